@@ -1,0 +1,2 @@
+//! The storefront.
+fn main() {}
