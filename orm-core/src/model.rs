@@ -1,0 +1,222 @@
+//! What the derive implements: models, their columns and their associations.
+
+use std::marker::PhantomData;
+
+use crate::create::Draft;
+use crate::decode::Cursor;
+use crate::error::Result;
+use crate::key::Key;
+use crate::schema::{AssociationDef, ColumnDef, TableDef};
+use crate::types::{ColumnType, Param};
+
+/// A Rust struct that is a row of a table.
+///
+/// Derived, never written by hand; `#[derive(Model)]` explains the attributes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "add `#[derive(Model)]` to `{Self}`"
+)]
+pub trait Model: Sized + Send + Sync + 'static {
+    /// The type of the primary key: the field's, or a tuple for a composite key.
+    type Key: Key;
+
+    /// What [`create`](crate::query::ModelQueries::create) returns: one setter per column.
+    type Create: From<Draft<Self>>;
+
+    /// The full path of the struct, which tells models of one name apart.
+    const PATH: &'static str;
+
+    /// The columns, in the order of the fields.
+    const COLUMNS: &'static [ColumnDef];
+
+    /// The table.
+    const TABLE: &'static TableDef;
+
+    /// Reads the columns of one row, in the order of the fields.
+    ///
+    /// # Errors
+    /// When a column's type or bytes do not fit its field.
+    fn decode(row: &mut Cursor<'_>) -> Result<Self>;
+
+    /// The value of one column, by its position.
+    fn param(&self, column: u16) -> Param;
+
+    /// The primary key of this row.
+    fn key(&self) -> Self::Key;
+}
+
+/// A column of the model `M` whose field has the type `T`.
+///
+/// The derive writes one constant per field: `User::email`. `K` says what can
+/// be done with it: [`Plain`], [`Unique`] or [`Generated`].
+pub struct Column<M, T, K = Plain> {
+    pub(crate) def: &'static ColumnDef,
+    pub(crate) position: u16,
+    marker: PhantomData<fn() -> (M, T, K)>,
+}
+
+/// An ordinary column.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain;
+
+/// A column that is unique by itself, so that a row can be found by it.
+#[derive(Debug, Clone, Copy)]
+pub struct Unique;
+
+/// A column that the server computes; it is read and never set.
+#[derive(Debug, Clone, Copy)]
+pub struct Generated;
+
+/// A column that can be set.
+#[diagnostic::on_unimplemented(
+    message = "a generated column cannot be set",
+    label = "the database computes this column",
+    note = "remove this call, or `generated` from the column"
+)]
+pub trait Settable {}
+
+#[diagnostic::do_not_recommend]
+impl Settable for Plain {}
+#[diagnostic::do_not_recommend]
+impl Settable for Unique {}
+
+impl<M, T, K> Clone for Column<M, T, K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, T, K> Copy for Column<M, T, K> {}
+
+impl<M: Model, T, K> std::fmt::Debug for Column<M, T, K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}::{}", M::TABLE.model, self.def.field)
+    }
+}
+
+impl<M: Model, T: ColumnType, K> Column<M, T, K> {
+    /// The column at a position; only generated code calls this.
+    #[doc(hidden)]
+    pub const fn new(position: u16) -> Self {
+        Column { def: &M::COLUMNS[position as usize], position, marker: PhantomData }
+    }
+
+    /// The column's descriptor: its name, type and options.
+    pub const fn def(self) -> &'static ColumnDef {
+        self.def
+    }
+}
+
+/// One side of an association, at the type level.
+///
+/// The derive writes one hidden marker type per association; users meet its
+/// value, an [`Association`] such as `User::orders`.
+pub trait Associate: Sized + 'static {
+    /// The model that declares it.
+    type Owner: Model;
+    /// The model on the other side.
+    type Target: Model;
+    /// How many rows there are on the other side.
+    type Kind: Cardinality;
+    /// The key both sides hold, without `Option`.
+    type Key: Key;
+
+    /// The association's descriptor.
+    const DEF: &'static AssociationDef;
+
+    /// The key this row holds; `None` where one of its columns is NULL.
+    fn owner_key(owner: &Self::Owner) -> Option<Self::Key>;
+}
+
+/// An association of a model: `User::orders`.
+pub struct Association<A>(PhantomData<fn() -> A>);
+
+impl<A> Clone for Association<A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Copy for Association<A> {}
+
+impl<A: Associate> std::fmt::Debug for Association<A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}::{}", A::Owner::TABLE.model, A::DEF.name)
+    }
+}
+
+impl<A: Associate> Association<A> {
+    /// The association of a marker; only generated code calls this.
+    #[doc(hidden)]
+    pub const fn new() -> Self {
+        Association(PhantomData)
+    }
+}
+
+/// How many rows the other side of an association has.
+pub trait Cardinality: 'static {
+    /// What a loaded association holds, for one loaded row `T`.
+    type Loaded<T: Send + Sync + 'static>: Send + Sync + 'static;
+
+    /// Collects the rows that belong to one parent. `None` where a row is
+    /// required and missing.
+    fn collect<T: Send + Sync + 'static>(rows: Vec<T>) -> Option<Self::Loaded<T>>;
+}
+
+/// Exactly one row: `belongs_to` on a NOT NULL key.
+#[derive(Debug, Clone, Copy)]
+pub struct ExactlyOne;
+
+/// One row or none: `has_one`, and `belongs_to` on a nullable key.
+#[derive(Debug, Clone, Copy)]
+pub struct AtMostOne;
+
+/// Any number of rows: `has_many` and `many_to_many`.
+#[derive(Debug, Clone, Copy)]
+pub struct Many;
+
+impl Cardinality for ExactlyOne {
+    type Loaded<T: Send + Sync + 'static> = T;
+
+    fn collect<T: Send + Sync + 'static>(mut rows: Vec<T>) -> Option<T> {
+        rows.pop()
+    }
+}
+
+impl Cardinality for AtMostOne {
+    type Loaded<T: Send + Sync + 'static> = Option<T>;
+
+    fn collect<T: Send + Sync + 'static>(mut rows: Vec<T>) -> Option<Option<T>> {
+        Some(rows.pop())
+    }
+}
+
+impl Cardinality for Many {
+    type Loaded<T: Send + Sync + 'static> = Vec<T>;
+
+    fn collect<T: Send + Sync + 'static>(rows: Vec<T>) -> Option<Vec<T>> {
+        Some(rows)
+    }
+}
+
+/// The value of an association that was not included.
+///
+/// It has no rows and no methods: using an association that was not loaded
+/// does not compile. Add `.include(..)` to the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct NotLoaded;
+
+/// A row, or a row with some associations loaded, that can take one more.
+#[diagnostic::on_unimplemented(
+    message = "`{A}` cannot be included here",
+    label = "not an association of this model, or included already",
+    note = "a query includes each association of its own model at most once"
+)]
+pub trait Fill<A, V> {
+    /// The same row with the association loaded.
+    type Output: Send + Sync + 'static;
+
+    /// Adds the loaded association.
+    fn fill(self, value: V) -> Self::Output;
+}

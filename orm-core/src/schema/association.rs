@@ -1,0 +1,123 @@
+//! One side of an association.
+
+use super::{TableDef, TableName};
+use crate::types::Param;
+
+/// One side of an association, as the model that holds it declares it.
+#[derive(Debug, Clone, Copy)]
+pub struct AssociationDef {
+    /// The name users call it by (`as = ".."`).
+    pub name: &'static str,
+    /// Which of the four kinds it is.
+    pub kind: AssociationKind,
+    /// The table on the other side; a function, so that two models can refer to each other.
+    pub target: fn() -> &'static TableDef,
+    /// The full path of the other model, to tell models of one name apart.
+    pub target_path: &'static str,
+    /// The columns on this side, as positions in this table's column list.
+    pub owner_columns: &'static [u16],
+    /// The columns on the other side, as positions in the other table's column list.
+    /// For many-to-many: the columns that the join table points at.
+    pub target_columns: &'static [u16],
+    /// The table between the two sides of a many-to-many association.
+    pub through: Option<JoinTable>,
+    /// What happens to the rows that hold the key when the row it points at goes.
+    /// Read on `belongs_to` only; the other sides repeat nothing.
+    pub on_delete: Action,
+    /// What happens to the rows that hold the key when the key it points at changes.
+    pub on_update: Action,
+    /// When the constraint is checked.
+    pub deferrable: Deferrable,
+    /// Whether the database holds a foreign key constraint for it.
+    pub constraint: bool,
+    /// Whether the key's columns get an index (`belongs_to` only).
+    pub index: bool,
+    /// Whether the other side is left out on purpose.
+    pub one_sided: bool,
+    /// Values that rows of the other side always have: asked for when reading,
+    /// given when creating. Positions in the other table's column list.
+    pub scope: &'static [(u16, fn() -> Param)],
+}
+
+impl AssociationDef {
+    /// An association with the default options.
+    pub const fn new(
+        name: &'static str,
+        kind: AssociationKind,
+        target: fn() -> &'static TableDef,
+        target_path: &'static str,
+        owner_columns: &'static [u16],
+        target_columns: &'static [u16],
+    ) -> Self {
+        AssociationDef {
+            name,
+            kind,
+            target,
+            target_path,
+            owner_columns,
+            target_columns,
+            through: None,
+            on_delete: Action::Restrict,
+            on_update: Action::NoAction,
+            deferrable: Deferrable::No,
+            constraint: true,
+            index: true,
+            one_sided: false,
+            scope: &[],
+        }
+    }
+}
+
+/// The four kinds of association.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssociationKind {
+    /// This model holds the key of one row of the other.
+    BelongsTo,
+    /// At most one row of the other model holds this row's key.
+    HasOne,
+    /// Any number of rows of the other model hold this row's key.
+    HasMany,
+    /// A join table holds pairs of keys.
+    ManyToMany,
+}
+
+/// The table between the two sides of a many-to-many association.
+#[derive(Debug, Clone, Copy)]
+pub struct JoinTable {
+    /// Where it lives.
+    pub name: TableName,
+    /// Its columns that hold this side's key.
+    pub owner_columns: &'static [&'static str],
+    /// Its columns that hold the other side's key.
+    pub target_columns: &'static [&'static str],
+    /// Its descriptor, where it is a model of its own.
+    pub table: Option<fn() -> &'static TableDef>,
+}
+
+/// What the database does with the rows that hold a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Action {
+    /// Refuses the change, at once.
+    #[default]
+    Restrict,
+    /// Refuses the change, when the constraint is checked.
+    NoAction,
+    /// Follows the change: deletes the rows, or rewrites their key.
+    Cascade,
+    /// Sets their key to NULL.
+    SetNull,
+    /// Sets their key to the column's default.
+    SetDefault,
+}
+
+/// When the server checks a foreign key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Deferrable {
+    /// At the end of each statement.
+    #[default]
+    No,
+    /// At the end of each statement, unless a transaction defers it.
+    InitiallyImmediate,
+    /// At the end of the transaction.
+    InitiallyDeferred,
+}

@@ -1,0 +1,49 @@
+//! One table.
+
+use super::{AssociationDef, CheckDef, ColumnDef, IndexDef, UniqueDef};
+
+/// A table, as its model declares it.
+#[derive(Debug, Clone, Copy)]
+pub struct TableDef {
+    /// The name of the model, for messages.
+    pub model: &'static str,
+    /// The schema and name in the database.
+    pub name: TableName,
+    /// The columns, in the order of the struct's fields.
+    pub columns: &'static [ColumnDef],
+    /// The primary key, as positions in `columns`.
+    pub primary_key: &'static [u16],
+    /// The unique constraints.
+    pub uniques: &'static [UniqueDef],
+    /// The check constraints the model's author wrote.
+    pub checks: &'static [CheckDef],
+    /// The indexes.
+    pub indexes: &'static [IndexDef],
+    /// The associations declared on this model.
+    pub associations: &'static [AssociationDef],
+    /// The comment stored with the table.
+    pub comment: Option<&'static str>,
+    /// The name this table had before, for migrations.
+    pub renamed_from: Option<&'static str>,
+}
+
+impl TableDef {
+    /// The column at a position of this table's column list.
+    pub const fn column(&self, position: u16) -> &'static ColumnDef {
+        &self.columns[position as usize]
+    }
+
+    /// The columns of the primary key, in key order.
+    pub fn key_columns(&self) -> impl ExactSizeIterator<Item = &'static ColumnDef> + use<'_> {
+        self.primary_key.iter().map(|&position| self.column(position))
+    }
+}
+
+/// Where a table lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TableName {
+    /// The schema; `None` is the first of the connection's search path.
+    pub schema: Option<&'static str>,
+    /// The name, exactly as the database spells it.
+    pub name: &'static str,
+}
