@@ -2,12 +2,13 @@
 
 use std::marker::PhantomData;
 
-use crate::create::Draft;
+use crate::create::{Draft, Values};
 use crate::decode::Cursor;
 use crate::error::Result;
 use crate::key::Key;
 use crate::schema::{AssociationDef, ColumnDef, TableDef};
 use crate::types::{ColumnType, Param};
+use crate::validate::ValidationErrors;
 
 /// A Rust struct that is a row of a table.
 ///
@@ -44,6 +45,12 @@ pub trait Model: Clone + Send + Sync + 'static {
 
     /// The primary key of this row.
     fn key(&self) -> Self::Key;
+
+    /// Runs the validators of one column that are functions or have a condition.
+    fn validate_column(_column: u16, _values: &Values<'_, Self>, _errors: &mut ValidationErrors) {}
+
+    /// Runs the validators of the model as a whole.
+    fn validate_model(_values: &Values<'_, Self>, _errors: &mut ValidationErrors) {}
 }
 
 /// A column of the model `M` whose field has the type `T`.

@@ -30,6 +30,8 @@ pub enum Function {
     Floor,
     /// `now()`
     Now,
+    /// `statement_timestamp()`, when the server received the statement
+    StatementTime,
     /// `date_trunc('unit', x)`
     DateTrunc(TimeUnit),
     /// `extract(unit from x)`, as double precision

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::Level;
+use super::plan::{Level, SlotMap};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::key::Key;
@@ -25,8 +25,9 @@ impl<L> Clone for Shape<L> {
 
 /// Makes the collector of one run.
 trait MakeCollect<L>: Send + Sync {
-    /// `level` describes the rows of this shape's own level, with its children below.
-    fn collect(&self, level: &Level) -> Box<dyn Collect<L>>;
+    /// `level` describes the rows of this shape's own level, with its children
+    /// below; `None` is a query without includes.
+    fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>>;
 }
 
 /// Gathers the rows of one level and of everything below it.
@@ -61,7 +62,7 @@ impl<L: 'static> Shape<L> {
     }
 
     /// A collector for one run.
-    pub(crate) fn collect(&self, level: &Level) -> Box<dyn Collect<L>> {
+    pub(crate) fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>> {
         self.0.collect(level)
     }
 }
@@ -69,19 +70,20 @@ impl<L: 'static> Shape<L> {
 struct Plain<M>(PhantomData<fn() -> M>);
 
 impl<M: Model> MakeCollect<M> for Plain<M> {
-    fn collect(&self, level: &Level) -> Box<dyn Collect<M>> {
-        Box::new(PlainRows { rows: Vec::new(), slots: level.slots.clone() })
+    fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<M>> {
+        Box::new(PlainRows { rows: Vec::new(), slots: level.map(|level| level.slots.clone()) })
     }
 }
 
 struct PlainRows<M> {
     rows: Vec<M>,
-    slots: Arc<[u16]>,
+    /// Where the columns are; `None` where they come in order.
+    slots: Option<SlotMap>,
 }
 
 impl<M: Model> Collect<M> for PlainRows<M> {
     fn push(&mut self, _level: usize, row: &tokio_postgres::Row) -> Result<()> {
-        self.rows.push(M::decode(&mut Cursor::new(row, M::TABLE, &self.slots))?);
+        self.rows.push(M::decode(&mut Cursor::new(row, M::TABLE, self.slots.as_deref()))?);
         Ok(())
     }
 
@@ -108,11 +110,14 @@ where
     P: Fill<A, K::Loaded<C>> + Send + Sync + 'static,
     C: Clone + Send + Sync + 'static,
 {
-    fn collect(&self, level: &Level) -> Box<dyn Collect<P::Output>> {
-        let child = &level.children[self.index];
+    fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<P::Output>> {
+        let planned = level.and_then(|level| Some((level, level.children.get(self.index)?)));
+        let Some((level, child)) = planned else {
+            return Box::new(Unplanned(PhantomData));
+        };
         Box::new(Nested::<A, K, P, C> {
-            parents: self.parent.collect(level),
-            children: self.child.collect(child),
+            parents: self.parent.collect(Some(level)),
+            children: self.child.collect(Some(child)),
             parent_level: level.number,
             child_levels: child.number..child.end,
             handed_down: child.parent_key_slots.clone(),
@@ -126,13 +131,30 @@ where
     }
 }
 
+/// Stands where a plan has no level for a shape; every query makes both together.
+struct Unplanned<L>(PhantomData<fn() -> L>);
+
+impl<L> Collect<L> for Unplanned<L> {
+    fn push(&mut self, _level: usize, _row: &tokio_postgres::Row) -> Result<()> {
+        Err(Error::usage("the query's plan has no level for one of its includes"))
+    }
+
+    fn keys_for(&self, _level: usize) -> Option<Vec<Param>> {
+        None
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<L>> {
+        Err(Error::usage("the query's plan has no level for one of its includes"))
+    }
+}
+
 struct Nested<A: Associate, K, P, C> {
     parents: Box<dyn Collect<P>>,
     children: Box<dyn Collect<C>>,
     parent_level: usize,
     child_levels: std::ops::Range<usize>,
-    handed_down: Arc<[u16]>,
-    held: Arc<[u16]>,
+    handed_down: SlotMap,
+    held: SlotMap,
     ordinal: Option<u16>,
     parent_keys: Vec<Option<A::Key>>,
     child_keys: Vec<Option<A::Key>>,
@@ -150,7 +172,7 @@ where
     fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
         if self.child_levels.contains(&level) {
             if level == self.child_levels.start {
-                self.child_keys.push(A::Key::decode(&mut Cursor::new(row, A::Target::TABLE, &self.held))?);
+                self.child_keys.push(A::Key::decode(&mut Cursor::new(row, A::Target::TABLE, Some(&self.held)))?);
                 if let Some(slot) = self.ordinal {
                     self.ordinals.push(ordinal(row, slot));
                 }
@@ -158,7 +180,7 @@ where
             return self.children.push(level, row);
         }
         if level == self.parent_level {
-            self.parent_keys.push(A::Key::decode(&mut Cursor::new(row, A::Owner::TABLE, &self.handed_down))?);
+            self.parent_keys.push(A::Key::decode(&mut Cursor::new(row, A::Owner::TABLE, Some(&self.handed_down)))?);
         }
         self.parents.push(level, row)
     }

@@ -10,7 +10,6 @@ mod required;
 mod run;
 mod statement;
 
-pub(crate) use collect::{Collect, Shape};
-pub(crate) use plan::{Level, Plan};
+pub(crate) use collect::Shape;
 pub(crate) use required::at_least_one;
-pub(crate) use run::fetch;
+pub(crate) use run::{fetch, to_sql};

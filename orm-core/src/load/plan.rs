@@ -13,6 +13,9 @@ pub(crate) struct Plan {
     pub(crate) root: Level,
 }
 
+/// For each column of a level, its place in a result row.
+pub(crate) type SlotMap = Arc<[u16]>;
+
 /// The rows of one table in the tree.
 #[derive(Debug)]
 pub(crate) struct Level {
@@ -22,12 +25,12 @@ pub(crate) struct Level {
     pub(crate) end: usize,
     /// The table.
     pub(crate) table: &'static TableDef,
-    /// Where the model's columns are in a result row.
-    pub(crate) slots: Arc<[u16]>,
+    /// Where the model's columns are in a result row; empty where they come in order.
+    pub(crate) slots: SlotMap,
     /// Where the key of the parent is that this row belongs to.
-    pub(crate) key_slots: Arc<[u16]>,
+    pub(crate) key_slots: SlotMap,
     /// Where, in the parent's rows, the key is that its children hold.
-    pub(crate) parent_key_slots: Arc<[u16]>,
+    pub(crate) parent_key_slots: SlotMap,
     /// Where the number is that rows are sorted by, if they are.
     pub(crate) ordinal_slot: Option<u16>,
     /// How the ordinal is made.
@@ -159,6 +162,9 @@ fn at(slots: &[u16], positions: &[u16]) -> Arc<[u16]> {
     positions.iter().map(|&position| slots[usize::from(position)]).collect()
 }
 
+/// The first slot of a folded row; the slot before it holds the level's number.
+pub(super) const FIRST_SLOT: u16 = 1;
+
 /// Shares result columns of one type between levels, so that a row is as wide
 /// as the widest level, not as all of them together.
 #[derive(Default)]
@@ -187,13 +193,18 @@ impl SlotAllocator {
     }
 
     fn take_type(&mut self, row: &mut RowSlots, sql_type: SqlType) -> u16 {
-        let free = (0..self.types.len()).find(|&slot| {
-            self.types[slot] == sql_type && !row.taken.contains(&(slot as u16))
-        });
-        let slot = free.unwrap_or_else(|| {
-            self.types.push(sql_type);
-            self.types.len() - 1
-        }) as u16;
+        let mut slots = FIRST_SLOT..;
+        let free = slots
+            .by_ref()
+            .zip(&self.types)
+            .find(|(slot, folded)| **folded == sql_type && !row.taken.contains(slot));
+        let slot = match free {
+            Some((slot, _)) => slot,
+            None => {
+                self.types.push(sql_type);
+                FIRST_SLOT + u16::try_from(self.types.len() - 1).unwrap_or(u16::MAX - FIRST_SLOT)
+            }
+        };
         row.taken.push(slot);
         slot
     }

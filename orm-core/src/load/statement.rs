@@ -5,7 +5,7 @@
 //! `UNION ALL`, each row tagged with its level's number. It sends each row
 //! once, whatever refers to it, keeps every type exact, and sees one snapshot.
 
-use super::plan::{Level, LevelOrder};
+use super::plan::{FIRST_SLOT, Level, LevelOrder};
 use crate::ast::{Expr, Include, Select};
 use crate::schema::JoinTable;
 use crate::sql::{Alias, POSTGRES, Sql, Writer};
@@ -61,9 +61,9 @@ fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
     let is_first = first.number == level.number;
     w.push(if is_first { " SELECT " } else { " UNION ALL SELECT " });
     w.number(level.number);
-    for (slot, sql_type) in first.result.iter().enumerate() {
+    for (slot, sql_type) in (FIRST_SLOT..).zip(&first.result) {
         w.push(", ");
-        match content(level, slot as u16) {
+        match content(level, slot) {
             Some(Content::Column(position)) => w.identifier(level.table.columns[position].name),
             Some(Content::OwnerKey(position)) => owner_key_name(w, position),
             Some(Content::Ordinal) => w.push(ORDINAL),

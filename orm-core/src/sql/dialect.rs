@@ -107,6 +107,7 @@ impl Dialect for Postgres {
             Function::Ceil => "ceil",
             Function::Floor => "floor",
             Function::Now => "now",
+            Function::StatementTime => "statement_timestamp",
             Function::DateTrunc(_) => "date_trunc",
             Function::Extract(_) => "date_part",
             Function::Cardinality => "cardinality",
