@@ -1,7 +1,7 @@
 //! Expressions.
 
 use super::{Function, OrderBy};
-use crate::schema::{AssociationDef, ColumnDef, SqlType, TableDef};
+use crate::schema::{AssociationDef, ColumnDef, JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
 /// An SQL expression.
@@ -53,6 +53,8 @@ pub enum Expr {
     Cast(Box<Expr>, SqlType),
     /// A test on the rows of an association, as a semi-join.
     Association(Box<AssociationTest>),
+    /// Whether a join table pairs the row with a key.
+    JoinedTo(Box<JoinedTo>),
     /// The value the insert of an upsert proposed for a column.
     Excluded(&'static ColumnDef),
     /// `CASE WHEN .. THEN .. ELSE .. END`
@@ -92,7 +94,7 @@ impl Expr {
     /// Whether the expression looks at another table, so that columns need a qualifier.
     pub fn has_association(&self) -> bool {
         match self {
-            Expr::Association(_) => true,
+            Expr::Association(_) | Expr::JoinedTo(_) => true,
             Expr::Unary(_, operand) | Expr::Cast(operand, _) => operand.has_association(),
             Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => any(&parts[..]),
             Expr::Between(parts) => any(&parts[..]),
@@ -235,6 +237,19 @@ pub struct AssociationTest {
     pub filter: Option<Expr>,
     /// What is asked.
     pub ask: AssociationAsk,
+}
+
+/// A test whether a join table pairs the innermost row with a key.
+#[derive(Debug, Clone)]
+pub struct JoinedTo {
+    /// The join table.
+    pub join: &'static JoinTable,
+    /// The innermost table in scope.
+    pub table: &'static TableDef,
+    /// The columns the join table's target columns point at, as positions.
+    pub columns: &'static [u16],
+    /// The key in the join table's owner columns.
+    pub key: Vec<Param>,
 }
 
 /// What an [`AssociationTest`] asks.

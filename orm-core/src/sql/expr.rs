@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::writer::Alias;
-use crate::ast::{AssociationAsk, AssociationTest, Expr, Function, Nulls, OrderBy, RawPart, UnaryOp, Window};
+use crate::ast::{AssociationAsk, AssociationTest, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart, UnaryOp, Window};
 use crate::schema::{JoinTable, TableDef};
 
 impl<'a> Writer<'a> {
@@ -57,6 +57,7 @@ impl<'a> Writer<'a> {
                 self.push(")");
             }
             Expr::Association(test) => self.association_test(test),
+            Expr::JoinedTo(test) => self.joined_to(test),
             Expr::Excluded(column) => {
                 self.push("excluded.");
                 self.identifier(column.name);
@@ -127,7 +128,7 @@ impl<'a> Writer<'a> {
     /// A part of a conjunction or disjunction: comparisons need no parentheses.
     fn term(&mut self, expr: &'a Expr) {
         match expr {
-            Expr::Binary(..) | Expr::EqAny(_) | Expr::NeAll(_) | Expr::Unary(..) | Expr::Association(_) => {
+            Expr::Binary(..) | Expr::EqAny(_) | Expr::NeAll(_) | Expr::Unary(..) | Expr::Association(_) | Expr::JoinedTo(_) => {
                 self.expr(expr);
             }
             other => self.operand(other),
@@ -232,6 +233,30 @@ impl<'a> Writer<'a> {
                 self.scoped(Some(alias), |w| w.expr(value));
                 self.other_side_as(test, alias);
             }
+        }
+        self.push(")");
+    }
+
+    /// `EXISTS (SELECT 1 FROM join AS t1 WHERE t1.target = t0.key AND t1.owner = $1)`
+    fn joined_to(&mut self, test: &'a JoinedTo) {
+        let outer = self.current_alias();
+        let alias = self.new_alias();
+        self.push("EXISTS (SELECT 1 FROM ");
+        self.table(&test.join.name);
+        self.push(" AS ");
+        self.alias(alias);
+        self.push(" WHERE ");
+        for (name, &position) in test.join.target_columns.iter().zip(test.columns) {
+            self.column_of(Some(alias), name);
+            self.push(" = ");
+            self.column_of(outer, test.table.column(position).name);
+            self.push(" AND ");
+        }
+        for (i, (name, key)) in test.join.owner_columns.iter().zip(&test.key).enumerate() {
+            self.push(if i == 0 { "" } else { " AND " });
+            self.column_of(Some(alias), name);
+            self.push(" = ");
+            self.param(key);
         }
         self.push(")");
     }
