@@ -1,1 +1,3 @@
 //! The runtime of `orm`.
+
+pub mod validate;
