@@ -46,6 +46,9 @@ mod suitability;
 mod validator;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub use bound::{Bound, Literal};
 pub use check::Check;
 pub use fault::{Fault, ValidationErrors};
