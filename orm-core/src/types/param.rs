@@ -1,6 +1,7 @@
 //! The bound value.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -74,7 +75,7 @@ pub enum Param {
 /// A value that is bound through [`Param::Other`]: arrays, JSON, ranges, addresses.
 pub trait Bind: Any + Send + Sync {
     /// The name of the value's type, for messages.
-    fn type_name(&self) -> &'static str;
+    fn type_name(&self) -> Cow<'static, str>;
 
     /// Writes the value in the binary format of the server's type.
     ///
@@ -119,8 +120,8 @@ impl Param {
     }
 
     /// The name of the value's type, in the server's words.
-    pub fn type_name(&self) -> &'static str {
-        match self {
+    pub fn type_name(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Param::Null => "NULL",
             Param::Bool(_) => "bool",
             Param::Int2(_) => "int2",
@@ -137,8 +138,8 @@ impl Param {
             Param::Timestamp(_) => "timestamp",
             Param::Timestamptz(_) => "timestamptz",
             Param::Enum(def, _) => def.name,
-            Param::Other(value) => value.type_name(),
-        }
+            Param::Other(value) => return value.type_name(),
+        })
     }
 
     /// Writes the value in the binary format of the server's type.
