@@ -178,6 +178,17 @@ impl fmt::Debug for Param {
     }
 }
 
+/// The driver hands the cause of its error on, so a fault leaves as the error
+/// that callers see.
+#[cold]
+fn as_error(cause: Box<dyn Error + Sync + Send>) -> Box<dyn Error + Sync + Send> {
+    match cause.downcast_ref::<EncodeFault>() {
+        Some(fault) if fault.is_nul_in_text() => Box::new(crate::Error::nul_in_text()),
+        Some(fault) => Box::new(crate::Error::encode(fault.to_string())),
+        None => cause,
+    }
+}
+
 /// Two parameters are equal when they have one type and are sent alike.
 impl PartialEq for Param {
     fn eq(&self, other: &Param) -> bool {
@@ -191,7 +202,7 @@ impl PartialEq for Param {
 
 impl ToSql for Param {
     fn to_sql(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-        self.encode(sql_type, out)
+        self.to_sql_checked(sql_type, out)
     }
 
     /// Which values a type can hold is judged per value, by [`Param::encode`].
@@ -200,6 +211,6 @@ impl ToSql for Param {
     }
 
     fn to_sql_checked(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-        self.encode(sql_type, out)
+        self.encode(sql_type, out).map_err(as_error)
     }
 }

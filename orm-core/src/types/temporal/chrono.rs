@@ -5,7 +5,7 @@ use tokio_postgres::types::Type;
 
 use super::{
     DATE, DAYS_CE_TO_2000, MICROS_PER_SECOND, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS,
-    beyond_calendar, calendar_date, calendar_time,
+    beyond_calendar, calendar_date, calendar_time, time_of_day,
 };
 use crate::schema::SqlType;
 use crate::types::{ArrayElement, ColumnType, DecodeFault, Param, family};
@@ -56,12 +56,6 @@ impl ColumnType for NaiveTime {
         let micros = super::decode_time(sql_type, raw)?;
         time_of_day(micros).ok_or_else(|| DecodeFault::malformed(TIME))
     }
-}
-
-fn time_of_day(micros: i64) -> Option<NaiveTime> {
-    let seconds = u32::try_from(micros / MICROS_PER_SECOND).ok()?;
-    let nanos = u32::try_from(micros % MICROS_PER_SECOND * 1_000).ok()?;
-    NaiveTime::from_num_seconds_from_midnight_opt(seconds, nanos)
 }
 
 impl ColumnType for NaiveDateTime {

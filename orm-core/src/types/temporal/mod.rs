@@ -13,7 +13,7 @@ mod time;
 
 use std::fmt::Write as _;
 
-use ::chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
+use ::chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use bytes::{BufMut, BytesMut};
 use tokio_postgres::types::{IsNull, Type};
 
@@ -35,7 +35,7 @@ const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
 ///
 /// What does not fit is held back from the two values that mean infinity; the
 /// server refuses it as out of range.
-#[cfg_attr(not(any(feature = "time", feature = "jiff")), allow(dead_code, reason = "used by the optional crates"))]
+#[cfg(any(feature = "time", feature = "jiff"))]
 fn micros_of_unix_nanos(nanos: i128) -> i64 {
     let micros = nanos.div_euclid(1_000) - i128::from(UNIX_TO_2000_MICROS);
     i64::try_from(micros.clamp(i128::from(i64::MIN) + 1, i128::from(i64::MAX) - 1))
@@ -132,6 +132,13 @@ pub(super) fn calendar_date(days: i32) -> Option<NaiveDate> {
 pub(super) fn calendar_time(micros: i64) -> Option<NaiveDateTime> {
     let unix = micros.checked_add(UNIX_TO_2000_MICROS)?;
     DateTime::from_timestamp_micros(unix).map(|instant| instant.naive_utc())
+}
+
+/// The time of day of a microsecond count.
+pub(super) fn time_of_day(micros: i64) -> Option<NaiveTime> {
+    let seconds = u32::try_from(micros / MICROS_PER_SECOND).ok()?;
+    let nanos = u32::try_from(micros % MICROS_PER_SECOND * 1_000).ok()?;
+    NaiveTime::from_num_seconds_from_midnight_opt(seconds, nanos)
 }
 
 pub(super) fn write_date(days: i32, out: &mut String) -> Result<(), EncodeFault> {
