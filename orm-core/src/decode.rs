@@ -94,9 +94,10 @@ impl std::fmt::Debug for MadeRow {
 }
 
 impl<'r> Cursor<'r> {
-    /// A cursor over a row that holds the columns of a table, in their order.
-    pub fn new(row: &'r Row, table: &'static TableDef) -> Self {
-        Cursor::over(Source::Driver(row), Some(table))
+    /// A cursor over the columns of a table; `slots` says in which slot of the
+    /// row each field lies, where they do not come in order.
+    pub fn new(row: &'r Row, table: &'static TableDef, slots: Option<&'r [u16]>) -> Self {
+        Cursor { slots, ..Cursor::over(Source::Driver(row), Some(table)) }
     }
 
     /// A cursor over a row that is no table's: errors use the row's own column names.
