@@ -1,1 +1,6 @@
 //! The runtime of `orm`.
+
+pub mod error;
+pub mod exec;
+
+pub use error::{Error, Result};
