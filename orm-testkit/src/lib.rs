@@ -16,7 +16,8 @@
 //! The first of these that is there is used; a test never passes because there
 //! is none.
 //!
-//! 1. `DATABASE_URL`: that server. Its user must be allowed to create databases.
+//! 1. `DATABASE_URL`: that server, of PostgreSQL 13 or newer. Its user must be
+//!    allowed to create databases.
 //! 2. PostgreSQL's programs, in `PG_BIN` or where packages install them, the
 //!    newest ones: a private server on a socket that nobody else can reach,
 //!    ready in a second and gone with its process, also after `kill -9`.

@@ -11,11 +11,13 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use orm_testkit::{Server, TestDatabase, server};
+use orm_testkit::{Error, Server, TestDatabase, server};
 
 const ENDING: &str = "ORM_TESTKIT_ENDING";
 
@@ -33,6 +35,10 @@ fn the_other_process() {
             server.stop().unwrap();
             assert!(!server.directory().unwrap().exists());
             server.stop().unwrap();
+        }
+        "does_not_start" => {
+            let server = Server::builder().setting("no_such_setting", "1").start();
+            assert!(matches!(server, Err(Error::Start { .. })));
         }
         "killed_while_starting" => {
             // The directory is seen from outside before the server is ready.
@@ -116,6 +122,8 @@ impl Other {
             .env(ENDING, ending)
             .env("TMPDIR", temporary)
             .env_remove("DATABASE_URL")
+            // As a shell does for what it starts in the foreground.
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -248,6 +256,20 @@ fn after_kill_9() {
     server.assert_gone();
 }
 
+// Ctrl-C and a terminal that is closed reach the whole process group.
+#[test]
+fn after_a_signal_to_the_process_group() {
+    for signal in ["-INT", "-HUP", "-TERM", "-KILL"] {
+        let mut other = Other::start("killed");
+        let server = other.server();
+        let group = format!("-{}", other.process.id());
+        let sent = Command::new("kill").args([signal, "--", &group]).status();
+        assert!(sent.unwrap().success());
+        assert!(!other.wait());
+        server.assert_gone();
+    }
+}
+
 // The pipe to the watchdog must not be inherited: a browser or a daemon that a
 // test started would keep the server alive.
 #[test]
@@ -263,36 +285,54 @@ fn after_kill_9_while_a_child_of_the_process_lives() {
     until("the child is gone", || !is_alive(&child));
 }
 
+#[test]
+fn after_a_failed_start() {
+    let temporary = Temporary::new("failed");
+    assert!(Other::start_in("does_not_start", &temporary.directory).wait());
+    assert_eq!(temporary.entries(), Vec::<PathBuf>::new());
+}
+
 // From the first moment on which there is anything to remove.
 #[test]
 fn after_kill_9_at_any_moment_of_the_start() {
-    let temporary = std::env::temp_dir().join(format!("orm-kill-{}", std::process::id()));
-    fs::create_dir(&temporary).unwrap();
-    open_to_all(&temporary);
-    let entries = || fs::read_dir(&temporary).unwrap().flatten();
-    let marks: [&dyn Fn(&Path) -> bool; 4] = [
-        &|_| true,
-        &|directory| directory.join("data").exists(),
-        &|directory| directory.join("data/PG_VERSION").exists(),
-        &|directory| directory.join("data/postmaster.pid").exists(),
-    ];
-    for mark in marks {
-        let mut other = Other::start_in("killed_while_starting", &temporary);
+    let temporary = Temporary::new("killed");
+    for mark in ["", "data", "data/PG_VERSION", "data/postmaster.pid"] {
+        let mut other = Other::start_in("killed_while_starting", &temporary.directory);
         other.told("starting");
         until("the mark is reached", || {
-            entries().any(|entry| mark(&entry.path()))
+            let entries = temporary.entries();
+            entries.iter().any(|entry| entry.join(mark).exists())
         });
         kill(&mut other);
-        until("the directory is gone", || entries().next().is_none());
+        until("the directory is gone", || temporary.entries().is_empty());
         until("no process knows the directory", || {
-            !command_lines().contains(&*temporary.to_string_lossy())
+            !command_lines().contains(&*temporary.directory.to_string_lossy())
         });
     }
-    fs::remove_dir(&temporary).unwrap();
 }
 
-/// As the temporary directory of the system is.
-fn open_to_all(directory: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(directory, fs::Permissions::from_mode(0o1777)).unwrap();
+/// A temporary directory that no other test uses, open to all as the system's is.
+struct Temporary {
+    directory: PathBuf,
+}
+
+impl Temporary {
+    fn new(name: &str) -> Self {
+        let name = format!("orm-{name}-{}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        fs::create_dir(&directory).unwrap();
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o1777)).unwrap();
+        Temporary { directory }
+    }
+
+    fn entries(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(&self.directory).unwrap().flatten();
+        entries.map(|entry| entry.path()).collect()
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.directory);
+    }
 }

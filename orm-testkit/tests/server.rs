@@ -73,7 +73,7 @@ async fn servers_are_independent() {
 }
 
 #[test]
-fn a_failed_start_shows_the_log_and_leaves_nothing() {
+fn a_failed_start_shows_the_log() {
     let error = Server::builder()
         .setting("no_such_setting", "1")
         .start()

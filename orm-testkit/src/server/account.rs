@@ -53,6 +53,22 @@ pub(crate) fn is_open_to_all(directory: &Path) -> bool {
     })
 }
 
+/// Whether such an account may also make a directory in this one.
+#[cfg(unix)]
+pub(super) fn is_writable_for_all(directory: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let writable = directory
+        .metadata()
+        .is_ok_and(|found| found.permissions().mode() & 0o002 != 0);
+    writable && is_open_to_all(directory)
+}
+
+/// Windows has no such account here.
+#[cfg(not(unix))]
+pub(super) fn is_writable_for_all(_directory: &Path) -> bool {
+    true
+}
+
 /// Windows has no such account here.
 #[cfg(not(unix))]
 pub(crate) fn is_open_to_all(_directory: &Path) -> bool {
@@ -73,7 +89,9 @@ mod tests {
     }
 
     #[test]
-    fn the_root_directory_is_open() {
+    fn the_root_directory_is_open_and_the_temporary_one_is_writable() {
         assert!(is_open_to_all(Path::new("/")));
+        assert!(!is_writable_for_all(Path::new("/")));
+        assert!(is_writable_for_all(Path::new("/tmp")));
     }
 }

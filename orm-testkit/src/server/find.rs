@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::Error;
@@ -74,7 +74,7 @@ fn newest(found: impl Iterator<Item = Binaries>) -> Option<Binaries> {
 
 /// Keeps a directory only if both programs are there and the server runs.
 pub(crate) fn inspect(directory: &Path) -> Option<Binaries> {
-    let directory = fs::canonicalize(directory).ok()?;
+    let directory = path::absolute(directory).ok()?;
     if !program(&directory, "initdb").is_file() {
         return None;
     }
@@ -101,8 +101,13 @@ fn pg_config() -> Option<PathBuf> {
 fn on_path() -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path).find_map(|directory| {
-        let initdb = fs::canonicalize(program(&directory, "initdb")).ok()?;
-        initdb.parent().map(Path::to_path_buf)
+        let mut initdb = program(&directory, "initdb");
+        // Only a link: on Windows, what this returns is not for every program.
+        if initdb.is_symlink() {
+            initdb = fs::canonicalize(initdb).ok()?;
+        }
+        let found = initdb.is_file();
+        found.then(|| initdb.parent().map(Path::to_path_buf))?
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::process;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -76,12 +76,13 @@ fn settings(extra: &[(String, String)], endpoint: &Endpoint) -> Vec<(String, Str
 fn new_directory(account: Option<Account>) -> Result<PathBuf, Error> {
     let name = format!("orm-testkit-{}-{:08x}", process::id(), random::u32());
     let usable = |parent: &PathBuf| {
-        fits(&parent.join(&name)) && (account.is_none() || account::is_open_to_all(parent))
+        let reachable = account.is_none() || account::is_writable_for_all(parent);
+        reachable && fits(&parent.join(&name)) && parent.is_dir()
     };
     let parents = [env::temp_dir(), PathBuf::from("/tmp")];
     let parent = parents
         .into_iter()
-        .filter_map(|parent| fs::canonicalize(parent).ok())
+        .filter_map(|parent| path::absolute(parent).ok())
         .find(usable)
         .ok_or_else(|| Error::Start {
             reason: "the path of the temporary directory is too long for a socket, \
@@ -190,8 +191,9 @@ fn is_ready(directory: &Path) -> bool {
 }
 
 fn failure(directory: &Path, watchdog: &mut Watchdog, deadline: Instant) -> Option<String> {
-    if let Ok(code) = fs::read_to_string(directory.join("exited")) {
-        let code = code.trim();
+    // The file is there a moment before its contents are.
+    let exited = fs::read_to_string(directory.join("exited")).unwrap_or_default();
+    if let Some(code) = exited.lines().next() {
         return Some(format!("it exited with status {code}"));
     }
     if let Some(status) = watchdog.exited() {
