@@ -32,6 +32,7 @@ mod load;
 pub mod model;
 pub mod prelude;
 pub mod query;
+pub mod raw;
 pub mod schema;
 mod sql;
 pub mod types;
