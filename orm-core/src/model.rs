@@ -2,12 +2,13 @@
 
 use std::marker::PhantomData;
 
-use crate::create::Draft;
+use crate::create::{Draft, Values};
 use crate::decode::Cursor;
 use crate::error::Result;
 use crate::key::Key;
 use crate::schema::{AssociationDef, ColumnDef, TableDef};
 use crate::types::{ColumnType, Param};
+use crate::validate::ValidationErrors;
 
 /// A Rust struct that is a row of a table.
 ///
@@ -15,13 +16,13 @@ use crate::types::{ColumnType, Param};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
     label = "not a model",
-    note = "add `#[derive(Model)]` to `{Self}`"
+    note = "add `#[derive(Model, Clone)]` to `{Self}`"
 )]
-pub trait Model: Sized + Send + Sync + 'static {
+pub trait Model: Clone + Send + Sync + 'static {
     /// The type of the primary key: the field's, or a tuple for a composite key.
     type Key: Key;
 
-    /// What [`create`](crate::query::ModelQueries::create) returns: one setter per column.
+    /// What [`create`](crate::query::Queries::create) returns: one setter per column.
     type Create: From<Draft<Self>>;
 
     /// The full path of the struct, which tells models of one name apart.
@@ -44,6 +45,12 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// The primary key of this row.
     fn key(&self) -> Self::Key;
+
+    /// Runs the validators of one column that are functions or have a condition.
+    fn validate_column(_column: u16, _values: &Values<'_, Self>, _errors: &mut ValidationErrors) {}
+
+    /// Runs the validators of the model as a whole.
+    fn validate_model(_values: &Values<'_, Self>, _errors: &mut ValidationErrors) {}
 }
 
 /// A column of the model `M` whose field has the type `T`.
@@ -157,11 +164,14 @@ impl<A: Associate> Association<A> {
 /// How many rows the other side of an association has.
 pub trait Cardinality: 'static {
     /// What a loaded association holds, for one loaded row `T`.
-    type Loaded<T: Send + Sync + 'static>: Send + Sync + 'static;
+    type Loaded<T: Clone + Send + Sync + 'static>: Clone + Send + Sync + 'static;
+
+    /// What it becomes when a condition may leave the row out.
+    type Filtered: Cardinality;
 
     /// Collects the rows that belong to one parent. `None` where a row is
     /// required and missing.
-    fn collect<T: Send + Sync + 'static>(rows: Vec<T>) -> Option<Self::Loaded<T>>;
+    fn collect<T: Clone + Send + Sync + 'static>(rows: impl Iterator<Item = T>) -> Option<Self::Loaded<T>>;
 }
 
 /// Exactly one row: `belongs_to` on a NOT NULL key.
@@ -177,26 +187,29 @@ pub struct AtMostOne;
 pub struct Many;
 
 impl Cardinality for ExactlyOne {
-    type Loaded<T: Send + Sync + 'static> = T;
+    type Loaded<T: Clone + Send + Sync + 'static> = T;
+    type Filtered = AtMostOne;
 
-    fn collect<T: Send + Sync + 'static>(mut rows: Vec<T>) -> Option<T> {
-        rows.pop()
+    fn collect<T: Clone + Send + Sync + 'static>(mut rows: impl Iterator<Item = T>) -> Option<T> {
+        rows.next()
     }
 }
 
 impl Cardinality for AtMostOne {
-    type Loaded<T: Send + Sync + 'static> = Option<T>;
+    type Loaded<T: Clone + Send + Sync + 'static> = Option<T>;
+    type Filtered = AtMostOne;
 
-    fn collect<T: Send + Sync + 'static>(mut rows: Vec<T>) -> Option<Option<T>> {
-        Some(rows.pop())
+    fn collect<T: Clone + Send + Sync + 'static>(mut rows: impl Iterator<Item = T>) -> Option<Option<T>> {
+        Some(rows.next())
     }
 }
 
 impl Cardinality for Many {
-    type Loaded<T: Send + Sync + 'static> = Vec<T>;
+    type Loaded<T: Clone + Send + Sync + 'static> = Vec<T>;
+    type Filtered = Many;
 
-    fn collect<T: Send + Sync + 'static>(rows: Vec<T>) -> Option<Vec<T>> {
-        Some(rows)
+    fn collect<T: Clone + Send + Sync + 'static>(rows: impl Iterator<Item = T>) -> Option<Vec<T>> {
+        Some(rows.collect())
     }
 }
 
@@ -215,7 +228,7 @@ pub struct NotLoaded;
 )]
 pub trait Fill<A, V> {
     /// The same row with the association loaded.
-    type Output: Send + Sync + 'static;
+    type Output: Clone + Send + Sync + 'static;
 
     /// Adds the loaded association.
     fn fill(self, value: V) -> Self::Output;

@@ -2,28 +2,97 @@
 //!
 //! [`ColumnType`] is implemented for every Rust type a field may have; a value
 //! goes out as a [`Param`] and comes back from the raw bytes of one column.
+//! Everything is sent and read in the server's binary format, exactly: what
+//! cannot be represented is a typed fault, never a rounded value or a panic.
+//!
+//! | Rust | PostgreSQL |
+//! |---|---|
+//! | `bool` | `boolean` |
+//! | `i16`, `i32`, `i64` | `smallint`, `integer`, `bigint` |
+//! | `f32`, `f64` | `real`, `double precision` |
+//! | [`Decimal`](rust_decimal::Decimal) | `numeric` |
+//! | `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>` | `text`, `varchar(n)`, `char(n)` |
+//! | `Vec<u8>` | `bytea` |
+//! | `NaiveDate`, `NaiveTime`, `NaiveDateTime` | `date`, `time`, `timestamp` |
+//! | `DateTime<Utc>` | `timestamp with time zone` |
+//! | [`Interval`] | `interval` |
+//! | [`Uuid`](uuid::Uuid) | `uuid` |
+//! | [`Json<T>`], `serde_json::Value` | `jsonb`, `json` |
+//! | `IpAddr`, [`Inet`], [`Cidr`] | `inet`, `cidr` |
+//! | [`Range<T>`] | `int4range`, `int8range`, `numrange`, `daterange`, `tsrange`, `tstzrange` |
+//! | `Vec<T>`, `Vec<Option<T>>` | `T[]` |
+//! | an enum with `#[derive(DbEnum)]` | its own enum type |
+//! | a newtype with `#[derive(DbType)]` | the type it wraps |
+//! | `Option<T>` | the same type, NULL allowed |
+//!
+//! With the features `time` and `jiff`, the date and time types of those crates too.
 
+mod array;
+mod binary;
+mod decimal;
+mod enumeration;
+pub mod family;
+mod fault;
+mod interval;
+mod json;
+mod literal;
+mod network;
+mod newtype;
+mod number;
+mod option;
 mod param;
+mod range;
+mod temporal;
+mod text;
+mod uuid;
+mod value;
+mod wire;
 
-pub use param::{Bind, Param};
+pub use array::ArrayElement;
+pub use enumeration::DbEnum;
+pub use family::{
+    ArrayType, Comparable, Extremes, JsonType, KeyPart, Numeric, RangeType, Textual,
+};
+pub use fault::{DecodeFault, EncodeFault};
+pub use interval::Interval;
+pub use json::Json;
+pub use network::{Cidr, Inet, NetworkError};
+pub use newtype::Newtype;
+pub use param::{Bind, Encoded, Param};
+pub use range::{Range, RangeBound};
+pub use value::IntoValue;
 
+use bytes::BytesMut;
 use tokio_postgres::types::Type;
 
 use crate::schema::SqlType;
 
-/// Why one column's bytes could not be read: what was found instead.
-pub type DecodeFault = Box<dyn std::error::Error + Send + Sync>;
-
 /// A Rust type that can be stored in a column.
+///
+/// The [list of types](self) covers what PostgreSQL has built in; `derive(DbType)`
+/// makes a newtype over any of them storable, `derive(DbEnum)` an enum.
+///
+/// ```
+/// use orm_core::schema::SqlType;
+/// use orm_core::types::{ColumnType, Param};
+///
+/// assert_eq!(i64::SQL_TYPE, SqlType::Int8);
+/// assert!(<Option<i64>>::NULLABLE);
+/// assert_eq!(i64::from_param(&7_i64.to_param()), Some(7));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "not a column type",
-    note = "use a type of the list in the documentation of `orm::ColumnType`, wrap it in `Json<..>`, \
-            or derive `DbType` for a newtype and `DbEnum` for an enum"
+    note = "use a type of the list in the documentation of `orm::types`, wrap it in `Json<..>`, \
+            or derive `DbType` for a newtype and `DbEnum` for an enum",
+    note = "PostgreSQL has no unsigned integers: use `i32` or `i64`"
 )]
 pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     /// The type without `Option`: itself, or what the `Option` holds.
     type Base: ColumnType<Base = Self::Base>;
+
+    /// What queries can do with the column: one of the types in [`family`].
+    type Family: family::Family;
 
     /// The column type that a field of this Rust type has unless it says otherwise.
     const SQL_TYPE: SqlType;
@@ -40,10 +109,23 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     }
 
     /// Many values as one bound array.
-    fn array_param(values: Vec<Self>) -> Param;
+    ///
+    /// Its type is an array of
+    /// [`SqlType::element_of_bound_array`](crate::schema::SqlType::element_of_bound_array).
+    fn array_param(values: Vec<Self>) -> Param {
+        Param::array(values)
+    }
 
     /// The value a parameter was made from, if it was made from this type.
     fn from_param(param: &Param) -> Option<Self>;
+
+    /// Writes the value in the binary format of the server's type.
+    ///
+    /// # Errors
+    /// With an [`EncodeFault`] when the server's type cannot hold the value.
+    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+        self.to_param().encode(sql_type, out)
+    }
 
     /// Reads the value from the bytes of one column; `None` is NULL.
     ///

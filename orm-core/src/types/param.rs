@@ -1,1 +1,204 @@
 //! The bound value.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use rust_decimal::Decimal;
+use tokio_postgres::types::{IsNull, Kind, ToSql, Type};
+use uuid::Uuid;
+
+use super::array::Array;
+use super::{ColumnType, EncodeFault, binary, decimal, number, temporal, text};
+use crate::schema::EnumDef;
+
+/// What writing a value gives: whether it is NULL, or why it cannot be sent.
+///
+/// The error is an [`EncodeFault`] wherever the value is at fault; the driver
+/// hands it on as the source of its own error.
+pub type Encoded = Result<IsNull, Box<dyn Error + Sync + Send>>;
+
+/// A value bound to a statement.
+///
+/// Made by [`ColumnType::to_param`]; it is sent in the type the server asks
+/// for, and refused with an [`EncodeFault`] where that type cannot hold it.
+/// `Debug` names the type and never shows the value.
+///
+/// ```
+/// use orm_core::types::{ColumnType, Param};
+///
+/// let param = String::from("secret").into_param();
+/// assert_eq!(format!("{param:?}"), "Param(text)");
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Param {
+    /// NULL, of whatever type the server expects.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A 16-bit integer.
+    Int2(i16),
+    /// A 32-bit integer.
+    Int4(i32),
+    /// A 64-bit integer.
+    Int8(i64),
+    /// A 32-bit floating-point number.
+    Float4(f32),
+    /// A 64-bit floating-point number.
+    Float8(f64),
+    /// An exact decimal number.
+    Numeric(Decimal),
+    /// A text.
+    Text(String),
+    /// Binary data.
+    Bytes(Vec<u8>),
+    /// A UUID.
+    Uuid(Uuid),
+    /// A date, in days since 2000-01-01.
+    Date(i32),
+    /// A time of day, in microseconds since midnight.
+    Time(i64),
+    /// A date and time without zone, in microseconds since 2000-01-01 00:00.
+    Timestamp(i64),
+    /// An instant, in microseconds since 2000-01-01 00:00 UTC.
+    Timestamptz(i64),
+    /// A label of an enum type.
+    Enum(&'static EnumDef, &'static str),
+    /// Any other value.
+    Other(Arc<dyn Bind>),
+}
+
+/// A value that is bound through [`Param::Other`]: arrays, JSON, ranges, addresses.
+pub trait Bind: Any + Send + Sync {
+    /// The name of the value's type, for messages.
+    fn type_name(&self) -> &'static str;
+
+    /// Writes the value in the binary format of the server's type.
+    ///
+    /// # Errors
+    /// With an [`EncodeFault`] when the server's type cannot hold the value.
+    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded;
+
+    /// Appends the value in the server's text format, unquoted.
+    ///
+    /// # Errors
+    /// When the value has no text format.
+    fn write_text(&self, out: &mut String) -> Result<(), EncodeFault>;
+
+    /// The number of elements, where the value is an array.
+    fn element_count(&self) -> Option<usize> {
+        None
+    }
+}
+
+impl Param {
+    /// A value of a type that has no variant of its own.
+    pub fn other(value: impl Bind) -> Param {
+        Param::Other(Arc::new(value))
+    }
+
+    /// Many values as one bound array.
+    pub fn array<T: ColumnType>(values: Vec<T>) -> Param {
+        Param::other(Array(values))
+    }
+
+    /// The value behind [`Param::Other`], if it has the type `T`.
+    pub fn downcast<T: Bind>(&self) -> Option<&T> {
+        match self {
+            Param::Other(value) => (&**value as &dyn Any).downcast_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether this is NULL.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Param::Null)
+    }
+
+    /// The name of the value's type, in the server's words.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Param::Null => "NULL",
+            Param::Bool(_) => "bool",
+            Param::Int2(_) => "int2",
+            Param::Int4(_) => "int4",
+            Param::Int8(_) => "int8",
+            Param::Float4(_) => "float4",
+            Param::Float8(_) => "float8",
+            Param::Numeric(_) => "numeric",
+            Param::Text(_) => "text",
+            Param::Bytes(_) => "bytea",
+            Param::Uuid(_) => "uuid",
+            Param::Date(_) => "date",
+            Param::Time(_) => "time",
+            Param::Timestamp(_) => "timestamp",
+            Param::Timestamptz(_) => "timestamptz",
+            Param::Enum(def, _) => def.name,
+            Param::Other(value) => value.type_name(),
+        }
+    }
+
+    /// Writes the value in the binary format of the server's type.
+    ///
+    /// # Errors
+    /// With an [`EncodeFault`] when the server's type cannot hold the value.
+    pub fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+        if let Kind::Domain(base) = sql_type.kind() {
+            return self.encode(base, out);
+        }
+        match self {
+            Param::Null => Ok(IsNull::Yes),
+            Param::Bool(value) => number::encode_bool(*value, sql_type, out),
+            Param::Int2(value) => number::encode_int((*value).into(), "int2", sql_type, out),
+            Param::Int4(value) => number::encode_int((*value).into(), "int4", sql_type, out),
+            Param::Int8(value) => number::encode_int(*value, "int8", sql_type, out),
+            Param::Float4(value) => number::encode_float4(*value, sql_type, out),
+            Param::Float8(value) => number::encode_float8(*value, sql_type, out),
+            Param::Numeric(value) => decimal::encode(*value, sql_type, out),
+            Param::Text(value) => text::encode(value, sql_type, out),
+            Param::Bytes(value) => binary::encode(value, sql_type, out),
+            Param::Uuid(value) => super::uuid::encode(*value, sql_type, out),
+            Param::Date(days) => temporal::encode_date(*days, sql_type, out),
+            Param::Time(micros) => temporal::encode_time(*micros, sql_type, out),
+            Param::Timestamp(micros) => temporal::encode_timestamp(*micros, sql_type, out),
+            Param::Timestamptz(micros) => temporal::encode_timestamptz(*micros, sql_type, out),
+            Param::Enum(def, label) => text::encode_label(def, label, sql_type, out),
+            Param::Other(value) => value.encode(sql_type, out),
+        }
+    }
+}
+
+impl fmt::Debug for Param {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Param({})", self.type_name())
+    }
+}
+
+/// Two parameters are equal when they have one type and are sent alike.
+impl PartialEq for Param {
+    fn eq(&self, other: &Param) -> bool {
+        let (mut left, mut right) = (String::new(), String::new());
+        self.type_name() == other.type_name()
+            && self.write_text(&mut left).is_ok()
+            && other.write_text(&mut right).is_ok()
+            && left == right
+    }
+}
+
+impl ToSql for Param {
+    fn to_sql(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+        self.encode(sql_type, out)
+    }
+
+    /// Which values a type can hold is judged per value, by [`Param::encode`].
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+        self.encode(sql_type, out)
+    }
+}

@@ -1,0 +1,284 @@
+//! Expressions.
+
+use super::{Function, OrderBy};
+use crate::schema::{AssociationDef, ColumnDef, JoinTable, SqlType, TableDef};
+use crate::types::Param;
+
+/// An SQL expression.
+///
+/// A column belongs to the innermost table in scope: inside an
+/// [`Expr::Association`] test that is the table on the other side.
+#[derive(Debug, Clone)]
+pub enum Expr {
+    /// A column of the innermost table.
+    Column(&'static ColumnDef),
+    /// A bound value whose type the server knows from its surroundings.
+    Param(Param),
+    /// A bound value written with its type, where the surroundings say nothing.
+    TypedParam(Param, SqlType),
+    /// `TRUE` or `FALSE`.
+    Bool(bool),
+    /// `NULL`.
+    Null,
+    /// `NOT x`, `x IS NULL`, …
+    Unary(UnaryOp, Box<Expr>),
+    /// `left op right`
+    Binary(BinaryOp, Box<[Expr; 2]>),
+    /// `x BETWEEN low AND high`
+    Between(Box<[Expr; 3]>),
+    /// `x = ANY(array)`
+    EqAny(Box<[Expr; 2]>),
+    /// `x <> ALL(array)`
+    NeAll(Box<[Expr; 2]>),
+    /// All of these; none is TRUE.
+    And(Vec<Expr>),
+    /// Any of these; none is FALSE.
+    Or(Vec<Expr>),
+    /// A function call.
+    Call(Function, Vec<Expr>),
+    /// An aggregate over the rows that pass a filter, or over a window.
+    Aggregate {
+        /// The aggregate function.
+        function: Function,
+        /// Whether equal arguments count once.
+        distinct: bool,
+        /// Its arguments.
+        arguments: Vec<Expr>,
+        /// `FILTER (WHERE ..)`
+        filter: Option<Box<Expr>>,
+        /// `OVER (..)`
+        over: Option<Box<Window>>,
+    },
+    /// `CAST(x AS type)`
+    Cast(Box<Expr>, SqlType),
+    /// A test on the rows of an association, as a semi-join.
+    Association(Box<AssociationTest>),
+    /// Whether a join table pairs the row with a key.
+    JoinedTo(Box<JoinedTo>),
+    /// The value the insert of an upsert proposed for a column.
+    Excluded(&'static ColumnDef),
+    /// `CASE WHEN .. THEN .. ELSE .. END`
+    Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    /// Text from the raw API, with its bound values in place.
+    Raw(Vec<RawPart>),
+}
+
+impl Expr {
+    /// `left op right`
+    pub fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {
+        Expr::Binary(op, Box::new([left, right]))
+    }
+
+    /// `self AND other`, flat.
+    pub fn and(self, other: Expr) -> Expr {
+        match self {
+            Expr::And(mut parts) => {
+                parts.push(other);
+                Expr::And(parts)
+            }
+            first => Expr::And(vec![first, other]),
+        }
+    }
+
+    /// `self OR other`, flat.
+    pub fn or(self, other: Expr) -> Expr {
+        match self {
+            Expr::Or(mut parts) => {
+                parts.push(other);
+                Expr::Or(parts)
+            }
+            first => Expr::Or(vec![first, other]),
+        }
+    }
+
+    /// Whether the expression looks at another table, so that columns need a qualifier.
+    pub fn has_association(&self) -> bool {
+        match self {
+            Expr::Association(_) | Expr::JoinedTo(_) => true,
+            Expr::Unary(_, operand) | Expr::Cast(operand, _) => operand.has_association(),
+            Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => any(&parts[..]),
+            Expr::Between(parts) => any(&parts[..]),
+            Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => any(parts),
+            Expr::Aggregate { arguments, filter, over, .. } => {
+                any(arguments)
+                    || filter.as_ref().is_some_and(|filter| filter.has_association())
+                    || over.as_ref().is_some_and(|over| {
+                        any(&over.partition_by) || over.order_by.iter().any(|term| term.expr.has_association())
+                    })
+            }
+            Expr::Case(arms, otherwise) => {
+                arms.iter().any(|(when, then)| when.has_association() || then.has_association())
+                    || otherwise.as_ref().is_some_and(|value| value.has_association())
+            }
+            Expr::Column(_)
+            | Expr::Param(_)
+            | Expr::TypedParam(..)
+            | Expr::Bool(_)
+            | Expr::Null
+            | Expr::Excluded(_)
+            | Expr::Raw(_) => false,
+        }
+    }
+
+    /// Whether the expression is true for every row, whatever the values.
+    pub fn is_always_true(&self) -> bool {
+        match self {
+            Expr::Bool(value) => *value,
+            Expr::And(parts) => parts.iter().all(Expr::is_always_true),
+            Expr::Or(parts) => parts.iter().any(Expr::is_always_true),
+            _ => false,
+        }
+    }
+}
+
+fn any(parts: &[Expr]) -> bool {
+    parts.iter().any(Expr::has_association)
+}
+
+/// Operators with one operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnaryOp {
+    /// `NOT x`
+    Not,
+    /// `-x`
+    Negate,
+    /// `x IS NULL`
+    IsNull,
+    /// `x IS NOT NULL`
+    IsNotNull,
+    /// `x IS NOT TRUE`
+    IsNotTrue,
+}
+
+/// Operators with two operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BinaryOp {
+    /// `=`
+    Eq,
+    /// `<>`
+    Ne,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+    /// `IS DISTINCT FROM`
+    IsDistinctFrom,
+    /// `IS NOT DISTINCT FROM`
+    IsNotDistinctFrom,
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+    /// `/`
+    Div,
+    /// `%`
+    Rem,
+    /// `||`
+    Concat,
+    /// `LIKE`
+    Like,
+    /// `NOT LIKE`
+    NotLike,
+    /// `ILIKE`
+    ILike,
+    /// `NOT ILIKE`
+    NotILike,
+    /// `~`
+    Matches,
+    /// `!~`
+    NotMatches,
+    /// `~*`
+    IMatches,
+    /// `@>`
+    Contains,
+    /// `<@`
+    ContainedBy,
+    /// `&&`
+    Overlaps,
+    /// `-|-`
+    Adjacent,
+    /// `<<`
+    StrictlyLeft,
+    /// `>>`
+    StrictlyRight,
+    /// `->`, or `#>` for a path
+    JsonGet,
+    /// `->>`
+    JsonGetText,
+    /// `#>`
+    JsonPath,
+    /// `#>>`
+    JsonPathText,
+    /// `?`
+    HasKey,
+    /// `?|`
+    HasAnyKey,
+    /// `?&`
+    HasAllKeys,
+    /// `@@`
+    TextMatch,
+}
+
+/// A test on the rows on the other side of an association.
+#[derive(Debug, Clone)]
+pub struct AssociationTest {
+    /// The table that declares the association, the innermost in scope.
+    pub owner: &'static TableDef,
+    /// The association.
+    pub association: &'static AssociationDef,
+    /// The condition on the other side, if any.
+    pub filter: Option<Expr>,
+    /// What is asked.
+    pub ask: AssociationAsk,
+}
+
+/// A test whether a join table pairs the innermost row with a key.
+#[derive(Debug, Clone)]
+pub struct JoinedTo {
+    /// The join table.
+    pub join: &'static JoinTable,
+    /// The innermost table in scope.
+    pub table: &'static TableDef,
+    /// The columns the join table's target columns point at, as positions.
+    pub columns: &'static [u16],
+    /// The key in the join table's owner columns.
+    pub key: Vec<Param>,
+}
+
+/// What an [`AssociationTest`] asks.
+#[derive(Debug, Clone)]
+pub enum AssociationAsk {
+    /// Whether a row exists.
+    Exists,
+    /// Whether no row exists.
+    NotExists,
+    /// An aggregate over the rows, as a value.
+    Aggregate(Function, Vec<Expr>),
+    /// The value of an expression on the one row of the other side.
+    Value(Expr),
+}
+
+/// The rows an aggregate looks at beside its own.
+#[derive(Debug, Clone, Default)]
+pub struct Window {
+    /// `PARTITION BY`
+    pub partition_by: Vec<Expr>,
+    /// `ORDER BY`
+    pub order_by: Vec<OrderBy>,
+}
+
+/// A piece of a raw expression.
+#[derive(Debug, Clone)]
+pub enum RawPart {
+    /// SQL text, written as given.
+    Text(std::borrow::Cow<'static, str>),
+    /// A bound value.
+    Param(Param),
+}

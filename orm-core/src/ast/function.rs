@@ -1,0 +1,97 @@
+//! The functions the typed layer can call.
+
+/// A function, by meaning; the dialect knows its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Function {
+    /// `lower(x)`
+    Lower,
+    /// `upper(x)`
+    Upper,
+    /// `char_length(x)`
+    CharLength,
+    /// `btrim(x)`
+    Trim,
+    /// `coalesce(x, ..)`
+    Coalesce,
+    /// `nullif(x, y)`
+    NullIf,
+    /// `greatest(x, ..)`
+    Greatest,
+    /// `least(x, ..)`
+    Least,
+    /// `abs(x)`
+    Abs,
+    /// `round(x)`
+    Round,
+    /// `ceil(x)`
+    Ceil,
+    /// `floor(x)`
+    Floor,
+    /// `now()`
+    Now,
+    /// `statement_timestamp()`, when the server received the statement
+    StatementTime,
+    /// `date_trunc('unit', x)`
+    DateTrunc(TimeUnit),
+    /// `extract(unit from x)`, as double precision
+    Extract(TimeUnit),
+    /// `cardinality(x)`
+    Cardinality,
+    /// `jsonb_array_length(x)`
+    JsonArrayLength,
+    /// `count(*)` or `count(x)`
+    Count,
+    /// `sum(x)`
+    Sum,
+    /// `avg(x)`
+    Avg,
+    /// `min(x)`
+    Min,
+    /// `max(x)`
+    Max,
+    /// `array_agg(x)`
+    ArrayAgg,
+    /// `string_agg(x, separator)`
+    StringAgg,
+    /// `bool_and(x)`
+    BoolAnd,
+    /// `bool_or(x)`
+    BoolOr,
+    /// `row_number()`
+    RowNumber,
+    /// `rank()`
+    Rank,
+    /// `dense_rank()`
+    DenseRank,
+    /// `lag(x)`
+    Lag,
+    /// `lead(x)`
+    Lead,
+}
+
+/// A unit of time that timestamps are cut or asked by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TimeUnit {
+    /// Microseconds, with the seconds.
+    Microseconds,
+    /// Milliseconds, with the seconds.
+    Milliseconds,
+    /// Seconds.
+    Second,
+    /// Minutes.
+    Minute,
+    /// Hours.
+    Hour,
+    /// Days of the month.
+    Day,
+    /// ISO weeks, starting on Monday.
+    Week,
+    /// Months.
+    Month,
+    /// Quarters of a year.
+    Quarter,
+    /// Years.
+    Year,
+}

@@ -1,0 +1,14 @@
+//! Statements as plain data: no model type, no SQL text, no connection.
+//!
+//! The typed layer builds these values, the SQL writer prints them. All of
+//! them can be cloned and printed with `{:?}`; values print as their type only.
+
+mod expr;
+mod function;
+mod select;
+mod write;
+
+pub use expr::{AssociationAsk, AssociationTest, BinaryOp, Expr, JoinedTo, RawPart, UnaryOp, Window};
+pub use function::{Function, TimeUnit};
+pub use select::{Distinct, Include, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy};
+pub use write::{Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, Update, Value};

@@ -1,0 +1,169 @@
+//! Reading statements.
+
+use super::Expr;
+use crate::schema::{AssociationDef, TableDef};
+use crate::types::Param;
+
+/// A query for rows of one table, with the associations to load beside them.
+#[derive(Debug, Clone)]
+pub struct Select {
+    /// The table.
+    pub table: &'static TableDef,
+    /// What each row consists of.
+    pub output: Output,
+    /// Which rows.
+    pub filter: Option<Expr>,
+    /// What rows are folded by.
+    pub group_by: Vec<Expr>,
+    /// Which groups.
+    pub having: Option<Expr>,
+    /// In which order.
+    pub order_by: Vec<OrderBy>,
+    /// At most how many rows.
+    pub limit: Option<Param>,
+    /// How many rows to skip first.
+    pub offset: Option<Param>,
+    /// Whether equal rows appear once.
+    pub distinct: Distinct,
+    /// How the rows are locked.
+    pub lock: Option<Lock>,
+    /// The associations to load.
+    pub includes: Vec<Include>,
+}
+
+impl Select {
+    /// Every row of a table, as its model.
+    pub const fn new(table: &'static TableDef) -> Self {
+        Select {
+            table,
+            output: Output::Model,
+            filter: None,
+            group_by: Vec::new(),
+            having: None,
+            order_by: Vec::new(),
+            limit: None,
+            offset: None,
+            distinct: Distinct::No,
+            lock: None,
+            includes: Vec::new(),
+        }
+    }
+
+    /// Keeps only the rows that also pass `filter`.
+    pub fn and_filter(&mut self, filter: Expr) {
+        self.filter = Some(match self.filter.take() {
+            Some(existing) => existing.and(filter),
+            None => filter,
+        });
+    }
+}
+
+/// What each row of a result consists of.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// Every column of the model, in field order.
+    Model,
+    /// Some columns of the model, as positions.
+    Columns(Vec<u16>),
+    /// Computed values.
+    Exprs(Vec<Expr>),
+    /// The number of rows.
+    Count,
+    /// Whether there is a row.
+    Exists,
+}
+
+/// One term of an order.
+#[derive(Debug, Clone)]
+pub struct OrderBy {
+    /// What is compared.
+    pub expr: Expr,
+    /// Whether big values come first.
+    pub descending: bool,
+    /// Where NULLs go.
+    pub nulls: Nulls,
+}
+
+/// Where NULLs go in an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Nulls {
+    /// Last when ascending, first when descending.
+    #[default]
+    Default,
+    /// Before every value.
+    First,
+    /// After every value.
+    Last,
+}
+
+/// Whether equal rows appear once.
+#[derive(Debug, Clone, Default)]
+pub enum Distinct {
+    /// Every row appears.
+    #[default]
+    No,
+    /// Equal rows appear once.
+    Rows,
+    /// The first row of each group of equal values appears.
+    On(Vec<Expr>),
+}
+
+/// A lock on the rows of a query, held until the transaction ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lock {
+    /// What others may still do with the rows.
+    pub strength: LockStrength,
+    /// What happens when others hold them already.
+    pub wait: LockWait,
+}
+
+/// What others may still do with a locked row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockStrength {
+    /// `FOR UPDATE`: read it.
+    Update,
+    /// `FOR NO KEY UPDATE`: read it and refer to its key.
+    NoKeyUpdate,
+    /// `FOR SHARE`: read it and lock it for sharing too.
+    Share,
+    /// `FOR KEY SHARE`: anything but delete it or change its key.
+    KeyShare,
+}
+
+/// What happens when a row is locked already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LockWait {
+    /// Waits for it.
+    #[default]
+    Wait,
+    /// `SKIP LOCKED`: leaves it out.
+    SkipLocked,
+    /// `NOWAIT`: fails at once.
+    NoWait,
+}
+
+/// An association to load beside the rows of a query.
+#[derive(Debug, Clone)]
+pub struct Include {
+    /// The association, declared on the query's table.
+    pub association: &'static AssociationDef,
+    /// Which rows of the other side, in which order, with what beside them.
+    /// Its limit and offset count per parent.
+    pub select: Select,
+    /// Whether rows without such a row are left out.
+    pub required: bool,
+    /// How the rows are fetched.
+    pub strategy: Strategy,
+    /// The columns of the join table that are read too (many-to-many).
+    pub join_columns: bool,
+}
+
+/// How the rows of an include are fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strategy {
+    /// In the statement of their parents.
+    #[default]
+    Together,
+    /// In a statement of their own.
+    Separate,
+}

@@ -1,0 +1,93 @@
+//! Writing statements.
+
+use super::Expr;
+use crate::schema::{ColumnDef, TableDef};
+use crate::types::Param;
+
+/// New rows for a table.
+#[derive(Debug, Clone)]
+pub struct Insert {
+    /// The table.
+    pub table: &'static TableDef,
+    /// The columns given, as positions, in the order of the values.
+    pub columns: Vec<u16>,
+    /// Their values.
+    pub rows: InsertRows,
+    /// What happens when a row exists already.
+    pub conflict: Option<Conflict>,
+    /// Whether the written rows come back.
+    pub returning: bool,
+}
+
+/// The values of the new rows.
+#[derive(Debug, Clone)]
+pub enum InsertRows {
+    /// One row.
+    One(Vec<Value>),
+    /// Many rows: one bound array per column.
+    Arrays(Vec<Param>),
+}
+
+/// A value that is written.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// A bound value.
+    Param(Param),
+    /// An expression.
+    Expr(Expr),
+    /// Whatever the column's default gives.
+    Default,
+}
+
+/// What happens when a row exists already.
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    /// What "exists already" means.
+    pub target: ConflictTarget,
+    /// What is written to the existing row; nothing leaves it alone.
+    pub set: Vec<Assignment>,
+    /// A condition on the existing row.
+    pub filter: Option<Expr>,
+}
+
+/// What makes two rows the same.
+#[derive(Debug, Clone)]
+pub enum ConflictTarget {
+    /// Any unique constraint.
+    Any,
+    /// The unique constraint over these columns.
+    Columns(Vec<&'static ColumnDef>),
+}
+
+/// `column = value`
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    /// The column, as its position.
+    pub column: u16,
+    /// What it becomes.
+    pub value: Value,
+}
+
+/// New values for rows of a table.
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// The table.
+    pub table: &'static TableDef,
+    /// What is set.
+    pub set: Vec<Assignment>,
+    /// Which rows; `None` is every row, said out loud.
+    pub filter: Option<Expr>,
+    /// Whether the written rows come back.
+    pub returning: bool,
+}
+
+/// Rows to remove from a table.
+#[derive(Debug, Clone)]
+pub struct Delete {
+    /// The table.
+    pub table: &'static TableDef,
+    /// Which rows; `None` is every row, said out loud.
+    pub filter: Option<Expr>,
+    /// Whether the removed rows come back.
+    pub returning: bool,
+}

@@ -1,0 +1,103 @@
+//! What a create builder has collected.
+
+use std::marker::PhantomData;
+
+use crate::ast::{Expr, Function, Insert, InsertRows, Value};
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::schema::DefaultValue;
+use crate::types::{ColumnType, IntoValue, Param};
+
+/// The values given for a new row, by column position.
+pub struct Draft<M> {
+    values: Vec<(u16, Param)>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Default for Draft<M> {
+    fn default() -> Self {
+        Draft { values: Vec::new(), model: PhantomData }
+    }
+}
+
+impl<M> Clone for Draft<M> {
+    fn clone(&self) -> Self {
+        Draft { values: self.values.clone(), model: PhantomData }
+    }
+}
+
+impl<M: Model> std::fmt::Debug for Draft<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let fields = self.values.iter().map(|(position, _)| M::TABLE.column(*position).field);
+        f.debug_list().entries(fields).finish()
+    }
+}
+
+impl<M: Model> Draft<M> {
+    /// Gives a column its value; the last one given counts.
+    pub fn set<T: ColumnType>(self, position: u16, value: impl IntoValue<T>) -> Self {
+        self.set_param(position, value.into_value().into_param())
+    }
+
+    /// Gives a column its value as a parameter.
+    pub fn set_param(mut self, position: u16, value: Param) -> Self {
+        match self.values.binary_search_by_key(&position, |(position, _)| *position) {
+            Ok(found) => self.values[found].1 = value,
+            Err(place) => self.values.insert(place, (position, value)),
+        }
+        self
+    }
+
+    /// The value given for a column.
+    pub(crate) fn get(&self, position: u16) -> Option<&Param> {
+        let found = self.values.binary_search_by_key(&position, |(position, _)| *position).ok()?;
+        Some(&self.values[found].1)
+    }
+
+    /// The values given, by position, in field order.
+    pub(crate) fn values(&self) -> &[(u16, Param)] {
+        &self.values
+    }
+
+    /// Adds the defaults that the model declares as values.
+    pub(crate) fn with_defaults(mut self) -> Self {
+        for (position, column) in (0..).zip(M::COLUMNS) {
+            if let (Some(DefaultValue::Value(value)), None) = (column.default, self.get(position)) {
+                self = self.set_param(position, value());
+            }
+        }
+        self
+    }
+
+    /// Validates the row; on success nothing has been sent yet.
+    pub(crate) fn validated(self) -> Result<Self> {
+        let draft = self.with_defaults();
+        super::validate_row::<M>(&super::Values::of_draft(&draft))
+            .into_result()
+            .map_err(Error::validation)?;
+        Ok(draft)
+    }
+
+    /// The statement that writes the row and returns it.
+    pub(crate) fn into_insert(self) -> Insert {
+        let mut columns = Vec::with_capacity(M::COLUMNS.len());
+        let mut values = Vec::with_capacity(M::COLUMNS.len());
+        let mut given = self.values.into_iter().peekable();
+        for (position, column) in (0_u16..).zip(M::COLUMNS) {
+            let value = match given.next_if(|(next, _)| *next == position) {
+                Some((_, value)) => Value::Param(value),
+                None if column.timestamp.is_some() => Value::Expr(statement_time()),
+                None => continue,
+            };
+            columns.push(position);
+            values.push(value);
+        }
+        Insert { table: M::TABLE, columns, rows: InsertRows::One(values), conflict: None, returning: true }
+    }
+}
+
+/// The time at which the server received the statement.
+pub(crate) fn statement_time() -> Expr {
+    Expr::Call(Function::StatementTime, Vec::new())
+}
+

@@ -1,0 +1,14 @@
+//! Values on their way into a row: collected, completed and validated before
+//! any SQL is sent.
+
+mod draft;
+mod state;
+mod validation;
+mod values;
+
+pub use draft::Draft;
+pub use state::{Given, IntoNew, Missing, Prefill};
+pub use values::Values;
+
+pub(crate) use draft::statement_time;
+pub(crate) use validation::{validate_assigned, validate_row};

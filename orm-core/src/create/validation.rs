@@ -1,0 +1,24 @@
+//! Runs the validators of a model over the values of a write.
+
+use super::Values;
+use crate::model::Model;
+use crate::types::Param;
+use crate::validate::ValidationErrors;
+
+/// Judges every value of a row, in field order, then the row as a whole.
+pub(crate) fn validate_row<M: Model>(values: &Values<'_, M>) -> ValidationErrors {
+    let mut errors = ValidationErrors::new();
+    for (position, column) in (0..).zip(M::COLUMNS) {
+        if let Some(value) = values.param(position) {
+            errors.check(column.field, column.validators, &value.view());
+        }
+        M::validate_column(position, values, &mut errors);
+    }
+    M::validate_model(values, &mut errors);
+    errors
+}
+
+/// Judges the values that an update sets.
+pub(crate) fn validate_assigned<M: Model>(set: &[(u16, &Param)]) -> ValidationErrors {
+    validate_row::<M>(&Values::of_set(set))
+}

@@ -1,0 +1,253 @@
+//! Reading the columns of one row, by position.
+//!
+//! A [`Cursor`] walks over a row in the order the columns were asked for, so
+//! decoding a model is one `take` per field. Errors name the column:
+//! `orders.total_cents: expected int8, got text`.
+
+use std::borrow::Cow;
+
+use tokio_postgres::Row;
+use tokio_postgres::types::{FromSql, Type};
+
+use crate::error::{Error, Result};
+use crate::schema::TableDef;
+use crate::types::{ColumnType, DecodeFault};
+
+/// Walks over the columns of one row.
+///
+/// A cursor reads *fields* 0, 1, 2, … in turn. Field `n` lies in slot `n` of
+/// the row, unless [`starting_at`](Cursor::starting_at) moved the first or
+/// [`slots`](Cursor::slots) maps every field. It is column `n` of the table,
+/// unless [`columns`](Cursor::columns) says which columns were selected.
+#[derive(Debug, Clone, Copy)]
+pub struct Cursor<'r> {
+    source: Source<'r>,
+    table: Option<&'static TableDef>,
+    columns: Option<&'r [u16]>,
+    slots: Option<&'r [u16]>,
+    start: usize,
+    next: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Source<'r> {
+    Driver(&'r Row),
+    Made(&'r MadeRow),
+}
+
+/// A row that did not come from a server, for tests of decoding.
+///
+/// ```
+/// use orm_core::decode::{Cursor, MadeRow};
+/// use orm_core::types::ColumnType;
+/// use tokio_postgres::types::Type;
+///
+/// let mut row = MadeRow::new();
+/// row.push(Type::INT4, &7_i32.to_param())?;
+/// row.push(Type::TEXT, &String::from("seven").to_param())?;
+///
+/// let mut cursor = Cursor::of_made(&row);
+/// assert_eq!(cursor.take::<i32>()?, 7);
+/// assert_eq!(cursor.take::<String>()?, "seven");
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct MadeRow {
+    cells: Vec<(Type, Option<Vec<u8>>)>,
+}
+
+impl MadeRow {
+    /// A row without columns.
+    pub fn new() -> Self {
+        MadeRow::default()
+    }
+
+    /// Adds a column that holds a value.
+    ///
+    /// # Errors
+    /// When the type cannot hold the value.
+    pub fn push(
+        &mut self,
+        sql_type: Type,
+        value: &crate::types::Param,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let mut bytes = bytes::BytesMut::new();
+        let raw = match value.encode(&sql_type, &mut bytes)? {
+            tokio_postgres::types::IsNull::Yes => None,
+            tokio_postgres::types::IsNull::No => Some(bytes.to_vec()),
+        };
+        self.push_raw(sql_type, raw);
+        Ok(())
+    }
+
+    /// Adds a column by its bytes; `None` is NULL.
+    pub fn push_raw(&mut self, sql_type: Type, raw: Option<Vec<u8>>) {
+        self.cells.push((sql_type, raw));
+    }
+}
+
+/// Shows the types, not the values.
+impl std::fmt::Debug for MadeRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.cells.iter().map(|(sql_type, _)| sql_type.name())).finish()
+    }
+}
+
+impl<'r> Cursor<'r> {
+    /// A cursor over a row that holds the columns of a table, in their order.
+    pub fn new(row: &'r Row, table: &'static TableDef) -> Self {
+        Cursor::over(Source::Driver(row), Some(table))
+    }
+
+    /// A cursor over a row that is no table's: errors use the row's own column names.
+    pub fn of_row(row: &'r Row) -> Self {
+        Cursor::over(Source::Driver(row), None)
+    }
+
+    /// A cursor over a row that did not come from a server.
+    pub fn of_made(row: &'r MadeRow) -> Self {
+        Cursor::over(Source::Made(row), None)
+    }
+
+    fn over(source: Source<'r>, table: Option<&'static TableDef>) -> Self {
+        Cursor { source, table, columns: None, slots: None, start: 0, next: 0 }
+    }
+
+    /// Names the table whose columns the fields are.
+    #[must_use]
+    pub fn table(mut self, table: &'static TableDef) -> Self {
+        self.table = Some(table);
+        self
+    }
+
+    /// Says which of the table's columns the fields are, as positions.
+    #[must_use]
+    pub fn columns(mut self, columns: &'r [u16]) -> Self {
+        self.columns = Some(columns);
+        self
+    }
+
+    /// Says in which slot of the row each field lies.
+    #[must_use]
+    pub fn slots(mut self, slots: &'r [u16]) -> Self {
+        self.slots = Some(slots);
+        self
+    }
+
+    /// Says in which slot of the row the first field lies; the others follow it.
+    #[must_use]
+    pub fn starting_at(mut self, slot: usize) -> Self {
+        self.start = slot;
+        self
+    }
+
+    /// Reads the next field.
+    ///
+    /// # Errors
+    /// When the column's type or its bytes do not fit `T`.
+    pub fn take<T: ColumnType>(&mut self) -> Result<T> {
+        let field = self.next;
+        self.next += 1;
+        self.at(field)
+    }
+
+    /// Reads the next field without moving on.
+    ///
+    /// # Errors
+    /// When the column's type or its bytes do not fit `T`.
+    pub fn peek<T: ColumnType>(&self) -> Result<T> {
+        self.at(self.next)
+    }
+
+    /// Reads one field without moving.
+    ///
+    /// # Errors
+    /// When the column's type or its bytes do not fit `T`.
+    pub fn at<T: ColumnType>(&self, field: usize) -> Result<T> {
+        let decoded = match self.cell(field) {
+            Some((sql_type, raw)) => T::decode(sql_type, raw),
+            None => Err(DecodeFault::new("a column", "the end of the row")),
+        };
+        decoded.map_err(|fault| self.fault(field, fault))
+    }
+
+    /// Whether a field is NULL; a field beyond the end of the row is.
+    pub fn is_null_at(&self, field: usize) -> bool {
+        self.cell(field).is_none_or(|(_, raw)| raw.is_none())
+    }
+
+    /// Passes over some fields.
+    pub fn skip(&mut self, fields: usize) {
+        self.next += fields;
+    }
+
+    /// The number of fields read or passed over.
+    pub fn position(&self) -> usize {
+        self.next
+    }
+
+    fn cell(&self, field: usize) -> Option<(&'r Type, Option<&'r [u8]>)> {
+        let slot = self.slot(field)?;
+        match self.source {
+            Source::Driver(row) => {
+                let sql_type = row.columns().get(slot)?.type_();
+                let Cell(raw) = row.try_get(slot).ok()?;
+                Some((sql_type, raw))
+            }
+            Source::Made(row) => {
+                row.cells.get(slot).map(|(sql_type, raw)| (sql_type, raw.as_deref()))
+            }
+        }
+    }
+
+    fn slot(&self, field: usize) -> Option<usize> {
+        match self.slots {
+            Some(slots) => slots.get(field).map(|&slot| usize::from(slot)),
+            None => Some(self.start + field),
+        }
+    }
+
+    #[cold]
+    fn fault(&self, field: usize, fault: DecodeFault) -> Error {
+        let (expected, got) = fault.into_parts();
+        let table = self.table.map_or("", |table| table.name.name);
+        Error::decode(table, self.name(field), expected, got)
+    }
+
+    fn name(&self, field: usize) -> Cow<'static, str> {
+        let position = match self.columns {
+            Some(columns) => columns.get(field).map(|&column| usize::from(column)),
+            None => Some(field),
+        };
+        let of_table = self.table.zip(position).and_then(|(table, at)| table.columns.get(at));
+        if let Some(column) = of_table {
+            return Cow::Borrowed(column.name);
+        }
+        match (self.source, self.slot(field)) {
+            (Source::Driver(row), Some(slot)) if slot < row.len() => {
+                Cow::Owned(row.columns()[slot].name().to_owned())
+            }
+            _ => Cow::Owned(format!("column {}", field + 1)),
+        }
+    }
+}
+
+/// The bytes of one column, whatever its type.
+struct Cell<'r>(Option<&'r [u8]>);
+
+impl<'r> FromSql<'r> for Cell<'r> {
+    fn from_sql(
+        _: &Type,
+        raw: &'r [u8],
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Cell(Some(raw)))
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Cell(None))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}

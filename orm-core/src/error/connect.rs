@@ -1,0 +1,243 @@
+//! Connections that could not be opened, and connections that were lost.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use tokio_postgres::error::{DbError, SqlState};
+
+use super::{Error, ErrorKind, Fault};
+
+/// Where a connection was to go, for messages. Holds no secret.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) address: Arc<str>,
+    pub(crate) user: Arc<str>,
+    pub(crate) database: Arc<str>,
+}
+
+pub(super) struct ConnectFault {
+    kind: ErrorKind,
+    message: String,
+    code: Option<SqlState>,
+    during_commit: bool,
+    io: Option<io::Error>,
+}
+
+impl ConnectFault {
+    fn new(kind: ErrorKind, message: String) -> Self {
+        Self {
+            kind,
+            message,
+            code: None,
+            during_commit: false,
+            io: None,
+        }
+    }
+
+    pub(super) fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    pub(super) fn sqlstate(&self) -> Option<&str> {
+        self.code.as_ref().map(SqlState::code)
+    }
+
+    pub(super) fn lost_during_commit(&self) -> bool {
+        self.during_commit
+    }
+
+    pub(super) fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.io.as_ref().map(|error| error as _)
+    }
+
+    /// An open connection ended; `code` says why if the server could tell.
+    pub(super) fn lost(code: Option<SqlState>) -> Self {
+        let reason = match code {
+            Some(SqlState::ADMIN_SHUTDOWN) => "the server ended it",
+            Some(SqlState::CRASH_SHUTDOWN) => "the server crashed",
+            Some(SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT) => {
+                "a transaction was idle for longer than `idle_in_transaction_session_timeout`"
+            }
+            Some(_) => "the server closed it",
+            None => "it was closed before the answer arrived",
+        };
+        let message = format!("the connection to the database was lost: {reason}");
+        Self {
+            code,
+            ..Self::new(ErrorKind::ConnectionLost, message)
+        }
+    }
+
+    /// The driver could not open a connection to `target`.
+    fn opening(error: tokio_postgres::Error, target: &Target) -> Self {
+        if let Some(db) = error.as_db_error() {
+            return Self::refused_by_server(db, target);
+        }
+        let step = error.to_string();
+        match error
+            .into_source()
+            .map(|cause| cause.downcast::<io::Error>())
+        {
+            // The driver keeps its kinds to itself; their texts are all there is.
+            _ if step.contains("TLS") => Self::tls(target),
+            _ if step.contains("authentication") => Self::no_password(target),
+            Some(Ok(io)) => Self::unreachable(*io, target),
+            _ => Self::new(
+                ErrorKind::Unreachable,
+                format!("cannot connect to {}: {step}", target.address),
+            ),
+        }
+    }
+
+    fn tls(target: &Target) -> Self {
+        let message = format!(
+            "no encrypted connection to {}: does the server offer TLS, and do its certificate, \
+             `sslmode` and `sslrootcert` fit together?",
+            target.address
+        );
+        Self::new(ErrorKind::Tls, message)
+    }
+
+    fn no_password(target: &Target) -> Self {
+        let message = format!(
+            "the server at {} asks for a password and none fits: set DB_PASS or put it into the URL",
+            target.address
+        );
+        Self::new(ErrorKind::Authentication, message)
+    }
+
+    fn unreachable(io: io::Error, target: &Target) -> Self {
+        let at = &target.address;
+        let (kind, message) = match io.kind() {
+            io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => (
+                ErrorKind::ConnectionRefused,
+                format!(
+                    "no server listens at {at}: is PostgreSQL running, are host and port right?"
+                ),
+            ),
+            io::ErrorKind::TimedOut => return Self::timeout(target),
+            // Errors of the name look-up carry no number of the system.
+            _ if io.raw_os_error().is_none() && io.kind() != io::ErrorKind::UnexpectedEof => (
+                ErrorKind::HostNotFound,
+                format!("the host of {at} was not found: check its name"),
+            ),
+            kind => (
+                ErrorKind::Unreachable,
+                format!("cannot connect to {at}: {kind}"),
+            ),
+        };
+        Self {
+            io: Some(io),
+            ..Self::new(kind, message)
+        }
+    }
+
+    fn timeout(target: &Target) -> Self {
+        let message = format!(
+            "{} did not answer in time: check host, port and firewall, or raise `connect_timeout`",
+            target.address
+        );
+        Self::new(ErrorKind::ConnectTimeout, message)
+    }
+
+    fn refused_by_server(db: &DbError, target: &Target) -> Self {
+        let Target {
+            address,
+            user,
+            database,
+        } = target;
+        let (kind, message) = match *db.code() {
+            SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => (
+                ErrorKind::Authentication,
+                format!("{address} does not let user `{user}` in: check user and password"),
+            ),
+            SqlState::INVALID_CATALOG_NAME => (
+                ErrorKind::DatabaseNotFound,
+                format!("{address} has no database `{database}`: create it or check the name"),
+            ),
+            SqlState::TOO_MANY_CONNECTIONS => (
+                ErrorKind::TooManyConnections,
+                format!(
+                    "{address} has no connection left: lower the pool's `max` or raise the \
+                     server's `max_connections`"
+                ),
+            ),
+            SqlState::CANNOT_CONNECT_NOW | SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => (
+                ErrorKind::ServerUnavailable,
+                format!("{address} is starting up or shutting down: try again in a moment"),
+            ),
+            SqlState::INSUFFICIENT_PRIVILEGE => (
+                ErrorKind::PermissionDenied,
+                format!("user `{user}` may not connect to database `{database}` at {address}"),
+            ),
+            _ => (
+                ErrorKind::Unreachable,
+                format!("{address} refused the connection: {}", db.message()),
+            ),
+        };
+        Self {
+            code: Some(db.code().clone()),
+            ..Self::new(kind, message)
+        }
+    }
+}
+
+impl fmt::Display for ConnectFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if self.during_commit {
+            f.write_str(
+                ", while COMMIT was on its way: the transaction may or may not be committed",
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the server closes the connection after reporting this.
+pub(super) fn ends_connection(code: &SqlState) -> bool {
+    matches!(
+        *code,
+        SqlState::ADMIN_SHUTDOWN
+            | SqlState::CRASH_SHUTDOWN
+            | SqlState::CANNOT_CONNECT_NOW
+            | SqlState::DATABASE_DROPPED
+            | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
+            | SqlState::IDLE_SESSION_TIMEOUT
+    )
+}
+
+impl Error {
+    /// A connection to `target` could not be opened.
+    pub(crate) fn connect(error: tokio_postgres::Error, target: &Target) -> Self {
+        Self::new(Fault::Connect(ConnectFault::opening(error, target)))
+    }
+
+    /// Opening a connection to `target` took too long.
+    pub(crate) fn connect_timeout(target: &Target) -> Self {
+        Self::new(Fault::Connect(ConnectFault::timeout(target)))
+    }
+
+    /// Says that the connection was lost while COMMIT was on its way.
+    pub(crate) fn during_commit(mut self) -> Self {
+        if let Fault::Connect(fault) = &mut *self.0 {
+            fault.during_commit = fault.kind == ErrorKind::ConnectionLost;
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_lost_during_commit_says_that_the_outcome_is_unknown() {
+        let error = Error::new(Fault::Connect(ConnectFault::lost(None))).during_commit();
+        assert!(error.is_connection_lost());
+        assert!(error.is_commit_unknown());
+        assert!(error.to_string().ends_with("may or may not be committed"));
+    }
+}

@@ -1,0 +1,71 @@
+//! From the driver's errors to ours, for statements on an open connection.
+
+use std::io;
+
+use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::types::WrongType;
+
+use super::connect::{ConnectFault, ends_connection};
+use super::server::ServerFault;
+use super::{Error, Fault, Violation};
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        if let Some(db) = error.as_db_error() {
+            return Self::from_db(db);
+        }
+        if error.is_closed() {
+            return Self::new(Fault::Connect(ConnectFault::lost(None)));
+        }
+        Self::from_client(error)
+    }
+}
+
+impl Error {
+    fn from_db(db: &DbError) -> Self {
+        if ends_connection(db.code()) {
+            return Self::new(Fault::Connect(ConnectFault::lost(Some(db.code().clone()))));
+        }
+        match Violation::from_db(db) {
+            Some(violation) => violation.into(),
+            None => Self::new(Fault::Server(ServerFault::from_db(db))),
+        }
+    }
+
+    /// Errors the driver found itself. Of their causes only those are shown
+    /// that are known to hold no value.
+    fn from_client(error: tokio_postgres::Error) -> Self {
+        // `error serializing parameter 0`, `error deserializing column 3`, ..
+        let step = error.to_string();
+        let Some(cause) = error.into_source() else {
+            return Self::decode_other(step);
+        };
+        let cause = match cause.downcast::<Self>() {
+            Ok(ours) => return *ours,
+            Err(other) => other,
+        };
+        // Also what the driver's encoder reports, hence the second half.
+        if cause.is::<io::Error>() && !step.contains("encoding") {
+            return Self::new(Fault::Connect(ConnectFault::lost(None)));
+        }
+        let message = match cause.downcast_ref::<WrongType>() {
+            Some(types) => format!("{step}: {types}"),
+            None => step,
+        };
+        if message.contains("serializing parameter") || message.contains("encoding") {
+            Self::encode(message)
+        } else {
+            Self::decode_other(message)
+        }
+    }
+}
+
+/// A prepared statement no longer fits the table, or is no longer known.
+pub(super) fn is_outdated_plan(db: &DbError) -> bool {
+    match *db.code() {
+        SqlState::INVALID_SQL_STATEMENT_NAME => true,
+        // The message is translated by the server; the routine is not.
+        SqlState::FEATURE_NOT_SUPPORTED => db.routine() == Some("RevalidateCachedQuery"),
+        _ => false,
+    }
+}

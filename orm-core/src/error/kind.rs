@@ -1,0 +1,215 @@
+//! The kinds of error, and one predicate for each question users ask.
+
+use super::{Error, Fault};
+
+/// What kind of error happened: `match error.kind() { .. }`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The configuration cannot be used.
+    Config,
+    /// Nothing accepts connections at the configured address.
+    ConnectionRefused,
+    /// The configured host has no address.
+    HostNotFound,
+    /// The server could not be reached, for another reason.
+    Unreachable,
+    /// Opening a connection took longer than `connect_timeout`.
+    ConnectTimeout,
+    /// The server refused the user or the password.
+    Authentication,
+    /// The server has no database of the configured name.
+    DatabaseNotFound,
+    /// The server has no connection left.
+    TooManyConnections,
+    /// The server is starting up, shutting down or recovering.
+    ServerUnavailable,
+    /// The encrypted connection could not be set up as configured.
+    Tls,
+    /// An open connection ended before the answer arrived.
+    ConnectionLost,
+    /// No connection of the pool became free in time.
+    AcquireTimeout,
+    /// The pool was closed.
+    PoolClosed,
+    /// The row that was asked for does not exist.
+    NotFound,
+    /// A validator refused a value, before any statement was sent.
+    Validation,
+    /// The row changed since it was read.
+    Stale,
+    /// A unique constraint was violated.
+    UniqueViolation,
+    /// A foreign key was violated.
+    ForeignKeyViolation,
+    /// A required column was NULL.
+    NotNullViolation,
+    /// A check constraint was violated.
+    CheckViolation,
+    /// An exclusion constraint was violated.
+    ExclusionViolation,
+    /// A text is longer than its column allows.
+    TooLong,
+    /// A number is out of range.
+    NumericOutOfRange,
+    /// Another value the server could not read or compute with.
+    InvalidValue,
+    /// Concurrent transactions could not be put in an order.
+    SerializationFailure,
+    /// Two transactions waited for each other.
+    Deadlock,
+    /// A lock could not be had at once, or within `lock_timeout`.
+    LockNotAvailable,
+    /// The statement was cancelled or ran into `statement_timeout`.
+    QueryCancelled,
+    /// The transaction or the server is read-only.
+    ReadOnly,
+    /// An earlier statement failed, so the transaction cannot be used or committed.
+    TransactionAborted,
+    /// The table changed under a prepared statement inside a transaction.
+    PlanChanged,
+    /// The table does not exist.
+    UndefinedTable,
+    /// The column does not exist.
+    UndefinedColumn,
+    /// The database user lacks a permission.
+    PermissionDenied,
+    /// A column holds something else than the program expects.
+    Decode,
+    /// A value cannot be sent.
+    Encode,
+    /// The program asked for something that is refused on purpose.
+    Usage,
+    /// Any other error of the server.
+    Database,
+}
+
+impl Error {
+    /// The row that was asked for does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::NotFound
+    }
+
+    /// A validator refused a value; no statement was sent.
+    pub fn is_validation(&self) -> bool {
+        self.kind() == ErrorKind::Validation
+    }
+
+    /// The row changed since it was read.
+    pub fn is_stale(&self) -> bool {
+        self.kind() == ErrorKind::Stale
+    }
+
+    /// A unique constraint was violated.
+    pub fn is_unique_violation(&self) -> bool {
+        self.kind() == ErrorKind::UniqueViolation
+    }
+
+    /// A foreign key was violated.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.kind() == ErrorKind::ForeignKeyViolation
+    }
+
+    /// A required column was NULL.
+    pub fn is_not_null_violation(&self) -> bool {
+        self.kind() == ErrorKind::NotNullViolation
+    }
+
+    /// A check constraint was violated.
+    pub fn is_check_violation(&self) -> bool {
+        self.kind() == ErrorKind::CheckViolation
+    }
+
+    /// An exclusion constraint was violated.
+    pub fn is_exclusion_violation(&self) -> bool {
+        self.kind() == ErrorKind::ExclusionViolation
+    }
+
+    /// A text is longer than its column allows.
+    pub fn is_too_long(&self) -> bool {
+        self.kind() == ErrorKind::TooLong
+    }
+
+    /// A number is out of range.
+    pub fn is_numeric_out_of_range(&self) -> bool {
+        self.kind() == ErrorKind::NumericOutOfRange
+    }
+
+    /// Concurrent transactions could not be put in an order: run it again.
+    pub fn is_serialization_failure(&self) -> bool {
+        self.kind() == ErrorKind::SerializationFailure
+    }
+
+    /// Two transactions waited for each other: run it again.
+    pub fn is_deadlock(&self) -> bool {
+        self.kind() == ErrorKind::Deadlock
+    }
+
+    /// Running the whole transaction again may succeed.
+    pub fn is_retryable(&self) -> bool {
+        self.is_serialization_failure() || self.is_deadlock()
+    }
+
+    /// A lock could not be had at once, or within `lock_timeout`.
+    pub fn is_lock_not_available(&self) -> bool {
+        self.kind() == ErrorKind::LockNotAvailable
+    }
+
+    /// The statement was cancelled or ran into `statement_timeout`.
+    pub fn is_query_cancelled(&self) -> bool {
+        self.kind() == ErrorKind::QueryCancelled
+    }
+
+    /// A configured time ran out: for a connection, a free place in the pool,
+    /// a lock or a statement.
+    pub fn is_timeout(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::QueryCancelled
+                | ErrorKind::AcquireTimeout
+                | ErrorKind::ConnectTimeout
+                | ErrorKind::LockNotAvailable
+        )
+    }
+
+    /// An open connection ended before the answer arrived.
+    ///
+    /// Whether a write took effect is unknown; see also
+    /// [`is_commit_unknown`](Self::is_commit_unknown).
+    pub fn is_connection_lost(&self) -> bool {
+        self.kind() == ErrorKind::ConnectionLost
+    }
+
+    /// The connection ended while COMMIT was on its way, so the transaction
+    /// may or may not have been committed.
+    pub fn is_commit_unknown(&self) -> bool {
+        matches!(&*self.0, Fault::Connect(fault) if fault.lost_during_commit())
+    }
+
+    /// No connection of the pool became free in time.
+    pub fn is_acquire_timeout(&self) -> bool {
+        self.kind() == ErrorKind::AcquireTimeout
+    }
+
+    /// No connection could be opened (refused, wrong password, no such
+    /// database, ...), as opposed to one that was lost.
+    pub fn is_connect(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::ConnectionRefused
+                | ErrorKind::HostNotFound
+                | ErrorKind::Unreachable
+                | ErrorKind::ConnectTimeout
+                | ErrorKind::Authentication
+                | ErrorKind::DatabaseNotFound
+                | ErrorKind::TooManyConnections
+                | ErrorKind::ServerUnavailable
+                | ErrorKind::Tls
+        )
+    }
+
+    /// An earlier statement failed, so the transaction was or will be rolled back.
+    pub fn is_transaction_aborted(&self) -> bool {
+        self.kind() == ErrorKind::TransactionAborted
+    }
+}

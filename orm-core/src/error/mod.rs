@@ -1,0 +1,222 @@
+//! The one error type: opaque, asked by predicate.
+//!
+//! An [`Error`] is one pointer wide. Ask it with the `is_…` predicates, match
+//! on [`Error::kind`], or take the details from [`Error::violation`],
+//! [`Error::constraint`], [`Error::model`] and [`Error::fields`].
+//!
+//! Neither `Display` nor `Debug` nor the `source` chain ever shows a value
+//! from a row, a bound parameter, a password or a database URL. PostgreSQL
+//! puts values into the `DETAIL` of most errors and into the message of some:
+//! the first is dropped, the second is worded anew.
+
+mod config;
+mod connect;
+mod driver;
+mod kind;
+mod pool;
+mod record;
+mod server;
+mod usage;
+mod value;
+mod violation;
+
+use std::fmt;
+
+pub use self::kind::ErrorKind;
+pub use self::violation::{Rule, Violation};
+
+pub(crate) use self::connect::Target;
+
+use self::config::ConfigFault;
+use self::connect::ConnectFault;
+use self::pool::PoolFault;
+use self::record::RecordFault;
+use self::server::ServerFault;
+use self::usage::UsageFault;
+use self::value::ValueFault;
+
+/// The result of everything that can fail in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, in one useful line.
+///
+/// ```
+/// use orm_core::error::{Error, ErrorKind};
+///
+/// let error = Error::not_found("User", 12345);
+/// assert!(error.is_not_found());
+/// assert_eq!(error.kind(), ErrorKind::NotFound);
+/// assert_eq!(error.to_string(), "User 12345 not found");
+/// ```
+pub struct Error(Box<Fault>);
+
+/// What is inside: one variant per family, one family per file.
+enum Fault {
+    Config(ConfigFault),
+    Connect(ConnectFault),
+    Pool(PoolFault),
+    Server(ServerFault),
+    Violation(Violation),
+    Record(RecordFault),
+    Value(ValueFault),
+    Usage(UsageFault),
+}
+
+impl Error {
+    fn new(fault: Fault) -> Self {
+        Self(Box::new(fault))
+    }
+
+    /// What kind of error this is, for matching.
+    pub fn kind(&self) -> ErrorKind {
+        match &*self.0 {
+            Fault::Config(_) => ErrorKind::Config,
+            Fault::Connect(fault) => fault.kind(),
+            Fault::Pool(fault) => fault.kind(),
+            Fault::Server(fault) => fault.kind(),
+            Fault::Violation(violation) => violation.kind(),
+            Fault::Record(fault) => fault.kind(),
+            Fault::Value(fault) => fault.kind(),
+            Fault::Usage(fault) => fault.kind(),
+        }
+    }
+
+    /// The violated constraint with its model and fields, if one was violated.
+    pub fn violation(&self) -> Option<&Violation> {
+        match &*self.0 {
+            Fault::Violation(violation) => Some(violation),
+            _ => None,
+        }
+    }
+
+    /// The name of the constraint that was violated.
+    pub fn constraint(&self) -> Option<&str> {
+        self.violation()?.rule().constraint()
+    }
+
+    /// The model the error is about, where it is known.
+    pub fn model(&self) -> Option<&'static str> {
+        match &*self.0 {
+            Fault::Violation(violation) => violation.rule().model(),
+            Fault::Record(fault) => fault.model(),
+            Fault::Server(fault) => fault.model(),
+            _ => None,
+        }
+    }
+
+    /// The fields of the model the violated constraint covers, where known.
+    pub fn fields(&self) -> &[&'static str] {
+        self.violation().map_or(&[], |it| it.rule().fields())
+    }
+
+    /// The table the server or the decoder named.
+    pub fn table(&self) -> Option<&str> {
+        match &*self.0 {
+            Fault::Violation(violation) => violation.rule().table(),
+            Fault::Server(fault) => fault.table(),
+            Fault::Value(fault) => fault.table(),
+            _ => None,
+        }
+    }
+
+    /// The column the server or the decoder named.
+    pub fn column(&self) -> Option<&str> {
+        match &*self.0 {
+            Fault::Violation(violation) => violation.rule().column(),
+            Fault::Server(fault) => fault.column(),
+            Fault::Value(fault) => fault.column(),
+            _ => None,
+        }
+    }
+
+    /// The server's five-letter error code, for errors that came from it.
+    pub fn sqlstate(&self) -> Option<&str> {
+        match &*self.0 {
+            Fault::Violation(violation) => Some(violation.sqlstate()),
+            Fault::Server(fault) => Some(fault.sqlstate()),
+            Fault::Connect(fault) => fault.sqlstate(),
+            _ => None,
+        }
+    }
+
+    /// Names the model, and the fields behind the violated constraint.
+    ///
+    /// The server knows tables and constraints, not models. `lookup` gets the
+    /// constraint's name (for a not-null violation the column's) and answers
+    /// with the fields it covers. Errors that are not about a table are left
+    /// as they are.
+    #[must_use]
+    pub fn with_model(
+        mut self,
+        model: &'static str,
+        lookup: impl FnOnce(&str) -> Vec<&'static str>,
+    ) -> Self {
+        match &mut *self.0 {
+            Fault::Violation(violation) => violation.rule_mut().name_model(model, lookup),
+            Fault::Server(fault) => fault.name_model(model),
+            _ => {}
+        }
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Fault::Config(fault) => fault.fmt(f),
+            Fault::Connect(fault) => fault.fmt(f),
+            Fault::Pool(fault) => fault.fmt(f),
+            Fault::Server(fault) => fault.fmt(f),
+            Fault::Violation(violation) => violation.fmt(f),
+            Fault::Record(fault) => fault.fmt(f),
+            Fault::Value(fault) => fault.fmt(f),
+            Fault::Usage(fault) => fault.fmt(f),
+        }
+    }
+}
+
+// By hand, so that a field added to a fault can never leak a value.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.kind());
+        out.field("message", &format_args!("{self}"));
+        if let Some(code) = self.sqlstate() {
+            out.field("sqlstate", &code);
+        }
+        out.finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.0 {
+            Fault::Connect(fault) => fault.source(),
+            Fault::Record(fault) => fault.source(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Every `Result<T>` of the crate carries it: it must stay one pointer.
+    #[test]
+    fn an_error_is_one_pointer_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn an_error_can_cross_threads() {
+        fn check<T: Send + Sync + std::error::Error + 'static>() {}
+        check::<Error>();
+    }
+
+    #[test]
+    fn debug_is_one_line_of_kind_and_message() {
+        let debug = format!("{:?}", Error::not_found("User", 7));
+        assert_eq!(debug, "Error { kind: NotFound, message: User 7 not found }");
+    }
+}

@@ -1,0 +1,306 @@
+//! How to reach the database, and how to treat the connections to it.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use tokio_postgres::config::Host;
+
+use super::log::{Log, LogEvent};
+use super::pool_options::PoolOptions;
+use super::tls::{TlsMode, TlsOptions};
+use super::url;
+use crate::error::{Error, Result, Target};
+
+/// Everything [`Db::connect`](super::Db::connect) needs to know.
+///
+/// Neither `Debug` nor `Display` shows the password.
+///
+/// ```
+/// use std::time::Duration;
+/// use orm_core::exec::{Config, PoolOptions};
+///
+/// let config = Config::from_url("postgres://app:s3cret@db.example.com/shop?sslmode=verify-full")?
+///     .pool(PoolOptions::new().max(20).min(2).acquire(Duration::from_secs(5)))
+///     .statement_timeout(Duration::from_secs(30))
+///     .application_name("shop");
+/// assert_eq!(config.to_string(), "shop on db.example.com:5432 as app");
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Config {
+    pub(super) driver: tokio_postgres::Config,
+    pub(super) tls: TlsOptions,
+    pub(super) pool: PoolOptions,
+    pub(super) log: Log,
+    statement_timeout: Option<Duration>,
+    lock_timeout: Option<Duration>,
+    idle_in_transaction_timeout: Option<Duration>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Config {
+    /// The article's defaults: database `storefront_db`, user `postgres`,
+    /// password `supersecret`, at `localhost:5432`.
+    pub fn new() -> Self {
+        let mut driver = tokio_postgres::Config::new();
+        driver
+            .user("postgres")
+            .password("supersecret")
+            .dbname("storefront_db")
+            .host("localhost")
+            .port(5432);
+        Self::from_driver(driver, TlsOptions::default())
+    }
+
+    /// Reads a `postgres://user:password@host:port/database?option=value` URL.
+    ///
+    /// Options are libpq's: `sslmode`, `sslrootcert`, `application_name`,
+    /// `connect_timeout`, `options`, `target_session_attrs`, `host` for a
+    /// socket (`?host=%2Frun%2Fpostgresql`), and so on.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the URL cannot be read. The error never quotes it.
+    pub fn from_url(url: &str) -> Result<Self> {
+        let (driver, tls) = url::parse(url)?;
+        Ok(Self::from_driver(driver, tls))
+    }
+
+    pub(super) fn from_driver(driver: tokio_postgres::Config, tls: TlsOptions) -> Self {
+        Self {
+            driver,
+            tls,
+            pool: PoolOptions::default(),
+            log: Log::default(),
+            statement_timeout: None,
+            lock_timeout: None,
+            idle_in_transaction_timeout: None,
+        }
+    }
+
+    /// The host to connect to, or the directory of its socket.
+    #[must_use]
+    pub fn host(self, host: &str) -> Self {
+        let port = self.driver.get_ports().first().copied().unwrap_or(5432);
+        self.at(host, port)
+    }
+
+    /// The port to connect to.
+    #[must_use]
+    pub fn port(self, port: u16) -> Self {
+        let host = match self.driver.get_hosts().first() {
+            Some(Host::Tcp(name)) => name.clone(),
+            #[cfg(unix)]
+            Some(Host::Unix(path)) => path.to_string_lossy().into_owned(),
+            None => "localhost".to_owned(),
+        };
+        self.at(&host, port)
+    }
+
+    // The driver's hosts and ports can only be added to, so they are set anew.
+    fn at(mut self, host: &str, port: u16) -> Self {
+        self.driver = url::at_address(&self.driver, host, port);
+        self
+    }
+
+    /// The database user.
+    #[must_use]
+    pub fn user(mut self, user: &str) -> Self {
+        self.driver.user(user);
+        self
+    }
+
+    /// The user's password. It is shown nowhere.
+    #[must_use]
+    pub fn password(mut self, password: &str) -> Self {
+        self.driver.password(password);
+        self
+    }
+
+    /// The name of the database.
+    #[must_use]
+    pub fn database(mut self, name: &str) -> Self {
+        self.driver.dbname(name);
+        self
+    }
+
+    /// How `pg_stat_activity` calls this program.
+    #[must_use]
+    pub fn application_name(mut self, name: &str) -> Self {
+        self.driver.application_name(name);
+        self
+    }
+
+    /// How long opening one connection may take. Default 10 s.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.driver.connect_timeout(limit);
+        self
+    }
+
+    /// Whether to encrypt, and how to check the server.
+    #[must_use]
+    pub fn tls(mut self, mode: TlsMode) -> Self {
+        self.tls.mode = mode;
+        self
+    }
+
+    /// A PEM file of the authorities to trust, in place of the system's.
+    #[must_use]
+    pub fn root_certificate(mut self, path: impl Into<PathBuf>) -> Self {
+        self.tls.root_cert = Some(path.into());
+        self
+    }
+
+    /// The pool's size and patience.
+    #[must_use]
+    pub fn pool(mut self, options: PoolOptions) -> Self {
+        self.pool = options;
+        self
+    }
+
+    /// The server gives up a statement that runs longer.
+    #[must_use]
+    pub fn statement_timeout(mut self, limit: Duration) -> Self {
+        self.statement_timeout = Some(limit);
+        self
+    }
+
+    /// The server gives up waiting longer for a lock.
+    #[must_use]
+    pub fn lock_timeout(mut self, limit: Duration) -> Self {
+        self.lock_timeout = Some(limit);
+        self
+    }
+
+    /// The server ends a connection that leaves a transaction idle for longer.
+    #[must_use]
+    pub fn idle_in_transaction_session_timeout(mut self, limit: Duration) -> Self {
+        self.idle_in_transaction_timeout = Some(limit);
+        self
+    }
+
+    /// Calls `hook` for every statement sent. Silent by default.
+    #[must_use]
+    pub fn logger(mut self, hook: impl Fn(&LogEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.log.set_hook(hook);
+        self
+    }
+
+    /// Shows bound values to the logger. Off by default: values are private.
+    #[must_use]
+    pub fn log_params(mut self, show: bool) -> Self {
+        self.log.show_params(show);
+        self
+    }
+
+    /// The name of the configured database.
+    pub fn database_name(&self) -> Option<&str> {
+        self.driver.get_dbname()
+    }
+
+    /// The driver's configuration with the session's settings, which travel
+    /// with the start-up message and so cost no round trip.
+    pub(super) fn session(&self) -> tokio_postgres::Config {
+        let mut driver = self.driver.clone();
+        driver.ssl_mode(self.tls.mode.to_driver());
+        driver.options(self.session_options());
+        if driver.get_connect_timeout().is_none() {
+            driver.connect_timeout(DEFAULT_CONNECT_TIMEOUT);
+        }
+        driver
+    }
+
+    fn session_options(&self) -> String {
+        // Compiling a generic plan of a wide shape costs 12 to 20 ms.
+        let mut options = "-c jit=off -c TimeZone=UTC".to_owned();
+        let timeouts = [
+            ("statement_timeout", self.statement_timeout),
+            ("lock_timeout", self.lock_timeout),
+            (
+                "idle_in_transaction_session_timeout",
+                self.idle_in_transaction_timeout,
+            ),
+        ];
+        for (name, limit) in timeouts {
+            if let Some(limit) = limit {
+                // Zero would switch the limit off.
+                let limit = limit.as_millis().max(1);
+                options += &format!(" -c {name}={limit}");
+            }
+        }
+        // The user's come last, so that they win.
+        if let Some(own) = self.driver.get_options() {
+            options.push(' ');
+            options += own;
+        }
+        options
+    }
+
+    /// Where connections go, for error messages.
+    pub(crate) fn target(&self) -> Target {
+        Target {
+            address: self.address().into(),
+            user: self.driver.get_user().unwrap_or_default().into(),
+            database: self
+                .driver
+                .get_dbname()
+                .or(self.driver.get_user())
+                .unwrap_or_default()
+                .into(),
+        }
+    }
+
+    fn address(&self) -> String {
+        let ports = self.driver.get_ports();
+        let addresses = self.driver.get_hosts().iter().enumerate().map(|(i, host)| {
+            let port = ports.get(i).or(ports.first()).unwrap_or(&5432);
+            match host {
+                Host::Tcp(name) => format!("{name}:{port}"),
+                #[cfg(unix)]
+                Host::Unix(path) => format!("{} (port {port})", path.display()),
+            }
+        });
+        addresses.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// How long opening a connection may take unless configured.
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl FromStr for Config {
+    type Err = Error;
+
+    fn from_str(url: &str) -> Result<Self> {
+        Self::from_url(url)
+    }
+}
+
+impl fmt::Display for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Target {
+            address,
+            user,
+            database,
+        } = self.target();
+        write!(f, "{database} on {address} as {user}")
+    }
+}
+
+// By hand: the driver's own Debug is none of our business to trust.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("target", &format_args!("{self}"))
+            .field("tls", &self.tls.mode)
+            .field("pool", &self.pool)
+            .finish_non_exhaustive()
+    }
+}

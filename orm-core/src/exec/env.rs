@@ -1,0 +1,114 @@
+//! Configuration from the environment.
+
+use super::config::Config;
+use crate::error::{Error, Result};
+
+impl Config {
+    /// Reads `DATABASE_URL`, or else `DB_NAME`, `DB_USER`, `DB_PASS`,
+    /// `DB_HOST` and `DB_PORT`, whose defaults are `storefront_db`,
+    /// `postgres`, `supersecret`, `localhost` and `5432`.
+    ///
+    /// A variable that is set to nothing counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the URL or the port cannot be read. The error never quotes them.
+    pub fn from_env() -> Result<Self> {
+        Self::from_lookup(|name| match std::env::var(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => Err(Error::config(format!(
+                "the environment variable {name} is not valid Unicode"
+            ))),
+        })
+    }
+
+    fn from_lookup(lookup: impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
+        let get = |name| Ok::<_, Error>(lookup(name)?.filter(|value| !value.is_empty()));
+        if let Some(url) = get("DATABASE_URL")? {
+            return Self::from_url(&url);
+        }
+        let mut config = Self::new();
+        if let Some(name) = get("DB_NAME")? {
+            config = config.database(&name);
+        }
+        if let Some(user) = get("DB_USER")? {
+            config = config.user(&user);
+        }
+        if let Some(password) = get("DB_PASS")? {
+            config = config.password(&password);
+        }
+        if let Some(host) = get("DB_HOST")? {
+            config = config.host(&host);
+        }
+        if let Some(port) = get("DB_PORT")? {
+            let port = port.trim().parse();
+            config = config.port(port.map_err(|_| Error::config("DB_PORT is not a port number"))?);
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(vars: &[(&str, &str)]) -> Result<Config> {
+        Config::from_lookup(|name| {
+            let found = vars.iter().find(|(key, _)| *key == name);
+            Ok(found.map(|(_, value)| (*value).to_owned()))
+        })
+    }
+
+    #[test]
+    fn the_defaults_are_the_articles() {
+        let config = from(&[]).unwrap();
+        assert_eq!(
+            config.to_string(),
+            "storefront_db on localhost:5432 as postgres"
+        );
+        assert_eq!(config.driver.get_password(), Some(&b"supersecret"[..]));
+    }
+
+    #[test]
+    fn single_variables_are_read() {
+        let config = from(&[
+            ("DB_NAME", "shop"),
+            ("DB_USER", "app"),
+            ("DB_PASS", "pw"),
+            ("DB_HOST", "db.example.com"),
+            ("DB_PORT", "5433"),
+        ])
+        .unwrap();
+        assert_eq!(config.to_string(), "shop on db.example.com:5433 as app");
+        assert_eq!(config.driver.get_password(), Some(&b"pw"[..]));
+    }
+
+    #[test]
+    fn a_url_wins_and_empty_counts_as_unset() {
+        let url = ("DATABASE_URL", "postgres://u:p@h/d");
+        let config = from(&[url, ("DB_NAME", "other")]).unwrap();
+        assert_eq!(config.to_string(), "d on h:5432 as u");
+
+        let config = from(&[("DATABASE_URL", ""), ("DB_NAME", ""), ("DB_PORT", "")]).unwrap();
+        assert_eq!(
+            config.to_string(),
+            "storefront_db on localhost:5432 as postgres"
+        );
+    }
+
+    #[test]
+    fn a_wrong_port_is_not_quoted() {
+        let error = from(&[("DB_PORT", "canary")]).unwrap_err();
+        assert_eq!(error.to_string(), "DB_PORT is not a port number");
+    }
+
+    // A password must not end up in a log because someone printed the config.
+    #[test]
+    fn neither_debug_nor_display_shows_a_secret() {
+        let config = from(&[("DB_PASS", "canary")]).unwrap();
+        assert!(!format!("{config:?} {config:#?} {config}").contains("canary"));
+        let config = Config::from_url("postgres://u:canary@h/d").unwrap();
+        assert!(!format!("{config:?} {config:#?} {config}").contains("canary"));
+    }
+}

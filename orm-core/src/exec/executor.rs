@@ -1,0 +1,119 @@
+//! What runs statements: a pool, or one open transaction.
+
+use std::fmt;
+
+use super::db::Db;
+use super::log::Log;
+use super::session::Session;
+use super::tx::{Savepoint, Tx};
+
+pub(super) mod sealed {
+    pub trait Sealed {}
+}
+
+/// Something that runs queries: `&db`, or `&tx` inside a transaction.
+///
+/// It is borrowed, never consumed, so several statements can be under way.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run queries",
+    note = "pass `&db` or, inside a transaction, `&tx`"
+)]
+pub trait Executor: sealed::Sealed + Sync {
+    /// The non-generic core that all queries go through.
+    fn executor(&self) -> Exec<'_>;
+}
+
+/// An [`Executor`] whose statements belong to one transaction.
+#[diagnostic::on_unimplemented(
+    message = "row locks are held until a transaction ends, so they need one",
+    note = "run it inside `db.transaction(async |tx| {{ .. }})` and pass `&tx`"
+)]
+pub trait InTransaction: Executor {}
+
+/// Runs statements on whatever it came from. Small and `Copy`.
+#[derive(Clone, Copy)]
+pub struct Exec<'a> {
+    pub(super) on: On<'a>,
+    /// Keep the prepared statement for next time.
+    pub(super) keep: bool,
+    /// The statement changes nothing, so it may be sent a second time.
+    pub(super) reads: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum On<'a> {
+    Pool(&'a Db),
+    /// A transaction, at the level of the `Tx` in hand.
+    Session(&'a Session, usize),
+}
+
+impl<'a> Exec<'a> {
+    pub(super) fn on_pool(db: &'a Db) -> Self {
+        Self {
+            on: On::Pool(db),
+            keep: true,
+            reads: false,
+        }
+    }
+
+    pub(super) fn on_session(session: &'a Session, level: usize) -> Self {
+        Self {
+            on: On::Session(session, level),
+            keep: true,
+            reads: false,
+        }
+    }
+
+    /// Prepares the next statement for this one time: for texts that will not
+    /// come again.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.keep = false;
+        self
+    }
+
+    /// Promises that the next statement changes nothing.
+    ///
+    /// It is then sent again, once and on another connection, if the pool's
+    /// connection turns out to be dead before the first row.
+    #[must_use]
+    pub fn reading(mut self) -> Self {
+        self.reads = true;
+        self
+    }
+
+    /// Whether statements are part of a transaction.
+    pub fn in_transaction(&self) -> bool {
+        matches!(self.on, On::Session(..))
+    }
+
+    pub(super) fn log(&self) -> &'a Log {
+        match self.on {
+            On::Pool(db) => &db.log,
+            On::Session(session, _) => &session.db.log,
+        }
+    }
+}
+
+impl fmt::Debug for Exec<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exec")
+            .field("in_transaction", &self.in_transaction())
+            .finish_non_exhaustive()
+    }
+}
+
+impl sealed::Sealed for Db {}
+impl sealed::Sealed for Tx {}
+impl sealed::Sealed for Savepoint<'_> {}
+impl<E: Executor + ?Sized> sealed::Sealed for &E {}
+
+impl<E: Executor + ?Sized> Executor for &E {
+    fn executor(&self) -> Exec<'_> {
+        (**self).executor()
+    }
+}
+
+impl InTransaction for Tx {}
+impl InTransaction for Savepoint<'_> {}
+impl<E: InTransaction + ?Sized> InTransaction for &E {}

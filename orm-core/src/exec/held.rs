@@ -1,0 +1,126 @@
+//! A connection in hand: checked out for one statement, or a transaction's.
+
+use deadpool_postgres::{ClientWrapper, Object};
+
+use super::db::Db;
+use super::log::ConnectionId;
+use super::rescue::{Leftovers, discard, rescue};
+use super::session::Session;
+use crate::error::{Error, ErrorKind};
+
+/// The connection a statement runs on.
+///
+/// Between [`depart`](Self::depart) and [`arrive`](Self::arrive) a statement
+/// is under way. Dropped in between, the connection is not reused as it is.
+pub(super) enum Held<'a> {
+    Lease(Lease<'a>),
+    Session(&'a Session),
+}
+
+impl Held<'_> {
+    pub(super) fn client(&self) -> &ClientWrapper {
+        match self {
+            Self::Lease(lease) => lease.object(),
+            Self::Session(session) => session.object(),
+        }
+    }
+
+    pub(super) fn id(&self) -> ConnectionId {
+        ConnectionId(match self {
+            Self::Lease(lease) => Object::id(lease.object()),
+            Self::Session(session) => Object::id(session.object()),
+        })
+    }
+
+    /// A statement is about to be sent.
+    pub(super) fn depart(&mut self) {
+        match self {
+            Self::Lease(lease) => lease.in_flight = true,
+            Self::Session(session) => session.depart(),
+        }
+    }
+
+    /// The server has answered completely.
+    pub(super) fn arrive(&mut self) {
+        match self {
+            Self::Lease(lease) => lease.in_flight = false,
+            Self::Session(session) => session.arrive(),
+        }
+    }
+
+    /// Takes from a statement's failure what it says about the connection.
+    pub(super) fn learn(&mut self, error: &Error) {
+        match self {
+            Self::Lease(lease) => lease.doomed |= dooms(error.kind()),
+            Self::Session(session) => session.learn(error),
+        }
+    }
+
+    /// The statement changes the session itself, which nobody else expects.
+    pub(super) fn taint(&mut self) {
+        match self {
+            Self::Lease(lease) => lease.doomed = true,
+            Self::Session(session) => session.taint(),
+        }
+    }
+
+    pub(super) fn in_transaction(&self) -> bool {
+        matches!(self, Self::Session(_))
+    }
+}
+
+/// Whether a connection is of no more use after an error of this kind.
+///
+/// A server that became read-only is a replica after a failover; what the
+/// driver cannot read leaves it out of step with the server.
+pub(super) fn dooms(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::ConnectionLost | ErrorKind::ReadOnly | ErrorKind::Decode
+    )
+}
+
+/// A connection checked out of the pool for one statement.
+pub(super) struct Lease<'a> {
+    object: Option<Object>,
+    db: &'a Db,
+    in_flight: bool,
+    doomed: bool,
+}
+
+impl<'a> Lease<'a> {
+    pub(super) fn new(db: &'a Db, object: Object) -> Self {
+        Self {
+            object: Some(object),
+            db,
+            in_flight: false,
+            doomed: false,
+        }
+    }
+
+    fn object(&self) -> &Object {
+        self.object
+            .as_ref()
+            .expect("only Drop takes the connection")
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        let Some(object) = self.object.take() else {
+            return;
+        };
+        if self.doomed {
+            discard(object, &self.db.shared);
+        } else if self.in_flight {
+            let left = Leftovers {
+                statement: true,
+                transaction: false,
+            };
+            rescue(object, self.db.clone(), left);
+        } else {
+            drop(object);
+            self.db.shared.note_return();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The statement log: a hook, `tracing` events, or nothing at all.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use deadpool_postgres::ObjectId;
+use tracing::Level;
+
+use super::params::{LoggedParams, Params};
+use crate::error::Error;
+
+/// One statement that was sent, as a logger sees it.
+///
+/// ```
+/// # use orm_core::exec::{Config, LogEvent};
+/// let config = Config::new().logger(|event: &LogEvent<'_>| println!("[SQL] {}", event.sql()));
+/// ```
+pub struct LogEvent<'a> {
+    sql: &'a str,
+    duration: Duration,
+    rows: Option<u64>,
+    error: Option<&'a Error>,
+    params: Option<Params<'a>>,
+    connection: ConnectionId,
+}
+
+impl<'a> LogEvent<'a> {
+    /// The text of the statement. Values are not part of it.
+    pub fn sql(&self) -> &'a str {
+        self.sql
+    }
+
+    /// The time from sending the statement to its last row.
+    pub fn duration(&self) -> Duration {
+        self.duration
+    }
+
+    /// How many rows were returned or written; `None` if it failed, was
+    /// abandoned, or is one that counts no rows.
+    pub fn rows(&self) -> Option<u64> {
+        self.rows
+    }
+
+    /// Why the statement failed, if it did.
+    pub fn error(&self) -> Option<&'a Error> {
+        self.error
+    }
+
+    /// The bound values, if [`log_params`](super::Config::log_params) asks for them.
+    pub fn params(&self) -> Option<LoggedParams<'a>> {
+        self.params.map(LoggedParams)
+    }
+
+    /// Which of the pool's connections ran it.
+    pub fn connection(&self) -> ConnectionId {
+        self.connection
+    }
+}
+
+impl fmt::Debug for LogEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogEvent")
+            .field("sql", &self.sql)
+            .field("duration", &self.duration)
+            .field("rows", &self.rows)
+            .field("error", &self.error)
+            .field("connection", &format_args!("{}", self.connection))
+            .finish_non_exhaustive()
+    }
+}
+
+/// A connection's number within its pool, never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub(super) ObjectId);
+
+impl fmt::Display for ConnectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+type Hook = dyn Fn(&LogEvent<'_>) + Send + Sync;
+
+/// Who is told about statements: part of every `Db` handle.
+#[derive(Clone, Default)]
+pub(crate) struct Log {
+    hook: Option<Arc<Hook>>,
+    params: bool,
+}
+
+impl Log {
+    pub(super) fn set_hook(&mut self, hook: impl Fn(&LogEvent<'_>) + Send + Sync + 'static) {
+        self.hook = Some(Arc::new(hook));
+    }
+
+    pub(super) fn show_params(&mut self, show: bool) {
+        self.params = show;
+    }
+
+    /// Starts the clock of one statement that is about to be sent.
+    ///
+    /// Costs nothing when nobody listens.
+    pub(super) fn start<'a>(
+        &'a self,
+        sql: &'a str,
+        params: Params<'a>,
+        connection: ConnectionId,
+    ) -> Entry<'a> {
+        let listening = self.hook.is_some() || tracing::enabled!(target: "orm::sql", Level::DEBUG);
+        Entry {
+            log: self,
+            sql,
+            params,
+            connection,
+            started: listening.then(Instant::now),
+        }
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log")
+            .field("hook", &self.hook.is_some())
+            .field("params", &self.params)
+            .finish()
+    }
+}
+
+/// A statement on its way: logged exactly once, when it ends or is abandoned.
+#[must_use]
+pub(super) struct Entry<'a> {
+    log: &'a Log,
+    sql: &'a str,
+    params: Params<'a>,
+    connection: ConnectionId,
+    started: Option<Instant>,
+}
+
+impl Entry<'_> {
+    /// The statement ended well.
+    pub(super) fn done(mut self, rows: Option<u64>) {
+        self.write(rows, None);
+    }
+
+    /// The statement failed.
+    pub(super) fn failed(mut self, error: &Error) {
+        self.write(None, Some(error));
+    }
+
+    /// The statement is not logged now, because it is about to be sent again.
+    pub(super) fn forget(mut self) {
+        self.started = None;
+    }
+
+    fn write(&mut self, rows: Option<u64>, error: Option<&Error>) {
+        let Some(started) = self.started.take() else {
+            return;
+        };
+        let event = LogEvent {
+            sql: self.sql,
+            duration: started.elapsed(),
+            rows,
+            error,
+            params: self.log.params.then_some(self.params),
+            connection: self.connection,
+        };
+        trace(&event);
+        if let Some(hook) = &self.log.hook {
+            hook(&event);
+        }
+    }
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        self.write(None, None);
+    }
+}
+
+fn trace(event: &LogEvent<'_>) {
+    tracing::debug!(
+        target: "orm::sql",
+        sql = event.sql,
+        duration = ?event.duration,
+        rows = event.rows,
+        error = event.error.map(tracing::field::display),
+        connection = %event.connection,
+    );
+}

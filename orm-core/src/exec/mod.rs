@@ -1,0 +1,43 @@
+//! Connections, transactions and statements: the only place that awaits the
+//! database.
+//!
+//! ```text
+//! Config -> Db (pool) -> Exec -> Rows
+//!              \-> Tx (one connection) -> Exec -> Rows
+//! ```
+//!
+//! Nothing here knows a model: text and bound values go in, rows come out.
+
+mod config;
+mod db;
+mod effect;
+mod env;
+mod executor;
+mod held;
+mod keeper;
+mod log;
+mod params;
+mod pool;
+mod pool_options;
+mod rescue;
+mod rows;
+mod session;
+mod statement;
+mod tls;
+mod tx;
+mod tx_options;
+mod url;
+#[cfg(feature = "tls")]
+mod verify;
+
+pub use self::config::Config;
+pub use self::db::Db;
+pub use self::executor::{Exec, Executor, InTransaction};
+pub use self::log::{ConnectionId, LogEvent};
+pub use self::params::{LoggedParams, ParamList, Params};
+pub use self::pool::PoolStatus;
+pub use self::pool_options::PoolOptions;
+pub use self::rows::Rows;
+pub use self::tls::TlsMode;
+pub use self::tx::{Savepoint, Tx};
+pub use self::tx_options::{Isolation, Retry, TxOptions};

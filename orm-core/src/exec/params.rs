@@ -1,0 +1,153 @@
+//! Bound values on their way to the driver, borrowed.
+
+use std::fmt;
+
+use tokio_postgres::types::ToSql;
+
+/// A list of values to bind, `$1` first.
+///
+/// Implemented for `Vec<P>` of anything the driver can encode.
+pub trait ParamList: Send + Sync {
+    /// How many values there are.
+    fn len(&self) -> usize;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value at `index`, counted from zero.
+    fn at(&self, index: usize) -> &(dyn ToSql + Sync);
+
+    /// Writes the value for a log whose owner asked to see values.
+    ///
+    /// # Errors
+    ///
+    /// Fails only if the formatter does.
+    fn show(&self, index: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.at(index))
+    }
+}
+
+impl<P: ToSql + Send + Sync> ParamList for Vec<P> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn at(&self, index: usize) -> &(dyn ToSql + Sync) {
+        &self[index]
+    }
+}
+
+/// The values of one statement: a pointer to them, cheap to copy.
+///
+/// `Debug` shows how many there are, never what they are.
+#[derive(Clone, Copy)]
+pub struct Params<'a>(Source<'a>);
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Refs(&'a [&'a (dyn ToSql + Sync)]),
+    List(&'a dyn ParamList),
+}
+
+impl<'a> Params<'a> {
+    /// A statement without parameters.
+    pub const fn none() -> Self {
+        Self(Source::Refs(&[]))
+    }
+
+    /// Values of different types, `&[&1, &"two"]`.
+    pub const fn refs(values: &'a [&'a (dyn ToSql + Sync)]) -> Self {
+        Self(Source::Refs(values))
+    }
+
+    /// Values of one type, owned elsewhere.
+    pub const fn list(values: &'a dyn ParamList) -> Self {
+        Self(Source::List(values))
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        match self.0 {
+            Source::Refs(values) => values.len(),
+            Source::List(values) => values.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn at(&self, index: usize) -> &'a (dyn ToSql + Sync) {
+        match self.0 {
+            Source::Refs(values) => values[index],
+            Source::List(values) => values.at(index),
+        }
+    }
+
+    /// The values in order, without collecting them.
+    pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = &'a (dyn ToSql + Sync)> {
+        (0..self.len()).map(move |index| self.at(index))
+    }
+}
+
+impl<'a, P: ToSql + Send + Sync> From<&'a Vec<P>> for Params<'a> {
+    fn from(values: &'a Vec<P>) -> Self {
+        Self::list(values)
+    }
+}
+
+impl<'a> From<&'a [&'a (dyn ToSql + Sync)]> for Params<'a> {
+    fn from(values: &'a [&'a (dyn ToSql + Sync)]) -> Self {
+        Self::refs(values)
+    }
+}
+
+impl fmt::Debug for Params<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Params({} values)", self.len())
+    }
+}
+
+/// The values as a log may show them: only there if `log_params(true)` was set.
+#[derive(Clone, Copy)]
+pub struct LoggedParams<'a>(pub(super) Params<'a>);
+
+impl fmt::Debug for LoggedParams<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[")?;
+        for index in 0..self.0.len() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            match self.0.0 {
+                Source::Refs(values) => write!(f, "{:?}", values[index])?,
+                Source::List(values) => values.show(index, f)?,
+            }
+        }
+        f.write_str("]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A log line that prints the whole event must not print values.
+    #[test]
+    fn debug_shows_the_count_and_never_a_value() {
+        let params = Params::refs(&[&"canary", &7_i32]);
+        assert_eq!(format!("{params:?}"), "Params(2 values)");
+    }
+
+    #[test]
+    fn logged_params_show_values_in_order() {
+        let refs = Params::refs(&[&"a", &7_i32]);
+        assert_eq!(format!("{:?}", LoggedParams(refs)), r#"["a", 7]"#);
+        let list = vec![1_i64, 2];
+        let list = Params::from(&list);
+        assert_eq!(format!("{:?}", LoggedParams(list)), "[1, 2]");
+    }
+}

@@ -1,0 +1,172 @@
+//! The pool behind every `Db` handle: checking out, counting, closing.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use deadpool_postgres::{
+    Connect, Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, QueueMode, Runtime,
+    TimeoutType, Timeouts,
+};
+use tokio::sync::Notify;
+use tokio::task::{AbortHandle, JoinHandle};
+
+use super::config::Config;
+use super::pool_options::PoolOptions;
+use super::tls::Connector;
+use crate::error::{Error, Result, Target};
+
+/// How many connections there are, and what they do: a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolStatus {
+    /// The most connections there may be; 0 once the pool is closed.
+    pub max: usize,
+    /// The connections that are open.
+    pub size: usize,
+    /// Those that wait for work.
+    pub idle: usize,
+    /// Those that are checked out.
+    pub in_use: usize,
+    /// The tasks that wait for a connection.
+    pub waiting: usize,
+}
+
+/// What all clones of a `Db` share.
+pub(super) struct Shared {
+    pub(super) pool: Pool,
+    pub(super) connector: Connector,
+    pub(super) keeper: OnceLock<AbortHandle>,
+    target: Target,
+    closing: AtomicBool,
+    returned: Notify,
+}
+
+impl Shared {
+    pub(super) fn new(config: &Config) -> Result<Self> {
+        config.pool.check()?;
+        let connector = Connector::new(&config.tls)?;
+        let session = config.session();
+        let create = session.get_connect_timeout().copied();
+        let manager = Manager::from_connect(
+            session,
+            Opener(connector.clone()),
+            // No ping per checkout: a closed client is noticed and replaced.
+            ManagerConfig::default(),
+        );
+        Ok(Self {
+            pool: build(manager, &config.pool, create)?,
+            connector,
+            keeper: OnceLock::new(),
+            target: config.target(),
+            closing: AtomicBool::new(false),
+            returned: Notify::new(),
+        })
+    }
+
+    /// Waits for a connection, opening one if there is room.
+    pub(super) async fn checkout(&self) -> Result<Object> {
+        self.pool.get().await.map_err(|error| self.explain(error))
+    }
+
+    fn explain(&self, error: PoolError) -> Error {
+        match error {
+            PoolError::Timeout(TimeoutType::Wait) => {
+                let status = self.status();
+                // This task waited too, but no longer counts itself.
+                Error::acquire_timeout(status.max, status.in_use, status.waiting + 1)
+            }
+            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => {
+                Error::connect_timeout(&self.target)
+            }
+            PoolError::Backend(error) => Error::connect(error, &self.target),
+            PoolError::Closed => Error::pool_closed(),
+            PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                Error::config("the connection pool is not set up correctly")
+            }
+        }
+    }
+
+    pub(super) fn status(&self) -> PoolStatus {
+        let status = self.pool.status();
+        PoolStatus {
+            max: status.max_size,
+            size: status.size,
+            idle: status.available,
+            in_use: status.size - status.available,
+            waiting: status.waiting,
+        }
+    }
+
+    /// To be called after a connection went back to the pool.
+    pub(super) fn note_return(&self) {
+        if self.closing.load(Ordering::Acquire) {
+            self.returned.notify_waiters();
+        }
+    }
+
+    /// Refuses new work, and waits until the connections in use came back.
+    pub(super) async fn close(&self) {
+        if let Some(keeper) = self.keeper.get() {
+            keeper.abort();
+        }
+        self.closing.store(true, Ordering::Release);
+        self.pool.close();
+        loop {
+            // Registered before looking, so that no return is missed.
+            let mut returned = std::pin::pin!(self.returned.notified());
+            returned.as_mut().enable();
+            if self.pool.status().size == 0 {
+                return;
+            }
+            returned.await;
+        }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(keeper) = self.keeper.get() {
+            keeper.abort();
+        }
+    }
+}
+
+fn build(manager: Manager, options: &PoolOptions, create: Option<Duration>) -> Result<Pool> {
+    let mut builder = Pool::builder(manager)
+        .max_size(options.max)
+        // The last one returned is taken first, so that the others can go idle.
+        .queue_mode(QueueMode::Lifo)
+        .timeouts(Timeouts {
+            wait: Some(options.acquire),
+            create,
+            recycle: None,
+        })
+        .runtime(Runtime::Tokio1);
+    if let Some(limit) = options.max_lifetime {
+        builder = builder.pre_recycle(Hook::sync_fn(move |_, metrics| {
+            if metrics.age() > limit {
+                return Err(HookError::message("older than max_lifetime"));
+            }
+            Ok(())
+        }));
+    }
+    builder
+        .build()
+        .map_err(|_| Error::config("the connection pool is not set up correctly"))
+}
+
+/// Opens the pool's connections.
+struct Opener(Connector);
+
+impl Connect for Opener {
+    // The pool's trait asks for this boxed future.
+    fn connect(
+        &self,
+        config: &tokio_postgres::Config,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Opened> + Send + '_>> {
+        Box::pin(self.0.clone().connect(config.clone()))
+    }
+}
+
+type Opened = Result<(tokio_postgres::Client, JoinHandle<()>), tokio_postgres::Error>;

@@ -1,0 +1,95 @@
+//! Connections that were left in the middle of something.
+//!
+//! A future may be dropped at any `.await`. The connection then has a
+//! statement on its way or an open transaction, and must not reach anyone
+//! else like that: it is cleaned in a task of its own, or thrown away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::Object;
+use tokio::runtime::Handle;
+
+use super::db::Db;
+use super::log::ConnectionId;
+use super::params::Params;
+use super::pool::Shared;
+
+/// How long cleaning may take before the connection is thrown away.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// What has to be undone before a connection can be used again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Leftovers {
+    /// A statement may still be running.
+    pub(super) statement: bool,
+    /// A transaction may still be open.
+    pub(super) transaction: bool,
+}
+
+/// Takes care of `object`: gives it back clean, or discards it.
+pub(super) fn rescue(object: Object, db: Db, left: Leftovers) {
+    // Whatever happens to the task (even that the runtime drops it unpolled),
+    // the connection is discarded unless it is known to be clean.
+    let suspect = Suspect {
+        object: Some(object),
+        shared: Arc::clone(&db.shared),
+    };
+    if let Ok(runtime) = Handle::try_current() {
+        runtime.spawn(async move {
+            let clean = tokio::time::timeout(DEADLINE, clean(&suspect, &db, left)).await;
+            if clean == Ok(true) {
+                suspect.release();
+            }
+        });
+    }
+}
+
+/// Stops the statement and ends the transaction; says whether both are certain.
+async fn clean(suspect: &Suspect, db: &Db, left: Leftovers) -> bool {
+    let Some(object) = &suspect.object else {
+        return false;
+    };
+    if left.statement {
+        // The server has acted on the request when this returns, so it cannot
+        // hit a later statement. If it fails, the deadline decides.
+        let _ = db.shared.connector.cancel(&object.cancel_token()).await;
+    }
+    if !left.transaction {
+        // Answered only after everything before it.
+        return object.simple_query("").await.is_ok();
+    }
+    let id = ConnectionId(Object::id(object));
+    let entry = db.log.start("ROLLBACK", Params::none(), id);
+    let answer = object.batch_execute("ROLLBACK").await;
+    entry.done(None);
+    answer.is_ok()
+}
+
+/// A connection nobody may use: dropped, it leaves the pool for good.
+struct Suspect {
+    object: Option<Object>,
+    shared: Arc<Shared>,
+}
+
+impl Suspect {
+    /// It is clean after all: back to the pool.
+    fn release(mut self) {
+        self.object = None;
+        self.shared.note_return();
+    }
+}
+
+impl Drop for Suspect {
+    fn drop(&mut self) {
+        if let Some(object) = self.object.take() {
+            discard(object, &self.shared);
+        }
+    }
+}
+
+/// Closes the connection and makes room for another.
+pub(super) fn discard(object: Object, shared: &Shared) {
+    drop(Object::take(object));
+    shared.note_return();
+}

@@ -1,0 +1,84 @@
+//! The rows of a running query, read one by one.
+
+use std::fmt;
+use std::pin::Pin;
+
+use futures_util::StreamExt;
+use tokio_postgres::{Row, RowStream};
+
+use super::held::Held;
+use super::log::Entry;
+use super::statement::{Running, fail};
+use crate::error::Result;
+
+/// The rows of a running query.
+///
+/// Dropped before the last row, the query is cancelled. Inside a transaction
+/// no other statement can be sent while rows are being read.
+pub struct Rows<'a> {
+    // First, so that the driver stops delivering before the connection is
+    // looked after.
+    stream: Pin<Box<RowStream>>,
+    entry: Option<Entry<'a>>,
+    held: Held<'a>,
+    read: u64,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(running: Running<'a>) -> Self {
+        if let Held::Session(session) = &running.held {
+            session.open_rows();
+        }
+        Self {
+            stream: Box::pin(running.stream),
+            entry: Some(running.entry),
+            held: running.held,
+            read: 0,
+        }
+    }
+
+    /// The next row, or `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the statement fails while it runs; there are no rows after that.
+    pub async fn next(&mut self) -> Result<Option<Row>> {
+        if self.entry.is_none() {
+            return Ok(None);
+        }
+        match self.stream.next().await {
+            Some(Ok(row)) => {
+                self.read += 1;
+                Ok(Some(row))
+            }
+            Some(Err(error)) => Err(match self.entry.take() {
+                Some(entry) => fail(&mut self.held, entry, error.into()),
+                None => error.into(),
+            }),
+            None => {
+                self.held.arrive();
+                if let Some(entry) = self.entry.take() {
+                    entry.done(Some(self.read));
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+impl Drop for Rows<'_> {
+    fn drop(&mut self) {
+        if let Held::Session(session) = &self.held {
+            session.close_rows();
+        }
+    }
+}
+
+impl fmt::Debug for Rows<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows")
+            .field("read", &self.read)
+            .field("done", &self.entry.is_none())
+            .finish_non_exhaustive()
+    }
+}

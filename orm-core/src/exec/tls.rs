@@ -1,0 +1,161 @@
+//! Encrypted connections: libpq's `sslmode`, by rustls.
+
+use std::path::PathBuf;
+
+use tokio::task::JoinHandle;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{CancelToken, Client, NoTls, Socket};
+
+#[cfg(feature = "tls")]
+use super::verify;
+use crate::error::{Error, Result};
+
+/// How much a connection is encrypted and the server checked, as libpq's `sslmode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum TlsMode {
+    /// Never encrypt.
+    Disable,
+    /// Encrypt if the server offers it, whoever the server is. The default.
+    #[default]
+    Prefer,
+    /// Encrypt or fail, whoever the server is; with a root certificate file
+    /// the same as [`VerifyCa`](Self::VerifyCa), as in libpq.
+    Require,
+    /// Encrypt, and check that a trusted authority signed the server's certificate.
+    VerifyCa,
+    /// Encrypt, and check also that the certificate names the host. Use this
+    /// wherever the network is not your own.
+    VerifyFull,
+}
+
+impl TlsMode {
+    /// Reads libpq's word for the mode.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "disable" => Self::Disable,
+            // `allow` starts unencrypted; encrypting at once is no weaker.
+            "allow" | "prefer" => Self::Prefer,
+            "require" => Self::Require,
+            "verify-ca" => Self::VerifyCa,
+            "verify-full" => Self::VerifyFull,
+            _ => return None,
+        })
+    }
+
+    /// What the driver has to insist on; checking certificates is up to rustls.
+    pub(super) fn to_driver(self) -> SslMode {
+        match self {
+            Self::Disable => SslMode::Disable,
+            Self::Prefer => SslMode::Prefer,
+            Self::Require | Self::VerifyCa | Self::VerifyFull => SslMode::Require,
+        }
+    }
+}
+
+/// The wish for encryption, as configured.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TlsOptions {
+    pub(super) mode: TlsMode,
+    pub(super) root_cert: Option<PathBuf>,
+}
+
+/// What opens connections and sends cancel requests.
+#[derive(Clone)]
+pub(super) enum Connector {
+    Plain,
+    #[cfg(feature = "tls")]
+    Tls(tokio_postgres_rustls::MakeRustlsConnect),
+}
+
+impl Connector {
+    /// Reads certificates and makes a connector.
+    pub(super) fn new(options: &TlsOptions) -> Result<Self> {
+        match options.mode {
+            TlsMode::Disable => Ok(Self::Plain),
+            _ => Self::encrypting(options),
+        }
+    }
+
+    #[cfg(feature = "tls")]
+    fn encrypting(options: &TlsOptions) -> Result<Self> {
+        let config = verify::client_config(options)?;
+        Ok(Self::Tls(tokio_postgres_rustls::MakeRustlsConnect::new(
+            config,
+        )))
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn encrypting(options: &TlsOptions) -> Result<Self> {
+        match options.mode {
+            TlsMode::Prefer => Ok(Self::Plain),
+            _ => Err(Error::config(
+                "encrypted connections need the cargo feature `tls`: enable it or set `sslmode=disable`",
+            )),
+        }
+    }
+
+    /// Opens a connection and drives it in a task of its own.
+    pub(super) async fn connect(
+        self,
+        config: tokio_postgres::Config,
+    ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
+        match self {
+            Self::Plain => {
+                let (client, connection) = config.connect(NoTls).await?;
+                Ok((client, drive(connection)))
+            }
+            #[cfg(feature = "tls")]
+            Self::Tls(tls) => {
+                let (client, connection) = config.connect(tls).await?;
+                Ok((client, drive(connection)))
+            }
+        }
+    }
+
+    /// Asks the server to stop what the connection behind `token` is doing.
+    ///
+    /// Returns when the server has passed the request on.
+    pub(super) async fn cancel(&self, token: &CancelToken) -> Result<()> {
+        match self {
+            Self::Plain => token.cancel_query(NoTls).await,
+            #[cfg(feature = "tls")]
+            Self::Tls(tls) => token.cancel_query(tls.clone()).await,
+        }
+        .map_err(Error::from)
+    }
+}
+
+/// Runs the connection until either side closes it. Who waits for an answer
+/// gets the error; on an idle connection nobody does, and the pool replaces it.
+fn drive<S>(connection: tokio_postgres::Connection<Socket, S>) -> JoinHandle<()>
+where
+    S: tokio_postgres::tls::TlsStream + Unpin + Send + 'static,
+{
+    tokio::spawn(async move {
+        if connection.await.is_err() {
+            tracing::debug!(target: "orm::pool", "the server closed a connection");
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modes_are_spelled_as_in_libpq() {
+        let words = [
+            ("disable", TlsMode::Disable),
+            ("allow", TlsMode::Prefer),
+            ("prefer", TlsMode::Prefer),
+            ("require", TlsMode::Require),
+            ("verify-ca", TlsMode::VerifyCa),
+            ("verify-full", TlsMode::VerifyFull),
+        ];
+        for (word, mode) in words {
+            assert_eq!(TlsMode::parse(word), Some(mode), "{word}");
+        }
+        assert_eq!(TlsMode::parse("verify"), None);
+    }
+}

@@ -1,0 +1,310 @@
+//! Open transactions and savepoints, as guards and as closures.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::db::Db;
+use super::executor::{Exec, Executor};
+use super::session::Session;
+use super::tx_options::{Retry, TxOptions};
+use crate::error::{Error, Result};
+
+/// An open transaction. Statements run in it when they get `&tx`.
+///
+/// Dropped without [`commit`](Self::commit), by an early return, a panic or
+/// because its future was dropped, it is rolled back before anyone else gets
+/// the connection.
+#[must_use = "a transaction that is dropped is rolled back"]
+pub struct Tx {
+    session: Arc<Session>,
+    level: usize,
+    open: bool,
+}
+
+impl Tx {
+    /// Makes everything done in the transaction permanent.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a statement of the transaction had failed (nothing is
+    /// committed then), if a deferred constraint is violated, or if the
+    /// connection is lost; see
+    /// [`is_commit_unknown`](Error::is_commit_unknown) for the last.
+    pub async fn commit(self) -> Result<()> {
+        self.session.commit().await?;
+        let callbacks = self.session.take_callbacks();
+        // The connection goes back first: a callback may want one.
+        drop(self);
+        for (_, callback) in callbacks {
+            callback();
+        }
+        Ok(())
+    }
+
+    /// Undoes everything done in the transaction.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the connection is lost; everything is undone nevertheless.
+    pub async fn rollback(self) -> Result<()> {
+        self.session.rollback().await
+    }
+
+    /// Runs `call` once the outermost transaction has been committed, and
+    /// never if it, or the nested transaction this belongs to, is rolled back.
+    pub fn after_commit(&self, call: impl FnOnce() + Send + 'static) {
+        self.session.after_commit(self.level, Box::new(call));
+    }
+
+    /// Opens a nested transaction: a savepoint.
+    ///
+    /// While it is open, statements go to it, not to `self`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if another nested transaction is open, or the statement fails.
+    pub async fn begin(&self) -> Result<Savepoint<'_>> {
+        self.session.ready(self.level).await?;
+        let level = self.level + 1;
+        // From here on, dropping means rolling back to the savepoint.
+        let mut savepoint = Savepoint {
+            tx: Self {
+                session: Arc::clone(&self.session),
+                level,
+                open: true,
+            },
+            outer: PhantomData,
+        };
+        match self.session.savepoint(level).await {
+            Ok(()) => Ok(savepoint),
+            Err(error) => {
+                savepoint.tx.open = false;
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs `body` in a nested transaction, which is kept if it returns `Ok`
+    /// and rolled back alone if it returns `Err`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the error of `body`, or if the nested transaction cannot be
+    /// opened or kept.
+    pub async fn transaction<T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&Tx) -> Result<T, E>,
+        E: From<Error>,
+    {
+        let savepoint = self.begin().await?;
+        match body(&savepoint).await {
+            Ok(value) => {
+                savepoint.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                // If this fails too, the guard's drop sees to it.
+                let _ = savepoint.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        // Level 0 needs nothing here: the session rolls back by itself.
+        if self.open && self.level > 0 {
+            self.session.abandon(self.level);
+        }
+    }
+}
+
+impl Executor for Tx {
+    fn executor(&self) -> Exec<'_> {
+        Exec::on_session(&self.session, self.level)
+    }
+}
+
+impl fmt::Debug for Tx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx")
+            .field("level", &self.level)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An open nested transaction; in all else a [`Tx`].
+///
+/// Dropped without [`commit`](Self::commit), it is rolled back alone.
+#[must_use = "a nested transaction that is dropped is rolled back"]
+pub struct Savepoint<'t> {
+    tx: Tx,
+    outer: PhantomData<&'t Tx>,
+}
+
+impl Savepoint<'_> {
+    /// Keeps what was done in it, provided the outer transaction commits.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a statement in it had failed; it is rolled back then.
+    pub async fn commit(mut self) -> Result<()> {
+        self.tx.session.release(self.tx.level).await?;
+        self.tx.open = false;
+        Ok(())
+    }
+
+    /// Undoes what was done in it; the outer transaction goes on.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the connection is lost.
+    pub async fn rollback(mut self) -> Result<()> {
+        self.tx.session.rollback_to(self.tx.level).await?;
+        self.tx.open = false;
+        Ok(())
+    }
+}
+
+impl Deref for Savepoint<'_> {
+    type Target = Tx;
+
+    fn deref(&self) -> &Tx {
+        &self.tx
+    }
+}
+
+impl Executor for Savepoint<'_> {
+    fn executor(&self) -> Exec<'_> {
+        self.tx.executor()
+    }
+}
+
+impl fmt::Debug for Savepoint<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tx.fmt(f)
+    }
+}
+
+impl Db {
+    /// Opens a transaction as a guard; see also [`transaction`](Self::transaction).
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no connection.
+    pub async fn begin(&self) -> Result<Tx> {
+        self.begin_with(TxOptions::new()).await
+    }
+
+    /// Opens a transaction with an isolation level or access mode.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no connection.
+    pub async fn begin_with(&self, options: TxOptions) -> Result<Tx> {
+        let object = self.shared.checkout().await?;
+        let session = Session::new(self.clone(), object);
+        session.begin(&options.begin()).await?;
+        Ok(Tx {
+            session: Arc::new(session),
+            level: 0,
+            open: true,
+        })
+    }
+
+    /// Runs `body` in a transaction, committed if it returns `Ok`, rolled
+    /// back if it returns `Err`, panics, or its future is dropped.
+    ///
+    /// ```no_run
+    /// # async fn example(db: &orm_core::exec::Db) -> orm_core::Result<()> {
+    /// use orm_core::exec::{Executor, Params};
+    ///
+    /// let moved = db
+    ///     .transaction(async |tx| {
+    ///         tx.executor().execute("UPDATE stock SET n = n - 1", Params::none()).await
+    ///     })
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails with the error of `body`, or if the transaction cannot be opened
+    /// or committed.
+    pub async fn transaction<T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&Tx) -> Result<T, E>,
+        E: From<Error>,
+    {
+        self.transaction_with(TxOptions::new(), body).await
+    }
+
+    /// [`transaction`](Self::transaction) with an isolation level or access mode.
+    ///
+    /// # Errors
+    ///
+    /// As [`transaction`](Self::transaction).
+    pub async fn transaction_with<T, E, F>(&self, options: TxOptions, body: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&Tx) -> Result<T, E>,
+        E: From<Error>,
+    {
+        let tx = self.begin_with(options).await?;
+        match body(&tx).await {
+            Ok(value) => {
+                tx.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                // If this fails, the connection is discarded, which rolls back too.
+                let _ = tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// [`transaction`](Self::transaction) that starts over when the server
+    /// could not order it among others (SQLSTATE 40001 and 40P01).
+    ///
+    /// `body` runs again from the start, so what it does outside the database
+    /// must bear that; see [`Tx::after_commit`].
+    ///
+    /// # Errors
+    ///
+    /// As [`transaction`](Self::transaction), with the last attempt's error.
+    pub async fn transaction_retry<T, E, F>(
+        &self,
+        options: TxOptions,
+        retry: Retry,
+        mut body: F,
+    ) -> Result<T, E>
+    where
+        F: AsyncFnMut(&Tx) -> Result<T, E>,
+        E: From<Error>,
+    {
+        let mut attempt = 1;
+        loop {
+            let tx = self.begin_with(options).await?;
+            let (again, error) = match body(&tx).await {
+                Ok(value) => match tx.commit().await {
+                    Ok(()) => return Ok(value),
+                    Err(error) => (error.is_retryable(), error.into()),
+                },
+                Err(error) => {
+                    let again = tx.session.is_retryable();
+                    let _ = tx.rollback().await;
+                    (again, error)
+                }
+            };
+            if !again || attempt >= retry.attempts() {
+                return Err(error);
+            }
+            tokio::time::sleep(retry.pause(attempt)).await;
+            attempt += 1;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Database URLs: the driver's, with libpq's certificate options added.
+
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+use tokio_postgres::Config;
+
+use super::tls::{TlsMode, TlsOptions};
+use crate::error::{Error, Result};
+
+/// Splits off the options that are ours; the driver reads the rest.
+///
+/// No error quotes the URL or any part of it that is not an option we know:
+/// a password with an unescaped `@` or `?` could be anywhere in it.
+pub(super) fn parse(url: &str) -> Result<(Config, TlsOptions)> {
+    if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+        return Err(Error::config(
+            "the database URL must start with `postgres://` or `postgresql://`",
+        ));
+    }
+    let (rest, tls) = split_tls_options(url)?;
+    let mut driver: Config = rest.parse().map_err(|_| unreadable())?;
+    fill_in(&mut driver);
+    Ok((driver, tls))
+}
+
+fn unreadable() -> Error {
+    Error::config(
+        "the database URL cannot be read: expected postgres://user:password@host:port/database, \
+         with special characters of the password percent-encoded",
+    )
+}
+
+fn split_tls_options(url: &str) -> Result<(String, TlsOptions)> {
+    let mut tls = TlsOptions::default();
+    let Some((base, query)) = url.split_once('?') else {
+        return Ok((url.to_owned(), tls));
+    };
+    let mut rest = base.to_owned();
+    let mut separator = '?';
+    for option in query.split('&').filter(|it| !it.is_empty()) {
+        if !take_tls_option(&mut tls, option)? {
+            rest.push(separator);
+            rest.push_str(option);
+            separator = '&';
+        }
+    }
+    Ok((rest, tls))
+}
+
+/// Reads `option` if it is about certificates, and says whether it was.
+fn take_tls_option(tls: &mut TlsOptions, option: &str) -> Result<bool> {
+    let (key, value) = option.split_once('=').unwrap_or((option, ""));
+    if key != "sslmode" && key != "sslrootcert" {
+        return Ok(false);
+    }
+    let value = percent_decode_str(value)
+        .decode_utf8()
+        .map_err(|_| unreadable())?;
+    if key == "sslrootcert" {
+        tls.root_cert = Some(PathBuf::from(&*value));
+    } else {
+        tls.mode = TlsMode::parse(&value).ok_or_else(|| {
+            Error::config(
+                "unknown `sslmode` in the database URL: expected `disable`, `prefer`, `require`, \
+                 `verify-ca` or `verify-full`",
+            )
+        })?;
+    }
+    Ok(true)
+}
+
+/// What a URL may leave out: host and user, as libpq has it.
+fn fill_in(driver: &mut Config) {
+    if driver.get_hosts().is_empty() && driver.get_hostaddrs().is_empty() {
+        driver.host("localhost");
+    }
+    if driver.get_user().is_none() {
+        driver.user("postgres");
+    }
+}
+
+/// The same configuration at another address. The driver's hosts can only be
+/// added to, so the rest is copied.
+pub(super) fn at_address(old: &Config, host: &str, port: u16) -> Config {
+    let mut new = Config::new();
+    new.host(host)
+        .port(port)
+        .ssl_negotiation(old.get_ssl_negotiation())
+        .keepalives(old.get_keepalives())
+        .keepalives_idle(old.get_keepalives_idle())
+        .target_session_attrs(old.get_target_session_attrs())
+        .channel_binding(old.get_channel_binding());
+    if let Some(user) = old.get_user() {
+        new.user(user);
+    }
+    if let Some(password) = old.get_password() {
+        new.password(password);
+    }
+    if let Some(name) = old.get_dbname() {
+        new.dbname(name);
+    }
+    if let Some(options) = old.get_options() {
+        new.options(options);
+    }
+    if let Some(name) = old.get_application_name() {
+        new.application_name(name);
+    }
+    if let Some(limit) = old.get_connect_timeout() {
+        new.connect_timeout(*limit);
+    }
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificate_options_are_ours_and_the_rest_is_the_drivers() {
+        let (driver, tls) = parse(
+            "postgres://app:pw@db/shop?sslmode=verify-full&application_name=a%20b&sslrootcert=%2Fetc%2Fca.pem",
+        )
+        .unwrap();
+        assert_eq!(tls.mode, TlsMode::VerifyFull);
+        assert_eq!(tls.root_cert, Some("/etc/ca.pem".into()));
+        assert_eq!(driver.get_application_name(), Some("a b"));
+        assert_eq!(driver.get_dbname(), Some("shop"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_socket_directory_is_a_host() {
+        let (driver, _) = parse("postgres:///shop?host=%2Frun%2Fpostgresql&user=me").unwrap();
+        let socket = tokio_postgres::config::Host::Unix("/run/postgresql".into());
+        assert_eq!(driver.get_hosts(), [socket]);
+        assert_eq!(driver.get_user(), Some("me"));
+    }
+
+    #[test]
+    fn a_url_may_leave_out_host_and_user() {
+        let (driver, _) = parse("postgres:///shop").unwrap();
+        let localhost = tokio_postgres::config::Host::Tcp("localhost".into());
+        assert_eq!(driver.get_hosts(), [localhost]);
+        assert_eq!(driver.get_user(), Some("postgres"));
+    }
+
+    // A mistyped URL often has the password where the parser looks for
+    // something else.
+    #[test]
+    fn no_error_quotes_the_url() {
+        let urls = [
+            "canary",
+            "mysql://u:canary@h/d",
+            "postgres://u:p@h:canary/d",
+            "postgres://u:p@h/d?canary=1",
+            "postgres://u:p@h/d?sslmode=canary",
+            "postgres://u:p@h/d?connect_timeout=canary",
+            "postgres://u:p@h/d?canary",
+            "postgres://u:canary%FF@h:x/d",
+        ];
+        for url in urls {
+            let error = parse(url).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("canary"), "{url}");
+        }
+    }
+}

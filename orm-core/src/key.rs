@@ -1,0 +1,165 @@
+//! Keys: what rows are found by and associations are joined on.
+
+use std::hash::Hash;
+
+use crate::decode::Cursor;
+use crate::error::Result;
+use crate::types::{ColumnType, IntoValue, KeyPart, Param};
+
+/// The type of a key: a column type, or a tuple of two to eight of them.
+///
+/// ```
+/// use orm_core::key::Key;
+///
+/// assert_eq!(<(i32, String)>::WIDTH, 2);
+/// assert_eq!((7, 8_i64).describe().as_deref(), Some("(7, 8)"));
+/// assert_eq!(String::from("personal").describe(), None);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a key",
+    label = "not a key",
+    note = "a key is an integer, a text, a UUID, a date or time, a decimal, an enum, or a tuple of \
+            two to eight of them; newtypes and enums in keys also derive `PartialEq`, `Eq` and `Hash`",
+    note = "floating-point numbers, JSON, arrays and ranges have no exact equality to find a row by"
+)]
+pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
+    /// The number of columns.
+    const WIDTH: usize;
+
+    /// Adds one parameter per column.
+    fn push_params(&self, out: &mut Vec<Param>);
+
+    /// Many keys as one bound array per column.
+    fn array_params(keys: Vec<Self>) -> Vec<Param>;
+
+    /// Reads a key from some fields of a row; `None` when any of them is NULL.
+    ///
+    /// # Errors
+    /// When a column's type or its bytes do not fit, or `fields` is too short.
+    fn decode(row: &Cursor<'_>, fields: &[u16]) -> Result<Option<Self>>;
+
+    /// The key in words, for messages; `None` where a part may be personal:
+    /// only integers and UUIDs are shown.
+    fn describe(&self) -> Option<String>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: KeyPart + ColumnType<Base = T> + Eq + Hash> Key for T {
+    const WIDTH: usize = 1;
+
+    fn push_params(&self, out: &mut Vec<Param>) {
+        out.push(self.to_param());
+    }
+
+    fn array_params(keys: Vec<Self>) -> Vec<Param> {
+        vec![T::array_param(keys)]
+    }
+
+    fn decode(row: &Cursor<'_>, fields: &[u16]) -> Result<Option<Self>> {
+        part(row, fields, 0)
+    }
+
+    fn describe(&self) -> Option<String> {
+        match self.to_param() {
+            Param::Int2(value) => Some(value.to_string()),
+            Param::Int4(value) => Some(value.to_string()),
+            Param::Int8(value) => Some(value.to_string()),
+            Param::Uuid(value) => Some(value.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// One column of a key. A missing entry of `fields` reads beyond the row, which
+/// the cursor reports.
+fn part<T: ColumnType<Base = T>>(
+    row: &Cursor<'_>,
+    fields: &[u16],
+    at: usize,
+) -> Result<Option<T>> {
+    row.at::<Option<T>>(fields.get(at).map_or(usize::MAX, |&field| usize::from(field)))
+}
+
+/// A value that can be given where a key is expected: the key itself, `&str`
+/// for a text key, a tuple of such values for a composite key.
+///
+/// ```
+/// use orm_core::key::IntoKey;
+///
+/// fn find<K>(key: impl IntoKey<K>) -> K {
+///     key.into_key()
+/// }
+///
+/// assert_eq!(find::<i64>(7), 7);
+/// assert_eq!(find::<String>("abc"), "abc");
+/// assert_eq!(find::<(i32, String)>((7, "abc")), (7, String::from("abc")));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a key of type `{K}`",
+    label = "expected a key of type `{K}`"
+)]
+pub trait IntoKey<K> {
+    /// The value, as the key's type.
+    fn into_key(self) -> K;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: ColumnType, V: IntoValue<K>> IntoKey<K> for V {
+    fn into_key(self) -> K {
+        self.into_value()
+    }
+}
+
+macro_rules! composite_keys {
+    ($($width:literal: $($part:ident $value:ident $at:tt),*;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($part: KeyPart + ColumnType<Base = $part> + Eq + Hash),*> Key for ($($part,)*) {
+            const WIDTH: usize = $width;
+
+            fn push_params(&self, out: &mut Vec<Param>) {
+                $(out.push(self.$at.to_param());)*
+            }
+
+            fn array_params(keys: Vec<Self>) -> Vec<Param> {
+                let mut columns = ($(Vec::<$part>::with_capacity(keys.len()),)*);
+                for key in keys {
+                    $(columns.$at.push(key.$at);)*
+                }
+                vec![$($part::array_param(columns.$at)),*]
+            }
+
+            fn decode(row: &Cursor<'_>, fields: &[u16]) -> Result<Option<Self>> {
+                Ok(Some(($(
+                    match part(row, fields, $at)? {
+                        Some(value) => value,
+                        None => return Ok(None),
+                    },
+                )*)))
+            }
+
+            fn describe(&self) -> Option<String> {
+                let parts = [$(self.$at.describe()?),*];
+                Some(format!("({})", parts.join(", ")))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($part: ColumnType, $value: IntoValue<$part>),*> IntoKey<($($part,)*)>
+            for ($($value,)*)
+        {
+            fn into_key(self) -> ($($part,)*) {
+                ($(self.$at.into_value(),)*)
+            }
+        }
+    )*};
+}
+
+composite_keys! {
+    2: A VA 0, B VB 1;
+    3: A VA 0, B VB 1, C VC 2;
+    4: A VA 0, B VB 1, C VC 2, D VD 3;
+    5: A VA 0, B VB 1, C VC 2, D VD 3, E VE 4;
+    6: A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, F VF 5;
+    7: A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, F VF 5, G VG 6;
+    8: A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, F VF 5, G VG 6, H VH 7;
+}

@@ -1,0 +1,323 @@
+//! Rows in, nested values out.
+//!
+//! A [`Shape`] is made while a query is built: it knows the types. A
+//! [`Collect`] is made from it for one run: it holds the rows that arrived.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::plan::{Level, SlotMap};
+use crate::decode::Cursor;
+use crate::error::{Error, Result};
+use crate::key::Key;
+use crate::model::{Associate, Cardinality, Fill, Model};
+use crate::types::Param;
+
+/// How the rows of a query become values of type `L`.
+pub(crate) struct Shape<L>(Arc<dyn MakeCollect<L>>);
+
+impl<L> Clone for Shape<L> {
+    fn clone(&self) -> Self {
+        Shape(Arc::clone(&self.0))
+    }
+}
+
+/// Makes the collector of one run.
+trait MakeCollect<L>: Send + Sync {
+    /// `level` describes the rows of this shape's own level, with its children
+    /// below; `None` is a query without includes.
+    fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>>;
+}
+
+/// Gathers the rows of one level and of everything below it.
+pub(crate) trait Collect<L>: Send {
+    /// Takes a row of the level with the given number.
+    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()>;
+
+    /// The keys that the rows so far hand down to a level, one array per column.
+    fn keys_for(&self, level: usize) -> Option<Vec<Param>>;
+
+    /// The values, in order, each with the ordinal its level gave it.
+    fn finish(self: Box<Self>) -> Result<Vec<L>>;
+}
+
+impl<M: Model> Shape<M> {
+    /// The rows of a model, nothing beside them.
+    pub(crate) fn plain() -> Self {
+        Shape(Arc::new(Plain(PhantomData)))
+    }
+}
+
+impl<L: 'static> Shape<L> {
+    /// The same rows with one more association loaded, the `index`-th of the query.
+    pub(crate) fn with_child<A, K, P, C>(parent: Shape<P>, child: Shape<C>, index: usize) -> Shape<P::Output>
+    where
+        A: Associate,
+        K: Cardinality,
+        P: Fill<A, K::Loaded<C>> + Send + Sync + 'static,
+        C: Clone + Send + Sync + 'static,
+    {
+        Shape(Arc::new(WithChild::<A, K, P, C> { parent, child, index, marker: PhantomData }))
+    }
+
+    /// A collector for one run.
+    pub(crate) fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>> {
+        self.0.collect(level)
+    }
+}
+
+struct Plain<M>(PhantomData<fn() -> M>);
+
+impl<M: Model> MakeCollect<M> for Plain<M> {
+    fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<M>> {
+        Box::new(PlainRows { rows: Vec::new(), slots: level.map(|level| level.slots.clone()) })
+    }
+}
+
+struct PlainRows<M> {
+    rows: Vec<M>,
+    /// Where the columns are; `None` where they come in order.
+    slots: Option<SlotMap>,
+}
+
+impl<M: Model> Collect<M> for PlainRows<M> {
+    fn push(&mut self, _level: usize, row: &tokio_postgres::Row) -> Result<()> {
+        self.rows.push(M::decode(&mut Cursor::new(row, M::TABLE, self.slots.as_deref()))?);
+        Ok(())
+    }
+
+    fn keys_for(&self, _level: usize) -> Option<Vec<Param>> {
+        None
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<M>> {
+        Ok(self.rows)
+    }
+}
+
+struct WithChild<A, K, P, C> {
+    parent: Shape<P>,
+    child: Shape<C>,
+    index: usize,
+    marker: PhantomData<fn() -> (A, K)>,
+}
+
+impl<A, K, P, C> MakeCollect<P::Output> for WithChild<A, K, P, C>
+where
+    A: Associate,
+    K: Cardinality,
+    P: Fill<A, K::Loaded<C>> + Send + Sync + 'static,
+    C: Clone + Send + Sync + 'static,
+{
+    fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<P::Output>> {
+        let planned = level.and_then(|level| Some((level, level.children.get(self.index)?)));
+        let Some((level, child)) = planned else {
+            return Box::new(Unplanned(PhantomData));
+        };
+        Box::new(Nested::<A, K, P, C> {
+            parents: self.parent.collect(Some(level)),
+            children: self.child.collect(Some(child)),
+            parent_level: level.number,
+            child_levels: child.number..child.end,
+            handed_down: child.parent_key_slots.clone(),
+            held: child.key_slots.clone(),
+            ordinal: child.ordinal_slot,
+            parent_keys: Vec::new(),
+            child_keys: Vec::new(),
+            ordinals: Vec::new(),
+            marker: PhantomData,
+        })
+    }
+}
+
+/// Stands where a plan has no level for a shape; every query makes both together.
+struct Unplanned<L>(PhantomData<fn() -> L>);
+
+impl<L> Collect<L> for Unplanned<L> {
+    fn push(&mut self, _level: usize, _row: &tokio_postgres::Row) -> Result<()> {
+        Err(Error::usage("the query's plan has no level for one of its includes"))
+    }
+
+    fn keys_for(&self, _level: usize) -> Option<Vec<Param>> {
+        None
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<L>> {
+        Err(Error::usage("the query's plan has no level for one of its includes"))
+    }
+}
+
+struct Nested<A: Associate, K, P, C> {
+    parents: Box<dyn Collect<P>>,
+    children: Box<dyn Collect<C>>,
+    parent_level: usize,
+    child_levels: std::ops::Range<usize>,
+    handed_down: SlotMap,
+    held: SlotMap,
+    ordinal: Option<u16>,
+    parent_keys: Vec<Option<A::Key>>,
+    child_keys: Vec<Option<A::Key>>,
+    ordinals: Vec<i64>,
+    marker: PhantomData<fn() -> (A, K)>,
+}
+
+impl<A, K, P, C> Collect<P::Output> for Nested<A, K, P, C>
+where
+    A: Associate,
+    K: Cardinality,
+    P: Fill<A, K::Loaded<C>> + Send + Sync + 'static,
+    C: Clone + Send + Sync + 'static,
+{
+    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+        if self.child_levels.contains(&level) {
+            if level == self.child_levels.start {
+                self.child_keys.push(A::Key::decode(&mut Cursor::new(row, A::Target::TABLE, Some(&self.held)))?);
+                if let Some(slot) = self.ordinal {
+                    self.ordinals.push(ordinal(row, slot));
+                }
+            }
+            return self.children.push(level, row);
+        }
+        if level == self.parent_level {
+            self.parent_keys.push(A::Key::decode(&mut Cursor::new(row, A::Owner::TABLE, Some(&self.handed_down)))?);
+        }
+        self.parents.push(level, row)
+    }
+
+    fn keys_for(&self, level: usize) -> Option<Vec<Param>> {
+        if level == self.child_levels.start {
+            let mut keys: Vec<A::Key> = self.parent_keys.iter().flatten().cloned().collect();
+            let mut seen = std::collections::HashSet::with_capacity(keys.len());
+            keys.retain(|key| seen.insert(key.clone()));
+            return Some(A::Key::array_params(keys));
+        }
+        self.children.keys_for(level).or_else(|| self.parents.keys_for(level))
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<P::Output>> {
+        let this = *self;
+        let parents = this.parents.finish()?;
+        let children = this.children.finish()?;
+        attach::<A, K, P, C>(parents, &this.parent_keys, children, &this.child_keys, &this.ordinals)
+    }
+}
+
+/// Gives each parent the children that hold its key.
+///
+/// Children are bucketed by key with one counting pass, so that each is moved
+/// once; a child that several parents share is cloned for all but the last.
+fn attach<A, K, P, C>(
+    parents: Vec<P>,
+    parent_keys: &[Option<A::Key>],
+    children: Vec<C>,
+    child_keys: &[Option<A::Key>],
+    ordinals: &[i64],
+) -> Result<Vec<P::Output>>
+where
+    A: Associate,
+    K: Cardinality,
+    P: Fill<A, K::Loaded<C>>,
+    C: Clone + Send + Sync + 'static,
+{
+    let mut groups = Groups::new(parent_keys);
+    groups.place(child_keys, ordinals);
+    let mut children: Vec<Option<C>> = children.into_iter().map(Some).collect();
+    let mut loaded = Vec::with_capacity(parents.len());
+    for (position, parent) in parents.into_iter().enumerate() {
+        let (members, last) = groups.members(position);
+        let rows = members.iter().filter_map(|&member| {
+            let child = &mut children[member as usize];
+            if last { child.take() } else { child.clone() }
+        });
+        let value = K::collect(rows).ok_or_else(|| missing_row::<A>())?;
+        loaded.push(parent.fill(value));
+    }
+    Ok(loaded)
+}
+
+fn missing_row<A: Associate>() -> Error {
+    Error::missing_association(A::Owner::TABLE.model, A::DEF.name, A::Target::TABLE.model)
+}
+
+/// Which children belong to which parents.
+struct Groups<'k, K> {
+    /// The group of each key.
+    of_key: HashMap<&'k K, u32>,
+    /// The group of each parent; `None` where its key is NULL.
+    of_parent: Vec<Option<u32>>,
+    /// How many parents have not taken their children yet, per group.
+    waiting: Vec<u32>,
+    /// Where each group's children begin in `members`, and where the last ends.
+    starts: Vec<u32>,
+    /// The positions of the children, group by group.
+    members: Vec<u32>,
+}
+
+impl<'k, K: Key> Groups<'k, K> {
+    fn new(parent_keys: &'k [Option<K>]) -> Self {
+        let mut of_key = HashMap::with_capacity(parent_keys.len());
+        let mut waiting: Vec<u32> = Vec::with_capacity(parent_keys.len());
+        let of_parent = parent_keys
+            .iter()
+            .map(|key| {
+                let key = key.as_ref()?;
+                let group = *of_key.entry(key).or_insert_with(|| {
+                    waiting.push(0);
+                    (waiting.len() - 1) as u32
+                });
+                waiting[group as usize] += 1;
+                Some(group)
+            })
+            .collect();
+        Groups { of_key, of_parent, waiting, starts: Vec::new(), members: Vec::new() }
+    }
+
+    fn place(&mut self, child_keys: &[Option<K>], ordinals: &[i64]) {
+        let of_child: Vec<Option<u32>> =
+            child_keys.iter().map(|key| self.of_key.get(key.as_ref()?).copied()).collect();
+        self.starts = vec![0; self.waiting.len() + 1];
+        for group in of_child.iter().flatten() {
+            self.starts[*group as usize + 1] += 1;
+        }
+        for group in 0..self.waiting.len() {
+            self.starts[group + 1] += self.starts[group];
+        }
+        let mut next = self.starts.clone();
+        self.members = vec![0; self.starts[self.waiting.len()] as usize];
+        for (child, group) in of_child.iter().enumerate() {
+            if let Some(group) = group {
+                let place = &mut next[*group as usize];
+                self.members[*place as usize] = child as u32;
+                *place += 1;
+            }
+        }
+        if !ordinals.is_empty() {
+            for group in 0..self.waiting.len() {
+                let range = self.starts[group] as usize..self.starts[group + 1] as usize;
+                self.members[range].sort_by_key(|&child| ordinals[child as usize]);
+            }
+        }
+    }
+
+    /// The children of a parent, and whether no other parent still waits for them.
+    fn members(&mut self, parent: usize) -> (&[u32], bool) {
+        let Some(group) = self.of_parent[parent] else { return (&[], true) };
+        let group = group as usize;
+        self.waiting[group] -= 1;
+        let range = self.starts[group] as usize..self.starts[group + 1] as usize;
+        (&self.members[range], self.waiting[group] == 0)
+    }
+}
+
+/// The integer in a slot, whatever its width; what cannot be read sorts first.
+pub(super) fn ordinal(row: &tokio_postgres::Row, slot: u16) -> i64 {
+    let slot = usize::from(slot);
+    if let Ok(value) = row.try_get::<_, i64>(slot) {
+        return value;
+    }
+    if let Ok(value) = row.try_get::<_, i32>(slot) {
+        return value.into();
+    }
+    row.try_get::<_, i16>(slot).map_or(i64::MIN, i64::from)
+}

@@ -1,0 +1,220 @@
+//! From a query with includes to levels and statements.
+
+use std::sync::Arc;
+
+use crate::ast::{Include, Select, Strategy};
+use crate::schema::{AssociationKind, ColumnDef, SqlType, TableDef};
+
+/// How a query with includes is fetched: one tree of levels, fetched by one
+/// statement, or by several where an include asks for its own.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The query's own rows, with everything below them.
+    pub(crate) root: Level,
+}
+
+/// For each column of a level, its place in a result row.
+pub(crate) type SlotMap = Arc<[u16]>;
+
+/// The rows of one table in the tree.
+#[derive(Debug)]
+pub(crate) struct Level {
+    /// Its number: the tree is numbered from the root, parents first.
+    pub(crate) number: usize,
+    /// One past the last number in its subtree.
+    pub(crate) end: usize,
+    /// The table.
+    pub(crate) table: &'static TableDef,
+    /// Where the model's columns are in a result row; empty where they come in order.
+    pub(crate) slots: SlotMap,
+    /// Where the key of the parent is that this row belongs to.
+    pub(crate) key_slots: SlotMap,
+    /// Where, in the parent's rows, the key is that its children hold.
+    pub(crate) parent_key_slots: SlotMap,
+    /// Where the number is that rows are sorted by, if they are.
+    pub(crate) ordinal_slot: Option<u16>,
+    /// How the ordinal is made.
+    pub(crate) order: LevelOrder,
+    /// Whether this level begins a statement of its own.
+    pub(crate) own_statement: bool,
+    /// The types of the statement's columns; only where a statement begins.
+    pub(crate) result: Vec<SqlType>,
+    /// The levels below, in the order of the includes.
+    pub(crate) children: Vec<Level>,
+}
+
+/// How the rows of a level are told apart in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LevelOrder {
+    /// Each parent has at most one row.
+    None,
+    /// By an integer primary key, which the client sorts by.
+    Key,
+    /// By a row number that the server counts.
+    Counted,
+}
+
+impl Plan {
+    /// The plan of a query.
+    pub(crate) fn new(select: &Select) -> Self {
+        let mut next = 0;
+        let mut slots = SlotAllocator::default();
+        let mut root = number(select, None, &mut next);
+        root.own_statement = true;
+        allocate(&mut root, select, None, &mut slots);
+        root.result = slots.types;
+        Plan { root }
+    }
+
+    /// Whether every level comes in one statement.
+    pub(crate) fn is_one_statement(&self) -> bool {
+        fn joined(level: &Level) -> bool {
+            level.children.iter().all(|child| !child.own_statement && joined(child))
+        }
+        joined(&self.root)
+    }
+}
+
+/// The level of a query and those below it, numbered, without slots.
+fn number(select: &Select, include: Option<&Include>, next: &mut usize) -> Level {
+    let number = *next;
+    *next += 1;
+    let children = select.includes.iter().map(|include| self::number(&include.select, Some(include), next)).collect();
+    let none: Arc<[u16]> = Arc::from([]);
+    Level {
+        number,
+        end: *next,
+        table: select.table,
+        slots: Arc::clone(&none),
+        key_slots: Arc::clone(&none),
+        parent_key_slots: none,
+        ordinal_slot: None,
+        order: level_order(select, include),
+        own_statement: include.is_some_and(|include| include.strategy == Strategy::Separate),
+        result: Vec::new(),
+        children,
+    }
+}
+
+fn level_order(select: &Select, include: Option<&Include>) -> LevelOrder {
+    let single = include.is_some_and(|include| {
+        matches!(include.association.kind, AssociationKind::BelongsTo | AssociationKind::HasOne)
+    });
+    if single {
+        LevelOrder::None
+    } else if select.order_by.is_empty() && integer_key(select.table).is_some() {
+        LevelOrder::Key
+    } else {
+        LevelOrder::Counted
+    }
+}
+
+/// The position of a primary key that is one integer column.
+pub(crate) fn integer_key(table: &TableDef) -> Option<u16> {
+    let [position] = table.primary_key else { return None };
+    let integer = matches!(table.column(*position).sql_type, SqlType::Int2 | SqlType::Int4 | SqlType::Int8);
+    integer.then_some(*position)
+}
+
+/// Gives every column of a level, and of the levels in the same statement, its slot.
+fn allocate(level: &mut Level, select: &Select, include: Option<&Include>, slots: &mut SlotAllocator) {
+    let mut row = slots.begin_row();
+    level.slots = level.table.columns.iter().map(|column| slots.take(&mut row, column)).collect();
+    level.key_slots = match include {
+        None => Arc::from([]),
+        Some(include) if include.association.through.is_some() => {
+            // The join table's columns have the types of the keys they point at.
+            (0..include.association.owner_columns.len()).map(|_| u16::MAX).collect()
+        }
+        Some(include) => at(&level.slots, include.association.target_columns),
+    };
+    level.ordinal_slot = match level.order {
+        LevelOrder::None => None,
+        LevelOrder::Key => integer_key(level.table).map(|position| level.slots[usize::from(position)]),
+        LevelOrder::Counted => Some(slots.take_type(&mut row, SqlType::Int8)),
+    };
+    for (child, include) in level.children.iter_mut().zip(&select.includes) {
+        child.parent_key_slots = at(&level.slots, include.association.owner_columns);
+        if child.own_statement {
+            let mut own = SlotAllocator::default();
+            allocate_child(child, include, level.table, &mut own);
+            child.result = own.types;
+        } else {
+            allocate_child(child, include, level.table, slots);
+        }
+    }
+}
+
+fn allocate_child(child: &mut Level, include: &Include, parent: &'static TableDef, slots: &mut SlotAllocator) {
+    allocate(child, &include.select, Some(include), slots);
+    if include.association.through.is_some() {
+        let mut row = slots.row_after(child);
+        child.key_slots = include
+            .association
+            .owner_columns
+            .iter()
+            .map(|&position| slots.take(&mut row, parent.column(position)))
+            .collect();
+    }
+}
+
+fn at(slots: &[u16], positions: &[u16]) -> Arc<[u16]> {
+    positions.iter().map(|&position| slots[usize::from(position)]).collect()
+}
+
+/// The first slot of a folded row; the slot before it holds the level's number.
+pub(super) const FIRST_SLOT: u16 = 1;
+
+/// Shares result columns of one type between levels, so that a row is as wide
+/// as the widest level, not as all of them together.
+#[derive(Default)]
+struct SlotAllocator {
+    types: Vec<SqlType>,
+}
+
+/// The slots that one level has taken.
+#[derive(Default)]
+struct RowSlots {
+    taken: Vec<u16>,
+}
+
+impl SlotAllocator {
+    fn begin_row(&self) -> RowSlots {
+        RowSlots::default()
+    }
+
+    /// The row of a level whose columns were placed before.
+    fn row_after(&self, level: &Level) -> RowSlots {
+        RowSlots { taken: level.slots.iter().copied().chain(level.ordinal_slot).collect() }
+    }
+
+    fn take(&mut self, row: &mut RowSlots, column: &ColumnDef) -> u16 {
+        self.take_type(row, folded(column.sql_type))
+    }
+
+    fn take_type(&mut self, row: &mut RowSlots, sql_type: SqlType) -> u16 {
+        let mut slots = FIRST_SLOT..;
+        let free = slots
+            .by_ref()
+            .zip(&self.types)
+            .find(|(slot, folded)| **folded == sql_type && !row.taken.contains(slot));
+        let slot = match free {
+            Some((slot, _)) => slot,
+            None => {
+                self.types.push(sql_type);
+                FIRST_SLOT + u16::try_from(self.types.len() - 1).unwrap_or(u16::MAX - FIRST_SLOT)
+            }
+        };
+        row.taken.push(slot);
+        slot
+    }
+}
+
+/// The type a column has in a folded result: its length or precision does not matter there.
+fn folded(sql_type: SqlType) -> SqlType {
+    match sql_type {
+        SqlType::Varchar(_) => SqlType::Text,
+        SqlType::Numeric(_) => SqlType::Numeric(None),
+        other => other,
+    }
+}

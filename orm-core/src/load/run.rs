@@ -1,0 +1,119 @@
+//! Runs a query and collects its rows.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use super::Shape;
+use super::collect::{Collect, ordinal};
+use super::plan::{Level, Plan};
+use super::statement::{self, Source};
+use crate::ast::{Include, Select};
+use crate::error::Result;
+use crate::exec::{Exec, Params};
+use crate::types::Param;
+
+/// Fetches the rows of a query with everything it includes.
+pub(crate) async fn fetch<L: 'static>(db: Exec<'_>, select: &Select, shape: &Shape<L>) -> Result<Vec<L>> {
+    if select.includes.is_empty() {
+        return fetch_flat(db, select, shape).await;
+    }
+    let plan = Plan::new(select);
+    let mut run = Run { db: db.reading(), rows: shape.collect(Some(&plan.root)), ordinals: Vec::new() };
+    run.statement(&plan.root, select, Source::Root).await?;
+    run.separate(&plan.root, select).await?;
+    run.finish()
+}
+
+/// The rows of one table: one statement, nothing to attach.
+async fn fetch_flat<L: 'static>(db: Exec<'_>, select: &Select, shape: &Shape<L>) -> Result<Vec<L>> {
+    let sql = crate::sql::select(select);
+    let mut rows = shape.collect(None);
+    let db = if select.lock.is_some() { db } else { db.reading() };
+    db.query_each(&sql.text, Params::from(&sql.params), &mut |row| rows.push(0, &row)).await?;
+    rows.finish()
+}
+
+/// One run of a query with includes.
+struct Run<'e, L> {
+    db: Exec<'e>,
+    rows: Box<dyn Collect<L>>,
+    /// The ordinals of the root's rows.
+    ordinals: Vec<i64>,
+}
+
+impl<L: 'static> Run<'_, L> {
+    /// Runs the statement that begins at a level and takes in all of its rows.
+    async fn statement(&mut self, level: &Level, select: &Select, source: Source<'_>) -> Result<()> {
+        let sql = statement::write(level, select, source);
+        let (rows, ordinals) = (&mut self.rows, &mut self.ordinals);
+        let root = (level.number == 0).then_some(level.ordinal_slot).flatten();
+        let mut each = |row: tokio_postgres::Row| {
+            let number = level_number(&row);
+            if let (0, Some(slot)) = (number, root) {
+                ordinals.push(ordinal(&row, slot));
+            }
+            rows.push(number, &row)
+        };
+        self.db.query_each(&sql.text, Params::from(&sql.params), &mut each).await?;
+        Ok(())
+    }
+
+    /// Runs the statements of the levels that asked for their own, parents first.
+    fn separate<'f>(
+        &'f mut self,
+        level: &'f Level,
+        select: &'f Select,
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'f>> {
+        Box::pin(async move {
+            for (child, include) in level.children.iter().zip(&select.includes) {
+                if child.own_statement {
+                    self.separate_level(child, include).await?;
+                }
+                self.separate(child, &include.select).await?;
+            }
+            Ok(())
+        })
+    }
+
+    async fn separate_level(&mut self, level: &Level, include: &Include) -> Result<()> {
+        let Some(keys) = self.rows.keys_for(level.number) else { return Ok(()) };
+        self.statement(level, &include.select, Source::Keys(include, &keys)).await
+    }
+
+    /// The values, the root's in the order of their ordinals.
+    fn finish(self) -> Result<Vec<L>> {
+        let rows = self.rows.finish()?;
+        if self.ordinals.is_sorted() {
+            return Ok(rows);
+        }
+        let mut rows: Vec<(i64, L)> = self.ordinals.into_iter().zip(rows).collect();
+        rows.sort_by_key(|(ordinal, _)| *ordinal);
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+}
+
+/// The level that a row of a folded result belongs to: its first column.
+fn level_number(row: &tokio_postgres::Row) -> usize {
+    row.try_get::<_, i32>(0).ok().and_then(|number| usize::try_from(number).ok()).unwrap_or(usize::MAX)
+}
+
+/// The text of every statement a query sends, in order.
+pub(crate) fn to_sql(select: &Select) -> Vec<String> {
+    if select.includes.is_empty() {
+        return vec![crate::sql::select(select).text];
+    }
+    let plan = Plan::new(select);
+    let mut texts = vec![statement::write(&plan.root, select, Source::Root).text];
+    separate_texts(&plan.root, select, &mut texts);
+    texts
+}
+
+fn separate_texts(level: &Level, select: &Select, texts: &mut Vec<String>) {
+    for (child, include) in level.children.iter().zip(&select.includes) {
+        if child.own_statement {
+            let keys = vec![Param::Null; include.association.owner_columns.len()];
+            texts.push(statement::write(child, &include.select, Source::Keys(include, &keys)).text);
+        }
+        separate_texts(child, &include.select, texts);
+    }
+}

@@ -1,0 +1,357 @@
+//! The statement that fetches a level and everything below it.
+//!
+//! One common table expression per level; keys go down as
+//! `= ANY(ARRAY(SELECT ..))`; the levels come back folded into one result by
+//! `UNION ALL`, each row tagged with its level's number. It sends each row
+//! once, whatever refers to it, keeps every type exact, and sees one snapshot.
+
+use super::plan::{FIRST_SLOT, Level, LevelOrder};
+use crate::ast::{Expr, Include, Select};
+use crate::schema::JoinTable;
+use crate::sql::{Alias, POSTGRES, Sql, Writer};
+use crate::types::Param;
+
+/// Where the rows of a level come from.
+#[derive(Clone, Copy)]
+pub(super) enum Source<'a> {
+    /// The query itself.
+    Root,
+    /// The children of the level with a number, in the same statement.
+    Parent(&'a Include, &'a Level),
+    /// The children of parents whose keys are bound, one array per column.
+    Keys(&'a Include, &'a [Param]),
+}
+
+/// Writes the statement of a level that begins one.
+pub(super) fn write<'a>(level: &'a Level, select: &'a Select, source: Source<'a>) -> Sql<'a> {
+    let mut w = Writer::new(&POSTGRES);
+    w.push("WITH ");
+    common_tables(&mut w, level, select, source);
+    branches(&mut w, level, level);
+    w.finish()
+}
+
+/// `"l0" AS MATERIALIZED (..), "l1" AS (..)`
+fn common_tables<'a>(w: &mut Writer<'a>, level: &'a Level, select: &'a Select, source: Source<'a>) {
+    level_name(w, level.number);
+    let children = joined_children(level, select);
+    w.push(if children.is_empty() { " AS (" } else { " AS MATERIALIZED (" });
+    Body { level, select, source }.write(w);
+    w.push(")");
+    for (child, include) in children {
+        w.push(", ");
+        common_tables(w, child, &include.select, Source::Parent(include, level));
+    }
+}
+
+/// The children that are fetched by the statement of their parent.
+fn joined_children<'a>(level: &'a Level, select: &'a Select) -> Vec<(&'a Level, &'a Include)> {
+    let children = level.children.iter().zip(&select.includes);
+    children.filter(|(child, _)| !child.own_statement).collect()
+}
+
+fn level_name(w: &mut Writer<'_>, number: usize) {
+    w.push("\"l");
+    w.number(number);
+    w.push("\"");
+}
+
+/// ` SELECT 0, "id", .. FROM "l0" UNION ALL SELECT 1, ..`
+fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
+    let is_first = first.number == level.number;
+    w.push(if is_first { " SELECT " } else { " UNION ALL SELECT " });
+    w.number(level.number);
+    for (slot, sql_type) in (FIRST_SLOT..).zip(&first.result) {
+        w.push(", ");
+        match content(level, slot) {
+            Some(Content::Column(position)) => w.identifier(level.table.columns[position].name),
+            Some(Content::OwnerKey(position)) => owner_key_name(w, position),
+            Some(Content::Ordinal) => w.push(ORDINAL),
+            // The first branch decides the type of the result's column.
+            None if is_first => {
+                w.push("CAST(NULL AS ");
+                w.type_name(sql_type);
+                w.push(")");
+            }
+            None => w.push("NULL"),
+        }
+    }
+    w.push(" FROM ");
+    level_name(w, level.number);
+    for child in level.children.iter().filter(|child| !child.own_statement) {
+        branches(w, first, child);
+    }
+}
+
+/// What a level puts into a slot.
+enum Content {
+    Column(usize),
+    OwnerKey(usize),
+    Ordinal,
+}
+
+fn content(level: &Level, slot: u16) -> Option<Content> {
+    if let Some(position) = level.slots.iter().position(|&taken| taken == slot) {
+        return Some(Content::Column(position));
+    }
+    if level.order == LevelOrder::Counted && level.ordinal_slot == Some(slot) {
+        return Some(Content::Ordinal);
+    }
+    level.key_slots.iter().position(|&taken| taken == slot).map(Content::OwnerKey)
+}
+
+const ORDINAL: &str = "\"orm ordinal\"";
+
+fn owner_key_name(w: &mut Writer<'_>, position: usize) {
+    w.push("\"orm owner ");
+    w.number(position);
+    w.push("\"");
+}
+
+/// The rows of one level.
+struct Body<'a> {
+    level: &'a Level,
+    select: &'a Select,
+    source: Source<'a>,
+}
+
+/// The tables of a level's body, by alias.
+#[derive(Clone, Copy)]
+struct Tables<'a> {
+    rows: Option<Alias>,
+    join: Option<(&'a JoinTable, Alias)>,
+}
+
+impl<'a> Body<'a> {
+    fn write(self, w: &mut Writer<'a>) {
+        if self.is_limited_per_parent() { self.limited(w) } else { self.unlimited(w) }
+    }
+
+    fn include(&self) -> Option<&'a Include> {
+        match self.source {
+            Source::Root => None,
+            Source::Parent(include, _) | Source::Keys(include, _) => Some(include),
+        }
+    }
+
+    fn is_limited_per_parent(&self) -> bool {
+        self.include().is_some() && (self.select.limit.is_some() || self.select.offset.is_some())
+    }
+
+    fn tables(&self, w: &mut Writer<'a>) -> Tables<'a> {
+        let join = self.include().and_then(|include| include.association.through.as_ref());
+        let qualified = join.is_some() || self.is_limited_per_parent() || crate::sql::needs_alias(self.select);
+        Tables { rows: qualified.then(|| w.new_alias()), join: join.map(|join| (join, w.new_alias())) }
+    }
+
+    /// `SELECT .. FROM table WHERE key = ANY(..) AND (filter)`
+    fn unlimited(self, w: &mut Writer<'a>) {
+        let tables = self.tables(w);
+        self.rows(w, tables, |this, w| match this.source {
+            Source::Root => false,
+            Source::Parent(include, parent) => {
+                this.key_test(w, tables, include, |w| this.keys_of_parent(w, include, parent));
+                true
+            }
+            Source::Keys(include, keys) => {
+                this.key_test(w, tables, include, |w| this.bound_keys(w, include, keys));
+                true
+            }
+        });
+        if self.sorts_on_server() {
+            w.scoped(tables.rows, |w| self.order_by(w, " "));
+        }
+        w.limit(self.select);
+    }
+
+    /// One limited query per parent: `FROM (keys) AS p CROSS JOIN LATERAL (..) AS c`
+    fn limited(self, w: &mut Writer<'a>) {
+        let Some(include) = self.include() else { return };
+        let (parent, child) = (w.new_alias(), w.new_alias());
+        w.push("SELECT ");
+        w.alias(child);
+        w.push(".* FROM (SELECT DISTINCT ");
+        match self.source {
+            Source::Parent(_, level) => {
+                w.list(include.association.owner_columns.iter().enumerate(), |w, (i, &position)| {
+                    w.identifier(level.table.column(position).name);
+                    w.push(" AS \"k");
+                    w.number(i);
+                    w.push("\"");
+                });
+                w.push(" FROM ");
+                level_name(w, level.number);
+            }
+            Source::Root | Source::Keys(..) => {
+                w.push("* FROM ");
+                self.unnested_keys(w, include);
+                w.push(" AS \"keys\" (");
+                w.list(0..include.association.owner_columns.len(), |w, i| {
+                    w.push("\"k");
+                    w.number(i);
+                    w.push("\"");
+                });
+                w.push(")");
+            }
+        }
+        w.push(") AS ");
+        w.alias(parent);
+        w.push(" CROSS JOIN LATERAL (");
+        let tables = self.tables(w);
+        self.rows(w, tables, |this, w| {
+            this.held_columns(include).enumerate().for_each(|(i, name)| {
+                w.push(if i == 0 { "" } else { " AND " });
+                w.column_of(this.holder(tables), name);
+                w.push(" = ");
+                w.alias(parent);
+                w.push(".\"k");
+                w.number(i);
+                w.push("\"");
+            });
+            true
+        });
+        w.scoped(tables.rows, |w| self.order_by(w, " "));
+        w.limit(self.select);
+        w.push(") AS ");
+        w.alias(child);
+    }
+
+    /// `SELECT columns FROM tables WHERE`, then the key test, then the filter.
+    fn rows(&self, w: &mut Writer<'a>, tables: Tables<'a>, key_test: impl FnOnce(&Self, &mut Writer<'a>) -> bool) {
+        w.push("SELECT ");
+        w.scoped(tables.rows, |w| w.list(self.level.table.columns, |w, column| w.column(column)));
+        if let Some((join, alias)) = tables.join {
+            for (i, name) in join.owner_columns.iter().enumerate() {
+                w.push(", ");
+                w.column_of(Some(alias), name);
+                w.push(" AS ");
+                owner_key_name(w, i);
+            }
+        }
+        if self.level.order == LevelOrder::Counted {
+            w.push(", row_number() OVER (");
+            w.scoped(tables.rows, |w| self.order_by(w, ""));
+            w.push(") AS ");
+            w.push(ORDINAL);
+        }
+        self.from(w, tables);
+        let filter = self.select.filter.as_ref();
+        if filter.is_none() && matches!(self.source, Source::Root) {
+            return;
+        }
+        w.push(" WHERE ");
+        let tested = key_test(self, w);
+        if let Some(filter) = filter {
+            self.filter(w, tables, filter, tested);
+        }
+    }
+
+    fn filter(&self, w: &mut Writer<'a>, tables: Tables<'a>, filter: &'a Expr, tested: bool) {
+        w.push(if tested { " AND (" } else { "" });
+        w.scoped(tables.rows, |w| w.expr(filter));
+        w.push(if tested { ")" } else { "" });
+    }
+
+    /// ` FROM table AS t0 [JOIN through AS t1 ON ..]`
+    fn from(&self, w: &mut Writer<'a>, tables: Tables<'a>) {
+        w.push(" FROM ");
+        w.table(&self.level.table.name);
+        if let Some(alias) = tables.rows {
+            w.push(" AS ");
+            w.alias(alias);
+        }
+        let (Some((join, alias)), Some(include)) = (tables.join, self.include()) else { return };
+        w.push(" JOIN ");
+        w.table(&join.name);
+        w.push(" AS ");
+        w.alias(alias);
+        w.push(" ON ");
+        for (i, (&position, name)) in include.association.target_columns.iter().zip(join.target_columns).enumerate() {
+            w.push(if i == 0 { "" } else { " AND " });
+            w.column_of(Some(alias), name);
+            w.push(" = ");
+            w.column_of(tables.rows, self.level.table.column(position).name);
+        }
+    }
+
+    /// The table that holds the parent's key: the join table, or the rows themselves.
+    fn holder(&self, tables: Tables<'a>) -> Option<Alias> {
+        tables.join.map(|(_, alias)| alias).or(tables.rows)
+    }
+
+    /// The columns that hold the parent's key.
+    fn held_columns(&self, include: &'a Include) -> Box<dyn Iterator<Item = &'static str> + 'a> {
+        let table = self.level.table;
+        match &include.association.through {
+            Some(join) => Box::new(join.owner_columns.iter().copied()),
+            None => Box::new(include.association.target_columns.iter().map(move |&p| table.column(p).name)),
+        }
+    }
+
+    /// `key = ANY(keys)`, or `(a, b) IN (keys)` for a composite key.
+    fn key_test(
+        &self,
+        w: &mut Writer<'a>,
+        tables: Tables<'a>,
+        include: &'a Include,
+        keys: impl FnOnce(&mut Writer<'a>),
+    ) {
+        let composite = include.association.owner_columns.len() > 1;
+        w.push(if composite { "(" } else { "" });
+        w.list(self.held_columns(include), |w, name| w.column_of(self.holder(tables), name));
+        w.push(if composite { ") IN (" } else { " = ANY(" });
+        keys(w);
+        w.push(")");
+    }
+
+    fn keys_of_parent(&self, w: &mut Writer<'a>, include: &'a Include, parent: &'a Level) {
+        let single = include.association.owner_columns.len() == 1;
+        w.push(if single { "ARRAY(SELECT " } else { "SELECT " });
+        w.list(include.association.owner_columns, |w, &position| w.identifier(parent.table.column(position).name));
+        w.push(" FROM ");
+        level_name(w, parent.number);
+        w.push(if single { ")" } else { "" });
+    }
+
+    fn bound_keys(&self, w: &mut Writer<'a>, include: &'a Include, keys: &'a [Param]) {
+        match keys {
+            [only] => w.param(only),
+            _ => {
+                w.push("SELECT * FROM ");
+                self.unnested_keys(w, include);
+            }
+        }
+    }
+
+    /// `unnest(CAST($1 AS integer[]), ..)`
+    fn unnested_keys(&self, w: &mut Writer<'a>, include: &'a Include) {
+        let Source::Keys(_, keys) = self.source else { return };
+        w.push("unnest(");
+        w.list(keys.iter().zip(include.association.target_columns), |w, (key, &position)| {
+            w.push("CAST(");
+            w.param(key);
+            w.push(" AS ");
+            w.type_name(&self.level.table.column(position).sql_type);
+            w.push("[])");
+        });
+        w.push(")");
+    }
+
+    /// Whether the server has to sort: a limit depends on it. Otherwise the
+    /// ordinal is enough, and the client sorts the few rows of each parent.
+    fn sorts_on_server(&self) -> bool {
+        self.select.limit.is_some() || self.select.offset.is_some()
+    }
+
+    /// The order the query asks for, then the primary key, so that it is total.
+    fn order_by(&self, w: &mut Writer<'a>, before: &str) {
+        w.push(before);
+        if self.select.order_by.is_empty() {
+            w.push("ORDER BY ");
+        } else {
+            w.order_by(&self.select.order_by);
+            w.push(", ");
+        }
+        w.list(self.level.table.key_columns(), |w, column| w.column(column));
+    }
+}

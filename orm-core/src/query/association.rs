@@ -1,0 +1,121 @@
+//! The methods of an association: what can be asked of it and loaded by it.
+
+use super::include::scope_filter;
+use super::{Expr, Filter, Include, IntoInclude, IntoOrder};
+use crate::ast::{self, AssociationAsk, AssociationTest, Function};
+use crate::model::{Associate, Association, Cardinality, Model};
+
+impl<A: Associate> Association<A> {
+    /// Loads only the rows that pass `filter`.
+    pub fn filter(
+        self,
+        filter: Filter<A::Target>,
+    ) -> Include<A, A::Target, <A::Kind as Cardinality>::Filtered> {
+        Include::new().filter(filter)
+    }
+
+    /// Sorts the rows of each parent.
+    pub fn order_by(self, order: impl IntoOrder<A::Target>) -> Include<A, A::Target, A::Kind> {
+        Include::new().order_by(order)
+    }
+
+    /// Loads at most `limit` rows per parent.
+    pub fn limit(self, limit: u32) -> Include<A, A::Target, <A::Kind as Cardinality>::Filtered> {
+        Include::new().limit(limit)
+    }
+
+    /// Skips the first `offset` rows of each parent.
+    pub fn offset(self, offset: u64) -> Include<A, A::Target, <A::Kind as Cardinality>::Filtered> {
+        Include::new().offset(offset)
+    }
+
+    /// Leaves out parents that have no such row.
+    pub fn required(self) -> Include<A, A::Target, A::Kind> {
+        Include::new().required()
+    }
+
+    /// Fetches these rows in a statement of their own.
+    pub fn separate(self) -> Include<A, A::Target, A::Kind> {
+        Include::new().separate()
+    }
+
+    /// Loads an association of the other side as well.
+    pub fn include<I: IntoInclude<A::Target>>(self, include: I) -> Include<A, I::Output, A::Kind> {
+        Include::new().include(include)
+    }
+
+    /// Rows for which some row of the other side passes the filter.
+    pub fn any(self, filter: Filter<A::Target>) -> Filter<A::Owner> {
+        Filter::new(test::<A>(Some(filter.ast), AssociationAsk::Exists))
+    }
+
+    /// Rows that have a row on the other side.
+    pub fn exists(self) -> Filter<A::Owner> {
+        Filter::new(test::<A>(None, AssociationAsk::Exists))
+    }
+
+    /// Rows for which no row of the other side passes the filter.
+    pub fn none(self, filter: Filter<A::Target>) -> Filter<A::Owner> {
+        Filter::new(test::<A>(Some(filter.ast), AssociationAsk::NotExists))
+    }
+
+    /// Rows that have no row on the other side.
+    pub fn is_empty(self) -> Filter<A::Owner> {
+        Filter::new(test::<A>(None, AssociationAsk::NotExists))
+    }
+
+    /// Rows for which every row of the other side passes the filter; also those that have none.
+    pub fn all(self, filter: Filter<A::Target>) -> Filter<A::Owner> {
+        let fails = ast::Expr::Unary(ast::UnaryOp::IsNotTrue, Box::new(filter.ast));
+        Filter::new(test::<A>(Some(fails), AssociationAsk::NotExists))
+    }
+
+    /// Rows whose one row of the other side passes the filter; another name for [`any`](Self::any).
+    pub fn is(self, filter: Filter<A::Target>) -> Filter<A::Owner> {
+        self.any(filter)
+    }
+
+    /// How many rows the other side has: an expression to filter, sort and select by.
+    pub fn count(self) -> Expr<A::Owner, i64> {
+        Expr::new(test::<A>(None, AssociationAsk::Aggregate(Function::Count, Vec::new())))
+    }
+
+    /// How many rows of the other side pass the filter.
+    pub fn count_where(self, filter: Filter<A::Target>) -> Expr<A::Owner, i64> {
+        Expr::new(test::<A>(Some(filter.ast), AssociationAsk::Aggregate(Function::Count, Vec::new())))
+    }
+
+    /// The value of an expression on the one row of the other side, to sort and
+    /// select by; NULL where there is none.
+    pub fn value<E>(self, expression: E) -> Expr<A::Owner, Option<<E::Type as crate::types::ColumnType>::Base>>
+    where
+        E: super::Expression<Model = A::Target>,
+        Option<<E::Type as crate::types::ColumnType>::Base>: crate::types::ColumnType,
+        A::Kind: AtMostOneRow,
+    {
+        Expr::new(test::<A>(None, AssociationAsk::Value(expression.into_ast())))
+    }
+}
+
+/// A cardinality of at most one row.
+#[diagnostic::on_unimplemented(
+    message = "this association has many rows, so it has no single value",
+    label = "use `.count()` or an aggregate"
+)]
+pub trait AtMostOneRow {}
+
+impl AtMostOneRow for crate::model::ExactlyOne {}
+impl AtMostOneRow for crate::model::AtMostOne {}
+
+fn test<A: Associate>(filter: Option<ast::Expr>, ask: AssociationAsk) -> ast::Expr {
+    let filter = match (scope_filter::<A>(), filter) {
+        (Some(scope), Some(filter)) => Some(scope.and(filter)),
+        (scope, filter) => scope.or(filter),
+    };
+    ast::Expr::Association(Box::new(AssociationTest {
+        owner: A::Owner::TABLE,
+        association: A::DEF,
+        filter,
+        ask,
+    }))
+}

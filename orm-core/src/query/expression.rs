@@ -1,0 +1,398 @@
+//! Typed expressions over the columns of one model.
+
+use std::marker::PhantomData;
+use std::ops::{Add, Div, Mul, Rem, Sub};
+
+use super::{Filter, Order};
+use crate::ast::{self, BinaryOp, UnaryOp};
+use crate::model::{Column, Model};
+use crate::types::{ColumnType, Numeric, Param, Textual};
+
+/// An expression over the columns of `M` that has the type `T`.
+#[derive(Debug)]
+#[must_use = "an expression does nothing until a query takes it"]
+pub struct Expr<M, T> {
+    pub(crate) ast: ast::Expr,
+    marker: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Clone for Expr<M, T> {
+    fn clone(&self) -> Self {
+        Expr::new(self.ast.clone())
+    }
+}
+
+impl<M, T> Expr<M, T> {
+    pub(crate) fn new(ast: ast::Expr) -> Self {
+        Expr { ast, marker: PhantomData }
+    }
+}
+
+/// The type of an expression without `Option`.
+type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
+
+/// A column, or an expression made of columns: what can be compared, ordered by and selected.
+///
+/// A comparison with NULL is unknown, so such a row does not pass; ask with
+/// [`is_null`](Expression::is_null). The exceptions say so: `eq(None)` is
+/// `IS NULL`, `ne(None)` is `IS NOT NULL`.
+pub trait Expression: Sized {
+    /// The model whose rows it looks at.
+    type Model: Model;
+    /// Its type.
+    type Type: ColumnType;
+
+    /// The expression as plain data.
+    #[doc(hidden)]
+    fn into_ast(self) -> ast::Expr;
+
+    /// `self = value`; `eq(None)` is `IS NULL`.
+    fn eq(self, value: impl IntoOperand<Self::Model, Base<Self>>) -> Filter<Self::Model> {
+        match value.into_operand() {
+            ast::Expr::Param(Param::Null) => self.is_null(),
+            value => compare(self, BinaryOp::Eq, value),
+        }
+    }
+
+    /// `self <> value`; `ne(None)` is `IS NOT NULL`.
+    fn ne(self, value: impl IntoOperand<Self::Model, Base<Self>>) -> Filter<Self::Model> {
+        match value.into_operand() {
+            ast::Expr::Param(Param::Null) => self.is_not_null(),
+            value => compare(self, BinaryOp::Ne, value),
+        }
+    }
+
+    /// `self < value`
+    fn lt(self, value: impl IntoOperand<Self::Model, Base<Self>>) -> Filter<Self::Model> {
+        compare(self, BinaryOp::Lt, value.into_operand())
+    }
+
+    /// `self <= value`
+    fn le(self, value: impl IntoOperand<Self::Model, Base<Self>>) -> Filter<Self::Model> {
+        compare(self, BinaryOp::Le, value.into_operand())
+    }
+
+    /// `self > value`
+    fn gt(self, value: impl IntoOperand<Self::Model, Base<Self>>) -> Filter<Self::Model> {
+        compare(self, BinaryOp::Gt, value.into_operand())
+    }
+
+    /// `self >= value`
+    fn ge(self, value: impl IntoOperand<Self::Model, Base<Self>>) -> Filter<Self::Model> {
+        compare(self, BinaryOp::Ge, value.into_operand())
+    }
+
+    /// `self BETWEEN low AND high`, both included.
+    fn between(
+        self,
+        low: impl IntoOperand<Self::Model, Base<Self>>,
+        high: impl IntoOperand<Self::Model, Base<Self>>,
+    ) -> Filter<Self::Model> {
+        Filter::new(ast::Expr::Between(Box::new([self.into_ast(), low.into_operand(), high.into_operand()])))
+    }
+
+    /// Equal to one of the values, bound as one array. No value: no row.
+    fn in_<V: crate::types::IntoValue<Base<Self>>>(self, values: impl IntoIterator<Item = V>) -> Filter<Self::Model> {
+        let array = array_of::<Base<Self>, V>(values);
+        Filter::new(ast::Expr::EqAny(Box::new([self.into_ast(), array])))
+    }
+
+    /// Different from all of the values, bound as one array. No value: every
+    /// row, also those where the column is NULL.
+    fn not_in<V: crate::types::IntoValue<Base<Self>>>(
+        self,
+        values: impl IntoIterator<Item = V>,
+    ) -> Filter<Self::Model> {
+        let array = array_of::<Base<Self>, V>(values);
+        Filter::new(ast::Expr::NeAll(Box::new([self.into_ast(), array])))
+    }
+
+    /// `self IS NULL`
+    fn is_null(self) -> Filter<Self::Model> {
+        Filter::new(ast::Expr::Unary(UnaryOp::IsNull, Box::new(self.into_ast())))
+    }
+
+    /// `self IS NOT NULL`
+    fn is_not_null(self) -> Filter<Self::Model> {
+        Filter::new(ast::Expr::Unary(UnaryOp::IsNotNull, Box::new(self.into_ast())))
+    }
+
+    /// Different from `value`, where NULL is a value like any other.
+    fn is_distinct_from(self, value: impl IntoOperand<Self::Model, Base<Self>>) -> Filter<Self::Model> {
+        compare(self, BinaryOp::IsDistinctFrom, value.into_operand())
+    }
+
+    /// Equal to `value`, where NULL is a value like any other.
+    fn is_not_distinct_from(self, value: impl IntoOperand<Self::Model, Base<Self>>) -> Filter<Self::Model> {
+        compare(self, BinaryOp::IsNotDistinctFrom, value.into_operand())
+    }
+
+    /// Matches a pattern: `%` is any text, `_` any character, `\` takes the next one literally.
+    fn like(self, pattern: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: Textual,
+    {
+        compare(self, BinaryOp::Like, text(pattern))
+    }
+
+    /// Does not match a pattern.
+    fn not_like(self, pattern: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: Textual,
+    {
+        compare(self, BinaryOp::NotLike, text(pattern))
+    }
+
+    /// Matches a pattern, whatever the case of letters.
+    fn ilike(self, pattern: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: Textual,
+    {
+        compare(self, BinaryOp::ILike, text(pattern))
+    }
+
+    /// Does not match a pattern, whatever the case of letters.
+    fn not_ilike(self, pattern: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: Textual,
+    {
+        compare(self, BinaryOp::NotILike, text(pattern))
+    }
+
+    /// Starts with a text; `%` and `_` in it are ordinary characters.
+    fn starts_with(self, prefix: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: Textual,
+    {
+        compare(self, BinaryOp::Like, pattern("", prefix, "%"))
+    }
+
+    /// Ends with a text; `%` and `_` in it are ordinary characters.
+    fn ends_with(self, suffix: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: Textual,
+    {
+        compare(self, BinaryOp::Like, pattern("%", suffix, ""))
+    }
+
+    /// Contains a text; `%` and `_` in it are ordinary characters.
+    fn contains(self, part: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: Textual,
+    {
+        compare(self, BinaryOp::Like, pattern("%", part, "%"))
+    }
+
+    /// Contains a text, whatever the case of letters.
+    fn icontains(self, part: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: Textual,
+    {
+        compare(self, BinaryOp::ILike, pattern("%", part, "%"))
+    }
+
+    /// Matches a POSIX regular expression.
+    fn matches(self, pattern: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: Textual,
+    {
+        compare(self, BinaryOp::Matches, text(pattern))
+    }
+
+    /// Matches a POSIX regular expression, whatever the case of letters.
+    fn imatches(self, pattern: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: Textual,
+    {
+        compare(self, BinaryOp::IMatches, text(pattern))
+    }
+
+    /// Small values first.
+    fn asc(self) -> Order<Self::Model> {
+        Order::new(self.into_ast(), false)
+    }
+
+    /// Big values first.
+    fn desc(self) -> Order<Self::Model> {
+        Order::new(self.into_ast(), true)
+    }
+
+    /// The expression converted to another column type: `CAST(self AS ..)`.
+    fn cast<T: ColumnType>(self) -> Expr<Self::Model, T> {
+        Expr::new(ast::Expr::Cast(Box::new(self.into_ast()), T::SQL_TYPE))
+    }
+}
+
+fn compare<E: Expression>(left: E, op: BinaryOp, right: ast::Expr) -> Filter<E::Model> {
+    Filter::new(ast::Expr::binary(op, left.into_ast(), right))
+}
+
+fn text(value: &str) -> ast::Expr {
+    ast::Expr::Param(Param::Text(value.to_owned()))
+}
+
+/// A LIKE pattern around a literal text.
+fn pattern(before: &str, literal: &str, after: &str) -> ast::Expr {
+    let mut pattern = String::with_capacity(before.len() + literal.len() + after.len());
+    pattern.push_str(before);
+    for c in literal.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push_str(after);
+    ast::Expr::Param(Param::Text(pattern))
+}
+
+fn array_of<T: ColumnType, V: crate::types::IntoValue<T>>(values: impl IntoIterator<Item = V>) -> ast::Expr {
+    let values = values.into_iter().map(crate::types::IntoValue::into_value).collect();
+    ast::Expr::Param(T::array_param(values))
+}
+
+impl<M: Model, T: ColumnType, K> Expression for Column<M, T, K> {
+    type Model = M;
+    type Type = T;
+
+    fn into_ast(self) -> ast::Expr {
+        ast::Expr::Column(self.def)
+    }
+}
+
+impl<M: Model, T: ColumnType> Expression for Expr<M, T> {
+    type Model = M;
+    type Type = T;
+
+    fn into_ast(self) -> ast::Expr {
+        self.ast
+    }
+}
+
+/// What a column of the type `T` can be compared with.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be compared with a column of type `{T}`",
+    label = "expected `{T}`, or a column of `{M}` that holds one"
+)]
+pub trait IntoOperand<M, T> {
+    /// The value or expression as plain data.
+    fn into_operand(self) -> ast::Expr;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: ColumnType<Base = T>> IntoOperand<M, T> for T {
+    fn into_operand(self) -> ast::Expr {
+        ast::Expr::Param(self.into_param())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: ColumnType<Base = T>> IntoOperand<M, T> for &T {
+    fn into_operand(self) -> ast::Expr {
+        ast::Expr::Param(self.to_param())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: ColumnType<Base = T>> IntoOperand<M, T> for Option<T> {
+    fn into_operand(self) -> ast::Expr {
+        ast::Expr::Param(self.map_or(Param::Null, ColumnType::into_param))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> IntoOperand<M, String> for &str {
+    fn into_operand(self) -> ast::Expr {
+        text(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> IntoOperand<M, String> for Option<&str> {
+    fn into_operand(self) -> ast::Expr {
+        self.map_or(ast::Expr::Param(Param::Null), text)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> IntoOperand<M, Vec<u8>> for &[u8] {
+    fn into_operand(self) -> ast::Expr {
+        ast::Expr::Param(Param::Bytes(self.to_vec()))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: ColumnType, K> IntoOperand<M, T::Base> for Column<M, T, K> {
+    fn into_operand(self) -> ast::Expr {
+        self.into_ast()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: ColumnType> IntoOperand<M, T::Base> for Expr<M, T> {
+    fn into_operand(self) -> ast::Expr {
+        self.ast
+    }
+}
+
+/// What a column of the type `T` can be set to: a value, or an expression of the same type.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{T}` cannot be set to `{Self}`",
+    label = "expected `{T}`, or an expression of `{M}` that is one"
+)]
+pub trait IntoAssignment<M, T> {
+    /// The value or expression as plain data.
+    fn into_assignment(self) -> ast::Value;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: ColumnType, V: crate::types::IntoValue<T>> IntoAssignment<M, T> for V {
+    fn into_assignment(self) -> ast::Value {
+        ast::Value::Param(self.into_value().into_param())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: ColumnType> IntoAssignment<M, T> for Expr<M, T> {
+    fn into_assignment(self) -> ast::Value {
+        ast::Value::Expr(self.ast)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: ColumnType, K> IntoAssignment<M, T> for Column<M, T, K> {
+    fn into_assignment(self) -> ast::Value {
+        ast::Value::Expr(ast::Expr::Column(self.def))
+    }
+}
+
+macro_rules! arithmetic {
+    ($trait:ident, $method:ident, $op:ident) => {
+        impl<M: Model, T: ColumnType, K, V: IntoOperand<M, T::Base>> $trait<V> for Column<M, T, K>
+        where
+            T::Base: Numeric,
+        {
+            type Output = Expr<M, T>;
+
+            fn $method(self, right: V) -> Expr<M, T> {
+                Expr::new(ast::Expr::binary(BinaryOp::$op, self.into_ast(), right.into_operand()))
+            }
+        }
+
+        impl<M: Model, T: ColumnType, V: IntoOperand<M, T::Base>> $trait<V> for Expr<M, T>
+        where
+            T::Base: Numeric,
+        {
+            type Output = Expr<M, T>;
+
+            fn $method(self, right: V) -> Expr<M, T> {
+                Expr::new(ast::Expr::binary(BinaryOp::$op, self.ast, right.into_operand()))
+            }
+        }
+    };
+}
+
+arithmetic!(Add, add, Add);
+arithmetic!(Sub, sub, Sub);
+arithmetic!(Mul, mul, Mul);
+arithmetic!(Div, div, Div);
+arithmetic!(Rem, rem, Rem);

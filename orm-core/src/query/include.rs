@@ -1,0 +1,155 @@
+//! Associations to load beside the rows of a query.
+
+use std::marker::PhantomData;
+
+use super::{Filter, IntoOrder};
+use crate::ast::{self, Expr, Strategy};
+use crate::load::Shape;
+use crate::model::{Associate, Association, Cardinality, Fill, Model};
+use crate::types::Param;
+
+/// An association to load, with the rows of the other side chosen, sorted and
+/// loaded further.
+///
+/// Made by the methods of [`Association`]. `L` is what each row of the other
+/// side comes back as, `K` how many of them a parent has.
+#[must_use = "an include does nothing until a query takes it"]
+pub struct Include<A, L, K> {
+    pub(crate) include: ast::Include,
+    pub(crate) shape: Shape<L>,
+    marker: PhantomData<fn() -> (A, K)>,
+}
+
+impl<A, L, K> Clone for Include<A, L, K> {
+    fn clone(&self) -> Self {
+        Include { include: self.include.clone(), shape: self.shape.clone(), marker: PhantomData }
+    }
+}
+
+impl<A, L, K> std::fmt::Debug for Include<A, L, K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Include").field(&self.include).finish()
+    }
+}
+
+impl<A: Associate> Include<A, A::Target, A::Kind> {
+    pub(crate) fn new() -> Self {
+        let mut select = ast::Select::new(A::Target::TABLE);
+        if let Some(scope) = scope_filter::<A>() {
+            select.and_filter(scope);
+        }
+        let include = ast::Include {
+            association: A::DEF,
+            select,
+            required: false,
+            strategy: Strategy::Together,
+            join_columns: false,
+        };
+        Include { include, shape: Shape::plain(), marker: PhantomData }
+    }
+}
+
+/// The constant condition that an association's `scope` puts on the other side.
+pub(crate) fn scope_filter<A: Associate>() -> Option<Expr> {
+    let parts: Vec<Expr> = A::DEF
+        .scope
+        .iter()
+        .map(|(position, value)| {
+            let column = Expr::Column(A::Target::TABLE.column(*position));
+            Expr::binary(ast::BinaryOp::Eq, column, Expr::Param(value()))
+        })
+        .collect();
+    (!parts.is_empty()).then_some(Expr::And(parts))
+}
+
+impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
+    /// Loads only the rows that pass `filter`. Which parents come back does
+    /// not change; see [`required`](Include::required).
+    pub fn filter(mut self, filter: Filter<A::Target>) -> Include<A, L, K::Filtered> {
+        self.include.select.and_filter(filter.ast);
+        Include { include: self.include, shape: self.shape, marker: PhantomData }
+    }
+
+    /// Sorts the rows of each parent.
+    pub fn order_by(mut self, order: impl IntoOrder<A::Target>) -> Self {
+        order.push_to(&mut self.include.select.order_by);
+        self
+    }
+
+    /// Loads at most `limit` rows per parent.
+    pub fn limit(mut self, limit: u32) -> Include<A, L, K::Filtered> {
+        self.include.select.limit = Some(Param::Int8(limit.into()));
+        Include { include: self.include, shape: self.shape, marker: PhantomData }
+    }
+
+    /// Skips the first `offset` rows of each parent.
+    pub fn offset(mut self, offset: u64) -> Include<A, L, K::Filtered> {
+        self.include.select.offset = Some(Param::Int8(i64::try_from(offset).unwrap_or(i64::MAX)));
+        Include { include: self.include, shape: self.shape, marker: PhantomData }
+    }
+
+    /// Leaves out parents that have no such row.
+    pub fn required(mut self) -> Self {
+        self.include.required = true;
+        self
+    }
+
+    /// Fetches these rows, and what is loaded beside them, in a statement of their own.
+    pub fn separate(mut self) -> Self {
+        self.include.strategy = Strategy::Separate;
+        self
+    }
+
+    /// Loads an association of the other side as well.
+    pub fn include<I: IntoInclude<L>>(mut self, include: I) -> Include<A, I::Output, K> {
+        let index = self.include.select.includes.len();
+        let shape = include.add_to(&mut self.include.select, self.shape, index);
+        Include { include: self.include, shape, marker: PhantomData }
+    }
+}
+
+/// What a query that returns `P` can include: an association of its model, once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be included",
+    label = "not an association",
+    note = "include an association by its name, such as `User::orders`"
+)]
+pub trait IntoInclude<P> {
+    /// `P` with the association loaded.
+    type Output: Send + Sync + 'static;
+
+    #[doc(hidden)]
+    fn add_to(self, parent: &mut ast::Select, shape: Shape<P>, index: usize) -> Shape<Self::Output>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, P> IntoInclude<P> for Association<A>
+where
+    A: Associate,
+    P: Fill<A, <A::Kind as Cardinality>::Loaded<A::Target>> + Clone + Send + Sync + 'static,
+{
+    type Output = P::Output;
+
+    fn add_to(self, parent: &mut ast::Select, shape: Shape<P>, index: usize) -> Shape<P::Output> {
+        Include::<A, A::Target, A::Kind>::new().add_to(parent, shape, index)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, L, K, P> IntoInclude<P> for Include<A, L, K>
+where
+    A: Associate,
+    L: Clone + Send + Sync + 'static,
+    K: Cardinality,
+    P: Fill<A, K::Loaded<L>> + Clone + Send + Sync + 'static,
+{
+    type Output = P::Output;
+
+    fn add_to(self, parent: &mut ast::Select, shape: Shape<P>, index: usize) -> Shape<P::Output> {
+        if self.include.required {
+            parent.and_filter(crate::load::at_least_one(parent.table, &self.include));
+        }
+        parent.includes.push(self.include);
+        Shape::with_child::<A, K, P, L>(shape, self.shape, index)
+    }
+}

@@ -1,0 +1,34 @@
+//! The typed layer: values that name models, built into plain statements.
+//!
+//! Every method here is a push onto an [`ast`](crate::ast) value; what thinks
+//! is below. No SQL text appears in this module.
+
+mod association;
+mod create;
+mod delete;
+mod expression;
+mod filter;
+mod fetch;
+mod functions;
+mod include;
+mod lock;
+mod order;
+mod queries;
+mod related;
+mod select;
+mod tuple;
+mod update;
+
+pub use create::CreateMany;
+pub use delete::Delete;
+pub use expression::{Expr, Expression, IntoAssignment, IntoOperand};
+pub use filter::Filter;
+pub use functions::{Functions, case, count, holds, rank, row_number, value};
+pub use include::{Include, IntoInclude};
+pub use lock::Locked;
+pub use order::{IntoOrder, Order};
+pub use queries::Queries;
+pub use related::Related;
+pub use select::{Filtered, Query, Unfiltered};
+pub use tuple::{Rows, Selection};
+pub use update::{Update, UpdateRow};

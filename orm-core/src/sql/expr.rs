@@ -1,0 +1,329 @@
+//! Expressions.
+
+use super::Writer;
+use super::writer::Alias;
+use crate::ast::{AssociationAsk, AssociationTest, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart, UnaryOp, Window};
+use crate::schema::{JoinTable, TableDef};
+
+impl<'a> Writer<'a> {
+    pub(crate) fn expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Column(column) => self.column(column),
+            Expr::Param(param) => self.param(param),
+            Expr::TypedParam(param, sql_type) => {
+                self.push("CAST(");
+                self.param(param);
+                self.push(" AS ");
+                self.type_name(sql_type);
+                self.push(")");
+            }
+            Expr::Bool(true) => self.push("TRUE"),
+            Expr::Bool(false) => self.push("FALSE"),
+            Expr::Null => self.push("NULL"),
+            Expr::Unary(op, operand) => self.unary(*op, operand),
+            Expr::Binary(op, operands) => {
+                self.operand(&operands[0]);
+                self.push(self.dialect.operator(*op));
+                self.operand(&operands[1]);
+            }
+            Expr::Between(parts) => {
+                self.operand(&parts[0]);
+                self.push(" BETWEEN ");
+                self.operand(&parts[1]);
+                self.push(" AND ");
+                self.operand(&parts[2]);
+            }
+            Expr::EqAny(parts) => self.quantified(parts, " = ANY("),
+            Expr::NeAll(parts) => self.quantified(parts, " <> ALL("),
+            Expr::And(parts) => self.connected(parts, " AND ", "TRUE"),
+            Expr::Or(parts) => self.connected(parts, " OR ", "FALSE"),
+            Expr::Call(function, arguments) => self.call(*function, arguments),
+            Expr::Aggregate { function, distinct, arguments, filter, over } => {
+                self.aggregate(*function, *distinct, arguments);
+                if let Some(filter) = filter {
+                    self.push(" FILTER (WHERE ");
+                    self.expr(filter);
+                    self.push(")");
+                }
+                if let Some(window) = over {
+                    self.window(window);
+                }
+            }
+            Expr::Cast(operand, sql_type) => {
+                self.push("CAST(");
+                self.expr(operand);
+                self.push(" AS ");
+                self.type_name(sql_type);
+                self.push(")");
+            }
+            Expr::Association(test) => self.association_test(test),
+            Expr::JoinedTo(test) => self.joined_to(test),
+            Expr::Excluded(column) => {
+                self.push("excluded.");
+                self.identifier(column.name);
+            }
+            Expr::Case(arms, otherwise) => self.case(arms, otherwise.as_deref()),
+            Expr::Raw(parts) => self.raw(parts),
+        }
+    }
+
+    /// An operand, in parentheses where it is not a single term.
+    fn operand(&mut self, expr: &'a Expr) {
+        let single = matches!(
+            expr,
+            Expr::Column(_)
+                | Expr::Param(_)
+                | Expr::TypedParam(..)
+                | Expr::Bool(_)
+                | Expr::Null
+                | Expr::Call(..)
+                | Expr::Cast(..)
+                | Expr::Excluded(_)
+                | Expr::Aggregate { .. }
+        );
+        if single {
+            self.expr(expr);
+        } else {
+            self.push("(");
+            self.expr(expr);
+            self.push(")");
+        }
+    }
+
+    fn unary(&mut self, op: UnaryOp, operand: &'a Expr) {
+        let (before, after) = match op {
+            UnaryOp::Not => ("NOT ", ""),
+            UnaryOp::Negate => ("- ", ""),
+            UnaryOp::IsNull => ("", " IS NULL"),
+            UnaryOp::IsNotNull => ("", " IS NOT NULL"),
+            UnaryOp::IsNotTrue => ("", " IS NOT TRUE"),
+        };
+        self.push(before);
+        self.operand(operand);
+        self.push(after);
+    }
+
+    fn quantified(&mut self, parts: &'a [Expr; 2], operator: &str) {
+        self.operand(&parts[0]);
+        self.push(operator);
+        self.expr(&parts[1]);
+        self.push(")");
+    }
+
+    fn connected(&mut self, parts: &'a [Expr], connector: &str, empty: &str) {
+        match parts {
+            [] => self.push(empty),
+            [only] => self.expr(only),
+            parts => {
+                for (i, part) in parts.iter().enumerate() {
+                    if i > 0 {
+                        self.push(connector);
+                    }
+                    self.term(part);
+                }
+            }
+        }
+    }
+
+    /// A part of a conjunction or disjunction: comparisons need no parentheses.
+    fn term(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Binary(..) | Expr::EqAny(_) | Expr::NeAll(_) | Expr::Unary(..) | Expr::Association(_) | Expr::JoinedTo(_) => {
+                self.expr(expr);
+            }
+            other => self.operand(other),
+        }
+    }
+
+    fn call(&mut self, function: Function, arguments: &'a [Expr]) {
+        self.push(self.dialect.function(function));
+        self.push("(");
+        if let Function::DateTrunc(unit) | Function::Extract(unit) = function {
+            self.push(self.dialect.time_unit(unit));
+            self.push(", ");
+        }
+        self.list(arguments, |w, argument| w.expr(argument));
+        self.push(")");
+    }
+
+    fn aggregate(&mut self, function: Function, distinct: bool, arguments: &'a [Expr]) {
+        self.push(self.dialect.function(function));
+        self.push(if distinct { "(DISTINCT " } else { "(" });
+        if arguments.is_empty() && function == Function::Count {
+            self.push("*");
+        }
+        self.list(arguments, |w, argument| w.expr(argument));
+        self.push(")");
+    }
+
+    fn window(&mut self, window: &'a Window) {
+        self.push(" OVER (");
+        if !window.partition_by.is_empty() {
+            self.push("PARTITION BY ");
+            self.list(&window.partition_by, |w, expr| w.expr(expr));
+        }
+        if !window.order_by.is_empty() {
+            if !window.partition_by.is_empty() {
+                self.push(" ");
+            }
+            self.order_by(&window.order_by);
+        }
+        self.push(")");
+    }
+
+    fn case(&mut self, arms: &'a [(Expr, Expr)], otherwise: Option<&'a Expr>) {
+        self.push("CASE");
+        for (condition, value) in arms {
+            self.push(" WHEN ");
+            self.expr(condition);
+            self.push(" THEN ");
+            self.expr(value);
+        }
+        if let Some(otherwise) = otherwise {
+            self.push(" ELSE ");
+            self.expr(otherwise);
+        }
+        self.push(" END");
+    }
+
+    fn raw(&mut self, parts: &'a [RawPart]) {
+        for part in parts {
+            match part {
+                RawPart::Text(text) => self.push(text),
+                RawPart::Param(param) => self.param(param),
+            }
+        }
+    }
+
+    /// `ORDER BY a, b DESC NULLS LAST`
+    pub(crate) fn order_by(&mut self, terms: &'a [OrderBy]) {
+        self.push("ORDER BY ");
+        self.list(terms, |w, term| {
+            w.expr(&term.expr);
+            if term.descending {
+                w.push(" DESC");
+            }
+            match term.nulls {
+                Nulls::Default => {}
+                Nulls::First => w.push(" NULLS FIRST"),
+                Nulls::Last => w.push(" NULLS LAST"),
+            }
+        });
+    }
+
+    fn association_test(&mut self, test: &'a AssociationTest) {
+        match &test.ask {
+            AssociationAsk::Exists => {
+                self.push("EXISTS (SELECT 1");
+                self.other_side(test);
+            }
+            AssociationAsk::NotExists => {
+                self.push("NOT EXISTS (SELECT 1");
+                self.other_side(test);
+            }
+            AssociationAsk::Aggregate(function, arguments) => {
+                let alias = self.new_alias();
+                self.push("(SELECT ");
+                self.scoped(Some(alias), |w| w.aggregate(*function, false, arguments));
+                self.other_side_as(test, alias);
+            }
+            AssociationAsk::Value(value) => {
+                let alias = self.new_alias();
+                self.push("(SELECT ");
+                self.scoped(Some(alias), |w| w.expr(value));
+                self.other_side_as(test, alias);
+            }
+        }
+        self.push(")");
+    }
+
+    /// `EXISTS (SELECT 1 FROM join AS t1 WHERE t1.target = t0.key AND t1.owner = $1)`
+    fn joined_to(&mut self, test: &'a JoinedTo) {
+        let outer = self.current_alias();
+        let alias = self.new_alias();
+        self.push("EXISTS (SELECT 1 FROM ");
+        self.table(&test.join.name);
+        self.push(" AS ");
+        self.alias(alias);
+        self.push(" WHERE ");
+        for (name, &position) in test.join.target_columns.iter().zip(test.columns) {
+            self.column_of(Some(alias), name);
+            self.push(" = ");
+            self.column_of(outer, test.table.column(position).name);
+            self.push(" AND ");
+        }
+        for (i, (name, key)) in test.join.owner_columns.iter().zip(&test.key).enumerate() {
+            self.push(if i == 0 { "" } else { " AND " });
+            self.column_of(Some(alias), name);
+            self.push(" = ");
+            self.param(key);
+        }
+        self.push(")");
+    }
+
+    fn other_side(&mut self, test: &'a AssociationTest) {
+        let alias = self.new_alias();
+        self.other_side_as(test, alias);
+    }
+
+    /// ` FROM target AS t1 [JOIN through ..] WHERE correlation [AND filter]`
+    fn other_side_as(&mut self, test: &'a AssociationTest, inner: Alias) {
+        let target = (test.association.target)();
+        self.push(" FROM ");
+        self.table(&target.name);
+        self.push(" AS ");
+        self.alias(inner);
+        match &test.association.through {
+            None => self.correlate(test, target, inner),
+            Some(join) => self.correlate_through(test, target, join, inner),
+        }
+        if let Some(filter) = &test.filter {
+            self.push(" AND (");
+            self.scoped(Some(inner), |w| w.expr(filter));
+            self.push(")");
+        }
+    }
+
+    /// ` WHERE t1.key = t0.key`
+    fn correlate(&mut self, test: &'a AssociationTest, target: &TableDef, inner: Alias) {
+        let outer = self.current_alias();
+        self.push(" WHERE ");
+        let columns = test.association.target_columns.iter().zip(test.association.owner_columns);
+        for (i, (&there, &here)) in columns.enumerate() {
+            if i > 0 {
+                self.push(" AND ");
+            }
+            self.column_of(Some(inner), target.column(there).name);
+            self.push(" = ");
+            self.column_of(outer, test.owner.column(here).name);
+        }
+    }
+
+    /// ` JOIN through AS t2 ON t2.target = t1.key WHERE t2.owner = t0.key`
+    fn correlate_through(&mut self, test: &'a AssociationTest, target: &TableDef, join: &JoinTable, inner: Alias) {
+        let outer = self.current_alias();
+        let middle = self.new_alias();
+        self.push(" JOIN ");
+        self.table(&join.name);
+        self.push(" AS ");
+        self.alias(middle);
+        self.push(" ON ");
+        for (i, (&there, through)) in test.association.target_columns.iter().zip(join.target_columns).enumerate() {
+            if i > 0 {
+                self.push(" AND ");
+            }
+            self.column_of(Some(middle), through);
+            self.push(" = ");
+            self.column_of(Some(inner), target.column(there).name);
+        }
+        self.push(" WHERE ");
+        for (i, (&here, through)) in test.association.owner_columns.iter().zip(join.owner_columns).enumerate() {
+            if i > 0 {
+                self.push(" AND ");
+            }
+            self.column_of(Some(middle), through);
+            self.push(" = ");
+            self.column_of(outer, test.owner.column(here).name);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Inserts, updates and deletes.
+
+use super::Writer;
+use crate::ast::{Assignment, Conflict, ConflictTarget, Delete, Expr, Insert, InsertRows, Update, Value};
+use crate::schema::TableDef;
+
+impl<'a> Writer<'a> {
+    pub(crate) fn insert(&mut self, insert: &'a Insert) {
+        self.push("INSERT INTO ");
+        self.table(&insert.table.name);
+        if insert.columns.is_empty() {
+            self.push(" DEFAULT VALUES");
+        } else {
+            self.push(" (");
+            self.list(&insert.columns, |w, &position| w.identifier(insert.table.column(position).name));
+            self.push(")");
+            self.rows(insert);
+        }
+        if let Some(conflict) = &insert.conflict {
+            self.conflict(insert.table, conflict);
+        }
+        self.returning(insert.table, insert.returning);
+    }
+
+    fn rows(&mut self, insert: &'a Insert) {
+        match &insert.rows {
+            InsertRows::One(values) => {
+                self.push(" VALUES (");
+                self.list(values, |w, value| w.value(value));
+                self.push(")");
+            }
+            InsertRows::Arrays(arrays) => {
+                self.push(" SELECT * FROM unnest(");
+                self.list(insert.columns.iter().zip(arrays), |w, (&position, array)| {
+                    w.push("CAST(");
+                    w.param(array);
+                    w.push(" AS ");
+                    w.type_name(&insert.table.column(position).sql_type);
+                    w.push("[])");
+                });
+                self.push(")");
+            }
+        }
+    }
+
+    fn value(&mut self, value: &'a Value) {
+        match value {
+            Value::Param(param) => self.param(param),
+            Value::Expr(expr) => self.expr(expr),
+            Value::Default => self.push("DEFAULT"),
+        }
+    }
+
+    fn conflict(&mut self, table: &'static TableDef, conflict: &'a Conflict) {
+        self.push(" ON CONFLICT");
+        if let ConflictTarget::Columns(columns) = &conflict.target {
+            self.push(" (");
+            self.list(columns, |w, column| w.identifier(column.name));
+            self.push(")");
+        }
+        if conflict.set.is_empty() {
+            self.push(" DO NOTHING");
+            return;
+        }
+        self.push(" DO UPDATE SET ");
+        self.assignments(table, &conflict.set);
+        if let Some(filter) = &conflict.filter {
+            self.push(" WHERE ");
+            self.expr(filter);
+        }
+    }
+
+    fn assignments(&mut self, table: &'static TableDef, set: &'a [Assignment]) {
+        self.list(set, |w, assignment| {
+            w.identifier(table.column(assignment.column).name);
+            w.push(" = ");
+            w.value(&assignment.value);
+        });
+    }
+
+    pub(crate) fn update(&mut self, update: &'a Update) {
+        let values = update.set.iter().filter_map(|assignment| match &assignment.value {
+            Value::Expr(expr) => Some(expr),
+            _ => None,
+        });
+        let alias = values.chain(&update.filter).any(Expr::has_association).then(|| self.new_alias());
+        self.push("UPDATE ");
+        self.table(&update.table.name);
+        if let Some(alias) = alias {
+            self.push(" AS ");
+            self.alias(alias);
+        }
+        self.scoped(alias, |w| {
+            w.push(" SET ");
+            w.assignments(update.table, &update.set);
+            w.filter(update.filter.as_ref());
+            w.returning(update.table, update.returning);
+        });
+    }
+
+    pub(crate) fn delete(&mut self, delete: &'a Delete) {
+        let alias = delete.filter.iter().any(Expr::has_association).then(|| self.new_alias());
+        self.push("DELETE FROM ");
+        self.table(&delete.table.name);
+        if let Some(alias) = alias {
+            self.push(" AS ");
+            self.alias(alias);
+        }
+        self.scoped(alias, |w| {
+            w.filter(delete.filter.as_ref());
+            w.returning(delete.table, delete.returning);
+        });
+    }
+
+    fn filter(&mut self, filter: Option<&'a Expr>) {
+        if let Some(filter) = filter {
+            self.push(" WHERE ");
+            self.expr(filter);
+        }
+    }
+
+    fn returning(&mut self, table: &'static TableDef, returning: bool) {
+        if returning {
+            self.push(" RETURNING ");
+            self.list(table.columns, |w, column| w.column(column));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Text and bound values, written by one hand.
+
+use super::Dialect;
+use super::dialect::push_number;
+use crate::schema::{ColumnDef, SqlType, TableName};
+use crate::types::Param;
+
+/// A finished statement: its text and the values bound to it, in order.
+#[derive(Debug, Clone)]
+pub struct Sql<'a> {
+    /// The text; `$1` is the first of `params`.
+    pub text: String,
+    /// The bound values.
+    pub params: Vec<&'a Param>,
+}
+
+/// Writes one statement.
+pub(crate) struct Writer<'a> {
+    pub(super) dialect: &'static dyn Dialect,
+    pub(super) text: String,
+    params: Vec<&'a Param>,
+    /// The aliases of the tables in scope, outermost first. No alias: the
+    /// statement has one table and its columns need no qualifier.
+    scopes: Vec<Option<Alias>>,
+    next_alias: usize,
+}
+
+/// The alias of a table in a statement with several: `t0`, `t1`, …
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Alias(usize);
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(dialect: &'static dyn Dialect) -> Self {
+        Writer {
+            dialect,
+            text: String::with_capacity(256),
+            params: Vec::new(),
+            scopes: Vec::new(),
+            next_alias: 0,
+        }
+    }
+
+    pub(crate) fn finish(self) -> Sql<'a> {
+        Sql { text: self.text, params: self.params }
+    }
+
+    /// SQL words of our own.
+    pub(crate) fn push(&mut self, words: &str) {
+        self.text.push_str(words);
+    }
+
+    pub(crate) fn number(&mut self, n: usize) {
+        push_number(&mut self.text, n);
+    }
+
+    pub(crate) fn param(&mut self, param: &'a Param) {
+        self.params.push(param);
+        self.dialect.placeholder(&mut self.text, self.params.len());
+    }
+
+    pub(crate) fn identifier(&mut self, name: &str) {
+        self.dialect.identifier(&mut self.text, name);
+    }
+
+    pub(crate) fn type_name(&mut self, sql_type: &SqlType) {
+        self.dialect.type_name(&mut self.text, sql_type);
+    }
+
+    pub(crate) fn table(&mut self, name: &TableName) {
+        if let Some(schema) = name.schema {
+            self.identifier(schema);
+            self.push(".");
+        }
+        self.identifier(name.name);
+    }
+
+    /// Writes `items` with `, ` between them.
+    pub(crate) fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut each: impl FnMut(&mut Self, T)) {
+        for (i, item) in items.into_iter().enumerate() {
+            if i > 0 {
+                self.push(", ");
+            }
+            each(self, item);
+        }
+    }
+
+    /// A column of the innermost table in scope.
+    pub(crate) fn column(&mut self, column: &ColumnDef) {
+        self.column_of(self.current_alias(), column.name);
+    }
+
+    /// A column of the table with an alias, or of the only table.
+    pub(crate) fn column_of(&mut self, alias: Option<Alias>, name: &str) {
+        if let Some(alias) = alias {
+            self.alias(alias);
+            self.push(".");
+        }
+        self.identifier(name);
+    }
+
+    pub(crate) fn alias(&mut self, alias: Alias) {
+        self.push("t");
+        self.number(alias.0);
+    }
+
+    pub(crate) fn new_alias(&mut self) -> Alias {
+        let alias = Alias(self.next_alias);
+        self.next_alias += 1;
+        alias
+    }
+
+    /// Writes with a table in scope.
+    pub(crate) fn scoped(&mut self, alias: Option<Alias>, write: impl FnOnce(&mut Self)) {
+        self.scopes.push(alias);
+        write(self);
+        self.scopes.pop();
+    }
+
+    /// The alias of the innermost table in scope.
+    pub(crate) fn current_alias(&self) -> Option<Alias> {
+        self.scopes.last().copied().flatten()
+    }
+}

@@ -1,0 +1,241 @@
+//! What queries can do with a column, decided by the family of its type.
+//!
+//! Every [`ColumnType`] names its [`Family`]; newtypes and `Option` have the
+//! family of what they hold. The traits here follow from the family alone, so
+//! a newtype over `String` can be searched with `like` and one over `i64` summed,
+//! without a line of code.
+
+use std::marker::PhantomData;
+
+use rust_decimal::Decimal as ExactDecimal;
+
+use super::ColumnType;
+
+/// A family of column types that queries treat alike.
+pub trait Family: 'static {}
+
+macro_rules! families {
+    ($($(#[$doc:meta])* $name:ident: $($trait:ident)*;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub enum $name {}
+        impl Family for $name {}
+        $(impl sealed::$trait for $name {})*
+    )*};
+}
+
+families! {
+    /// Booleans.
+    Boolean: Ordered KeyColumn;
+    /// 16-bit integers.
+    Int2: Ordered Extreme KeyColumn;
+    /// 32-bit integers.
+    Int4: Ordered Extreme KeyColumn;
+    /// 64-bit integers.
+    Int8: Ordered Extreme KeyColumn;
+    /// 32-bit floating-point numbers.
+    Float4: Ordered Extreme;
+    /// 64-bit floating-point numbers.
+    Float8: Ordered Extreme;
+    /// Exact decimal numbers.
+    Decimal: Ordered Extreme KeyColumn;
+    /// Texts.
+    Text: Ordered Extreme KeyColumn Characters;
+    /// Binary data.
+    Bytes: Ordered KeyColumn;
+    /// Dates, times of day, timestamps.
+    Moment: Ordered Extreme KeyColumn;
+    /// Intervals.
+    Span: Ordered Extreme;
+    /// UUIDs.
+    Uuid: Ordered KeyColumn;
+    /// JSON documents.
+    Json: Document;
+    /// Network addresses.
+    Network: Ordered Extreme KeyColumn;
+    /// Enums.
+    Label: Ordered Extreme KeyColumn;
+    /// Types that can only be stored, compared for equality and read.
+    Opaque:;
+}
+
+/// Arrays of `T`.
+#[derive(Debug, Clone, Copy)]
+pub struct Array<T>(PhantomData<fn() -> T>);
+
+/// Ranges over `T`.
+#[derive(Debug, Clone, Copy)]
+pub struct Range<T>(PhantomData<fn() -> T>);
+
+impl<T: ColumnType> Family for Array<T> {}
+impl<T: ColumnType> sealed::Ordered for Array<T> {}
+impl<T: ColumnType> Family for Range<T> {}
+impl<T: ColumnType> sealed::Ordered for Range<T> {}
+
+/// The groups of families behind the public traits.
+mod sealed {
+    use super::ColumnType;
+
+    pub trait Ordered {}
+    pub trait Extreme {}
+    pub trait KeyColumn {}
+    pub trait Characters {}
+    pub trait Document {}
+
+    pub trait Number {
+        type Sum: ColumnType;
+        type Avg: ColumnType;
+    }
+
+    pub trait List {
+        type Element: ColumnType;
+    }
+
+    pub trait Interval {
+        type Bound: ColumnType;
+    }
+}
+
+macro_rules! numbers {
+    ($($family:ident: $sum:ty, $avg:ty;)*) => {$(
+        impl sealed::Number for $family {
+            type Sum = $sum;
+            type Avg = $avg;
+        }
+    )*};
+}
+
+// What PostgreSQL's own `sum` and `avg` return.
+numbers! {
+    Int2: i64, ExactDecimal;
+    Int4: i64, ExactDecimal;
+    Int8: ExactDecimal, ExactDecimal;
+    Decimal: ExactDecimal, ExactDecimal;
+    Float4: f32, f64;
+    Float8: f64, f64;
+}
+
+impl<T: ColumnType> sealed::List for Array<T> {
+    type Element = T;
+}
+
+impl<T: ColumnType> sealed::Interval for Range<T> {
+    type Bound = T;
+}
+
+/// A text column: `like`, `starts_with`, `lower`, …
+#[diagnostic::on_unimplemented(
+    message = "this needs a text column, this one is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "text columns are `String`, and newtypes over it with `#[derive(DbType)]`"
+)]
+pub trait Textual: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Textual for T where T::Family: sealed::Characters {}
+
+/// A column of numbers: arithmetic, `sum`, `avg`, `increment`.
+#[diagnostic::on_unimplemented(
+    message = "this needs a column of numbers, this one is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "numbers are `i16`, `i32`, `i64`, `f32`, `f64`, `Decimal`, and newtypes over them \
+            with `#[derive(DbType)]`"
+)]
+pub trait Numeric: ColumnType {
+    /// What `sum` returns: wide enough for many rows.
+    type Sum: ColumnType;
+    /// What `avg` returns.
+    type Avg: ColumnType;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Numeric for T
+where
+    T::Family: sealed::Number,
+{
+    type Sum = <T::Family as sealed::Number>::Sum;
+    type Avg = <T::Family as sealed::Number>::Avg;
+}
+
+/// An array column: `contains`, `overlaps`, `any`.
+#[diagnostic::on_unimplemented(
+    message = "this needs an array column, this one is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "array columns are `Vec<T>` for every `T` that can be stored in a column; \
+            `Vec<u8>` is binary data"
+)]
+pub trait ArrayType: ColumnType {
+    /// What the array holds.
+    type Element: ColumnType;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> ArrayType for T
+where
+    T::Family: sealed::List,
+{
+    type Element = <T::Family as sealed::List>::Element;
+}
+
+/// A JSON column: paths, containment, keys.
+#[diagnostic::on_unimplemented(
+    message = "this needs a JSON column, this one is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "JSON columns are `Json<T>` and `serde_json::Value`"
+)]
+pub trait JsonType: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> JsonType for T where T::Family: sealed::Document {}
+
+/// A range column: containment, overlap, bounds.
+#[diagnostic::on_unimplemented(
+    message = "this needs a range column, this one is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "range columns are `Range<T>` over integers, decimals, dates and timestamps"
+)]
+pub trait RangeType: ColumnType {
+    /// What the range is over.
+    type Bound: ColumnType;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> RangeType for T
+where
+    T::Family: sealed::Interval,
+{
+    type Bound = <T::Family as sealed::Interval>::Bound;
+}
+
+/// A column whose values have an order: `lt`, `between`, `order_by`.
+#[diagnostic::on_unimplemented(
+    message = "this needs a column with an order, and `{Self}` has none",
+    label = "the column's type is `{Self}`",
+    note = "JSON documents have no order: compare one of their fields"
+)]
+pub trait Comparable: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Comparable for T where T::Family: sealed::Ordered {}
+
+/// A column that PostgreSQL's `min` and `max` accept.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL has no `min` and `max` for `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "order by the column and take the first row"
+)]
+pub trait Extremes: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Extremes for T where T::Family: sealed::Extreme {}
+
+/// A column that can be part of a key: its equality is the server's.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a key",
+    label = "not a key column",
+    note = "floating-point numbers, JSON, arrays and ranges have no exact equality to find a row by"
+)]
+pub trait KeyPart: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> KeyPart for T where T::Family: sealed::KeyColumn {}

@@ -1,0 +1,93 @@
+//! What may be given where a column's value is expected.
+
+use std::borrow::Cow;
+
+use super::{ArrayElement, ColumnType, Json};
+
+/// A value that can be given for a column of type `T`.
+///
+/// Besides `T` itself: `&str` for a `String`, slices and arrays for a `Vec`,
+/// the plain value for an `Option`, the document for a `Json`.
+///
+/// ```
+/// use orm_core::types::IntoValue;
+///
+/// fn give<T>(value: impl IntoValue<T>) -> T {
+///     value.into_value()
+/// }
+///
+/// assert_eq!(give::<String>("text"), "text");
+/// assert_eq!(give::<Option<String>>("text"), Some(String::from("text")));
+/// assert_eq!(give::<Option<String>>(None), None);
+/// assert_eq!(give::<i64>(7), 7);
+/// assert_eq!(give::<Option<i64>>(7), Some(7));
+/// assert_eq!(give::<Vec<u8>>(&b"bytes"[..]), b"bytes");
+/// ```
+// There is deliberately no `Option<&str>` for `Option<String>`: with a second
+// type of `Option`, a bare `None` could not be inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value for a column of type `{T}`",
+    label = "expected a value for `{T}`",
+    note = "an `Option<&str>` becomes an `Option<String>` with `.map(str::to_owned)`"
+)]
+pub trait IntoValue<T> {
+    /// The value, as the column's type.
+    fn into_value(self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> IntoValue<T> for T {
+    fn into_value(self) -> T {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType<Base = T>> IntoValue<Option<T>> for T {
+    fn into_value(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+/// `IntoValue<$to>` and `IntoValue<Option<$to>>` for a borrowed form.
+macro_rules! borrowed {
+    ($([$($generics:tt)*] $from:ty => $to:ty, $convert:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> IntoValue<$to> for $from {
+            fn into_value(self) -> $to {
+                $convert(self)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> IntoValue<Option<$to>> for $from {
+            fn into_value(self) -> Option<$to> {
+                Some($convert(self))
+            }
+        }
+    )*};
+}
+
+borrowed! {
+    [] &str => String, str::to_owned;
+    [] &String => String, String::clone;
+    [] char => String, String::from;
+    ['a] Cow<'a, str> => String, Cow::into_owned;
+    [] Box<str> => String, String::from;
+    [] &[u8] => Vec<u8>, <[u8]>::to_vec;
+    [const N: usize] &[u8; N] => Vec<u8>, |bytes: &[u8; N]| bytes.to_vec();
+    [T: ArrayElement] &[T] => Vec<T>, <[T]>::to_vec;
+    [T: ArrayElement, const N: usize] [T; N] => Vec<T>, Vec::from;
+    [const N: usize] [&str; N] => Vec<String>, |texts: [&str; N]| texts.map(str::to_owned).into();
+    [] &[&str] => Vec<String>, |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> IntoValue<Json<T>> for T
+where
+    Json<T>: ColumnType,
+{
+    fn into_value(self) -> Json<T> {
+        Json(self)
+    }
+}
