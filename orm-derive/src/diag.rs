@@ -27,10 +27,6 @@ impl Diagnostics {
         self.errors.push(syn::Error::new_spanned(at, message));
     }
 
-    /// Adds an error of the parser, which knows where it is.
-    pub(crate) fn push(&mut self, error: syn::Error) {
-        self.errors.push(error);
-    }
 
     /// The errors as `compile_error!` calls, if there are any.
     pub(crate) fn finish(mut self) -> Result<(), syn::Error> {

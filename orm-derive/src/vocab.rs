@@ -205,6 +205,7 @@ pub(crate) const KEYS: &[Key] = &[
     many(key(Place::Validate, "hash", RULE, "hash(sha256)")),
     many(key(Place::Validate, "postal_code", RULE, r#"postal_code("DE")"#)),
     many(key(Place::Validate, "custom", &[Shape::Path, Shape::Arguments(Place::Rule)], "custom = is_even")),
+    key(Place::Validate, "when", PATH, "when = is_published"),
 
     key(Place::Rule, "message", TEXT, r#"message = "Price cannot be negative""#),
     key(Place::Rule, "min", &[Shape::Value], "min = 2"),

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Lit, LitInt, LitStr};
+use syn::parse::Parser;
+use syn::{Lit, LitInt, LitStr, Path};
 
 use crate::diag::{Diagnostics, suggest};
-use crate::model::{Rule, name};
+use crate::model::{Rule, Test, name};
 use crate::parse::Field;
 use crate::parse::options::{Entry, Options};
 use crate::parse::value::Value;
@@ -19,15 +20,17 @@ pub(super) fn all(field: &Field, diag: &mut Diagnostics) -> Vec<Rule> {
     let mut rules = Vec::new();
     for attribute in &field.rules {
         for entry in &attribute.entries {
-            rules.extend(rule(entry, field, diag));
+            if entry.name != "when" {
+                rules.extend(rule(entry, attribute.path("when"), field, diag));
+            }
         }
     }
     rules
 }
 
-fn rule(entry: &Entry, field: &Field, diag: &mut Diagnostics) -> Option<Rule> {
+fn rule(entry: &Entry, when: Option<&Path>, field: &Field, diag: &mut Diagnostics) -> Option<Rule> {
     let written = Written::new(entry);
-    let Some(rule) = written.rule() else {
+    let Some(test) = written.test() else {
         let example = vocab::find(Place::Validate, entry.name).map_or("", |key| key.example);
         let what = format!("`{}` is written differently", entry.name);
         diag.error(&entry.key, what, written.hint().unwrap_or_else(|| format!("write `{example}`")));
@@ -36,8 +39,9 @@ fn rule(entry: &Entry, field: &Field, diag: &mut Diagnostics) -> Option<Rule> {
     longer_than_column(&written, field, diag);
     Some(Rule {
         name: entry.name.to_owned(),
-        rule,
+        test,
         message: written.options.text("message").map(LitStr::value),
+        when: when.cloned(),
         span: entry.key.span(),
     })
 }
@@ -47,7 +51,7 @@ struct Written<'a> {
     name: &'a str,
     values: &'a [TokenStream],
     options: Options,
-    custom: Option<&'a syn::Path>,
+    custom: Option<&'a Path>,
 }
 
 impl<'a> Written<'a> {
@@ -57,6 +61,13 @@ impl<'a> Written<'a> {
             _ => (&[][..], Options::empty(entry.key.clone())),
         };
         Written { name: entry.name, values, options, custom: entry.value.as_path() }
+    }
+
+    fn test(&self) -> Option<Test> {
+        match self.name {
+            "custom" => self.custom().map(Test::Custom),
+            _ => self.rule().map(Test::Rule),
+        }
     }
 
     /// The expression of the rule, where the values are the ones it takes.
@@ -108,7 +119,6 @@ impl<'a> Written<'a> {
                 let kind = self.hash()?;
                 quote!(Hash(__orm::HashKind::#kind))
             }
-            "custom" => self.custom()?,
             _ => self.bare(quote!(Format(__orm::Format::#variant)))?,
         };
         Some(quote!(__orm::Rule::#rule))
@@ -188,13 +198,11 @@ impl<'a> Written<'a> {
         Some(format_ident!("{}", name::upper_camel(known)))
     }
 
-    fn custom(&self) -> Option<TokenStream> {
-        let path = match self.custom {
-            Some(path) => path.clone(),
-            None => self.one(|value| syn::parse2::<syn::Path>(value.clone()).ok())?,
-        };
-        let name = path.segments.last()?.ident.to_string();
-        Some(quote!(Custom(__orm::Custom::new(#name, #path))))
+    fn custom(&self) -> Option<Path> {
+        match self.custom {
+            Some(path) => Some(path.clone()),
+            None => self.one(|value| Path::parse_mod_style.parse2(value.clone()).ok()),
+        }
     }
 
     /// More than the example, where the choices are few.

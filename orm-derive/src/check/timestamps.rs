@@ -7,7 +7,7 @@ use crate::parse::options::Options;
 use crate::parse::value::Value;
 
 /// Which fields record the time of a write, by position.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Stamps {
     created: Option<usize>,
     updated: Option<usize>,

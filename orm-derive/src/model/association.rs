@@ -4,7 +4,6 @@ use proc_macro2::{Span, TokenStream};
 use syn::{Ident, Path};
 
 /// An association, checked as far as one struct can be.
-#[derive(Debug)]
 pub(crate) struct Association {
     pub(crate) kind: Kind,
     /// The alias, as an identifier: the constant and the companion's field.
@@ -45,7 +44,6 @@ pub(crate) enum Kind {
 }
 
 /// The columns on the other side.
-#[derive(Debug)]
 pub(crate) enum TargetColumns {
     /// Its primary key.
     PrimaryKey,
@@ -54,7 +52,6 @@ pub(crate) enum TargetColumns {
 }
 
 /// The table between two sides.
-#[derive(Debug)]
 pub(crate) struct Through {
     pub(crate) table: ThroughTable,
     /// Its columns that hold this side's key.
@@ -64,7 +61,6 @@ pub(crate) struct Through {
 }
 
 /// What the table between two sides is.
-#[derive(Debug)]
 pub(crate) enum ThroughTable {
     /// A model of its own.
     Model(Path),
@@ -73,7 +69,6 @@ pub(crate) enum ThroughTable {
 }
 
 /// A constant condition on the other side.
-#[derive(Debug)]
 pub(crate) struct Scope {
     pub(crate) column: Ident,
     pub(crate) value: TokenStream,

@@ -1,10 +1,9 @@
 //! One column.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, Ident, Type};
+use syn::{Attribute, Ident, Path, Type};
 
 /// A column, checked.
-#[derive(Debug)]
 pub(crate) struct Column {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
@@ -43,7 +42,6 @@ pub(crate) enum Timestamp {
 }
 
 /// A declared type: the variant to write, and the words the user wrote.
-#[derive(Debug)]
 pub(crate) struct SqlType {
     pub(crate) variant: TokenStream,
     pub(crate) written: String,
@@ -53,22 +51,36 @@ pub(crate) struct SqlType {
 }
 
 /// What a column holds when nothing was given.
-#[derive(Debug)]
 pub(crate) enum Default {
     Value(TokenStream),
     Now,
     Sql(String),
 }
 
-/// A validator: the expression of its rule and where it was written.
-#[derive(Debug)]
+/// A validator, and where it was written.
 pub(crate) struct Rule {
     /// The name as written, `min`.
     pub(crate) name: String,
-    /// The rule's value: `__orm::Rule::Min(..)`.
-    pub(crate) rule: TokenStream,
+    pub(crate) test: Test,
     pub(crate) message: Option<String>,
+    /// The condition under which it is asked at all.
+    pub(crate) when: Option<Path>,
     pub(crate) span: Span,
+}
+
+/// What a validator asks.
+pub(crate) enum Test {
+    /// A rule of the runtime's: `__orm::Rule::Min(..)`.
+    Rule(TokenStream),
+    /// A function of the user's.
+    Custom(Path),
+}
+
+impl Rule {
+    /// Whether it is plain data: neither a function nor under a condition.
+    pub(crate) fn is_data(&self) -> bool {
+        self.when.is_none() && matches!(self.test, Test::Rule(_))
+    }
 }
 
 impl Column {

@@ -9,11 +9,10 @@ mod table;
 use syn::{Ident, Path, Visibility};
 
 pub(crate) use association::{Action, Association, Deferrable, Kind, Scope, TargetColumns, Through, ThroughTable};
-pub(crate) use column::{Column, Default, Identity, Rule, SqlType, Timestamp};
+pub(crate) use column::{Column, Default, Identity, Rule, SqlType, Test, Timestamp};
 pub(crate) use table::{Check, Index, IndexPart, Term, Unique};
 
 /// A model.
-#[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,

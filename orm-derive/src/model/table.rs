@@ -1,7 +1,6 @@
 //! Unique constraints, checks and indexes.
 
 /// A unique constraint.
-#[derive(Debug)]
 pub(crate) struct Unique {
     pub(crate) name: String,
     pub(crate) columns: Vec<usize>,
@@ -9,7 +8,6 @@ pub(crate) struct Unique {
 }
 
 /// A check constraint.
-#[derive(Debug)]
 pub(crate) struct Check {
     pub(crate) name: String,
     pub(crate) expression: String,
@@ -17,7 +15,6 @@ pub(crate) struct Check {
 }
 
 /// An index.
-#[derive(Debug)]
 pub(crate) struct Index {
     pub(crate) name: String,
     pub(crate) parts: Vec<IndexPart>,
@@ -29,7 +26,6 @@ pub(crate) struct Index {
 }
 
 /// One part of an index.
-#[derive(Debug)]
 pub(crate) struct IndexPart {
     pub(crate) term: Term,
     pub(crate) descending: bool,
@@ -38,7 +34,6 @@ pub(crate) struct IndexPart {
 }
 
 /// What a part of an index looks at.
-#[derive(Debug)]
 pub(crate) enum Term {
     Column(usize),
     Expression(String),

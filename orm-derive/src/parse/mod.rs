@@ -13,7 +13,6 @@ use crate::diag::Diagnostics;
 use crate::vocab::Place;
 
 /// A struct with `#[derive(Model)]`, as written.
-#[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
@@ -24,7 +23,6 @@ pub(crate) struct Item {
 }
 
 /// A field, as written.
-#[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,

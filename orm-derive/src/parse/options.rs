@@ -11,7 +11,7 @@ use crate::diag::{Diagnostics, suggest};
 use crate::vocab::{self, Key, Place, Shape};
 
 /// A key as it was written, with its value.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) key: Ident,
     pub(crate) name: &'static str,
@@ -19,7 +19,7 @@ pub(crate) struct Entry {
 }
 
 /// The keys of one attribute, or of one pair of parentheses inside it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Options {
     /// The word the options belong to, for pointing at what is missing.
     pub(crate) owner: Ident,

@@ -7,7 +7,7 @@ use syn::{Ident, LitBool, LitInt, LitStr, Path};
 use super::options::Options;
 
 /// What was written behind a key.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Value {
     Flag,
     Text(LitStr),
@@ -23,14 +23,14 @@ pub(crate) enum Value {
 }
 
 /// A name the user wrote, quoted or not.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Name {
     pub(crate) text: String,
     pub(crate) token: TokenTree,
 }
 
 /// One column of an index.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Part {
     pub(crate) name: Name,
     pub(crate) descending: bool,
@@ -38,7 +38,7 @@ pub(crate) struct Part {
 }
 
 /// `name = value`, with a name of the user's.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Assignment {
     pub(crate) name: Ident,
     pub(crate) value: TokenStream,
