@@ -32,11 +32,11 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// Many keys as one bound array per column.
     fn array_params(keys: Vec<Self>) -> Vec<Param>;
 
-    /// Reads a key from some fields of a row; `None` when any of them is NULL.
+    /// Reads a key from the next fields of a row; `None` when any of them is NULL.
     ///
     /// # Errors
-    /// When a column's type or its bytes do not fit, or `fields` is too short.
-    fn decode(row: &Cursor<'_>, fields: &[u16]) -> Result<Option<Self>>;
+    /// When a column's type or its bytes do not fit.
+    fn decode(row: &mut Cursor<'_>) -> Result<Option<Self>>;
 
     /// The key in words, for messages; `None` where a part may be personal:
     /// only integers and UUIDs are shown.
@@ -55,8 +55,8 @@ impl<T: KeyPart + ColumnType<Base = T> + Eq + Hash> Key for T {
         vec![T::array_param(keys)]
     }
 
-    fn decode(row: &Cursor<'_>, fields: &[u16]) -> Result<Option<Self>> {
-        part(row, fields, 0)
+    fn decode(row: &mut Cursor<'_>) -> Result<Option<Self>> {
+        row.take()
     }
 
     fn describe(&self) -> Option<String> {
@@ -68,16 +68,6 @@ impl<T: KeyPart + ColumnType<Base = T> + Eq + Hash> Key for T {
             _ => None,
         }
     }
-}
-
-/// One column of a key. A missing entry of `fields` reads beyond the row, which
-/// the cursor reports.
-fn part<T: ColumnType<Base = T>>(
-    row: &Cursor<'_>,
-    fields: &[u16],
-    at: usize,
-) -> Result<Option<T>> {
-    row.at::<Option<T>>(fields.get(at).map_or(usize::MAX, |&field| usize::from(field)))
 }
 
 /// A value that can be given where a key is expected: the key itself, `&str`
@@ -111,7 +101,7 @@ impl<K: ColumnType, V: IntoValue<K>> IntoKey<K> for V {
 }
 
 macro_rules! composite_keys {
-    ($($width:literal: $($part:ident $value:ident $at:tt),*;)*) => {$(
+    ($($width:literal: $($part:ident $value:ident $name:ident $at:tt),*;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($part: KeyPart + ColumnType<Base = $part> + Eq + Hash),*> Key for ($($part,)*) {
             const WIDTH: usize = $width;
@@ -128,13 +118,13 @@ macro_rules! composite_keys {
                 vec![$($part::array_param(columns.$at)),*]
             }
 
-            fn decode(row: &Cursor<'_>, fields: &[u16]) -> Result<Option<Self>> {
-                Ok(Some(($(
-                    match part(row, fields, $at)? {
-                        Some(value) => value,
-                        None => return Ok(None),
-                    },
-                )*)))
+            fn decode(row: &mut Cursor<'_>) -> Result<Option<Self>> {
+                // All parts are read first, so that the cursor always moves by `WIDTH`.
+                let parts = ($(row.take::<Option<$part>>()?,)*);
+                match parts {
+                    ($(Some($name),)*) => Ok(Some(($($name,)*))),
+                    _ => Ok(None),
+                }
             }
 
             fn describe(&self) -> Option<String> {
@@ -155,11 +145,11 @@ macro_rules! composite_keys {
 }
 
 composite_keys! {
-    2: A VA 0, B VB 1;
-    3: A VA 0, B VB 1, C VC 2;
-    4: A VA 0, B VB 1, C VC 2, D VD 3;
-    5: A VA 0, B VB 1, C VC 2, D VD 3, E VE 4;
-    6: A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, F VF 5;
-    7: A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, F VF 5, G VG 6;
-    8: A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, F VF 5, G VG 6, H VH 7;
+    2: A VA a 0, B VB b 1;
+    3: A VA a 0, B VB b 1, C VC c 2;
+    4: A VA a 0, B VB b 1, C VC c 2, D VD d 3;
+    5: A VA a 0, B VB b 1, C VC c 2, D VD d 3, E VE e 4;
+    6: A VA a 0, B VB b 1, C VC c 2, D VD d 3, E VE e 4, F VF f 5;
+    7: A VA a 0, B VB b 1, C VC c 2, D VD d 3, E VE e 4, F VF f 5, G VG g 6;
+    8: A VA a 0, B VB b 1, C VC c 2, D VD d 3, E VE e 4, F VF f 5, G VG g 6, H VH h 7;
 }

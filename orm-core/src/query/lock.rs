@@ -40,7 +40,10 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
     }
 
     fn locked(mut self, strength: LockStrength) -> Locked<M, L, S> {
-        self.select.lock = Some(Lock { strength, wait: LockWait::Wait });
+        self.select.lock = Some(Lock {
+            strength,
+            wait: LockWait::Wait,
+        });
         Locked(self)
     }
 }
@@ -69,7 +72,9 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// As [`Query::all`]; with [`nowait`](Self::nowait) also when a row is held by someone else.
     pub async fn all(self, tx: &impl InTransaction) -> Result<Vec<L>> {
         let Query { select, shape, .. } = self.checked()?;
-        load::fetch(tx.executor(), &select, &shape).await.map_err(|error| in_model::<M>(error))
+        load::fetch(tx.executor(), &select, &shape)
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     /// The one row, locked.
@@ -78,7 +83,9 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// As [`Query::one`]; with [`nowait`](Self::nowait) also when the row is held by someone else.
     pub async fn one(self, tx: &impl InTransaction) -> Result<L> {
         let Query { select, shape, .. } = self.checked()?;
-        one(&select, &shape, tx.executor()).await.map_err(|error| in_model::<M>(error))
+        one(&select, &shape, tx.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     /// The one row, locked, if there is one.
@@ -87,7 +94,9 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// As [`Query::one_or_none`].
     pub async fn one_or_none(self, tx: &impl InTransaction) -> Result<Option<L>> {
         let Query { select, shape, .. } = self.checked()?;
-        one_or_none(&select, &shape, tx.executor()).await.map_err(|error| in_model::<M>(error))
+        one_or_none(&select, &shape, tx.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     /// The first row in the query's order, locked; by primary key where it has none.
@@ -95,7 +104,9 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// # Errors
     /// As [`Query::first`].
     pub async fn first(self, tx: &impl InTransaction) -> Result<Option<L>> {
-        let Query { mut select, shape, .. } = self.checked()?;
+        let Query {
+            mut select, shape, ..
+        } = self.checked()?;
         select.limit = Some(Param::Int8(1));
         order_by_key(&mut select);
         let rows = load::fetch(tx.executor(), &select, &shape).await;

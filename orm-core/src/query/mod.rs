@@ -7,8 +7,8 @@ mod association;
 mod create;
 mod delete;
 mod expression;
-mod filter;
 mod fetch;
+mod filter;
 mod functions;
 mod include;
 mod lock;
@@ -19,7 +19,7 @@ mod select;
 mod tuple;
 mod update;
 
-pub use create::CreateMany;
+pub(crate) use create::insert;
 pub use delete::Delete;
 pub use expression::{Expr, Expression, IntoAssignment, IntoOperand};
 pub use filter::Filter;

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{Filtered, Query, Related, Update, UpdateRow, fetch};
+use super::{Filtered, Query, Related, UpdateRow, fetch};
 use crate::create::Values;
 use crate::error::{Error, Result};
 use crate::exec::Executor;
@@ -72,7 +72,9 @@ pub trait Queries: Model {
     /// # Errors
     /// With every fault, in field order.
     fn validate(&self) -> Result<()> {
-        crate::create::validate_row::<Self>(&Values::of_row(self)).into_result().map_err(Error::validation)
+        crate::create::validate_row::<Self>(&Values::of_row(self))
+            .into_result()
+            .map_err(Error::validation)
     }
 
     #[doc(hidden)]
@@ -87,7 +89,10 @@ impl<M: Model> Queries for M {}
 pub(crate) fn key_filter<M: Model>(key: &M::Key) -> ast::Expr {
     let mut params = Vec::with_capacity(<M::Key as Key>::WIDTH);
     key.push_params(&mut params);
-    let mut parts = M::TABLE.key_columns().zip(params).map(|(column, param)| column_eq(column, param));
+    let mut parts = M::TABLE
+        .key_columns()
+        .zip(params)
+        .map(|(column, param)| column_eq(column, param));
     match (parts.next(), parts.len()) {
         (Some(only), 0) => only,
         (first, _) => ast::Expr::And(first.into_iter().chain(parts).collect()),
@@ -95,5 +100,9 @@ pub(crate) fn key_filter<M: Model>(key: &M::Key) -> ast::Expr {
 }
 
 pub(crate) fn column_eq(column: &'static crate::schema::ColumnDef, param: Param) -> ast::Expr {
-    ast::Expr::binary(ast::BinaryOp::Eq, ast::Expr::Column(column), ast::Expr::Param(param))
+    ast::Expr::binary(
+        ast::BinaryOp::Eq,
+        ast::Expr::Column(column),
+        ast::Expr::Param(param),
+    )
 }

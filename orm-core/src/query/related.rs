@@ -36,7 +36,9 @@ impl<'m, A: Associate> Related<'m, A> {
 
     /// Rows of the other side that hold this row's key.
     fn key_filter(&self) -> ast::Expr {
-        let Some(key) = A::owner_key(self.owner) else { return ast::Expr::Bool(false) };
+        let Some(key) = A::owner_key(self.owner) else {
+            return ast::Expr::Bool(false);
+        };
         let mut params: Vec<Param> = Vec::with_capacity(A::Key::WIDTH);
         key.push_params(&mut params);
         if let Some(join) = &A::DEF.through {
@@ -47,8 +49,13 @@ impl<'m, A: Associate> Related<'m, A> {
                 key: params,
             }));
         }
-        let columns = A::DEF.target_columns.iter().map(|&position| A::Target::TABLE.column(position));
-        let parts = columns.zip(params).map(|(column, param)| super::queries::column_eq(column, param));
+        let columns = A::DEF
+            .target_columns
+            .iter()
+            .map(|&position| A::Target::TABLE.column(position));
+        let parts = columns
+            .zip(params)
+            .map(|(column, param)| super::queries::column_eq(column, param));
         ast::Expr::And(parts.collect())
     }
 }

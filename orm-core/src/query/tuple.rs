@@ -95,7 +95,10 @@ pub struct Rows<M, X> {
 
 impl<M, X> Clone for Rows<M, X> {
     fn clone(&self) -> Self {
-        Rows { select: self.select.clone(), marker: PhantomData }
+        Rows {
+            select: self.select.clone(),
+            marker: PhantomData,
+        }
     }
 }
 
@@ -112,7 +115,10 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
         selection.push_to(&mut exprs);
         self.select.output = Output::Exprs(exprs);
         self.select.includes.clear();
-        Rows { select: self.select, marker: PhantomData }
+        Rows {
+            select: self.select,
+            marker: PhantomData,
+        }
     }
 }
 
@@ -121,7 +127,9 @@ impl<M: Model, X: Selection<M>> Rows<M, X> {
     pub fn group_by(mut self, terms: impl IntoOrder<M>) -> Self {
         let mut order = Vec::new();
         terms.push_to(&mut order);
-        self.select.group_by.extend(order.into_iter().map(|term| term.expr));
+        self.select
+            .group_by
+            .extend(order.into_iter().map(|term| term.expr));
         self
     }
 
@@ -157,7 +165,9 @@ impl<M: Model, X: Selection<M>> Rows<M, X> {
     /// # Errors
     /// When the statement fails or a column does not fit its type.
     pub async fn all(self, db: &impl Executor) -> Result<Vec<X::Row>> {
-        fetch::<M, X>(&self.select, db.executor()).await.map_err(|error| in_model::<M>(error))
+        fetch::<M, X>(&self.select, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     /// The one row.
@@ -187,7 +197,10 @@ impl<M: Model, X: Selection<M>> Rows<M, X> {
     }
 }
 
-async fn fetch<M: Model, X: Selection<M>>(select: &ast::Select, db: Exec<'_>) -> Result<Vec<X::Row>> {
+async fn fetch<M: Model, X: Selection<M>>(
+    select: &ast::Select,
+    db: Exec<'_>,
+) -> Result<Vec<X::Row>> {
     let sql = crate::sql::select(select);
     let mut rows = Vec::new();
     db.reading()

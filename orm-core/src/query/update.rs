@@ -25,7 +25,10 @@ pub struct UpdateRow<'m, M> {
 
 impl<'m, M: Model> UpdateRow<'m, M> {
     pub(crate) fn new(row: &'m M) -> Self {
-        UpdateRow { row, set: Vec::new() }
+        UpdateRow {
+            row,
+            set: Vec::new(),
+        }
     }
 
     /// Sets a column to a value or an expression; the last one given counts.
@@ -43,7 +46,9 @@ impl<'m, M: Model> UpdateRow<'m, M> {
     /// # Errors
     /// When a validator or a constraint refuses a value, or the row does not exist any more.
     pub async fn save(self, db: &impl Executor) -> Result<M> {
-        save_row(self.row, self.set, db.executor()).await.map_err(|error| in_model::<M>(error))
+        save_row(self.row, self.set, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 }
 
@@ -61,8 +66,9 @@ async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Resu
     };
     let sql = crate::sql::update(&update);
     let found = db.query_opt(&sql.text, Params::from(&sql.params)).await?;
-    let found = found.ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))?;
-    M::decode(&mut Cursor::new(&found, M::TABLE))
+    let found = found
+        .ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))?;
+    M::decode(&mut Cursor::new(&found, M::TABLE, None))
 }
 
 /// New values for the rows of a query, from [`Query::update`].
@@ -76,7 +82,10 @@ pub struct Update<M> {
 
 impl<M: Model> std::fmt::Debug for Update<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Update").field("set", &self.set).field("filter", &self.filter).finish_non_exhaustive()
+        f.debug_struct("Update")
+            .field("set", &self.set)
+            .field("filter", &self.filter)
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,21 +96,31 @@ impl<M: Model, L: 'static> Query<M, L, Filtered> {
     /// [`all_rows`](Query::all_rows) first if every row is meant.
     pub fn update(self) -> Update<M> {
         let unbounded = write_problem(&self.select);
-        Update { filter: self.select.filter, set: Vec::new(), unbounded, model: PhantomData }
+        Update {
+            filter: self.select.filter,
+            set: Vec::new(),
+            unbounded,
+            model: PhantomData,
+        }
     }
 }
 
 impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// Says that an update or a delete means every row the query has, filter or not.
     pub fn all_rows(mut self) -> Query<M, L, Filtered> {
-        self.select.filter.get_or_insert(ast::Expr::Param(Param::Bool(true)));
+        self.select
+            .filter
+            .get_or_insert(ast::Expr::Param(Param::Bool(true)));
         Query::from_parts(self.select, self.shape)
     }
 }
 
 /// What an update or delete cannot do with a query, if anything.
 pub(crate) fn write_problem(select: &ast::Select) -> Option<&'static str> {
-    if select.limit.is_some() || select.offset.is_some() || !matches!(select.distinct, ast::Distinct::No) {
+    if select.limit.is_some()
+        || select.offset.is_some()
+        || !matches!(select.distinct, ast::Distinct::No)
+    {
         return Some(
             "an update or delete has no limit, offset or distinct rows; find the keys first and filter by them",
         );
@@ -128,9 +147,14 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// When a validator or a constraint refuses a value.
     pub async fn save(self, db: &impl Executor) -> Result<u64> {
-        let Some(update) = self.into_ast(false)? else { return Ok(0) };
+        let Some(update) = self.into_ast(false)? else {
+            return Ok(0);
+        };
         let sql = crate::sql::update(&update);
-        let rows = db.executor().execute(&sql.text, Params::from(&sql.params)).await;
+        let rows = db
+            .executor()
+            .execute(&sql.text, Params::from(&sql.params))
+            .await;
         rows.map_err(|error| in_model::<M>(error))
     }
 
@@ -139,9 +163,13 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// When a validator or a constraint refuses a value.
     pub async fn returning(self, db: &impl Executor) -> Result<Vec<M>> {
-        let Some(update) = self.into_ast(true)? else { return Ok(Vec::new()) };
+        let Some(update) = self.into_ast(true)? else {
+            return Ok(Vec::new());
+        };
         let sql = crate::sql::update(&update);
-        rows_of::<M>(db.executor(), &sql).await.map_err(|error| in_model::<M>(error))
+        rows_of::<M>(db.executor(), &sql)
+            .await
+            .map_err(|error| in_model::<M>(error))
     }
 
     /// The SQL text of the update.
@@ -155,7 +183,9 @@ impl<M: Model> Update<M> {
             unbounded: self.unbounded,
             model: PhantomData,
         };
-        Ok(copy.into_ast(false)?.map_or_else(String::new, |update| crate::sql::update(&update).text))
+        Ok(copy
+            .into_ast(false)?
+            .map_or_else(String::new, |update| crate::sql::update(&update).text))
     }
 
     fn into_ast(self, returning: bool) -> Result<Option<ast::Update>> {
@@ -166,7 +196,12 @@ impl<M: Model> Update<M> {
             return Ok(None);
         }
         validate::<M>(&self.set)?;
-        Ok(Some(ast::Update { table: M::TABLE, set: with_timestamp::<M>(self.set), filter: self.filter, returning }))
+        Ok(Some(ast::Update {
+            table: M::TABLE,
+            set: with_timestamp::<M>(self.set),
+            filter: self.filter,
+            returning,
+        }))
     }
 }
 
@@ -174,7 +209,7 @@ impl<M: Model> Update<M> {
 pub(crate) async fn rows_of<M: Model>(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -> Result<Vec<M>> {
     let mut rows = Vec::new();
     db.query_each(&sql.text, Params::from(&sql.params), &mut |row| {
-        rows.push(M::decode(&mut Cursor::new(&row, M::TABLE))?);
+        rows.push(M::decode(&mut Cursor::new(&row, M::TABLE, None))?);
         Ok(())
     })
     .await?;
@@ -182,7 +217,10 @@ pub(crate) async fn rows_of<M: Model>(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -
 }
 
 fn assign(set: &mut Vec<Assignment>, column: u16, value: Value) {
-    match set.iter_mut().find(|assignment| assignment.column == column) {
+    match set
+        .iter_mut()
+        .find(|assignment| assignment.column == column)
+    {
         Some(assignment) => assignment.value = value,
         None => set.push(Assignment { column, value }),
     }
@@ -196,15 +234,22 @@ fn validate<M: Model>(set: &[Assignment]) -> Result<()> {
             Value::Expr(_) | Value::Default => None,
         })
         .collect();
-    validate_assigned::<M>(&values).into_result().map_err(Error::validation)
+    validate_assigned::<M>(&values)
+        .into_result()
+        .map_err(Error::validation)
 }
 
 /// Moves the model's update time, unless it was set by hand.
 pub(crate) fn with_timestamp<M: Model>(mut set: Vec<Assignment>) -> Vec<Assignment> {
-    let moved = (0_u16..).zip(M::COLUMNS).find(|(_, column)| column.timestamp == Some(Timestamp::Updated));
+    let moved = (0_u16..)
+        .zip(M::COLUMNS)
+        .find(|(_, column)| column.timestamp == Some(Timestamp::Updated));
     if let Some((position, _)) = moved {
         if set.iter().all(|assignment| assignment.column != position) {
-            set.push(Assignment { column: position, value: Value::Expr(crate::create::statement_time()) });
+            set.push(Assignment {
+                column: position,
+                value: Value::Expr(crate::create::statement_time()),
+            });
         }
     }
     set

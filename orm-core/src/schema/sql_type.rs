@@ -1,5 +1,10 @@
 //! The column types, as data.
 
+use std::borrow::Cow;
+
+use crate::sql::identifier;
+use crate::validate::ValueKind;
+
 /// The type of a column in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -56,6 +61,160 @@ pub enum SqlType {
     Named(&'static str),
 }
 
+impl SqlType {
+    /// Appends the type's name as PostgreSQL spells it: `character varying(150)`.
+    pub(crate) fn write_to(&self, out: &mut String) {
+        match self {
+            SqlType::Numeric(Some((precision, scale))) => {
+                out.push_str(&format!("numeric({precision},{scale})"));
+            }
+            SqlType::Varchar(Some(length)) => {
+                out.push_str(&format!("character varying({length})"));
+            }
+            SqlType::Char(length) => out.push_str(&format!("character({length})")),
+            SqlType::Enum(def) => def.write_to(out),
+            SqlType::Array(element) => {
+                element.write_to(out);
+                out.push_str("[]");
+            }
+            SqlType::Named(name) => out.push_str(name),
+            plain => out.push_str(plain.plain_name()),
+        }
+    }
+
+    /// The name of a type without arguments; empty for the others.
+    const fn plain_name(&self) -> &'static str {
+        match self {
+            SqlType::Bool => "boolean",
+            SqlType::Int2 => "smallint",
+            SqlType::Int4 => "integer",
+            SqlType::Int8 => "bigint",
+            SqlType::Float4 => "real",
+            SqlType::Float8 => "double precision",
+            SqlType::Numeric(_) => "numeric",
+            SqlType::Text => "text",
+            SqlType::Varchar(_) => "character varying",
+            SqlType::Bytea => "bytea",
+            SqlType::Date => "date",
+            SqlType::Time => "time without time zone",
+            SqlType::Timestamp => "timestamp without time zone",
+            SqlType::Timestamptz => "timestamp with time zone",
+            SqlType::Interval => "interval",
+            SqlType::Uuid => "uuid",
+            SqlType::Json => "json",
+            SqlType::Jsonb => "jsonb",
+            SqlType::Inet => "inet",
+            SqlType::Cidr => "cidr",
+            SqlType::Range(kind) => kind.wire_name(),
+            SqlType::Char(_) | SqlType::Enum(_) | SqlType::Array(_) | SqlType::Named(_) => "",
+        }
+    }
+
+    /// The short name the server uses in messages: `int8`, `varchar`, `int4[]`.
+    pub(crate) fn wire_name(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            SqlType::Bool => "bool",
+            SqlType::Int2 => "int2",
+            SqlType::Int4 => "int4",
+            SqlType::Int8 => "int8",
+            SqlType::Float4 => "float4",
+            SqlType::Float8 => "float8",
+            SqlType::Varchar(_) => "varchar",
+            SqlType::Char(_) => "bpchar",
+            SqlType::Time => "time",
+            SqlType::Timestamp => "timestamp",
+            SqlType::Timestamptz => "timestamptz",
+            SqlType::Enum(def) => def.name,
+            SqlType::Named(name) => name,
+            SqlType::Array(element) => return Cow::Owned(format!("{}[]", element.wire_name())),
+            plain => plain.plain_name(),
+        })
+    }
+
+    /// Whether a column declared with this type can hold a Rust type whose own
+    /// column type is `rust`: a `String` also fits `varchar(n)`, `char(n)` and
+    /// types only the server knows.
+    ///
+    /// ```
+    /// use orm_core::schema::SqlType;
+    ///
+    /// const _: () = assert!(SqlType::Varchar(Some(150)).can_hold(&SqlType::Text));
+    /// const _: () = assert!(!SqlType::Varchar(Some(150)).can_hold(&SqlType::Int4));
+    /// ```
+    pub const fn can_hold(&self, rust: &SqlType) -> bool {
+        match (self, rust) {
+            (SqlType::Named(_), _) => true,
+            (SqlType::Array(declared), SqlType::Array(rust)) => declared.can_hold(rust),
+            (SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_), rust) => {
+                matches!(rust, SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_))
+            }
+            (SqlType::Json | SqlType::Jsonb, rust) => {
+                matches!(rust, SqlType::Json | SqlType::Jsonb)
+            }
+            (SqlType::Cidr, rust) => matches!(rust, SqlType::Cidr | SqlType::Inet),
+            (SqlType::Numeric(_), rust) => matches!(rust, SqlType::Numeric(_)),
+            (SqlType::Enum(declared), SqlType::Enum(rust)) => same_text(declared.name, rust.name),
+            (SqlType::Enum(_), rust) => matches!(rust, SqlType::Text),
+            (SqlType::Range(declared), SqlType::Range(rust)) => *declared as u8 == *rust as u8,
+            (declared, rust) => {
+                !declared.plain_name().is_empty()
+                    && same_text(declared.plain_name(), rust.plain_name())
+            }
+        }
+    }
+
+    /// The element type of the array that carries many values of this column
+    /// as one bound parameter.
+    ///
+    /// It has no length or precision: a cast to `varchar(n)` would cut values
+    /// off without a word, where assigning them fails. Arrays cannot be nested,
+    /// so the values of an array column travel as texts that the statement casts.
+    pub const fn element_of_bound_array(&self) -> SqlType {
+        match self {
+            SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Array(_) => SqlType::Text,
+            SqlType::Numeric(_) => SqlType::Numeric(None),
+            other => *other,
+        }
+    }
+
+    /// The kind of value that validators see in such a column.
+    pub const fn value_kind(&self) -> ValueKind {
+        match self {
+            SqlType::Bool => ValueKind::Bool,
+            SqlType::Int2 | SqlType::Int4 | SqlType::Int8 => ValueKind::Int,
+            SqlType::Float4 | SqlType::Float8 => ValueKind::Float,
+            SqlType::Numeric(_) => ValueKind::Decimal,
+            SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Enum(_) => {
+                ValueKind::Text
+            }
+            SqlType::Bytea => ValueKind::Bytes,
+            SqlType::Date => ValueKind::Date,
+            SqlType::Time => ValueKind::Time,
+            SqlType::Timestamp => ValueKind::Timestamp,
+            SqlType::Timestamptz => ValueKind::DateTime,
+            SqlType::Uuid => ValueKind::Uuid,
+            SqlType::Array(_) => ValueKind::Array,
+            SqlType::Interval
+            | SqlType::Json
+            | SqlType::Jsonb
+            | SqlType::Inet
+            | SqlType::Cidr
+            | SqlType::Range(_)
+            | SqlType::Named(_) => ValueKind::Other,
+        }
+    }
+}
+
+/// `==` on texts, in a constant.
+const fn same_text(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut at = 0;
+    while at < left.len() && at < right.len() && left[at] == right[at] {
+        at += 1;
+    }
+    at == left.len() && at == right.len()
+}
+
 /// The built-in range types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -74,6 +233,20 @@ pub enum RangeKind {
     Timestamptz,
 }
 
+impl RangeKind {
+    /// The name of the type.
+    pub(crate) const fn wire_name(self) -> &'static str {
+        match self {
+            RangeKind::Int4 => "int4range",
+            RangeKind::Int8 => "int8range",
+            RangeKind::Numeric => "numrange",
+            RangeKind::Date => "daterange",
+            RangeKind::Timestamp => "tsrange",
+            RangeKind::Timestamptz => "tstzrange",
+        }
+    }
+}
+
 /// A native enum type: its name and its labels, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EnumDef {
@@ -83,4 +256,15 @@ pub struct EnumDef {
     pub name: &'static str,
     /// The labels, in the order the server sorts them by.
     pub labels: &'static [&'static str],
+}
+
+impl EnumDef {
+    /// Appends the type's quoted name, with its schema if it has one.
+    pub(crate) fn write_to(&self, out: &mut String) {
+        if let Some(schema) = self.schema {
+            identifier::quote(out, schema);
+            out.push('.');
+        }
+        identifier::quote(out, self.name);
+    }
 }

@@ -30,14 +30,16 @@
 mod array;
 mod binary;
 mod decimal;
-mod enumeration;
+#[doc(hidden)]
+pub mod enumeration;
 pub mod family;
 mod fault;
 mod interval;
 mod json;
 mod literal;
 mod network;
-mod newtype;
+#[doc(hidden)]
+pub mod newtype;
 mod number;
 mod option;
 mod param;
@@ -46,16 +48,15 @@ mod temporal;
 mod text;
 mod uuid;
 mod value;
+mod view;
 mod wire;
 
 pub use array::ArrayElement;
 pub use enumeration::DbEnum;
-pub use family::{
-    ArrayType, Comparable, Extremes, JsonType, KeyPart, Numeric, RangeType, Textual,
-};
+pub use family::{ArrayType, Comparable, Extremes, JsonType, KeyPart, Numeric, RangeType, Textual};
 pub use fault::{DecodeFault, EncodeFault};
 pub use interval::Interval;
-pub use json::Json;
+pub use json::{Document, Json};
 pub use network::{Cidr, Inet, NetworkError};
 pub use newtype::Newtype;
 pub use param::{Bind, Encoded, Param};

@@ -1,5 +1,10 @@
 //! Newtypes over a column type.
 
+use bytes::BytesMut;
+use tokio_postgres::types::Type;
+
+use super::{ColumnType, DecodeFault, Encoded, Param};
+
 /// A struct with one field that is stored as that field is.
 ///
 /// Derived with `#[derive(DbType)]`, which also writes the `ColumnType` that
@@ -9,9 +14,9 @@
     label = "not a newtype over a column type",
     note = "add `#[derive(DbType)]` to `{Self}`"
 )]
-pub trait Newtype: super::ColumnType {
+pub trait Newtype: ColumnType {
     /// The type of the field.
-    type Inner: super::ColumnType;
+    type Inner: ColumnType;
 
     /// Wraps a value.
     fn wrap(inner: Self::Inner) -> Self;
@@ -21,4 +26,35 @@ pub trait Newtype: super::ColumnType {
 
     /// Takes the value out.
     fn into_inner(self) -> Self::Inner;
+}
+
+/// [`ColumnType::to_param`] of a newtype.
+pub fn to_param<N: Newtype>(value: &N) -> Param {
+    value.inner().to_param()
+}
+
+/// [`ColumnType::into_param`] of a newtype.
+pub fn into_param<N: Newtype>(value: N) -> Param {
+    value.into_inner().into_param()
+}
+
+/// [`ColumnType::from_param`] of a newtype.
+pub fn from_param<N: Newtype>(param: &Param) -> Option<N> {
+    N::Inner::from_param(param).map(N::wrap)
+}
+
+/// [`ColumnType::encode`] of a newtype.
+///
+/// # Errors
+/// When the inner type's fails.
+pub fn encode<N: Newtype>(value: &N, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    value.inner().encode(sql_type, out)
+}
+
+/// [`ColumnType::decode`] of a newtype.
+///
+/// # Errors
+/// When the inner type's fails.
+pub fn decode<N: Newtype>(sql_type: &Type, raw: Option<&[u8]>) -> Result<N, DecodeFault> {
+    N::Inner::decode(sql_type, raw).map(N::wrap)
 }

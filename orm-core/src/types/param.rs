@@ -1,6 +1,7 @@
 //! The bound value.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -74,7 +75,7 @@ pub enum Param {
 /// A value that is bound through [`Param::Other`]: arrays, JSON, ranges, addresses.
 pub trait Bind: Any + Send + Sync {
     /// The name of the value's type, for messages.
-    fn type_name(&self) -> &'static str;
+    fn type_name(&self) -> Cow<'static, str>;
 
     /// Writes the value in the binary format of the server's type.
     ///
@@ -119,8 +120,8 @@ impl Param {
     }
 
     /// The name of the value's type, in the server's words.
-    pub fn type_name(&self) -> &'static str {
-        match self {
+    pub fn type_name(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Param::Null => "NULL",
             Param::Bool(_) => "bool",
             Param::Int2(_) => "int2",
@@ -137,8 +138,8 @@ impl Param {
             Param::Timestamp(_) => "timestamp",
             Param::Timestamptz(_) => "timestamptz",
             Param::Enum(def, _) => def.name,
-            Param::Other(value) => value.type_name(),
-        }
+            Param::Other(value) => return value.type_name(),
+        })
     }
 
     /// Writes the value in the binary format of the server's type.
@@ -177,6 +178,17 @@ impl fmt::Debug for Param {
     }
 }
 
+/// The driver hands the cause of its error on, so a fault leaves as the error
+/// that callers see.
+#[cold]
+fn as_error(cause: Box<dyn Error + Sync + Send>) -> Box<dyn Error + Sync + Send> {
+    match cause.downcast_ref::<EncodeFault>() {
+        Some(fault) if fault.is_nul_in_text() => Box::new(crate::Error::nul_in_text()),
+        Some(fault) => Box::new(crate::Error::encode(fault.to_string())),
+        None => cause,
+    }
+}
+
 /// Two parameters are equal when they have one type and are sent alike.
 impl PartialEq for Param {
     fn eq(&self, other: &Param) -> bool {
@@ -190,7 +202,7 @@ impl PartialEq for Param {
 
 impl ToSql for Param {
     fn to_sql(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-        self.encode(sql_type, out)
+        self.to_sql_checked(sql_type, out)
     }
 
     /// Which values a type can hold is judged per value, by [`Param::encode`].
@@ -199,6 +211,6 @@ impl ToSql for Param {
     }
 
     fn to_sql_checked(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-        self.encode(sql_type, out)
+        self.encode(sql_type, out).map_err(as_error)
     }
 }

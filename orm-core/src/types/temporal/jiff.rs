@@ -1,0 +1,135 @@
+//! The types of the crate `jiff`.
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::{SignedDuration, Timestamp};
+use tokio_postgres::types::Type;
+
+use super::{
+    DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS, beyond_calendar, micros_of_unix_nanos,
+};
+use crate::schema::SqlType;
+use crate::types::{ArrayElement, ColumnType, DecodeFault, Param, family};
+
+const EPOCH: DateTime = DateTime::constant(2000, 1, 1, 0, 0, 0, 0);
+const HOURS_PER_DAY: i64 = 24;
+
+impl ColumnType for Date {
+    type Base = Self;
+    type Family = family::Moment;
+
+    const SQL_TYPE: SqlType = SqlType::Date;
+
+    fn to_param(&self) -> Param {
+        let days = self.duration_since(EPOCH.date()).as_hours() / HOURS_PER_DAY;
+        // Jiff's calendar ends some 4 million days from 2000.
+        Param::Date(i32::try_from(days).unwrap_or(i32::MAX - 1))
+    }
+
+    fn from_param(param: &Param) -> Option<Self> {
+        match param {
+            Param::Date(days) => date_of(*days),
+            _ => None,
+        }
+    }
+
+    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        date_of(super::decode_date(sql_type, raw)?).ok_or_else(|| beyond_calendar(DATE))
+    }
+}
+
+fn date_of(days: i32) -> Option<Date> {
+    EPOCH
+        .date()
+        .checked_add(SignedDuration::from_hours(i64::from(days) * HOURS_PER_DAY))
+        .ok()
+}
+
+impl ColumnType for Time {
+    type Base = Self;
+    type Family = family::Moment;
+
+    const SQL_TYPE: SqlType = SqlType::Time;
+
+    fn to_param(&self) -> Param {
+        let nanos = self.duration_since(Time::midnight()).as_nanos();
+        Param::Time(micros_of_unix_nanos(nanos) + UNIX_TO_2000_MICROS)
+    }
+
+    fn from_param(param: &Param) -> Option<Self> {
+        match param {
+            Param::Time(micros) => time_of_day(*micros),
+            _ => None,
+        }
+    }
+
+    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        let micros = super::decode_time(sql_type, raw)?;
+        time_of_day(micros).ok_or_else(|| DecodeFault::malformed(TIME))
+    }
+}
+
+fn time_of_day(micros: i64) -> Option<Time> {
+    Time::midnight()
+        .checked_add(SignedDuration::from_micros(micros))
+        .ok()
+}
+
+impl ColumnType for DateTime {
+    type Base = Self;
+    type Family = family::Moment;
+
+    const SQL_TYPE: SqlType = SqlType::Timestamp;
+
+    fn to_param(&self) -> Param {
+        let nanos = self.duration_since(EPOCH).as_nanos();
+        Param::Timestamp(micros_of_unix_nanos(nanos) + UNIX_TO_2000_MICROS)
+    }
+
+    fn from_param(param: &Param) -> Option<Self> {
+        match param {
+            Param::Timestamp(micros) => civil_time(*micros),
+            _ => None,
+        }
+    }
+
+    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        let micros = super::decode_timestamp(sql_type, raw)?;
+        civil_time(micros).ok_or_else(|| beyond_calendar(TIMESTAMP))
+    }
+}
+
+fn civil_time(micros: i64) -> Option<DateTime> {
+    EPOCH.checked_add(SignedDuration::from_micros(micros)).ok()
+}
+
+impl ColumnType for Timestamp {
+    type Base = Self;
+    type Family = family::Moment;
+
+    const SQL_TYPE: SqlType = SqlType::Timestamptz;
+
+    fn to_param(&self) -> Param {
+        Param::Timestamptz(micros_of_unix_nanos(self.as_nanosecond()))
+    }
+
+    fn from_param(param: &Param) -> Option<Self> {
+        match param {
+            Param::Timestamptz(micros) => instant(*micros),
+            _ => None,
+        }
+    }
+
+    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        let micros = super::decode_timestamptz(sql_type, raw)?;
+        instant(micros).ok_or_else(|| beyond_calendar(TIMESTAMPTZ))
+    }
+}
+
+fn instant(micros: i64) -> Option<Timestamp> {
+    Timestamp::from_microsecond(micros.checked_add(UNIX_TO_2000_MICROS)?).ok()
+}
+
+impl ArrayElement for Date {}
+impl ArrayElement for Time {}
+impl ArrayElement for DateTime {}
+impl ArrayElement for Timestamp {}
