@@ -15,26 +15,35 @@ pub(crate) struct Diagnostics {
 
 impl Diagnostics {
     pub(crate) fn new() -> Self {
-        Diagnostics { errors: Vec::new(), finished: false }
+        Diagnostics {
+            errors: Vec::new(),
+            finished: false,
+        }
     }
 
     /// Adds an error: what is wrong, and on a line of its own what to write.
     ///
     /// `what` starts in lower case and has no full stop; the user's words are
     /// in backticks. `help` is the exact thing to write.
-    pub(crate) fn error(&mut self, at: &impl ToTokens, what: impl AsRef<str>, help: impl AsRef<str>) {
+    pub(crate) fn error(
+        &mut self,
+        at: &impl ToTokens,
+        what: impl AsRef<str>,
+        help: impl AsRef<str>,
+    ) {
         let message = format!("{}\nhelp: {}", what.as_ref(), help.as_ref());
         self.errors.push(syn::Error::new_spanned(at, message));
     }
 
-
     /// The errors as `compile_error!` calls, if there are any.
     pub(crate) fn finish(mut self) -> Result<(), syn::Error> {
         self.finished = true;
-        let all = std::mem::take(&mut self.errors).into_iter().reduce(|mut all, next| {
-            all.combine(next);
-            all
-        });
+        let all = std::mem::take(&mut self.errors)
+            .into_iter()
+            .reduce(|mut all, next| {
+                all.combine(next);
+                all
+            });
         all.map_or(Ok(()), Err)
     }
 }
@@ -42,6 +51,9 @@ impl Diagnostics {
 #[cfg(test)]
 impl Drop for Diagnostics {
     fn drop(&mut self) {
-        assert!(self.finished || std::thread::panicking(), "diagnostics dropped before they were finished");
+        assert!(
+            self.finished || std::thread::panicking(),
+            "diagnostics dropped before they were finished"
+        );
     }
 }

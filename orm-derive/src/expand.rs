@@ -18,6 +18,8 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
     match (model, diag.finish()) {
         (Some(model), Ok(())) => emit::model(&model),
         (Some(model), Err(errors)) => emit::fallback(&model, &errors),
-        (None, finished) => finished.err().map_or_else(TokenStream::new, |errors| errors.into_compile_error()),
+        (None, finished) => finished
+            .err()
+            .map_or_else(TokenStream::new, |errors| errors.into_compile_error()),
     }
 }

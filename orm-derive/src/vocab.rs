@@ -82,8 +82,19 @@ pub(crate) struct Key {
     pub(crate) example: &'static str,
 }
 
-const fn key(place: Place, name: &'static str, shapes: &'static [Shape], example: &'static str) -> Key {
-    Key { name, place, shapes, many: false, example }
+const fn key(
+    place: Place,
+    name: &'static str,
+    shapes: &'static [Shape],
+    example: &'static str,
+) -> Key {
+    Key {
+        name,
+        place,
+        shapes,
+        many: false,
+        example,
+    }
 }
 
 const fn many(key: Key) -> Key {
@@ -247,16 +258,24 @@ pub(crate) const FORMATS: &[&str] = &[
 
 /// The key of a place by its name.
 pub(crate) fn find(place: Place, name: &str) -> Option<Key> {
-    if let Some(key) = KEYS.iter().find(|key| key.place == place && key.name == name) {
+    if let Some(key) = KEYS
+        .iter()
+        .find(|key| key.place == place && key.name == name)
+    {
         return Some(*key);
     }
-    let format = FORMATS.iter().find(|format| place == Place::Validate && **format == name)?;
+    let format = FORMATS
+        .iter()
+        .find(|format| place == Place::Validate && **format == name)?;
     Some(many(key(place, format, FORMAT, format)))
 }
 
 /// The names of all keys of a place.
 pub(crate) fn names(place: Place) -> Vec<&'static str> {
-    let keys = KEYS.iter().filter(|key| key.place == place).map(|key| key.name);
+    let keys = KEYS
+        .iter()
+        .filter(|key| key.place == place)
+        .map(|key| key.name);
     let formats = FORMATS.iter().filter(|_| place == Place::Validate).copied();
     keys.chain(formats).collect()
 }

@@ -11,7 +11,11 @@ use crate::parse::value::Value;
 use crate::parse::{Field, ty};
 
 /// Checks a field and what is written on it.
-pub(super) fn column(field: &Field, timestamp: Option<Timestamp>, diag: &mut Diagnostics) -> Column {
+pub(super) fn column(
+    field: &Field,
+    timestamp: Option<Timestamp>,
+    diag: &mut Diagnostics,
+) -> Column {
     let options = &field.column;
     let column = Column {
         ident: field.ident.clone(),
@@ -28,7 +32,9 @@ pub(super) fn column(field: &Field, timestamp: Option<Timestamp>, diag: &mut Dia
         generated: options.text("generated").map(LitStr::value),
         timestamp,
         comment: options.text("comment").map(LitStr::value),
-        renamed_from: options.text("renamed_from").map(|text| names::sql(text, diag)),
+        renamed_from: options
+            .text("renamed_from")
+            .map(|text| names::sql(text, diag)),
         rules: rule::all(field, diag),
     };
     one_source(field, &column, diag);
@@ -39,7 +45,11 @@ pub(super) fn column(field: &Field, timestamp: Option<Timestamp>, diag: &mut Dia
 fn identity(options: &Options, diag: &mut Diagnostics) -> Option<Identity> {
     let entry = match (options.get("auto_increment"), options.get("identity")) {
         (Some(first), Some(second)) => {
-            diag.error(&second.key, "`identity` says the same as `auto_increment`", format!("keep `{}`", first.name));
+            diag.error(
+                &second.key,
+                "`identity` says the same as `auto_increment`",
+                format!("keep `{}`", first.name),
+            );
             second
         }
         (first, second) => first.or(second)?,
@@ -52,16 +62,32 @@ fn identity(options: &Options, diag: &mut Diagnostics) -> Option<Identity> {
 
 /// What fills a column when nothing is given: at most one thing.
 fn one_source(field: &Field, column: &Column, diag: &mut Diagnostics) {
-    const SOURCES: [&str; 5] = ["auto_increment", "identity", "default", "default_sql", "generated"];
-    let given: Vec<&Entry> = SOURCES.iter().filter_map(|source| field.column.get(source)).collect();
+    const SOURCES: [&str; 5] = [
+        "auto_increment",
+        "identity",
+        "default",
+        "default_sql",
+        "generated",
+    ];
+    let given: Vec<&Entry> = SOURCES
+        .iter()
+        .filter_map(|source| field.column.get(source))
+        .collect();
     if let [first, second, ..] = given.as_slice()
         && (first.name, second.name) != ("auto_increment", "identity")
     {
         let what = format!("`{}` and `{}` exclude each other", first.name, second.name);
-        diag.error(&second.key, what, "keep the one that should fill the column");
+        diag.error(
+            &second.key,
+            what,
+            "keep the one that should fill the column",
+        );
     }
     if let (Some(_), [first, ..]) = (column.timestamp, given.as_slice()) {
-        let what = format!("`timestamps` sets `{}`, so it takes no `{}`", column.field, first.name);
+        let what = format!(
+            "`timestamps` sets `{}`, so it takes no `{}`",
+            column.field, first.name
+        );
         diag.error(&first.key, what, format!("remove `{}`", first.name));
     }
 }
@@ -69,16 +95,35 @@ fn one_source(field: &Field, column: &Column, diag: &mut Diagnostics) {
 /// Only whole numbers count. Types are the type checker's business; these are
 /// the ones that nobody can have meant.
 fn numbered(field: &Field, column: &Column, diag: &mut Diagnostics) {
-    const NEVER: [&str; 8] = ["String", "bool", "f32", "f64", "Uuid", "Decimal", "DateTime", "NaiveDate"];
+    const NEVER: [&str; 8] = [
+        "String",
+        "bool",
+        "f32",
+        "f64",
+        "Uuid",
+        "Decimal",
+        "DateTime",
+        "NaiveDate",
+    ];
     if column.identity.is_none() {
         return;
     }
     let name = ty::last_name(&field.ty).unwrap_or_default();
     if column.nullable {
-        let what = format!("a numbered column is never NULL, but `{}` is an `Option`", column.field);
+        let what = format!(
+            "a numbered column is never NULL, but `{}` is an `Option`",
+            column.field
+        );
         diag.error(&field.ty, what, "remove the `Option`");
     } else if NEVER.contains(&name.as_str()) {
-        let what = format!("the database numbers rows with whole numbers, but `{}` is a `{name}`", column.field);
-        diag.error(&field.ty, what, "use `i16`, `i32` or `i64`, or remove `auto_increment`");
+        let what = format!(
+            "the database numbers rows with whole numbers, but `{}` is a `{name}`",
+            column.field
+        );
+        diag.error(
+            &field.ty,
+            what,
+            "use `i16`, `i32` or `i64`, or remove `auto_increment`",
+        );
     }
 }

@@ -6,7 +6,9 @@ use crate::parse::Item;
 
 /// The columns of the primary key, in the order of the fields.
 pub(super) fn primary(item: &Item, columns: &[Column], diag: &mut Diagnostics) -> Vec<usize> {
-    let key: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].primary_key).collect();
+    let key: Vec<usize> = (0..columns.len())
+        .filter(|at| columns[*at].primary_key)
+        .collect();
     if key.is_empty() {
         diag.error(
             &item.ident,
@@ -23,7 +25,10 @@ pub(super) fn primary(item: &Item, columns: &[Column], diag: &mut Diagnostics) -
 
 fn nullable_key(item: &Item, at: usize, column: &Column, diag: &mut Diagnostics) {
     if column.nullable {
-        let what = format!("a primary key is never NULL, but `{}` is an `Option`", column.field);
+        let what = format!(
+            "a primary key is never NULL, but `{}` is an `Option`",
+            column.field
+        );
         diag.error(&item.fields[at].ty, what, "remove the `Option`");
     }
 }
@@ -31,13 +36,19 @@ fn nullable_key(item: &Item, at: usize, column: &Column, diag: &mut Diagnostics)
 /// PostgreSQL numbers any column, but a second counter in a table is a slip:
 /// nobody fills in two numbers that the database makes up.
 fn one_counter(item: &Item, columns: &[Column], diag: &mut Diagnostics) {
-    let mut counters = (0..columns.len()).filter(|at| item.fields[*at].column.has("auto_increment"));
+    let mut counters =
+        (0..columns.len()).filter(|at| item.fields[*at].column.has("auto_increment"));
     let Some(first) = counters.next() else { return };
     for second in counters {
-        let Some(entry) = item.fields[second].column.get("auto_increment") else { continue };
+        let Some(entry) = item.fields[second].column.get("auto_increment") else {
+            continue;
+        };
         diag.error(
             &entry.key,
-            format!("`auto_increment` is on two fields: `{}` and `{}`", columns[first].field, columns[second].field),
+            format!(
+                "`auto_increment` is on two fields: `{}` and `{}`",
+                columns[first].field, columns[second].field
+            ),
             "keep it on the primary key; `identity` numbers any other column",
         );
     }

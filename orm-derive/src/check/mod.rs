@@ -37,11 +37,16 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
     let mut model = Model {
         ident: item.ident.clone(),
         vis: item.vis.clone(),
-        root: options.path("crate").cloned().unwrap_or_else(|| parse_quote!(::orm)),
+        root: options
+            .path("crate")
+            .cloned()
+            .unwrap_or_else(|| parse_quote!(::orm)),
         schema: options.text("schema").map(|text| names::sql(text, diag)),
         table,
         comment: options.text("comment").map(syn::LitStr::value),
-        renamed_from: options.text("renamed_from").map(|text| names::sql(text, diag)),
+        renamed_from: options
+            .text("renamed_from")
+            .map(|text| names::sql(text, diag)),
         columns,
         key,
         uniques: Vec::new(),
@@ -62,7 +67,12 @@ pub(crate) struct Fields {
 
 impl Fields {
     fn new(fields: &[Field]) -> Self {
-        Fields { names: fields.iter().map(|field| field.ident.unraw().to_string()).collect() }
+        Fields {
+            names: fields
+                .iter()
+                .map(|field| field.ident.unraw().to_string())
+                .collect(),
+        }
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -74,13 +84,25 @@ impl Fields {
         let found = self.position(&name.text);
         if found.is_none() {
             let choices: Vec<&str> = self.names.iter().map(String::as_str).collect();
-            diag.error(name, format!("no field `{}` in `{owner}`", name.text), suggest::help(&name.text, &choices));
+            diag.error(
+                name,
+                format!("no field `{}` in `{owner}`", name.text),
+                suggest::help(&name.text, &choices),
+            );
         }
         found
     }
 
-    fn resolve_all(&self, names: &[Name], owner: &syn::Ident, diag: &mut Diagnostics) -> Vec<usize> {
-        names.iter().filter_map(|name| self.resolve(name, owner, diag)).collect()
+    fn resolve_all(
+        &self,
+        names: &[Name],
+        owner: &syn::Ident,
+        diag: &mut Diagnostics,
+    ) -> Vec<usize> {
+        names
+            .iter()
+            .filter_map(|name| self.resolve(name, owner, diag))
+            .collect()
     }
 }
 

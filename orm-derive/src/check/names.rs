@@ -5,19 +5,26 @@ use syn::{Attribute, LitStr};
 
 use super::own_name;
 use crate::diag::Diagnostics;
-use crate::model::name::{Case, LIMIT, plural};
 use crate::model::Column;
+use crate::model::name::{Case, LIMIT, plural};
 use crate::parse::Item;
 
 /// A name of the user's; any text will do that the server can keep.
 pub(super) fn sql(text: &LitStr, diag: &mut Diagnostics) -> String {
     let name = text.value();
     if name.is_empty() {
-        diag.error(text, "a name cannot be empty", "write the name the database knows");
+        diag.error(
+            text,
+            "a name cannot be empty",
+            "write the name the database knows",
+        );
     } else if name.contains('\0') {
         diag.error(text, "a name cannot contain NUL", "leave the character out");
     } else if name.len() > LIMIT {
-        let what = format!("a name of {} bytes is longer than the {LIMIT} that PostgreSQL keeps", name.len());
+        let what = format!(
+            "a name of {} bytes is longer than the {LIMIT} that PostgreSQL keeps",
+            name.len()
+        );
         diag.error(text, what, "choose a shorter one");
     }
     name
@@ -38,8 +45,15 @@ pub(super) fn column(field: &crate::parse::Field, diag: &mut Diagnostics) -> Str
         None => field.ident.unraw().to_string(),
     };
     if name.len() > LIMIT {
-        let what = format!("a name of {} bytes is longer than the {LIMIT} that PostgreSQL keeps", name.len());
-        diag.error(&field.ident, what, r#"choose a shorter one: `#[column(name = "..")]`"#);
+        let what = format!(
+            "a name of {} bytes is longer than the {LIMIT} that PostgreSQL keeps",
+            name.len()
+        );
+        diag.error(
+            &field.ident,
+            what,
+            r#"choose a shorter one: `#[column(name = "..")]`"#,
+        );
     }
     name
 }
@@ -47,8 +61,13 @@ pub(super) fn column(field: &crate::parse::Field, diag: &mut Diagnostics) -> Str
 /// No two columns have one name.
 pub(super) fn distinct_columns(item: &Item, columns: &[Column], diag: &mut Diagnostics) {
     for (at, column) in columns.iter().enumerate() {
-        let Some(first) = columns[..at].iter().find(|other| other.name == column.name) else { continue };
-        let what = format!("the column `{}` exists already: it is the field `{}`", column.name, first.field);
+        let Some(first) = columns[..at].iter().find(|other| other.name == column.name) else {
+            continue;
+        };
+        let what = format!(
+            "the column `{}` exists already: it is the field `{}`",
+            column.name, first.field
+        );
         let help = "give one of them another name";
         match item.fields[at].column.text("name") {
             Some(text) => diag.error(text, what, help),
@@ -80,7 +99,10 @@ pub(super) fn serde_case(attrs: &[Attribute]) -> Option<Case> {
         });
     }
     let written = written?;
-    Case::ALL.iter().find(|(name, _)| *name == written).map(|(_, case)| *case)
+    Case::ALL
+        .iter()
+        .find(|(name, _)| *name == written)
+        .map(|(_, case)| *case)
 }
 
 /// Reads over the value of a key that is serde's own business.

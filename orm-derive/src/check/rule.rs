@@ -13,7 +13,9 @@ use crate::parse::value::Value;
 use crate::vocab::{self, Place};
 
 /// The algorithms of `hash(..)`.
-const HASHES: [&str; 7] = ["crc32", "md5", "sha1", "sha224", "sha256", "sha384", "sha512"];
+const HASHES: [&str; 7] = [
+    "crc32", "md5", "sha1", "sha224", "sha256", "sha384", "sha512",
+];
 
 /// The validators of a field, in the order in which they were written.
 pub(super) fn all(field: &Field, diag: &mut Diagnostics) -> Vec<Rule> {
@@ -33,7 +35,13 @@ fn rule(entry: &Entry, when: Option<&Path>, field: &Field, diag: &mut Diagnostic
     let Some(test) = written.test() else {
         let example = vocab::find(Place::Validate, entry.name).map_or("", |key| key.example);
         let what = format!("`{}` is written differently", entry.name);
-        diag.error(&entry.key, what, written.hint().unwrap_or_else(|| format!("write `{example}`")));
+        diag.error(
+            &entry.key,
+            what,
+            written
+                .hint()
+                .unwrap_or_else(|| format!("write `{example}`")),
+        );
         return None;
     };
     longer_than_column(&written, field, diag);
@@ -60,7 +68,12 @@ impl<'a> Written<'a> {
             Value::Arguments { values, options } => (values.as_slice(), options.clone()),
             _ => (&[][..], Options::empty(entry.key.clone())),
         };
-        Written { name: entry.name, values, options, custom: entry.value.as_path() }
+        Written {
+            name: entry.name,
+            values,
+            options,
+            custom: entry.value.as_path(),
+        }
     }
 
     fn test(&self) -> Option<Test> {
@@ -142,15 +155,27 @@ impl<'a> Written<'a> {
             return Some(quote!(Len { min: #min, max: #max }));
         }
         match (self.limit("min"), self.limit("max")) {
-            (Some(min), None) if self.values.is_empty() && !self.options.has("max") => Some(quote!(MinLength(#min))),
-            (None, Some(max)) if self.values.is_empty() && !self.options.has("min") => Some(quote!(MaxLength(#max))),
+            (Some(min), None) if self.values.is_empty() && !self.options.has("max") => {
+                Some(quote!(MinLength(#min)))
+            }
+            (None, Some(max)) if self.values.is_empty() && !self.options.has("min") => {
+                Some(quote!(MaxLength(#max)))
+            }
             _ => None,
         }
     }
 
     fn range(&self) -> Option<(Literal, Literal)> {
         match self.values {
-            [min, max] if self.options.get("min").or(self.options.get("max")).is_none() => Some((length(min)?, length(max)?)),
+            [min, max]
+                if self
+                    .options
+                    .get("min")
+                    .or(self.options.get("max"))
+                    .is_none() =>
+            {
+                Some((length(min)?, length(max)?))
+            }
             [] => Some((self.limit("min")?, self.limit("max")?)),
             _ => None,
         }
@@ -174,7 +199,9 @@ impl<'a> Written<'a> {
     }
 
     fn url(&self) -> Option<TokenStream> {
-        let flags = ["require_scheme", "allow_local"].into_iter().filter(|flag| self.options.has(flag));
+        let flags = ["require_scheme", "allow_local"]
+            .into_iter()
+            .filter(|flag| self.options.has(flag));
         let flags: Vec<_> = flags.map(|flag| format_ident!("{flag}")).collect();
         let schemes = self.options.names("schemes").map(|names| {
             let names = names.iter().map(|name| &name.text);
@@ -207,19 +234,35 @@ impl<'a> Written<'a> {
 
     /// More than the example, where the choices are few.
     fn hint(&self) -> Option<String> {
-        (self.name == "hash").then(|| format!("write `hash(..)` with one of {}", suggest::list(&HASHES)))
+        (self.name == "hash")
+            .then(|| format!("write `hash(..)` with one of {}", suggest::list(&HASHES)))
     }
 }
 
 /// A text longer than its column would pass the rule and fail in the database.
 fn longer_than_column(written: &Written<'_>, field: &Field, diag: &mut Diagnostics) {
-    let declared = field.column.get("varchar").or_else(|| field.column.get("char"));
-    let Some(Entry { value: Value::Numbers(numbers), name: column, .. }) = declared else { return };
-    let (Some(most), Ok(holds)) = (written.most(), numbers[0].base10_parse::<u64>()) else { return };
+    let declared = field
+        .column
+        .get("varchar")
+        .or_else(|| field.column.get("char"));
+    let Some(Entry {
+        value: Value::Numbers(numbers),
+        name: column,
+        ..
+    }) = declared
+    else {
+        return;
+    };
+    let (Some(most), Ok(holds)) = (written.most(), numbers[0].base10_parse::<u64>()) else {
+        return;
+    };
     if most > holds {
         diag.error(
             &written.options.owner,
-            format!("`{}` lets {most} characters through, but the column is `{column}({holds})`", written.name),
+            format!(
+                "`{}` lets {most} characters through, but the column is `{column}({holds})`",
+                written.name
+            ),
             format!("write at most {holds} here, or a longer column"),
         );
     }
@@ -235,7 +278,9 @@ fn text(value: &TokenStream) -> Option<LitStr> {
 }
 
 fn integer(value: &TokenStream) -> Option<TokenStream> {
-    signed(value).filter(|(_, literal)| matches!(literal, Lit::Int(_))).map(|_| value.clone())
+    signed(value)
+        .filter(|(_, literal)| matches!(literal, Lit::Int(_)))
+        .map(|_| value.clone())
 }
 
 /// `Int(0)`, `Float(-0.5)` or `Decimal("19.99")`
@@ -269,5 +314,7 @@ fn signed(value: &TokenStream) -> Option<(bool, Lit)> {
         proc_macro2::TokenTree::Punct(minus) if minus.as_char() == '-' => {}
         _ => return None,
     }
-    syn::parse2::<Lit>(tokens.collect()).ok().map(|literal| (true, literal))
+    syn::parse2::<Lit>(tokens.collect())
+        .ok()
+        .map(|literal| (true, literal))
 }

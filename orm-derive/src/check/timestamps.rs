@@ -25,7 +25,9 @@ impl Stamps {
 
 /// Finds the fields that `timestamps` speaks of.
 pub(super) fn fields(options: &Options, fields: &Fields, diag: &mut Diagnostics) -> Stamps {
-    let Some(entry) = options.get("timestamps") else { return Stamps::default() };
+    let Some(entry) = options.get("timestamps") else {
+        return Stamps::default();
+    };
     let none = Options::empty(entry.key.clone());
     let renamed = match &entry.value {
         Value::Options(renamed) => renamed,
@@ -36,23 +38,36 @@ pub(super) fn fields(options: &Options, fields: &Fields, diag: &mut Diagnostics)
         .filter(|name| !renamed.has(name) && fields.position(name).is_none())
         .collect();
     if !missing.is_empty() {
-        let add: Vec<String> = missing.iter().map(|name| format!("pub {name}: DateTime<Utc>")).collect();
+        let add: Vec<String> = missing
+            .iter()
+            .map(|name| format!("pub {name}: DateTime<Utc>"))
+            .collect();
         diag.error(
             &entry.key,
             format!("`timestamps` needs {}", fields_named(&missing)),
-            format!("add `{}`, or name yours: `timestamps({} = \"..\")`", add.join(", "), missing[0]),
+            format!(
+                "add `{}`, or name yours: `timestamps({} = \"..\")`",
+                add.join(", "),
+                missing[0]
+            ),
         );
     }
     let mut find = |name: &str| match renamed.name(name) {
         Some(own) => fields.resolve(own, &options.owner, diag),
         None => fields.position(name),
     };
-    Stamps { created: find("created_at"), updated: find("updated_at") }
+    Stamps {
+        created: find("created_at"),
+        updated: find("updated_at"),
+    }
 }
 
 fn fields_named(names: &[&str]) -> String {
     match names {
         [one] => format!("a field `{one}`"),
-        _ => format!("the fields {}", suggest::list(names).replace(" or ", " and ")),
+        _ => format!(
+            "the fields {}",
+            suggest::list(names).replace(" or ", " and ")
+        ),
     }
 }

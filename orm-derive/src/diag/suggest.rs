@@ -39,7 +39,10 @@ pub(crate) fn nearest<'a>(written: &str, choices: &[&'a str]) -> Option<&'a str>
 
 /// The name without what people get wrong without noticing.
 fn fold(name: &str) -> String {
-    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Optimal string alignment: how many insertions, deletions, replacements and
@@ -75,12 +78,18 @@ mod tests {
     #[test]
     fn only_near_names_are_suggested() {
         assert_eq!(nearest("tabel", &["table", "schema"]), Some("table"));
-        assert_eq!(nearest("hasMany", &["has_one", "has_many"]), Some("has_many"));
+        assert_eq!(
+            nearest("hasMany", &["has_one", "has_many"]),
+            Some("has_many")
+        );
         assert_eq!(nearest("foo", &["table", "schema"]), None);
     }
 
     #[test]
     fn far_names_get_the_list() {
-        assert_eq!(help("foo", &["table", "schema", "check"]), "expected one of `table`, `schema` or `check`");
+        assert_eq!(
+            help("foo", &["table", "schema", "check"]),
+            "expected one of `table`, `schema` or `check`"
+        );
     }
 }

@@ -11,29 +11,60 @@ use crate::parse::ty;
 
 /// Types whose `Option` nobody can have hidden behind an alias.
 const PLAIN: [&str; 16] = [
-    "bool", "i16", "i32", "i64", "f32", "f64", "String", "Vec", "Uuid", "Decimal", "DateTime", "NaiveDate",
-    "NaiveTime", "NaiveDateTime", "Json", "Interval",
+    "bool",
+    "i16",
+    "i32",
+    "i64",
+    "f32",
+    "f64",
+    "String",
+    "Vec",
+    "Uuid",
+    "Decimal",
+    "DateTime",
+    "NaiveDate",
+    "NaiveTime",
+    "NaiveDateTime",
+    "Json",
+    "Interval",
 ];
 
 /// Whether each column's declared type, nullability and validators fit its field.
 pub(super) fn columns(model: &Model) -> TokenStream {
-    model.columns.iter().enumerate().map(|(at, column)| of_column(model, at, column)).collect()
+    model
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| of_column(model, at, column))
+        .collect()
 }
 
 fn of_column(model: &Model, at: usize, column: &Column) -> TokenStream {
     let (declared, spelled) = (declared_type(column), spelling(model, at, column));
-    let rules = column.rules.iter().filter(|rule| matches!(rule.test, Test::Rule(_)));
+    let rules = column
+        .rules
+        .iter()
+        .filter(|rule| matches!(rule.test, Test::Rule(_)));
     let rules = rules.map(|rule| rule_fits(model, at, column, rule));
     quote!(#declared #spelled #(#rules)*)
 }
 
 fn spelled(column: &Column) -> String {
-    column.ty.to_token_stream().to_string().replace(" < ", "<").replace(" >", ">").replace(" :: ", "::")
+    column
+        .ty
+        .to_token_stream()
+        .to_string()
+        .replace(" < ", "<")
+        .replace(" >", ">")
+        .replace(" :: ", "::")
 }
 
 /// `varchar(150)` holds a text, not an integer.
 fn declared_type(column: &Column) -> Option<TokenStream> {
-    let declared = column.sql_type.as_ref().filter(|declared| !declared.trusted)?;
+    let declared = column
+        .sql_type
+        .as_ref()
+        .filter(|declared| !declared.trusted)?;
     let (ty, variant, span) = (&column.ty, &declared.variant, declared.span);
     let message = format!(
         "`{}` cannot hold the field `{}` of type `{}`\nhelp: remove `{}`: the type says which column it needs",
@@ -64,7 +95,9 @@ fn spelling(model: &Model, at: usize, column: &Column) -> Option<TokenStream> {
 
 /// `min` is for numbers.
 fn rule_fits(model: &Model, at: usize, column: &Column, rule: &Rule) -> Option<TokenStream> {
-    let Test::Rule(expression) = &rule.test else { return None };
+    let Test::Rule(expression) = &rule.test else {
+        return None;
+    };
     let (owner, at) = (&model.ident, position(at));
     let message = format!(
         "`{}` says nothing about `{}`, which is a `{}`\nhelp: {}",
@@ -122,11 +155,21 @@ fn faults(model: &Model, association: &Association) -> [String; 3] {
         Kind::ManyToMany => "through the same table".to_owned(),
         _ => format!("with the key {}", quoted(&association.key_names)),
     };
-    let help = format!("help: add to `{target}`: {}", counterpart(model, association));
+    let help = format!(
+        "help: add to `{target}`: {}",
+        counterpart(model, association)
+    );
     [
-        format!("`{name}` has no other side: `{target}` declares no `{other}` to `{owner}` {keys}\n{help}"),
-        format!("`{name}` is `{}`, so `{target}` needs a `{other}` to `{owner}`, but declares another kind\n{help}", association.kind.word()),
-        format!("`{name}` is {keys}, but the `{other}` that `{target}` declares to `{owner}` is on another\nhelp: write the same key on both sides"),
+        format!(
+            "`{name}` has no other side: `{target}` declares no `{other}` to `{owner}` {keys}\n{help}"
+        ),
+        format!(
+            "`{name}` is `{}`, so `{target}` needs a `{other}` to `{owner}`, but declares another kind\n{help}",
+            association.kind.word()
+        ),
+        format!(
+            "`{name}` is {keys}, but the `{other}` that `{target}` declares to `{owner}` is on another\nhelp: write the same key on both sides"
+        ),
     ]
 }
 
@@ -147,13 +190,31 @@ fn counterpart(model: &Model, association: &Association) -> String {
                 ThroughTable::Model(path) => last_name(path),
                 ThroughTable::Plain(name) => format!("{name:?}"),
             };
-            let names = |all: &[proc_macro2::Ident]| listed(&all.iter().map(|name| name.unraw().to_string()).collect::<Vec<_>>());
-            format!("through = {table}, foreign_key = {}, other_key = {}", names(&through.target), names(&through.owner))
+            let names = |all: &[proc_macro2::Ident]| {
+                listed(
+                    &all.iter()
+                        .map(|name| name.unraw().to_string())
+                        .collect::<Vec<_>>(),
+                )
+            };
+            format!(
+                "through = {table}, foreign_key = {}, other_key = {}",
+                names(&through.target),
+                names(&through.owner)
+            )
         }
     };
     let target_key = match (&association.columns, association.kind) {
         (TargetColumns::Named(names), Kind::BelongsTo) => {
-            format!(", source_key = {}", listed(&names.iter().map(|name| name.unraw().to_string()).collect::<Vec<_>>()))
+            format!(
+                ", source_key = {}",
+                listed(
+                    &names
+                        .iter()
+                        .map(|name| name.unraw().to_string())
+                        .collect::<Vec<_>>()
+                )
+            )
         }
         _ => String::new(),
     };
@@ -163,7 +224,9 @@ fn counterpart(model: &Model, association: &Association) -> String {
 /// A join table that is a model must hold both keys.
 fn through(model: &Model, at: usize, association: &Association) -> Option<TokenStream> {
     let through = association.through.as_ref()?;
-    let ThroughTable::Model(join) = &through.table else { return None };
+    let ThroughTable::Model(join) = &through.table else {
+        return None;
+    };
     let (owner, at, target) = (&model.ident, position(at), &association.target);
     let join_name = last_name(join);
     let fault = |other: &str, key: &[proc_macro2::Ident]| {
@@ -195,12 +258,19 @@ fn other_kind(kind: Kind) -> &'static str {
 }
 
 fn last_name(path: &syn::Path) -> String {
-    path.segments.last().map(|segment| segment.ident.unraw().to_string()).unwrap_or_default()
+    path.segments
+        .last()
+        .map(|segment| segment.ident.unraw().to_string())
+        .unwrap_or_default()
 }
 
 /// `` `user_id` `` or `` `a`, `b` ``
 fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// `"user_id"` or `("a", "b")`, as an attribute takes it.

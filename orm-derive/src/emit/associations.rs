@@ -11,7 +11,10 @@ use crate::parse::ty;
 /// `pub enum OrdersOfUser {}`, beside the model: it is part of public types.
 pub(super) fn markers(model: &Model) -> TokenStream {
     let vis = &model.vis;
-    let markers = model.associations.iter().map(|association| &association.marker);
+    let markers = model
+        .associations
+        .iter()
+        .map(|association| &association.marker);
     // A marker has no value, so there is nothing to debug.
     quote!(#(#[doc(hidden)] #[allow(missing_debug_implementations)] #vis enum #markers {})*)
 }
@@ -20,9 +23,21 @@ pub(super) fn markers(model: &Model) -> TokenStream {
 pub(super) fn handles(model: &Model) -> Vec<TokenStream> {
     let handle = |association: &Association| {
         let (vis, name, marker) = (&model.vis, &association.ident, &association.marker);
-        let target = association.target.segments.last().map(|segment| segment.ident.unraw().to_string());
-        let number = if association.kind.is_many() { "many" } else { "one" };
-        let doc = format!(" The association `{}`: {number} `{}`.", association.name, target.unwrap_or_default());
+        let target = association
+            .target
+            .segments
+            .last()
+            .map(|segment| segment.ident.unraw().to_string());
+        let number = if association.kind.is_many() {
+            "many"
+        } else {
+            "one"
+        };
+        let doc = format!(
+            " The association `{}`: {number} `{}`.",
+            association.name,
+            target.unwrap_or_default()
+        );
         quote! {
             #[doc = #doc]
             #vis const #name: __orm::Association<#marker> = __orm::Association::new();
@@ -45,7 +60,11 @@ fn key_constant(association: &Association, which: &str) -> Ident {
 //         &[key.0.position()]
 //     };
 pub(super) fn keys(model: &Model) -> TokenStream {
-    model.associations.iter().map(|association| key(model, association)).collect()
+    model
+        .associations
+        .iter()
+        .map(|association| key(model, association))
+        .collect()
 }
 
 fn key(model: &Model, association: &Association) -> TokenStream {
@@ -72,19 +91,33 @@ fn key(model: &Model, association: &Association) -> TokenStream {
             quote_spanned!(span=> &__orm::primary_key::<#target, #width>())
         }
     };
-    let join = association.through.as_ref().map(|_| join_keys(model, association));
+    let join = association
+        .through
+        .as_ref()
+        .map(|_| join_keys(model, association));
     quote!(const #constant: &[u16] = #columns; #join)
 }
 
 /// The columns of a join table that is a model of its own.
 fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let through = association.through.as_ref()?;
-    let ThroughTable::Model(join) = &through.table else { return None };
+    let ThroughTable::Model(join) = &through.table else {
+        return None;
+    };
     let (span, target) = (association.key_span, &association.target);
     let own = own_columns(model, association);
-    let (owner, other) = (key_constant(association, "owner"), key_constant(association, "target"));
-    let (owner_key, other_key) = (tuple(join, &through.owner, span), tuple(join, &through.target, span));
-    let (owner_at, other_at) = ((0..through.owner.len()).map(position), (0..through.target.len()).map(position));
+    let (owner, other) = (
+        key_constant(association, "owner"),
+        key_constant(association, "target"),
+    );
+    let (owner_key, other_key) = (
+        tuple(join, &through.owner, span),
+        tuple(join, &through.target, span),
+    );
+    let (owner_at, other_at) = (
+        (0..through.owner.len()).map(position),
+        (0..through.target.len()).map(position),
+    );
     let refers = match &association.columns {
         TargetColumns::PrimaryKey => quote_spanned!(span=> __orm::refers_to::<#target, _>(key);),
         TargetColumns::Named(names) => {
@@ -128,8 +161,15 @@ pub(super) fn definitions(model: &Model) -> Vec<TokenStream> {
 }
 
 fn definition(association: &Association) -> TokenStream {
-    let (name, target, owner) = (&association.name, &association.target, positions(&association.owner));
-    let (kind, columns) = (format_ident!("{}", association.kind.variant()), key_constant(association, "columns"));
+    let (name, target, owner) = (
+        &association.name,
+        &association.target,
+        positions(&association.owner),
+    );
+    let (kind, columns) = (
+        format_ident!("{}", association.kind.variant()),
+        key_constant(association, "columns"),
+    );
     let new = quote! {
         __orm::AssociationDef::new(
             #name,
@@ -141,7 +181,11 @@ fn definition(association: &Association) -> TokenStream {
         )
     };
     let set = options(association);
-    if set.is_empty() { new } else { quote!(__orm::AssociationDef { #(#set,)* ..#new }) }
+    if set.is_empty() {
+        new
+    } else {
+        quote!(__orm::AssociationDef { #(#set,)* ..#new })
+    }
 }
 
 /// What differs from the defaults.
@@ -154,7 +198,10 @@ fn options(association: &Association) -> Vec<TokenStream> {
         ("on_delete", association.on_delete, Action::Restrict),
         ("on_update", association.on_update, Action::NoAction),
     ] {
-        let (name, variant) = (format_ident!("{name}"), format_ident!("{}", action.variant()));
+        let (name, variant) = (
+            format_ident!("{name}"),
+            format_ident!("{}", action.variant()),
+        );
         if action != usual {
             set.push(quote!(#name: __orm::Action::#variant));
         }
@@ -188,7 +235,10 @@ fn join_table(association: &Association) -> Option<TokenStream> {
     let through = association.through.as_ref()?;
     Some(match &through.table {
         ThroughTable::Model(join) => {
-            let (owner, target) = (key_constant(association, "owner"), key_constant(association, "target"));
+            let (owner, target) = (
+                key_constant(association, "owner"),
+                key_constant(association, "target"),
+            );
             quote! {
                 __orm::JoinTable {
                     name: <#join as __orm::Model>::TABLE.name,
@@ -199,8 +249,14 @@ fn join_table(association: &Association) -> Option<TokenStream> {
             }
         }
         ThroughTable::Plain(name) => {
-            let owner = through.owner.iter().map(|column| column.unraw().to_string());
-            let target = through.target.iter().map(|column| column.unraw().to_string());
+            let owner = through
+                .owner
+                .iter()
+                .map(|column| column.unraw().to_string());
+            let target = through
+                .target
+                .iter()
+                .map(|column| column.unraw().to_string());
             quote! {
                 __orm::JoinTable {
                     name: __orm::TableName { schema: __orm::None, name: #name },
@@ -216,12 +272,17 @@ fn join_table(association: &Association) -> Option<TokenStream> {
 /// `impl Associate for OrdersOfUser`
 pub(super) fn implementations(model: &Model) -> TokenStream {
     let all = model.associations.iter().enumerate();
-    all.map(|(at, association)| implementation(model, at, association)).collect()
+    all.map(|(at, association)| implementation(model, at, association))
+        .collect()
 }
 
 fn implementation(model: &Model, at: usize, association: &Association) -> TokenStream {
     let (owner, marker, target) = (&model.ident, &association.marker, &association.target);
-    let (kind, key, create) = (kind(model, association), key_type(model, association), create(association));
+    let (kind, key, create) = (
+        kind(model, association),
+        key_type(model, association),
+        create(association),
+    );
     let (at, owner_key) = (position(at), owner_key(model, association));
     quote! {
         #[automatically_derived]
@@ -269,7 +330,9 @@ fn key_type(model: &Model, association: &Association) -> TokenStream {
 fn create(association: &Association) -> TokenStream {
     let target = &association.target;
     let empty = quote!(<#target as __orm::Model>::Create);
-    let TargetColumns::Named(names) = &association.columns else { return empty };
+    let TargetColumns::Named(names) = &association.columns else {
+        return empty;
+    };
     if !matches!(association.kind, Kind::HasMany | Kind::HasOne) {
         return empty;
     }

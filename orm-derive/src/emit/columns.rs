@@ -10,7 +10,11 @@ use crate::model::{Column, Default, Model};
 /// `impl User { pub const email: Column<User, String, Unique> = ..; }`
 pub(super) fn handles(model: &Model) -> TokenStream {
     let ident = &model.ident;
-    let columns = model.columns.iter().enumerate().map(|(at, column)| handle(model, at, column));
+    let columns = model
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| handle(model, at, column));
     let associations = associations::handles(model);
     quote! {
         #[automatically_derived]
@@ -38,15 +42,28 @@ fn handle(model: &Model, at: usize, column: &Column) -> TokenStream {
 
 /// What can be done with the column; nothing is written for a plain one.
 fn kind(model: &Model, at: usize, column: &Column) -> TokenStream {
-    let alone = column.unique || model.key == [at] || model.uniques.iter().any(|unique| unique.columns == [at]);
+    let alone = column.unique
+        || model.key == [at]
+        || model.uniques.iter().any(|unique| unique.columns == [at]);
     if !column.is_settable() {
         return quote!(, __orm::Generated);
     }
-    if alone { quote!(, __orm::Unique) } else { TokenStream::new() }
+    if alone {
+        quote!(, __orm::Unique)
+    } else {
+        TokenStream::new()
+    }
 }
 
 fn doc(column: &Column) -> String {
-    let mut facts = vec![if column.nullable { "nullable" } else { "not null" }.to_owned()];
+    let mut facts = vec![
+        if column.nullable {
+            "nullable"
+        } else {
+            "not null"
+        }
+        .to_owned(),
+    ];
     if let Some(declared) = &column.sql_type {
         facts.insert(0, format!("`{}`", declared.written));
     }
@@ -68,5 +85,9 @@ fn doc(column: &Column) -> String {
     if column.generated.is_some() {
         facts.push("generated".to_owned());
     }
-    format!("The column `{}`: {}.\n", column.ident.unraw(), facts.join(", "))
+    format!(
+        "The column `{}`: {}.\n",
+        column.ident.unraw(),
+        facts.join(", ")
+    )
 }

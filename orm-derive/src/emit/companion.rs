@@ -20,7 +20,11 @@ fn parameters(model: &Model) -> Vec<Ident> {
 }
 
 fn fields(model: &Model) -> Vec<&Ident> {
-    model.associations.iter().map(|association| &association.ident).collect()
+    model
+        .associations
+        .iter()
+        .map(|association| &association.ident)
+        .collect()
 }
 
 /// The struct; it stands beside the model, for users name it.
@@ -28,10 +32,18 @@ pub(super) fn definition(model: &Model) -> TokenStream {
     if model.associations.is_empty() {
         return TokenStream::new();
     }
-    let (vis, owner, root, loaded) = (&model.vis, &model.ident, &model.root, companion_ident(model, "Loaded"));
+    let (vis, owner, root, loaded) = (
+        &model.vis,
+        &model.ident,
+        &model.root,
+        companion_ident(model, "Loaded"),
+    );
     let (parameters, fields) = (parameters(model), fields(model));
     let doc = format!(" A `{owner}` with some of its associations loaded.");
-    let docs = model.associations.iter().map(|association| format!(" The association `{}`.", association.name));
+    let docs = model
+        .associations
+        .iter()
+        .map(|association| format!(" The association `{}`.", association.name));
     quote! {
         #[doc = #doc]
         #vis struct #loaded<#(#parameters = #root::__private::NotLoaded),*> {
@@ -76,13 +88,37 @@ fn fill(model: &Model, parameters: &[Ident], at: usize) -> TokenStream {
     let (marker, fields) = (&model.associations[at].marker, fields(model));
     let others: Vec<&Ident> = others(parameters, at);
     let slots = |empty: &TokenStream| -> Vec<TokenStream> {
-        let slot = |(other, name): (usize, &Ident)| if other == at { empty.clone() } else { quote!(#name) };
+        let slot = |(other, name): (usize, &Ident)| {
+            if other == at {
+                empty.clone()
+            } else {
+                quote!(#name)
+            }
+        };
         parameters.iter().enumerate().map(slot).collect()
     };
     let (before, after) = (slots(&quote!(__orm::NotLoaded)), slots(&quote!(__V)));
-    let alone = (0..parameters.len()).map(|other| if other == at { quote!(__V) } else { quote!(__orm::NotLoaded) });
-    let made = (0..parameters.len()).map(|other| if other == at { quote!(value) } else { quote!(__orm::NotLoaded) });
-    let kept = fields.iter().enumerate().map(|(other, name)| if other == at { quote!(value) } else { quote!(self.#name) });
+    let alone = (0..parameters.len()).map(|other| {
+        if other == at {
+            quote!(__V)
+        } else {
+            quote!(__orm::NotLoaded)
+        }
+    });
+    let made = (0..parameters.len()).map(|other| {
+        if other == at {
+            quote!(value)
+        } else {
+            quote!(__orm::NotLoaded)
+        }
+    });
+    let kept = fields.iter().enumerate().map(|(other, name)| {
+        if other == at {
+            quote!(value)
+        } else {
+            quote!(self.#name)
+        }
+    });
     quote! {
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
@@ -104,7 +140,12 @@ fn fill(model: &Model, parameters: &[Ident], at: usize) -> TokenStream {
 }
 
 fn others(parameters: &[Ident], at: usize) -> Vec<&Ident> {
-    parameters.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| name).collect()
+    parameters
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != at)
+        .map(|(_, name)| name)
+        .collect()
 }
 
 /// `Debug`, `Clone` and `PartialEq`, each where the row has it.
@@ -112,8 +153,15 @@ fn others(parameters: &[Ident], at: usize) -> Vec<&Ident> {
 /// The bound on the row is quantified over a lifetime it does not use: that
 /// makes it a question to ask at each use, and no error where the answer is no.
 fn traits(model: &Model, parameters: &[Ident]) -> TokenStream {
-    let (owner, loaded, fields) = (&model.ident, companion_ident(model, "Loaded"), fields(model));
-    let names = model.associations.iter().map(|association| &association.name);
+    let (owner, loaded, fields) = (
+        &model.ident,
+        companion_ident(model, "Loaded"),
+        fields(model),
+    );
+    let names = model
+        .associations
+        .iter()
+        .map(|association| &association.name);
     let title = loaded.to_string();
     let serialize = serialize(model, parameters);
     quote! {
@@ -154,11 +202,18 @@ fn serialize(model: &Model, parameters: &[Ident]) -> Option<TokenStream> {
         return None;
     }
     let (owner, loaded) = (&model.ident, companion_ident(model, "Loaded"));
-    let slots = model.associations.iter().rev().fold(quote!(()), |rest, association| {
-        let field = &association.ident;
-        let key = model.serde_case.map_or_else(|| association.name.clone(), |case| case.apply_to_field(&association.name));
-        quote!(__orm::LoadedSlot(#key, &self.#field, #rest))
-    });
+    let slots = model
+        .associations
+        .iter()
+        .rev()
+        .fold(quote!(()), |rest, association| {
+            let field = &association.ident;
+            let key = model.serde_case.map_or_else(
+                || association.name.clone(),
+                |case| case.apply_to_field(&association.name),
+            );
+            quote!(__orm::LoadedSlot(#key, &self.#field, #rest))
+        });
     Some(quote! {
         #[automatically_derived]
         impl<#(#parameters: __orm::Serialize + 'static),*> __orm::Serialize for #loaded<#(#parameters),*>

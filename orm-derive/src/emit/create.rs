@@ -16,7 +16,10 @@ const METHODS: [&str; 3] = ["set", "save", "with"];
 pub(super) fn parameters(model: &Model) -> Vec<(usize, Ident)> {
     let taken = taken(model);
     let name = |column: &Column| fresh(name::upper_camel(&column.field), &taken);
-    model.required().map(|(at, column)| (at, Ident::new(&name(column), column.ident.span()))).collect()
+    model
+        .required()
+        .map(|(at, column)| (at, Ident::new(&name(column), column.ident.span())))
+        .collect()
 }
 
 /// Every name that generated signatures mention, so that no parameter hides one.
@@ -49,8 +52,14 @@ pub(super) fn empty_type(model: &Model) -> TokenStream {
 pub(super) fn definition(model: &Model) -> TokenStream {
     let (vis, root, owner) = (&model.vis, &model.root, &model.ident);
     let builder = companion_ident(model, "Create");
-    let parameters: Vec<Ident> = parameters(model).into_iter().map(|(_, name)| name).collect();
-    let doc = format!(" A `{}` that is being created: one method per column, then `save`.", owner.unraw());
+    let parameters: Vec<Ident> = parameters(model)
+        .into_iter()
+        .map(|(_, name)| name)
+        .collect();
+    let doc = format!(
+        " A `{}` that is being created: one method per column, then `save`.",
+        owner.unraw()
+    );
     quote! {
         #[doc = #doc]
         #[must_use = "nothing is written before `save`"]
@@ -66,9 +75,18 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
     let (owner, builder) = (&model.ident, companion_ident(model, "Create"));
     let parameters = parameters(model);
     let names: Vec<&Ident> = parameters.iter().map(|(_, name)| name).collect();
-    let bounds: Vec<Ident> = parameters.iter().map(|(at, _)| given_trait(model, *at)).collect();
-    let traits = parameters.iter().map(|(at, _)| given_definition(model, *at));
-    let setters = model.columns.iter().enumerate().filter(|(_, column)| column.is_settable());
+    let bounds: Vec<Ident> = parameters
+        .iter()
+        .map(|(at, _)| given_trait(model, *at))
+        .collect();
+    let traits = parameters
+        .iter()
+        .map(|(at, _)| given_definition(model, *at));
+    let setters = model
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.is_settable());
     let setters = setters.map(|(at, column)| setter(model, &parameters, at, column));
     let common = common_methods(model, &names, &bounds);
     quote! {
@@ -104,8 +122,18 @@ fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Colu
     let (builder, ty) = (companion_ident(model, "Create"), &column.ty);
     let method = setter_name(column);
     let doc = format!(" Gives the column `{}`.", column.field);
-    let given = parameters.iter().map(|(other, name)| if *other == at { quote!(__orm::Given) } else { quote!(#name) });
-    let output = if column.is_required() { quote!(#builder<#(#given),*>) } else { quote!(Self) };
+    let given = parameters.iter().map(|(other, name)| {
+        if *other == at {
+            quote!(__orm::Given)
+        } else {
+            quote!(#name)
+        }
+    });
+    let output = if column.is_required() {
+        quote!(#builder<#(#given),*>)
+    } else {
+        quote!(Self)
+    };
     let at = position(at);
     let set = quote_spanned!(ty.span()=> self.draft.set::<#ty>(#at, value));
     quote! {
@@ -151,12 +179,20 @@ fn common_methods(model: &Model, names: &[&Ident], bounds: &[Ident]) -> TokenStr
 
 /// `FullNameOfUser`, which only a given column is.
 fn given_trait(model: &Model, at: usize) -> Ident {
-    format_ident!("{}Of{}", name::upper_camel(&model.columns[at].field), model.ident.unraw())
+    format_ident!(
+        "{}Of{}",
+        name::upper_camel(&model.columns[at].field),
+        model.ident.unraw()
+    )
 }
 
 fn given_definition(model: &Model, at: usize) -> TokenStream {
     let (given, column) = (given_trait(model, at), &model.columns[at]);
-    let message = format!("`{}` cannot be created without `{}`", model.ident.unraw(), column.field);
+    let message = format!(
+        "`{}` cannot be created without `{}`",
+        model.ident.unraw(),
+        column.field
+    );
     let label = format!("call `.{}(..)` before this", setter_name(column));
     quote! {
         #[doc(hidden)]

@@ -13,7 +13,11 @@ pub(crate) fn fallback(model: &Model, errors: &syn::Error) -> TokenStream {
     let model = &without_doubts(model);
     let named = [create::definition(model), companion::definition(model)];
     let implementation = super::implementation(model, &rows::methods(model));
-    let rest = [columns::handles(model), create::implementation(model), prefill::implementations(model)];
+    let rest = [
+        columns::handles(model),
+        create::implementation(model),
+        prefill::implementations(model),
+    ];
     let root = &model.root;
     quote! {
         #errors
@@ -35,7 +39,11 @@ fn without_doubts(model: &Model) -> Model {
             columns.push(without_options(column));
         }
     }
-    let key = if model.key.is_empty() && !columns.is_empty() { vec![0] } else { model.key.clone() };
+    let key = if model.key.is_empty() && !columns.is_empty() {
+        vec![0]
+    } else {
+        model.key.clone()
+    };
     Model {
         ident: model.ident.clone(),
         vis: model.vis.clone(),

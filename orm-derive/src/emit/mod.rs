@@ -24,7 +24,11 @@ pub(crate) use fallback::fallback;
 
 /// Everything a model expands to.
 pub(crate) fn model(model: &Model) -> TokenStream {
-    let named = [create::definition(model), companion::definition(model), associations::markers(model)];
+    let named = [
+        create::definition(model),
+        companion::definition(model),
+        associations::markers(model),
+    ];
     let keys = associations::keys(model);
     let implementation = implementation(model, &rows::methods(model));
     let handles = columns::handles(model);
@@ -73,7 +77,10 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
 
 /// `UserCreate` and `UserLoaded`, where the model's tokens are.
 fn companion_ident(model: &Model, suffix: &str) -> Ident {
-    Ident::new(&format!("{}{suffix}", model.ident.unraw()), model.ident.span())
+    Ident::new(
+        &format!("{}{suffix}", model.ident.unraw()),
+        model.ident.span(),
+    )
 }
 
 /// A position as a literal without suffix, which fits `u16` and `usize` alike.

@@ -15,15 +15,31 @@ use crate::model::Model;
 pub(super) fn implementations(model: &Model) -> TokenStream {
     let mut columns: Vec<Option<usize>> = model.foreign_keys().into_iter().map(Some).collect();
     columns.push(None);
-    columns.into_iter().map(|column| implementation(model, column)).collect()
+    columns
+        .into_iter()
+        .map(|column| implementation(model, column))
+        .collect()
 }
 
 fn implementation(model: &Model, column: Option<usize>) -> TokenStream {
     let builder = companion_ident(model, "Create");
     let parameters = create::parameters(model);
-    let open: Vec<&Ident> = parameters.iter().filter(|(at, _)| Some(*at) != column).map(|(_, name)| name).collect();
+    let open: Vec<&Ident> = parameters
+        .iter()
+        .filter(|(at, _)| Some(*at) != column)
+        .map(|(_, name)| name)
+        .collect();
     let with = |state: &TokenStream| -> Vec<TokenStream> {
-        parameters.iter().map(|(at, name)| if Some(*at) == column { state.clone() } else { quote!(#name) }).collect()
+        parameters
+            .iter()
+            .map(|(at, name)| {
+                if Some(*at) == column {
+                    state.clone()
+                } else {
+                    quote!(#name)
+                }
+            })
+            .collect()
     };
     let (before, after) = (with(&quote!(__orm::Missing)), with(&quote!(__orm::Given)));
     let (at, draft) = match column {
@@ -33,7 +49,11 @@ fn implementation(model: &Model, column: Option<usize>) -> TokenStream {
         }
         None => (quote!({ __orm::NO_COLUMN }), quote!(self.draft)),
     };
-    let value = if column.is_some() { quote!(value) } else { quote!(_) };
+    let value = if column.is_some() {
+        quote!(value)
+    } else {
+        quote!(_)
+    };
     quote! {
         #[automatically_derived]
         impl<#(#open),*> __orm::Prefill<#at> for #builder<#(#before),*> {

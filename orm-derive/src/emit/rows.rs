@@ -43,7 +43,11 @@ pub(super) fn methods(model: &Model) -> TokenStream {
 }
 
 fn key(model: &Model) -> TokenStream {
-    let fields: Vec<_> = model.key.iter().map(|at| &model.columns[*at].ident).collect();
+    let fields: Vec<_> = model
+        .key
+        .iter()
+        .map(|at| &model.columns[*at].ident)
+        .collect();
     match fields.as_slice() {
         [one] => quote!(__orm::Clone::clone(&self.#one)),
         all => quote!((#(__orm::Clone::clone(&self.#all),)*)),

@@ -6,7 +6,9 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::{associations, optional, position, positions, validators};
-use crate::model::{Check, Column, Default, Identity, Index, IndexPart, Model, Term, Timestamp, Unique};
+use crate::model::{
+    Check, Column, Default, Identity, Index, IndexPart, Model, Term, Timestamp, Unique,
+};
 
 /// One `ColumnDef` per column: what the type says, then what the attributes say.
 // #[column(primary_key, auto_increment)] id: i32  becomes
@@ -44,9 +46,11 @@ fn column(column: &Column) -> TokenStream {
         };
         set.push(quote!(timestamp: __orm::Some(__orm::Timestamp::#variant)));
     }
-    for (name, text) in
-        [("generated", &column.generated), ("comment", &column.comment), ("renamed_from", &column.renamed_from)]
-    {
+    for (name, text) in [
+        ("generated", &column.generated),
+        ("comment", &column.comment),
+        ("renamed_from", &column.renamed_from),
+    ] {
         if let Some(text) = text {
             let name = format_ident!("{name}");
             set.push(quote!(#name: __orm::Some(#text)));
@@ -76,14 +80,21 @@ fn default_value(column: &Column, default: &Default) -> TokenStream {
 }
 
 fn first_span(tokens: &TokenStream) -> Span {
-    tokens.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span())
+    tokens
+        .to_token_stream()
+        .into_iter()
+        .next()
+        .map_or_else(Span::call_site, |token| token.span())
 }
 
 /// The `TableDef`.
 pub(super) fn table(model: &Model) -> TokenStream {
     let (name, table) = (model.ident.unraw().to_string(), &model.table);
     let schema = optional(model.schema.as_ref());
-    let (comment, renamed_from) = (optional(model.comment.as_ref()), optional(model.renamed_from.as_ref()));
+    let (comment, renamed_from) = (
+        optional(model.comment.as_ref()),
+        optional(model.renamed_from.as_ref()),
+    );
     let key = positions(&model.key);
     let uniques = model.uniques.iter().map(unique);
     let checks = model.checks.iter().map(check);
@@ -106,12 +117,20 @@ pub(super) fn table(model: &Model) -> TokenStream {
 }
 
 fn unique(unique: &Unique) -> TokenStream {
-    let (name, columns, nulls) = (&unique.name, positions(&unique.columns), unique.nulls_not_distinct);
+    let (name, columns, nulls) = (
+        &unique.name,
+        positions(&unique.columns),
+        unique.nulls_not_distinct,
+    );
     quote!(__orm::UniqueDef { name: #name, columns: &[#(#columns),*], nulls_not_distinct: #nulls })
 }
 
 fn check(check: &Check) -> TokenStream {
-    let (name, expression, message) = (&check.name, &check.expression, optional(check.message.as_ref()));
+    let (name, expression, message) = (
+        &check.name,
+        &check.expression,
+        optional(check.message.as_ref()),
+    );
     quote!(__orm::CheckDef { name: #name, expression: #expression, message: #message })
 }
 
@@ -141,7 +160,9 @@ fn index_part(part: &IndexPart) -> TokenStream {
         Term::Expression(sql) => quote!(Expression(#sql)),
     };
     let descending = part.descending;
-    let nulls_first = part.nulls_first.map_or_else(|| quote!(__orm::None), |first| quote!(__orm::Some(#first)));
+    let nulls_first = part
+        .nulls_first
+        .map_or_else(|| quote!(__orm::None), |first| quote!(__orm::Some(#first)));
     let operator_class = optional(part.operator_class.as_ref());
     quote! {
         __orm::IndexPart {

@@ -8,20 +8,34 @@ use crate::model::{Column, Model, Rule, Test};
 
 /// The validators of a column that are plain data.
 pub(super) fn data(column: &Column) -> Vec<TokenStream> {
-    column.rules.iter().filter(|rule| rule.is_data()).filter_map(validator).collect()
+    column
+        .rules
+        .iter()
+        .filter(|rule| rule.is_data())
+        .filter_map(validator)
+        .collect()
 }
 
 /// `Validator::new(Rule::Min(..)).with_message("..")`
 fn validator(rule: &Rule) -> Option<TokenStream> {
-    let Test::Rule(expression) = &rule.test else { return None };
-    let message = rule.message.as_ref().map(|message| quote!(.with_message(#message)));
+    let Test::Rule(expression) = &rule.test else {
+        return None;
+    };
+    let message = rule
+        .message
+        .as_ref()
+        .map(|message| quote!(.with_message(#message)));
     Some(quote!(__orm::Validator::new(#expression) #message))
 }
 
 /// `validate_column` and `validate_model`, where there is something to call.
 pub(super) fn methods(model: &Model) -> TokenStream {
-    let arms: Vec<TokenStream> =
-        model.columns.iter().enumerate().filter_map(|(at, column)| arm(model, at, column)).collect();
+    let arms: Vec<TokenStream> = model
+        .columns
+        .iter()
+        .enumerate()
+        .filter_map(|(at, column)| arm(model, at, column))
+        .collect();
     let column = (!arms.is_empty()).then(|| {
         quote! {
             fn validate_column(column: u16, values: &__orm::Values<'_, Self>, errors: &mut __orm::ValidationErrors) {
@@ -50,8 +64,12 @@ pub(super) fn methods(model: &Model) -> TokenStream {
 //         }
 //     }
 fn arm(model: &Model, at: usize, column: &Column) -> Option<TokenStream> {
-    let calls: Vec<TokenStream> =
-        column.rules.iter().filter(|rule| !rule.is_data()).map(|rule| call(model, at, column, rule)).collect();
+    let calls: Vec<TokenStream> = column
+        .rules
+        .iter()
+        .filter(|rule| !rule.is_data())
+        .map(|rule| call(model, at, column, rule))
+        .collect();
     let at = position(at);
     (!calls.is_empty()).then(|| quote!(#at => { #(#calls)* }))
 }
@@ -63,8 +81,17 @@ fn call(model: &Model, at: usize, column: &Column, rule: &Rule) -> TokenStream {
             quote!(__orm::check(values, errors, #at, &#validator);)
         }
         Test::Custom(function) => {
-            let (owner, ident, field, message) = (&model.ident, &column.ident, &column.field, optional(rule.message.as_ref()));
-            let name = function.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+            let (owner, ident, field, message) = (
+                &model.ident,
+                &column.ident,
+                &column.field,
+                optional(rule.message.as_ref()),
+            );
+            let name = function
+                .segments
+                .last()
+                .map(|segment| segment.ident.to_string())
+                .unwrap_or_default();
             let verdict = quote_spanned!(rule.span=> #function(&value));
             quote! {
                 if let __orm::Some(value) = __orm::given(values, #owner::#ident) {

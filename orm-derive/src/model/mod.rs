@@ -8,7 +8,9 @@ mod table;
 
 use syn::{Ident, Path, Visibility};
 
-pub(crate) use association::{Action, Association, Deferrable, Kind, Scope, TargetColumns, Through, ThroughTable};
+pub(crate) use association::{
+    Action, Association, Deferrable, Kind, Scope, TargetColumns, Through, ThroughTable,
+};
 pub(crate) use column::{Column, Default, Identity, Rule, SqlType, Test, Timestamp};
 pub(crate) use table::{Check, Index, IndexPart, Term, Unique};
 
@@ -37,12 +39,19 @@ pub(crate) struct Model {
 impl Model {
     /// The columns that a create must be given, with their positions.
     pub(crate) fn required(&self) -> impl Iterator<Item = (usize, &Column)> {
-        self.columns.iter().enumerate().filter(|(_, column)| column.is_required())
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.is_required())
     }
 
     /// The columns of this model that hold a key of another.
     pub(crate) fn foreign_keys(&self) -> Vec<usize> {
-        let keys = self.associations.iter().filter(|a| a.kind == Kind::BelongsTo).flat_map(|a| a.owner.iter().copied());
+        let keys = self
+            .associations
+            .iter()
+            .filter(|a| a.kind == Kind::BelongsTo)
+            .flat_map(|a| a.owner.iter().copied());
         let mut keys: Vec<usize> = keys.collect();
         keys.sort_unstable();
         keys.dedup();

@@ -9,7 +9,9 @@ pub(crate) fn snake(name: &str) -> String {
     let mut snake = String::new();
     for (at, &c) in chars.iter().enumerate() {
         let after_lower = at > 0 && !chars[at - 1].is_uppercase() && chars[at - 1] != '_';
-        let before_lower = at > 0 && chars[at - 1] != '_' && chars.get(at + 1).is_some_and(|next| next.is_lowercase());
+        let before_lower = at > 0
+            && chars[at - 1] != '_'
+            && chars.get(at + 1).is_some_and(|next| next.is_lowercase());
         if c.is_uppercase() && (after_lower || before_lower) {
             snake.push('_');
         }
@@ -25,7 +27,9 @@ pub(crate) fn upper_camel(name: &str) -> String {
 
 fn capitalized(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 /// Words whose plural follows no rule.
@@ -88,16 +92,21 @@ pub(crate) fn singular(name: &str) -> String {
 }
 
 fn last_word(name: &str) -> (&str, &str) {
-    name.rfind('_').map_or(("", name), |at| name.split_at(at + 1))
+    name.rfind('_')
+        .map_or(("", name), |at| name.split_at(at + 1))
 }
 
 fn plural_word(word: &str) -> String {
     if let Some((_, many)) = IRREGULAR.iter().find(|(one, _)| *one == word) {
         return (*many).to_owned();
     }
-    let sibilant = ["s", "x", "z", "ch", "sh"].iter().any(|end| word.ends_with(end));
+    let sibilant = ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|end| word.ends_with(end));
     match word.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) && !stem.is_empty() => format!("{stem}ies"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) && !stem.is_empty() => {
+            format!("{stem}ies")
+        }
         _ if sibilant => format!("{word}es"),
         _ => format!("{word}s"),
     }
@@ -107,7 +116,11 @@ fn singular_word(word: &str) -> String {
     if let Some((one, _)) = IRREGULAR.iter().find(|(_, many)| *many == word) {
         return (*one).to_owned();
     }
-    match (word.strip_suffix("ies"), word.strip_suffix("es"), word.strip_suffix('s')) {
+    match (
+        word.strip_suffix("ies"),
+        word.strip_suffix("es"),
+        word.strip_suffix('s'),
+    ) {
         (Some(stem), ..) if !stem.is_empty() => format!("{stem}y"),
         (_, Some(stem), _) if takes_es(stem) => stem.to_owned(),
         (_, _, Some(stem)) if !stem.is_empty() && !stem.ends_with('s') => stem.to_owned(),
@@ -119,7 +132,10 @@ fn singular_word(word: &str) -> String {
 /// neither `case` nor `house`, whose own `e` it is.
 fn takes_es(stem: &str) -> bool {
     let own_e = ["ous", "aus"].iter().any(|end| stem.ends_with(end));
-    !own_e && ["ss", "us", "x", "zz", "ch", "sh"].iter().any(|end| stem.ends_with(end))
+    !own_e
+        && ["ss", "us", "x", "zz", "ch", "sh"]
+            .iter()
+            .any(|end| stem.ends_with(end))
 }
 
 /// A name made of parts, within what the server keeps of it.
@@ -141,7 +157,9 @@ pub(crate) fn joined(parts: &[&str], suffix: &str) -> String {
 
 /// FNV-1a, which never changes between versions of the compiler.
 fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    text.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 /// The spellings `serde` and `#[db_enum(rename_all)]` know.
@@ -179,7 +197,9 @@ impl Case {
             Case::Camel => {
                 let pascal = upper_camel(snake);
                 let mut chars = pascal.chars();
-                chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+                chars.next().map_or_else(String::new, |first| {
+                    first.to_lowercase().chain(chars).collect()
+                })
             }
             Case::ScreamingSnake => snake.to_uppercase(),
             Case::Kebab => snake.replace('_', "-"),
@@ -233,7 +253,7 @@ mod tests {
             ("match", "matches"),
             ("house", "houses"),
             ("movie", "movies"),
-    ("cache", "caches"),
+            ("cache", "caches"),
         ];
         for (one, many) in pairs {
             assert_eq!(plural(one), many);
@@ -256,10 +276,22 @@ mod tests {
 
     #[test]
     fn cases() {
-        let spelled: Vec<String> = Case::ALL.iter().map(|(_, case)| case.apply("on_its_way")).collect();
+        let spelled: Vec<String> = Case::ALL
+            .iter()
+            .map(|(_, case)| case.apply("on_its_way"))
+            .collect();
         assert_eq!(
             spelled,
-            ["on_its_way", "onItsWay", "OnItsWay", "on-its-way", "onitsway", "ONITSWAY", "ON_ITS_WAY", "ON-ITS-WAY"]
+            [
+                "on_its_way",
+                "onItsWay",
+                "OnItsWay",
+                "on-its-way",
+                "onitsway",
+                "ONITSWAY",
+                "ON_ITS_WAY",
+                "ON-ITS-WAY"
+            ]
         );
     }
 }

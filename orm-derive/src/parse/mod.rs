@@ -43,7 +43,10 @@ const ATTRIBUTES: [(&str, Place, bool); 4] = [
 pub(crate) fn item(input: &DeriveInput, diag: &mut Diagnostics) -> Option<Item> {
     let fields = named_fields(input, "Model", diag)?;
     if !input.generics.params.is_empty() {
-        let what = format!("`{}` has generic parameters, but a model is one table", input.ident);
+        let what = format!(
+            "`{}` has generic parameters, but a model is one table",
+            input.ident
+        );
         diag.error(&input.generics, what, "write one struct per table");
         return None;
     }
@@ -54,7 +57,12 @@ pub(crate) fn item(input: &DeriveInput, diag: &mut Diagnostics) -> Option<Item> 
         options: merged(Place::Model, &on_struct, &input.ident, diag),
         associations: each(Place::Association, &on_struct, diag),
         fields: Vec::new(),
-        serde: input.attrs.iter().filter(|attr| attr.path().is_ident("serde")).cloned().collect(),
+        serde: input
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("serde"))
+            .cloned()
+            .collect(),
     };
     for field in fields {
         item.fields.extend(read_field(field, diag));
@@ -68,7 +76,12 @@ fn read_field(field: &syn::Field, diag: &mut Diagnostics) -> Option<Field> {
     Some(Field {
         column: merged(Place::Column, &on_field, &ident, diag),
         rules: each(Place::Validate, &on_field, diag),
-        docs: field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect(),
+        docs: field
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("doc"))
+            .cloned()
+            .collect(),
         ty: field.ty.clone(),
         ident,
     })
@@ -90,7 +103,14 @@ pub(crate) fn named_fields<'a>(
         Data::Union(_) => "a union",
     };
     let what = format!("`{derive}` cannot be derived for {kind}");
-    diag.error(&input.ident, what, format!("write `struct {} {{ .. }}` with one named field per column", input.ident));
+    diag.error(
+        &input.ident,
+        what,
+        format!(
+            "write `struct {} {{ .. }}` with one named field per column",
+            input.ident
+        ),
+    );
     None
 }
 
@@ -105,16 +125,28 @@ struct Written {
 fn attributes(attrs: &[Attribute], on_struct: bool, diag: &mut Diagnostics) -> Vec<Written> {
     let mut ours = Vec::new();
     for attr in attrs {
-        let Some(name) = attr.path().get_ident() else { continue };
-        let Some(&(_, place, on)) = ATTRIBUTES.iter().find(|(known, ..)| name == known) else { continue };
+        let Some(name) = attr.path().get_ident() else {
+            continue;
+        };
+        let Some(&(_, place, on)) = ATTRIBUTES.iter().find(|(known, ..)| name == known) else {
+            continue;
+        };
         let right_place = if on { "the struct" } else { "a field" };
         match &attr.meta {
             _ if on != on_struct => {
                 let what = format!("`#[{name}(..)]` belongs on {right_place}");
                 diag.error(name, what, format!("move it to {right_place}"));
             }
-            Meta::List(list) => ours.push(Written { name: name.clone(), place, tokens: list.tokens.clone() }),
-            other => diag.error(other, format!("`{name}` needs its options in parentheses"), format!("write `#[{name}(..)]`")),
+            Meta::List(list) => ours.push(Written {
+                name: name.clone(),
+                place,
+                tokens: list.tokens.clone(),
+            }),
+            other => diag.error(
+                other,
+                format!("`{name}` needs its options in parentheses"),
+                format!("write `#[{name}(..)]`"),
+            ),
         }
     }
     ours
@@ -133,5 +165,6 @@ fn merged(place: Place, written: &[Written], owner: &Ident, diag: &mut Diagnosti
 
 fn each(place: Place, written: &[Written], diag: &mut Diagnostics) -> Vec<Options> {
     let same = written.iter().filter(|attr| attr.place == place);
-    same.map(|attr| options::read(place, &attr.name, attr.tokens.clone(), diag)).collect()
+    same.map(|attr| options::read(place, &attr.name, attr.tokens.clone(), diag))
+        .collect()
 }

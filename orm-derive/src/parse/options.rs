@@ -28,7 +28,10 @@ pub(crate) struct Options {
 
 impl Options {
     pub(crate) fn empty(owner: Ident) -> Self {
-        Options { owner, entries: Vec::new() }
+        Options {
+            owner,
+            entries: Vec::new(),
+        }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Entry> {
@@ -61,15 +64,25 @@ impl Options {
 
     /// `false` only where `key = false` was written.
     pub(crate) fn is_on(&self, name: &str) -> bool {
-        !matches!(self.get(name).map(|entry| &entry.value), Some(Value::Bool(LitBool { value: false, .. })))
+        !matches!(
+            self.get(name).map(|entry| &entry.value),
+            Some(Value::Bool(LitBool { value: false, .. }))
+        )
     }
 }
 
 /// Reads the keys of a place. What cannot be read is reported and left out.
-pub(crate) fn read(place: Place, owner: &Ident, tokens: TokenStream, diag: &mut Diagnostics) -> Options {
+pub(crate) fn read(
+    place: Place,
+    owner: &Ident,
+    tokens: TokenStream,
+    diag: &mut Diagnostics,
+) -> Options {
     let mut options = Options::empty(owner.clone());
     for item in split(tokens) {
-        let Some(entry) = entry(place, item, diag) else { continue };
+        let Some(entry) = entry(place, item, diag) else {
+            continue;
+        };
         match options.get(entry.name) {
             Some(first) if !vocab::find(place, entry.name).is_some_and(|key| key.many) => {
                 let what = format!("`{}` is given twice", first.name);
@@ -87,7 +100,10 @@ fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     for token in tokens {
         match &token {
             TokenTree::Punct(punct) if punct.as_char() == ',' => items.push(Vec::new()),
-            _ => items.last_mut().into_iter().for_each(|item| item.push(token.clone())),
+            _ => items
+                .last_mut()
+                .into_iter()
+                .for_each(|item| item.push(token.clone())),
         }
     }
     items.retain(|item| !item.is_empty());
@@ -99,23 +115,37 @@ fn entry(place: Place, item: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<E
     let mut tokens = item.into_iter();
     let Some(TokenTree::Ident(word)) = tokens.next() else {
         let choices = vocab::names(place);
-        diag.error(&all, format!("expected a name {}", place.describe()), suggest::help("", &first_ten(&choices)));
+        diag.error(
+            &all,
+            format!("expected a name {}", place.describe()),
+            suggest::help("", &first_ten(&choices)),
+        );
         return None;
     };
     let key = known(place, &word, diag)?;
     let rest: Vec<TokenTree> = tokens.collect();
     let value = match rest.as_slice() {
         [] => flag(&key),
-        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => listed(&key, &word, group, diag),
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+            listed(&key, &word, group, diag)
+        }
         [TokenTree::Punct(equals), value @ ..] if equals.as_char() == '=' && !value.is_empty() => {
             assigned(&key, value.iter().cloned().collect())
         }
         _ => None,
     };
     if value.is_none() {
-        diag.error(&all, format!("`{word}` is written differently"), format!("write `{}`", key.example));
+        diag.error(
+            &all,
+            format!("`{word}` is written differently"),
+            format!("write `{}`", key.example),
+        );
     }
-    Some(Entry { key: word, name: key.name, value: value? })
+    Some(Entry {
+        key: word,
+        name: key.name,
+        value: value?,
+    })
 }
 
 /// The key, or a message that says which one may have been meant.
@@ -124,14 +154,21 @@ fn known(place: Place, word: &Ident, diag: &mut Diagnostics) -> Option<Key> {
     let found = vocab::find(place, &written);
     if found.is_none() {
         let choices = vocab::names(place);
-        let elsewhere = place.neighbours().iter().find(|other| vocab::find(**other, &written).is_some());
+        let elsewhere = place
+            .neighbours()
+            .iter()
+            .find(|other| vocab::find(**other, &written).is_some());
         match (suggest::nearest(&written, &choices), elsewhere) {
             (None, Some(other)) => diag.error(
                 word,
                 format!("`{written}` does not belong {}", place.describe()),
                 format!("it belongs {}", other.describe()),
             ),
-            _ => diag.error(word, format!("unknown {} `{written}`", place.noun()), suggest::help(&written, &first_ten_or_near(&written, &choices))),
+            _ => diag.error(
+                word,
+                format!("unknown {} `{written}`", place.noun()),
+                suggest::help(&written, &first_ten_or_near(&written, &choices)),
+            ),
         }
     }
     found
@@ -160,7 +197,10 @@ fn assigned(key: &Key, tokens: TokenStream) -> Option<Value> {
         Shape::Name => name(tokens.clone()).map(|name| Value::Names(vec![name])),
         Shape::Names => names(tokens.clone()).map(Value::Names),
         Shape::Parts => parts(tokens.clone()).map(Value::Parts),
-        Shape::Path => Path::parse_mod_style.parse2(tokens.clone()).ok().map(Value::Path),
+        Shape::Path => Path::parse_mod_style
+            .parse2(tokens.clone())
+            .ok()
+            .map(Value::Path),
         Shape::Bool => syn::parse2(tokens.clone()).ok().map(Value::Bool),
         Shape::Value => Some(Value::Tokens(tokens.clone())),
         _ => None,
@@ -170,7 +210,9 @@ fn assigned(key: &Key, tokens: TokenStream) -> Option<Value> {
 /// The value in parentheses, if it has one of the key's shapes.
 fn listed(key: &Key, word: &Ident, group: &Group, diag: &mut Diagnostics) -> Option<Value> {
     key.shapes.iter().find_map(|shape| match shape {
-        Shape::Numbers(count) => numbers(group.stream()).filter(|all| all.len() == *count).map(Value::Numbers),
+        Shape::Numbers(count) => numbers(group.stream())
+            .filter(|all| all.len() == *count)
+            .map(Value::Numbers),
         Shape::Options(place) => Some(Value::Options(read(*place, word, group.stream(), diag))),
         Shape::Arguments(place) => Some(arguments(*place, word, group, diag)),
         Shape::Assignments => assignments(group.stream()).map(Value::Assignments),
@@ -183,10 +225,16 @@ fn name(tokens: TokenStream) -> Option<Name> {
     let first = ungroup(tokens.next()?);
     match (tokens.next(), &first) {
         (Some(_), _) => None,
-        (None, TokenTree::Ident(ident)) => Some(Name { text: ident.unraw().to_string(), token: first }),
+        (None, TokenTree::Ident(ident)) => Some(Name {
+            text: ident.unraw().to_string(),
+            token: first,
+        }),
         (None, TokenTree::Literal(_)) => {
             let literal: LitStr = syn::parse2(first.to_token_stream()).ok()?;
-            Some(Name { text: literal.value(), token: first })
+            Some(Name {
+                text: literal.value(),
+                token: first,
+            })
         }
         _ => None,
     }
@@ -214,7 +262,10 @@ fn unwrap_list(tokens: TokenStream) -> TokenStream {
 
 fn names(tokens: TokenStream) -> Option<Vec<Name>> {
     let items = split(unwrap_list(tokens));
-    let names: Option<Vec<Name>> = items.into_iter().map(|item| name(item.into_iter().collect())).collect();
+    let names: Option<Vec<Name>> = items
+        .into_iter()
+        .map(|item| name(item.into_iter().collect()))
+        .collect();
     names.filter(|names| !names.is_empty())
 }
 
@@ -228,7 +279,9 @@ fn parts(tokens: TokenStream) -> Option<Vec<Part>> {
 fn part(item: Vec<TokenTree>) -> Option<Part> {
     let mut tokens = item.into_iter();
     let name = name(tokens.next()?.into())?;
-    let words: Vec<String> = tokens.map(|token| token.to_string().to_lowercase()).collect();
+    let words: Vec<String> = tokens
+        .map(|token| token.to_string().to_lowercase())
+        .collect();
     let mut words = words.iter().map(String::as_str).peekable();
     let descending = words.next_if(|word| matches!(*word, "asc" | "desc")) == Some("desc");
     let nulls_first = match (words.next(), words.next(), words.next()) {
@@ -237,17 +290,29 @@ fn part(item: Vec<TokenTree>) -> Option<Part> {
         (Some("nulls"), Some("last"), None) => Some(false),
         _ => return None,
     };
-    Some(Part { name, descending, nulls_first })
+    Some(Part {
+        name,
+        descending,
+        nulls_first,
+    })
 }
 
 fn numbers(tokens: TokenStream) -> Option<Vec<LitInt>> {
-    split(tokens).into_iter().map(|item| syn::parse2(item.into_iter().collect()).ok()).collect()
+    split(tokens)
+        .into_iter()
+        .map(|item| syn::parse2(item.into_iter().collect()).ok())
+        .collect()
 }
 
 fn assignments(tokens: TokenStream) -> Option<Vec<Assignment>> {
     let read = |item: Vec<TokenTree>| match item.as_slice() {
-        [TokenTree::Ident(name), TokenTree::Punct(equals), value @ ..] if equals.as_char() == '=' && !value.is_empty() => {
-            Some(Assignment { name: name.clone(), value: value.iter().cloned().collect() })
+        [TokenTree::Ident(name), TokenTree::Punct(equals), value @ ..]
+            if equals.as_char() == '=' && !value.is_empty() =>
+        {
+            Some(Assignment {
+                name: name.clone(),
+                value: value.iter().cloned().collect(),
+            })
         }
         _ => None,
     };
@@ -262,11 +327,19 @@ fn arguments(place: Place, word: &Ident, group: &Group, diag: &mut Diagnostics) 
         [TokenTree::Ident(word)] => vocab::find(place, &word.to_string()).is_some(),
         _ => false,
     };
-    let (options, values): (Vec<_>, Vec<_>) = split(group.stream()).into_iter().partition(|item| is_option(item));
+    let (options, values): (Vec<_>, Vec<_>) = split(group.stream())
+        .into_iter()
+        .partition(|item| is_option(item));
     let comma = || TokenTree::from(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone));
-    let options = options.into_iter().flat_map(|item| item.into_iter().chain([comma()])).collect();
+    let options = options
+        .into_iter()
+        .flat_map(|item| item.into_iter().chain([comma()]))
+        .collect();
     Value::Arguments {
-        values: values.into_iter().map(|item| item.into_iter().collect()).collect(),
+        values: values
+            .into_iter()
+            .map(|item| item.into_iter().collect())
+            .collect(),
         options: read(place, word, options, diag),
     }
 }

@@ -7,11 +7,18 @@ use syn::{GenericArgument, PathArguments, Type};
 /// An alias is not seen through; generated code asserts that the type checker
 /// agrees about every column.
 pub(crate) fn option_of(ty: &Type) -> Option<&Type> {
-    let Type::Path(ty) = ungroup(ty) else { return None };
+    let Type::Path(ty) = ungroup(ty) else {
+        return None;
+    };
     let segments: Vec<_> = ty.path.segments.iter().collect();
     let (last, before) = segments.split_last()?;
-    let before: Vec<String> = before.iter().map(|segment| segment.ident.to_string()).collect();
-    let is_std = matches!(before.as_slice(), [] ) || before == ["std", "option"] || before == ["core", "option"];
+    let before: Vec<String> = before
+        .iter()
+        .map(|segment| segment.ident.to_string())
+        .collect();
+    let is_std = matches!(before.as_slice(), [])
+        || before == ["std", "option"]
+        || before == ["core", "option"];
     if ty.qself.is_some() || last.ident != "Option" || !is_std {
         return None;
     }
@@ -35,7 +42,11 @@ fn ungroup(ty: &Type) -> &Type {
 /// The last name of a path type such as `shop::Email`.
 pub(crate) fn last_name(ty: &Type) -> Option<String> {
     match ungroup(ty) {
-        Type::Path(ty) => ty.path.segments.last().map(|segment| segment.ident.to_string()),
+        Type::Path(ty) => ty
+            .path
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string()),
         _ => None,
     }
 }

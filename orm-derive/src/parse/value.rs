@@ -18,7 +18,10 @@ pub(crate) enum Value {
     Tokens(TokenStream),
     Numbers(Vec<LitInt>),
     Options(Options),
-    Arguments { values: Vec<TokenStream>, options: Options },
+    Arguments {
+        values: Vec<TokenStream>,
+        options: Options,
+    },
     Assignments(Vec<Assignment>),
 }
 
