@@ -89,7 +89,9 @@ impl MadeRow {
 /// Shows the types, not the values.
 impl std::fmt::Debug for MadeRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.cells.iter().map(|(sql_type, _)| sql_type.name())).finish()
+        f.debug_list()
+            .entries(self.cells.iter().map(|(sql_type, _)| sql_type.name()))
+            .finish()
     }
 }
 
@@ -97,7 +99,10 @@ impl<'r> Cursor<'r> {
     /// A cursor over the columns of a table; `slots` says in which slot of the
     /// row each field lies, where they do not come in order.
     pub fn new(row: &'r Row, table: &'static TableDef, slots: Option<&'r [u16]>) -> Self {
-        Cursor { slots, ..Cursor::over(Source::Driver(row), Some(table)) }
+        Cursor {
+            slots,
+            ..Cursor::over(Source::Driver(row), Some(table))
+        }
     }
 
     /// A cursor over a row that is no table's: errors use the row's own column names.
@@ -111,7 +116,14 @@ impl<'r> Cursor<'r> {
     }
 
     fn over(source: Source<'r>, table: Option<&'static TableDef>) -> Self {
-        Cursor { source, table, columns: None, slots: None, start: 0, next: 0 }
+        Cursor {
+            source,
+            table,
+            columns: None,
+            slots: None,
+            start: 0,
+            next: 0,
+        }
     }
 
     /// Names the table whose columns the fields are.
@@ -195,9 +207,10 @@ impl<'r> Cursor<'r> {
                 let Cell(raw) = row.try_get(slot).ok()?;
                 Some((sql_type, raw))
             }
-            Source::Made(row) => {
-                row.cells.get(slot).map(|(sql_type, raw)| (sql_type, raw.as_deref()))
-            }
+            Source::Made(row) => row
+                .cells
+                .get(slot)
+                .map(|(sql_type, raw)| (sql_type, raw.as_deref())),
         }
     }
 
@@ -220,7 +233,10 @@ impl<'r> Cursor<'r> {
             Some(columns) => columns.get(field).map(|&column| usize::from(column)),
             None => Some(field),
         };
-        let of_table = self.table.zip(position).and_then(|(table, at)| table.columns.get(at));
+        let of_table = self
+            .table
+            .zip(position)
+            .and_then(|(table, at)| table.columns.get(at));
         if let Some(column) = of_table {
             return Cow::Borrowed(column.name);
         }
@@ -237,10 +253,7 @@ impl<'r> Cursor<'r> {
 struct Cell<'r>(Option<&'r [u8]>);
 
 impl<'r> FromSql<'r> for Cell<'r> {
-    fn from_sql(
-        _: &Type,
-        raw: &'r [u8],
-    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
         Ok(Cell(Some(raw)))
     }
 

@@ -1,6 +1,41 @@
-//! The runtime of `orm`.
+//! The runtime of `orm`: from typed queries to rows, in the order data flows.
+//!
+//! ```text
+//! query (typed skin) -> ast (plain statements) -> sql (text, values) -> exec (the only IO)
+//! Vec<M> <- load (collect, attach) <- decode (by position) <- rows
+//! ```
+//!
+//! | module | job |
+//! |---|---|
+//! | [`schema`] | what a model says about its table, as `'static` data |
+//! | [`types`] | what can be stored in a column |
+//! | [`validate`] | rules for values, judged before any SQL |
+//! | [`model`] | what the derive implements |
+//! | [`query`] | typed queries, filters, updates |
+//! | [`create`] | new rows, collected and validated |
+//! | [`ast`] | statements as plain data |
+//! | `sql` | statements as text and bound values |
+//! | [`exec`] | connections, transactions, statements |
+//! | [`decode`], [`key`] | rows back into values |
+//! | `load` | include trees: plan, collect, attach |
+//! | [`error`] | what went wrong, asked by predicates |
 
+#[doc(hidden)]
+pub mod __private;
+pub mod ast;
+pub mod create;
+pub mod decode;
 pub mod error;
 pub mod exec;
+pub mod key;
+mod load;
+pub mod model;
+pub mod prelude;
+pub mod query;
+pub mod schema;
+mod sql;
+pub mod types;
+pub mod validate;
 
 pub use error::{Error, Result};
+pub use model::Model;

@@ -106,7 +106,11 @@ impl<M: Model, T: ColumnType, K> Column<M, T, K> {
     /// The column at a position; only generated code calls this.
     #[doc(hidden)]
     pub const fn new(position: u16) -> Self {
-        Column { def: &M::COLUMNS[position as usize], position, marker: PhantomData }
+        Column {
+            def: &M::COLUMNS[position as usize],
+            position,
+            marker: PhantomData,
+        }
     }
 
     /// The column's descriptor: its name, type and options.
@@ -171,7 +175,9 @@ pub trait Cardinality: 'static {
 
     /// Collects the rows that belong to one parent. `None` where a row is
     /// required and missing.
-    fn collect<T: Clone + Send + Sync + 'static>(rows: impl Iterator<Item = T>) -> Option<Self::Loaded<T>>;
+    fn collect<T: Clone + Send + Sync + 'static>(
+        rows: impl Iterator<Item = T>,
+    ) -> Option<Self::Loaded<T>>;
 }
 
 /// Exactly one row: `belongs_to` on a NOT NULL key.
@@ -199,7 +205,9 @@ impl Cardinality for AtMostOne {
     type Loaded<T: Clone + Send + Sync + 'static> = Option<T>;
     type Filtered = AtMostOne;
 
-    fn collect<T: Clone + Send + Sync + 'static>(mut rows: impl Iterator<Item = T>) -> Option<Option<T>> {
+    fn collect<T: Clone + Send + Sync + 'static>(
+        mut rows: impl Iterator<Item = T>,
+    ) -> Option<Option<T>> {
         Some(rows.next())
     }
 }

@@ -1,7 +1,7 @@
 //! Expressions.
 
 use super::{Function, OrderBy};
-use crate::schema::{AssociationDef, ColumnDef, SqlType, TableDef};
+use crate::schema::{AssociationDef, ColumnDef, JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
 /// An SQL expression.
@@ -53,6 +53,8 @@ pub enum Expr {
     Cast(Box<Expr>, SqlType),
     /// A test on the rows of an association, as a semi-join.
     Association(Box<AssociationTest>),
+    /// Whether a join table pairs the row with a key.
+    JoinedTo(Box<JoinedTo>),
     /// The value the insert of an upsert proposed for a column.
     Excluded(&'static ColumnDef),
     /// `CASE WHEN .. THEN .. ELSE .. END`
@@ -92,21 +94,32 @@ impl Expr {
     /// Whether the expression looks at another table, so that columns need a qualifier.
     pub fn has_association(&self) -> bool {
         match self {
-            Expr::Association(_) => true,
+            Expr::Association(_) | Expr::JoinedTo(_) => true,
             Expr::Unary(_, operand) | Expr::Cast(operand, _) => operand.has_association(),
             Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => any(&parts[..]),
             Expr::Between(parts) => any(&parts[..]),
             Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => any(parts),
-            Expr::Aggregate { arguments, filter, over, .. } => {
+            Expr::Aggregate {
+                arguments,
+                filter,
+                over,
+                ..
+            } => {
                 any(arguments)
-                    || filter.as_ref().is_some_and(|filter| filter.has_association())
+                    || filter
+                        .as_ref()
+                        .is_some_and(|filter| filter.has_association())
                     || over.as_ref().is_some_and(|over| {
-                        any(&over.partition_by) || over.order_by.iter().any(|term| term.expr.has_association())
+                        any(&over.partition_by)
+                            || over.order_by.iter().any(|term| term.expr.has_association())
                     })
             }
             Expr::Case(arms, otherwise) => {
-                arms.iter().any(|(when, then)| when.has_association() || then.has_association())
-                    || otherwise.as_ref().is_some_and(|value| value.has_association())
+                arms.iter()
+                    .any(|(when, then)| when.has_association() || then.has_association())
+                    || otherwise
+                        .as_ref()
+                        .is_some_and(|value| value.has_association())
             }
             Expr::Column(_)
             | Expr::Param(_)
@@ -235,6 +248,19 @@ pub struct AssociationTest {
     pub filter: Option<Expr>,
     /// What is asked.
     pub ask: AssociationAsk,
+}
+
+/// A test whether a join table pairs the innermost row with a key.
+#[derive(Debug, Clone)]
+pub struct JoinedTo {
+    /// The join table.
+    pub join: &'static JoinTable,
+    /// The innermost table in scope.
+    pub table: &'static TableDef,
+    /// The columns the join table's target columns point at, as positions.
+    pub columns: &'static [u16],
+    /// The key in the join table's owner columns.
+    pub key: Vec<Param>,
 }
 
 /// What an [`AssociationTest`] asks.

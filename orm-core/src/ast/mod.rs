@@ -8,7 +8,11 @@ mod function;
 mod select;
 mod write;
 
-pub use expr::{AssociationAsk, AssociationTest, BinaryOp, Expr, RawPart, UnaryOp, Window};
+pub use expr::{
+    AssociationAsk, AssociationTest, BinaryOp, Expr, JoinedTo, RawPart, UnaryOp, Window,
+};
 pub use function::{Function, TimeUnit};
-pub use select::{Distinct, Include, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy};
+pub use select::{
+    Distinct, Include, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy,
+};
 pub use write::{Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, Update, Value};

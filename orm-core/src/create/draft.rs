@@ -16,19 +16,28 @@ pub struct Draft<M> {
 
 impl<M> Default for Draft<M> {
     fn default() -> Self {
-        Draft { values: Vec::new(), model: PhantomData }
+        Draft {
+            values: Vec::new(),
+            model: PhantomData,
+        }
     }
 }
 
 impl<M> Clone for Draft<M> {
     fn clone(&self) -> Self {
-        Draft { values: self.values.clone(), model: PhantomData }
+        Draft {
+            values: self.values.clone(),
+            model: PhantomData,
+        }
     }
 }
 
 impl<M: Model> std::fmt::Debug for Draft<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let fields = self.values.iter().map(|(position, _)| M::TABLE.column(*position).field);
+        let fields = self
+            .values
+            .iter()
+            .map(|(position, _)| M::TABLE.column(*position).field);
         f.debug_list().entries(fields).finish()
     }
 }
@@ -41,7 +50,10 @@ impl<M: Model> Draft<M> {
 
     /// Gives a column its value as a parameter.
     pub fn set_param(mut self, position: u16, value: Param) -> Self {
-        match self.values.binary_search_by_key(&position, |(position, _)| *position) {
+        match self
+            .values
+            .binary_search_by_key(&position, |(position, _)| *position)
+        {
             Ok(found) => self.values[found].1 = value,
             Err(place) => self.values.insert(place, (position, value)),
         }
@@ -50,7 +62,10 @@ impl<M: Model> Draft<M> {
 
     /// The value given for a column.
     pub(crate) fn get(&self, position: u16) -> Option<&Param> {
-        let found = self.values.binary_search_by_key(&position, |(position, _)| *position).ok()?;
+        let found = self
+            .values
+            .binary_search_by_key(&position, |(position, _)| *position)
+            .ok()?;
         Some(&self.values[found].1)
     }
 
@@ -92,7 +107,13 @@ impl<M: Model> Draft<M> {
             columns.push(position);
             values.push(value);
         }
-        Insert { table: M::TABLE, columns, rows: InsertRows::One(values), conflict: None, returning: true }
+        Insert {
+            table: M::TABLE,
+            columns,
+            rows: InsertRows::One(values),
+            conflict: None,
+            returning: true,
+        }
     }
 }
 
@@ -100,4 +121,3 @@ impl<M: Model> Draft<M> {
 pub(crate) fn statement_time() -> Expr {
     Expr::Call(Function::StatementTime, Vec::new())
 }
-

@@ -10,4 +10,5 @@ pub use draft::Draft;
 pub use state::{Given, IntoNew, Missing, Prefill};
 pub use values::Values;
 
+pub(crate) use draft::statement_time;
 pub(crate) use validation::{validate_assigned, validate_row};

@@ -20,8 +20,12 @@ enum Source<'a, M> {
 
 impl<M: Model> std::fmt::Debug for Values<'_, M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let given = (0..).zip(M::COLUMNS).filter(|(position, _)| self.param(*position).is_some());
-        f.debug_list().entries(given.map(|(_, column)| column.field)).finish()
+        let given = (0..)
+            .zip(M::COLUMNS)
+            .filter(|(position, _)| self.param(*position).is_some());
+        f.debug_list()
+            .entries(given.map(|(_, column)| column.field))
+            .finish()
     }
 }
 

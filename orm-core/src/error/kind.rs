@@ -38,6 +38,10 @@ pub enum ErrorKind {
     Validation,
     /// The row changed since it was read.
     Stale,
+    /// A query for one row found several.
+    TooManyRows,
+    /// A row refers to a row that does not exist.
+    MissingAssociation,
     /// A unique constraint was violated.
     UniqueViolation,
     /// A foreign key was violated.
@@ -174,6 +178,11 @@ impl Error {
 
     /// An open connection ended before the answer arrived.
     ///
+    /// Whether a query for one row found several.
+    pub fn is_too_many_rows(&self) -> bool {
+        self.kind() == ErrorKind::TooManyRows
+    }
+
     /// Whether a write took effect is unknown; see also
     /// [`is_commit_unknown`](Self::is_commit_unknown).
     pub fn is_connection_lost(&self) -> bool {

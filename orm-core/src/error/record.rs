@@ -6,8 +6,22 @@ use std::fmt;
 use super::{Error, ErrorKind, Fault};
 
 pub(super) enum RecordFault {
-    NotFound { model: &'static str, key: String },
-    Stale { model: &'static str, key: String },
+    NotFound {
+        model: &'static str,
+        key: String,
+    },
+    Stale {
+        model: &'static str,
+        key: String,
+    },
+    TooMany {
+        model: &'static str,
+    },
+    MissingAssociation {
+        model: &'static str,
+        association: &'static str,
+        target: &'static str,
+    },
     Validation(Box<dyn StdError + Send + Sync>),
 }
 
@@ -16,13 +30,18 @@ impl RecordFault {
         match self {
             Self::NotFound { .. } => ErrorKind::NotFound,
             Self::Stale { .. } => ErrorKind::Stale,
+            Self::TooMany { .. } => ErrorKind::TooManyRows,
+            Self::MissingAssociation { .. } => ErrorKind::MissingAssociation,
             Self::Validation(_) => ErrorKind::Validation,
         }
     }
 
     pub(super) fn model(&self) -> Option<&'static str> {
         match self {
-            Self::NotFound { model, .. } | Self::Stale { model, .. } => Some(model),
+            Self::NotFound { model, .. }
+            | Self::Stale { model, .. }
+            | Self::TooMany { model }
+            | Self::MissingAssociation { model, .. } => Some(model),
             Self::Validation(_) => None,
         }
     }
@@ -31,7 +50,10 @@ impl RecordFault {
         match self {
             // Display already is the validators' text: the chain goes on below it.
             Self::Validation(errors) => errors.source(),
-            Self::NotFound { .. } | Self::Stale { .. } => None,
+            Self::NotFound { .. }
+            | Self::Stale { .. }
+            | Self::TooMany { .. }
+            | Self::MissingAssociation { .. } => None,
         }
     }
 }
@@ -44,6 +66,19 @@ impl fmt::Display for RecordFault {
             Self::Stale { model, key } => {
                 write!(f, "{model} {key} was changed or deleted since it was read")
             }
+            Self::TooMany { model } => write!(
+                f,
+                "more than one {model} found where one was asked for; narrow the filter, or use `first` or `all`"
+            ),
+            Self::MissingAssociation {
+                model,
+                association,
+                target,
+            } => write!(
+                f,
+                "{model}.{association}: no row of {target} has the key, though the column is NOT NULL; \
+                 is the foreign key missing in the database?"
+            ),
             Self::Validation(errors) => errors.fmt(f),
         }
     }
@@ -55,6 +90,24 @@ impl Error {
         Self::new(Fault::Record(RecordFault::NotFound {
             model,
             key: key.to_string(),
+        }))
+    }
+
+    /// A query for one row found several.
+    pub(crate) fn too_many_rows(model: &'static str) -> Self {
+        Self::new(Fault::Record(RecordFault::TooMany { model }))
+    }
+
+    /// A row refers to a row that does not exist.
+    pub(crate) fn missing_association(
+        model: &'static str,
+        association: &'static str,
+        target: &'static str,
+    ) -> Self {
+        Self::new(Fault::Record(RecordFault::MissingAssociation {
+            model,
+            association,
+            target,
         }))
     }
 

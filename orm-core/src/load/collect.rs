@@ -15,7 +15,7 @@ use crate::model::{Associate, Cardinality, Fill, Model};
 use crate::types::Param;
 
 /// How the rows of a query become values of type `L`.
-pub(crate) struct Shape<L>(Arc<dyn MakeCollect<L>>);
+pub struct Shape<L>(Arc<dyn MakeCollect<L>>);
 
 impl<L> Clone for Shape<L> {
     fn clone(&self) -> Self {
@@ -49,18 +49,25 @@ impl<M: Model> Shape<M> {
     }
 }
 
-impl<L: 'static> Shape<L> {
+impl<P: Send + Sync + 'static> Shape<P> {
     /// The same rows with one more association loaded, the `index`-th of the query.
-    pub(crate) fn with_child<A, K, P, C>(parent: Shape<P>, child: Shape<C>, index: usize) -> Shape<P::Output>
+    pub(crate) fn with_child<A, K, C>(self, child: Shape<C>, index: usize) -> Shape<P::Output>
     where
         A: Associate,
         K: Cardinality,
-        P: Fill<A, K::Loaded<C>> + Send + Sync + 'static,
+        P: Fill<A, K::Loaded<C>>,
         C: Clone + Send + Sync + 'static,
     {
-        Shape(Arc::new(WithChild::<A, K, P, C> { parent, child, index, marker: PhantomData }))
+        Shape(Arc::new(WithChild::<A, K, P, C> {
+            parent: self,
+            child,
+            index,
+            marker: PhantomData,
+        }))
     }
+}
 
+impl<L: 'static> Shape<L> {
     /// A collector for one run.
     pub(crate) fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>> {
         self.0.collect(level)
@@ -71,7 +78,10 @@ struct Plain<M>(PhantomData<fn() -> M>);
 
 impl<M: Model> MakeCollect<M> for Plain<M> {
     fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<M>> {
-        Box::new(PlainRows { rows: Vec::new(), slots: level.map(|level| level.slots.clone()) })
+        Box::new(PlainRows {
+            rows: Vec::new(),
+            slots: level.map(|level| level.slots.clone()),
+        })
     }
 }
 
@@ -83,7 +93,11 @@ struct PlainRows<M> {
 
 impl<M: Model> Collect<M> for PlainRows<M> {
     fn push(&mut self, _level: usize, row: &tokio_postgres::Row) -> Result<()> {
-        self.rows.push(M::decode(&mut Cursor::new(row, M::TABLE, self.slots.as_deref()))?);
+        self.rows.push(M::decode(&mut Cursor::new(
+            row,
+            M::TABLE,
+            self.slots.as_deref(),
+        ))?);
         Ok(())
     }
 
@@ -136,7 +150,9 @@ struct Unplanned<L>(PhantomData<fn() -> L>);
 
 impl<L> Collect<L> for Unplanned<L> {
     fn push(&mut self, _level: usize, _row: &tokio_postgres::Row) -> Result<()> {
-        Err(Error::usage("the query's plan has no level for one of its includes"))
+        Err(Error::usage(
+            "the query's plan has no level for one of its includes",
+        ))
     }
 
     fn keys_for(&self, _level: usize) -> Option<Vec<Param>> {
@@ -144,7 +160,9 @@ impl<L> Collect<L> for Unplanned<L> {
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<L>> {
-        Err(Error::usage("the query's plan has no level for one of its includes"))
+        Err(Error::usage(
+            "the query's plan has no level for one of its includes",
+        ))
     }
 }
 
@@ -172,7 +190,8 @@ where
     fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
         if self.child_levels.contains(&level) {
             if level == self.child_levels.start {
-                self.child_keys.push(A::Key::decode(&mut Cursor::new(row, A::Target::TABLE, Some(&self.held)))?);
+                self.child_keys
+                    .push(A::Key::decode(&mut Cursor::of_row(row).slots(&self.held))?);
                 if let Some(slot) = self.ordinal {
                     self.ordinals.push(ordinal(row, slot));
                 }
@@ -180,7 +199,9 @@ where
             return self.children.push(level, row);
         }
         if level == self.parent_level {
-            self.parent_keys.push(A::Key::decode(&mut Cursor::new(row, A::Owner::TABLE, Some(&self.handed_down)))?);
+            self.parent_keys.push(A::Key::decode(
+                &mut Cursor::of_row(row).slots(&self.handed_down),
+            )?);
         }
         self.parents.push(level, row)
     }
@@ -192,14 +213,22 @@ where
             keys.retain(|key| seen.insert(key.clone()));
             return Some(A::Key::array_params(keys));
         }
-        self.children.keys_for(level).or_else(|| self.parents.keys_for(level))
+        self.children
+            .keys_for(level)
+            .or_else(|| self.parents.keys_for(level))
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<P::Output>> {
         let this = *self;
         let parents = this.parents.finish()?;
         let children = this.children.finish()?;
-        attach::<A, K, P, C>(parents, &this.parent_keys, children, &this.child_keys, &this.ordinals)
+        attach::<A, K, P, C>(
+            parents,
+            &this.parent_keys,
+            children,
+            &this.child_keys,
+            &this.ordinals,
+        )
     }
 }
 
@@ -270,12 +299,20 @@ impl<'k, K: Key> Groups<'k, K> {
                 Some(group)
             })
             .collect();
-        Groups { of_key, of_parent, waiting, starts: Vec::new(), members: Vec::new() }
+        Groups {
+            of_key,
+            of_parent,
+            waiting,
+            starts: Vec::new(),
+            members: Vec::new(),
+        }
     }
 
     fn place(&mut self, child_keys: &[Option<K>], ordinals: &[i64]) {
-        let of_child: Vec<Option<u32>> =
-            child_keys.iter().map(|key| self.of_key.get(key.as_ref()?).copied()).collect();
+        let of_child: Vec<Option<u32>> = child_keys
+            .iter()
+            .map(|key| self.of_key.get(key.as_ref()?).copied())
+            .collect();
         self.starts = vec![0; self.waiting.len() + 1];
         for group in of_child.iter().flatten() {
             self.starts[*group as usize + 1] += 1;
@@ -302,7 +339,9 @@ impl<'k, K: Key> Groups<'k, K> {
 
     /// The children of a parent, and whether no other parent still waits for them.
     fn members(&mut self, parent: usize) -> (&[u32], bool) {
-        let Some(group) = self.of_parent[parent] else { return (&[], true) };
+        let Some(group) = self.of_parent[parent] else {
+            return (&[], true);
+        };
         let group = group as usize;
         self.waiting[group] -= 1;
         let range = self.starts[group] as usize..self.starts[group + 1] as usize;

@@ -69,7 +69,10 @@ impl Plan {
     /// Whether every level comes in one statement.
     pub(crate) fn is_one_statement(&self) -> bool {
         fn joined(level: &Level) -> bool {
-            level.children.iter().all(|child| !child.own_statement && joined(child))
+            level
+                .children
+                .iter()
+                .all(|child| !child.own_statement && joined(child))
         }
         joined(&self.root)
     }
@@ -79,7 +82,11 @@ impl Plan {
 fn number(select: &Select, include: Option<&Include>, next: &mut usize) -> Level {
     let number = *next;
     *next += 1;
-    let children = select.includes.iter().map(|include| self::number(&include.select, Some(include), next)).collect();
+    let children = select
+        .includes
+        .iter()
+        .map(|include| self::number(&include.select, Some(include), next))
+        .collect();
     let none: Arc<[u16]> = Arc::from([]);
     Level {
         number,
@@ -98,7 +105,10 @@ fn number(select: &Select, include: Option<&Include>, next: &mut usize) -> Level
 
 fn level_order(select: &Select, include: Option<&Include>) -> LevelOrder {
     let single = include.is_some_and(|include| {
-        matches!(include.association.kind, AssociationKind::BelongsTo | AssociationKind::HasOne)
+        matches!(
+            include.association.kind,
+            AssociationKind::BelongsTo | AssociationKind::HasOne
+        )
     });
     if single {
         LevelOrder::None
@@ -111,26 +121,45 @@ fn level_order(select: &Select, include: Option<&Include>) -> LevelOrder {
 
 /// The position of a primary key that is one integer column.
 pub(crate) fn integer_key(table: &TableDef) -> Option<u16> {
-    let [position] = table.primary_key else { return None };
-    let integer = matches!(table.column(*position).sql_type, SqlType::Int2 | SqlType::Int4 | SqlType::Int8);
+    let [position] = table.primary_key else {
+        return None;
+    };
+    let integer = matches!(
+        table.column(*position).sql_type,
+        SqlType::Int2 | SqlType::Int4 | SqlType::Int8
+    );
     integer.then_some(*position)
 }
 
 /// Gives every column of a level, and of the levels in the same statement, its slot.
-fn allocate(level: &mut Level, select: &Select, include: Option<&Include>, slots: &mut SlotAllocator) {
+fn allocate(
+    level: &mut Level,
+    select: &Select,
+    include: Option<&Include>,
+    slots: &mut SlotAllocator,
+) {
     let mut row = slots.begin_row();
-    level.slots = level.table.columns.iter().map(|column| slots.take(&mut row, column)).collect();
+    level.slots = level
+        .table
+        .columns
+        .iter()
+        .map(|column| slots.take(&mut row, column))
+        .collect();
     level.key_slots = match include {
         None => Arc::from([]),
         Some(include) if include.association.through.is_some() => {
             // The join table's columns have the types of the keys they point at.
-            (0..include.association.owner_columns.len()).map(|_| u16::MAX).collect()
+            (0..include.association.owner_columns.len())
+                .map(|_| u16::MAX)
+                .collect()
         }
         Some(include) => at(&level.slots, include.association.target_columns),
     };
     level.ordinal_slot = match level.order {
         LevelOrder::None => None,
-        LevelOrder::Key => integer_key(level.table).map(|position| level.slots[usize::from(position)]),
+        LevelOrder::Key => {
+            integer_key(level.table).map(|position| level.slots[usize::from(position)])
+        }
         LevelOrder::Counted => Some(slots.take_type(&mut row, SqlType::Int8)),
     };
     for (child, include) in level.children.iter_mut().zip(&select.includes) {
@@ -145,7 +174,12 @@ fn allocate(level: &mut Level, select: &Select, include: Option<&Include>, slots
     }
 }
 
-fn allocate_child(child: &mut Level, include: &Include, parent: &'static TableDef, slots: &mut SlotAllocator) {
+fn allocate_child(
+    child: &mut Level,
+    include: &Include,
+    parent: &'static TableDef,
+    slots: &mut SlotAllocator,
+) {
     allocate(child, &include.select, Some(include), slots);
     if include.association.through.is_some() {
         let mut row = slots.row_after(child);
@@ -159,7 +193,10 @@ fn allocate_child(child: &mut Level, include: &Include, parent: &'static TableDe
 }
 
 fn at(slots: &[u16], positions: &[u16]) -> Arc<[u16]> {
-    positions.iter().map(|&position| slots[usize::from(position)]).collect()
+    positions
+        .iter()
+        .map(|&position| slots[usize::from(position)])
+        .collect()
 }
 
 /// The first slot of a folded row; the slot before it holds the level's number.
@@ -185,7 +222,14 @@ impl SlotAllocator {
 
     /// The row of a level whose columns were placed before.
     fn row_after(&self, level: &Level) -> RowSlots {
-        RowSlots { taken: level.slots.iter().copied().chain(level.ordinal_slot).collect() }
+        RowSlots {
+            taken: level
+                .slots
+                .iter()
+                .copied()
+                .chain(level.ordinal_slot)
+                .collect(),
+        }
     }
 
     fn take(&mut self, row: &mut RowSlots, column: &ColumnDef) -> u16 {

@@ -8,17 +8,26 @@ use super::collect::{Collect, ordinal};
 use super::plan::{Level, Plan};
 use super::statement::{self, Source};
 use crate::ast::{Include, Select};
+use crate::decode::Cursor;
 use crate::error::Result;
 use crate::exec::{Exec, Params};
 use crate::types::Param;
 
 /// Fetches the rows of a query with everything it includes.
-pub(crate) async fn fetch<L: 'static>(db: Exec<'_>, select: &Select, shape: &Shape<L>) -> Result<Vec<L>> {
+pub(crate) async fn fetch<L: 'static>(
+    db: Exec<'_>,
+    select: &Select,
+    shape: &Shape<L>,
+) -> Result<Vec<L>> {
     if select.includes.is_empty() {
         return fetch_flat(db, select, shape).await;
     }
     let plan = Plan::new(select);
-    let mut run = Run { db: db.reading(), rows: shape.collect(Some(&plan.root)), ordinals: Vec::new() };
+    let mut run = Run {
+        db: db.reading(),
+        rows: shape.collect(Some(&plan.root)),
+        ordinals: Vec::new(),
+    };
     run.statement(&plan.root, select, Source::Root).await?;
     run.separate(&plan.root, select).await?;
     run.finish()
@@ -28,8 +37,15 @@ pub(crate) async fn fetch<L: 'static>(db: Exec<'_>, select: &Select, shape: &Sha
 async fn fetch_flat<L: 'static>(db: Exec<'_>, select: &Select, shape: &Shape<L>) -> Result<Vec<L>> {
     let sql = crate::sql::select(select);
     let mut rows = shape.collect(None);
-    let db = if select.lock.is_some() { db } else { db.reading() };
-    db.query_each(&sql.text, Params::from(&sql.params), &mut |row| rows.push(0, &row)).await?;
+    let db = if select.lock.is_some() {
+        db
+    } else {
+        db.reading()
+    };
+    db.query_each(&sql.text, Params::from(&sql.params), &mut |row| {
+        rows.push(0, &row)
+    })
+    .await?;
     rows.finish()
 }
 
@@ -43,7 +59,12 @@ struct Run<'e, L> {
 
 impl<L: 'static> Run<'_, L> {
     /// Runs the statement that begins at a level and takes in all of its rows.
-    async fn statement(&mut self, level: &Level, select: &Select, source: Source<'_>) -> Result<()> {
+    async fn statement(
+        &mut self,
+        level: &Level,
+        select: &Select,
+        source: Source<'_>,
+    ) -> Result<()> {
         let sql = statement::write(level, select, source);
         let (rows, ordinals) = (&mut self.rows, &mut self.ordinals);
         let root = (level.number == 0).then_some(level.ordinal_slot).flatten();
@@ -54,7 +75,9 @@ impl<L: 'static> Run<'_, L> {
             }
             rows.push(number, &row)
         };
-        self.db.query_each(&sql.text, Params::from(&sql.params), &mut each).await?;
+        self.db
+            .query_each(&sql.text, Params::from(&sql.params), &mut each)
+            .await?;
         Ok(())
     }
 
@@ -76,8 +99,11 @@ impl<L: 'static> Run<'_, L> {
     }
 
     async fn separate_level(&mut self, level: &Level, include: &Include) -> Result<()> {
-        let Some(keys) = self.rows.keys_for(level.number) else { return Ok(()) };
-        self.statement(level, &include.select, Source::Keys(include, &keys)).await
+        let Some(keys) = self.rows.keys_for(level.number) else {
+            return Ok(());
+        };
+        self.statement(level, &include.select, Source::Keys(include, &keys))
+            .await
     }
 
     /// The values, the root's in the order of their ordinals.
@@ -94,7 +120,10 @@ impl<L: 'static> Run<'_, L> {
 
 /// The level that a row of a folded result belongs to: its first column.
 fn level_number(row: &tokio_postgres::Row) -> usize {
-    row.try_get::<_, i32>(0).ok().and_then(|number| usize::try_from(number).ok()).unwrap_or(usize::MAX)
+    row.try_get::<_, i32>(0)
+        .ok()
+        .and_then(|number| usize::try_from(number).ok())
+        .unwrap_or(usize::MAX)
 }
 
 /// The text of every statement a query sends, in order.
@@ -116,4 +145,26 @@ fn separate_texts(level: &Level, select: &Select, texts: &mut Vec<String>) {
         }
         separate_texts(child, &include.select, texts);
     }
+}
+
+/// The server's plan for every statement a query sends that needs no result of another.
+pub(crate) async fn explain(db: Exec<'_>, select: &Select) -> Result<String> {
+    if select.includes.is_empty() {
+        return explain_one(db, &crate::sql::select(select)).await;
+    }
+    let plan = Plan::new(select);
+    explain_one(db, &statement::write(&plan.root, select, Source::Root)).await
+}
+
+async fn explain_one(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -> Result<String> {
+    let text = format!("EXPLAIN {}", sql.text);
+    let mut lines = String::new();
+    db.once()
+        .query_each(&text, Params::from(&sql.params), &mut |row| {
+            lines.push_str(&Cursor::of_row(&row).take::<String>()?);
+            lines.push('\n');
+            Ok(())
+        })
+        .await?;
+    Ok(lines)
 }

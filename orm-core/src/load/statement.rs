@@ -35,8 +35,17 @@ pub(super) fn write<'a>(level: &'a Level, select: &'a Select, source: Source<'a>
 fn common_tables<'a>(w: &mut Writer<'a>, level: &'a Level, select: &'a Select, source: Source<'a>) {
     level_name(w, level.number);
     let children = joined_children(level, select);
-    w.push(if children.is_empty() { " AS (" } else { " AS MATERIALIZED (" });
-    Body { level, select, source }.write(w);
+    w.push(if children.is_empty() {
+        " AS ("
+    } else {
+        " AS MATERIALIZED ("
+    });
+    Body {
+        level,
+        select,
+        source,
+    }
+    .write(w);
     w.push(")");
     for (child, include) in children {
         w.push(", ");
@@ -59,7 +68,11 @@ fn level_name(w: &mut Writer<'_>, number: usize) {
 /// ` SELECT 0, "id", .. FROM "l0" UNION ALL SELECT 1, ..`
 fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
     let is_first = first.number == level.number;
-    w.push(if is_first { " SELECT " } else { " UNION ALL SELECT " });
+    w.push(if is_first {
+        " SELECT "
+    } else {
+        " UNION ALL SELECT "
+    });
     w.number(level.number);
     for (slot, sql_type) in (FIRST_SLOT..).zip(&first.result) {
         w.push(", ");
@@ -97,7 +110,11 @@ fn content(level: &Level, slot: u16) -> Option<Content> {
     if level.order == LevelOrder::Counted && level.ordinal_slot == Some(slot) {
         return Some(Content::Ordinal);
     }
-    level.key_slots.iter().position(|&taken| taken == slot).map(Content::OwnerKey)
+    level
+        .key_slots
+        .iter()
+        .position(|&taken| taken == slot)
+        .map(Content::OwnerKey)
 }
 
 const ORDINAL: &str = "\"orm ordinal\"";
@@ -124,7 +141,11 @@ struct Tables<'a> {
 
 impl<'a> Body<'a> {
     fn write(self, w: &mut Writer<'a>) {
-        if self.is_limited_per_parent() { self.limited(w) } else { self.unlimited(w) }
+        if self.is_limited_per_parent() {
+            self.limited(w)
+        } else {
+            self.unlimited(w)
+        }
     }
 
     fn include(&self) -> Option<&'a Include> {
@@ -139,9 +160,15 @@ impl<'a> Body<'a> {
     }
 
     fn tables(&self, w: &mut Writer<'a>) -> Tables<'a> {
-        let join = self.include().and_then(|include| include.association.through.as_ref());
-        let qualified = join.is_some() || self.is_limited_per_parent() || crate::sql::needs_alias(self.select);
-        Tables { rows: qualified.then(|| w.new_alias()), join: join.map(|join| (join, w.new_alias())) }
+        let join = self
+            .include()
+            .and_then(|include| include.association.through.as_ref());
+        let qualified =
+            join.is_some() || self.is_limited_per_parent() || crate::sql::needs_alias(self.select);
+        Tables {
+            rows: qualified.then(|| w.new_alias()),
+            join: join.map(|join| (join, w.new_alias())),
+        }
     }
 
     /// `SELECT .. FROM table WHERE key = ANY(..) AND (filter)`
@@ -150,7 +177,9 @@ impl<'a> Body<'a> {
         self.rows(w, tables, |this, w| match this.source {
             Source::Root => false,
             Source::Parent(include, parent) => {
-                this.key_test(w, tables, include, |w| this.keys_of_parent(w, include, parent));
+                this.key_test(w, tables, include, |w| {
+                    this.keys_of_parent(w, include, parent)
+                });
                 true
             }
             Source::Keys(include, keys) => {
@@ -166,19 +195,24 @@ impl<'a> Body<'a> {
 
     /// One limited query per parent: `FROM (keys) AS p CROSS JOIN LATERAL (..) AS c`
     fn limited(self, w: &mut Writer<'a>) {
-        let Some(include) = self.include() else { return };
+        let Some(include) = self.include() else {
+            return;
+        };
         let (parent, child) = (w.new_alias(), w.new_alias());
         w.push("SELECT ");
         w.alias(child);
         w.push(".* FROM (SELECT DISTINCT ");
         match self.source {
             Source::Parent(_, level) => {
-                w.list(include.association.owner_columns.iter().enumerate(), |w, (i, &position)| {
-                    w.identifier(level.table.column(position).name);
-                    w.push(" AS \"k");
-                    w.number(i);
-                    w.push("\"");
-                });
+                w.list(
+                    include.association.owner_columns.iter().enumerate(),
+                    |w, (i, &position)| {
+                        w.identifier(level.table.column(position).name);
+                        w.push(" AS \"k");
+                        w.number(i);
+                        w.push("\"");
+                    },
+                );
                 w.push(" FROM ");
                 level_name(w, level.number);
             }
@@ -199,15 +233,17 @@ impl<'a> Body<'a> {
         w.push(" CROSS JOIN LATERAL (");
         let tables = self.tables(w);
         self.rows(w, tables, |this, w| {
-            this.held_columns(include).enumerate().for_each(|(i, name)| {
-                w.push(if i == 0 { "" } else { " AND " });
-                w.column_of(this.holder(tables), name);
-                w.push(" = ");
-                w.alias(parent);
-                w.push(".\"k");
-                w.number(i);
-                w.push("\"");
-            });
+            this.held_columns(include)
+                .enumerate()
+                .for_each(|(i, name)| {
+                    w.push(if i == 0 { "" } else { " AND " });
+                    w.column_of(this.holder(tables), name);
+                    w.push(" = ");
+                    w.alias(parent);
+                    w.push(".\"k");
+                    w.number(i);
+                    w.push("\"");
+                });
             true
         });
         w.scoped(tables.rows, |w| self.order_by(w, " "));
@@ -217,9 +253,16 @@ impl<'a> Body<'a> {
     }
 
     /// `SELECT columns FROM tables WHERE`, then the key test, then the filter.
-    fn rows(&self, w: &mut Writer<'a>, tables: Tables<'a>, key_test: impl FnOnce(&Self, &mut Writer<'a>) -> bool) {
+    fn rows(
+        &self,
+        w: &mut Writer<'a>,
+        tables: Tables<'a>,
+        key_test: impl FnOnce(&Self, &mut Writer<'a>) -> bool,
+    ) {
         w.push("SELECT ");
-        w.scoped(tables.rows, |w| w.list(self.level.table.columns, |w, column| w.column(column)));
+        w.scoped(tables.rows, |w| {
+            w.list(self.level.table.columns, |w, column| w.column(column))
+        });
         if let Some((join, alias)) = tables.join {
             for (i, name) in join.owner_columns.iter().enumerate() {
                 w.push(", ");
@@ -260,13 +303,21 @@ impl<'a> Body<'a> {
             w.push(" AS ");
             w.alias(alias);
         }
-        let (Some((join, alias)), Some(include)) = (tables.join, self.include()) else { return };
+        let (Some((join, alias)), Some(include)) = (tables.join, self.include()) else {
+            return;
+        };
         w.push(" JOIN ");
         w.table(&join.name);
         w.push(" AS ");
         w.alias(alias);
         w.push(" ON ");
-        for (i, (&position, name)) in include.association.target_columns.iter().zip(join.target_columns).enumerate() {
+        for (i, (&position, name)) in include
+            .association
+            .target_columns
+            .iter()
+            .zip(join.target_columns)
+            .enumerate()
+        {
             w.push(if i == 0 { "" } else { " AND " });
             w.column_of(Some(alias), name);
             w.push(" = ");
@@ -284,7 +335,13 @@ impl<'a> Body<'a> {
         let table = self.level.table;
         match &include.association.through {
             Some(join) => Box::new(join.owner_columns.iter().copied()),
-            None => Box::new(include.association.target_columns.iter().map(move |&p| table.column(p).name)),
+            None => Box::new(
+                include
+                    .association
+                    .target_columns
+                    .iter()
+                    .map(move |&p| table.column(p).name),
+            ),
         }
     }
 
@@ -298,7 +355,9 @@ impl<'a> Body<'a> {
     ) {
         let composite = include.association.owner_columns.len() > 1;
         w.push(if composite { "(" } else { "" });
-        w.list(self.held_columns(include), |w, name| w.column_of(self.holder(tables), name));
+        w.list(self.held_columns(include), |w, name| {
+            w.column_of(self.holder(tables), name)
+        });
         w.push(if composite { ") IN (" } else { " = ANY(" });
         keys(w);
         w.push(")");
@@ -307,7 +366,9 @@ impl<'a> Body<'a> {
     fn keys_of_parent(&self, w: &mut Writer<'a>, include: &'a Include, parent: &'a Level) {
         let single = include.association.owner_columns.len() == 1;
         w.push(if single { "ARRAY(SELECT " } else { "SELECT " });
-        w.list(include.association.owner_columns, |w, &position| w.identifier(parent.table.column(position).name));
+        w.list(include.association.owner_columns, |w, &position| {
+            w.identifier(parent.table.column(position).name)
+        });
         w.push(" FROM ");
         level_name(w, parent.number);
         w.push(if single { ")" } else { "" });
@@ -325,15 +386,20 @@ impl<'a> Body<'a> {
 
     /// `unnest(CAST($1 AS integer[]), ..)`
     fn unnested_keys(&self, w: &mut Writer<'a>, include: &'a Include) {
-        let Source::Keys(_, keys) = self.source else { return };
+        let Source::Keys(_, keys) = self.source else {
+            return;
+        };
         w.push("unnest(");
-        w.list(keys.iter().zip(include.association.target_columns), |w, (key, &position)| {
-            w.push("CAST(");
-            w.param(key);
-            w.push(" AS ");
-            w.type_name(&self.level.table.column(position).sql_type);
-            w.push("[])");
-        });
+        w.list(
+            keys.iter().zip(include.association.target_columns),
+            |w, (key, &position)| {
+                w.push("CAST(");
+                w.param(key);
+                w.push(" AS ");
+                w.type_name(&self.level.table.column(position).sql_type);
+                w.push("[])");
+            },
+        );
         w.push(")");
     }
 

@@ -77,23 +77,35 @@ impl<A: Associate> Association<A> {
 
     /// How many rows the other side has: an expression to filter, sort and select by.
     pub fn count(self) -> Expr<A::Owner, i64> {
-        Expr::new(test::<A>(None, AssociationAsk::Aggregate(Function::Count, Vec::new())))
+        Expr::new(test::<A>(
+            None,
+            AssociationAsk::Aggregate(Function::Count, Vec::new()),
+        ))
     }
 
     /// How many rows of the other side pass the filter.
     pub fn count_where(self, filter: Filter<A::Target>) -> Expr<A::Owner, i64> {
-        Expr::new(test::<A>(Some(filter.ast), AssociationAsk::Aggregate(Function::Count, Vec::new())))
+        Expr::new(test::<A>(
+            Some(filter.ast),
+            AssociationAsk::Aggregate(Function::Count, Vec::new()),
+        ))
     }
 
     /// The value of an expression on the one row of the other side, to sort and
     /// select by; NULL where there is none.
-    pub fn value<E>(self, expression: E) -> Expr<A::Owner, Option<<E::Type as crate::types::ColumnType>::Base>>
+    pub fn value<E>(
+        self,
+        expression: E,
+    ) -> Expr<A::Owner, Option<<E::Type as crate::types::ColumnType>::Base>>
     where
         E: super::Expression<Model = A::Target>,
         Option<<E::Type as crate::types::ColumnType>::Base>: crate::types::ColumnType,
         A::Kind: AtMostOneRow,
     {
-        Expr::new(test::<A>(None, AssociationAsk::Value(expression.into_ast())))
+        Expr::new(test::<A>(
+            None,
+            AssociationAsk::Value(expression.into_ast()),
+        ))
     }
 }
 

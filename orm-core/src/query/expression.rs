@@ -6,7 +6,7 @@ use std::ops::{Add, Div, Mul, Rem, Sub};
 use super::{Filter, Order};
 use crate::ast::{self, BinaryOp, UnaryOp};
 use crate::model::{Column, Model};
-use crate::types::{ColumnType, Numeric, Param, Textual};
+use crate::types::{ArrayElement, ColumnType, IntoValue, Numeric, Param, Textual};
 
 /// An expression over the columns of `M` that has the type `T`.
 #[derive(Debug)]
@@ -24,7 +24,10 @@ impl<M, T> Clone for Expr<M, T> {
 
 impl<M, T> Expr<M, T> {
     pub(crate) fn new(ast: ast::Expr) -> Self {
-        Expr { ast, marker: PhantomData }
+        Expr {
+            ast,
+            marker: PhantomData,
+        }
     }
 }
 
@@ -88,18 +91,25 @@ pub trait Expression: Sized {
         low: impl IntoOperand<Self::Model, Base<Self>>,
         high: impl IntoOperand<Self::Model, Base<Self>>,
     ) -> Filter<Self::Model> {
-        Filter::new(ast::Expr::Between(Box::new([self.into_ast(), low.into_operand(), high.into_operand()])))
+        Filter::new(ast::Expr::Between(Box::new([
+            self.into_ast(),
+            low.into_operand(),
+            high.into_operand(),
+        ])))
     }
 
     /// Equal to one of the values, bound as one array. No value: no row.
-    fn in_<V: crate::types::IntoValue<Base<Self>>>(self, values: impl IntoIterator<Item = V>) -> Filter<Self::Model> {
+    fn in_<V: IntoValue<Base<Self>>>(
+        self,
+        values: impl IntoIterator<Item = V>,
+    ) -> Filter<Self::Model> {
         let array = array_of::<Base<Self>, V>(values);
         Filter::new(ast::Expr::EqAny(Box::new([self.into_ast(), array])))
     }
 
     /// Different from all of the values, bound as one array. No value: every
     /// row, also those where the column is NULL.
-    fn not_in<V: crate::types::IntoValue<Base<Self>>>(
+    fn not_in<V: IntoValue<Base<Self>>>(
         self,
         values: impl IntoIterator<Item = V>,
     ) -> Filter<Self::Model> {
@@ -114,16 +124,25 @@ pub trait Expression: Sized {
 
     /// `self IS NOT NULL`
     fn is_not_null(self) -> Filter<Self::Model> {
-        Filter::new(ast::Expr::Unary(UnaryOp::IsNotNull, Box::new(self.into_ast())))
+        Filter::new(ast::Expr::Unary(
+            UnaryOp::IsNotNull,
+            Box::new(self.into_ast()),
+        ))
     }
 
     /// Different from `value`, where NULL is a value like any other.
-    fn is_distinct_from(self, value: impl IntoOperand<Self::Model, Base<Self>>) -> Filter<Self::Model> {
+    fn is_distinct_from(
+        self,
+        value: impl IntoOperand<Self::Model, Base<Self>>,
+    ) -> Filter<Self::Model> {
         compare(self, BinaryOp::IsDistinctFrom, value.into_operand())
     }
 
     /// Equal to `value`, where NULL is a value like any other.
-    fn is_not_distinct_from(self, value: impl IntoOperand<Self::Model, Base<Self>>) -> Filter<Self::Model> {
+    fn is_not_distinct_from(
+        self,
+        value: impl IntoOperand<Self::Model, Base<Self>>,
+    ) -> Filter<Self::Model> {
         compare(self, BinaryOp::IsNotDistinctFrom, value.into_operand())
     }
 
@@ -245,8 +264,8 @@ fn pattern(before: &str, literal: &str, after: &str) -> ast::Expr {
     ast::Expr::Param(Param::Text(pattern))
 }
 
-fn array_of<T: ColumnType, V: crate::types::IntoValue<T>>(values: impl IntoIterator<Item = V>) -> ast::Expr {
-    let values = values.into_iter().map(crate::types::IntoValue::into_value).collect();
+fn array_of<T: ColumnType, V: IntoValue<T>>(values: impl IntoIterator<Item = V>) -> ast::Expr {
+    let values = values.into_iter().map(IntoValue::into_value).collect();
     ast::Expr::Param(T::array_param(values))
 }
 
@@ -307,13 +326,6 @@ impl<M> IntoOperand<M, String> for &str {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M> IntoOperand<M, String> for Option<&str> {
-    fn into_operand(self) -> ast::Expr {
-        self.map_or(ast::Expr::Param(Param::Null), text)
-    }
-}
-
-#[diagnostic::do_not_recommend]
 impl<M> IntoOperand<M, Vec<u8>> for &[u8] {
     fn into_operand(self) -> ast::Expr {
         ast::Expr::Param(Param::Bytes(self.to_vec()))
@@ -345,10 +357,44 @@ pub trait IntoAssignment<M, T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M, T: ColumnType, V: crate::types::IntoValue<T>> IntoAssignment<M, T> for V {
+impl<M, T: ColumnType> IntoAssignment<M, T> for T {
     fn into_assignment(self) -> ast::Value {
-        ast::Value::Param(self.into_value().into_param())
+        ast::Value::Param(self.into_param())
     }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: ColumnType<Base = T>> IntoAssignment<M, Option<T>> for T {
+    fn into_assignment(self) -> ast::Value {
+        ast::Value::Param(self.into_param())
+    }
+}
+
+/// `IntoAssignment` for a borrowed or plain form of `$to`, NULL allowed or not.
+macro_rules! assignable {
+    ($([$($generics:tt)*] $from:ty => $to:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<M, $($generics)*> IntoAssignment<M, $to> for $from {
+            fn into_assignment(self) -> ast::Value {
+                ast::Value::Param(IntoValue::<$to>::into_value(self).into_param())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<M, $($generics)*> IntoAssignment<M, Option<$to>> for $from {
+            fn into_assignment(self) -> ast::Value {
+                ast::Value::Param(IntoValue::<$to>::into_value(self).into_param())
+            }
+        }
+    )*};
+}
+
+assignable! {
+    [] &str => String;
+    [] &String => String;
+    [] &[u8] => Vec<u8>;
+    [T: ArrayElement] &[T] => Vec<T>;
+    [T: ArrayElement, const N: usize] [T; N] => Vec<T>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -374,7 +420,11 @@ macro_rules! arithmetic {
             type Output = Expr<M, T>;
 
             fn $method(self, right: V) -> Expr<M, T> {
-                Expr::new(ast::Expr::binary(BinaryOp::$op, self.into_ast(), right.into_operand()))
+                Expr::new(ast::Expr::binary(
+                    BinaryOp::$op,
+                    self.into_ast(),
+                    right.into_operand(),
+                ))
             }
         }
 
@@ -385,7 +435,11 @@ macro_rules! arithmetic {
             type Output = Expr<M, T>;
 
             fn $method(self, right: V) -> Expr<M, T> {
-                Expr::new(ast::Expr::binary(BinaryOp::$op, self.ast, right.into_operand()))
+                Expr::new(ast::Expr::binary(
+                    BinaryOp::$op,
+                    self.ast,
+                    right.into_operand(),
+                ))
             }
         }
     };

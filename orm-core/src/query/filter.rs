@@ -28,7 +28,10 @@ impl<M> Clone for Filter<M> {
 
 impl<M> Filter<M> {
     pub(crate) fn new(ast: ast::Expr) -> Self {
-        Filter { ast, model: PhantomData }
+        Filter {
+            ast,
+            model: PhantomData,
+        }
     }
 
     /// The condition that holds for every row: the start of a chain of `and`.
@@ -60,12 +63,16 @@ impl<M> Filter<M> {
 
     /// All of the conditions; none is [`Filter::always`].
     pub fn all_of(filters: impl IntoIterator<Item = Self>) -> Self {
-        Filter::new(ast::Expr::And(filters.into_iter().map(|filter| filter.ast).collect()))
+        Filter::new(ast::Expr::And(
+            filters.into_iter().map(|filter| filter.ast).collect(),
+        ))
     }
 
     /// Any of the conditions; none is [`Filter::never`].
     pub fn any_of(filters: impl IntoIterator<Item = Self>) -> Self {
-        Filter::new(ast::Expr::Or(filters.into_iter().map(|filter| filter.ast).collect()))
+        Filter::new(ast::Expr::Or(
+            filters.into_iter().map(|filter| filter.ast).collect(),
+        ))
     }
 }
 

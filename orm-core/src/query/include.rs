@@ -22,7 +22,11 @@ pub struct Include<A, L, K> {
 
 impl<A, L, K> Clone for Include<A, L, K> {
     fn clone(&self) -> Self {
-        Include { include: self.include.clone(), shape: self.shape.clone(), marker: PhantomData }
+        Include {
+            include: self.include.clone(),
+            shape: self.shape.clone(),
+            marker: PhantomData,
+        }
     }
 }
 
@@ -45,7 +49,11 @@ impl<A: Associate> Include<A, A::Target, A::Kind> {
             strategy: Strategy::Together,
             join_columns: false,
         };
-        Include { include, shape: Shape::plain(), marker: PhantomData }
+        Include {
+            include,
+            shape: Shape::plain(),
+            marker: PhantomData,
+        }
     }
 }
 
@@ -67,7 +75,11 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     /// not change; see [`required`](Include::required).
     pub fn filter(mut self, filter: Filter<A::Target>) -> Include<A, L, K::Filtered> {
         self.include.select.and_filter(filter.ast);
-        Include { include: self.include, shape: self.shape, marker: PhantomData }
+        Include {
+            include: self.include,
+            shape: self.shape,
+            marker: PhantomData,
+        }
     }
 
     /// Sorts the rows of each parent.
@@ -79,13 +91,21 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     /// Loads at most `limit` rows per parent.
     pub fn limit(mut self, limit: u32) -> Include<A, L, K::Filtered> {
         self.include.select.limit = Some(Param::Int8(limit.into()));
-        Include { include: self.include, shape: self.shape, marker: PhantomData }
+        Include {
+            include: self.include,
+            shape: self.shape,
+            marker: PhantomData,
+        }
     }
 
     /// Skips the first `offset` rows of each parent.
     pub fn offset(mut self, offset: u64) -> Include<A, L, K::Filtered> {
         self.include.select.offset = Some(Param::Int8(i64::try_from(offset).unwrap_or(i64::MAX)));
-        Include { include: self.include, shape: self.shape, marker: PhantomData }
+        Include {
+            include: self.include,
+            shape: self.shape,
+            marker: PhantomData,
+        }
     }
 
     /// Leaves out parents that have no such row.
@@ -104,7 +124,11 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     pub fn include<I: IntoInclude<L>>(mut self, include: I) -> Include<A, I::Output, K> {
         let index = self.include.select.includes.len();
         let shape = include.add_to(&mut self.include.select, self.shape, index);
-        Include { include: self.include, shape, marker: PhantomData }
+        Include {
+            include: self.include,
+            shape,
+            marker: PhantomData,
+        }
     }
 }
 
@@ -119,7 +143,8 @@ pub trait IntoInclude<P> {
     type Output: Send + Sync + 'static;
 
     #[doc(hidden)]
-    fn add_to(self, parent: &mut ast::Select, shape: Shape<P>, index: usize) -> Shape<Self::Output>;
+    fn add_to(self, parent: &mut ast::Select, shape: Shape<P>, index: usize)
+    -> Shape<Self::Output>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -150,6 +175,6 @@ where
             parent.and_filter(crate::load::at_least_one(parent.table, &self.include));
         }
         parent.includes.push(self.include);
-        Shape::with_child::<A, K, P, L>(shape, self.shape, index)
+        shape.with_child::<A, K, L>(self.shape, index)
     }
 }

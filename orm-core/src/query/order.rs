@@ -18,13 +18,23 @@ pub struct Order<M> {
 
 impl<M> Clone for Order<M> {
     fn clone(&self) -> Self {
-        Order { ast: self.ast.clone(), model: PhantomData }
+        Order {
+            ast: self.ast.clone(),
+            model: PhantomData,
+        }
     }
 }
 
 impl<M> Order<M> {
     pub(crate) fn new(expr: ast::Expr, descending: bool) -> Self {
-        Order { ast: ast::OrderBy { expr, descending, nulls: Nulls::Default }, model: PhantomData }
+        Order {
+            ast: ast::OrderBy {
+                expr,
+                descending,
+                nulls: Nulls::Default,
+            },
+            model: PhantomData,
+        }
     }
 
     /// NULLs before every value.

@@ -36,7 +36,11 @@ pub struct Filtered;
 
 impl<M, L, S> Clone for Query<M, L, S> {
     fn clone(&self) -> Self {
-        Query { select: self.select.clone(), shape: self.shape.clone(), marker: PhantomData }
+        Query {
+            select: self.select.clone(),
+            shape: self.shape.clone(),
+            marker: PhantomData,
+        }
     }
 }
 
@@ -49,7 +53,11 @@ impl<M, L, S> std::fmt::Debug for Query<M, L, S> {
 impl<M: Model> Query<M> {
     /// Every row of the model.
     pub fn new() -> Self {
-        Query { select: ast::Select::new(M::TABLE), shape: Shape::plain(), marker: PhantomData }
+        Query {
+            select: ast::Select::new(M::TABLE),
+            shape: Shape::plain(),
+            marker: PhantomData,
+        }
     }
 }
 
@@ -102,17 +110,29 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
     pub fn include<I: IntoInclude<L>>(mut self, include: I) -> Query<M, I::Output, S> {
         let index = self.select.includes.len();
         let shape = include.add_to(&mut self.select, self.shape, index);
-        Query { select: self.select, shape, marker: PhantomData }
+        Query {
+            select: self.select,
+            shape,
+            marker: PhantomData,
+        }
     }
 
     fn retyped<S2>(self) -> Query<M, L, S2> {
-        Query { select: self.select, shape: self.shape, marker: PhantomData }
+        Query {
+            select: self.select,
+            shape: self.shape,
+            marker: PhantomData,
+        }
     }
 }
 
 impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// The rows of an association's other side; for the loader.
     pub(crate) fn from_parts(select: ast::Select, shape: Shape<L>) -> Self {
-        Query { select, shape, marker: PhantomData }
+        Query {
+            select,
+            shape,
+            marker: PhantomData,
+        }
     }
 }

@@ -35,7 +35,9 @@ impl TableDef {
 
     /// The columns of the primary key, in key order.
     pub fn key_columns(&self) -> impl ExactSizeIterator<Item = &'static ColumnDef> + use<'_> {
-        self.primary_key.iter().map(|&position| self.column(position))
+        self.primary_key
+            .iter()
+            .map(|&position| self.column(position))
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::Writer;
 use super::writer::Alias;
-use crate::ast::{AssociationAsk, AssociationTest, Expr, Function, Nulls, OrderBy, RawPart, UnaryOp, Window};
+use crate::ast::{
+    AssociationAsk, AssociationTest, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart, UnaryOp,
+    Window,
+};
 use crate::schema::{JoinTable, TableDef};
 
 impl<'a> Writer<'a> {
@@ -38,7 +41,13 @@ impl<'a> Writer<'a> {
             Expr::And(parts) => self.connected(parts, " AND ", "TRUE"),
             Expr::Or(parts) => self.connected(parts, " OR ", "FALSE"),
             Expr::Call(function, arguments) => self.call(*function, arguments),
-            Expr::Aggregate { function, distinct, arguments, filter, over } => {
+            Expr::Aggregate {
+                function,
+                distinct,
+                arguments,
+                filter,
+                over,
+            } => {
                 self.aggregate(*function, *distinct, arguments);
                 if let Some(filter) = filter {
                     self.push(" FILTER (WHERE ");
@@ -57,6 +66,7 @@ impl<'a> Writer<'a> {
                 self.push(")");
             }
             Expr::Association(test) => self.association_test(test),
+            Expr::JoinedTo(test) => self.joined_to(test),
             Expr::Excluded(column) => {
                 self.push("excluded.");
                 self.identifier(column.name);
@@ -127,7 +137,12 @@ impl<'a> Writer<'a> {
     /// A part of a conjunction or disjunction: comparisons need no parentheses.
     fn term(&mut self, expr: &'a Expr) {
         match expr {
-            Expr::Binary(..) | Expr::EqAny(_) | Expr::NeAll(_) | Expr::Unary(..) | Expr::Association(_) => {
+            Expr::Binary(..)
+            | Expr::EqAny(_)
+            | Expr::NeAll(_)
+            | Expr::Unary(..)
+            | Expr::Association(_)
+            | Expr::JoinedTo(_) => {
                 self.expr(expr);
             }
             other => self.operand(other),
@@ -236,6 +251,30 @@ impl<'a> Writer<'a> {
         self.push(")");
     }
 
+    /// `EXISTS (SELECT 1 FROM join AS t1 WHERE t1.target = t0.key AND t1.owner = $1)`
+    fn joined_to(&mut self, test: &'a JoinedTo) {
+        let outer = self.current_alias();
+        let alias = self.new_alias();
+        self.push("EXISTS (SELECT 1 FROM ");
+        self.table(&test.join.name);
+        self.push(" AS ");
+        self.alias(alias);
+        self.push(" WHERE ");
+        for (name, &position) in test.join.target_columns.iter().zip(test.columns) {
+            self.column_of(Some(alias), name);
+            self.push(" = ");
+            self.column_of(outer, test.table.column(position).name);
+            self.push(" AND ");
+        }
+        for (i, (name, key)) in test.join.owner_columns.iter().zip(&test.key).enumerate() {
+            self.push(if i == 0 { "" } else { " AND " });
+            self.column_of(Some(alias), name);
+            self.push(" = ");
+            self.param(key);
+        }
+        self.push(")");
+    }
+
     fn other_side(&mut self, test: &'a AssociationTest) {
         let alias = self.new_alias();
         self.other_side_as(test, alias);
@@ -263,7 +302,11 @@ impl<'a> Writer<'a> {
     fn correlate(&mut self, test: &'a AssociationTest, target: &TableDef, inner: Alias) {
         let outer = self.current_alias();
         self.push(" WHERE ");
-        let columns = test.association.target_columns.iter().zip(test.association.owner_columns);
+        let columns = test
+            .association
+            .target_columns
+            .iter()
+            .zip(test.association.owner_columns);
         for (i, (&there, &here)) in columns.enumerate() {
             if i > 0 {
                 self.push(" AND ");
@@ -275,7 +318,13 @@ impl<'a> Writer<'a> {
     }
 
     /// ` JOIN through AS t2 ON t2.target = t1.key WHERE t2.owner = t0.key`
-    fn correlate_through(&mut self, test: &'a AssociationTest, target: &TableDef, join: &JoinTable, inner: Alias) {
+    fn correlate_through(
+        &mut self,
+        test: &'a AssociationTest,
+        target: &TableDef,
+        join: &JoinTable,
+        inner: Alias,
+    ) {
         let outer = self.current_alias();
         let middle = self.new_alias();
         self.push(" JOIN ");
@@ -283,7 +332,13 @@ impl<'a> Writer<'a> {
         self.push(" AS ");
         self.alias(middle);
         self.push(" ON ");
-        for (i, (&there, through)) in test.association.target_columns.iter().zip(join.target_columns).enumerate() {
+        for (i, (&there, through)) in test
+            .association
+            .target_columns
+            .iter()
+            .zip(join.target_columns)
+            .enumerate()
+        {
             if i > 0 {
                 self.push(" AND ");
             }
@@ -292,7 +347,13 @@ impl<'a> Writer<'a> {
             self.column_of(Some(inner), target.column(there).name);
         }
         self.push(" WHERE ");
-        for (i, (&here, through)) in test.association.owner_columns.iter().zip(join.owner_columns).enumerate() {
+        for (i, (&here, through)) in test
+            .association
+            .owner_columns
+            .iter()
+            .zip(join.owner_columns)
+            .enumerate()
+        {
             if i > 0 {
                 self.push(" AND ");
             }

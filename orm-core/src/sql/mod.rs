@@ -13,7 +13,8 @@ mod writer;
 pub use writer::Sql;
 
 pub(crate) use dialect::{Dialect, POSTGRES};
-pub(crate) use writer::Writer;
+pub(crate) use select::needs_alias;
+pub(crate) use writer::{Alias, Writer};
 
 use crate::ast;
 

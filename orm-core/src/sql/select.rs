@@ -4,7 +4,6 @@ use super::Writer;
 use super::writer::Alias;
 use crate::ast::{Distinct, Lock, Output, Select};
 
-
 impl<'a> Writer<'a> {
     pub(crate) fn select(&mut self, select: &'a Select) {
         let alias = needs_alias(select).then(|| self.new_alias());
@@ -28,9 +27,13 @@ impl<'a> Writer<'a> {
             Output::Count => self.body(select, alias, |w| w.push("count(*)")),
             Output::Model => self.body(select, alias, |w| w.model_columns(select)),
             Output::Columns(positions) => self.body(select, alias, |w| {
-                w.list(positions, |w, &position| w.column(select.table.column(position)));
+                w.list(positions, |w, &position| {
+                    w.column(select.table.column(position))
+                });
             }),
-            Output::Exprs(exprs) => self.body(select, alias, |w| w.list(exprs, |w, expr| w.expr(expr))),
+            Output::Exprs(exprs) => {
+                self.body(select, alias, |w| w.list(exprs, |w, expr| w.expr(expr)))
+            }
         }
     }
 
@@ -39,7 +42,12 @@ impl<'a> Writer<'a> {
     }
 
     /// `SELECT output FROM table WHERE .. ORDER BY .. LIMIT ..`, the columns in scope.
-    pub(crate) fn body(&mut self, select: &'a Select, alias: Option<Alias>, output: impl FnOnce(&mut Self)) {
+    pub(crate) fn body(
+        &mut self,
+        select: &'a Select,
+        alias: Option<Alias>,
+        output: impl FnOnce(&mut Self),
+    ) {
         self.scoped(alias, |w| {
             w.push("SELECT ");
             w.distinct(&select.distinct);

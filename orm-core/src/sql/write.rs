@@ -1,7 +1,9 @@
 //! Inserts, updates and deletes.
 
 use super::Writer;
-use crate::ast::{Assignment, Conflict, ConflictTarget, Delete, Expr, Insert, InsertRows, Update, Value};
+use crate::ast::{
+    Assignment, Conflict, ConflictTarget, Delete, Expr, Insert, InsertRows, Update, Value,
+};
 use crate::schema::TableDef;
 
 impl<'a> Writer<'a> {
@@ -12,7 +14,9 @@ impl<'a> Writer<'a> {
             self.push(" DEFAULT VALUES");
         } else {
             self.push(" (");
-            self.list(&insert.columns, |w, &position| w.identifier(insert.table.column(position).name));
+            self.list(&insert.columns, |w, &position| {
+                w.identifier(insert.table.column(position).name)
+            });
             self.push(")");
             self.rows(insert);
         }
@@ -31,13 +35,16 @@ impl<'a> Writer<'a> {
             }
             InsertRows::Arrays(arrays) => {
                 self.push(" SELECT * FROM unnest(");
-                self.list(insert.columns.iter().zip(arrays), |w, (&position, array)| {
-                    w.push("CAST(");
-                    w.param(array);
-                    w.push(" AS ");
-                    w.type_name(&insert.table.column(position).sql_type);
-                    w.push("[])");
-                });
+                self.list(
+                    insert.columns.iter().zip(arrays),
+                    |w, (&position, array)| {
+                        w.push("CAST(");
+                        w.param(array);
+                        w.push(" AS ");
+                        w.type_name(&insert.table.column(position).sql_type);
+                        w.push("[])");
+                    },
+                );
                 self.push(")");
             }
         }
@@ -79,11 +86,17 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) fn update(&mut self, update: &'a Update) {
-        let values = update.set.iter().filter_map(|assignment| match &assignment.value {
-            Value::Expr(expr) => Some(expr),
-            _ => None,
-        });
-        let alias = values.chain(&update.filter).any(Expr::has_association).then(|| self.new_alias());
+        let values = update
+            .set
+            .iter()
+            .filter_map(|assignment| match &assignment.value {
+                Value::Expr(expr) => Some(expr),
+                _ => None,
+            });
+        let alias = values
+            .chain(&update.filter)
+            .any(Expr::has_association)
+            .then(|| self.new_alias());
         self.push("UPDATE ");
         self.table(&update.table.name);
         if let Some(alias) = alias {
@@ -99,7 +112,11 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) fn delete(&mut self, delete: &'a Delete) {
-        let alias = delete.filter.iter().any(Expr::has_association).then(|| self.new_alias());
+        let alias = delete
+            .filter
+            .iter()
+            .any(Expr::has_association)
+            .then(|| self.new_alias());
         self.push("DELETE FROM ");
         self.table(&delete.table.name);
         if let Some(alias) = alias {

@@ -41,7 +41,10 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) fn finish(self) -> Sql<'a> {
-        Sql { text: self.text, params: self.params }
+        Sql {
+            text: self.text,
+            params: self.params,
+        }
     }
 
     /// SQL words of our own.
@@ -75,7 +78,11 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes `items` with `, ` between them.
-    pub(crate) fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut each: impl FnMut(&mut Self, T)) {
+    pub(crate) fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut each: impl FnMut(&mut Self, T),
+    ) {
         for (i, item) in items.into_iter().enumerate() {
             if i > 0 {
                 self.push(", ");

@@ -57,7 +57,9 @@ impl<T: ArrayElement> ColumnType for Vec<T> {
         // damaged data cannot make this reserve more than the data's own size.
         let mut elements = Vec::with_capacity(count.min(raw.len() / 4));
         for _ in 0..count {
-            let raw = reader.sized().ok_or_else(|| DecodeFault::malformed(name()))?;
+            let raw = reader
+                .sized()
+                .ok_or_else(|| DecodeFault::malformed(name()))?;
             elements.push(T::decode(wire::base_type(element), raw)?);
         }
         Ok(elements)

@@ -73,7 +73,12 @@ impl<'r> Digits<'r> {
         let sign = reader.u16()?;
         let scale = reader.u16()?;
         let groups = reader.take(usize::from(count) * 2)?;
-        reader.is_empty().then_some(Digits { weight, sign, scale, groups })
+        reader.is_empty().then_some(Digits {
+            weight,
+            sign,
+            scale,
+            groups,
+        })
     }
 
     fn to_decimal(&self) -> Result<Decimal, DecodeFault> {
@@ -90,10 +95,10 @@ impl<'r> Digits<'r> {
                 .ok_or_else(too_many)?;
         }
         let groups_after_point = (self.groups.len() / 2) as i64 - 1 - i64::from(self.weight);
-        let (mantissa, scale) = rescaled(mantissa, groups_after_point * 4, self.scale.into())
-            .ok_or_else(too_many)?;
-        let mut value = Decimal::try_from_i128_with_scale(mantissa as i128, scale)
-            .map_err(|_| too_many())?;
+        let (mantissa, scale) =
+            rescaled(mantissa, groups_after_point * 4, self.scale.into()).ok_or_else(too_many)?;
+        let mut value =
+            Decimal::try_from_i128_with_scale(mantissa as i128, scale).map_err(|_| too_many())?;
         value.set_sign_negative(self.sign == NEGATIVE);
         Ok(value)
     }
@@ -161,5 +166,9 @@ pub(super) fn encode(value: Decimal, sql_type: &Type, out: &mut BytesMut) -> Enc
 
 /// The power of 10,000 of the first group; all three numbers are below 20.
 fn weight(count: usize, skipped: usize, groups_after_point: u32) -> i16 {
-    if count == 0 { 0 } else { (count + skipped) as i16 - groups_after_point as i16 - 1 }
+    if count == 0 {
+        0
+    } else {
+        (count + skipped) as i16 - groups_after_point as i16 - 1
+    }
 }

@@ -26,11 +26,11 @@ struct Expectation {
 impl DecodeFault {
     /// A fault in words. Neither part may hold a value from the row.
     #[cold]
-    pub fn new(
-        expected: impl Into<Cow<'static, str>>,
-        got: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        DecodeFault(Box::new(Expectation { expected: expected.into(), got: got.into() }))
+    pub fn new(expected: impl Into<Cow<'static, str>>, got: impl Into<Cow<'static, str>>) -> Self {
+        DecodeFault(Box::new(Expectation {
+            expected: expected.into(),
+            got: got.into(),
+        }))
     }
 
     /// The column has another type.
@@ -90,8 +90,14 @@ pub struct EncodeFault(Reason);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Reason {
     NulInText,
-    WrongType { value: Cow<'static, str>, column: String },
-    OutOfRange { value: Cow<'static, str>, column: String },
+    WrongType {
+        value: Cow<'static, str>,
+        column: String,
+    },
+    OutOfRange {
+        value: Cow<'static, str>,
+        column: String,
+    },
     Unrepresentable(&'static str),
 }
 
@@ -105,13 +111,19 @@ impl EncodeFault {
     /// The server's type holds other values.
     #[cold]
     pub fn wrong_type(value: impl Into<Cow<'static, str>>, column: &Type) -> Self {
-        EncodeFault(Reason::WrongType { value: value.into(), column: type_name(column) })
+        EncodeFault(Reason::WrongType {
+            value: value.into(),
+            column: type_name(column),
+        })
     }
 
     /// The server's type holds such values, but not this one.
     #[cold]
     pub fn out_of_range(value: impl Into<Cow<'static, str>>, column: &Type) -> Self {
-        EncodeFault(Reason::OutOfRange { value: value.into(), column: type_name(column) })
+        EncodeFault(Reason::OutOfRange {
+            value: value.into(),
+            column: type_name(column),
+        })
     }
 
     /// The value has no form the server understands; the reason is a sentence

@@ -38,17 +38,29 @@ pub struct Interval {
 impl Interval {
     /// Some months.
     pub const fn from_months(months: i32) -> Self {
-        Interval { months, days: 0, microseconds: 0 }
+        Interval {
+            months,
+            days: 0,
+            microseconds: 0,
+        }
     }
 
     /// Some days.
     pub const fn from_days(days: i32) -> Self {
-        Interval { months: 0, days, microseconds: 0 }
+        Interval {
+            months: 0,
+            days,
+            microseconds: 0,
+        }
     }
 
     /// Some microseconds.
     pub const fn from_microseconds(microseconds: i64) -> Self {
-        Interval { months: 0, days: 0, microseconds }
+        Interval {
+            months: 0,
+            days: 0,
+            microseconds,
+        }
     }
 }
 
@@ -58,7 +70,11 @@ impl fmt::Display for Interval {
         let sign = if self.microseconds < 0 { "-" } else { "" };
         let micros = self.microseconds.unsigned_abs();
         let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
-        write!(f, "P{}M{}DT{sign}{seconds}.{fraction:06}S", self.months, self.days)
+        write!(
+            f,
+            "P{}M{}DT{sign}{seconds}.{fraction:06}S",
+            self.months, self.days
+        )
     }
 }
 
@@ -99,15 +115,26 @@ impl ColumnType for Interval {
 impl ArrayElement for Interval {}
 
 /// `infinity`, since PostgreSQL 17.
-const FOREVER: Interval = Interval { months: i32::MAX, days: i32::MAX, microseconds: i64::MAX };
+const FOREVER: Interval = Interval {
+    months: i32::MAX,
+    days: i32::MAX,
+    microseconds: i64::MAX,
+};
 /// `-infinity`, since PostgreSQL 17.
-const SINCE_FOREVER: Interval =
-    Interval { months: i32::MIN, days: i32::MIN, microseconds: i64::MIN };
+const SINCE_FOREVER: Interval = Interval {
+    months: i32::MIN,
+    days: i32::MIN,
+    microseconds: i64::MIN,
+};
 
 fn read(raw: &[u8]) -> Option<Interval> {
     let mut reader = wire::Reader(raw);
     let (microseconds, days, months) = (reader.i64()?, reader.i32()?, reader.i32()?);
-    reader.is_empty().then_some(Interval { months, days, microseconds })
+    reader.is_empty().then_some(Interval {
+        months,
+        days,
+        microseconds,
+    })
 }
 
 impl Bind for Interval {

@@ -106,7 +106,11 @@ impl Inet {
         };
         // Shifting by all 128 bits would overflow: then every bit is a host bit.
         let host_bits = width - u32::from(self.prefix);
-        value & 1_u128.checked_shl(host_bits).map_or(u128::MAX, |bit| bit - 1) != 0
+        value
+            & 1_u128
+                .checked_shl(host_bits)
+                .map_or(u128::MAX, |bit| bit - 1)
+            != 0
     }
 }
 
@@ -132,7 +136,10 @@ impl Cidr {
 
 impl From<IpAddr> for Inet {
     fn from(address: IpAddr) -> Self {
-        Inet { address, prefix: bits(address) }
+        Inet {
+            address,
+            prefix: bits(address),
+        }
     }
 }
 
@@ -146,7 +153,11 @@ impl TryFrom<Inet> for Cidr {
     type Error = NetworkError;
 
     fn try_from(inet: Inet) -> Result<Self, NetworkError> {
-        if inet.has_host_bits() { Err(NetworkError::HostBits) } else { Ok(Cidr(inet)) }
+        if inet.has_host_bits() {
+            Err(NetworkError::HostBits)
+        } else {
+            Ok(Cidr(inet))
+        }
     }
 }
 
@@ -244,7 +255,10 @@ fn host(inet: Inet) -> Result<IpAddr, DecodeFault> {
     if inet.is_host() {
         Ok(inet.address)
     } else {
-        Err(DecodeFault::new("the address of a host", "an address within a network"))
+        Err(DecodeFault::new(
+            "the address of a host",
+            "an address within a network",
+        ))
     }
 }
 
@@ -261,7 +275,11 @@ fn encode(inet: Inet, name: &'static str, sql_type: &Type, out: &mut BytesMut) -
     if !is_cidr && *sql_type != Type::INET {
         return Err(EncodeFault::wrong_type(name, sql_type).into());
     }
-    out.put_u8(if inet.address.is_ipv4() { FAMILY_V4 } else { FAMILY_V6 });
+    out.put_u8(if inet.address.is_ipv4() {
+        FAMILY_V4
+    } else {
+        FAMILY_V6
+    });
     out.put_u8(inet.prefix);
     out.put_u8(is_cidr.into());
     match inet.address {
@@ -277,11 +295,7 @@ fn put_octets<const N: usize>(octets: &[u8; N], out: &mut BytesMut) {
 }
 
 /// An `inet`; a `cidr` is one too, but not the other way round.
-fn decode(
-    name: &'static str,
-    sql_type: &Type,
-    raw: Option<&[u8]>,
-) -> Result<Inet, DecodeFault> {
+fn decode(name: &'static str, sql_type: &Type, raw: Option<&[u8]>) -> Result<Inet, DecodeFault> {
     let fits = *sql_type == Type::CIDR || (*sql_type == Type::INET && name == "inet");
     let raw = wire::value_of(name, fits, sql_type, raw)?;
     read(raw).ok_or_else(|| DecodeFault::malformed(name))

@@ -158,7 +158,13 @@ impl<T: RangeBound> ColumnType for Range<T> {
             return Ok(Range::Empty);
         }
         let mut bound = |unbounded, included| {
-            decode_bound(flags, unbounded, included, wire::base_type(bound_type), &mut reader)
+            decode_bound(
+                flags,
+                unbounded,
+                included,
+                wire::base_type(bound_type),
+                &mut reader,
+            )
         };
         Ok(Range::Between(
             bound(LOWER_UNBOUNDED, LOWER_INCLUDED)?,
@@ -185,9 +191,15 @@ fn decode_bound<T: RangeBound>(
     if flags & unbounded != 0 {
         return Ok(Bound::Unbounded);
     }
-    let raw = reader.sized().ok_or_else(|| DecodeFault::malformed(T::RANGE.wire_name()))?;
+    let raw = reader
+        .sized()
+        .ok_or_else(|| DecodeFault::malformed(T::RANGE.wire_name()))?;
     let value = T::decode(bound_type, raw)?;
-    Ok(if flags & included != 0 { Bound::Included(value) } else { Bound::Excluded(value) })
+    Ok(if flags & included != 0 {
+        Bound::Included(value)
+    } else {
+        Bound::Excluded(value)
+    })
 }
 
 impl<T: RangeBound> Bind for Range<T> {
@@ -220,11 +232,19 @@ impl<T: RangeBound> Bind for Range<T> {
             out.push_str("empty");
             return Ok(());
         };
-        out.push(if matches!(lower, Bound::Included(_)) { '[' } else { '(' });
+        out.push(if matches!(lower, Bound::Included(_)) {
+            '['
+        } else {
+            '('
+        });
         write_bound(lower, out)?;
         out.push(',');
         write_bound(upper, out)?;
-        out.push(if matches!(upper, Bound::Included(_)) { ']' } else { ')' });
+        out.push(if matches!(upper, Bound::Included(_)) {
+            ']'
+        } else {
+            ')'
+        });
         Ok(())
     }
 }

@@ -128,7 +128,9 @@ fn decode<'r>(sql_type: &Type, raw: Option<&'r [u8]>) -> Result<&'r str, DecodeF
     let versioned = !is_text(sql_type) && is_versioned_text(sql_type);
     let mut raw = wire::value_of(NAME, versioned || is_text(sql_type), sql_type, raw)?;
     if versioned {
-        raw = raw.strip_prefix(&[1]).ok_or_else(|| DecodeFault::malformed(NAME))?;
+        raw = raw
+            .strip_prefix(&[1])
+            .ok_or_else(|| DecodeFault::malformed(NAME))?;
     }
     std::str::from_utf8(raw).map_err(|_| DecodeFault::malformed(NAME))
 }

@@ -38,7 +38,10 @@ impl ColumnType for Date {
 }
 
 fn date_of(days: i32) -> Option<Date> {
-    EPOCH.date().checked_add(SignedDuration::from_hours(i64::from(days) * HOURS_PER_DAY)).ok()
+    EPOCH
+        .date()
+        .checked_add(SignedDuration::from_hours(i64::from(days) * HOURS_PER_DAY))
+        .ok()
 }
 
 impl ColumnType for Time {
@@ -66,7 +69,9 @@ impl ColumnType for Time {
 }
 
 fn time_of_day(micros: i64) -> Option<Time> {
-    Time::midnight().checked_add(SignedDuration::from_micros(micros)).ok()
+    Time::midnight()
+        .checked_add(SignedDuration::from_micros(micros))
+        .ok()
 }
 
 impl ColumnType for DateTime {

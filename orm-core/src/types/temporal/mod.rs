@@ -120,7 +120,10 @@ fn infinite(name: &'static str) -> DecodeFault {
 /// The server's calendar is wider than the Rust type's.
 #[cold]
 fn beyond_calendar(name: &'static str) -> DecodeFault {
-    DecodeFault::new(format!("a {name} within the calendar of the Rust type"), "one beyond it")
+    DecodeFault::new(
+        format!("a {name} within the calendar of the Rust type"),
+        "one beyond it",
+    )
 }
 
 /// The calendar date of a day count.
@@ -172,7 +175,11 @@ pub(super) fn write_timestamp(
 
 /// The server counts years before the first as 1 BC, 2 BC, …
 fn write_day(date: NaiveDate, out: &mut String) {
-    let year = if date.year() > 0 { date.year() } else { 1 - date.year() };
+    let year = if date.year() > 0 {
+        date.year()
+    } else {
+        1 - date.year()
+    };
     let _ = write!(out, "{year:04}-{:02}-{:02}", date.month(), date.day());
 }
 

@@ -82,7 +82,9 @@ impl ColumnType for PrimitiveDateTime {
     const SQL_TYPE: SqlType = SqlType::Timestamp;
 
     fn to_param(&self) -> Param {
-        Param::Timestamp(micros_of_unix_nanos(self.assume_utc().unix_timestamp_nanos()))
+        Param::Timestamp(micros_of_unix_nanos(
+            self.assume_utc().unix_timestamp_nanos(),
+        ))
     }
 
     fn from_param(param: &Param) -> Option<Self> {
@@ -94,7 +96,9 @@ impl ColumnType for PrimitiveDateTime {
 
     fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let micros = super::decode_timestamp(sql_type, raw)?;
-        instant(micros).map(without_offset).ok_or_else(|| beyond_calendar(TIMESTAMP))
+        instant(micros)
+            .map(without_offset)
+            .ok_or_else(|| beyond_calendar(TIMESTAMP))
     }
 }
 

@@ -1,0 +1,40 @@
+//! What generated code may name. Not part of the public API.
+
+pub use std::clone::Clone;
+pub use std::cmp::PartialEq;
+pub use std::convert::From;
+pub use std::fmt::{self, Debug, Formatter};
+pub use std::future::Future;
+pub use std::marker::{PhantomData, Send};
+pub use std::ops::Deref;
+pub use std::option::Option::{self, None, Some};
+pub use std::result::Result as StdResult;
+pub use std::result::Result::{Err, Ok};
+pub use std::{assert, concat, module_path, panic};
+
+pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Values};
+pub use crate::decode::Cursor;
+pub use crate::error::Result;
+pub use crate::exec::Executor;
+pub use crate::key::Key;
+pub use crate::model::{
+    Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated, Many,
+    Model, NotLoaded, Plain, Settable, Unique,
+};
+pub use crate::schema::{
+    Action, AssociationDef, AssociationKind, CheckDef, ColumnDef, DefaultValue, Deferrable,
+    EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, RangeKind, SqlType,
+    TableDef, TableName, Timestamp, UniqueDef,
+};
+pub use crate::types::{ColumnType, IntoValue, Param};
+pub use crate::validate::{
+    Bound, Fault, Format, HashKind, Literal, Rule, UrlOptions, ValidationErrors, Validator,
+};
+
+/// Writes a new row; what `.save(&db)` of a create builder does.
+pub fn save<M: Model>(
+    draft: Draft<M>,
+    db: &impl Executor,
+) -> impl Future<Output = Result<M>> + Send {
+    crate::query::insert(draft, db.executor())
+}

@@ -1,0 +1,281 @@
+//! Tables as the database should have them, or has them: plain data in which
+//! every name is decided and every expression is text.
+
+use std::fmt;
+
+use crate::schema::{Action, Deferrable, Identity, TableName};
+use crate::sql::identifier;
+
+/// Everything a set of models needs, ordered by name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Blueprint {
+    /// The enum types.
+    pub enums: Vec<EnumType>,
+    /// The tables, join tables included.
+    pub tables: Vec<Table>,
+}
+
+/// The name of a table or type, with its schema.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    /// The schema; `None` is the first of the connection's search path.
+    pub schema: Option<String>,
+    /// The name within it.
+    pub name: String,
+}
+
+/// An enum type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnumType {
+    /// Its name.
+    pub name: Name,
+    /// Its labels, in sort order.
+    pub labels: Vec<String>,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: Name,
+    /// Its columns, in order.
+    pub columns: Vec<Column>,
+    /// Its constraints: primary key, uniques, checks, foreign keys.
+    pub constraints: Vec<Constraint>,
+    /// Its indexes, without those that the server makes for constraints.
+    pub indexes: Vec<Index>,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub kind: Type,
+    /// Whether it may hold NULL.
+    pub nullable: bool,
+    /// How the server numbers its rows.
+    pub identity: Option<Identity>,
+    /// The expression of its default.
+    pub default: Option<String>,
+    /// The expression it is computed by.
+    pub generated: Option<String>,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+/// The type of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Type {
+    /// A built-in type, spelled as the server spells it: `character varying(150)`.
+    BuiltIn(String),
+    /// An enum type, or an array of it.
+    Enum {
+        /// The enum's name.
+        name: Name,
+        /// Whether the column holds arrays.
+        array: bool,
+    },
+    /// Any other type, as the model's author wrote it.
+    Other(String),
+}
+
+/// A constraint with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraint {
+    /// Its name, at most 63 bytes.
+    pub name: String,
+    /// What it demands.
+    pub rule: Rule,
+}
+
+/// What a constraint demands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rule {
+    /// The columns identify the row.
+    PrimaryKey(Vec<String>),
+    /// No two rows agree in the columns.
+    Unique {
+        /// The columns, in order.
+        columns: Vec<String>,
+        /// Whether two NULLs agree.
+        nulls_not_distinct: bool,
+    },
+    /// The condition is not false for any row.
+    Check(String),
+    /// The columns hold the key of a row.
+    ForeignKey(ForeignKey),
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The columns that hold the key.
+    pub columns: Vec<String>,
+    /// The table the key belongs to.
+    pub target: Name,
+    /// The key's columns there.
+    pub target_columns: Vec<String>,
+    /// What happens when the row with the key is deleted.
+    pub on_delete: Action,
+    /// What happens when its key changes.
+    pub on_update: Action,
+    /// When the server checks it.
+    pub deferrable: Deferrable,
+}
+
+/// An index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// Its name, at most 63 bytes.
+    pub name: String,
+    /// The method: `btree`, `gin`, …
+    pub method: &'static str,
+    /// Whether it refuses duplicates.
+    pub unique: bool,
+    /// What it is over.
+    pub parts: Vec<Part>,
+    /// The columns that are only stored.
+    pub include: Vec<String>,
+    /// The condition of a partial index.
+    pub filter: Option<String>,
+}
+
+/// One part of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// A column or an expression.
+    pub term: Term,
+    /// Whether it sorts descending.
+    pub descending: bool,
+    /// `Some(true)` is NULLS FIRST, `Some(false)` NULLS LAST, `None` the server's choice.
+    pub nulls_first: Option<bool>,
+    /// The operator class.
+    pub operator_class: Option<String>,
+}
+
+/// What one part of an index looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Term {
+    /// A column.
+    Column(String),
+    /// An expression.
+    Expression(String),
+}
+
+impl Name {
+    /// A name in a schema, or in the first one of the search path.
+    pub fn new(schema: Option<&str>, name: &str) -> Self {
+        Name { schema: schema.map(Into::into), name: name.into() }
+    }
+
+    /// The name as it is written inside `schema`: without it.
+    pub(super) fn relative_to(&mut self, schema: &str) {
+        self.schema.take_if(|own| own == schema);
+    }
+
+    /// The name in quotes, as SQL.
+    pub(super) fn quoted(&self) -> String {
+        let mut out = String::new();
+        if let Some(schema) = &self.schema {
+            identifier::quote(&mut out, schema);
+            out.push('.');
+        }
+        identifier::quote(&mut out, &self.name);
+        out
+    }
+}
+
+impl From<TableName> for Name {
+    fn from(name: TableName) -> Self {
+        Name::new(name.schema, name.name)
+    }
+}
+
+/// The name as people say it, for messages: `sales.orders`.
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = &self.schema {
+            write!(f, "{schema}.")?;
+        }
+        f.write_str(&self.name)
+    }
+}
+
+impl Table {
+    /// The column of a name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The constraint of a name.
+    pub fn constraint(&self, name: &str) -> Option<&Constraint> {
+        self.constraints.iter().find(|constraint| constraint.name == name)
+    }
+
+    /// The foreign keys, with their names.
+    pub fn foreign_keys(&self) -> impl Iterator<Item = (&str, &ForeignKey)> {
+        self.constraints.iter().filter_map(|constraint| match &constraint.rule {
+            Rule::ForeignKey(key) => Some((&*constraint.name, key)),
+            _ => None,
+        })
+    }
+}
+
+impl Index {
+    /// The columns, if every part is one.
+    pub fn columns(&self) -> Option<Vec<&str>> {
+        self.parts.iter().map(Part::column).collect()
+    }
+}
+
+impl Part {
+    /// The column, unless it is an expression.
+    pub fn column(&self) -> Option<&str> {
+        match &self.term {
+            Term::Column(name) => Some(name),
+            Term::Expression(_) => None,
+        }
+    }
+}
+
+impl Blueprint {
+    /// The same, with `schema` left out of every name: where the connection
+    /// works in that schema, `schema.users` and `users` are one table.
+    #[must_use]
+    pub(super) fn relative_to(mut self, schema: &str) -> Self {
+        for kind in &mut self.enums {
+            kind.name.relative_to(schema);
+        }
+        for table in &mut self.tables {
+            table.relative_to(schema);
+        }
+        self
+    }
+
+    /// Every schema that is named.
+    pub(super) fn schemas(&self) -> std::collections::BTreeSet<&str> {
+        let enums = self.enums.iter().map(|kind| &kind.name);
+        let tables = self.tables.iter().map(|table| &table.name);
+        enums.chain(tables).filter_map(|name| name.schema.as_deref()).collect()
+    }
+}
+
+impl Table {
+    fn relative_to(&mut self, schema: &str) {
+        self.name.relative_to(schema);
+        for column in &mut self.columns {
+            if let Type::Enum { name, .. } = &mut column.kind {
+                name.relative_to(schema);
+            }
+        }
+        for constraint in &mut self.constraints {
+            if let Rule::ForeignKey(key) = &mut constraint.rule {
+                key.target.relative_to(schema);
+            }
+        }
+    }
+}

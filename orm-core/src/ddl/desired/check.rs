@@ -1,0 +1,117 @@
+//! Check constraints: the model's own, and those that validators become.
+
+use std::fmt::Write;
+
+use crate::ddl::blueprint::{Constraint, Rule};
+use crate::ddl::{constraint_name, literal};
+use crate::schema::{CheckDef, ColumnDef, SqlType, TableDef};
+use crate::sql::identifier;
+use crate::validate::{Bound, Check, Literal, Validator};
+
+/// Where a check comes from.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ddl) enum CheckSource {
+    /// The model's author wrote it.
+    Model(&'static CheckDef),
+    /// A column's validator became it.
+    Validator(&'static ColumnDef, &'static Validator),
+}
+
+/// Every check of a model with where it comes from.
+pub(in crate::ddl) fn all(
+    model: &'static TableDef,
+) -> impl Iterator<Item = (Constraint, CheckSource)> {
+    let validators = model.columns.iter().flat_map(move |column| of_column(model, column));
+    let written = model.checks.iter().enumerate().map(move |(i, def)| of_model(model, i, def));
+    validators.chain(written)
+}
+
+fn of_model(model: &TableDef, place: usize, def: &'static CheckDef) -> (Constraint, CheckSource) {
+    let name = match def.name {
+        "" => constraint_name::nth_check(model.name.name, place),
+        name => constraint_name::given(name),
+    };
+    let rule = Rule::Check(def.expression.into());
+    (Constraint { name, rule }, CheckSource::Model(def))
+}
+
+fn of_column(
+    model: &'static TableDef,
+    column: &'static ColumnDef,
+) -> impl Iterator<Item = (Constraint, CheckSource)> {
+    column.validators.iter().enumerate().filter_map(move |(i, validator)| {
+        let rule = Rule::Check(condition(column, &validator.rule.as_check()?));
+        let name = validator.rule.name();
+        let before = column.validators[..i].iter().filter(|it| it.rule.name() == name).count();
+        // A second `min` on one column is odd, but must not take the first one's name.
+        let word = if before == 0 { name.into() } else { format!("{name}_{}", before + 1) };
+        let name = constraint_name::check(model.name.name, column.name, &word);
+        Some((Constraint { name, rule }, CheckSource::Validator(column, validator)))
+    })
+}
+
+fn condition(column: &ColumnDef, check: &Check) -> String {
+    let mut out = String::new();
+    match *check {
+        Check::Min(least) => {
+            identifier::quote(&mut out, column.name);
+            out.push_str(" >= ");
+            bound(&mut out, least);
+        }
+        Check::Max(greatest) => {
+            identifier::quote(&mut out, column.name);
+            out.push_str(" <= ");
+            bound(&mut out, greatest);
+        }
+        Check::Len { min, max } => length(&mut out, column, min, max),
+        Check::OneOf(choices) => one_of(&mut out, column, choices),
+    }
+    out
+}
+
+fn length(out: &mut String, column: &ColumnDef, min: usize, max: Option<usize>) {
+    let (function, cast) = match column.sql_type {
+        SqlType::Bytea => ("octet_length", ""),
+        SqlType::Array(_) => ("cardinality", ""),
+        SqlType::Text | SqlType::Varchar(_) => ("char_length", ""),
+        // Without the cast, `char(n)` would not count its trailing blanks.
+        _ => ("char_length", "::text"),
+    };
+    out.push_str(function);
+    out.push('(');
+    identifier::quote(out, column.name);
+    out.push_str(cast);
+    out.push(')');
+    // Writing to a `String` cannot fail.
+    let _ = match max {
+        Some(max) if min == 0 => write!(out, " <= {max}"),
+        Some(max) => write!(out, " BETWEEN {min} AND {max}"),
+        None => write!(out, " >= {min}"),
+    };
+}
+
+fn one_of(out: &mut String, column: &ColumnDef, choices: &[Literal]) {
+    identifier::quote(out, column.name);
+    out.push_str(" IN (");
+    for (i, choice) in choices.iter().enumerate() {
+        if i > 0 {
+            out.push_str(", ");
+        }
+        match *choice {
+            Literal::Text(text) => literal::write(out, text),
+            Literal::Int(number) => out.push_str(&number.to_string()),
+            Literal::Bool(true) => out.push_str("TRUE"),
+            Literal::Bool(false) => out.push_str("FALSE"),
+        }
+    }
+    out.push(')');
+}
+
+fn bound(out: &mut String, bound: Bound) {
+    match bound {
+        Bound::Int(number) => out.push_str(&number.to_string()),
+        // `{:?}` keeps every digit that matters and writes 1e300 short.
+        Bound::Float(number) => out.push_str(&format!("{number:?}")),
+        Bound::Decimal(digits) => out.push_str(digits),
+    }
+}

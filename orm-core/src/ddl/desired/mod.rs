@@ -1,0 +1,87 @@
+//! From descriptors to a blueprint: every name decided, every default and
+//! check written out, join tables and the indexes of foreign keys added.
+
+mod check;
+mod column;
+mod foreign_key;
+mod index;
+mod join_table;
+
+pub(super) use check::CheckSource;
+
+use std::collections::BTreeMap;
+
+use super::blueprint::{Blueprint, Constraint, EnumType, Name, Rule, Table, Type};
+use super::constraint_name;
+use crate::schema::{SqlType, TableDef, UniqueDef};
+
+/// What the tables of these models need, whatever order they come in.
+pub(super) fn blueprint(models: &[&'static TableDef]) -> Blueprint {
+    let mut enums = BTreeMap::new();
+    let mut tables = BTreeMap::new();
+    for model in models {
+        collect_enums(model, &mut enums);
+        tables.insert(Name::from(model.name), table(model));
+    }
+    for join_table in models.iter().flat_map(|model| join_table::of(model)) {
+        tables.entry(join_table.name.clone()).or_insert(join_table);
+    }
+    Blueprint { enums: enums.into_values().collect(), tables: tables.into_values().collect() }
+}
+
+/// One model's table, without the join tables of its associations.
+pub(super) fn table(model: &'static TableDef) -> Table {
+    let mut table = Table {
+        name: model.name.into(),
+        columns: model.columns.iter().map(column::of).collect(),
+        constraints: primary_key(model).into_iter().collect(),
+        indexes: model.indexes.iter().map(|def| index::of(model, def)).collect(),
+        comment: model.comment.map(Into::into),
+    };
+    table.constraints.extend(model.uniques.iter().map(|def| unique(model, def)));
+    table.constraints.extend(check::all(model).map(|(check, _)| check));
+    table.constraints.extend(foreign_key::all(model));
+    index::add_for_foreign_keys(&mut table, &foreign_key::without_index(model));
+    table
+}
+
+/// The names of columns given by position.
+pub(super) fn column_names(table: &TableDef, positions: &[u16]) -> Vec<String> {
+    positions.iter().map(|&position| table.column(position).name.into()).collect()
+}
+
+fn primary_key(model: &TableDef) -> Option<Constraint> {
+    let columns = column_names(model, model.primary_key);
+    (!columns.is_empty()).then(|| Constraint {
+        name: constraint_name::primary_key(model.name.name),
+        rule: Rule::PrimaryKey(columns),
+    })
+}
+
+fn unique(model: &TableDef, def: &UniqueDef) -> Constraint {
+    let columns = column_names(model, def.columns);
+    let name = match def.name {
+        "" => constraint_name::unique(model.name.name, columns.iter().map(String::as_str)),
+        name => constraint_name::given(name),
+    };
+    Constraint { name, rule: Rule::Unique { columns, nulls_not_distinct: def.nulls_not_distinct } }
+}
+
+fn collect_enums(model: &TableDef, enums: &mut BTreeMap<Name, EnumType>) {
+    for column in model.columns {
+        if let Some(def) = enum_of(&column.sql_type) {
+            let name = Name::new(def.schema, def.name);
+            let labels = def.labels.iter().map(|&label| label.into()).collect();
+            enums.entry(name.clone()).or_insert(EnumType { name, labels });
+        }
+    }
+}
+
+/// The enum that a column of this type needs.
+pub(super) fn enum_of(sql_type: &SqlType) -> Option<&'static crate::schema::EnumDef> {
+    match sql_type {
+        SqlType::Enum(def) => Some(def),
+        SqlType::Array(element) => enum_of(element),
+        _ => None,
+    }
+}

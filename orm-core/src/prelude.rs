@@ -1,0 +1,12 @@
+//! What a program that uses models needs in scope.
+//!
+//! ```
+//! use orm_core::prelude::*;
+//! ```
+
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+pub use crate::exec::{Config, Db, Executor, Tx};
+pub use crate::model::Model;
+pub use crate::query::{Expression as _, Functions as _, Queries as _};
+pub use crate::types::Json;

@@ -1,0 +1,102 @@
+//! Removing rows.
+
+use std::marker::PhantomData;
+
+use super::fetch::in_model;
+use super::queries::key_filter;
+use super::update::{rows_of, write_problem};
+use super::{Filtered, Query};
+use crate::ast;
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Executor, Params};
+use crate::key::Key;
+use crate::model::Model;
+
+/// The removal of a query's rows, from [`Query::delete`].
+#[must_use = "a delete does nothing until `.run(&db)`"]
+pub struct Delete<M> {
+    filter: Option<ast::Expr>,
+    unbounded: Option<&'static str>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> std::fmt::Debug for Delete<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Delete")
+            .field("filter", &self.filter)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<M: Model, L: 'static> Query<M, L, Filtered> {
+    /// Removes every row that passes the filter.
+    ///
+    /// A query without a filter has no such method; say
+    /// [`all_rows`](Query::all_rows) first if every row is meant.
+    pub fn delete(self) -> Delete<M> {
+        let unbounded = write_problem(&self.select);
+        Delete {
+            filter: self.select.filter,
+            unbounded,
+            model: PhantomData,
+        }
+    }
+}
+
+impl<M: Model> Delete<M> {
+    /// Removes the rows and returns their number.
+    ///
+    /// # Errors
+    /// When a foreign key still refers to one of them; then none is removed.
+    pub async fn run(self, db: &impl Executor) -> Result<u64> {
+        let delete = self.into_ast(false)?;
+        let sql = crate::sql::delete(&delete);
+        let rows = db
+            .executor()
+            .execute(&sql.text, Params::from(&sql.params))
+            .await;
+        rows.map_err(|error| in_model::<M>(error))
+    }
+
+    /// Removes the rows and returns them, in no particular order.
+    ///
+    /// # Errors
+    /// When a foreign key still refers to one of them; then none is removed.
+    pub async fn returning(self, db: &impl Executor) -> Result<Vec<M>> {
+        let delete = self.into_ast(true)?;
+        let sql = crate::sql::delete(&delete);
+        rows_of::<M>(db.executor(), &sql)
+            .await
+            .map_err(|error| in_model::<M>(error))
+    }
+
+    fn into_ast(self, returning: bool) -> Result<ast::Delete> {
+        match self.unbounded {
+            Some(problem) => Err(Error::usage(problem)),
+            None => Ok(ast::Delete {
+                table: M::TABLE,
+                filter: self.filter,
+                returning,
+            }),
+        }
+    }
+}
+
+/// Removes one row by its key.
+pub(crate) async fn delete_row<M: Model>(row: &M, db: Exec<'_>) -> Result<()> {
+    let key = row.key();
+    let delete = ast::Delete {
+        table: M::TABLE,
+        filter: Some(key_filter::<M>(&key)),
+        returning: false,
+    };
+    let sql = crate::sql::delete(&delete);
+    let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
+    match removed.map_err(|error| in_model::<M>(error))? {
+        0 => Err(Error::not_found(
+            M::TABLE.model,
+            key.describe().unwrap_or_default(),
+        )),
+        _ => Ok(()),
+    }
+}

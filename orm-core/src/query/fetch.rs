@@ -1,0 +1,163 @@
+//! The ends of a query: what sends it.
+
+use super::select::Query;
+use crate::ast::{BinaryOp, Expr, OrderBy, Output, Select};
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Executor, Params};
+use crate::load::{self, Shape};
+use crate::model::Model;
+use crate::schema::TableDef;
+use crate::types::{ColumnType, Param};
+
+impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
+    /// All rows.
+    ///
+    /// # Errors
+    /// When the statement fails or a column does not fit its field.
+    pub async fn all(self, db: &impl Executor) -> Result<Vec<L>> {
+        load::fetch(db.executor(), &self.select, &self.shape)
+            .await
+            .map_err(|error| in_model::<M>(error))
+    }
+
+    /// The one row.
+    ///
+    /// # Errors
+    /// When there is none ([`is_not_found`](Error::is_not_found)) or more than
+    /// one, beside what fails in [`all`](Self::all).
+    pub async fn one(self, db: &impl Executor) -> Result<L> {
+        one(&self.select, &self.shape, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
+    }
+
+    /// The one row, if there is one.
+    ///
+    /// # Errors
+    /// When there is more than one, beside what fails in [`all`](Self::all).
+    pub async fn one_or_none(self, db: &impl Executor) -> Result<Option<L>> {
+        one_or_none(&self.select, &self.shape, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
+    }
+
+    /// The first row in the query's order; by primary key where it has none.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub async fn first(mut self, db: &impl Executor) -> Result<Option<L>> {
+        self.select.limit = Some(Param::Int8(1));
+        order_by_key(&mut self.select);
+        let rows = load::fetch(db.executor(), &self.select, &self.shape).await;
+        Ok(rows.map_err(|error| in_model::<M>(error))?.pop())
+    }
+
+    /// How many rows there are: of the query itself, whatever it includes.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn count(mut self, db: &impl Executor) -> Result<i64> {
+        self.select.output = Output::Count;
+        scalar(&mut self.select, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
+    }
+
+    /// Whether there is a row.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn exists(mut self, db: &impl Executor) -> Result<bool> {
+        self.select.output = Output::Exists;
+        scalar(&mut self.select, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
+    }
+
+    /// The SQL text of the query, one line per statement.
+    pub fn to_sql(&self) -> String {
+        load::to_sql(&self.select).join("\n")
+    }
+
+    /// The server's plan for the query, without running it.
+    ///
+    /// # Errors
+    /// When the server refuses the statement.
+    pub async fn explain(self, db: &impl Executor) -> Result<String> {
+        load::explain(db.executor(), &self.select)
+            .await
+            .map_err(|error| in_model::<M>(error))
+    }
+}
+
+/// The one row of a query, or an error that says which one was asked for.
+pub(crate) async fn one<L: 'static>(select: &Select, shape: &Shape<L>, db: Exec<'_>) -> Result<L> {
+    let found = one_or_none(select, shape, db).await?;
+    found.ok_or_else(|| Error::not_found(select.table.model, asked_key(select).unwrap_or_default()))
+}
+
+pub(crate) async fn one_or_none<L: 'static>(
+    select: &Select,
+    shape: &Shape<L>,
+    db: Exec<'_>,
+) -> Result<Option<L>> {
+    let mut rows = load::fetch(db, select, shape).await?;
+    if rows.len() > 1 {
+        return Err(Error::too_many_rows(select.table.model));
+    }
+    Ok(rows.pop())
+}
+
+/// The only value of the only row of a query.
+async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
+    select.includes.clear();
+    select.order_by.clear();
+    let sql = crate::sql::select(select);
+    let row = db
+        .reading()
+        .query_opt(&sql.text, Params::from(&sql.params))
+        .await?;
+    let row = row.ok_or_else(|| Error::not_found(select.table.model, String::new()))?;
+    crate::decode::Cursor::of_row(&row).take()
+}
+
+pub(crate) fn order_by_key(select: &mut Select) {
+    if select.order_by.is_empty() {
+        let key = select.table.key_columns();
+        select.order_by.extend(key.map(|column| OrderBy {
+            expr: Expr::Column(column),
+            descending: false,
+            nulls: crate::ast::Nulls::Default,
+        }));
+    }
+}
+
+/// The key a query asks for, in words, where it asks for exactly one that may be shown.
+fn asked_key(select: &Select) -> Option<String> {
+    let Some(Expr::Binary(BinaryOp::Eq, sides)) = &select.filter else {
+        return None;
+    };
+    let [Expr::Column(column), Expr::Param(param)] = &**sides else {
+        return None;
+    };
+    if !column.primary_key {
+        return None;
+    }
+    match param {
+        Param::Int2(key) => Some(key.to_string()),
+        Param::Int4(key) => Some(key.to_string()),
+        Param::Int8(key) => Some(key.to_string()),
+        Param::Uuid(key) => Some(key.to_string()),
+        _ => None,
+    }
+}
+
+/// Names the model and its fields in an error of the server.
+pub(crate) fn in_model<M: Model>(error: Error) -> Error {
+    in_table(error, M::TABLE)
+}
+
+/// Names the model and its fields in an error of the server.
+pub(crate) fn in_table(error: Error, table: &'static TableDef) -> Error {
+    error.with_model(table.model, |_constraint| Vec::new())
+}

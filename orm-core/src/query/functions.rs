@@ -1,0 +1,353 @@
+//! Functions and aggregates over expressions.
+
+use super::{Expr, Expression, Filter, IntoOperand, IntoOrder};
+use crate::ast::{self, BinaryOp, Function, TimeUnit, UnaryOp, Window};
+use crate::model::Model;
+use crate::types::{
+    ArrayType, ColumnType, Extremes, IntoValue, JsonType, Numeric, Param, RangeType, Textual,
+};
+
+type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
+
+fn call<M, T>(function: Function, arguments: Vec<ast::Expr>) -> Expr<M, T> {
+    Expr::new(ast::Expr::Call(function, arguments))
+}
+
+fn aggregate<M, T>(function: Function, distinct: bool, arguments: Vec<ast::Expr>) -> Expr<M, T> {
+    Expr::new(ast::Expr::Aggregate {
+        function,
+        distinct,
+        arguments,
+        filter: None,
+        over: None,
+    })
+}
+
+/// The number of rows: `count(*)`.
+pub fn count<M: Model>() -> Expr<M, i64> {
+    aggregate(Function::Count, false, Vec::new())
+}
+
+/// Whether a row passes the filter, as a value to select or sort by.
+pub fn holds<M: Model>(filter: Filter<M>) -> Expr<M, Option<bool>> {
+    Expr::new(filter.ast)
+}
+
+/// `CASE WHEN filter THEN value ELSE otherwise END`
+pub fn case<M: Model, E: Expression<Model = M>>(
+    filter: Filter<M>,
+    value: E,
+    otherwise: impl IntoOperand<M, Base<E>>,
+) -> Expr<M, E::Type> {
+    let otherwise = Some(Box::new(otherwise.into_operand()));
+    Expr::new(ast::Expr::Case(
+        vec![(filter.ast, value.into_ast())],
+        otherwise,
+    ))
+}
+
+/// A constant as an expression.
+pub fn value<M: Model, T: ColumnType>(value: T) -> Expr<M, T> {
+    Expr::new(ast::Expr::TypedParam(value.into_param(), T::SQL_TYPE))
+}
+
+/// Functions of text, numbers, times, arrays, ranges and JSON.
+pub trait Functions: Expression {
+    /// In lower case.
+    fn lower(self) -> Expr<Self::Model, Self::Type>
+    where
+        Base<Self>: Textual,
+    {
+        call(Function::Lower, vec![self.into_ast()])
+    }
+
+    /// In upper case.
+    fn upper(self) -> Expr<Self::Model, Self::Type>
+    where
+        Base<Self>: Textual,
+    {
+        call(Function::Upper, vec![self.into_ast()])
+    }
+
+    /// Without spaces at both ends.
+    fn trim(self) -> Expr<Self::Model, Self::Type>
+    where
+        Base<Self>: Textual,
+    {
+        call(Function::Trim, vec![self.into_ast()])
+    }
+
+    /// The number of characters.
+    fn char_length(self) -> Expr<Self::Model, Option<i32>>
+    where
+        Base<Self>: Textual,
+    {
+        call(Function::CharLength, vec![self.into_ast()])
+    }
+
+    /// The two texts joined.
+    fn concat(
+        self,
+        other: impl IntoOperand<Self::Model, Base<Self>>,
+    ) -> Expr<Self::Model, Self::Type>
+    where
+        Base<Self>: Textual,
+    {
+        Expr::new(ast::Expr::binary(
+            BinaryOp::Concat,
+            self.into_ast(),
+            other.into_operand(),
+        ))
+    }
+
+    /// The value, or another one where it is NULL.
+    fn coalesce(
+        self,
+        otherwise: impl IntoOperand<Self::Model, Base<Self>>,
+    ) -> Expr<Self::Model, Base<Self>> {
+        call(
+            Function::Coalesce,
+            vec![self.into_ast(), otherwise.into_operand()],
+        )
+    }
+
+    /// Without its sign.
+    fn abs(self) -> Expr<Self::Model, Self::Type>
+    where
+        Base<Self>: Numeric,
+    {
+        call(Function::Abs, vec![self.into_ast()])
+    }
+
+    /// The start of the unit of time the value is in, in UTC.
+    fn date_trunc(self, unit: TimeUnit) -> Expr<Self::Model, Self::Type>
+    where
+        Base<Self>: Extremes,
+    {
+        call(Function::DateTrunc(unit), vec![self.into_ast()])
+    }
+
+    /// One unit of a time, as a number.
+    fn extract(self, unit: TimeUnit) -> Expr<Self::Model, Option<f64>>
+    where
+        Base<Self>: Extremes,
+    {
+        call(Function::Extract(unit), vec![self.into_ast()])
+    }
+
+    /// The number of elements of an array.
+    fn len(self) -> Expr<Self::Model, Option<i32>>
+    where
+        Base<Self>: ArrayType,
+    {
+        call(Function::Cardinality, vec![self.into_ast()])
+    }
+
+    /// Whether an array contains all of the elements.
+    fn contains_all(self, elements: impl IntoValue<Base<Self>>) -> Filter<Self::Model>
+    where
+        Base<Self>: ArrayType,
+    {
+        operator(self, BinaryOp::Contains, elements.into_value().into_param())
+    }
+
+    /// Whether every element of an array is one of these.
+    fn contained_by(self, elements: impl IntoValue<Base<Self>>) -> Filter<Self::Model>
+    where
+        Base<Self>: ArrayType,
+    {
+        operator(
+            self,
+            BinaryOp::ContainedBy,
+            elements.into_value().into_param(),
+        )
+    }
+
+    /// Whether two arrays have an element in common.
+    fn overlaps(self, elements: impl IntoValue<Base<Self>>) -> Filter<Self::Model>
+    where
+        Base<Self>: ArrayType,
+    {
+        operator(self, BinaryOp::Overlaps, elements.into_value().into_param())
+    }
+
+    /// Whether a range contains a value.
+    fn contains_value(
+        self,
+        value: impl IntoValue<<Base<Self> as RangeType>::Bound>,
+    ) -> Filter<Self::Model>
+    where
+        Base<Self>: RangeType,
+    {
+        let value = value.into_value().into_param();
+        let value = ast::Expr::TypedParam(value, <Base<Self> as RangeType>::Bound::SQL_TYPE);
+        Filter::new(ast::Expr::binary(
+            BinaryOp::Contains,
+            self.into_ast(),
+            value,
+        ))
+    }
+
+    /// Whether a range lies within another.
+    fn within_range(self, range: impl IntoValue<Base<Self>>) -> Filter<Self::Model>
+    where
+        Base<Self>: RangeType,
+    {
+        operator(self, BinaryOp::ContainedBy, range.into_value().into_param())
+    }
+
+    /// Whether two ranges have a value in common.
+    fn overlaps_range(self, range: impl IntoValue<Base<Self>>) -> Filter<Self::Model>
+    where
+        Base<Self>: RangeType,
+    {
+        operator(self, BinaryOp::Overlaps, range.into_value().into_param())
+    }
+
+    /// The value under a path of keys and positions, as JSON. The path is bound,
+    /// so its keys may hold any character.
+    fn json_path<P: Into<String>>(
+        self,
+        path: impl IntoIterator<Item = P>,
+    ) -> Expr<Self::Model, Option<serde_json::Value>>
+    where
+        Base<Self>: JsonType,
+    {
+        Expr::new(ast::Expr::binary(
+            BinaryOp::JsonPath,
+            self.into_ast(),
+            path_param(path),
+        ))
+    }
+
+    /// The value under a path of keys and positions, as text.
+    fn json_text<P: Into<String>>(
+        self,
+        path: impl IntoIterator<Item = P>,
+    ) -> Expr<Self::Model, Option<String>>
+    where
+        Base<Self>: JsonType,
+    {
+        Expr::new(ast::Expr::binary(
+            BinaryOp::JsonPathText,
+            self.into_ast(),
+            path_param(path),
+        ))
+    }
+
+    /// Whether a jsonb object has a key, or a jsonb array a text element.
+    fn has_key(self, key: &str) -> Filter<Self::Model>
+    where
+        Base<Self>: JsonType,
+    {
+        operator(self, BinaryOp::HasKey, Param::Text(key.to_owned()))
+    }
+
+    /// Whether a jsonb document contains another.
+    fn json_contains(self, document: serde_json::Value) -> Filter<Self::Model>
+    where
+        Base<Self>: JsonType,
+    {
+        operator(self, BinaryOp::Contains, document.into_param())
+    }
+
+    /// How many rows have a value here that is not NULL.
+    fn count(self) -> Expr<Self::Model, i64> {
+        aggregate(Function::Count, false, vec![self.into_ast()])
+    }
+
+    /// How many different values there are.
+    fn count_distinct(self) -> Expr<Self::Model, i64> {
+        aggregate(Function::Count, true, vec![self.into_ast()])
+    }
+
+    /// The sum; NULL of no rows.
+    fn sum(self) -> Expr<Self::Model, Option<<Base<Self> as Numeric>::Sum>>
+    where
+        Base<Self>: Numeric,
+    {
+        aggregate(Function::Sum, false, vec![self.into_ast()])
+    }
+
+    /// The average; NULL of no rows.
+    fn avg(self) -> Expr<Self::Model, Option<<Base<Self> as Numeric>::Avg>>
+    where
+        Base<Self>: Numeric,
+    {
+        aggregate(Function::Avg, false, vec![self.into_ast()])
+    }
+
+    /// The smallest value; NULL of no rows.
+    fn min(self) -> Expr<Self::Model, Option<Base<Self>>>
+    where
+        Base<Self>: Extremes,
+    {
+        aggregate(Function::Min, false, vec![self.into_ast()])
+    }
+
+    /// The biggest value; NULL of no rows.
+    fn max(self) -> Expr<Self::Model, Option<Base<Self>>>
+    where
+        Base<Self>: Extremes,
+    {
+        aggregate(Function::Max, false, vec![self.into_ast()])
+    }
+}
+
+impl<E: Expression> Functions for E {}
+
+impl<M: Model, T: ColumnType> Expr<M, T> {
+    /// Aggregates only the rows that pass a filter.
+    pub fn filter_where(mut self, condition: Filter<M>) -> Self {
+        if let ast::Expr::Aggregate { filter, .. } = &mut self.ast {
+            *filter = Some(Box::new(condition.ast));
+        }
+        self
+    }
+
+    /// Computes the aggregate for every row, over the rows of its partition in an order.
+    pub fn over(mut self, partition_by: impl IntoOrder<M>, order_by: impl IntoOrder<M>) -> Self {
+        if let ast::Expr::Aggregate { over, .. } = &mut self.ast {
+            let (mut partition, mut order) = (Vec::new(), Vec::new());
+            partition_by.push_to(&mut partition);
+            order_by.push_to(&mut order);
+            let partition_by = partition.into_iter().map(|term| term.expr).collect();
+            *over = Some(Box::new(Window {
+                partition_by,
+                order_by: order,
+            }));
+        }
+        self
+    }
+}
+
+/// The number of the row in its partition, from 1; give it an `.over(..)`.
+pub fn row_number<M: Model>() -> Expr<M, i64> {
+    aggregate(Function::RowNumber, false, Vec::new())
+}
+
+/// The rank of the row in its partition, with gaps after equal rows; give it an `.over(..)`.
+pub fn rank<M: Model>() -> Expr<M, i64> {
+    aggregate(Function::Rank, false, Vec::new())
+}
+
+fn operator<E: Expression>(left: E, op: BinaryOp, right: Param) -> Filter<E::Model> {
+    Filter::new(ast::Expr::binary(
+        op,
+        left.into_ast(),
+        ast::Expr::Param(right),
+    ))
+}
+
+fn path_param<P: Into<String>>(path: impl IntoIterator<Item = P>) -> ast::Expr {
+    ast::Expr::Param(String::array_param(
+        path.into_iter().map(Into::into).collect(),
+    ))
+}
+
+impl<M> Filter<M> {
+    /// The condition that holds where this one is true, and not where it is unknown.
+    pub fn is_not_true(self) -> Self {
+        Filter::new(ast::Expr::Unary(UnaryOp::IsNotTrue, Box::new(self.ast)))
+    }
+}

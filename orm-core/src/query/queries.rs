@@ -1,0 +1,108 @@
+//! What every model can do.
+
+use std::future::Future;
+
+use super::{Filtered, Query, Related, UpdateRow, fetch};
+use crate::create::Values;
+use crate::error::{Error, Result};
+use crate::exec::Executor;
+use crate::key::{IntoKey, Key};
+use crate::model::{Associate, Association, Column, Model, Unique};
+use crate::query::{Expression, Filter, IntoOperand};
+use crate::types::{ColumnType, Param};
+use crate::{ast, create::Draft};
+
+/// The methods of every model, on the type and on a row.
+pub trait Queries: Model {
+    /// A query for every row, to be narrowed down.
+    fn query() -> Query<Self> {
+        Query::new()
+    }
+
+    /// A query for the row with a primary key; a tuple finds by a composite key.
+    fn find(key: impl IntoKey<Self::Key>) -> Query<Self, Self, Filtered> {
+        Query::new().filter(Filter::new(key_filter::<Self>(&key.into_key())))
+    }
+
+    /// A query for the row with a value in a unique column.
+    fn find_by<T: ColumnType>(
+        column: Column<Self, T, Unique>,
+        value: impl IntoOperand<Self, T::Base>,
+    ) -> Query<Self, Self, Filtered> {
+        Query::new().filter(column.eq(value))
+    }
+
+    /// A new row: one setter per column, then `.save(&db)`. A required column
+    /// that was not given does not compile.
+    fn create() -> Self::Create {
+        Draft::default().into()
+    }
+
+    /// New values for this row: `.set(column, value)`, then `.save(&db)`.
+    fn update(&self) -> UpdateRow<'_, Self> {
+        UpdateRow::new(self)
+    }
+
+    /// Removes this row.
+    ///
+    /// # Errors
+    /// When the row does not exist any more, or a foreign key still refers to it.
+    fn delete(&self, db: &impl Executor) -> impl Future<Output = Result<()>> + Send {
+        super::delete::delete_row(self, db.executor())
+    }
+
+    /// Reads this row again.
+    ///
+    /// # Errors
+    /// When the row does not exist any more.
+    fn refresh(&self, db: &impl Executor) -> impl Future<Output = Result<Self>> + Send {
+        let query = Self::find_key(&self.key());
+        let db = db.executor();
+        async move { fetch::one(&query.select, &query.shape, db).await }
+    }
+
+    /// The rows on the other side of one of this row's associations: a query,
+    /// and a door to writes.
+    fn related<A: Associate<Owner = Self>>(&self, association: Association<A>) -> Related<'_, A> {
+        Related::new(self, association)
+    }
+
+    /// Runs the model's validators over this row; no database is needed.
+    ///
+    /// # Errors
+    /// With every fault, in field order.
+    fn validate(&self) -> Result<()> {
+        crate::create::validate_row::<Self>(&Values::of_row(self))
+            .into_result()
+            .map_err(Error::validation)
+    }
+
+    #[doc(hidden)]
+    fn find_key(key: &Self::Key) -> Query<Self, Self, Filtered> {
+        Query::new().filter(Filter::new(key_filter::<Self>(key)))
+    }
+}
+
+impl<M: Model> Queries for M {}
+
+/// `id = $1`, or the same for every column of a composite key.
+pub(crate) fn key_filter<M: Model>(key: &M::Key) -> ast::Expr {
+    let mut params = Vec::with_capacity(<M::Key as Key>::WIDTH);
+    key.push_params(&mut params);
+    let mut parts = M::TABLE
+        .key_columns()
+        .zip(params)
+        .map(|(column, param)| column_eq(column, param));
+    match (parts.next(), parts.len()) {
+        (Some(only), 0) => only,
+        (first, _) => ast::Expr::And(first.into_iter().chain(parts).collect()),
+    }
+}
+
+pub(crate) fn column_eq(column: &'static crate::schema::ColumnDef, param: Param) -> ast::Expr {
+    ast::Expr::binary(
+        ast::BinaryOp::Eq,
+        ast::Expr::Column(column),
+        ast::Expr::Param(param),
+    )
+}

@@ -1,0 +1,256 @@
+//! New values for existing rows.
+
+use std::marker::PhantomData;
+
+use super::fetch::in_model;
+use super::queries::key_filter;
+use super::{Filtered, IntoAssignment, Query};
+use crate::ast::{self, Assignment, Value};
+use crate::create::validate_assigned;
+use crate::decode::Cursor;
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Executor, Params};
+use crate::key::Key;
+use crate::model::{Column, Model, Settable};
+use crate::schema::Timestamp;
+use crate::types::{ColumnType, Param};
+
+/// New values for one row, from [`Queries::update`](super::Queries::update).
+#[derive(Debug)]
+#[must_use = "an update does nothing until `.save(&db)`"]
+pub struct UpdateRow<'m, M> {
+    row: &'m M,
+    set: Vec<Assignment>,
+}
+
+impl<'m, M: Model> UpdateRow<'m, M> {
+    pub(crate) fn new(row: &'m M) -> Self {
+        UpdateRow {
+            row,
+            set: Vec::new(),
+        }
+    }
+
+    /// Sets a column to a value or an expression; the last one given counts.
+    pub fn set<T: ColumnType, K: Settable>(
+        mut self,
+        column: Column<M, T, K>,
+        value: impl IntoAssignment<M, T>,
+    ) -> Self {
+        assign(&mut self.set, column.position, value.into_assignment());
+        self
+    }
+
+    /// Writes what was set and returns the row as it now is. Nothing set sends nothing.
+    ///
+    /// # Errors
+    /// When a validator or a constraint refuses a value, or the row does not exist any more.
+    pub async fn save(self, db: &impl Executor) -> Result<M> {
+        save_row(self.row, self.set, db.executor())
+            .await
+            .map_err(|error| in_model::<M>(error))
+    }
+}
+
+async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Result<M> {
+    if set.is_empty() {
+        return Ok(row.clone());
+    }
+    validate::<M>(&set)?;
+    let key = row.key();
+    let update = ast::Update {
+        table: M::TABLE,
+        set: with_timestamp::<M>(set),
+        filter: Some(key_filter::<M>(&key)),
+        returning: true,
+    };
+    let sql = crate::sql::update(&update);
+    let found = db.query_opt(&sql.text, Params::from(&sql.params)).await?;
+    let found = found
+        .ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))?;
+    M::decode(&mut Cursor::new(&found, M::TABLE, None))
+}
+
+/// New values for the rows of a query, from [`Query::update`].
+#[must_use = "an update does nothing until `.save(&db)`"]
+pub struct Update<M> {
+    filter: Option<ast::Expr>,
+    set: Vec<Assignment>,
+    unbounded: Option<&'static str>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> std::fmt::Debug for Update<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Update")
+            .field("set", &self.set)
+            .field("filter", &self.filter)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<M: Model, L: 'static> Query<M, L, Filtered> {
+    /// New values for every row that passes the filter.
+    ///
+    /// A query without a filter has no such method; say
+    /// [`all_rows`](Query::all_rows) first if every row is meant.
+    pub fn update(self) -> Update<M> {
+        let unbounded = write_problem(&self.select);
+        Update {
+            filter: self.select.filter,
+            set: Vec::new(),
+            unbounded,
+            model: PhantomData,
+        }
+    }
+}
+
+impl<M: Model, L: 'static, S> Query<M, L, S> {
+    /// Says that an update or a delete means every row the query has, filter or not.
+    pub fn all_rows(mut self) -> Query<M, L, Filtered> {
+        self.select
+            .filter
+            .get_or_insert(ast::Expr::Param(Param::Bool(true)));
+        Query::from_parts(self.select, self.shape)
+    }
+}
+
+/// What an update or delete cannot do with a query, if anything.
+pub(crate) fn write_problem(select: &ast::Select) -> Option<&'static str> {
+    if select.limit.is_some()
+        || select.offset.is_some()
+        || !matches!(select.distinct, ast::Distinct::No)
+    {
+        return Some(
+            "an update or delete has no limit, offset or distinct rows; find the keys first and filter by them",
+        );
+    }
+    match &select.filter {
+        Some(filter) if !filter.is_always_true() => None,
+        _ => Some("the filter holds for every row; say `.all_rows()` if every row is meant"),
+    }
+}
+
+impl<M: Model> Update<M> {
+    /// Sets a column to a value or an expression; the last one given counts.
+    pub fn set<T: ColumnType, K: Settable>(
+        mut self,
+        column: Column<M, T, K>,
+        value: impl IntoAssignment<M, T>,
+    ) -> Self {
+        assign(&mut self.set, column.position, value.into_assignment());
+        self
+    }
+
+    /// Writes what was set and returns the number of rows. Nothing set sends nothing.
+    ///
+    /// # Errors
+    /// When a validator or a constraint refuses a value.
+    pub async fn save(self, db: &impl Executor) -> Result<u64> {
+        let Some(update) = self.into_ast(false)? else {
+            return Ok(0);
+        };
+        let sql = crate::sql::update(&update);
+        let rows = db
+            .executor()
+            .execute(&sql.text, Params::from(&sql.params))
+            .await;
+        rows.map_err(|error| in_model::<M>(error))
+    }
+
+    /// Writes what was set and returns the rows as they now are, in no particular order.
+    ///
+    /// # Errors
+    /// When a validator or a constraint refuses a value.
+    pub async fn returning(self, db: &impl Executor) -> Result<Vec<M>> {
+        let Some(update) = self.into_ast(true)? else {
+            return Ok(Vec::new());
+        };
+        let sql = crate::sql::update(&update);
+        rows_of::<M>(db.executor(), &sql)
+            .await
+            .map_err(|error| in_model::<M>(error))
+    }
+
+    /// The SQL text of the update.
+    ///
+    /// # Errors
+    /// When the update cannot be sent as it is.
+    pub fn to_sql(&self) -> Result<String> {
+        let copy = Update::<M> {
+            filter: self.filter.clone(),
+            set: self.set.clone(),
+            unbounded: self.unbounded,
+            model: PhantomData,
+        };
+        Ok(copy
+            .into_ast(false)?
+            .map_or_else(String::new, |update| crate::sql::update(&update).text))
+    }
+
+    fn into_ast(self, returning: bool) -> Result<Option<ast::Update>> {
+        if let Some(problem) = self.unbounded {
+            return Err(Error::usage(problem));
+        }
+        if self.set.is_empty() {
+            return Ok(None);
+        }
+        validate::<M>(&self.set)?;
+        Ok(Some(ast::Update {
+            table: M::TABLE,
+            set: with_timestamp::<M>(self.set),
+            filter: self.filter,
+            returning,
+        }))
+    }
+}
+
+/// The written rows of a statement with `RETURNING`.
+pub(crate) async fn rows_of<M: Model>(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -> Result<Vec<M>> {
+    let mut rows = Vec::new();
+    db.query_each(&sql.text, Params::from(&sql.params), &mut |row| {
+        rows.push(M::decode(&mut Cursor::new(&row, M::TABLE, None))?);
+        Ok(())
+    })
+    .await?;
+    Ok(rows)
+}
+
+fn assign(set: &mut Vec<Assignment>, column: u16, value: Value) {
+    match set
+        .iter_mut()
+        .find(|assignment| assignment.column == column)
+    {
+        Some(assignment) => assignment.value = value,
+        None => set.push(Assignment { column, value }),
+    }
+}
+
+fn validate<M: Model>(set: &[Assignment]) -> Result<()> {
+    let values: Vec<(u16, &Param)> = set
+        .iter()
+        .filter_map(|assignment| match &assignment.value {
+            Value::Param(param) => Some((assignment.column, param)),
+            Value::Expr(_) | Value::Default => None,
+        })
+        .collect();
+    validate_assigned::<M>(&values)
+        .into_result()
+        .map_err(Error::validation)
+}
+
+/// Moves the model's update time, unless it was set by hand.
+pub(crate) fn with_timestamp<M: Model>(mut set: Vec<Assignment>) -> Vec<Assignment> {
+    let moved = (0_u16..)
+        .zip(M::COLUMNS)
+        .find(|(_, column)| column.timestamp == Some(Timestamp::Updated));
+    if let Some((position, _)) = moved {
+        if set.iter().all(|assignment| assignment.column != position) {
+            set.push(Assignment {
+                column: position,
+                value: Value::Expr(crate::create::statement_time()),
+            });
+        }
+    }
+    set
+}
