@@ -42,4 +42,3 @@ pub use self::rows::Rows;
 pub use self::tls::TlsMode;
 pub use self::tx::{Savepoint, Tx};
 pub use self::tx_options::{Isolation, Retry, TxOptions};
-

@@ -16,7 +16,11 @@ pub struct Product {
     #[column(varchar(200))]
     #[validate(
         not_empty(message = "Product name cannot be blank"),
-        len(min = 2, max = 200, message = "Name must be between 2 and 200 characters")
+        len(
+            min = 2,
+            max = 200,
+            message = "Name must be between 2 and 200 characters"
+        )
     )]
     pub name: String,
     /// What it is, in as many words as it takes.
@@ -40,7 +44,11 @@ pub struct Product {
 impl Product {
     /// The price as a customer reads it: `$1499.99`.
     pub fn formatted_price(&self) -> String {
-        format!("${}.{:02}", self.price_in_cents / 100, self.price_in_cents % 100)
+        format!(
+            "${}.{:02}",
+            self.price_in_cents / 100,
+            self.price_in_cents % 100
+        )
     }
 
     /// Whether there is one to sell.
