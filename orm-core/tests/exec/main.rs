@@ -1,0 +1,18 @@
+//! Connections, pool, transactions and statements against a real PostgreSQL.
+
+mod cache;
+mod connect;
+mod death;
+mod errors;
+mod log;
+mod pool;
+mod recovery;
+mod retry;
+mod savepoint;
+mod secrets;
+mod server;
+mod statement;
+mod support;
+#[cfg(feature = "tls")]
+mod tls;
+mod transaction;
