@@ -72,13 +72,13 @@ async fn a_wrong_or_missing_password_is_an_authentication_error() {
     let locked: Config = url.replace("user=postgres", "user=locked").parse().unwrap();
 
     let error = Db::connect(locked.clone()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Authentication);
+    assert_eq!(error.kind(), ErrorKind::Authentication, "{error}");
     assert!(error.to_string().contains("DB_PASS"), "{error}");
 
     let error = Db::connect(locked.clone().password("wrong"))
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Authentication);
+    assert_eq!(error.kind(), ErrorKind::Authentication, "{error}");
     assert_eq!(error.sqlstate(), Some("28P01"));
     assert!(error.to_string().contains("`locked`"), "{error}");
 

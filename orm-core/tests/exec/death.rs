@@ -93,7 +93,7 @@ async fn a_connection_lost_before_commit_never_reports_success() {
 
 #[tokio::test]
 async fn the_pool_survives_a_crash_of_the_server() {
-    let server = Server::start(&[]);
+    let server = Server::start(&["synchronous_commit=on"]);
     let options = PoolOptions::new().max(3).min(3);
     let config = Config::from_url(&server.create_database().await).unwrap();
     let db = Db::connect(config.pool(options)).await.unwrap();

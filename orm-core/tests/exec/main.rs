@@ -1,5 +1,8 @@
 //! Connections, pool, transactions and statements against a real PostgreSQL.
 
+// The lint's exception for tests does not reach the functions they share.
+#![allow(clippy::unwrap_used)]
+
 mod cache;
 mod connect;
 mod death;

@@ -8,6 +8,8 @@ use orm_core::error::ErrorKind;
 use orm_core::exec::{Db, Executor, InTransaction, Isolation, Params, Tx, TxOptions};
 use orm_core::{Error, Result};
 
+use tokio_postgres::types::ToSql;
+
 use crate::support::{database, number, pid, recorded, rows_in, run};
 
 const INSERT: &str = "INSERT INTO t VALUES (1)";
@@ -151,8 +153,9 @@ async fn a_failure_nobody_saw_still_prevents_the_commit() {
     let tx = db.begin().await.unwrap();
     run(&tx, INSERT).await.unwrap();
     {
-        let values: Params<'_> = Params::refs(&[&0_i32]);
-        let mut doomed = Box::pin(tx.executor().execute("SELECT 1/$1::int4", values));
+        let values: &[&(dyn ToSql + Sync)] = &[&0_i32];
+        let work = tx.executor().execute("SELECT 1/$1::int4", values.into());
+        let mut doomed = Box::pin(work);
         std::future::poll_fn(|cx| {
             assert!(doomed.as_mut().poll(cx).is_pending());
             std::task::Poll::Ready(())
