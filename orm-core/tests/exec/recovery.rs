@@ -214,5 +214,6 @@ async fn many_dropped_futures_lose_no_connection() {
     assert_eq!(rows_in(&db, "t").await, 0);
     let sent = record.take();
     let count = |text: &str| sent.iter().filter(|it| *it == text).count();
-    assert_eq!(count("BEGIN"), count("ROLLBACK"), "each was rolled back");
+    // A rollback that was dropped itself is sent a second time.
+    assert!(count("ROLLBACK") >= count("BEGIN"));
 }

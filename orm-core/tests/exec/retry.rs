@@ -59,11 +59,8 @@ async fn a_real_serialization_failure_is_tried_again() {
     );
     a.unwrap();
     b.unwrap();
-    assert_eq!(
-        attempts.load(Ordering::Relaxed),
-        3,
-        "one of the two ran twice"
-    );
+    let attempts = attempts.into_inner();
+    assert!(attempts >= 3, "one of the two ran again: {attempts}");
     let left = number(&db, "SELECT sum(cents)::int8 FROM accounts")
         .await
         .unwrap();
@@ -73,9 +70,6 @@ async fn a_real_serialization_failure_is_tried_again() {
 #[tokio::test]
 async fn a_real_deadlock_is_tried_again() {
     let db = accounts().await;
-    run(&db, "ALTER ROLE postgres SET deadlock_timeout = '20ms'")
-        .await
-        .unwrap();
     let (meet, attempts) = (Barrier::new(2), AtomicU32::new(0));
     let swap = async |first: i32, second: i32| {
         db.transaction_retry(TxOptions::new(), quick(5), async |tx| {
@@ -99,7 +93,8 @@ async fn a_real_deadlock_is_tried_again() {
     let (a, b): (Result<u64>, Result<u64>) = tokio::join!(swap(1, 2), swap(2, 1));
     a.unwrap();
     b.unwrap();
-    assert_eq!(attempts.load(Ordering::Relaxed), 3);
+    let attempts = attempts.into_inner();
+    assert!(attempts >= 3, "one of the two ran again: {attempts}");
 }
 
 #[tokio::test]

@@ -74,12 +74,6 @@ async fn no_error_of_a_statement_shows_a_value() {
 #[tokio::test]
 async fn no_error_of_connecting_shows_the_password_or_the_url() {
     let url = server::url().await;
-    let admin = Db::connect(url.parse().unwrap()).await.unwrap();
-    admin
-        .executor()
-        .batch("DROP ROLE IF EXISTS locked2; CREATE ROLE locked2 LOGIN PASSWORD 'other'")
-        .await
-        .unwrap();
     let ways = [
         url.replace("user=postgres", "user=locked"),
         "postgres:///d?host=%2Fnonexistent".to_owned(),
