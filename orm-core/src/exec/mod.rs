@@ -26,6 +26,7 @@ mod statement;
 mod tls;
 mod tx;
 mod tx_options;
+mod unit;
 mod url;
 #[cfg(feature = "tls")]
 mod verify;
@@ -41,3 +42,4 @@ pub use self::rows::Rows;
 pub use self::tls::TlsMode;
 pub use self::tx::{Savepoint, Tx};
 pub use self::tx_options::{Isolation, Retry, TxOptions};
+pub(crate) use self::unit::Unit;
