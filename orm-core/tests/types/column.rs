@@ -62,11 +62,14 @@ where
     T: ColumnType<Base = T> + PartialEq + Debug,
 {
     let sent: Vec<Option<T>> = values.iter().cloned().map(Some).chain([None]).collect();
+    // As `SqlType::element_of_bound_array` has it.
     let is_array = sql_type.ends_with("[]");
-    let element = if is_array { "text" } else { sql_type.split('(').next().unwrap() };
+    let element = if is_array || sql_type.contains("char") { "text" } else { sql_type };
     let cast = if is_array { sql_type } else { element };
-    let sql = format!("INSERT INTO t (v) SELECT u::{cast} FROM unnest($1::{element}[]) u RETURNING v");
+    let sql =
+        format!("INSERT INTO t (v) SELECT u::{cast} FROM unnest($1::{element}[]) u RETURNING v");
     let rows = client.query(&sql, &[&<Option<T>>::array_param(sent.clone())]).await.unwrap();
-    let read = rows.iter().map(|row| Cursor::of_row(row).take().unwrap()).collect::<Vec<_>>();
+    let read: Vec<Option<T>> =
+        rows.iter().map(|row| Cursor::of_row(row).take().unwrap()).collect();
     assert_eq!(read, sent, "{sql_type}");
 }

@@ -94,10 +94,14 @@ async fn moments_survive_to_the_microsecond() {
     // ISO 8601 and the server's own arithmetic agree on the parts.
     let spans = [
         Interval { months: -14, days: 3, microseconds: -1_500_000 },
-        Interval { months: i32::MAX, days: i32::MIN, microseconds: i64::MAX },
+        Interval { months: i32::MAX, days: i32::MIN, microseconds: 7_199_999_999_999_999_999 },
+        Interval::from_microseconds(-59_000_001),
         Interval::from_days(400),
     ];
     survives(&client, "interval", &spans).await;
+    let extreme = Interval { months: i32::MIN, days: i32::MAX, microseconds: i64::MIN };
+    let read = read::<Interval>(&client, "SELECT $1::interval", &[&extreme.to_param()]).await;
+    assert_eq!(read.unwrap(), extreme);
 }
 
 // Sequelize loses the microseconds and then does not find the row.
@@ -216,7 +220,8 @@ async fn the_types_of_the_crate_time_survive() {
     let (_database, client) = database().await;
     let instant = time::OffsetDateTime::from_unix_timestamp_nanos(-1_000).unwrap();
     survives(&client, "timestamptz", &[instant]).await;
-    survives(&client, "date", &[time::Date::MIN, instant.date(), time::Date::MAX]).await;
+    let first = time::Date::from_julian_day(0).unwrap();
+    survives(&client, "date", &[first, instant.date(), time::Date::MAX]).await;
     survives(&client, "time", &[instant.time()]).await;
     survives(&client, "timestamp", &[time::PrimitiveDateTime::new(instant.date(), instant.time())]).await;
 }

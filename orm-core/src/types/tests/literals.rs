@@ -40,7 +40,7 @@ fn numbers_stand_bare_and_everything_else_is_quoted() {
         (literal(Range::<i32>::Empty), "'empty'"),
         (literal(Range::<i32>::ALL), "'(,)'"),
         (literal("10.0.0.7/8".parse::<Inet>().expect("an address")), "'10.0.0.7/8'"),
-        (literal(Interval { months: -1, days: 2, microseconds: -1 }), "'P-1M2DT-0.000001S'"),
+        (literal(Interval { months: -1, days: 2, microseconds: -1 }), "'P-1M2DT-0H-0M-0.000001S'"),
     ];
     for (literal, expected) in expected {
         assert_eq!(literal.as_deref(), Ok(expected));
