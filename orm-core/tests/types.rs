@@ -9,6 +9,7 @@ mod types {
     mod column;
     mod faults;
     mod keys;
+    mod numbers;
     mod round_trip;
     mod status;
 }

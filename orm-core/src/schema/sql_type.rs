@@ -276,8 +276,16 @@ impl EnumDef {
 mod tests {
     use super::*;
 
-    const MOOD: EnumDef = EnumDef { schema: Some("a\"b"), name: "Mood", labels: &["ok"] };
-    const OTHER: EnumDef = EnumDef { schema: None, name: "other", labels: &["ok"] };
+    const MOOD: EnumDef = EnumDef {
+        schema: Some("a\"b"),
+        name: "Mood",
+        labels: &["ok"],
+    };
+    const OTHER: EnumDef = EnumDef {
+        schema: None,
+        name: "other",
+        labels: &["ok"],
+    };
 
     fn written(sql_type: SqlType) -> String {
         let mut out = String::new();
@@ -297,7 +305,10 @@ mod tests {
             (SqlType::Timestamptz, "timestamp with time zone"),
             (SqlType::Range(RangeKind::Timestamptz), "tstzrange"),
             (SqlType::Enum(&MOOD), r#""a""b"."Mood""#),
-            (SqlType::Array(&SqlType::Varchar(Some(3))), "character varying(3)[]"),
+            (
+                SqlType::Array(&SqlType::Varchar(Some(3))),
+                "character varying(3)[]",
+            ),
             (SqlType::Array(&SqlType::Enum(&OTHER)), r#""other"[]"#),
             (SqlType::Named("citext"), "citext"),
         ];
@@ -318,7 +329,10 @@ mod tests {
             (SqlType::Enum(&OTHER), SqlType::Enum(&OTHER)),
             (SqlType::Text, SqlType::Enum(&OTHER)),
             (SqlType::Varchar(Some(20)), SqlType::Enum(&OTHER)),
-            (SqlType::Array(&SqlType::Varchar(Some(3))), SqlType::Array(&SqlType::Text)),
+            (
+                SqlType::Array(&SqlType::Varchar(Some(3))),
+                SqlType::Array(&SqlType::Text),
+            ),
             (SqlType::Named("citext"), SqlType::Text),
             (SqlType::Int8, SqlType::Int8),
         ];
@@ -336,7 +350,10 @@ mod tests {
             (SqlType::Int4, SqlType::Enum(&OTHER)),
             (SqlType::Int4, SqlType::Named("citext")),
             (SqlType::Text, SqlType::Array(&SqlType::Text)),
-            (SqlType::Range(RangeKind::Int4), SqlType::Range(RangeKind::Int8)),
+            (
+                SqlType::Range(RangeKind::Int4),
+                SqlType::Range(RangeKind::Int8),
+            ),
         ];
         for (declared, rust) in refuses {
             assert!(!declared.can_hold(&rust), "{declared:?} {rust:?}");

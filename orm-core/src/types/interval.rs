@@ -72,7 +72,11 @@ impl fmt::Display for Interval {
         let micros = self.microseconds.unsigned_abs();
         let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
         let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-        write!(f, "P{}M{}DT{sign}{hours}H{sign}{minutes}M", self.months, self.days)?;
+        write!(
+            f,
+            "P{}M{}DT{sign}{hours}H{sign}{minutes}M",
+            self.months, self.days
+        )?;
         write!(f, "{sign}{}.{fraction:06}S", seconds % 60)
     }
 }

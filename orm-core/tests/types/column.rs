@@ -43,7 +43,9 @@ where
         assert_eq!(&read, value, "{sql_type}");
         same_as_literal(client, sql_type, value).await;
     }
-    let nothing: Option<T> = read(client, insert, &[&None::<T>.to_param()]).await.unwrap();
+    let nothing: Option<T> = read(client, insert, &[&None::<T>.to_param()])
+        .await
+        .unwrap();
     assert_eq!(nothing, None, "{sql_type}");
     many_at_once(client, sql_type, values).await;
 }
@@ -52,8 +54,13 @@ where
 async fn same_as_literal<T: ColumnType + Debug>(client: &Client, sql_type: &str, value: &T) {
     let mut literal = String::new();
     value.to_param().write_literal(&mut literal).unwrap();
-    let sql = format!("SELECT v::text IS NOT DISTINCT FROM ({literal})::{sql_type}::text FROM t ORDER BY id DESC LIMIT 1");
-    assert!(read::<bool>(client, &sql, &[]).await.unwrap(), "{literal}::{sql_type}");
+    let sql = format!(
+        "SELECT v::text IS NOT DISTINCT FROM ({literal})::{sql_type}::text FROM t ORDER BY id DESC LIMIT 1"
+    );
+    assert!(
+        read::<bool>(client, &sql, &[]).await.unwrap(),
+        "{literal}::{sql_type}"
+    );
 }
 
 /// One bound array for many rows, with a NULL among them.
@@ -64,12 +71,21 @@ where
     let sent: Vec<Option<T>> = values.iter().cloned().map(Some).chain([None]).collect();
     // As `SqlType::element_of_bound_array` has it.
     let is_array = sql_type.ends_with("[]");
-    let element = if is_array || sql_type.contains("char") { "text" } else { sql_type };
+    let element = if is_array || sql_type.contains("char") {
+        "text"
+    } else {
+        sql_type
+    };
     let cast = if is_array { sql_type } else { element };
     let sql =
         format!("INSERT INTO t (v) SELECT u::{cast} FROM unnest($1::{element}[]) u RETURNING v");
-    let rows = client.query(&sql, &[&<Option<T>>::array_param(sent.clone())]).await.unwrap();
-    let read: Vec<Option<T>> =
-        rows.iter().map(|row| Cursor::of_row(row).take().unwrap()).collect();
+    let rows = client
+        .query(&sql, &[&<Option<T>>::array_param(sent.clone())])
+        .await
+        .unwrap();
+    let read: Vec<Option<T>> = rows
+        .iter()
+        .map(|row| Cursor::of_row(row).take().unwrap())
+        .collect();
     assert_eq!(read, sent, "{sql_type}");
 }

@@ -32,10 +32,20 @@ async fn nul_is_refused_before_anything_is_sent() {
 #[tokio::test]
 async fn a_value_out_of_range_is_refused() {
     let (_database, client) = database().await;
-    let error = read::<i16>(&client, "SELECT $1::smallint", &[&Param::Int4(40_000)]).await.unwrap_err();
-    assert_eq!(error.to_string(), "a value of type int4 is out of range for int2");
-    let error = read::<String>(&client, "SELECT $1::text", &[&Param::Int4(40_000)]).await.unwrap_err();
-    assert_eq!(error.to_string(), "a value of type int4 cannot be sent as text");
+    let error = read::<i16>(&client, "SELECT $1::smallint", &[&Param::Int4(40_000)])
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a value of type int4 is out of range for int2"
+    );
+    let error = read::<String>(&client, "SELECT $1::text", &[&Param::Int4(40_000)])
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a value of type int4 cannot be sent as text"
+    );
 }
 
 // Before 4713 BC there is no day in PostgreSQL; chrono has some.
@@ -43,14 +53,27 @@ async fn a_value_out_of_range_is_refused() {
 async fn a_date_the_server_does_not_know_is_its_error() {
     let (_database, client) = database().await;
     let early = NaiveDate::MIN;
-    assert!(read::<NaiveDate>(&client, "SELECT $1::date", &[&early.to_param()]).await.is_err());
+    assert!(
+        read::<NaiveDate>(&client, "SELECT $1::date", &[&early.to_param()])
+            .await
+            .is_err()
+    );
     let early = early.and_time(NaiveTime::MIN).and_utc();
-    assert!(read::<DateTime<Utc>>(&client, "SELECT $1::timestamptz", &[&early.to_param()]).await.is_err());
+    assert!(
+        read::<DateTime<Utc>>(&client, "SELECT $1::timestamptz", &[&early.to_param()])
+            .await
+            .is_err()
+    );
 }
 
 /// The message of the error when the column `v` is read as `T`.
-async fn complaint<T: ColumnType + std::fmt::Debug>(client: &tokio_postgres::Client, value: &str) -> String {
-    let error = read::<T>(client, &format!("SELECT {value} AS v"), &[]).await.unwrap_err();
+async fn complaint<T: ColumnType + std::fmt::Debug>(
+    client: &tokio_postgres::Client,
+    value: &str,
+) -> String {
+    let error = read::<T>(client, &format!("SELECT {value} AS v"), &[])
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     error.to_string()
 }
@@ -97,19 +120,40 @@ async fn what_the_rust_type_cannot_hold_is_an_error_that_names_the_column() {
 #[tokio::test]
 async fn another_type_is_an_error_that_names_both() {
     let (_database, client) = database().await;
-    assert_eq!(complaint::<i64>(&client, "'7'::text").await, "v: expected int8, got text");
-    assert_eq!(complaint::<i32>(&client, "7::bigint").await, "v: expected int4, got int8");
-    assert_eq!(complaint::<i32>(&client, "NULL::integer").await, "v: expected int4, got NULL");
-    assert_eq!(complaint::<Interval>(&client, "now()").await, "v: expected interval, got timestamptz");
-    assert_eq!(complaint::<Status>(&client, "7").await, "v: expected order_status, got int4");
+    assert_eq!(
+        complaint::<i64>(&client, "'7'::text").await,
+        "v: expected int8, got text"
+    );
+    assert_eq!(
+        complaint::<i32>(&client, "7::bigint").await,
+        "v: expected int4, got int8"
+    );
+    assert_eq!(
+        complaint::<i32>(&client, "NULL::integer").await,
+        "v: expected int4, got NULL"
+    );
+    assert_eq!(
+        complaint::<Interval>(&client, "now()").await,
+        "v: expected interval, got timestamptz"
+    );
+    assert_eq!(
+        complaint::<Status>(&client, "7").await,
+        "v: expected order_status, got int4"
+    );
     let json = complaint::<Json<i32>>(&client, r#"'"hunter2"'::jsonb"#).await;
-    assert_eq!(json, "v: expected a document of the type i32, got one that differs from it at line 1, column 9");
+    assert_eq!(
+        json,
+        "v: expected a document of the type i32, got one that differs from it at line 1, column 9"
+    );
 }
 
 #[tokio::test]
 async fn a_label_that_only_the_server_knows_is_an_error() {
     let (_database, client) = database().await;
-    client.batch_execute("ALTER TYPE order_status ADD VALUE 'shipped'").await.unwrap();
+    client
+        .batch_execute("ALTER TYPE order_status ADD VALUE 'shipped'")
+        .await
+        .unwrap();
     assert_eq!(
         complaint::<Status>(&client, "'shipped'::order_status").await,
         "v: expected a label of order_status (pending, it's \"paid\"), got the label `shipped`"
@@ -120,11 +164,19 @@ async fn a_label_that_only_the_server_knows_is_an_error() {
 #[tokio::test]
 async fn a_text_that_is_too_long_is_never_cut_off() {
     let (_database, client) = database().await;
-    client.batch_execute("CREATE TABLE t (v varchar(3), c char(3))").await.unwrap();
+    client
+        .batch_execute("CREATE TABLE t (v varchar(3), c char(3))")
+        .await
+        .unwrap();
     let long = String::from("long");
-    let one = client.execute("INSERT INTO t (v) VALUES ($1)", &[&long.to_param()]).await;
+    let one = client
+        .execute("INSERT INTO t (v) VALUES ($1)", &[&long.to_param()])
+        .await;
     let many = client
-        .execute("INSERT INTO t (v) SELECT unnest($1::text[])", &[&String::array_param(vec![long])])
+        .execute(
+            "INSERT INTO t (v) SELECT unnest($1::text[])",
+            &[&String::array_param(vec![long])],
+        )
         .await;
     for error in [one.unwrap_err(), many.unwrap_err()] {
         assert!(orm_core::Error::from(error).is_too_long());

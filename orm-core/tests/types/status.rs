@@ -1,9 +1,7 @@
 //! An enum, written as the derive writes it.
 
 use orm_core::schema::{EnumDef, SqlType};
-use orm_core::types::{
-    ArrayElement, ColumnType, DbEnum, DecodeFault, Param, enumeration, family,
-};
+use orm_core::types::{ArrayElement, ColumnType, DbEnum, DecodeFault, Param, enumeration, family};
 use tokio_postgres::types::Type;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,8 +11,11 @@ pub(crate) enum Status {
 }
 
 impl DbEnum for Status {
-    const DEF: &'static EnumDef =
-        &EnumDef { schema: None, name: "order_status", labels: &["pending", "it's \"paid\""] };
+    const DEF: &'static EnumDef = &EnumDef {
+        schema: None,
+        name: "order_status",
+        labels: &["pending", "it's \"paid\""],
+    };
     const VARIANTS: &'static [Self] = &[Status::Pending, Status::Paid];
 
     fn label(&self) -> &'static str {

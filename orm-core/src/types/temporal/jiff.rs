@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::types::Type;
 
 use super::{
-    DATE, MICROS_PER_DAY, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS, beyond_calendar, micros_of_unix_nanos,
+    DATE, MICROS_PER_DAY, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS, beyond_calendar,
+    micros_of_unix_nanos,
 };
 use crate::schema::SqlType;
 use crate::types::{ArrayElement, ColumnType, DecodeFault, Param, family};
@@ -42,7 +43,10 @@ impl ColumnType for Date {
 
 fn date_of(days: i32) -> Option<Date> {
     let days = i64::from(days) + UNIX_TO_2000_DAYS;
-    UNIX_EPOCH.date().checked_add(SignedDuration::from_hours(days * HOURS_PER_DAY)).ok()
+    UNIX_EPOCH
+        .date()
+        .checked_add(SignedDuration::from_hours(days * HOURS_PER_DAY))
+        .ok()
 }
 
 impl ColumnType for Time {
@@ -83,7 +87,9 @@ impl ColumnType for DateTime {
     const SQL_TYPE: SqlType = SqlType::Timestamp;
 
     fn to_param(&self) -> Param {
-        Param::Timestamp(micros_of_unix_nanos(self.duration_since(UNIX_EPOCH).as_nanos()))
+        Param::Timestamp(micros_of_unix_nanos(
+            self.duration_since(UNIX_EPOCH).as_nanos(),
+        ))
     }
 
     fn from_param(param: &Param) -> Option<Self> {
@@ -101,7 +107,9 @@ impl ColumnType for DateTime {
 
 fn civil_time(micros: i64) -> Option<DateTime> {
     let unix = micros.checked_add(UNIX_TO_2000_MICROS)?;
-    UNIX_EPOCH.checked_add(SignedDuration::from_micros(unix)).ok()
+    UNIX_EPOCH
+        .checked_add(SignedDuration::from_micros(unix))
+        .ok()
 }
 
 impl ColumnType for Timestamp {

@@ -15,12 +15,20 @@ struct Settings {
 }
 
 fn settings() -> Json<Settings> {
-    Json(Settings { theme: "it's dark 🦀".to_owned(), columns: vec![3, 1] })
+    Json(Settings {
+        theme: "it's dark 🦀".to_owned(),
+        columns: vec![3, 1],
+    })
 }
 
 #[test]
 fn documents_survive_in_both_types() {
-    let documents = [json!(null), json!(""), json!({"a": [1, 2.5, true, {"b": "'\"$1"}]}), json!(u64::MAX)];
+    let documents = [
+        json!(null),
+        json!(""),
+        json!({"a": [1, 2.5, true, {"b": "'\"$1"}]}),
+        json!(u64::MAX),
+    ];
     for sql_type in [Type::JSONB, Type::JSON] {
         for document in &documents {
             survives(document, &sql_type);
@@ -44,11 +52,21 @@ fn a_null_document_is_not_a_null_column() {
 #[test]
 fn nul_is_refused_in_jsonb_only() {
     let nul = "a text contains the character NUL (U+0000), which PostgreSQL cannot store";
-    for document in [json!("a\0b"), json!({"k\0": 1}), json!(["\\\0"]), json!("\\\\\0")] {
+    for document in [
+        json!("a\0b"),
+        json!({"k\0": 1}),
+        json!(["\\\0"]),
+        json!("\\\\\0"),
+    ] {
         assert_eq!(refusal(&document, &Type::JSONB), nul);
         survives(&document, &Type::JSON);
     }
-    for document in [json!("\\u0000"), json!("\\\\u0000"), json!("\u{1}"), json!("\\")] {
+    for document in [
+        json!("\\u0000"),
+        json!("\\\\u0000"),
+        json!("\u{1}"),
+        json!("\\"),
+    ] {
         survives(&document, &Type::JSONB);
     }
 }
@@ -56,26 +74,47 @@ fn nul_is_refused_in_jsonb_only() {
 // Serde's message would quote the document: `invalid type: string "hunter2"`.
 #[test]
 fn another_shape_is_a_fault_that_does_not_quote_the_document() {
-    let other = bytes_of(&json!({"theme": "x", "columns": "hunter2"}).to_param(), &Type::JSONB);
+    let other = bytes_of(
+        &json!({"theme": "x", "columns": "hunter2"}).to_param(),
+        &Type::JSONB,
+    );
     let message = complaint::<Json<Settings>>(&Type::JSONB, other.expect("a document").as_deref());
-    assert!(message.starts_with("expected a document of the type "), "{message}");
-    assert!(message.contains("Settings, got one that differs from it at line 1, column "), "{message}");
+    assert!(
+        message.starts_with("expected a document of the type "),
+        "{message}"
+    );
+    assert!(
+        message.contains("Settings, got one that differs from it at line 1, column "),
+        "{message}"
+    );
     assert!(!message.contains("hunter2"), "{message}");
-    assert_eq!(complaint::<Value>(&Type::JSONB, Some(b"\x02{}")), "expected jsonb, got malformed data");
-    assert_eq!(complaint::<Value>(&Type::TEXT, Some(b"{}")), "expected jsonb, got text");
+    assert_eq!(
+        complaint::<Value>(&Type::JSONB, Some(b"\x02{}")),
+        "expected jsonb, got malformed data"
+    );
+    assert_eq!(
+        complaint::<Value>(&Type::TEXT, Some(b"{}")),
+        "expected jsonb, got text"
+    );
 }
 
 #[test]
 fn what_serde_cannot_write_is_refused() {
     let by_pair = Json(std::collections::BTreeMap::from([((1, 2), 3)]));
-    assert_eq!(refusal(&by_pair, &Type::JSONB), "a value cannot be serialized as JSON");
+    assert_eq!(
+        refusal(&by_pair, &Type::JSONB),
+        "a value cannot be serialized as JSON"
+    );
 }
 
 #[test]
 fn the_plain_value_can_be_given() {
     let given: Json<Settings> = settings().into_inner().into_value();
     assert_eq!(given, settings());
-    assert_eq!(serde_json::to_value(&given).ok(), serde_json::to_value(&given.0).ok());
+    assert_eq!(
+        serde_json::to_value(&given).ok(),
+        serde_json::to_value(&given.0).ok()
+    );
 }
 
 /// Documents of some depth, with text that is hard to escape.

@@ -17,8 +17,11 @@ enum Status {
 }
 
 impl DbEnum for Status {
-    const DEF: &'static EnumDef =
-        &EnumDef { schema: None, name: "order_status", labels: &["pending", "paid"] };
+    const DEF: &'static EnumDef = &EnumDef {
+        schema: None,
+        name: "order_status",
+        labels: &["pending", "paid"],
+    };
     const VARIANTS: &'static [Self] = &[Status::Pending, Status::Paid];
 
     fn label(&self) -> &'static str {
@@ -51,7 +54,10 @@ impl ColumnType for Status {
 impl ArrayElement for Status {}
 
 fn enum_type(name: &str) -> Type {
-    type_named(name, Kind::Enum(vec!["pending".to_owned(), "paid".to_owned()]))
+    type_named(
+        name,
+        Kind::Enum(vec!["pending".to_owned(), "paid".to_owned()]),
+    )
 }
 
 #[test]
@@ -62,7 +68,10 @@ fn labels_survive() {
         survives(status, &Type::TEXT);
         assert_eq!(Status::from_label(status.label()), Some(*status));
     }
-    survives(&vec![Some(Status::Paid), None], &type_named("_order_status", Kind::Array(own)));
+    survives(
+        &vec![Some(Status::Paid), None],
+        &type_named("_order_status", Kind::Array(own)),
+    );
 }
 
 #[test]
@@ -77,16 +86,31 @@ fn an_unknown_label_is_a_fault() {
         complaint::<Status>(&Type::TEXT, Some(b"hunter2")),
         "expected a label of order_status (pending, paid), got another text"
     );
-    assert_eq!(complaint::<Status>(&Type::INT4, Some(&[0; 4])), "expected order_status, got int4");
-    assert_eq!(complaint::<Status>(&own, None), "expected order_status, got NULL");
+    assert_eq!(
+        complaint::<Status>(&Type::INT4, Some(&[0; 4])),
+        "expected order_status, got int4"
+    );
+    assert_eq!(
+        complaint::<Status>(&own, None),
+        "expected order_status, got NULL"
+    );
 }
 
 #[test]
 fn another_enum_is_another_type() {
     let other = enum_type("mood");
-    assert_eq!(complaint::<Status>(&other, Some(b"paid")), "expected order_status, got mood");
-    assert_eq!(refusal(&Status::Paid, &other), "a value of type order_status cannot be sent as mood");
-    assert_eq!(refusal(&Status::Paid, &Type::INT4), "a value of type order_status cannot be sent as int4");
+    assert_eq!(
+        complaint::<Status>(&other, Some(b"paid")),
+        "expected order_status, got mood"
+    );
+    assert_eq!(
+        refusal(&Status::Paid, &other),
+        "a value of type order_status cannot be sent as mood"
+    );
+    assert_eq!(
+        refusal(&Status::Paid, &Type::INT4),
+        "a value of type order_status cannot be sent as int4"
+    );
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -142,8 +166,13 @@ fn a_newtype_is_what_it_wraps() {
     survives(&Cents(149_999), &Type::INT8);
     survives(&vec![Some(Cents(1)), None], &Type::INT8_ARRAY);
     assert_eq!(Cents(7).to_param(), 7_i64.to_param());
-    assert_eq!(bytes_of(&Cents::array_param(vec![Cents(7)]), &Type::INT8_ARRAY),
-        bytes_of(&i64::array_param(vec![7]), &Type::INT8_ARRAY));
-    assert_eq!(complaint::<Cents>(&Type::TEXT, Some(b"7")), "expected int8, got text");
+    assert_eq!(
+        bytes_of(&Cents::array_param(vec![Cents(7)]), &Type::INT8_ARRAY),
+        bytes_of(&i64::array_param(vec![7]), &Type::INT8_ARRAY)
+    );
+    assert_eq!(
+        complaint::<Cents>(&Type::TEXT, Some(b"7")),
+        "expected int8, got text"
+    );
     let _sum_is_wide: <Cents as Numeric>::Sum = rust_decimal::Decimal::ONE;
 }

@@ -20,18 +20,41 @@ fn days_count_from_2000() {
     assert_eq!(date(2000, 1, 1).to_param(), Param::Date(0));
     assert_eq!(date(1999, 12, 31).to_param(), Param::Date(-1));
     assert_eq!(date(1970, 1, 1).to_param(), Param::Date(-10_957));
-    assert_eq!(moment("2000-01-01T00:00:00.000001").to_param(), Param::Timestamp(1));
-    assert_eq!(moment("1999-12-31T23:59:59.999999").to_param(), Param::Timestamp(-1));
-    assert_eq!(DateTime::<Utc>::UNIX_EPOCH.to_param(), Param::Timestamptz(-946_684_800_000_000));
+    assert_eq!(
+        moment("2000-01-01T00:00:00.000001").to_param(),
+        Param::Timestamp(1)
+    );
+    assert_eq!(
+        moment("1999-12-31T23:59:59.999999").to_param(),
+        Param::Timestamp(-1)
+    );
+    assert_eq!(
+        DateTime::<Utc>::UNIX_EPOCH.to_param(),
+        Param::Timestamptz(-946_684_800_000_000)
+    );
 }
 
 #[test]
 fn the_whole_calendar_survives() {
-    for value in [NaiveDate::MIN, date(-4713, 11, 24), date(0, 2, 29), date(9999, 12, 31), NaiveDate::MAX] {
+    for value in [
+        NaiveDate::MIN,
+        date(-4713, 11, 24),
+        date(0, 2, 29),
+        date(9999, 12, 31),
+        NaiveDate::MAX,
+    ] {
         survives(&value, &Type::DATE);
     }
-    for value in [date(-4713, 11, 24), date(1, 1, 1), date(2024, 2, 29), date(262_142, 12, 31)] {
-        for time in [NaiveTime::MIN, NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999).expect("a time")] {
+    for value in [
+        date(-4713, 11, 24),
+        date(1, 1, 1),
+        date(2024, 2, 29),
+        date(262_142, 12, 31),
+    ] {
+        for time in [
+            NaiveTime::MIN,
+            NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999).expect("a time"),
+        ] {
             survives(&time, &Type::TIME);
             survives(&value.and_time(time), &Type::TIMESTAMP);
             survives(&value.and_time(time).and_utc(), &Type::TIMESTAMPTZ);
@@ -47,16 +70,25 @@ fn microseconds_are_exact_and_what_lies_below_is_dropped_towards_the_past() {
     let finer = value.with_nanosecond(112_345_999).expect("a time");
     assert_eq!(through(&finer, &Type::TIMESTAMP).ok(), Some(value));
     let before_1970 = moment("1969-12-31T23:59:59.999999999");
-    assert_eq!(through(&before_1970, &Type::TIMESTAMP).ok(), Some(moment("1969-12-31T23:59:59.999999")));
+    assert_eq!(
+        through(&before_1970, &Type::TIMESTAMP).ok(),
+        Some(moment("1969-12-31T23:59:59.999999"))
+    );
     assert_eq!(NaiveDateTime::from_param(&finer.to_param()), Some(value));
 }
 
 #[test]
 fn a_leap_second_does_not_become_24_00() {
     let leap = NaiveTime::from_hms_micro_opt(23, 59, 59, 1_500_000).expect("a leap second");
-    assert_eq!(refusal(&leap, &Type::TIME), "a value of type time is out of range for time");
+    assert_eq!(
+        refusal(&leap, &Type::TIME),
+        "a value of type time is out of range for time"
+    );
     let moment = date(2016, 12, 31).and_time(leap);
-    assert_eq!(through(&moment, &Type::TIMESTAMP).ok(), Some(self::moment("2017-01-01T00:00:00.500")));
+    assert_eq!(
+        through(&moment, &Type::TIMESTAMP).ok(),
+        Some(self::moment("2017-01-01T00:00:00.500"))
+    );
 }
 
 #[test]
@@ -73,7 +105,10 @@ fn infinity_is_a_fault() {
         );
     }
     for raw in [i32::MIN.to_be_bytes(), i32::MAX.to_be_bytes()] {
-        assert_eq!(complaint::<NaiveDate>(&Type::DATE, Some(&raw)), "expected a finite date, got infinity");
+        assert_eq!(
+            complaint::<NaiveDate>(&Type::DATE, Some(&raw)),
+            "expected a finite date, got infinity"
+        );
     }
 }
 
@@ -118,13 +153,39 @@ fn timestamps_with_and_without_zone_are_not_mixed_up() {
 
 #[test]
 fn the_parts_of_an_interval_stay_apart() {
-    let extremes = Interval { months: i32::MIN, days: i32::MAX, microseconds: i64::MIN };
-    for value in [Interval::default(), Interval::from_months(-14), Interval::from_days(400), extremes] {
+    let extremes = Interval {
+        months: i32::MIN,
+        days: i32::MAX,
+        microseconds: i64::MIN,
+    };
+    for value in [
+        Interval::default(),
+        Interval::from_months(-14),
+        Interval::from_days(400),
+        extremes,
+    ] {
         survives(&value, &Type::INTERVAL);
     }
-    let sent = bytes_of(&Interval { months: 1, days: 2, microseconds: 3 }.to_param(), &Type::INTERVAL);
-    assert_eq!(sent, Ok(Some(vec![0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 1])));
-    let infinity = [[0x7f, 0xff, 0xff, 0xff], [0xff; 4], [0x7f, 0xff, 0xff, 0xff], [0x7f, 0xff, 0xff, 0xff]].concat();
+    let sent = bytes_of(
+        &Interval {
+            months: 1,
+            days: 2,
+            microseconds: 3,
+        }
+        .to_param(),
+        &Type::INTERVAL,
+    );
+    assert_eq!(
+        sent,
+        Ok(Some(vec![0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 1]))
+    );
+    let infinity = [
+        [0x7f, 0xff, 0xff, 0xff],
+        [0xff; 4],
+        [0x7f, 0xff, 0xff, 0xff],
+        [0x7f, 0xff, 0xff, 0xff],
+    ]
+    .concat();
     assert_eq!(
         complaint::<Interval>(&Type::INTERVAL, Some(&infinity)),
         "expected a finite interval, got infinity"
@@ -150,7 +211,10 @@ mod of_the_crate_time {
         let last_micro = instant(-1_000);
         for value in [Time::MIDNIGHT, last_micro.time()] {
             survives(&value, &Type::TIME);
-            survives(&PrimitiveDateTime::new(last_micro.date(), value), &Type::TIMESTAMP);
+            survives(
+                &PrimitiveDateTime::new(last_micro.date(), value),
+                &Type::TIMESTAMP,
+            );
         }
         let value = instant(1_710_498_224_112_345_000);
         survives(&value, &Type::TIMESTAMPTZ);
@@ -195,8 +259,13 @@ mod of_the_crate_jiff {
         survives(&DateTime::MIN, &Type::TIMESTAMP);
         let instant: Timestamp = "2024-03-15T10:23:44.112345Z".parse().expect("an instant");
         survives(&instant, &Type::TIMESTAMPTZ);
-        assert_eq!(instant.to_param(), moment("2024-03-15T10:23:44.112345").and_utc().to_param());
-        let finer: Timestamp = "1969-12-31T23:59:59.999999999Z".parse().expect("an instant");
+        assert_eq!(
+            instant.to_param(),
+            moment("2024-03-15T10:23:44.112345").and_utc().to_param()
+        );
+        let finer: Timestamp = "1969-12-31T23:59:59.999999999Z"
+            .parse()
+            .expect("an instant");
         assert_eq!(
             finer.to_param(),
             moment("1969-12-31T23:59:59.999999").and_utc().to_param()

@@ -25,17 +25,34 @@ fn extremes_survive() {
     for value in [f32::MIN, f32::MIN_POSITIVE, 0.1, f32::MAX, f32::INFINITY] {
         survives(&value, &Type::FLOAT4);
     }
-    for value in [f64::MIN, f64::MIN_POSITIVE, 0.1, f64::MAX, f64::NEG_INFINITY] {
+    for value in [
+        f64::MIN,
+        f64::MIN_POSITIVE,
+        0.1,
+        f64::MAX,
+        f64::NEG_INFINITY,
+    ] {
         survives(&value, &Type::FLOAT8);
     }
     assert!(through(&f64::NAN, &Type::FLOAT8).is_ok_and(f64::is_nan));
-    assert_eq!(through(&-0.0_f64, &Type::FLOAT8).map(f64::is_sign_negative).ok(), Some(true));
+    assert_eq!(
+        through(&-0.0_f64, &Type::FLOAT8)
+            .map(f64::is_sign_negative)
+            .ok(),
+        Some(true)
+    );
 }
 
 #[test]
 fn an_integer_goes_where_it_fits() {
-    assert_eq!(bytes_of(&Param::Int2(7), &Type::INT8), bytes_of(&Param::Int8(7), &Type::INT8));
-    assert_eq!(bytes_of(&Param::Int8(7), &Type::INT2), bytes_of(&Param::Int2(7), &Type::INT2));
+    assert_eq!(
+        bytes_of(&Param::Int2(7), &Type::INT8),
+        bytes_of(&Param::Int8(7), &Type::INT8)
+    );
+    assert_eq!(
+        bytes_of(&Param::Int8(7), &Type::INT2),
+        bytes_of(&Param::Int2(7), &Type::INT2)
+    );
     assert_eq!(
         bytes_of(&Param::Int4(-7), &Type::FLOAT8),
         bytes_of(&Param::Float8(-7.0), &Type::FLOAT8)
@@ -60,42 +77,98 @@ fn an_integer_is_refused_where_it_does_not_fit() {
         refusal(&7_i64, &Type::FLOAT8),
         "a value of type int8 cannot be sent as float8"
     );
-    assert_eq!(refusal(&7, &Type::TEXT), "a value of type int4 cannot be sent as text");
-    assert_eq!(refusal(&7, &Type::INT4_ARRAY), "a value of type int4 cannot be sent as int4[]");
-    assert_eq!(refusal(&0.5_f32, &Type::FLOAT8), "a value of type float4 cannot be sent as float8");
+    assert_eq!(
+        refusal(&7, &Type::TEXT),
+        "a value of type int4 cannot be sent as text"
+    );
+    assert_eq!(
+        refusal(&7, &Type::INT4_ARRAY),
+        "a value of type int4 cannot be sent as int4[]"
+    );
+    assert_eq!(
+        refusal(&0.5_f32, &Type::FLOAT8),
+        "a value of type float4 cannot be sent as float8"
+    );
 }
 
 #[test]
 fn narrower_integers_are_read_and_wider_ones_refused() {
     assert_eq!(i64::decode(&Type::INT2, Some(&[0xff, 0xfe])).ok(), Some(-2));
-    assert_eq!(i64::decode(&Type::INT4, Some(&[0, 0, 1, 0])).ok(), Some(256));
-    assert_eq!(complaint::<i32>(&Type::INT8, Some(&[0; 8])), "expected int4, got int8");
-    assert_eq!(complaint::<i64>(&Type::TEXT, Some(b"7")), "expected int8, got text");
-    assert_eq!(complaint::<i64>(&Type::INT8, Some(&[0; 4])), "expected int8, got malformed data");
-    assert_eq!(complaint::<f64>(&Type::FLOAT4, Some(&[0; 4])), "expected float8, got float4");
-    assert_eq!(complaint::<bool>(&Type::BOOL, Some(&[2])), "expected bool, got malformed data");
+    assert_eq!(
+        i64::decode(&Type::INT4, Some(&[0, 0, 1, 0])).ok(),
+        Some(256)
+    );
+    assert_eq!(
+        complaint::<i32>(&Type::INT8, Some(&[0; 8])),
+        "expected int4, got int8"
+    );
+    assert_eq!(
+        complaint::<i64>(&Type::TEXT, Some(b"7")),
+        "expected int8, got text"
+    );
+    assert_eq!(
+        complaint::<i64>(&Type::INT8, Some(&[0; 4])),
+        "expected int8, got malformed data"
+    );
+    assert_eq!(
+        complaint::<f64>(&Type::FLOAT4, Some(&[0; 4])),
+        "expected float8, got float4"
+    );
+    assert_eq!(
+        complaint::<bool>(&Type::BOOL, Some(&[2])),
+        "expected bool, got malformed data"
+    );
 }
 
 #[test]
 fn decimals_keep_every_digit_and_their_scale() {
     let texts = [
-        "0", "0.00", "-0.5", "1", "10000", "9999", "1.50", "-1.50", "0.0001", "0.00001",
-        "123456789012345678.90", "79228162514264337593543950335",
-        "-79228162514264337593543950335", "7.9228162514264337593543950335",
-        "0.0000000000000000000000000001", "1000000000000000000000000000.0",
+        "0",
+        "0.00",
+        "-0.5",
+        "1",
+        "10000",
+        "9999",
+        "1.50",
+        "-1.50",
+        "0.0001",
+        "0.00001",
+        "123456789012345678.90",
+        "79228162514264337593543950335",
+        "-79228162514264337593543950335",
+        "7.9228162514264337593543950335",
+        "0.0000000000000000000000000001",
+        "1000000000000000000000000000.0",
     ];
     for text in texts {
         let value: Decimal = text.parse().expect("a decimal");
         survives(&value, &Type::NUMERIC);
-        assert_eq!(through(&value, &Type::NUMERIC).map(|it| it.to_string()).ok().as_deref(), Some(text));
+        assert_eq!(
+            through(&value, &Type::NUMERIC)
+                .map(|it| it.to_string())
+                .ok()
+                .as_deref(),
+            Some(text)
+        );
     }
 }
 
 // Sign, weight and scale as PostgreSQL documents them in `numeric.c`.
 #[test]
 fn a_decimal_is_written_as_the_server_would() {
-    let sent = bytes_of(&Param::Numeric(Decimal::new(-12_345_678, 3)), &Type::NUMERIC);
-    let groups = [[0, 3], [0, 1], [0x40, 0], [0, 3], [0, 1], [0x09, 0x29], [0x1A, 0x7C]];
+    let sent = bytes_of(
+        &Param::Numeric(Decimal::new(-12_345_678, 3)),
+        &Type::NUMERIC,
+    );
+    let groups = [
+        [0, 3],
+        [0, 1],
+        [0x40, 0],
+        [0, 3],
+        [0, 1],
+        [0x09, 0x29],
+        [0x1A, 0x7C],
+    ];
     assert_eq!(sent, Ok(Some(groups.concat())));
 }
 
@@ -103,7 +176,10 @@ fn a_decimal_is_written_as_the_server_would() {
 fn numeric(weight: i16, sign: u16, scale: u16, groups: &[u16]) -> Vec<u8> {
     let count = groups.len() as u16;
     let head = [count, weight as u16, sign, scale];
-    head.iter().chain(groups).flat_map(|part| part.to_be_bytes()).collect()
+    head.iter()
+        .chain(groups)
+        .flat_map(|part| part.to_be_bytes())
+        .collect()
 }
 
 #[test]
@@ -129,7 +205,10 @@ fn what_is_no_finite_numeric_is_a_fault() {
     assert_eq!(fault(0xF000), "expected a finite numeric, got infinity");
     assert_eq!(fault(0x1234), "expected numeric, got malformed data");
     let bad_group = numeric(0, 0, 0, &[10_000]);
-    assert_eq!(complaint::<Decimal>(&Type::NUMERIC, Some(&bad_group)), "expected numeric, got malformed data");
+    assert_eq!(
+        complaint::<Decimal>(&Type::NUMERIC, Some(&bad_group)),
+        "expected numeric, got malformed data"
+    );
 }
 
 #[test]
@@ -138,8 +217,14 @@ fn bytes_and_uuids_survive() {
     survives(&(0..=255).collect::<Vec<u8>>(), &Type::BYTEA);
     survives(&Uuid::nil(), &Type::UUID);
     survives(&Uuid::max(), &Type::UUID);
-    assert_eq!(complaint::<Uuid>(&Type::UUID, Some(&[0; 15])), "expected uuid, got malformed data");
-    assert_eq!(complaint::<Vec<u8>>(&Type::TEXT, Some(b"")), "expected bytea, got text");
+    assert_eq!(
+        complaint::<Uuid>(&Type::UUID, Some(&[0; 15])),
+        "expected uuid, got malformed data"
+    );
+    assert_eq!(
+        complaint::<Vec<u8>>(&Type::TEXT, Some(b"")),
+        "expected bytea, got text"
+    );
 }
 
 proptest! {

@@ -25,7 +25,13 @@ const HOSTILE: [&str; 10] = [
 #[test]
 fn hostile_texts_survive() {
     for text in HOSTILE {
-        for sql_type in [Type::TEXT, Type::VARCHAR, Type::BPCHAR, Type::NAME, Type::UNKNOWN] {
+        for sql_type in [
+            Type::TEXT,
+            Type::VARCHAR,
+            Type::BPCHAR,
+            Type::NAME,
+            Type::UNKNOWN,
+        ] {
             survives(&text.to_owned(), &sql_type);
         }
         survives(&vec![text.to_owned(), text.to_owned()], &Type::TEXT_ARRAY);
@@ -44,7 +50,10 @@ fn nul_is_refused_everywhere() {
     assert_eq!(refusal(&text, &Type::TEXT), nul);
     assert_eq!(refusal(&text, &Type::VARCHAR), nul);
     assert_eq!(refusal(&Some(text.clone()), &Type::TEXT), nul);
-    assert_eq!(refusal(&vec!["fine".to_owned(), text.clone()], &Type::TEXT_ARRAY), nul);
+    assert_eq!(
+        refusal(&vec!["fine".to_owned(), text.clone()], &Type::TEXT_ARRAY),
+        nul
+    );
     assert_eq!(refusal(&Arc::<str>::from("\0"), &Type::TEXT), nul);
     assert!(bytes_of(&text.into_param(), &Type::TEXT).is_err_and(|fault| fault.is_nul_in_text()));
 }
@@ -54,28 +63,55 @@ fn every_way_to_hold_a_text_travels_alike() {
     survives(&Box::<str>::from("x"), &Type::TEXT);
     survives(&Arc::<str>::from("x"), &Type::VARCHAR);
     survives(&Cow::Borrowed("x"), &Type::TEXT);
-    assert_eq!(Arc::<str>::from("x").into_param(), String::from("x").into_param());
-    assert_eq!(Cow::<'static, str>::Owned("x".to_owned()).into_param(), Param::Text("x".to_owned()));
+    assert_eq!(
+        Arc::<str>::from("x").into_param(),
+        String::from("x").into_param()
+    );
+    assert_eq!(
+        Cow::<'static, str>::Owned("x".to_owned()).into_param(),
+        Param::Text("x".to_owned())
+    );
 }
 
 #[test]
 fn types_that_travel_as_text_take_texts() {
     let text = String::from("a.b");
     survives(&text, &type_named("citext", Kind::Simple));
-    survives(&text, &type_named("mood", Kind::Enum(vec!["a.b".to_owned()])));
+    survives(
+        &text,
+        &type_named("mood", Kind::Enum(vec!["a.b".to_owned()])),
+    );
     let ltree = type_named("ltree", Kind::Simple);
     survives(&text, &ltree);
-    assert_eq!(bytes_of(&text.to_param(), &ltree), Ok(Some(b"\x01a.b".to_vec())));
-    assert_eq!(complaint::<String>(&ltree, Some(b"a.b")), "expected text, got malformed data");
+    assert_eq!(
+        bytes_of(&text.to_param(), &ltree),
+        Ok(Some(b"\x01a.b".to_vec()))
+    );
+    assert_eq!(
+        complaint::<String>(&ltree, Some(b"a.b")),
+        "expected text, got malformed data"
+    );
 }
 
 #[test]
 fn other_types_refuse_texts() {
     let text = String::from("7");
-    assert_eq!(refusal(&text, &Type::INT4), "a value of type text cannot be sent as int4");
-    assert_eq!(refusal(&text, &Type::JSONB), "a value of type text cannot be sent as jsonb");
-    assert_eq!(complaint::<String>(&Type::INT4, Some(&[0; 4])), "expected text, got int4");
-    assert_eq!(complaint::<String>(&Type::TEXT, Some(&[0xff])), "expected text, got malformed data");
+    assert_eq!(
+        refusal(&text, &Type::INT4),
+        "a value of type text cannot be sent as int4"
+    );
+    assert_eq!(
+        refusal(&text, &Type::JSONB),
+        "a value of type text cannot be sent as jsonb"
+    );
+    assert_eq!(
+        complaint::<String>(&Type::INT4, Some(&[0; 4])),
+        "expected text, got int4"
+    );
+    assert_eq!(
+        complaint::<String>(&Type::TEXT, Some(&[0xff])),
+        "expected text, got malformed data"
+    );
 }
 
 proptest! {
