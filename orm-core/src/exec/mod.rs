@@ -8,6 +8,7 @@
 //!
 //! Nothing here knows a model: text and bound values go in, rows come out.
 
+mod cancel;
 mod config;
 mod db;
 mod effect;
@@ -42,4 +43,3 @@ pub use self::rows::Rows;
 pub use self::tls::TlsMode;
 pub use self::tx::{Savepoint, Tx};
 pub use self::tx_options::{Isolation, Retry, TxOptions};
-pub(crate) use self::unit::Unit;

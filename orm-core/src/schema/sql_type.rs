@@ -166,17 +166,29 @@ impl SqlType {
         }
     }
 
+    /// The type without its length or precision, for casts: an explicit cast to
+    /// `varchar(n)` cuts values off without a word, where assigning them fails.
+    pub const fn without_length(&self) -> SqlType {
+        match self {
+            SqlType::Varchar(_) | SqlType::Char(_) => SqlType::Text,
+            SqlType::Numeric(_) => SqlType::Numeric(None),
+            SqlType::Array(SqlType::Varchar(_) | SqlType::Char(_)) => {
+                SqlType::Array(&SqlType::Text)
+            }
+            SqlType::Array(SqlType::Numeric(_)) => SqlType::Array(&SqlType::Numeric(None)),
+            other => *other,
+        }
+    }
+
     /// The element type of the array that carries many values of this column
-    /// as one bound parameter.
+    /// as one bound parameter; it has no length.
     ///
-    /// It has no length or precision: a cast to `varchar(n)` would cut values
-    /// off without a word, where assigning them fails. Arrays cannot be nested,
-    /// so the values of an array column travel as texts that the statement casts.
+    /// Arrays cannot be nested, so the values of an array column travel as
+    /// texts that the statement casts to [`without_length`](Self::without_length).
     pub const fn element_of_bound_array(&self) -> SqlType {
         match self {
-            SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Array(_) => SqlType::Text,
-            SqlType::Numeric(_) => SqlType::Numeric(None),
-            other => *other,
+            SqlType::Array(_) => SqlType::Text,
+            other => other.without_length(),
         }
     }
 
@@ -369,5 +381,8 @@ mod tests {
         let numeric = SqlType::Numeric(Some((4, 1))).element_of_bound_array();
         assert_eq!(numeric, SqlType::Numeric(None));
         assert_eq!(SqlType::Uuid.element_of_bound_array(), SqlType::Uuid);
+        let texts = SqlType::Array(&SqlType::Varchar(Some(3)));
+        assert_eq!(texts.element_of_bound_array(), SqlType::Text);
+        assert_eq!(texts.without_length(), SqlType::Array(&SqlType::Text));
     }
 }

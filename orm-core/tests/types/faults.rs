@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use orm_core::error::ErrorKind;
+use orm_core::schema::SqlType;
 use orm_core::types::{ColumnType, Interval, Json, Param};
 use rust_decimal::Decimal;
 
@@ -169,16 +170,21 @@ async fn a_text_that_is_too_long_is_never_cut_off() {
         .await
         .unwrap();
     let long = String::from("long");
-    let one = client
-        .execute("INSERT INTO t (v) VALUES ($1)", &[&long.to_param()])
-        .await;
-    let many = client
-        .execute(
+    let array = SqlType::Array(&SqlType::Varchar(Some(3)));
+    assert_eq!(array.without_length(), SqlType::Array(&SqlType::Text));
+    let inserts = [
+        ("INSERT INTO t (v) VALUES ($1)", long.to_param()),
+        (
             "INSERT INTO t (v) SELECT unnest($1::text[])",
-            &[&String::array_param(vec![long])],
-        )
-        .await;
-    for error in [one.unwrap_err(), many.unwrap_err()] {
-        assert!(orm_core::Error::from(error).is_too_long());
+            String::array_param(vec![long.clone()]),
+        ),
+        (
+            "INSERT INTO t (a) SELECT u::text[] FROM unnest($1::text[]) u",
+            <Vec<String>>::array_param(vec![vec![long]]),
+        ),
+    ];
+    for (insert, param) in inserts {
+        let refused = client.execute(insert, &[&param]).await.unwrap_err();
+        assert!(orm_core::Error::from(refused).is_too_long(), "{insert}");
     }
 }
