@@ -166,7 +166,7 @@ async fn a_label_that_only_the_server_knows_is_an_error() {
 async fn a_text_that_is_too_long_is_never_cut_off() {
     let (_database, client) = database().await;
     client
-        .batch_execute("CREATE TABLE t (v varchar(3), c char(3))")
+        .batch_execute("CREATE TABLE t (v varchar(3), a varchar(3)[])")
         .await
         .unwrap();
     let long = String::from("long");
@@ -185,6 +185,7 @@ async fn a_text_that_is_too_long_is_never_cut_off() {
     ];
     for (insert, param) in inserts {
         let refused = client.execute(insert, &[&param]).await.unwrap_err();
-        assert!(orm_core::Error::from(refused).is_too_long(), "{insert}");
+        let refused = orm_core::Error::from(refused);
+        assert!(refused.is_too_long(), "{insert}: {refused}");
     }
 }
