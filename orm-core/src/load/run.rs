@@ -11,6 +11,7 @@ use crate::ast::{Include, Select};
 use crate::decode::Cursor;
 use crate::error::Result;
 use crate::exec::{Exec, Params};
+use crate::schema::TableDef;
 use crate::types::Param;
 
 /// Fetches the rows of a query with everything it includes.
@@ -90,7 +91,7 @@ impl<L: 'static> Run<'_, L> {
         Box::pin(async move {
             for (child, include) in level.children.iter().zip(&select.includes) {
                 if child.own_statement {
-                    self.separate_level(child, include).await?;
+                    self.separate_level(child, include, level.table).await?;
                 }
                 self.separate(child, &include.select).await?;
             }
@@ -98,11 +99,16 @@ impl<L: 'static> Run<'_, L> {
         })
     }
 
-    async fn separate_level(&mut self, level: &Level, include: &Include) -> Result<()> {
+    async fn separate_level(
+        &mut self,
+        level: &Level,
+        include: &Include,
+        parents: &'static TableDef,
+    ) -> Result<()> {
         let Some(keys) = self.rows.keys_for(level.number) else {
             return Ok(());
         };
-        self.statement(level, &include.select, Source::Keys(include, &keys))
+        self.statement(level, &include.select, Source::Keys(include, parents, &keys))
             .await
     }
 
@@ -141,7 +147,7 @@ fn separate_texts(level: &Level, select: &Select, texts: &mut Vec<String>) {
     for (child, include) in level.children.iter().zip(&select.includes) {
         if child.own_statement {
             let keys = vec![Param::Null; include.association.owner_columns.len()];
-            texts.push(statement::write(child, &include.select, Source::Keys(include, &keys)).text);
+            texts.push(statement::write(child, &include.select, Source::Keys(include, level.table, &keys)).text);
         }
         separate_texts(child, &include.select, texts);
     }

@@ -64,21 +64,15 @@ impl<'a> Writer<'a> {
             Value::Param(_) => w.identifier(column.name),
             other => w.value(other),
         });
-        self.push(" FROM unnest(");
+        self.push(" FROM ");
         let arrays = || {
             columns().filter_map(|(column, value)| match value {
                 Value::Param(array) => Some((column, array)),
                 Value::Expr(_) | Value::Default => None,
             })
         };
-        self.list(arrays(), |w, (column, array)| {
-            w.push("CAST(");
-            w.param(array);
-            w.push(" AS ");
-            w.type_name(&column.sql_type.element_of_bound_array());
-            w.push("[])");
-        });
-        self.push(") AS given (");
+        self.unnest(arrays().map(|(column, array)| (array, column.sql_type)));
+        self.push(" AS given (");
         self.list(arrays(), |w, (column, _)| w.identifier(column.name));
         self.push(")");
     }
