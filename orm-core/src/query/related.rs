@@ -1,6 +1,8 @@
 //! The rows on the other side of one row's association: reading them, and
 //! creating, adding and removing them.
 
+use std::marker::PhantomData;
+
 use super::fetch::{in_model, in_table};
 use super::include::scope_filter;
 use super::link::{link, params, unlink};
@@ -23,21 +25,22 @@ use crate::types::{ColumnType, IntoValue, Param};
 ///
 /// Every operation of several statements is atomic.
 #[must_use = "nothing happens until a method is called and awaited"]
-pub struct Related<'m, A: Associate> {
+pub struct Related<'m, A: Associate, H = <A as Associate>::Holder> {
     owner: &'m A::Owner,
+    holder: PhantomData<fn() -> H>,
     /// Values for further columns of new rows of the join table.
     joining: Vec<(&'static ColumnDef, Param)>,
 }
 
-impl<A: Associate> std::fmt::Debug for Related<'_, A> {
+impl<A: Associate, H> std::fmt::Debug for Related<'_, A, H> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Related({}::{})", A::Owner::TABLE.model, A::DEF.name)
     }
 }
 
-impl<'m, A: Associate> Related<'m, A> {
+impl<'m, A: Associate, H> Related<'m, A, H> {
     pub(crate) fn new(owner: &'m A::Owner, _: Association<A>) -> Self {
-        Related { owner, joining: Vec::new() }
+        Related { owner, holder: PhantomData, joining: Vec::new() }
     }
 
     /// The rows as a query.
@@ -121,8 +124,9 @@ impl<'m, A: Associate> Related<'m, A> {
         if keys.count == 0 {
             return Ok(true);
         }
+        let asked = keys.count;
         let found = self.filter(Filter::new(keys.filter())).count(db).await?;
-        Ok(usize::try_from(found).is_ok_and(|found| found == keys.count))
+        Ok(usize::try_from(found).is_ok_and(|found| found == asked))
     }
 
     /// Rows that hold this row's key and pass the association's scope.
@@ -178,7 +182,7 @@ impl<M: Model> Keys<M> {
 }
 
 /// `has_one` and `has_many`: the rows of the other side hold the key.
-impl<A: Associate<Holder = HeldByTarget<NULLABLE>>, const NULLABLE: bool> Related<'_, A> {
+impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> {
     /// A new row on the other side, its key filled in: one setter per column,
     /// then `.save(&db)`.
     pub fn create(&self) -> A::Create {
@@ -244,7 +248,7 @@ impl<A: Associate<Holder = HeldByTarget<NULLABLE>>, const NULLABLE: bool> Relate
 }
 
 /// `has_one` and `has_many` on a nullable key.
-impl<A: Associate<Holder = HeldByTarget<true>>> Related<'_, A> {
+impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     /// Adds rows that belong nowhere yet, or here already. A row that belongs
     /// elsewhere is an error; [`adopt`](Self::adopt) takes it over.
     ///
@@ -282,10 +286,7 @@ impl<A: Associate<Holder = HeldByTarget<true>>> Related<'_, A> {
 }
 
 /// Taking rows out, where the key may be NULL or is in a join table.
-impl<A: Associate> Related<'_, A>
-where
-    A::Holder: Severable,
-{
+impl<A: Associate, H> Related<'_, A, H> {
     /// Takes rows out; they stay in their table. Rows that belong elsewhere are an error.
     ///
     /// # Errors
@@ -294,7 +295,10 @@ where
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &impl Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        H: Severable,
+    {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let keys = Keys::of(rows.iter().copied());
         if keys.count == 0 {
@@ -313,7 +317,7 @@ where
 }
 
 /// `many_to_many`: a join table holds pairs of keys.
-impl<A: Associate<Holder = HeldByJoinTable>> Related<'_, A> {
+impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     /// Gives new rows of the join table a value for one more of its columns.
     pub fn joining<J: Model, T: ColumnType, K: Settable>(
         mut self,
@@ -369,7 +373,7 @@ impl<A: Associate<Holder = HeldByJoinTable>> Related<'_, A> {
 }
 
 /// `belongs_to`: this row holds the key.
-impl<A: Associate<Holder = HeldByOwner<NULLABLE>>, const NULLABLE: bool> Related<'_, A> {
+impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     /// Makes this row refer to another one, and returns it as it now is.
     ///
     /// # Errors
@@ -416,7 +420,7 @@ impl<A: Associate<Holder = HeldByOwner<NULLABLE>>, const NULLABLE: bool> Related
 }
 
 /// `belongs_to` on a nullable key.
-impl<A: Associate<Holder = HeldByOwner<true>>> Related<'_, A> {
+impl<A: Associate> Related<'_, A, HeldByOwner<true>> {
     /// Makes this row refer to nothing, and returns it as it now is.
     ///
     /// # Errors
