@@ -81,12 +81,25 @@ fn the_tables_are_what_was_written() {
 }
 
 async fn saves(db: &Db, user: User) -> orm::Result<User> {
-    let _ = Product::create().name("x").price_in_cents(3).stock_quantity(2).save(db).await?;
-    let o = User::find(1).include(User::orders.include(Order::line_items.include(OrderItem::product))).one(db).await?;
+    let _ = Product::create()
+        .name("x")
+        .price_in_cents(3)
+        .stock_quantity(2)
+        .save(db)
+        .await?;
+    let o = User::find(1)
+        .include(User::orders.include(Order::line_items.include(OrderItem::product)))
+        .one(db)
+        .await?;
     let _x: &Option<Product> = &o.orders[0].line_items[0].product;
     let _ = o.full_name.len();
     let _ = user;
-    User::create().full_name("a").email("b").password_hash("c").save(db).await
+    User::create()
+        .full_name("a")
+        .email("b")
+        .password_hash("c")
+        .save(db)
+        .await
 }
 
 #[test]
