@@ -390,7 +390,10 @@ impl<'a> Body<'a> {
             return;
         };
         let columns = include.association.owner_columns.iter();
-        w.unnest(keys.iter().zip(columns.map(|&position| parents.column(position).sql_type)));
+        w.unnest(
+            keys.iter()
+                .zip(columns.map(|&position| parents.column(position).sql_type)),
+        );
     }
 
     /// Whether the server has to sort: a limit depends on it. Otherwise the
