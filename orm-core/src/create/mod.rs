@@ -2,11 +2,13 @@
 //! any SQL is sent.
 
 mod draft;
+mod saving;
 mod state;
 mod validation;
 mod values;
 
 pub use draft::Draft;
+pub use saving::Saving;
 pub use state::{Given, IntoNew, Missing, Prefill};
 pub use values::Values;
 

@@ -3,9 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
-use super::{companion_ident, position};
+use super::{companion_ident, position, types};
 use crate::check::fresh;
 use crate::model::{Column, Model, name};
 
@@ -70,32 +69,43 @@ pub(super) fn definition(model: &Model) -> TokenStream {
     }
 }
 
-/// The builder's methods, and what tells a complete one.
-pub(super) fn implementation(model: &Model) -> TokenStream {
-    let (owner, builder) = (&model.ident, companion_ident(model, "Create"));
+/// The builder's methods and what they ask for; beside the model too, so that
+/// messages call them by their plain names.
+pub(super) fn methods(model: &Model) -> TokenStream {
+    let root = &model.root;
+    let orm = &quote!(#root::__private);
+    let builder = companion_ident(model, "Create");
     let parameters = parameters(model);
     let names: Vec<&Ident> = parameters.iter().map(|(_, name)| name).collect();
-    let bounds: Vec<Ident> = parameters
-        .iter()
-        .map(|(at, _)| given_trait(model, *at))
-        .collect();
     let traits = parameters
         .iter()
-        .map(|(at, _)| given_definition(model, *at));
+        .map(|(at, _)| given_definition(model, *at, orm));
     let setters = model
         .columns
         .iter()
         .enumerate()
         .filter(|(_, column)| column.is_settable());
-    let setters = setters.map(|(at, column)| setter(model, &parameters, at, column));
-    let common = common_methods(model, &names, &bounds);
+    let setters = setters.map(|(at, column)| setter(model, &parameters, at, column, orm));
+    let common = common_methods(model, &parameters, orm);
+    // Not every program sets every column of a private model.
     quote! {
         #(#traits)*
         #[automatically_derived]
+        #[allow(dead_code)]
         impl<#(#names),*> #builder<#(#names),*> {
             #(#setters)*
             #common
         }
+    }
+}
+
+/// What a builder is to the runtime.
+pub(super) fn implementation(model: &Model) -> TokenStream {
+    let (owner, builder) = (&model.ident, companion_ident(model, "Create"));
+    let parameters = parameters(model);
+    let names: Vec<&Ident> = parameters.iter().map(|(_, name)| name).collect();
+    let bounds = parameters.iter().map(|(at, _)| given_trait(model, *at));
+    quote! {
         #[automatically_derived]
         impl<#(#names),*> __orm::From<__orm::Draft<#owner>> for #builder<#(#names),*> {
             fn from(draft: __orm::Draft<#owner>) -> Self {
@@ -118,13 +128,19 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
 }
 
 /// A method that gives a column its value; of a required column it also says so in the type.
-fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Column) -> TokenStream {
+fn setter(
+    model: &Model,
+    parameters: &[(usize, Ident)],
+    at: usize,
+    column: &Column,
+    orm: &TokenStream,
+) -> TokenStream {
     let (builder, ty) = (companion_ident(model, "Create"), &column.ty);
-    let method = setter_name(column);
+    let (method, stored) = (setter_name(column), types::inline(column, orm));
     let doc = format!(" Gives the column `{}`.", column.field);
     let given = parameters.iter().map(|(other, name)| {
         if *other == at {
-            quote!(__orm::Given)
+            quote!(#orm::Given)
         } else {
             quote!(#name)
         }
@@ -135,11 +151,11 @@ fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Colu
         quote!(Self)
     };
     let at = position(at);
-    let set = quote_spanned!(ty.span()=> self.draft.set::<#ty>(#at, value));
-    quote! {
+    // With the field's span a message about the value points at the field.
+    quote_spanned! {column.ident.span()=>
         #[doc = #doc]
-        pub fn #method(self, value: impl __orm::IntoValue<#ty>) -> #output {
-            __orm::From::from(#set)
+        pub fn #method(self, value: impl #orm::IntoValue<#ty>) -> #output {
+            #orm::From::from(self.draft.set::<#stored>(#at, value))
         }
     }
 }
@@ -153,40 +169,40 @@ fn setter_name(column: &Column) -> Ident {
 }
 
 /// `set` and `save`
-fn common_methods(model: &Model, names: &[&Ident], bounds: &[Ident]) -> TokenStream {
+fn common_methods(model: &Model, parameters: &[(usize, Ident)], orm: &TokenStream) -> TokenStream {
     let owner = &model.ident;
-    quote! {
+    let names = parameters.iter().map(|(_, name)| name);
+    let bounds = parameters.iter().map(|(at, _)| given_trait(model, *at));
+    quote_spanned! {owner.span()=>
         /// Gives a column its value.
-        pub fn set<__T: __orm::ColumnType, __K: __orm::Settable>(
+        pub fn set<__T: #orm::ColumnType, __K: #orm::Settable>(
             self,
-            column: __orm::Column<#owner, __T, __K>,
-            value: impl __orm::IntoValue<__T>,
+            column: #orm::Column<#owner, __T, __K>,
+            value: impl #orm::IntoValue<__T>,
         ) -> Self {
-            __orm::From::from(self.draft.set::<__T>(column.position(), value))
+            #orm::From::from(self.draft.set::<__T>(column.position(), value))
         }
         /// Writes the row and returns it.
-        pub fn save(
-            self,
-            db: &impl __orm::Executor,
-        ) -> impl __orm::Future<Output = __orm::Result<#owner>> + __orm::Send
+        pub fn save<'__db>(self, db: &'__db impl #orm::Executor) -> #orm::Saving<'__db, #owner>
         where
             #(#names: #bounds,)*
         {
-            __orm::save(self.draft, db)
+            #orm::save(self.draft, db)
         }
     }
 }
 
 /// `FullNameOfUser`, which only a given column is.
 fn given_trait(model: &Model, at: usize) -> Ident {
-    format_ident!(
+    let name = format!(
         "{}Of{}",
         name::upper_camel(&model.columns[at].field),
         model.ident.unraw()
-    )
+    );
+    Ident::new(&name, model.ident.span())
 }
 
-fn given_definition(model: &Model, at: usize) -> TokenStream {
+fn given_definition(model: &Model, at: usize, orm: &TokenStream) -> TokenStream {
     let (given, column) = (given_trait(model, at), &model.columns[at]);
     let message = format!(
         "`{}` cannot be created without `{}`",
@@ -199,6 +215,7 @@ fn given_definition(model: &Model, at: usize) -> TokenStream {
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
         pub trait #given {}
         #[automatically_derived]
-        impl #given for __orm::Given {}
+        #[diagnostic::do_not_recommend]
+        impl #given for #orm::Given {}
     }
 }

@@ -12,6 +12,7 @@ mod fallback;
 mod prefill;
 mod rows;
 mod table;
+mod types;
 mod validators;
 
 use proc_macro2::{Ident, TokenStream};
@@ -26,10 +27,11 @@ pub(crate) use fallback::fallback;
 pub(crate) fn model(model: &Model) -> TokenStream {
     let named = [
         create::definition(model),
+        create::methods(model),
         companion::definition(model),
         associations::markers(model),
     ];
-    let keys = associations::keys(model);
+    let (types, keys) = (types::names(model), associations::keys(model));
     let implementation = implementation(model, &rows::methods(model));
     let handles = columns::handles(model);
     let rest = [
@@ -43,9 +45,10 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let root = &model.root;
     quote! {
         #(#named)*
-        #[allow(non_upper_case_globals)]
+        #[allow(non_upper_case_globals, non_camel_case_types)]
         const _: () = {
             use #root::__private as __orm;
+            #types
             #keys
             #implementation
             #handles
