@@ -66,20 +66,20 @@ impl<T: ColumnType> Storable for T {
     type Type = T;
 }
 
-/// A model, which is its own `Model`; for the same reason as [`Storable`].
+/// A model, which is its own `Itself`; for the same reason as [`Storable`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
     label = "not a model",
     note = "add `#[derive(Model, Clone)]` to `{Self}`"
 )]
-pub trait Is {
+pub trait IsModel {
     /// The type itself.
-    type Model: Model;
+    type Itself: Model;
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model> Is for M {
-    type Model = M;
+impl<M: Model> IsModel for M {
+    type Itself = M;
 }
 
 /// The value of a scope, as the type of the column it is for.

@@ -306,7 +306,7 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
         create(association),
     );
     let (at, owner_key) = (position(at), owner_key(model, association));
-    quote! {
+    quote_spanned! {target.span()=>
         #[automatically_derived]
         impl __orm::Associate for #marker {
             type Owner = #owner;

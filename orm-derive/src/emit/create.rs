@@ -1,7 +1,7 @@
 //! The create builder: one type parameter per required column, one method per column.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{companion_ident, position, types};
@@ -25,7 +25,7 @@ pub(super) fn parameters(model: &Model) -> Vec<(usize, Ident)> {
 pub(super) fn taken(model: &Model) -> Vec<String> {
     let mut taken = vec![model.ident.unraw().to_string(), "Self".to_owned()];
     for column in &model.columns {
-        idents(quote::ToTokens::to_token_stream(&column.ty), &mut taken);
+        idents(column.ty.to_token_stream(), &mut taken);
     }
     taken
 }
@@ -72,21 +72,19 @@ pub(super) fn definition(model: &Model) -> TokenStream {
 /// The builder's methods and what they ask for; beside the model too, so that
 /// messages call them by their plain names.
 pub(super) fn methods(model: &Model) -> TokenStream {
-    let root = &model.root;
-    let orm = &quote!(#root::__private);
     let builder = companion_ident(model, "Create");
     let parameters = parameters(model);
     let names: Vec<&Ident> = parameters.iter().map(|(_, name)| name).collect();
     let traits = parameters
         .iter()
-        .map(|(at, _)| given_definition(model, *at, orm));
+        .map(|(at, _)| given_definition(model, *at));
     let setters = model
         .columns
         .iter()
         .enumerate()
         .filter(|(_, column)| column.is_settable());
-    let setters = setters.map(|(at, column)| setter(model, &parameters, at, column, orm));
-    let common = common_methods(model, &parameters, orm);
+    let setters = setters.map(|(at, column)| setter(model, &parameters, at, column));
+    let common = common_methods(model, &parameters);
     // Not every program sets every column of a private model.
     quote! {
         #(#traits)*
@@ -128,14 +126,9 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
 }
 
 /// A method that gives a column its value; of a required column it also says so in the type.
-fn setter(
-    model: &Model,
-    parameters: &[(usize, Ident)],
-    at: usize,
-    column: &Column,
-    orm: &TokenStream,
-) -> TokenStream {
-    let (builder, ty) = (companion_ident(model, "Create"), &column.ty);
+fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Column) -> TokenStream {
+    let (vis, builder, ty) = (&model.vis, companion_ident(model, "Create"), &column.ty);
+    let orm = &door(model, column.ident.span());
     let (method, stored) = (setter_name(column), types::inline(column, orm));
     let doc = format!(" Gives the column `{}`.", column.field);
     let given = parameters.iter().map(|(other, name)| {
@@ -154,7 +147,7 @@ fn setter(
     // With the field's span a message about the value points at the field.
     quote_spanned! {column.ident.span()=>
         #[doc = #doc]
-        pub fn #method(self, value: impl #orm::IntoValue<#ty>) -> #output {
+        #vis fn #method(self, value: impl #orm::IntoValue<#ty>) -> #output {
             #orm::From::from(self.draft.set::<#stored>(#at, value))
         }
     }
@@ -169,13 +162,14 @@ fn setter_name(column: &Column) -> Ident {
 }
 
 /// `set` and `save`
-fn common_methods(model: &Model, parameters: &[(usize, Ident)], orm: &TokenStream) -> TokenStream {
-    let owner = &model.ident;
+fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
+    let (vis, owner) = (&model.vis, &model.ident);
+    let orm = &door(model, owner.span());
     let names = parameters.iter().map(|(_, name)| name);
     let bounds = parameters.iter().map(|(at, _)| given_trait(model, *at));
     quote_spanned! {owner.span()=>
         /// Gives a column its value.
-        pub fn set<__T: #orm::ColumnType, __K: #orm::Settable>(
+        #vis fn set<__T: #orm::ColumnType, __K: #orm::Settable>(
             self,
             column: #orm::Column<#owner, __T, __K>,
             value: impl #orm::IntoValue<__T>,
@@ -183,7 +177,7 @@ fn common_methods(model: &Model, parameters: &[(usize, Ident)], orm: &TokenStrea
             #orm::From::from(self.draft.set::<__T>(column.position(), value))
         }
         /// Writes the row and returns it.
-        pub fn save<'__db>(self, db: &'__db impl #orm::Executor) -> #orm::Saving<'__db, #owner>
+        #vis fn save<'__db>(self, db: &'__db impl #orm::Executor) -> #orm::Saving<'__db, #owner>
         where
             #(#names: #bounds,)*
         {
@@ -202,8 +196,9 @@ fn given_trait(model: &Model, at: usize) -> Ident {
     Ident::new(&name, model.ident.span())
 }
 
-fn given_definition(model: &Model, at: usize, orm: &TokenStream) -> TokenStream {
-    let (given, column) = (given_trait(model, at), &model.columns[at]);
+fn given_definition(model: &Model, at: usize) -> TokenStream {
+    let (vis, given, column) = (&model.vis, given_trait(model, at), &model.columns[at]);
+    let orm = &door(model, model.ident.span());
     let message = format!(
         "`{}` cannot be created without `{}`",
         model.ident.unraw(),
@@ -213,9 +208,19 @@ fn given_definition(model: &Model, at: usize, orm: &TokenStream) -> TokenStream 
     quote! {
         #[doc(hidden)]
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
-        pub trait #given {}
+        #vis trait #given {}
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
         impl #given for #orm::Given {}
     }
+}
+
+/// `::orm::__private` with the span of what a message should point at.
+fn door(model: &Model, span: Span) -> TokenStream {
+    let path = model.root.to_token_stream().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    let path: TokenStream = path.collect();
+    quote_spanned!(span=> #path::__private)
 }

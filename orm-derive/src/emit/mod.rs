@@ -16,7 +16,7 @@ mod types;
 mod validators;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use crate::model::Model;
@@ -64,7 +64,8 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
     let (key, create) = (rows::key_type(model), create::empty_type(model));
     let (definitions, table) = (table::columns(model), table::table(model));
     let validation = validators::methods(model);
-    quote! {
+    // What is missing of the struct itself is said at its name.
+    quote_spanned! {ident.span()=>
         #[automatically_derived]
         impl __orm::Model for #ident {
             type Key = #key;

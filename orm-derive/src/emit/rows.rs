@@ -34,7 +34,7 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         let (at, field, ty) = (position(at), &column.ident, types::column(column));
         quote_spanned!(column.ty.span()=> #at => <#ty as __orm::ColumnType>::to_param(&self.#field),)
     });
-    let key = key(model);
+    let (key_type, key) = (key_type(model), key(model));
     quote! {
         fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
             __orm::Ok(#ident { #(#takes),* })
@@ -45,7 +45,7 @@ pub(super) fn methods(model: &Model) -> TokenStream {
                 _ => __orm::Param::Null,
             }
         }
-        fn key(&self) -> Self::Key {
+        fn key(&self) -> #key_type {
             #key
         }
     }

@@ -46,7 +46,7 @@ pub(super) fn names(model: &Model) -> TokenStream {
         });
     let targets = model.associations.iter().map(|association| {
         let (name, target) = (target(association), &association.target);
-        let is_model = quote_spanned!(target.span()=> <#target as __orm::Is>::Model);
+        let is_model = quote_spanned!(target.span()=> <#target as __orm::IsModel>::Itself);
         quote!(type #name = #is_model;)
     });
     quote!(#(#columns)* #(#targets)*)
