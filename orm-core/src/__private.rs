@@ -6,6 +6,8 @@ pub use std::convert::From;
 pub use std::fmt::{self, Debug, Formatter};
 pub use std::marker::PhantomData;
 pub use std::ops::Deref;
+pub use std::iter::IntoIterator;
+pub use std::ops::FnOnce;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result as StdResult;
 pub use std::result::Result::{Err, Ok};
@@ -26,7 +28,7 @@ pub use crate::error::Result;
 pub use crate::exec::Executor;
 pub use crate::key::Key;
 pub use crate::model::{
-    Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated, Many,
+    Associate, Association, AtMostOne, Cardinality, HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Column, ExactlyOne, Fill, Generated, Many,
     Model, NotLoaded, Plain, Settable, Unique,
 };
 pub use crate::schema::{

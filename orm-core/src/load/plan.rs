@@ -66,15 +66,15 @@ impl Plan {
         Plan { root }
     }
 
-    /// Whether every level comes in one statement.
-    pub(crate) fn is_one_statement(&self) -> bool {
-        fn joined(level: &Level) -> bool {
-            level
-                .children
-                .iter()
-                .all(|child| !child.own_statement && joined(child))
-        }
-        joined(&self.root)
+    /// The plan of an include whose parents were fetched before.
+    pub(crate) fn of_include(include: &Include, parents: &'static TableDef) -> Level {
+        let mut next = 0;
+        let mut slots = SlotAllocator::default();
+        let mut level = number(&include.select, Some(include), &mut next);
+        level.own_statement = true;
+        allocate_child(&mut level, include, parents, &mut slots);
+        level.result = slots.types;
+        level
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::plan::{FIRST_SLOT, Level, LevelOrder};
 use crate::ast::{Expr, Include, Select};
-use crate::schema::JoinTable;
+use crate::schema::{JoinTable, TableDef};
 use crate::sql::{Alias, POSTGRES, Sql, Writer};
 use crate::types::Param;
 
@@ -18,8 +18,8 @@ pub(super) enum Source<'a> {
     Root,
     /// The children of the level with a number, in the same statement.
     Parent(&'a Include, &'a Level),
-    /// The children of parents whose keys are bound, one array per column.
-    Keys(&'a Include, &'a [Param]),
+    /// The children of parents of a table whose keys are bound, one array per column.
+    Keys(&'a Include, &'static TableDef, &'a [Param]),
 }
 
 /// Writes the statement of a level that begins one.
@@ -151,7 +151,7 @@ impl<'a> Body<'a> {
     fn include(&self) -> Option<&'a Include> {
         match self.source {
             Source::Root => None,
-            Source::Parent(include, _) | Source::Keys(include, _) => Some(include),
+            Source::Parent(include, _) | Source::Keys(include, ..) => Some(include),
         }
     }
 
@@ -182,7 +182,7 @@ impl<'a> Body<'a> {
                 });
                 true
             }
-            Source::Keys(include, keys) => {
+            Source::Keys(include, _, keys) => {
                 this.key_test(w, tables, include, |w| this.bound_keys(w, include, keys));
                 true
             }
@@ -386,21 +386,11 @@ impl<'a> Body<'a> {
 
     /// `unnest(CAST($1 AS integer[]), ..)`
     fn unnested_keys(&self, w: &mut Writer<'a>, include: &'a Include) {
-        let Source::Keys(_, keys) = self.source else {
+        let Source::Keys(_, parents, keys) = self.source else {
             return;
         };
-        w.push("unnest(");
-        w.list(
-            keys.iter().zip(include.association.target_columns),
-            |w, (key, &position)| {
-                w.push("CAST(");
-                w.param(key);
-                w.push(" AS ");
-                w.type_name(&self.level.table.column(position).sql_type);
-                w.push("[])");
-            },
-        );
-        w.push(")");
+        let columns = include.association.owner_columns.iter();
+        w.unnest(keys.iter().zip(columns.map(|&position| parents.column(position).sql_type)));
     }
 
     /// Whether the server has to sort: a limit depends on it. Otherwise the

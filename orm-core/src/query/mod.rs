@@ -11,6 +11,7 @@ mod fetch;
 mod filter;
 mod functions;
 mod include;
+mod link;
 mod lock;
 mod order;
 mod queries;
@@ -19,7 +20,9 @@ mod select;
 mod tuple;
 mod update;
 
-pub(crate) use create::insert;
+pub(crate) use create::{insert, insert_many};
+pub(crate) use link::link;
+pub use create::{CreateMany, Upsert, UpsertOn, Upserted};
 pub use delete::Delete;
 pub use expression::{Expr, Expression, IntoAssignment, IntoOperand};
 pub use filter::Filter;

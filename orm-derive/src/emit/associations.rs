@@ -306,6 +306,7 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
         create(association),
     );
     let (at, owner_key) = (position(at), owner_key(model, association));
+    let holder = holder(model, association);
     quote_spanned! {target.span()=>
         #[automatically_derived]
         impl __orm::Associate for #marker {
@@ -314,10 +315,27 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
             type Kind = #kind;
             type Key = #key;
             type Create = #create;
+            type Holder = #holder;
             const DEF: &'static __orm::AssociationDef = __orm::association::<#owner>(#at);
             fn owner_key(owner: &#owner) -> __orm::Option<Self::Key> {
                 #owner_key
             }
+        }
+    }
+}
+
+/// Where the key is held, and whether it may be NULL there.
+fn holder(model: &Model, association: &Association) -> TokenStream {
+    let (owner, target) = (&model.ident, types::target(association));
+    match association.kind {
+        Kind::ManyToMany => quote!(__orm::HeldByJoinTable),
+        Kind::BelongsTo => {
+            let columns = positions(&association.owner);
+            quote!(__orm::HeldByOwner<{ __orm::nullable(__orm::columns::<#owner>(), &[#(#columns),*]) }>)
+        }
+        Kind::HasMany | Kind::HasOne => {
+            let columns = key_constant(association, "columns");
+            quote!(__orm::HeldByTarget<{ __orm::nullable(__orm::columns::<#target>(), #columns) }>)
         }
     }
 }

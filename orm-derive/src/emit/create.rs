@@ -161,7 +161,7 @@ fn setter_name(column: &Column) -> Ident {
     }
 }
 
-/// `set` and `save`
+/// `set`, `with` and `save`
 fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
     let (vis, owner) = (&model.vis, &model.ident);
     let orm = &door(model, owner.span());
@@ -175,6 +175,20 @@ fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
             value: impl #orm::IntoValue<__T>,
         ) -> Self {
             #orm::From::from(self.draft.set::<__T>(column.position(), value))
+        }
+        /// Creates rows of an association beside this row, all or none.
+        #vis fn with<__A, __N, __I>(
+            self,
+            association: #orm::Association<__A>,
+            rows: impl #orm::FnOnce(fn() -> __A::Create) -> __I,
+        ) -> Self
+        where
+            __A: #orm::Associate<Owner = #owner>,
+            __A::Holder: #orm::HeldElsewhere,
+            __N: #orm::IntoNew<__A::Target>,
+            __I: #orm::IntoIterator<Item = __N>,
+        {
+            #orm::From::from(self.draft.with(association, rows))
         }
         /// Writes the row and returns it.
         #vis fn save<'__db>(self, db: &'__db impl #orm::Executor) -> #orm::Saving<'__db, #owner>
