@@ -35,7 +35,7 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         quote_spanned!(column.ty.span()=> #at => <#ty as __orm::ColumnType>::to_param(&self.#field),)
     });
     let (key_type, key) = (key_type(model), key(model));
-    quote! {
+    quote_spanned! {ident.span()=>
         fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
             __orm::Ok(#ident { #(#takes),* })
         }
