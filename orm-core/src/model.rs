@@ -2,6 +2,9 @@
 
 use std::marker::PhantomData;
 
+// Questions that generated code asks; public so that messages call them by a short name.
+pub use crate::check::{IsModel, SameType, Storable};
+
 use crate::create::{Draft, Values};
 use crate::decode::Cursor;
 use crate::error::Result;

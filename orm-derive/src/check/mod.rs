@@ -53,6 +53,7 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
         checks: Vec::new(),
         indexes: Vec::new(),
         associations,
+        associations_known: true,
         validate: options.path("validate").cloned(),
         serde_case: names::serde_case(&item.serde),
     };

@@ -135,11 +135,12 @@ fn entry(place: Place, item: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<E
         _ => None,
     };
     if value.is_none() {
-        diag.error(
-            &all,
-            format!("`{word}` is written differently"),
-            format!("write `{}`", key.example),
-        );
+        let what = match rest.as_slice() {
+            [] => format!("`{word}` needs a value"),
+            _ if key.shapes == [Shape::Flag] => format!("`{word}` takes no value"),
+            _ => format!("`{word}` cannot have this value"),
+        };
+        diag.error(&all, what, format!("write `{}`", key.example));
     }
     Some(Entry {
         key: word,
