@@ -3,8 +3,10 @@
 #[path = "../shop/mod.rs"]
 mod shop;
 
+mod associations;
 mod conditions;
 mod database;
+mod includes;
 mod raw;
 mod reading;
 mod reports;
