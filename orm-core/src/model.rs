@@ -143,6 +143,8 @@ pub trait Associate: Sized + 'static {
     /// What creates a row on the other side: its builder, in which the key
     /// that this side holds counts as given.
     type Create: From<Draft<Self::Target>>;
+    /// Where the key is held.
+    type Holder: 'static;
 
     /// The association's descriptor.
     const DEF: &'static AssociationDef;
@@ -150,6 +152,47 @@ pub trait Associate: Sized + 'static {
     /// The key this row holds; `None` where one of its columns is NULL.
     fn owner_key(owner: &Self::Owner) -> Option<Self::Key>;
 }
+
+/// This row holds the key: `belongs_to`.
+#[derive(Debug)]
+pub enum HeldByOwner<const NULLABLE: bool> {}
+
+/// The rows of the other side hold the key: `has_one` and `has_many`.
+#[derive(Debug)]
+pub enum HeldByTarget<const NULLABLE: bool> {}
+
+/// A join table holds pairs of keys: `many_to_many`.
+#[derive(Debug)]
+pub enum HeldByJoinTable {}
+
+/// The key is not held by the row itself, so rows of the other side can be
+/// created after it.
+#[diagnostic::on_unimplemented(
+    message = "`with` creates rows that refer to this one, and here this row holds the key",
+    label = "a `belongs_to` association",
+    note = "create the other row first and give its key to this one"
+)]
+pub trait HeldElsewhere {}
+
+#[diagnostic::do_not_recommend]
+impl<const NULLABLE: bool> HeldElsewhere for HeldByTarget<NULLABLE> {}
+#[diagnostic::do_not_recommend]
+impl HeldElsewhere for HeldByJoinTable {}
+
+/// An association whose rows can be taken out of it without being deleted.
+#[diagnostic::on_unimplemented(
+    message = "rows cannot be taken out of this association: their key is NOT NULL",
+    label = "this would leave them without the key they need",
+    note = "delete them with `.delete(..)`, or give them to another row with `.adopt(..)` there"
+)]
+pub trait Severable {}
+
+#[diagnostic::do_not_recommend]
+impl Severable for HeldByTarget<true> {}
+#[diagnostic::do_not_recommend]
+impl Severable for HeldByOwner<true> {}
+#[diagnostic::do_not_recommend]
+impl Severable for HeldByJoinTable {}
 
 /// An association of a model: `User::orders`.
 pub struct Association<A>(PhantomData<fn() -> A>);

@@ -284,6 +284,7 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
         create(association),
     );
     let (at, owner_key) = (position(at), owner_key(model, association));
+    let holder = holder(model, association);
     quote! {
         #[automatically_derived]
         impl __orm::Associate for #marker {
@@ -292,10 +293,27 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
             type Kind = #kind;
             type Key = #key;
             type Create = #create;
+            type Holder = #holder;
             const DEF: &'static __orm::AssociationDef = &<#owner as __orm::Model>::TABLE.associations[#at];
             fn owner_key(owner: &#owner) -> __orm::Option<Self::Key> {
                 #owner_key
             }
+        }
+    }
+}
+
+/// Where the key is held, and whether it may be NULL there.
+fn holder(model: &Model, association: &Association) -> TokenStream {
+    let (owner, target) = (&model.ident, &association.target);
+    match association.kind {
+        Kind::ManyToMany => quote!(__orm::HeldByJoinTable),
+        Kind::BelongsTo => {
+            let columns = positions(&association.owner);
+            quote!(__orm::HeldByOwner<{ __orm::nullable(<#owner as __orm::Model>::COLUMNS, &[#(#columns),*]) }>)
+        }
+        Kind::HasMany | Kind::HasOne => {
+            let columns = key_constant(association, "columns");
+            quote!(__orm::HeldByTarget<{ __orm::nullable(<#target as __orm::Model>::COLUMNS, #columns) }>)
         }
     }
 }

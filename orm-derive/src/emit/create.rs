@@ -152,7 +152,7 @@ fn setter_name(column: &Column) -> Ident {
     }
 }
 
-/// `set` and `save`
+/// `set`, `with` and `save`
 fn common_methods(model: &Model, names: &[&Ident], bounds: &[Ident]) -> TokenStream {
     let owner = &model.ident;
     quote! {
@@ -163,6 +163,20 @@ fn common_methods(model: &Model, names: &[&Ident], bounds: &[Ident]) -> TokenStr
             value: impl __orm::IntoValue<__T>,
         ) -> Self {
             __orm::From::from(self.draft.set::<__T>(column.position(), value))
+        }
+        /// Creates rows of an association beside this row, all or none.
+        pub fn with<__A, __N, __I>(
+            self,
+            association: __orm::Association<__A>,
+            rows: impl __orm::FnOnce(fn() -> __A::Create) -> __I,
+        ) -> Self
+        where
+            __A: __orm::Associate<Owner = #owner>,
+            __A::Holder: __orm::HeldElsewhere,
+            __N: __orm::IntoNew<__A::Target>,
+            __I: __orm::IntoIterator<Item = __N>,
+        {
+            __orm::From::from(self.draft.with(association, rows))
         }
         /// Writes the row and returns it.
         pub fn save(
