@@ -4,9 +4,12 @@
 mod shop;
 
 mod associations;
+mod bulk;
 mod conditions;
+mod creating;
 mod database;
 mod includes;
 mod raw;
 mod reading;
 mod reports;
+mod updating;
