@@ -9,6 +9,7 @@ mod conditions;
 mod creating;
 mod database;
 mod includes;
+mod loader;
 mod raw;
 mod reading;
 mod reports;
