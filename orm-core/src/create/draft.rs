@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::ast::{Expr, Function, Insert, InsertRows, Returning, Value};
-use crate::error::{Error, Result};
 use super::IntoNew;
 use super::nested::{self, NestedRows};
+use crate::ast::{Expr, Function, Insert, InsertRows, Returning, Value};
+use crate::error::{Error, Result};
 use crate::model::{Associate, Association, Model};
 use crate::schema::DefaultValue;
 use crate::types::{ColumnType, IntoValue, Param};

@@ -40,8 +40,14 @@ where
     N: IntoNew<A::Target>,
     I: IntoIterator<Item = N>,
 {
-    let drafts = rows(scoped_builder::<A>).into_iter().map(IntoNew::into_new).collect();
-    Arc::new(RowsOf::<A> { drafts, association: PhantomData })
+    let drafts = rows(scoped_builder::<A>)
+        .into_iter()
+        .map(IntoNew::into_new)
+        .collect();
+    Arc::new(RowsOf::<A> {
+        drafts,
+        association: PhantomData,
+    })
 }
 
 /// The builder of a row that passes the association's scope.
@@ -53,7 +59,9 @@ pub(crate) fn scoped_draft<A: Associate>() -> Draft<A::Target> {
     A::DEF
         .scope
         .iter()
-        .fold(Draft::default(), |draft, (column, value)| draft.set_param(*column, value()))
+        .fold(Draft::default(), |draft, (column, value)| {
+            draft.set_param(*column, value())
+        })
 }
 
 /// The draft with the key of its parent in place.
@@ -61,7 +69,9 @@ pub(crate) fn with_key<A: Associate>(draft: Draft<A::Target>, key: &A::Key) -> D
     let mut params: Vec<Param> = Vec::with_capacity(A::Key::WIDTH);
     key.push_params(&mut params);
     let columns = A::DEF.target_columns.iter();
-    columns.zip(params).fold(draft, |draft, (&column, param)| draft.set_param(column, param))
+    columns.zip(params).fold(draft, |draft, (&column, param)| {
+        draft.set_param(column, param)
+    })
 }
 
 impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
@@ -80,8 +90,15 @@ impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
             };
             let linked = A::DEF.through.is_some();
             let drafts = self.drafts.iter().cloned();
-            let drafts: Vec<Draft<A::Target>> =
-                drafts.map(|draft| if linked { draft } else { with_key::<A>(draft, &key) }).collect();
+            let drafts: Vec<Draft<A::Target>> = drafts
+                .map(|draft| {
+                    if linked {
+                        draft
+                    } else {
+                        with_key::<A>(draft, &key)
+                    }
+                })
+                .collect();
             let rows = write_all(drafts, db).await?;
             if linked {
                 crate::query::link::<A>(&key, rows.iter(), &[], db).await?;

@@ -193,14 +193,20 @@ where
     }
 
     fn keys_for(&self, level: usize) -> Option<Vec<Param>> {
-        self.children.keys_for(level).or_else(|| self.parents.keys_for(level))
+        self.children
+            .keys_for(level)
+            .or_else(|| self.parents.keys_for(level))
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<P::Output>> {
         let this = *self;
         let parents = this.parents.finish()?;
         let loaded = this.children.attach()?;
-        Ok(parents.into_iter().zip(loaded).map(|(parent, children)| parent.fill(children)).collect())
+        Ok(parents
+            .into_iter()
+            .zip(loaded)
+            .map(|(parent, children)| parent.fill(children))
+            .collect())
     }
 }
 
@@ -267,7 +273,8 @@ where
 {
     fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
         if level == self.levels.start {
-            self.keys.push(A::Key::decode(&mut Cursor::of_row(row).slots(&self.held))?);
+            self.keys
+                .push(A::Key::decode(&mut Cursor::of_row(row).slots(&self.held))?);
             if let Some(slot) = self.ordinal_slot {
                 self.ordinals.push(ordinal(row, slot));
             }
@@ -290,7 +297,12 @@ where
 /// Keys as bound arrays, one per column, each key once.
 pub(super) fn distinct_key_arrays<K: Key>(keys: &[Option<K>]) -> Vec<Param> {
     let mut seen = HashSet::with_capacity(keys.len());
-    let distinct = keys.iter().flatten().filter(|key| seen.insert(*key)).cloned().collect();
+    let distinct = keys
+        .iter()
+        .flatten()
+        .filter(|key| seen.insert(*key))
+        .cloned()
+        .collect();
     K::array_params(distinct)
 }
 

@@ -21,6 +21,9 @@ pub(crate) async fn fetch<L: 'static>(
     select: &Select,
     shape: &Shape<L>,
 ) -> Result<Vec<L>> {
+    if let Some(origin) = select.origin {
+        db.note(origin);
+    }
     if select.includes.is_empty() {
         return fetch_flat(db, select, shape).await;
     }
@@ -56,7 +59,12 @@ where
         ordinals: Vec::new(),
         root: usize::MAX,
     };
-    run.statement(&level, &include.select, Source::Keys(include, A::Owner::TABLE, &arrays)).await?;
+    run.statement(
+        &level,
+        &include.select,
+        Source::Keys(include, A::Owner::TABLE, &arrays),
+    )
+    .await?;
     run.separate(&level, &include.select).await?;
     run.finish()
 }
@@ -97,7 +105,9 @@ impl<L: 'static> Run<'_, L> {
     ) -> Result<()> {
         let sql = statement::write(level, select, source);
         let (rows, ordinals) = (&mut self.rows, &mut self.ordinals);
-        let root = (level.number == self.root).then_some(level.ordinal_slot).flatten();
+        let root = (level.number == self.root)
+            .then_some(level.ordinal_slot)
+            .flatten();
         let mut each = |row: tokio_postgres::Row| {
             let number = level_number(&row);
             if let (true, Some(slot)) = (number == self.root, root) {
@@ -137,8 +147,12 @@ impl<L: 'static> Run<'_, L> {
         let Some(keys) = self.rows.keys_for(level.number) else {
             return Ok(());
         };
-        self.statement(level, &include.select, Source::Keys(include, parents, &keys))
-            .await
+        self.statement(
+            level,
+            &include.select,
+            Source::Keys(include, parents, &keys),
+        )
+        .await
     }
 
     /// The values, the root's in the order of their ordinals.
@@ -176,7 +190,14 @@ fn separate_texts(level: &Level, select: &Select, texts: &mut Vec<String>) {
     for (child, include) in level.children.iter().zip(&select.includes) {
         if child.own_statement {
             let keys = vec![Param::Null; include.association.owner_columns.len()];
-            texts.push(statement::write(child, &include.select, Source::Keys(include, level.table, &keys)).text);
+            texts.push(
+                statement::write(
+                    child,
+                    &include.select,
+                    Source::Keys(include, level.table, &keys),
+                )
+                .text,
+            );
         }
         separate_texts(child, &include.select, texts);
     }

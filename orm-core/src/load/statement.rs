@@ -142,9 +142,9 @@ struct Tables<'a> {
 impl<'a> Body<'a> {
     fn write(self, w: &mut Writer<'a>) {
         if self.is_limited_per_parent() {
-            self.limited(w)
+            self.limited(w);
         } else {
-            self.unlimited(w)
+            self.unlimited(w);
         }
     }
 
@@ -178,7 +178,7 @@ impl<'a> Body<'a> {
             Source::Root => false,
             Source::Parent(include, parent) => {
                 this.key_test(w, tables, include, |w| {
-                    this.keys_of_parent(w, include, parent)
+                    this.keys_of_parent(w, include, parent);
                 });
                 true
             }
@@ -261,7 +261,7 @@ impl<'a> Body<'a> {
     ) {
         w.push("SELECT ");
         w.scoped(tables.rows, |w| {
-            w.list(self.level.table.columns, |w, column| w.column(column))
+            w.list(self.level.table.columns, |w, column| w.column(column));
         });
         if let Some((join, alias)) = tables.join {
             for (i, name) in join.owner_columns.iter().enumerate() {
@@ -356,7 +356,7 @@ impl<'a> Body<'a> {
         let composite = include.association.owner_columns.len() > 1;
         w.push(if composite { "(" } else { "" });
         w.list(self.held_columns(include), |w, name| {
-            w.column_of(self.holder(tables), name)
+            w.column_of(self.holder(tables), name);
         });
         w.push(if composite { ") IN (" } else { " = ANY(" });
         keys(w);
@@ -367,7 +367,7 @@ impl<'a> Body<'a> {
         let single = include.association.owner_columns.len() == 1;
         w.push(if single { "ARRAY(SELECT " } else { "SELECT " });
         w.list(include.association.owner_columns, |w, &position| {
-            w.identifier(parent.table.column(position).name)
+            w.identifier(parent.table.column(position).name);
         });
         w.push(" FROM ");
         level_name(w, parent.number);
@@ -390,7 +390,10 @@ impl<'a> Body<'a> {
             return;
         };
         let columns = include.association.owner_columns.iter();
-        w.unnest(keys.iter().zip(columns.map(|&position| parents.column(position).sql_type)));
+        w.unnest(
+            keys.iter()
+                .zip(columns.map(|&position| parents.column(position).sql_type)),
+        );
     }
 
     /// Whether the server has to sort: a limit depends on it. Otherwise the

@@ -7,8 +7,8 @@ use crate::ast::{self, Expr, Strategy};
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::load::{self, Shape};
-use crate::query::fetch::in_model;
 use crate::model::{Associate, Association, Cardinality, Fill, Model};
+use crate::query::fetch::in_model;
 use crate::types::Param;
 
 /// An association to load, with the rows of the other side chosen, sorted and
@@ -147,7 +147,8 @@ impl<A: Associate, L: Clone + Send + Sync + 'static, K: Cardinality> Include<A, 
         db: &impl Executor,
     ) -> Result<Vec<K::Loaded<L>>> {
         let keys = owners.into_iter().map(A::owner_key).collect();
-        let loaded = load::fetch_for::<A, K, L>(db.executor(), &self.include, self.shape, keys).await;
+        let loaded =
+            load::fetch_for::<A, K, L>(db.executor(), &self.include, self.shape, keys).await;
         loaded.map_err(in_model::<A::Target>)
     }
 }

@@ -16,13 +16,27 @@ pub(crate) async fn link<'r, A: Associate>(
     values: &[(&'static ColumnDef, Param)],
     db: Exec<'_>,
 ) -> Result<()> {
-    let Some(join) = &A::DEF.through else { return Ok(()) };
-    let Some(targets) = keys_of::<A>(rows) else { return Ok(()) };
-    let owner = params(key).into_iter().zip(types(A::Owner::TABLE, A::DEF.owner_columns)).collect();
-    let link = Link { join, owner, targets, values: values.to_vec() };
+    let Some(join) = &A::DEF.through else {
+        return Ok(());
+    };
+    let Some(targets) = keys_of::<A>(rows) else {
+        return Ok(());
+    };
+    let owner = params(key)
+        .into_iter()
+        .zip(types(A::Owner::TABLE, A::DEF.owner_columns))
+        .collect();
+    let link = Link {
+        join,
+        owner,
+        targets,
+        values: values.to_vec(),
+    };
     let sql = crate::sql::link(&link);
     let written = db.execute(&sql.text, Params::from(&sql.params)).await;
-    written.map(drop).map_err(|error| in_table(error, join.table.map_or(A::Target::TABLE, |table| table())))
+    written
+        .map(drop)
+        .map_err(|error| in_table(error, join.table.map_or(A::Target::TABLE, |table| table())))
 }
 
 /// Removes the pairs of a row's key with those of rows on the other side, or
@@ -33,20 +47,29 @@ pub(crate) async fn unlink<'r, A: Associate>(
     keep: bool,
     db: Exec<'_>,
 ) -> Result<u64> {
-    let Some(join) = &A::DEF.through else { return Ok(0) };
+    let Some(join) = &A::DEF.through else {
+        return Ok(0);
+    };
     let targets = match keys_of::<A>(rows) {
         Some(targets) => targets,
         None if keep => no_keys::<A>(),
         None => return Ok(0),
     };
-    let unlink = Unlink { join, owner: params(key), targets, keep };
+    let unlink = Unlink {
+        join,
+        owner: params(key),
+        targets,
+        keep,
+    };
     let sql = crate::sql::unlink(&unlink);
     db.execute(&sql.text, Params::from(&sql.params)).await
 }
 
 /// The values that the association's key columns have in rows of the other
 /// side, one bound array per column; `None` without rows.
-fn keys_of<'r, A: Associate>(rows: impl Iterator<Item = &'r A::Target>) -> Option<Vec<(Param, SqlType)>> {
+fn keys_of<'r, A: Associate>(
+    rows: impl Iterator<Item = &'r A::Target>,
+) -> Option<Vec<(Param, SqlType)>> {
     let columns = A::DEF.target_columns;
     let mut arrays: Vec<Vec<Param>> = vec![Vec::new(); columns.len()];
     for row in rows {
@@ -65,7 +88,9 @@ fn no_keys<A: Associate>() -> Vec<(Param, SqlType)> {
 
 fn bound(table: &TableDef, columns: &[u16], arrays: Vec<Vec<Param>>) -> Vec<(Param, SqlType)> {
     let typed = types(table, columns).zip(arrays);
-    typed.map(|(sql_type, array)| (Param::array_of(sql_type, array), sql_type)).collect()
+    typed
+        .map(|(sql_type, array)| (Param::array_of(sql_type, array), sql_type))
+        .collect()
 }
 
 fn types<'t>(table: &'t TableDef, columns: &'t [u16]) -> impl Iterator<Item = SqlType> + 't {

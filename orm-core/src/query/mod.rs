@@ -20,14 +20,14 @@ mod select;
 mod tuple;
 mod update;
 
-pub(crate) use create::{insert, insert_many};
-pub(crate) use link::link;
 pub use create::{CreateMany, Upsert, UpsertOn, Upserted};
+pub(crate) use create::{insert, insert_many};
 pub use delete::Delete;
 pub use expression::{Expr, Expression, IntoAssignment, IntoOperand};
 pub use filter::Filter;
 pub use functions::{Functions, case, count, holds, rank, row_number, value};
 pub use include::{Include, IntoInclude};
+pub(crate) use link::link;
 pub use lock::Locked;
 pub use order::{IntoOrder, Order};
 pub use queries::Queries;

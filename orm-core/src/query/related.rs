@@ -2,6 +2,7 @@
 //! creating, adding and removing them.
 
 use std::marker::PhantomData;
+use std::panic::Location;
 
 use super::fetch::{in_model, in_table};
 use super::include::scope_filter;
@@ -11,11 +12,11 @@ use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
 use crate::ast::{self, Assignment, Expr, JoinedTo, Value};
 use crate::create::{IntoNew, scoped_draft, with_key, write_all};
 use crate::error::{Error, Result};
-use crate::exec::{Exec, Executor, Params};
+use crate::exec::{CallSite, Exec, Executor, Params};
 use crate::key::Key;
 use crate::model::{
-    Associate, Association, Column, HeldByJoinTable, HeldByOwner, HeldByTarget, Model, Severable,
-    Settable,
+    Associate, Association, Column, HeldByJoinTable, HeldByOwner, HeldByTarget, Model, Settable,
+    Severable,
 };
 use crate::schema::ColumnDef;
 use crate::types::{ColumnType, IntoValue, Param};
@@ -28,6 +29,8 @@ use crate::types::{ColumnType, IntoValue, Param};
 pub struct Related<'m, A: Associate, H = <A as Associate>::Holder> {
     owner: &'m A::Owner,
     holder: PhantomData<fn() -> H>,
+    /// Where the program asked.
+    location: &'static Location<'static>,
     /// Values for further columns of new rows of the join table.
     joining: Vec<(&'static ColumnDef, Param)>,
 }
@@ -39,13 +42,25 @@ impl<A: Associate, H> std::fmt::Debug for Related<'_, A, H> {
 }
 
 impl<'m, A: Associate, H> Related<'m, A, H> {
+    #[track_caller]
     pub(crate) fn new(owner: &'m A::Owner, _: Association<A>) -> Self {
-        Related { owner, holder: PhantomData, joining: Vec::new() }
+        Related {
+            owner,
+            holder: PhantomData,
+            location: Location::caller(),
+            joining: Vec::new(),
+        }
     }
 
     /// The rows as a query.
     pub fn query(&self) -> Query<A::Target, A::Target, Filtered> {
-        Query::new().filter(Filter::new(self.rows_filter()))
+        let mut query = Query::new().filter(Filter::new(self.rows_filter()));
+        query.select.origin = Some(CallSite {
+            model: A::Owner::TABLE.model,
+            association: A::DEF.name,
+            location: self.location,
+        });
+        query
     }
 
     /// The rows that also pass `filter`.
@@ -54,12 +69,18 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     }
 
     /// The rows in an order.
-    pub fn order_by(&self, order: impl IntoOrder<A::Target>) -> Query<A::Target, A::Target, Filtered> {
+    pub fn order_by(
+        &self,
+        order: impl IntoOrder<A::Target>,
+    ) -> Query<A::Target, A::Target, Filtered> {
         self.query().order_by(order)
     }
 
     /// The rows with an association of theirs loaded.
-    pub fn include<I: IntoInclude<A::Target>>(&self, include: I) -> Query<A::Target, I::Output, Filtered> {
+    pub fn include<I: IntoInclude<A::Target>>(
+        &self,
+        include: I,
+    ) -> Query<A::Target, I::Output, Filtered> {
         self.query().include(include)
     }
 
@@ -142,7 +163,8 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     }
 
     fn key(&self) -> Result<A::Key> {
-        A::owner_key(self.owner).ok_or_else(|| Error::usage("the row's key is NULL, so nothing can refer to it"))
+        A::owner_key(self.owner)
+            .ok_or_else(|| Error::usage("the row's key is NULL, so nothing can refer to it"))
     }
 
     fn key_params(&self) -> Result<Vec<Param>> {
@@ -153,10 +175,20 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
 fn holds_key<A: Associate>(key: Vec<Param>) -> Expr {
     let table = A::Target::TABLE;
     if let Some(join) = &A::DEF.through {
-        return Expr::JoinedTo(Box::new(JoinedTo { join, table, columns: A::DEF.target_columns, key }));
+        return Expr::JoinedTo(Box::new(JoinedTo {
+            join,
+            table,
+            columns: A::DEF.target_columns,
+            key,
+        }));
     }
-    let columns = A::DEF.target_columns.iter().map(|&position| table.column(position));
-    let mut parts = columns.zip(key).map(|(column, param)| super::queries::column_eq(column, param));
+    let columns = A::DEF
+        .target_columns
+        .iter()
+        .map(|&position| table.column(position));
+    let mut parts = columns
+        .zip(key)
+        .map(|(column, param)| super::queries::column_eq(column, param));
     match (parts.next(), parts.len()) {
         (Some(only), 0) => only,
         (first, _) => Expr::And(first.into_iter().chain(parts).collect()),
@@ -172,12 +204,23 @@ struct Keys<M: Model> {
 impl<M: Model> Keys<M> {
     fn of<'r>(rows: impl IntoIterator<Item = &'r M>) -> Self {
         let mut seen = std::collections::HashSet::new();
-        let keys: Vec<M::Key> = rows.into_iter().map(Model::key).filter(|key| seen.insert(key.clone())).collect();
-        Keys { count: keys.len(), keys }
+        let keys: Vec<M::Key> = rows
+            .into_iter()
+            .map(Model::key)
+            .filter(|key| seen.insert(key.clone()))
+            .collect();
+        Keys {
+            count: keys.len(),
+            keys,
+        }
     }
 
     fn filter(self) -> Expr {
-        Expr::KeyIn(M::TABLE, M::TABLE.primary_key.to_vec(), M::Key::array_params(self.keys))
+        Expr::KeyIn(
+            M::TABLE,
+            M::TABLE.primary_key.to_vec(),
+            M::Key::array_params(self.keys),
+        )
     }
 }
 
@@ -222,10 +265,17 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         }
         let count = keys.count;
         let filter = self.rows_filter().and(keys.filter());
-        let delete = ast::Delete { table: A::Target::TABLE, filter: Some(filter), returning: false };
+        let delete = ast::Delete {
+            table: A::Target::TABLE,
+            filter: Some(filter),
+            returning: false,
+        };
         let sql = crate::sql::delete(&delete);
         let unit = db.executor().unit().await?;
-        let removed = unit.exec().execute(&sql.text, Params::from(&sql.params)).await;
+        let removed = unit
+            .exec()
+            .execute(&sql.text, Params::from(&sql.params))
+            .await;
         all_or_nothing::<A>(removed.map_err(in_model::<A::Target>)?, count)?;
         unit.commit().await
     }
@@ -236,9 +286,19 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             return Ok(());
         }
         let count = keys.count;
-        let columns = A::DEF.target_columns.iter().copied().zip(self.key_params()?);
-        let scope = A::DEF.scope.iter().map(|(column, value)| (*column, value()));
-        let set = columns.chain(scope).map(|(column, param)| Assignment { column, value: Value::Param(param) });
+        let columns = A::DEF
+            .target_columns
+            .iter()
+            .copied()
+            .zip(self.key_params()?);
+        let scope = A::DEF
+            .scope
+            .iter()
+            .map(|(column, value)| (*column, value()));
+        let set = columns.chain(scope).map(|(column, param)| Assignment {
+            column,
+            value: Value::Param(param),
+        });
         let filter = from.into_iter().fold(keys.filter(), Expr::and);
         let unit = db.unit().await?;
         let taken = update_rows::<A::Target>(set.collect(), filter, unit.exec()).await?;
@@ -259,7 +319,7 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &impl Executor,
     ) -> Result<()> {
-        let free = Expr::And(held_columns::<A>().map(|column| null_test(column)).collect());
+        let free = Expr::And(held_columns::<A>().map(null_test).collect());
         let from = free.or(holds_key::<A>(self.key_params()?));
         self.take(Keys::of(rows), Some(from), db.executor()).await
     }
@@ -277,8 +337,9 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         let unit = db.executor().unit().await?;
         let kept = Keys::of(rows.iter().copied());
         let others = Expr::Unary(ast::UnaryOp::Not, Box::new(kept.filter()));
-        update_rows::<A::Target>(no_key::<A>(), self.rows_filter().and(others), unit.exec()).await?;
-        let free = Expr::And(held_columns::<A>().map(|column| null_test(column)).collect());
+        update_rows::<A::Target>(no_key::<A>(), self.rows_filter().and(others), unit.exec())
+            .await?;
+        let free = Expr::And(held_columns::<A>().map(null_test).collect());
         let from = free.or(holds_key::<A>(self.key_params()?));
         self.take(Keys::of(rows), Some(from), unit.exec()).await?;
         unit.commit().await
@@ -309,7 +370,12 @@ impl<A: Associate, H> Related<'_, A, H> {
         let removed = if A::DEF.through.is_some() {
             unlink::<A>(&self.key()?, rows.into_iter(), false, unit.exec()).await?
         } else {
-            update_rows::<A::Target>(no_key::<A>(), self.rows_filter().and(keys.filter()), unit.exec()).await?
+            update_rows::<A::Target>(
+                no_key::<A>(),
+                self.rows_filter().and(keys.filter()),
+                unit.exec(),
+            )
+            .await?
         };
         all_or_nothing::<A>(removed, count)?;
         unit.commit().await
@@ -324,7 +390,8 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         column: Column<J, T, K>,
         value: impl IntoValue<T>,
     ) -> Self {
-        self.joining.push((column.def(), value.into_value().into_param()));
+        self.joining
+            .push((column.def(), value.into_value().into_param()));
         self
     }
 
@@ -361,7 +428,11 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     ///
     /// # Errors
     /// When a validator or a constraint refuses a value; then nothing is written.
-    pub async fn create(&self, row: impl IntoNew<A::Target>, db: &impl Executor) -> Result<A::Target> {
+    pub async fn create(
+        &self,
+        row: impl IntoNew<A::Target>,
+        db: &impl Executor,
+    ) -> Result<A::Target> {
         let key = self.key()?;
         let draft = row.into_new().validated()?;
         let unit = db.executor().unit().await?;
@@ -379,7 +450,11 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     /// # Errors
     /// When one of the rows does not exist any more.
     pub async fn set(&self, row: &A::Target, db: &impl Executor) -> Result<A::Owner> {
-        let values = A::DEF.target_columns.iter().map(|&column| row.param(column)).collect();
+        let values = A::DEF
+            .target_columns
+            .iter()
+            .map(|&column| row.param(column))
+            .collect();
         self.point_at(values, db.executor()).await
     }
 
@@ -395,7 +470,11 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
         let draft = row.into_new().validated()?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
-        let values = A::DEF.target_columns.iter().map(|&column| row.param(column)).collect();
+        let values = A::DEF
+            .target_columns
+            .iter()
+            .map(|&column| row.param(column))
+            .collect();
         let owner = self.point_at(values, unit.exec()).await?;
         unit.commit().await?;
         Ok((row, owner))
@@ -403,7 +482,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
 
     async fn point_at(&self, values: Vec<Param>, db: Exec<'_>) -> Result<A::Owner> {
         let columns = A::DEF.owner_columns.iter().copied().zip(values);
-        let set = columns.map(|(column, param)| Assignment { column, value: Value::Param(param) });
+        let set = columns.map(|(column, param)| Assignment {
+            column,
+            value: Value::Param(param),
+        });
         let key = self.owner.key();
         let update = ast::Update {
             table: A::Owner::TABLE,
@@ -412,10 +494,12 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
             returning: true,
         };
         let sql = crate::sql::update(&update);
-        let rows = super::update::rows_of::<A::Owner>(db, &sql).await.map_err(in_model::<A::Owner>)?;
-        rows.into_iter()
-            .next()
-            .ok_or_else(|| Error::not_found(A::Owner::TABLE.model, key.describe().unwrap_or_default()))
+        let rows = super::update::rows_of::<A::Owner>(db, &sql)
+            .await
+            .map_err(in_model::<A::Owner>)?;
+        rows.into_iter().next().ok_or_else(|| {
+            Error::not_found(A::Owner::TABLE.model, key.describe().unwrap_or_default())
+        })
     }
 }
 
@@ -426,12 +510,16 @@ impl<A: Associate> Related<'_, A, HeldByOwner<true>> {
     /// # Errors
     /// When this row does not exist any more.
     pub async fn clear(&self, db: &impl Executor) -> Result<A::Owner> {
-        self.point_at(vec![Param::Null; A::Key::WIDTH], db.executor()).await
+        self.point_at(vec![Param::Null; A::Key::WIDTH], db.executor())
+            .await
     }
 }
 
 fn held_columns<A: Associate>() -> impl Iterator<Item = &'static ColumnDef> {
-    A::DEF.target_columns.iter().map(|&column| A::Target::TABLE.column(column))
+    A::DEF
+        .target_columns
+        .iter()
+        .map(|&column| A::Target::TABLE.column(column))
 }
 
 fn null_test(column: &'static ColumnDef) -> Expr {
@@ -442,12 +530,21 @@ fn null_test(column: &'static ColumnDef) -> Expr {
 fn no_key<A: Associate>() -> Vec<Assignment> {
     let columns = A::DEF.target_columns.iter().copied();
     let nullable = columns.filter(|&column| A::Target::TABLE.column(column).nullable);
-    nullable.map(|column| Assignment { column, value: Value::Param(Param::Null) }).collect()
+    nullable
+        .map(|column| Assignment {
+            column,
+            value: Value::Param(Param::Null),
+        })
+        .collect()
 }
 
 async fn update_rows<M: Model>(set: Vec<Assignment>, filter: Expr, db: Exec<'_>) -> Result<u64> {
-    let update =
-        ast::Update { table: M::TABLE, set: with_timestamp::<M>(set), filter: Some(filter), returning: false };
+    let update = ast::Update {
+        table: M::TABLE,
+        set: with_timestamp::<M>(set),
+        filter: Some(filter),
+        returning: false,
+    };
     let sql = crate::sql::update(&update);
     let written = db.execute(&sql.text, Params::from(&sql.params)).await;
     written.map_err(|error| in_table(error, M::TABLE))
@@ -458,11 +555,19 @@ fn all_or_nothing<A: Associate>(found: u64, asked: usize) -> Result<()> {
     if usize::try_from(found).is_ok_and(|found| found == asked) {
         return Ok(());
     }
-    Err(Error::not_related(A::Owner::TABLE.model, A::DEF.name, A::Target::TABLE.model, asked, found))
+    Err(Error::not_related(
+        A::Owner::TABLE.model,
+        A::DEF.name,
+        A::Target::TABLE.model,
+        asked,
+        found,
+    ))
 }
 
 fn only<M: Model>(rows: Vec<M>) -> Result<M> {
-    rows.into_iter().next().ok_or_else(|| Error::usage("the insert wrote no row: a trigger or rule suppressed it"))
+    rows.into_iter()
+        .next()
+        .ok_or_else(|| Error::usage("the insert wrote no row: a trigger or rule suppressed it"))
 }
 
 impl<A: Associate> Association<A> {
@@ -476,6 +581,8 @@ impl<A: Associate> Association<A> {
         owners: impl IntoIterator<Item = &'r A::Owner>,
         db: &impl Executor,
     ) -> Result<Vec<<A::Kind as crate::model::Cardinality>::Loaded<A::Target>>> {
-        super::Include::<A, A::Target, A::Kind>::new().load_for(owners, db).await
+        super::Include::<A, A::Target, A::Kind>::new()
+            .load_for(owners, db)
+            .await
     }
 }

@@ -12,8 +12,15 @@ impl<'a> Writer<'a> {
         self.push("INSERT INTO ");
         self.table(&join.name);
         self.push(" (");
-        let names = join.owner_columns.iter().chain(join.target_columns).copied();
-        self.list(names.chain(link.values.iter().map(|(column, _)| column.name)), |w, name| w.identifier(name));
+        let names = join
+            .owner_columns
+            .iter()
+            .chain(join.target_columns)
+            .copied();
+        self.list(
+            names.chain(link.values.iter().map(|(column, _)| column.name)),
+            |w, name| w.identifier(name),
+        );
         self.push(") SELECT ");
         for (key, sql_type) in &link.owner {
             self.cast(key, sql_type);
@@ -42,7 +49,11 @@ impl<'a> Writer<'a> {
             self.param(key);
             self.push(" AND ");
         }
-        self.push(if unlink.keep { "NOT EXISTS (SELECT 1 FROM " } else { "EXISTS (SELECT 1 FROM " });
+        self.push(if unlink.keep {
+            "NOT EXISTS (SELECT 1 FROM "
+        } else {
+            "EXISTS (SELECT 1 FROM "
+        });
         self.targets(join.target_columns, &unlink.targets);
         self.push(" WHERE ");
         for (i, name) in join.target_columns.iter().enumerate() {
