@@ -73,7 +73,7 @@ fn association(
             .then(|| through::table(context, options, &target, diag))
             .flatten(),
         on_delete: choice(options, "on_delete", &Action::ALL, diag).unwrap_or(Action::Restrict),
-        on_update: choice(options, "on_update", &Action::ALL, diag).unwrap_or(Action::NoAction),
+        on_update: choice(options, "on_update", &Action::ALL, diag).unwrap_or(Action::Nothing),
         deferrable: deferrable(options, diag),
         constraint: options.is_on("constraint"),
         index: options.is_on("index"),
