@@ -19,7 +19,7 @@ pub use serde::{Serialize, Serializer};
 pub use tokio_postgres::types::Type;
 
 pub use crate::check::{
-    BelongsTo, KeyNullable, NO_COLUMN, Slot, Verdict, check, column, debug_loaded,
+    BelongsTo, KeyNullable, NO_COLUMN, Slot, Verdict, check, column, debug_loaded, default_value,
     fits, given, judge, nullable, other_side_fault, prefilled, primary_key, refers_to, rule_fault,
     same_key, scope_value, table, through_fault,
 };
