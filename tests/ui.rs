@@ -23,12 +23,24 @@ fn messages_are_short_and_name_nothing_internal() {
     for file in expected_messages(Path::new("tests/ui")) {
         let text = fs::read_to_string(&file).unwrap();
         for internal in ["__private", "__orm", "_::<impl", "PhantomData"] {
-            assert!(!text.contains(internal), "{} names `{internal}`", file.display());
+            assert!(
+                !text.contains(internal),
+                "{} names `{internal}`",
+                file.display()
+            );
         }
         for message in text.split("\n\nerror") {
-            let limit = if message.contains("[E0277]") || message.contains("[E0599]") { WITH_NOTES } else { OURS };
+            let limit = if message.contains("[E0277]") || message.contains("[E0599]") {
+                WITH_NOTES
+            } else {
+                OURS
+            };
             let lines = message.trim_end().lines().count();
-            assert!(lines <= limit, "a message of {} has {lines} lines:\n{message}", file.display());
+            assert!(
+                lines <= limit,
+                "a message of {} has {lines} lines:\n{message}",
+                file.display()
+            );
         }
     }
 }
@@ -39,7 +51,10 @@ fn expected_messages(folder: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             files.extend(expected_messages(&path));
-        } else if path.extension().is_some_and(|extension| extension == "stderr") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "stderr")
+        {
             files.push(path);
         }
     }

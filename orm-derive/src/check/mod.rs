@@ -4,6 +4,7 @@
 mod association;
 mod column;
 mod default;
+mod foreign_key;
 mod key;
 mod names;
 mod pairs;

@@ -7,6 +7,8 @@ use syn::spanned::Spanned;
 
 use super::{position, types};
 use crate::model::{Association, Column, Kind, Model, Rule, TargetColumns, Test, ThroughTable};
+use crate::parse::ty;
+use crate::vocab;
 
 /// Whether each column's declared type, nullability and validators fit its field.
 pub(super) fn columns(model: &Model) -> TokenStream {
@@ -23,7 +25,7 @@ fn of_column(model: &Model, at: usize, column: &Column) -> TokenStream {
     let rules = column
         .rules
         .iter()
-        .filter(|rule| matches!(rule.test, Test::Rule(_)));
+        .filter(|rule| !is_evident(column, &rule.name));
     let rules = rules.map(|rule| rule_fits(model, at, column, rule));
     quote!(#declared #spelled #(#rules)*)
 }
@@ -38,12 +40,36 @@ fn spelled(column: &Column) -> String {
         .replace(" :: ", "::")
 }
 
+/// Whether nobody has to be asked: a `String` is a text, an `i32` a number.
+/// Rules whose values can be wrong in themselves are asked about everywhere.
+fn is_evident(column: &Column, word: &str) -> bool {
+    const OF_TEXT: [&str; 12] = [
+        "varchar",
+        "char",
+        "text",
+        "not_empty",
+        "min_length",
+        "max_length",
+        "contains",
+        "not_contains",
+        "is",
+        "not",
+        "regex",
+        "url",
+    ];
+    let base = ty::option_of(&column.ty).unwrap_or(&column.ty);
+    match ty::last_name(base).as_deref() {
+        Some("String") => OF_TEXT.contains(&word) || vocab::FORMATS.contains(&word),
+        _ => false,
+    }
+}
+
 /// `varchar(150)` holds a text, not an integer.
 fn declared_type(column: &Column) -> Option<TokenStream> {
     let declared = column
         .sql_type
         .as_ref()
-        .filter(|declared| !declared.trusted)?;
+        .filter(|declared| !declared.trusted && !is_evident(column, declared.word))?;
     let (ty, variant, span) = (types::column(column), &declared.variant, declared.span);
     let message = format!(
         "`{}` cannot hold the field `{}` of type `{}`\nhelp: remove `{}`: the type says which column it needs",

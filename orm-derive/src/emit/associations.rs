@@ -214,7 +214,7 @@ fn options(association: &Association) -> Vec<TokenStream> {
     }
     for (name, action, usual) in [
         ("on_delete", association.on_delete, Action::Restrict),
-        ("on_update", association.on_update, Action::NoAction),
+        ("on_update", association.on_update, Action::Nothing),
     ] {
         let (name, variant) = (
             format_ident!("{name}"),

@@ -130,7 +130,7 @@ fn entry(place: Place, item: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<E
             listed(&key, &word, group, diag)
         }
         [TokenTree::Punct(equals), value @ ..] if equals.as_char() == '=' && !value.is_empty() => {
-            assigned(&key, value.iter().cloned().collect())
+            assigned(&key, &value.iter().cloned().collect())
         }
         _ => None,
     };
@@ -192,7 +192,7 @@ fn flag(key: &Key) -> Option<Value> {
 }
 
 /// The value behind `=`, if it has one of the key's shapes.
-fn assigned(key: &Key, tokens: TokenStream) -> Option<Value> {
+fn assigned(key: &Key, tokens: &TokenStream) -> Option<Value> {
     key.shapes.iter().find_map(|shape| match shape {
         Shape::Text => syn::parse2(tokens.clone()).ok().map(Value::Text),
         Shape::Name => name(tokens.clone()).map(|name| Value::Names(vec![name])),

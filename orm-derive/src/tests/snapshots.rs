@@ -15,7 +15,10 @@ fn check(case: &str) {
         fs::write(&file, &actual).unwrap();
     }
     let expected = fs::read_to_string(&file).unwrap_or_default();
-    assert!(actual == expected, "`{case}` expands differently; BLESS=1 accepts it:\n{actual}");
+    assert!(
+        actual == expected,
+        "`{case}` expands differently; BLESS=1 accepts it:\n{actual}"
+    );
 }
 
 #[test]

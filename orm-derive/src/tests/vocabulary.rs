@@ -15,8 +15,13 @@ fn every_key_parses_its_example() {
         let mut diag = Diagnostics::new();
         let owner = syn::parse2(quote!(owner)).unwrap();
         let read = options::read(key.place, &owner, tokens, &mut diag);
-        diag.finish().unwrap_or_else(|error| panic!("{:?} {}: {error}", key.place, key.example));
-        assert!(read.has(key.name), "`{}` is an example of another key", key.example);
+        diag.finish()
+            .unwrap_or_else(|error| panic!("{:?} {}: {error}", key.place, key.example));
+        assert!(
+            read.has(key.name),
+            "`{}` is an example of another key",
+            key.example
+        );
     }
 }
 
@@ -30,10 +35,22 @@ fn every_key_is_documented() {
     for key in KEYS {
         let name = key.name;
         let doc = documentation(key.place);
-        let named = [format!("`{name}`"), format!("`{name}("), format!("`{name} =")];
-        assert!(named.iter().any(|form| doc.contains(form)), "{:?} `{name}` is not in its page", key.place);
+        let forms = [
+            format!("`{name}`"),
+            format!("{name}("),
+            format!("({name}"),
+            format!("{name} ="),
+        ];
+        assert!(
+            forms.iter().any(|form| doc.contains(form)),
+            "{:?} `{name}` is not in its page",
+            key.place
+        );
     }
     for format in FORMATS {
-        assert!(include_str!("../docs/model.md").contains(&format!("`{format}`")), "`{format}` is not in the page");
+        assert!(
+            include_str!("../docs/model.md").contains(&format!("`{format}`")),
+            "`{format}` is not in the page"
+        );
     }
 }

@@ -115,13 +115,11 @@ const _: () = {
     }
     #[automatically_derived]
     impl User {
-        /**The column `id`: nullable, unique, `` by default.
-*/
+        /// The column `id`: nullable, unique, `` by default.
         const id: __orm::Column<User, Option<i32>, __orm::Unique> = __orm::Column::new(
             0,
         );
-        /**The column `email`: not null, unique, `` by default.
-*/
+        /// The column `email`: not null, unique, `` by default.
         const email: __orm::Column<User, String, __orm::Unique> = __orm::Column::new(1);
     }
     #[automatically_derived]

@@ -251,28 +251,21 @@ const _: () = {
     }
     #[automatically_derived]
     impl Order {
-        /**The column `id`: not null, primary key, numbered by the database.
-*/
+        /// The column `id`: not null, primary key, numbered by the database.
         const id: __orm::Column<Order, i32, __orm::Unique> = __orm::Column::new(0);
-        /**The column `user_id`: not null.
-*/
+        /// The column `user_id`: not null.
         const user_id: __orm::Column<Order, i32> = __orm::Column::new(1);
-        /**The column `status`: not null, `OrderStatus :: Pending` by default.
-*/
+        /// The column `status`: not null, `OrderStatus :: Pending` by default.
         const status: __orm::Column<Order, OrderStatus> = __orm::Column::new(2);
-        /**The column `total`: not null, generated.
-*/
+        /// The column `total`: not null, generated.
         const total: __orm::Column<Order, i64, __orm::Generated> = __orm::Column::new(3);
-        /**The column `discount_code`: nullable.
-*/
+        /// The column `discount_code`: nullable.
         const discount_code: __orm::Column<Order, Option<String>> = __orm::Column::new(
             4,
         );
-        /**The column `created_at`: not null.
-*/
+        /// The column `created_at`: not null.
         const created_at: __orm::Column<Order, DateTime<Utc>> = __orm::Column::new(5);
-        /**The column `updated_at`: not null.
-*/
+        /// The column `updated_at`: not null.
         const updated_at: __orm::Column<Order, DateTime<Utc>> = __orm::Column::new(6);
         /// The association `customer`: one `User`.
         const customer: __orm::Association<CustomerOfOrder> = __orm::Association::new();

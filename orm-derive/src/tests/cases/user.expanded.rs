@@ -222,26 +222,21 @@ const _: () = {
     }
     #[automatically_derived]
     impl User {
-        /**The column `id`: not null, primary key, numbered by the database.
-*/
+        /// The column `id`: not null, primary key, numbered by the database.
+        ///
         /// Given by the database.
         pub const id: __orm::Column<User, i32, __orm::Unique> = __orm::Column::new(0);
-        /**The column `full_name`: `varchar(150)`, not null.
-*/
+        /// The column `full_name`: `varchar(150)`, not null.
         pub const full_name: __orm::Column<User, String> = __orm::Column::new(1);
-        /**The column `email`: `varchar(255)`, not null, unique.
-*/
+        /// The column `email`: `varchar(255)`, not null, unique.
         pub const email: __orm::Column<User, String, __orm::Unique> = __orm::Column::new(
             2,
         );
-        /**The column `password_hash`: `varchar(255)`, not null.
-*/
+        /// The column `password_hash`: `varchar(255)`, not null.
         pub const password_hash: __orm::Column<User, String> = __orm::Column::new(3);
-        /**The column `created_at`: not null.
-*/
+        /// The column `created_at`: not null.
         pub const created_at: __orm::Column<User, DateTime<Utc>> = __orm::Column::new(4);
-        /**The column `updated_at`: not null.
-*/
+        /// The column `updated_at`: not null.
         pub const updated_at: __orm::Column<User, DateTime<Utc>> = __orm::Column::new(5);
         /// The association `orders`: many `Order`.
         pub const orders: __orm::Association<OrdersOfUser> = __orm::Association::new();
@@ -370,25 +365,6 @@ const _: () = {
             __orm::Some(__orm::Clone::clone(&owner.id))
         }
     }
-    const _: () = __orm::assert!(
-        __orm::fits:: < String > (__orm::SqlType::Varchar(__orm::Some(150u32))),
-        "`varchar(150)` cannot hold the field `full_name` of type `String`\nhelp: remove `varchar(150)`: the type says which column it needs"
-    );
-    const _: () = __orm::assert!(
-        __orm::fits:: < String > (__orm::SqlType::Varchar(__orm::Some(255u32))),
-        "`varchar(255)` cannot hold the field `email` of type `String`\nhelp: remove `varchar(255)`: the type says which column it needs"
-    );
-    const _: () = if let __orm::Some(fault) = __orm::rule_fault(
-        &__orm::columns::<User>()[2],
-        &__orm::Rule::Format(__orm::Format::Email),
-        "`email` says nothing about `email`, which is a `String`\nhelp: `email` is for text",
-    ) {
-        __orm::panic!("{}", fault)
-    };
-    const _: () = __orm::assert!(
-        __orm::fits:: < String > (__orm::SqlType::Varchar(__orm::Some(255u32))),
-        "`varchar(255)` cannot hold the field `password_hash` of type `String`\nhelp: remove `varchar(255)`: the type says which column it needs"
-    );
     const _: () = if let __orm::Some(fault) = __orm::other_side_fault::<
         User,
         __model_orders,
