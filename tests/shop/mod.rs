@@ -9,5 +9,6 @@ pub(crate) use product::{Category, CategoryCreate, Product, ProductCreate, Tag};
 pub(crate) use user::{Profile, Role, User, UserRole};
 
 /// All of them.
-pub(crate) const MODELS: orm::ddl::Models =
-    orm::models![User, Profile, Role, UserRole, Tag, Product, Order, OrderItem, Category];
+pub(crate) const MODELS: orm::ddl::Models = orm::models![
+    User, Profile, Role, UserRole, Tag, Product, Order, OrderItem, Category
+];

@@ -11,7 +11,9 @@ use naive::Tree;
 use orm::prelude::*;
 use orm::query::Filter;
 use proptest::prelude::*;
-use proptest::test_runner::{Config as Runs, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use proptest::test_runner::{
+    Config as Runs, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner,
+};
 use serde_json::Value;
 use spec::{Node, Spec};
 
@@ -108,10 +110,21 @@ const SPECS: usize = 10;
 
 #[test]
 fn the_loader_equals_a_naive_one() -> Test {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let place = runtime.block_on(with_models(MODELS))?;
-    let strategy = (rows::rows(), 0..TREES, prop::collection::vec(spec::spec(), SPECS));
-    let runs = Runs { cases: 400, failure_persistence: None, max_shrink_iters: 2_000, ..Runs::default() };
+    let strategy = (
+        rows::rows(),
+        0..TREES,
+        prop::collection::vec(spec::spec(), SPECS),
+    );
+    let runs = Runs {
+        cases: 300,
+        failure_persistence: None,
+        max_shrink_iters: 2_000,
+        ..Runs::default()
+    };
     let seed = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let outcome = TestRunner::new_with_rng(runs, seed).run(&strategy, |(rows, tree, specs)| {
         let compared = runtime.block_on(compare(&place, &rows.sql(), tree, &specs));

@@ -30,7 +30,10 @@ pub(super) async fn load(db: &Db, table: &'static TableDef, tree: &Tree) -> Test
 
 fn found<'a>(db: &'a Db, table: &'static TableDef, key: String, tree: &'a Tree) -> Found<'a> {
     Box::pin(async move {
-        let keys: Vec<String> = table.key_columns().map(|column| format!("t.{}", column.name)).collect();
+        let keys: Vec<String> = table
+            .key_columns()
+            .map(|column| format!("t.{}", column.name))
+            .collect();
         let sql = format!(
             "SELECT to_jsonb(t) FROM {} t WHERE {key} AND {} ORDER BY {}{}",
             table.name.name,
@@ -50,7 +53,12 @@ fn found<'a>(db: &'a Db, table: &'static TableDef, key: String, tree: &'a Tree) 
 }
 
 /// The row with its children; `None` where a required one is missing.
-async fn with_children(db: &Db, table: &'static TableDef, mut row: Value, tree: &Tree) -> Test<Option<Value>> {
+async fn with_children(
+    db: &Db,
+    table: &'static TableDef,
+    mut row: Value,
+    tree: &Tree,
+) -> Test<Option<Value>> {
     for child in &tree.children {
         let association = table.associations.iter().find(|it| it.name == child.name);
         let association = association.ok_or("no such association")?;
@@ -79,15 +87,32 @@ fn key_condition(table: &TableDef, association: &AssociationDef, row: &Value) ->
         .iter()
         .map(|&position| literal(&row[table.column(position).name]))
         .collect();
-    let there = association.target_columns.iter().map(|&position| target.column(position).name);
+    let there = association
+        .target_columns
+        .iter()
+        .map(|&position| target.column(position).name);
     let Some(join) = &association.through else {
-        let parts = there.zip(keys?).map(|(name, key)| format!("t.{name} = {key}"));
+        let parts = there
+            .zip(keys?)
+            .map(|(name, key)| format!("t.{name} = {key}"));
         return Some(parts.collect::<Vec<_>>().join(" AND "));
     };
-    let mine = join.owner_columns.iter().zip(keys?).map(|(name, key)| format!("j.{name} = {key}"));
-    let theirs = join.target_columns.iter().zip(there).map(|(name, there)| format!("j.{name} = t.{there}"));
+    let mine = join
+        .owner_columns
+        .iter()
+        .zip(keys?)
+        .map(|(name, key)| format!("j.{name} = {key}"));
+    let theirs = join
+        .target_columns
+        .iter()
+        .zip(there)
+        .map(|(name, there)| format!("j.{name} = t.{there}"));
     let parts: Vec<String> = mine.chain(theirs).collect();
-    Some(format!("EXISTS (SELECT 1 FROM {} j WHERE {})", join.name.name, parts.join(" AND ")))
+    Some(format!(
+        "EXISTS (SELECT 1 FROM {} j WHERE {})",
+        join.name.name,
+        parts.join(" AND ")
+    ))
 }
 
 fn literal(value: &Value) -> Option<String> {
@@ -110,7 +135,9 @@ fn linked(table: &TableDef) -> &'static str {
         "users" => "EXISTS (SELECT 1 FROM orders o WHERE o.user_id = t.id AND o.number < 3)",
         "orders" => "EXISTS (SELECT 1 FROM users u WHERE u.id = t.handler_id)",
         "items" => "EXISTS (SELECT 1 FROM shelves s WHERE s.room = t.room AND s.slot = t.slot)",
-        "roles" => "EXISTS (SELECT 1 FROM user_roles j JOIN users u ON u.id = j.user_id WHERE j.role_id = t.id)",
+        "roles" => {
+            "EXISTS (SELECT 1 FROM user_roles j JOIN users u ON u.id = j.user_id WHERE j.role_id = t.id)"
+        }
         "products" => "(SELECT count(*) FROM items i WHERE i.product_code = t.code) > 1",
         _ => "EXISTS (SELECT 1 FROM items i WHERE i.room = t.room AND i.slot = t.slot)",
     }

@@ -52,7 +52,11 @@ pub(super) fn spec() -> impl Strategy<Value = Spec> {
         1 => Just(Condition::NotLinked),
     ];
     let term = (any::<bool>(), any::<bool>(), option::of(any::<bool>()));
-    let term = term.prop_map(|(by_maybe, descending, nulls_first)| Term { by_maybe, descending, nulls_first });
+    let term = term.prop_map(|(by_maybe, descending, nulls_first)| Term {
+        by_maybe,
+        descending,
+        nulls_first,
+    });
     (
         condition,
         prop::collection::vec(term, 0..3),
@@ -61,14 +65,16 @@ pub(super) fn spec() -> impl Strategy<Value = Spec> {
         prop::bool::weighted(0.2),
         prop::bool::weighted(0.3),
     )
-        .prop_map(|(condition, order, limit, offset, required, separate)| Spec {
-            condition,
-            order,
-            limit,
-            offset,
-            required,
-            separate,
-        })
+        .prop_map(
+            |(condition, order, limit, offset, required, separate)| Spec {
+                condition,
+                order,
+                limit,
+                offset,
+                required,
+                separate,
+            },
+        )
 }
 
 impl Spec {
@@ -153,7 +159,10 @@ where
 }
 
 /// The root of a tree, with what it asks.
-pub(super) fn root<M: Node, L: 'static, S>(query: Query<M, L, S>, spec: &Spec) -> Query<M, L, Filtered> {
+pub(super) fn root<M: Node, L: 'static, S>(
+    query: Query<M, L, S>,
+    spec: &Spec,
+) -> Query<M, L, Filtered> {
     let mut query = query.filter(spec.filter()).order_by(spec.terms());
     if let Some(limit) = spec.limit {
         query = query.limit(limit);
@@ -163,4 +172,3 @@ pub(super) fn root<M: Node, L: 'static, S>(query: Query<M, L, S>, spec: &Spec) -
     }
     query
 }
-
