@@ -230,6 +230,9 @@ pub trait Cardinality: 'static {
     /// What it becomes when a condition may leave the row out.
     type Filtered: Cardinality;
 
+    /// Whether a parent cannot be without a row.
+    const NEEDS_ROW: bool = false;
+
     /// Collects the rows that belong to one parent. `None` where a row is
     /// required and missing.
     fn collect<T: Clone + Send + Sync + 'static>(
@@ -252,6 +255,8 @@ pub struct Many;
 impl Cardinality for ExactlyOne {
     type Loaded<T: Clone + Send + Sync + 'static> = T;
     type Filtered = AtMostOne;
+
+    const NEEDS_ROW: bool = true;
 
     fn collect<T: Clone + Send + Sync + 'static>(mut rows: impl Iterator<Item = T>) -> Option<T> {
         rows.next()

@@ -191,7 +191,15 @@ where
 {
     type Output = P::Output;
 
-    fn add_to(self, parent: &mut ast::Select, shape: Shape<P>, index: usize) -> Shape<P::Output> {
+    fn add_to(
+        mut self,
+        parent: &mut ast::Select,
+        shape: Shape<P>,
+        index: usize,
+    ) -> Shape<P::Output> {
+        // A row that must be there and is left out takes its parent with it.
+        let below = &self.include.select.includes;
+        self.include.required |= K::NEEDS_ROW && below.iter().any(|include| include.required);
         if self.include.required {
             parent.and_filter(crate::load::at_least_one(parent.table, &self.include));
         }
