@@ -13,4 +13,5 @@ mod loader;
 mod raw;
 mod reading;
 mod reports;
+mod types;
 mod updating;
