@@ -6,7 +6,7 @@ mod user;
 
 pub(crate) use order::{Order, OrderItem};
 pub(crate) use product::{Category, CategoryCreate, Product, ProductCreate, Tag};
-pub(crate) use user::{Profile, Role, User, UserRole};
+pub(crate) use user::{Profile, Role, User, UserCreate, UserRole};
 
 /// All of them.
 pub(crate) const MODELS: orm::ddl::Models = orm::models![
