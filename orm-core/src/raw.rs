@@ -64,7 +64,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails, or a column of the model is missing or has another type.
-    pub async fn models<M: Model>(self, db: &impl Executor) -> Result<Vec<M>> {
+    pub async fn models<M: Model>(self, db: &dyn Executor) -> Result<Vec<M>> {
         let mut slots: Vec<u16> = Vec::new();
         let mut models = Vec::new();
         db.executor()
@@ -83,7 +83,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails or a column has another type.
-    pub async fn rows<R: RawRow>(self, db: &impl Executor) -> Result<Vec<R>> {
+    pub async fn rows<R: RawRow>(self, db: &dyn Executor) -> Result<Vec<R>> {
         let mut rows = Vec::new();
         db.executor()
             .query_each(&self.text, Params::from(&self.params), &mut |row| {
@@ -98,7 +98,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails or the column has another type.
-    pub async fn scalars<T: ColumnType>(self, db: &impl Executor) -> Result<Vec<T>> {
+    pub async fn scalars<T: ColumnType>(self, db: &dyn Executor) -> Result<Vec<T>> {
         Ok(self
             .rows::<(T,)>(db)
             .await?
@@ -111,7 +111,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When there is no row or more than one, beside what fails in [`scalars`](Self::scalars).
-    pub async fn scalar<T: ColumnType>(self, db: &impl Executor) -> Result<T> {
+    pub async fn scalar<T: ColumnType>(self, db: &dyn Executor) -> Result<T> {
         let mut values = self.scalars(db).await?;
         match (values.pop(), values.is_empty()) {
             (Some(value), true) => Ok(value),
@@ -126,7 +126,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn execute(self, db: &impl Executor) -> Result<u64> {
+    pub async fn execute(self, db: &dyn Executor) -> Result<u64> {
         db.executor()
             .execute(&self.text, Params::from(&self.params))
             .await
