@@ -1,0 +1,277 @@
+//! A network in between: everything arrives, later.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc as std_mpsc};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+use crate::Error;
+
+/// The most that is read at once.
+const CHUNK: usize = 16 * 1024;
+
+/// How many chunks may be under way in one direction: at full chunks far more
+/// than any delay worth testing can hold, and yet a limit.
+const CHUNKS_UNDER_WAY: usize = 4096;
+
+/// The pause after a connection that could not be accepted.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+
+/// Where a server listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Address {
+    /// A Unix socket: the path of the socket itself, not of its directory.
+    Socket(PathBuf),
+    /// `host:port`
+    Tcp(String),
+}
+
+/// `/path/of/a/socket` or `host:port`
+impl From<&str> for Address {
+    fn from(text: &str) -> Self {
+        if text.starts_with('/') {
+            Address::Socket(text.into())
+        } else {
+            Address::Tcp(text.to_owned())
+        }
+    }
+}
+
+impl From<SocketAddr> for Address {
+    fn from(address: SocketAddr) -> Self {
+        Address::Tcp(address.to_string())
+    }
+}
+
+/// A TCP proxy on the loopback interface that delays what passes through it, by
+/// the same time in each direction, and does not limit how much passes: each
+/// piece waits for its own time.
+///
+/// It runs on threads of its own until it is dropped, which closes its
+/// connections. The delay is at least the given one, and some tenths of a
+/// millisecond longer.
+///
+/// ```
+/// use std::time::Duration;
+/// use orm_testkit::{LatencyProxy, TestDatabase, server};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let db = TestDatabase::create().await?;
+/// let proxy = LatencyProxy::start(server()?.address(), Duration::from_millis(5))?;
+/// let far_away = db.url_via(proxy.local_addr());
+/// # drop(far_away);
+/// # Ok(())
+/// # }
+/// ```
+pub struct LatencyProxy {
+    local: SocketAddr,
+    delay: Duration,
+    /// Dropping it ends the thread.
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl LatencyProxy {
+    /// Starts a proxy to the server on a free port.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if no port or thread can be had. A server that does not
+    /// answer is seen by the clients: their connections are closed.
+    pub fn start(upstream: impl Into<Address>, delay: Duration) -> Result<Self, Error> {
+        let upstream = upstream.into();
+        Self::spawn(upstream, delay).map_err(Error::os("start a proxy"))
+    }
+
+    fn spawn(upstream: Address, delay: Duration) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let local = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let clock = Clock::start(delay)?;
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::Builder::new()
+            .name("orm-testkit-proxy".into())
+            .spawn(move || {
+                runtime.block_on(async {
+                    tokio::select! {
+                        _ = stopped => {}
+                        _ = accept(listener, &upstream, &clock) => {}
+                    }
+                });
+                // With the runtime end the tasks of all connections.
+            })?;
+        Ok(LatencyProxy {
+            local,
+            delay,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// Where the proxy listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local
+    }
+}
+
+impl Drop for LatencyProxy {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic in there has been printed; there is nothing to add.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for LatencyProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LatencyProxy")
+            .field("local", &self.local)
+            .field("delay", &self.delay)
+            .finish_non_exhaustive()
+    }
+}
+
+async fn accept(
+    listener: std::net::TcpListener,
+    upstream: &Address,
+    clock: &Clock,
+) -> io::Result<()> {
+    let listener = TcpListener::from_std(listener)?;
+    loop {
+        match listener.accept().await {
+            Ok((client, _)) => {
+                tokio::spawn(serve(client, upstream.clone(), clock.clone()));
+            }
+            // One client's failure is no reason to stop, and a lack of file
+            // descriptors no reason to spin.
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+        }
+    }
+}
+
+async fn serve(client: TcpStream, upstream: Address, clock: Clock) -> io::Result<()> {
+    client.set_nodelay(true)?;
+    match upstream {
+        Address::Tcp(address) => {
+            let server = TcpStream::connect(address).await?;
+            server.set_nodelay(true)?;
+            relay(client, server, clock).await
+        }
+        #[cfg(unix)]
+        Address::Socket(path) => {
+            let server = tokio::net::UnixStream::connect(path).await?;
+            relay(client, server, clock).await
+        }
+        #[cfg(not(unix))]
+        Address::Socket(_) => Err(io::ErrorKind::Unsupported.into()),
+    }
+}
+
+async fn relay<S>(client: TcpStream, server: S, clock: Clock) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite,
+{
+    let (from_client, to_client) = tokio::io::split(client);
+    let (from_server, to_server) = tokio::io::split(server);
+    tokio::try_join!(
+        forward(from_client, to_server, clock.clone()),
+        forward(from_server, to_client, clock),
+    )?;
+    Ok(())
+}
+
+/// Moves bytes in one direction. Reading goes on while earlier pieces wait.
+async fn forward<R, W>(from: R, to: W, clock: Clock) -> io::Result<()>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    let (exit, due) = mpsc::unbounded_channel();
+    tokio::try_join!(read(from, clock, exit), write(to, due))?;
+    Ok(())
+}
+
+async fn read<R>(mut from: R, clock: Clock, exit: Exit) -> io::Result<()>
+where
+    R: AsyncRead + Unpin,
+{
+    let room = Arc::new(Semaphore::new(CHUNKS_UNDER_WAY));
+    loop {
+        let mut bytes = Vec::with_capacity(CHUNK);
+        let end = from.read_buf(&mut bytes).await? == 0;
+        // The semaphore is never closed; if it were, this would be the end, too.
+        let Ok(room) = Arc::clone(&room).acquire_owned().await else {
+            return Ok(());
+        };
+        clock.delay(Chunk { bytes, _room: room }, exit.clone());
+        if end {
+            return Ok(());
+        }
+    }
+}
+
+async fn write<W>(mut to: W, mut due: mpsc::UnboundedReceiver<Chunk>) -> io::Result<()>
+where
+    W: AsyncWrite + Unpin,
+{
+    while let Some(chunk) = due.recv().await {
+        to.write_all(&chunk.bytes).await?;
+    }
+    to.shutdown().await
+}
+
+/// What was read at once. An empty one is the end of the stream, which is
+/// delayed like all else.
+struct Chunk {
+    bytes: Vec<u8>,
+    /// Given back when the chunk has been written.
+    _room: OwnedSemaphorePermit,
+}
+
+/// Where a chunk goes when its time has come.
+type Exit = mpsc::UnboundedSender<Chunk>;
+
+/// A thread that holds chunks back. A thread, because tokio's timers count whole
+/// milliseconds and a delay may well be one of them. One queue is enough for all
+/// connections: the delay is the same for all, so the first in is the first out.
+#[derive(Clone)]
+struct Clock {
+    delay: Duration,
+    queue: std_mpsc::Sender<(Instant, Chunk, Exit)>,
+}
+
+impl Clock {
+    /// The thread ends with the last clone and when its queue is empty.
+    fn start(delay: Duration) -> io::Result<Self> {
+        let (queue, chunks) = std_mpsc::channel::<(Instant, Chunk, Exit)>();
+        thread::Builder::new()
+            .name("orm-testkit-clock".into())
+            .spawn(move || {
+                for (due, chunk, exit) in chunks {
+                    thread::sleep(due.saturating_duration_since(Instant::now()));
+                    // The connection may be gone meanwhile.
+                    let _ = exit.send(chunk);
+                }
+            })?;
+        Ok(Clock { delay, queue })
+    }
+
+    fn delay(&self, chunk: Chunk, exit: Exit) {
+        // The thread lives as long as there is a clone.
+        let _ = self.queue.send((Instant::now() + self.delay, chunk, exit));
+    }
+}
