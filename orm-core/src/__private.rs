@@ -12,6 +12,15 @@ pub use std::result::Result as StdResult;
 pub use std::result::Result::{Err, Ok};
 pub use std::{assert, concat, module_path, panic};
 
+pub use bytes::BytesMut;
+pub use serde::{Serialize, Serializer};
+pub use tokio_postgres::types::Type;
+
+pub use crate::check::{
+    BelongsTo, KeyNullable, NO_COLUMN, Slot, Verdict, check, column, debug_loaded, default_value,
+    fits, given, judge, nullable, other_side_fault, prefilled, primary_key, refers_to, rule_fault,
+    same_key, scope_value, table, through_fault,
+};
 pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Values};
 pub use crate::decode::Cursor;
 pub use crate::error::Result;
@@ -26,7 +35,11 @@ pub use crate::schema::{
     EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, RangeKind, SqlType,
     TableDef, TableName, Timestamp, UniqueDef,
 };
-pub use crate::types::{ColumnType, IntoValue, Param};
+pub use crate::serialize::{LoadedSlot, serialize_loaded};
+pub use crate::types::{
+    ArrayElement, ColumnType, DbEnum, DecodeFault, Encoded, IntoValue, Newtype, Param, enumeration,
+    family, newtype,
+};
 pub use crate::validate::{
     Bound, Fault, Format, HashKind, Literal, Rule, UrlOptions, ValidationErrors, Validator,
 };

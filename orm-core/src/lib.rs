@@ -23,6 +23,7 @@
 #[doc(hidden)]
 pub mod __private;
 pub mod ast;
+mod check;
 pub mod create;
 pub mod decode;
 pub mod error;
@@ -32,7 +33,9 @@ mod load;
 pub mod model;
 pub mod prelude;
 pub mod query;
+pub mod raw;
 pub mod schema;
+mod serialize;
 mod sql;
 pub mod types;
 pub mod validate;

@@ -7,7 +7,7 @@ use crate::decode::Cursor;
 use crate::error::Result;
 use crate::key::Key;
 use crate::schema::{AssociationDef, ColumnDef, TableDef};
-use crate::types::{ColumnType, Param};
+use crate::types::Param;
 use crate::validate::ValidationErrors;
 
 /// A Rust struct that is a row of a table.
@@ -102,7 +102,9 @@ impl<M: Model, T, K> std::fmt::Debug for Column<M, T, K> {
     }
 }
 
-impl<M: Model, T: ColumnType, K> Column<M, T, K> {
+// Not bound to `ColumnType`: a type that is none is reported once, at the
+// descriptor, and not again at each handle.
+impl<M: Model, T, K> Column<M, T, K> {
     /// The column at a position; only generated code calls this.
     #[doc(hidden)]
     pub const fn new(position: u16) -> Self {
@@ -111,6 +113,12 @@ impl<M: Model, T: ColumnType, K> Column<M, T, K> {
             position,
             marker: PhantomData,
         }
+    }
+
+    /// Where the column is in the model's column list; only generated code calls this.
+    #[doc(hidden)]
+    pub const fn position(self) -> u16 {
+        self.position
     }
 
     /// The column's descriptor: its name, type and options.
@@ -132,6 +140,9 @@ pub trait Associate: Sized + 'static {
     type Kind: Cardinality;
     /// The key both sides hold, without `Option`.
     type Key: Key;
+    /// What creates a row on the other side: its builder, in which the key
+    /// that this side holds counts as given.
+    type Create: From<Draft<Self::Target>>;
 
     /// The association's descriptor.
     const DEF: &'static AssociationDef;

@@ -15,4 +15,6 @@ pub use function::{Function, TimeUnit};
 pub use select::{
     Distinct, Include, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy,
 };
-pub use write::{Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, Update, Value};
+pub use write::{
+    Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, Returning, Update, Value,
+};

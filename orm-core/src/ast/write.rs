@@ -16,7 +16,18 @@ pub struct Insert {
     /// What happens when a row exists already.
     pub conflict: Option<Conflict>,
     /// Whether the written rows come back.
-    pub returning: bool,
+    pub returning: Returning,
+}
+
+/// What an insert returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Returning {
+    /// Nothing.
+    Nothing,
+    /// The written rows.
+    Rows,
+    /// The written rows, each followed by whether it is new.
+    RowsAndWhetherNew,
 }
 
 /// The values of the new rows.
@@ -24,8 +35,8 @@ pub struct Insert {
 pub enum InsertRows {
     /// One row.
     One(Vec<Value>),
-    /// Many rows: one bound array per column.
-    Arrays(Vec<Param>),
+    /// Many rows: per column a bound array, or an expression that all rows share.
+    Arrays(Vec<Value>),
 }
 
 /// A value that is written.

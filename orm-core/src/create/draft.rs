@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::ast::{Expr, Function, Insert, InsertRows, Value};
+use crate::ast::{Expr, Function, Insert, InsertRows, Returning, Value};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::schema::DefaultValue;
@@ -69,6 +69,15 @@ impl<M: Model> Draft<M> {
         Some(&self.values[found].1)
     }
 
+    /// Takes the value given for a column out.
+    pub(crate) fn take(&mut self, position: u16) -> Option<Param> {
+        let place = self
+            .values
+            .binary_search_by_key(&position, |(position, _)| *position)
+            .ok()?;
+        Some(std::mem::replace(&mut self.values[place].1, Param::Null))
+    }
+
     /// The values given, by position, in field order.
     pub(crate) fn values(&self) -> &[(u16, Param)] {
         &self.values
@@ -112,7 +121,7 @@ impl<M: Model> Draft<M> {
             columns,
             rows: InsertRows::One(values),
             conflict: None,
-            returning: true,
+            returning: Returning::Rows,
         }
     }
 }

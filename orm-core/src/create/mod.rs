@@ -2,6 +2,7 @@
 //! any SQL is sent.
 
 mod draft;
+mod many;
 mod state;
 mod validation;
 mod values;
@@ -11,4 +12,5 @@ pub use state::{Given, IntoNew, Missing, Prefill};
 pub use values::Values;
 
 pub(crate) use draft::statement_time;
+pub(crate) use many::{Batch, batches};
 pub(crate) use validation::{validate_assigned, validate_row};

@@ -8,6 +8,7 @@
 //!
 //! Nothing here knows a model: text and bound values go in, rows come out.
 
+mod cancel;
 mod config;
 mod db;
 mod effect;
@@ -26,6 +27,7 @@ mod statement;
 mod tls;
 mod tx;
 mod tx_options;
+mod unit;
 mod url;
 #[cfg(feature = "tls")]
 mod verify;

@@ -270,8 +270,9 @@ impl Db {
     /// [`transaction`](Self::transaction) that starts over when the server
     /// could not order it among others (SQLSTATE 40001 and 40P01).
     ///
-    /// `body` runs again from the start, so what it does outside the database
-    /// must bear that; see [`Tx::after_commit`].
+    /// Each attempt runs a clone of `body`, so it starts from the same state:
+    /// it may capture references and clones, not `&mut`. What it does outside
+    /// the database must bear to be repeated; see [`Tx::after_commit`].
     ///
     /// # Errors
     ///
@@ -280,16 +281,18 @@ impl Db {
         &self,
         options: TxOptions,
         retry: Retry,
-        mut body: F,
+        body: F,
     ) -> Result<T, E>
     where
-        F: AsyncFnMut(&Tx) -> Result<T, E>,
+        // With `AsyncFnMut` the future of a closure that captures references
+        // would not be `Send`, and could not be spawned.
+        F: AsyncFnOnce(&Tx) -> Result<T, E> + Clone,
         E: From<Error>,
     {
         let mut attempt = 1;
         loop {
             let tx = self.begin_with(options).await?;
-            let (again, error) = match body(&tx).await {
+            let (again, error) = match body.clone()(&tx).await {
                 Ok(value) => match tx.commit().await {
                     Ok(()) => return Ok(value),
                     Err(error) => (error.is_retryable(), error.into()),

@@ -17,6 +17,12 @@ use crate::types::Param;
 /// How the rows of a query become values of type `L`.
 pub struct Shape<L>(Arc<dyn MakeCollect<L>>);
 
+impl<L> std::fmt::Debug for Shape<L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(std::any::type_name::<L>())
+    }
+}
+
 impl<L> Clone for Shape<L> {
     fn clone(&self) -> Self {
         Shape(Arc::clone(&self.0))

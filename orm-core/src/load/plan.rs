@@ -65,17 +65,6 @@ impl Plan {
         root.result = slots.types;
         Plan { root }
     }
-
-    /// Whether every level comes in one statement.
-    pub(crate) fn is_one_statement(&self) -> bool {
-        fn joined(level: &Level) -> bool {
-            level
-                .children
-                .iter()
-                .all(|child| !child.own_statement && joined(child))
-        }
-        joined(&self.root)
-    }
 }
 
 /// The level of a query and those below it, numbered, without slots.

@@ -1,21 +1,237 @@
-//! Writing new rows.
+//! Writing new rows: one, many, or one that may exist already.
 
 use super::fetch::in_model;
-use super::update::rows_of;
-use crate::create::Draft;
+use super::update::{rows_of, with_timestamp};
+use crate::ast::{Assignment, Conflict, ConflictTarget, Expr, Returning, Value};
+use crate::create::{Draft, IntoNew, batches};
+use crate::decode::Cursor;
 use crate::error::{Error, Result};
-use crate::exec::Exec;
-use crate::model::Model;
+use crate::exec::{Exec, Executor, Params};
+use crate::model::{Column, Model, Unique};
+use crate::schema::{ColumnDef, Timestamp};
+use crate::types::ColumnType;
 
 /// Writes one row and returns it, with what the database filled in.
 pub(crate) async fn insert<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Result<M> {
     let insert = draft.validated()?.into_insert();
     let sql = crate::sql::insert(&insert);
-    let row = rows_of::<M>(db, &sql)
-        .await
-        .map_err(|error| in_model::<M>(error))?
-        .pop();
+    let row = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?.pop();
     row.ok_or_else(|| {
         Error::usage("the insert wrote no row: a trigger or rule of the table suppressed it")
     })
+}
+
+/// Many new rows, from [`Queries::create_many`](super::Queries::create_many).
+#[must_use = "nothing is written until `.save(&db)`"]
+pub struct CreateMany<M>(Vec<Draft<M>>);
+
+impl<M: Model> std::fmt::Debug for CreateMany<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("CreateMany").field(&self.0.len()).finish()
+    }
+}
+
+impl<M: Model> CreateMany<M> {
+    pub(crate) fn new<N: IntoNew<M>>(rows: impl IntoIterator<Item = N>) -> Self {
+        CreateMany(rows.into_iter().map(IntoNew::into_new).collect())
+    }
+
+    /// Writes all rows or none, and returns them in the order they were given.
+    ///
+    /// One statement writes all rows that leave the same columns to the
+    /// server. No row sends nothing.
+    ///
+    /// # Errors
+    /// When a validator or a constraint refuses a value of any row.
+    pub async fn save(self, db: &impl Executor) -> Result<Vec<M>> {
+        let batches = batches(self.0)?;
+        match batches.as_slice() {
+            [] => Ok(Vec::new()),
+            [only] => {
+                let sql = crate::sql::insert(&only.insert);
+                rows_of::<M>(db.executor(), &sql)
+                    .await
+                    .map_err(in_model::<M>)
+            }
+            several => save_batches(several, db.executor())
+                .await
+                .map_err(in_model::<M>),
+        }
+    }
+}
+
+async fn save_batches<M: Model>(batches: &[crate::create::Batch], db: Exec<'_>) -> Result<Vec<M>> {
+    let unit = db.unit().await?;
+    let mut placed: Vec<(usize, M)> = Vec::new();
+    for batch in batches {
+        let sql = crate::sql::insert(&batch.insert);
+        let rows = rows_of::<M>(unit.exec(), &sql).await?;
+        placed.extend(batch.places.iter().copied().zip(rows));
+    }
+    unit.commit().await?;
+    placed.sort_by_key(|(place, _)| *place);
+    Ok(placed.into_iter().map(|(_, row)| row).collect())
+}
+
+/// A new row that may exist already, from [`Queries::upsert`](super::Queries::upsert).
+///
+/// Say with [`on`](Upsert::on) or [`on_key`](Upsert::on_key) what makes two
+/// rows the same.
+#[must_use = "nothing is written until a conflict is named and the upsert saved"]
+pub struct Upsert<M> {
+    draft: Draft<M>,
+}
+
+impl<M: Model> std::fmt::Debug for Upsert<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Upsert").field(&self.draft).finish()
+    }
+}
+
+impl<M: Model> Upsert<M> {
+    pub(crate) fn new(row: impl IntoNew<M>) -> Self {
+        Upsert {
+            draft: row.into_new(),
+        }
+    }
+
+    /// Rows are the same when they agree in a unique column.
+    pub fn on<T: ColumnType>(self, column: Column<M, T, Unique>) -> UpsertOn<M> {
+        UpsertOn {
+            draft: self.draft,
+            target: vec![column.def()],
+            only: None,
+        }
+    }
+
+    /// Rows are the same when they agree in the primary key.
+    pub fn on_key(self) -> UpsertOn<M> {
+        UpsertOn {
+            draft: self.draft,
+            target: M::TABLE.key_columns().collect(),
+            only: None,
+        }
+    }
+}
+
+/// An upsert that knows what makes two rows the same.
+#[must_use = "nothing is written until `.save(&db)` or `.or_ignore(&db)`"]
+pub struct UpsertOn<M> {
+    draft: Draft<M>,
+    target: Vec<&'static ColumnDef>,
+    /// The columns of the existing row that are overwritten; `None` is all that were given.
+    only: Option<Vec<u16>>,
+}
+
+impl<M: Model> std::fmt::Debug for UpsertOn<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UpsertOn")
+            .field("draft", &self.draft)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an upsert wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upserted<M> {
+    /// The row as it now is.
+    pub row: M,
+    /// Whether it is new; otherwise it existed and was overwritten.
+    pub created: bool,
+}
+
+impl<M: Model> UpsertOn<M> {
+    /// Overwrites only this column of an existing row, and those named by further calls.
+    pub fn overwrite<T: ColumnType, K>(mut self, column: Column<M, T, K>) -> Self {
+        self.only.get_or_insert_default().push(column.position);
+        self
+    }
+
+    /// Writes the row, or overwrites the existing one; in one statement.
+    ///
+    /// # Errors
+    /// When a validator or another constraint refuses a value.
+    pub async fn save(self, db: &impl Executor) -> Result<Upserted<M>> {
+        let UpsertOn {
+            draft,
+            target,
+            only,
+        } = self;
+        let draft = draft.validated()?;
+        let set = overwritten::<M>(&draft, &target, only.as_deref());
+        let mut insert = draft.into_insert();
+        insert.conflict = Some(Conflict {
+            target: ConflictTarget::Columns(target),
+            set,
+            filter: None,
+        });
+        insert.returning = Returning::RowsAndWhetherNew;
+        let sql = crate::sql::insert(&insert);
+        let row = db
+            .executor()
+            .query_opt(&sql.text, Params::from(&sql.params))
+            .await;
+        let row = row.map_err(in_model::<M>)?;
+        let row = row.ok_or_else(|| {
+            Error::usage("the upsert wrote no row: a trigger or rule suppressed it")
+        })?;
+        let mut cursor = Cursor::new(&row, M::TABLE, None);
+        Ok(Upserted {
+            row: M::decode(&mut cursor)?,
+            created: cursor.take()?,
+        })
+    }
+
+    /// Writes the row unless it exists already; `None` where it did.
+    ///
+    /// # Errors
+    /// When a validator or another constraint refuses a value.
+    pub async fn or_ignore(self, db: &impl Executor) -> Result<Option<M>> {
+        let mut insert = self.draft.validated()?.into_insert();
+        insert.conflict = Some(Conflict {
+            target: ConflictTarget::Columns(self.target),
+            set: Vec::new(),
+            filter: None,
+        });
+        let sql = crate::sql::insert(&insert);
+        Ok(rows_of::<M>(db.executor(), &sql)
+            .await
+            .map_err(in_model::<M>)?
+            .pop())
+    }
+}
+
+/// What the existing row takes over from the proposed one.
+fn overwritten<M: Model>(
+    draft: &Draft<M>,
+    target: &[&ColumnDef],
+    only: Option<&[u16]>,
+) -> Vec<Assignment> {
+    let given = draft.values().iter().map(|(position, _)| *position);
+    let set: Vec<Assignment> = given
+        .filter(|position| {
+            let column = M::TABLE.column(*position);
+            let asked = only.is_none_or(|only| only.contains(position));
+            let in_target = target.iter().any(|target| target.name == column.name);
+            asked && !in_target && column.timestamp != Some(Timestamp::Created)
+        })
+        .map(|column| Assignment {
+            column,
+            value: Value::Expr(Expr::Excluded(M::TABLE.column(column))),
+        })
+        .collect();
+    if set.is_empty() {
+        // Writing the target to itself makes the existing row come back.
+        let target = (0..)
+            .zip(M::COLUMNS)
+            .find(|(_, column)| target.iter().any(|it| it.name == column.name));
+        return target
+            .map(|(column, def)| Assignment {
+                column,
+                value: Value::Expr(Expr::Excluded(def)),
+            })
+            .into_iter()
+            .collect();
+    }
+    with_timestamp::<M>(set)
 }

@@ -55,7 +55,7 @@ impl<M: Model> Delete<M> {
             .executor()
             .execute(&sql.text, Params::from(&sql.params))
             .await;
-        rows.map_err(|error| in_model::<M>(error))
+        rows.map_err(in_model::<M>)
     }
 
     /// Removes the rows and returns them, in no particular order.
@@ -67,7 +67,7 @@ impl<M: Model> Delete<M> {
         let sql = crate::sql::delete(&delete);
         rows_of::<M>(db.executor(), &sql)
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     fn into_ast(self, returning: bool) -> Result<ast::Delete> {
@@ -92,7 +92,7 @@ pub(crate) async fn delete_row<M: Model>(row: &M, db: Exec<'_>) -> Result<()> {
     };
     let sql = crate::sql::delete(&delete);
     let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
-    match removed.map_err(|error| in_model::<M>(error))? {
+    match removed.map_err(in_model::<M>)? {
         0 => Err(Error::not_found(
             M::TABLE.model,
             key.describe().unwrap_or_default(),

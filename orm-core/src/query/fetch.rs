@@ -17,7 +17,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     pub async fn all(self, db: &impl Executor) -> Result<Vec<L>> {
         load::fetch(db.executor(), &self.select, &self.shape)
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     /// The one row.
@@ -28,7 +28,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     pub async fn one(self, db: &impl Executor) -> Result<L> {
         one(&self.select, &self.shape, db.executor())
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     /// The one row, if there is one.
@@ -38,7 +38,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     pub async fn one_or_none(self, db: &impl Executor) -> Result<Option<L>> {
         one_or_none(&self.select, &self.shape, db.executor())
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     /// The first row in the query's order; by primary key where it has none.
@@ -49,7 +49,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
         self.select.limit = Some(Param::Int8(1));
         order_by_key(&mut self.select);
         let rows = load::fetch(db.executor(), &self.select, &self.shape).await;
-        Ok(rows.map_err(|error| in_model::<M>(error))?.pop())
+        Ok(rows.map_err(in_model::<M>)?.pop())
     }
 
     /// How many rows there are: of the query itself, whatever it includes.
@@ -60,7 +60,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
         self.select.output = Output::Count;
         scalar(&mut self.select, db.executor())
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     /// Whether there is a row.
@@ -71,7 +71,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
         self.select.output = Output::Exists;
         scalar(&mut self.select, db.executor())
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     /// The SQL text of the query, one line per statement.
@@ -86,7 +86,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     pub async fn explain(self, db: &impl Executor) -> Result<String> {
         load::explain(db.executor(), &self.select)
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 }
 

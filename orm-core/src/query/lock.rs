@@ -74,7 +74,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
         let Query { select, shape, .. } = self.checked()?;
         load::fetch(tx.executor(), &select, &shape)
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     /// The one row, locked.
@@ -85,7 +85,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
         let Query { select, shape, .. } = self.checked()?;
         one(&select, &shape, tx.executor())
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     /// The one row, locked, if there is one.
@@ -96,7 +96,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
         let Query { select, shape, .. } = self.checked()?;
         one_or_none(&select, &shape, tx.executor())
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     /// The first row in the query's order, locked; by primary key where it has none.
@@ -110,7 +110,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
         select.limit = Some(Param::Int8(1));
         order_by_key(&mut select);
         let rows = load::fetch(tx.executor(), &select, &shape).await;
-        Ok(rows.map_err(|error| in_model::<M>(error))?.pop())
+        Ok(rows.map_err(in_model::<M>)?.pop())
     }
 
     /// The SQL text of the query.

@@ -20,6 +20,7 @@ mod tuple;
 mod update;
 
 pub(crate) use create::insert;
+pub use create::{CreateMany, Upsert, UpsertOn, Upserted};
 pub use delete::Delete;
 pub use expression::{Expr, Expression, IntoAssignment, IntoOperand};
 pub use filter::Filter;

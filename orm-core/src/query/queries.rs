@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
-use super::{Filtered, Query, Related, UpdateRow, fetch};
-use crate::create::Values;
+use super::{CreateMany, Filtered, Query, Related, UpdateRow, Upsert, fetch};
+use crate::create::{IntoNew, Values};
 use crate::error::{Error, Result};
 use crate::exec::Executor;
 use crate::key::{IntoKey, Key};
@@ -36,6 +36,16 @@ pub trait Queries: Model {
     /// that was not given does not compile.
     fn create() -> Self::Create {
         Draft::default().into()
+    }
+
+    /// Many new rows, written by one statement with `.save(&db)`.
+    fn create_many<N: IntoNew<Self>>(rows: impl IntoIterator<Item = N>) -> CreateMany<Self> {
+        CreateMany::new(rows)
+    }
+
+    /// A new row that may exist already: `.on(column)`, then `.save(&db)`.
+    fn upsert(row: impl IntoNew<Self>) -> Upsert<Self> {
+        Upsert::new(row)
     }
 
     /// New values for this row: `.set(column, value)`, then `.save(&db)`.

@@ -167,7 +167,7 @@ impl<M: Model, X: Selection<M>> Rows<M, X> {
     pub async fn all(self, db: &impl Executor) -> Result<Vec<X::Row>> {
         fetch::<M, X>(&self.select, db.executor())
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     /// The one row.

@@ -48,7 +48,7 @@ impl<'m, M: Model> UpdateRow<'m, M> {
     pub async fn save(self, db: &impl Executor) -> Result<M> {
         save_row(self.row, self.set, db.executor())
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 }
 
@@ -155,7 +155,7 @@ impl<M: Model> Update<M> {
             .executor()
             .execute(&sql.text, Params::from(&sql.params))
             .await;
-        rows.map_err(|error| in_model::<M>(error))
+        rows.map_err(in_model::<M>)
     }
 
     /// Writes what was set and returns the rows as they now are, in no particular order.
@@ -169,7 +169,7 @@ impl<M: Model> Update<M> {
         let sql = crate::sql::update(&update);
         rows_of::<M>(db.executor(), &sql)
             .await
-            .map_err(|error| in_model::<M>(error))
+            .map_err(in_model::<M>)
     }
 
     /// The SQL text of the update.

@@ -89,6 +89,8 @@ impl<'a> Writer<'a> {
                 | Expr::Cast(..)
                 | Expr::Excluded(_)
                 | Expr::Aggregate { .. }
+                | Expr::Association(_)
+                | Expr::JoinedTo(_)
         );
         if single {
             self.expr(expr);

@@ -10,7 +10,7 @@ mod select;
 mod write;
 mod writer;
 
-pub use writer::Sql;
+pub(crate) use writer::Sql;
 
 pub(crate) use dialect::{Dialect, POSTGRES};
 pub(crate) use select::needs_alias;

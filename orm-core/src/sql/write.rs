@@ -2,9 +2,10 @@
 
 use super::Writer;
 use crate::ast::{
-    Assignment, Conflict, ConflictTarget, Delete, Expr, Insert, InsertRows, Update, Value,
+    Assignment, Conflict, ConflictTarget, Delete, Expr, Insert, InsertRows, Returning, Update,
+    Value,
 };
-use crate::schema::TableDef;
+use crate::schema::{SqlType, TableDef};
 
 impl<'a> Writer<'a> {
     pub(crate) fn insert(&mut self, insert: &'a Insert) {
@@ -23,7 +24,12 @@ impl<'a> Writer<'a> {
         if let Some(conflict) = &insert.conflict {
             self.conflict(insert.table, conflict);
         }
-        self.returning(insert.table, insert.returning);
+        self.returning(insert.table, insert.returning != Returning::Nothing);
+        if insert.returning == Returning::RowsAndWhetherNew {
+            // A row version made by an insert has no deleting transaction yet;
+            // one made by the update of a conflict was locked first.
+            self.push(", (xmax = 0)");
+        }
     }
 
     fn rows(&mut self, insert: &'a Insert) {
@@ -33,21 +39,48 @@ impl<'a> Writer<'a> {
                 self.list(values, |w, value| w.value(value));
                 self.push(")");
             }
-            InsertRows::Arrays(arrays) => {
-                self.push(" SELECT * FROM unnest(");
-                self.list(
-                    insert.columns.iter().zip(arrays),
-                    |w, (&position, array)| {
-                        w.push("CAST(");
-                        w.param(array);
-                        w.push(" AS ");
-                        w.type_name(&insert.table.column(position).sql_type);
-                        w.push("[])");
-                    },
-                );
-                self.push(")");
-            }
+            InsertRows::Arrays(values) => self.arrays(insert, values),
         }
+    }
+
+    /// ` SELECT u."a", now() FROM unnest(CAST($1 AS integer[])) AS u ("a")`
+    fn arrays(&mut self, insert: &'a Insert, values: &'a [Value]) {
+        let columns = || {
+            insert
+                .columns
+                .iter()
+                .map(|&position| insert.table.column(position))
+                .zip(values)
+        };
+        self.push(" SELECT ");
+        self.list(columns(), |w, (column, value)| match value {
+            Value::Param(_) if matches!(column.sql_type, SqlType::Array(_)) => {
+                w.push("CAST(");
+                w.identifier(column.name);
+                w.push(" AS ");
+                w.type_name(&column.sql_type);
+                w.push(")");
+            }
+            Value::Param(_) => w.identifier(column.name),
+            other => w.value(other),
+        });
+        self.push(" FROM unnest(");
+        let arrays = || {
+            columns().filter_map(|(column, value)| match value {
+                Value::Param(array) => Some((column, array)),
+                Value::Expr(_) | Value::Default => None,
+            })
+        };
+        self.list(arrays(), |w, (column, array)| {
+            w.push("CAST(");
+            w.param(array);
+            w.push(" AS ");
+            w.type_name(&column.sql_type.element_of_bound_array());
+            w.push("[])");
+        });
+        self.push(") AS given (");
+        self.list(arrays(), |w, (column, _)| w.identifier(column.name));
+        self.push(")");
     }
 
     fn value(&mut self, value: &'a Value) {

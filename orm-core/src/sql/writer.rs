@@ -7,7 +7,7 @@ use crate::types::Param;
 
 /// A finished statement: its text and the values bound to it, in order.
 #[derive(Debug, Clone)]
-pub struct Sql<'a> {
+pub(crate) struct Sql<'a> {
     /// The text; `$1` is the first of `params`.
     pub text: String,
     /// The bound values.

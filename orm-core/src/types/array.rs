@@ -104,6 +104,35 @@ impl<T: ColumnType> Bind for Array<T> {
     }
 }
 
+/// A bound array whose elements were bound one by one before.
+pub(super) struct ParamArray {
+    pub(super) element: SqlType,
+    pub(super) values: Vec<Param>,
+}
+
+impl Bind for ParamArray {
+    fn type_name(&self) -> Cow<'static, str> {
+        self.element.wire_name()
+    }
+
+    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+        let Kind::Array(element_type) = sql_type.kind() else {
+            return Err(EncodeFault::wrong_type(self.element.wire_name(), sql_type).into());
+        };
+        encode_elements(&self.values, element_type, out, Param::encode)
+    }
+
+    fn write_text(&self, _out: &mut String) -> Result<(), EncodeFault> {
+        Err(EncodeFault::unrepresentable(
+            "an array of bound values has no text form",
+        ))
+    }
+
+    fn element_count(&self) -> Option<usize> {
+        Some(self.values.len())
+    }
+}
+
 /// An array as an array, or as the text of one: arrays of arrays cannot be
 /// bound, so they travel as arrays of texts that the statement casts.
 fn encode<T: ColumnType>(elements: &[T], sql_type: &Type, out: &mut BytesMut) -> Encoded {
@@ -116,6 +145,15 @@ fn encode<T: ColumnType>(elements: &[T], sql_type: &Type, out: &mut BytesMut) ->
         let name = SqlType::Array(&T::SQL_TYPE).wire_name();
         return Err(EncodeFault::wrong_type(name, sql_type).into());
     };
+    encode_elements(elements, element_type, out, T::encode)
+}
+
+fn encode_elements<T>(
+    elements: &[T],
+    element_type: &Type,
+    out: &mut BytesMut,
+    encode: impl Fn(&T, &Type, &mut BytesMut) -> Encoded,
+) -> Encoded {
     let count = i32::try_from(elements.len()).map_err(|_| wire::too_large())?;
     out.put_i32(1);
     let has_nulls_at = out.len();
@@ -126,7 +164,7 @@ fn encode<T: ColumnType>(elements: &[T], sql_type: &Type, out: &mut BytesMut) ->
     let element_type = wire::base_type(element_type);
     let mut has_nulls = false;
     for element in elements {
-        let written = wire::write_sized(out, |out| element.encode(element_type, out))?;
+        let written = wire::write_sized(out, |out| encode(element, element_type, out))?;
         has_nulls |= matches!(written, IsNull::Yes);
     }
     out[has_nulls_at + 3] = has_nulls.into();

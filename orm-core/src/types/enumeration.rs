@@ -50,8 +50,9 @@ pub fn from_param<E: DbEnum>(param: &Param) -> Option<E> {
 /// When the column has another type, is NULL, or holds a label the enum does not have.
 pub fn decode<E: DbEnum>(sql_type: &Type, raw: Option<&[u8]>) -> Result<E, DecodeFault> {
     let name = E::DEF.name;
-    let is_own = matches!(sql_type.kind(), Kind::Enum(_)) && sql_type.name() == name;
-    if !is_own && !text::is_text(sql_type) {
+    let is_enum = matches!(sql_type.kind(), Kind::Enum(_));
+    let is_own = is_enum && sql_type.name() == name;
+    if !is_own && (is_enum || !text::is_text(sql_type)) {
         return Err(DecodeFault::wrong_type(name, sql_type));
     }
     let raw = raw.ok_or_else(|| DecodeFault::null(name))?;

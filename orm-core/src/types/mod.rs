@@ -45,6 +45,8 @@ mod option;
 mod param;
 mod range;
 mod temporal;
+#[cfg(test)]
+mod tests;
 mod text;
 mod uuid;
 mod value;

@@ -11,9 +11,9 @@ use rust_decimal::Decimal;
 use tokio_postgres::types::{IsNull, Kind, ToSql, Type};
 use uuid::Uuid;
 
-use super::array::Array;
+use super::array::{Array, ParamArray};
 use super::{ColumnType, EncodeFault, binary, decimal, number, temporal, text};
-use crate::schema::EnumDef;
+use crate::schema::{EnumDef, SqlType};
 
 /// What writing a value gives: whether it is NULL, or why it cannot be sent.
 ///
@@ -104,6 +104,11 @@ impl Param {
     /// Many values as one bound array.
     pub fn array<T: ColumnType>(values: Vec<T>) -> Param {
         Param::other(Array(values))
+    }
+
+    /// Values that were bound one by one, for columns of one type, as one bound array.
+    pub(crate) fn array_of(element: SqlType, values: Vec<Param>) -> Param {
+        Param::other(ParamArray { element, values })
     }
 
     /// The value behind [`Param::Other`], if it has the type `T`.

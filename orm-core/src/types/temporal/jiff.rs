@@ -5,12 +5,16 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::types::Type;
 
 use super::{
-    DATE, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS, beyond_calendar, micros_of_unix_nanos,
+    DATE, MICROS_PER_DAY, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS, beyond_calendar,
+    micros_of_unix_nanos,
 };
 use crate::schema::SqlType;
 use crate::types::{ArrayElement, ColumnType, DecodeFault, Param, family};
 
-const EPOCH: DateTime = DateTime::constant(2000, 1, 1, 0, 0, 0, 0);
+// Jiff adds durations of at most its calendar's distance from 1970, so that is
+// where counting starts here.
+const UNIX_EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+const UNIX_TO_2000_DAYS: i64 = 10_957;
 const HOURS_PER_DAY: i64 = 24;
 
 impl ColumnType for Date {
@@ -20,9 +24,9 @@ impl ColumnType for Date {
     const SQL_TYPE: SqlType = SqlType::Date;
 
     fn to_param(&self) -> Param {
-        let days = self.duration_since(EPOCH.date()).as_hours() / HOURS_PER_DAY;
-        // Jiff's calendar ends some 4 million days from 2000.
-        Param::Date(i32::try_from(days).unwrap_or(i32::MAX - 1))
+        let days = self.duration_since(UNIX_EPOCH.date()).as_hours() / HOURS_PER_DAY;
+        // Jiff's calendar ends some 4 million days from 1970, far from the limits.
+        Param::Date(i32::try_from(days - UNIX_TO_2000_DAYS).unwrap_or(i32::MAX - 1))
     }
 
     fn from_param(param: &Param) -> Option<Self> {
@@ -51,8 +55,9 @@ impl ColumnType for Time {
     const SQL_TYPE: SqlType = SqlType::Time;
 
     fn to_param(&self) -> Param {
-        let nanos = self.duration_since(Time::midnight()).as_nanos();
-        Param::Time(micros_of_unix_nanos(nanos) + UNIX_TO_2000_MICROS)
+        // Less than a day, in either unit.
+        let micros = self.duration_since(Time::midnight()).as_micros();
+        Param::Time(i64::try_from(micros).unwrap_or(MICROS_PER_DAY))
     }
 
     fn from_param(param: &Param) -> Option<Self> {
@@ -81,8 +86,9 @@ impl ColumnType for DateTime {
     const SQL_TYPE: SqlType = SqlType::Timestamp;
 
     fn to_param(&self) -> Param {
-        let nanos = self.duration_since(EPOCH).as_nanos();
-        Param::Timestamp(micros_of_unix_nanos(nanos) + UNIX_TO_2000_MICROS)
+        Param::Timestamp(micros_of_unix_nanos(
+            self.duration_since(UNIX_EPOCH).as_nanos(),
+        ))
     }
 
     fn from_param(param: &Param) -> Option<Self> {
@@ -99,7 +105,10 @@ impl ColumnType for DateTime {
 }
 
 fn civil_time(micros: i64) -> Option<DateTime> {
-    EPOCH.checked_add(SignedDuration::from_micros(micros)).ok()
+    let unix = micros.checked_add(UNIX_TO_2000_MICROS)?;
+    UNIX_EPOCH
+        .checked_add(SignedDuration::from_micros(unix))
+        .ok()
 }
 
 impl ColumnType for Timestamp {

@@ -1,0 +1,430 @@
+//! What generated code asks of the compiler: constant functions over the
+//! descriptors of models, and traits that compare the types of keys.
+//!
+//! Everything here is called in constants that the derive writes, so that a
+//! mistake is an error of the user's compiler, worded by the derive.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::create::Values;
+use crate::model::{AtMostOne, Cardinality, Column, ExactlyOne, Model};
+use crate::schema::{AssociationDef, AssociationKind, ColumnDef, SqlType, TableDef};
+use crate::types::{ColumnType, IntoValue, Param};
+use crate::validate::{Fault, Rule, ValidationErrors, Validator};
+
+/// A column of the type's own kind, without any option.
+pub const fn column<T: ColumnType>(name: &'static str, field: &'static str) -> ColumnDef {
+    ColumnDef {
+        nullable: T::NULLABLE,
+        ..ColumnDef::new(name, field, T::SQL_TYPE)
+    }
+}
+
+/// Whether a column declared to have this type can hold the Rust type.
+pub const fn fits<T: ColumnType>(declared: SqlType) -> bool {
+    declared.can_hold(&T::SQL_TYPE)
+}
+
+/// The table of a model, as a function: two models can refer to each other.
+pub fn table<M: Model>() -> &'static TableDef {
+    M::TABLE
+}
+
+/// A default, as the column's type.
+pub fn default_value<T: ColumnType>(value: impl IntoValue<T>) -> Param {
+    value.into_value().into_param()
+}
+
+/// The value of a scope, as the type of the column it is for.
+pub fn scope_value<M, T: ColumnType, K>(_: Column<M, T, K>, value: impl IntoValue<T>) -> Param {
+    value.into_value().into_param()
+}
+
+/// The position that stands for no column.
+pub const NO_COLUMN: u16 = u16::MAX;
+
+/// What is wrong with a rule on a column: its own arguments, or that it does
+/// not apply, which `misplaced` says.
+pub const fn rule_fault(
+    column: &ColumnDef,
+    rule: &Rule,
+    misplaced: &'static str,
+) -> Option<&'static str> {
+    if let Some(flaw) = rule.flaw() {
+        return Some(flaw);
+    }
+    if rule.applies_to(column.sql_type.value_kind()) {
+        None
+    } else {
+        Some(misplaced)
+    }
+}
+
+/// The value that a write gives a column, unless it is NULL.
+pub fn given<M: Model, T: ColumnType, K>(
+    values: &Values<'_, M>,
+    column: Column<M, T, K>,
+) -> Option<T::Base> {
+    T::Base::from_param(&*values.param(column.position())?)
+}
+
+/// Judges a value by a rule that has a condition.
+pub fn check<M: Model>(
+    values: &Values<'_, M>,
+    errors: &mut ValidationErrors,
+    column: u16,
+    validator: &Validator,
+) {
+    if let Some(value) = values.param(column) {
+        let field = M::TABLE.column(column).field;
+        errors.check(field, std::slice::from_ref(validator), &value.view());
+    }
+}
+
+/// What a validator function of the user's may return: whether the value is
+/// good, or what is wrong with it.
+#[diagnostic::on_unimplemented(
+    message = "a validator cannot return `{Self}`",
+    label = "expected `bool` or `Result<(), E>`",
+    note = "return whether the value is good, or `Err` with a sentence"
+)]
+pub trait Verdict {
+    /// `None` if the value is good, else the sentence, which may be empty.
+    fn fault(self) -> Option<String>;
+}
+
+impl Verdict for bool {
+    fn fault(self) -> Option<String> {
+        (!self).then(String::new)
+    }
+}
+
+impl<E: fmt::Display> Verdict for Result<(), E> {
+    fn fault(self) -> Option<String> {
+        self.err().map(|error| error.to_string())
+    }
+}
+
+/// Notes the verdict of a user's function.
+pub fn judge(
+    errors: &mut ValidationErrors,
+    field: &'static str,
+    rule: &'static str,
+    message: Option<&'static str>,
+    verdict: impl Verdict,
+) {
+    let Some(sentence) = verdict.fault() else {
+        return;
+    };
+    let message = match message {
+        Some(message) => Cow::Borrowed(message),
+        None if sentence.is_empty() => Cow::Owned(format!("Validation {rule} on {field} failed")),
+        None => Cow::Owned(sentence),
+    };
+    errors.push(Fault {
+        column: Some(field),
+        rule,
+        message: message.into_owned(),
+    });
+}
+
+/// Writes a companion for `Debug`: the row, then each association.
+///
+/// # Errors
+/// When the formatter's writer fails.
+pub fn debug_loaded(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    row: &dyn fmt::Debug,
+    associations: &[(&str, &dyn fmt::Debug)],
+) -> fmt::Result {
+    let mut debug = f.debug_struct(name);
+    debug.field("row", row);
+    for (name, value) in associations {
+        debug.field(name, value);
+    }
+    debug.finish()
+}
+
+/// What one slot of a companion can hold.
+pub trait Slot: Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + Sync + 'static> Slot for T {}
+
+// ---- keys ----
+
+/// A key of this type, which can only refer to a key of the same type.
+#[diagnostic::on_unimplemented(
+    message = "a foreign key of type `{Self}` cannot reference a key of type `{T}`",
+    label = "the two keys have different types"
+)]
+pub trait SameType<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> SameType<T> for T {}
+
+/// Some columns of one model that make a key together: a tuple of handles.
+pub trait KeyColumns: Copy {
+    /// The key's type: the column's without `Option`, or a tuple.
+    type Key;
+}
+
+impl<M, T: ColumnType, K> KeyColumns for (Column<M, T, K>,) {
+    type Key = T::Base;
+}
+
+/// `KeyColumns` for a tuple of several columns.
+macro_rules! key_columns {
+    ($($ty:ident $kind:ident),*) => {
+        impl<M, $($ty: ColumnType, $kind),*> KeyColumns for ($(Column<M, $ty, $kind>,)*) {
+            type Key = ($($ty::Base,)*);
+        }
+    };
+}
+
+key_columns!(T1 K1, T2 K2);
+key_columns!(T1 K1, T2 K2, T3 K3);
+key_columns!(T1 K1, T2 K2, T3 K3, T4 K4);
+key_columns!(T1 K1, T2 K2, T3 K3, T4 K4, T5 K5);
+key_columns!(T1 K1, T2 K2, T3 K3, T4 K4, T5 K5, T6 K6);
+key_columns!(T1 K1, T2 K2, T3 K3, T4 K4, T5 K5, T6 K6, T7 K7);
+key_columns!(T1 K1, T2 K2, T3 K3, T4 K4, T5 K5, T6 K6, T7 K7, T8 K8);
+
+/// Asserts that columns which hold a key have the types of the columns they refer to.
+pub const fn same_key<F: KeyColumns, R: KeyColumns>(_: F, _: R)
+where
+    F::Key: SameType<R::Key>,
+{
+}
+
+/// Asserts that columns which hold a key have the types of a model's primary key.
+pub const fn refers_to<M: Model, F: KeyColumns>(_: F)
+where
+    F::Key: SameType<M::Key>,
+{
+}
+
+/// The positions of a model's primary key.
+pub const fn primary_key<M: Model, const WIDTH: usize>() -> [u16; WIDTH] {
+    let mut key = [0; WIDTH];
+    let (mut at, mut found) = (0, 0);
+    while at < M::COLUMNS.len() && found < WIDTH {
+        if M::COLUMNS[at].primary_key {
+            // A table has at most 1,600 columns.
+            key[found] = at as u16;
+            found += 1;
+        }
+        at += 1;
+    }
+    key
+}
+
+/// Whether one of the columns may be NULL.
+pub const fn nullable(columns: &[ColumnDef], positions: &[u16]) -> bool {
+    let mut at = 0;
+    while at < positions.len() {
+        if columns[positions[at] as usize].nullable {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Chooses what `belongs_to` loads by whether its key may be NULL.
+#[derive(Debug)]
+pub enum KeyNullable<const NULLABLE: bool> {}
+
+/// What `belongs_to` loads.
+pub trait BelongsTo {
+    /// One row, or one row at most.
+    type Kind: Cardinality;
+}
+
+impl BelongsTo for KeyNullable<false> {
+    type Kind = ExactlyOne;
+}
+
+impl BelongsTo for KeyNullable<true> {
+    type Kind = AtMostOne;
+}
+
+/// The column of a new `M` that an association fills: the given one if `M`
+/// declares that it holds a key, else [`NO_COLUMN`].
+pub const fn prefilled<M: Model>(column: u16) -> u16 {
+    let associations = M::TABLE.associations;
+    let mut at = 0;
+    while at < associations.len() {
+        let association = &associations[at];
+        if matches!(association.kind, AssociationKind::BelongsTo)
+            && holds(association.owner_columns, column)
+        {
+            return column;
+        }
+        at += 1;
+    }
+    NO_COLUMN
+}
+
+const fn holds(columns: &[u16], column: u16) -> bool {
+    let mut at = 0;
+    while at < columns.len() {
+        if columns[at] == column {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+// ---- the other side ----
+
+/// What is wrong between an association of `O` and what `T` declares; the
+/// sentences are for: no other side, one of the wrong kind, one on another key.
+pub const fn other_side_fault<O: Model, T: Model>(
+    at: usize,
+    sentences: [&'static str; 3],
+) -> Option<&'static str> {
+    let own = &O::TABLE.associations[at];
+    let theirs = T::TABLE.associations;
+    let (mut at, mut declared, mut kind_fits) = (0, false, false);
+    while at < theirs.len() {
+        let other = &theirs[at];
+        at += 1;
+        if !same_text(other.target_path, O::PATH) {
+            continue;
+        }
+        declared = true;
+        if !answers(own.kind, other.kind) {
+            continue;
+        }
+        kind_fits = true;
+        if same_keys(own, other) {
+            return None;
+        }
+    }
+    match (declared, kind_fits) {
+        (_, true) => Some(sentences[2]),
+        (true, false) => Some(sentences[1]),
+        (false, false) => Some(sentences[0]),
+    }
+}
+
+/// What is missing of a join table that is a model: `belongs_to` to the owner,
+/// `belongs_to` to the other side.
+pub const fn through_fault<O: Model, T: Model, J: Model>(
+    at: usize,
+    sentences: [&'static str; 2],
+) -> Option<&'static str> {
+    let own = &O::TABLE.associations[at];
+    let Some(join) = &own.through else {
+        return None;
+    };
+    if !belongs::<J>(O::PATH, join.owner_columns) {
+        return Some(sentences[0]);
+    }
+    if !belongs::<J>(T::PATH, join.target_columns) {
+        Some(sentences[1])
+    } else {
+        None
+    }
+}
+
+/// Whether `J` declares a `belongs_to` to a model by these columns.
+const fn belongs<J: Model>(path: &str, columns: &[&str]) -> bool {
+    let mut at = 0;
+    while at < J::TABLE.associations.len() {
+        let association = &J::TABLE.associations[at];
+        if matches!(association.kind, AssociationKind::BelongsTo)
+            && same_text(association.target_path, path)
+            && are_named(J::COLUMNS, association.owner_columns, columns)
+        {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn are_named(columns: &[ColumnDef], positions: &[u16], names: &[&str]) -> bool {
+    if positions.len() != names.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < names.len() {
+        if !same_text(columns[positions[at] as usize].name, names[at]) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// Whether an association of one kind can be the other side of one of another.
+const fn answers(own: AssociationKind, other: AssociationKind) -> bool {
+    use AssociationKind::{BelongsTo, HasMany, HasOne, ManyToMany};
+    matches!(
+        (own, other),
+        (BelongsTo, HasOne | HasMany) | (HasOne | HasMany, BelongsTo) | (ManyToMany, ManyToMany)
+    )
+}
+
+/// Whether two sides speak of the same columns.
+const fn same_keys(own: &AssociationDef, other: &AssociationDef) -> bool {
+    let sides = same_positions(own.owner_columns, other.target_columns)
+        && same_positions(own.target_columns, other.owner_columns);
+    match (&own.through, &other.through) {
+        (Some(own), Some(other)) => {
+            sides
+                && same_text(own.name.name, other.name.name)
+                && same_texts(own.owner_columns, other.target_columns)
+                && same_texts(own.target_columns, other.owner_columns)
+        }
+        _ => sides,
+    }
+}
+
+const fn same_positions(left: &[u16], right: &[u16]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn same_texts(left: &[&str], right: &[&str]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if !same_text(left[at], right[at]) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn same_text(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}

@@ -1,0 +1,101 @@
+//! Many new rows as few statements: one, unless rows differ in which of the
+//! columns that the server fills they give.
+
+use super::{Draft, draft::statement_time};
+use crate::ast::{Insert, InsertRows, Returning, Value};
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::schema::{ColumnDef, DefaultValue};
+use crate::types::Param;
+use crate::validate::{Fault, ValidationErrors};
+
+/// Rows that one statement writes, and where they stood among all rows.
+pub(crate) struct Batch {
+    pub(crate) insert: Insert,
+    pub(crate) places: Vec<usize>,
+}
+
+/// Validates every row and lays the rows out in arrays, one per column.
+///
+/// # Errors
+/// With every fault of every row; the message says which row.
+pub(crate) fn batches<M: Model>(drafts: Vec<Draft<M>>) -> Result<Vec<Batch>> {
+    let drafts: Vec<Draft<M>> = drafts.into_iter().map(Draft::with_defaults).collect();
+    validate_all(&drafts)
+        .into_result()
+        .map_err(Error::validation)?;
+    let mut groups: Vec<(Vec<u16>, Vec<usize>, Vec<Draft<M>>)> = Vec::new();
+    for (place, draft) in drafts.into_iter().enumerate() {
+        let given = server_columns_given(&draft);
+        match groups.iter_mut().find(|(columns, ..)| *columns == given) {
+            Some((_, places, rows)) => {
+                places.push(place);
+                rows.push(draft);
+            }
+            None => groups.push((given, vec![place], vec![draft])),
+        }
+    }
+    Ok(groups
+        .into_iter()
+        .map(|(_, places, rows)| Batch {
+            insert: lay_out(rows),
+            places,
+        })
+        .collect())
+}
+
+fn validate_all<M: Model>(drafts: &[Draft<M>]) -> ValidationErrors {
+    let mut all = ValidationErrors::new();
+    for (place, draft) in drafts.iter().enumerate() {
+        let errors = super::validate_row::<M>(&super::Values::of_draft(draft));
+        let in_row = |fault: Fault| Fault {
+            message: format!("row {}: {}", place + 1, fault.message),
+            ..fault
+        };
+        all.extend(errors.into_iter().map(in_row));
+    }
+    all
+}
+
+/// Whether the server fills the column with something other than NULL.
+fn is_filled_by_server(column: &ColumnDef) -> bool {
+    column.identity.is_some()
+        || column.timestamp.is_some()
+        || matches!(
+            column.default,
+            Some(DefaultValue::Now | DefaultValue::Sql(_))
+        )
+}
+
+fn server_columns_given<M: Model>(draft: &Draft<M>) -> Vec<u16> {
+    let given = draft.values().iter().map(|(position, _)| *position);
+    given
+        .filter(|&position| is_filled_by_server(M::TABLE.column(position)))
+        .collect()
+}
+
+/// One array per column that any row gives; rows that do not give it hold NULL.
+fn lay_out<M: Model>(mut rows: Vec<Draft<M>>) -> Insert {
+    let mut columns = Vec::new();
+    let mut values = Vec::new();
+    for (position, column) in (0_u16..).zip(M::COLUMNS) {
+        if rows.iter().any(|row| row.get(position).is_some()) {
+            let array = rows
+                .iter_mut()
+                .map(|row| row.take(position).unwrap_or(Param::Null))
+                .collect();
+            columns.push(position);
+            values.push(Value::Param(Param::array_of(column.sql_type, array)));
+        } else if column.timestamp.is_some() {
+            columns.push(position);
+            values.push(Value::Expr(statement_time()));
+        }
+    }
+    Insert {
+        table: M::TABLE,
+        columns,
+        rows: InsertRows::Arrays(values),
+        conflict: None,
+        returning: Returning::Rows,
+    }
+}

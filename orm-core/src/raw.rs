@@ -1,0 +1,263 @@
+//! SQL written by hand: whole statements and parts of expressions.
+//!
+//! The text is taken as it is, which is why every name here says raw. Values
+//! are never part of it: they are bound.
+//!
+//! ```no_run
+//! # async fn demo(db: &orm_core::exec::Db) -> orm_core::Result<()> {
+//! use orm_core::raw::raw_sql;
+//!
+//! let busy: Vec<(String, i64)> = raw_sql(
+//!     "SELECT u.full_name, count(*) FROM users u JOIN orders o ON o.user_id = u.id \
+//!      WHERE o.total_in_cents >= $1 GROUP BY u.full_name",
+//! )
+//! .bind(10_000_i32)
+//! .rows(db)
+//! .await?;
+//! # Ok(())
+//! # }
+//! ```
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use crate::ast::{self, RawPart};
+use crate::decode::Cursor;
+use crate::error::{Error, Result};
+use crate::exec::{Executor, Params};
+use crate::model::Model;
+use crate::query::{Expr, Filter};
+use crate::types::{ColumnType, Param};
+
+/// A statement written by hand, with its values bound.
+#[must_use = "nothing is sent until a method such as `.rows(&db)` is awaited"]
+pub struct RawSql {
+    text: Cow<'static, str>,
+    params: Vec<Param>,
+}
+
+impl std::fmt::Debug for RawSql {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawSql")
+            .field("text", &self.text)
+            .field("params", &self.params)
+            .finish()
+    }
+}
+
+/// A statement written by hand; `$1` is the first value given to [`bind`](RawSql::bind).
+pub fn raw_sql(text: impl Into<Cow<'static, str>>) -> RawSql {
+    RawSql {
+        text: text.into(),
+        params: Vec::new(),
+    }
+}
+
+impl RawSql {
+    /// Binds the next value.
+    pub fn bind(mut self, value: impl IntoBound) -> Self {
+        self.params.push(value.into_bound());
+        self
+    }
+
+    /// The rows as a model. Columns are found by name, in any order; others are ignored.
+    ///
+    /// # Errors
+    /// When the statement fails, or a column of the model is missing or has another type.
+    pub async fn models<M: Model>(self, db: &impl Executor) -> Result<Vec<M>> {
+        let mut slots: Vec<u16> = Vec::new();
+        let mut models = Vec::new();
+        db.executor()
+            .query_each(&self.text, Params::from(&self.params), &mut |row| {
+                if slots.is_empty() {
+                    slots = slots_by_name::<M>(row.columns())?;
+                }
+                models.push(M::decode(&mut Cursor::new(&row, M::TABLE, Some(&slots)))?);
+                Ok(())
+            })
+            .await?;
+        Ok(models)
+    }
+
+    /// The rows as tuples, column by column.
+    ///
+    /// # Errors
+    /// When the statement fails or a column has another type.
+    pub async fn rows<R: RawRow>(self, db: &impl Executor) -> Result<Vec<R>> {
+        let mut rows = Vec::new();
+        db.executor()
+            .query_each(&self.text, Params::from(&self.params), &mut |row| {
+                rows.push(R::decode(&mut Cursor::of_row(&row))?);
+                Ok(())
+            })
+            .await?;
+        Ok(rows)
+    }
+
+    /// The first column of every row.
+    ///
+    /// # Errors
+    /// When the statement fails or the column has another type.
+    pub async fn scalars<T: ColumnType>(self, db: &impl Executor) -> Result<Vec<T>> {
+        Ok(self
+            .rows::<(T,)>(db)
+            .await?
+            .into_iter()
+            .map(|(value,)| value)
+            .collect())
+    }
+
+    /// The first column of the only row.
+    ///
+    /// # Errors
+    /// When there is no row or more than one, beside what fails in [`scalars`](Self::scalars).
+    pub async fn scalar<T: ColumnType>(self, db: &impl Executor) -> Result<T> {
+        let mut values = self.scalars(db).await?;
+        match (values.pop(), values.is_empty()) {
+            (Some(value), true) => Ok(value),
+            (Some(_), false) => Err(Error::usage(
+                "the statement returned more than one row; use `scalars`",
+            )),
+            (None, _) => Err(Error::usage("the statement returned no row; use `scalars`")),
+        }
+    }
+
+    /// Runs the statement and returns how many rows it wrote.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn execute(self, db: &impl Executor) -> Result<u64> {
+        db.executor()
+            .execute(&self.text, Params::from(&self.params))
+            .await
+    }
+}
+
+fn slots_by_name<M: Model>(columns: &[tokio_postgres::Column]) -> Result<Vec<u16>> {
+    let place = |name: &str| columns.iter().position(|column| column.name() == name);
+    M::COLUMNS
+        .iter()
+        .map(|column| {
+            let slot = place(column.name).and_then(|slot| u16::try_from(slot).ok());
+            slot.ok_or_else(|| {
+                Error::decode(
+                    M::TABLE.name.name,
+                    column.name,
+                    "a column of the result",
+                    "none",
+                )
+            })
+        })
+        .collect()
+}
+
+/// A row of a raw statement: a tuple of column types.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a row of a raw statement",
+    label = "expected a tuple of column types",
+    note = "for a model use `.models(&db)`, for a single value `.scalar(&db)`"
+)]
+pub trait RawRow: Sized + Send {
+    /// Reads one row.
+    ///
+    /// # Errors
+    /// When a column has another type.
+    #[doc(hidden)]
+    fn decode(row: &mut Cursor<'_>) -> Result<Self>;
+}
+
+macro_rules! tuples {
+    ($($($name:ident)+;)+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($name: ColumnType),+> RawRow for ($($name,)+) {
+            fn decode(row: &mut Cursor<'_>) -> Result<Self> {
+                Ok(($(row.take::<$name>()?,)+))
+            }
+        }
+    )+};
+}
+
+tuples! {
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E F;
+    A B C D E F G;
+    A B C D E F G H;
+}
+
+/// A condition or value written by hand, with its values bound where they stand.
+///
+/// Names in it are the database's, and unqualified: columns of the query's table.
+#[must_use = "nothing happens until a query takes the filter or expression"]
+pub struct RawExpr<M> {
+    parts: Vec<RawPart>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> std::fmt::Debug for RawExpr<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("RawExpr").field(&self.parts).finish()
+    }
+}
+
+/// Begins a condition or value written by hand.
+///
+/// ```
+/// # fn demo<M: orm_core::Model>() -> orm_core::query::Filter<M> {
+/// use orm_core::raw::raw_expr;
+///
+/// raw_expr("to_tsvector('english', description) @@ plainto_tsquery(").bind("red shoes").raw(")").filter()
+/// # }
+/// ```
+pub fn raw_expr<M>(text: impl Into<Cow<'static, str>>) -> RawExpr<M> {
+    RawExpr {
+        parts: vec![RawPart::Text(text.into())],
+        model: PhantomData,
+    }
+}
+
+impl<M> RawExpr<M> {
+    /// Continues with a bound value.
+    pub fn bind(mut self, value: impl IntoBound) -> Self {
+        self.parts.push(RawPart::Param(value.into_bound()));
+        self
+    }
+
+    /// Continues with text.
+    pub fn raw(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.parts.push(RawPart::Text(text.into()));
+        self
+    }
+
+    /// The text as a condition.
+    pub fn filter(self) -> Filter<M> {
+        Filter::new(ast::Expr::Raw(self.parts))
+    }
+
+    /// The text as a value of the type `T`.
+    pub fn value<T: ColumnType>(self) -> Expr<M, T> {
+        Expr::new(ast::Expr::Raw(self.parts))
+    }
+}
+
+/// A value that can be bound: any column type, or `&str`.
+pub trait IntoBound {
+    /// The value as a parameter.
+    #[doc(hidden)]
+    fn into_bound(self) -> Param;
+}
+
+impl<T: ColumnType> IntoBound for T {
+    fn into_bound(self) -> Param {
+        self.into_param()
+    }
+}
+
+impl IntoBound for &str {
+    fn into_bound(self) -> Param {
+        Param::Text(self.to_owned())
+    }
+}

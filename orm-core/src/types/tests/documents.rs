@@ -1,0 +1,148 @@
+//! JSON.
+
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio_postgres::types::Type;
+
+use super::{bytes_of, complaint, refusal, survives};
+use crate::types::{ColumnType, IntoValue, Json};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Settings {
+    theme: String,
+    columns: Vec<u32>,
+}
+
+fn settings() -> Json<Settings> {
+    Json(Settings {
+        theme: "it's dark 🦀".to_owned(),
+        columns: vec![3, 1],
+    })
+}
+
+#[test]
+fn documents_survive_in_both_types() {
+    let documents = [
+        json!(null),
+        json!(""),
+        json!({"a": [1, 2.5, true, {"b": "'\"$1"}]}),
+        json!(u64::MAX),
+    ];
+    for sql_type in [Type::JSONB, Type::JSON] {
+        for document in &documents {
+            survives(document, &sql_type);
+        }
+        survives(&settings(), &sql_type);
+    }
+    survives(&vec![Some(settings()), None], &Type::JSONB_ARRAY);
+}
+
+#[test]
+fn a_null_document_is_not_a_null_column() {
+    survives(&Some(Value::Null), &Type::JSONB);
+    survives(&None::<Value>, &Type::JSONB);
+    assert_ne!(
+        bytes_of(&Some(Value::Null).to_param(), &Type::JSONB),
+        bytes_of(&None::<Value>.to_param(), &Type::JSONB)
+    );
+    survives(&Some(Json(None::<i32>)), &Type::JSONB);
+}
+
+#[test]
+fn nul_is_refused_in_jsonb_only() {
+    let nul = "a text contains the character NUL (U+0000), which PostgreSQL cannot store";
+    for document in [
+        json!("a\0b"),
+        json!({"k\0": 1}),
+        json!(["\\\0"]),
+        json!("\\\\\0"),
+    ] {
+        assert_eq!(refusal(&document, &Type::JSONB), nul);
+        survives(&document, &Type::JSON);
+    }
+    for document in [
+        json!("\\u0000"),
+        json!("\\\\u0000"),
+        json!("\u{1}"),
+        json!("\\"),
+    ] {
+        survives(&document, &Type::JSONB);
+    }
+}
+
+// Serde's message would quote the document: `invalid type: string "hunter2"`.
+#[test]
+fn another_shape_is_a_fault_that_does_not_quote_the_document() {
+    let other = bytes_of(
+        &json!({"theme": "x", "columns": "hunter2"}).to_param(),
+        &Type::JSONB,
+    );
+    let message = complaint::<Json<Settings>>(&Type::JSONB, other.expect("a document").as_deref());
+    assert!(
+        message.starts_with("expected a document of the type "),
+        "{message}"
+    );
+    assert!(
+        message.contains("Settings, got one that differs from it at line 1, column "),
+        "{message}"
+    );
+    assert!(!message.contains("hunter2"), "{message}");
+    assert_eq!(
+        complaint::<Value>(&Type::JSONB, Some(b"\x02{}")),
+        "expected jsonb, got malformed data"
+    );
+    assert_eq!(
+        complaint::<Value>(&Type::TEXT, Some(b"{}")),
+        "expected jsonb, got text"
+    );
+}
+
+#[test]
+fn what_serde_cannot_write_is_refused() {
+    let by_pair = Json(std::collections::BTreeMap::from([((1, 2), 3)]));
+    assert_eq!(
+        refusal(&by_pair, &Type::JSONB),
+        "a value cannot be serialized as JSON"
+    );
+}
+
+#[test]
+fn the_plain_value_can_be_given() {
+    let given: Json<Settings> = settings().into_inner().into_value();
+    assert_eq!(given, settings());
+    assert_eq!(
+        serde_json::to_value(&given).ok(),
+        serde_json::to_value(&given.0).ok()
+    );
+}
+
+/// Documents of some depth, with text that is hard to escape.
+fn documents() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "[^\0]*".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 6, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            proptest::collection::btree_map("[^\0]*", inner, 0..6)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_document_survives(document in documents()) {
+        survives(&document, &Type::JSONB);
+        survives(&document, &Type::JSON);
+    }
+
+    #[test]
+    fn damaged_documents_never_panic(raw: Vec<u8>) {
+        let _ = Value::decode(&Type::JSONB, Some(&raw));
+    }
+}

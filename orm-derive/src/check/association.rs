@@ -1,0 +1,440 @@
+//! Associations, as far as one struct can tell. What the other struct says is
+//! checked by the compiler, in the generated constants.
+
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::{Ident, Path};
+
+use super::{Fields, own_name, pairs, through};
+use crate::diag::{Diagnostics, suggest};
+use crate::model::{Action, Association, Column, Deferrable, Kind, Scope, TargetColumns, name};
+use crate::parse::Item;
+use crate::parse::options::{self, Options};
+use crate::parse::value::{Name, Value};
+
+/// What the rules about one association look at.
+pub(super) struct Context<'a> {
+    pub(super) item: &'a Item,
+    pub(super) fields: &'a Fields,
+    pub(super) columns: &'a [Column],
+    pub(super) key: &'a [usize],
+}
+
+/// The associations of a model.
+pub(super) fn all(
+    item: &Item,
+    fields: &Fields,
+    columns: &[Column],
+    key: &[usize],
+    diag: &mut Diagnostics,
+) -> Vec<Association> {
+    let context = Context {
+        item,
+        fields,
+        columns,
+        key,
+    };
+    let associations = item
+        .associations
+        .iter()
+        .filter_map(|options| association(&context, options, diag));
+    let associations: Vec<Association> = associations.collect();
+    pairs::distinct(&context, &associations, diag);
+    associations
+}
+
+fn association(
+    context: &Context<'_>,
+    options: &Options,
+    diag: &mut Diagnostics,
+) -> Option<Association> {
+    let kind = kind(options, diag);
+    let alias = alias(options, diag);
+    let (kind, ident) = (kind?, alias?);
+    let name = ident.unraw().to_string();
+    let target = options
+        .path("model")
+        .cloned()
+        .or_else(|| conventional_model(kind, &ident))?;
+    misplaced(kind, options, diag);
+    let key = key(context, kind, options, &name, &target, diag)?;
+    let marker = format!(
+        "{}Of{}",
+        name::upper_camel(&name),
+        context.item.ident.unraw()
+    );
+    let association = Association {
+        kind,
+        marker: Ident::new(&marker, context.item.ident.span()),
+        name,
+        owner: key.owner,
+        columns: key.columns,
+        through: (kind == Kind::ManyToMany)
+            .then(|| through::table(context, options, &target, diag))
+            .flatten(),
+        on_delete: choice(options, "on_delete", &Action::ALL, diag).unwrap_or(Action::Restrict),
+        on_update: choice(options, "on_update", &Action::ALL, diag).unwrap_or(Action::NoAction),
+        deferrable: deferrable(options, diag),
+        constraint: options.is_on("constraint"),
+        index: options.is_on("index"),
+        one_sided: options.has("one_sided"),
+        scope: scope(options),
+        span: options
+            .name("as")
+            .map_or(ident.span(), |name| name.token.span()),
+        key_span: key.span,
+        key_names: key.names,
+        target,
+        ident,
+    };
+    if kind == Kind::ManyToMany && association.through.is_none() {
+        return None;
+    }
+    actions(context, options, &association, diag);
+    Some(association)
+}
+
+fn kind(options: &Options, diag: &mut Diagnostics) -> Option<Kind> {
+    let mut given = Kind::ALL.into_iter().filter(|(word, _)| options.has(word));
+    match (given.next(), given.next()) {
+        (Some((_, kind)), None) => Some(kind),
+        (Some((first, _)), Some((second, _))) => {
+            let at = options
+                .get(second)
+                .map_or(&options.owner, |entry| &entry.key);
+            diag.error(
+                at,
+                format!("an association has one kind, but here are `{first}` and `{second}`"),
+                "keep one of the two",
+            );
+            None
+        }
+        (None, _) => {
+            let words = Kind::ALL.map(|(word, _)| word);
+            diag.error(
+                &options.owner,
+                "the association has no kind",
+                format!("write one of {}", suggest::list(&words)),
+            );
+            None
+        }
+    }
+}
+
+/// The alias: it becomes a constant and a field, so it must be a Rust name.
+fn alias(options: &Options, diag: &mut Diagnostics) -> Option<Ident> {
+    let Some(name) = options.name("as") else {
+        diag.error(
+            &options.owner,
+            "the association has no name",
+            r#"write `as = "orders"`, the name you will use for it"#,
+        );
+        return None;
+    };
+    rust_name(name, diag)
+}
+
+/// A name as an identifier, or a message.
+pub(super) fn rust_name(name: &Name, diag: &mut Diagnostics) -> Option<Ident> {
+    let ident = options::ident(&name.text, name.token.span());
+    if ident.is_none() {
+        diag.error(
+            name,
+            format!("`{}` is not a Rust name", name.text),
+            "use letters, digits and underscores",
+        );
+    }
+    ident
+}
+
+/// `orders` is `Order`, `customer` is `Customer`.
+fn conventional_model(kind: Kind, alias: &Ident) -> Option<Path> {
+    let alias_name = alias.unraw().to_string();
+    let one = if kind.is_many() {
+        name::singular(&alias_name)
+    } else {
+        alias_name
+    };
+    let ident = options::ident(&name::upper_camel(&one), alias.span())?;
+    Some(Path::from(ident))
+}
+
+/// Options that say nothing about an association of this kind.
+fn misplaced(kind: Kind, options: &Options, diag: &mut Diagnostics) {
+    const OF: [(&str, &[Kind]); 9] = [
+        ("on_delete", &[Kind::BelongsTo]),
+        ("on_update", &[Kind::BelongsTo]),
+        ("deferrable", &[Kind::BelongsTo]),
+        ("constraint", &[Kind::BelongsTo]),
+        ("index", &[Kind::BelongsTo]),
+        ("through", &[Kind::ManyToMany]),
+        ("other_key", &[Kind::ManyToMany]),
+        (
+            "source_key",
+            &[Kind::HasMany, Kind::HasOne, Kind::ManyToMany],
+        ),
+        ("target_key", &[Kind::BelongsTo, Kind::ManyToMany]),
+    ];
+    for (name, kinds) in OF {
+        let Some(entry) = options.get(name).filter(|_| !kinds.contains(&kind)) else {
+            continue;
+        };
+        let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+        let what = format!("`{name}` says nothing about `{}`", kind.word());
+        diag.error(
+            &entry.key,
+            what,
+            format!("write it on {}", suggest::list(&words)),
+        );
+    }
+}
+
+/// The columns that hold the key, on both sides.
+struct Key {
+    owner: Vec<usize>,
+    columns: TargetColumns,
+    names: Vec<String>,
+    span: Span,
+}
+
+fn key(
+    context: &Context<'_>,
+    kind: Kind,
+    options: &Options,
+    alias: &str,
+    target: &Path,
+    diag: &mut Diagnostics,
+) -> Option<Key> {
+    let span = options
+        .names("foreign_key")
+        .map_or(options.owner.span(), |names| names[0].token.span());
+    match kind {
+        Kind::BelongsTo => belongs_to_key(context, options, alias, target, span, diag),
+        Kind::HasOne | Kind::HasMany => has_key(context, options, span, diag),
+        Kind::ManyToMany => Some(Key {
+            owner: own_columns(context, options, "source_key", diag),
+            columns: named(options.names("target_key"), diag),
+            names: Vec::new(),
+            span,
+        }),
+    }
+}
+
+/// `belongs_to`: the key is here; `customer` has it in `customer_id`.
+fn belongs_to_key(
+    context: &Context<'_>,
+    options: &Options,
+    alias: &str,
+    target: &Path,
+    span: Span,
+    diag: &mut Diagnostics,
+) -> Option<Key> {
+    let owner = &context.item.ident;
+    let (positions, names) = match options.names("foreign_key") {
+        Some(written) => {
+            let positions = context.fields.resolve_all(written, owner, diag);
+            (
+                positions,
+                written
+                    .iter()
+                    .map(|name| name.text.clone())
+                    .collect::<Vec<_>>(),
+            )
+        }
+        None => {
+            let conventional = format!("{alias}_id");
+            let position = context.fields.position(&conventional);
+            if position.is_none() {
+                let target = last_segment(target);
+                let what = format!(
+                    "`{owner}` has no field `{conventional}` to hold the key of `{target}`"
+                );
+                diag.error(
+                    &options.owner,
+                    what,
+                    r#"add it, or name the field: `foreign_key = ".."`"#,
+                );
+            }
+            (position.into_iter().collect(), vec![conventional])
+        }
+    };
+    let columns = named(options.names("target_key"), diag);
+    (positions.len() == names.len()).then_some(Key {
+        owner: positions,
+        columns,
+        names,
+        span,
+    })
+}
+
+/// `has_one` and `has_many`: the key is there; `User` is held in `user_id`.
+fn has_key(
+    context: &Context<'_>,
+    options: &Options,
+    span: Span,
+    diag: &mut Diagnostics,
+) -> Option<Key> {
+    let owner = own_columns(context, options, "source_key", diag);
+    let columns = match options.names("foreign_key") {
+        Some(written) => idents(written, diag),
+        None => options::ident(&format!("{}_id", own_name(context.item)), span)
+            .into_iter()
+            .collect(),
+    };
+    let names: Vec<String> = columns
+        .iter()
+        .map(|column| column.unraw().to_string())
+        .collect();
+    if columns.len() != owner.len() && !owner.is_empty() {
+        let own: Vec<&str> = owner
+            .iter()
+            .map(|at| context.columns[*at].field.as_str())
+            .collect();
+        let at = options
+            .get("foreign_key")
+            .map_or(&options.owner, |entry| &entry.key);
+        diag.error(
+            at,
+            format!(
+                "the key of `{}` has {} columns, but `foreign_key` names {}",
+                context.item.ident,
+                own.len(),
+                names.len()
+            ),
+            format!("name one column per part of the key: {}", own.join(", ")),
+        );
+        return None;
+    }
+    Some(Key {
+        owner,
+        columns: TargetColumns::Named(columns),
+        names,
+        span,
+    })
+}
+
+/// This side's key: what was written, or the primary key.
+fn own_columns(
+    context: &Context<'_>,
+    options: &Options,
+    name: &str,
+    diag: &mut Diagnostics,
+) -> Vec<usize> {
+    match options.names(name) {
+        Some(written) => context
+            .fields
+            .resolve_all(written, &context.item.ident, diag),
+        None => context.key.to_vec(),
+    }
+}
+
+fn named(written: Option<&[Name]>, diag: &mut Diagnostics) -> TargetColumns {
+    written.map_or(TargetColumns::PrimaryKey, |names| {
+        TargetColumns::Named(idents(names, diag))
+    })
+}
+
+pub(super) fn idents(names: &[Name], diag: &mut Diagnostics) -> Vec<Ident> {
+    names
+        .iter()
+        .filter_map(|name| rust_name(name, diag))
+        .collect()
+}
+
+pub(super) fn last_segment(path: &Path) -> String {
+    path.segments
+        .last()
+        .map(|segment| segment.ident.unraw().to_string())
+        .unwrap_or_default()
+}
+
+fn scope(options: &Options) -> Vec<Scope> {
+    match options.get("scope").map(|entry| &entry.value) {
+        Some(Value::Assignments(all)) => all
+            .iter()
+            .map(|one| Scope {
+                column: one.name.clone(),
+                value: one.value.clone(),
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn deferrable(options: &Options, diag: &mut Diagnostics) -> Deferrable {
+    match options.get("deferrable") {
+        None => Deferrable::No,
+        Some(entry) if matches!(entry.value, Value::Flag) => Deferrable::InitiallyImmediate,
+        Some(_) => choice(options, "deferrable", &Deferrable::ALL, diag).unwrap_or(Deferrable::No),
+    }
+}
+
+/// One of a few words.
+fn choice<T: Copy>(
+    options: &Options,
+    name: &str,
+    all: &[(&str, T)],
+    diag: &mut Diagnostics,
+) -> Option<T> {
+    let written = options.name(name)?;
+    let found = all
+        .iter()
+        .find(|(word, _)| *word == written.text.replace([' ', '-'], "_").to_lowercase());
+    if found.is_none() {
+        let words: Vec<&str> = all.iter().map(|(word, _)| *word).collect();
+        diag.error(
+            written,
+            format!("`{name}` cannot be `{}`", written.text),
+            suggest::help(&written.text, &words),
+        );
+    }
+    found.map(|(_, value)| *value)
+}
+
+/// What the actions need of the key's columns.
+fn actions(
+    context: &Context<'_>,
+    options: &Options,
+    association: &Association,
+    diag: &mut Diagnostics,
+) {
+    for (name, action) in [
+        ("on_delete", association.on_delete),
+        ("on_update", association.on_update),
+    ] {
+        let Some(written) = options.name(name) else {
+            continue;
+        };
+        for column in association.owner.iter().map(|at| &context.columns[*at]) {
+            let ty = quote::ToTokens::to_token_stream(&column.ty);
+            if action == Action::SetNull && !column.nullable {
+                let what = format!(
+                    "`{name} = \"set_null\"` needs a key that can be NULL, but `{}` is not",
+                    column.field
+                );
+                diag.error(
+                    written,
+                    what,
+                    format!(
+                        "make `{}` an `Option<{ty}>`, or write `restrict` or `cascade`",
+                        column.field
+                    ),
+                );
+            }
+            if action == Action::SetDefault && column.default.is_none() && !column.nullable {
+                let what = format!(
+                    "`{name} = \"set_default\"` needs a default, but `{}` has none",
+                    column.field
+                );
+                diag.error(
+                    written,
+                    what,
+                    format!(
+                        "give `{}` a `default`, or write `restrict` or `cascade`",
+                        column.field
+                    ),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! One field.
+
+use syn::LitStr;
+use syn::ext::IdentExt;
+
+use super::{default, names, rule, sql_type};
+use crate::diag::Diagnostics;
+use crate::model::{Column, Identity, Timestamp};
+use crate::parse::options::{Entry, Options};
+use crate::parse::value::Value;
+use crate::parse::{Field, ty};
+
+/// Checks a field and what is written on it.
+pub(super) fn column(
+    field: &Field,
+    timestamp: Option<Timestamp>,
+    diag: &mut Diagnostics,
+) -> Column {
+    let options = &field.column;
+    let column = Column {
+        ident: field.ident.clone(),
+        ty: field.ty.clone(),
+        docs: field.docs.clone(),
+        name: names::column(field, diag),
+        field: field.ident.unraw().to_string(),
+        nullable: ty::option_of(&field.ty).is_some(),
+        primary_key: options.has("primary_key"),
+        unique: options.has("unique"),
+        identity: identity(options, diag),
+        sql_type: sql_type::declared(options, diag),
+        default: default::of(options),
+        generated: options.text("generated").map(LitStr::value),
+        timestamp,
+        comment: options.text("comment").map(LitStr::value),
+        renamed_from: options
+            .text("renamed_from")
+            .map(|text| names::sql(text, diag)),
+        rules: rule::all(field, diag),
+    };
+    one_source(field, &column, diag);
+    numbered(field, &column, diag);
+    column
+}
+
+fn identity(options: &Options, diag: &mut Diagnostics) -> Option<Identity> {
+    let entry = match (options.get("auto_increment"), options.get("identity")) {
+        (Some(first), Some(second)) => {
+            diag.error(
+                &second.key,
+                "`identity` says the same as `auto_increment`",
+                format!("keep `{}`", first.name),
+            );
+            second
+        }
+        (first, second) => first.or(second)?,
+    };
+    match &entry.value {
+        Value::Options(kind) if kind.has("always") => Some(Identity::Always),
+        _ => Some(Identity::ByDefault),
+    }
+}
+
+/// What fills a column when nothing is given: at most one thing.
+fn one_source(field: &Field, column: &Column, diag: &mut Diagnostics) {
+    const SOURCES: [&str; 5] = [
+        "auto_increment",
+        "identity",
+        "default",
+        "default_sql",
+        "generated",
+    ];
+    let given: Vec<&Entry> = SOURCES
+        .iter()
+        .filter_map(|source| field.column.get(source))
+        .collect();
+    if let [first, second, ..] = given.as_slice()
+        && (first.name, second.name) != ("auto_increment", "identity")
+    {
+        let what = format!("`{}` and `{}` exclude each other", first.name, second.name);
+        diag.error(
+            &second.key,
+            what,
+            "keep the one that should fill the column",
+        );
+    }
+    if let (Some(_), [first, ..]) = (column.timestamp, given.as_slice()) {
+        let what = format!(
+            "`timestamps` sets `{}`, so it takes no `{}`",
+            column.field, first.name
+        );
+        diag.error(&first.key, what, format!("remove `{}`", first.name));
+    }
+}
+
+/// Only whole numbers count. Types are the type checker's business; these are
+/// the ones that nobody can have meant.
+fn numbered(field: &Field, column: &Column, diag: &mut Diagnostics) {
+    const NEVER: [&str; 8] = [
+        "String",
+        "bool",
+        "f32",
+        "f64",
+        "Uuid",
+        "Decimal",
+        "DateTime",
+        "NaiveDate",
+    ];
+    if column.identity.is_none() {
+        return;
+    }
+    let name = ty::last_name(&field.ty).unwrap_or_default();
+    if column.nullable {
+        let what = format!(
+            "a numbered column is never NULL, but `{}` is an `Option`",
+            column.field
+        );
+        diag.error(&field.ty, what, "remove the `Option`");
+    } else if NEVER.contains(&name.as_str()) {
+        let what = format!(
+            "the database numbers rows with whole numbers, but `{}` is a `{name}`",
+            column.field
+        );
+        diag.error(
+            &field.ty,
+            what,
+            "use `i16`, `i32` or `i64`, or remove `auto_increment`",
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! Judges what was written: `Item` in, `Model` out. Each rule reports what is
+//! wrong and carries on with a stand-in, so that all faults are found at once.
+
+mod association;
+mod column;
+mod default;
+mod key;
+mod names;
+mod pairs;
+mod rule;
+mod sql_type;
+mod table;
+mod through;
+mod timestamps;
+
+use syn::ext::IdentExt;
+use syn::parse_quote;
+
+use crate::diag::{Diagnostics, suggest};
+use crate::model::{Column, Model, name};
+use crate::parse::value::Name;
+use crate::parse::{Field, Item};
+
+/// The model that was written; after an error it is good enough for the fallback.
+pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
+    let fields = Fields::new(&item.fields);
+    let options = &item.options;
+    let table = names::table(item, diag);
+    let stamps = timestamps::fields(options, &fields, diag);
+    let mut columns: Vec<Column> = Vec::new();
+    for (at, field) in item.fields.iter().enumerate() {
+        columns.push(column::column(field, stamps.of(at), diag));
+    }
+    names::distinct_columns(item, &columns, diag);
+    let key = key::primary(item, &columns, diag);
+    let associations = association::all(item, &fields, &columns, &key, diag);
+    let mut model = Model {
+        ident: item.ident.clone(),
+        vis: item.vis.clone(),
+        root: options
+            .path("crate")
+            .cloned()
+            .unwrap_or_else(|| parse_quote!(::orm)),
+        schema: options.text("schema").map(|text| names::sql(text, diag)),
+        table,
+        comment: options.text("comment").map(syn::LitStr::value),
+        renamed_from: options
+            .text("renamed_from")
+            .map(|text| names::sql(text, diag)),
+        columns,
+        key,
+        uniques: Vec::new(),
+        checks: Vec::new(),
+        indexes: Vec::new(),
+        associations,
+        validate: options.path("validate").cloned(),
+        serde_case: names::serde_case(&item.serde),
+    };
+    table::constraints(item, &fields, &mut model, diag);
+    model
+}
+
+/// The fields of the struct, to be looked up by the names a user writes.
+pub(crate) struct Fields {
+    names: Vec<String>,
+}
+
+impl Fields {
+    fn new(fields: &[Field]) -> Self {
+        Fields {
+            names: fields
+                .iter()
+                .map(|field| field.ident.unraw().to_string())
+                .collect(),
+        }
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|field| field == name)
+    }
+
+    /// The position of a field, or a message with the near name.
+    fn resolve(&self, name: &Name, owner: &syn::Ident, diag: &mut Diagnostics) -> Option<usize> {
+        let found = self.position(&name.text);
+        if found.is_none() {
+            let choices: Vec<&str> = self.names.iter().map(String::as_str).collect();
+            diag.error(
+                name,
+                format!("no field `{}` in `{owner}`", name.text),
+                suggest::help(&name.text, &choices),
+            );
+        }
+        found
+    }
+
+    fn resolve_all(
+        &self,
+        names: &[Name],
+        owner: &syn::Ident,
+        diag: &mut Diagnostics,
+    ) -> Vec<usize> {
+        names
+            .iter()
+            .filter_map(|name| self.resolve(name, owner, diag))
+            .collect()
+    }
+}
+
+/// A Rust name for generated code that nobody else uses: with underscores
+/// behind it until it is none of `taken`.
+pub(crate) fn fresh(base: String, taken: &[String]) -> String {
+    let mut fresh = base;
+    while taken.contains(&fresh) {
+        fresh.push('_');
+    }
+    fresh
+}
+
+/// The model's name in snake case, as conventions use it.
+fn own_name(item: &Item) -> String {
+    name::snake(&item.ident.unraw().to_string())
+}

@@ -1,0 +1,260 @@
+//! Unique constraints, checks and indexes, on the struct and on fields.
+
+use syn::{Ident, LitStr};
+
+use super::{Fields, names};
+use crate::diag::{Diagnostics, suggest};
+use crate::model::{Check, Index, IndexPart, Model, Term, Unique, name};
+use crate::parse::Item;
+use crate::parse::options::{Entry, Options};
+use crate::parse::value::{Part, Value};
+
+/// The index methods: what the user writes, and the runtime's variant.
+const METHODS: [(&str, &str); 6] = [
+    ("btree", "Btree"),
+    ("hash", "Hash"),
+    ("gin", "Gin"),
+    ("gist", "Gist"),
+    ("spgist", "SpGist"),
+    ("brin", "Brin"),
+];
+
+/// Collects everything that constrains or indexes the table.
+pub(super) fn constraints(item: &Item, fields: &Fields, model: &mut Model, diag: &mut Diagnostics) {
+    for at in 0..item.fields.len() {
+        on_field(&item.fields[at].column, at, model, diag);
+    }
+    for entry in &item.options.entries {
+        let Value::Options(options) = &entry.value else {
+            continue;
+        };
+        match entry.name {
+            "unique" => unique(options, fields, model, diag),
+            "index" => index(options, fields, model, diag),
+            "check" => check(options, model, diag),
+            _ => {}
+        }
+    }
+    distinct_names(item, model, diag);
+}
+
+fn on_field(options: &Options, at: usize, model: &mut Model, diag: &mut Diagnostics) {
+    let column = model.columns[at].name.clone();
+    if let Some(entry) = options.get("unique") {
+        let written = entry.value.as_text().map(|text| names::sql(text, diag));
+        let name = written.unwrap_or_else(|| name::joined(&[&model.table, &column], "key"));
+        model.uniques.push(Unique {
+            name,
+            columns: vec![at],
+            nulls_not_distinct: false,
+        });
+    }
+    for entry in options.all("index") {
+        let index = column_index(entry, at, &column, model, diag);
+        model.indexes.push(index);
+    }
+    for (number, entry) in options.all("check").enumerate() {
+        let suffix = if number == 0 {
+            "check".to_owned()
+        } else {
+            format!("check{number}")
+        };
+        let expression = entry.value.as_text().map(LitStr::value).unwrap_or_default();
+        model.checks.push(Check {
+            name: name::joined(&[&model.table, &column], &suffix),
+            expression,
+            message: None,
+        });
+    }
+}
+
+fn column_index(
+    entry: &Entry,
+    at: usize,
+    column: &str,
+    model: &Model,
+    diag: &mut Diagnostics,
+) -> Index {
+    let none = Options::empty(entry.key.clone());
+    let options = match &entry.value {
+        Value::Options(options) => options,
+        _ => &none,
+    };
+    let part = IndexPart {
+        term: Term::Column(at),
+        descending: options.has("desc"),
+        nulls_first: None,
+        operator_class: options.text("ops").map(LitStr::value),
+    };
+    let default = name::joined(&[&model.table, column], "idx");
+    index_of(options, vec![part], Vec::new(), default, diag)
+}
+
+fn unique(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diagnostics) {
+    let Some(written) = options.names("columns") else {
+        diag.error(
+            &options.owner,
+            "`unique` does not say which columns",
+            "write `unique(columns = (tenant, email))`",
+        );
+        return;
+    };
+    let columns = fields.resolve_all(written, &model.ident, diag);
+    let name = match options.text("name") {
+        Some(text) => names::sql(text, diag),
+        None => default_name(model, &columns, "key"),
+    };
+    model.uniques.push(Unique {
+        name,
+        columns,
+        nulls_not_distinct: options.has("nulls_not_distinct"),
+    });
+}
+
+fn check(options: &Options, model: &mut Model, diag: &mut Diagnostics) {
+    let Some(expression) = options.text("expression") else {
+        let help = r#"write `check(name = "dates", expression = "starts < ends")`"#;
+        diag.error(&options.owner, "`check` does not say what must hold", help);
+        return;
+    };
+    let name = match options.text("name") {
+        Some(text) => names::sql(text, diag),
+        None => name::joined(&[&model.table], &format!("check{}", model.checks.len() + 1)),
+    };
+    let message = options.text("message").map(LitStr::value);
+    model.checks.push(Check {
+        name,
+        expression: expression.value(),
+        message,
+    });
+}
+
+fn index(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diagnostics) {
+    let mut parts = Vec::new();
+    let ops = options.text("ops").map(LitStr::value);
+    if let Some(Entry {
+        value: Value::Parts(written),
+        ..
+    }) = options.get("columns")
+    {
+        parts.extend(
+            written
+                .iter()
+                .filter_map(|part| index_part(part, ops.clone(), fields, &model.ident, diag)),
+        );
+    }
+    if let Some(expression) = options.text("expression") {
+        let term = Term::Expression(expression.value());
+        parts.push(IndexPart {
+            term,
+            descending: false,
+            nulls_first: None,
+            operator_class: ops,
+        });
+    }
+    if !options.has("columns") && !options.has("expression") {
+        let help = r#"write `index(columns = (status))` or `index(expression = "lower(email)")`"#;
+        diag.error(&options.owner, "`index` does not say what is indexed", help);
+        return;
+    }
+    let include = fields.resolve_all(
+        options.names("include").unwrap_or_default(),
+        &model.ident,
+        diag,
+    );
+    let columns: Vec<usize> = parts.iter().filter_map(IndexPart::column).collect();
+    let default = default_name(
+        model,
+        &columns,
+        if options.has("expression") {
+            "expr_idx"
+        } else {
+            "idx"
+        },
+    );
+    let index = index_of(options, parts, include, default, diag);
+    model.indexes.push(index);
+}
+
+fn index_part(
+    part: &Part,
+    ops: Option<String>,
+    fields: &Fields,
+    owner: &Ident,
+    diag: &mut Diagnostics,
+) -> Option<IndexPart> {
+    let at = fields.resolve(&part.name, owner, diag)?;
+    Some(IndexPart {
+        term: Term::Column(at),
+        descending: part.descending,
+        nulls_first: part.nulls_first,
+        operator_class: ops,
+    })
+}
+
+fn index_of(
+    options: &Options,
+    parts: Vec<IndexPart>,
+    include: Vec<usize>,
+    default: String,
+    diag: &mut Diagnostics,
+) -> Index {
+    Index {
+        name: options
+            .text("name")
+            .map_or(default, |text| names::sql(text, diag)),
+        parts,
+        include,
+        method: method(options, diag),
+        unique: options.has("unique"),
+        filter: options.text("where").map(LitStr::value),
+    }
+}
+
+fn method(options: &Options, diag: &mut Diagnostics) -> &'static str {
+    let Some(written) = options.name("method") else {
+        return "Btree";
+    };
+    let known = METHODS.iter().find(|(word, _)| *word == written.text);
+    if known.is_none() {
+        let words = METHODS.map(|(word, _)| word);
+        diag.error(
+            written,
+            format!("unknown index method `{}`", written.text),
+            suggest::help(&written.text, &words),
+        );
+    }
+    known.map_or("Btree", |(_, variant)| variant)
+}
+
+fn default_name(model: &Model, columns: &[usize], suffix: &str) -> String {
+    let mut parts = vec![model.table.as_str()];
+    parts.extend(columns.iter().map(|at| model.columns[*at].name.as_str()));
+    name::joined(&parts, suffix)
+}
+
+/// The server keeps constraints and indexes of a table apart by name.
+fn distinct_names(item: &Item, model: &Model, diag: &mut Diagnostics) {
+    let uniques = model.uniques.iter().map(|unique| &unique.name);
+    let indexes = model.indexes.iter().map(|index| &index.name);
+    let checks = model.checks.iter().map(|check| &check.name);
+    let names: Vec<&String> = uniques.chain(indexes).chain(checks).collect();
+    for (at, name) in names.iter().enumerate() {
+        if names[..at].contains(name) {
+            let what = format!(
+                "two constraints or indexes of `{}` are called `{name}`",
+                item.ident
+            );
+            diag.error(&item.ident, what, r#"give one of them a `name = ".."`"#);
+        }
+    }
+}
+
+impl IndexPart {
+    fn column(&self) -> Option<usize> {
+        match self.term {
+            Term::Column(at) => Some(at),
+            Term::Expression(_) => None,
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Associations: a marker type, a descriptor and a handle each.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use super::{position, positions};
+use crate::model::{Action, Association, Deferrable, Kind, Model, TargetColumns, ThroughTable};
+use crate::parse::ty;
+
+/// `pub enum OrdersOfUser {}`, beside the model: it is part of public types.
+pub(super) fn markers(model: &Model) -> TokenStream {
+    let vis = &model.vis;
+    let markers = model
+        .associations
+        .iter()
+        .map(|association| &association.marker);
+    // A marker has no value, so there is nothing to debug.
+    quote!(#(#[doc(hidden)] #[allow(missing_debug_implementations)] #vis enum #markers {})*)
+}
+
+/// `pub const orders: Association<OrdersOfUser> = ..`
+pub(super) fn handles(model: &Model) -> Vec<TokenStream> {
+    let handle = |association: &Association| {
+        let (vis, name, marker) = (&model.vis, &association.ident, &association.marker);
+        let target = association
+            .target
+            .segments
+            .last()
+            .map(|segment| segment.ident.unraw().to_string());
+        let number = if association.kind.is_many() {
+            "many"
+        } else {
+            "one"
+        };
+        let doc = format!(
+            " The association `{}`: {number} `{}`.",
+            association.name,
+            target.unwrap_or_default()
+        );
+        quote! {
+            #[doc = #doc]
+            #vis const #name: __orm::Association<#marker> = __orm::Association::new();
+        }
+    };
+    model.associations.iter().map(handle).collect()
+}
+
+/// The constant that holds the columns of the other side, or of the join table.
+fn key_constant(association: &Association, which: &str) -> Ident {
+    format_ident!("__{}_{which}", association.name)
+}
+
+/// The columns of the other model, looked up and compared once: whatever is
+/// wrong with them is said here and nowhere else.
+// has_many(as = "orders", model = Order, foreign_key = "user_id")  becomes
+//     const __orders_columns: &[u16] = {
+//         let key = (Order::user_id,);
+//         __orm::same_key(key, (User::id,));
+//         &[key.0.position()]
+//     };
+pub(super) fn keys(model: &Model) -> TokenStream {
+    model
+        .associations
+        .iter()
+        .map(|association| key(model, association))
+        .collect()
+}
+
+fn key(model: &Model, association: &Association) -> TokenStream {
+    let (constant, span) = (key_constant(association, "columns"), association.key_span);
+    let own = own_columns(model, association);
+    let target = &association.target;
+    let columns = match (&association.columns, &association.through) {
+        (TargetColumns::Named(names), through) => {
+            let held = tuple(target, names, span);
+            let at = (0..names.len()).map(position);
+            // With a join table the two sides' keys are compared with its columns.
+            let same = through.is_none().then(|| match association.kind {
+                Kind::BelongsTo => quote_spanned!(span=> __orm::same_key(#own, key);),
+                _ => quote_spanned!(span=> __orm::same_key(key, #own);),
+            });
+            quote!({ let key = #held; #same &[#(key.#at.position()),*] })
+        }
+        (TargetColumns::PrimaryKey, None) => {
+            let width = position(association.owner.len());
+            quote_spanned!(span=> { __orm::refers_to::<#target, _>(#own); &__orm::primary_key::<#target, #width>() })
+        }
+        (TargetColumns::PrimaryKey, Some(through)) => {
+            let width = position(through.target.len());
+            quote_spanned!(span=> &__orm::primary_key::<#target, #width>())
+        }
+    };
+    let join = association
+        .through
+        .as_ref()
+        .map(|_| join_keys(model, association));
+    quote!(const #constant: &[u16] = #columns; #join)
+}
+
+/// The columns of a join table that is a model of its own.
+fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
+    let through = association.through.as_ref()?;
+    let ThroughTable::Model(join) = &through.table else {
+        return None;
+    };
+    let (span, target) = (association.key_span, &association.target);
+    let own = own_columns(model, association);
+    let (owner, other) = (
+        key_constant(association, "owner"),
+        key_constant(association, "target"),
+    );
+    let (owner_key, other_key) = (
+        tuple(join, &through.owner, span),
+        tuple(join, &through.target, span),
+    );
+    let (owner_at, other_at) = (
+        (0..through.owner.len()).map(position),
+        (0..through.target.len()).map(position),
+    );
+    let refers = match &association.columns {
+        TargetColumns::PrimaryKey => quote_spanned!(span=> __orm::refers_to::<#target, _>(key);),
+        TargetColumns::Named(names) => {
+            let named = tuple(target, names, span);
+            quote_spanned!(span=> __orm::same_key(key, #named);)
+        }
+    };
+    Some(quote! {
+        const #owner: &[&str] = {
+            let key = #owner_key;
+            __orm::same_key(key, #own);
+            &[#(key.#owner_at.def().name),*]
+        };
+        const #other: &[&str] = {
+            let key = #other_key;
+            #refers
+            &[#(key.#other_at.def().name),*]
+        };
+    })
+}
+
+/// `(Order::user_id,)`, with the span of what the user wrote for it: rustc
+/// knows the near names of another model, this macro does not.
+fn tuple(owner: &syn::Path, names: &[Ident], span: Span) -> TokenStream {
+    let columns = names.iter().map(|name| {
+        let at = name.span();
+        quote_spanned!(at=> <#owner>::#name)
+    });
+    quote_spanned!(span=> (#(#columns,)*))
+}
+
+fn own_columns(model: &Model, association: &Association) -> TokenStream {
+    let owner = &model.ident;
+    let names = association.owner.iter().map(|at| &model.columns[*at].ident);
+    quote!((#(#owner::#names,)*))
+}
+
+/// The `AssociationDef`s of the table.
+pub(super) fn definitions(model: &Model) -> Vec<TokenStream> {
+    model.associations.iter().map(definition).collect()
+}
+
+fn definition(association: &Association) -> TokenStream {
+    let (name, target, owner) = (
+        &association.name,
+        &association.target,
+        positions(&association.owner),
+    );
+    let (kind, columns) = (
+        format_ident!("{}", association.kind.variant()),
+        key_constant(association, "columns"),
+    );
+    let new = quote! {
+        __orm::AssociationDef::new(
+            #name,
+            __orm::AssociationKind::#kind,
+            __orm::table::<#target>,
+            <#target as __orm::Model>::PATH,
+            &[#(#owner),*],
+            #columns,
+        )
+    };
+    let set = options(association);
+    if set.is_empty() {
+        new
+    } else {
+        quote!(__orm::AssociationDef { #(#set,)* ..#new })
+    }
+}
+
+/// What differs from the defaults.
+fn options(association: &Association) -> Vec<TokenStream> {
+    let mut set = Vec::new();
+    if let Some(through) = join_table(association) {
+        set.push(quote!(through: __orm::Some(#through)));
+    }
+    for (name, action, usual) in [
+        ("on_delete", association.on_delete, Action::Restrict),
+        ("on_update", association.on_update, Action::NoAction),
+    ] {
+        let (name, variant) = (
+            format_ident!("{name}"),
+            format_ident!("{}", action.variant()),
+        );
+        if action != usual {
+            set.push(quote!(#name: __orm::Action::#variant));
+        }
+    }
+    if association.deferrable != Deferrable::No {
+        let variant = format_ident!("{}", association.deferrable.variant());
+        set.push(quote!(deferrable: __orm::Deferrable::#variant));
+    }
+    for (name, value, usual) in [
+        ("constraint", association.constraint, true),
+        ("index", association.index, true),
+        ("one_sided", association.one_sided, false),
+    ] {
+        let name = format_ident!("{name}");
+        if value != usual {
+            set.push(quote!(#name: #value));
+        }
+    }
+    if !association.scope.is_empty() {
+        let target = &association.target;
+        let conditions = association.scope.iter().map(|scope| {
+            let (column, value) = (&scope.column, &scope.value);
+            quote!((#target::#column.position(), || __orm::scope_value(#target::#column, #value)))
+        });
+        set.push(quote!(scope: &[#(#conditions),*]));
+    }
+    set
+}
+
+fn join_table(association: &Association) -> Option<TokenStream> {
+    let through = association.through.as_ref()?;
+    Some(match &through.table {
+        ThroughTable::Model(join) => {
+            let (owner, target) = (
+                key_constant(association, "owner"),
+                key_constant(association, "target"),
+            );
+            quote! {
+                __orm::JoinTable {
+                    name: <#join as __orm::Model>::TABLE.name,
+                    owner_columns: #owner,
+                    target_columns: #target,
+                    table: __orm::Some(__orm::table::<#join>),
+                }
+            }
+        }
+        ThroughTable::Plain(name) => {
+            let owner = through
+                .owner
+                .iter()
+                .map(|column| column.unraw().to_string());
+            let target = through
+                .target
+                .iter()
+                .map(|column| column.unraw().to_string());
+            quote! {
+                __orm::JoinTable {
+                    name: __orm::TableName { schema: __orm::None, name: #name },
+                    owner_columns: &[#(#owner),*],
+                    target_columns: &[#(#target),*],
+                    table: __orm::None,
+                }
+            }
+        }
+    })
+}
+
+/// `impl Associate for OrdersOfUser`
+pub(super) fn implementations(model: &Model) -> TokenStream {
+    let all = model.associations.iter().enumerate();
+    all.map(|(at, association)| implementation(model, at, association))
+        .collect()
+}
+
+fn implementation(model: &Model, at: usize, association: &Association) -> TokenStream {
+    let (owner, marker, target) = (&model.ident, &association.marker, &association.target);
+    let (kind, key, create) = (
+        kind(model, association),
+        key_type(model, association),
+        create(association),
+    );
+    let (at, owner_key) = (position(at), owner_key(model, association));
+    quote! {
+        #[automatically_derived]
+        impl __orm::Associate for #marker {
+            type Owner = #owner;
+            type Target = #target;
+            type Kind = #kind;
+            type Key = #key;
+            type Create = #create;
+            const DEF: &'static __orm::AssociationDef = &<#owner as __orm::Model>::TABLE.associations[#at];
+            fn owner_key(owner: &#owner) -> __orm::Option<Self::Key> {
+                #owner_key
+            }
+        }
+    }
+}
+
+/// How many rows; of `belongs_to` the nullability of the key decides.
+fn kind(model: &Model, association: &Association) -> TokenStream {
+    let (owner, columns) = (&model.ident, positions(&association.owner));
+    match association.kind {
+        Kind::HasMany | Kind::ManyToMany => quote!(__orm::Many),
+        Kind::HasOne => quote!(__orm::AtMostOne),
+        Kind::BelongsTo => quote! {
+            <__orm::KeyNullable<
+                { __orm::nullable(<#owner as __orm::Model>::COLUMNS, &[#(#columns),*]) },
+            > as __orm::BelongsTo>::Kind
+        },
+    }
+}
+
+fn key_type(model: &Model, association: &Association) -> TokenStream {
+    let types = association.owner.iter().map(|at| {
+        let ty = &model.columns[*at].ty;
+        quote!(<#ty as __orm::ColumnType>::Base)
+    });
+    let types: Vec<TokenStream> = types.collect();
+    match types.as_slice() {
+        [one] => one.clone(),
+        all => quote!((#(#all,)*)),
+    }
+}
+
+/// The other model's builder, with the key given where the other side holds it.
+fn create(association: &Association) -> TokenStream {
+    let target = &association.target;
+    let empty = quote!(<#target as __orm::Model>::Create);
+    let TargetColumns::Named(names) = &association.columns else {
+        return empty;
+    };
+    if !matches!(association.kind, Kind::HasMany | Kind::HasOne) {
+        return empty;
+    }
+    let columns = key_constant(association, "columns");
+    (0..names.len()).map(position).fold(empty, |builder, at| {
+        quote! {
+            <#builder as __orm::Prefill<{ __orm::prefilled::<#target>(#columns[#at]) }>>::Output
+        }
+    })
+}
+
+fn owner_key(model: &Model, association: &Association) -> TokenStream {
+    let parts = association.owner.iter().map(|at| {
+        let column = &model.columns[*at];
+        let (field, unwrap) = (&column.ident, ty::option_of(&column.ty).map(|_| quote!(?)));
+        quote!(__orm::Clone::clone(&owner.#field) #unwrap)
+    });
+    let parts: Vec<TokenStream> = parts.collect();
+    match parts.as_slice() {
+        [one] => quote!(__orm::Some(#one)),
+        all => quote!(__orm::Some((#(#all,)*))),
+    }
+}

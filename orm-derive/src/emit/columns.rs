@@ -1,0 +1,93 @@
+//! The handles: one constant per column, one per association.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use super::{associations, position};
+use crate::model::{Column, Default, Model};
+
+/// `impl User { pub const email: Column<User, String, Unique> = ..; }`
+pub(super) fn handles(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let columns = model
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| handle(model, at, column));
+    let associations = associations::handles(model);
+    quote! {
+        #[automatically_derived]
+        impl #ident {
+            #(#columns)*
+            #(#associations)*
+        }
+    }
+}
+
+fn handle(model: &Model, at: usize, column: &Column) -> TokenStream {
+    let (vis, owner, name, ty) = (&model.vis, &model.ident, &column.ident, &column.ty);
+    let doc = doc(column);
+    let docs = &column.docs;
+    let kind = kind(model, at, column);
+    let at = position(at);
+    // Rustc points here when a name is misspelt elsewhere and this is the near one.
+    let handle = quote_spanned!(name.span()=> #name);
+    quote! {
+        #[doc = #doc]
+        #(#docs)*
+        #vis const #handle: __orm::Column<#owner, #ty #kind> = __orm::Column::new(#at);
+    }
+}
+
+/// What can be done with the column; nothing is written for a plain one.
+fn kind(model: &Model, at: usize, column: &Column) -> TokenStream {
+    let alone = column.unique
+        || model.key == [at]
+        || model.uniques.iter().any(|unique| unique.columns == [at]);
+    if !column.is_settable() {
+        return quote!(, __orm::Generated);
+    }
+    if alone {
+        quote!(, __orm::Unique)
+    } else {
+        TokenStream::new()
+    }
+}
+
+fn doc(column: &Column) -> String {
+    let mut facts = vec![
+        if column.nullable {
+            "nullable"
+        } else {
+            "not null"
+        }
+        .to_owned(),
+    ];
+    if let Some(declared) = &column.sql_type {
+        facts.insert(0, format!("`{}`", declared.written));
+    }
+    if column.primary_key {
+        facts.push("primary key".to_owned());
+    }
+    if column.unique {
+        facts.push("unique".to_owned());
+    }
+    if column.identity.is_some() {
+        facts.push("numbered by the database".to_owned());
+    }
+    match &column.default {
+        Some(Default::Value(value)) => facts.push(format!("`{value}` by default")),
+        Some(Default::Sql(sql)) => facts.push(format!("`{sql}` by default")),
+        Some(Default::Now) => facts.push("`now()` by default".to_owned()),
+        None => {}
+    }
+    if column.generated.is_some() {
+        facts.push("generated".to_owned());
+    }
+    format!(
+        "The column `{}`: {}.\n",
+        column.ident.unraw(),
+        facts.join(", ")
+    )
+}

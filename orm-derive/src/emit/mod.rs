@@ -1,0 +1,101 @@
+//! From a checked model to code. Nothing here can fail.
+//!
+//! Generated code is data plus field names: whatever does not name a field of
+//! this struct is a function of the runtime.
+
+mod asserts;
+mod associations;
+mod columns;
+mod companion;
+mod create;
+mod fallback;
+mod prefill;
+mod rows;
+mod table;
+mod validators;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt;
+
+use crate::model::Model;
+
+pub(crate) use fallback::fallback;
+
+/// Everything a model expands to.
+pub(crate) fn model(model: &Model) -> TokenStream {
+    let named = [
+        create::definition(model),
+        companion::definition(model),
+        associations::markers(model),
+    ];
+    let keys = associations::keys(model);
+    let implementation = implementation(model, &rows::methods(model));
+    let handles = columns::handles(model);
+    let rest = [
+        create::implementation(model),
+        prefill::implementations(model),
+        companion::implementation(model),
+        associations::implementations(model),
+        asserts::columns(model),
+        asserts::associations(model),
+    ];
+    let root = &model.root;
+    quote! {
+        #(#named)*
+        #[allow(non_upper_case_globals)]
+        const _: () = {
+            use #root::__private as __orm;
+            #keys
+            #implementation
+            #handles
+            #(#rest)*
+        };
+    }
+}
+
+/// `impl Model for User`
+fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
+    let (ident, name) = (&model.ident, model.ident.unraw().to_string());
+    let path = format!("::{name}");
+    let (key, create) = (rows::key_type(model), create::empty_type(model));
+    let (definitions, table) = (table::columns(model), table::table(model));
+    let validation = validators::methods(model);
+    quote! {
+        #[automatically_derived]
+        impl __orm::Model for #ident {
+            type Key = #key;
+            type Create = #create;
+            const PATH: &'static str = __orm::concat!(__orm::module_path!(), #path);
+            const COLUMNS: &'static [__orm::ColumnDef] = &[#(#definitions),*];
+            const TABLE: &'static __orm::TableDef = &#table;
+            #methods
+            #validation
+        }
+    }
+}
+
+/// `UserCreate` and `UserLoaded`, where the model's tokens are.
+fn companion_ident(model: &Model, suffix: &str) -> Ident {
+    Ident::new(
+        &format!("{}{suffix}", model.ident.unraw()),
+        model.ident.span(),
+    )
+}
+
+/// A position as a literal without suffix, which fits `u16` and `usize` alike.
+fn position(at: usize) -> proc_macro2::Literal {
+    proc_macro2::Literal::usize_unsuffixed(at)
+}
+
+fn positions(all: &[usize]) -> Vec<proc_macro2::Literal> {
+    all.iter().copied().map(position).collect()
+}
+
+/// `Some("..")` or `None`
+fn optional(text: Option<&String>) -> TokenStream {
+    match text {
+        Some(text) => quote!(__orm::Some(#text)),
+        None => quote!(__orm::None),
+    }
+}

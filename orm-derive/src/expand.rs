@@ -1,0 +1,25 @@
+//! The pipelines: parse, check, emit; after an error the fallback.
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+use crate::diag::Diagnostics;
+use crate::{check, emit, parse};
+
+/// `#[derive(Model)]`
+pub(crate) fn model(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut diag = Diagnostics::new();
+    let item = parse::item(&input, &mut diag);
+    let model = item.map(|item| check::model(&item, &mut diag));
+    match (model, diag.finish()) {
+        (Some(model), Ok(())) => emit::model(&model),
+        (Some(model), Err(errors)) => emit::fallback(&model, &errors),
+        (None, finished) => finished
+            .err()
+            .map_or_else(TokenStream::new, |errors| errors.into_compile_error()),
+    }
+}

@@ -1,0 +1,60 @@
+//! What is true about a model once it has been checked. `None` means that the
+//! user may leave the thing out; columns are referred to by position.
+
+mod association;
+mod column;
+pub(crate) mod name;
+mod table;
+
+use syn::{Ident, Path, Visibility};
+
+pub(crate) use association::{
+    Action, Association, Deferrable, Kind, Scope, TargetColumns, Through, ThroughTable,
+};
+pub(crate) use column::{Column, Default, Identity, Rule, SqlType, Test, Timestamp};
+pub(crate) use table::{Check, Index, IndexPart, Term, Unique};
+
+/// A model.
+pub(crate) struct Model {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    /// The path of the facade: `::orm`, unless `crate = ..` says otherwise.
+    pub(crate) root: Path,
+    pub(crate) schema: Option<String>,
+    pub(crate) table: String,
+    pub(crate) comment: Option<String>,
+    pub(crate) renamed_from: Option<String>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) key: Vec<usize>,
+    pub(crate) uniques: Vec<Unique>,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) associations: Vec<Association>,
+    /// The function that judges a whole row.
+    pub(crate) validate: Option<Path>,
+    /// How `serde` is told to spell the fields.
+    pub(crate) serde_case: Option<name::Case>,
+}
+
+impl Model {
+    /// The columns that a create must be given, with their positions.
+    pub(crate) fn required(&self) -> impl Iterator<Item = (usize, &Column)> {
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.is_required())
+    }
+
+    /// The columns of this model that hold a key of another.
+    pub(crate) fn foreign_keys(&self) -> Vec<usize> {
+        let keys = self
+            .associations
+            .iter()
+            .filter(|a| a.kind == Kind::BelongsTo)
+            .flat_map(|a| a.owner.iter().copied());
+        let mut keys: Vec<usize> = keys.collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}

@@ -1,0 +1,77 @@
+//! The shapes a value of an attribute can have, each with its tokens.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Ident, LitBool, LitInt, LitStr, Path};
+
+use super::options::Options;
+
+/// What was written behind a key.
+#[derive(Clone)]
+pub(crate) enum Value {
+    Flag,
+    Text(LitStr),
+    Names(Vec<Name>),
+    Parts(Vec<Part>),
+    Path(Path),
+    Bool(LitBool),
+    Tokens(TokenStream),
+    Numbers(Vec<LitInt>),
+    Options(Options),
+    Arguments {
+        values: Vec<TokenStream>,
+        options: Options,
+    },
+    Assignments(Vec<Assignment>),
+}
+
+/// A name the user wrote, quoted or not.
+#[derive(Clone)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) token: TokenTree,
+}
+
+/// One column of an index.
+#[derive(Clone)]
+pub(crate) struct Part {
+    pub(crate) name: Name,
+    pub(crate) descending: bool,
+    pub(crate) nulls_first: Option<bool>,
+}
+
+/// `name = value`, with a name of the user's.
+#[derive(Clone)]
+pub(crate) struct Assignment {
+    pub(crate) name: Ident,
+    pub(crate) value: TokenStream,
+}
+
+impl Value {
+    pub(crate) fn as_text(&self) -> Option<&LitStr> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_names(&self) -> Option<&[Name]> {
+        match self {
+            Value::Names(names) => Some(names),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_path(&self) -> Option<&Path> {
+        match self {
+            Value::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+}
+
+impl ToTokens for Name {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.token.to_tokens(tokens);
+    }
+}

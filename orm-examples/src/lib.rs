@@ -1,0 +1,3 @@
+//! The storefront: users, products, orders and their items, chapter by chapter.
+
+pub mod models;
