@@ -18,6 +18,7 @@
 //! | [`exec`] | connections, transactions, statements |
 //! | [`decode`], [`key`] | rows back into values |
 //! | `load` | include trees: plan, collect, attach |
+//! | [`migrate`] | migrations: files, history, lock, runner, schema editor |
 //! | [`error`] | what went wrong, asked by predicates |
 
 #[doc(hidden)]
@@ -30,6 +31,7 @@ pub mod error;
 pub mod exec;
 pub mod key;
 mod load;
+pub mod migrate;
 pub mod model;
 pub mod prelude;
 pub mod query;
