@@ -34,6 +34,7 @@ use crate::exec::Config;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Migrator {
     units: Vec<Unit>,
     /// The first thing that is wrong with the set itself.
@@ -100,7 +101,7 @@ impl Migrator {
         match folder::read(folder.as_ref()) {
             Ok(scripts) => {
                 for (name, script) in scripts {
-                    migrator.push(name, Body::Sql(script));
+                    migrator.push(name, Body::Sql(Arc::new(script)));
                 }
             }
             Err(problem) => migrator.flaw = Some(problem),
@@ -113,7 +114,7 @@ impl Migrator {
         let mut migrator = Self::new();
         for migration in migrations {
             match migration.script() {
-                Ok(script) => migrator.push(migration.name.to_owned(), Body::Sql(script)),
+                Ok(script) => migrator.push(migration.name.to_owned(), Body::Sql(Arc::new(script))),
                 Err(problem) => migrator.flaw = migrator.flaw.or(Some(problem)),
             }
         }
@@ -124,7 +125,7 @@ impl Migrator {
     #[must_use]
     pub fn with(mut self, migration: impl Migration) -> Self {
         let name = migration.name().to_owned();
-        self.push(name, Body::Code(Box::new(Reversible(migration))));
+        self.push(name, Body::Code(Arc::new(Reversible(migration))));
         self
     }
 
@@ -132,7 +133,7 @@ impl Migrator {
     #[must_use]
     pub fn with_irreversible(mut self, migration: impl IrreversibleMigration) -> Self {
         let name = migration.name().to_owned();
-        self.push(name, Body::Code(Box::new(Irreversible(migration))));
+        self.push(name, Body::Code(Arc::new(Irreversible(migration))));
         self
     }
 

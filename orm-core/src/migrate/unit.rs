@@ -1,19 +1,23 @@
 //! One migration, in SQL or in Rust, with a name.
 
+use std::sync::Arc;
+
 use super::checksum;
 use super::event::Direction;
 use super::migration::Code;
 use super::problem::MigrationProblem;
 use super::script::{Down, Script, Section};
 
+#[derive(Clone)]
 pub(super) struct Unit {
     pub(super) name: String,
     pub(super) body: Body,
 }
 
+#[derive(Clone)]
 pub(super) enum Body {
-    Sql(Script),
-    Code(Box<dyn Code>),
+    Sql(Arc<Script>),
+    Code(Arc<dyn Code>),
 }
 
 /// What there is to do for one direction of a migration.
