@@ -19,7 +19,7 @@ pub use serde::{Serialize, Serializer};
 pub use tokio_postgres::types::Type;
 
 pub use crate::check::{
-    BelongsTo, KeyNullable, NO_COLUMN, Slot, Verdict, check, column, debug_loaded, default_value,
+    BelongsTo, KeyNullable, NO_COLUMN, Slot, Verdict, check, column, debug_loaded,
     fits, given, judge, nullable, other_side_fault, prefilled, primary_key, refers_to, rule_fault,
     same_key, scope_value, table, through_fault,
 };
@@ -28,6 +28,7 @@ pub use crate::decode::Cursor;
 pub use crate::error::Result;
 pub use crate::exec::Executor;
 pub use crate::key::Key;
+pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
     HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Many, Model, NotLoaded, Plain,
