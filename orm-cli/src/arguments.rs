@@ -104,7 +104,7 @@ pub(crate) enum Migrate {
     /// Take migrations back, the youngest first
     Undo {
         #[command(flatten)]
-        undo: Undo,
+        undo: HowFar,
         /// Print the SQL and run nothing
         #[arg(long)]
         dry_run: bool,
@@ -150,7 +150,7 @@ pub(crate) enum Migrate {
 
 #[derive(Debug, Args)]
 #[group(multiple = false)]
-pub(crate) struct Undo {
+pub(crate) struct HowFar {
     /// How many, instead of one
     #[arg(long, value_name = "N")]
     pub(crate) step: Option<usize>,
@@ -231,7 +231,7 @@ pub(crate) enum Seed {
     /// Take seeds back, the youngest first
     Undo {
         #[command(flatten)]
-        undo: Undo,
+        undo: HowFar,
         #[command(flatten)]
         confirmation: Confirmation,
     },

@@ -32,7 +32,7 @@ const NOTHING_TO_UNDO: &str = "No executed migrations found.";
 
 pub(crate) async fn undo(
     context: &Context,
-    args: arguments::Undo,
+    args: arguments::HowFar,
     dry: bool,
     patience: &Patience,
     confirmation: &Confirmation,
@@ -53,8 +53,8 @@ pub(crate) async fn undo(
     Ok(())
 }
 
-impl From<arguments::Undo> for Undo {
-    fn from(args: arguments::Undo) -> Self {
+impl From<arguments::HowFar> for Undo {
+    fn from(args: arguments::HowFar) -> Self {
         match args.to {
             Some(name) => Undo::Through(name),
             None if args.all => Undo::All,
