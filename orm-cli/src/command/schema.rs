@@ -96,7 +96,6 @@ fn candidates() -> Vec<PathBuf> {
 /// for feeding it to `psql`; in a file that is compared it is noise.
 fn without_random_keys(script: &str) -> String {
     let is_key = |line: &&str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
-    let mut lines: Vec<&str> = script.lines().filter(|line| !is_key(line)).collect();
-    lines.push("");
-    lines.join("\n")
+    let lines: Vec<&str> = script.lines().filter(|line| !is_key(line)).collect();
+    format!("{}\n", lines.join("\n").trim_end())
 }
