@@ -83,7 +83,7 @@ fn candidates() -> Vec<PathBuf> {
         .filter_map(|it| Some((it.file_name().to_str()?.parse().ok()?, it.path())))
         .collect();
     // The newest: it can dump from every older server.
-    versions.sort_by(|a, b| b.0.cmp(&a.0));
+    versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
     candidates.extend(
         versions
             .into_iter()

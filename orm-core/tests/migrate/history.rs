@@ -20,18 +20,13 @@ async fn a_row_says_what_was_applied_when_by_what() {
     let (database, config) = database().await;
     migrator(&[FIRST]).up(&config).await.unwrap();
     let client = database.connect().await.unwrap();
-    let row = "SELECT concat_ws('|', name, checksum, checksum_algorithm, direction, origin, \
+    let row = "SELECT concat_ws('|', name, length(checksum), checksum_algorithm, direction, origin, \
          finished_at >= started_at, duration_ms >= 0, error, tool_version) FROM orm_migrations";
-    let expected = format!(
-        "20240101000000-a|fa9d40cb7c2f6c6bc8ca9cdcf25cb5ef3e8d6d53fb3cdd0c5fe7ef4a4a0e9c4b\
-         |sha256-lf|up|run|t|t|orm {}",
+    let expected = concat!(
+        "20240101000000-a|64|sha256-lf|up|run|t|t|orm ",
         env!("CARGO_PKG_VERSION")
     );
-    let row = ask(&client, row).await.unwrap();
-    let parts: Vec<&str> = row.split('|').collect();
-    let expected: Vec<&str> = expected.split('|').collect();
-    assert_eq!(parts[1].len(), 64);
-    assert_eq!((parts[0], &parts[2..]), (expected[0], &expected[2..]));
+    assert_eq!(ask(&client, row).await.as_deref(), Some(expected));
 }
 
 // A schema that does not exist yet is made; the rest of the program need not
