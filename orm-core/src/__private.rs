@@ -27,6 +27,7 @@ pub use crate::decode::Cursor;
 pub use crate::error::Result;
 pub use crate::exec::Executor;
 pub use crate::key::Key;
+pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
     HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Many, Model, NotLoaded, Plain,
