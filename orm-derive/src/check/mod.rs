@@ -60,6 +60,8 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
     model
 }
 
+pub(crate) use names::sql as sql_name;
+
 /// The fields of the struct, to be looked up by the names a user writes.
 pub(crate) struct Fields {
     names: Vec<String>,
