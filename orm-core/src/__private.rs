@@ -5,9 +5,9 @@ pub use std::cmp::PartialEq;
 pub use std::convert::From;
 pub use std::fmt::{self, Debug, Formatter};
 pub use std::future::Future;
+pub use std::iter::IntoIterator;
 pub use std::marker::{PhantomData, Send};
 pub use std::ops::Deref;
-pub use std::iter::IntoIterator;
 pub use std::ops::FnOnce;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result as StdResult;
@@ -28,10 +28,13 @@ pub use crate::decode::Cursor;
 pub use crate::error::Result;
 pub use crate::exec::Executor;
 pub use crate::key::Key;
+pub use crate::load::Shape;
 pub use crate::model::{
-    Associate, Association, AtMostOne, Cardinality, HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Column, ExactlyOne, Fill, Generated, Many,
-    Model, NotLoaded, Plain, Settable, Unique,
+    Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
+    HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Many, Model, NotLoaded, Plain,
+    Settable, Unique,
 };
+pub use crate::projection::{Projecting, Projection, ProjectionOf};
 pub use crate::schema::{
     Action, AssociationDef, AssociationKind, CheckDef, ColumnDef, DefaultValue, Deferrable,
     EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, RangeKind, SqlType,

@@ -30,7 +30,7 @@ impl<L> Clone for Shape<L> {
 }
 
 /// Makes the collector of one run.
-trait MakeCollect<L>: Send + Sync {
+pub(super) trait MakeCollect<L>: Send + Sync {
     /// `level` describes the rows of this shape's own level, with its children
     /// below; `None` is a query without includes.
     fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>>;
@@ -74,6 +74,10 @@ impl<P: Send + Sync + 'static> Shape<P> {
 }
 
 impl<L: 'static> Shape<L> {
+    pub(super) fn made_by(make: impl MakeCollect<L> + 'static) -> Self {
+        Shape(Arc::new(make))
+    }
+
     /// A collector for one run.
     pub(crate) fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>> {
         self.0.collect(level)
@@ -137,28 +141,23 @@ where
         };
         Box::new(Nested::<A, K, P, C> {
             parents: self.parent.collect(Some(level)),
-            children: self.child.collect(Some(child)),
             parent_level: level.number,
-            child_levels: child.number..child.end,
-            handed_down: child.parent_key_slots.clone(),
-            held: child.key_slots.clone(),
-            ordinal: child.ordinal_slot,
-            parent_keys: Vec::new(),
-            child_keys: Vec::new(),
-            ordinals: Vec::new(),
+            children: Children::new(&self.child, child),
             marker: PhantomData,
         })
     }
 }
 
 /// Stands where a plan has no level for a shape; every query makes both together.
-struct Unplanned<L>(PhantomData<fn() -> L>);
+pub(super) struct Unplanned<L>(pub(super) PhantomData<fn() -> L>);
+
+pub(super) fn unplanned() -> Error {
+    Error::usage("the query's plan has no level for one of its includes")
+}
 
 impl<L> Collect<L> for Unplanned<L> {
     fn push(&mut self, _level: usize, _row: &tokio_postgres::Row) -> Result<()> {
-        Err(Error::usage(
-            "the query's plan has no level for one of its includes",
-        ))
+        Err(unplanned())
     }
 
     fn keys_for(&self, _level: usize) -> Option<Vec<Param>> {
@@ -166,24 +165,15 @@ impl<L> Collect<L> for Unplanned<L> {
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<L>> {
-        Err(Error::usage(
-            "the query's plan has no level for one of its includes",
-        ))
+        Err(unplanned())
     }
 }
 
 struct Nested<A: Associate, K, P, C> {
     parents: Box<dyn Collect<P>>,
-    children: Box<dyn Collect<C>>,
     parent_level: usize,
-    child_levels: std::ops::Range<usize>,
-    handed_down: SlotMap,
-    held: SlotMap,
-    ordinal: Option<u16>,
-    parent_keys: Vec<Option<A::Key>>,
-    child_keys: Vec<Option<A::Key>>,
-    ordinals: Vec<i64>,
-    marker: PhantomData<fn() -> (A, K)>,
+    children: Children<A, C>,
+    marker: PhantomData<fn() -> K>,
 }
 
 impl<A, K, P, C> Collect<P::Output> for Nested<A, K, P, C>
@@ -194,81 +184,137 @@ where
     C: Clone + Send + Sync + 'static,
 {
     fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
-        if self.child_levels.contains(&level) {
-            if level == self.child_levels.start {
-                self.child_keys
-                    .push(A::Key::decode(&mut Cursor::of_row(row).slots(&self.held))?);
-                if let Some(slot) = self.ordinal {
-                    self.ordinals.push(ordinal(row, slot));
-                }
-            }
+        if self.children.has(level) {
             return self.children.push(level, row);
         }
         if level == self.parent_level {
-            self.parent_keys.push(A::Key::decode(
-                &mut Cursor::of_row(row).slots(&self.handed_down),
-            )?);
+            self.children.expect_for(row)?;
         }
         self.parents.push(level, row)
     }
 
     fn keys_for(&self, level: usize) -> Option<Vec<Param>> {
-        if level == self.child_levels.start {
-            let mut keys: Vec<A::Key> = self.parent_keys.iter().flatten().cloned().collect();
-            let mut seen = std::collections::HashSet::with_capacity(keys.len());
-            keys.retain(|key| seen.insert(key.clone()));
-            return Some(A::Key::array_params(keys));
-        }
         self.children
             .keys_for(level)
             .or_else(|| self.parents.keys_for(level))
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<P::Output>> {
-        let this = *self;
-        let parents = this.parents.finish()?;
-        let children = this.children.finish()?;
-        attach::<A, K, P, C>(
-            parents,
-            &this.parent_keys,
-            children,
-            &this.child_keys,
-            &this.ordinals,
-        )
+        let parents = self.parents.finish()?;
+        let mut children = self.children.finish()?;
+        let fill = |(at, parent): (usize, P)| Ok(parent.fill(children.of::<K>(at)?));
+        parents.into_iter().enumerate().map(fill).collect()
     }
 }
 
-/// Gives each parent the children that hold its key.
-///
-/// Children are bucketed by key with one counting pass, so that each is moved
-/// once; a child that several parents share is cloned for all but the last.
-fn attach<A, K, P, C>(
-    parents: Vec<P>,
-    parent_keys: &[Option<A::Key>],
-    children: Vec<C>,
-    child_keys: &[Option<A::Key>],
-    ordinals: &[i64],
-) -> Result<Vec<P::Output>>
-where
-    A: Associate,
-    K: Cardinality,
-    P: Fill<A, K::Loaded<C>>,
-    C: Clone + Send + Sync + 'static,
-{
-    let mut groups = Groups::new(parent_keys);
-    groups.place(child_keys, ordinals);
-    let mut children: Vec<Option<C>> = children.into_iter().map(Some).collect();
-    let mut loaded = Vec::with_capacity(parents.len());
-    for (position, parent) in parents.into_iter().enumerate() {
-        let (members, last) = groups.members(position);
-        let rows = members.iter().filter_map(|&member| {
-            let child = &mut children[member as usize];
-            if last { child.take() } else { child.clone() }
-        });
-        let value = K::collect(rows).ok_or_else(|| missing_row::<A>())?;
-        loaded.push(parent.fill(value));
+/// The rows on the other side of an association, on their way to their parents.
+pub struct Children<A: Associate, C> {
+    rows: Box<dyn Collect<C>>,
+    levels: std::ops::Range<usize>,
+    handed_down: SlotMap,
+    held: SlotMap,
+    ordinal: Option<u16>,
+    parent_keys: Vec<Option<A::Key>>,
+    child_keys: Vec<Option<A::Key>>,
+    ordinals: Vec<i64>,
+}
+
+/// Shows how many there are, not what they hold.
+impl<A: Associate, C> std::fmt::Debug for Children<A, C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (children, parents) = (self.child_keys.len(), self.parent_keys.len());
+        write!(f, "Children({}: {children} of {parents})", A::DEF.name)
     }
-    Ok(loaded)
+}
+
+impl<A: Associate, C: 'static> Children<A, C> {
+    /// The children of a level, shaped as `shape` says.
+    pub(super) fn new(shape: &Shape<C>, level: &Level) -> Self {
+        Children {
+            rows: shape.collect(Some(level)),
+            levels: level.number..level.end,
+            handed_down: level.parent_key_slots.clone(),
+            held: level.key_slots.clone(),
+            ordinal: level.ordinal_slot,
+            parent_keys: Vec::new(),
+            child_keys: Vec::new(),
+            ordinals: Vec::new(),
+        }
+    }
+
+    /// Whether rows of a level are children, or something below them.
+    pub(super) fn has(&self, level: usize) -> bool {
+        self.levels.contains(&level)
+    }
+
+    /// Takes a child's row, or one from below.
+    pub(super) fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+        if level == self.levels.start {
+            self.child_keys
+                .push(A::Key::decode(&mut Cursor::of_row(row).slots(&self.held))?);
+            if let Some(slot) = self.ordinal {
+                self.ordinals.push(ordinal(row, slot));
+            }
+        }
+        self.rows.push(level, row)
+    }
+
+    /// Takes the key of the next parent, from its row.
+    pub(super) fn expect_for(&mut self, row: &tokio_postgres::Row) -> Result<()> {
+        self.parent_keys.push(A::Key::decode(
+            &mut Cursor::of_row(row).slots(&self.handed_down),
+        )?);
+        Ok(())
+    }
+
+    /// The keys that the parents so far hand down to a level.
+    pub(super) fn keys_for(&self, level: usize) -> Option<Vec<Param>> {
+        if level != self.levels.start {
+            return self.rows.keys_for(level);
+        }
+        let mut keys: Vec<A::Key> = self.parent_keys.iter().flatten().cloned().collect();
+        let mut seen = std::collections::HashSet::with_capacity(keys.len());
+        keys.retain(|key| seen.insert(key.clone()));
+        Some(A::Key::array_params(keys))
+    }
+
+    /// The children, ready to be handed out.
+    pub(super) fn finish(self) -> Result<Grouped<A, C>> {
+        Ok(Grouped {
+            groups: Groups::new(&self.parent_keys, &self.child_keys, &self.ordinals),
+            rows: self.rows.finish()?.into_iter().map(Some).collect(),
+            association: PhantomData,
+        })
+    }
+}
+
+/// The children of each parent.
+///
+/// They are bucketed by key with one counting pass, so that each is moved
+/// once; a child that several parents share is cloned for all but the last.
+pub struct Grouped<A, C> {
+    groups: Groups,
+    rows: Vec<Option<C>>,
+    association: PhantomData<fn() -> A>,
+}
+
+/// Shows how many there are, not what they hold.
+impl<A: Associate, C> std::fmt::Debug for Grouped<A, C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Grouped({}: {})", A::DEF.name, self.rows.len())
+    }
+}
+
+impl<A: Associate, C: Clone + Send + Sync + 'static> Grouped<A, C> {
+    /// The children of a parent, by its position; each parent asks once.
+    pub(super) fn of<K: Cardinality>(&mut self, parent: usize) -> Result<K::Loaded<C>> {
+        let (members, last) = self.groups.members(parent);
+        let rows = members.iter().filter_map(|&member| {
+            let row = &mut self.rows[member as usize];
+            if last { row.take() } else { row.clone() }
+        });
+        K::collect(rows).ok_or_else(|| missing_row::<A>())
+    }
 }
 
 fn missing_row<A: Associate>() -> Error {
@@ -276,9 +322,7 @@ fn missing_row<A: Associate>() -> Error {
 }
 
 /// Which children belong to which parents.
-struct Groups<'k, K> {
-    /// The group of each key.
-    of_key: HashMap<&'k K, u32>,
+struct Groups {
     /// The group of each parent; `None` where its key is NULL.
     of_parent: Vec<Option<u32>>,
     /// How many parents have not taken their children yet, per group.
@@ -289,11 +333,11 @@ struct Groups<'k, K> {
     members: Vec<u32>,
 }
 
-impl<'k, K: Key> Groups<'k, K> {
-    fn new(parent_keys: &'k [Option<K>]) -> Self {
-        let mut of_key = HashMap::with_capacity(parent_keys.len());
-        let mut waiting: Vec<u32> = Vec::with_capacity(parent_keys.len());
-        let of_parent = parent_keys
+impl Groups {
+    fn new<K: Key>(parents: &[Option<K>], children: &[Option<K>], ordinals: &[i64]) -> Self {
+        let mut of_key = HashMap::with_capacity(parents.len());
+        let mut waiting: Vec<u32> = Vec::with_capacity(parents.len());
+        let of_parent = parents
             .iter()
             .map(|key| {
                 let key = key.as_ref()?;
@@ -305,20 +349,21 @@ impl<'k, K: Key> Groups<'k, K> {
                 Some(group)
             })
             .collect();
-        Groups {
-            of_key,
+        let of_child: Vec<Option<u32>> = children
+            .iter()
+            .map(|key| of_key.get(key.as_ref()?).copied())
+            .collect();
+        let mut groups = Groups {
             of_parent,
             waiting,
             starts: Vec::new(),
             members: Vec::new(),
-        }
+        };
+        groups.place(&of_child, ordinals);
+        groups
     }
 
-    fn place(&mut self, child_keys: &[Option<K>], ordinals: &[i64]) {
-        let of_child: Vec<Option<u32>> = child_keys
-            .iter()
-            .map(|key| self.of_key.get(key.as_ref()?).copied())
-            .collect();
+    fn place(&mut self, of_child: &[Option<u32>], ordinals: &[i64]) {
         self.starts = vec![0; self.waiting.len() + 1];
         for group in of_child.iter().flatten() {
             self.starts[*group as usize + 1] += 1;

@@ -108,8 +108,12 @@ impl<L: 'static> Run<'_, L> {
         let Some(keys) = self.rows.keys_for(level.number) else {
             return Ok(());
         };
-        self.statement(level, &include.select, Source::Keys(include, parents, &keys))
-            .await
+        self.statement(
+            level,
+            &include.select,
+            Source::Keys(include, parents, &keys),
+        )
+        .await
     }
 
     /// The values, the root's in the order of their ordinals.
@@ -147,7 +151,14 @@ fn separate_texts(level: &Level, select: &Select, texts: &mut Vec<String>) {
     for (child, include) in level.children.iter().zip(&select.includes) {
         if child.own_statement {
             let keys = vec![Param::Null; include.association.owner_columns.len()];
-            texts.push(statement::write(child, &include.select, Source::Keys(include, level.table, &keys)).text);
+            texts.push(
+                statement::write(
+                    child,
+                    &include.select,
+                    Source::Keys(include, level.table, &keys),
+                )
+                .text,
+            );
         }
         separate_texts(child, &include.select, texts);
     }

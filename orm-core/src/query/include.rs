@@ -6,6 +6,7 @@ use super::{Filter, IntoOrder};
 use crate::ast::{self, Expr, Strategy};
 use crate::load::Shape;
 use crate::model::{Associate, Association, Cardinality, Fill, Model};
+use crate::projection::{Projecting, ProjectionOf};
 use crate::types::Param;
 
 /// An association to load, with the rows of the other side chosen, sorted and
@@ -132,6 +133,31 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     }
 }
 
+impl<A, L, K> Include<A, L, K> {
+    /// Adds the rows of the other side to what the parent's query loads.
+    pub(crate) fn push_to(self, parent: &mut ast::Select) -> Shape<L> {
+        if self.include.required {
+            parent.and_filter(crate::load::at_least_one(parent.table, &self.include));
+        }
+        parent.includes.push(self.include);
+        self.shape
+    }
+}
+
+impl<A: Associate, K: Cardinality> Include<A, A::Target, K> {
+    /// Loads each row as a projection: only the values it names.
+    ///
+    /// It comes before includes of the other side: those belong into the projection.
+    pub fn select<P: ProjectionOf<A::Target>>(mut self) -> Include<A, P, K> {
+        let shape = P::shape(Projecting::new(&mut self.include.select));
+        Include {
+            include: self.include,
+            shape,
+            marker: PhantomData,
+        }
+    }
+}
+
 /// What a query that returns `P` can include: an association of its model, once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be included",
@@ -171,10 +197,6 @@ where
     type Output = P::Output;
 
     fn add_to(self, parent: &mut ast::Select, shape: Shape<P>, index: usize) -> Shape<P::Output> {
-        if self.include.required {
-            parent.and_filter(crate::load::at_least_one(parent.table, &self.include));
-        }
-        parent.includes.push(self.include);
-        shape.with_child::<A, K, L>(self.shape, index)
+        shape.with_child::<A, K, L>(self.push_to(parent), index)
     }
 }

@@ -134,7 +134,10 @@ impl<'a> Writer<'a> {
         self.push("(");
         self.list(columns, |w, &column| w.column(table.column(column)));
         self.push(") IN (SELECT * FROM ");
-        self.unnest(keys.iter().zip(columns.iter().map(|&column| table.column(column).sql_type)));
+        self.unnest(
+            keys.iter()
+                .zip(columns.iter().map(|&column| table.column(column).sql_type)),
+        );
         self.push(")");
     }
 
@@ -174,7 +177,8 @@ impl<'a> Writer<'a> {
             | Expr::NeAll(_)
             | Expr::Unary(..)
             | Expr::Association(_)
-            | Expr::JoinedTo(_) | Expr::KeyIn(..) => {
+            | Expr::JoinedTo(_)
+            | Expr::KeyIn(..) => {
                 self.expr(expr);
             }
             other => self.operand(other),
