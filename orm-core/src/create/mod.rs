@@ -3,6 +3,7 @@
 
 mod draft;
 mod many;
+mod nested;
 mod state;
 mod validation;
 mod values;
@@ -13,4 +14,5 @@ pub use values::Values;
 
 pub(crate) use draft::statement_time;
 pub(crate) use many::{Batch, batches};
+pub(crate) use nested::{scoped_draft, with_key, write_all};
 pub(crate) use validation::{validate_assigned, validate_row};

@@ -3,7 +3,7 @@
 //! A [`Shape`] is made while a query is built: it knows the types. A
 //! [`Collect`] is made from it for one run: it holds the rows that arrived.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -142,8 +142,8 @@ where
         Box::new(Nested::<A, K, P, C> {
             parents: self.parent.collect(Some(level)),
             parent_level: level.number,
-            children: Children::new(&self.child, child),
-            marker: PhantomData,
+            handed_down: child.parent_key_slots.clone(),
+            children: Children::new(Vec::new(), &self.child, child),
         })
     }
 }
@@ -169,11 +169,13 @@ impl<L> Collect<L> for Unplanned<L> {
     }
 }
 
+/// Rows with one association loaded.
 struct Nested<A: Associate, K, P, C> {
     parents: Box<dyn Collect<P>>,
     parent_level: usize,
-    children: Children<A, C>,
-    marker: PhantomData<fn() -> K>,
+    /// Where the parents' rows hold the key that their children hold.
+    handed_down: SlotMap,
+    children: Children<A, K, C>,
 }
 
 impl<A, K, P, C> Collect<P::Output> for Nested<A, K, P, C>
@@ -188,7 +190,7 @@ where
             return self.children.push(level, row);
         }
         if level == self.parent_level {
-            self.children.expect_for(row)?;
+            self.children.expect_for(row, &self.handed_down)?;
         }
         self.parents.push(level, row)
     }
@@ -200,45 +202,54 @@ where
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<P::Output>> {
-        let parents = self.parents.finish()?;
-        let mut children = self.children.finish()?;
-        let fill = |(at, parent): (usize, P)| Ok(parent.fill(children.of::<K>(at)?));
-        parents.into_iter().enumerate().map(fill).collect()
+        let this = *self;
+        let parents = this.parents.finish()?;
+        let loaded = this.children.attach()?;
+        Ok(parents
+            .into_iter()
+            .zip(loaded)
+            .map(|(parent, children)| parent.fill(children))
+            .collect())
     }
 }
 
-/// The rows on the other side of an association, on their way to their parents.
-pub struct Children<A: Associate, C> {
-    rows: Box<dyn Collect<C>>,
-    levels: std::ops::Range<usize>,
-    handed_down: SlotMap,
-    held: SlotMap,
-    ordinal: Option<u16>,
+/// The rows of one association, for parents whose keys are known or arrive.
+pub(super) struct Children<A: Associate, K, C> {
     parent_keys: Vec<Option<A::Key>>,
-    child_keys: Vec<Option<A::Key>>,
+    rows: Box<dyn Collect<C>>,
+    /// The numbers of the levels of this subtree.
+    levels: std::ops::Range<usize>,
+    /// Where the rows hold their parent's key.
+    held: SlotMap,
+    keys: Vec<Option<A::Key>>,
+    /// Where the number is that the rows of each parent are sorted by.
+    ordinal_slot: Option<u16>,
     ordinals: Vec<i64>,
+    cardinality: PhantomData<fn() -> K>,
 }
 
-/// Shows how many there are, not what they hold.
-impl<A: Associate, C> std::fmt::Debug for Children<A, C> {
+impl<A: Associate, K, C> std::fmt::Debug for Children<A, K, C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (children, parents) = (self.child_keys.len(), self.parent_keys.len());
-        write!(f, "Children({}: {children} of {parents})", A::DEF.name)
+        write!(f, "Children({})", A::DEF.name)
     }
 }
 
-impl<A: Associate, C: 'static> Children<A, C> {
-    /// The children of a level, shaped as `shape` says.
-    pub(super) fn new(shape: &Shape<C>, level: &Level) -> Self {
+impl<A, K, C> Children<A, K, C>
+where
+    A: Associate,
+    K: Cardinality,
+    C: Clone + Send + Sync + 'static,
+{
+    pub(super) fn new(parent_keys: Vec<Option<A::Key>>, shape: &Shape<C>, level: &Level) -> Self {
         Children {
+            parent_keys,
             rows: shape.collect(Some(level)),
             levels: level.number..level.end,
-            handed_down: level.parent_key_slots.clone(),
             held: level.key_slots.clone(),
-            ordinal: level.ordinal_slot,
-            parent_keys: Vec::new(),
-            child_keys: Vec::new(),
+            keys: Vec::new(),
+            ordinal_slot: level.ordinal_slot,
             ordinals: Vec::new(),
+            cardinality: PhantomData,
         }
     }
 
@@ -247,74 +258,77 @@ impl<A: Associate, C: 'static> Children<A, C> {
         self.levels.contains(&level)
     }
 
-    /// Takes a child's row, or one from below.
-    pub(super) fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+    /// Takes the key of the next parent, from its row.
+    pub(super) fn expect_for(
+        &mut self,
+        row: &tokio_postgres::Row,
+        handed_down: &[u16],
+    ) -> Result<()> {
+        let key = A::Key::decode(&mut Cursor::of_row(row).slots(handed_down))?;
+        self.parent_keys.push(key);
+        Ok(())
+    }
+
+    /// Each parent's children, in the order of the parents.
+    ///
+    /// Children are bucketed by key with one counting pass, so that each is
+    /// moved once; one that several parents share is cloned for all but the last.
+    pub(super) fn attach(self) -> Result<Vec<K::Loaded<C>>> {
+        let mut groups = Groups::new(&self.parent_keys);
+        groups.place(&self.keys, &self.ordinals);
+        let mut children: Vec<Option<C>> = self.rows.finish()?.into_iter().map(Some).collect();
+        let mut loaded = Vec::with_capacity(self.parent_keys.len());
+        for parent in 0..self.parent_keys.len() {
+            let (members, last) = groups.members(parent);
+            let rows = members.iter().filter_map(|&member| {
+                let child = &mut children[member as usize];
+                if last { child.take() } else { child.clone() }
+            });
+            loaded.push(K::collect(rows).ok_or_else(missing_row::<A>)?);
+        }
+        Ok(loaded)
+    }
+}
+
+impl<A, K, C> Collect<K::Loaded<C>> for Children<A, K, C>
+where
+    A: Associate,
+    K: Cardinality,
+    C: Clone + Send + Sync + 'static,
+{
+    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
         if level == self.levels.start {
-            self.child_keys
+            self.keys
                 .push(A::Key::decode(&mut Cursor::of_row(row).slots(&self.held))?);
-            if let Some(slot) = self.ordinal {
+            if let Some(slot) = self.ordinal_slot {
                 self.ordinals.push(ordinal(row, slot));
             }
         }
         self.rows.push(level, row)
     }
 
-    /// Takes the key of the next parent, from its row.
-    pub(super) fn expect_for(&mut self, row: &tokio_postgres::Row) -> Result<()> {
-        self.parent_keys.push(A::Key::decode(
-            &mut Cursor::of_row(row).slots(&self.handed_down),
-        )?);
-        Ok(())
-    }
-
-    /// The keys that the parents so far hand down to a level.
-    pub(super) fn keys_for(&self, level: usize) -> Option<Vec<Param>> {
-        if level != self.levels.start {
-            return self.rows.keys_for(level);
+    fn keys_for(&self, level: usize) -> Option<Vec<Param>> {
+        if level == self.levels.start {
+            return Some(distinct_key_arrays(&self.parent_keys));
         }
-        let mut keys: Vec<A::Key> = self.parent_keys.iter().flatten().cloned().collect();
-        let mut seen = std::collections::HashSet::with_capacity(keys.len());
-        keys.retain(|key| seen.insert(key.clone()));
-        Some(A::Key::array_params(keys))
+        self.rows.keys_for(level)
     }
 
-    /// The children, ready to be handed out.
-    pub(super) fn finish(self) -> Result<Grouped<A, C>> {
-        Ok(Grouped {
-            groups: Groups::new(&self.parent_keys, &self.child_keys, &self.ordinals),
-            rows: self.rows.finish()?.into_iter().map(Some).collect(),
-            association: PhantomData,
-        })
+    fn finish(self: Box<Self>) -> Result<Vec<K::Loaded<C>>> {
+        self.attach()
     }
 }
 
-/// The children of each parent.
-///
-/// They are bucketed by key with one counting pass, so that each is moved
-/// once; a child that several parents share is cloned for all but the last.
-pub struct Grouped<A, C> {
-    groups: Groups,
-    rows: Vec<Option<C>>,
-    association: PhantomData<fn() -> A>,
-}
-
-/// Shows how many there are, not what they hold.
-impl<A: Associate, C> std::fmt::Debug for Grouped<A, C> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Grouped({}: {})", A::DEF.name, self.rows.len())
-    }
-}
-
-impl<A: Associate, C: Clone + Send + Sync + 'static> Grouped<A, C> {
-    /// The children of a parent, by its position; each parent asks once.
-    pub(super) fn of<K: Cardinality>(&mut self, parent: usize) -> Result<K::Loaded<C>> {
-        let (members, last) = self.groups.members(parent);
-        let rows = members.iter().filter_map(|&member| {
-            let row = &mut self.rows[member as usize];
-            if last { row.take() } else { row.clone() }
-        });
-        K::collect(rows).ok_or_else(|| missing_row::<A>())
-    }
+/// Keys as bound arrays, one per column, each key once.
+pub(super) fn distinct_key_arrays<K: Key>(keys: &[Option<K>]) -> Vec<Param> {
+    let mut seen = HashSet::with_capacity(keys.len());
+    let distinct = keys
+        .iter()
+        .flatten()
+        .filter(|key| seen.insert(*key))
+        .cloned()
+        .collect();
+    K::array_params(distinct)
 }
 
 fn missing_row<A: Associate>() -> Error {
@@ -322,7 +336,9 @@ fn missing_row<A: Associate>() -> Error {
 }
 
 /// Which children belong to which parents.
-struct Groups {
+struct Groups<'k, K> {
+    /// The group of each key.
+    of_key: HashMap<&'k K, u32>,
     /// The group of each parent; `None` where its key is NULL.
     of_parent: Vec<Option<u32>>,
     /// How many parents have not taken their children yet, per group.
@@ -333,11 +349,11 @@ struct Groups {
     members: Vec<u32>,
 }
 
-impl Groups {
-    fn new<K: Key>(parents: &[Option<K>], children: &[Option<K>], ordinals: &[i64]) -> Self {
-        let mut of_key = HashMap::with_capacity(parents.len());
-        let mut waiting: Vec<u32> = Vec::with_capacity(parents.len());
-        let of_parent = parents
+impl<'k, K: Key> Groups<'k, K> {
+    fn new(parent_keys: &'k [Option<K>]) -> Self {
+        let mut of_key = HashMap::with_capacity(parent_keys.len());
+        let mut waiting: Vec<u32> = Vec::with_capacity(parent_keys.len());
+        let of_parent = parent_keys
             .iter()
             .map(|key| {
                 let key = key.as_ref()?;
@@ -349,21 +365,20 @@ impl Groups {
                 Some(group)
             })
             .collect();
-        let of_child: Vec<Option<u32>> = children
-            .iter()
-            .map(|key| of_key.get(key.as_ref()?).copied())
-            .collect();
-        let mut groups = Groups {
+        Groups {
+            of_key,
             of_parent,
             waiting,
             starts: Vec::new(),
             members: Vec::new(),
-        };
-        groups.place(&of_child, ordinals);
-        groups
+        }
     }
 
-    fn place(&mut self, of_child: &[Option<u32>], ordinals: &[i64]) {
+    fn place(&mut self, child_keys: &[Option<K>], ordinals: &[i64]) {
+        let of_child: Vec<Option<u32>> = child_keys
+            .iter()
+            .map(|key| self.of_key.get(key.as_ref()?).copied())
+            .collect();
         self.starts = vec![0; self.waiting.len() + 1];
         for group in of_child.iter().flatten() {
             self.starts[*group as usize + 1] += 1;

@@ -108,6 +108,17 @@ impl Plan {
         root.result = slots.types;
         Plan { root }
     }
+
+    /// The plan of an include whose parents were fetched before.
+    pub(crate) fn of_include(include: &Include, parents: &'static TableDef) -> Level {
+        let mut next = 0;
+        let mut slots = SlotAllocator::default();
+        let mut level = number(&include.select, Some(include), &mut next);
+        level.own_statement = true;
+        allocate_child(&mut level, include, parents, &mut slots);
+        level.result = slots.types;
+        level
+    }
 }
 
 /// The level of a query and those below it, numbered, without slots.

@@ -8,11 +8,11 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::Shape;
-use super::collect::{Children, Collect, Grouped, MakeCollect, Unplanned};
+use super::collect::{Children, Collect, MakeCollect, Unplanned, unplanned};
 use super::plan::{Level, SlotMap};
 use crate::decode::Cursor;
 use crate::error::Result;
-use crate::model::Associate;
+use crate::model::{Associate, Cardinality};
 use crate::projection::Holds;
 use crate::schema::TableDef;
 use crate::types::{ColumnType, Param};
@@ -51,8 +51,8 @@ pub trait Part: Send + Sync + 'static {
     /// Ends the run.
     fn end(arriving: Self::Arriving) -> Result<Self::Arrived>;
 
-    /// The value for a row, by its position; each row asks once.
-    fn value(arrived: &mut Self::Arrived, kept: Self::Kept, row: usize) -> Result<Self::Value>;
+    /// The value for the next row.
+    fn value(arrived: &mut Self::Arrived, kept: Self::Kept) -> Result<Self::Value>;
 }
 
 /// The level whose rows a part reads; `None` is a query without associations.
@@ -94,7 +94,7 @@ impl Part for () {
         Ok(())
     }
 
-    fn value(_: &mut (), _: (), _: usize) -> Result<()> {
+    fn value(_: &mut (), (): ()) -> Result<()> {
         Ok(())
     }
 }
@@ -137,10 +137,10 @@ impl<F: Part, L: Part> Part for (F, L) {
         Ok((F::end(arriving.0)?, L::end(arriving.1)?))
     }
 
-    fn value(arrived: &mut Self::Arrived, kept: Self::Kept, row: usize) -> Result<Self::Value> {
+    fn value(arrived: &mut Self::Arrived, kept: Self::Kept) -> Result<Self::Value> {
         Ok((
-            F::value(&mut arrived.0, kept.0, row)?,
-            L::value(&mut arrived.1, kept.1, row)?,
+            F::value(&mut arrived.0, kept.0)?,
+            L::value(&mut arrived.1, kept.1)?,
         ))
     }
 }
@@ -181,7 +181,7 @@ impl<T: ColumnType> Part for OfRow<T> {
         Ok(())
     }
 
-    fn value(_: &mut (), kept: T, _: usize) -> Result<T> {
+    fn value(_: &mut (), kept: T) -> Result<T> {
         Ok(kept)
     }
 }
@@ -221,12 +221,15 @@ where
 {
     type Value = T;
     type Kept = ();
-    type Arriving = Children<A, T::Row>;
-    type Arrived = Grouped<A, T::Row>;
+    type Arriving = AssociationRows<A, T::Kind, T::Row>;
+    type Arrived = std::vec::IntoIter<<T::Kind as Cardinality>::Loaded<T::Row>>;
 
     fn begin(&self, level: PartLevel<'_>) -> Option<Self::Arriving> {
         let child = level.0?.children.get(self.index)?;
-        Some(Children::new(&self.shape, child))
+        Some(AssociationRows {
+            handed_down: Arc::clone(&child.parent_key_slots),
+            children: Children::new(Vec::new(), &self.shape, child),
+        })
     }
 
     fn take(
@@ -234,7 +237,7 @@ where
         _: &mut Cursor<'_>,
         row: &tokio_postgres::Row,
     ) -> Result<()> {
-        arriving.expect_for(row)
+        arriving.children.expect_for(row, &arriving.handed_down)
     }
 
     fn push(
@@ -242,23 +245,30 @@ where
         level: usize,
         row: &tokio_postgres::Row,
     ) -> Option<Result<()>> {
-        arriving.has(level).then(|| arriving.push(level, row))
+        let children = &mut arriving.children;
+        children.has(level).then(|| children.push(level, row))
     }
 
     fn keys_for(arriving: &Self::Arriving, level: usize) -> Option<Vec<Param>> {
-        arriving
-            .has(level)
-            .then(|| arriving.keys_for(level))
-            .flatten()
+        let children = &arriving.children;
+        children.has(level).then(|| children.keys_for(level))?
     }
 
     fn end(arriving: Self::Arriving) -> Result<Self::Arrived> {
-        arriving.finish()
+        Ok(arriving.children.attach()?.into_iter())
     }
 
-    fn value(arrived: &mut Self::Arrived, (): (), row: usize) -> Result<T> {
-        arrived.of::<T::Kind>(row).map(T::hold)
+    fn value(arrived: &mut Self::Arrived, (): ()) -> Result<T> {
+        arrived.next().map(T::hold).ok_or_else(unplanned)
     }
+}
+
+/// The rows of a field's association during one run.
+#[derive(Debug)]
+pub struct AssociationRows<A: Associate, K, C> {
+    /// Where the projection's rows hold the key that their children hold.
+    handed_down: SlotMap,
+    children: Children<A, K, C>,
 }
 
 impl<P: Send + Sync + 'static> Shape<P> {
@@ -318,7 +328,7 @@ impl<F: Part, P: Send + Sync + 'static> Collect<P> for ProjectedRows<F, P> {
     fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
         if level != self.level {
             let below = F::push(&mut self.arriving, level, row);
-            return below.unwrap_or_else(|| Err(super::collect::unplanned()));
+            return below.unwrap_or_else(|| Err(unplanned()));
         }
         let mut values = Cursor::new(row, self.table, self.slots.as_deref()).columns(&self.columns);
         self.rows
@@ -333,7 +343,7 @@ impl<F: Part, P: Send + Sync + 'static> Collect<P> for ProjectedRows<F, P> {
     fn finish(self: Box<Self>) -> Result<Vec<P>> {
         let mut arrived = F::end(self.arriving)?;
         let make = self.make;
-        let value = |(at, kept)| F::value(&mut arrived, kept, at).map(make);
-        self.rows.into_iter().enumerate().map(value).collect()
+        let value = |kept| F::value(&mut arrived, kept).map(make);
+        self.rows.into_iter().map(value).collect()
     }
 }

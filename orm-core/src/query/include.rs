@@ -4,9 +4,12 @@ use std::marker::PhantomData;
 
 use super::{Filter, IntoOrder};
 use crate::ast::{self, Expr, Strategy};
-use crate::load::Shape;
+use crate::error::Result;
+use crate::exec::Executor;
+use crate::load::{self, Shape};
 use crate::model::{Associate, Association, Cardinality, Fill, Model};
 use crate::projection::{Projecting, ProjectionOf};
+use crate::query::fetch::in_model;
 use crate::types::Param;
 
 /// An association to load, with the rows of the other side chosen, sorted and
@@ -130,6 +133,24 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
             shape,
             marker: PhantomData,
         }
+    }
+}
+
+impl<A: Associate, L: Clone + Send + Sync + 'static, K: Cardinality> Include<A, L, K> {
+    /// Loads this for rows that were fetched already, in one statement; the
+    /// result has one entry per row, in their order.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn load_for<'r>(
+        self,
+        owners: impl IntoIterator<Item = &'r A::Owner>,
+        db: &impl Executor,
+    ) -> Result<Vec<K::Loaded<L>>> {
+        let keys = owners.into_iter().map(A::owner_key).collect();
+        let loaded =
+            load::fetch_for::<A, K, L>(db.executor(), &self.include, self.shape, keys).await;
+        loaded.map_err(in_model::<A::Target>)
     }
 }
 

@@ -58,7 +58,8 @@ impl<'a> Writer<'a> {
                 w.push("CAST(");
                 w.identifier(column.name);
                 w.push(" AS ");
-                w.type_name(&column.sql_type);
+                // A cast to `varchar(n)[]` would cut the texts without a word.
+                w.type_name(&column.sql_type.without_length());
                 w.push(")");
             }
             Value::Param(_) => w.identifier(column.name),

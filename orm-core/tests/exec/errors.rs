@@ -35,7 +35,12 @@ async fn a_unique_violation_names_table_and_constraint() {
     assert_eq!(error.constraint(), Some("users_email_key"));
     assert_eq!(error.table(), Some("users"));
     assert_eq!(error.sqlstate(), Some("23505"));
-    let error = error.with_model("User", |_| vec!["email"]);
+    let error = error.with_model("User", |_| {
+        Some(orm_core::ddl::Violated {
+            fields: vec!["email"],
+            message: None,
+        })
+    });
     let Some(Violation::Unique(rule)) = error.violation() else {
         panic!("a unique violation");
     };
