@@ -11,6 +11,7 @@ mod emit;
 mod expand;
 mod model;
 mod parse;
+mod projection;
 mod vocab;
 
 #[cfg(test)]
@@ -34,4 +35,10 @@ pub fn derive_db_enum(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(DbType, attributes(db_type))]
 pub fn derive_db_type(input: TokenStream) -> TokenStream {
     expand::db_type(input.into()).into()
+}
+
+#[doc = include_str!("docs/projection.md")]
+#[proc_macro_derive(Projection, attributes(projection))]
+pub fn derive_projection(input: TokenStream) -> TokenStream {
+    expand::projection(input.into()).into()
 }

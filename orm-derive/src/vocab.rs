@@ -238,8 +238,8 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Projection, "crate", PATH, "crate = my_orm"),
     key(Place::ProjectionField, "column", NAME, r#"column = "full_name""#),
     key(Place::ProjectionField, "association", NAME, r#"association = "orders""#),
-    key(Place::ProjectionField, "flatten", FLAG, "flatten"),
-    key(Place::ProjectionField, "expression", &[Shape::Value], "expression = User::orders.count()"),
+    key(Place::ProjectionField, "value", &[Shape::Value], "value = User::orders.count()"),
+    key(Place::ProjectionField, "include", &[Shape::Value], "include = User::orders.limit(3)"),
 ];
 
 /// The formats without arguments: each is a key of `#[validate(..)]`.

@@ -5,6 +5,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use orm::exec::NPlusOne;
 use orm::prelude::*;
 
 use super::Output;
@@ -118,7 +119,8 @@ pub async fn show_unique_violation(db: &Db, out: Output<'_>) -> Result<(), Box<d
 pub async fn show_n_plus_one(db: &Db, out: Output<'_>) -> Result<(), Box<dyn Error>> {
     let statements = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&statements);
-    let db = db.with_logger(move |_| {
+    let watch = NPlusOne::new();
+    let db = db.watched_by(&watch).with_logger(move |_| {
         counter.fetch_add(1, Ordering::Relaxed);
     });
 
@@ -146,5 +148,6 @@ pub async fn show_n_plus_one(db: &Db, out: Output<'_>) -> Result<(), Box<dyn Err
         "{} orders, {loaded_lines} line items, eagerly: {eagerly} statement",
         loaded.len()
     )?;
+    writeln!(out, "The watch says: {}", watch.repeated(2))?;
     Ok(())
 }
