@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::db::Db;
 use super::log::Log;
+use super::n_plus_one::CallSite;
 use super::session::Session;
 use super::tx::{Savepoint, Tx};
 
@@ -85,6 +86,17 @@ impl<'a> Exec<'a> {
     /// Whether statements are part of a transaction.
     pub fn in_transaction(&self) -> bool {
         matches!(self.on, On::Session(..))
+    }
+
+    /// Counts a load of one row's association, if someone watches.
+    pub(crate) fn note(&self, site: CallSite) {
+        let db = match self.on {
+            On::Pool(db) => db,
+            On::Session(session, _) => &session.db,
+        };
+        if let Some(watch) = &db.watch {
+            watch.note(site);
+        }
     }
 
     pub(super) fn log(&self) -> &'a Log {

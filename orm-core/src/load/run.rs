@@ -21,6 +21,9 @@ pub(crate) async fn fetch<L: 'static>(
     select: &Select,
     shape: &Shape<L>,
 ) -> Result<Vec<L>> {
+    if let Some(origin) = select.origin {
+        db.note(origin);
+    }
     if select.includes.is_empty() {
         return fetch_flat(db, select, shape).await;
     }

@@ -151,9 +151,9 @@ struct Tables<'a> {
 impl<'a> Body<'a> {
     fn write(self, w: &mut Writer<'a>) {
         if self.is_limited_per_parent() {
-            self.limited(w)
+            self.limited(w);
         } else {
-            self.unlimited(w)
+            self.unlimited(w);
         }
     }
 
@@ -187,7 +187,7 @@ impl<'a> Body<'a> {
             Source::Root => false,
             Source::Parent(include, parent) => {
                 this.key_test(w, tables, include, |w| {
-                    this.keys_of_parent(w, include, parent)
+                    this.keys_of_parent(w, include, parent);
                 });
                 true
             }
@@ -387,7 +387,7 @@ impl<'a> Body<'a> {
         let composite = include.association.owner_columns.len() > 1;
         w.push(if composite { "(" } else { "" });
         w.list(self.held_columns(include), |w, name| {
-            w.column_of(self.holder(tables), name)
+            w.column_of(self.holder(tables), name);
         });
         w.push(if composite { ") IN (" } else { " = ANY(" });
         keys(w);
@@ -398,7 +398,7 @@ impl<'a> Body<'a> {
         let single = include.association.owner_columns.len() == 1;
         w.push(if single { "ARRAY(SELECT " } else { "SELECT " });
         w.list(include.association.owner_columns, |w, &position| {
-            w.identifier(parent.table.column(position).name)
+            w.identifier(parent.table.column(position).name);
         });
         w.push(" FROM ");
         level_name(w, parent.number);

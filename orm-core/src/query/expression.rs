@@ -39,6 +39,7 @@ type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
 /// A comparison with NULL is unknown, so such a row does not pass; ask with
 /// [`is_null`](Expression::is_null). The exceptions say so: `eq(None)` is
 /// `IS NULL`, `ne(None)` is `IS NOT NULL`.
+#[allow(clippy::wrong_self_convention)] // an expression moves into the filter made of it
 pub trait Expression: Sized {
     /// The model whose rows it looks at.
     type Model: Model;

@@ -136,7 +136,7 @@ pub trait Functions: Expression {
     }
 
     /// The number of elements of an array.
-    fn len(self) -> Expr<Self::Model, Option<i32>>
+    fn cardinality(self) -> Expr<Self::Model, Option<i32>>
     where
         Base<Self>: ArrayType,
     {

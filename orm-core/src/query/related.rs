@@ -2,6 +2,7 @@
 //! creating, adding and removing them.
 
 use std::marker::PhantomData;
+use std::panic::Location;
 
 use super::fetch::{in_model, in_table};
 use super::include::scope_filter;
@@ -11,7 +12,7 @@ use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
 use crate::ast::{self, Assignment, Expr, JoinedTo, Value};
 use crate::create::{IntoNew, scoped_draft, with_key, write_all};
 use crate::error::{Error, Result};
-use crate::exec::{Exec, Executor, Params};
+use crate::exec::{CallSite, Exec, Executor, Params};
 use crate::key::Key;
 use crate::model::{
     Associate, Association, Column, HeldByJoinTable, HeldByOwner, HeldByTarget, Model, Settable,
@@ -28,6 +29,8 @@ use crate::types::{ColumnType, IntoValue, Param};
 pub struct Related<'m, A: Associate, H = <A as Associate>::Holder> {
     owner: &'m A::Owner,
     holder: PhantomData<fn() -> H>,
+    /// Where the program asked.
+    location: &'static Location<'static>,
     /// Values for further columns of new rows of the join table.
     joining: Vec<(&'static ColumnDef, Param)>,
 }
@@ -39,17 +42,25 @@ impl<A: Associate, H> std::fmt::Debug for Related<'_, A, H> {
 }
 
 impl<'m, A: Associate, H> Related<'m, A, H> {
+    #[track_caller]
     pub(crate) fn new(owner: &'m A::Owner, _: Association<A>) -> Self {
         Related {
             owner,
             holder: PhantomData,
+            location: Location::caller(),
             joining: Vec::new(),
         }
     }
 
     /// The rows as a query.
     pub fn query(&self) -> Query<A::Target, A::Target, Filtered> {
-        Query::new().filter(Filter::new(self.rows_filter()))
+        let mut query = Query::new().filter(Filter::new(self.rows_filter()));
+        query.select.origin = Some(CallSite {
+            model: A::Owner::TABLE.model,
+            association: A::DEF.name,
+            location: self.location,
+        });
+        query
     }
 
     /// The rows that also pass `filter`.
@@ -308,11 +319,7 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &impl Executor,
     ) -> Result<()> {
-        let free = Expr::And(
-            held_columns::<A>()
-                .map(|column| null_test(column))
-                .collect(),
-        );
+        let free = Expr::And(held_columns::<A>().map(null_test).collect());
         let from = free.or(holds_key::<A>(self.key_params()?));
         self.take(Keys::of(rows), Some(from), db.executor()).await
     }
@@ -332,11 +339,7 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         let others = Expr::Unary(ast::UnaryOp::Not, Box::new(kept.filter()));
         update_rows::<A::Target>(no_key::<A>(), self.rows_filter().and(others), unit.exec())
             .await?;
-        let free = Expr::And(
-            held_columns::<A>()
-                .map(|column| null_test(column))
-                .collect(),
-        );
+        let free = Expr::And(held_columns::<A>().map(null_test).collect());
         let from = free.or(holds_key::<A>(self.key_params()?));
         self.take(Keys::of(rows), Some(from), unit.exec()).await?;
         unit.commit().await

@@ -27,10 +27,10 @@ impl<'a> Writer<'a> {
             Output::Count => self.body(select, alias, |w| w.push("count(*)")),
             Output::Model => self.body(select, alias, |w| w.model_columns(select)),
             Output::Items(items) => self.body(select, alias, |w| {
-                w.list(items, |w, item| w.item(select, item))
+                w.list(items, |w, item| w.item(select, item));
             }),
             Output::Exprs(exprs) => {
-                self.body(select, alias, |w| w.list(exprs, |w, expr| w.expr(expr)))
+                self.body(select, alias, |w| w.list(exprs, |w, expr| w.expr(expr)));
             }
         }
     }

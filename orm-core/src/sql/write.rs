@@ -16,7 +16,7 @@ impl<'a> Writer<'a> {
         } else {
             self.push(" (");
             self.list(&insert.columns, |w, &position| {
-                w.identifier(insert.table.column(position).name)
+                w.identifier(insert.table.column(position).name);
             });
             self.push(")");
             self.rows(insert);
