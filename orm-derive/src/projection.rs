@@ -18,6 +18,7 @@ use crate::vocab::Place;
 
 /// Parse, check and emit in one file: there is little of each.
 pub(crate) fn expand(input: &DeriveInput, diag: &mut Diagnostics) -> TokenStream {
+    let before = diag.count();
     let options = single(
         &input.attrs,
         "projection",
@@ -25,6 +26,7 @@ pub(crate) fn expand(input: &DeriveInput, diag: &mut Diagnostics) -> TokenStream
         &input.ident,
         diag,
     );
+    let is_readable = diag.count() == before;
     let Some(fields) = named_fields(input, "Projection", diag) else {
         return TokenStream::new();
     };
@@ -42,8 +44,11 @@ pub(crate) fn expand(input: &DeriveInput, diag: &mut Diagnostics) -> TokenStream
         return TokenStream::new();
     }
     let Some(model) = options.path("model") else {
-        let what = format!("`{}` does not say which model it shows", input.ident);
-        diag.error(&input.ident, what, "add `#[projection(model = ..)]`");
+        // Where the attribute has a mistake, the model may be in it.
+        if is_readable {
+            let what = format!("`{}` does not say which model it shows", input.ident);
+            diag.error(&input.ident, what, "add `#[projection(model = ..)]`");
+        }
         return TokenStream::new();
     };
     let root = options
@@ -144,7 +149,7 @@ fn emit(ident: &Ident, model: &Path, root: &Path, shown: &[Shown<'_>]) -> TokenS
     }
 }
 
-/// `.field::<String, _>("email", User::email)`: what does not fit is reported
+/// `.field("email", User::email).of::<String>()`: what does not fit is reported
 /// at the field's type, a name that does not exist at the name.
 fn asked(model: &Path, field: &Shown<'_>) -> TokenStream {
     let (ty, name) = (field.ty, field.ident.unraw().to_string());
@@ -155,7 +160,7 @@ fn asked(model: &Path, field: &Shown<'_>) -> TokenStream {
         }
         Source::Expression(tokens) => tokens.clone(),
     };
-    quote_spanned!(ty.span()=> .field::<#ty, _>(#name, #source))
+    quote_spanned!(ty.span()=> .field(#name, #source).of::<#ty>())
 }
 
 /// The tokens as if they stood elsewhere, so that an error about a whole path

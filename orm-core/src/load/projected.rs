@@ -187,88 +187,139 @@ impl<T: ColumnType> Part for OfRow<T> {
 }
 
 /// A field that holds the other side of an association.
-pub struct OfAssociation<A, K, T: Holds<K, A::Target>>
-where
-    A: Associate,
-{
-    shape: Shape<T::Row>,
+///
+/// It does not know the association: what does is made once per run.
+pub struct OfAssociation<T> {
     /// Which of the level's children it is.
     index: usize,
-    marker: PhantomData<fn() -> (A, K)>,
+    begin: Box<dyn Fn(&Level) -> Box<dyn OtherSide<T>> + Send + Sync>,
 }
 
-impl<A: Associate, K, T: Holds<K, A::Target>> std::fmt::Debug for OfAssociation<A, K, T> {
+impl<T> std::fmt::Debug for OfAssociation<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "OfAssociation({})", A::DEF.name)
+        f.debug_tuple("OfAssociation").field(&self.index).finish()
     }
 }
 
-impl<A: Associate, K, T: Holds<K, A::Target>> OfAssociation<A, K, T> {
-    pub(crate) fn new(shape: Shape<T::Row>, index: usize) -> Self {
+impl<T> OfAssociation<T> {
+    pub(crate) fn new<A, K>(shape: Shape<T::Row>, index: usize) -> Self
+    where
+        A: Associate,
+        K: Cardinality,
+        T: Holds<K>,
+        T::Row: Clone + Send + Sync + 'static,
+    {
         OfAssociation {
-            shape,
             index,
-            marker: PhantomData,
+            begin: Box::new(move |child| {
+                Box::new(Held::<A, K, T> {
+                    handed_down: Arc::clone(&child.parent_key_slots),
+                    children: Children::new(Vec::new(), &shape, child),
+                })
+            }),
         }
     }
 }
 
-impl<A, K, T> Part for OfAssociation<A, K, T>
+/// The rows on the other side of a field's association during one run.
+trait OtherSide<T>: Send {
+    /// Takes the key of the projection's next row.
+    fn expect_for(&mut self, row: &tokio_postgres::Row) -> Result<()>;
+    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()>;
+    fn keys_for(&self, level: usize) -> Option<Vec<Param>>;
+    /// The field's value for each row of the projection.
+    fn finish(self: Box<Self>) -> Result<Vec<T>>;
+}
+
+struct Held<A: Associate, K, T: Holds<K>>
+where
+    K: Cardinality,
+{
+    /// Where the projection's rows hold the key that their children hold.
+    handed_down: SlotMap,
+    children: Children<A, K, T::Row>,
+}
+
+impl<A, K, T> OtherSide<T> for Held<A, K, T>
 where
     A: Associate,
-    K: 'static,
-    T: Holds<K, A::Target>,
+    K: Cardinality,
+    T: Holds<K>,
+    T::Row: Clone + Send + Sync + 'static,
 {
+    fn expect_for(&mut self, row: &tokio_postgres::Row) -> Result<()> {
+        self.children.expect_for(row, &self.handed_down)
+    }
+
+    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+        self.children.push(level, row)
+    }
+
+    fn keys_for(&self, level: usize) -> Option<Vec<Param>> {
+        self.children.keys_for(level)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<T>> {
+        let loaded = self.children.attach()?;
+        Ok(loaded.into_iter().map(T::hold).collect())
+    }
+}
+
+/// What arrives for an association: rows of these levels.
+pub struct Arriving<T> {
+    levels: std::ops::Range<usize>,
+    rows: Box<dyn OtherSide<T>>,
+}
+
+impl<T> std::fmt::Debug for Arriving<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Arriving").field(&self.levels).finish()
+    }
+}
+
+impl<T: 'static> Part for OfAssociation<T> {
     type Value = T;
     type Kept = ();
-    type Arriving = AssociationRows<A, T::Kind, T::Row>;
-    type Arrived = std::vec::IntoIter<<T::Kind as Cardinality>::Loaded<T::Row>>;
+    type Arriving = Arriving<T>;
+    type Arrived = std::vec::IntoIter<T>;
 
-    fn begin(&self, level: PartLevel<'_>) -> Option<Self::Arriving> {
+    fn begin(&self, level: PartLevel<'_>) -> Option<Arriving<T>> {
         let child = level.0?.children.get(self.index)?;
-        Some(AssociationRows {
-            handed_down: Arc::clone(&child.parent_key_slots),
-            children: Children::new(Vec::new(), &self.shape, child),
+        Some(Arriving {
+            levels: child.number..child.end,
+            rows: (self.begin)(child),
         })
     }
 
     fn take(
-        arriving: &mut Self::Arriving,
+        arriving: &mut Arriving<T>,
         _: &mut Cursor<'_>,
         row: &tokio_postgres::Row,
     ) -> Result<()> {
-        arriving.children.expect_for(row, &arriving.handed_down)
+        arriving.rows.expect_for(row)
     }
 
     fn push(
-        arriving: &mut Self::Arriving,
+        arriving: &mut Arriving<T>,
         level: usize,
         row: &tokio_postgres::Row,
     ) -> Option<Result<()>> {
-        let children = &mut arriving.children;
-        children.has(level).then(|| children.push(level, row))
+        let is_below = arriving.levels.contains(&level);
+        is_below.then(|| arriving.rows.push(level, row))
     }
 
-    fn keys_for(arriving: &Self::Arriving, level: usize) -> Option<Vec<Param>> {
-        let children = &arriving.children;
-        children.has(level).then(|| children.keys_for(level))?
+    fn keys_for(arriving: &Arriving<T>, level: usize) -> Option<Vec<Param>> {
+        let is_below = arriving.levels.contains(&level);
+        is_below.then(|| arriving.rows.keys_for(level))?
     }
 
-    fn end(arriving: Self::Arriving) -> Result<Self::Arrived> {
-        Ok(arriving.children.attach()?.into_iter())
+    fn end(arriving: Arriving<T>) -> Result<Self::Arrived> {
+        Ok(arriving.rows.finish()?.into_iter())
     }
 
     fn value(arrived: &mut Self::Arrived, (): ()) -> Result<T> {
-        arrived.next().map(T::hold).ok_or_else(unplanned)
+        arrived.next().ok_or_else(unplanned)
     }
-}
-
-/// The rows of a field's association during one run.
-#[derive(Debug)]
-pub struct AssociationRows<A: Associate, K, C> {
-    /// Where the projection's rows hold the key that their children hold.
-    handed_down: SlotMap,
-    children: Children<A, K, C>,
 }
 
 impl<P: Send + Sync + 'static> Shape<P> {

@@ -25,7 +25,8 @@ pub trait Field<M, S>: Sized {
     fn part(source: S, name: &'static str, select: &mut Select) -> Self::Part;
 }
 
-#[diagnostic::do_not_recommend]
+// These impls are not hidden from messages: what a field lacks is said by the
+// trait that its impl asks for.
 impl<M: Model, C, K, T: FitsColumn<M, C>> Field<M, Column<M, C, K>> for T {
     type Part = OfRow<T>;
 
@@ -35,43 +36,46 @@ impl<M: Model, C, K, T: FitsColumn<M, C>> Field<M, Column<M, C, K>> for T {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<M: Model, V, T: FitsValue<M, V>> Field<M, Expr<M, V>> for T {
+impl<M: Model, V, T: FitsValue<V>> Field<M, Expr<M, V>> for T {
     type Part = OfRow<T>;
 
     fn part(source: Expr<M, V>, name: &'static str, select: &mut Select) -> OfRow<T> {
-        push(
-            select,
-            Item::Value {
-                name,
-                expr: source.ast,
-                sql_type: T::SQL_TYPE,
-            },
-        );
+        let value = Item::Value {
+            name,
+            expr: source.ast,
+            sql_type: T::SQL_TYPE,
+        };
+        push(select, value);
         OfRow::new()
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<A: Associate, T: Holds<A::Kind, A::Target>> Field<A::Owner, Association<A>> for T {
-    type Part = OfAssociation<A, A::Kind, T>;
+impl<M, A: Associate, T> Field<M, Association<A>> for T
+where
+    A::Owner: Declares<M>,
+    T: Holds<A::Kind>,
+    T::Row: ProjectionOf<A::Target> + Clone,
+{
+    type Part = OfAssociation<T>;
 
-    fn part(_: Association<A>, _name: &'static str, select: &mut Select) -> Self::Part {
-        join(Include::new(), select)
+    fn part(_: Association<A>, _name: &'static str, select: &mut Select) -> OfAssociation<T> {
+        join(Include::<A, _, _>::new(), select)
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<A: Associate, K: Cardinality, T: Holds<K, A::Target>> Field<A::Owner, Include<A, A::Target, K>>
-    for T
+impl<M, A: Associate, K: Cardinality, T> Field<M, Include<A, A::Target, K>> for T
+where
+    A::Owner: Declares<M>,
+    T: Holds<K>,
+    T::Row: ProjectionOf<A::Target> + Clone,
 {
-    type Part = OfAssociation<A, K, T>;
+    type Part = OfAssociation<T>;
 
     fn part(
         source: Include<A, A::Target, K>,
         _name: &'static str,
         select: &mut Select,
-    ) -> Self::Part {
+    ) -> OfAssociation<T> {
         join(source, select)
     }
 }
@@ -82,14 +86,16 @@ fn push(select: &mut Select, item: Item) {
     }
 }
 
-fn join<A: Associate, K: Cardinality, T: Holds<K, A::Target>>(
-    include: Include<A, A::Target, K>,
-    select: &mut Select,
-) -> OfAssociation<A, K, T> {
+fn join<A, K, T>(include: Include<A, A::Target, K>, select: &mut Select) -> OfAssociation<T>
+where
+    A: Associate,
+    K: Cardinality,
+    T: Holds<K>,
+    T::Row: ProjectionOf<A::Target> + Clone,
+{
     let include = include.select::<T::Row>();
     let index = select.includes.len();
-    let shape = include.push_to(select);
-    OfAssociation::new(shape, index)
+    OfAssociation::new::<A, K>(include.push_to(select), index)
 }
 
 /// A field type that takes a column of type `C`: the same type.
@@ -107,46 +113,70 @@ impl<M, T: ColumnType> FitsColumn<M, T> for T {}
     message = "this field's expression is of type `{V}`, not `{Self}`",
     label = "expected `{V}`"
 )]
-pub trait FitsValue<M, V>: ColumnType {}
+pub trait FitsValue<V>: ColumnType {}
 
 #[diagnostic::do_not_recommend]
-impl<M, T: ColumnType> FitsValue<M, T> for T {}
+impl<T: ColumnType> FitsValue<T> for T {}
 
-/// A field type that holds the other side of an association: rows of `M`, `K` of them.
+/// The model that declares an association: the projection's own.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot hold `{K}` rows of `{M}`",
-    label = "the association has `{K}` rows of `{M}`",
-    note = "`Many` rows are a `Vec<_>`, `AtMostOne` row is an `Option<_>`, `ExactlyOne` row is the projection itself"
+    message = "an association of `{Self}` cannot be shown by a projection of `{M}`",
+    label = "expected an association of `{M}`"
 )]
-pub trait Holds<K, M: Model>: Sized + 'static {
-    /// How many rows there are.
-    #[doc(hidden)]
-    type Kind: Cardinality;
+pub trait Declares<M> {}
 
-    /// The projection of one row.
-    type Row: ProjectionOf<M> + Clone;
+#[diagnostic::do_not_recommend]
+impl<M: Model> Declares<M> for M {}
+
+/// A field type that holds the other side of an association of the kind `K`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold the rows of this association: there are `{K}`",
+    label = "not the place for `{K}`",
+    note = "`Many` are a `Vec<_>`, `AtMostOne` is an `Option<_>`, `ExactlyOne` is the shape itself"
+)]
+pub trait Holds<K: Cardinality>: Sized + Send + 'static {
+    /// The shape of one row.
+    type Row;
 
     /// The loaded rows, as the field's type.
     #[doc(hidden)]
-    fn hold(loaded: <Self::Kind as Cardinality>::Loaded<Self::Row>) -> Self;
+    fn hold(loaded: K::Loaded<Self::Row>) -> Self
+    where
+        Self::Row: Clone + Send + Sync + 'static;
 }
 
-macro_rules! holds {
-    ($($kind:ident: $field:ty;)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<M: Model, P: ProjectionOf<M> + Clone> Holds<$kind, M> for $field {
-            type Kind = $kind;
-            type Row = P;
+#[diagnostic::do_not_recommend]
+impl<P: Send + 'static> Holds<Many> for Vec<P> {
+    type Row = P;
 
-            fn hold(loaded: Self) -> Self {
-                loaded
-            }
-        }
-    )*};
+    fn hold(loaded: Self) -> Self
+    where
+        P: Clone + Send + Sync + 'static,
+    {
+        loaded
+    }
 }
 
-holds! {
-    Many: Vec<P>;
-    AtMostOne: Option<P>;
-    ExactlyOne: P;
+#[diagnostic::do_not_recommend]
+impl<P: Send + 'static> Holds<AtMostOne> for Option<P> {
+    type Row = P;
+
+    fn hold(loaded: Self) -> Self
+    where
+        P: Clone + Send + Sync + 'static,
+    {
+        loaded
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Send + 'static> Holds<ExactlyOne> for P {
+    type Row = P;
+
+    fn hold(loaded: Self) -> Self
+    where
+        P: Clone + Send + Sync + 'static,
+    {
+        loaded
+    }
 }

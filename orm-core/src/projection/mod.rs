@@ -5,7 +5,7 @@
 
 mod field;
 
-pub use field::{Field, FitsColumn, FitsValue, Holds};
+pub use field::{Declares, Field, FitsColumn, FitsValue, Holds};
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub trait Projection: Sized + Send + Sync + 'static {
     label = "not a projection of `{M}`",
     note = "a projection says so: `#[derive(Projection)] #[projection(model = {M})]`"
 )]
-pub trait ProjectionOf<M: Model>: Projection<Model = M> {}
+pub trait ProjectionOf<M>: Projection<Model = M> {}
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> Projection for M {
@@ -80,25 +80,48 @@ impl<'s, M: Model> Projecting<'s, M> {
     }
 }
 
-impl<'s, M: Model, F: Part> Projecting<'s, M, F> {
-    /// The next field: its type, its name, and where its value comes from.
-    pub fn field<T: Field<M, S>, S>(
-        self,
-        name: &'static str,
-        source: S,
-    ) -> Projecting<'s, M, (F, T::Part)> {
-        let field = T::part(source, name, self.select);
-        Projecting {
-            select: self.select,
-            fields: (self.fields, field),
-            model: PhantomData,
+impl<'s, M, F> Projecting<'s, M, F> {
+    /// The next field: its name, and where its value comes from.
+    pub fn field<S>(self, name: &'static str, source: S) -> Named<'s, M, F, S> {
+        Named {
+            rows: self,
+            name,
+            source,
         }
     }
 
     /// The rows as `P`, put together from the values of all fields.
-    pub fn finish<P: Send + Sync + 'static>(self, make: fn(F::Value) -> P) -> Shape<P> {
+    pub fn finish<P: Send + Sync + 'static>(self, make: fn(F::Value) -> P) -> Shape<P>
+    where
+        F: Part,
+    {
         let columns = positions(&self.select.output);
         Shape::projected(self.select.table, columns, self.fields, make)
+    }
+}
+
+/// A field whose type is not known yet; only generated code uses it.
+///
+/// Source and type are given one after the other, because the compiler has
+/// more to say about a type that does not fit once it knows the source.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Named<'s, M, F, S> {
+    rows: Projecting<'s, M, F>,
+    name: &'static str,
+    source: S,
+}
+
+impl<'s, M, F, S> Named<'s, M, F, S> {
+    /// The type of the field.
+    pub fn of<T: Field<M, S>>(self) -> Projecting<'s, M, (F, T::Part)> {
+        let rows = self.rows;
+        let field = T::part(self.source, self.name, rows.select);
+        Projecting {
+            select: rows.select,
+            fields: (rows.fields, field),
+            model: PhantomData,
+        }
     }
 }
 
