@@ -139,8 +139,8 @@ fn emit(ident: &Ident, model: &Path, root: &Path, shown: &[Shown<'_>]) -> TokenS
             #[automatically_derived]
             impl __orm::Projection for #ident {
                 type Model = #model;
-                fn shape(rows: __orm::Projecting<'_, #model>) -> __orm::Shape<Self> {
-                    rows #(#fields)*.finish(|#values| #ident { #(#names),* })
+                fn shape(__rows: __orm::Projecting<'_, #model>) -> __orm::Shape<Self> {
+                    __rows #(#fields)*.finish(|#values| #ident { #(#names),* })
                 }
             }
             #[automatically_derived]

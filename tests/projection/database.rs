@@ -5,15 +5,15 @@ use orm_testkit::{StatementLog, TestDatabase};
 
 use super::models::*;
 
-pub struct Storefront {
-    pub db: Db,
-    pub log: StatementLog,
+pub(crate) struct Storefront {
+    pub(crate) db: Db,
+    pub(crate) log: StatementLog,
     // Dropped last: the database goes when the test does.
     _database: TestDatabase,
 }
 
 impl Storefront {
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let database = TestDatabase::create().await.expect("a PostgreSQL");
         let log = StatementLog::new();
         let reporter = log.clone();
@@ -34,7 +34,7 @@ impl Storefront {
     }
 
     /// The database of the article: Sarah, her order number 7, a laptop.
-    pub async fn seeded() -> Self {
+    pub(crate) async fn seeded() -> Self {
         let shop = Storefront::open().await;
         shop.run("INSERT INTO users (id, full_name, email, password_hash, created_at, updated_at) VALUES \
             (1, 'Sarah Mitchell', 'sarah@example.com', 'secret', now(), now()), \
@@ -50,7 +50,7 @@ impl Storefront {
         shop
     }
 
-    pub async fn order(&self, id: i32, user: i32, status: &'static str, total: i32) {
+    pub(crate) async fn order(&self, id: i32, user: i32, status: &'static str, total: i32) {
         self.run(format!(
             "INSERT INTO orders (id, user_id, status, total_in_cents, created_at, updated_at) \
              VALUES ({id}, {user}, '{status}', {total}, now(), now())"
@@ -58,7 +58,7 @@ impl Storefront {
         .await;
     }
 
-    pub async fn run(&self, sql: impl Into<std::borrow::Cow<'static, str>>) {
+    pub(crate) async fn run(&self, sql: impl Into<std::borrow::Cow<'static, str>>) {
         orm::raw::raw_sql(sql)
             .execute(&self.db)
             .await

@@ -7,7 +7,7 @@ use serde::Serialize;
 #[model(table = "users", timestamps)]
 #[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
 #[association(has_one, as = "badge", model = Badge, foreign_key = "user_id")]
-pub struct User {
+pub(crate) struct User {
     #[column(primary_key, auto_increment)]
     pub id: i32,
     #[column(varchar(150))]
@@ -22,7 +22,7 @@ pub struct User {
 
 #[derive(DbEnum, Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub enum OrderStatus {
+pub(crate) enum OrderStatus {
     Pending,
     Delivered,
     Cancelled,
@@ -32,7 +32,7 @@ pub enum OrderStatus {
 #[model(table = "orders", timestamps)]
 #[association(belongs_to, as = "customer", model = User, foreign_key = "user_id", on_delete = "restrict")]
 #[association(has_many, as = "line_items", model = OrderItem, foreign_key = "order_id")]
-pub struct Order {
+pub(crate) struct Order {
     #[column(primary_key, auto_increment)]
     pub id: i32,
     pub user_id: i32,
@@ -47,7 +47,7 @@ pub struct Order {
 #[model(table = "order_items")]
 #[association(belongs_to, as = "order", model = Order, foreign_key = "order_id", on_delete = "cascade")]
 #[association(belongs_to, as = "product", model = Product, foreign_key = "product_id", on_delete = "set_null")]
-pub struct OrderItem {
+pub(crate) struct OrderItem {
     #[column(primary_key, auto_increment)]
     pub id: i32,
     pub order_id: i32,
@@ -61,7 +61,7 @@ pub struct OrderItem {
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "products", timestamps)]
 #[association(has_many, as = "order_items", model = OrderItem, foreign_key = "product_id")]
-pub struct Product {
+pub(crate) struct Product {
     #[column(primary_key, auto_increment)]
     pub id: i32,
     #[column(varchar(200))]
@@ -76,7 +76,7 @@ pub struct Product {
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "badges")]
 #[association(belongs_to, as = "user", model = User, foreign_key = "user_id", on_delete = "cascade")]
-pub struct Badge {
+pub(crate) struct Badge {
     #[column(primary_key)]
     pub code: String,
     #[column(unique)]
@@ -87,7 +87,7 @@ pub struct Badge {
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "warehouses")]
 #[association(has_many, as = "shelves", model = Shelf, foreign_key = ("country", "number"))]
-pub struct Warehouse {
+pub(crate) struct Warehouse {
     #[column(primary_key)]
     pub country: String,
     #[column(primary_key)]
@@ -98,7 +98,7 @@ pub struct Warehouse {
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "shelves")]
 #[association(belongs_to, as = "warehouse", model = Warehouse, foreign_key = ("country", "number"), on_delete = "cascade")]
-pub struct Shelf {
+pub(crate) struct Shelf {
     #[column(primary_key)]
     pub label: String,
     pub country: String,
