@@ -107,3 +107,58 @@ fn futures_are_send() {
     fn send<T: Send>(_: T) {}
     let _ = |db: &'static Db, user| send(saves(db, user));
 }
+
+#[cfg(feature = "serde")]
+mod json {
+    use orm::model::Fill;
+    use orm::prelude::*;
+    use serde::Serialize;
+
+    #[derive(Model, Clone, Serialize)]
+    #[serde(rename_all = "camelCase")]
+    #[association(has_many, as = "sent_letters", model = Letter, foreign_key = "sender_id")]
+    #[association(belongs_to, as = "best_friend", model = Person, foreign_key = "best_friend_id", one_sided)]
+    struct Person {
+        #[column(primary_key)]
+        id: i32,
+        first_name: String,
+        #[serde(skip)]
+        best_friend_id: Option<i32>,
+    }
+
+    #[derive(Model, Clone, Serialize)]
+    #[association(belongs_to, as = "sender", model = Person, foreign_key = "sender_id")]
+    struct Letter {
+        #[column(primary_key)]
+        id: i32,
+        sender_id: i32,
+    }
+
+    fn person() -> Person {
+        Person {
+            id: 1,
+            first_name: "Ada".into(),
+            best_friend_id: None,
+        }
+    }
+
+    #[test]
+    fn loaded_associations_follow_the_row_and_its_spelling() {
+        let letters = vec![Letter {
+            id: 7,
+            sender_id: 1,
+        }];
+        let loaded = Fill::<SentLettersOfPerson, _>::fill(person(), letters);
+        assert_eq!(
+            serde_json::to_string(&loaded).unwrap(),
+            r#"{"id":1,"firstName":"Ada","sentLetters":[{"id":7,"sender_id":1}]}"#
+        );
+        let both = Fill::<BestFriendOfPerson, _>::fill(loaded, Some(person()));
+        assert!(
+            serde_json::to_string(&both)
+                .unwrap()
+                .ends_with(r#""bestFriend":{"id":1,"firstName":"Ada"}}"#)
+        );
+        assert_eq!(both.into_inner().first_name, "Ada");
+    }
+}

@@ -2,6 +2,9 @@
 
 use std::marker::PhantomData;
 
+// Questions that generated code asks; public so that messages call them by a short name.
+pub use crate::check::{IsModel, SameType, Storable};
+
 use crate::create::{Draft, Values};
 use crate::decode::Cursor;
 use crate::error::Result;
@@ -227,6 +230,9 @@ pub trait Cardinality: 'static {
     /// What it becomes when a condition may leave the row out.
     type Filtered: Cardinality;
 
+    /// Whether a parent cannot be without a row.
+    const NEEDS_ROW: bool = false;
+
     /// Collects the rows that belong to one parent. `None` where a row is
     /// required and missing.
     fn collect<T: Clone + Send + Sync + 'static>(
@@ -249,6 +255,8 @@ pub struct Many;
 impl Cardinality for ExactlyOne {
     type Loaded<T: Clone + Send + Sync + 'static> = T;
     type Filtered = AtMostOne;
+
+    const NEEDS_ROW: bool = true;
 
     fn collect<T: Clone + Send + Sync + 'static>(mut rows: impl Iterator<Item = T>) -> Option<T> {
         rows.next()

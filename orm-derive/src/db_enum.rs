@@ -18,6 +18,8 @@ struct DbEnum {
     schema: Option<String>,
     name: String,
     variants: Vec<(Ident, String)>,
+    /// Whether these are all the variants.
+    whole: bool,
 }
 
 /// Parse, check and emit in one file: there is little of each.
@@ -35,6 +37,7 @@ pub(crate) fn expand(input: &DeriveInput, diag: &mut Diagnostics) -> TokenStream
         name: options
             .text("name")
             .map_or_else(|| snake(&name), |text| sql_name(text, diag)),
+        whole: matches!(&input.data, Data::Enum(data) if !data.variants.is_empty() && data.variants.len() == variants.len()),
         variants,
     })
 }
@@ -81,7 +84,9 @@ fn variants(
                 r#"give one of them another: `#[db_enum(label = "..")]`"#,
             );
         }
-        labelled.push((variant.ident.clone(), label));
+        if matches!(variant.fields, Fields::Unit) {
+            labelled.push((variant.ident.clone(), label));
+        }
     }
     labelled
 }
@@ -156,8 +161,8 @@ fn emit(of: &DbEnum) -> TokenStream {
         .iter()
         .map(|(variant, label)| (variant, label))
         .unzip();
-    // An enum without variants was reported; matching on its reference needs an arm all the same.
-    let none = variants.is_empty().then(|| quote!(_ => ""));
+    // After an error not every variant has a label.
+    let none = (!of.whole).then(|| quote!(_ => ""));
     quote! {
         const _: () = {
             use #root::__private as __orm;

@@ -17,7 +17,7 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
     let model = item.map(|item| check::model(&item, &mut diag));
     match (model, diag.finish()) {
         (Some(model), Ok(())) => emit::model(&model),
-        (Some(model), Err(errors)) => emit::fallback(&model, &errors),
+        (Some(model), Err(errors)) => emit::fallback(model, &errors),
         (None, finished) => finished
             .err()
             .map_or_else(TokenStream::new, |errors| errors.into_compile_error()),

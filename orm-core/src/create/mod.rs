@@ -4,11 +4,13 @@
 mod draft;
 mod many;
 mod nested;
+mod saving;
 mod state;
 mod validation;
 mod values;
 
 pub use draft::Draft;
+pub use saving::Saving;
 pub use state::{Given, IntoNew, Missing, Prefill};
 pub use values::Values;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ast::{Include, Item, Output, Select, Strategy};
-use crate::schema::{AssociationKind, ColumnDef, SqlType, TableDef};
+use crate::schema::{AssociationDef, AssociationKind, ColumnDef, SqlType, TableDef};
 
 /// How a query with includes is fetched: one tree of levels, fetched by one
 /// statement, or by several where an include asks for its own.
@@ -181,18 +181,26 @@ fn fetched(select: &Select, include: Option<&Include>, order: LevelOrder) -> Vec
 }
 
 fn level_order(select: &Select, include: Option<&Include>) -> LevelOrder {
-    let single = include.is_some_and(|include| {
-        matches!(
-            include.association.kind,
-            AssociationKind::BelongsTo | AssociationKind::HasOne
-        )
-    });
-    if single {
+    if include.is_some_and(|include| has_one_row_per_key(select.table, include.association)) {
         LevelOrder::None
     } else if select.order_by.is_empty() && integer_key(select.table).is_some() {
         LevelOrder::Key
     } else {
         LevelOrder::Counted
+    }
+}
+
+/// Whether the tables themselves keep a parent from having several rows. A
+/// `has_one` alone does not: of several rows it takes the first in order.
+fn has_one_row_per_key(table: &TableDef, association: &AssociationDef) -> bool {
+    let columns = association.target_columns;
+    match association.kind {
+        AssociationKind::BelongsTo => true,
+        AssociationKind::HasOne => {
+            let mut keys = table.uniques.iter().map(|unique| unique.columns);
+            table.primary_key == columns || keys.any(|key| key == columns)
+        }
+        AssociationKind::HasMany | AssociationKind::ManyToMany => false,
     }
 }
 

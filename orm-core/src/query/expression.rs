@@ -412,6 +412,21 @@ impl<M: Model, T: ColumnType, K> IntoAssignment<M, T> for Column<M, T, K> {
     }
 }
 
+// What is never NULL can be given to a column that may be.
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: ColumnType<Base = T>> IntoAssignment<M, Option<T>> for Expr<M, T> {
+    fn into_assignment(self) -> ast::Value {
+        ast::Value::Expr(self.ast)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: ColumnType<Base = T>, K> IntoAssignment<M, Option<T>> for Column<M, T, K> {
+    fn into_assignment(self) -> ast::Value {
+        ast::Value::Expr(ast::Expr::Column(self.def))
+    }
+}
+
 macro_rules! arithmetic {
     ($trait:ident, $method:ident, $op:ident) => {
         impl<M: Model, T: ColumnType, K, V: IntoOperand<M, T::Base>> $trait<V> for Column<M, T, K>

@@ -134,7 +134,19 @@ pub(crate) fn order_by_key(select: &mut Select) {
 
 /// The key a query asks for, in words, where it asks for exactly one that may be shown.
 fn asked_key(select: &Select) -> Option<String> {
-    let Some(Expr::Binary(BinaryOp::Eq, sides)) = &select.filter else {
+    match (select.filter.as_ref()?, select.table.primary_key.len()) {
+        (Expr::And(parts), width) if parts.len() == width => {
+            let parts: Option<Vec<String>> = parts.iter().map(asked_part).collect();
+            Some(format!("({})", parts?.join(", ")))
+        }
+        (only, 1) => asked_part(only),
+        _ => None,
+    }
+}
+
+/// The value of one column of the primary key, where the expression asks for it.
+fn asked_part(expr: &Expr) -> Option<String> {
+    let Expr::Binary(BinaryOp::Eq, sides) = expr else {
         return None;
     };
     let [Expr::Column(column), Expr::Param(param)] = &**sides else {

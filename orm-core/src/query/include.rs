@@ -154,9 +154,12 @@ impl<A: Associate, L: Clone + Send + Sync + 'static, K: Cardinality> Include<A, 
     }
 }
 
-impl<A, L, K> Include<A, L, K> {
+impl<A, L, K: Cardinality> Include<A, L, K> {
     /// Adds the rows of the other side to what the parent's query loads.
-    pub(crate) fn push_to(self, parent: &mut ast::Select) -> Shape<L> {
+    pub(crate) fn push_to(mut self, parent: &mut ast::Select) -> Shape<L> {
+        // A row that must be there and is left out takes its parent with it.
+        let below = &self.include.select.includes;
+        self.include.required |= K::NEEDS_ROW && below.iter().any(|include| include.required);
         if self.include.required {
             parent.and_filter(crate::load::at_least_one(parent.table, &self.include));
         }

@@ -4,6 +4,7 @@
 mod association;
 mod column;
 mod default;
+mod foreign_key;
 mod key;
 mod names;
 mod pairs;
@@ -53,6 +54,7 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
         checks: Vec::new(),
         indexes: Vec::new(),
         associations,
+        associations_known: true,
         validate: options.path("validate").cloned(),
         serde_case: names::serde_case(&item.serde),
     };

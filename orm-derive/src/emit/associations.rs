@@ -1,10 +1,10 @@
 //! Associations: a marker type, a descriptor and a handle each.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{position, positions};
+use super::{position, positions, types};
 use crate::model::{Action, Association, Deferrable, Kind, Model, TargetColumns, ThroughTable};
 use crate::parse::ty;
 
@@ -69,22 +69,33 @@ pub(super) fn keys(model: &Model) -> TokenStream {
 
 fn key(model: &Model, association: &Association) -> TokenStream {
     let (constant, span) = (key_constant(association, "columns"), association.key_span);
-    let own = own_columns(model, association);
-    let target = &association.target;
+    let target = types::target(association);
     let columns = match (&association.columns, &association.through) {
         (TargetColumns::Named(names), through) => {
-            let held = tuple(target, names, span);
+            let held = tuple(&target, names, span);
             let at = (0..names.len()).map(position);
-            // With a join table the two sides' keys are compared with its columns.
-            let same = through.is_none().then(|| match association.kind {
-                Kind::BelongsTo => quote_spanned!(span=> __orm::same_key(#own, key);),
-                _ => quote_spanned!(span=> __orm::same_key(key, #own);),
-            });
+            let own = own_columns(model, association, span);
+            // With a join table the two sides' keys are compared with its columns;
+            // of a pair, the side that holds the key compares.
+            let same = match association.kind {
+                _ if through.is_some() => None,
+                Kind::BelongsTo => Some(quote_spanned!(span=> __orm::same_key(#own, key);)),
+                _ if association.one_sided => {
+                    Some(quote_spanned!(span=> __orm::same_key(key, #own);))
+                }
+                _ => None,
+            };
             quote!({ let key = #held; #same &[#(key.#at.position()),*] })
         }
         (TargetColumns::PrimaryKey, None) => {
-            let width = position(association.owner.len());
-            quote_spanned!(span=> { __orm::refers_to::<#target, _>(#own); &__orm::primary_key::<#target, #width>() })
+            let (width, key) = (
+                position(association.owner.len()),
+                key_type(model, association),
+            );
+            quote_spanned! {span=> {
+                let _: <#key as __orm::SameType<<#target as __orm::Model>::Key>>::Checked = ();
+                &__orm::primary_key::<#target, #width>()
+            }}
         }
         (TargetColumns::PrimaryKey, Some(through)) => {
             let width = position(through.target.len());
@@ -104,15 +115,15 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let ThroughTable::Model(join) = &through.table else {
         return None;
     };
-    let (span, target) = (association.key_span, &association.target);
-    let own = own_columns(model, association);
+    let (span, target) = (association.key_span, types::target(association));
+    let own = own_columns(model, association, span);
     let (owner, other) = (
         key_constant(association, "owner"),
         key_constant(association, "target"),
     );
     let (owner_key, other_key) = (
-        tuple(join, &through.owner, span),
-        tuple(join, &through.target, span),
+        tuple(&join, &through.owner, span),
+        tuple(&join, &through.target, span),
     );
     let (owner_at, other_at) = (
         (0..through.owner.len()).map(position),
@@ -121,7 +132,7 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let refers = match &association.columns {
         TargetColumns::PrimaryKey => quote_spanned!(span=> __orm::refers_to::<#target, _>(key);),
         TargetColumns::Named(names) => {
-            let named = tuple(target, names, span);
+            let named = tuple(&target, names, span);
             quote_spanned!(span=> __orm::same_key(key, #named);)
         }
     };
@@ -141,7 +152,7 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
 
 /// `(Order::user_id,)`, with the span of what the user wrote for it: rustc
 /// knows the near names of another model, this macro does not.
-fn tuple(owner: &syn::Path, names: &[Ident], span: Span) -> TokenStream {
+fn tuple(owner: &impl ToTokens, names: &[Ident], span: Span) -> TokenStream {
     let columns = names.iter().map(|name| {
         let at = name.span();
         quote_spanned!(at=> <#owner>::#name)
@@ -149,21 +160,28 @@ fn tuple(owner: &syn::Path, names: &[Ident], span: Span) -> TokenStream {
     quote_spanned!(span=> (#(#columns,)*))
 }
 
-fn own_columns(model: &Model, association: &Association) -> TokenStream {
+fn own_columns(model: &Model, association: &Association, span: Span) -> TokenStream {
     let owner = &model.ident;
     let names = association.owner.iter().map(|at| &model.columns[*at].ident);
-    quote!((#(#owner::#names,)*))
+    quote_spanned!(span=> (#(#owner::#names,)*))
 }
 
-/// The `AssociationDef`s of the table.
+/// The `AssociationDef`s of the table. After an error there is one more,
+/// without a name: other models then do not ask for their other side.
 pub(super) fn definitions(model: &Model) -> Vec<TokenStream> {
-    model.associations.iter().map(definition).collect()
+    let known = model.associations.iter().map(definition);
+    let unknown = (!model.associations_known).then(|| {
+        quote! {
+            __orm::AssociationDef::new("", __orm::AssociationKind::HasMany, __orm::table::<Self>, "", &[], &[])
+        }
+    });
+    known.chain(unknown).collect()
 }
 
 fn definition(association: &Association) -> TokenStream {
     let (name, target, owner) = (
         &association.name,
-        &association.target,
+        types::target(association),
         positions(&association.owner),
     );
     let (kind, columns) = (
@@ -175,7 +193,7 @@ fn definition(association: &Association) -> TokenStream {
             #name,
             __orm::AssociationKind::#kind,
             __orm::table::<#target>,
-            <#target as __orm::Model>::PATH,
+            __orm::path::<#target>(),
             &[#(#owner),*],
             #columns,
         )
@@ -196,7 +214,7 @@ fn options(association: &Association) -> Vec<TokenStream> {
     }
     for (name, action, usual) in [
         ("on_delete", association.on_delete, Action::Restrict),
-        ("on_update", association.on_update, Action::NoAction),
+        ("on_update", association.on_update, Action::Nothing),
     ] {
         let (name, variant) = (
             format_ident!("{name}"),
@@ -221,7 +239,7 @@ fn options(association: &Association) -> Vec<TokenStream> {
         }
     }
     if !association.scope.is_empty() {
-        let target = &association.target;
+        let target = types::target(association);
         let conditions = association.scope.iter().map(|scope| {
             let (column, value) = (&scope.column, &scope.value);
             quote!((#target::#column.position(), || __orm::scope_value(#target::#column, #value)))
@@ -241,7 +259,7 @@ fn join_table(association: &Association) -> Option<TokenStream> {
             );
             quote! {
                 __orm::JoinTable {
-                    name: <#join as __orm::Model>::TABLE.name,
+                    name: __orm::table::<#join>().name,
                     owner_columns: #owner,
                     target_columns: #target,
                     table: __orm::Some(__orm::table::<#join>),
@@ -277,7 +295,11 @@ pub(super) fn implementations(model: &Model) -> TokenStream {
 }
 
 fn implementation(model: &Model, at: usize, association: &Association) -> TokenStream {
-    let (owner, marker, target) = (&model.ident, &association.marker, &association.target);
+    let (owner, marker, target) = (
+        &model.ident,
+        &association.marker,
+        types::target(association),
+    );
     let (kind, key, create) = (
         kind(model, association),
         key_type(model, association),
@@ -285,7 +307,7 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
     );
     let (at, owner_key) = (position(at), owner_key(model, association));
     let holder = holder(model, association);
-    quote! {
+    quote_spanned! {target.span()=>
         #[automatically_derived]
         impl __orm::Associate for #marker {
             type Owner = #owner;
@@ -294,7 +316,7 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
             type Key = #key;
             type Create = #create;
             type Holder = #holder;
-            const DEF: &'static __orm::AssociationDef = &<#owner as __orm::Model>::TABLE.associations[#at];
+            const DEF: &'static __orm::AssociationDef = __orm::association::<#owner>(#at);
             fn owner_key(owner: &#owner) -> __orm::Option<Self::Key> {
                 #owner_key
             }
@@ -304,16 +326,16 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
 
 /// Where the key is held, and whether it may be NULL there.
 fn holder(model: &Model, association: &Association) -> TokenStream {
-    let (owner, target) = (&model.ident, &association.target);
+    let (owner, target) = (&model.ident, types::target(association));
     match association.kind {
         Kind::ManyToMany => quote!(__orm::HeldByJoinTable),
         Kind::BelongsTo => {
             let columns = positions(&association.owner);
-            quote!(__orm::HeldByOwner<{ __orm::nullable(<#owner as __orm::Model>::COLUMNS, &[#(#columns),*]) }>)
+            quote!(__orm::HeldByOwner<{ __orm::nullable(__orm::columns::<#owner>(), &[#(#columns),*]) }>)
         }
         Kind::HasMany | Kind::HasOne => {
             let columns = key_constant(association, "columns");
-            quote!(__orm::HeldByTarget<{ __orm::nullable(<#target as __orm::Model>::COLUMNS, #columns) }>)
+            quote!(__orm::HeldByTarget<{ __orm::nullable(__orm::columns::<#target>(), #columns) }>)
         }
     }
 }
@@ -326,28 +348,29 @@ fn kind(model: &Model, association: &Association) -> TokenStream {
         Kind::HasOne => quote!(__orm::AtMostOne),
         Kind::BelongsTo => quote! {
             <__orm::KeyNullable<
-                { __orm::nullable(<#owner as __orm::Model>::COLUMNS, &[#(#columns),*]) },
+                { __orm::nullable(__orm::columns::<#owner>(), &[#(#columns),*]) },
             > as __orm::BelongsTo>::Kind
         },
     }
 }
 
 fn key_type(model: &Model, association: &Association) -> TokenStream {
+    let span = association.key_span;
     let types = association.owner.iter().map(|at| {
-        let ty = &model.columns[*at].ty;
-        quote!(<#ty as __orm::ColumnType>::Base)
+        let ty = types::column(&model.columns[*at]);
+        quote_spanned!(span=> <#ty as __orm::ColumnType>::Base)
     });
     let types: Vec<TokenStream> = types.collect();
     match types.as_slice() {
         [one] => one.clone(),
-        all => quote!((#(#all,)*)),
+        all => quote_spanned!(span=> (#(#all,)*)),
     }
 }
 
 /// The other model's builder, with the key given where the other side holds it.
 fn create(association: &Association) -> TokenStream {
-    let target = &association.target;
-    let empty = quote!(<#target as __orm::Model>::Create);
+    let target = types::target(association);
+    let empty = quote_spanned!(target.span()=> <#target as __orm::Model>::Create);
     let TargetColumns::Named(names) = &association.columns else {
         return empty;
     };

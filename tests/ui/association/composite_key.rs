@@ -2,7 +2,6 @@
 use orm::prelude::*;
 
 #[derive(Model, Clone)]
-#[association(has_many, as = "stays", foreign_key = "room_id")]
 struct Room {
     #[column(primary_key)]
     hotel: i32,
@@ -11,7 +10,7 @@ struct Room {
 }
 
 #[derive(Model, Clone)]
-#[association(belongs_to, as = "room")]
+#[association(belongs_to, as = "room", one_sided)]
 struct Stay {
     #[column(primary_key)]
     id: i32,

@@ -9,8 +9,6 @@ struct User {
     name: String,
     #[validate(min("many"))]
     age: i32,
-    #[validate(len(2))]
-    city: String,
 }
 
 fn main() {}
