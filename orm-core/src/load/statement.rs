@@ -299,7 +299,7 @@ impl<'a> Body<'a> {
     /// The columns that are fetched, then the computed values.
     fn items(&self, w: &mut Writer<'a>) {
         w.list(&self.level.columns, |w, &position| {
-            w.column(self.level.table.column(position))
+            w.column(self.level.table.column(position));
         });
         let Output::Items(items) = &self.select.output else {
             return;
