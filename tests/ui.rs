@@ -47,8 +47,8 @@ fn messages_are_short_and_name_nothing_internal() {
 
 fn expected_messages(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("the cases are in the package") {
+        let path = entry.expect("a readable folder").path();
         if path.is_dir() {
             files.extend(expected_messages(&path));
         } else if path

@@ -2,6 +2,7 @@
 
 use super::select::Query;
 use crate::ast::{BinaryOp, Expr, OrderBy, Output, Select};
+use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::load::{self, Shape};
@@ -90,6 +91,30 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     }
 }
 
+impl<M: Model, S: Send> Query<M, M, S> {
+    /// Hands the rows over one by one as they arrive, however many there are;
+    /// returns their number. An error of `each` ends the query.
+    ///
+    /// A query with includes cannot do this: children arrive after all parents.
+    ///
+    /// # Errors
+    /// When the statement or `each` fails, or a column does not fit its field.
+    pub async fn for_each(
+        self,
+        db: &impl Executor,
+        mut each: impl FnMut(M) -> Result<()> + Send,
+    ) -> Result<u64> {
+        let sql = crate::sql::select(&self.select);
+        let rows = db
+            .executor()
+            .query_each(&sql.text, Params::from(&sql.params), &mut |row| {
+                each(M::decode(&mut Cursor::new(&row, M::TABLE, None))?)
+            })
+            .await;
+        rows.map_err(in_model::<M>)
+    }
+}
+
 /// The one row of a query, or an error that says which one was asked for.
 pub(crate) async fn one<L: 'static>(select: &Select, shape: &Shape<L>, db: Exec<'_>) -> Result<L> {
     let found = one_or_none(select, shape, db).await?;
@@ -118,7 +143,7 @@ async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
         .query_opt(&sql.text, Params::from(&sql.params))
         .await?;
     let row = row.ok_or_else(|| Error::not_found(select.table.model, String::new()))?;
-    crate::decode::Cursor::of_row(&row).take()
+    Cursor::of_row(&row).take()
 }
 
 pub(crate) fn order_by_key(select: &mut Select) {

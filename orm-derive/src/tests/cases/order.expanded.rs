@@ -412,6 +412,29 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl<
+        Customer: __orm::Serialize + 'static,
+        Products: __orm::Serialize + 'static,
+    > __orm::Serialize for OrderLoaded<Customer, Products>
+    where
+        for<'__orm> Order: __orm::Serialize,
+    {
+        fn serialize<__S: __orm::Serializer>(
+            &self,
+            serializer: __S,
+        ) -> __orm::StdResult<__S::Ok, __S::Error> {
+            __orm::serialize_loaded(
+                serializer,
+                &self.__row,
+                __orm::LoadedSlot(
+                    "customer",
+                    &self.customer,
+                    __orm::LoadedSlot("products", &self.products, ()),
+                ),
+            )
+        }
+    }
+    #[automatically_derived]
     impl __orm::Associate for CustomerOfOrder {
         type Owner = Order;
         type Target = __model_customer;

@@ -349,6 +349,22 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl<Orders: __orm::Serialize + 'static> __orm::Serialize for UserLoaded<Orders>
+    where
+        for<'__orm> User: __orm::Serialize,
+    {
+        fn serialize<__S: __orm::Serializer>(
+            &self,
+            serializer: __S,
+        ) -> __orm::StdResult<__S::Ok, __S::Error> {
+            __orm::serialize_loaded(
+                serializer,
+                &self.__row,
+                __orm::LoadedSlot("orders", &self.orders, ()),
+            )
+        }
+    }
+    #[automatically_derived]
     impl __orm::Associate for OrdersOfUser {
         type Owner = User;
         type Target = __model_orders;
