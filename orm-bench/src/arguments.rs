@@ -9,6 +9,8 @@ pub struct Arguments {
     pub rounds: usize,
     /// Only work whose name contains one of these.
     pub only: Vec<String>,
+    /// Only contenders whose name contains one of these.
+    pub who: Vec<String>,
     /// Whether to measure without and with a millisecond of round trip.
     pub distances: Vec<Distance>,
     /// Where to write the figures.
@@ -25,7 +27,7 @@ pub enum Distance {
 }
 
 /// How to call it.
-pub const USAGE: &str = "orm-bench [--rounds N] [--only WORK]... [--near | --far] [--csv FILE]";
+pub const USAGE: &str = "orm-bench [--rounds N] [--only WORK]... [--who NAME]... [--near | --far] [--csv FILE]";
 
 impl Arguments {
     /// Reads the command line.
@@ -36,6 +38,7 @@ impl Arguments {
         let mut arguments = Arguments {
             rounds: 31,
             only: Vec::new(),
+            who: Vec::new(),
             distances: vec![Distance::Near, Distance::Far],
             csv: None,
         };
@@ -44,6 +47,7 @@ impl Arguments {
             match word.as_str() {
                 "--rounds" => arguments.rounds = value()?.parse()?,
                 "--only" => arguments.only.push(value()?),
+                "--who" => arguments.who.push(value()?),
                 "--near" => arguments.distances = vec![Distance::Near],
                 "--far" => arguments.distances = vec![Distance::Far],
                 "--csv" => arguments.csv = Some(value()?),
@@ -55,8 +59,17 @@ impl Arguments {
 
     /// Whether this work is asked for.
     pub fn wants(&self, work: Work) -> bool {
-        self.only.is_empty() || self.only.iter().any(|part| work.name().contains(part.as_str()))
+        named(&self.only, work.name())
     }
+
+    /// Whether this contender is asked for.
+    pub fn wants_contender(&self, name: &str) -> bool {
+        named(&self.who, name)
+    }
+}
+
+fn named(parts: &[String], name: &str) -> bool {
+    parts.is_empty() || parts.iter().any(|part| name.contains(part.as_str()))
 }
 
 impl Distance {

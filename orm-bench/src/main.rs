@@ -16,7 +16,9 @@ static ALLOCATOR: Counting = Counting;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let arguments = Arguments::read(std::env::args().skip(1))?;
-    print_building();
+    if arguments.only.is_empty() {
+        print_building();
+    }
     let fixture = Fixture::create().await?;
     let mut entries = Vec::new();
     for &distance in &arguments.distances {
@@ -42,6 +44,7 @@ async fn run(fixture: &Fixture, arguments: &Arguments, distance: Distance) -> Re
         let mut runners: Vec<_> = [runner(&raw, work), runner(&ours, work)]
             .into_iter()
             .flatten()
+            .filter(|runner| arguments.wants_contender(runner.name()))
             .collect();
         let outcomes = compare(&mut runners, work, arguments.rounds).await?;
         let entry = Entry {

@@ -24,6 +24,13 @@ impl std::fmt::Debug for Runner<'_> {
     }
 }
 
+impl Runner<'_> {
+    /// Whose turns these are.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
 /// What one contender did at one kind of work.
 #[derive(Debug, Clone)]
 pub struct Outcome {
