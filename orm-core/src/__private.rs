@@ -4,9 +4,10 @@ pub use std::clone::Clone;
 pub use std::cmp::PartialEq;
 pub use std::convert::From;
 pub use std::fmt::{self, Debug, Formatter};
-pub use std::future::Future;
-pub use std::marker::{PhantomData, Send};
+pub use std::iter::IntoIterator;
+pub use std::marker::PhantomData;
 pub use std::ops::Deref;
+pub use std::ops::FnOnce;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result as StdResult;
 pub use std::result::Result::{Err, Ok};
@@ -17,18 +18,19 @@ pub use serde::{Serialize, Serializer};
 pub use tokio_postgres::types::Type;
 
 pub use crate::check::{
-    BelongsTo, KeyNullable, NO_COLUMN, Slot, Verdict, check, column, debug_loaded, default_value,
-    fits, given, judge, nullable, other_side_fault, prefilled, primary_key, refers_to, rule_fault,
-    same_key, scope_value, table, through_fault,
+    BelongsTo, IsModel, KeyNullable, NO_COLUMN, SameType, Slot, Storable, Verdict, association,
+    check, column, columns, debug_loaded, fits, given, judge, nullable, other_side_fault, path,
+    prefilled, primary_key, refers_to, rule_fault, same_key, scope_value, table, through_fault,
 };
-pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Values};
+pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Saving, Values};
 pub use crate::decode::Cursor;
 pub use crate::error::Result;
 pub use crate::exec::Executor;
 pub use crate::key::Key;
 pub use crate::model::{
-    Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated, Many,
-    Model, NotLoaded, Plain, Settable, Unique,
+    Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
+    HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Many, Model, NotLoaded, Plain,
+    Settable, Unique,
 };
 pub use crate::schema::{
     Action, AssociationDef, AssociationKind, CheckDef, ColumnDef, DefaultValue, Deferrable,
@@ -45,9 +47,6 @@ pub use crate::validate::{
 };
 
 /// Writes a new row; what `.save(&db)` of a create builder does.
-pub fn save<M: Model>(
-    draft: Draft<M>,
-    db: &impl Executor,
-) -> impl Future<Output = Result<M>> + Send {
-    crate::query::insert(draft, db.executor())
+pub fn save<'db, M: Model>(draft: Draft<M>, db: &'db impl Executor) -> Saving<'db, M> {
+    Saving::new(crate::query::insert(draft, db.executor()))
 }

@@ -27,13 +27,59 @@ pub const fn fits<T: ColumnType>(declared: SqlType) -> bool {
 }
 
 /// The table of a model, as a function: two models can refer to each other.
-pub fn table<M: Model>() -> &'static TableDef {
+pub const fn table<M: Model>() -> &'static TableDef {
     M::TABLE
 }
 
-/// A default, as the column's type.
-pub fn default_value<T: ColumnType>(value: impl IntoValue<T>) -> Param {
-    value.into_value().into_param()
+/// The columns of a model.
+pub const fn columns<M: Model>() -> &'static [ColumnDef] {
+    M::COLUMNS
+}
+
+/// The full path of a model.
+pub const fn path<M: Model>() -> &'static str {
+    M::PATH
+}
+
+/// An association of a model, by its position.
+pub const fn association<M: Model>(at: usize) -> &'static AssociationDef {
+    &M::TABLE.associations[at]
+}
+
+/// A type that can be stored in a column, which is its own `Type`.
+///
+/// Generated code names the types of fields this way: where one is no column
+/// type, every use of it fails alike, and rustc says so once.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a column",
+    label = "not a column type",
+    note = "wrap it in `Json<..>`, or derive `DbType` for a newtype and `DbEnum` for an enum; \
+            the documentation of `orm::types` lists the types that are columns by themselves"
+)]
+pub trait Storable {
+    /// The type itself.
+    type Type: ColumnType;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Storable for T {
+    type Type = T;
+}
+
+/// A model, which is its own `Itself`; for the same reason as [`Storable`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "add `#[derive(Model, Clone)]` to `{Self}`"
+)]
+pub trait IsModel {
+    /// The type itself.
+    type Itself: Model;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> IsModel for M {
+    type Itself = M;
 }
 
 /// The value of a scope, as the type of the column it is for.
@@ -160,10 +206,22 @@ impl<T: Clone + Send + Sync + 'static> Slot for T {}
     message = "a foreign key of type `{Self}` cannot reference a key of type `{T}`",
     label = "the two keys have different types"
 )]
-pub trait SameType<T> {}
+pub trait SameType<T> {
+    /// Nothing: naming it asks the question.
+    type Checked;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T> SameType<T> for T {}
+impl<T> SameType<T> for T {
+    type Checked = ();
+}
+
+// A second implementation, of types nobody has: with one alone rustc would take
+// the two types for equal, and report where they turn out not to be.
+#[diagnostic::do_not_recommend]
+impl SameType<KeyNullable<false>> for KeyNullable<true> {
+    type Checked = ();
+}
 
 /// Some columns of one model that make a key together: a tuple of handles.
 pub trait KeyColumns: Copy {
@@ -283,37 +341,69 @@ const fn holds(columns: &[u16], column: u16) -> bool {
 
 /// What is wrong between an association of `O` and what `T` declares; the
 /// sentences are for: no other side, one of the wrong kind, one on another key.
+///
+/// Where the two sides contradict each other, one of them says so.
 pub const fn other_side_fault<O: Model, T: Model>(
     at: usize,
     sentences: [&'static str; 3],
 ) -> Option<&'static str> {
     let own = &O::TABLE.associations[at];
     let theirs = T::TABLE.associations;
-    let (mut at, mut declared, mut kind_fits) = (0, false, false);
+    if is_unknown(theirs) || is_answered(own, O::PATH, theirs) {
+        return None;
+    }
+    let (mut at, mut fault) = (0, Some(sentences[0]));
     while at < theirs.len() {
         let other = &theirs[at];
         at += 1;
         if !same_text(other.target_path, O::PATH) {
             continue;
         }
-        declared = true;
-        if !answers(own.kind, other.kind) {
-            continue;
+        let complains = !other.one_sided && !is_answered(other, T::PATH, O::TABLE.associations);
+        if answers(own.kind, other.kind) {
+            let speaks = matches!(own.kind, AssociationKind::BelongsTo) || !complains;
+            return if speaks { Some(sentences[2]) } else { None };
         }
-        kind_fits = true;
-        if same_keys(own, other) {
-            return None;
+        fault = if complains && is_before(T::PATH, O::PATH) {
+            None
+        } else {
+            Some(sentences[1])
+        };
+    }
+    fault
+}
+
+/// Whether a model declares the other side of an association of the model at `path`.
+const fn is_answered(own: &AssociationDef, path: &str, theirs: &[AssociationDef]) -> bool {
+    let mut at = 0;
+    while at < theirs.len() {
+        let other = &theirs[at];
+        if same_text(other.target_path, path)
+            && answers(own.kind, other.kind)
+            && same_keys(own, other)
+        {
+            return true;
         }
+        at += 1;
     }
-    match (declared, kind_fits) {
-        (_, true) => Some(sentences[2]),
-        (true, false) => Some(sentences[1]),
-        (false, false) => Some(sentences[0]),
+    false
+}
+
+/// Whether the associations are those of a model that has an error of its own:
+/// the derive puts one without a name among them.
+const fn is_unknown(associations: &[AssociationDef]) -> bool {
+    let mut at = 0;
+    while at < associations.len() {
+        if associations[at].name.is_empty() {
+            return true;
+        }
+        at += 1;
     }
+    false
 }
 
 /// What is missing of a join table that is a model: `belongs_to` to the owner,
-/// `belongs_to` to the other side.
+/// or to the other side, whose own declaration asks for it unless there is none.
 pub const fn through_fault<O: Model, T: Model, J: Model>(
     at: usize,
     sentences: [&'static str; 2],
@@ -322,14 +412,29 @@ pub const fn through_fault<O: Model, T: Model, J: Model>(
     let Some(join) = &own.through else {
         return None;
     };
+    if is_unknown(J::TABLE.associations) {
+        return None;
+    }
     if !belongs::<J>(O::PATH, join.owner_columns) {
         return Some(sentences[0]);
     }
-    if !belongs::<J>(T::PATH, join.target_columns) {
-        Some(sentences[1])
-    } else {
-        None
+    if own.one_sided && !belongs::<J>(T::PATH, join.target_columns) {
+        return Some(sentences[1]);
     }
+    None
+}
+
+/// Any fixed order of two paths.
+const fn is_before(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut at = 0;
+    while at < left.len() && at < right.len() {
+        if left[at] != right[at] {
+            return left[at] < right[at];
+        }
+        at += 1;
+    }
+    left.len() < right.len()
 }
 
 /// Whether `J` declares a `belongs_to` to a model by these columns.

@@ -4,7 +4,14 @@
 //! decoding a model is one `take` per field. Errors name the column:
 //! `orders.total_cents: expected int8, got text`.
 
+mod made_row;
+#[cfg(test)]
+mod tests;
+
+pub use made_row::MadeRow;
+
 use std::borrow::Cow;
+use std::error::Error as StdError;
 
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};
@@ -33,66 +40,6 @@ pub struct Cursor<'r> {
 enum Source<'r> {
     Driver(&'r Row),
     Made(&'r MadeRow),
-}
-
-/// A row that did not come from a server, for tests of decoding.
-///
-/// ```
-/// use orm_core::decode::{Cursor, MadeRow};
-/// use orm_core::types::ColumnType;
-/// use tokio_postgres::types::Type;
-///
-/// let mut row = MadeRow::new();
-/// row.push(Type::INT4, &7_i32.to_param())?;
-/// row.push(Type::TEXT, &String::from("seven").to_param())?;
-///
-/// let mut cursor = Cursor::of_made(&row);
-/// assert_eq!(cursor.take::<i32>()?, 7);
-/// assert_eq!(cursor.take::<String>()?, "seven");
-/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
-/// ```
-#[derive(Clone, Default)]
-pub struct MadeRow {
-    cells: Vec<(Type, Option<Vec<u8>>)>,
-}
-
-impl MadeRow {
-    /// A row without columns.
-    pub fn new() -> Self {
-        MadeRow::default()
-    }
-
-    /// Adds a column that holds a value.
-    ///
-    /// # Errors
-    /// When the type cannot hold the value.
-    pub fn push(
-        &mut self,
-        sql_type: Type,
-        value: &crate::types::Param,
-    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let mut bytes = bytes::BytesMut::new();
-        let raw = match value.encode(&sql_type, &mut bytes)? {
-            tokio_postgres::types::IsNull::Yes => None,
-            tokio_postgres::types::IsNull::No => Some(bytes.to_vec()),
-        };
-        self.push_raw(sql_type, raw);
-        Ok(())
-    }
-
-    /// Adds a column by its bytes; `None` is NULL.
-    pub fn push_raw(&mut self, sql_type: Type, raw: Option<Vec<u8>>) {
-        self.cells.push((sql_type, raw));
-    }
-}
-
-/// Shows the types, not the values.
-impl std::fmt::Debug for MadeRow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list()
-            .entries(self.cells.iter().map(|(sql_type, _)| sql_type.name()))
-            .finish()
-    }
 }
 
 impl<'r> Cursor<'r> {
@@ -207,17 +154,14 @@ impl<'r> Cursor<'r> {
                 let Cell(raw) = row.try_get(slot).ok()?;
                 Some((sql_type, raw))
             }
-            Source::Made(row) => row
-                .cells
-                .get(slot)
-                .map(|(sql_type, raw)| (sql_type, raw.as_deref())),
+            Source::Made(row) => row.cell(slot),
         }
     }
 
     fn slot(&self, field: usize) -> Option<usize> {
         match self.slots {
             Some(slots) => slots.get(field).map(|&slot| usize::from(slot)),
-            None => Some(self.start + field),
+            None => self.start.checked_add(field),
         }
     }
 
@@ -259,11 +203,11 @@ pub(crate) fn raw(row: &Row, slot: usize) -> Option<&[u8]> {
 struct Cell<'r>(Option<&'r [u8]>);
 
 impl<'r> FromSql<'r> for Cell<'r> {
-    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
         Ok(Cell(Some(raw)))
     }
 
-    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn StdError + Sync + Send>> {
         Ok(Cell(None))
     }
 

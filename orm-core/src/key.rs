@@ -1,5 +1,8 @@
 //! Keys: what rows are found by and associations are joined on.
 
+#[cfg(test)]
+mod tests;
+
 use std::hash::Hash;
 
 use crate::decode::Cursor;
@@ -7,6 +10,10 @@ use crate::error::Result;
 use crate::types::{ColumnType, IntoValue, KeyPart, Param};
 
 /// The type of a key: a column type, or a tuple of two to eight of them.
+///
+/// Keys are compared byte by byte when loaded rows are put together. A text
+/// column whose equality is wider (`citext`, `char(n)`, a nondeterministic
+/// collation) finds rows as the server compares, but joins only equal texts.
 ///
 /// ```
 /// use orm_core::key::Key;

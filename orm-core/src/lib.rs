@@ -18,6 +18,7 @@
 //! | [`exec`] | connections, transactions, statements |
 //! | [`decode`], [`key`] | rows back into values |
 //! | `load` | include trees: plan, collect, attach |
+//! | [`ddl`] | tables from models: created where missing, never dropped unasked |
 //! | [`error`] | what went wrong, asked by predicates |
 
 #[doc(hidden)]
@@ -25,6 +26,7 @@ pub mod __private;
 pub mod ast;
 mod check;
 pub mod create;
+pub mod ddl;
 pub mod decode;
 pub mod error;
 pub mod exec;

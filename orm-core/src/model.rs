@@ -2,6 +2,9 @@
 
 use std::marker::PhantomData;
 
+// Questions that generated code asks; public so that messages call them by a short name.
+pub use crate::check::{IsModel, SameType, Storable};
+
 use crate::create::{Draft, Values};
 use crate::decode::Cursor;
 use crate::error::Result;
@@ -143,6 +146,8 @@ pub trait Associate: Sized + 'static {
     /// What creates a row on the other side: its builder, in which the key
     /// that this side holds counts as given.
     type Create: From<Draft<Self::Target>>;
+    /// Where the key is held.
+    type Holder: 'static;
 
     /// The association's descriptor.
     const DEF: &'static AssociationDef;
@@ -150,6 +155,47 @@ pub trait Associate: Sized + 'static {
     /// The key this row holds; `None` where one of its columns is NULL.
     fn owner_key(owner: &Self::Owner) -> Option<Self::Key>;
 }
+
+/// This row holds the key: `belongs_to`.
+#[derive(Debug)]
+pub enum HeldByOwner<const NULLABLE: bool> {}
+
+/// The rows of the other side hold the key: `has_one` and `has_many`.
+#[derive(Debug)]
+pub enum HeldByTarget<const NULLABLE: bool> {}
+
+/// A join table holds pairs of keys: `many_to_many`.
+#[derive(Debug)]
+pub enum HeldByJoinTable {}
+
+/// The key is not held by the row itself, so rows of the other side can be
+/// created after it.
+#[diagnostic::on_unimplemented(
+    message = "`with` creates rows that refer to this one, and here this row holds the key",
+    label = "a `belongs_to` association",
+    note = "create the other row first and give its key to this one"
+)]
+pub trait HeldElsewhere {}
+
+#[diagnostic::do_not_recommend]
+impl<const NULLABLE: bool> HeldElsewhere for HeldByTarget<NULLABLE> {}
+#[diagnostic::do_not_recommend]
+impl HeldElsewhere for HeldByJoinTable {}
+
+/// An association whose rows can be taken out of it without being deleted.
+#[diagnostic::on_unimplemented(
+    message = "rows cannot be taken out of this association: their key is NOT NULL",
+    label = "this would leave them without the key they need",
+    note = "delete them with `.delete(..)`, or give them to another row with `.adopt(..)` there"
+)]
+pub trait Severable {}
+
+#[diagnostic::do_not_recommend]
+impl Severable for HeldByTarget<true> {}
+#[diagnostic::do_not_recommend]
+impl Severable for HeldByOwner<true> {}
+#[diagnostic::do_not_recommend]
+impl Severable for HeldByJoinTable {}
 
 /// An association of a model: `User::orders`.
 pub struct Association<A>(PhantomData<fn() -> A>);
@@ -184,6 +230,9 @@ pub trait Cardinality: 'static {
     /// What it becomes when a condition may leave the row out.
     type Filtered: Cardinality;
 
+    /// Whether a parent cannot be without a row.
+    const NEEDS_ROW: bool = false;
+
     /// Collects the rows that belong to one parent. `None` where a row is
     /// required and missing.
     fn collect<T: Clone + Send + Sync + 'static>(
@@ -206,6 +255,8 @@ pub struct Many;
 impl Cardinality for ExactlyOne {
     type Loaded<T: Clone + Send + Sync + 'static> = T;
     type Filtered = AtMostOne;
+
+    const NEEDS_ROW: bool = true;
 
     fn collect<T: Clone + Send + Sync + 'static>(mut rows: impl Iterator<Item = T>) -> Option<T> {
         rows.next()

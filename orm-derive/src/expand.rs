@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
 use crate::diag::Diagnostics;
-use crate::{check, emit, parse};
+use crate::{check, db_enum, db_type, emit, parse};
 
 /// `#[derive(Model)]`
 pub(crate) fn model(input: TokenStream) -> TokenStream {
@@ -17,9 +17,36 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
     let model = item.map(|item| check::model(&item, &mut diag));
     match (model, diag.finish()) {
         (Some(model), Ok(())) => emit::model(&model),
-        (Some(model), Err(errors)) => emit::fallback(&model, &errors),
+        (Some(model), Err(errors)) => emit::fallback(model, &errors),
         (None, finished) => finished
             .err()
             .map_or_else(TokenStream::new, |errors| errors.into_compile_error()),
     }
+}
+
+/// `#[derive(DbEnum)]`
+pub(crate) fn db_enum(input: TokenStream) -> TokenStream {
+    small(input, db_enum::expand)
+}
+
+/// `#[derive(DbType)]`
+pub(crate) fn db_type(input: TokenStream) -> TokenStream {
+    small(input, db_type::expand)
+}
+
+/// A derive whose code after an error is the code without one, and the errors.
+fn small(
+    input: TokenStream,
+    expand: impl FnOnce(&DeriveInput, &mut Diagnostics) -> TokenStream,
+) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut diag = Diagnostics::new();
+    let mut tokens = expand(&input, &mut diag);
+    if let Err(errors) = diag.finish() {
+        tokens.extend(errors.into_compile_error());
+    }
+    tokens
 }

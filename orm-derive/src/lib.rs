@@ -4,6 +4,8 @@
 //! judges it, [`emit`] writes code and cannot fail.
 
 mod check;
+mod db_enum;
+mod db_type;
 mod diag;
 mod emit;
 mod expand;
@@ -20,4 +22,16 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Model, attributes(model, column, validate, association))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     expand::model(input.into()).into()
+}
+
+#[doc = include_str!("docs/db_enum.md")]
+#[proc_macro_derive(DbEnum, attributes(db_enum))]
+pub fn derive_db_enum(input: TokenStream) -> TokenStream {
+    expand::db_enum(input.into()).into()
+}
+
+#[doc = include_str!("docs/db_type.md")]
+#[proc_macro_derive(DbType, attributes(db_type))]
+pub fn derive_db_type(input: TokenStream) -> TokenStream {
+    expand::db_type(input.into()).into()
 }

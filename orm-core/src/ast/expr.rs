@@ -30,6 +30,8 @@ pub enum Expr {
     EqAny(Box<[Expr; 2]>),
     /// `x <> ALL(array)`
     NeAll(Box<[Expr; 2]>),
+    /// `(a, b) IN (keys)`, the keys bound as one array per column
+    KeyIn(&'static TableDef, Vec<u16>, Vec<Param>),
     /// All of these; none is TRUE.
     And(Vec<Expr>),
     /// Any of these; none is FALSE.
@@ -127,6 +129,7 @@ impl Expr {
             | Expr::Bool(_)
             | Expr::Null
             | Expr::Excluded(_)
+            | Expr::KeyIn(..)
             | Expr::Raw(_) => false,
         }
     }

@@ -16,5 +16,6 @@ pub use select::{
     Distinct, Include, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy,
 };
 pub use write::{
-    Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, Returning, Update, Value,
+    Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, Link, Returning, Unlink,
+    Update, Value,
 };

@@ -1,6 +1,7 @@
 //! Reading statements.
 
 use super::Expr;
+use crate::exec::CallSite;
 use crate::schema::{AssociationDef, TableDef};
 use crate::types::Param;
 
@@ -29,6 +30,8 @@ pub struct Select {
     pub lock: Option<Lock>,
     /// The associations to load.
     pub includes: Vec<Include>,
+    /// Where the program asked for the association of one row, if it did.
+    pub origin: Option<CallSite>,
 }
 
 impl Select {
@@ -46,6 +49,7 @@ impl Select {
             distinct: Distinct::No,
             lock: None,
             includes: Vec::new(),
+            origin: None,
         }
     }
 

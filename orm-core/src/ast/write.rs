@@ -1,7 +1,7 @@
 //! Writing statements.
 
 use super::Expr;
-use crate::schema::{ColumnDef, TableDef};
+use crate::schema::{ColumnDef, JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
 /// New rows for a table.
@@ -101,4 +101,30 @@ pub struct Delete {
     pub filter: Option<Expr>,
     /// Whether the removed rows come back.
     pub returning: bool,
+}
+
+/// Rows of a join table that pair one key with others.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// The table between the two sides.
+    pub join: &'static JoinTable,
+    /// The one key, by column, with the column types.
+    pub owner: Vec<(Param, SqlType)>,
+    /// The other keys, one bound array per column, with the column types.
+    pub targets: Vec<(Param, SqlType)>,
+    /// Further columns of the new rows.
+    pub values: Vec<(&'static ColumnDef, Param)>,
+}
+
+/// Rows of a join table to remove.
+#[derive(Debug, Clone)]
+pub struct Unlink {
+    /// The table between the two sides.
+    pub join: &'static JoinTable,
+    /// The one key, by column.
+    pub owner: Vec<Param>,
+    /// The other keys, one bound array per column, with the column types.
+    pub targets: Vec<(Param, SqlType)>,
+    /// Whether the other keys are those that stay.
+    pub keep: bool,
 }

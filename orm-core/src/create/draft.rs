@@ -1,16 +1,22 @@
 //! What a create builder has collected.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
+use super::IntoNew;
+use super::nested::{self, NestedRows};
 use crate::ast::{Expr, Function, Insert, InsertRows, Returning, Value};
 use crate::error::{Error, Result};
-use crate::model::Model;
+use crate::model::{Associate, Association, Model};
 use crate::schema::DefaultValue;
 use crate::types::{ColumnType, IntoValue, Param};
+use crate::validate::ValidationErrors;
 
 /// The values given for a new row, by column position.
 pub struct Draft<M> {
     values: Vec<(u16, Param)>,
+    /// What is created after the row, with its key.
+    nested: Vec<Arc<dyn NestedRows<M>>>,
     model: PhantomData<fn() -> M>,
 }
 
@@ -18,6 +24,7 @@ impl<M> Default for Draft<M> {
     fn default() -> Self {
         Draft {
             values: Vec::new(),
+            nested: Vec::new(),
             model: PhantomData,
         }
     }
@@ -27,6 +34,7 @@ impl<M> Clone for Draft<M> {
     fn clone(&self) -> Self {
         Draft {
             values: self.values.clone(),
+            nested: self.nested.clone(),
             model: PhantomData,
         }
     }
@@ -93,12 +101,47 @@ impl<M: Model> Draft<M> {
         self
     }
 
-    /// Validates the row; on success nothing has been sent yet.
+    /// Adds rows of an association, created after this row with its key.
+    pub fn with<A, N, I>(
+        mut self,
+        association: Association<A>,
+        rows: impl FnOnce(fn() -> A::Create) -> I,
+    ) -> Self
+    where
+        A: Associate<Owner = M>,
+        N: IntoNew<A::Target>,
+        I: IntoIterator<Item = N>,
+    {
+        self.nested.push(nested::rows(association, rows));
+        self
+    }
+
+    /// What is created after the row, taken out.
+    pub(crate) fn take_nested(&mut self) -> Vec<Arc<dyn NestedRows<M>>> {
+        std::mem::take(&mut self.nested)
+    }
+
+    pub(crate) fn has_nested(&self) -> bool {
+        !self.nested.is_empty()
+    }
+
+    /// Judges the row and everything nested in it.
+    pub(crate) fn validate_into(&self, errors: &mut ValidationErrors) {
+        let row = self.clone().with_defaults();
+        errors.extend(super::validate_row::<M>(&super::Values::of_draft(&row)));
+        for nested in &self.nested {
+            nested.validate(errors);
+        }
+    }
+
+    /// The row with its defaults, judged; on success nothing has been sent yet.
     pub(crate) fn validated(self) -> Result<Self> {
         let draft = self.with_defaults();
-        super::validate_row::<M>(&super::Values::of_draft(&draft))
-            .into_result()
-            .map_err(Error::validation)?;
+        let mut errors = super::validate_row::<M>(&super::Values::of_draft(&draft));
+        for nested in &draft.nested {
+            nested.validate(&mut errors);
+        }
+        errors.into_result().map_err(Error::validation)?;
         Ok(draft)
     }
 

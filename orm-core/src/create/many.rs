@@ -24,24 +24,39 @@ pub(crate) fn batches<M: Model>(drafts: Vec<Draft<M>>) -> Result<Vec<Batch>> {
     validate_all(&drafts)
         .into_result()
         .map_err(Error::validation)?;
-    let mut groups: Vec<(Vec<u16>, Vec<usize>, Vec<Draft<M>>)> = Vec::new();
+    let mut groups: Vec<Group<M>> = Vec::new();
     for (place, draft) in drafts.into_iter().enumerate() {
         let given = server_columns_given(&draft);
-        match groups.iter_mut().find(|(columns, ..)| *columns == given) {
-            Some((_, places, rows)) => {
-                places.push(place);
-                rows.push(draft);
+        let group = match groups
+            .iter()
+            .position(|group| group.server_columns == given)
+        {
+            Some(group) => &mut groups[group],
+            None => {
+                groups.push(Group {
+                    server_columns: given,
+                    places: Vec::new(),
+                    rows: Vec::new(),
+                });
+                let last = groups.len() - 1;
+                &mut groups[last]
             }
-            None => groups.push((given, vec![place], vec![draft])),
-        }
+        };
+        group.places.push(place);
+        group.rows.push(draft);
     }
-    Ok(groups
-        .into_iter()
-        .map(|(_, places, rows)| Batch {
-            insert: lay_out(rows),
-            places,
-        })
-        .collect())
+    let batch = |group: Group<M>| Batch {
+        insert: lay_out(group.rows),
+        places: group.places,
+    };
+    Ok(groups.into_iter().map(batch).collect())
+}
+
+/// Rows that give the same of the columns that the server fills.
+struct Group<M> {
+    server_columns: Vec<u16>,
+    places: Vec<usize>,
+    rows: Vec<Draft<M>>,
 }
 
 fn validate_all<M: Model>(drafts: &[Draft<M>]) -> ValidationErrors {

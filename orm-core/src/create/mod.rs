@@ -3,14 +3,18 @@
 
 mod draft;
 mod many;
+mod nested;
+mod saving;
 mod state;
 mod validation;
 mod values;
 
 pub use draft::Draft;
+pub use saving::Saving;
 pub use state::{Given, IntoNew, Missing, Prefill};
 pub use values::Values;
 
 pub(crate) use draft::statement_time;
 pub(crate) use many::{Batch, batches};
+pub(crate) use nested::{scoped_draft, with_key, write_all};
 pub(crate) use validation::{validate_assigned, validate_row};

@@ -105,7 +105,12 @@ pub enum Rule {
         nulls_not_distinct: bool,
     },
     /// The condition is not false for any row.
-    Check(String),
+    Check {
+        /// The condition, as SQL.
+        condition: String,
+        /// The column whose validator it is, if it is one.
+        column: Option<String>,
+    },
     /// The columns hold the key of a row.
     ForeignKey(ForeignKey),
 }
@@ -133,7 +138,7 @@ pub struct Index {
     /// Its name, at most 63 bytes.
     pub name: String,
     /// The method: `btree`, `gin`, …
-    pub method: &'static str,
+    pub method: String,
     /// Whether it refuses duplicates.
     pub unique: bool,
     /// What it is over.
@@ -169,7 +174,10 @@ pub enum Term {
 impl Name {
     /// A name in a schema, or in the first one of the search path.
     pub fn new(schema: Option<&str>, name: &str) -> Self {
-        Name { schema: schema.map(Into::into), name: name.into() }
+        Name {
+            schema: schema.map(Into::into),
+            name: name.into(),
+        }
     }
 
     /// The name as it is written inside `schema`: without it.
@@ -213,15 +221,19 @@ impl Table {
 
     /// The constraint of a name.
     pub fn constraint(&self, name: &str) -> Option<&Constraint> {
-        self.constraints.iter().find(|constraint| constraint.name == name)
+        self.constraints
+            .iter()
+            .find(|constraint| constraint.name == name)
     }
 
     /// The foreign keys, with their names.
     pub fn foreign_keys(&self) -> impl Iterator<Item = (&str, &ForeignKey)> {
-        self.constraints.iter().filter_map(|constraint| match &constraint.rule {
-            Rule::ForeignKey(key) => Some((&*constraint.name, key)),
-            _ => None,
-        })
+        self.constraints
+            .iter()
+            .filter_map(|constraint| match &constraint.rule {
+                Rule::ForeignKey(key) => Some((&*constraint.name, key)),
+                _ => None,
+            })
     }
 }
 
@@ -233,6 +245,16 @@ impl Index {
 }
 
 impl Part {
+    /// A column, in the server's usual order.
+    pub(super) fn ascending(column: String) -> Self {
+        Part {
+            term: Term::Column(column),
+            descending: false,
+            nulls_first: None,
+            operator_class: None,
+        }
+    }
+
     /// The column, unless it is an expression.
     pub fn column(&self) -> Option<&str> {
         match &self.term {
@@ -256,11 +278,22 @@ impl Blueprint {
         self
     }
 
+    /// Whether anything is in the schema the connection works in.
+    pub(super) fn needs_current_schema(&self) -> bool {
+        let enums = self.enums.iter().map(|kind| &kind.name);
+        enums
+            .chain(self.tables.iter().map(|table| &table.name))
+            .any(|it| it.schema.is_none())
+    }
+
     /// Every schema that is named.
     pub(super) fn schemas(&self) -> std::collections::BTreeSet<&str> {
         let enums = self.enums.iter().map(|kind| &kind.name);
         let tables = self.tables.iter().map(|table| &table.name);
-        enums.chain(tables).filter_map(|name| name.schema.as_deref()).collect()
+        enums
+            .chain(tables)
+            .filter_map(|name| name.schema.as_deref())
+            .collect()
     }
 }
 

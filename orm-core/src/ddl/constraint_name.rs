@@ -46,7 +46,11 @@ pub fn given(name: &str) -> String {
     if name.len() <= LONGEST_NAME {
         return name.into();
     }
-    format!("{}_{}", cut(name, LONGEST_NAME - 1 - DIGEST_LENGTH), digest(name))
+    format!(
+        "{}_{}",
+        cut(name, LONGEST_NAME - 1 - DIGEST_LENGTH),
+        digest(name)
+    )
 }
 
 fn joined<'a>(table: &str, parts: impl IntoIterator<Item = &'a str>) -> String {
@@ -67,7 +71,11 @@ fn shortened(stem: &str, suffix: &str) -> String {
     if whole.len() <= LONGEST_NAME || fixed > LONGEST_NAME / 2 {
         return given(&whole);
     }
-    format!("{}_{}_{suffix}", cut(stem, LONGEST_NAME - fixed), digest(&whole))
+    format!(
+        "{}_{}_{suffix}",
+        cut(stem, LONGEST_NAME - fixed),
+        digest(&whole)
+    )
 }
 
 /// At most `length` bytes of a text, without a broken character at the end.
@@ -99,7 +107,10 @@ mod tests {
         assert_eq!(primary_key("users"), "users_pkey");
         assert_eq!(unique("users", ["email"]), "users_email_key");
         assert_eq!(foreign_key("orders", ["user_id"]), "orders_user_id_fkey");
-        assert_eq!(index("orders", ["user_id", "status"]), "orders_user_id_status_idx");
+        assert_eq!(
+            index("orders", ["user_id", "status"]),
+            "orders_user_id_status_idx"
+        );
         assert_eq!(check("products", "name", "len"), "products_name_len_check");
     }
 
@@ -126,7 +137,10 @@ mod tests {
         for padding in 0..4 {
             let table = format!("{}{}", "x".repeat(padding), "😀".repeat(15));
             let name = check(&table, "größe", "len");
-            assert!(name.len() <= LONGEST_NAME && name.ends_with("_len_check"), "{name}");
+            assert!(
+                name.len() <= LONGEST_NAME && name.ends_with("_len_check"),
+                "{name}"
+            );
             let given = given(&format!("{table}{table}"));
             assert!(given.len() <= LONGEST_NAME, "{given}");
         }

@@ -1,5 +1,22 @@
 //! Texts as SQL literals, for the statements that cannot take bound values.
 
+use crate::types::Param;
+
+/// A value as a literal without a type: it takes the type of its column.
+///
+/// `None` where the value has no text, such as one with a NUL in it.
+pub(super) fn of(param: &Param) -> Option<String> {
+    let mut out = String::new();
+    param.write_literal(&mut out).ok()?;
+    if out.contains('\\') {
+        out.clear();
+        let mut text = String::new();
+        param.write_text(&mut text).ok()?;
+        write(&mut out, &text);
+    }
+    Some(out)
+}
+
 /// Writes a text as a literal that reads the same under every setting of
 /// `standard_conforming_strings`.
 pub(super) fn write(out: &mut String, text: &str) {

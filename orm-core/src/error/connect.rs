@@ -76,13 +76,16 @@ impl ConnectFault {
             return Self::refused_by_server(db, target);
         }
         let step = error.to_string();
-        match error
-            .into_source()
-            .map(|cause| cause.downcast::<io::Error>())
-        {
-            // The driver keeps its kinds to itself; their texts are all there is.
-            _ if step.contains("TLS") => Self::tls(target),
-            _ if step.contains("authentication") => Self::no_password(target),
+        let cause = error.into_source();
+        let missing = |what: &str| cause.as_ref().is_some_and(|it| it.to_string() == what);
+        // The driver keeps its kinds to itself; their texts are all there is.
+        if step.contains("TLS") {
+            return Self::tls(target);
+        }
+        if step.contains("authentication") || missing("password missing") {
+            return Self::no_password(target);
+        }
+        match cause.map(|it| it.downcast::<io::Error>()) {
             Some(Ok(io)) => Self::unreachable(*io, target),
             _ => Self::new(
                 ErrorKind::Unreachable,

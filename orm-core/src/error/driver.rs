@@ -38,7 +38,7 @@ impl Error {
         // `error serializing parameter 0`, `error deserializing column 3`, ..
         let step = error.to_string();
         let Some(cause) = error.into_source() else {
-            return Self::decode_other(step);
+            return Self::from_step(step);
         };
         let cause = match cause.downcast::<Self>() {
             Ok(ours) => return *ours,
@@ -52,10 +52,17 @@ impl Error {
             Some(types) => format!("{step}: {types}"),
             None => step,
         };
-        if message.contains("serializing parameter") || message.contains("encoding") {
-            Self::encode(message)
+        Self::from_step(message)
+    }
+
+    /// What the driver did when it failed is told by its texts only.
+    fn from_step(step: String) -> Self {
+        // Too few or too many values: `expected 1 parameters but got 0`.
+        let sending = ["serializing parameter", "encoding", "parameters but got"];
+        if sending.iter().any(|text| step.contains(text)) {
+            Self::encode(step)
         } else {
-            Self::decode_other(message)
+            Self::decode_other(step)
         }
     }
 }

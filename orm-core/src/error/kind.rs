@@ -42,6 +42,8 @@ pub enum ErrorKind {
     TooManyRows,
     /// A row refers to a row that does not exist.
     MissingAssociation,
+    /// A row given to an association's method does not belong there.
+    NotRelated,
     /// A unique constraint was violated.
     UniqueViolation,
     /// A foreign key was violated.

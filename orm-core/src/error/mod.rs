@@ -143,13 +143,13 @@ impl Error {
     ///
     /// The server knows tables and constraints, not models. `lookup` gets the
     /// constraint's name (for a not-null violation the column's) and answers
-    /// with the fields it covers. Errors that are not about a table are left
+    /// with the fields it covers, and what the model's author says of it. Errors that are not about a table are left
     /// as they are.
     #[must_use]
     pub fn with_model(
         mut self,
         model: &'static str,
-        lookup: impl FnOnce(&str) -> Vec<&'static str>,
+        lookup: impl FnOnce(&str) -> Option<crate::ddl::Violated>,
     ) -> Self {
         match &mut *self.0 {
             Fault::Violation(violation) => violation.rule_mut().name_model(model, lookup),

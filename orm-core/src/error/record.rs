@@ -17,6 +17,13 @@ pub(super) enum RecordFault {
     TooMany {
         model: &'static str,
     },
+    NotRelated {
+        model: &'static str,
+        association: &'static str,
+        target: &'static str,
+        asked: usize,
+        found: u64,
+    },
     MissingAssociation {
         model: &'static str,
         association: &'static str,
@@ -32,6 +39,7 @@ impl RecordFault {
             Self::Stale { .. } => ErrorKind::Stale,
             Self::TooMany { .. } => ErrorKind::TooManyRows,
             Self::MissingAssociation { .. } => ErrorKind::MissingAssociation,
+            Self::NotRelated { .. } => ErrorKind::NotRelated,
             Self::Validation(_) => ErrorKind::Validation,
         }
     }
@@ -41,6 +49,7 @@ impl RecordFault {
             Self::NotFound { model, .. }
             | Self::Stale { model, .. }
             | Self::TooMany { model }
+            | Self::NotRelated { model, .. }
             | Self::MissingAssociation { model, .. } => Some(model),
             Self::Validation(_) => None,
         }
@@ -53,6 +62,7 @@ impl RecordFault {
             Self::NotFound { .. }
             | Self::Stale { .. }
             | Self::TooMany { .. }
+            | Self::NotRelated { .. }
             | Self::MissingAssociation { .. } => None,
         }
     }
@@ -69,6 +79,17 @@ impl fmt::Display for RecordFault {
             Self::TooMany { model } => write!(
                 f,
                 "more than one {model} found where one was asked for; narrow the filter, or use `first` or `all`"
+            ),
+            Self::NotRelated {
+                model,
+                association,
+                target,
+                asked,
+                found,
+            } => write!(
+                f,
+                "{model}.{association}: {found} of {asked} rows of {target} qualify; the others do not \
+                 exist, or belong to another row; nothing was changed"
             ),
             Self::MissingAssociation {
                 model,
@@ -96,6 +117,23 @@ impl Error {
     /// A query for one row found several.
     pub(crate) fn too_many_rows(model: &'static str) -> Self {
         Self::new(Fault::Record(RecordFault::TooMany { model }))
+    }
+
+    /// Some of the rows given to an association's method do not belong there.
+    pub(crate) fn not_related(
+        model: &'static str,
+        association: &'static str,
+        target: &'static str,
+        asked: usize,
+        found: u64,
+    ) -> Self {
+        Self::new(Fault::Record(RecordFault::NotRelated {
+            model,
+            association,
+            target,
+            asked,
+            found,
+        }))
     }
 
     /// A row refers to a row that does not exist.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
 use super::ErrorKind;
 use super::driver::is_outdated_plan;
@@ -22,7 +22,10 @@ pub(super) struct ServerFault {
 
 impl ServerFault {
     pub(super) fn from_db(error: &DbError) -> Self {
-        let message = (!quotes_values(error.code())).then(|| first_line(error.message()).into());
+        // A statement that a function put together holds values as text.
+        let inner = matches!(error.position(), Some(ErrorPosition::Internal { .. }));
+        let hidden = inner || quotes_values(error.code());
+        let message = (!hidden).then(|| first_line(error.message()).into());
         let kind = if is_outdated_plan(error) {
             ErrorKind::PlanChanged
         } else {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use tokio_postgres::error::{DbError, SqlState};
 
+use crate::ddl::Violated;
+
 use super::{Error, ErrorKind, Fault};
 
 /// A constraint of the database that a statement violated.
@@ -40,6 +42,7 @@ pub struct Rule {
     code: SqlState,
     model: Option<&'static str>,
     fields: Vec<&'static str>,
+    message: Option<String>,
     constraint: Option<Box<str>>,
     table: Option<Box<str>>,
     column: Option<Box<str>>,
@@ -71,14 +74,22 @@ impl Rule {
         &self.fields
     }
 
+    /// What the model's author wrote for this case, where a validator or a
+    /// check of the model stands behind the constraint.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
     pub(super) fn name_model(
         &mut self,
         model: &'static str,
-        lookup: impl FnOnce(&str) -> Vec<&'static str>,
+        lookup: impl FnOnce(&str) -> Option<Violated>,
     ) {
         self.model = Some(model);
-        if let Some(name) = self.constraint.as_deref().or(self.column.as_deref()) {
-            self.fields = lookup(name);
+        let name = self.constraint.as_deref().or(self.column.as_deref());
+        if let Some(violated) = name.and_then(lookup) {
+            self.fields = violated.fields;
+            self.message = violated.message;
         }
     }
 
@@ -87,6 +98,7 @@ impl Rule {
             code: error.code().clone(),
             model: None,
             fields: Vec::new(),
+            message: None,
             constraint: error.constraint().map(Into::into),
             table: error.table().map(Into::into),
             column: error.column().map(Into::into),
@@ -168,6 +180,10 @@ impl Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.rule().subject(f)?;
+        if let Some(message) = self.rule().message() {
+            write!(f, ": {message}")?;
+            return self.rule().named(f);
+        }
         f.write_str(match self {
             Self::Unique(_) => " must be unique",
             Self::ForeignKey(_) => " refers to a row that does not exist, or is still referred to",
@@ -194,6 +210,7 @@ mod tests {
             code: SqlState::UNIQUE_VIOLATION,
             model: None,
             fields: Vec::new(),
+            message: None,
             constraint: Some("users_email_key".into()),
             table: Some("users".into()),
             column: None,
@@ -215,7 +232,10 @@ mod tests {
     fn the_model_layer_adds_model_and_fields() {
         let error = Error::from(Violation::Unique(email())).with_model("User", |constraint| {
             assert_eq!(constraint, "users_email_key");
-            vec!["email"]
+            Some(Violated {
+                fields: vec!["email"],
+                message: None,
+            })
         });
         assert_eq!(error.model(), Some("User"));
         assert_eq!(error.fields(), ["email"]);
@@ -234,7 +254,10 @@ mod tests {
         };
         let error = Error::from(Violation::NotNull(rule)).with_model("User", |column| {
             assert_eq!(column, "full_name");
-            vec!["full_name"]
+            Some(Violated {
+                fields: vec!["full_name"],
+                message: None,
+            })
         });
         assert_eq!(error.to_string(), "User: full_name must not be NULL");
     }

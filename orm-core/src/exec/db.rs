@@ -7,6 +7,7 @@ use super::config::Config;
 use super::executor::{Exec, Executor};
 use super::keeper;
 use super::log::{Log, LogEvent};
+use super::n_plus_one::NPlusOne;
 use super::pool::{PoolStatus, Shared};
 use crate::error::Result;
 
@@ -28,6 +29,7 @@ use crate::error::Result;
 pub struct Db {
     pub(super) shared: Arc<Shared>,
     pub(super) log: Log,
+    pub(super) watch: Option<NPlusOne>,
 }
 
 impl Db {
@@ -45,6 +47,7 @@ impl Db {
         Ok(Self {
             shared,
             log: config.log,
+            watch: None,
         })
     }
 

@@ -1,9 +1,11 @@
 //! What runs statements: a pool, or one open transaction.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::db::Db;
 use super::log::Log;
+use super::n_plus_one::CallSite;
 use super::session::Session;
 use super::tx::{Savepoint, Tx};
 
@@ -44,7 +46,7 @@ pub struct Exec<'a> {
 pub(super) enum On<'a> {
     Pool(&'a Db),
     /// A transaction, at the level of the `Tx` in hand.
-    Session(&'a Session, usize),
+    Session(&'a Arc<Session>, usize),
 }
 
 impl<'a> Exec<'a> {
@@ -56,7 +58,7 @@ impl<'a> Exec<'a> {
         }
     }
 
-    pub(super) fn on_session(session: &'a Session, level: usize) -> Self {
+    pub(super) fn on_session(session: &'a Arc<Session>, level: usize) -> Self {
         Self {
             on: On::Session(session, level),
             keep: true,
@@ -85,6 +87,17 @@ impl<'a> Exec<'a> {
     /// Whether statements are part of a transaction.
     pub fn in_transaction(&self) -> bool {
         matches!(self.on, On::Session(..))
+    }
+
+    /// Counts a load of one row's association, if someone watches.
+    pub(crate) fn note(&self, site: CallSite) {
+        let db = match self.on {
+            On::Pool(db) => db,
+            On::Session(session, _) => &session.db,
+        };
+        if let Some(watch) = &db.watch {
+            watch.note(site);
+        }
     }
 
     pub(super) fn log(&self) -> &'a Log {

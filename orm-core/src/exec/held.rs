@@ -12,6 +12,9 @@ use crate::error::{Error, ErrorKind};
 ///
 /// Between [`depart`](Self::depart) and [`arrive`](Self::arrive) a statement
 /// is under way. Dropped in between, the connection is not reused as it is.
+// Boxing the lease would cost an allocation per statement; a `Held` lives in
+// one future and is never collected.
+#[allow(clippy::large_enum_variant)]
 pub(super) enum Held<'a> {
     Lease(Lease<'a>),
     Session(&'a Session),

@@ -10,9 +10,7 @@ use super::pool_options::PoolOptions;
 
 /// Starts the keeper. It holds the pool only while it works, and ends with it.
 pub(super) fn start(shared: &Arc<Shared>, options: PoolOptions) {
-    let task = tokio::spawn(keep(Arc::downgrade(shared), options));
-    // Only one keeper is ever started per pool, so the slot is free.
-    let _ = shared.keeper.set(task.abort_handle());
+    shared.employ(tokio::spawn(keep(Arc::downgrade(shared), options)));
 }
 
 async fn keep(shared: Weak<Shared>, options: PoolOptions) {
@@ -53,7 +51,7 @@ fn reap(pool: &Pool, options: &PoolOptions) {
 
 /// Opens connections until there are `min`. If that fails now, it is tried
 /// again next time; whoever needs a connection meanwhile gets the error.
-pub(super) async fn top_up(pool: &Pool, min: usize) {
+async fn top_up(pool: &Pool, min: usize) {
     let timeouts = Timeouts {
         wait: Some(Duration::ZERO),
         ..pool.timeouts()

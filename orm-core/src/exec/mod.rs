@@ -8,6 +8,7 @@
 //!
 //! Nothing here knows a model: text and bound values go in, rows come out.
 
+mod cancel;
 mod config;
 mod db;
 mod effect;
@@ -16,6 +17,7 @@ mod executor;
 mod held;
 mod keeper;
 mod log;
+mod n_plus_one;
 mod params;
 mod pool;
 mod pool_options;
@@ -35,6 +37,7 @@ pub use self::config::Config;
 pub use self::db::Db;
 pub use self::executor::{Exec, Executor, InTransaction};
 pub use self::log::{ConnectionId, LogEvent};
+pub use self::n_plus_one::{CallSite, NPlusOne, RepeatedLoads};
 pub use self::params::{LoggedParams, ParamList, Params};
 pub use self::pool::PoolStatus;
 pub use self::pool_options::PoolOptions;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use tokio_postgres::types::ToSql;
+use bytes::BytesMut;
+use tokio_postgres::types::{Format, IsNull, ToSql, Type};
 
 /// A list of values to bind, `$1` first.
 ///
@@ -88,8 +89,8 @@ impl<'a> Params<'a> {
     }
 
     /// The values in order, without collecting them.
-    pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = &'a (dyn ToSql + Sync)> {
-        (0..self.len()).map(move |index| self.at(index))
+    pub(super) fn iter(self) -> impl ExactSizeIterator<Item = Hidden<'a>> {
+        (0..self.len()).map(move |index| Hidden(self.at(index)))
     }
 }
 
@@ -110,6 +111,37 @@ impl fmt::Debug for Params<'_> {
         write!(f, "Params({} values)", self.len())
     }
 }
+
+/// A value whose `Debug` says nothing: the driver prints values when the
+/// program's logger is set to `debug`.
+pub(super) struct Hidden<'a>(&'a (dyn ToSql + Sync));
+
+impl fmt::Debug for Hidden<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
+    }
+}
+
+impl ToSql for Hidden<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Refusal> {
+        self.0.to_sql_checked(ty, out)
+    }
+
+    // Only the value itself knows; it is asked by `to_sql_checked`.
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Refusal> {
+        self.0.to_sql_checked(ty, out)
+    }
+
+    fn encode_format(&self, ty: &Type) -> Format {
+        self.0.encode_format(ty)
+    }
+}
+
+type Refusal = Box<dyn std::error::Error + Sync + Send>;
 
 /// The values as a log may show them: only there if `log_params(true)` was set.
 #[derive(Clone, Copy)]
@@ -140,6 +172,14 @@ mod tests {
     fn debug_shows_the_count_and_never_a_value() {
         let params = Params::refs(&[&"canary", &7_i32]);
         assert_eq!(format!("{params:?}"), "Params(2 values)");
+    }
+
+    // With `RUST_LOG=debug` the driver logs what it is given.
+    #[test]
+    fn the_driver_gets_values_it_cannot_print() {
+        let params = Params::refs(&[&"canary", &7_i32]);
+        let given: Vec<_> = params.iter().collect();
+        assert_eq!(format!("{given:?}"), "[.., ..]");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The pool behind every `Db` handle: checking out, counting, closing.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::{
@@ -9,8 +9,9 @@ use deadpool_postgres::{
     TimeoutType, Timeouts,
 };
 use tokio::sync::Notify;
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::JoinHandle;
 
+use super::cancel::cancel;
 use super::config::Config;
 use super::pool_options::PoolOptions;
 use super::tls::Connector;
@@ -35,8 +36,9 @@ pub struct PoolStatus {
 /// What all clones of a `Db` share.
 pub(super) struct Shared {
     pub(super) pool: Pool,
-    pub(super) connector: Connector,
-    pub(super) keeper: OnceLock<AbortHandle>,
+    connector: Connector,
+    driver: tokio_postgres::Config,
+    keeper: Mutex<Option<JoinHandle<()>>>,
     target: Target,
     closing: AtomicBool,
     returned: Notify,
@@ -49,7 +51,7 @@ impl Shared {
         let session = config.session();
         let create = session.get_connect_timeout().copied();
         let manager = Manager::from_connect(
-            session,
+            session.clone(),
             Opener(connector.clone()),
             // No ping per checkout: a closed client is noticed and replaced.
             ManagerConfig::default(),
@@ -57,7 +59,8 @@ impl Shared {
         Ok(Self {
             pool: build(manager, &config.pool, create)?,
             connector,
-            keeper: OnceLock::new(),
+            driver: session,
+            keeper: Mutex::default(),
             target: config.target(),
             closing: AtomicBool::new(false),
             returned: Notify::new(),
@@ -67,6 +70,11 @@ impl Shared {
     /// Waits for a connection, opening one if there is room.
     pub(super) async fn checkout(&self) -> Result<Object> {
         self.pool.get().await.map_err(|error| self.explain(error))
+    }
+
+    /// Stops what the connection is doing, as far as the server lets us.
+    pub(super) async fn cancel(&self, object: &Object) {
+        cancel(&self.connector, &self.driver, &object.cancel_token()).await;
     }
 
     fn explain(&self, error: PoolError) -> Error {
@@ -98,6 +106,16 @@ impl Shared {
         }
     }
 
+    /// Makes the task end with the pool.
+    pub(super) fn employ(&self, keeper: JoinHandle<()>) {
+        *self.keeper.lock().unwrap_or_else(PoisonError::into_inner) = Some(keeper);
+    }
+
+    fn dismiss(&self) -> Option<JoinHandle<()>> {
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        keeper.take().inspect(JoinHandle::abort)
+    }
+
     /// To be called after a connection went back to the pool.
     pub(super) fn note_return(&self) {
         if self.closing.load(Ordering::Acquire) {
@@ -107,8 +125,9 @@ impl Shared {
 
     /// Refuses new work, and waits until the connections in use came back.
     pub(super) async fn close(&self) {
-        if let Some(keeper) = self.keeper.get() {
-            keeper.abort();
+        if let Some(keeper) = self.dismiss() {
+            // Until it is gone it may hold connections.
+            let _ = keeper.await;
         }
         self.closing.store(true, Ordering::Release);
         self.pool.close();
@@ -126,9 +145,7 @@ impl Shared {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        if let Some(keeper) = self.keeper.get() {
-            keeper.abort();
-        }
+        self.dismiss();
     }
 }
 

@@ -51,9 +51,7 @@ async fn clean(suspect: &Suspect, db: &Db, left: Leftovers) -> bool {
         return false;
     };
     if left.statement {
-        // The server has acted on the request when this returns, so it cannot
-        // hit a later statement. If it fails, the deadline decides.
-        let _ = db.shared.connector.cancel(&object.cancel_token()).await;
+        db.shared.cancel(object).await;
     }
     if !left.transaction {
         // Answered only after everything before it.

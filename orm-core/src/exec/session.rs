@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use deadpool_postgres::Object;
 
@@ -13,9 +12,6 @@ use super::log::ConnectionId;
 use super::params::Params;
 use super::rescue::{Leftovers, discard, rescue};
 use crate::error::{Error, Result};
-
-/// How long to wait for a cancel request to be passed on.
-const CANCEL_LIMIT: Duration = Duration::from_secs(5);
 
 /// No savepoint was abandoned.
 const NONE: usize = usize::MAX;
@@ -252,10 +248,7 @@ impl Session {
     /// but the next statement would.
     async fn stop_abandoned(&self) {
         if self.in_flight.load(Ordering::Acquire) > 0 {
-            let token = self.object().cancel_token();
-            let cancel = self.db.shared.connector.cancel(&token);
-            // If it fails, the next statement just waits longer.
-            let _ = tokio::time::timeout(CANCEL_LIMIT, cancel).await;
+            self.db.shared.cancel(self.object()).await;
         }
     }
 

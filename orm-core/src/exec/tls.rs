@@ -1,14 +1,20 @@
 //! Encrypted connections: libpq's `sslmode`, by rustls.
 
+use std::io;
 use std::path::PathBuf;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
+#[cfg(feature = "tls")]
+use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{CancelToken, Client, NoTls, Socket};
 
 #[cfg(feature = "tls")]
 use super::verify;
-use crate::error::{Error, Result};
+#[cfg(not(feature = "tls"))]
+use crate::error::Error;
+use crate::error::Result;
 
 /// How much a connection is encrypted and the server checked, as libpq's `sslmode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,16 +119,28 @@ impl Connector {
         }
     }
 
-    /// Asks the server to stop what the connection behind `token` is doing.
-    ///
-    /// Returns when the server has passed the request on.
-    pub(super) async fn cancel(&self, token: &CancelToken) -> Result<()> {
-        match self {
-            Self::Plain => token.cancel_query(NoTls).await,
+    /// Sends a cancel request through `stream`, and shuts it down.
+    pub(super) async fn cancel<S>(
+        &self,
+        token: &CancelToken,
+        stream: S,
+        host: &str,
+    ) -> io::Result<()>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        // Only certificates name hosts.
+        #[cfg(not(feature = "tls"))]
+        let _ = host;
+        let sent = match self {
+            Self::Plain => token.cancel_query_raw(stream, NoTls).await,
             #[cfg(feature = "tls")]
-            Self::Tls(tls) => token.cancel_query(tls.clone()).await,
-        }
-        .map_err(Error::from)
+            Self::Tls(tls) => {
+                let Ok(tls) = MakeTlsConnect::<S>::make_tls_connect(&mut tls.clone(), host);
+                token.cancel_query_raw(stream, tls).await
+            }
+        };
+        sent.map_err(io::Error::other)
     }
 }
 

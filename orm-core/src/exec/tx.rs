@@ -66,24 +66,7 @@ impl Tx {
     ///
     /// Fails if another nested transaction is open, or the statement fails.
     pub async fn begin(&self) -> Result<Savepoint<'_>> {
-        self.session.ready(self.level).await?;
-        let level = self.level + 1;
-        // From here on, dropping means rolling back to the savepoint.
-        let mut savepoint = Savepoint {
-            tx: Self {
-                session: Arc::clone(&self.session),
-                level,
-                open: true,
-            },
-            outer: PhantomData,
-        };
-        match self.session.savepoint(level).await {
-            Ok(()) => Ok(savepoint),
-            Err(error) => {
-                savepoint.tx.open = false;
-                Err(error)
-            }
-        }
+        Savepoint::open(&self.session, self.level).await
     }
 
     /// Runs `body` in a nested transaction, which is kept if it returns `Ok`
@@ -143,6 +126,30 @@ impl fmt::Debug for Tx {
 pub struct Savepoint<'t> {
     tx: Tx,
     outer: PhantomData<&'t Tx>,
+}
+
+impl<'t> Savepoint<'t> {
+    /// Opens a savepoint in the transaction at `level` of a session.
+    pub(super) async fn open(session: &'t Arc<Session>, level: usize) -> Result<Self> {
+        session.ready(level).await?;
+        let level = level + 1;
+        // From here on, dropping means rolling back to the savepoint.
+        let mut savepoint = Self {
+            tx: Tx {
+                session: Arc::clone(session),
+                level,
+                open: true,
+            },
+            outer: PhantomData,
+        };
+        match session.savepoint(level).await {
+            Ok(()) => Ok(savepoint),
+            Err(error) => {
+                savepoint.tx.open = false;
+                Err(error)
+            }
+        }
+    }
 }
 
 impl Savepoint<'_> {
@@ -270,8 +277,9 @@ impl Db {
     /// [`transaction`](Self::transaction) that starts over when the server
     /// could not order it among others (SQLSTATE 40001 and 40P01).
     ///
-    /// `body` runs again from the start, so what it does outside the database
-    /// must bear that; see [`Tx::after_commit`].
+    /// Each attempt runs a clone of `body`, so it starts from the same state:
+    /// it may capture references and clones, not `&mut`. What it does outside
+    /// the database must bear to be repeated; see [`Tx::after_commit`].
     ///
     /// # Errors
     ///
@@ -280,16 +288,18 @@ impl Db {
         &self,
         options: TxOptions,
         retry: Retry,
-        mut body: F,
+        body: F,
     ) -> Result<T, E>
     where
-        F: AsyncFnMut(&Tx) -> Result<T, E>,
+        // With `AsyncFnMut` the future of a closure that captures references
+        // would not be `Send`, and could not be spawned.
+        F: AsyncFnOnce(&Tx) -> Result<T, E> + Clone,
         E: From<Error>,
     {
         let mut attempt = 1;
         loop {
             let tx = self.begin_with(options).await?;
-            let (again, error) = match body(&tx).await {
+            let (again, error) = match body.clone()(&tx).await {
                 Ok(value) => match tx.commit().await {
                     Ok(()) => return Ok(value),
                     Err(error) => (error.is_retryable(), error.into()),

@@ -89,6 +89,7 @@ pub(super) fn at_address(old: &Config, host: &str, port: u16) -> Config {
         .ssl_negotiation(old.get_ssl_negotiation())
         .keepalives(old.get_keepalives())
         .keepalives_idle(old.get_keepalives_idle())
+        .load_balance_hosts(old.get_load_balance_hosts())
         .target_session_attrs(old.get_target_session_attrs())
         .channel_binding(old.get_channel_binding());
     if let Some(user) = old.get_user() {
@@ -108,6 +109,15 @@ pub(super) fn at_address(old: &Config, host: &str, port: u16) -> Config {
     }
     if let Some(limit) = old.get_connect_timeout() {
         new.connect_timeout(*limit);
+    }
+    if let Some(limit) = old.get_tcp_user_timeout() {
+        new.tcp_user_timeout(*limit);
+    }
+    if let Some(interval) = old.get_keepalives_interval() {
+        new.keepalives_interval(interval);
+    }
+    if let Some(retries) = old.get_keepalives_retries() {
+        new.keepalives_retries(retries);
     }
     new
 }

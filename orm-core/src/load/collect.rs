@@ -3,7 +3,7 @@
 //! A [`Shape`] is made while a query is built: it knows the types. A
 //! [`Collect`] is made from it for one run: it holds the rows that arrived.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -137,16 +137,9 @@ where
         };
         Box::new(Nested::<A, K, P, C> {
             parents: self.parent.collect(Some(level)),
-            children: self.child.collect(Some(child)),
             parent_level: level.number,
-            child_levels: child.number..child.end,
             handed_down: child.parent_key_slots.clone(),
-            held: child.key_slots.clone(),
-            ordinal: child.ordinal_slot,
-            parent_keys: Vec::new(),
-            child_keys: Vec::new(),
-            ordinals: Vec::new(),
-            marker: PhantomData,
+            children: Children::new(Vec::new(), &self.child, child),
         })
     }
 }
@@ -172,18 +165,13 @@ impl<L> Collect<L> for Unplanned<L> {
     }
 }
 
+/// Rows with one association loaded.
 struct Nested<A: Associate, K, P, C> {
     parents: Box<dyn Collect<P>>,
-    children: Box<dyn Collect<C>>,
     parent_level: usize,
-    child_levels: std::ops::Range<usize>,
+    /// Where the parents' rows hold the key that their children hold.
     handed_down: SlotMap,
-    held: SlotMap,
-    ordinal: Option<u16>,
-    parent_keys: Vec<Option<A::Key>>,
-    child_keys: Vec<Option<A::Key>>,
-    ordinals: Vec<i64>,
-    marker: PhantomData<fn() -> (A, K)>,
+    children: Children<A, K, C>,
 }
 
 impl<A, K, P, C> Collect<P::Output> for Nested<A, K, P, C>
@@ -194,31 +182,17 @@ where
     C: Clone + Send + Sync + 'static,
 {
     fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
-        if self.child_levels.contains(&level) {
-            if level == self.child_levels.start {
-                self.child_keys
-                    .push(A::Key::decode(&mut Cursor::of_row(row).slots(&self.held))?);
-                if let Some(slot) = self.ordinal {
-                    self.ordinals.push(ordinal(row, slot));
-                }
-            }
+        if self.children.levels.contains(&level) {
             return self.children.push(level, row);
         }
         if level == self.parent_level {
-            self.parent_keys.push(A::Key::decode(
-                &mut Cursor::of_row(row).slots(&self.handed_down),
-            )?);
+            let key = A::Key::decode(&mut Cursor::of_row(row).slots(&self.handed_down))?;
+            self.children.parent_keys.push(key);
         }
         self.parents.push(level, row)
     }
 
     fn keys_for(&self, level: usize) -> Option<Vec<Param>> {
-        if level == self.child_levels.start {
-            let mut keys: Vec<A::Key> = self.parent_keys.iter().flatten().cloned().collect();
-            let mut seen = std::collections::HashSet::with_capacity(keys.len());
-            keys.retain(|key| seen.insert(key.clone()));
-            return Some(A::Key::array_params(keys));
-        }
         self.children
             .keys_for(level)
             .or_else(|| self.parents.keys_for(level))
@@ -227,48 +201,109 @@ where
     fn finish(self: Box<Self>) -> Result<Vec<P::Output>> {
         let this = *self;
         let parents = this.parents.finish()?;
-        let children = this.children.finish()?;
-        attach::<A, K, P, C>(
-            parents,
-            &this.parent_keys,
-            children,
-            &this.child_keys,
-            &this.ordinals,
-        )
+        let loaded = this.children.attach()?;
+        Ok(parents
+            .into_iter()
+            .zip(loaded)
+            .map(|(parent, children)| parent.fill(children))
+            .collect())
     }
 }
 
-/// Gives each parent the children that hold its key.
-///
-/// Children are bucketed by key with one counting pass, so that each is moved
-/// once; a child that several parents share is cloned for all but the last.
-fn attach<A, K, P, C>(
-    parents: Vec<P>,
-    parent_keys: &[Option<A::Key>],
-    children: Vec<C>,
-    child_keys: &[Option<A::Key>],
-    ordinals: &[i64],
-) -> Result<Vec<P::Output>>
+/// The rows of one association, for parents whose keys are known or arrive.
+pub(super) struct Children<A: Associate, K, C> {
+    parent_keys: Vec<Option<A::Key>>,
+    rows: Box<dyn Collect<C>>,
+    /// The numbers of the levels of this subtree.
+    levels: std::ops::Range<usize>,
+    /// Where the rows hold their parent's key.
+    held: SlotMap,
+    keys: Vec<Option<A::Key>>,
+    /// Where the number is that the rows of each parent are sorted by.
+    ordinal_slot: Option<u16>,
+    ordinals: Vec<i64>,
+    cardinality: PhantomData<fn() -> K>,
+}
+
+impl<A, K, C> Children<A, K, C>
 where
     A: Associate,
     K: Cardinality,
-    P: Fill<A, K::Loaded<C>>,
     C: Clone + Send + Sync + 'static,
 {
-    let mut groups = Groups::new(parent_keys);
-    groups.place(child_keys, ordinals);
-    let mut children: Vec<Option<C>> = children.into_iter().map(Some).collect();
-    let mut loaded = Vec::with_capacity(parents.len());
-    for (position, parent) in parents.into_iter().enumerate() {
-        let (members, last) = groups.members(position);
-        let rows = members.iter().filter_map(|&member| {
-            let child = &mut children[member as usize];
-            if last { child.take() } else { child.clone() }
-        });
-        let value = K::collect(rows).ok_or_else(|| missing_row::<A>())?;
-        loaded.push(parent.fill(value));
+    pub(super) fn new(parent_keys: Vec<Option<A::Key>>, shape: &Shape<C>, level: &Level) -> Self {
+        Children {
+            parent_keys,
+            rows: shape.collect(Some(level)),
+            levels: level.number..level.end,
+            held: level.key_slots.clone(),
+            keys: Vec::new(),
+            ordinal_slot: level.ordinal_slot,
+            ordinals: Vec::new(),
+            cardinality: PhantomData,
+        }
     }
-    Ok(loaded)
+
+    /// Each parent's children, in the order of the parents.
+    ///
+    /// Children are bucketed by key with one counting pass, so that each is
+    /// moved once; one that several parents share is cloned for all but the last.
+    fn attach(self) -> Result<Vec<K::Loaded<C>>> {
+        let mut groups = Groups::new(&self.parent_keys);
+        groups.place(&self.keys, &self.ordinals);
+        let mut children: Vec<Option<C>> = self.rows.finish()?.into_iter().map(Some).collect();
+        let mut loaded = Vec::with_capacity(self.parent_keys.len());
+        for parent in 0..self.parent_keys.len() {
+            let (members, last) = groups.members(parent);
+            let rows = members.iter().filter_map(|&member| {
+                let child = &mut children[member as usize];
+                if last { child.take() } else { child.clone() }
+            });
+            loaded.push(K::collect(rows).ok_or_else(missing_row::<A>)?);
+        }
+        Ok(loaded)
+    }
+}
+
+impl<A, K, C> Collect<K::Loaded<C>> for Children<A, K, C>
+where
+    A: Associate,
+    K: Cardinality,
+    C: Clone + Send + Sync + 'static,
+{
+    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+        if level == self.levels.start {
+            self.keys
+                .push(A::Key::decode(&mut Cursor::of_row(row).slots(&self.held))?);
+            if let Some(slot) = self.ordinal_slot {
+                self.ordinals.push(ordinal(row, slot));
+            }
+        }
+        self.rows.push(level, row)
+    }
+
+    fn keys_for(&self, level: usize) -> Option<Vec<Param>> {
+        if level == self.levels.start {
+            return Some(distinct_key_arrays(&self.parent_keys));
+        }
+        self.rows.keys_for(level)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<K::Loaded<C>>> {
+        self.attach()
+    }
+}
+
+/// Keys as bound arrays, one per column, each key once.
+pub(super) fn distinct_key_arrays<K: Key>(keys: &[Option<K>]) -> Vec<Param> {
+    let mut seen = HashSet::with_capacity(keys.len());
+    let distinct = keys
+        .iter()
+        .flatten()
+        .filter(|key| seen.insert(*key))
+        .cloned()
+        .collect();
+    K::array_params(distinct)
 }
 
 fn missing_row<A: Associate>() -> Error {

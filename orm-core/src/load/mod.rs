@@ -12,4 +12,4 @@ mod statement;
 
 pub(crate) use collect::Shape;
 pub(crate) use required::at_least_one;
-pub(crate) use run::{explain, fetch, to_sql};
+pub(crate) use run::{explain, fetch, fetch_for, to_sql};

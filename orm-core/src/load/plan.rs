@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ast::{Include, Select, Strategy};
-use crate::schema::{AssociationKind, ColumnDef, SqlType, TableDef};
+use crate::schema::{AssociationDef, AssociationKind, ColumnDef, SqlType, TableDef};
 
 /// How a query with includes is fetched: one tree of levels, fetched by one
 /// statement, or by several where an include asks for its own.
@@ -65,6 +65,17 @@ impl Plan {
         root.result = slots.types;
         Plan { root }
     }
+
+    /// The plan of an include whose parents were fetched before.
+    pub(crate) fn of_include(include: &Include, parents: &'static TableDef) -> Level {
+        let mut next = 0;
+        let mut slots = SlotAllocator::default();
+        let mut level = number(&include.select, Some(include), &mut next);
+        level.own_statement = true;
+        allocate_child(&mut level, include, parents, &mut slots);
+        level.result = slots.types;
+        level
+    }
 }
 
 /// The level of a query and those below it, numbered, without slots.
@@ -93,18 +104,26 @@ fn number(select: &Select, include: Option<&Include>, next: &mut usize) -> Level
 }
 
 fn level_order(select: &Select, include: Option<&Include>) -> LevelOrder {
-    let single = include.is_some_and(|include| {
-        matches!(
-            include.association.kind,
-            AssociationKind::BelongsTo | AssociationKind::HasOne
-        )
-    });
-    if single {
+    if include.is_some_and(|include| has_one_row_per_key(select.table, include.association)) {
         LevelOrder::None
     } else if select.order_by.is_empty() && integer_key(select.table).is_some() {
         LevelOrder::Key
     } else {
         LevelOrder::Counted
+    }
+}
+
+/// Whether the tables themselves keep a parent from having several rows. A
+/// `has_one` alone does not: of several rows it takes the first in order.
+fn has_one_row_per_key(table: &TableDef, association: &AssociationDef) -> bool {
+    let columns = association.target_columns;
+    match association.kind {
+        AssociationKind::BelongsTo => true,
+        AssociationKind::HasOne => {
+            let mut keys = table.uniques.iter().map(|unique| unique.columns);
+            table.primary_key == columns || keys.any(|key| key == columns)
+        }
+        AssociationKind::HasMany | AssociationKind::ManyToMany => false,
     }
 }
 

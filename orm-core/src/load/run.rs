@@ -4,13 +4,15 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::Shape;
-use super::collect::{Collect, ordinal};
+use super::collect::{self, Collect, distinct_key_arrays, ordinal};
 use super::plan::{Level, Plan};
 use super::statement::{self, Source};
 use crate::ast::{Include, Select};
 use crate::decode::Cursor;
 use crate::error::Result;
 use crate::exec::{Exec, Params};
+use crate::model::{Associate, Cardinality, Model};
+use crate::schema::TableDef;
 use crate::types::Param;
 
 /// Fetches the rows of a query with everything it includes.
@@ -19,6 +21,9 @@ pub(crate) async fn fetch<L: 'static>(
     select: &Select,
     shape: &Shape<L>,
 ) -> Result<Vec<L>> {
+    if let Some(origin) = select.origin {
+        db.note(origin);
+    }
     if select.includes.is_empty() {
         return fetch_flat(db, select, shape).await;
     }
@@ -27,9 +32,40 @@ pub(crate) async fn fetch<L: 'static>(
         db: db.reading(),
         rows: shape.collect(Some(&plan.root)),
         ordinals: Vec::new(),
+        root: plan.root.number,
     };
     run.statement(&plan.root, select, Source::Root).await?;
     run.separate(&plan.root, select).await?;
+    run.finish()
+}
+
+/// Fetches the rows of an include for parents whose keys are given; one entry per parent.
+pub(crate) async fn fetch_for<A, K, L>(
+    db: Exec<'_>,
+    include: &Include,
+    shape: Shape<L>,
+    keys: Vec<Option<A::Key>>,
+) -> Result<Vec<K::Loaded<L>>>
+where
+    A: Associate,
+    K: Cardinality,
+    L: Clone + Send + Sync + 'static,
+{
+    let level = Plan::of_include(include, A::Owner::TABLE);
+    let arrays = distinct_key_arrays(&keys);
+    let mut run = Run {
+        db: db.reading(),
+        rows: Box::new(collect::Children::<A, K, L>::new(keys, &shape, &level)),
+        ordinals: Vec::new(),
+        root: usize::MAX,
+    };
+    run.statement(
+        &level,
+        &include.select,
+        Source::Keys(include, A::Owner::TABLE, &arrays),
+    )
+    .await?;
+    run.separate(&level, &include.select).await?;
     run.finish()
 }
 
@@ -55,6 +91,8 @@ struct Run<'e, L> {
     rows: Box<dyn Collect<L>>,
     /// The ordinals of the root's rows.
     ordinals: Vec<i64>,
+    /// The number of the root's level, whose rows the query returns.
+    root: usize,
 }
 
 impl<L: 'static> Run<'_, L> {
@@ -67,10 +105,12 @@ impl<L: 'static> Run<'_, L> {
     ) -> Result<()> {
         let sql = statement::write(level, select, source);
         let (rows, ordinals) = (&mut self.rows, &mut self.ordinals);
-        let root = (level.number == 0).then_some(level.ordinal_slot).flatten();
+        let root = (level.number == self.root)
+            .then_some(level.ordinal_slot)
+            .flatten();
         let mut each = |row: tokio_postgres::Row| {
             let number = level_number(&row);
-            if let (0, Some(slot)) = (number, root) {
+            if let (true, Some(slot)) = (number == self.root, root) {
                 ordinals.push(ordinal(&row, slot));
             }
             rows.push(number, &row)
@@ -90,7 +130,7 @@ impl<L: 'static> Run<'_, L> {
         Box::pin(async move {
             for (child, include) in level.children.iter().zip(&select.includes) {
                 if child.own_statement {
-                    self.separate_level(child, include).await?;
+                    self.separate_level(child, include, level.table).await?;
                 }
                 self.separate(child, &include.select).await?;
             }
@@ -98,12 +138,21 @@ impl<L: 'static> Run<'_, L> {
         })
     }
 
-    async fn separate_level(&mut self, level: &Level, include: &Include) -> Result<()> {
+    async fn separate_level(
+        &mut self,
+        level: &Level,
+        include: &Include,
+        parents: &'static TableDef,
+    ) -> Result<()> {
         let Some(keys) = self.rows.keys_for(level.number) else {
             return Ok(());
         };
-        self.statement(level, &include.select, Source::Keys(include, &keys))
-            .await
+        self.statement(
+            level,
+            &include.select,
+            Source::Keys(include, parents, &keys),
+        )
+        .await
     }
 
     /// The values, the root's in the order of their ordinals.
@@ -141,7 +190,14 @@ fn separate_texts(level: &Level, select: &Select, texts: &mut Vec<String>) {
     for (child, include) in level.children.iter().zip(&select.includes) {
         if child.own_statement {
             let keys = vec![Param::Null; include.association.owner_columns.len()];
-            texts.push(statement::write(child, &include.select, Source::Keys(include, &keys)).text);
+            texts.push(
+                statement::write(
+                    child,
+                    &include.select,
+                    Source::Keys(include, level.table, &keys),
+                )
+                .text,
+            );
         }
         separate_texts(child, &include.select, texts);
     }

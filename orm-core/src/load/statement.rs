@@ -7,7 +7,7 @@
 
 use super::plan::{FIRST_SLOT, Level, LevelOrder};
 use crate::ast::{Expr, Include, Select};
-use crate::schema::JoinTable;
+use crate::schema::{JoinTable, TableDef};
 use crate::sql::{Alias, POSTGRES, Sql, Writer};
 use crate::types::Param;
 
@@ -18,8 +18,8 @@ pub(super) enum Source<'a> {
     Root,
     /// The children of the level with a number, in the same statement.
     Parent(&'a Include, &'a Level),
-    /// The children of parents whose keys are bound, one array per column.
-    Keys(&'a Include, &'a [Param]),
+    /// The children of parents of a table whose keys are bound, one array per column.
+    Keys(&'a Include, &'static TableDef, &'a [Param]),
 }
 
 /// Writes the statement of a level that begins one.
@@ -142,16 +142,16 @@ struct Tables<'a> {
 impl<'a> Body<'a> {
     fn write(self, w: &mut Writer<'a>) {
         if self.is_limited_per_parent() {
-            self.limited(w)
+            self.limited(w);
         } else {
-            self.unlimited(w)
+            self.unlimited(w);
         }
     }
 
     fn include(&self) -> Option<&'a Include> {
         match self.source {
             Source::Root => None,
-            Source::Parent(include, _) | Source::Keys(include, _) => Some(include),
+            Source::Parent(include, _) | Source::Keys(include, ..) => Some(include),
         }
     }
 
@@ -178,11 +178,11 @@ impl<'a> Body<'a> {
             Source::Root => false,
             Source::Parent(include, parent) => {
                 this.key_test(w, tables, include, |w| {
-                    this.keys_of_parent(w, include, parent)
+                    this.keys_of_parent(w, include, parent);
                 });
                 true
             }
-            Source::Keys(include, keys) => {
+            Source::Keys(include, _, keys) => {
                 this.key_test(w, tables, include, |w| this.bound_keys(w, include, keys));
                 true
             }
@@ -261,7 +261,7 @@ impl<'a> Body<'a> {
     ) {
         w.push("SELECT ");
         w.scoped(tables.rows, |w| {
-            w.list(self.level.table.columns, |w, column| w.column(column))
+            w.list(self.level.table.columns, |w, column| w.column(column));
         });
         if let Some((join, alias)) = tables.join {
             for (i, name) in join.owner_columns.iter().enumerate() {
@@ -356,7 +356,7 @@ impl<'a> Body<'a> {
         let composite = include.association.owner_columns.len() > 1;
         w.push(if composite { "(" } else { "" });
         w.list(self.held_columns(include), |w, name| {
-            w.column_of(self.holder(tables), name)
+            w.column_of(self.holder(tables), name);
         });
         w.push(if composite { ") IN (" } else { " = ANY(" });
         keys(w);
@@ -367,7 +367,7 @@ impl<'a> Body<'a> {
         let single = include.association.owner_columns.len() == 1;
         w.push(if single { "ARRAY(SELECT " } else { "SELECT " });
         w.list(include.association.owner_columns, |w, &position| {
-            w.identifier(parent.table.column(position).name)
+            w.identifier(parent.table.column(position).name);
         });
         w.push(" FROM ");
         level_name(w, parent.number);
@@ -386,21 +386,14 @@ impl<'a> Body<'a> {
 
     /// `unnest(CAST($1 AS integer[]), ..)`
     fn unnested_keys(&self, w: &mut Writer<'a>, include: &'a Include) {
-        let Source::Keys(_, keys) = self.source else {
+        let Source::Keys(_, parents, keys) = self.source else {
             return;
         };
-        w.push("unnest(");
-        w.list(
-            keys.iter().zip(include.association.target_columns),
-            |w, (key, &position)| {
-                w.push("CAST(");
-                w.param(key);
-                w.push(" AS ");
-                w.type_name(&self.level.table.column(position).sql_type);
-                w.push("[])");
-            },
+        let columns = include.association.owner_columns.iter();
+        w.unnest(
+            keys.iter()
+                .zip(columns.map(|&position| parents.column(position).sql_type)),
         );
-        w.push(")");
     }
 
     /// Whether the server has to sort: a limit depends on it. Otherwise the

@@ -11,14 +11,43 @@ use crate::model::{Column, Model, Unique};
 use crate::schema::{ColumnDef, Timestamp};
 use crate::types::ColumnType;
 
-/// Writes one row and returns it, with what the database filled in.
+/// Writes one row, and what is nested in it, and returns the row with what the
+/// database filled in.
 pub(crate) async fn insert<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Result<M> {
-    let insert = draft.validated()?.into_insert();
+    let mut draft = draft.validated()?;
+    if !draft.has_nested() {
+        return insert_one(draft, db).await;
+    }
+    let nested = draft.take_nested();
+    let unit = db.unit().await?;
+    let row = insert_one(draft, unit.exec()).await?;
+    for children in &nested {
+        children.write(&row, unit.exec()).await?;
+    }
+    unit.commit().await?;
+    Ok(row)
+}
+
+async fn insert_one<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Result<M> {
+    let insert = draft.into_insert();
     let sql = crate::sql::insert(&insert);
     let row = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?.pop();
     row.ok_or_else(|| {
         Error::usage("the insert wrote no row: a trigger or rule of the table suppressed it")
     })
+}
+
+/// Writes many rows, nothing nested, in the order given.
+pub(crate) async fn insert_many<M: Model>(drafts: Vec<Draft<M>>, db: Exec<'_>) -> Result<Vec<M>> {
+    let batches = batches(drafts)?;
+    match batches.as_slice() {
+        [] => Ok(Vec::new()),
+        [only] => {
+            let sql = crate::sql::insert(&only.insert);
+            rows_of::<M>(db, &sql).await.map_err(in_model::<M>)
+        }
+        several => save_batches(several, db).await.map_err(in_model::<M>),
+    }
 }
 
 /// Many new rows, from [`Queries::create_many`](super::Queries::create_many).
@@ -44,19 +73,14 @@ impl<M: Model> CreateMany<M> {
     /// # Errors
     /// When a validator or a constraint refuses a value of any row.
     pub async fn save(self, db: &impl Executor) -> Result<Vec<M>> {
-        let batches = batches(self.0)?;
-        match batches.as_slice() {
-            [] => Ok(Vec::new()),
-            [only] => {
-                let sql = crate::sql::insert(&only.insert);
-                rows_of::<M>(db.executor(), &sql)
-                    .await
-                    .map_err(in_model::<M>)
-            }
-            several => save_batches(several, db.executor())
-                .await
-                .map_err(in_model::<M>),
+        let db = db.executor();
+        if !self.0.iter().any(Draft::has_nested) {
+            return insert_many(self.0, db).await;
         }
+        let unit = db.unit().await?;
+        let rows = crate::create::write_all(self.0, unit.exec()).await?;
+        unit.commit().await?;
+        Ok(rows)
     }
 }
 

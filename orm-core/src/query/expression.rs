@@ -39,6 +39,7 @@ type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
 /// A comparison with NULL is unknown, so such a row does not pass; ask with
 /// [`is_null`](Expression::is_null). The exceptions say so: `eq(None)` is
 /// `IS NULL`, `ne(None)` is `IS NOT NULL`.
+#[allow(clippy::wrong_self_convention)] // an expression moves into the filter made of it
 pub trait Expression: Sized {
     /// The model whose rows it looks at.
     type Model: Model;
@@ -406,6 +407,21 @@ impl<M: Model, T: ColumnType> IntoAssignment<M, T> for Expr<M, T> {
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, T: ColumnType, K> IntoAssignment<M, T> for Column<M, T, K> {
+    fn into_assignment(self) -> ast::Value {
+        ast::Value::Expr(ast::Expr::Column(self.def))
+    }
+}
+
+// What is never NULL can be given to a column that may be.
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: ColumnType<Base = T>> IntoAssignment<M, Option<T>> for Expr<M, T> {
+    fn into_assignment(self) -> ast::Value {
+        ast::Value::Expr(self.ast)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T: ColumnType<Base = T>, K> IntoAssignment<M, Option<T>> for Column<M, T, K> {
     fn into_assignment(self) -> ast::Value {
         ast::Value::Expr(ast::Expr::Column(self.def))
     }

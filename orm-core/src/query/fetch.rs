@@ -2,6 +2,7 @@
 
 use super::select::Query;
 use crate::ast::{BinaryOp, Expr, OrderBy, Output, Select};
+use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::load::{self, Shape};
@@ -90,6 +91,30 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     }
 }
 
+impl<M: Model, S: Send> Query<M, M, S> {
+    /// Hands the rows over one by one as they arrive, however many there are;
+    /// returns their number. An error of `each` ends the query.
+    ///
+    /// A query with includes cannot do this: children arrive after all parents.
+    ///
+    /// # Errors
+    /// When the statement or `each` fails, or a column does not fit its field.
+    pub async fn for_each(
+        self,
+        db: &impl Executor,
+        mut each: impl FnMut(M) -> Result<()> + Send,
+    ) -> Result<u64> {
+        let sql = crate::sql::select(&self.select);
+        let rows = db
+            .executor()
+            .query_each(&sql.text, Params::from(&sql.params), &mut |row| {
+                each(M::decode(&mut Cursor::new(&row, M::TABLE, None))?)
+            })
+            .await;
+        rows.map_err(in_model::<M>)
+    }
+}
+
 /// The one row of a query, or an error that says which one was asked for.
 pub(crate) async fn one<L: 'static>(select: &Select, shape: &Shape<L>, db: Exec<'_>) -> Result<L> {
     let found = one_or_none(select, shape, db).await?;
@@ -118,7 +143,7 @@ async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
         .query_opt(&sql.text, Params::from(&sql.params))
         .await?;
     let row = row.ok_or_else(|| Error::not_found(select.table.model, String::new()))?;
-    crate::decode::Cursor::of_row(&row).take()
+    Cursor::of_row(&row).take()
 }
 
 pub(crate) fn order_by_key(select: &mut Select) {
@@ -134,7 +159,19 @@ pub(crate) fn order_by_key(select: &mut Select) {
 
 /// The key a query asks for, in words, where it asks for exactly one that may be shown.
 fn asked_key(select: &Select) -> Option<String> {
-    let Some(Expr::Binary(BinaryOp::Eq, sides)) = &select.filter else {
+    match (select.filter.as_ref()?, select.table.primary_key.len()) {
+        (Expr::And(parts), width) if parts.len() == width => {
+            let parts: Option<Vec<String>> = parts.iter().map(asked_part).collect();
+            Some(format!("({})", parts?.join(", ")))
+        }
+        (only, 1) => asked_part(only),
+        _ => None,
+    }
+}
+
+/// The value of one column of the primary key, where the expression asks for it.
+fn asked_part(expr: &Expr) -> Option<String> {
+    let Expr::Binary(BinaryOp::Eq, sides) = expr else {
         return None;
     };
     let [Expr::Column(column), Expr::Param(param)] = &**sides else {
@@ -159,5 +196,7 @@ pub(crate) fn in_model<M: Model>(error: Error) -> Error {
 
 /// Names the model and its fields in an error of the server.
 pub(crate) fn in_table(error: Error, table: &'static TableDef) -> Error {
-    error.with_model(table.model, |_constraint| Vec::new())
+    error.with_model(table.model, |constraint| {
+        crate::ddl::violated(table, constraint)
+    })
 }

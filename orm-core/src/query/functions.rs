@@ -3,6 +3,7 @@
 use super::{Expr, Expression, Filter, IntoOperand, IntoOrder};
 use crate::ast::{self, BinaryOp, Function, TimeUnit, UnaryOp, Window};
 use crate::model::Model;
+use crate::schema::SqlType;
 use crate::types::{
     ArrayType, ColumnType, Extremes, IntoValue, JsonType, Numeric, Param, RangeType, Textual,
 };
@@ -124,7 +125,12 @@ pub trait Functions: Expression {
     where
         Base<Self>: Extremes,
     {
-        call(Function::DateTrunc(unit), vec![self.into_ast()])
+        let truncated = call(Function::DateTrunc(unit), vec![self.into_ast()]);
+        match Base::<Self>::SQL_TYPE {
+            // The server makes a timestamp of it.
+            SqlType::Date => Expr::new(ast::Expr::Cast(Box::new(truncated.ast), SqlType::Date)),
+            _ => truncated,
+        }
     }
 
     /// One unit of a time, as a number.
@@ -136,7 +142,7 @@ pub trait Functions: Expression {
     }
 
     /// The number of elements of an array.
-    fn len(self) -> Expr<Self::Model, Option<i32>>
+    fn cardinality(self) -> Expr<Self::Model, Option<i32>>
     where
         Base<Self>: ArrayType,
     {

@@ -4,8 +4,11 @@ use std::marker::PhantomData;
 
 use super::{Filter, IntoOrder};
 use crate::ast::{self, Expr, Strategy};
-use crate::load::Shape;
+use crate::error::Result;
+use crate::exec::Executor;
+use crate::load::{self, Shape};
 use crate::model::{Associate, Association, Cardinality, Fill, Model};
+use crate::query::fetch::in_model;
 use crate::types::Param;
 
 /// An association to load, with the rows of the other side chosen, sorted and
@@ -132,6 +135,24 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     }
 }
 
+impl<A: Associate, L: Clone + Send + Sync + 'static, K: Cardinality> Include<A, L, K> {
+    /// Loads this for rows that were fetched already, in one statement; the
+    /// result has one entry per row, in their order.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn load_for<'r>(
+        self,
+        owners: impl IntoIterator<Item = &'r A::Owner>,
+        db: &impl Executor,
+    ) -> Result<Vec<K::Loaded<L>>> {
+        let keys = owners.into_iter().map(A::owner_key).collect();
+        let loaded =
+            load::fetch_for::<A, K, L>(db.executor(), &self.include, self.shape, keys).await;
+        loaded.map_err(in_model::<A::Target>)
+    }
+}
+
 /// What a query that returns `P` can include: an association of its model, once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be included",
@@ -170,7 +191,15 @@ where
 {
     type Output = P::Output;
 
-    fn add_to(self, parent: &mut ast::Select, shape: Shape<P>, index: usize) -> Shape<P::Output> {
+    fn add_to(
+        mut self,
+        parent: &mut ast::Select,
+        shape: Shape<P>,
+        index: usize,
+    ) -> Shape<P::Output> {
+        // A row that must be there and is left out takes its parent with it.
+        let below = &self.include.select.includes;
+        self.include.required |= K::NEEDS_ROW && below.iter().any(|include| include.required);
         if self.include.required {
             parent.and_filter(crate::load::at_least_one(parent.table, &self.include));
         }

@@ -91,6 +91,12 @@ impl<M, O: IntoOrder<M>> IntoOrder<M> for Vec<O> {
     }
 }
 
+/// No order: what `.over((), ..)` takes for a window over all rows.
+#[diagnostic::do_not_recommend]
+impl<M> IntoOrder<M> for () {
+    fn push_to(self, _order: &mut Vec<ast::OrderBy>) {}
+}
+
 macro_rules! tuples {
     ($($name:ident)+) => {
         #[diagnostic::do_not_recommend]

@@ -73,6 +73,7 @@ pub trait Queries: Model {
 
     /// The rows on the other side of one of this row's associations: a query,
     /// and a door to writes.
+    #[track_caller]
     fn related<A: Associate<Owner = Self>>(&self, association: Association<A>) -> Related<'_, A> {
         Related::new(self, association)
     }

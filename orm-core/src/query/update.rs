@@ -244,13 +244,13 @@ pub(crate) fn with_timestamp<M: Model>(mut set: Vec<Assignment>) -> Vec<Assignme
     let moved = (0_u16..)
         .zip(M::COLUMNS)
         .find(|(_, column)| column.timestamp == Some(Timestamp::Updated));
-    if let Some((position, _)) = moved {
-        if set.iter().all(|assignment| assignment.column != position) {
-            set.push(Assignment {
-                column: position,
-                value: Value::Expr(crate::create::statement_time()),
-            });
-        }
+    if let Some((position, _)) = moved
+        && set.iter().all(|assignment| assignment.column != position)
+    {
+        set.push(Assignment {
+            column: position,
+            value: Value::Expr(crate::create::statement_time()),
+        });
     }
     set
 }

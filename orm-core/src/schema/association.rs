@@ -36,8 +36,11 @@ pub struct AssociationDef {
     pub one_sided: bool,
     /// Values that rows of the other side always have: asked for when reading,
     /// given when creating. Positions in the other table's column list.
-    pub scope: &'static [(u16, fn() -> Param)],
+    pub scope: &'static [ScopeValue],
 }
+
+/// A column of the other side, as its position, and the value it always has.
+pub type ScopeValue = (u16, fn() -> Param);
 
 impl AssociationDef {
     /// An association with the default options.

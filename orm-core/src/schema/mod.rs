@@ -10,7 +10,7 @@ mod constraint;
 mod sql_type;
 mod table;
 
-pub use association::{Action, AssociationDef, AssociationKind, Deferrable, JoinTable};
+pub use association::{Action, AssociationDef, AssociationKind, Deferrable, JoinTable, ScopeValue};
 pub use column::{ColumnDef, DefaultValue, Identity, Timestamp};
 pub use constraint::{CheckDef, IndexDef, IndexMethod, IndexPart, IndexTerm, UniqueDef};
 pub use sql_type::{EnumDef, RangeKind, SqlType};

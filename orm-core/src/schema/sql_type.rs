@@ -146,7 +146,10 @@ impl SqlType {
             (SqlType::Named(_), _) => true,
             (SqlType::Array(declared), SqlType::Array(rust)) => declared.can_hold(rust),
             (SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_), rust) => {
-                matches!(rust, SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_))
+                matches!(
+                    rust,
+                    SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Enum(_)
+                )
             }
             (SqlType::Json | SqlType::Jsonb, rust) => {
                 matches!(rust, SqlType::Json | SqlType::Jsonb)
@@ -163,17 +166,29 @@ impl SqlType {
         }
     }
 
+    /// The type without its length or precision, for casts: an explicit cast to
+    /// `varchar(n)` cuts values off without a word, where assigning them fails.
+    pub const fn without_length(&self) -> SqlType {
+        match self {
+            SqlType::Varchar(_) | SqlType::Char(_) => SqlType::Text,
+            SqlType::Numeric(_) => SqlType::Numeric(None),
+            SqlType::Array(SqlType::Varchar(_) | SqlType::Char(_)) => {
+                SqlType::Array(&SqlType::Text)
+            }
+            SqlType::Array(SqlType::Numeric(_)) => SqlType::Array(&SqlType::Numeric(None)),
+            other => *other,
+        }
+    }
+
     /// The element type of the array that carries many values of this column
-    /// as one bound parameter.
+    /// as one bound parameter; it has no length.
     ///
-    /// It has no length or precision: a cast to `varchar(n)` would cut values
-    /// off without a word, where assigning them fails. Arrays cannot be nested,
-    /// so the values of an array column travel as texts that the statement casts.
+    /// Arrays cannot be nested, so the values of an array column travel as
+    /// texts that the statement casts to [`without_length`](Self::without_length).
     pub const fn element_of_bound_array(&self) -> SqlType {
         match self {
-            SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Array(_) => SqlType::Text,
-            SqlType::Numeric(_) => SqlType::Numeric(None),
-            other => *other,
+            SqlType::Array(_) => SqlType::Text,
+            other => other.without_length(),
         }
     }
 
@@ -266,5 +281,108 @@ impl EnumDef {
             out.push('.');
         }
         identifier::quote(out, self.name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOOD: EnumDef = EnumDef {
+        schema: Some("a\"b"),
+        name: "Mood",
+        labels: &["ok"],
+    };
+    const OTHER: EnumDef = EnumDef {
+        schema: None,
+        name: "other",
+        labels: &["ok"],
+    };
+
+    fn written(sql_type: SqlType) -> String {
+        let mut out = String::new();
+        sql_type.write_to(&mut out);
+        out
+    }
+
+    #[test]
+    fn types_are_written_as_postgresql_spells_them() {
+        let expected = [
+            (SqlType::Int4, "integer"),
+            (SqlType::Numeric(None), "numeric"),
+            (SqlType::Numeric(Some((10, 2))), "numeric(10,2)"),
+            (SqlType::Varchar(None), "character varying"),
+            (SqlType::Varchar(Some(150)), "character varying(150)"),
+            (SqlType::Char(2), "character(2)"),
+            (SqlType::Timestamptz, "timestamp with time zone"),
+            (SqlType::Range(RangeKind::Timestamptz), "tstzrange"),
+            (SqlType::Enum(&MOOD), r#""a""b"."Mood""#),
+            (
+                SqlType::Array(&SqlType::Varchar(Some(3))),
+                "character varying(3)[]",
+            ),
+            (SqlType::Array(&SqlType::Enum(&OTHER)), r#""other"[]"#),
+            (SqlType::Named("citext"), "citext"),
+        ];
+        for (sql_type, name) in expected {
+            assert_eq!(written(sql_type), name);
+        }
+    }
+
+    #[test]
+    fn a_declared_type_holds_what_travels_like_it() {
+        let holds = [
+            (SqlType::Varchar(Some(3)), SqlType::Text),
+            (SqlType::Char(3), SqlType::Text),
+            (SqlType::Json, SqlType::Jsonb),
+            (SqlType::Numeric(Some((10, 2))), SqlType::Numeric(None)),
+            (SqlType::Cidr, SqlType::Inet),
+            (SqlType::Enum(&OTHER), SqlType::Text),
+            (SqlType::Enum(&OTHER), SqlType::Enum(&OTHER)),
+            (SqlType::Text, SqlType::Enum(&OTHER)),
+            (SqlType::Varchar(Some(20)), SqlType::Enum(&OTHER)),
+            (
+                SqlType::Array(&SqlType::Varchar(Some(3))),
+                SqlType::Array(&SqlType::Text),
+            ),
+            (SqlType::Named("citext"), SqlType::Text),
+            (SqlType::Int8, SqlType::Int8),
+        ];
+        for (declared, rust) in holds {
+            assert!(declared.can_hold(&rust), "{declared:?} {rust:?}");
+        }
+        let refuses = [
+            (SqlType::Int8, SqlType::Int4),
+            (SqlType::Int4, SqlType::Int8),
+            (SqlType::Varchar(None), SqlType::Int4),
+            (SqlType::Timestamp, SqlType::Timestamptz),
+            (SqlType::Inet, SqlType::Cidr),
+            (SqlType::Float8, SqlType::Numeric(None)),
+            (SqlType::Enum(&MOOD), SqlType::Enum(&OTHER)),
+            (SqlType::Int4, SqlType::Enum(&OTHER)),
+            (SqlType::Int4, SqlType::Named("citext")),
+            (SqlType::Text, SqlType::Array(&SqlType::Text)),
+            (
+                SqlType::Range(RangeKind::Int4),
+                SqlType::Range(RangeKind::Int8),
+            ),
+        ];
+        for (declared, rust) in refuses {
+            assert!(!declared.can_hold(&rust), "{declared:?} {rust:?}");
+        }
+    }
+
+    // A cast to `varchar(n)` truncates without a word, an assignment does not.
+    #[test]
+    fn a_bound_array_has_no_length_to_cut_values_off_at() {
+        let element = SqlType::Varchar(Some(3)).element_of_bound_array();
+        assert_eq!(element, SqlType::Text);
+        assert_eq!(SqlType::Char(3).element_of_bound_array(), SqlType::Text);
+        let numeric = SqlType::Numeric(Some((4, 1))).element_of_bound_array();
+        assert_eq!(numeric, SqlType::Numeric(None));
+        assert_eq!(SqlType::Uuid.element_of_bound_array(), SqlType::Uuid);
+        let texts = SqlType::Array(&SqlType::Varchar(Some(3)));
+        assert_eq!(texts.element_of_bound_array(), SqlType::Text);
+        assert_eq!(texts.without_length(), SqlType::Array(&SqlType::Text));
     }
 }

@@ -6,7 +6,8 @@ use crate::ast::{
     AssociationAsk, AssociationTest, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart, UnaryOp,
     Window,
 };
-use crate::schema::{JoinTable, TableDef};
+use crate::schema::{JoinTable, SqlType, TableDef};
+use crate::types::Param;
 
 impl<'a> Writer<'a> {
     pub(crate) fn expr(&mut self, expr: &'a Expr) {
@@ -38,6 +39,7 @@ impl<'a> Writer<'a> {
             }
             Expr::EqAny(parts) => self.quantified(parts, " = ANY("),
             Expr::NeAll(parts) => self.quantified(parts, " <> ALL("),
+            Expr::KeyIn(table, columns, keys) => self.key_in(table, columns, keys),
             Expr::And(parts) => self.connected(parts, " AND ", "TRUE"),
             Expr::Or(parts) => self.connected(parts, " OR ", "FALSE"),
             Expr::Call(function, arguments) => self.call(*function, arguments),
@@ -121,6 +123,37 @@ impl<'a> Writer<'a> {
         self.push(")");
     }
 
+    fn key_in(&mut self, table: &'static TableDef, columns: &'a [u16], keys: &'a [Param]) {
+        if let ([column], [key]) = (columns, keys) {
+            self.column(table.column(*column));
+            self.push(" = ANY(");
+            self.param(key);
+            self.push(")");
+            return;
+        }
+        self.push("(");
+        self.list(columns, |w, &column| w.column(table.column(column)));
+        self.push(") IN (SELECT * FROM ");
+        self.unnest(
+            keys.iter()
+                .zip(columns.iter().map(|&column| table.column(column).sql_type)),
+        );
+        self.push(")");
+    }
+
+    /// `unnest(CAST($1 AS integer[]), ..)`
+    pub(crate) fn unnest(&mut self, arrays: impl IntoIterator<Item = (&'a Param, SqlType)>) {
+        self.push("unnest(");
+        self.list(arrays, |w, (array, sql_type)| {
+            w.push("CAST(");
+            w.param(array);
+            w.push(" AS ");
+            w.type_name(&sql_type.element_of_bound_array());
+            w.push("[])");
+        });
+        self.push(")");
+    }
+
     fn connected(&mut self, parts: &'a [Expr], connector: &str, empty: &str) {
         match parts {
             [] => self.push(empty),
@@ -144,7 +177,8 @@ impl<'a> Writer<'a> {
             | Expr::NeAll(_)
             | Expr::Unary(..)
             | Expr::Association(_)
-            | Expr::JoinedTo(_) => {
+            | Expr::JoinedTo(_)
+            | Expr::KeyIn(..) => {
                 self.expr(expr);
             }
             other => self.operand(other),

@@ -6,6 +6,7 @@
 mod dialect;
 mod expr;
 pub(crate) mod identifier;
+mod link;
 mod select;
 mod write;
 mod writer;
@@ -43,5 +44,19 @@ pub(crate) fn update(update: &ast::Update) -> Sql<'_> {
 pub(crate) fn delete(delete: &ast::Delete) -> Sql<'_> {
     let mut w = Writer::new(&POSTGRES);
     w.delete(delete);
+    w.finish()
+}
+
+/// The text and values that pair keys in a join table.
+pub(crate) fn link(link: &ast::Link) -> Sql<'_> {
+    let mut w = Writer::new(&POSTGRES);
+    w.link(link);
+    w.finish()
+}
+
+/// The text and values that remove pairs from a join table.
+pub(crate) fn unlink(unlink: &ast::Unlink) -> Sql<'_> {
+    let mut w = Writer::new(&POSTGRES);
+    w.unlink(unlink);
     w.finish()
 }

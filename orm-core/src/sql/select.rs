@@ -28,11 +28,11 @@ impl<'a> Writer<'a> {
             Output::Model => self.body(select, alias, |w| w.model_columns(select)),
             Output::Columns(positions) => self.body(select, alias, |w| {
                 w.list(positions, |w, &position| {
-                    w.column(select.table.column(position))
+                    w.column(select.table.column(position));
                 });
             }),
             Output::Exprs(exprs) => {
-                self.body(select, alias, |w| w.list(exprs, |w, expr| w.expr(expr)))
+                self.body(select, alias, |w| w.list(exprs, |w, expr| w.expr(expr)));
             }
         }
     }

@@ -16,7 +16,7 @@ impl<'a> Writer<'a> {
         } else {
             self.push(" (");
             self.list(&insert.columns, |w, &position| {
-                w.identifier(insert.table.column(position).name)
+                w.identifier(insert.table.column(position).name);
             });
             self.push(")");
             self.rows(insert);
@@ -58,27 +58,22 @@ impl<'a> Writer<'a> {
                 w.push("CAST(");
                 w.identifier(column.name);
                 w.push(" AS ");
-                w.type_name(&column.sql_type);
+                // A cast to `varchar(n)[]` would cut the texts without a word.
+                w.type_name(&column.sql_type.without_length());
                 w.push(")");
             }
             Value::Param(_) => w.identifier(column.name),
             other => w.value(other),
         });
-        self.push(" FROM unnest(");
+        self.push(" FROM ");
         let arrays = || {
             columns().filter_map(|(column, value)| match value {
                 Value::Param(array) => Some((column, array)),
                 Value::Expr(_) | Value::Default => None,
             })
         };
-        self.list(arrays(), |w, (column, array)| {
-            w.push("CAST(");
-            w.param(array);
-            w.push(" AS ");
-            w.type_name(&column.sql_type.element_of_bound_array());
-            w.push("[])");
-        });
-        self.push(") AS given (");
+        self.unnest(arrays().map(|(column, array)| (array, column.sql_type)));
+        self.push(" AS given (");
         self.list(arrays(), |w, (column, _)| w.identifier(column.name));
         self.push(")");
     }

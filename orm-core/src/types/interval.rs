@@ -23,7 +23,7 @@ const NAME: &str = "interval";
 /// use orm_core::types::Interval;
 ///
 /// let span = Interval { months: 14, days: 3, microseconds: 1_500_000 };
-/// assert_eq!(span.to_string(), "P14M3DT1.500000S");
+/// assert_eq!(span.to_string(), "P14M3DT0H0M1.500000S");
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Interval {
@@ -64,17 +64,20 @@ impl Interval {
     }
 }
 
-/// ISO 8601, as the server reads it.
+/// ISO 8601, as the server reads it. Hours and minutes are written apart,
+/// because the server reads seconds through a floating-point number.
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.microseconds < 0 { "-" } else { "" };
         let micros = self.microseconds.unsigned_abs();
         let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
         write!(
             f,
-            "P{}M{}DT{sign}{seconds}.{fraction:06}S",
+            "P{}M{}DT{sign}{hours}H{sign}{minutes}M",
             self.months, self.days
-        )
+        )?;
+        write!(f, "{sign}{}.{fraction:06}S", seconds % 60)
     }
 }
 

@@ -46,7 +46,10 @@ impl Param {
         let mut text = String::new();
         self.write_text(&mut text)?;
         let bare = match self {
-            Param::Null => return Ok(out.push_str("NULL")),
+            Param::Null => {
+                out.push_str("NULL");
+                return Ok(());
+            }
             Param::Bool(_) | Param::Int2(_) | Param::Int4(_) | Param::Int8(_) => true,
             Param::Float4(value) => value.is_finite(),
             Param::Float8(value) => value.is_finite(),
@@ -54,7 +57,8 @@ impl Param {
             _ => false,
         };
         if bare {
-            return Ok(out.push_str(&text));
+            out.push_str(&text);
+            return Ok(());
         }
         if text.contains('\0') {
             return Err(EncodeFault::nul_in_text());

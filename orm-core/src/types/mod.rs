@@ -16,7 +16,7 @@
 //! | `NaiveDate`, `NaiveTime`, `NaiveDateTime` | `date`, `time`, `timestamp` |
 //! | `DateTime<Utc>` | `timestamp with time zone` |
 //! | [`Interval`] | `interval` |
-//! | [`Uuid`](uuid::Uuid) | `uuid` |
+//! | `uuid::Uuid` | `uuid` |
 //! | [`Json<T>`], `serde_json::Value` | `jsonb`, `json` |
 //! | `IpAddr`, [`Inet`], [`Cidr`] | `inet`, `cidr` |
 //! | [`Range<T>`] | `int4range`, `int8range`, `numrange`, `daterange`, `tsrange`, `tstzrange` |

@@ -222,7 +222,7 @@ macro_rules! network_columns {
             }
 
             fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-                $from_inet(decode($name, sql_type, raw)?)
+                decode($name, sql_type, raw).and_then($from_inet)
             }
         }
 

@@ -1,13 +1,12 @@
 //! Associations, as far as one struct can tell. What the other struct says is
 //! checked by the compiler, in the generated constants.
 
-use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::{Ident, Path};
 
-use super::{Fields, own_name, pairs, through};
+use super::{Fields, foreign_key, pairs, through};
 use crate::diag::{Diagnostics, suggest};
-use crate::model::{Action, Association, Column, Deferrable, Kind, Scope, TargetColumns, name};
+use crate::model::{Action, Association, Column, Deferrable, Kind, Scope, name};
 use crate::parse::Item;
 use crate::parse::options::{self, Options};
 use crate::parse::value::{Name, Value};
@@ -57,7 +56,7 @@ fn association(
         .cloned()
         .or_else(|| conventional_model(kind, &ident))?;
     misplaced(kind, options, diag);
-    let key = key(context, kind, options, &name, &target, diag)?;
+    let key = foreign_key::of(context, kind, options, &name, &target, diag)?;
     let marker = format!(
         "{}Of{}",
         name::upper_camel(&name),
@@ -73,7 +72,7 @@ fn association(
             .then(|| through::table(context, options, &target, diag))
             .flatten(),
         on_delete: choice(options, "on_delete", &Action::ALL, diag).unwrap_or(Action::Restrict),
-        on_update: choice(options, "on_update", &Action::ALL, diag).unwrap_or(Action::NoAction),
+        on_update: choice(options, "on_update", &Action::ALL, diag).unwrap_or(Action::Nothing),
         deferrable: deferrable(options, diag),
         constraint: options.is_on("constraint"),
         index: options.is_on("index"),
@@ -187,151 +186,6 @@ fn misplaced(kind: Kind, options: &Options, diag: &mut Diagnostics) {
             format!("write it on {}", suggest::list(&words)),
         );
     }
-}
-
-/// The columns that hold the key, on both sides.
-struct Key {
-    owner: Vec<usize>,
-    columns: TargetColumns,
-    names: Vec<String>,
-    span: Span,
-}
-
-fn key(
-    context: &Context<'_>,
-    kind: Kind,
-    options: &Options,
-    alias: &str,
-    target: &Path,
-    diag: &mut Diagnostics,
-) -> Option<Key> {
-    let span = options
-        .names("foreign_key")
-        .map_or(options.owner.span(), |names| names[0].token.span());
-    match kind {
-        Kind::BelongsTo => belongs_to_key(context, options, alias, target, span, diag),
-        Kind::HasOne | Kind::HasMany => has_key(context, options, span, diag),
-        Kind::ManyToMany => Some(Key {
-            owner: own_columns(context, options, "source_key", diag),
-            columns: named(options.names("target_key"), diag),
-            names: Vec::new(),
-            span,
-        }),
-    }
-}
-
-/// `belongs_to`: the key is here; `customer` has it in `customer_id`.
-fn belongs_to_key(
-    context: &Context<'_>,
-    options: &Options,
-    alias: &str,
-    target: &Path,
-    span: Span,
-    diag: &mut Diagnostics,
-) -> Option<Key> {
-    let owner = &context.item.ident;
-    let (positions, names) = match options.names("foreign_key") {
-        Some(written) => {
-            let positions = context.fields.resolve_all(written, owner, diag);
-            (
-                positions,
-                written
-                    .iter()
-                    .map(|name| name.text.clone())
-                    .collect::<Vec<_>>(),
-            )
-        }
-        None => {
-            let conventional = format!("{alias}_id");
-            let position = context.fields.position(&conventional);
-            if position.is_none() {
-                let target = last_segment(target);
-                let what = format!(
-                    "`{owner}` has no field `{conventional}` to hold the key of `{target}`"
-                );
-                diag.error(
-                    &options.owner,
-                    what,
-                    r#"add it, or name the field: `foreign_key = ".."`"#,
-                );
-            }
-            (position.into_iter().collect(), vec![conventional])
-        }
-    };
-    let columns = named(options.names("target_key"), diag);
-    (positions.len() == names.len()).then_some(Key {
-        owner: positions,
-        columns,
-        names,
-        span,
-    })
-}
-
-/// `has_one` and `has_many`: the key is there; `User` is held in `user_id`.
-fn has_key(
-    context: &Context<'_>,
-    options: &Options,
-    span: Span,
-    diag: &mut Diagnostics,
-) -> Option<Key> {
-    let owner = own_columns(context, options, "source_key", diag);
-    let columns = match options.names("foreign_key") {
-        Some(written) => idents(written, diag),
-        None => options::ident(&format!("{}_id", own_name(context.item)), span)
-            .into_iter()
-            .collect(),
-    };
-    let names: Vec<String> = columns
-        .iter()
-        .map(|column| column.unraw().to_string())
-        .collect();
-    if columns.len() != owner.len() && !owner.is_empty() {
-        let own: Vec<&str> = owner
-            .iter()
-            .map(|at| context.columns[*at].field.as_str())
-            .collect();
-        let at = options
-            .get("foreign_key")
-            .map_or(&options.owner, |entry| &entry.key);
-        diag.error(
-            at,
-            format!(
-                "the key of `{}` has {} columns, but `foreign_key` names {}",
-                context.item.ident,
-                own.len(),
-                names.len()
-            ),
-            format!("name one column per part of the key: {}", own.join(", ")),
-        );
-        return None;
-    }
-    Some(Key {
-        owner,
-        columns: TargetColumns::Named(columns),
-        names,
-        span,
-    })
-}
-
-/// This side's key: what was written, or the primary key.
-fn own_columns(
-    context: &Context<'_>,
-    options: &Options,
-    name: &str,
-    diag: &mut Diagnostics,
-) -> Vec<usize> {
-    match options.names(name) {
-        Some(written) => context
-            .fields
-            .resolve_all(written, &context.item.ident, diag),
-        None => context.key.to_vec(),
-    }
-}
-
-fn named(written: Option<&[Name]>, diag: &mut Diagnostics) -> TargetColumns {
-    written.map_or(TargetColumns::PrimaryKey, |names| {
-        TargetColumns::Named(idents(names, diag))
-    })
 }
 
 pub(super) fn idents(names: &[Name], diag: &mut Diagnostics) -> Vec<Ident> {

@@ -4,6 +4,7 @@
 mod association;
 mod column;
 mod default;
+mod foreign_key;
 mod key;
 mod names;
 mod pairs;
@@ -53,12 +54,15 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
         checks: Vec::new(),
         indexes: Vec::new(),
         associations,
+        associations_known: true,
         validate: options.path("validate").cloned(),
         serde_case: names::serde_case(&item.serde),
     };
     table::constraints(item, &fields, &mut model, diag);
     model
 }
+
+pub(crate) use names::sql as sql_name;
 
 /// The fields of the struct, to be looked up by the names a user writes.
 pub(crate) struct Fields {

@@ -10,7 +10,7 @@ use crate::model::name::{Case, LIMIT, plural};
 use crate::parse::Item;
 
 /// A name of the user's; any text will do that the server can keep.
-pub(super) fn sql(text: &LitStr, diag: &mut Diagnostics) -> String {
+pub(crate) fn sql(text: &LitStr, diag: &mut Diagnostics) -> String {
     let name = text.value();
     if name.is_empty() {
         diag.error(

@@ -34,7 +34,7 @@ fn rule(entry: &Entry, when: Option<&Path>, field: &Field, diag: &mut Diagnostic
     let written = Written::new(entry);
     let Some(test) = written.test() else {
         let example = vocab::find(Place::Validate, entry.name).map_or("", |key| key.example);
-        let what = format!("`{}` is written differently", entry.name);
+        let what = format!("`{}` cannot have these values", entry.name);
         diag.error(
             &entry.key,
             what,

@@ -30,6 +30,7 @@ pub(super) fn declared(options: &Options, diag: &mut Diagnostics) -> Option<SqlT
     let written = written(first);
     Some(SqlType {
         variant: variant(first, diag)?,
+        word: first.name,
         written,
         span: first.key.span(),
         trusted: first.name == "sql_type",

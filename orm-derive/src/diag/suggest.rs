@@ -29,12 +29,24 @@ pub(crate) fn nearest<'a>(written: &str, choices: &[&'a str]) -> Option<&'a str>
         return Some(same);
     }
     let limit = (written.chars().count() / 3).max(1);
-    choices
+    let slip = choices
         .iter()
         .map(|choice| (distance(written, choice), *choice))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, choice)| choice)
+        .map(|(_, choice)| choice);
+    slip.or_else(|| completed(&plain, choices))
+}
+
+/// The one choice that begins with what was written.
+fn completed<'a>(plain: &str, choices: &[&'a str]) -> Option<&'a str> {
+    let mut longer = choices
+        .iter()
+        .filter(|choice| plain.len() > 2 && fold(choice).starts_with(plain));
+    match (longer.next(), longer.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
 }
 
 /// The name without what people get wrong without noticing.
@@ -83,6 +95,7 @@ mod tests {
             Some("has_many")
         );
         assert_eq!(nearest("foo", &["table", "schema"]), None);
+        assert_eq!(nearest("made", &["id", "made_at"]), Some("made_at"));
     }
 
     #[test]

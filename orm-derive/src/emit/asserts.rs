@@ -5,29 +5,10 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::position;
+use super::{position, types};
 use crate::model::{Association, Column, Kind, Model, Rule, TargetColumns, Test, ThroughTable};
 use crate::parse::ty;
-
-/// Types whose `Option` nobody can have hidden behind an alias.
-const PLAIN: [&str; 16] = [
-    "bool",
-    "i16",
-    "i32",
-    "i64",
-    "f32",
-    "f64",
-    "String",
-    "Vec",
-    "Uuid",
-    "Decimal",
-    "DateTime",
-    "NaiveDate",
-    "NaiveTime",
-    "NaiveDateTime",
-    "Json",
-    "Interval",
-];
+use crate::vocab;
 
 /// Whether each column's declared type, nullability and validators fit its field.
 pub(super) fn columns(model: &Model) -> TokenStream {
@@ -44,7 +25,7 @@ fn of_column(model: &Model, at: usize, column: &Column) -> TokenStream {
     let rules = column
         .rules
         .iter()
-        .filter(|rule| matches!(rule.test, Test::Rule(_)));
+        .filter(|rule| !is_evident(column, &rule.name));
     let rules = rules.map(|rule| rule_fits(model, at, column, rule));
     quote!(#declared #spelled #(#rules)*)
 }
@@ -59,13 +40,37 @@ fn spelled(column: &Column) -> String {
         .replace(" :: ", "::")
 }
 
+/// Whether nobody has to be asked: a `String` is a text, an `i32` a number.
+/// Rules whose values can be wrong in themselves are asked about everywhere.
+fn is_evident(column: &Column, word: &str) -> bool {
+    const OF_TEXT: [&str; 12] = [
+        "varchar",
+        "char",
+        "text",
+        "not_empty",
+        "min_length",
+        "max_length",
+        "contains",
+        "not_contains",
+        "is",
+        "not",
+        "regex",
+        "url",
+    ];
+    let base = ty::option_of(&column.ty).unwrap_or(&column.ty);
+    match ty::last_name(base).as_deref() {
+        Some("String") => OF_TEXT.contains(&word) || vocab::FORMATS.contains(&word),
+        _ => false,
+    }
+}
+
 /// `varchar(150)` holds a text, not an integer.
 fn declared_type(column: &Column) -> Option<TokenStream> {
     let declared = column
         .sql_type
         .as_ref()
-        .filter(|declared| !declared.trusted)?;
-    let (ty, variant, span) = (&column.ty, &declared.variant, declared.span);
+        .filter(|declared| !declared.trusted && !is_evident(column, declared.word))?;
+    let (ty, variant, span) = (types::column(column), &declared.variant, declared.span);
     let message = format!(
         "`{}` cannot hold the field `{}` of type `{}`\nhelp: remove `{}`: the type says which column it needs",
         declared.written,
@@ -80,8 +85,7 @@ fn declared_type(column: &Column) -> Option<TokenStream> {
 
 /// `Option` was looked for by its spelling; an alias of one is found out here.
 fn spelling(model: &Model, at: usize, column: &Column) -> Option<TokenStream> {
-    let name = ty::last_name(&column.ty).unwrap_or_default();
-    if column.nullable || PLAIN.contains(&name.as_str()) {
+    if column.nullable || types::is_plain(column) {
         return None;
     }
     let (owner, at) = (&model.ident, position(at));
@@ -89,7 +93,7 @@ fn spelling(model: &Model, at: usize, column: &Column) -> Option<TokenStream> {
         "the type of `{}` is an `Option` under another name\nhelp: write `Option<..>` itself, so that its NULL can be seen",
         column.field
     );
-    let assertion = quote!(!<#owner as __orm::Model>::COLUMNS[#at].nullable);
+    let assertion = quote!(!__orm::columns::<#owner>()[#at].nullable);
     Some(quote_spanned!(column.ty.span()=> const _: () = __orm::assert!(#assertion, #message);))
 }
 
@@ -108,7 +112,7 @@ fn rule_fits(model: &Model, at: usize, column: &Column, rule: &Rule) -> Option<T
     );
     Some(quote_spanned! {rule.span=>
         const _: () = if let __orm::Some(fault) =
-            __orm::rule_fault(&<#owner as __orm::Model>::COLUMNS[#at], &#expression, #message) { __orm::panic!("{}", fault) };
+            __orm::rule_fault(&__orm::columns::<#owner>()[#at], &#expression, #message) { __orm::panic!("{}", fault) };
     })
 }
 
@@ -137,7 +141,7 @@ pub(super) fn associations(model: &Model) -> TokenStream {
 }
 
 fn other_side(model: &Model, at: usize, association: &Association) -> TokenStream {
-    let (owner, at, target) = (&model.ident, position(at), &association.target);
+    let (owner, at, target) = (&model.ident, position(at), types::target(association));
     let [missing, kind, keys] = faults(model, association);
     quote_spanned! {association.span=>
         const _: () = if let __orm::Some(fault) =
@@ -227,7 +231,7 @@ fn through(model: &Model, at: usize, association: &Association) -> Option<TokenS
     let ThroughTable::Model(join) = &through.table else {
         return None;
     };
-    let (owner, at, target) = (&model.ident, position(at), &association.target);
+    let (owner, at, target) = (&model.ident, position(at), types::target(association));
     let join_name = last_name(join);
     let fault = |other: &str, key: &[proc_macro2::Ident]| {
         let key: Vec<String> = key.iter().map(|name| name.unraw().to_string()).collect();
@@ -242,7 +246,7 @@ fn through(model: &Model, at: usize, association: &Association) -> Option<TokenS
         )
     };
     let to_owner = fault(&owner.unraw().to_string(), &through.owner);
-    let to_target = fault(&last_name(target), &through.target);
+    let to_target = fault(&last_name(&association.target), &through.target);
     Some(quote_spanned! {association.span=>
         const _: () = if let __orm::Some(fault) =
             __orm::through_fault::<#owner, #target, #join>(#at, [#to_owner, #to_target]) { __orm::panic!("{}", fault) };

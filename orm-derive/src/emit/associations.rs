@@ -1,12 +1,13 @@
 //! Associations: a marker type, a descriptor and a handle each.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{position, positions};
-use crate::model::{Action, Association, Deferrable, Kind, Model, TargetColumns, ThroughTable};
-use crate::parse::ty;
+use super::{position, positions, types};
+use crate::model::{
+    Action, Association, Column, Deferrable, Kind, Model, TargetColumns, ThroughTable,
+};
 
 /// `pub enum OrdersOfUser {}`, beside the model: it is part of public types.
 pub(super) fn markers(model: &Model) -> TokenStream {
@@ -69,22 +70,33 @@ pub(super) fn keys(model: &Model) -> TokenStream {
 
 fn key(model: &Model, association: &Association) -> TokenStream {
     let (constant, span) = (key_constant(association, "columns"), association.key_span);
-    let own = own_columns(model, association);
-    let target = &association.target;
+    let target = types::target(association);
     let columns = match (&association.columns, &association.through) {
         (TargetColumns::Named(names), through) => {
-            let held = tuple(target, names, span);
+            let held = tuple(&target, names, span);
             let at = (0..names.len()).map(position);
-            // With a join table the two sides' keys are compared with its columns.
-            let same = through.is_none().then(|| match association.kind {
-                Kind::BelongsTo => quote_spanned!(span=> __orm::same_key(#own, key);),
-                _ => quote_spanned!(span=> __orm::same_key(key, #own);),
-            });
+            let own = own_columns(model, association, span);
+            // With a join table the two sides' keys are compared with its columns;
+            // of a pair, the side that holds the key compares.
+            let same = match association.kind {
+                _ if through.is_some() => None,
+                Kind::BelongsTo => Some(quote_spanned!(span=> __orm::same_key(#own, key);)),
+                _ if association.one_sided => {
+                    Some(quote_spanned!(span=> __orm::same_key(key, #own);))
+                }
+                _ => None,
+            };
             quote!({ let key = #held; #same &[#(key.#at.position()),*] })
         }
         (TargetColumns::PrimaryKey, None) => {
-            let width = position(association.owner.len());
-            quote_spanned!(span=> { __orm::refers_to::<#target, _>(#own); &__orm::primary_key::<#target, #width>() })
+            let (width, key) = (
+                position(association.owner.len()),
+                key_type(model, association),
+            );
+            quote_spanned! {span=> {
+                let _: <#key as __orm::SameType<<#target as __orm::Model>::Key>>::Checked = ();
+                &__orm::primary_key::<#target, #width>()
+            }}
         }
         (TargetColumns::PrimaryKey, Some(through)) => {
             let width = position(through.target.len());
@@ -104,15 +116,15 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let ThroughTable::Model(join) = &through.table else {
         return None;
     };
-    let (span, target) = (association.key_span, &association.target);
-    let own = own_columns(model, association);
+    let (span, target) = (association.key_span, types::target(association));
+    let own = own_columns(model, association, span);
     let (owner, other) = (
         key_constant(association, "owner"),
         key_constant(association, "target"),
     );
     let (owner_key, other_key) = (
-        tuple(join, &through.owner, span),
-        tuple(join, &through.target, span),
+        tuple(&join, &through.owner, span),
+        tuple(&join, &through.target, span),
     );
     let (owner_at, other_at) = (
         (0..through.owner.len()).map(position),
@@ -121,7 +133,7 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let refers = match &association.columns {
         TargetColumns::PrimaryKey => quote_spanned!(span=> __orm::refers_to::<#target, _>(key);),
         TargetColumns::Named(names) => {
-            let named = tuple(target, names, span);
+            let named = tuple(&target, names, span);
             quote_spanned!(span=> __orm::same_key(key, #named);)
         }
     };
@@ -141,7 +153,7 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
 
 /// `(Order::user_id,)`, with the span of what the user wrote for it: rustc
 /// knows the near names of another model, this macro does not.
-fn tuple(owner: &syn::Path, names: &[Ident], span: Span) -> TokenStream {
+fn tuple(owner: &impl ToTokens, names: &[Ident], span: Span) -> TokenStream {
     let columns = names.iter().map(|name| {
         let at = name.span();
         quote_spanned!(at=> <#owner>::#name)
@@ -149,21 +161,28 @@ fn tuple(owner: &syn::Path, names: &[Ident], span: Span) -> TokenStream {
     quote_spanned!(span=> (#(#columns,)*))
 }
 
-fn own_columns(model: &Model, association: &Association) -> TokenStream {
+fn own_columns(model: &Model, association: &Association, span: Span) -> TokenStream {
     let owner = &model.ident;
     let names = association.owner.iter().map(|at| &model.columns[*at].ident);
-    quote!((#(#owner::#names,)*))
+    quote_spanned!(span=> (#(#owner::#names,)*))
 }
 
-/// The `AssociationDef`s of the table.
+/// The `AssociationDef`s of the table. After an error there is one more,
+/// without a name: other models then do not ask for their other side.
 pub(super) fn definitions(model: &Model) -> Vec<TokenStream> {
-    model.associations.iter().map(definition).collect()
+    let known = model.associations.iter().map(definition);
+    let unknown = (!model.associations_known).then(|| {
+        quote! {
+            __orm::AssociationDef::new("", __orm::AssociationKind::HasMany, __orm::table::<Self>, "", &[], &[])
+        }
+    });
+    known.chain(unknown).collect()
 }
 
 fn definition(association: &Association) -> TokenStream {
     let (name, target, owner) = (
         &association.name,
-        &association.target,
+        types::target(association),
         positions(&association.owner),
     );
     let (kind, columns) = (
@@ -175,7 +194,7 @@ fn definition(association: &Association) -> TokenStream {
             #name,
             __orm::AssociationKind::#kind,
             __orm::table::<#target>,
-            <#target as __orm::Model>::PATH,
+            __orm::path::<#target>(),
             &[#(#owner),*],
             #columns,
         )
@@ -196,7 +215,7 @@ fn options(association: &Association) -> Vec<TokenStream> {
     }
     for (name, action, usual) in [
         ("on_delete", association.on_delete, Action::Restrict),
-        ("on_update", association.on_update, Action::NoAction),
+        ("on_update", association.on_update, Action::Nothing),
     ] {
         let (name, variant) = (
             format_ident!("{name}"),
@@ -221,7 +240,7 @@ fn options(association: &Association) -> Vec<TokenStream> {
         }
     }
     if !association.scope.is_empty() {
-        let target = &association.target;
+        let target = types::target(association);
         let conditions = association.scope.iter().map(|scope| {
             let (column, value) = (&scope.column, &scope.value);
             quote!((#target::#column.position(), || __orm::scope_value(#target::#column, #value)))
@@ -241,7 +260,7 @@ fn join_table(association: &Association) -> Option<TokenStream> {
             );
             quote! {
                 __orm::JoinTable {
-                    name: <#join as __orm::Model>::TABLE.name,
+                    name: __orm::table::<#join>().name,
                     owner_columns: #owner,
                     target_columns: #target,
                     table: __orm::Some(__orm::table::<#join>),
@@ -277,14 +296,19 @@ pub(super) fn implementations(model: &Model) -> TokenStream {
 }
 
 fn implementation(model: &Model, at: usize, association: &Association) -> TokenStream {
-    let (owner, marker, target) = (&model.ident, &association.marker, &association.target);
+    let (owner, marker, target) = (
+        &model.ident,
+        &association.marker,
+        types::target(association),
+    );
     let (kind, key, create) = (
         kind(model, association),
         key_type(model, association),
         create(association),
     );
     let (at, owner_key) = (position(at), owner_key(model, association));
-    quote! {
+    let holder = holder(model, association);
+    quote_spanned! {target.span()=>
         #[automatically_derived]
         impl __orm::Associate for #marker {
             type Owner = #owner;
@@ -292,10 +316,27 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
             type Kind = #kind;
             type Key = #key;
             type Create = #create;
-            const DEF: &'static __orm::AssociationDef = &<#owner as __orm::Model>::TABLE.associations[#at];
+            type Holder = #holder;
+            const DEF: &'static __orm::AssociationDef = __orm::association::<#owner>(#at);
             fn owner_key(owner: &#owner) -> __orm::Option<Self::Key> {
                 #owner_key
             }
+        }
+    }
+}
+
+/// Where the key is held, and whether it may be NULL there.
+fn holder(model: &Model, association: &Association) -> TokenStream {
+    let (owner, target) = (&model.ident, types::target(association));
+    match association.kind {
+        Kind::ManyToMany => quote!(__orm::HeldByJoinTable),
+        Kind::BelongsTo => {
+            let columns = positions(&association.owner);
+            quote!(__orm::HeldByOwner<{ __orm::nullable(__orm::columns::<#owner>(), &[#(#columns),*]) }>)
+        }
+        Kind::HasMany | Kind::HasOne => {
+            let columns = key_constant(association, "columns");
+            quote!(__orm::HeldByTarget<{ __orm::nullable(__orm::columns::<#target>(), #columns) }>)
         }
     }
 }
@@ -308,28 +349,29 @@ fn kind(model: &Model, association: &Association) -> TokenStream {
         Kind::HasOne => quote!(__orm::AtMostOne),
         Kind::BelongsTo => quote! {
             <__orm::KeyNullable<
-                { __orm::nullable(<#owner as __orm::Model>::COLUMNS, &[#(#columns),*]) },
+                { __orm::nullable(__orm::columns::<#owner>(), &[#(#columns),*]) },
             > as __orm::BelongsTo>::Kind
         },
     }
 }
 
 fn key_type(model: &Model, association: &Association) -> TokenStream {
+    let span = association.key_span;
     let types = association.owner.iter().map(|at| {
-        let ty = &model.columns[*at].ty;
-        quote!(<#ty as __orm::ColumnType>::Base)
+        let ty = types::column(&model.columns[*at]);
+        quote_spanned!(span=> <#ty as __orm::ColumnType>::Base)
     });
     let types: Vec<TokenStream> = types.collect();
     match types.as_slice() {
         [one] => one.clone(),
-        all => quote!((#(#all,)*)),
+        all => quote_spanned!(span=> (#(#all,)*)),
     }
 }
 
 /// The other model's builder, with the key given where the other side holds it.
 fn create(association: &Association) -> TokenStream {
-    let target = &association.target;
-    let empty = quote!(<#target as __orm::Model>::Create);
+    let target = types::target(association);
+    let empty = quote_spanned!(target.span()=> <#target as __orm::Model>::Create);
     let TargetColumns::Named(names) = &association.columns else {
         return empty;
     };
@@ -345,14 +387,23 @@ fn create(association: &Association) -> TokenStream {
 }
 
 fn owner_key(model: &Model, association: &Association) -> TokenStream {
-    let parts = association.owner.iter().map(|at| {
-        let column = &model.columns[*at];
-        let (field, unwrap) = (&column.ident, ty::option_of(&column.ty).map(|_| quote!(?)));
+    let columns: Vec<&Column> = association
+        .owner
+        .iter()
+        .map(|at| &model.columns[*at])
+        .collect();
+    if let [only] = columns.as_slice() {
+        let field = &only.ident;
+        let key = quote!(__orm::Clone::clone(&owner.#field));
+        return if only.nullable {
+            key
+        } else {
+            quote!(__orm::Some(#key))
+        };
+    }
+    let parts = columns.iter().map(|column| {
+        let (field, unwrap) = (&column.ident, column.nullable.then(|| quote!(?)));
         quote!(__orm::Clone::clone(&owner.#field) #unwrap)
     });
-    let parts: Vec<TokenStream> = parts.collect();
-    match parts.as_slice() {
-        [one] => quote!(__orm::Some(#one)),
-        all => quote!(__orm::Some((#(#all,)*))),
-    }
+    quote!(__orm::Some((#(#parts,)*)))
 }

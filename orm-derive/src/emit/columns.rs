@@ -28,6 +28,7 @@ pub(super) fn handles(model: &Model) -> TokenStream {
 fn handle(model: &Model, at: usize, column: &Column) -> TokenStream {
     let (vis, owner, name, ty) = (&model.vis, &model.ident, &column.ident, &column.ty);
     let doc = doc(column);
+    let gap = (!column.docs.is_empty()).then(|| quote!(#[doc = ""]));
     let docs = &column.docs;
     let kind = kind(model, at, column);
     let at = position(at);
@@ -35,6 +36,7 @@ fn handle(model: &Model, at: usize, column: &Column) -> TokenStream {
     let handle = quote_spanned!(name.span()=> #name);
     quote! {
         #[doc = #doc]
+        #gap
         #(#docs)*
         #vis const #handle: __orm::Column<#owner, #ty #kind> = __orm::Column::new(#at);
     }
@@ -86,7 +88,7 @@ fn doc(column: &Column) -> String {
         facts.push("generated".to_owned());
     }
     format!(
-        "The column `{}`: {}.\n",
+        " The column `{}`: {}.",
         column.ident.unraw(),
         facts.join(", ")
     )

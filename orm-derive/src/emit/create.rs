@@ -1,11 +1,10 @@
 //! The create builder: one type parameter per required column, one method per column.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
-use super::{companion_ident, position};
+use super::{companion_ident, position, types};
 use crate::check::fresh;
 use crate::model::{Column, Model, name};
 
@@ -26,7 +25,7 @@ pub(super) fn parameters(model: &Model) -> Vec<(usize, Ident)> {
 pub(super) fn taken(model: &Model) -> Vec<String> {
     let mut taken = vec![model.ident.unraw().to_string(), "Self".to_owned()];
     for column in &model.columns {
-        idents(quote::ToTokens::to_token_stream(&column.ty), &mut taken);
+        idents(column.ty.to_token_stream(), &mut taken);
     }
     taken
 }
@@ -70,15 +69,12 @@ pub(super) fn definition(model: &Model) -> TokenStream {
     }
 }
 
-/// The builder's methods, and what tells a complete one.
-pub(super) fn implementation(model: &Model) -> TokenStream {
-    let (owner, builder) = (&model.ident, companion_ident(model, "Create"));
+/// The builder's methods and what they ask for; beside the model too, so that
+/// messages call them by their plain names.
+pub(super) fn methods(model: &Model) -> TokenStream {
+    let builder = companion_ident(model, "Create");
     let parameters = parameters(model);
     let names: Vec<&Ident> = parameters.iter().map(|(_, name)| name).collect();
-    let bounds: Vec<Ident> = parameters
-        .iter()
-        .map(|(at, _)| given_trait(model, *at))
-        .collect();
     let traits = parameters
         .iter()
         .map(|(at, _)| given_definition(model, *at));
@@ -88,14 +84,26 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
         .enumerate()
         .filter(|(_, column)| column.is_settable());
     let setters = setters.map(|(at, column)| setter(model, &parameters, at, column));
-    let common = common_methods(model, &names, &bounds);
+    let common = common_methods(model, &parameters);
+    // Not every program sets every column of a private model.
     quote! {
         #(#traits)*
         #[automatically_derived]
+        #[allow(dead_code)]
         impl<#(#names),*> #builder<#(#names),*> {
             #(#setters)*
             #common
         }
+    }
+}
+
+/// What a builder is to the runtime.
+pub(super) fn implementation(model: &Model) -> TokenStream {
+    let (owner, builder) = (&model.ident, companion_ident(model, "Create"));
+    let parameters = parameters(model);
+    let names: Vec<&Ident> = parameters.iter().map(|(_, name)| name).collect();
+    let bounds = parameters.iter().map(|(at, _)| given_trait(model, *at));
+    quote! {
         #[automatically_derived]
         impl<#(#names),*> __orm::From<__orm::Draft<#owner>> for #builder<#(#names),*> {
             fn from(draft: __orm::Draft<#owner>) -> Self {
@@ -119,12 +127,13 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
 
 /// A method that gives a column its value; of a required column it also says so in the type.
 fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Column) -> TokenStream {
-    let (builder, ty) = (companion_ident(model, "Create"), &column.ty);
-    let method = setter_name(column);
+    let (vis, builder, ty) = (&model.vis, companion_ident(model, "Create"), &column.ty);
+    let orm = &door(model, column.ident.span());
+    let (method, stored) = (setter_name(column), types::inline(column, orm));
     let doc = format!(" Gives the column `{}`.", column.field);
     let given = parameters.iter().map(|(other, name)| {
         if *other == at {
-            quote!(__orm::Given)
+            quote!(#orm::Given)
         } else {
             quote!(#name)
         }
@@ -135,11 +144,11 @@ fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Colu
         quote!(Self)
     };
     let at = position(at);
-    let set = quote_spanned!(ty.span()=> self.draft.set::<#ty>(#at, value));
-    quote! {
+    // With the field's span a message about the value points at the field.
+    quote_spanned! {column.ident.span()=>
         #[doc = #doc]
-        pub fn #method(self, value: impl __orm::IntoValue<#ty>) -> #output {
-            __orm::From::from(#set)
+        #vis fn #method(self, value: impl #orm::IntoValue<#ty>) -> #output {
+            #orm::From::from(self.draft.set::<#stored>(#at, value))
         }
     }
 }
@@ -152,42 +161,58 @@ fn setter_name(column: &Column) -> Ident {
     }
 }
 
-/// `set` and `save`
-fn common_methods(model: &Model, names: &[&Ident], bounds: &[Ident]) -> TokenStream {
-    let owner = &model.ident;
-    quote! {
+/// `set`, `with` and `save`
+fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
+    let (vis, owner) = (&model.vis, &model.ident);
+    let orm = &door(model, owner.span());
+    let names = parameters.iter().map(|(_, name)| name);
+    let bounds = parameters.iter().map(|(at, _)| given_trait(model, *at));
+    quote_spanned! {owner.span()=>
         /// Gives a column its value.
-        pub fn set<__T: __orm::ColumnType, __K: __orm::Settable>(
+        #vis fn set<__T: #orm::ColumnType, __K: #orm::Settable>(
             self,
-            column: __orm::Column<#owner, __T, __K>,
-            value: impl __orm::IntoValue<__T>,
+            column: #orm::Column<#owner, __T, __K>,
+            value: impl #orm::IntoValue<__T>,
         ) -> Self {
-            __orm::From::from(self.draft.set::<__T>(column.position(), value))
+            #orm::From::from(self.draft.set::<__T>(column.position(), value))
+        }
+        /// Creates rows of an association beside this row, all or none.
+        #vis fn with<__A, __N, __I>(
+            self,
+            association: #orm::Association<__A>,
+            rows: impl #orm::FnOnce(fn() -> __A::Create) -> __I,
+        ) -> Self
+        where
+            __A: #orm::Associate<Owner = #owner>,
+            __A::Holder: #orm::HeldElsewhere,
+            __N: #orm::IntoNew<__A::Target>,
+            __I: #orm::IntoIterator<Item = __N>,
+        {
+            #orm::From::from(self.draft.with(association, rows))
         }
         /// Writes the row and returns it.
-        pub fn save(
-            self,
-            db: &impl __orm::Executor,
-        ) -> impl __orm::Future<Output = __orm::Result<#owner>> + __orm::Send
+        #vis fn save<'__db>(self, db: &'__db impl #orm::Executor) -> #orm::Saving<'__db, #owner>
         where
             #(#names: #bounds,)*
         {
-            __orm::save(self.draft, db)
+            #orm::save(self.draft, db)
         }
     }
 }
 
 /// `FullNameOfUser`, which only a given column is.
 fn given_trait(model: &Model, at: usize) -> Ident {
-    format_ident!(
+    let name = format!(
         "{}Of{}",
         name::upper_camel(&model.columns[at].field),
         model.ident.unraw()
-    )
+    );
+    Ident::new(&name, model.ident.span())
 }
 
 fn given_definition(model: &Model, at: usize) -> TokenStream {
-    let (given, column) = (given_trait(model, at), &model.columns[at]);
+    let (vis, given, column) = (&model.vis, given_trait(model, at), &model.columns[at]);
+    let orm = &door(model, model.ident.span());
     let message = format!(
         "`{}` cannot be created without `{}`",
         model.ident.unraw(),
@@ -197,8 +222,19 @@ fn given_definition(model: &Model, at: usize) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
-        pub trait #given {}
+        #vis trait #given {}
         #[automatically_derived]
-        impl #given for __orm::Given {}
+        #[diagnostic::do_not_recommend]
+        impl #given for #orm::Given {}
     }
+}
+
+/// `::orm::__private` with the span of what a message should point at.
+fn door(model: &Model, span: Span) -> TokenStream {
+    let path = model.root.to_token_stream().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    let path: TokenStream = path.collect();
+    quote_spanned!(span=> #path::__private)
 }

@@ -4,27 +4,37 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{columns, companion, create, prefill, rows};
+use super::{associations, columns, companion, create, prefill, rows, types};
 use crate::model::{Column, Default, Model};
 
 /// The errors, then the model without what may be wrong with it.
-pub(crate) fn fallback(model: &Model, errors: &syn::Error) -> TokenStream {
+pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
     let errors = errors.to_compile_error();
     let model = &without_doubts(model);
-    let named = [create::definition(model), companion::definition(model)];
+    let named = [
+        create::definition(model),
+        create::methods(model),
+        companion::definition(model),
+        associations::markers(model),
+    ];
+    let (types, keys) = (types::names(model), associations::keys(model));
     let implementation = super::implementation(model, &rows::methods(model));
     let rest = [
         columns::handles(model),
         create::implementation(model),
         prefill::implementations(model),
+        companion::implementation(model),
+        associations::implementations(model),
     ];
     let root = &model.root;
     quote! {
         #errors
         #(#named)*
-        #[allow(non_upper_case_globals)]
+        #[allow(non_upper_case_globals, non_camel_case_types)]
         const _: () = {
             use #root::__private as __orm;
+            #types
+            #keys
             #implementation
             #(#rest)*
         };
@@ -32,55 +42,40 @@ pub(crate) fn fallback(model: &Model, errors: &syn::Error) -> TokenStream {
 }
 
 /// The model with nothing left that could bring an error of its own.
-fn without_doubts(model: &Model) -> Model {
-    let mut columns: Vec<Column> = Vec::new();
-    for column in &model.columns {
-        if columns.iter().all(|other| other.ident != column.ident) {
-            columns.push(without_options(column));
-        }
-    }
-    let key = if model.key.is_empty() && !columns.is_empty() {
-        vec![0]
-    } else {
-        model.key.clone()
-    };
-    Model {
-        ident: model.ident.clone(),
-        vis: model.vis.clone(),
-        root: model.root.clone(),
-        schema: None,
-        table: model.table.clone(),
-        comment: None,
-        renamed_from: None,
-        columns,
-        key,
-        uniques: Vec::new(),
-        checks: Vec::new(),
-        indexes: Vec::new(),
-        associations: Vec::new(),
-        validate: None,
-        serde_case: None,
-    }
+fn without_doubts(mut model: Model) -> Model {
+    let nullable: Vec<usize> = (0..model.columns.len())
+        .filter(|at| model.columns[*at].nullable)
+        .collect();
+    model.key.retain(|at| !nullable.contains(at));
+    model.columns = model.columns.into_iter().map(without_options).collect();
+    model.uniques.clear();
+    model.checks.clear();
+    model.indexes.clear();
+    model.validate = None;
+    model.associations_known = false;
+    let mut names: Vec<String> = model
+        .columns
+        .iter()
+        .map(|column| column.field.clone())
+        .collect();
+    model.associations.retain(|association| {
+        let is_new = !names.contains(&association.name);
+        names.push(association.name.clone());
+        is_new
+    });
+    model
 }
 
 /// Every column may be left out of a create: which one must be given is not known.
-fn without_options(column: &Column) -> Column {
+fn without_options(column: Column) -> Column {
     Column {
-        ident: column.ident.clone(),
-        ty: column.ty.clone(),
-        docs: Vec::new(),
-        name: column.name.clone(),
-        field: column.field.clone(),
-        nullable: column.nullable,
-        primary_key: column.primary_key,
-        unique: true,
         identity: None,
         sql_type: None,
         default: Some(Default::Sql(String::new())),
         generated: None,
         timestamp: None,
-        comment: None,
-        renamed_from: None,
         rules: Vec::new(),
+        unique: true,
+        ..column
     }
 }

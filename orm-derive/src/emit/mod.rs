@@ -12,10 +12,11 @@ mod fallback;
 mod prefill;
 mod rows;
 mod table;
+mod types;
 mod validators;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use crate::model::Model;
@@ -26,10 +27,11 @@ pub(crate) use fallback::fallback;
 pub(crate) fn model(model: &Model) -> TokenStream {
     let named = [
         create::definition(model),
+        create::methods(model),
         companion::definition(model),
         associations::markers(model),
     ];
-    let keys = associations::keys(model);
+    let (types, keys) = (types::names(model), associations::keys(model));
     let implementation = implementation(model, &rows::methods(model));
     let handles = columns::handles(model);
     let rest = [
@@ -43,9 +45,10 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let root = &model.root;
     quote! {
         #(#named)*
-        #[allow(non_upper_case_globals)]
+        #[allow(non_upper_case_globals, non_camel_case_types)]
         const _: () = {
             use #root::__private as __orm;
+            #types
             #keys
             #implementation
             #handles
@@ -61,7 +64,8 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
     let (key, create) = (rows::key_type(model), create::empty_type(model));
     let (definitions, table) = (table::columns(model), table::table(model));
     let validation = validators::methods(model);
-    quote! {
+    // What is missing of the struct itself is said at its name.
+    quote_spanned! {ident.span()=>
         #[automatically_derived]
         impl __orm::Model for #ident {
             type Key = #key;

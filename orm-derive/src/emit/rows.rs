@@ -4,13 +4,15 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::position;
+use super::{position, types};
 use crate::model::Model;
 
 /// The key's type: the field's, or a tuple of the fields'.
 pub(super) fn key_type(model: &Model) -> TokenStream {
     let types: Vec<_> = model.key.iter().map(|at| &model.columns[*at].ty).collect();
     match types.as_slice() {
+        // After an error there may be none; any key will do then.
+        [] => quote!(i32),
         [one] => quote!(#one),
         all => quote!((#(#all,)*)),
     }
@@ -19,24 +21,31 @@ pub(super) fn key_type(model: &Model) -> TokenStream {
 /// `decode`, `param` and `key`
 pub(super) fn methods(model: &Model) -> TokenStream {
     let ident = &model.ident;
-    let fields = model.columns.iter().map(|column| &column.ident);
     let takes = model.columns.iter().map(|column| {
-        let (field, ty) = (&column.ident, &column.ty);
-        quote_spanned!(ty.span()=> #field: __orm::Cursor::take(row)?)
+        let (field, ty) = (&column.ident, types::column(column));
+        let take = if types::is_plain(column) {
+            quote!(row.take()?)
+        } else {
+            quote!(row.take::<#ty>()?)
+        };
+        quote_spanned!(column.ty.span()=> #field: #take)
     });
-    let at = (0..model.columns.len()).map(position);
-    let key = key(model);
-    quote! {
+    let params = model.columns.iter().enumerate().map(|(at, column)| {
+        let (at, field, ty) = (position(at), &column.ident, types::column(column));
+        quote_spanned!(column.ty.span()=> #at => <#ty as __orm::ColumnType>::to_param(&self.#field),)
+    });
+    let (key_type, key) = (key_type(model), key(model));
+    quote_spanned! {ident.span()=>
         fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
             __orm::Ok(#ident { #(#takes),* })
         }
         fn param(&self, column: u16) -> __orm::Param {
             match column {
-                #(#at => __orm::ColumnType::to_param(&self.#fields),)*
+                #(#params)*
                 _ => __orm::Param::Null,
             }
         }
-        fn key(&self) -> Self::Key {
+        fn key(&self) -> #key_type {
             #key
         }
     }
@@ -49,6 +58,7 @@ fn key(model: &Model) -> TokenStream {
         .map(|at| &model.columns[*at].ident)
         .collect();
     match fields.as_slice() {
+        [] => quote!(0),
         [one] => quote!(__orm::Clone::clone(&self.#one)),
         all => quote!((#(__orm::Clone::clone(&self.#all),)*)),
     }

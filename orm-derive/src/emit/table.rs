@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{associations, optional, position, positions, validators};
+use super::{associations, optional, position, positions, types, validators};
 use crate::model::{
     Check, Column, Default, Identity, Index, IndexPart, Model, Term, Timestamp, Unique,
 };
@@ -18,8 +18,8 @@ pub(super) fn columns(model: &Model) -> Vec<TokenStream> {
 }
 
 fn column(column: &Column) -> TokenStream {
-    let (ty, name, field) = (&column.ty, &column.name, &column.field);
-    let of_type = quote_spanned!(ty.span()=> __orm::column::<#ty>(#name, #field));
+    let (ty, name, field) = (types::column(column), &column.name, &column.field);
+    let of_type = quote_spanned!(column.ty.span()=> __orm::column::<#ty>(#name, #field));
     let mut set: Vec<TokenStream> = Vec::new();
     if let Some(declared) = &column.sql_type {
         let variant = &declared.variant;
@@ -71,10 +71,10 @@ fn default_value(column: &Column, default: &Default) -> TokenStream {
         Default::Now => quote!(Now),
         Default::Sql(sql) => quote!(Sql(#sql)),
         Default::Value(value) => {
-            let ty = &column.ty;
-            let span = first_span(value);
-            let call = quote_spanned!(span=> __orm::default_value::<#ty>(#value));
-            quote!(Value(|| #call))
+            let ty = types::column(column);
+            let value =
+                quote_spanned!(first_span(value)=> __orm::IntoValue::<#ty>::into_value(#value));
+            quote!(Value(|| __orm::ColumnType::into_param(#value)))
         }
     }
 }
@@ -104,7 +104,7 @@ pub(super) fn table(model: &Model) -> TokenStream {
         __orm::TableDef {
             model: #name,
             name: __orm::TableName { schema: #schema, name: #table },
-            columns: Self::COLUMNS,
+            columns: __orm::columns::<Self>(),
             primary_key: &[#(#key),*],
             uniques: &[#(#uniques),*],
             checks: &[#(#checks),*],

@@ -78,7 +78,7 @@ pub(crate) struct Scope {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     Restrict,
-    NoAction,
+    Nothing,
     Cascade,
     SetNull,
     SetDefault,
@@ -132,14 +132,14 @@ impl Action {
         ("cascade", Action::Cascade),
         ("set_null", Action::SetNull),
         ("set_default", Action::SetDefault),
-        ("no_action", Action::NoAction),
+        ("no_action", Action::Nothing),
     ];
 
     /// The variant of the runtime's `Action`.
     pub(crate) const fn variant(self) -> &'static str {
         match self {
             Action::Restrict => "Restrict",
-            Action::NoAction => "NoAction",
+            Action::Nothing => "NoAction",
             Action::Cascade => "Cascade",
             Action::SetNull => "SetNull",
             Action::SetDefault => "SetDefault",

@@ -44,6 +44,8 @@ pub(crate) enum Timestamp {
 /// A declared type: the variant to write, and the words the user wrote.
 pub(crate) struct SqlType {
     pub(crate) variant: TokenStream,
+    /// The option's name, `varchar`.
+    pub(crate) word: &'static str,
     pub(crate) written: String,
     pub(crate) span: Span,
     /// Whether any Rust type may say so: the author vouches for a raw name.

@@ -30,6 +30,8 @@ pub(crate) struct Model {
     pub(crate) checks: Vec<Check>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) associations: Vec<Association>,
+    /// Whether these are all, and all are right: false after an error.
+    pub(crate) associations_known: bool,
     /// The function that judges a whole row.
     pub(crate) validate: Option<Path>,
     /// How `serde` is told to spell the fields.

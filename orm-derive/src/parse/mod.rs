@@ -168,3 +168,30 @@ fn each(place: Place, written: &[Written], diag: &mut Diagnostics) -> Vec<Option
     same.map(|attr| options::read(place, &attr.name, attr.tokens.clone(), diag))
         .collect()
 }
+
+/// The options of the attributes of one name, where no other attribute is ours.
+pub(crate) fn single(
+    attrs: &[Attribute],
+    name: &str,
+    place: Place,
+    owner: &Ident,
+    diag: &mut Diagnostics,
+) -> Options {
+    let mut tokens = TokenStream::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
+        match &attr.meta {
+            Meta::List(list) => {
+                tokens.extend(list.tokens.clone());
+                tokens.extend(quote::quote!(,));
+            }
+            other => {
+                diag.error(
+                    other,
+                    format!("`{name}` needs its options in parentheses"),
+                    format!("write `#[{name}(..)]`"),
+                );
+            }
+        }
+    }
+    options::read(place, owner, tokens, diag)
+}

@@ -130,16 +130,17 @@ fn entry(place: Place, item: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<E
             listed(&key, &word, group, diag)
         }
         [TokenTree::Punct(equals), value @ ..] if equals.as_char() == '=' && !value.is_empty() => {
-            assigned(&key, value.iter().cloned().collect())
+            assigned(&key, &value.iter().cloned().collect())
         }
         _ => None,
     };
     if value.is_none() {
-        diag.error(
-            &all,
-            format!("`{word}` is written differently"),
-            format!("write `{}`", key.example),
-        );
+        let what = match rest.as_slice() {
+            [] => format!("`{word}` needs a value"),
+            _ if key.shapes == [Shape::Flag] => format!("`{word}` takes no value"),
+            _ => format!("`{word}` cannot have this value"),
+        };
+        diag.error(&all, what, format!("write `{}`", key.example));
     }
     Some(Entry {
         key: word,
@@ -191,7 +192,7 @@ fn flag(key: &Key) -> Option<Value> {
 }
 
 /// The value behind `=`, if it has one of the key's shapes.
-fn assigned(key: &Key, tokens: TokenStream) -> Option<Value> {
+fn assigned(key: &Key, tokens: &TokenStream) -> Option<Value> {
     key.shapes.iter().find_map(|shape| match shape {
         Shape::Text => syn::parse2(tokens.clone()).ok().map(Value::Text),
         Shape::Name => name(tokens.clone()).map(|name| Value::Names(vec![name])),

@@ -21,8 +21,17 @@ pub(in crate::ddl) enum CheckSource {
 pub(in crate::ddl) fn all(
     model: &'static TableDef,
 ) -> impl Iterator<Item = (Constraint, CheckSource)> {
-    let validators = model.columns.iter().flat_map(move |column| of_column(model, column));
-    let written = model.checks.iter().enumerate().map(move |(i, def)| of_model(model, i, def));
+    let validators = model
+        .columns
+        .iter()
+        .flat_map(move |column| of_column(model, column));
+    let written = model.checks.iter().enumerate().map(move |(i, def)| {
+        let unnamed_before = model.checks[..i]
+            .iter()
+            .filter(|it| it.name.is_empty())
+            .count();
+        of_model(model, unnamed_before, def)
+    });
     validators.chain(written)
 }
 
@@ -31,7 +40,10 @@ fn of_model(model: &TableDef, place: usize, def: &'static CheckDef) -> (Constrai
         "" => constraint_name::nth_check(model.name.name, place),
         name => constraint_name::given(name),
     };
-    let rule = Rule::Check(def.expression.into());
+    let rule = Rule::Check {
+        condition: def.expression.into(),
+        column: None,
+    };
     (Constraint { name, rule }, CheckSource::Model(def))
 }
 
@@ -39,15 +51,33 @@ fn of_column(
     model: &'static TableDef,
     column: &'static ColumnDef,
 ) -> impl Iterator<Item = (Constraint, CheckSource)> {
-    column.validators.iter().enumerate().filter_map(move |(i, validator)| {
-        let rule = Rule::Check(condition(column, &validator.rule.as_check()?));
-        let name = validator.rule.name();
-        let before = column.validators[..i].iter().filter(|it| it.rule.name() == name).count();
-        // A second `min` on one column is odd, but must not take the first one's name.
-        let word = if before == 0 { name.into() } else { format!("{name}_{}", before + 1) };
-        let name = constraint_name::check(model.name.name, column.name, &word);
-        Some((Constraint { name, rule }, CheckSource::Validator(column, validator)))
-    })
+    column
+        .validators
+        .iter()
+        .enumerate()
+        .filter_map(move |(i, validator)| {
+            let condition = condition(column, &validator.rule.as_check()?);
+            let rule = Rule::Check {
+                condition,
+                column: Some(column.name.into()),
+            };
+            let name = validator.rule.name();
+            let before = column.validators[..i]
+                .iter()
+                .filter(|it| it.rule.name() == name)
+                .count();
+            // A second `min` on one column is odd, but must not take the first one's name.
+            let word = if before == 0 {
+                name.into()
+            } else {
+                format!("{name}_{}", before + 1)
+            };
+            let name = constraint_name::check(model.name.name, column.name, &word);
+            Some((
+                Constraint { name, rule },
+                CheckSource::Validator(column, validator),
+            ))
+        })
 }
 
 fn condition(column: &ColumnDef, check: &Check) -> String {
@@ -73,8 +103,8 @@ fn length(out: &mut String, column: &ColumnDef, min: usize, max: Option<usize>) 
     let (function, cast) = match column.sql_type {
         SqlType::Bytea => ("octet_length", ""),
         SqlType::Array(_) => ("cardinality", ""),
-        SqlType::Text | SqlType::Varchar(_) => ("char_length", ""),
-        // Without the cast, `char(n)` would not count its trailing blanks.
+        SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) => ("char_length", ""),
+        // A type of the author's naming: whatever it is, it has a text.
         _ => ("char_length", "::text"),
     };
     out.push_str(function);

@@ -7,26 +7,37 @@ mod foreign_key;
 mod index;
 mod join_table;
 
-pub(super) use check::CheckSource;
+pub(super) use check::{CheckSource, all as checks};
+pub(super) use column::default;
+pub(super) use foreign_key::of as foreign_key;
+pub(super) use index::serves;
+pub(super) use join_table::of as join_tables;
 
 use std::collections::BTreeMap;
 
-use super::blueprint::{Blueprint, Constraint, EnumType, Name, Rule, Table, Type};
+use super::blueprint::{Blueprint, Constraint, EnumType, Name, Rule, Table};
 use super::constraint_name;
-use crate::schema::{SqlType, TableDef, UniqueDef};
+use crate::schema::{EnumDef, SqlType, TableDef, UniqueDef};
 
 /// What the tables of these models need, whatever order they come in.
 pub(super) fn blueprint(models: &[&'static TableDef]) -> Blueprint {
     let mut enums = BTreeMap::new();
     let mut tables = BTreeMap::new();
     for model in models {
-        collect_enums(model, &mut enums);
-        tables.insert(Name::from(model.name), table(model));
+        for kind in self::enums(model) {
+            enums.entry(kind.name.clone()).or_insert(kind);
+        }
+        tables
+            .entry(Name::from(model.name))
+            .or_insert_with(|| table(model));
     }
-    for join_table in models.iter().flat_map(|model| join_table::of(model)) {
+    for join_table in models.iter().flat_map(|model| join_tables(model)) {
         tables.entry(join_table.name.clone()).or_insert(join_table);
     }
-    Blueprint { enums: enums.into_values().collect(), tables: tables.into_values().collect() }
+    Blueprint {
+        enums: enums.into_values().collect(),
+        tables: tables.into_values().collect(),
+    }
 }
 
 /// One model's table, without the join tables of its associations.
@@ -35,11 +46,19 @@ pub(super) fn table(model: &'static TableDef) -> Table {
         name: model.name.into(),
         columns: model.columns.iter().map(column::of).collect(),
         constraints: primary_key(model).into_iter().collect(),
-        indexes: model.indexes.iter().map(|def| index::of(model, def)).collect(),
+        indexes: model
+            .indexes
+            .iter()
+            .map(|def| index::of(model, def))
+            .collect(),
         comment: model.comment.map(Into::into),
     };
-    table.constraints.extend(model.uniques.iter().map(|def| unique(model, def)));
-    table.constraints.extend(check::all(model).map(|(check, _)| check));
+    table
+        .constraints
+        .extend(model.uniques.iter().map(|def| unique(model, def)));
+    table
+        .constraints
+        .extend(checks(model).map(|(check, _)| check));
     table.constraints.extend(foreign_key::all(model));
     index::add_for_foreign_keys(&mut table, &foreign_key::without_index(model));
     table
@@ -47,7 +66,10 @@ pub(super) fn table(model: &'static TableDef) -> Table {
 
 /// The names of columns given by position.
 pub(super) fn column_names(table: &TableDef, positions: &[u16]) -> Vec<String> {
-    positions.iter().map(|&position| table.column(position).name.into()).collect()
+    positions
+        .iter()
+        .map(|&position| table.column(position).name.into())
+        .collect()
 }
 
 fn primary_key(model: &TableDef) -> Option<Constraint> {
@@ -64,21 +86,29 @@ fn unique(model: &TableDef, def: &UniqueDef) -> Constraint {
         "" => constraint_name::unique(model.name.name, columns.iter().map(String::as_str)),
         name => constraint_name::given(name),
     };
-    Constraint { name, rule: Rule::Unique { columns, nulls_not_distinct: def.nulls_not_distinct } }
-}
-
-fn collect_enums(model: &TableDef, enums: &mut BTreeMap<Name, EnumType>) {
-    for column in model.columns {
-        if let Some(def) = enum_of(&column.sql_type) {
-            let name = Name::new(def.schema, def.name);
-            let labels = def.labels.iter().map(|&label| label.into()).collect();
-            enums.entry(name.clone()).or_insert(EnumType { name, labels });
-        }
+    Constraint {
+        name,
+        rule: Rule::Unique {
+            columns,
+            nulls_not_distinct: def.nulls_not_distinct,
+        },
     }
 }
 
+/// The enum types that a model's columns need.
+pub(super) fn enums(model: &'static TableDef) -> impl Iterator<Item = EnumType> {
+    model.columns.iter().filter_map(|column| {
+        let def = enum_of(&column.sql_type)?;
+        let labels = def.labels.iter().map(|&label| label.into()).collect();
+        Some(EnumType {
+            name: Name::new(def.schema, def.name),
+            labels,
+        })
+    })
+}
+
 /// The enum that a column of this type needs.
-pub(super) fn enum_of(sql_type: &SqlType) -> Option<&'static crate::schema::EnumDef> {
+fn enum_of(sql_type: &SqlType) -> Option<&'static EnumDef> {
     match sql_type {
         SqlType::Enum(def) => Some(def),
         SqlType::Array(element) => enum_of(element),

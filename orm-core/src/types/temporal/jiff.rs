@@ -42,9 +42,10 @@ impl ColumnType for Date {
 }
 
 fn date_of(days: i32) -> Option<Date> {
-    EPOCH
+    let days = i64::from(days) + UNIX_TO_2000_DAYS;
+    UNIX_EPOCH
         .date()
-        .checked_add(SignedDuration::from_hours(i64::from(days) * HOURS_PER_DAY))
+        .checked_add(SignedDuration::from_hours(days * HOURS_PER_DAY))
         .ok()
 }
 

@@ -55,7 +55,7 @@ fn numbers_stand_bare_and_everything_else_is_quoted() {
                 days: 2,
                 microseconds: -1,
             }),
-            "'P-1M2DT-0.000001S'",
+            "'P-1M2DT-0H-0M-0.000001S'",
         ),
     ];
     for (literal, expected) in expected {

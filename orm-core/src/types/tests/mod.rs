@@ -98,6 +98,12 @@ fn no_parameter_shows_its_value() {
     }
 }
 
+// A statement holds one per bound value, the create path one per column.
+#[test]
+fn a_parameter_is_four_words() {
+    assert!(size_of::<Param>() <= 4 * size_of::<usize>());
+}
+
 #[test]
 fn parameters_are_equal_when_they_are_sent_alike() {
     assert_eq!(Param::Int4(7), Param::Int4(7));

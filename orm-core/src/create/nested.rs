@@ -1,0 +1,121 @@
+//! Rows created beside their parent: a whole graph, all or none.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::{Draft, IntoNew};
+use crate::error::Result;
+use crate::exec::Exec;
+use crate::key::Key;
+use crate::model::{Associate, Association, Model};
+use crate::types::Param;
+use crate::validate::ValidationErrors;
+
+/// A future that the graph's recursion needs a name for.
+type Writing<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+
+/// Rows of one association that are created after their parent.
+pub(crate) trait NestedRows<M>: Send + Sync {
+    /// Judges every row, and what is below it.
+    fn validate(&self, errors: &mut ValidationErrors);
+
+    /// Writes the rows with the parent's key.
+    fn write<'a>(&'a self, parent: &'a M, db: Exec<'a>) -> Writing<'a>;
+}
+
+struct RowsOf<A: Associate> {
+    drafts: Vec<Draft<A::Target>>,
+    association: PhantomData<fn() -> A>,
+}
+
+/// Collects the rows of an association that a builder's `with` was given.
+pub(crate) fn rows<A, N, I>(
+    _: Association<A>,
+    rows: impl FnOnce(fn() -> A::Create) -> I,
+) -> Arc<dyn NestedRows<A::Owner>>
+where
+    A: Associate,
+    N: IntoNew<A::Target>,
+    I: IntoIterator<Item = N>,
+{
+    let drafts = rows(scoped_builder::<A>)
+        .into_iter()
+        .map(IntoNew::into_new)
+        .collect();
+    Arc::new(RowsOf::<A> {
+        drafts,
+        association: PhantomData,
+    })
+}
+
+/// The builder of a row that passes the association's scope.
+pub(crate) fn scoped_builder<A: Associate>() -> A::Create {
+    A::Create::from(scoped_draft::<A>())
+}
+
+pub(crate) fn scoped_draft<A: Associate>() -> Draft<A::Target> {
+    A::DEF
+        .scope
+        .iter()
+        .fold(Draft::default(), |draft, (column, value)| {
+            draft.set_param(*column, value())
+        })
+}
+
+/// The draft with the key of its parent in place.
+pub(crate) fn with_key<A: Associate>(draft: Draft<A::Target>, key: &A::Key) -> Draft<A::Target> {
+    let mut params: Vec<Param> = Vec::with_capacity(A::Key::WIDTH);
+    key.push_params(&mut params);
+    let columns = A::DEF.target_columns.iter();
+    columns.zip(params).fold(draft, |draft, (&column, param)| {
+        draft.set_param(column, param)
+    })
+}
+
+impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
+    fn validate(&self, errors: &mut ValidationErrors) {
+        for draft in &self.drafts {
+            draft.validate_into(errors);
+        }
+    }
+
+    fn write<'a>(&'a self, parent: &'a A::Owner, db: Exec<'a>) -> Writing<'a> {
+        Box::pin(async move {
+            let Some(key) = A::owner_key(parent) else {
+                return Err(crate::Error::usage(
+                    "the parent's key is NULL, so nothing can refer to it",
+                ));
+            };
+            let linked = A::DEF.through.is_some();
+            let drafts = self.drafts.iter().cloned();
+            let drafts: Vec<Draft<A::Target>> = drafts
+                .map(|draft| {
+                    if linked {
+                        draft
+                    } else {
+                        with_key::<A>(draft, &key)
+                    }
+                })
+                .collect();
+            let rows = write_all(drafts, db).await?;
+            if linked {
+                crate::query::link::<A>(&key, rows.iter(), &[], db).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Writes rows, then what was nested in each.
+pub(crate) async fn write_all<M: Model>(mut drafts: Vec<Draft<M>>, db: Exec<'_>) -> Result<Vec<M>> {
+    let nested: Vec<_> = drafts.iter_mut().map(Draft::take_nested).collect();
+    let rows = crate::query::insert_many(drafts, db).await?;
+    for (row, nested) in rows.iter().zip(&nested) {
+        for children in nested {
+            children.write(row, db).await?;
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,205 @@
+//! What is wrong with a set of models before any database is asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::blueprint::{Blueprint, Constraint, Name, Rule, Table};
+use super::constraint_name::LONGEST_NAME;
+use super::desired;
+use crate::error::{Error, Result};
+use crate::schema::{Action, AssociationKind, TableDef};
+
+/// Refuses models that no database could hold as they are declared.
+///
+/// # Errors
+/// With one line per flaw.
+pub(super) fn refuse(models: &[&'static TableDef], blueprint: &Blueprint) -> Result<()> {
+    let mut flaws = BTreeSet::new();
+    names(blueprint, &mut flaws);
+    relations(blueprint, &mut flaws);
+    for model in models {
+        ambiguities(model, blueprint, &mut flaws);
+        defaults(model, &mut flaws);
+        keys(model, &mut flaws);
+    }
+    if flaws.is_empty() {
+        return Ok(());
+    }
+    Err(Error::usage(
+        flaws.into_iter().collect::<Vec<_>>().join("\n"),
+    ))
+}
+
+type Flaws = BTreeSet<String>;
+
+/// Names that PostgreSQL would cut, or cannot take at all.
+fn names(blueprint: &Blueprint, flaws: &mut Flaws) {
+    let mut check = |what: &str, name: &str| {
+        if let Some(problem) = problem_of(name) {
+            flaws.insert(format!("the {what} `{}` {problem}", name.escape_debug()));
+        }
+    };
+    for schema in blueprint.schemas() {
+        check("schema", schema);
+    }
+    for kind in &blueprint.enums {
+        check("enum type", &kind.name.name);
+        kind.labels
+            .iter()
+            .filter(|it| !it.is_empty())
+            .for_each(|it| check("enum label", it));
+    }
+    for table in &blueprint.tables {
+        check("table", &table.name.name);
+        table
+            .columns
+            .iter()
+            .for_each(|column| check("column", &column.name));
+    }
+}
+
+fn problem_of(name: &str) -> Option<String> {
+    match name.len() {
+        0 => Some("has an empty name".into()),
+        _ if name.contains('\0') => Some("has a NUL in its name".into()),
+        length if length > LONGEST_NAME => Some(format!(
+            "is {length} bytes long, and PostgreSQL keeps {LONGEST_NAME}: shorten it"
+        )),
+        _ => None,
+    }
+}
+
+/// Tables and indexes of one schema share one set of names.
+fn relations(blueprint: &Blueprint, flaws: &mut Flaws) {
+    let mut taken = BTreeSet::new();
+    for table in &blueprint.tables {
+        let schema = &table.name.schema;
+        let own = std::iter::once(table.name.name.as_str());
+        for name in own.chain(table.constraints.iter().filter_map(index_name)) {
+            if !taken.insert((schema, name)) {
+                flaws.insert(format!("`{name}` is the name of two tables or indexes"));
+            }
+        }
+        for index in &table.indexes {
+            if !taken.insert((schema, &index.name)) {
+                flaws.insert(format!(
+                    "`{}` is the name of two tables or indexes",
+                    index.name
+                ));
+            }
+        }
+        constraint_names(table, flaws);
+    }
+}
+
+fn index_name(constraint: &Constraint) -> Option<&str> {
+    match constraint.rule {
+        Rule::PrimaryKey(_) | Rule::Unique { .. } => Some(&constraint.name),
+        Rule::Check { .. } | Rule::ForeignKey(_) => None,
+    }
+}
+
+fn constraint_names(table: &Table, flaws: &mut Flaws) {
+    let mut taken = BTreeSet::new();
+    for constraint in &table.constraints {
+        if !taken.insert(&constraint.name) {
+            let name = &constraint.name;
+            flaws.insert(format!(
+                "`{name}` is the name of two constraints of `{}`",
+                table.name
+            ));
+        }
+    }
+}
+
+/// Two models, or two declarations of one enum or join table, that disagree.
+fn ambiguities(model: &'static TableDef, blueprint: &Blueprint, flaws: &mut Flaws) {
+    let name = Name::from(model.name);
+    let chosen = blueprint.tables.iter().find(|table| table.name == name);
+    if chosen != Some(&desired::table(model)) {
+        flaws.insert(format!("`{name}` is the table of two models"));
+    }
+    for kind in desired::enums(model) {
+        if !blueprint.enums.contains(&kind) {
+            flaws.insert(format!(
+                "the enum type `{}` is declared twice, not alike",
+                kind.name
+            ));
+        }
+    }
+    for join_table in desired::join_tables(model) {
+        let name = &join_table.name;
+        let chosen = blueprint.tables.iter().find(|table| table.name == *name);
+        if chosen != Some(&join_table) {
+            flaws.insert(format!(
+                "`{name}` is the join table of two associations that disagree, or a model that \
+                 `through` does not name"
+            ));
+        }
+    }
+}
+
+fn defaults(model: &TableDef, flaws: &mut Flaws) {
+    for column in model.columns {
+        if column
+            .default
+            .as_ref()
+            .is_some_and(|default| desired::default(default).is_none())
+        {
+            flaws.insert(format!(
+                "the default of `{}.{}` cannot be written in SQL",
+                model.model, column.field
+            ));
+        }
+    }
+}
+
+/// Foreign keys that the server would refuse, or that contradict each other.
+fn keys(model: &'static TableDef, flaws: &mut Flaws) {
+    let mut by_columns = BTreeMap::new();
+    for association in model.associations {
+        if association.kind != AssociationKind::BelongsTo || !association.constraint {
+            continue;
+        }
+        let name = format!("`{}::{}`", model.model, association.name);
+        let key = desired::foreign_key(model, association);
+        let target = (association.target)();
+        if !is_key(&desired::table(target), &key.target_columns) {
+            let columns = key.target_columns.join(", ");
+            flaws.insert(format!(
+                "{name} refers to `{}` ({columns}), which is neither its primary key nor unique",
+                target.model
+            ));
+        }
+        let sets_null = [key.on_delete, key.on_update].contains(&Action::SetNull);
+        let nullable = |&position: &u16| model.column(position).nullable;
+        if sets_null && !association.owner_columns.iter().all(nullable) {
+            flaws.insert(format!("{name} sets a key to NULL that may not be NULL"));
+        }
+        let rival = by_columns.insert((key.columns.clone(), key.target.clone()), key.clone());
+        if rival.is_some_and(|rival| rival != key) {
+            flaws.insert(format!(
+                "{name} and another association disagree about one foreign key"
+            ));
+        }
+    }
+}
+
+fn is_key(table: &Table, columns: &[String]) -> bool {
+    let same = |key: &[String]| {
+        key.len() == columns.len() && key.iter().all(|column| columns.contains(column))
+    };
+    let by_constraint = table
+        .constraints
+        .iter()
+        .any(|constraint| match &constraint.rule {
+            Rule::PrimaryKey(key) | Rule::Unique { columns: key, .. } => same(key),
+            _ => false,
+        });
+    by_constraint
+        || table.indexes.iter().any(|index| {
+            let key = index.columns().unwrap_or_default();
+            index.unique
+                && index.filter.is_none()
+                && same(&key.into_iter().map(Into::into).collect::<Vec<_>>())
+        })
+}

@@ -1,0 +1,172 @@
+//! Columns of tables that exist.
+
+use super::Work;
+use crate::ddl::blueprint::{Column, Table, Type};
+use crate::ddl::constants;
+use crate::ddl::difference::{Aspect, Difference};
+use crate::ddl::plan::Step;
+use crate::schema::Identity;
+
+impl Work {
+    pub(super) fn columns(&mut self, table: &Table, live: &Table) {
+        for column in &table.columns {
+            match live.column(&column.name) {
+                Some(found) => self.column(table, column, found),
+                None => self.missing_column(table, column),
+            }
+        }
+        for extra in live
+            .columns
+            .iter()
+            .filter(|it| table.column(&it.name).is_none())
+        {
+            self.differences.push(Difference::ExtraColumn {
+                table: table.name.clone(),
+                column: extra.name.clone(),
+                required: !can_be_added(extra),
+            });
+        }
+    }
+
+    fn missing_column(&mut self, table: &Table, column: &Column) {
+        if !can_be_added(column) {
+            let difference = Difference::MissingColumn(table.name.clone(), column.name.clone());
+            self.differences.push(difference);
+            return;
+        }
+        self.plan
+            .steps
+            .push(Step::AddColumn(table.name.clone(), column.clone()));
+        self.comment(table, column, None);
+    }
+
+    fn column(&mut self, table: &Table, column: &Column, live: &Column) {
+        let pairs = [
+            (Aspect::Type, kinds(&column.kind, &live.kind)),
+            (Aspect::Nullable, nullability(column, live)),
+            (Aspect::Identity, numbering(column, live)),
+            (Aspect::Generated, computation(column, live)),
+            (Aspect::Default, defaults(column, live)),
+        ];
+        for (aspect, pair) in pairs {
+            if let Some((model, database)) = pair {
+                self.differ(table, column, aspect, model, database);
+            }
+        }
+        self.comment(table, column, live.comment.as_deref());
+    }
+
+    fn comment(&mut self, table: &Table, column: &Column, live: Option<&str>) {
+        let Some(text) = &column.comment else { return };
+        match live {
+            None => self.later.push(Step::CommentOnColumn(
+                table.name.clone(),
+                column.name.clone(),
+                text.clone(),
+            )),
+            Some(live) if live != text => {
+                let [model, database] = [text, live].map(|it| format!("{it:?}"));
+                self.differ(table, column, Aspect::Comment, model, database);
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn differ(
+        &mut self,
+        table: &Table,
+        column: &Column,
+        aspect: Aspect,
+        model: String,
+        database: String,
+    ) {
+        let (table, column) = (table.name.clone(), column.name.clone());
+        self.differences.push(Difference::Column {
+            table,
+            column,
+            aspect,
+            model,
+            database,
+        });
+    }
+}
+
+type Pair = Option<(String, String)>;
+
+/// Whether the rows that exist could get such a column.
+fn can_be_added(column: &Column) -> bool {
+    column.nullable || column.default.is_some() || has_number(column) || column.generated.is_some()
+}
+
+fn kinds(model: &Type, live: &Type) -> Pair {
+    // A type that only its author knows cannot be compared by its name:
+    // `int8[]` and `bigint[]` are one.
+    if model == live || matches!(model, Type::Other(_)) {
+        return None;
+    }
+    Some((words(model), words(live)))
+}
+
+fn words(kind: &Type) -> String {
+    match kind {
+        Type::BuiltIn(name) | Type::Other(name) => name.clone(),
+        Type::Enum { name, array } => format!("{name}{}", if *array { "[]" } else { "" }),
+    }
+}
+
+fn nullability(model: &Column, live: &Column) -> Pair {
+    let words = |nullable| String::from(if nullable { "NULL" } else { "NOT NULL" });
+    (model.nullable != live.nullable).then(|| (words(model.nullable), words(live.nullable)))
+}
+
+/// `serial` numbers rows too, with a sequence in its default.
+fn has_number(column: &Column) -> bool {
+    column.identity.is_some() || is_serial(column)
+}
+
+fn is_serial(column: &Column) -> bool {
+    column
+        .default
+        .as_ref()
+        .is_some_and(|it| it.starts_with("nextval("))
+}
+
+fn numbering(model: &Column, live: &Column) -> Pair {
+    let same = match model.identity {
+        Some(Identity::ByDefault) => live.identity == Some(Identity::ByDefault) || is_serial(live),
+        identity => live.identity == identity,
+    };
+    let words = |identity| {
+        String::from(match identity {
+            Some(Identity::ByDefault) => "by default",
+            Some(Identity::Always) => "always",
+            None => "none",
+        })
+    };
+    (!same).then(|| (words(model.identity), words(live.identity)))
+}
+
+/// The expressions themselves are spelled anew by the server.
+fn computation(model: &Column, live: &Column) -> Pair {
+    let words = |expression: &Option<String>| expression.clone().unwrap_or_else(|| "none".into());
+    let same = model.generated.is_some() == live.generated.is_some();
+    (!same).then(|| (words(&model.generated), words(&live.generated)))
+}
+
+fn defaults(model: &Column, live: &Column) -> Pair {
+    let ours = meaningful(model.default.as_deref());
+    let theirs = meaningful(live.default.as_deref());
+    let same = match (ours, theirs) {
+        (None, None) => true,
+        (None, Some(_)) => model.identity.is_some() && is_serial(live),
+        (Some(_), None) => false,
+        (Some(ours), Some(theirs)) => constants::of(ours) == constants::of(theirs),
+    };
+    let words = |expression: Option<&str>| expression.unwrap_or("none").to_owned();
+    (!same).then(|| (words(ours), words(theirs)))
+}
+
+/// `DEFAULT NULL` says nothing.
+fn meaningful(default: Option<&str>) -> Option<&str> {
+    default.filter(|it| *it != "NULL" && !it.starts_with("NULL::"))
+}

@@ -1,0 +1,49 @@
+//! Tables from models.
+//!
+//! ```text
+//! models -> desired -> Blueprint ─┬─ order -> Plan -> text
+//!           database -> inspect ──┴─ missing -> Report { Plan, differences }
+//! ```
+//!
+//! Everything but `inspect` and `run` is a function from plain data to plain
+//! data. [`sql`] prints what an empty database needs;
+//! [`Db::create_missing`](crate::exec::Db::create_missing) creates what is
+//! missing and drops nothing; [`violated`] leads from a constraint's name back
+//! to the fields.
+
+pub mod blueprint;
+mod constants;
+pub mod constraint_name;
+mod desired;
+mod difference;
+mod flaw;
+mod inspect;
+mod literal;
+mod live;
+mod missing;
+mod models;
+mod order;
+mod permission;
+mod plan;
+mod report;
+mod run;
+mod text;
+mod violated;
+
+pub use blueprint::Blueprint;
+pub use difference::{Aspect, Difference, State};
+pub use models::Models;
+pub use permission::DestroyDatabase;
+pub use plan::{Plan, Step};
+pub use report::Report;
+pub use violated::{Violated, violated};
+
+/// The script that creates everything the models need in an empty database.
+pub fn sql(models: Models) -> String {
+    plan(models).to_string()
+}
+
+/// The steps that create everything the models need in an empty database.
+pub fn plan(models: Models) -> Plan {
+    Plan::create(&desired::blueprint(models.tables()))
+}

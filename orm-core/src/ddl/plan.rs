@@ -1,0 +1,144 @@
+//! What would be done to a database: steps as plain data, in order.
+
+use std::fmt;
+
+use super::blueprint::{Blueprint, Column, Constraint, EnumType, Index, Name, Table};
+use super::order;
+use super::text;
+
+/// Steps to be taken in order. `Display` is the script: one statement after
+/// the other, each with its semicolon.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+/// One statement of a plan. `Display` is its SQL, without a semicolon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Creates a schema.
+    CreateSchema(String),
+    /// Creates an enum type.
+    CreateEnum(EnumType),
+    /// Creates a table with its constraints; its indexes and comments are
+    /// steps of their own.
+    CreateTable(Table),
+    /// Adds a column to a table.
+    AddColumn(Name, Column),
+    /// Adds a constraint to a table.
+    AddConstraint(Name, Constraint),
+    /// Creates an index on a table.
+    CreateIndex(Name, Index),
+    /// Sets a table's comment.
+    CommentOnTable(Name, String),
+    /// Sets a column's comment.
+    CommentOnColumn(Name, String, String),
+    /// Drops tables together, whatever keys they hold of each other.
+    DropTables(Vec<Name>),
+    /// Drops an enum type.
+    DropEnum(Name),
+}
+
+impl Plan {
+    /// Creates all of a blueprint, in an empty database.
+    pub(super) fn create(blueprint: &Blueprint) -> Self {
+        let mut plan = Plan::default();
+        let schemas = blueprint
+            .schemas()
+            .into_iter()
+            .map(|name| Step::CreateSchema(name.into()));
+        plan.steps.extend(schemas);
+        plan.steps
+            .extend(blueprint.enums.iter().cloned().map(Step::CreateEnum));
+        plan.create_tables(blueprint.tables.clone());
+        plan
+    }
+
+    /// Creates tables, then what their cycles of keys had to leave for later.
+    pub(super) fn create_tables(&mut self, tables: Vec<Table>) {
+        let (tables, late_keys) = order::by_dependency(tables);
+        for table in tables {
+            let indexes = table.indexes.clone();
+            let comments = comments(&table);
+            let name = table.name.clone();
+            self.steps.push(Step::CreateTable(table));
+            self.steps.extend(
+                indexes
+                    .into_iter()
+                    .map(|it| Step::CreateIndex(name.clone(), it)),
+            );
+            self.steps.extend(comments);
+        }
+        let late_keys = late_keys
+            .into_iter()
+            .map(|(name, it)| Step::AddConstraint(name, it));
+        self.steps.extend(late_keys);
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The SQL of each step, without semicolons.
+    pub fn statements(&self) -> Vec<String> {
+        self.steps.iter().map(ToString::to_string).collect()
+    }
+}
+
+fn comments(table: &Table) -> Vec<Step> {
+    let of_table = table.comment.iter();
+    let of_table = of_table.map(|text| Step::CommentOnTable(table.name.clone(), text.clone()));
+    let of_columns = table.columns.iter().filter_map(|column| {
+        let text = column.comment.clone()?;
+        Some(Step::CommentOnColumn(
+            table.name.clone(),
+            column.name.clone(),
+            text,
+        ))
+    });
+    of_table.chain(of_columns).collect()
+}
+
+impl Step {
+    /// What the step is about, in a few words: `table users`.
+    pub fn summary(&self) -> String {
+        match self {
+            Step::CreateSchema(name) => format!("schema {name}"),
+            Step::CreateEnum(kind) => format!("enum type {}", kind.name),
+            Step::CreateTable(table) => format!("table {}", table.name),
+            Step::AddColumn(table, column) => format!("column {table}.{}", column.name),
+            Step::AddConstraint(table, it) => format!("constraint {} on {table}", it.name),
+            Step::CreateIndex(table, index) => format!("index {} on {table}", index.name),
+            Step::CommentOnTable(table, _) => format!("comment on {table}"),
+            Step::CommentOnColumn(table, column, _) => format!("comment on {table}.{column}"),
+            Step::DropTables(names) => format!("tables {}", list(names)),
+            Step::DropEnum(name) => format!("enum type {name}"),
+        }
+    }
+}
+
+fn list(names: &[Name]) -> String {
+    names
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.steps {
+            writeln!(f, "{step};")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text::of(self))
+    }
+}

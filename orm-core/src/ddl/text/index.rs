@@ -1,0 +1,53 @@
+//! Indexes.
+
+use super::{columns, list};
+use crate::ddl::blueprint::{Index, Name, Part, Term};
+use crate::sql::identifier;
+
+pub(super) fn create(out: &mut String, table: &Name, index: &Index) {
+    out.push_str(if index.unique {
+        "CREATE UNIQUE INDEX "
+    } else {
+        "CREATE INDEX "
+    });
+    // An index lives in its table's schema and takes no schema of its own.
+    identifier::quote(out, &index.name);
+    out.push_str(" ON ");
+    out.push_str(&table.quoted());
+    if index.method != "btree" {
+        out.push_str(" USING ");
+        out.push_str(&index.method);
+    }
+    out.push_str(" (");
+    list(out, &index.parts, part);
+    out.push(')');
+    if !index.include.is_empty() {
+        out.push_str(" INCLUDE ");
+        columns(out, &index.include);
+    }
+    if let Some(condition) = &index.filter {
+        out.push_str(" WHERE ");
+        out.push_str(condition);
+    }
+}
+
+fn part(out: &mut String, part: &Part) {
+    match &part.term {
+        Term::Column(name) => identifier::quote(out, name),
+        Term::Expression(expression) => {
+            out.push('(');
+            out.push_str(expression);
+            out.push(')');
+        }
+    }
+    if let Some(class) = &part.operator_class {
+        out.push(' ');
+        out.push_str(class);
+    }
+    out.push_str(if part.descending { " DESC" } else { "" });
+    out.push_str(match part.nulls_first {
+        Some(true) => " NULLS FIRST",
+        Some(false) => " NULLS LAST",
+        None => "",
+    });
+}

@@ -1,0 +1,78 @@
+//! From a step to its SQL text.
+
+mod index;
+mod table;
+
+use super::blueprint::{EnumType, Name};
+use super::literal;
+use super::plan::Step;
+use crate::sql::identifier;
+
+/// The statement of a step, without a semicolon.
+pub(super) fn of(step: &Step) -> String {
+    let mut out = String::new();
+    match step {
+        Step::CreateSchema(name) => {
+            out.push_str("CREATE SCHEMA ");
+            identifier::quote(&mut out, name);
+        }
+        Step::CreateEnum(kind) => create_enum(&mut out, kind),
+        Step::CreateTable(table) => table::create(&mut out, table),
+        Step::AddColumn(name, column) => table::add_column(&mut out, name, column),
+        Step::AddConstraint(name, constraint) => table::add_constraint(&mut out, name, constraint),
+        Step::CreateIndex(name, index) => index::create(&mut out, name, index),
+        Step::CommentOnTable(table, comment) => {
+            out.push_str("COMMENT ON TABLE ");
+            out.push_str(&table.quoted());
+            is(&mut out, comment);
+        }
+        Step::CommentOnColumn(table, column, comment) => {
+            out.push_str("COMMENT ON COLUMN ");
+            out.push_str(&table.quoted());
+            out.push('.');
+            identifier::quote(&mut out, column);
+            is(&mut out, comment);
+        }
+        Step::DropTables(names) => {
+            out.push_str("DROP TABLE ");
+            list(&mut out, names, |out, name: &Name| {
+                out.push_str(&name.quoted());
+            });
+        }
+        Step::DropEnum(name) => {
+            out.push_str("DROP TYPE ");
+            out.push_str(&name.quoted());
+        }
+    }
+    out
+}
+
+fn create_enum(out: &mut String, kind: &EnumType) {
+    out.push_str("CREATE TYPE ");
+    out.push_str(&kind.name.quoted());
+    out.push_str(" AS ENUM (");
+    list(out, &kind.labels, |out, label| literal::write(out, label));
+    out.push(')');
+}
+
+fn is(out: &mut String, comment: &str) {
+    out.push_str(" IS ");
+    literal::write(out, comment);
+}
+
+/// Writes `items` with `, ` between them.
+fn list<T>(out: &mut String, items: &[T], mut each: impl FnMut(&mut String, &T)) {
+    for (i, item) in items.iter().enumerate() {
+        if i > 0 {
+            out.push_str(", ");
+        }
+        each(out, item);
+    }
+}
+
+/// Writes `("a", "b")`.
+fn columns(out: &mut String, names: &[String]) {
+    out.push('(');
+    list(out, names, |out, name| identifier::quote(out, name));
+    out.push(')');
+}

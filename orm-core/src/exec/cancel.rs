@@ -1,0 +1,119 @@
+//! Cancel requests that are known to have been acted on.
+//!
+//! A request travels on a connection of its own. The driver sends it and goes
+//! away, so the server may act on it later, when the connection runs the next
+//! statement, of somebody else perhaps. The server closes the request's
+//! connection after it has passed the request on: that is what we wait for.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
+use tokio_postgres::config::Host;
+use tokio_postgres::{CancelToken, Config};
+
+use super::tls::Connector;
+
+/// How long one server may take to accept the request.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Asks the server to stop what the connection behind `token` is doing, and
+/// returns when that can no longer hit a later statement.
+///
+/// Nothing can be done if it fails: the statement just goes on.
+pub(super) async fn cancel(connector: &Connector, config: &Config, token: &CancelToken) {
+    // The driver does not say which of several hosts it connected to. To the
+    // others the request means nothing: its secret is not theirs.
+    for (host, port) in addresses(config) {
+        let request = send(connector, token, host, port);
+        let _ = tokio::time::timeout(LIMIT, request).await;
+    }
+}
+
+fn addresses(config: &Config) -> impl Iterator<Item = (Address<'_>, u16)> {
+    let hosts = config.get_hosts();
+    let numeric = config.get_hostaddrs();
+    let ports = config.get_ports();
+    (0..hosts.len().max(numeric.len())).filter_map(move |i| {
+        let port = ports.get(i).or(ports.first()).copied().unwrap_or(5432);
+        let address = match (numeric.get(i), hosts.get(i)) {
+            (Some(ip), _) => Address::Tcp(ip.to_string().into()),
+            (None, Some(Host::Tcp(name))) => Address::Tcp(name.into()),
+            #[cfg(unix)]
+            (None, Some(Host::Unix(path))) => Address::Unix(path),
+            (None, None) => return None,
+        };
+        Some((address, port))
+    })
+}
+
+enum Address<'a> {
+    Tcp(std::borrow::Cow<'a, str>),
+    #[cfg(unix)]
+    Unix(&'a std::path::Path),
+}
+
+async fn send(
+    connector: &Connector,
+    token: &CancelToken,
+    host: Address<'_>,
+    port: u16,
+) -> io::Result<()> {
+    match host {
+        Address::Tcp(name) => {
+            let stream = TcpStream::connect((&*name, port)).await?;
+            connector.cancel(token, UntilClosed(stream), &name).await
+        }
+        #[cfg(unix)]
+        Address::Unix(directory) => {
+            let path = directory.join(format!(".s.PGSQL.{port}"));
+            let stream = UnixStream::connect(path).await?;
+            connector.cancel(token, UntilClosed(stream), "").await
+        }
+    }
+}
+
+/// A stream that, when shut down, waits for the other side to close too.
+pub(super) struct UntilClosed<S>(S);
+
+impl<S: AsyncRead + Unpin> AsyncRead for UntilClosed<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for UntilClosed<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Our side stays open: a proxy might take its end for a lost client.
+        ready!(Pin::new(&mut self.0).poll_flush(cx))?;
+        let mut farewell = [0; 64];
+        loop {
+            let mut buf = ReadBuf::new(&mut farewell);
+            ready!(Pin::new(&mut self.0).poll_read(cx, &mut buf))?;
+            if buf.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+}

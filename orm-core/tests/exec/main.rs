@@ -1,0 +1,21 @@
+//! Connections, pool, transactions and statements against a real PostgreSQL.
+
+// The lint's exception for tests does not reach the functions they share.
+#![allow(clippy::unwrap_used)]
+
+mod cache;
+mod connect;
+mod death;
+mod errors;
+mod log;
+mod pool;
+mod recovery;
+mod retry;
+mod savepoint;
+mod secrets;
+mod server;
+mod statement;
+mod support;
+#[cfg(feature = "tls")]
+mod tls;
+mod transaction;

@@ -1,0 +1,2 @@
+#[derive(DbType)]
+struct Cents(i64);

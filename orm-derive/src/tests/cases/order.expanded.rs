@@ -1,0 +1,510 @@
+/// A `Order` that is being created: one method per column, then `save`.
+#[must_use = "nothing is written before `save`"]
+struct OrderCreate<UserId = ::orm::__private::Missing> {
+    draft: ::orm::__private::Draft<Order>,
+    state: ::orm::__private::PhantomData<fn() -> (UserId,)>,
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`Order` cannot be created without `user_id`",
+    label = "call `.user_id(..)` before this"
+)]
+trait UserIdOfOrder {}
+#[automatically_derived]
+#[diagnostic::do_not_recommend]
+impl UserIdOfOrder for ::orm::__private::Given {}
+#[automatically_derived]
+#[allow(dead_code)]
+impl<UserId> OrderCreate<UserId> {
+    /// Gives the column `id`.
+    fn id(self, value: impl ::orm::__private::IntoValue<i32>) -> Self {
+        ::orm::__private::From::from(self.draft.set::<i32>(0, value))
+    }
+    /// Gives the column `user_id`.
+    fn user_id(
+        self,
+        value: impl ::orm::__private::IntoValue<i32>,
+    ) -> OrderCreate<::orm::__private::Given> {
+        ::orm::__private::From::from(self.draft.set::<i32>(1, value))
+    }
+    /// Gives the column `status`.
+    fn status(self, value: impl ::orm::__private::IntoValue<OrderStatus>) -> Self {
+        ::orm::__private::From::from(
+            self.draft.set::<<OrderStatus as ::orm::__private::Storable>::Type>(2, value),
+        )
+    }
+    /// Gives the column `discount_code`.
+    fn discount_code(
+        self,
+        value: impl ::orm::__private::IntoValue<Option<String>>,
+    ) -> Self {
+        ::orm::__private::From::from(self.draft.set::<Option<String>>(4, value))
+    }
+    /// Gives the column `created_at`.
+    fn created_at(self, value: impl ::orm::__private::IntoValue<DateTime<Utc>>) -> Self {
+        ::orm::__private::From::from(self.draft.set::<DateTime<Utc>>(5, value))
+    }
+    /// Gives the column `updated_at`.
+    fn updated_at(self, value: impl ::orm::__private::IntoValue<DateTime<Utc>>) -> Self {
+        ::orm::__private::From::from(self.draft.set::<DateTime<Utc>>(6, value))
+    }
+    /// Gives a column its value.
+    fn set<__T: ::orm::__private::ColumnType, __K: ::orm::__private::Settable>(
+        self,
+        column: ::orm::__private::Column<Order, __T, __K>,
+        value: impl ::orm::__private::IntoValue<__T>,
+    ) -> Self {
+        ::orm::__private::From::from(self.draft.set::<__T>(column.position(), value))
+    }
+    /// Creates rows of an association beside this row, all or none.
+    fn with<__A, __N, __I>(
+        self,
+        association: ::orm::__private::Association<__A>,
+        rows: impl ::orm::__private::FnOnce(fn() -> __A::Create) -> __I,
+    ) -> Self
+    where
+        __A: ::orm::__private::Associate<Owner = Order>,
+        __A::Holder: ::orm::__private::HeldElsewhere,
+        __N: ::orm::__private::IntoNew<__A::Target>,
+        __I: ::orm::__private::IntoIterator<Item = __N>,
+    {
+        ::orm::__private::From::from(self.draft.with(association, rows))
+    }
+    /// Writes the row and returns it.
+    fn save<'__db>(
+        self,
+        db: &'__db impl ::orm::__private::Executor,
+    ) -> ::orm::__private::Saving<'__db, Order>
+    where
+        UserId: UserIdOfOrder,
+    {
+        ::orm::__private::save(self.draft, db)
+    }
+}
+/// A `Order` with some of its associations loaded.
+struct OrderLoaded<
+    Customer = ::orm::__private::NotLoaded,
+    Products = ::orm::__private::NotLoaded,
+> {
+    __row: Order,
+    /// The association `customer`.
+    pub customer: Customer,
+    /// The association `products`.
+    pub products: Products,
+}
+#[doc(hidden)]
+#[allow(missing_debug_implementations)]
+enum CustomerOfOrder {}
+#[doc(hidden)]
+#[allow(missing_debug_implementations)]
+enum ProductsOfOrder {}
+#[allow(non_upper_case_globals, non_camel_case_types)]
+const _: () = {
+    use ::orm::__private as __orm;
+    type __column_status = <OrderStatus as __orm::Storable>::Type;
+    type __model_customer = <User as __orm::IsModel>::Itself;
+    type __model_products = <Product as __orm::IsModel>::Itself;
+    const __customer_columns: &[u16] = {
+        let _: <<i32 as __orm::ColumnType>::Base as __orm::SameType<
+            <__model_customer as __orm::Model>::Key,
+        >>::Checked = ();
+        &__orm::primary_key::<__model_customer, 1>()
+    };
+    const __products_columns: &[u16] = &__orm::primary_key::<__model_products, 1>();
+    const __products_owner: &[&str] = {
+        let key = (<OrderItem>::order_id,);
+        __orm::same_key(key, (Order::id,));
+        &[key.0.def().name]
+    };
+    const __products_target: &[&str] = {
+        let key = (<OrderItem>::product_id,);
+        __orm::refers_to::<__model_products, _>(key);
+        &[key.0.def().name]
+    };
+    #[automatically_derived]
+    impl __orm::Model for Order {
+        type Key = i32;
+        type Create = OrderCreate<__orm::Missing>;
+        const PATH: &'static str = __orm::concat!(__orm::module_path!(), "::Order");
+        const COLUMNS: &'static [__orm::ColumnDef] = &[
+            __orm::ColumnDef {
+                primary_key: true,
+                identity: __orm::Some(__orm::Identity::ByDefault),
+                ..__orm::column::<i32>("id", "id")
+            },
+            __orm::column::<i32>("user_id", "user_id"),
+            __orm::ColumnDef {
+                default: __orm::Some(
+                    __orm::DefaultValue::Value(|| __orm::ColumnType::into_param(
+                        __orm::IntoValue::<
+                            __column_status,
+                        >::into_value(OrderStatus::Pending),
+                    )),
+                ),
+                ..__orm::column::<__column_status>("status", "status")
+            },
+            __orm::ColumnDef {
+                generated: __orm::Some("total / 100"),
+                ..__orm::column::<i64>("total", "total")
+            },
+            __orm::column::<Option<String>>("discount_code", "discount_code"),
+            __orm::ColumnDef {
+                timestamp: __orm::Some(__orm::Timestamp::Created),
+                ..__orm::column::<DateTime<Utc>>("created_at", "created_at")
+            },
+            __orm::ColumnDef {
+                timestamp: __orm::Some(__orm::Timestamp::Updated),
+                ..__orm::column::<DateTime<Utc>>("updated_at", "updated_at")
+            },
+        ];
+        const TABLE: &'static __orm::TableDef = &__orm::TableDef {
+            model: "Order",
+            name: __orm::TableName {
+                schema: __orm::None,
+                name: "orders",
+            },
+            columns: __orm::columns::<Self>(),
+            primary_key: &[0],
+            uniques: &[],
+            checks: &[],
+            indexes: &[
+                __orm::IndexDef {
+                    name: "orders_status_created_at_idx",
+                    parts: &[
+                        __orm::IndexPart {
+                            term: __orm::IndexTerm::Column(2),
+                            descending: false,
+                            nulls_first: __orm::None,
+                            operator_class: __orm::None,
+                        },
+                        __orm::IndexPart {
+                            term: __orm::IndexTerm::Column(5),
+                            descending: true,
+                            nulls_first: __orm::Some(false),
+                            operator_class: __orm::None,
+                        },
+                    ],
+                    include: &[],
+                    method: __orm::IndexMethod::Btree,
+                    unique: false,
+                    filter: __orm::Some("discount_code IS NOT NULL"),
+                },
+            ],
+            associations: &[
+                __orm::AssociationDef {
+                    on_delete: __orm::Action::Cascade,
+                    ..__orm::AssociationDef::new(
+                        "customer",
+                        __orm::AssociationKind::BelongsTo,
+                        __orm::table::<__model_customer>,
+                        __orm::path::<__model_customer>(),
+                        &[1],
+                        __customer_columns,
+                    )
+                },
+                __orm::AssociationDef {
+                    through: __orm::Some(__orm::JoinTable {
+                        name: __orm::table::<OrderItem>().name,
+                        owner_columns: __products_owner,
+                        target_columns: __products_target,
+                        table: __orm::Some(__orm::table::<OrderItem>),
+                    }),
+                    ..__orm::AssociationDef::new(
+                        "products",
+                        __orm::AssociationKind::ManyToMany,
+                        __orm::table::<__model_products>,
+                        __orm::path::<__model_products>(),
+                        &[0],
+                        __products_columns,
+                    )
+                },
+            ],
+            comment: __orm::None,
+            renamed_from: __orm::None,
+        };
+        fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
+            __orm::Ok(Order {
+                id: row.take()?,
+                user_id: row.take()?,
+                status: row.take::<__column_status>()?,
+                total: row.take()?,
+                discount_code: row.take()?,
+                created_at: row.take()?,
+                updated_at: row.take()?,
+            })
+        }
+        fn param(&self, column: u16) -> __orm::Param {
+            match column {
+                0 => <i32 as __orm::ColumnType>::to_param(&self.id),
+                1 => <i32 as __orm::ColumnType>::to_param(&self.user_id),
+                2 => <__column_status as __orm::ColumnType>::to_param(&self.status),
+                3 => <i64 as __orm::ColumnType>::to_param(&self.total),
+                4 => <Option<String> as __orm::ColumnType>::to_param(&self.discount_code),
+                5 => <DateTime<Utc> as __orm::ColumnType>::to_param(&self.created_at),
+                6 => <DateTime<Utc> as __orm::ColumnType>::to_param(&self.updated_at),
+                _ => __orm::Param::Null,
+            }
+        }
+        fn key(&self) -> i32 {
+            __orm::Clone::clone(&self.id)
+        }
+    }
+    #[automatically_derived]
+    impl Order {
+        /// The column `id`: not null, primary key, numbered by the database.
+        const id: __orm::Column<Order, i32, __orm::Unique> = __orm::Column::new(0);
+        /// The column `user_id`: not null.
+        const user_id: __orm::Column<Order, i32> = __orm::Column::new(1);
+        /// The column `status`: not null, `OrderStatus :: Pending` by default.
+        const status: __orm::Column<Order, OrderStatus> = __orm::Column::new(2);
+        /// The column `total`: not null, generated.
+        const total: __orm::Column<Order, i64, __orm::Generated> = __orm::Column::new(3);
+        /// The column `discount_code`: nullable.
+        const discount_code: __orm::Column<Order, Option<String>> = __orm::Column::new(
+            4,
+        );
+        /// The column `created_at`: not null.
+        const created_at: __orm::Column<Order, DateTime<Utc>> = __orm::Column::new(5);
+        /// The column `updated_at`: not null.
+        const updated_at: __orm::Column<Order, DateTime<Utc>> = __orm::Column::new(6);
+        /// The association `customer`: one `User`.
+        const customer: __orm::Association<CustomerOfOrder> = __orm::Association::new();
+        /// The association `products`: many `Product`.
+        const products: __orm::Association<ProductsOfOrder> = __orm::Association::new();
+    }
+    #[automatically_derived]
+    impl<UserId> __orm::From<__orm::Draft<Order>> for OrderCreate<UserId> {
+        fn from(draft: __orm::Draft<Order>) -> Self {
+            OrderCreate {
+                draft,
+                state: __orm::PhantomData,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<UserId: UserIdOfOrder> __orm::IntoNew<Order> for OrderCreate<UserId> {
+        fn into_new(self) -> __orm::Draft<Order> {
+            self.draft
+        }
+    }
+    #[automatically_derived]
+    impl<UserId> __orm::Debug for OrderCreate<UserId> {
+        fn fmt(&self, f: &mut __orm::Formatter<'_>) -> __orm::fmt::Result {
+            __orm::Debug::fmt(&self.draft, f)
+        }
+    }
+    #[automatically_derived]
+    impl __orm::Prefill<1> for OrderCreate<__orm::Missing> {
+        type Output = OrderCreate<__orm::Given>;
+        fn prefill(self, value: __orm::Param) -> Self::Output {
+            __orm::From::from(self.draft.set_param(1, value))
+        }
+    }
+    #[automatically_derived]
+    impl<UserId> __orm::Prefill<{ __orm::NO_COLUMN }> for OrderCreate<UserId> {
+        type Output = OrderCreate<UserId>;
+        fn prefill(self, _: __orm::Param) -> Self::Output {
+            __orm::From::from(self.draft)
+        }
+    }
+    #[automatically_derived]
+    impl<Customer, Products> OrderLoaded<Customer, Products> {
+        /// The row alone.
+        pub fn into_inner(self) -> Order {
+            self.__row
+        }
+    }
+    #[automatically_derived]
+    impl<Customer, Products> __orm::Deref for OrderLoaded<Customer, Products> {
+        type Target = Order;
+        fn deref(&self) -> &Order {
+            &self.__row
+        }
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl<__V: __orm::Slot> __orm::Fill<CustomerOfOrder, __V> for Order {
+        type Output = OrderLoaded<__V, __orm::NotLoaded>;
+        fn fill(self, value: __V) -> Self::Output {
+            OrderLoaded {
+                __row: self,
+                customer: value,
+                products: __orm::NotLoaded,
+            }
+        }
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl<__V: __orm::Slot, Products: __orm::Slot> __orm::Fill<CustomerOfOrder, __V>
+    for OrderLoaded<__orm::NotLoaded, Products> {
+        type Output = OrderLoaded<__V, Products>;
+        fn fill(self, value: __V) -> Self::Output {
+            OrderLoaded {
+                __row: self.__row,
+                customer: value,
+                products: self.products,
+            }
+        }
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl<__V: __orm::Slot> __orm::Fill<ProductsOfOrder, __V> for Order {
+        type Output = OrderLoaded<__orm::NotLoaded, __V>;
+        fn fill(self, value: __V) -> Self::Output {
+            OrderLoaded {
+                __row: self,
+                customer: __orm::NotLoaded,
+                products: value,
+            }
+        }
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl<__V: __orm::Slot, Customer: __orm::Slot> __orm::Fill<ProductsOfOrder, __V>
+    for OrderLoaded<Customer, __orm::NotLoaded> {
+        type Output = OrderLoaded<Customer, __V>;
+        fn fill(self, value: __V) -> Self::Output {
+            OrderLoaded {
+                __row: self.__row,
+                customer: self.customer,
+                products: value,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<Customer: __orm::Debug, Products: __orm::Debug> __orm::Debug
+    for OrderLoaded<Customer, Products>
+    where
+        for<'__orm> Order: __orm::Debug,
+    {
+        fn fmt(&self, f: &mut __orm::Formatter<'_>) -> __orm::fmt::Result {
+            __orm::debug_loaded(
+                f,
+                "OrderLoaded",
+                &self.__row,
+                &[("customer", &self.customer), ("products", &self.products)],
+            )
+        }
+    }
+    #[automatically_derived]
+    impl<Customer: __orm::Clone, Products: __orm::Clone> __orm::Clone
+    for OrderLoaded<Customer, Products>
+    where
+        for<'__orm> Order: __orm::Clone,
+    {
+        fn clone(&self) -> Self {
+            OrderLoaded {
+                __row: __orm::Clone::clone(&self.__row),
+                customer: __orm::Clone::clone(&self.customer),
+                products: __orm::Clone::clone(&self.products),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<Customer: __orm::PartialEq, Products: __orm::PartialEq> __orm::PartialEq
+    for OrderLoaded<Customer, Products>
+    where
+        for<'__orm> Order: __orm::PartialEq,
+    {
+        fn eq(&self, other: &Self) -> bool {
+            self.__row == other.__row && self.customer == other.customer
+                && self.products == other.products
+        }
+    }
+    #[automatically_derived]
+    impl<
+        Customer: __orm::Serialize + 'static,
+        Products: __orm::Serialize + 'static,
+    > __orm::Serialize for OrderLoaded<Customer, Products>
+    where
+        for<'__orm> Order: __orm::Serialize,
+    {
+        fn serialize<__S: __orm::Serializer>(
+            &self,
+            serializer: __S,
+        ) -> __orm::StdResult<__S::Ok, __S::Error> {
+            __orm::serialize_loaded(
+                serializer,
+                &self.__row,
+                __orm::LoadedSlot(
+                    "customer",
+                    &self.customer,
+                    __orm::LoadedSlot("products", &self.products, ()),
+                ),
+            )
+        }
+    }
+    #[automatically_derived]
+    impl __orm::Associate for CustomerOfOrder {
+        type Owner = Order;
+        type Target = __model_customer;
+        type Kind = <__orm::KeyNullable<
+            { __orm::nullable(__orm::columns::<Order>(), &[1]) },
+        > as __orm::BelongsTo>::Kind;
+        type Key = <i32 as __orm::ColumnType>::Base;
+        type Create = <__model_customer as __orm::Model>::Create;
+        type Holder = __orm::HeldByOwner<
+            { __orm::nullable(__orm::columns::<Order>(), &[1]) },
+        >;
+        const DEF: &'static __orm::AssociationDef = __orm::association::<Order>(0);
+        fn owner_key(owner: &Order) -> __orm::Option<Self::Key> {
+            __orm::Some(__orm::Clone::clone(&owner.user_id))
+        }
+    }
+    #[automatically_derived]
+    impl __orm::Associate for ProductsOfOrder {
+        type Owner = Order;
+        type Target = __model_products;
+        type Kind = __orm::Many;
+        type Key = <i32 as __orm::ColumnType>::Base;
+        type Create = <__model_products as __orm::Model>::Create;
+        type Holder = __orm::HeldByJoinTable;
+        const DEF: &'static __orm::AssociationDef = __orm::association::<Order>(1);
+        fn owner_key(owner: &Order) -> __orm::Option<Self::Key> {
+            __orm::Some(__orm::Clone::clone(&owner.id))
+        }
+    }
+    const _: () = __orm::assert!(
+        ! __orm::columns:: < Order > () [2].nullable,
+        "the type of `status` is an `Option` under another name\nhelp: write `Option<..>` itself, so that its NULL can be seen"
+    );
+    const _: () = if let __orm::Some(fault) = __orm::other_side_fault::<
+        Order,
+        __model_customer,
+    >(
+        0,
+        [
+            "`Order.customer` has no other side: `User` declares no `has_many` or `has_one` to `Order` with the key `user_id`\nhelp: add to `User`: #[association(has_many, as = \"orders\", model = Order, foreign_key = \"user_id\")]",
+            "`Order.customer` is `belongs_to`, so `User` needs a `has_many` or `has_one` to `Order`, but declares another kind\nhelp: add to `User`: #[association(has_many, as = \"orders\", model = Order, foreign_key = \"user_id\")]",
+            "`Order.customer` is with the key `user_id`, but the `has_many` or `has_one` that `User` declares to `Order` is on another\nhelp: write the same key on both sides",
+        ],
+    ) {
+        __orm::panic!("{}", fault)
+    };
+    const _: () = if let __orm::Some(fault) = __orm::other_side_fault::<
+        Order,
+        __model_products,
+    >(
+        1,
+        [
+            "`Order.products` has no other side: `Product` declares no `many_to_many` to `Order` through the same table\nhelp: add to `Product`: #[association(many_to_many, as = \"orders\", model = Order, through = OrderItem, foreign_key = \"product_id\", other_key = \"order_id\")]",
+            "`Order.products` is `many_to_many`, so `Product` needs a `many_to_many` to `Order`, but declares another kind\nhelp: add to `Product`: #[association(many_to_many, as = \"orders\", model = Order, through = OrderItem, foreign_key = \"product_id\", other_key = \"order_id\")]",
+            "`Order.products` is through the same table, but the `many_to_many` that `Product` declares to `Order` is on another\nhelp: write the same key on both sides",
+        ],
+    ) {
+        __orm::panic!("{}", fault)
+    };
+    const _: () = if let __orm::Some(fault) = __orm::through_fault::<
+        Order,
+        __model_products,
+        OrderItem,
+    >(
+        1,
+        [
+            "`Order.products` goes through `OrderItem`, which declares no `belongs_to` to `Order` with the key `order_id`\nhelp: add to `OrderItem`: #[association(belongs_to, as = \"order\", model = Order, foreign_key = \"order_id\", one_sided)]",
+            "`Order.products` goes through `OrderItem`, which declares no `belongs_to` to `Product` with the key `product_id`\nhelp: add to `OrderItem`: #[association(belongs_to, as = \"product\", model = Product, foreign_key = \"product_id\", one_sided)]",
+        ],
+    ) {
+        __orm::panic!("{}", fault)
+    };
+};

@@ -1,0 +1,56 @@
+//! The table of the attribute language is true: every key parses its own
+//! example, and the documentation has it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diag::Diagnostics;
+use crate::parse::options;
+use crate::vocab::{FORMATS, KEYS, Place};
+
+#[test]
+fn every_key_parses_its_example() {
+    for key in KEYS {
+        let tokens: TokenStream = key.example.parse().unwrap();
+        let mut diag = Diagnostics::new();
+        let owner = syn::parse2(quote!(owner)).unwrap();
+        let read = options::read(key.place, &owner, tokens, &mut diag);
+        diag.finish()
+            .unwrap_or_else(|error| panic!("{:?} {}: {error}", key.place, key.example));
+        assert!(
+            read.has(key.name),
+            "`{}` is an example of another key",
+            key.example
+        );
+    }
+}
+
+#[test]
+fn every_key_is_documented() {
+    let documentation = |place: Place| match place {
+        Place::DbEnum | Place::Label => include_str!("../docs/db_enum.md"),
+        Place::DbType => include_str!("../docs/db_type.md"),
+        _ => include_str!("../docs/model.md"),
+    };
+    for key in KEYS {
+        let name = key.name;
+        let doc = documentation(key.place);
+        let forms = [
+            format!("`{name}`"),
+            format!("{name}("),
+            format!("({name}"),
+            format!("{name} ="),
+        ];
+        assert!(
+            forms.iter().any(|form| doc.contains(form)),
+            "{:?} `{name}` is not in its page",
+            key.place
+        );
+    }
+    for format in FORMATS {
+        assert!(
+            include_str!("../docs/model.md").contains(&format!("`{format}`")),
+            "`{format}` is not in the page"
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! A database per test, with the log of the statements that the ORM sent to it.
+
+use std::error::Error;
+
+use orm::prelude::*;
+use orm_testkit::{StatementLog, Template, TestDatabase};
+
+/// What a test returns.
+pub(crate) type Test<T = ()> = Result<T, Box<dyn Error>>;
+
+/// No keys.
+pub(crate) const NONE: [i32; 0] = [];
+
+/// A database of a test's own and the way into it.
+pub(crate) struct Place {
+    /// Where the test sends its queries.
+    pub(crate) db: Db,
+    /// The statements sent through `db`.
+    pub(crate) log: StatementLog,
+    database: TestDatabase,
+}
+
+impl Place {
+    /// Runs statements beside `db`: they are not in the log.
+    pub(crate) async fn run(&self, sql: &str) -> Test {
+        Ok(self.database.connect().await?.batch_execute(sql).await?)
+    }
+
+    /// A configuration for another pool to the same database.
+    pub(crate) fn config(&self) -> Test<Config> {
+        Ok(Config::from_url(&self.database.url())?)
+    }
+}
+
+/// An empty shop: tables without rows.
+pub(crate) async fn empty_shop() -> Test<Place> {
+    static SHOP: Template = Template::new();
+    copy_of(&SHOP, include_str!("../shop/schema.sql")).await
+}
+
+/// The shop with the rows of `fixture.sql`.
+pub(crate) async fn shop() -> Test<Place> {
+    static SHOP: Template = Template::new();
+    let sql = concat!(
+        include_str!("../shop/schema.sql"),
+        include_str!("fixture.sql")
+    );
+    copy_of(&SHOP, sql).await
+}
+
+/// A database with these tables.
+pub(crate) async fn with_tables(sql: &str) -> Test<Place> {
+    let place = open(TestDatabase::create().await?).await?;
+    place.run(sql).await?;
+    Ok(place)
+}
+
+async fn copy_of(template: &Template, sql: &'static str) -> Test<Place> {
+    let prepare = async |url: String| -> Result<(), Box<dyn Error + Send + Sync>> {
+        let db = Db::connect(Config::from_url(&url)?).await?;
+        for statement in sql.split_inclusive(';').filter(|it| it.contains(';')) {
+            orm::raw::raw_sql(statement.to_owned()).execute(&db).await?;
+        }
+        db.close().await;
+        Ok(())
+    };
+    open(template.database(prepare).await?).await
+}
+
+async fn open(database: TestDatabase) -> Test<Place> {
+    let log = StatementLog::new();
+    let record = log.clone();
+    let config = Config::from_url(&database.url())?.logger(move |event| record.record(event.sql()));
+    Ok(Place {
+        db: Db::connect(config).await?,
+        log,
+        database,
+    })
+}

@@ -1,0 +1,395 @@
+//! Models in hostile surroundings. Whatever is declared around a model, the
+//! code the derive writes must compile and mean the same.
+#![deny(
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    unused,
+    non_camel_case_types
+)]
+#![deny(non_snake_case, non_upper_case_globals)]
+
+/// Every name of the prelude means something else here.
+mod shadowed {
+    #![allow(dead_code, missing_docs)] // the shadows are there to be in the way
+
+    pub(crate) struct Option;
+    pub(crate) struct Result;
+    pub(crate) struct Some;
+    pub(crate) struct None;
+    pub(crate) struct Ok;
+    pub(crate) struct Err;
+    pub(crate) struct Vec;
+    pub(crate) struct Box;
+    pub(crate) trait Clone {}
+    pub(crate) trait Debug {}
+    pub(crate) trait Default {}
+    pub(crate) trait From {}
+    pub(crate) trait Into {}
+    pub(crate) trait Send {}
+    pub(crate) trait Model {}
+    pub(crate) mod std {}
+    pub(crate) mod core {}
+    pub(crate) mod orm {}
+
+    #[derive(::orm::Model, ::std::clone::Clone, ::std::fmt::Debug)]
+    #[association(belongs_to, as = "parent", model = Shadowed, foreign_key = "parent_id")]
+    #[association(has_many, as = "children", model = Shadowed, foreign_key = "parent_id")]
+    pub(crate) struct Shadowed {
+        #[column(primary_key, auto_increment)]
+        id: i64,
+        #[column(varchar(20), default = "x")]
+        #[validate(len(1, 20), not_empty)]
+        name: ::std::string::String,
+        parent_id: ::std::option::Option<i64>,
+    }
+
+    #[test]
+    fn a_nullable_key_is_seen_through_its_full_path() {
+        assert!(<Shadowed as ::orm::Model>::COLUMNS[2].nullable);
+    }
+}
+
+/// Fields and aliases that are keywords, setters that have the names of methods.
+pub mod keywords {
+    use orm::prelude::*;
+
+    /// A model of keywords.
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[model(table = "select", schema = "Order By")]
+    #[association(has_many, as = "loop", model = r#Struct, foreign_key = "type")]
+    #[association(belongs_to, as = "match", model = r#Struct, foreign_key = "type")]
+    pub struct r#Struct {
+        /// The key.
+        #[column(primary_key, name = "Primary \"Key\"")]
+        pub r#fn: i32,
+        /// The kind.
+        pub r#type: Option<i32>,
+        /// Clashes with the builder's own method.
+        pub save: String,
+        /// Another one.
+        #[column(name = "größe 😀")]
+        pub set: Option<String>,
+    }
+
+    #[test]
+    fn names_reach_the_database_as_written() {
+        let names: Vec<&str> = Struct::COLUMNS.iter().map(|column| column.name).collect();
+        assert_eq!(names, ["Primary \"Key\"", "type", "save", "größe 😀"]);
+        let fields: Vec<&str> = Struct::COLUMNS.iter().map(|column| column.field).collect();
+        assert_eq!(fields, ["fn", "type", "save", "set"]);
+        let _ = Struct::create()
+            .r#fn(1)
+            .r#type(2)
+            .save_("x")
+            .set_("y".to_owned())
+            .set(Struct::set, "z");
+        let _ = (Struct::r#loop, Struct::r#match, Struct::r#type);
+    }
+}
+
+/// Two models in two modules that refer to each other, one of them private.
+mod mutual {
+    mod author {
+        use super::book::Book;
+        use orm::prelude::*;
+
+        #[derive(Model, Clone)]
+        #[association(has_many, as = "books")]
+        #[association(belongs_to, as = "favourite", model = Book, foreign_key = "favourite_id", one_sided)]
+        pub(super) struct Author {
+            #[column(primary_key)]
+            pub(super) id: i32,
+            pub(super) favourite_id: Option<i32>,
+        }
+    }
+
+    mod book {
+        use super::author;
+        use orm::prelude::*;
+
+        // The parameter of the companion would be called like the newtype.
+        #[derive(DbType, Clone, Debug)]
+        pub(super) struct Title(String);
+
+        #[derive(Model, Clone)]
+        #[association(belongs_to, as = "author", model = author::Author)]
+        pub(super) struct Book {
+            #[column(primary_key)]
+            pub(super) id: i32,
+            pub(super) author_id: i32,
+            pub(super) title: Title,
+        }
+
+        impl Book {
+            pub(super) fn new(title: &str) -> Self {
+                Book {
+                    id: 1,
+                    author_id: 2,
+                    title: Title(title.to_owned()),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_two_sides_agree() {
+        use orm::Model;
+        let (author, book) = (author::Author::TABLE, book::Book::TABLE);
+        assert_eq!((author.associations[0].target)().name, book.name);
+        assert_eq!(
+            author.associations[0].target_columns,
+            book.associations[0].owner_columns
+        );
+        let _ = (
+            book::Book::new("x").title,
+            book::Book::new("y").id,
+            book::Book::new("y").author_id,
+        );
+        let _ = author::Author {
+            id: 1,
+            favourite_id: None,
+        }
+        .favourite_id;
+    }
+}
+
+/// The facade under another name.
+mod renamed {
+    mod mine {
+        pub(crate) use orm as database;
+    }
+
+    #[derive(mine::database::Model, Clone)]
+    #[model(crate = mine::database)]
+    struct Thing {
+        #[column(primary_key)]
+        id: i32,
+        kind: Kind,
+    }
+
+    #[derive(mine::database::DbEnum, Clone, Copy)]
+    #[db_enum(crate = mine::database, name = "thing kind", rename_all = "SCREAMING_SNAKE_CASE")]
+    enum Kind {
+        OneThing,
+        #[db_enum(label = "other 'thing'")]
+        OtherThing,
+    }
+
+    #[test]
+    fn the_labels_are_as_written() {
+        use orm::Model;
+        let orm::schema::SqlType::Enum(def) = Thing::COLUMNS[1].sql_type else {
+            panic!("an enum column")
+        };
+        assert_eq!(
+            (def.name, def.labels),
+            ("thing kind", &["ONE_THING", "other 'thing'"][..])
+        );
+        let thing = Thing {
+            id: 1,
+            kind: Kind::OtherThing,
+        };
+        assert!(matches!((thing.id, thing.kind), (1, Kind::OtherThing)));
+        let _ = Kind::OneThing;
+    }
+}
+
+/// A composite key, held by a composite key.
+mod composite {
+    use orm::prelude::*;
+
+    #[derive(Model, Clone)]
+    #[association(has_many, as = "stays", foreign_key = ("hotel_id", "number"))]
+    struct Room {
+        #[column(primary_key)]
+        hotel_id: i32,
+        #[column(primary_key)]
+        number: i16,
+    }
+
+    #[derive(Model, Clone)]
+    #[model(index(columns = (number, hotel_id desc nulls last), where = "number > 0", method = btree))]
+    #[association(belongs_to, as = "room", foreign_key = (hotel_id, number))]
+    struct Stay {
+        #[column(primary_key, identity(always))]
+        id: i64,
+        hotel_id: i32,
+        number: Option<i16>,
+    }
+
+    #[test]
+    fn the_key_is_a_tuple() {
+        let room = Room {
+            hotel_id: 7,
+            number: 12,
+        };
+        assert_eq!(orm::Model::key(&room), (7, 12));
+        assert_eq!(Room::TABLE.associations[0].target_columns, [1, 2]);
+        let _ = Stay::create().hotel_id(1);
+        let stay = Stay {
+            id: 1,
+            hotel_id: 7,
+            number: None,
+        };
+        assert_eq!((stay.id, stay.hotel_id, stay.number), (1, 7, None));
+    }
+}
+
+/// Many to many, through a model and through a plain table; to itself, too.
+mod through {
+    use orm::prelude::*;
+
+    #[derive(Model, Clone)]
+    #[association(many_to_many, as = "roles", through = "user_roles")]
+    #[association(many_to_many, as = "groups", through = Membership)]
+    #[association(many_to_many, as = "followers", model = User, through = "follows",
+                  foreign_key = "followed_id", other_key = "follower_id")]
+    #[association(many_to_many, as = "followed", model = User, through = "follows",
+                  foreign_key = "follower_id", other_key = "followed_id")]
+    struct User {
+        #[column(primary_key)]
+        id: i32,
+    }
+
+    #[derive(Model, Clone)]
+    #[association(many_to_many, as = "users", through = "user_roles")]
+    struct Role {
+        #[column(primary_key)]
+        id: i64,
+    }
+
+    #[derive(Model, Clone)]
+    #[association(many_to_many, as = "users", through = Membership)]
+    struct Group {
+        #[column(primary_key)]
+        id: String,
+    }
+
+    #[derive(Model, Clone)]
+    #[association(belongs_to, as = user, one_sided)]
+    #[association(belongs_to, as = group, one_sided)]
+    struct Membership {
+        #[column(primary_key)]
+        user_id: i32,
+        #[column(primary_key)]
+        group_id: String,
+        since: Option<NaiveDate>,
+    }
+
+    #[test]
+    fn the_join_tables_hold_both_keys() {
+        let join = |at: usize| User::TABLE.associations[at].through.unwrap();
+        assert_eq!(
+            (join(0).name.name, join(0).owner_columns),
+            ("user_roles", &["user_id"][..])
+        );
+        assert_eq!(
+            (join(1).name.name, join(1).target_columns),
+            ("memberships", &["group_id"][..])
+        );
+        assert_eq!(
+            (join(2).owner_columns, join(2).target_columns),
+            (&["followed_id"][..], &["follower_id"][..])
+        );
+        let _ = (
+            User { id: 1 }.id,
+            Role { id: 1 }.id,
+            Group { id: String::new() }.id,
+        );
+        let row = Membership {
+            user_id: 1,
+            group_id: String::new(),
+            since: None,
+        };
+        assert_eq!((row.user_id, row.group_id.len(), row.since), (1, 0, None));
+    }
+}
+
+/// Validators that are functions, under conditions, and of the whole model.
+mod validators {
+    use orm::create::Values;
+    use orm::prelude::*;
+    use orm::validate::{Fault, ValidationErrors};
+
+    fn is_even(value: &i32) -> bool {
+        value % 2 == 0
+    }
+
+    fn has_no_tab(value: &str) -> Result<(), String> {
+        if value.contains('\t') {
+            Err("A tab is in it".to_owned())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn is_published(values: &Values<'_, Article>) -> bool {
+        values.get(Article::published) == Some(true)
+    }
+
+    fn dates_in_order(values: &Values<'_, Article>, errors: &mut ValidationErrors) {
+        if values.get(Article::starts) > values.get(Article::ends) {
+            let message = "The end comes after the start".to_owned();
+            errors.push(Fault {
+                column: None,
+                rule: "dates_in_order",
+                message,
+            });
+        }
+    }
+
+    #[derive(Model, Clone)]
+    #[model(validate = dates_in_order)]
+    struct Article {
+        #[column(primary_key)]
+        id: i32,
+        #[validate(custom = has_no_tab)]
+        #[validate(len(min = 10, message = "Too short to publish"), when = is_published)]
+        title: String,
+        #[validate(custom(is_even, message = "Pages come in pairs"), min(2), max(1_000))]
+        pages: Option<i32>,
+        published: bool,
+        starts: i32,
+        ends: i32,
+    }
+
+    #[test]
+    fn each_is_asked() {
+        let mut article = Article {
+            id: 1,
+            title: "a\tb".into(),
+            pages: Some(3),
+            published: true,
+            starts: 2,
+            ends: 1,
+        };
+        let errors = validate(&article);
+        assert_eq!(
+            errors,
+            "A tab is in it|Too short to publish|Pages come in pairs|The end comes after the start"
+        );
+        article = Article {
+            title: "ab".into(),
+            pages: None,
+            published: false,
+            ends: 3,
+            ..article
+        };
+        assert_eq!(validate(&article), "");
+        assert_eq!(article.id, 1);
+    }
+
+    fn validate(article: &Article) -> String {
+        use orm::query::Queries;
+        let Err(error) = article.validate() else {
+            return String::new();
+        };
+        let errors: &ValidationErrors = error.validation_errors().expect("a validation error");
+        errors
+            .iter()
+            .map(|fault| fault.message.clone())
+            .collect::<Vec<_>>()
+            .join("|")
+    }
+}

@@ -1,0 +1,9 @@
+//! The models that most scenarios share: a shop with every kind of association.
+
+mod order;
+mod product;
+mod user;
+
+pub(crate) use order::{Order, OrderItem};
+pub(crate) use product::{Category, Product, Tag};
+pub(crate) use user::{Profile, Role, User, UserRole};

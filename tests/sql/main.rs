@@ -1,0 +1,6 @@
+//! Queries and the exact SQL text they become; no server is asked.
+
+#[path = "../shop/mod.rs"]
+mod shop;
+
+mod reading;

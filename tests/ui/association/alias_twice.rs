@@ -1,0 +1,22 @@
+// Associations are called by name.
+use orm::prelude::*;
+
+#[derive(Model, Clone)]
+#[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
+#[association(has_many, as = "orders", model = Order, foreign_key = "buyer_id")]
+struct User {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Clone)]
+#[association(belongs_to, as = "customer", model = User, foreign_key = "user_id")]
+#[association(belongs_to, as = "buyer", model = User, foreign_key = "buyer_id")]
+struct Order {
+    #[column(primary_key)]
+    id: i32,
+    user_id: i32,
+    buyer_id: i32,
+}
+
+fn main() {}
