@@ -112,9 +112,9 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
 impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// Says that an update or a delete means every row the query has, filter or not.
     pub fn all_rows(mut self) -> Query<M, L, Filtered> {
-        self.select
-            .filter
-            .get_or_insert(ast::Expr::Param(Param::Bool(true)));
+        let narrowed = self.select.filter.take();
+        let narrowed = narrowed.filter(|filter| !filter.is_always_true());
+        self.select.filter = narrowed.or(Some(ast::Expr::Param(Param::Bool(true))));
         Query::from_parts(self.select, self.shape)
     }
 }
