@@ -72,7 +72,7 @@ impl<M: Model> CreateMany<M> {
     ///
     /// # Errors
     /// When a validator or a constraint refuses a value of any row.
-    pub async fn save(self, db: &impl Executor) -> Result<Vec<M>> {
+    pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
         let db = db.executor();
         if !self.0.iter().any(Draft::has_nested) {
             return insert_many(self.0, db).await;
@@ -177,7 +177,7 @@ impl<M: Model> UpsertOn<M> {
     ///
     /// # Errors
     /// When a validator or another constraint refuses a value.
-    pub async fn save(self, db: &impl Executor) -> Result<Upserted<M>> {
+    pub async fn save(self, db: &dyn Executor) -> Result<Upserted<M>> {
         let UpsertOn {
             draft,
             target,
@@ -212,7 +212,7 @@ impl<M: Model> UpsertOn<M> {
     ///
     /// # Errors
     /// When a validator or another constraint refuses a value.
-    pub async fn or_ignore(self, db: &impl Executor) -> Result<Option<M>> {
+    pub async fn or_ignore(self, db: &dyn Executor) -> Result<Option<M>> {
         let mut insert = alone(self.draft)?.into_insert();
         insert.conflict = Some(Conflict {
             target: ConflictTarget::Columns(self.target),
