@@ -9,7 +9,8 @@ use orm::validate::ValidationErrors;
 use crate::database::{Test, shop};
 use crate::shop::{Order, OrderItem, Product, User};
 
-fn user() -> crate::shop::UserCreate<orm::create::Given, orm::create::Given, orm::create::Given> {
+fn user()
+-> crate::shop::user::UserCreate<orm::create::Given, orm::create::Given, orm::create::Given> {
     User::create()
         .full_name("Eve")
         .email("eve@shop.example")
