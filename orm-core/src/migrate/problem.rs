@@ -22,7 +22,8 @@ pub enum MigrationProblem {
         /// What is wrong.
         reason: String,
     },
-    /// Files and history do not fit together. Nothing was run.
+    /// Files and history do not fit together. Nothing was run. What can be
+    /// allowed is allowed by the options of [`Migrator`](super::Migrator).
     Inconsistent(Inconsistency),
     /// An earlier run stopped half-way, in the other direction.
     Interrupted {
@@ -243,13 +244,13 @@ impl fmt::Display for Inconsistency {
             ),
             (
                 &self.missing,
-                "applied, but there is no such migration: bring it back, or allow it with \
-                 `allow missing`",
+                "applied, but there is no such migration: bring it back, or pass \
+                 `--allow-missing`",
             ),
             (
                 &self.out_of_order,
-                "older than others that are applied: rename it to a newer moment, or allow it \
-                 with `allow out of order`",
+                "older than others that are applied: give it a newer moment, or pass \
+                 `--allow-out-of-order`",
             ),
         ];
         for (names, what) in lists {
