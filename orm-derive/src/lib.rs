@@ -12,6 +12,7 @@ mod emit;
 mod expand;
 mod model;
 mod parse;
+mod projection;
 mod vocab;
 
 #[cfg(test)]
@@ -41,4 +42,10 @@ pub fn derive_db_type(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn embed_migrations(input: TokenStream) -> TokenStream {
     embed::migrations(input.into()).into()
+}
+
+#[doc = include_str!("docs/projection.md")]
+#[proc_macro_derive(Projection, attributes(projection))]
+pub fn derive_projection(input: TokenStream) -> TokenStream {
+    expand::projection(input.into()).into()
 }
