@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 /// The most lines of a message whose words are all ours.
 const OURS: usize = 12;
 
-/// The most lines of a message to which rustc adds where a bound comes from.
-const WITH_NOTES: usize = 17;
+/// The most lines of a message to which rustc adds where a bound comes from and
+/// what fulfils it.
+const WITH_NOTES: usize = 21;
 
 #[test]
 fn mistakes_are_refused_with_a_sentence() {

@@ -4,7 +4,7 @@ use orm::prelude::*;
 use serde::Serialize;
 
 use super::database::Storefront;
-use super::models::{Badge, Order, OrderItem, OrderStatus, Product, Shelf, User, Warehouse};
+use super::models::{Badge, Order, OrderItem, OrderStatus, Product, Shelf, Tag, User, Warehouse};
 
 #[derive(Projection, Serialize, Debug, Clone, PartialEq)]
 #[projection(model = User)]
@@ -432,4 +432,53 @@ async fn the_number_of_statements_does_not_depend_on_the_number_of_rows() {
             expected
         );
     }
+}
+
+/// Through a join table, and back; no column of the tag itself.
+#[derive(Projection, Debug, Clone, PartialEq)]
+#[projection(model = User)]
+struct Tagged {
+    #[projection(include = User::tags.order_by(Tag::name.desc()))]
+    tags: Vec<TagUse>,
+}
+
+#[derive(Projection, Debug, Clone, PartialEq)]
+#[projection(model = Tag)]
+struct TagUse {
+    #[projection(value = Tag::name.upper())]
+    name: String,
+    users: Vec<Tagger>,
+}
+
+#[derive(Projection, Debug, Clone, PartialEq)]
+#[projection(model = User)]
+struct Tagger {
+    full_name: String,
+}
+
+#[tokio::test]
+async fn join_tables_lead_to_shapes() {
+    let shop = Storefront::seeded().await;
+    shop.run("INSERT INTO tags VALUES ('a', 'loyal'), ('b', 'new'), ('c', 'rare')")
+        .await;
+    shop.run("INSERT INTO user_tags (user_id, tag_id) VALUES (1, 'a'), (1, 'b'), (2, 'a')")
+        .await;
+    shop.log.clear();
+    let tagged = User::query()
+        .select::<Tagged>()
+        .all(&shop.db)
+        .await
+        .unwrap();
+    shop.log.assert_count(1);
+    let seen: Vec<Vec<(&str, usize)>> = tagged
+        .iter()
+        .map(|user| {
+            let tags = user.tags.iter();
+            tags.map(|tag| (tag.name.as_str(), tag.users.len()))
+                .collect()
+        })
+        .collect();
+    assert_eq!(seen, [vec![("NEW", 1), ("LOYAL", 2)], vec![("LOYAL", 2)]]);
+    let taggers = &tagged[1].tags[0].users;
+    assert_eq!(taggers[0].full_name, "Sarah Mitchell");
 }
