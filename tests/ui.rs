@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 /// The most lines of a message whose words are all ours.
 const OURS: usize = 12;
 
-/// The most lines of a message to which rustc adds where a bound comes from and
-/// what fulfils it.
+/// The most lines of a message to which rustc adds where a bound comes from.
 const WITH_NOTES: usize = 21;
 
 #[test]

@@ -28,6 +28,7 @@ pub use crate::error::Result;
 pub use crate::exec::Executor;
 pub use crate::key::Key;
 pub use crate::load::Shape;
+pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
     HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Many, Model, NotLoaded, Plain,
@@ -49,6 +50,6 @@ pub use crate::validate::{
 };
 
 /// Writes a new row; what `.save(&db)` of a create builder does.
-pub fn save<'db, M: Model>(draft: Draft<M>, db: &'db impl Executor) -> Saving<'db, M> {
+pub fn save<'db, M: Model>(draft: Draft<M>, db: &'db dyn Executor) -> Saving<'db, M> {
     Saving::new(crate::query::insert(draft, db.executor()))
 }

@@ -67,7 +67,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails, or a column of the model is missing or has another type.
-    pub async fn models<M: Model>(self, db: &impl Executor) -> Result<Vec<M>> {
+    pub async fn models<M: Model>(self, db: &dyn Executor) -> Result<Vec<M>> {
         self.projections(db).await
     }
 
@@ -77,7 +77,7 @@ impl RawSql {
     /// # Errors
     /// When the projection holds associations, which a raw statement cannot
     /// load; when the statement fails, or a value is missing or has another type.
-    pub async fn projections<P: Projection>(self, db: &impl Executor) -> Result<Vec<P>> {
+    pub async fn projections<P: Projection>(self, db: &dyn Executor) -> Result<Vec<P>> {
         let mut select = Select::new(P::Model::TABLE);
         let shape = P::shape(Projecting::new(&mut select));
         if !select.includes.is_empty() {
@@ -105,7 +105,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails or a column has another type.
-    pub async fn rows<R: RawRow>(self, db: &impl Executor) -> Result<Vec<R>> {
+    pub async fn rows<R: RawRow>(self, db: &dyn Executor) -> Result<Vec<R>> {
         let mut rows = Vec::new();
         db.executor()
             .query_each(&self.text, Params::from(&self.params), &mut |row| {
@@ -120,7 +120,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails or the column has another type.
-    pub async fn scalars<T: ColumnType>(self, db: &impl Executor) -> Result<Vec<T>> {
+    pub async fn scalars<T: ColumnType>(self, db: &dyn Executor) -> Result<Vec<T>> {
         Ok(self
             .rows::<(T,)>(db)
             .await?
@@ -133,7 +133,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When there is no row or more than one, beside what fails in [`scalars`](Self::scalars).
-    pub async fn scalar<T: ColumnType>(self, db: &impl Executor) -> Result<T> {
+    pub async fn scalar<T: ColumnType>(self, db: &dyn Executor) -> Result<T> {
         let mut values = self.scalars(db).await?;
         match (values.pop(), values.is_empty()) {
             (Some(value), true) => Ok(value),
@@ -148,7 +148,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn execute(self, db: &impl Executor) -> Result<u64> {
+    pub async fn execute(self, db: &dyn Executor) -> Result<u64> {
         db.executor()
             .execute(&self.text, Params::from(&self.params))
             .await

@@ -416,13 +416,14 @@ impl<'k, K: Key> Groups<'k, K> {
 }
 
 /// The integer in a slot, whatever its width; what cannot be read sorts first.
+///
+/// The width tells the type: asking the driver for the wrong one first would
+/// make an error, two allocations, for every row.
 pub(super) fn ordinal(row: &tokio_postgres::Row, slot: u16) -> i64 {
-    let slot = usize::from(slot);
-    if let Ok(value) = row.try_get::<_, i64>(slot) {
-        return value;
+    match crate::decode::raw(row, usize::from(slot)) {
+        Some(&[a, b, c, d, e, f, g, h]) => i64::from_be_bytes([a, b, c, d, e, f, g, h]),
+        Some(&[a, b, c, d]) => i32::from_be_bytes([a, b, c, d]).into(),
+        Some(&[a, b]) => i16::from_be_bytes([a, b]).into(),
+        _ => i64::MIN,
     }
-    if let Ok(value) = row.try_get::<_, i32>(slot) {
-        return value.into();
-    }
-    row.try_get::<_, i16>(slot).map_or(i64::MIN, i64::from)
 }

@@ -145,7 +145,7 @@ impl<A: Associate, L: Clone + Send + Sync + 'static, K: Cardinality> Include<A, 
     pub async fn load_for<'r>(
         self,
         owners: impl IntoIterator<Item = &'r A::Owner>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<Vec<K::Loaded<L>>> {
         let keys = owners.into_iter().map(A::owner_key).collect();
         let loaded =
@@ -197,7 +197,6 @@ pub trait IntoInclude<P> {
     -> Shape<Self::Output>;
 }
 
-#[diagnostic::do_not_recommend]
 impl<A, P> IntoInclude<P> for Association<A>
 where
     A: Associate,
@@ -210,7 +209,6 @@ where
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<A, L, K, P> IntoInclude<P> for Include<A, L, K>
 where
     A: Associate,

@@ -35,6 +35,17 @@ pub struct Unfiltered;
 #[derive(Debug, Clone, Copy)]
 pub struct Filtered;
 
+/// The state of a query that an update or delete may take.
+#[diagnostic::on_unimplemented(
+    message = "an update or delete of every row must be said out loud",
+    label = "this query has no filter",
+    note = "add `.filter(..)`, or `.all_rows()` if every row is meant"
+)]
+pub trait Narrowed {}
+
+#[diagnostic::do_not_recommend]
+impl Narrowed for Filtered {}
+
 impl<M, L, S> Clone for Query<M, L, S> {
     fn clone(&self) -> Self {
         Query {
