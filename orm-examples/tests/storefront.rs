@@ -59,6 +59,13 @@ const HISTORY: &str = r#"{
 }
 "#;
 
+const STATUS: &str = "
+up 20240301090000-create-users
+up 20240301090100-create-products
+up 20240301090200-create-orders
+up 20240315102344-add-discount-code-to-orders
+";
+
 #[test]
 fn the_storefront_prints_what_the_article_prints() {
     let output = storefront(&[]);
