@@ -37,8 +37,5 @@ unsafe impl GlobalAlloc for Counting {
 
 /// How many allocations and bytes there have been so far.
 pub fn so_far() -> (u64, u64) {
-    (
-        COUNT.load(Ordering::Relaxed),
-        BYTES.load(Ordering::Relaxed),
-    )
+    (COUNT.load(Ordering::Relaxed), BYTES.load(Ordering::Relaxed))
 }

@@ -27,7 +27,8 @@ pub enum Distance {
 }
 
 /// How to call it.
-pub const USAGE: &str = "orm-bench [--rounds N] [--only WORK]... [--who NAME]... [--near | --far] [--csv FILE]";
+pub const USAGE: &str =
+    "orm-bench [--rounds N] [--only WORK]... [--who NAME]... [--near | --far] [--csv FILE]";
 
 impl Arguments {
     /// Reads the command line.
@@ -43,7 +44,11 @@ impl Arguments {
             csv: None,
         };
         while let Some(word) = words.next() {
-            let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
+            let mut value = || {
+                words
+                    .next()
+                    .ok_or_else(|| format!("`{word}` needs a value"))
+            };
             match word.as_str() {
                 "--rounds" => arguments.rounds = value()?.parse()?,
                 "--only" => arguments.only.push(value()?),

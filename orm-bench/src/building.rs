@@ -24,7 +24,12 @@ pub fn measure() -> Vec<Built> {
     vec![
         built("find by key", || User::find(black_box(7)).to_sql()),
         built("find by key, typed part only", || User::find(black_box(7))),
-        built("first 100 by key", || User::query().order_by(User::id).limit(black_box(100)).to_sql()),
+        built("first 100 by key", || {
+            User::query()
+                .order_by(User::id)
+                .limit(black_box(100))
+                .to_sql()
+        }),
         built("three-level include tree", || tree().to_sql()),
         built("three-level include tree, typed part only", tree),
     ]

@@ -61,7 +61,10 @@ async fn run(fixture: &Fixture, arguments: &Arguments, distance: Distance) -> Re
 fn print_building() {
     println!("| built, not sent | ns | allocations |\n|---|---|---|");
     for built in orm_bench::building::measure() {
-        println!("| {} | {} | {} |", built.what, built.nanos, built.allocations);
+        println!(
+            "| {} | {} | {} |",
+            built.what, built.nanos, built.allocations
+        );
     }
     println!();
 }

@@ -115,7 +115,10 @@ pub async fn compare(
     let mut tallies: Vec<Tally> = runners.iter().map(|_| Tally::default()).collect();
     for runner in runners.iter_mut() {
         // Warm: connections, prepared statements and the server's caches.
-        runner.turn.take(&mut Vec::new(), work.turn().max(6)).await?;
+        runner
+            .turn
+            .take(&mut Vec::new(), work.turn().max(6))
+            .await?;
     }
     for round in 0..rounds {
         for step in 0..runners.len() {
@@ -129,7 +132,9 @@ pub async fn compare(
     }
     let first = tallies[0].medians.clone();
     let outcomes = runners.iter().zip(tallies);
-    Ok(outcomes.map(|(runner, tally)| tally.sum_up(runner.name, &first)).collect())
+    Ok(outcomes
+        .map(|(runner, tally)| tally.sum_up(runner.name, &first))
+        .collect())
 }
 
 async fn take_turn(runner: &mut Runner<'_>, tally: &mut Tally, work: Work) -> Result<()> {
@@ -144,7 +149,9 @@ async fn take_turn(runner: &mut Runner<'_>, tally: &mut Tally, work: Work) -> Re
     // Reading the clock of the processor allocates twice, and the turn once.
     let allocated = (allocations_after - allocations).saturating_sub(3);
     tally.allocations.push(allocated / count as u64);
-    tally.kilobytes.push((bytes_after - bytes) / count as u64 / 1024);
+    tally
+        .kilobytes
+        .push((bytes_after - bytes) / count as u64 / 1024);
     times.sort_unstable();
     tally.medians.push(times[count / 2]);
     tally.times.extend(times);
@@ -154,7 +161,9 @@ async fn take_turn(runner: &mut Runner<'_>, tally: &mut Tally, work: Work) -> Re
 impl Tally {
     fn sum_up(mut self, name: &'static str, first: &[Duration]) -> Outcome {
         let ratios = self.medians.iter().zip(first);
-        let mut ratios: Vec<f64> = ratios.map(|(own, first)| own.div_duration_f64(*first)).collect();
+        let mut ratios: Vec<f64> = ratios
+            .map(|(own, first)| own.div_duration_f64(*first))
+            .collect();
         ratios.sort_unstable_by(f64::total_cmp);
         self.times.sort_unstable();
         Outcome {

@@ -107,7 +107,9 @@ impl Contender for Ours {
     }
 
     async fn latest(&self, users: u32, orders: u32) -> Result<usize> {
-        let latest = User::orders.order_by(Order::created_at.desc()).limit(orders);
+        let latest = User::orders
+            .order_by(Order::created_at.desc())
+            .limit(orders);
         let users = User::query()
             .order_by(User::id)
             .limit(users)

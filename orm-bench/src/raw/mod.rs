@@ -73,15 +73,14 @@ async fn all<T: Decode>(
 ) -> Result<Vec<T>> {
     let statement = client.prepare_cached(sql).await?;
     let rows = client.query(&statement, params).await?;
-    Ok(rows.iter().map(T::decode).collect::<std::result::Result<_, _>>()?)
+    Ok(rows
+        .iter()
+        .map(T::decode)
+        .collect::<std::result::Result<_, _>>()?)
 }
 
 /// The one row of a prepared statement.
-async fn one<T: Decode>(
-    client: &Object,
-    sql: &str,
-    params: &[&(dyn ToSql + Sync)],
-) -> Result<T> {
+async fn one<T: Decode>(client: &Object, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<T> {
     let statement = client.prepare_cached(sql).await?;
     Ok(T::decode(&client.query_one(&statement, params).await?)?)
 }

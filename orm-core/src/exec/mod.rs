@@ -18,6 +18,7 @@ mod held;
 mod keeper;
 mod log;
 mod n_plus_one;
+mod pace;
 mod params;
 mod pool;
 mod pool_options;

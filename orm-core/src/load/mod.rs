@@ -8,6 +8,7 @@ mod collect;
 mod plan;
 mod required;
 mod run;
+mod spread;
 mod statement;
 
 pub(crate) use collect::Shape;
