@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const OURS: usize = 12;
 
 /// The most lines of a message to which rustc adds where a bound comes from.
-const WITH_NOTES: usize = 17;
+const WITH_NOTES: usize = 21;
 
 #[test]
 fn mistakes_are_refused_with_a_sentence() {

@@ -4,9 +4,14 @@
 mod shop;
 
 mod associations;
+mod bulk;
 mod conditions;
+mod creating;
 mod database;
 mod includes;
+mod loader;
 mod raw;
 mod reading;
 mod reports;
+mod types;
+mod updating;

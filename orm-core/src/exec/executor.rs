@@ -121,12 +121,16 @@ impl sealed::Sealed for Tx {}
 impl sealed::Sealed for Savepoint<'_> {}
 impl<E: Executor + ?Sized> sealed::Sealed for &E {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Executor + ?Sized> Executor for &E {
     fn executor(&self) -> Exec<'_> {
         (**self).executor()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl InTransaction for Tx {}
+#[diagnostic::do_not_recommend]
 impl InTransaction for Savepoint<'_> {}
+#[diagnostic::do_not_recommend]
 impl<E: InTransaction + ?Sized> InTransaction for &E {}

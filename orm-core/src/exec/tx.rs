@@ -105,6 +105,7 @@ impl Drop for Tx {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Executor for Tx {
     fn executor(&self) -> Exec<'_> {
         Exec::on_session(&self.session, self.level)
@@ -184,6 +185,7 @@ impl Deref for Savepoint<'_> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Executor for Savepoint<'_> {
     fn executor(&self) -> Exec<'_> {
         self.tx.executor()

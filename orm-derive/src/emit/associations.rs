@@ -69,7 +69,10 @@ pub(super) fn keys(model: &Model) -> TokenStream {
 }
 
 fn key(model: &Model, association: &Association) -> TokenStream {
-    let (constant, span) = (key_constant(association, "columns"), association.key_span);
+    let (constant, span) = (
+        key_constant(association, "columns"),
+        super::at(association.key_span),
+    );
     let target = types::target(association);
     let columns = match (&association.columns, &association.through) {
         (TargetColumns::Named(names), through) => {
@@ -116,7 +119,7 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let ThroughTable::Model(join) = &through.table else {
         return None;
     };
-    let (span, target) = (association.key_span, types::target(association));
+    let (span, target) = (super::at(association.key_span), types::target(association));
     let own = own_columns(model, association, span);
     let (owner, other) = (
         key_constant(association, "owner"),
