@@ -13,5 +13,6 @@ mod loader;
 mod raw;
 mod reading;
 mod reports;
+mod spread;
 mod types;
 mod updating;

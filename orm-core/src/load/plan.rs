@@ -69,6 +69,7 @@ impl Level {
             ordinal_slot: None,
             order: LevelOrder::None,
             own_statement: true,
+            may_be_spread: false,
             result: Vec::new(),
             children: Vec::new(),
         }

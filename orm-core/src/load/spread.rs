@@ -28,9 +28,12 @@ pub(super) fn pays(db: Exec<'_>, root: &Level, text: &str) -> Option<u64> {
         return None;
     }
     let rows = db.many_rows(text)?;
+    is_quicker(rows, levels, db.round_trip()).then_some(rows)
+}
+
+fn is_quicker(rows: u64, levels: u32, round_trip: Duration) -> bool {
     let folding = FOLDING.saturating_mul(u32::try_from(rows).unwrap_or(u32::MAX));
-    let travelling = db.round_trip().saturating_mul(levels + TRANSACTION);
-    (folding > travelling).then_some(rows)
+    folding > round_trip.saturating_mul(levels + TRANSACTION)
 }
 
 /// How many levels would get a statement of their own.
@@ -39,4 +42,26 @@ fn joined_levels(level: &Level) -> u32 {
     children
         .map(|child| u32::from(child.may_be_spread) + joined_levels(child))
         .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEAR: Duration = Duration::from_micros(50);
+    const FAR: Duration = Duration::from_millis(1);
+
+    // 5,000 rows from far away are worth waiting for in one go.
+    #[test]
+    fn the_distance_decides() {
+        assert!(is_quicker(5_000, 3, NEAR));
+        assert!(!is_quicker(5_000, 3, FAR));
+        assert!(is_quicker(40_000, 3, FAR));
+    }
+
+    // Before the first answer the distance is unknown, which is not near.
+    #[test]
+    fn an_unknown_distance_changes_nothing() {
+        assert!(!is_quicker(u64::MAX, 1, Duration::from_nanos(u64::MAX)));
+    }
 }
