@@ -210,7 +210,7 @@ pub trait IntoInclude<P> {
 impl<A, P> IntoInclude<P> for Association<A>
 where
     A: Associate,
-    P: Fill<A, <A::Kind as Cardinality>::Loaded<A::Target>> + Clone + Send + Sync + 'static,
+    P: Fill<A, <A::Kind as Cardinality>::Loaded<A::Target>>,
 {
     type Output = P::Output;
 
@@ -224,7 +224,7 @@ where
     A: Associate,
     L: Clone + Send + Sync + 'static,
     K: Cardinality,
-    P: Fill<A, K::Loaded<L>> + Clone + Send + Sync + 'static,
+    P: Fill<A, K::Loaded<L>>,
 {
     type Output = P::Output;
 
