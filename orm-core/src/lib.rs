@@ -16,7 +16,7 @@
 //! | [`ast`] | statements as plain data |
 //! | `sql` | statements as text and bound values |
 //! | [`exec`] | connections, transactions, statements |
-//! | [`decode`], [`key`] | rows back into values |
+//! | [`decode`], [`key`], [`joined`] | rows back into values |
 //! | `load` | include trees: plan, collect, attach |
 //! | [`ddl`] | tables from models: created where missing, never dropped unasked |
 //! | [`error`] | what went wrong, asked by predicates |
@@ -30,8 +30,10 @@ pub mod ddl;
 pub mod decode;
 pub mod error;
 pub mod exec;
+pub mod joined;
 pub mod key;
 mod load;
+mod loaded;
 pub mod model;
 pub mod prelude;
 pub mod query;
@@ -43,4 +45,5 @@ pub mod types;
 pub mod validate;
 
 pub use error::{Error, Result};
+pub use joined::Joined;
 pub use model::Model;

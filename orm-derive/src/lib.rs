@@ -9,6 +9,7 @@ mod db_type;
 mod diag;
 mod emit;
 mod expand;
+mod loaded;
 mod model;
 mod parse;
 mod vocab;
@@ -34,4 +35,10 @@ pub fn derive_db_enum(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(DbType, attributes(db_type))]
 pub fn derive_db_type(input: TokenStream) -> TokenStream {
     expand::db_type(input.into()).into()
+}
+
+#[doc = include_str!("docs/loaded.md")]
+#[proc_macro]
+pub fn loaded(input: TokenStream) -> TokenStream {
+    expand::loaded(input.into()).into()
 }

@@ -7,6 +7,8 @@ mod associations;
 mod conditions;
 mod database;
 mod includes;
+mod joined;
+mod loaded;
 mod raw;
 mod reading;
 mod reports;

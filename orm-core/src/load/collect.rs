@@ -30,7 +30,7 @@ impl<L> Clone for Shape<L> {
 }
 
 /// Makes the collector of one run.
-trait MakeCollect<L>: Send + Sync {
+pub(super) trait MakeCollect<L>: Send + Sync {
     /// `level` describes the rows of this shape's own level, with its children
     /// below; `None` is a query without includes.
     fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>>;
@@ -74,6 +74,10 @@ impl<P: Send + Sync + 'static> Shape<P> {
 }
 
 impl<L: 'static> Shape<L> {
+    pub(super) fn made_by(make: impl MakeCollect<L> + 'static) -> Self {
+        Shape(Arc::new(make))
+    }
+
     /// A collector for one run.
     pub(crate) fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>> {
         self.0.collect(level)

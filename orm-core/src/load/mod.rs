@@ -5,6 +5,7 @@
 //! attaches children to parents by key.
 
 mod collect;
+mod joined;
 mod plan;
 mod required;
 mod run;

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 use super::{position, positions, types};
 use crate::model::{Action, Association, Deferrable, Kind, Model, TargetColumns, ThroughTable};
@@ -306,8 +307,13 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
         create(association),
     );
     let (at, owner_key) = (position(at), owner_key(model, association));
-    let holder = holder(model, association);
+    let (holder, join) = (holder(model, association), join_row(association));
     quote_spanned! {target.span()=>
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl __orm::Nth<#at> for #owner {
+            type Association = #marker;
+        }
         #[automatically_derived]
         impl __orm::Associate for #marker {
             type Owner = #owner;
@@ -316,6 +322,7 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
             type Key = #key;
             type Create = #create;
             type Holder = #holder;
+            type Join = #join;
             const DEF: &'static __orm::AssociationDef = __orm::association::<#owner>(#at);
             fn owner_key(owner: &#owner) -> __orm::Option<Self::Key> {
                 #owner_key
@@ -337,6 +344,16 @@ fn holder(model: &Model, association: &Association) -> TokenStream {
             let columns = key_constant(association, "columns");
             quote!(__orm::HeldByTarget<{ __orm::nullable(__orm::columns::<#target>(), #columns) }>)
         }
+    }
+}
+
+/// The model between the two sides, if there is one.
+fn join_row(association: &Association) -> TokenStream {
+    match association.through.as_ref().map(|through| &through.table) {
+        Some(ThroughTable::Model(join)) => {
+            quote_spanned!(join.span()=> __orm::JoinedBy<#join>)
+        }
+        _ => quote!(__orm::NoJoinRow),
     }
 }
 

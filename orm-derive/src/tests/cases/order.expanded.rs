@@ -412,6 +412,34 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl<
+        Customer: __orm::Serialize + 'static,
+        Products: __orm::Serialize + 'static,
+    > __orm::Serialize for OrderLoaded<Customer, Products>
+    where
+        for<'__orm> Order: __orm::Serialize,
+    {
+        fn serialize<__S: __orm::Serializer>(
+            &self,
+            serializer: __S,
+        ) -> __orm::StdResult<__S::Ok, __S::Error> {
+            __orm::serialize_loaded(
+                serializer,
+                &self.__row,
+                __orm::LoadedSlot(
+                    "customer",
+                    &self.customer,
+                    __orm::LoadedSlot("products", &self.products, ()),
+                ),
+            )
+        }
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl __orm::Nth<0> for Order {
+        type Association = CustomerOfOrder;
+    }
+    #[automatically_derived]
     impl __orm::Associate for CustomerOfOrder {
         type Owner = Order;
         type Target = __model_customer;
@@ -423,10 +451,16 @@ const _: () = {
         type Holder = __orm::HeldByOwner<
             { __orm::nullable(__orm::columns::<Order>(), &[1]) },
         >;
+        type Join = __orm::NoJoinRow;
         const DEF: &'static __orm::AssociationDef = __orm::association::<Order>(0);
         fn owner_key(owner: &Order) -> __orm::Option<Self::Key> {
             __orm::Some(__orm::Clone::clone(&owner.user_id))
         }
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl __orm::Nth<1> for Order {
+        type Association = ProductsOfOrder;
     }
     #[automatically_derived]
     impl __orm::Associate for ProductsOfOrder {
@@ -436,6 +470,7 @@ const _: () = {
         type Key = <i32 as __orm::ColumnType>::Base;
         type Create = <__model_products as __orm::Model>::Create;
         type Holder = __orm::HeldByJoinTable;
+        type Join = __orm::JoinedBy<OrderItem>;
         const DEF: &'static __orm::AssociationDef = __orm::association::<Order>(1);
         fn owner_key(owner: &Order) -> __orm::Option<Self::Key> {
             __orm::Some(__orm::Clone::clone(&owner.id))

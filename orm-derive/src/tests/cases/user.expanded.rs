@@ -349,6 +349,27 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl<Orders: __orm::Serialize + 'static> __orm::Serialize for UserLoaded<Orders>
+    where
+        for<'__orm> User: __orm::Serialize,
+    {
+        fn serialize<__S: __orm::Serializer>(
+            &self,
+            serializer: __S,
+        ) -> __orm::StdResult<__S::Ok, __S::Error> {
+            __orm::serialize_loaded(
+                serializer,
+                &self.__row,
+                __orm::LoadedSlot("orders", &self.orders, ()),
+            )
+        }
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl __orm::Nth<0> for User {
+        type Association = OrdersOfUser;
+    }
+    #[automatically_derived]
     impl __orm::Associate for OrdersOfUser {
         type Owner = User;
         type Target = __model_orders;
@@ -360,6 +381,7 @@ const _: () = {
         type Holder = __orm::HeldByTarget<
             { __orm::nullable(__orm::columns::<__model_orders>(), __orders_columns) },
         >;
+        type Join = __orm::NoJoinRow;
         const DEF: &'static __orm::AssociationDef = __orm::association::<User>(0);
         fn owner_key(owner: &User) -> __orm::Option<Self::Key> {
             __orm::Some(__orm::Clone::clone(&owner.id))
