@@ -1,6 +1,6 @@
 //! `loaded!`: the type of a row with some of its associations loaded.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
@@ -30,6 +30,15 @@ struct Load {
     /// The model on the other side, where it is named.
     model: Option<Path>,
     loads: Loads,
+}
+
+impl Load {
+    /// The words that can be wrong, so that what is wrong is said once.
+    fn span(&self) -> Span {
+        let model = self.model.as_ref().map(Spanned::span);
+        let with = self.with.as_ref().map(Ident::span);
+        with.or(model).unwrap_or_else(|| self.alias.span())
+    }
 }
 
 /// What may stand behind a dot.
@@ -122,7 +131,7 @@ fn row(orm: &TokenStream, bare: TokenStream, model: &TokenStream, loads: &Loads)
     loads.iter().fold(bare, |row, load| {
         let marker = marker(orm, model, load);
         let slot = slot(orm, &marker, load);
-        quote!(<#row as #orm::Fill<#marker, #slot>>::Output)
+        quote_spanned!(load.span()=> <#row as #orm::Fill<#marker, #slot>>::Output)
     })
 }
 
@@ -154,8 +163,5 @@ fn slot(orm: &TokenStream, marker: &TokenStream, load: &Load) -> TokenStream {
     if load.filtered {
         kind = quote!(<#kind as #orm::Cardinality>::Filtered);
     }
-    // At the words that can be wrong, so that what is wrong is said once.
-    let model = load.model.as_ref().map(Spanned::span);
-    let span = load.with.as_ref().map(Ident::span).or(model);
-    quote_spanned!(span.unwrap_or(load.alias.span())=> <#kind as #orm::Cardinality>::Loaded<#row>)
+    quote_spanned!(load.span()=> <#kind as #orm::Cardinality>::Loaded<#row>)
 }
