@@ -28,12 +28,18 @@ pub use crate::error::Result;
 pub use crate::exec::Executor;
 pub use crate::joined::{JoinRow, Joined, JoinedBy, NoJoinRow};
 pub use crate::key::Key;
+pub use crate::load::Shape;
 pub use crate::loaded::{Leads, Nth, nth};
+pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
     HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Many, Model, NotLoaded, Plain,
     Settable, Unique,
 };
+pub use crate::polymorphic::{
+    AssociateOneOf, EachOwner, OneOf, OwnerDef, OwnerIn, Polymorphic, with_owners,
+};
+pub use crate::projection::{Projecting, Projection, ProjectionOf};
 pub use crate::schema::{
     Action, AssociationDef, AssociationKind, CheckDef, ColumnDef, DefaultValue, Deferrable,
     EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, RangeKind, SqlType,
@@ -49,6 +55,6 @@ pub use crate::validate::{
 };
 
 /// Writes a new row; what `.save(&db)` of a create builder does.
-pub fn save<'db, M: Model>(draft: Draft<M>, db: &'db impl Executor) -> Saving<'db, M> {
+pub fn save<'db, M: Model>(draft: Draft<M>, db: &'db dyn Executor) -> Saving<'db, M> {
     Saving::new(crate::query::insert(draft, db.executor()))
 }

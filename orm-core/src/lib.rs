@@ -12,6 +12,7 @@
 //! | [`validate`] | rules for values, judged before any SQL |
 //! | [`model`] | what the derive implements |
 //! | [`query`] | typed queries, filters, updates |
+//! | [`projection`] | named shapes: exactly these values of a row |
 //! | [`create`] | new rows, collected and validated |
 //! | [`ast`] | statements as plain data |
 //! | `sql` | statements as text and bound values |
@@ -19,6 +20,7 @@
 //! | [`decode`], [`key`], [`joined`] | rows back into values |
 //! | `load` | include trees: plan, collect, attach |
 //! | [`ddl`] | tables from models: created where missing, never dropped unasked |
+//! | [`migrate`] | migrations: files, history, lock, runner, schema editor |
 //! | [`error`] | what went wrong, asked by predicates |
 
 #[doc(hidden)]
@@ -34,8 +36,11 @@ pub mod joined;
 pub mod key;
 mod load;
 mod loaded;
+pub mod migrate;
 pub mod model;
+pub mod polymorphic;
 pub mod prelude;
+pub mod projection;
 pub mod query;
 pub mod raw;
 pub mod schema;

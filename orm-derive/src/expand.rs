@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
 use crate::diag::Diagnostics;
-use crate::{check, db_enum, db_type, emit, parse};
+use crate::{check, db_enum, db_type, emit, parse, projection};
 
 /// `#[derive(Model)]`
 pub(crate) fn model(input: TokenStream) -> TokenStream {
@@ -46,6 +46,16 @@ pub(crate) fn loaded(input: TokenStream) -> TokenStream {
         Ok(()) => ty,
         Err(errors) => errors.into_compile_error(),
     }
+}
+
+/// `#[derive(Projection)]`
+pub(crate) fn projection(input: TokenStream) -> TokenStream {
+    small(input, projection::expand)
+}
+
+/// `#[derive(Polymorphic)]`
+pub(crate) fn polymorphic(input: TokenStream) -> TokenStream {
+    small(input, crate::polymorphic::expand)
 }
 
 /// A derive whose code after an error is the code without one, and the errors.

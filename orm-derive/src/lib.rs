@@ -7,11 +7,14 @@ mod check;
 mod db_enum;
 mod db_type;
 mod diag;
+mod embed;
 mod emit;
 mod expand;
 mod loaded;
 mod model;
 mod parse;
+mod polymorphic;
+mod projection;
 mod vocab;
 
 #[cfg(test)]
@@ -37,8 +40,26 @@ pub fn derive_db_type(input: TokenStream) -> TokenStream {
     expand::db_type(input.into()).into()
 }
 
+#[doc = include_str!("docs/polymorphic.md")]
+#[proc_macro_derive(Polymorphic, attributes(polymorphic))]
+pub fn derive_polymorphic(input: TokenStream) -> TokenStream {
+    expand::polymorphic(input.into()).into()
+}
+
 #[doc = include_str!("docs/loaded.md")]
 #[proc_macro]
 pub fn loaded(input: TokenStream) -> TokenStream {
     expand::loaded(input.into()).into()
+}
+
+#[doc = include_str!("docs/embed_migrations.md")]
+#[proc_macro]
+pub fn embed_migrations(input: TokenStream) -> TokenStream {
+    embed::migrations(input.into()).into()
+}
+
+#[doc = include_str!("docs/projection.md")]
+#[proc_macro_derive(Projection, attributes(projection))]
+pub fn derive_projection(input: TokenStream) -> TokenStream {
+    expand::projection(input.into()).into()
 }

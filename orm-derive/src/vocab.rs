@@ -35,6 +35,12 @@ pub(crate) enum Place {
     Label,
     /// `#[db_type(..)]` on a newtype.
     DbType,
+    /// `#[polymorphic(..)]` on an enum.
+    Polymorphic,
+    /// `#[projection(..)]` on a struct.
+    Projection,
+    /// `#[projection(..)]` on a field.
+    ProjectionField,
 }
 
 /// How a key is written.
@@ -180,6 +186,8 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Association, "other_key", NAMES, r#"other_key = "role_id""#),
     key(Place::Association, "source_key", NAMES, r#"source_key = "code""#),
     key(Place::Association, "target_key", NAMES, r#"target_key = "code""#),
+    key(Place::Association, "polymorphic", PATH, "polymorphic = Commentable"),
+    key(Place::Association, "type_column", NAMES, r#"type_column = "subject_type""#),
     key(Place::Association, "through", &[Shape::Text, Shape::Path], "through = OrderItem"),
     key(Place::Association, "on_delete", NAME, r#"on_delete = "restrict""#),
     key(Place::Association, "on_update", NAME, r#"on_update = "cascade""#),
@@ -229,6 +237,15 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::DbEnum, "crate", PATH, "crate = my_orm"),
     key(Place::Label, "label", TEXT, r#"label = "on its way""#),
     key(Place::DbType, "crate", PATH, "crate = my_orm"),
+    key(Place::Polymorphic, "name", TEXT, r#"name = "enum_comments_subject""#),
+    key(Place::Polymorphic, "crate", PATH, "crate = my_orm"),
+
+    key(Place::Projection, "model", PATH, "model = User"),
+    key(Place::Projection, "crate", PATH, "crate = my_orm"),
+    key(Place::ProjectionField, "column", NAME, r#"column = "full_name""#),
+    key(Place::ProjectionField, "association", NAME, r#"association = "orders""#),
+    key(Place::ProjectionField, "value", &[Shape::Value], "value = User::orders.count()"),
+    key(Place::ProjectionField, "include", &[Shape::Value], "include = User::orders.limit(3)"),
 ];
 
 /// The formats without arguments: each is a key of `#[validate(..)]`.
@@ -287,6 +304,9 @@ impl Place {
             Place::DbEnum => "in `#[db_enum(..)]` on the enum",
             Place::Label => "in `#[db_enum(..)]` on a variant",
             Place::DbType => "in `#[db_type(..)]`",
+            Place::Polymorphic => "in `#[polymorphic(..)]`",
+            Place::Projection => "in `#[projection(..)]` on the struct",
+            Place::ProjectionField => "in `#[projection(..)]` on a field",
         }
     }
 
@@ -308,6 +328,8 @@ impl Place {
             Place::Validate => &[Place::Column],
             Place::DbEnum => &[Place::Label],
             Place::Label => &[Place::DbEnum],
+            Place::Projection => &[Place::ProjectionField],
+            Place::ProjectionField => &[Place::Projection],
             _ => &[],
         }
     }

@@ -4,11 +4,17 @@
 mod shop;
 
 mod associations;
+mod bulk;
 mod conditions;
+mod creating;
 mod database;
 mod includes;
 mod joined;
 mod loaded;
+mod loader;
+mod polymorphic;
 mod raw;
 mod reading;
 mod reports;
+mod types;
+mod updating;

@@ -2,7 +2,7 @@
 
 use super::Expr;
 use crate::exec::CallSite;
-use crate::schema::{AssociationDef, TableDef};
+use crate::schema::{AssociationDef, SqlType, TableDef};
 use crate::types::Param;
 
 /// A query for rows of one table, with the associations to load beside them.
@@ -67,14 +67,30 @@ impl Select {
 pub enum Output {
     /// Every column of the model, in field order.
     Model,
-    /// Some columns of the model, as positions.
-    Columns(Vec<u16>),
+    /// Some columns of the model and computed values.
+    Items(Vec<Item>),
     /// Computed values.
     Exprs(Vec<Expr>),
     /// The number of rows.
     Count,
     /// Whether there is a row.
     Exists,
+}
+
+/// One value of a row that is not the whole model.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// A column of the model, by position.
+    Column(u16),
+    /// A computed value.
+    Value {
+        /// The name it has in the result.
+        name: &'static str,
+        /// How it is computed.
+        expr: Expr,
+        /// Its type.
+        sql_type: SqlType,
+    },
 }
 
 /// One term of an order.
@@ -158,7 +174,9 @@ pub struct Include {
     pub required: bool,
     /// How the rows are fetched.
     pub strategy: Strategy,
-    /// The columns of the join table that are read too (many-to-many).
+    /// Only parents with this value in a column, as its position, have such rows.
+    pub parents: Option<(u16, Param)>,
+    /// Whether the columns of the join row are read too (many-to-many).
     pub join_columns: bool,
 }
 

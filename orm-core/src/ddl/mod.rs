@@ -18,7 +18,7 @@ mod desired;
 mod difference;
 mod flaw;
 mod inspect;
-mod literal;
+pub(crate) mod literal;
 mod live;
 mod missing;
 mod models;

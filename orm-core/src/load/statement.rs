@@ -6,7 +6,7 @@
 //! once, whatever refers to it, keeps every type exact, and sees one snapshot.
 
 use super::plan::{FIRST_SLOT, Level, LevelOrder, join_columns};
-use crate::ast::{Expr, Include, Select};
+use crate::ast::{Expr, Include, Item, Output, Select};
 use crate::schema::{JoinTable, TableDef};
 use crate::sql::{Alias, POSTGRES, Sql, Writer};
 use crate::types::Param;
@@ -77,7 +77,8 @@ fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
     for (slot, sql_type) in (FIRST_SLOT..).zip(&first.result) {
         w.push(", ");
         match content(level, slot) {
-            Some(Content::Column(position)) => w.identifier(level.table.columns[position].name),
+            Some(Content::Column(position)) => w.identifier(level.table.column(position).name),
+            Some(Content::Value(value)) => value_name(w, value),
             Some(Content::OwnerKey(position)) => owner_key_name(w, position),
             Some(Content::Join(position)) => join_column_name(w, position),
             Some(Content::Ordinal) => w.push(ORDINAL),
@@ -99,27 +100,27 @@ fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
 
 /// What a level puts into a slot.
 enum Content {
-    Column(usize),
+    Column(u16),
+    Value(usize),
     OwnerKey(usize),
     Join(usize),
     Ordinal,
 }
 
 fn content(level: &Level, slot: u16) -> Option<Content> {
-    if let Some(position) = level.slots.iter().position(|&taken| taken == slot) {
-        return Some(Content::Column(position));
+    let place_in = |slots: &[u16]| slots.iter().position(|&taken| taken == slot);
+    if let Some(at) = place_in(&level.column_slots) {
+        return Some(Content::Column(level.columns[at]));
+    }
+    if let Some(at) = place_in(&level.value_slots) {
+        return Some(Content::Value(at));
     }
     if level.order == LevelOrder::Counted && level.ordinal_slot == Some(slot) {
         return Some(Content::Ordinal);
     }
-    if let Some(position) = level.join_slots.iter().position(|&taken| taken == slot) {
-        return Some(Content::Join(position));
-    }
-    level
-        .key_slots
-        .iter()
-        .position(|&taken| taken == slot)
-        .map(Content::OwnerKey)
+    place_in(&level.join_slots)
+        .map(Content::Join)
+        .or_else(|| place_in(&level.key_slots).map(Content::OwnerKey))
 }
 
 const ORDINAL: &str = "\"orm ordinal\"";
@@ -133,6 +134,13 @@ fn owner_key_name(w: &mut Writer<'_>, position: usize) {
 fn join_column_name(w: &mut Writer<'_>, position: usize) {
     w.push("\"orm join ");
     w.number(position);
+    w.push("\"");
+}
+
+/// Not the field's name, which may be that of a column that is fetched too.
+fn value_name(w: &mut Writer<'_>, value: usize) {
+    w.push("\"orm value ");
+    w.number(value);
     w.push("\"");
 }
 
@@ -271,9 +279,7 @@ impl<'a> Body<'a> {
         key_test: impl FnOnce(&Self, &mut Writer<'a>) -> bool,
     ) {
         w.push("SELECT ");
-        w.scoped(tables.rows, |w| {
-            w.list(self.level.table.columns, |w, column| w.column(column));
-        });
+        w.scoped(tables.rows, |w| self.items(w));
         self.columns_of_join(w, tables);
         if self.level.order == LevelOrder::Counted {
             w.push(", row_number() OVER (");
@@ -312,6 +318,30 @@ impl<'a> Body<'a> {
             w.column_of(Some(alias), name);
             w.push(" AS ");
             owner_key_name(w, i);
+        }
+    }
+
+    /// The columns that are fetched, then the computed values.
+    fn items(&self, w: &mut Writer<'a>) {
+        w.list(&self.level.columns, |w, &position| {
+            w.column(self.level.table.column(position));
+        });
+        let Output::Items(items) = &self.select.output else {
+            return;
+        };
+        let values = items.iter().filter_map(|item| match item {
+            Item::Value { expr, .. } => Some(expr),
+            Item::Column(_) => None,
+        });
+        for (at, expr) in values.enumerate() {
+            w.push(if at == 0 && self.level.columns.is_empty() {
+                ""
+            } else {
+                ", "
+            });
+            w.expr(expr);
+            w.push(" AS ");
+            value_name(w, at);
         }
     }
 
@@ -397,6 +427,12 @@ impl<'a> Body<'a> {
         });
         w.push(" FROM ");
         level_name(w, parent.number);
+        if let Some((position, value)) = &include.parents {
+            w.push(" WHERE ");
+            w.identifier(parent.table.column(*position).name);
+            w.push(" = ");
+            w.param(value);
+        }
         w.push(if single { ")" } else { "" });
     }
 

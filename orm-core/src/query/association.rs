@@ -5,6 +5,7 @@ use super::{Expr, Filter, Include, IntoInclude, IntoOrder};
 use crate::ast::{self, AssociationAsk, AssociationTest, Function};
 use crate::joined::{JoinRow, Joined};
 use crate::model::{Associate, Association, Cardinality, Model};
+use crate::projection::ProjectionOf;
 
 impl<A: Associate> Association<A> {
     /// Loads only the rows that pass `filter`.
@@ -52,6 +53,11 @@ impl<A: Associate> Association<A> {
         A::Join: JoinRow<Model = J>,
     {
         Include::new().with_join_row()
+    }
+
+    /// Loads each row as a projection: only the values it names.
+    pub fn select<P: ProjectionOf<A::Target>>(self) -> Include<A, P, A::Kind> {
+        Include::new().select()
     }
 
     /// Rows for which some row of the other side passes the filter.

@@ -53,7 +53,7 @@ fn an_association() {
 
 /// Descriptor, marker and its number, handle, the two ways to fill its slot, and the check of
 /// the other side.
-const ASSOCIATION: usize = 94;
+const ASSOCIATION: usize = 97;
 
 /// The companion itself: its struct, `Deref`, `Debug`, `Clone`, `PartialEq`.
 const COMPANION: usize = 75;

@@ -250,6 +250,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[allow(dead_code)]
     impl Order {
         /// The column `id`: not null, primary key, numbered by the database.
         const id: __orm::Column<Order, i32, __orm::Unique> = __orm::Column::new(0);

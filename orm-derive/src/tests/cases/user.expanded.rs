@@ -221,6 +221,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[allow(dead_code)]
     impl User {
         /// The column `id`: not null, primary key, numbered by the database.
         ///
