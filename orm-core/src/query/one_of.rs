@@ -124,7 +124,6 @@ impl<A: AssociateOneOf> EachOwner<A::Targets> for Includes<'_, A> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<A, P> IntoInclude<P> for OneOf<A>
 where
     A: AssociateOneOf,
