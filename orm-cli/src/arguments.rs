@@ -91,6 +91,9 @@ pub(crate) struct Patience {
     /// How long a statement may wait for its locks, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
     pub(crate) lock_timeout: f64,
+    /// How long a statement may run, in seconds; 0 is as long as it takes
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    pub(crate) statement_timeout: f64,
     /// How often to try a migration that cannot have its locks
     #[arg(long, value_name = "TIMES", default_value_t = 6)]
     pub(crate) lock_attempts: u32,

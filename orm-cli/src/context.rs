@@ -110,6 +110,7 @@ impl Patience {
     pub(crate) fn apply(&self, migrator: Migrator) -> Migrator {
         migrator
             .lock_timeout(Duration::from_secs_f64(self.lock_timeout))
+            .statement_timeout(Duration::from_secs_f64(self.statement_timeout))
             .lock_attempts(self.lock_attempts)
             .patience(Duration::from_secs_f64(self.wait))
     }

@@ -1,7 +1,7 @@
 //! The derive macros of `orm`.
 //!
-//! Each derive is one pipeline: [`parse`] keeps what was written, [`check`]
-//! judges it, [`emit`] writes code and cannot fail.
+//! Each derive is one pipeline: `parse` keeps what was written, `check`
+//! judges it, `emit` writes code and cannot fail.
 
 mod check;
 mod db_enum;

@@ -133,6 +133,8 @@ fn emit(ident: &Ident, model: &Path, root: &Path, shown: &[Shown<'_>]) -> TokenS
     let values = names
         .iter()
         .fold(quote!(()), |before, name| quote!((#before, #name)));
+    // Where rustc shows this impl for another that it looked for, it shows the struct.
+    let shows = quote_spanned!(ident.span()=> impl __orm::ProjectionOf<#model> for #ident {});
     quote! {
         const _: () = {
             use #root::__private as __orm;
@@ -144,7 +146,8 @@ fn emit(ident: &Ident, model: &Path, root: &Path, shown: &[Shown<'_>]) -> TokenS
                 }
             }
             #[automatically_derived]
-            impl __orm::ProjectionOf<#model> for #ident {}
+            #[diagnostic::do_not_recommend]
+            #shows
         };
     }
 }

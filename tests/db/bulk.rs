@@ -33,7 +33,7 @@ async fn no_row_sends_nothing() -> Test {
     Ok(())
 }
 
-type CategoryCreate = crate::shop::CategoryCreate<orm::create::Given>;
+type CategoryCreate = crate::shop::product::CategoryCreate<orm::create::Given>;
 
 #[tokio::test]
 async fn rows_may_give_different_columns() -> Test {
@@ -223,7 +223,7 @@ async fn a_bulk_of_graphs_is_written_whole_or_not_at_all() -> Test {
 fn product(
     name: &str,
     price: i32,
-) -> crate::shop::ProductCreate<orm::create::Given, orm::create::Given> {
+) -> crate::shop::product::ProductCreate<orm::create::Given, orm::create::Given> {
     Product::create().name(name).price_in_cents(price)
 }
 

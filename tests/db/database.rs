@@ -6,7 +6,12 @@ use orm::ddl::Models;
 use orm::prelude::*;
 use orm_testkit::{StatementLog, Template, TestDatabase};
 
-use crate::shop;
+use crate::shop::{Category, Order, OrderItem, Product, Profile, Role, Tag, User, UserRole};
+
+/// The models of the shop.
+const SHOP: Models = orm::models![
+    User, Profile, Role, UserRole, Tag, Product, Order, OrderItem, Category
+];
 
 /// What a test returns.
 pub(crate) type Test<T = ()> = Result<T, Box<dyn Error>>;
@@ -37,14 +42,14 @@ impl Place {
 
 /// An empty shop: tables without rows.
 pub(crate) async fn empty_shop() -> Test<Place> {
-    static SHOP: Template = Template::new();
-    copy_of(&SHOP, "").await
+    static TEMPLATE: Template = Template::new();
+    copy_of(&TEMPLATE, "").await
 }
 
 /// The shop with the rows of `fixture.sql`.
 pub(crate) async fn shop() -> Test<Place> {
-    static SHOP: Template = Template::new();
-    copy_of(&SHOP, include_str!("fixture.sql")).await
+    static TEMPLATE: Template = Template::new();
+    copy_of(&TEMPLATE, include_str!("fixture.sql")).await
 }
 
 /// A database with the tables of these models.
@@ -65,7 +70,7 @@ pub(crate) async fn with_tables(sql: &str) -> Test<Place> {
 async fn copy_of(template: &Template, rows: &'static str) -> Test<Place> {
     let prepare = async |url: String| -> Result<(), Box<dyn Error + Send + Sync>> {
         let db = Db::connect(Config::from_url(&url)?).await?;
-        db.create_missing(shop::MODELS).await?;
+        db.create_missing(SHOP).await?;
         for statement in rows.split_inclusive(';').filter(|it| it.contains(';')) {
             orm::raw::raw_sql(statement).execute(&db).await?;
         }

@@ -22,7 +22,7 @@ impl Storefront {
             .logger(move |event| reporter.record(event.sql()));
         let db = Db::connect(config).await.expect("a connection");
         db.create_missing(orm::models![
-            User, Product, Order, OrderItem, Badge, Warehouse, Shelf
+            User, Product, Order, OrderItem, Badge, Tag, Warehouse, Shelf
         ])
         .await
         .expect("the tables");

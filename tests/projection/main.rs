@@ -6,6 +6,7 @@
 mod computed;
 mod database;
 mod flat;
+mod included;
 mod models;
 mod nested;
 mod raw;

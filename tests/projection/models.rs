@@ -7,17 +7,18 @@ use serde::Serialize;
 #[model(table = "users", timestamps)]
 #[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
 #[association(has_one, as = "badge", model = Badge, foreign_key = "user_id")]
+#[association(many_to_many, as = "tags", model = Tag, through = "user_tags")]
 pub(crate) struct User {
     #[column(primary_key, auto_increment)]
-    pub id: i32,
+    pub(crate) id: i32,
     #[column(varchar(150))]
-    pub full_name: String,
+    pub(crate) full_name: String,
     #[column(varchar(255), unique)]
-    pub email: String,
+    pub(crate) email: String,
     #[column(varchar(255))]
-    pub password_hash: String,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
+    pub(crate) password_hash: String,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
 }
 
 #[derive(DbEnum, Serialize, Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +35,13 @@ pub(crate) enum OrderStatus {
 #[association(has_many, as = "line_items", model = OrderItem, foreign_key = "order_id")]
 pub(crate) struct Order {
     #[column(primary_key, auto_increment)]
-    pub id: i32,
-    pub user_id: i32,
+    pub(crate) id: i32,
+    pub(crate) user_id: i32,
     #[column(default = OrderStatus::Pending)]
-    pub status: OrderStatus,
-    pub total_in_cents: i32,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
+    pub(crate) status: OrderStatus,
+    pub(crate) total_in_cents: i32,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -49,13 +50,13 @@ pub(crate) struct Order {
 #[association(belongs_to, as = "product", model = Product, foreign_key = "product_id", on_delete = "set_null")]
 pub(crate) struct OrderItem {
     #[column(primary_key, auto_increment)]
-    pub id: i32,
-    pub order_id: i32,
-    pub product_id: Option<i32>,
-    pub quantity: i32,
-    pub unit_price_in_cents: i32,
+    pub(crate) id: i32,
+    pub(crate) order_id: i32,
+    pub(crate) product_id: Option<i32>,
+    pub(crate) quantity: i32,
+    pub(crate) unit_price_in_cents: i32,
     #[column(generated = "quantity * unit_price_in_cents")]
-    pub sum_in_cents: i32,
+    pub(crate) sum_in_cents: i32,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -63,13 +64,13 @@ pub(crate) struct OrderItem {
 #[association(has_many, as = "order_items", model = OrderItem, foreign_key = "product_id")]
 pub(crate) struct Product {
     #[column(primary_key, auto_increment)]
-    pub id: i32,
+    pub(crate) id: i32,
     #[column(varchar(200))]
-    pub name: String,
-    pub description: Option<String>,
-    pub price_in_cents: i32,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) price_in_cents: i32,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) updated_at: DateTime<Utc>,
 }
 
 /// Not every user has one.
@@ -78,9 +79,18 @@ pub(crate) struct Product {
 #[association(belongs_to, as = "user", model = User, foreign_key = "user_id", on_delete = "cascade")]
 pub(crate) struct Badge {
     #[column(primary_key)]
-    pub code: String,
+    pub(crate) code: String,
     #[column(unique)]
-    pub user_id: i32,
+    pub(crate) user_id: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "tags")]
+#[association(many_to_many, as = "users", model = User, through = "user_tags")]
+pub(crate) struct Tag {
+    #[column(primary_key)]
+    pub(crate) code: String,
+    pub(crate) name: String,
 }
 
 /// A key of two columns.
@@ -89,10 +99,10 @@ pub(crate) struct Badge {
 #[association(has_many, as = "shelves", model = Shelf, foreign_key = ("country", "number"))]
 pub(crate) struct Warehouse {
     #[column(primary_key)]
-    pub country: String,
+    pub(crate) country: String,
     #[column(primary_key)]
-    pub number: i32,
-    pub city: String,
+    pub(crate) number: i32,
+    pub(crate) city: String,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -100,8 +110,8 @@ pub(crate) struct Warehouse {
 #[association(belongs_to, as = "warehouse", model = Warehouse, foreign_key = ("country", "number"), on_delete = "cascade")]
 pub(crate) struct Shelf {
     #[column(primary_key)]
-    pub label: String,
-    pub country: String,
-    pub number: i32,
-    pub r#type: String,
+    pub(crate) label: String,
+    pub(crate) country: String,
+    pub(crate) number: i32,
+    pub(crate) r#type: String,
 }

@@ -4,41 +4,41 @@ use orm::prelude::*;
 use serde::Serialize;
 
 use super::database::Storefront;
-use super::models::{Badge, Order, OrderItem, OrderStatus, Product, Shelf, User, Warehouse};
+use super::models::{Badge, Order, OrderItem, OrderStatus, Product, Shelf, Tag, User, Warehouse};
 
 #[derive(Projection, Serialize, Debug, Clone, PartialEq)]
 #[projection(model = User)]
 #[serde(rename_all = "camelCase")]
-struct UserHistory {
-    id: i32,
-    full_name: String,
-    email: String,
-    orders: Vec<OrderHistory>,
+pub(crate) struct UserHistory {
+    pub(crate) id: i32,
+    pub(crate) full_name: String,
+    pub(crate) email: String,
+    pub(crate) orders: Vec<OrderHistory>,
 }
 
 #[derive(Projection, Serialize, Debug, Clone, PartialEq)]
 #[projection(model = Order)]
 #[serde(rename_all = "camelCase")]
-struct OrderHistory {
-    id: i32,
-    status: OrderStatus,
-    total_in_cents: i32,
-    line_items: Vec<LineItem>,
+pub(crate) struct OrderHistory {
+    pub(crate) id: i32,
+    pub(crate) status: OrderStatus,
+    pub(crate) total_in_cents: i32,
+    pub(crate) line_items: Vec<LineItem>,
 }
 
 #[derive(Projection, Serialize, Debug, Clone, PartialEq)]
 #[projection(model = OrderItem)]
 #[serde(rename_all = "camelCase")]
-struct LineItem {
-    quantity: i32,
-    unit_price_in_cents: i32,
-    product: Option<ProductSummary>,
+pub(crate) struct LineItem {
+    pub(crate) quantity: i32,
+    pub(crate) unit_price_in_cents: i32,
+    pub(crate) product: Option<ProductSummary>,
 }
 
 #[derive(Projection, Serialize, Debug, Clone, PartialEq)]
 #[projection(model = Product)]
 #[serde(rename_all = "camelCase")]
-struct ProductSummary {
+pub(crate) struct ProductSummary {
     name: String,
     price_in_cents: i32,
 }
@@ -183,8 +183,8 @@ struct Totals {
 
 #[derive(Projection, Debug, Clone, PartialEq)]
 #[projection(model = Order)]
-struct Total {
-    total_in_cents: i32,
+pub(crate) struct Total {
+    pub(crate) total_in_cents: i32,
 }
 
 #[tokio::test]
@@ -307,103 +307,6 @@ async fn composite_keys_lead_there_and_back() {
     );
 }
 
-#[derive(Projection, Debug, Clone, PartialEq)]
-#[projection(model = User)]
-struct Recent {
-    id: i32,
-    #[projection(include = User::orders
-        .filter(Order::status.ne(OrderStatus::Cancelled))
-        .order_by(Order::total_in_cents.desc())
-        .limit(2))]
-    biggest: Vec<Total>,
-    orders: Vec<Total>,
-}
-
-#[tokio::test]
-async fn the_rows_of_a_field_can_be_chosen_sorted_and_limited() {
-    let shop = Storefront::seeded().await;
-    for (id, status, total) in [
-        (1, "pending", 20),
-        (2, "cancelled", 900),
-        (3, "pending", 70),
-    ] {
-        shop.order(id, 2, status, total).await;
-    }
-    shop.log.clear();
-    let bob = User::find(2)
-        .select::<Recent>()
-        .one(&shop.db)
-        .await
-        .unwrap();
-    shop.log.assert_count(1);
-    let cents = |totals: &[Total]| totals.iter().map(|t| t.total_in_cents).collect::<Vec<_>>();
-    assert_eq!(cents(&bob.biggest), [70, 20]);
-    assert_eq!(cents(&bob.orders), [20, 900, 70]);
-}
-
-#[derive(Projection, Debug, Clone, PartialEq)]
-#[projection(model = User)]
-struct Buyer {
-    #[projection(include = User::orders.required().separate())]
-    orders: Vec<OrderHistory>,
-}
-
-#[tokio::test]
-async fn required_leaves_parents_out_and_separate_is_a_statement_more() {
-    let shop = Storefront::seeded().await;
-    let buyers = User::query().select::<Buyer>().all(&shop.db).await.unwrap();
-    shop.log.assert_count(2);
-    assert_eq!(buyers.len(), 1);
-    assert_eq!(buyers[0].orders[0].line_items.len(), 1);
-}
-
-#[tokio::test]
-async fn an_include_can_load_shapes_beside_whole_rows() {
-    let shop = Storefront::seeded().await;
-    let sarah = User::find(1)
-        .include(User::orders.order_by(Order::id).select::<OrderHistory>())
-        .include(User::badge)
-        .one(&shop.db)
-        .await
-        .unwrap();
-    shop.log.assert_count(1);
-    assert_eq!(sarah.password_hash, "secret");
-    assert_eq!(sarah.badge, None);
-    assert_eq!(sarah.orders[0].line_items[0].quantity, 1);
-    let history = User::find(1)
-        .select::<UserHistory>()
-        .one(&shop.db)
-        .await
-        .unwrap();
-    assert_eq!(sarah.orders, history.orders);
-}
-
-#[tokio::test]
-async fn shapes_load_for_rows_that_are_there() {
-    let shop = Storefront::seeded().await;
-    let users = User::query()
-        .order_by(User::id)
-        .all(&shop.db)
-        .await
-        .unwrap();
-    shop.log.clear();
-    let orders = User::orders
-        .select::<Total>()
-        .load_for(&users, &shop.db)
-        .await
-        .unwrap();
-    shop.log.assert_count(1);
-    assert_eq!(
-        orders,
-        [
-            vec![Total {
-                total_in_cents: 149_999
-            }],
-            vec![]
-        ]
-    );
-}
-
 #[tokio::test]
 async fn the_number_of_statements_does_not_depend_on_the_number_of_rows() {
     let shop = Storefront::seeded().await;
@@ -432,4 +335,53 @@ async fn the_number_of_statements_does_not_depend_on_the_number_of_rows() {
             expected
         );
     }
+}
+
+/// Through a join table, and back; no column of the tag itself.
+#[derive(Projection, Debug, Clone, PartialEq)]
+#[projection(model = User)]
+struct Tagged {
+    #[projection(include = User::tags.order_by(Tag::name.desc()))]
+    tags: Vec<TagUse>,
+}
+
+#[derive(Projection, Debug, Clone, PartialEq)]
+#[projection(model = Tag)]
+struct TagUse {
+    #[projection(value = Tag::name.upper())]
+    name: String,
+    users: Vec<Tagger>,
+}
+
+#[derive(Projection, Debug, Clone, PartialEq)]
+#[projection(model = User)]
+struct Tagger {
+    full_name: String,
+}
+
+#[tokio::test]
+async fn join_tables_lead_to_shapes() {
+    let shop = Storefront::seeded().await;
+    shop.run("INSERT INTO tags VALUES ('a', 'loyal'), ('b', 'new'), ('c', 'rare')")
+        .await;
+    shop.run("INSERT INTO user_tags (user_id, tag_id) VALUES (1, 'a'), (1, 'b'), (2, 'a')")
+        .await;
+    shop.log.clear();
+    let tagged = User::query()
+        .select::<Tagged>()
+        .all(&shop.db)
+        .await
+        .unwrap();
+    shop.log.assert_count(1);
+    let seen: Vec<Vec<(&str, usize)>> = tagged
+        .iter()
+        .map(|user| {
+            let tags = user.tags.iter();
+            tags.map(|tag| (tag.name.as_str(), tag.users.len()))
+                .collect()
+        })
+        .collect();
+    assert_eq!(seen, [vec![("NEW", 1), ("LOYAL", 2)], vec![("LOYAL", 2)]]);
+    let taggers = &tagged[1].tags[0].users;
+    assert_eq!(taggers[0].full_name, "Sarah Mitchell");
 }

@@ -46,7 +46,7 @@ pub(crate) async fn undo(
         return Ok(());
     }
     if all {
-        confirm(context, confirmation, "undoes every migration")?;
+        confirm(context, confirmation, "undoes every migration of")?;
     }
     let runs = migrator.undo(&config, &undo).await?;
     report(context, &runs, NOTHING_TO_UNDO);

@@ -34,6 +34,7 @@ async fn its_history_is_not_passed_over() {
     let error = project.orm("migrate").failed();
     assert!(error.contains("orm migrate adopt-sequelize"), "{error}");
     assert!(!project.has_table("order_items").await);
+    project.orm("migrate --dry-run").failed();
 
     let out = project.orm("migrate adopt-sequelize").ok();
     assert_eq!(out, format!("== {USERS}: adopted\n"));

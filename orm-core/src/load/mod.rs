@@ -12,6 +12,7 @@ mod plan;
 mod projected;
 mod required;
 mod run;
+mod spread;
 mod statement;
 
 pub use collect::Shape;

@@ -51,7 +51,7 @@ impl<A: Associate> Include<A, A::Target, A::Kind> {
             association: A::DEF,
             select,
             required: false,
-            strategy: Strategy::Together,
+            strategy: Strategy::Auto,
             parents: None,
             join_columns: false,
         };
@@ -117,6 +117,16 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     /// Leaves out parents that have no such row.
     pub fn required(mut self) -> Self {
         self.include.required = true;
+        self
+    }
+
+    /// Fetches these rows in the statement of their parents, however many there are.
+    ///
+    /// That is what happens anyway, unless an earlier run of the same query
+    /// returned thousands of rows from a server so near that one statement per
+    /// level is quicker.
+    pub fn together(mut self) -> Self {
+        self.include.strategy = Strategy::Together;
         self
     }
 
@@ -217,7 +227,7 @@ pub trait IntoInclude<P> {
 impl<A, P> IntoInclude<P> for Association<A>
 where
     A: Associate,
-    P: Fill<A, <A::Kind as Cardinality>::Loaded<A::Target>> + Clone + Send + Sync + 'static,
+    P: Fill<A, <A::Kind as Cardinality>::Loaded<A::Target>>,
 {
     type Output = P::Output;
 
@@ -231,7 +241,7 @@ where
     A: Associate,
     L: Clone + Send + Sync + 'static,
     K: Cardinality,
-    P: Fill<A, K::Loaded<L>> + Clone + Send + Sync + 'static,
+    P: Fill<A, K::Loaded<L>>,
 {
     type Output = P::Output;
 

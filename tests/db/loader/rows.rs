@@ -101,10 +101,10 @@ impl Rows {
         let users = self
             .users
             .iter()
-            .map(|(id, (referrer, m))| row([int(*id), maybe(*referrer)], m));
+            .map(|(id, (referrer, m))| row(&[int(*id), maybe(*referrer)], m));
         insert("users", users.collect());
         let orders = self.orders.iter().map(|(id, (user, handler, fan, m))| {
-            row([int(*id), int(*user), maybe(*handler), maybe(*fan)], m)
+            row(&[int(*id), int(*user), maybe(*handler), maybe(*fan)], m)
         });
         insert("orders", orders.collect());
         let items = self
@@ -112,7 +112,7 @@ impl Rows {
             .iter()
             .map(|(id, (order, product, room, slot, m))| {
                 row(
-                    [
+                    &[
                         int(*id),
                         int(*order),
                         text(*product),
@@ -127,19 +127,19 @@ impl Rows {
             "products",
             self.products
                 .iter()
-                .map(|(code, m)| row([text(Some(*code))], m))
+                .map(|(code, m)| row(&[text(Some(*code))], m))
                 .collect(),
         );
         let shelves = self
             .shelves
             .iter()
-            .map(|((room, slot), m)| row([int(*room), text(Some(*slot))], m));
+            .map(|((room, slot), m)| row(&[int(*room), text(Some(*slot))], m));
         insert("shelves", shelves.collect());
         insert(
             "roles",
             self.roles
                 .iter()
-                .map(|(id, m)| row([int(*id)], m))
+                .map(|(id, m)| row(&[int(*id)], m))
                 .collect(),
         );
         insert(
@@ -165,6 +165,6 @@ fn text(value: Option<&str>) -> String {
     value.map_or("NULL".to_owned(), |value| format!("'{value}'"))
 }
 
-fn row<const N: usize>(keys: [String; N], (number, maybe_value): &Measures) -> String {
+fn row<const N: usize>(keys: &[String; N], (number, maybe_value): &Measures) -> String {
     format!("({}, {number}, {})", keys.join(", "), maybe(*maybe_value))
 }

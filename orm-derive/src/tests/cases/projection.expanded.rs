@@ -25,5 +25,6 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __orm::ProjectionOf<models::User> for History {}
 };
