@@ -366,6 +366,11 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl __orm::Nth<0> for User {
+        type Association = OrdersOfUser;
+    }
+    #[automatically_derived]
     impl __orm::Associate for OrdersOfUser {
         type Owner = User;
         type Target = __model_orders;
@@ -377,6 +382,7 @@ const _: () = {
         type Holder = __orm::HeldByTarget<
             { __orm::nullable(__orm::columns::<__model_orders>(), __orders_columns) },
         >;
+        type Join = __orm::NoJoinRow;
         const DEF: &'static __orm::AssociationDef = __orm::association::<User>(0);
         fn owner_key(owner: &User) -> __orm::Option<Self::Key> {
             __orm::Some(__orm::Clone::clone(&owner.id))
