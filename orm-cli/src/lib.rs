@@ -37,6 +37,7 @@ mod context;
 mod failure;
 mod output;
 mod progress;
+pub mod pull;
 mod spelling;
 
 use std::ffi::OsString;
