@@ -19,6 +19,7 @@
 //! | [`decode`], [`key`] | rows back into values |
 //! | `load` | include trees: plan, collect, attach |
 //! | [`ddl`] | tables from models: created where missing, never dropped unasked |
+//! | [`migrate`] | migrations: files, history, lock, runner, schema editor |
 //! | [`error`] | what went wrong, asked by predicates |
 
 #[doc(hidden)]
@@ -32,6 +33,7 @@ pub mod error;
 pub mod exec;
 pub mod key;
 mod load;
+pub mod migrate;
 pub mod model;
 pub mod prelude;
 pub mod query;

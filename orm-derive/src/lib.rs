@@ -7,6 +7,7 @@ mod check;
 mod db_enum;
 mod db_type;
 mod diag;
+mod embed;
 mod emit;
 mod expand;
 mod model;
@@ -34,4 +35,10 @@ pub fn derive_db_enum(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(DbType, attributes(db_type))]
 pub fn derive_db_type(input: TokenStream) -> TokenStream {
     expand::db_type(input.into()).into()
+}
+
+#[doc = include_str!("docs/embed_migrations.md")]
+#[proc_macro]
+pub fn embed_migrations(input: TokenStream) -> TokenStream {
+    embed::migrations(input.into()).into()
 }

@@ -86,6 +86,8 @@ pub enum ErrorKind {
     Encode,
     /// The program asked for something that is refused on purpose.
     Usage,
+    /// Migrations were not run, or stopped; see [`Error::migration`].
+    Migration,
     /// Any other error of the server.
     Database,
 }

@@ -13,6 +13,7 @@ mod config;
 mod connect;
 mod driver;
 mod kind;
+mod migration;
 mod pool;
 mod record;
 mod server;
@@ -34,6 +35,7 @@ use self::record::RecordFault;
 use self::server::ServerFault;
 use self::usage::UsageFault;
 use self::value::ValueFault;
+use crate::migrate::MigrationProblem;
 
 /// The result of everything that can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -60,6 +62,7 @@ enum Fault {
     Record(RecordFault),
     Value(ValueFault),
     Usage(UsageFault),
+    Migration(MigrationProblem),
 }
 
 impl Error {
@@ -78,6 +81,7 @@ impl Error {
             Fault::Record(fault) => fault.kind(),
             Fault::Value(fault) => fault.kind(),
             Fault::Usage(fault) => fault.kind(),
+            Fault::Migration(_) => ErrorKind::Migration,
         }
     }
 
@@ -135,7 +139,16 @@ impl Error {
             Fault::Violation(violation) => Some(violation.sqlstate()),
             Fault::Server(fault) => Some(fault.sqlstate()),
             Fault::Connect(fault) => fault.sqlstate(),
+            Fault::Migration(problem) => migration::sqlstate(problem),
             _ => None,
+        }
+    }
+
+    /// What the server says, without advice that is meant for queries.
+    pub(crate) fn without_advice(&self) -> String {
+        match &*self.0 {
+            Fault::Server(fault) => fault.without_advice(),
+            _ => self.to_string(),
         }
     }
 
@@ -171,6 +184,7 @@ impl fmt::Display for Error {
             Fault::Record(fault) => fault.fmt(f),
             Fault::Value(fault) => fault.fmt(f),
             Fault::Usage(fault) => fault.fmt(f),
+            Fault::Migration(problem) => problem.fmt(f),
         }
     }
 }

@@ -65,6 +65,15 @@ impl ServerFault {
         self.kind
     }
 
+    /// The server's words, or ours where its would quote a value.
+    fn words(&self) -> &str {
+        self.message.as_deref().unwrap_or_else(|| own_words(&self.code))
+    }
+
+    pub(super) fn without_advice(&self) -> String {
+        format!("{} (SQLSTATE {})", self.words(), self.code.code())
+    }
+
     /// What to do about it, where there is something to say.
     fn advice(&self) -> Option<&'static str> {
         Some(match self.kind {
@@ -91,10 +100,7 @@ impl fmt::Display for ServerFault {
         if let Some(model) = self.model {
             write!(f, "{model}: ")?;
         }
-        match &self.message {
-            Some(message) => f.write_str(message)?,
-            None => f.write_str(own_words(&self.code))?,
-        }
+        f.write_str(self.words())?;
         if let Some(advice) = self.advice() {
             write!(f, ": {advice}")?;
         }

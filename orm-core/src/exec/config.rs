@@ -273,7 +273,7 @@ impl Config {
 }
 
 /// How long opening a connection may take unless configured.
-const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl FromStr for Config {
     type Err = Error;

@@ -89,7 +89,7 @@ impl<'a> Params<'a> {
     }
 
     /// The values in order, without collecting them.
-    pub(super) fn iter(self) -> impl ExactSizeIterator<Item = Hidden<'a>> {
+    pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = Hidden<'a>> {
         (0..self.len()).map(move |index| Hidden(self.at(index)))
     }
 }
@@ -114,7 +114,7 @@ impl fmt::Debug for Params<'_> {
 
 /// A value whose `Debug` says nothing: the driver prints values when the
 /// program's logger is set to `debug`.
-pub(super) struct Hidden<'a>(&'a (dyn ToSql + Sync));
+pub(crate) struct Hidden<'a>(&'a (dyn ToSql + Sync));
 
 impl fmt::Debug for Hidden<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,262 @@
+//! What may be written after `orm`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Migrations, databases, schemas and seeds for PostgreSQL.
+///
+/// The database is the one of `--url`, else of the environment: `DATABASE_URL`,
+/// or `DB_NAME`, `DB_USER`, `DB_PASS`, `DB_HOST` and `DB_PORT`.
+///
+/// Exit codes: 0 if it was done, 1 if it failed, 2 if the arguments make no
+/// sense. The spellings of sequelize-cli (`db:migrate`, `db:migrate:undo`, ..)
+/// work too.
+#[derive(Debug, Parser)]
+#[command(name = "orm", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The database: postgres://user:password@host:port/name
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Where the migrations are
+    #[arg(
+        long,
+        global = true,
+        value_name = "FOLDER",
+        default_value = "migrations"
+    )]
+    pub(crate) migrations_path: PathBuf,
+    /// Where the seeds are
+    #[arg(long, global = true, value_name = "FOLDER", default_value = "seeders")]
+    pub(crate) seeders_path: PathBuf,
+    /// The schema of the history table, if not the first of the search path
+    #[arg(long, global = true, value_name = "SCHEMA")]
+    pub(crate) history_schema: Option<String>,
+    /// Print JSON, for machines
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Apply migrations, or what else is named
+    #[command(args_conflicts_with_subcommands = true)]
+    Migrate {
+        #[command(flatten)]
+        up: Up,
+        #[command(subcommand)]
+        action: Option<Migrate>,
+    },
+    /// Make or drop the database
+    #[command(subcommand)]
+    Db(Database),
+    /// Look at the schema
+    #[command(subcommand)]
+    Schema(Schema),
+    /// Fill the database with rows to start from
+    #[command(subcommand)]
+    Seed(Seed),
+    /// Make the folders for migrations and seeds
+    Init,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Up {
+    /// Go no further than this migration
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: Option<String>,
+    /// Print the SQL and run nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) patience: Patience,
+    /// Apply also what is older than the youngest applied migration
+    #[arg(long)]
+    pub(crate) allow_out_of_order: bool,
+    /// Do not mind applied migrations whose files are gone
+    #[arg(long)]
+    pub(crate) allow_missing: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Patience {
+    /// How long a statement may wait for its locks, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+    pub(crate) lock_timeout: f64,
+    /// How often to try a migration that cannot have its locks
+    #[arg(long, value_name = "TIMES", default_value_t = 6)]
+    pub(crate) lock_attempts: u32,
+    /// How long to wait for another process that migrates, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 300.0, value_parser = seconds)]
+    pub(crate) wait: f64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Migrate {
+    /// Take migrations back, the youngest first
+    Undo {
+        #[command(flatten)]
+        undo: Undo,
+        /// Print the SQL and run nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        patience: Patience,
+        #[command(flatten)]
+        confirmation: Confirmation,
+    },
+    /// Tell which migrations are applied; changes nothing
+    Status,
+    /// Make a new migration
+    Generate(NewName),
+    /// Undo the youngest migrations and apply them again
+    Redo {
+        /// How many
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        step: usize,
+        #[command(flatten)]
+        patience: Patience,
+    },
+    /// Count migrations as applied without running them
+    Baseline {
+        /// Go no further than this migration
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
+    },
+    /// Bring the history in line with the truth; the schema is not touched
+    Repair {
+        /// Count this migration as applied, wholly
+        #[arg(long, value_name = "NAME", conflicts_with = "pending")]
+        applied: Option<String>,
+        /// Count this migration as not applied
+        #[arg(long, value_name = "NAME")]
+        pending: Option<String>,
+    },
+    /// Take over the history that Sequelize keeps
+    AdoptSequelize {
+        /// Its table
+        #[arg(long, value_name = "TABLE")]
+        table: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct Undo {
+    /// How many, instead of one
+    #[arg(long, value_name = "N")]
+    pub(crate) step: Option<usize>,
+    /// Everything down to this one, which is undone too
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: Option<String>,
+    /// Everything; asks before
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewName {
+    /// What it does, in a few words
+    #[arg(value_name = "NAME", required_unless_present = "name_option")]
+    pub(crate) name: Option<String>,
+    /// The same, as Sequelize spells it
+    #[arg(
+        long = "name",
+        value_name = "NAME",
+        conflicts_with = "name",
+        hide = true
+    )]
+    pub(crate) name_option: Option<String>,
+    /// One file with both directions instead of a folder
+    #[arg(long)]
+    pub(crate) single_file: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Confirmation {
+    /// Do not ask; with --database
+    #[arg(long, requires = "database")]
+    pub(crate) yes: bool,
+    /// The name of the database that is meant
+    #[arg(long, value_name = "NAME")]
+    pub(crate) database: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Database {
+    /// Make the database
+    Create {
+        /// Do not mind if there is one
+        #[arg(long)]
+        if_missing: bool,
+    },
+    /// Drop the database with everything in it; asks before
+    Drop {
+        /// Also while others are connected to it
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        confirmation: Confirmation,
+    },
+    /// Tell which database is meant, without its password
+    Url,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Schema {
+    /// Print the schema as SQL, by pg_dump
+    Dump {
+        /// Write it to a file
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Seed {
+    /// Run the seeds that were not run
+    Run {
+        /// Print the SQL and run nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Take seeds back, the youngest first
+    Undo {
+        #[command(flatten)]
+        undo: Undo,
+        #[command(flatten)]
+        confirmation: Confirmation,
+    },
+    /// Tell which seeds were run; changes nothing
+    Status,
+    /// Make a new seed
+    Generate(NewName),
+}
+
+/// A number of seconds that makes sense as a limit.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(number) if (0.0..=86_400.0).contains(&number) => Ok(number),
+        _ => Err("expected a number of seconds, at most a day".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,206 @@
+//! `orm migrate ..`
+
+use orm_core::migrate::{Direction, Repair, Run, Standing, State, Undo};
+use serde_json::{Value, json};
+
+use super::{dry_run, generate};
+use crate::arguments::{self, Confirmation, NewName, Patience, Up};
+use crate::confirm::confirm;
+use crate::context::Context;
+use crate::failure::Failure;
+
+pub(crate) async fn up(context: &Context, args: &Up) -> Result<(), Failure> {
+    let migrator = args.patience.apply(context.migrations()?);
+    let migrator = migrator.allow_out_of_order(args.allow_out_of_order);
+    let migrator = migrator.allow_missing(args.allow_missing);
+    let (config, to) = (context.config()?, args.to.as_deref());
+    if args.dry_run {
+        let planned = migrator.plan_up(&config, to).await?;
+        dry_run::show(context, &planned, NOTHING_TO_DO);
+        return Ok(());
+    }
+    let runs = match to {
+        Some(name) => migrator.up_to(&config, name).await?,
+        None => migrator.up(&config).await?,
+    };
+    report(context, &runs, NOTHING_TO_DO);
+    Ok(())
+}
+
+const NOTHING_TO_DO: &str = "No migrations were executed, database schema was already up to date.";
+const NOTHING_TO_UNDO: &str = "No executed migrations found.";
+
+pub(crate) async fn undo(
+    context: &Context,
+    args: arguments::Undo,
+    dry: bool,
+    patience: &Patience,
+    confirmation: &Confirmation,
+) -> Result<(), Failure> {
+    let migrator = patience.apply(context.migrations()?);
+    let (config, all) = (context.config()?, args.all);
+    let undo = Undo::from(args);
+    if dry {
+        let planned = migrator.plan_undo(&config, &undo).await?;
+        dry_run::show(context, &planned, NOTHING_TO_UNDO);
+        return Ok(());
+    }
+    if all {
+        confirm(context, confirmation, "undoes every migration")?;
+    }
+    let runs = migrator.undo(&config, &undo).await?;
+    report(context, &runs, NOTHING_TO_UNDO);
+    Ok(())
+}
+
+impl From<arguments::Undo> for Undo {
+    fn from(args: arguments::Undo) -> Self {
+        match args.to {
+            Some(name) => Undo::Through(name),
+            None if args.all => Undo::All,
+            None => Undo::Steps(args.step.unwrap_or(1)),
+        }
+    }
+}
+
+pub(crate) async fn redo(
+    context: &Context,
+    step: usize,
+    patience: &Patience,
+) -> Result<(), Failure> {
+    let migrator = patience.apply(context.migrations()?);
+    let runs = migrator.redo(&context.config()?, step).await?;
+    report(context, &runs, NOTHING_TO_UNDO);
+    Ok(())
+}
+
+pub(crate) async fn status(context: &Context) -> Result<(), Failure> {
+    let standings = context.migrations()?.status(&context.config()?).await?;
+    show_status(context, &standings, "No migrations found.");
+    Ok(())
+}
+
+pub(crate) fn generate(context: &Context, name: &NewName) -> Result<(), Failure> {
+    if !context.migrations_are_files() {
+        return Err(Failure::refused(
+            "this program has its migrations inside: write a new one beside the others",
+        ));
+    }
+    generate::run(context, &context.global.migrations_path, name, "migration")
+}
+
+pub(crate) async fn baseline(context: &Context, to: Option<&str>) -> Result<(), Failure> {
+    let names = context
+        .migrations()?
+        .baseline(&context.config()?, to)
+        .await?;
+    marked(
+        context,
+        &names,
+        "counted as applied",
+        "There are no migrations.",
+    );
+    Ok(())
+}
+
+pub(crate) async fn repair(
+    context: &Context,
+    applied: Option<String>,
+    pending: Option<String>,
+) -> Result<(), Failure> {
+    let (repair, deed) = match (applied, pending) {
+        (Some(name), _) => (Repair::Applied(name), "counted as applied"),
+        (None, Some(name)) => (Repair::Pending(name), "counted as not applied"),
+        (None, None) => (Repair::Checksums, "taken as it is now"),
+    };
+    let names = context
+        .migrations()?
+        .repair(&context.config()?, &repair)
+        .await?;
+    marked(context, &names, deed, "There was nothing to repair.");
+    Ok(())
+}
+
+pub(crate) async fn adopt(context: &Context, table: Option<&str>) -> Result<(), Failure> {
+    let names = context
+        .migrations()?
+        .adopt_sequelize(&context.config()?, table)
+        .await?;
+    marked(
+        context,
+        &names,
+        "adopted",
+        "Everything was adopted already.",
+    );
+    Ok(())
+}
+
+/// Tells whose row in the history was changed, and how.
+fn marked(context: &Context, names: &[String], deed: &str, none: &str) {
+    for name in names {
+        context.output.line(&format!("== {name}: {deed}"));
+    }
+    if names.is_empty() {
+        context.output.line(none);
+    }
+    context.output.result(&json!({ "changed": names }));
+}
+
+/// Says what was run; people have seen it happen.
+pub(super) fn report(context: &Context, runs: &[Run], none: &str) {
+    if runs.is_empty() {
+        context.output.line(none);
+    }
+    let runs: Vec<Value> = runs
+        .iter()
+        .map(|run| {
+            let (name, direction) = (&run.name, word(run.direction));
+            json!({ "name": name, "direction": direction, "seconds": run.took.as_secs_f64() })
+        })
+        .collect();
+    context.output.result(&json!({ "executed": runs }));
+}
+
+pub(super) fn word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "up",
+        Direction::Down => "down",
+    }
+}
+
+pub(super) fn show_status(context: &Context, standings: &[Standing], none: &str) {
+    for standing in standings {
+        context.output.line(&standing.to_string());
+    }
+    if standings.is_empty() {
+        context.output.line(none);
+    }
+    let standings: Vec<Value> = standings.iter().map(as_json).collect();
+    context.output.result(&json!({ "migrations": standings }));
+}
+
+fn as_json(standing: &Standing) -> Value {
+    let mut value = json!({
+        "name": standing.name,
+        "edited": standing.edited,
+        "missing": standing.missing,
+    });
+    let state = match &standing.state {
+        State::Applied { at, duration_ms } => {
+            json!({ "state": "up", "finished_at": at, "duration_ms": duration_ms })
+        }
+        State::Interrupted {
+            direction,
+            done,
+            error,
+        } => {
+            let (direction, error) = (word(*direction), error);
+            json!({ "state": "half", "direction": direction, "done": done, "error": error })
+        }
+        _ => json!({ "state": "down" }),
+    };
+    if let (Value::Object(value), Value::Object(state)) = (&mut value, state) {
+        value.extend(state);
+    }
+    value
+}

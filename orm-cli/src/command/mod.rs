@@ -1,0 +1,44 @@
+//! What is done, one command per file.
+
+mod database;
+mod dry_run;
+mod generate;
+mod init;
+mod migrate;
+mod schema;
+mod seed;
+
+use crate::arguments::{Command, Migrate};
+use crate::context::Context;
+use crate::failure::Failure;
+
+pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
+    match command {
+        Command::Migrate { up, action: None } => migrate::up(context, &up).await,
+        Command::Migrate {
+            action: Some(action),
+            ..
+        } => migrate(action, context).await,
+        Command::Db(action) => database::run(context, action).await,
+        Command::Schema(action) => schema::run(context, &action),
+        Command::Seed(action) => seed::run(context, action).await,
+        Command::Init => init::run(context),
+    }
+}
+
+async fn migrate(action: Migrate, context: &Context) -> Result<(), Failure> {
+    match action {
+        Migrate::Undo {
+            undo,
+            dry_run,
+            patience,
+            confirmation,
+        } => migrate::undo(context, undo, dry_run, &patience, &confirmation).await,
+        Migrate::Status => migrate::status(context).await,
+        Migrate::Generate(name) => migrate::generate(context, &name),
+        Migrate::Redo { step, patience } => migrate::redo(context, step, &patience).await,
+        Migrate::Baseline { to } => migrate::baseline(context, to.as_deref()).await,
+        Migrate::Repair { applied, pending } => migrate::repair(context, applied, pending).await,
+        Migrate::AdoptSequelize { table } => migrate::adopt(context, table.as_deref()).await,
+    }
+}

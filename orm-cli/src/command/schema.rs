@@ -1,0 +1,102 @@
+//! `orm schema ..`
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use orm_core::exec::Config;
+use serde_json::json;
+
+use crate::arguments::Schema;
+use crate::context::Context;
+use crate::failure::Failure;
+
+pub(super) fn run(context: &Context, action: &Schema) -> Result<(), Failure> {
+    let Schema::Dump { output } = action;
+    let schema = dump(&context.config()?)?;
+    match output {
+        Some(path) => {
+            let written = fs::write(path, &schema);
+            written.map_err(|error| Failure::Io(format!("write `{}`", path.display()), error))?;
+            context
+                .output
+                .line(&format!("Schema was written to {} .", path.display()));
+            context.output.result(&json!({ "written": path }));
+        }
+        None => {
+            context.output.line(schema.trim_end());
+            context.output.result(&json!({ "schema": schema }));
+        }
+    }
+    Ok(())
+}
+
+/// The schema as SQL that makes it, the same for the same schema.
+fn dump(config: &Config) -> Result<String, Failure> {
+    let done = pg_dump(config)?;
+    if !done.status.success() {
+        let said = String::from_utf8_lossy(&done.stderr);
+        return Err(Failure::refused(format!("pg_dump failed: {}", said.trim())));
+    }
+    Ok(without_random_keys(&String::from_utf8_lossy(&done.stdout)))
+}
+
+fn pg_dump(config: &Config) -> Result<Output, Failure> {
+    for program in candidates() {
+        let run = Command::new(&program)
+            .args([
+                "--schema-only",
+                "--no-owner",
+                "--no-privileges",
+                "--no-password",
+            ])
+            // In the environment, where other users of the machine cannot see it.
+            .envs(config.libpq_environment())
+            .stdin(Stdio::null())
+            .output();
+        match run {
+            Ok(output) => return Ok(output),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => {
+                return Err(Failure::Io(format!("run `{}`", program.display()), error));
+            }
+        }
+    }
+    Err(Failure::refused(
+        "pg_dump was not found: install PostgreSQL's client programs, or set PG_BIN to the folder \
+         they are in",
+    ))
+}
+
+/// Where `pg_dump` may be: where we are told, on the PATH, where packages put it.
+fn candidates() -> Vec<PathBuf> {
+    if let Some(folder) = std::env::var_os("PG_BIN").filter(|it| !it.is_empty()) {
+        return vec![Path::new(&folder).join("pg_dump")];
+    }
+    let mut candidates = vec![PathBuf::from("pg_dump")];
+    let versions = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut versions: Vec<(u32, PathBuf)> = versions
+        .filter_map(|it| Some((it.file_name().to_str()?.parse().ok()?, it.path())))
+        .collect();
+    // The newest: it can dump from every older server.
+    versions.sort_by(|a, b| b.0.cmp(&a.0));
+    candidates.extend(
+        versions
+            .into_iter()
+            .map(|(_, path)| path.join("bin/pg_dump")),
+    );
+    candidates
+}
+
+/// Newer versions guard the script with a key that is another one each time,
+/// for feeding it to `psql`; in a file that is compared it is noise.
+fn without_random_keys(script: &str) -> String {
+    let is_key = |line: &&str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+    let mut lines: Vec<&str> = script.lines().filter(|line| !is_key(line)).collect();
+    lines.push("");
+    lines.join("\n")
+}

@@ -1,0 +1,116 @@
+//! The database and the migrations that a command is about.
+
+use std::path::Path;
+use std::time::Duration;
+
+use orm_core::exec::Config;
+use orm_core::migrate::Migrator;
+
+use crate::arguments::{Global, Patience};
+use crate::failure::Failure;
+use crate::output::Output;
+
+pub(crate) struct Context {
+    pub(crate) global: Global,
+    /// The program's own migrations; `None` if they are in a folder.
+    migrator: Option<Migrator>,
+    pub(crate) output: Output,
+}
+
+/// The history of seeds.
+const SEED_TABLE: &str = "orm_seeds";
+
+/// What says where the database is.
+const VARIABLES: [&str; 6] = [
+    "DATABASE_URL",
+    "DB_NAME",
+    "DB_USER",
+    "DB_PASS",
+    "DB_HOST",
+    "DB_PORT",
+];
+
+impl Context {
+    pub(crate) fn new(global: Global, migrator: Option<Migrator>, output: Output) -> Self {
+        Context {
+            global,
+            migrator,
+            output,
+        }
+    }
+
+    /// The configuration of the database that is meant.
+    ///
+    /// Unlike a program, the command never falls back to defaults: who changes
+    /// a schema should have said whose.
+    pub(crate) fn config(&self) -> Result<Config, Failure> {
+        if let Some(url) = &self.global.url {
+            return Ok(Config::from_url(url)?);
+        }
+        let is_set = |name: &&str| std::env::var_os(name).is_some_and(|it| !it.is_empty());
+        if !VARIABLES.iter().any(|name| is_set(&name)) {
+            return Err(Failure::refused(
+                "no database is configured: pass `--url postgres://user:password@host:port/name`, \
+                 or set DATABASE_URL, or DB_NAME, DB_USER, DB_PASS, DB_HOST and DB_PORT",
+            ));
+        }
+        Ok(Config::from_env()?)
+    }
+
+    /// The name of the database that is meant.
+    pub(crate) fn database(&self) -> Result<String, Failure> {
+        let config = self.config()?;
+        let name = config.database_name();
+        name.map(Into::into)
+            .ok_or_else(|| Failure::refused("the configuration names no database"))
+    }
+
+    /// Whether migrations are files that can be written here.
+    pub(crate) fn migrations_are_files(&self) -> bool {
+        self.migrator.is_none()
+    }
+
+    /// The migrations that are meant, telling the output what happens.
+    pub(crate) fn migrations(&self) -> Result<Migrator, Failure> {
+        let migrator = match &self.migrator {
+            Some(migrator) => migrator.clone(),
+            None => from_folder(&self.global.migrations_path, "--migrations-path")?,
+        };
+        Ok(self.told(migrator))
+    }
+
+    /// The seeds, which are kept like migrations, with a history of their own.
+    pub(crate) fn seeds(&self) -> Result<Migrator, Failure> {
+        let seeds = from_folder(&self.global.seeders_path, "--seeders-path")?;
+        Ok(self.told(seeds.history_table(SEED_TABLE)))
+    }
+
+    fn told(&self, migrator: Migrator) -> Migrator {
+        let output = self.output.clone();
+        let migrator = migrator.on_event(move |event| output.event(event));
+        match &self.global.history_schema {
+            Some(schema) => migrator.history_schema(schema),
+            None => migrator,
+        }
+    }
+}
+
+fn from_folder(folder: &Path, option: &str) -> Result<Migrator, Failure> {
+    if !folder.is_dir() {
+        return Err(Failure::refused(format!(
+            "there is no folder `{}`: make it with `orm init`, go to where it is, or name it \
+             with `{option}`",
+            folder.display()
+        )));
+    }
+    Ok(Migrator::from_folder(folder))
+}
+
+impl Patience {
+    pub(crate) fn apply(&self, migrator: Migrator) -> Migrator {
+        migrator
+            .lock_timeout(Duration::from_secs_f64(self.lock_timeout))
+            .lock_attempts(self.lock_attempts)
+            .patience(Duration::from_secs_f64(self.wait))
+    }
+}

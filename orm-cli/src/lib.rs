@@ -1,0 +1,95 @@
+//! The `orm` command, for programs that have migrations of their own.
+//!
+//! The command itself reads migrations in SQL from a folder. A program whose
+//! migrations are embedded, or written in Rust, is its own command in one line:
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//!
+//! use orm_core::migrate::Migrator;
+//!
+//! fn main() -> ExitCode {
+//!     orm_cli::run(std::env::args_os(), Migrator::from_folder("migrations"))
+//! }
+//! ```
+//!
+//! # Exit codes
+//!
+//! | Code | Meaning |
+//! |---|---|
+//! | 0 | it was done, or there was nothing to do |
+//! | 1 | it failed; standard error says why |
+//! | 2 | the arguments make no sense |
+//!
+//! | Module | What |
+//! |---|---|
+//! | `spelling` | Sequelize's words for our commands |
+//! | `arguments` | what may be written |
+//! | `context` | the database and the migrations that are meant |
+//! | `confirm` | asking before something is destroyed |
+//! | `output`, `progress` | lines for people, JSON for machines |
+//! | `command` | what is done, one command per file |
+
+mod arguments;
+mod command;
+mod confirm;
+mod context;
+mod failure;
+mod output;
+mod progress;
+mod spelling;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use orm_core::migrate::Migrator;
+
+use self::arguments::Arguments;
+use self::context::Context;
+use self::failure::Failure;
+use self::output::Output;
+
+/// Runs the command on the program's own migrations, and answers with the
+/// code to exit with. To be called from a plain `main`, outside of a runtime.
+pub fn run(args: impl IntoIterator<Item = OsString>, migrator: Migrator) -> ExitCode {
+    start(args, Some(migrator))
+}
+
+/// Runs the command on the migrations in a folder, as the `orm` binary does.
+pub fn run_on_folder(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    start(args, None)
+}
+
+fn start(args: impl IntoIterator<Item = OsString>, migrator: Option<Migrator>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(spelling::translated(args)) {
+        Ok(arguments) => arguments,
+        Err(answer) => {
+            // Help goes to standard output with code 0, mistakes to standard
+            // error with code 2. If nobody listens, the code is all there is.
+            let _ = answer.print();
+            return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
+        }
+    };
+    let output = Output::new(arguments.global.json);
+    match on_runtime(arguments, migrator, &output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output.failed(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn on_runtime(
+    arguments: Arguments,
+    migrator: Option<Migrator>,
+    output: &Output,
+) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Failure::Io("start".into(), error))?;
+    let context = Context::new(arguments.global, migrator, output.clone());
+    runtime.block_on(command::run(arguments.command, &context))
+}

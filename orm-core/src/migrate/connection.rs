@@ -1,0 +1,114 @@
+//! The one connection that migrations run on, and the lock it holds.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio_postgres::Client;
+
+use super::event::Event;
+use super::history::History;
+use super::options::{Observer, Options};
+use super::problem::MigrationProblem;
+use crate::error::Result;
+use crate::exec::{Config, connect_single};
+
+/// A connection outside the pool: the lock and the notices belong to it.
+pub(super) struct Connection {
+    pub(super) client: Client,
+    pub(super) history: History,
+    observer: Observer,
+    /// Whether the server's notices are a migration's.
+    in_migration: Arc<AtomicBool>,
+}
+
+/// A session as it was when it was opened: what one migration sets must not
+/// reach the next, which may run in another process the next time.
+pub(super) const RESET: &str = "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL";
+
+impl Connection {
+    pub(super) async fn open(config: &Config, options: &Options) -> Result<Self> {
+        let in_migration = Arc::new(AtomicBool::new(false));
+        let (observer, heard) = (Arc::clone(&options.observer), Arc::clone(&in_migration));
+        let on_notice = Box::new(move |notice: &tokio_postgres::error::DbError| {
+            if heard.load(Ordering::Acquire) {
+                let (severity, message) = (notice.severity(), notice.message());
+                observer(&Event::Notice { severity, message });
+            }
+        });
+        let client = connect_single(config, on_notice).await?;
+        let history = History::locate(&client, options.schema.as_deref(), &options.table).await?;
+        let observer = Arc::clone(&options.observer);
+        Ok(Connection {
+            client,
+            history,
+            observer,
+            in_migration,
+        })
+    }
+
+    pub(super) fn tell(&self, event: &Event<'_>) {
+        (self.observer)(event);
+    }
+
+    /// Passes the server's notices on, or no longer.
+    pub(super) fn listen(&self, on: bool) {
+        self.in_migration.store(on, Ordering::Release);
+    }
+
+    /// Runs SQL without values. Whoever calls this with a text that came from
+    /// outside has `raw` in its name, or runs a migration.
+    pub(super) async fn batch(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        self.client.batch_execute(sql).await
+    }
+
+    /// Keeps other processes from migrating until this connection ends.
+    ///
+    /// Asked again and again rather than waited for: a session that waits in
+    /// `pg_advisory_lock` has a snapshot, `CREATE INDEX CONCURRENTLY` waits
+    /// for all of these, and so the two would wait for each other.
+    pub(super) async fn lock(&self, patience: Duration) -> Result<()> {
+        let start = Instant::now();
+        let mut pause = Duration::from_millis(20);
+        while !self.try_lock().await? {
+            if pause == Duration::from_millis(20) {
+                self.tell(&Event::Waiting);
+            }
+            let waited = start.elapsed();
+            if waited >= patience {
+                return Err(MigrationProblem::Busy { waited }.into());
+            }
+            tokio::time::sleep(pause.min(patience - waited)).await;
+            pause = (pause * 2).min(Duration::from_secs(1));
+        }
+        Ok(())
+    }
+
+    async fn try_lock(&self) -> Result<bool> {
+        let sql = "SELECT pg_try_advisory_lock($1)";
+        Ok(self
+            .client
+            .query_one(sql, &[&self.history.key()])
+            .await?
+            .try_get(0)?)
+    }
+
+    /// Makes sure that the lock is still ours: behind a pooler in transaction
+    /// mode, each transaction may be on another connection of the server.
+    pub(super) async fn still_locked(&self) -> Result<()> {
+        const SQL: &str = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' \
+             AND pid = pg_backend_pid() AND granted \
+             AND (classid::int8 << 32 | objid::int8) = $1)";
+        let row = self.client.query_one(SQL, &[&self.history.key()]).await?;
+        match row.try_get(0)? {
+            true => Ok(()),
+            false => Err(MigrationProblem::LockLost.into()),
+        }
+    }
+
+    /// Lets others migrate at once; they could anyway when the connection ends.
+    pub(super) async fn unlock(&self) {
+        let sql = "SELECT pg_advisory_unlock($1)";
+        let _ = self.client.execute(sql, &[&self.history.key()]).await;
+    }
+}

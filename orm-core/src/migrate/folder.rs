@@ -1,0 +1,77 @@
+//! Migrations in a folder.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::embedded::{one_file, two_files};
+use super::name;
+use super::problem::MigrationProblem;
+use super::script::Script;
+
+/// Every migration of the folder with its name, in no particular order.
+///
+/// Files that are no migrations, such as a README, are passed over; what looks
+/// like a migration and is none is a mistake.
+pub(super) fn read(folder: &Path) -> Result<Vec<(String, Script)>, MigrationProblem> {
+    let mut scripts = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error.kind()))? {
+        let path = entry
+            .map_err(|error| unreadable(folder, error.kind()))?
+            .path();
+        if let Some(name) = candidate(&path)? {
+            let script = script(&path, &name)?;
+            scripts.push((name, script));
+        }
+    }
+    Ok(scripts)
+}
+
+/// The name of the migration that a path holds, if it holds one.
+fn candidate(path: &Path) -> Result<Option<String>, MigrationProblem> {
+    let Some(file) = path.file_name().and_then(|it| it.to_str()) else {
+        return Ok(None);
+    };
+    let begins_with_digit = file.starts_with(|it: char| it.is_ascii_digit());
+    let name = match file.strip_suffix(".sql") {
+        Some(name) if path.is_file() => name,
+        _ if path.is_dir() && begins_with_digit => file,
+        _ => return Ok(None),
+    };
+    match name::check(name) {
+        Ok(()) => Ok(Some(name.to_owned())),
+        Err(reason) => Err(MigrationProblem::unreadable(file, reason)),
+    }
+}
+
+fn script(path: &Path, name: &str) -> Result<Script, MigrationProblem> {
+    if path.is_file() {
+        return one_file(name, &text(path, &format!("{name}.sql"))?);
+    }
+    let up = text(&path.join("up.sql"), &format!("{name}/up.sql"))?;
+    let down = path.join("down.sql");
+    let down = down
+        .exists()
+        .then(|| text(&down, &format!("{name}/down.sql")))
+        .transpose()?;
+    two_files(name, &up, down.as_deref())
+}
+
+fn text(path: &Path, file: &str) -> Result<String, MigrationProblem> {
+    fs::read_to_string(path).map_err(|error| {
+        let reason = match error.kind() {
+            ErrorKind::NotFound => "the file is missing".to_owned(),
+            ErrorKind::InvalidData => "the file is not UTF-8".to_owned(),
+            kind => kind.to_string(),
+        };
+        MigrationProblem::unreadable(file, reason)
+    })
+}
+
+fn unreadable(folder: &Path, kind: ErrorKind) -> MigrationProblem {
+    let reason = match kind {
+        ErrorKind::NotFound => "there is no such folder".to_owned(),
+        kind => kind.to_string(),
+    };
+    MigrationProblem::unreadable(folder.display().to_string(), reason)
+}

@@ -1,0 +1,398 @@
+//! A set of migrations, and what can be done with it.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::connection::Connection;
+use super::embedded::Embedded;
+use super::event::{Direction, Event};
+use super::folder;
+use super::judge::{self, Task, Undo};
+use super::migration::{Irreversible, IrreversibleMigration, Migration, Reversible};
+use super::name;
+use super::options::{HISTORY_TABLE, Options};
+use super::problem::MigrationProblem;
+use super::run;
+use super::unit::{Body, Unit, Work};
+use crate::error::Result;
+use crate::exec::Config;
+
+/// A set of migrations, in SQL and in Rust, in the order of their names.
+///
+/// ```no_run
+/// # async fn example() -> orm_core::Result<()> {
+/// use orm_core::exec::Config;
+/// use orm_core::migrate::Migrator;
+///
+/// let done = Migrator::from_folder("migrations")
+///     .on_event(|event| println!("{event}"))
+///     .up(&Config::from_env()?)
+///     .await?;
+/// println!("{} migrations applied", done.len());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Migrator {
+    units: Vec<Unit>,
+    /// The first thing that is wrong with the set itself.
+    flaw: Option<MigrationProblem>,
+    pub(super) options: Options,
+}
+
+impl fmt::Debug for Migrator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Migrator")
+            .field("names", &self.names().collect::<Vec<_>>())
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for Migrator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A migration that was run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Run {
+    /// Its name.
+    pub name: String,
+    /// Whether it was applied or undone.
+    pub direction: Direction,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A migration that would be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Planned {
+    /// Its name.
+    pub name: String,
+    /// Whether it would be applied or undone.
+    pub direction: Direction,
+    /// Whether in a transaction.
+    pub in_transaction: bool,
+    /// Its statements; `None` if it is written in Rust, whose statements are
+    /// known only when it runs.
+    pub statements: Option<Vec<String>>,
+}
+
+impl Migrator {
+    /// No migrations.
+    pub fn new() -> Self {
+        Migrator {
+            units: Vec::new(),
+            flaw: None,
+            options: Options::default(),
+        }
+    }
+
+    /// The migrations in a folder, as they are now. What is wrong with them is
+    /// reported when they are used.
+    pub fn from_folder(folder: impl AsRef<Path>) -> Self {
+        let mut migrator = Self::new();
+        match folder::read(folder.as_ref()) {
+            Ok(scripts) => {
+                for (name, script) in scripts {
+                    migrator.push(name, Body::Sql(Arc::new(script)));
+                }
+            }
+            Err(problem) => migrator.flaw = Some(problem),
+        }
+        migrator
+    }
+
+    /// The migrations that `embed_migrations!` put into the program.
+    pub fn embedded(migrations: &[Embedded]) -> Self {
+        let mut migrator = Self::new();
+        for migration in migrations {
+            match migration.script() {
+                Ok(script) => migrator.push(migration.name.to_owned(), Body::Sql(Arc::new(script))),
+                Err(problem) => migrator.flaw = migrator.flaw.or(Some(problem)),
+            }
+        }
+        migrator
+    }
+
+    /// Adds a migration written in Rust.
+    #[must_use]
+    pub fn with(mut self, migration: impl Migration) -> Self {
+        let name = migration.name().to_owned();
+        self.push(name, Body::Code(Arc::new(Reversible(migration))));
+        self
+    }
+
+    /// Adds a migration written in Rust that nothing can take back.
+    #[must_use]
+    pub fn with_irreversible(mut self, migration: impl IrreversibleMigration) -> Self {
+        let name = migration.name().to_owned();
+        self.push(name, Body::Code(Arc::new(Irreversible(migration))));
+        self
+    }
+
+    fn push(&mut self, name: String, body: Body) {
+        let same = |unit: &&Unit| name::stamp(&unit.name) == name::stamp(&name);
+        let problem = match (name::check(&name), self.units.iter().find(same)) {
+            (Err(reason), _) => Some(MigrationProblem::unreadable(&name, reason)),
+            (Ok(()), Some(other)) => {
+                let reason = format!("it has the same moment as `{}`: change one", other.name);
+                Some(MigrationProblem::unreadable(&name, reason))
+            }
+            (Ok(()), None) => None,
+        };
+        if self.flaw.is_none() {
+            self.flaw = problem;
+        }
+        let place = self.units.partition_point(|unit| unit.name < name);
+        self.units.insert(place, Unit { name, body });
+    }
+
+    /// The table of the history. Default `orm_migrations`.
+    #[must_use]
+    pub fn history_table(mut self, table: &str) -> Self {
+        table.clone_into(&mut self.options.table);
+        self
+    }
+
+    /// The schema of the history. Default: where the table is found, else the
+    /// first of the `search_path`.
+    #[must_use]
+    pub fn history_schema(mut self, schema: &str) -> Self {
+        self.options.schema = Some(schema.to_owned());
+        self
+    }
+
+    /// How long to wait for another process that migrates. Default 5 minutes.
+    #[must_use]
+    pub fn patience(mut self, limit: Duration) -> Self {
+        self.options.patience = limit;
+        self
+    }
+
+    /// How long a statement may wait for its locks. Default 5 s. While it
+    /// waits, everyone behind it waits too.
+    #[must_use]
+    pub fn lock_timeout(mut self, limit: Duration) -> Self {
+        self.options.lock_timeout = limit;
+        self
+    }
+
+    /// How often a migration is tried that cannot have its locks. Default 6.
+    #[must_use]
+    pub fn lock_attempts(mut self, attempts: u32) -> Self {
+        self.options.lock_attempts = attempts.max(1);
+        self
+    }
+
+    /// Applies also migrations that are older than the youngest applied one.
+    #[must_use]
+    pub fn allow_out_of_order(mut self, allow: bool) -> Self {
+        self.options.allow_out_of_order = allow;
+        self
+    }
+
+    /// Does not mind applied migrations that are not in this set, as when an
+    /// older program starts on a newer database.
+    #[must_use]
+    pub fn allow_missing(mut self, allow: bool) -> Self {
+        self.options.allow_missing = allow;
+        self
+    }
+
+    /// Calls `hook` for everything that happens. Silent by default.
+    #[must_use]
+    pub fn on_event(mut self, hook: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.options.observer = Arc::new(hook);
+        self
+    }
+
+    /// The names of the migrations, oldest first.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.units.iter().map(|unit| unit.name.as_str())
+    }
+
+    /// Whether names and files are as they should be, which every other
+    /// method checks first.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the first thing that is wrong.
+    pub fn check(&self) -> Result<()> {
+        match &self.flaw {
+            Some(problem) => Err(problem.clone().into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Applies every migration that is not applied, each in a transaction,
+    /// oldest first. Nothing is done if there is none.
+    ///
+    /// Processes that do this at the same time wait for each other, and each
+    /// migration is applied once.
+    ///
+    /// # Errors
+    ///
+    /// Fails before anything is run if files and history do not fit together;
+    /// fails at the first migration that fails, which is rolled back. Those
+    /// before it stay applied.
+    pub async fn up(&self, config: &Config) -> Result<Vec<Run>> {
+        self.apply(config, None).await
+    }
+
+    /// [`up`](Self::up), but no further than the migration of this name.
+    ///
+    /// # Errors
+    ///
+    /// As [`up`](Self::up), and if there is no such migration.
+    pub async fn up_to(&self, config: &Config, name: &str) -> Result<Vec<Run>> {
+        self.apply(config, Some(name)).await
+    }
+
+    async fn apply(&self, config: &Config, to: Option<&str>) -> Result<Vec<Run>> {
+        let connection = self.open_locked(config).await?;
+        let records = connection.history.read(&connection.client).await?;
+        if records.is_empty() {
+            self.refuse_sequelize(&connection).await?;
+        }
+        let tasks = judge::pending(&self.units, &records, &self.options, to)?;
+        let runs = self.run_all(&connection, &tasks).await?;
+        connection.unlock().await;
+        Ok(runs)
+    }
+
+    /// Takes migrations back, youngest first.
+    ///
+    /// # Errors
+    ///
+    /// Fails before anything is run if one of them cannot be undone; fails at
+    /// the first that fails, which is rolled back.
+    pub async fn undo(&self, config: &Config, undo: &Undo) -> Result<Vec<Run>> {
+        let connection = self.open_locked(config).await?;
+        let records = connection.history.read(&connection.client).await?;
+        let tasks = judge::undone(&self.units, &records, undo)?;
+        let runs = self.run_all(&connection, &tasks).await?;
+        connection.unlock().await;
+        Ok(runs)
+    }
+
+    /// Undoes the youngest `steps` migrations and applies them again: for
+    /// trying out whether there is a way back.
+    ///
+    /// # Errors
+    ///
+    /// As [`undo`](Self::undo) and [`up`](Self::up).
+    pub async fn redo(&self, config: &Config, steps: usize) -> Result<Vec<Run>> {
+        let connection = self.open_locked(config).await?;
+        let records = connection.history.read(&connection.client).await?;
+        let down = judge::undone(&self.units, &records, &Undo::Steps(steps))?;
+        let again = |task: &Task<'_>| {
+            let unit = judge::find(&self.units, &task.unit.name)?;
+            let (direction, work) = (Direction::Up, unit.work(Direction::Up)?);
+            Ok(Task {
+                unit,
+                direction,
+                work,
+                resume: None,
+            })
+        };
+        let up: Result<Vec<_>, MigrationProblem> = down.iter().rev().map(again).collect();
+        let up = up?;
+        let mut runs = self.run_all(&connection, &down).await?;
+        runs.extend(self.run_all(&connection, &up).await?);
+        connection.unlock().await;
+        Ok(runs)
+    }
+
+    /// What [`up`](Self::up) would run; nothing is changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`up`](Self::up), before anything is run.
+    pub async fn plan_up(&self, config: &Config, to: Option<&str>) -> Result<Vec<Planned>> {
+        let connection = self.open(config).await?;
+        let records = connection.history.read(&connection.client).await?;
+        let tasks = judge::pending(&self.units, &records, &self.options, to)?;
+        Ok(tasks.iter().map(planned).collect())
+    }
+
+    /// What [`undo`](Self::undo) would run; nothing is changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`undo`](Self::undo), before anything is run.
+    pub async fn plan_undo(&self, config: &Config, undo: &Undo) -> Result<Vec<Planned>> {
+        let connection = self.open(config).await?;
+        let records = connection.history.read(&connection.client).await?;
+        let tasks = judge::undone(&self.units, &records, undo)?;
+        Ok(tasks.iter().map(planned).collect())
+    }
+
+    async fn run_all(&self, connection: &Connection, tasks: &[Task<'_>]) -> Result<Vec<Run>> {
+        let mut runs = Vec::with_capacity(tasks.len());
+        if !tasks.is_empty() {
+            connection.history.ensure(&connection.client).await?;
+        }
+        for task in tasks {
+            let took = run::run(connection, &self.options, task).await?;
+            runs.push(Run {
+                name: task.unit.name.clone(),
+                direction: task.direction,
+                took,
+            });
+        }
+        Ok(runs)
+    }
+
+    pub(super) fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    pub(super) async fn open(&self, config: &Config) -> Result<Connection> {
+        self.check()?;
+        Connection::open(config, &self.options).await
+    }
+
+    pub(super) async fn open_locked(&self, config: &Config) -> Result<Connection> {
+        let connection = self.open(config).await?;
+        connection.lock(self.options.patience).await?;
+        Ok(connection)
+    }
+
+    /// A history of Sequelize's must not be passed over: its migrations would
+    /// be run a second time.
+    async fn refuse_sequelize(&self, connection: &Connection) -> Result<()> {
+        if self.options.table != HISTORY_TABLE {
+            return Ok(());
+        }
+        match super::sequelize::count(&connection.client).await? {
+            0 => Ok(()),
+            count => Err(MigrationProblem::SequelizeHistory { count }.into()),
+        }
+    }
+}
+
+fn planned(task: &Task<'_>) -> Planned {
+    let statements = match task.work {
+        Work::Sql(section) => {
+            let rest = section
+                .statements
+                .iter()
+                .skip(task.resume.map_or(0, |it| it.done));
+            Some(rest.map(|it| it.text().to_owned()).collect())
+        }
+        Work::Code(_) => None,
+    };
+    Planned {
+        name: task.unit.name.clone(),
+        direction: task.direction,
+        in_transaction: task.work.in_transaction(),
+        statements,
+    }
+}

@@ -1,0 +1,54 @@
+//! Migrations: changes of the schema, in order, once.
+//!
+//! ```text
+//! folder, embed_migrations!, impl Migration -> Migrator (units by name)
+//! units + history -> judge -> tasks -> run (one connection, one lock) -> history
+//! ```
+//!
+//! | module | job |
+//! |---|---|
+//! | `script` | from a file to statements |
+//! | `folder`, `embedded`, `migration` | where migrations come from |
+//! | `migrator` | a set of them, and what can be done with it |
+//! | `history` | the table of what was applied |
+//! | `judge` | what is to be done, and whether it may be |
+//! | `connection` | the lock, the notices |
+//! | `run` | one migration, in a transaction or in steps |
+//! | `editor` | what migrations in Rust change the schema with |
+//! | `database` | making and dropping whole databases |
+//! | `status`, `upkeep`, `sequelize` | looking, baseline and repair, adoption |
+
+mod checksum;
+mod connection;
+mod database;
+mod editor;
+mod embedded;
+mod event;
+mod folder;
+mod history;
+mod judge;
+mod migration;
+mod migrator;
+mod name;
+mod options;
+mod problem;
+mod run;
+mod script;
+mod sequelize;
+mod status;
+mod unit;
+mod upkeep;
+
+pub use self::database::{create_database, drop_database};
+pub use self::editor::{
+    Column, ColumnType, ForeignKey, Index, NewEnumValue, QualifiedName, SchemaEditor, Table, Value,
+};
+pub use self::embedded::{Embedded, EmbeddedSource};
+pub use self::event::{Direction, Event};
+pub use self::judge::Undo;
+pub use self::migration::{IrreversibleMigration, Migration};
+pub use self::migrator::{Migrator, Planned, Run};
+pub use self::name::{is_kebab, to_kebab};
+pub use self::problem::{Failure, Inconsistency, Left, MigrationProblem};
+pub use self::status::{Standing, State};
+pub use self::upkeep::Repair;

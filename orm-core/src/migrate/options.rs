@@ -1,0 +1,65 @@
+//! How migrations are run.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::event::Event;
+
+pub(super) type Observer = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
+
+/// The history of migrations; another one is for seeds.
+pub(super) const HISTORY_TABLE: &str = "orm_migrations";
+
+#[derive(Clone)]
+pub(super) struct Options {
+    pub(super) schema: Option<String>,
+    pub(super) table: String,
+    /// How long to wait for another process that migrates.
+    pub(super) patience: Duration,
+    pub(super) lock_timeout: Duration,
+    pub(super) lock_attempts: u32,
+    pub(super) allow_out_of_order: bool,
+    pub(super) allow_missing: bool,
+    pub(super) observer: Observer,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            schema: None,
+            table: HISTORY_TABLE.to_owned(),
+            patience: Duration::from_secs(300),
+            lock_timeout: Duration::from_secs(5),
+            lock_attempts: 6,
+            allow_out_of_order: false,
+            allow_missing: false,
+            observer: Arc::new(|_| {}),
+        }
+    }
+}
+
+impl Options {
+    /// The pause after the `attempt`th failure to get a lock: half a second,
+    /// then twice as long each time, up to half a minute.
+    pub(super) fn pause(&self, attempt: u32) -> Duration {
+        let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
+        FIRST_PAUSE
+            .saturating_mul(doubled)
+            .min(LONGEST_PAUSE)
+            .min(self.lock_timeout * doubled)
+    }
+}
+
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("table", &self.table)
+            .field("allow_out_of_order", &self.allow_out_of_order)
+            .field("allow_missing", &self.allow_missing)
+            .finish_non_exhaustive()
+    }
+}

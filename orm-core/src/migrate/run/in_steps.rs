@@ -1,0 +1,233 @@
+//! A migration that cannot be in one transaction: each statement by itself,
+//! counted in the history.
+//!
+//! Nearly every statement can at least share a transaction with its own count,
+//! and is tried in that way first: then it is done if and only if it is
+//! counted, whenever the process is killed. Those that the server refuses to
+//! run in a transaction (SQLSTATE 25001, before they did anything) are
+//! announced in the history and run bare.
+
+use tokio_postgres::error::SqlState;
+
+use super::{Stop, pause, set_lock_timeout, statement};
+use crate::error::Result;
+use crate::migrate::connection::{Connection, RESET};
+use crate::migrate::editor::SchemaEditor;
+use crate::migrate::event::Direction;
+use crate::migrate::judge::Task;
+use crate::migrate::options::Options;
+use crate::migrate::problem::Left;
+use crate::migrate::script::{Section, Statement};
+use crate::migrate::unit::Work;
+use crate::sql::identifier;
+
+pub(super) async fn run(connection: &Connection, options: &Options, task: &Task<'_>) -> Result<()> {
+    let (client, history) = (&connection.client, &connection.history);
+    let begun = history
+        .begin(client, task.unit, task.direction, task.resume.is_some())
+        .await;
+    begun.map_err(|error| Stop::around(error).into_error(task, Left::Nothing))?;
+    let outcome = match task.work {
+        Work::Sql(section) => {
+            Steps {
+                connection,
+                options,
+                task,
+                section,
+            }
+            .run()
+            .await
+        }
+        Work::Code(_) => code(connection, task)
+            .await
+            .map_err(|stop| (stop, Left::Anything)),
+    };
+    if let Err((stop, left)) = outcome {
+        // Best effort: the count of steps is what the next run goes by.
+        let _ = connection.batch(RESET).await;
+        let _ = history
+            .failed(client, &task.unit.name, &stop.error.without_advice())
+            .await;
+        return Err(stop.into_error(task, left));
+    }
+    let finished = match connection.batch(RESET).await {
+        Ok(()) => {
+            history
+                .finish(client, &task.unit.name, task.direction)
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    let done = Left::Steps(task.work.total());
+    finished.map_err(|error| Stop::around(error).into_error(task, done))
+}
+
+async fn code(connection: &Connection, task: &Task<'_>) -> Result<(), Stop> {
+    let Work::Code(code) = task.work else {
+        return Ok(());
+    };
+    let editor = SchemaEditor::new(connection);
+    let done = match task.direction {
+        Direction::Up => code.up(&editor).await,
+        Direction::Down => code.down(&editor).await,
+    };
+    done.map_err(|error| Stop::in_code(&editor, error))
+}
+
+struct Steps<'a> {
+    connection: &'a Connection,
+    options: &'a Options,
+    task: &'a Task<'a>,
+    section: &'a Section,
+}
+
+/// How a step went that did not fail.
+enum Step {
+    Done,
+    /// The server runs the statement outside of transactions only.
+    NotInTransaction,
+}
+
+impl Steps<'_> {
+    async fn run(&self) -> Result<(), (Stop, Left)> {
+        let resume = self.task.resume;
+        let first = resume.map_or(0, |it| it.done);
+        for index in first..self.section.statements.len() {
+            let began_before = index == first && resume.is_some_and(|it| it.next_began);
+            let step = self.step(index, began_before).await;
+            step.map_err(|stop| (stop, Left::Steps(index)))?;
+        }
+        Ok(())
+    }
+
+    /// Runs a statement, again and again if it cannot have its locks.
+    async fn step(&self, index: usize, mut began_before: bool) -> Result<(), Stop> {
+        let mut bare = began_before;
+        let mut attempts = 1;
+        loop {
+            let outcome = if bare {
+                self.bare(index, began_before).await
+            } else {
+                self.counted(index).await
+            };
+            match outcome {
+                Ok(Step::Done) => return Ok(()),
+                Ok(Step::NotInTransaction) => bare = true,
+                Err(stop) if stop.error.is_lock_not_available() => {
+                    if !pause(self.connection, self.options, attempts).await {
+                        return Err(stop);
+                    }
+                    began_before = bare;
+                    attempts += 1;
+                }
+                Err(stop) => return Err(stop),
+            }
+        }
+    }
+
+    /// The statement and its count in one transaction.
+    async fn counted(&self, index: usize) -> Result<Step, Stop> {
+        let begin = format!(
+            "BEGIN; {}",
+            set_lock_timeout(true, self.options.lock_timeout)
+        );
+        self.connection.batch(&begin).await.map_err(Stop::around)?;
+        let outcome = self.in_transaction(index).await;
+        if outcome.is_err() {
+            let _ = self.connection.batch("ROLLBACK").await;
+        }
+        match outcome {
+            Err(stop) if refuses_transaction(&stop) => Ok(Step::NotInTransaction),
+            Err(stop) => Err(stop),
+            Ok(()) => Ok(Step::Done),
+        }
+    }
+
+    async fn in_transaction(&self, index: usize) -> Result<(), Stop> {
+        statement(self.connection, self.section, index).await?;
+        self.count(index).await?;
+        self.connection.batch("COMMIT").await.map_err(Stop::around)
+    }
+
+    /// The statement by itself, between its announcement and its count.
+    async fn bare(&self, index: usize, began_before: bool) -> Result<Step, Stop> {
+        let (client, history) = (&self.connection.client, &self.connection.history);
+        let it = &self.section.statements[index];
+        if began_before && self.is_index_there(it).await? {
+            self.count(index).await?;
+            return Ok(Step::Done);
+        }
+        let announced = history
+            .step_starts(client, &self.task.unit.name, step(index))
+            .await;
+        announced.map_err(Stop::around)?;
+        let limit = if it.is_concurrent() {
+            // It keeps nobody out while it waits, and must not give up half-way.
+            "SET SESSION lock_timeout = 0".to_owned()
+        } else {
+            set_lock_timeout(false, self.options.lock_timeout)
+        };
+        self.connection.batch(&limit).await.map_err(Stop::around)?;
+        statement(self.connection, self.section, index).await?;
+        self.connection
+            .batch("RESET lock_timeout")
+            .await
+            .map_err(Stop::around)?;
+        self.count(index).await?;
+        Ok(Step::Done)
+    }
+
+    /// Counts the step at `index` as done.
+    async fn count(&self, index: usize) -> Result<(), Stop> {
+        let (client, history) = (&self.connection.client, &self.connection.history);
+        let checksum = self.section.checksum_of_first(index + 1);
+        let name = &self.task.unit.name;
+        let counted = history
+            .step_done(client, name, step(index), &checksum)
+            .await;
+        counted.map_err(Stop::around)
+    }
+
+    /// Whether an interrupted `CREATE INDEX CONCURRENTLY` came to its end. If
+    /// it left an unusable index behind, that one is dropped.
+    async fn is_index_there(&self, statement: &Statement) -> Result<bool, Stop> {
+        let Some(index) = statement.concurrent_index() else {
+            return Ok(false);
+        };
+        const SQL: &str = "SELECT i.indisvalid, n.nspname::text FROM pg_catalog.pg_index i \
+             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE i.indrelid = to_regclass($1) AND c.relname = $2";
+        let client = &self.connection.client;
+        let found = client.query_opt(SQL, &[&index.table, &index.name]).await;
+        let Some(row) = found.map_err(Stop::around)? else {
+            return Ok(false);
+        };
+        if row.try_get(0).map_err(Stop::around)? {
+            return Ok(true);
+        }
+        let schema: String = row.try_get(1).map_err(Stop::around)?;
+        let mut drop = "DROP INDEX CONCURRENTLY ".to_owned();
+        identifier::quote(&mut drop, &schema);
+        drop.push('.');
+        identifier::quote(&mut drop, &index.name);
+        self.connection.batch(&drop).await.map_err(Stop::around)?;
+        Ok(false)
+    }
+}
+
+fn refuses_transaction(stop: &Stop) -> bool {
+    let codes = [
+        SqlState::ACTIVE_SQL_TRANSACTION,
+        SqlState::INVALID_TRANSACTION_TERMINATION,
+    ];
+    codes
+        .iter()
+        .any(|code| stop.error.sqlstate() == Some(code.code()))
+}
+
+/// The number of a step in the history, which has no place for more than any
+/// file could hold.
+fn step(index: usize) -> i32 {
+    i32::try_from(index + 1).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,289 @@
+//! The words, quotes and comments of SQL: as much of PostgreSQL's grammar as it
+//! takes to know where a statement ends.
+
+/// A piece of SQL between blanks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Token<'s> {
+    pub(super) kind: Kind,
+    pub(super) text: &'s str,
+    /// Where it begins in the source, in bytes.
+    pub(super) start: usize,
+}
+
+impl Token<'_> {
+    pub(super) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A key word or a name without quotes.
+    Word,
+    /// A name in double quotes.
+    QuotedName,
+    /// `-- ..` up to the end of the line.
+    LineComment,
+    /// `/* .. */`, nested ones included.
+    BlockComment,
+    Semicolon,
+    Open,
+    Close,
+    /// Literals, numbers, operators, parameters.
+    Other,
+}
+
+/// Something that was opened at `at` and never closed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unclosed {
+    pub(super) what: &'static str,
+    pub(super) at: usize,
+}
+
+pub(super) struct Lexer<'s> {
+    source: &'s str,
+    at: usize,
+}
+
+impl<'s> Lexer<'s> {
+    pub(super) fn new(source: &'s str) -> Self {
+        Lexer { source, at: 0 }
+    }
+
+    /// The next token, or `None` at the end.
+    pub(super) fn token(&mut self) -> Result<Option<Token<'s>>, Unclosed> {
+        self.skip(|byte| byte.is_ascii_whitespace() || byte == 0x0b);
+        let start = self.at;
+        let Some(first) = self.peek(0) else {
+            return Ok(None);
+        };
+        let kind = self.consume(first)?;
+        let text = &self.source[start..self.at];
+        Ok(Some(Token { kind, text, start }))
+    }
+
+    fn consume(&mut self, first: u8) -> Result<Kind, Unclosed> {
+        match (first, self.peek(1)) {
+            (b'-', Some(b'-')) => {
+                self.skip(|byte| byte != b'\n');
+                return Ok(Kind::LineComment);
+            }
+            (b'/', Some(b'*')) => return self.block_comment(),
+            (b'\'', _) => return self.text(false),
+            (b'"', _) => return self.quoted_name(),
+            (b'$', _) => return self.dollar(),
+            (b'E' | b'e', Some(b'\'')) => {
+                self.at += 1;
+                return self.text(true);
+            }
+            _ => {}
+        }
+        if begins_word(first) {
+            self.skip(continues_word);
+            return Ok(Kind::Word);
+        }
+        if first.is_ascii_digit() {
+            self.skip(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
+            return Ok(Kind::Other);
+        }
+        self.at += 1;
+        Ok(match first {
+            b';' => Kind::Semicolon,
+            b'(' => Kind::Open,
+            b')' => Kind::Close,
+            _ => Kind::Other,
+        })
+    }
+
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        self.source.as_bytes().get(self.at + ahead).copied()
+    }
+
+    // What is skipped ends before an ASCII byte or at the end, so `at` never
+    // stands inside a character.
+    fn skip(&mut self, wanted: impl Fn(u8) -> bool) {
+        while self.peek(0).is_some_and(&wanted) {
+            self.at += 1;
+        }
+    }
+
+    fn block_comment(&mut self) -> Result<Kind, Unclosed> {
+        let at = self.at;
+        let mut depth = 0;
+        loop {
+            match (self.peek(0), self.peek(1)) {
+                (Some(b'/'), Some(b'*')) => (depth, self.at) = (depth + 1, self.at + 2),
+                (Some(b'*'), Some(b'/')) => (depth, self.at) = (depth - 1, self.at + 2),
+                (Some(_), _) => self.at += 1,
+                (None, _) => {
+                    return Err(Unclosed {
+                        what: "comment",
+                        at,
+                    });
+                }
+            }
+            if depth == 0 {
+                return Ok(Kind::BlockComment);
+            }
+        }
+    }
+
+    /// `'..'`, in which a backslash escapes the next character or does not.
+    fn text(&mut self, escapes: bool) -> Result<Kind, Unclosed> {
+        let at = self.at;
+        loop {
+            self.at += 1;
+            self.skip(|byte| byte != b'\'' && !(escapes && byte == b'\\'));
+            match (self.peek(0), self.peek(1)) {
+                (Some(b'\\'), Some(_)) => self.at += 1,
+                (Some(b'\''), Some(b'\'')) => self.at += 1,
+                (Some(b'\''), _) => {
+                    self.at += 1;
+                    // `E'a'` goes on in a `'b'` on a later line.
+                    match self.continuation() {
+                        Some(quote) if escapes => self.at = quote,
+                        _ => return Ok(Kind::Other),
+                    }
+                }
+                _ => return Err(Unclosed { what: "text", at }),
+            }
+        }
+    }
+
+    /// Where the next quote is, if only blanks with a line break are before it.
+    fn continuation(&self) -> Option<usize> {
+        let rest = &self.source[self.at..];
+        let blank = rest.len() - rest.trim_ascii_start().len();
+        let follows = rest.as_bytes().get(blank) == Some(&b'\'');
+        (follows && rest[..blank].contains('\n')).then_some(self.at + blank)
+    }
+
+    fn quoted_name(&mut self) -> Result<Kind, Unclosed> {
+        let at = self.at;
+        loop {
+            self.at += 1;
+            self.skip(|byte| byte != b'"');
+            match (self.peek(0), self.peek(1)) {
+                (Some(_), Some(b'"')) => self.at += 1,
+                (Some(_), _) => {
+                    self.at += 1;
+                    return Ok(Kind::QuotedName);
+                }
+                (None, _) => {
+                    return Err(Unclosed {
+                        what: "quoted name",
+                        at,
+                    });
+                }
+            }
+        }
+    }
+
+    /// `$tag$ .. $tag$`, or `$1`.
+    fn dollar(&mut self) -> Result<Kind, Unclosed> {
+        let at = self.at;
+        let rest = &self.source[at..];
+        let Some(length) = tag_length(rest) else {
+            self.at += 1;
+            self.skip(|byte| byte.is_ascii_digit());
+            return Ok(Kind::Other);
+        };
+        let (tag, body) = rest.split_at(length);
+        let Some(end) = body.find(tag) else {
+            return Err(Unclosed {
+                what: "dollar-quoted text",
+                at,
+            });
+        };
+        self.at += length + end + length;
+        Ok(Kind::Other)
+    }
+}
+
+/// The length of the `$tag$` that `text` begins with, both dollars included.
+fn tag_length(text: &str) -> Option<usize> {
+    let length = text[1..].find('$')? + 2;
+    let tag = &text.as_bytes()[1..length - 1];
+    let is_tag = match tag {
+        [] => true,
+        [first, rest @ ..] => begins_word(*first) && rest.iter().all(|it| continues_word(*it)),
+    };
+    is_tag.then_some(length)
+}
+
+fn begins_word(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_' || !byte.is_ascii()
+}
+
+fn continues_word(byte: u8) -> bool {
+    begins_word(byte) || byte.is_ascii_digit() || byte == b'$'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(source: &str) -> Vec<&str> {
+        let mut lexer = Lexer::new(source);
+        let mut texts = Vec::new();
+        while let Some(token) = lexer.token().unwrap() {
+            texts.push(token.text);
+        }
+        texts
+    }
+
+    fn unclosed(source: &str) -> &'static str {
+        let mut lexer = Lexer::new(source);
+        loop {
+            match lexer.token() {
+                Ok(Some(_)) => {}
+                Ok(None) => panic!("everything is closed"),
+                Err(Unclosed { what, .. }) => return what,
+            }
+        }
+    }
+
+    #[test]
+    fn quotes_hide_semicolons_and_each_other() {
+        assert_eq!(texts("a ';''--' b"), ["a", "';''--'", "b"]);
+        assert_eq!(texts(r#""a;""'" b"#), [r#""a;""'""#, "b"]);
+        assert_eq!(texts("$$;'$a$$ b"), ["$$;'$a$$", "b"]);
+        assert_eq!(texts("$q$ $$;$$ $q$;"), ["$q$ $$;$$ $q$", ";"]);
+        assert_eq!(texts("/* ; /* ' */ ; */ a"), ["/* ; /* ' */ ; */", "a"]);
+        assert_eq!(texts("-- ' ;\na"), ["-- ' ;", "a"]);
+    }
+
+    // Standard strings take a backslash for itself, E'..' for an escape.
+    #[test]
+    fn a_backslash_escapes_in_e_strings_only() {
+        assert_eq!(texts(r"'\';"), [r"'\'", ";"]);
+        assert_eq!(texts(r"E'\';' x"), [r"E'\';'", "x"]);
+        assert_eq!(texts(r"nameE'\' x"), ["nameE", r"'\'", "x"]);
+        assert_eq!(texts("E'a'\n'\\';' x"), ["E'a'\n'\\';'", "x"]);
+        assert_eq!(texts("E'a' '\\' x"), ["E'a'", "'\\'", "x"]);
+    }
+
+    #[test]
+    fn a_dollar_is_a_quote_only_where_a_tag_is() {
+        assert_eq!(texts("$1;$2"), ["$1", ";", "$2"]);
+        assert_eq!(texts("a$b$c ;"), ["a$b$c", ";"]);
+        assert_eq!(texts("$é$;$é$"), ["$é$;$é$"]);
+        assert_eq!(texts("$1a$"), ["$1", "a$"]);
+    }
+
+    #[test]
+    fn what_is_not_closed_is_named() {
+        assert_eq!(unclosed("'a"), "text");
+        assert_eq!(unclosed("'a''"), "text");
+        assert_eq!(unclosed(r"E'a\'"), "text");
+        assert_eq!(unclosed("\"a"), "quoted name");
+        assert_eq!(unclosed("/* /* */"), "comment");
+        assert_eq!(unclosed("$a$ $b$"), "dollar-quoted text");
+    }
+
+    #[test]
+    fn any_character_is_taken_whole() {
+        assert_eq!(texts("größe→'ß'"), ["größe→", "'ß'"]);
+        assert_eq!(texts("\u{feff}"), ["\u{feff}"]);
+    }
+}

@@ -1,0 +1,66 @@
+//! SQL migrations: their two directions, statement by statement.
+//!
+//! A migration is either two files, or one with a section for each direction:
+//!
+//! ```sql
+//! -- orm:up
+//! CREATE TABLE users (id integer PRIMARY KEY);
+//! -- orm:down
+//! DROP TABLE users;
+//! ```
+
+mod lexer;
+mod sections;
+mod split;
+mod statement;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::sections::{one_file, two_files};
+pub(crate) use self::statement::{Statement, first_line};
+
+/// What is wrong with a script, and in which line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ScriptFlaw {
+    pub(crate) line: usize,
+    pub(crate) reason: String,
+}
+
+impl ScriptFlaw {
+    fn new(line: usize, reason: impl Into<String>) -> Self {
+        ScriptFlaw {
+            line,
+            reason: reason.into(),
+        }
+    }
+}
+
+/// A migration in SQL.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Script {
+    pub(crate) up: Section,
+    pub(crate) down: Down,
+}
+
+/// One direction of a migration.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Section {
+    /// Its file as messages name it, relative to the folder of migrations.
+    pub(crate) file: String,
+    pub(crate) statements: Vec<Statement>,
+    /// `-- orm:no-transaction`: each statement by itself.
+    pub(crate) no_transaction: bool,
+    /// The text without differences of line endings, for the checksum.
+    pub(crate) normalised: String,
+}
+
+/// The way back.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Down {
+    Section(Section),
+    /// There is none, on purpose and for this reason.
+    Irreversible(String),
+    /// There is none, and nobody says why.
+    Missing,
+}

@@ -1,0 +1,218 @@
+//! The directives of a script, judged.
+
+use super::split::{Directive, Item, items};
+use super::{Down, Script, ScriptFlaw, Section, Statement};
+
+/// A flaw and whether it is in the first or the second file.
+pub(crate) type FlawIn<'f> = (&'f str, ScriptFlaw);
+
+/// Reads `up.sql` and, if there is one, `down.sql`.
+pub(crate) fn two_files<'f>(
+    (up_file, up): (&'f str, &str),
+    down: Option<(&'f str, &str)>,
+) -> Result<Script, FlawIn<'f>> {
+    let (up, irreversible) = whole_file(up_file, up).map_err(|flaw| (up_file, flaw))?;
+    let Some((down_file, down)) = down else {
+        let down = irreversible.map_or(Down::Missing, |(reason, _)| Down::Irreversible(reason));
+        return Ok(Script { up, down });
+    };
+    if let Some((_, line)) = irreversible {
+        let reason = "`orm:irreversible` contradicts the `down.sql` beside it: remove one of them";
+        return Err((up_file, ScriptFlaw::new(line, reason)));
+    }
+    match whole_file(down_file, down).map_err(|flaw| (down_file, flaw))? {
+        (_, Some((_, line))) => {
+            let reason = "`orm:irreversible` belongs into `up.sql`, without a `down.sql`";
+            Err((down_file, ScriptFlaw::new(line, reason)))
+        }
+        (down, None) => Ok(Script {
+            up,
+            down: Down::Section(down),
+        }),
+    }
+}
+
+/// Reads a file with `-- orm:up` and `-- orm:down` sections.
+pub(crate) fn one_file<'f>(file: &'f str, text: &str) -> Result<Script, FlawIn<'f>> {
+    sections_of(file, text).map_err(|flaw| (file, flaw))
+}
+
+type Irreversible = Option<(String, usize)>;
+
+fn whole_file(file: &str, text: &str) -> Result<(Section, Irreversible), ScriptFlaw> {
+    let text = normalised(text);
+    let mut section = Draft::default();
+    for item in items(&text)? {
+        match item {
+            Item::Statement(statement) => section.statement(statement)?,
+            Item::Directive(Directive {
+                word: word @ ("up" | "down"),
+                line,
+                ..
+            }) => {
+                let reason = format!("`orm:{word}` is for migrations of one file");
+                return Err(ScriptFlaw::new(line, reason));
+            }
+            Item::Directive(directive) => section.directive(directive)?,
+        }
+    }
+    let irreversible = section.irreversible.take();
+    Ok((section.finish(file, text), irreversible))
+}
+
+fn sections_of(file: &str, text: &str) -> Result<Script, ScriptFlaw> {
+    let text = normalised(text);
+    let mut head = Draft::default();
+    let mut up: Option<(Draft, usize)> = None;
+    let mut down: Option<(Draft, usize, usize)> = None;
+    for item in items(&text)? {
+        let current = match (&mut up, &mut down) {
+            (_, Some((draft, ..))) | (Some((draft, _)), None) => draft,
+            (None, None) => &mut head,
+        };
+        match item {
+            Item::Directive(Directive {
+                word: "up",
+                line,
+                end,
+                ..
+            }) => {
+                if up.is_some() || down.is_some() {
+                    return Err(ScriptFlaw::new(
+                        line,
+                        "a second `orm:up`, or one after `orm:down`",
+                    ));
+                }
+                up = Some((head.inherited(), end));
+            }
+            Item::Directive(Directive {
+                word: "down",
+                line,
+                start,
+                end,
+                ..
+            }) => {
+                if up.is_none() || down.is_some() {
+                    return Err(ScriptFlaw::new(
+                        line,
+                        "`orm:down` must follow `orm:up`, once",
+                    ));
+                }
+                down = Some((head.inherited(), start, end));
+            }
+            Item::Directive(directive) => current.directive(directive)?,
+            Item::Statement(statement) => current.statement(statement)?,
+        }
+    }
+    assemble(file, &text, head, up, down)
+}
+
+fn assemble(
+    file: &str,
+    text: &str,
+    head: Draft,
+    up: Option<(Draft, usize)>,
+    down: Option<(Draft, usize, usize)>,
+) -> Result<Script, ScriptFlaw> {
+    let Some((mut up, up_start)) = up else {
+        return Err(ScriptFlaw::new(1, "no `-- orm:up` section"));
+    };
+    if let Some(statement) = head.statements.first() {
+        let reason = "a statement before `-- orm:up`: which direction does it belong to?";
+        return Err(ScriptFlaw::new(statement.line(None), reason));
+    }
+    let irreversible = up.irreversible.take().or(head.irreversible);
+    let up_end = down.as_ref().map_or(text.len(), |(_, start, _)| *start);
+    let up = up.finish(file, text[up_start..up_end].to_owned());
+    let down = match (down, irreversible) {
+        (None, None) => Down::Missing,
+        (None, Some((reason, _))) => Down::Irreversible(reason),
+        (Some((draft, _, start)), None) if draft.irreversible.is_none() => {
+            Down::Section(draft.finish(file, text[start..].to_owned()))
+        }
+        (Some((draft, ..)), irreversible) => {
+            let line = irreversible
+                .or(draft.irreversible)
+                .map_or(1, |(_, line)| line);
+            let reason =
+                "`orm:irreversible` contradicts the `orm:down` section: remove one of them";
+            return Err(ScriptFlaw::new(line, reason));
+        }
+    };
+    Ok(Script { up, down })
+}
+
+/// A section being read.
+#[derive(Default)]
+struct Draft {
+    statements: Vec<Statement>,
+    no_transaction: bool,
+    irreversible: Irreversible,
+}
+
+impl Draft {
+    /// A section of a file with this head: what is said there is for both.
+    fn inherited(&self) -> Draft {
+        Draft {
+            no_transaction: self.no_transaction,
+            ..Draft::default()
+        }
+    }
+
+    fn statement(&mut self, statement: Statement) -> Result<(), ScriptFlaw> {
+        match statement.refusal() {
+            Some(reason) => Err(ScriptFlaw::new(statement.line(None), reason)),
+            None => {
+                self.statements.push(statement);
+                Ok(())
+            }
+        }
+    }
+
+    fn directive(&mut self, directive: Directive<'_>) -> Result<(), ScriptFlaw> {
+        let Directive {
+            word,
+            argument,
+            line,
+            ..
+        } = directive;
+        if !self.statements.is_empty() {
+            let reason = format!("`orm:{word}` must stand before the first statement");
+            return Err(ScriptFlaw::new(line, reason));
+        }
+        match (word, argument) {
+            ("no-transaction", "") => self.no_transaction = true,
+            ("irreversible", reason) => {
+                let reason = reason.trim_matches('"').trim();
+                if reason.is_empty() {
+                    let reason = "say why: `-- orm:irreversible \"the old values are gone\"`";
+                    return Err(ScriptFlaw::new(line, reason));
+                }
+                self.irreversible = Some((reason.to_owned(), line));
+            }
+            _ => {
+                let reason = format!(
+                    "unknown directive `orm:{word}`: there are `orm:up`, `orm:down`, \
+                     `orm:no-transaction` and `orm:irreversible \"reason\"`"
+                );
+                return Err(ScriptFlaw::new(line, reason));
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, file: &str, normalised: String) -> Section {
+        Section {
+            file: file.to_owned(),
+            statements: self.statements,
+            no_transaction: self.no_transaction,
+            normalised,
+        }
+    }
+}
+
+/// The text with one kind of line ending, as a check-out on another system may
+/// have changed them, and without the mark some editors put first.
+fn normalised(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
+}

@@ -1,0 +1,127 @@
+//! Changes to the history alone: a baseline, a repair.
+
+use super::connection::Connection;
+use super::history::Origin;
+use super::judge;
+use super::migrator::Migrator;
+use super::problem::MigrationProblem;
+use super::unit::Unit;
+use crate::error::Result;
+use crate::exec::Config;
+
+/// How to bring the history in line with the truth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Repair {
+    /// Takes the migrations as they are now for what was applied.
+    Checksums,
+    /// Counts a migration as applied, wholly.
+    Applied(String),
+    /// Counts a migration as not applied.
+    Pending(String),
+}
+
+impl Migrator {
+    /// Counts migrations as applied without running them, for a database that
+    /// has their tables already: all of them, or up to the named one.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database has a history, or there is no such migration.
+    pub async fn baseline(&self, config: &Config, to: Option<&str>) -> Result<Vec<String>> {
+        let connection = self.open_locked(config).await?;
+        let records = connection.history.read(&connection.client).await?;
+        if !records.is_empty() {
+            return Err(MigrationProblem::NotEmpty {
+                count: records.len(),
+            }
+            .into());
+        }
+        if let Some(name) = to {
+            judge::find(self.units(), name)?;
+        }
+        let units = self
+            .units()
+            .iter()
+            .filter(|unit| to.is_none_or(|to| unit.name.as_str() <= to));
+        let units: Vec<&Unit> = units.collect();
+        let marked = connection.mark_applied(&units, Origin::Baseline).await?;
+        connection.unlock().await;
+        Ok(marked)
+    }
+
+    /// Brings the history in line with the truth; the schema is not touched.
+    /// Answers with the names of the migrations whose rows were changed.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such migration.
+    pub async fn repair(&self, config: &Config, repair: &Repair) -> Result<Vec<String>> {
+        let connection = self.open_locked(config).await?;
+        let changed = match repair {
+            Repair::Checksums => self.accept_edits(&connection).await?,
+            Repair::Applied(name) => {
+                let unit = judge::find(self.units(), name)?;
+                connection.mark_applied(&[unit], Origin::Run).await?
+            }
+            Repair::Pending(name) => forget(&connection, name).await?,
+        };
+        connection.unlock().await;
+        Ok(changed)
+    }
+
+    async fn accept_edits(&self, connection: &Connection) -> Result<Vec<String>> {
+        let records = connection.history.read(&connection.client).await?;
+        let mut changed = Vec::new();
+        for record in &records {
+            let unit = self.units().iter().find(|unit| unit.name == record.name);
+            if let Some(unit) = unit.filter(|unit| judge::is_edited(unit, record)) {
+                connection.history.accept(&connection.client, unit).await?;
+                changed.push(unit.name.clone());
+            }
+        }
+        Ok(changed)
+    }
+}
+
+async fn forget(connection: &Connection, name: &str) -> Result<Vec<String>> {
+    let (client, history) = (&connection.client, &connection.history);
+    let there = history.exists(client).await?;
+    if there && history.forget(client, name).await? > 0 {
+        return Ok(vec![name.to_owned()]);
+    }
+    let what = "in the history";
+    Err(MigrationProblem::NoSuch {
+        name: name.to_owned(),
+        what,
+    }
+    .into())
+}
+
+impl Connection {
+    /// Counts migrations as applied, all or none; those that are already are
+    /// passed over.
+    pub(super) async fn mark_applied(
+        &self,
+        units: &[&Unit],
+        origin: Origin,
+    ) -> Result<Vec<String>> {
+        let (client, history) = (&self.client, &self.history);
+        history.ensure(client).await?;
+        let records = history.read(client).await?;
+        let is_applied = |unit: &Unit| {
+            records
+                .iter()
+                .any(|it| it.name == unit.name && it.is_applied())
+        };
+        self.batch("BEGIN").await?;
+        let mut marked = Vec::new();
+        for unit in units.iter().filter(|unit| !is_applied(unit)) {
+            // On an error the connection is dropped, which rolls back.
+            history.applied(client, unit, origin).await?;
+            marked.push(unit.name.clone());
+        }
+        self.batch("COMMIT").await?;
+        Ok(marked)
+    }
+}
