@@ -19,7 +19,7 @@ pub(super) fn of(param: &Param) -> Option<String> {
 
 /// Writes a text as a literal that reads the same under every setting of
 /// `standard_conforming_strings`.
-pub(super) fn write(out: &mut String, text: &str) {
+pub(crate) fn write(out: &mut String, text: &str) {
     // A backslash means itself in '..' or not, depending on that setting; in
     // E'..' it is always an escape.
     let escapes = text.contains('\\');

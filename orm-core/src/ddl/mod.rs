@@ -12,22 +12,22 @@
 //! to the fields.
 
 pub mod blueprint;
-mod constants;
+pub(crate) mod constants;
 pub mod constraint_name;
-mod desired;
+pub(crate) mod desired;
 mod difference;
-mod flaw;
-mod inspect;
-mod literal;
-mod live;
+pub(crate) mod flaw;
+pub(crate) mod inspect;
+pub(crate) mod literal;
+pub(crate) mod live;
 mod missing;
 mod models;
-mod order;
+pub(crate) mod order;
 mod permission;
-mod plan;
+pub(crate) mod plan;
 mod report;
-mod run;
-mod text;
+pub(crate) mod run;
+pub(crate) mod text;
 mod violated;
 
 pub use blueprint::Blueprint;

@@ -67,7 +67,9 @@ impl ServerFault {
 
     /// The server's words, or ours where its would quote a value.
     fn words(&self) -> &str {
-        self.message.as_deref().unwrap_or_else(|| own_words(&self.code))
+        self.message
+            .as_deref()
+            .unwrap_or_else(|| own_words(&self.code))
     }
 
     pub(super) fn without_advice(&self) -> String {
