@@ -22,8 +22,14 @@ pub(super) fn add<'b>(models: &mut [Model<'b>], links: &[Link<'b>]) {
         let pointed_at = links.iter().any(|link| link.target == *at);
         models[*at].is_join_table = *plain && !pointed_at && pair.left.child == *at;
     }
-    let direct: Vec<&Link<'b>> = links.iter().filter(|it| !models[it.child].is_join_table).collect();
-    let aliases: Vec<String> = direct.iter().map(|link| belongs_to(models, link, &direct)).collect();
+    let direct: Vec<&Link<'b>> = links
+        .iter()
+        .filter(|it| !models[it.child].is_join_table)
+        .collect();
+    let aliases: Vec<String> = direct
+        .iter()
+        .map(|link| belongs_to(models, link, &direct))
+        .collect();
     for (link, alias) in direct.iter().zip(&aliases) {
         has(models, link, alias, &direct);
     }
@@ -77,14 +83,40 @@ fn belongs_to<'b>(models: &mut [Model<'b>], link: &Link<'b>, all: &[&Link<'b>]) 
 fn names_of_one(models: &[Model<'_>], link: &Link<'_>) -> Vec<String> {
     let target = own_name(&models[link.target]);
     let fields = models[link.child].field_names(&link.columns);
-    let stems: Vec<&str> = fields.iter().filter_map(|it| it.strip_suffix("_id")).collect();
-    // Of a key with a tenant in it, the part that says whose key it is.
-    let stem = stems.iter().find(|it| **it == target).or(stems.last()).copied();
+    let held = models[link.target].field_names(&link.held);
+    let stems = fields
+        .iter()
+        .zip(&held)
+        .filter_map(|(own, held)| stem(own, held));
+    let stems: Vec<&str> = stems.collect();
+    let stem = stems
+        .iter()
+        .find(|it| **it == target)
+        .or(stems.last())
+        .copied();
     let last = fields.last().map_or("", String::as_str);
     match stem {
-        Some(stem) => vec![stem.to_owned(), format!("{stem}_{target}"), format!("{stem}_row")],
-        None => vec![target.clone(), format!("{last}_{target}"), format!("{target}_row")],
+        Some(stem) => vec![
+            stem.to_owned(),
+            format!("{stem}_{target}"),
+            format!("{stem}_row"),
+        ],
+        None => vec![
+            target.clone(),
+            format!("{last}_{target}"),
+            format!("{target}_row"),
+        ],
     }
+}
+
+/// `customer` of `customer_id`, `product` of `product_sku` that holds a `sku`.
+/// A column of the same name on both sides, such as a tenant's, says nothing.
+fn stem<'f>(own: &'f str, held: &str) -> Option<&'f str> {
+    let before = |suffix: &str| own.strip_suffix(suffix)?.strip_suffix('_');
+    let stem = before(held)
+        .or_else(|| before("id"))
+        .filter(|it| !it.is_empty());
+    stem.filter(|_| own != held)
 }
 
 /// A model's name as a name of one row.
@@ -98,7 +130,9 @@ fn has<'b>(models: &mut [Model<'b>], link: &Link<'b>, other: &str, all: &[&Link<
     let one = own_name(&models[link.child]);
     let plain = if link.unique { one } else { plural(&one) };
     let specific = format!("{plain}_as_{other}");
-    let rivals = all.iter().filter(|it| (it.child, it.target) == (link.child, link.target));
+    let rivals = all
+        .iter()
+        .filter(|it| (it.child, it.target) == (link.child, link.target));
     let is_alone = rivals.count() == 1 || own_name(&models[link.target]) == other;
     let wanted = match (link.child == link.target, link.unique) {
         (true, false) if other == "parent" => vec!["children".to_owned(), specific],
@@ -108,7 +142,11 @@ fn has<'b>(models: &mut [Model<'b>], link: &Link<'b>, other: &str, all: &[&Link<
         _ if is_alone => vec![plain, specific],
         _ => vec![specific],
     };
-    let kind = if link.unique { Kind::HasOne } else { Kind::HasMany };
+    let kind = if link.unique {
+        Kind::HasOne
+    } else {
+        Kind::HasMany
+    };
     let association = Association {
         kind,
         alias: models[link.target].taken.take(&wanted),

@@ -33,7 +33,9 @@ fn constant(expression: &str, value: Value, enums: &[Enum<'_>]) -> Option<TokenS
 /// `5`, `'-5'::integer`, `(-5)`
 fn whole_number(expression: &str, bits: u32) -> Option<TokenStream> {
     let quoted = text(expression);
-    let bare = expression.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+    let bare = expression
+        .strip_prefix('(')
+        .and_then(|it| it.strip_suffix(')'));
     let digits = quoted.as_deref().or(bare).unwrap_or(expression);
     let number: i64 = digits.parse().ok()?;
     let fits = bits == 64 || number >> (bits - 1) == number >> 63;
@@ -99,7 +101,10 @@ mod tests {
         assert_eq!(of("now()", Value::Other), "default = now ()");
         let text = "'it''s'::character varying(20)";
         assert_eq!(of(text, Value::Text), r#"default = "it's""#);
-        assert_eq!(of("'-9223372036854775808'::bigint", Value::Int(64)), "default = - 9223372036854775808");
+        assert_eq!(
+            of("'-9223372036854775808'::bigint", Value::Int(64)),
+            "default = - 9223372036854775808"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use orm_core::ddl::blueprint::{Rule, Table};
 use orm_core::ddl::constraint_name;
 use orm_core::schema::Action;
 
-use super::emit;
+use super::index;
 use super::link::Link;
 use super::model::Model;
 use super::notice::{IndexReason, Matter, Notice};
@@ -79,7 +79,7 @@ fn renamed(database: &str, model: String) -> Option<Matter> {
 
 fn indexes(table: &Table) -> Vec<Matter> {
     let faults = table.indexes.iter().filter_map(|index| {
-        let reason: IndexReason = emit::index_fault(index)?;
+        let reason: IndexReason = index::fault(index)?;
         let name = index.name.clone();
         Some(Matter::Index { name, reason })
     });

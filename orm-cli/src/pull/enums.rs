@@ -99,9 +99,25 @@ mod tests {
 
     #[test]
     fn labels_become_variants() {
-        let labels = ["on_its_way", "On Its Way", "", "2nd", "Self", "self", "…", "r#\"}"];
+        let labels = [
+            "on_its_way",
+            "On Its Way",
+            "",
+            "2nd",
+            "Self",
+            "self",
+            "…",
+            "r#\"}",
+        ];
         let expected = [
-            "OnItsWay", "OnItsWay2", "Other", "N2nd", "Self_", "Self_2", "Other2", "R",
+            "OnItsWay",
+            "OnItsWay2",
+            "Other",
+            "N2nd",
+            "Self_",
+            "Self2",
+            "Other2",
+            "R",
         ];
         assert_eq!(variants(&kind(&labels)), expected);
     }

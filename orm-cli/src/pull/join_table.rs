@@ -70,7 +70,8 @@ fn constraints_are_usual(table: &Table, pair: &Pair<'_, '_>) -> bool {
     sides.sort();
     let name = constraint_name::primary_key(&table.name.name);
     let has_usual_key = table.constraints.iter().any(|it| {
-        it.name == name && it.rule == Rule::PrimaryKey(sides.iter().copied().flatten().cloned().collect())
+        it.name == name
+            && it.rule == Rule::PrimaryKey(sides.iter().copied().flatten().cloned().collect())
     });
     has_usual_key && table.constraints.len() == 3 && primary_key(table).len() == table.columns.len()
 }
@@ -96,10 +97,18 @@ fn types_are_equal(models: &[Model<'_>], table: &Table, link: &Link<'_>) -> bool
 fn indexes_are_usual(table: &Table, columns: &[String], keys: &[&Link<'_>]) -> bool {
     let unserved = keys.iter().filter(|link| {
         let key = primary_key(table).iter().take(link.key.columns.len());
-        !link.key.columns.iter().all(|it| key.clone().any(|other| other == it))
+        !link
+            .key
+            .columns
+            .iter()
+            .all(|it| key.clone().any(|other| other == it))
     });
     let wanted: Vec<&Link<'_>> = unserved.copied().collect();
-    let is_wanted = |index: &Index| wanted.iter().any(|link| index::is_automatic(table, index, &link.key.columns));
+    let is_wanted = |index: &Index| {
+        wanted
+            .iter()
+            .any(|link| index::is_automatic(table, index, &link.key.columns))
+    };
     columns.len() == table.columns.len()
         && table.indexes.len() == wanted.len()
         && table.indexes.iter().all(is_wanted)

@@ -37,7 +37,11 @@ pub(super) fn all<'b>(models: &[Model<'b>], notices: &mut Vec<Notice>) -> Vec<Li
         for (name, key) in model.table.foreign_keys() {
             let link = link(models, child, name, key).and_then(|link| {
                 let first = seen.insert((&key.columns, &key.target));
-                if first { Ok(link) } else { Err(KeyReason::Twice) }
+                if first {
+                    Ok(link)
+                } else {
+                    Err(KeyReason::Twice)
+                }
             });
             match link {
                 Ok(link) => links.push(link),
@@ -66,7 +70,10 @@ fn link<'b>(
         return Err(KeyReason::TooWide);
     }
     let types = columns.iter().zip(&held).all(|(&own, &held)| {
-        let (own, held) = (&models[child].fields[own].ty, &models[target].fields[held].ty);
+        let (own, held) = (
+            &models[child].fields[own].ty,
+            &models[target].fields[held].ty,
+        );
         own.is_same(held) && own.keyable
     });
     if !types {

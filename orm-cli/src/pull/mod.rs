@@ -67,16 +67,27 @@ pub fn models(blueprint: &Blueprint) -> Result<Pulled, syn::Error> {
     let mut models = model::all(blueprint, &enums, &mut types, &mut notices);
     let links = link::all(&models, &mut notices);
     association::add(&mut models, &links);
-    notices.extend(models.iter().flat_map(|model| difference::of(model, &links)));
+    notices.extend(
+        models
+            .iter()
+            .flat_map(|model| difference::of(model, &links)),
+    );
     notices.sort();
     let mut files = vec![file("mod", emit::module(&models, &enums, &notices))?];
     if !enums.is_empty() {
         files.push(file("enums", emit::enums(&enums))?);
     }
-    for (at, model) in models.iter().enumerate().filter(|(_, it)| !it.is_join_table) {
+    for (at, model) in models
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| !it.is_join_table)
+    {
         files.push(file(&model.module, emit::model(&models, at, &enums))?);
     }
-    let fields = models.iter().filter(|it| !it.is_join_table).flat_map(|it| &it.fields);
+    let fields = models
+        .iter()
+        .filter(|it| !it.is_join_table)
+        .flat_map(|it| &it.fields);
     Ok(Pulled {
         files,
         notices,

@@ -125,7 +125,8 @@ pub(super) fn all<'b>(
         modules.reserve(taken);
     }
     let mut models = Vec::new();
-    for table in &blueprint.tables {
+    let tables = blueprint.tables.iter();
+    for table in tables.filter(|it| !HISTORIES.contains(&it.name.name.as_str())) {
         let mut taken = Taken::names();
         let fields = fields(table, &known, &mut taken);
         if let Some(matter) = refusal(&fields) {
@@ -146,11 +147,39 @@ pub(super) fn all<'b>(
     models
 }
 
+/// The tables that keep histories of migrations: they are the tools' own.
+const HISTORIES: [&str; 4] = [
+    "SequelizeData",
+    "SequelizeMeta",
+    "orm_migrations",
+    "orm_seeds",
+];
+
 /// The names that generated code uses for something else.
 const TYPES: &[&str] = &[
-    "Box", "Clone", "Copy", "DateTime", "DbEnum", "Debug", "Eq", "Err", "Hash", "Json", "Model",
-    "NaiveDate", "NaiveDateTime", "NaiveTime", "None", "Ok", "Option", "PartialEq", "Result",
-    "Some", "String", "Utc", "Vec",
+    "Box",
+    "Clone",
+    "Copy",
+    "DateTime",
+    "DbEnum",
+    "Debug",
+    "Eq",
+    "Err",
+    "Hash",
+    "Json",
+    "Model",
+    "NaiveDate",
+    "NaiveDateTime",
+    "NaiveTime",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Result",
+    "Some",
+    "String",
+    "Utc",
+    "Vec",
 ];
 
 /// The scope of all types, without the names that the derive or the code
@@ -161,12 +190,17 @@ pub(super) fn types(blueprint: &Blueprint) -> Taken {
         taken.reserve(name);
     }
     let tables = blueprint.tables.iter();
-    let wanted: Vec<String> = tables.map(|it| type_names(&it.name).swap_remove(0)).collect();
+    let wanted: Vec<String> = tables
+        .map(|it| type_names(&it.name).swap_remove(0))
+        .collect();
     for name in &wanted {
         // Beside `User` are `UserCreate`, `UserLoaded` and `OrdersOfUser`.
         taken.reserve(&format!("{name}Create"));
         taken.reserve(&format!("{name}Loaded"));
-        if wanted.iter().any(|other| name.ends_with(&format!("Of{other}"))) {
+        if wanted
+            .iter()
+            .any(|other| name.ends_with(&format!("Of{other}")))
+        {
             taken.reserve(name);
         }
     }
@@ -180,29 +214,36 @@ const MODULES: &[&str] = &["mod", "lib", "main", "enums", "con", "prn", "aux", "
 fn type_names(name: &Name) -> Vec<String> {
     let one = |name: &str| ident::snake(name).map(|name| upper_camel(&singular(&name)));
     let plain = one(&name.name).unwrap_or_else(|| "Table".into());
-    let schema = name.schema.as_deref().and_then(one);
-    let with_schema = schema.map(|schema| format!("{schema}{plain}"));
+    let schema = name.schema.as_deref().and_then(ident::snake);
+    let with_schema = schema.map(|schema| format!("{}{plain}", upper_camel(&schema)));
     let row = format!("{plain}Row");
-    [plain].into_iter().chain(with_schema).chain([row]).collect()
+    [plain]
+        .into_iter()
+        .chain(with_schema)
+        .chain([row])
+        .collect()
 }
 
 /// The file's name: letters, digits and underscores of ASCII.
 fn module_names(name: &Name) -> Vec<String> {
-    let ascii = |name: &str| {
-        let name = ident::snake(name)?;
-        name.is_ascii().then(|| singular(&name))
-    };
-    let plain = ascii(&name.name).unwrap_or_else(|| "table".into());
+    let ascii = |name: &str| ident::snake(name).filter(|name| name.is_ascii());
+    let plain = ascii(&name.name).map_or_else(|| "table".into(), |name| singular(&name));
     let schema = name.schema.as_deref().and_then(ascii);
     let with_schema = schema.map(|schema| format!("{schema}_{plain}"));
     let row = format!("{plain}_row");
-    [plain].into_iter().chain(with_schema).chain([row]).collect()
+    [plain]
+        .into_iter()
+        .chain(with_schema)
+        .chain([row])
+        .collect()
 }
 
 /// The fields: those of the primary key in its order, which is the order of
 /// the key's parts in Rust, all others as the table has them.
 fn fields<'b>(table: &'b Table, enums: &[(&Name, &str)], taken: &mut Taken) -> Vec<Field<'b>> {
-    let mut key = primary_key(table).iter().filter_map(|name| table.column(name));
+    let mut key = primary_key(table)
+        .iter()
+        .filter_map(|name| table.column(name));
     let in_order = table.columns.iter().filter_map(|column| {
         let is_key = primary_key(table).contains(&column.name);
         if is_key { key.next() } else { Some(column) }

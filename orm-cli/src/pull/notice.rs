@@ -125,7 +125,11 @@ impl fmt::Display for Notice {
                 column.escape_debug()
             ),
             Matter::ForeignKey { name, reason } => {
-                write!(f, "has a foreign key `{}` that is no association: {reason}", name.escape_debug())
+                write!(
+                    f,
+                    "has a foreign key `{}` that is no association: {reason}",
+                    name.escape_debug()
+                )
             }
             Matter::Action { name, action } => write!(
                 f,
@@ -139,7 +143,11 @@ impl fmt::Display for Notice {
                 model.escape_debug()
             ),
             Matter::Index { name, reason } => {
-                write!(f, "has an index `{}` that no attribute describes: {reason}", name.escape_debug())
+                write!(
+                    f,
+                    "has an index `{}` that no attribute describes: {reason}",
+                    name.escape_debug()
+                )
             }
             Matter::SameName(name) => write!(
                 f,

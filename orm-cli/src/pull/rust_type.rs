@@ -246,7 +246,15 @@ fn other(name: &str) -> RustType {
             .declared(declared);
     }
     let last = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
-    let texts = ["citext", "ltree", "lquery", "ltxtquery", "xml", "name", "bpchar"];
+    let texts = [
+        "citext",
+        "ltree",
+        "lquery",
+        "ltxtquery",
+        "xml",
+        "name",
+        "bpchar",
+    ];
     let known = texts.contains(&last);
     RustType {
         readable: known,
@@ -272,9 +280,17 @@ mod tests {
             ("bigint[]", "Vec<i64>", ""),
             ("character varying(150)", "String", "varchar (150)"),
             ("character(2)", "String", "char (2)"),
-            ("character varying(3)[]", "Vec<String>", "sql_type = \"character varying(3)[]\""),
+            (
+                "character varying(3)[]",
+                "Vec<String>",
+                "sql_type = \"character varying(3)[]\"",
+            ),
             ("numeric(10,2)", "rust_decimal::Decimal", "numeric (10 , 2)"),
-            ("numeric(2,-3)", "rust_decimal::Decimal", "sql_type = \"numeric(2,-3)\""),
+            (
+                "numeric(2,-3)",
+                "rust_decimal::Decimal",
+                "sql_type = \"numeric(2,-3)\"",
+            ),
             ("timestamp with time zone", "DateTime<Utc>", ""),
             (
                 "timestamp(3) with time zone",
@@ -282,7 +298,11 @@ mod tests {
                 "sql_type = \"timestamp(3) with time zone\"",
             ),
             ("json", "Json<serde_json::Value>", "json"),
-            ("interval day to second", "orm::types::Interval", "sql_type = \"interval day to second\""),
+            (
+                "interval day to second",
+                "orm::types::Interval",
+                "sql_type = \"interval day to second\"",
+            ),
             ("tstzrange", "orm::types::Range<DateTime<Utc>>", ""),
             ("public.citext", "String", "sql_type = \"public.citext\""),
         ];
@@ -293,11 +313,23 @@ mod tests {
 
     #[test]
     fn what_no_type_reads_is_told() {
-        for name in ["point", "money", "tsvector", "bit(3)", "time with time zone"] {
-            assert!(!RustType::of(&Type::BuiltIn(name.into()), &[]).readable, "{name}");
+        for name in [
+            "point",
+            "money",
+            "tsvector",
+            "bit(3)",
+            "time with time zone",
+        ] {
+            assert!(
+                !RustType::of(&Type::BuiltIn(name.into()), &[]).readable,
+                "{name}"
+            );
         }
         for name in ["citext", "ltree", "xml", "text"] {
-            assert!(RustType::of(&Type::Other(name.into()), &[]).readable, "{name}");
+            assert!(
+                RustType::of(&Type::Other(name.into()), &[]).readable,
+                "{name}"
+            );
         }
     }
 

@@ -19,6 +19,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for difference in &report.differences {
         println!("{difference}");
     }
+    // These two have no model, and a notice that says so.
+    let options = orm::diff::Options::new().ignore_table("logs").ignore_table("floats");
+    let diff = db.diff(models::MODELS, &options).await?;
+    print!("{diff}");
     Ok(())
 }
 "#;

@@ -137,4 +137,5 @@ COMMENT ON COLUMN texts.b IS '';
 CREATE TABLE logs (line text);
 CREATE TABLE floats (id double precision PRIMARY KEY);
 CREATE TABLE shapes (id integer PRIMARY KEY, place point, amount money, bits bit(3), zoned timetz, words tsvector);
+CREATE TABLE orm_migrations (name text PRIMARY KEY);
 CREATE VIEW names AS SELECT full_name FROM users;

@@ -9,7 +9,10 @@ use super::super::model::{Association, Kind, Model, Through};
 
 /// The attribute of one association.
 pub(super) fn of(models: &[Model<'_>], association: &Association<'_>) -> TokenStream {
-    let (alias, target) = (&association.alias, ident::ident(&models[association.target].name));
+    let (alias, target) = (
+        &association.alias,
+        ident::ident(&models[association.target].name),
+    );
     let foreign_key = list(&association.foreign_key);
     let held = |word: TokenStream, names: &[String]| {
         let names = (!names.is_empty()).then(|| list(names));
@@ -40,7 +43,11 @@ pub(super) fn of(models: &[Model<'_>], association: &Association<'_>) -> TokenSt
             let source = held(quote!(source_key), &association.held);
             let target = held(quote!(target_key), other_held);
             let rest = quote!(, other_key = #other_key #source #target);
-            (quote!(many_to_many), Some(quote!(through = #through,)), rest)
+            (
+                quote!(many_to_many),
+                Some(quote!(through = #through,)),
+                rest,
+            )
         }
     };
     quote! {

@@ -8,11 +8,13 @@ use quote::quote;
 
 use super::super::index::is_usual_order;
 use super::super::model::Model;
-use super::super::notice::IndexReason;
 
 /// `unique` of a column.
 pub(super) fn unique_on(table: &Table, column: &str) -> Option<TokenStream> {
-    let found = table.constraints.iter().find(|it| is_unique_on(it, column))?;
+    let found = table
+        .constraints
+        .iter()
+        .find(|it| is_unique_on(it, column))?;
     Some(match usual_name(table, &[column], "key") {
         Some(name) if name == found.name => quote!(unique),
         _ => {
@@ -53,7 +55,10 @@ pub(super) fn uniques(model: &Model<'_>) -> Vec<TokenStream> {
         }
         let fields = field_names(model, columns);
         let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let name = name_unless_usual(&constraint.name, usual_name(table, &names, "key"));
+        let name = name_unless_usual(
+            &constraint.name,
+            usual_name(table, &names, "key").as_deref(),
+        );
         let nulls = nulls_not_distinct.then(|| quote!(, nulls_not_distinct));
         all.push(quote!(unique(columns = (#(#fields),*) #name #nulls)));
     }
@@ -78,7 +83,9 @@ pub(super) fn checks(table: &Table) -> Vec<TokenStream> {
         .filter_map(|it| usual_name(table, &[&it.name], "check"))
         .collect();
     let all = table.constraints.iter().filter_map(|it| match &it.rule {
-        Rule::Check { condition, .. } if !on_field.contains(&it.name) => Some((it, bare(condition))),
+        Rule::Check { condition, .. } if !on_field.contains(&it.name) => {
+            Some((it, bare(condition)))
+        }
         _ => None,
     });
     all.map(|(it, condition)| {
@@ -88,13 +95,33 @@ pub(super) fn checks(table: &Table) -> Vec<TokenStream> {
     .collect()
 }
 
-/// The condition without `CHECK (..)` around it, as the server writes it.
-fn bare(condition: &str) -> &str {
-    let Some(rest) = condition.strip_prefix("CHECK (") else {
-        return condition;
-    };
-    let end = rest.rfind(')').unwrap_or(rest.len());
-    &rest[..end]
+/// An expression without the parentheses that the server writes around it.
+pub(super) fn bare(expression: &str) -> &str {
+    let inner = expression
+        .strip_prefix('(')
+        .and_then(|it| it.strip_suffix(')'));
+    inner.filter(|it| is_balanced(it)).unwrap_or(expression)
+}
+
+/// Whether no parenthesis outside of quotes closes what is not open.
+fn is_balanced(expression: &str) -> bool {
+    let (mut depth, mut quote) = (0_i32, None);
+    for c in expression.chars() {
+        match c {
+            // It may escape a quote, or not: better leave it alone.
+            '\\' => return false,
+            _ if quote == Some(c) => quote = None,
+            _ if quote.is_some() => {}
+            '\'' | '"' => quote = Some(c),
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0 && quote.is_none()
 }
 
 /// Whether an index can be an option of its column.
@@ -129,7 +156,10 @@ pub(super) fn index_on(table: &Table, column: &str, index: &Index) -> TokenStrea
 /// `index(..)` of the struct.
 pub(super) fn index(model: &Model<'_>, index: &Index) -> TokenStream {
     let mut options = Vec::new();
-    let parts = index.parts.iter().filter_map(|part| column_part(model, part));
+    let parts = index
+        .parts
+        .iter()
+        .filter_map(|part| column_part(model, part));
     let parts: Vec<TokenStream> = parts.collect();
     if !parts.is_empty() {
         options.push(quote!(columns = (#(#parts),*)));
@@ -149,29 +179,6 @@ pub(super) fn index(model: &Model<'_>, index: &Index) -> TokenStream {
     }
     options.extend(index.parts.first().and_then(operator_class));
     quote!(index(#(#options),*))
-}
-
-/// Why an index has no attribute.
-pub(in crate::pull) fn fault(index: &Index) -> Option<IndexReason> {
-    const METHODS: [&str; 6] = ["btree", "hash", "gin", "gist", "spgist", "brin"];
-    let expressions = index.parts.iter().filter(|it| it.column().is_none());
-    let expressions: Vec<&Part> = expressions.collect();
-    let last = index.parts.last().is_some_and(|it| it.column().is_none());
-    if !METHODS.contains(&index.method.as_str()) {
-        return Some(IndexReason::Method);
-    }
-    if expressions.len() > 1 || (expressions.len() == 1 && !last) {
-        return Some(IndexReason::Expressions);
-    }
-    if expressions.iter().any(|it| it.descending || !is_usual_order(it)) {
-        return Some(IndexReason::ExpressionOrder);
-    }
-    let mut classes = index.parts.iter().map(|it| &it.operator_class);
-    let first = classes.next();
-    if classes.any(|class| Some(class) != first) {
-        return Some(IndexReason::OperatorClasses);
-    }
-    None
 }
 
 /// `created_at desc nulls last`
@@ -201,11 +208,14 @@ fn method(index: &Index) -> Vec<TokenStream> {
 }
 
 fn filter(index: &Index) -> Option<TokenStream> {
-    index.filter.as_ref().map(|filter| quote!(where = #filter))
+    let filter = bare(index.filter.as_ref()?);
+    Some(quote!(where = #filter))
 }
 
 fn operator_class(part: &Part) -> Option<TokenStream> {
-    part.operator_class.as_ref().map(|class| quote!(ops = #class))
+    part.operator_class
+        .as_ref()
+        .map(|class| quote!(ops = #class))
 }
 
 fn field_names(model: &Model<'_>, columns: &[String]) -> Vec<String> {
@@ -219,6 +229,21 @@ fn usual_name(table: &Table, columns: &[&str], suffix: &str) -> Option<String> {
     (name.len() <= LONGEST_NAME).then_some(name)
 }
 
-fn name_unless_usual(name: &str, usual: Option<String>) -> Option<TokenStream> {
-    (usual.as_deref() != Some(name)).then(|| quote!(, name = #name))
+fn name_unless_usual(name: &str, usual: Option<&str>) -> Option<TokenStream> {
+    (usual != Some(name)).then(|| quote!(, name = #name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn only_parentheses_around_everything_are_left_out() {
+        assert_eq!(bare("(a > 0)"), "a > 0");
+        assert_eq!(bare("((a) > (0))"), "(a) > (0)");
+        assert_eq!(bare("(a = ')'::text)"), "a = ')'::text");
+        for whole in ["(a) > (0)", "(a) OR (b)", r"(a = '\')", "a", "(a = ')"] {
+            assert_eq!(bare(whole), whole);
+        }
+    }
 }

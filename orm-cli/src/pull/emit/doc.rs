@@ -23,7 +23,8 @@ fn lines(text: &str) -> impl Iterator<Item = String> {
 
 /// A name in backticks.
 pub(in crate::pull) fn name(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'"))
+    let words: Vec<&str> = text.split_whitespace().collect();
+    format!("`{}`", words.join(" ").replace('`', "'"))
 }
 
 /// Text as it is in a line of Markdown that is nothing but text: no code that
@@ -55,7 +56,10 @@ mod tests {
 
     #[test]
     fn plain_text_stays_what_it_is() {
-        assert_eq!(harmless("The price in `cents`, 100% *net*; don't \"round\""), "The price in `cents`, 100% *net*; don't \"round\"");
+        assert_eq!(
+            harmless("The price in `cents`, 100% *net*; don't \"round\""),
+            "The price in `cents`, 100% *net*; don't \"round\""
+        );
         let two = outer("One.\n\nTwo.").to_string();
         assert_eq!(two.matches("doc").count(), 3);
     }

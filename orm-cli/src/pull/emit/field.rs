@@ -54,12 +54,17 @@ fn options(
     options.extend(numbering(field, primary_key(table).len() == 1));
     options.extend(field.ty.declared.clone());
     if let Some(expression) = &column.generated {
+        let expression = constraint::bare(expression);
         options.push(quote!(generated = #expression));
     } else if let (Some(expression), false) = (&column.default, stamped) {
         options.push(default::option(expression, field.ty.value, enums));
     }
     options.extend(constraint::unique_on(table, &column.name));
-    options.extend(indexes.iter().map(|it| constraint::index_on(table, &column.name, it)));
+    options.extend(
+        indexes
+            .iter()
+            .map(|it| constraint::index_on(table, &column.name, it)),
+    );
     options.extend(constraint::check_on(table, &column.name));
     if let Some(comment) = &column.comment {
         options.push(quote!(comment = #comment));

@@ -8,7 +8,6 @@ mod enumeration;
 mod field;
 mod module;
 
-pub(super) use constraint::fault as index_fault;
 pub(super) use enumeration::file as enums;
 pub(super) use module::file as module;
 
@@ -40,8 +39,14 @@ pub(super) fn model(models: &[Model<'_>], at: usize, enums: &[Enum<'_>]) -> Toke
     });
     let indexes = declared(model);
     let options = options(model, &indexes);
-    let associations = model.associations.iter().map(|it| association::of(models, it));
-    let fields = model.fields.iter().map(|it| field(model, it, enums, &indexes));
+    let associations = model
+        .associations
+        .iter()
+        .map(|it| association::of(models, it));
+    let fields = model
+        .fields
+        .iter()
+        .map(|it| field(model, it, enums, &indexes));
     quote! {
         #module
         use orm::prelude::*;
@@ -56,9 +61,15 @@ pub(super) fn model(models: &[Model<'_>], at: usize, enums: &[Enum<'_>]) -> Toke
     }
 }
 
-fn field(model: &Model<'_>, field: &Field<'_>, enums: &[Enum<'_>], indexes: &[&Index]) -> TokenStream {
+fn field(
+    model: &Model<'_>,
+    field: &Field<'_>,
+    enums: &[Enum<'_>],
+    indexes: &[&Index],
+) -> TokenStream {
     let own = indexes.iter().filter(|index| {
-        constraint::is_of_column(index) && index.columns().as_deref() == Some(&[&*field.column.name])
+        constraint::is_of_column(index)
+            && index.columns().as_deref() == Some(&[&*field.column.name])
     });
     let own: Vec<&Index> = own.copied().collect();
     let stamped = has_timestamps(model) && is_timestamp(field).is_some();
@@ -77,7 +88,9 @@ fn options(model: &Model<'_>, indexes: &[&Index]) -> Vec<TokenStream> {
         options.push(quote!(timestamps));
     }
     options.extend(constraint::uniques(model));
-    let own = indexes.iter().filter(|index| !constraint::is_of_column(index));
+    let own = indexes
+        .iter()
+        .filter(|index| !constraint::is_of_column(index));
     options.extend(own.map(|index| constraint::index(model, index)));
     options.extend(constraint::checks(table));
     if let Some(comment) = &table.comment {
@@ -96,9 +109,7 @@ fn declared<'b>(model: &Model<'b>) -> Vec<&'b Index> {
             _ => None,
         })
         .collect();
-    let mut declared = index::of(model.table, &keys).declared;
-    declared.retain(|index| constraint::fault(index).is_none());
-    declared
+    index::of(model.table, &keys).declared
 }
 
 /// The ORM sets both columns to the time of the write, as Sequelize does:
@@ -140,4 +151,3 @@ fn imports(models: &[Model<'_>], at: usize, enums: &[Enum<'_>]) -> BTreeSet<Stri
     }
     names
 }
-

@@ -22,7 +22,11 @@ pub(in crate::pull) fn file(
         quote!(pub use #module::#name;)
     });
     let names: Vec<_> = written.iter().map(|it| ident::ident(&it.name)).collect();
-    let enum_module = (!enums.is_empty()).then(|| quote!(mod enums;));
+    let enum_module = (!enums.is_empty()).then(|| {
+        quote!(
+            mod enums;
+        )
+    });
     let enum_names = enums.iter().map(|it| ident::ident(&it.name));
     let enum_use = (!enums.is_empty()).then(|| quote!(pub use enums::{#(#enum_names),*};));
     let notices = notices_docs(notices);
@@ -43,6 +47,8 @@ fn notices_docs(notices: &[Notice]) -> Option<TokenStream> {
         return None;
     }
     let head = doc::inner("\nWhat the models do not say, or say otherwise:\n");
-    let lines = notices.iter().map(|notice| doc::inner(&format!("- {notice}")));
+    let lines = notices
+        .iter()
+        .map(|notice| doc::inner(&format!("- {notice}")));
     Some(quote!(#head #![doc = ""] #(#lines)*))
 }
