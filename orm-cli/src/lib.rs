@@ -34,6 +34,7 @@ mod arguments;
 mod command;
 mod confirm;
 mod context;
+pub mod erd;
 mod failure;
 mod output;
 mod progress;
