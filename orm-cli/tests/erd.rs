@@ -16,7 +16,9 @@ fn storefront() -> Diagram {
 
 /// Compares with the file, or writes it if `BLESS` is set.
 fn golden(name: &str, picture: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/erd").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/erd")
+        .join(name);
     if env::var_os("BLESS").is_some() {
         fs::write(&path, picture).unwrap();
     }
@@ -70,7 +72,10 @@ fn names_are_text_and_nothing_else() {
     }
     // Table, column: what was a line break is none.
     assert_eq!(mermaid.lines().count(), 4, "{mermaid}");
-    assert!(!mermaid.contains("%%") && !mermaid.contains("<script"), "{mermaid}");
+    assert!(
+        !mermaid.contains("%%") && !mermaid.contains("<script"),
+        "{mermaid}"
+    );
     assert_eq!(mermaid.matches('"').count() % 2, 0, "{mermaid}");
 }
 

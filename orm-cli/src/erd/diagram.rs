@@ -46,7 +46,7 @@ pub struct Row {
 pub struct Line {
     /// The table that holds the key, by position.
     pub child: usize,
-    /// The first of its columns, by position.
+    /// The first of its columns that no other key has too, by position.
     pub child_row: usize,
     /// The table whose key it is, by position.
     pub parent: usize,
@@ -120,22 +120,35 @@ fn entity(table: &Table) -> Entity {
 
 fn line(tables: &[Table], child: usize, key: &ForeignKey) -> Option<Line> {
     let parent = tables.iter().position(|table| table.name == key.target)?;
-    let row = |table: usize, columns: &[String]| {
-        let first = columns.first()?;
-        let all = &tables[table].columns;
-        all.iter().position(|column| column.name == *first)
-    };
     let own = &tables[child];
     let mut columns = key.columns.iter().filter_map(|name| own.column(name));
+    let place = own_place(own, key);
     Some(Line {
         child,
-        child_row: row(child, &key.columns)?,
+        child_row: row(own, key.columns.get(place)?)?,
         parent,
-        parent_row: row(parent, &key.target_columns)?,
+        parent_row: row(&tables[parent], key.target_columns.get(place)?)?,
         label: key.columns.join(", "),
         optional: columns.any(|column| column.nullable),
         one: is_unique(own, &key.columns, true),
     })
+}
+
+/// The first column that no other key of the table has too: of several keys
+/// with the same tenant, each begins where it differs.
+fn own_place(table: &Table, key: &ForeignKey) -> usize {
+    let mut columns = key.columns.iter();
+    let is_own = |column: &String| {
+        let mut others = table
+            .foreign_keys()
+            .filter(|(_, it)| it.columns != key.columns);
+        !others.any(|(_, it)| it.columns.contains(column))
+    };
+    columns.position(is_own).unwrap_or_default()
+}
+
+fn row(table: &Table, column: &str) -> Option<usize> {
+    table.columns.iter().position(|it| it.name == column)
 }
 
 /// Whether no two rows agree in the columns, by the primary key or otherwise.

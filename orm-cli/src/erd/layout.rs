@@ -19,7 +19,7 @@ const MARGIN: f64 = 24.0;
 /// The height of a lane.
 const LANE: f64 = 8.0;
 /// Between two layers, without the lines.
-const GAP: f64 = 64.0;
+const GAP: f64 = 48.0;
 /// Between two lines that run in parallel.
 pub(super) const TRACK: f64 = 9.0;
 
@@ -68,7 +68,7 @@ pub(super) fn of(diagram: &Diagram) -> Layout {
         sort(diagram, &ranks, &mut items);
     }
     let sizes: Vec<(f64, f64)> = diagram.entities.iter().map(size).collect();
-    let layers = place(diagram, items, &sizes);
+    let layers = place(diagram, &ranks, items, &sizes);
     let mut boxes = vec![Place::default(); sizes.len()];
     for (layer, items) in layers.items.iter().enumerate() {
         for (item, &y) in items.iter().zip(&layers.tops[layer]) {
@@ -274,7 +274,12 @@ fn letters(text: &str) -> usize {
     text.chars().map(width).sum()
 }
 
-fn place(diagram: &Diagram, items: Vec<Vec<Item>>, sizes: &[(f64, f64)]) -> Layers {
+fn place(
+    diagram: &Diagram,
+    ranks: &[usize],
+    items: Vec<Vec<Item>>,
+    sizes: &[(f64, f64)],
+) -> Layers {
     let heights: Vec<f64> = items
         .iter()
         .map(|layer| layer.iter().map(|it| height(diagram, *it)).sum())
@@ -282,7 +287,7 @@ fn place(diagram: &Diagram, items: Vec<Vec<Item>>, sizes: &[(f64, f64)]) -> Laye
     let tallest = heights.iter().copied().fold(0.0, f64::max);
     let mut x = MARGIN;
     let (mut tops, mut spans) = (Vec::new(), Vec::new());
-    for (layer, own) in items.iter().zip(&heights) {
+    for (at, (layer, own)) in items.iter().zip(&heights).enumerate() {
         let widths = layer.iter().map(|item| match item {
             Item::Entity(at) => sizes[*at].0,
             Item::Lane(_) => 0.0,
@@ -296,9 +301,16 @@ fn place(diagram: &Diagram, items: Vec<Vec<Item>>, sizes: &[(f64, f64)]) -> Laye
         }
         tops.push(layer_tops);
         spans.push((x, width));
-        // Every line may need a track of its own between this layer and the next.
-        let tracks = layer.len() + diagram.lines.len().min(24);
-        x += width + GAP + TRACK * tracks as f64 / 2.0;
+        x += width + GAP + TRACK * tracks(diagram, ranks, at) as f64;
     }
     Layers { items, tops, spans }
+}
+
+/// How many lines run between a layer and the next.
+fn tracks(diagram: &Diagram, ranks: &[usize], layer: usize) -> usize {
+    let between = |line: &&Line| {
+        let (low, high) = ends(ranks, line);
+        low == layer && high == layer || (low..high).contains(&layer)
+    };
+    diagram.lines.iter().filter(between).count()
 }

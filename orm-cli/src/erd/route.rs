@@ -23,7 +23,9 @@ pub(super) fn all(
     let mut paths = Vec::new();
     for (at, line) in diagram.lines.iter().enumerate() {
         let (low, high) = ends(ranks, line);
-        paths.push(if low == high {
+        paths.push(if line.child == line.parent {
+            around(at, diagram, boxes)
+        } else if low == high {
             beside(line, boxes, layers, low, &mut used)
         } else {
             across(at, line, ranks, boxes, layers, &mut used)
@@ -44,7 +46,23 @@ fn track(layers: &Layers, layer: usize, used: &mut [usize]) -> f64 {
     x + width + 22.0 + TRACK * used[layer] as f64
 }
 
-/// Two tables of one layer, or one table: out to the right, and back.
+/// A table that refers to itself: out to the right, and back.
+fn around(at: usize, diagram: &Diagram, boxes: &[Place]) -> Path {
+    let line = &diagram.lines[at];
+    let before = &diagram.lines[..at];
+    let own = |it: &&Line| it.child == line.child && it.parent == line.parent;
+    let place = boxes[line.child];
+    let x = place.x + place.width;
+    let out = x + 24.0 + TRACK * before.iter().filter(own).count() as f64;
+    let from = port(boxes, line.parent, line.parent_row);
+    let to = port(boxes, line.child, line.child_row);
+    Path {
+        points: vec![(x, from), (out, from), (out, to), (x, to)],
+        to_right: (true, true),
+    }
+}
+
+/// Two tables of one layer: out to the right, and back.
 fn beside(line: &Line, boxes: &[Place], layers: &Layers, layer: usize, used: &mut [usize]) -> Path {
     let (parent, child) = (boxes[line.parent], boxes[line.child]);
     let from = port(boxes, line.parent, line.parent_row);
