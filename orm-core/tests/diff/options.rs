@@ -73,9 +73,14 @@ async fn round(change: impl Fn(Table) -> Table) {
     let place = place().await;
     let there = goal([change(base())]);
     let drafts = place.there_and_back(there.clone(), &Options::new()).await;
-    assert_eq!(place.texts("SELECT count(*)::text FROM things").await, ["5"]);
+    assert_eq!(
+        place.texts("SELECT count(*)::text FROM things").await,
+        ["5"]
+    );
     place.take_back(&drafts).await;
-    place.there_and_back(there.clone(), &Options::new().plain()).await;
+    place
+        .there_and_back(there.clone(), &Options::new().plain())
+        .await;
     place.there_and_back(goal([base()]), &Options::new()).await;
     Place::at(there).await;
 }
@@ -117,9 +122,15 @@ async fn names_of_types_that_the_author_chose() {
     use orm_core::ddl::blueprint::Type;
     let place = place().await;
     let mut all = base();
-    for (i, kind) in ["int8[]", "decimal(10,2)", "varchar(9)", "timestamptz(3)", "pg_catalog.bool"]
-        .iter()
-        .enumerate()
+    for (i, kind) in [
+        "int8[]",
+        "decimal(10,2)",
+        "varchar(9)",
+        "timestamptz(3)",
+        "pg_catalog.bool",
+    ]
+    .iter()
+    .enumerate()
     {
         all.columns.push(Column {
             kind: Type::Other((*kind).into()),
@@ -164,10 +175,17 @@ async fn defaults() {
         ("character varying(50)", "NULL"),
     ];
     for (i, (kind, expression)) in defaults.iter().enumerate() {
-        let of = if *expression == "NULL" { nullable } else { column };
-        all.columns.push(default(of(&format!("c{i}"), kind), expression));
+        let of = if *expression == "NULL" {
+            nullable
+        } else {
+            column
+        };
+        all.columns
+            .push(default(of(&format!("c{i}"), kind), expression));
     }
-    place.there_and_back(goal([all.clone()]), &Options::new()).await;
+    place
+        .there_and_back(goal([all.clone()]), &Options::new())
+        .await;
     // From every default to none, and back.
     let mut none = all;
     for column in &mut none.columns[4..] {
@@ -219,7 +237,9 @@ async fn identity_goes_on_after_the_rows_that_exist() {
     })(base());
     place.go(goal([there]), &Options::new()).await;
     place.run("INSERT INTO things (a) VALUES ('new')").await;
-    let numbers = place.texts("SELECT b::text FROM things WHERE a = 'new'").await;
+    let numbers = place
+        .texts("SELECT b::text FROM things WHERE a = 'new'")
+        .await;
     assert_eq!(numbers, ["6"]);
 }
 
@@ -242,7 +262,11 @@ async fn generated() {
     place.run("INSERT INTO things (b) VALUES (1), (2)").await;
     place.there_and_back(with("b * 2"), &Options::new()).await;
     // No longer computed: the values stay.
-    let plain = index(add(nullable("c", "integer"))(base()), "things_c_idx", &["c"]);
+    let plain = index(
+        add(nullable("c", "integer"))(base()),
+        "things_c_idx",
+        &["c"],
+    );
     place.there_and_back(goal([plain]), &Options::new()).await;
     assert_eq!(place.texts("SELECT sum(c)::text FROM things").await, ["6"]);
 }
@@ -266,7 +290,9 @@ async fn a_type_changes_under_everything_that_is_built_on_it() {
     place.run("INSERT INTO things (b) VALUES (1), (2)").await;
     place.run("INSERT INTO others (b) VALUES (1), (NULL)").await;
     place.there_and_back(with("bigint"), &Options::new()).await;
-    place.there_and_back(with("numeric(20,0)"), &Options::new().plain()).await;
+    place
+        .there_and_back(with("numeric(20,0)"), &Options::new().plain())
+        .await;
     assert_eq!(place.texts("SELECT sum(b)::text FROM things").await, ["3"]);
 }
 
@@ -373,9 +399,18 @@ async fn indexes() {
     }))
     .await;
     round(indexed(|it| it.parts[0].nulls_first = Some(true))).await;
-    round(indexed(|it| it.filter = Some("a IS NOT NULL AND b IN (1, 2)".into()))).await;
-    round(indexed(|it| it.parts = vec![part("(lower(a))"), part("b"), part("(b + 1)")])).await;
-    round(indexed(|it| it.parts[0].operator_class = Some("text_pattern_ops".into()))).await;
+    round(indexed(|it| {
+        it.filter = Some("a IS NOT NULL AND b IN (1, 2)".into())
+    }))
+    .await;
+    round(indexed(|it| {
+        it.parts = vec![part("(lower(a))"), part("b"), part("(b + 1)")]
+    }))
+    .await;
+    round(indexed(|it| {
+        it.parts[0].operator_class = Some("text_pattern_ops".into())
+    }))
+    .await;
     // The usual class, and the usual order, are no difference.
     round(indexed(|it| {
         it.parts[0].operator_class = Some("text_ops".into());
@@ -409,22 +444,40 @@ async fn an_index_of_another_definition_takes_the_place_of_the_first() {
 async fn tables_and_cycles_of_keys() {
     let a = key(table("a", [nullable("b_id", "integer")]), "b_id", "b", "id");
     let b = key(table("b", [nullable("a_id", "integer")]), "a_id", "a", "id");
-    let c = key(table("c", [nullable("thing", "integer")]), "thing", "things", "id");
+    let c = key(
+        table("c", [nullable("thing", "integer")]),
+        "thing",
+        "things",
+        "id",
+    );
     let place = place().await;
-    place.there_and_back(goal([base(), a, b, c]), &Options::new()).await;
+    place
+        .there_and_back(goal([base(), a, b, c]), &Options::new())
+        .await;
     place.there_and_back(goal([base()]), &Options::new()).await;
 }
 
 #[tokio::test]
 async fn schemas_and_names_of_every_kind() {
     let hostile = "Ta\"ble; -- \n'größe";
-    let mut it = table(hostile, [default(of_enum("se\"lect", "Sa les.st\"ate"), "'o''k'")]);
+    let mut it = table(
+        hostile,
+        [default(of_enum("se\"lect", "Sa les.st\"ate"), "'o''k'")],
+    );
     it.name = orm_core::ddl::blueprint::Name::new(Some("Sa les"), hostile);
     it.constraints[0].name = "pk \"x\"".into();
-    let it = check(it, "c'k", "\"se\"\"lect\" <> 'o''k'::\"Sa les\".\"st\"\"ate\"");
-    let it = index(it, "i\"x", &["(\"se\"\"lect\"::text)", "id"]);
+    let it = check(
+        it,
+        "c'k",
+        "\"se\"\"lect\" <> 'o''k'::\"Sa les\".\"st\"\"ate\"",
+    );
+    let it = index(it, "i\"x", &["(\"se\"\"lect\" = 'o''k')", "id"]);
     let there = || {
-        let mut goal = with_enum(goal([base(), it.clone()]), "Sa les.st\"ate", &["o'k", "no\\t"]);
+        let mut goal = with_enum(
+            goal([base(), it.clone()]),
+            "Sa les.st\"ate",
+            &["o'k", "no\\t"],
+        );
         goal.blueprint.enums[0].name = name("Sa les.st\"ate");
         goal
     };
@@ -436,7 +489,10 @@ async fn schemas_and_names_of_every_kind() {
 #[tokio::test]
 async fn a_schema_on_the_search_path_is_no_difference() {
     let kind = with_enum(
-        goal([table("shop.orders", [default(of_enum("state", "shop.state"), "'new'")])]),
+        goal([table(
+            "shop.orders",
+            [default(of_enum("state", "shop.state"), "'new'")],
+        )]),
         "shop.state",
         &["new", "old"],
     );
@@ -447,7 +503,9 @@ async fn a_schema_on_the_search_path_is_no_difference() {
                 "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = {path}', current_database()); END $$"
             ))
             .await;
-        let db = orm_core::exec::Db::connect(place.config.clone()).await.unwrap();
+        let db = orm_core::exec::Db::connect(place.config.clone())
+            .await
+            .unwrap();
         let rest = db.diff_to(kind.clone(), &Options::new()).await.unwrap();
         assert!(rest.is_empty(), "{path}: {rest}");
     }
