@@ -91,6 +91,9 @@ pub(crate) struct Patience {
     /// How long a statement may wait for its locks, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
     pub(crate) lock_timeout: f64,
+    /// How long a statement may run, in seconds; 0 is as long as it takes
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    pub(crate) statement_timeout: f64,
     /// How often to try a migration that cannot have its locks
     #[arg(long, value_name = "TIMES", default_value_t = 6)]
     pub(crate) lock_attempts: u32,
@@ -104,7 +107,7 @@ pub(crate) enum Migrate {
     /// Take migrations back, the youngest first
     Undo {
         #[command(flatten)]
-        undo: Undo,
+        undo: HowFar,
         /// Print the SQL and run nothing
         #[arg(long)]
         dry_run: bool,
@@ -150,7 +153,7 @@ pub(crate) enum Migrate {
 
 #[derive(Debug, Args)]
 #[group(multiple = false)]
-pub(crate) struct Undo {
+pub(crate) struct HowFar {
     /// How many, instead of one
     #[arg(long, value_name = "N")]
     pub(crate) step: Option<usize>,
@@ -231,7 +234,7 @@ pub(crate) enum Seed {
     /// Take seeds back, the youngest first
     Undo {
         #[command(flatten)]
-        undo: Undo,
+        undo: HowFar,
         #[command(flatten)]
         confirmation: Confirmation,
     },

@@ -47,8 +47,8 @@ impl Context {
         if let Some(url) = &self.global.url {
             return Ok(Config::from_url(url)?);
         }
-        let is_set = |name: &&str| std::env::var_os(name).is_some_and(|it| !it.is_empty());
-        if !VARIABLES.iter().any(|name| is_set(&name)) {
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|it| !it.is_empty());
+        if !VARIABLES.iter().any(|name| is_set(name)) {
             return Err(Failure::refused(
                 "no database is configured: pass `--url postgres://user:password@host:port/name`, \
                  or set DATABASE_URL, or DB_NAME, DB_USER, DB_PASS, DB_HOST and DB_PORT",
@@ -110,6 +110,7 @@ impl Patience {
     pub(crate) fn apply(&self, migrator: Migrator) -> Migrator {
         migrator
             .lock_timeout(Duration::from_secs_f64(self.lock_timeout))
+            .statement_timeout(Duration::from_secs_f64(self.statement_timeout))
             .lock_attempts(self.lock_attempts)
             .patience(Duration::from_secs_f64(self.wait))
     }

@@ -31,8 +31,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let laptop = products::run(&db, out).await?;
     let sarah = orders::seed(&db, &laptop).await?;
     orders::show_unique_violation(&db, out).await?;
+    writeln!(out)?;
+    history::print(&db, sarah.id, out).await?;
     history::print_with_associations(&db, sarah.id, out).await?;
-    if let Err(error) = history::print_with_associations(&db, 12_345, out).await {
+    if let Err(error) = history::user_order_history(&db, 12_345).await {
         writeln!(out, "\n{error}")?;
     }
     orders::show_n_plus_one(&db, out).await?;

@@ -12,7 +12,7 @@
 //! to the fields.
 
 pub mod blueprint;
-pub(crate) mod constants;
+mod constants;
 pub mod constraint_name;
 pub(crate) mod desired;
 mod difference;
@@ -26,7 +26,7 @@ pub(crate) mod order;
 mod permission;
 pub(crate) mod plan;
 mod report;
-pub(crate) mod run;
+mod run;
 pub(crate) mod text;
 mod violated;
 

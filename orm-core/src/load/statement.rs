@@ -6,7 +6,7 @@
 //! once, whatever refers to it, keeps every type exact, and sees one snapshot.
 
 use super::plan::{FIRST_SLOT, Level, LevelOrder};
-use crate::ast::{Expr, Include, Select};
+use crate::ast::{Expr, Include, Item, Output, Select};
 use crate::schema::{JoinTable, TableDef};
 use crate::sql::{Alias, POSTGRES, Sql, Writer};
 use crate::types::Param;
@@ -77,7 +77,8 @@ fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
     for (slot, sql_type) in (FIRST_SLOT..).zip(&first.result) {
         w.push(", ");
         match content(level, slot) {
-            Some(Content::Column(position)) => w.identifier(level.table.columns[position].name),
+            Some(Content::Column(position)) => w.identifier(level.table.column(position).name),
+            Some(Content::Value(value)) => value_name(w, value),
             Some(Content::OwnerKey(position)) => owner_key_name(w, position),
             Some(Content::Ordinal) => w.push(ORDINAL),
             // The first branch decides the type of the result's column.
@@ -98,23 +99,24 @@ fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
 
 /// What a level puts into a slot.
 enum Content {
-    Column(usize),
+    Column(u16),
+    Value(usize),
     OwnerKey(usize),
     Ordinal,
 }
 
 fn content(level: &Level, slot: u16) -> Option<Content> {
-    if let Some(position) = level.slots.iter().position(|&taken| taken == slot) {
-        return Some(Content::Column(position));
+    let place_in = |slots: &[u16]| slots.iter().position(|&taken| taken == slot);
+    if let Some(at) = place_in(&level.column_slots) {
+        return Some(Content::Column(level.columns[at]));
+    }
+    if let Some(at) = place_in(&level.value_slots) {
+        return Some(Content::Value(at));
     }
     if level.order == LevelOrder::Counted && level.ordinal_slot == Some(slot) {
         return Some(Content::Ordinal);
     }
-    level
-        .key_slots
-        .iter()
-        .position(|&taken| taken == slot)
-        .map(Content::OwnerKey)
+    place_in(&level.key_slots).map(Content::OwnerKey)
 }
 
 const ORDINAL: &str = "\"orm ordinal\"";
@@ -122,6 +124,13 @@ const ORDINAL: &str = "\"orm ordinal\"";
 fn owner_key_name(w: &mut Writer<'_>, position: usize) {
     w.push("\"orm owner ");
     w.number(position);
+    w.push("\"");
+}
+
+/// Not the field's name, which may be that of a column that is fetched too.
+fn value_name(w: &mut Writer<'_>, value: usize) {
+    w.push("\"orm value ");
+    w.number(value);
     w.push("\"");
 }
 
@@ -260,9 +269,7 @@ impl<'a> Body<'a> {
         key_test: impl FnOnce(&Self, &mut Writer<'a>) -> bool,
     ) {
         w.push("SELECT ");
-        w.scoped(tables.rows, |w| {
-            w.list(self.level.table.columns, |w, column| w.column(column));
-        });
+        w.scoped(tables.rows, |w| self.items(w));
         if let Some((join, alias)) = tables.join {
             for (i, name) in join.owner_columns.iter().enumerate() {
                 w.push(", ");
@@ -286,6 +293,30 @@ impl<'a> Body<'a> {
         let tested = key_test(self, w);
         if let Some(filter) = filter {
             self.filter(w, tables, filter, tested);
+        }
+    }
+
+    /// The columns that are fetched, then the computed values.
+    fn items(&self, w: &mut Writer<'a>) {
+        w.list(&self.level.columns, |w, &position| {
+            w.column(self.level.table.column(position));
+        });
+        let Output::Items(items) = &self.select.output else {
+            return;
+        };
+        let values = items.iter().filter_map(|item| match item {
+            Item::Value { expr, .. } => Some(expr),
+            Item::Column(_) => None,
+        });
+        for (at, expr) in values.enumerate() {
+            w.push(if at == 0 && self.level.columns.is_empty() {
+                ""
+            } else {
+                ", "
+            });
+            w.expr(expr);
+            w.push(" AS ");
+            value_name(w, at);
         }
     }
 

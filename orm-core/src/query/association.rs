@@ -4,6 +4,7 @@ use super::include::scope_filter;
 use super::{Expr, Filter, Include, IntoInclude, IntoOrder};
 use crate::ast::{self, AssociationAsk, AssociationTest, Function};
 use crate::model::{Associate, Association, Cardinality, Model};
+use crate::projection::ProjectionOf;
 
 impl<A: Associate> Association<A> {
     /// Loads only the rows that pass `filter`.
@@ -42,6 +43,11 @@ impl<A: Associate> Association<A> {
     /// Loads an association of the other side as well.
     pub fn include<I: IntoInclude<A::Target>>(self, include: I) -> Include<A, I::Output, A::Kind> {
         Include::new().include(include)
+    }
+
+    /// Loads each row as a projection: only the values it names.
+    pub fn select<P: ProjectionOf<A::Target>>(self) -> Include<A, P, A::Kind> {
+        Include::new().select()
     }
 
     /// Rows for which some row of the other side passes the filter.

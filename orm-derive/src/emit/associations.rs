@@ -5,8 +5,9 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{position, positions, types};
-use crate::model::{Action, Association, Deferrable, Kind, Model, TargetColumns, ThroughTable};
-use crate::parse::ty;
+use crate::model::{
+    Action, Association, Column, Deferrable, Kind, Model, TargetColumns, ThroughTable,
+};
 
 /// `pub enum OrdersOfUser {}`, beside the model: it is part of public types.
 pub(super) fn markers(model: &Model) -> TokenStream {
@@ -68,7 +69,10 @@ pub(super) fn keys(model: &Model) -> TokenStream {
 }
 
 fn key(model: &Model, association: &Association) -> TokenStream {
-    let (constant, span) = (key_constant(association, "columns"), association.key_span);
+    let (constant, span) = (
+        key_constant(association, "columns"),
+        super::at(association.key_span),
+    );
     let target = types::target(association);
     let columns = match (&association.columns, &association.through) {
         (TargetColumns::Named(names), through) => {
@@ -115,7 +119,7 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let ThroughTable::Model(join) = &through.table else {
         return None;
     };
-    let (span, target) = (association.key_span, types::target(association));
+    let (span, target) = (super::at(association.key_span), types::target(association));
     let own = own_columns(model, association, span);
     let (owner, other) = (
         key_constant(association, "owner"),
@@ -386,14 +390,23 @@ fn create(association: &Association) -> TokenStream {
 }
 
 fn owner_key(model: &Model, association: &Association) -> TokenStream {
-    let parts = association.owner.iter().map(|at| {
-        let column = &model.columns[*at];
-        let (field, unwrap) = (&column.ident, ty::option_of(&column.ty).map(|_| quote!(?)));
+    let columns: Vec<&Column> = association
+        .owner
+        .iter()
+        .map(|at| &model.columns[*at])
+        .collect();
+    if let [only] = columns.as_slice() {
+        let field = &only.ident;
+        let key = quote!(__orm::Clone::clone(&owner.#field));
+        return if only.nullable {
+            key
+        } else {
+            quote!(__orm::Some(#key))
+        };
+    }
+    let parts = columns.iter().map(|column| {
+        let (field, unwrap) = (&column.ident, column.nullable.then(|| quote!(?)));
         quote!(__orm::Clone::clone(&owner.#field) #unwrap)
     });
-    let parts: Vec<TokenStream> = parts.collect();
-    match parts.as_slice() {
-        [one] => quote!(__orm::Some(#one)),
-        all => quote!(__orm::Some((#(#all,)*))),
-    }
+    quote!(__orm::Some((#(#parts,)*)))
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{position, types};
+use super::{at, position, types};
 use crate::model::Model;
 
 /// The key's type: the field's, or a tuple of the fields'.
@@ -28,14 +28,14 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         } else {
             quote!(row.take::<#ty>()?)
         };
-        quote_spanned!(column.ty.span()=> #field: #take)
+        quote_spanned!(at(column.ty.span())=> #field: #take)
     });
-    let params = model.columns.iter().enumerate().map(|(at, column)| {
-        let (at, field, ty) = (position(at), &column.ident, types::column(column));
-        quote_spanned!(column.ty.span()=> #at => <#ty as __orm::ColumnType>::to_param(&self.#field),)
+    let params = model.columns.iter().enumerate().map(|(place, column)| {
+        let (place, field, ty) = (position(place), &column.ident, types::column(column));
+        quote_spanned!(at(column.ty.span())=> #place => <#ty as __orm::ColumnType>::to_param(&self.#field),)
     });
     let (key_type, key) = (key_type(model), key(model));
-    quote_spanned! {ident.span()=>
+    quote_spanned! {at(ident.span())=>
         fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
             __orm::Ok(#ident { #(#takes),* })
         }
