@@ -19,7 +19,9 @@ async fn a_table_that_exists_gets_everything_in_safe_forms() {
         .await;
     assert_eq!(drafts.len(), 1);
     for (file, text) in [("up.sql", &drafts[0].up), ("down.sql", &drafts[0].down)] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff/safe_forms").join(file);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/diff/safe_forms")
+            .join(file);
         if std::env::var_os("BLESS").is_some() {
             std::fs::write(&path, text).unwrap();
         }
