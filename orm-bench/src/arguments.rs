@@ -13,6 +13,8 @@ pub struct Arguments {
     pub who: Vec<String>,
     /// Whether to measure without and with a millisecond of round trip.
     pub distances: Vec<Distance>,
+    /// Whether to measure requests per second in place of single ones.
+    pub throughput: bool,
     /// Where to write the figures.
     pub csv: Option<String>,
 }
@@ -27,8 +29,7 @@ pub enum Distance {
 }
 
 /// How to call it.
-pub const USAGE: &str =
-    "orm-bench [--rounds N] [--only WORK]... [--who NAME]... [--near | --far] [--csv FILE]";
+pub const USAGE: &str = "orm-bench [--rounds N] [--only WORK]... [--who NAME]... [--near | --far] [--throughput] [--csv FILE]";
 
 impl Arguments {
     /// Reads the command line.
@@ -41,6 +42,7 @@ impl Arguments {
             only: Vec::new(),
             who: Vec::new(),
             distances: vec![Distance::Near, Distance::Far],
+            throughput: false,
             csv: None,
         };
         while let Some(word) = words.next() {
@@ -55,6 +57,7 @@ impl Arguments {
                 "--who" => arguments.who.push(value()?),
                 "--near" => arguments.distances = vec![Distance::Near],
                 "--far" => arguments.distances = vec![Distance::Far],
+                "--throughput" => arguments.throughput = true,
                 "--csv" => arguments.csv = Some(value()?),
                 _ => return Err(format!("unknown argument `{word}`; usage: {USAGE}").into()),
             }

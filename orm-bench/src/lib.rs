@@ -8,6 +8,7 @@
 //! | `measure` | turns, rounds, medians, ratios |
 //! | `allocation`, `cpu` | what is measured beside time |
 //! | `building` | queries that are built and not sent |
+//! | `throughput` | requests per second of many tasks |
 //! | `arguments`, `report` | the command line, tables and files |
 
 pub mod allocation;
@@ -21,3 +22,4 @@ pub mod models;
 pub mod ours;
 pub mod raw;
 pub mod report;
+pub mod throughput;

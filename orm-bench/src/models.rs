@@ -126,7 +126,7 @@ pub struct Review {
 /// Rows whose foreign key has no index.
 #[derive(Model, Debug, Clone)]
 #[model(table = "visits")]
-#[association(belongs_to, as = "user", model = User, foreign_key = "user_id")]
+#[association(belongs_to, as = "user", model = User, foreign_key = "user_id", index = false)]
 pub struct Visit {
     /// The primary key.
     #[column(primary_key, auto_increment)]

@@ -1,5 +1,6 @@
 //! The work done with `orm`, as its documentation says.
 
+use orm::exec::PoolOptions;
 use orm::prelude::*;
 
 use crate::contender::{Contender, Result};
@@ -19,7 +20,8 @@ impl Ours {
     /// # Errors
     /// When the server refuses.
     pub async fn connect(url: &str) -> Result<Self> {
-        let db = Db::connect(Config::from_url(url)?).await?;
+        let pool = PoolOptions::new().max(16);
+        let db = Db::connect(Config::from_url(url)?.pool(pool)).await?;
         let stocked = Stocked::query().order_by(Stocked::id).all(&db).await?;
         Ok(Ours { db, stocked })
     }

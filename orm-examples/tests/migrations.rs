@@ -7,13 +7,10 @@
 use std::sync::{Arc, Mutex};
 
 use orm::exec::{Config, Db};
-use orm::migrate::{Event, Migrator};
+use orm::migrate::Event;
 use orm_examples::models::{Order, OrderItem, Product, User};
+use orm_examples::storefront::schema::migrations;
 use orm_testkit::TestDatabase;
-
-fn migrations() -> Migrator {
-    orm::embed_migrations!("../migrations")
-}
 
 #[test]
 fn all_four_are_part_of_the_program() {

@@ -59,6 +59,13 @@ const HISTORY: &str = r#"{
 }
 "#;
 
+const STATUS: &str = "
+up 20240301090000-create-users
+up 20240301090100-create-products
+up 20240301090200-create-orders
+up 20240315102344-add-discount-code-to-orders
+";
+
 #[test]
 fn the_storefront_prints_what_the_article_prints() {
     let output = storefront(&[]);
@@ -67,6 +74,9 @@ fn the_storefront_prints_what_the_article_prints() {
     let printed = text(&output.stdout);
     let lines: Vec<&str> = printed.lines().collect();
     assert_eq!(lines[0], "Database connection established successfully.");
+    assert!(printed.contains(STATUS), "{printed}");
+    assert!(printed.contains("\nMigration up: discount_code column added to orders.\n"));
+    assert!(printed.contains("\nAll tables synced.\n"));
     let created = lines
         .iter()
         .position(|line| line.starts_with("Created product:"))

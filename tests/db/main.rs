@@ -16,6 +16,7 @@ mod raw;
 mod reading;
 mod refusals;
 mod reports;
+mod spread;
 mod transactions;
 mod types;
 mod updating;

@@ -181,8 +181,11 @@ pub struct Include {
 /// How the rows of an include are fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Strategy {
-    /// In the statement of their parents.
+    /// In the statement of their parents, unless a statement of their own was
+    /// found to be quicker.
     #[default]
+    Auto,
+    /// In the statement of their parents.
     Together,
     /// In a statement of their own.
     Separate,

@@ -2,6 +2,7 @@
 
 use super::executor::{Exec, Executor, On};
 use super::tx::{Savepoint, Tx};
+use super::tx_options::{Isolation, TxOptions};
 use crate::error::Result;
 
 /// Statements of one operation: in a transaction of their own, or in a
@@ -23,6 +24,21 @@ impl<'a> Exec<'a> {
         match self.on {
             On::Pool(db) => Ok(Unit::Own(db.begin().await?)),
             On::Session(session, level) => Ok(Unit::Nested(Savepoint::open(session, level).await?)),
+        }
+    }
+
+    /// Begins an operation of several queries that all see the same snapshot.
+    /// Inside a transaction its isolation decides.
+    ///
+    /// # Errors
+    /// When there is no connection, or the transaction has failed already.
+    pub(crate) async fn snapshot(self) -> Result<Unit<'a>> {
+        let options = TxOptions::new()
+            .isolation(Isolation::RepeatableRead)
+            .read_only();
+        match self.on {
+            On::Pool(db) => Ok(Unit::Own(db.begin_with(options).await?)),
+            On::Session(..) => self.unit().await,
         }
     }
 }

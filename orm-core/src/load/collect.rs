@@ -15,7 +15,13 @@ use crate::model::{Associate, Cardinality, Fill, Model};
 use crate::types::Param;
 
 /// How the rows of a query become values of type `L`.
-pub struct Shape<L>(Arc<dyn MakeCollect<L>>);
+pub struct Shape<L>(Maker<L>);
+
+/// A model's own rows need no allocation, and are what most queries return.
+enum Maker<L> {
+    Fixed(fn(Option<&Level>) -> Box<dyn Collect<L>>),
+    Made(Arc<dyn MakeCollect<L>>),
+}
 
 impl<L> std::fmt::Debug for Shape<L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -25,7 +31,10 @@ impl<L> std::fmt::Debug for Shape<L> {
 
 impl<L> Clone for Shape<L> {
     fn clone(&self) -> Self {
-        Shape(Arc::clone(&self.0))
+        Shape(match &self.0 {
+            Maker::Fixed(fixed) => Maker::Fixed(*fixed),
+            Maker::Made(made) => Maker::Made(Arc::clone(made)),
+        })
     }
 }
 
@@ -51,7 +60,7 @@ pub(crate) trait Collect<L>: Send {
 impl<M: Model> Shape<M> {
     /// The rows of a model, nothing beside them.
     pub(crate) fn plain() -> Self {
-        Shape(Arc::new(Plain(PhantomData)))
+        Shape(Maker::Fixed(|level| Plain(PhantomData).collect(level)))
     }
 }
 
@@ -64,23 +73,26 @@ impl<P: Send + Sync + 'static> Shape<P> {
         P: Fill<A, K::Loaded<C>>,
         C: Clone + Send + Sync + 'static,
     {
-        Shape(Arc::new(WithChild::<A, K, P, C> {
+        Shape(Maker::Made(Arc::new(WithChild::<A, K, P, C> {
             parent: self,
             child,
             index,
             marker: PhantomData,
-        }))
+        })))
     }
 }
 
 impl<L: 'static> Shape<L> {
     pub(super) fn made_by(make: impl MakeCollect<L> + 'static) -> Self {
-        Shape(Arc::new(make))
+        Shape(Maker::Made(Arc::new(make)))
     }
 
     /// A collector for one run.
     pub(crate) fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>> {
-        self.0.collect(level)
+        match &self.0 {
+            Maker::Fixed(collect) => collect(level),
+            Maker::Made(made) => made.collect(level),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod plan;
 mod projected;
 mod required;
 mod run;
+mod spread;
 mod statement;
 
 pub use collect::Shape;

@@ -44,6 +44,8 @@ pub(crate) struct Level {
     pub(crate) order: LevelOrder,
     /// Whether this level begins a statement of its own.
     pub(crate) own_statement: bool,
+    /// Whether it may begin one where that is quicker.
+    pub(crate) may_be_spread: bool,
     /// The types of the statement's columns; only where a statement begins.
     pub(crate) result: Vec<SqlType>,
     /// The levels below, in the order of the includes.
@@ -67,6 +69,7 @@ impl Level {
             ordinal_slot: None,
             order: LevelOrder::None,
             own_statement: true,
+            may_be_spread: false,
             result: Vec::new(),
             children: Vec::new(),
         }
@@ -98,11 +101,21 @@ pub(crate) enum LevelOrder {
 }
 
 impl Plan {
-    /// The plan of a query.
+    /// The plan of a query, fetched in one statement where nothing else is asked for.
     pub(crate) fn new(select: &Select) -> Self {
+        Self::with(select, Strategy::Together)
+    }
+
+    /// The plan of a query, fetched level by level where nothing else is asked for.
+    pub(crate) fn spread(select: &Select) -> Self {
+        Self::with(select, Strategy::Separate)
+    }
+
+    /// The plan of a query in which `Auto` means `auto`.
+    fn with(select: &Select, auto: Strategy) -> Self {
         let mut next = 0;
         let mut slots = SlotAllocator::default();
-        let mut root = number(select, None, &mut next);
+        let mut root = number(select, None, auto, &mut next);
         root.own_statement = true;
         allocate(&mut root, select, None, &mut slots);
         root.result = slots.types;
@@ -113,7 +126,12 @@ impl Plan {
     pub(crate) fn of_include(include: &Include, parents: &'static TableDef) -> Level {
         let mut next = 0;
         let mut slots = SlotAllocator::default();
-        let mut level = number(&include.select, Some(include), &mut next);
+        let mut level = number(
+            &include.select,
+            Some(include),
+            Strategy::Together,
+            &mut next,
+        );
         level.own_statement = true;
         allocate_child(&mut level, include, parents, &mut slots);
         level.result = slots.types;
@@ -122,16 +140,21 @@ impl Plan {
 }
 
 /// The level of a query and those below it, numbered, without slots.
-fn number(select: &Select, include: Option<&Include>, next: &mut usize) -> Level {
+fn number(select: &Select, include: Option<&Include>, auto: Strategy, next: &mut usize) -> Level {
     let number = *next;
     *next += 1;
     let children = select
         .includes
         .iter()
-        .map(|include| self::number(&include.select, Some(include), next))
+        .map(|include| self::number(&include.select, Some(include), auto, next))
         .collect();
     let none: Arc<[u16]> = Arc::from([]);
     let order = level_order(select, include);
+    let asked = include.map(|include| include.strategy);
+    let own = match asked {
+        Some(Strategy::Auto) => auto == Strategy::Separate,
+        asked => asked == Some(Strategy::Separate),
+    };
     Level {
         number,
         end: *next,
@@ -144,7 +167,8 @@ fn number(select: &Select, include: Option<&Include>, next: &mut usize) -> Level
         parent_key_slots: none,
         ordinal_slot: None,
         order,
-        own_statement: include.is_some_and(|include| include.strategy == Strategy::Separate),
+        own_statement: own,
+        may_be_spread: asked == Some(Strategy::Auto),
         result: Vec::new(),
         children,
     }

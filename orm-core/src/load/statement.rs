@@ -210,7 +210,18 @@ impl<'a> Body<'a> {
         let (parent, child) = (w.new_alias(), w.new_alias());
         w.push("SELECT ");
         w.alias(child);
-        w.push(".* FROM (SELECT DISTINCT ");
+        w.push(".*");
+        if self.level.order == LevelOrder::Counted {
+            // Without an order of its own: a limited query per parent can only be
+            // run parent by parent, and each hands its rows over in their order.
+            w.push(", row_number() OVER () AS ");
+            w.push(ORDINAL);
+        }
+        w.push(if self.has_unique_parents(include) {
+            " FROM (SELECT "
+        } else {
+            " FROM (SELECT DISTINCT "
+        });
         match self.source {
             Source::Parent(_, level) => {
                 w.list(
@@ -261,6 +272,18 @@ impl<'a> Body<'a> {
         w.alias(child);
     }
 
+    /// Whether no two parents hold one key, and the keys need no look for doubles.
+    fn has_unique_parents(&self, include: &Include) -> bool {
+        match self.source {
+            Source::Parent(_, level) => {
+                include.association.owner_columns == level.table.primary_key
+            }
+            // Doubles were removed before the keys were bound.
+            Source::Keys(..) => true,
+            Source::Root => false,
+        }
+    }
+
     /// `SELECT columns FROM tables WHERE`, then the key test, then the filter.
     fn rows(
         &self,
@@ -278,7 +301,7 @@ impl<'a> Body<'a> {
                 owner_key_name(w, i);
             }
         }
-        if self.level.order == LevelOrder::Counted {
+        if self.level.order == LevelOrder::Counted && !self.is_limited_per_parent() {
             w.push(", row_number() OVER (");
             w.scoped(tables.rows, |w| self.order_by(w, ""));
             w.push(") AS ");
@@ -385,17 +408,37 @@ impl<'a> Body<'a> {
         keys: impl FnOnce(&mut Writer<'a>),
     ) {
         let composite = include.association.owner_columns.len() > 1;
+        let in_rows = self.has_keys_in_rows(include);
         w.push(if composite { "(" } else { "" });
         w.list(self.held_columns(include), |w, name| {
             w.column_of(self.holder(tables), name);
         });
-        w.push(if composite { ") IN (" } else { " = ANY(" });
+        w.push(match (composite, in_rows) {
+            (true, _) => ") IN (",
+            (false, true) => " IN (",
+            (false, false) => " = ANY(",
+        });
         keys(w);
         w.push(")");
     }
 
+    /// Whether the parent's keys are compared with as rows, not as an array.
+    ///
+    /// An array is quicker wherever an index finds its members. Without an index
+    /// the server looks through the array for every row of the table, unless
+    /// it is bound; rows it puts into a hash table.
+    fn has_keys_in_rows(&self, include: &Include) -> bool {
+        let [position] = include.association.target_columns else {
+            return true;
+        };
+        matches!(self.source, Source::Parent(..))
+            && include.association.through.is_none()
+            && self.level.table.is_unindexed(*position)
+    }
+
     fn keys_of_parent(&self, w: &mut Writer<'a>, include: &'a Include, parent: &'a Level) {
-        let single = include.association.owner_columns.len() == 1;
+        let single =
+            include.association.owner_columns.len() == 1 && !self.has_keys_in_rows(include);
         w.push(if single { "ARRAY(SELECT " } else { "SELECT " });
         w.list(include.association.owner_columns, |w, &position| {
             w.identifier(parent.table.column(position).name);

@@ -35,6 +35,11 @@ impl<A: Associate> Association<A> {
         Include::new().required()
     }
 
+    /// Fetches these rows in the statement of their parents, however many there are.
+    pub fn together(self) -> Include<A, A::Target, A::Kind> {
+        Include::new().together()
+    }
+
     /// Fetches these rows in a statement of their own.
     pub fn separate(self) -> Include<A, A::Target, A::Kind> {
         Include::new().separate()

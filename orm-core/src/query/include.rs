@@ -50,7 +50,7 @@ impl<A: Associate> Include<A, A::Target, A::Kind> {
             association: A::DEF,
             select,
             required: false,
-            strategy: Strategy::Together,
+            strategy: Strategy::Auto,
             join_columns: false,
         };
         Include {
@@ -115,6 +115,16 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     /// Leaves out parents that have no such row.
     pub fn required(mut self) -> Self {
         self.include.required = true;
+        self
+    }
+
+    /// Fetches these rows in the statement of their parents, however many there are.
+    ///
+    /// That is what happens anyway, unless an earlier run of the same query
+    /// returned thousands of rows from a server so near that one statement per
+    /// level is quicker.
+    pub fn together(mut self) -> Self {
+        self.include.strategy = Strategy::Together;
         self
     }
 

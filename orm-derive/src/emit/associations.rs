@@ -69,10 +69,9 @@ pub(super) fn keys(model: &Model) -> TokenStream {
 }
 
 fn key(model: &Model, association: &Association) -> TokenStream {
-    let (constant, span) = (
-        key_constant(association, "columns"),
-        super::at(association.key_span),
-    );
+    // The variable of the code below, also where the comparison has another span.
+    let held_key = quote!(key);
+    let (constant, span) = (key_constant(association, "columns"), association.key_span);
     let target = types::target(association);
     let columns = match (&association.columns, &association.through) {
         (TargetColumns::Named(names), through) => {
@@ -83,9 +82,9 @@ fn key(model: &Model, association: &Association) -> TokenStream {
             // of a pair, the side that holds the key compares.
             let same = match association.kind {
                 _ if through.is_some() => None,
-                Kind::BelongsTo => Some(quote_spanned!(span=> __orm::same_key(#own, key);)),
+                Kind::BelongsTo => Some(quote_spanned!(span=> __orm::same_key(#own, #held_key);)),
                 _ if association.one_sided => {
-                    Some(quote_spanned!(span=> __orm::same_key(key, #own);))
+                    Some(quote_spanned!(span=> __orm::same_key(#held_key, #own);))
                 }
                 _ => None,
             };
@@ -119,7 +118,7 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let ThroughTable::Model(join) = &through.table else {
         return None;
     };
-    let (span, target) = (super::at(association.key_span), types::target(association));
+    let (span, target) = (association.key_span, types::target(association));
     let own = own_columns(model, association, span);
     let (owner, other) = (
         key_constant(association, "owner"),
@@ -133,11 +132,14 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
         (0..through.owner.len()).map(position),
         (0..through.target.len()).map(position),
     );
+    let held_key = quote!(key);
     let refers = match &association.columns {
-        TargetColumns::PrimaryKey => quote_spanned!(span=> __orm::refers_to::<#target, _>(key);),
+        TargetColumns::PrimaryKey => {
+            quote_spanned!(span=> __orm::refers_to::<#target, _>(#held_key);)
+        }
         TargetColumns::Named(names) => {
             let named = tuple(&target, names, span);
-            quote_spanned!(span=> __orm::same_key(key, #named);)
+            quote_spanned!(span=> __orm::same_key(#held_key, #named);)
         }
     };
     Some(quote! {

@@ -15,7 +15,7 @@ mod table;
 mod types;
 mod validators;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
@@ -77,13 +77,6 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
             #validation
         }
     }
-}
-
-/// Where the user wrote something, for code that has variables of its own: in
-/// a struct that a `macro_rules!` wrote, a bare span would resolve them
-/// differently from token to token.
-fn at(span: Span) -> Span {
-    span.resolved_at(Span::call_site())
 }
 
 /// `UserCreate` and `UserLoaded`, where the model's tokens are.
