@@ -267,8 +267,8 @@ mod through {
     }
 
     #[derive(Model, Clone)]
-    #[association(belongs_to, as = "user", one_sided)]
-    #[association(belongs_to, as = "group", one_sided)]
+    #[association(belongs_to, as = user, one_sided)]
+    #[association(belongs_to, as = group, one_sided)]
     struct Membership {
         #[column(primary_key)]
         user_id: i32,
@@ -385,7 +385,7 @@ mod validators {
         let Err(error) = article.validate() else {
             return String::new();
         };
-        let errors: &ValidationErrors = error.validation_errors().unwrap();
+        let errors: &ValidationErrors = error.validation_errors().expect("a validation error");
         errors
             .iter()
             .map(|fault| fault.message.clone())

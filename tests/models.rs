@@ -39,8 +39,8 @@ pub struct Order {
 }
 
 #[derive(Model, Debug, Clone)]
-#[association(belongs_to, as = "order")]
-#[association(belongs_to, as = "product")]
+#[association(belongs_to, as = order)]
+#[association(belongs_to, as = product)]
 pub struct OrderItem {
     #[column(primary_key, auto_increment)]
     pub id: i32,

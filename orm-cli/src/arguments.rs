@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use orm_core::diff::Options;
+
+use crate::failure::Failure;
 
 /// Migrations, databases, schemas and seeds for PostgreSQL.
 ///
@@ -91,6 +94,9 @@ pub(crate) struct Patience {
     /// How long a statement may wait for its locks, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
     pub(crate) lock_timeout: f64,
+    /// How long a statement may run, in seconds; 0 is as long as it takes
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    pub(crate) statement_timeout: f64,
     /// How often to try a migration that cannot have its locks
     #[arg(long, value_name = "TIMES", default_value_t = 6)]
     pub(crate) lock_attempts: u32,
@@ -104,7 +110,7 @@ pub(crate) enum Migrate {
     /// Take migrations back, the youngest first
     Undo {
         #[command(flatten)]
-        undo: Undo,
+        undo: HowFar,
         /// Print the SQL and run nothing
         #[arg(long)]
         dry_run: bool,
@@ -116,7 +122,9 @@ pub(crate) enum Migrate {
     /// Tell which migrations are applied; changes nothing
     Status,
     /// Make a new migration
-    Generate(NewName),
+    Generate(NewMigration),
+    /// Tell whether models, migrations and database agree; changes nothing
+    Check(Compared),
     /// Undo the youngest migrations and apply them again
     Redo {
         /// How many
@@ -150,7 +158,7 @@ pub(crate) enum Migrate {
 
 #[derive(Debug, Args)]
 #[group(multiple = false)]
-pub(crate) struct Undo {
+pub(crate) struct HowFar {
     /// How many, instead of one
     #[arg(long, value_name = "N")]
     pub(crate) step: Option<usize>,
@@ -160,6 +168,84 @@ pub(crate) struct Undo {
     /// Everything; asks before
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewMigration {
+    #[command(flatten)]
+    pub(crate) name: NewName,
+    #[command(flatten)]
+    pub(crate) from_models: FromModels,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FromModels {
+    /// Write what the models have otherwise than the database
+    #[arg(long, conflicts_with = "single_file")]
+    pub(crate) from_models: bool,
+    /// Compare with all migrations, run in a new database that is dropped again
+    #[arg(long, requires = "from_models")]
+    pub(crate) replay: bool,
+    /// Write also what loses data
+    #[arg(long, requires = "from_models")]
+    pub(crate) allow_destructive: bool,
+    /// One transaction with plain statements, which keep others waiting
+    #[arg(long, requires = "from_models")]
+    plain: bool,
+    /// Print the migrations and write nothing
+    #[arg(long, requires = "from_models")]
+    pub(crate) dry_run: bool,
+    /// A label that is called otherwise now
+    #[arg(long, requires = "from_models", value_name = "TYPE.OLD=NEW")]
+    rename_label: Vec<String>,
+    /// What rows that exist shall hold in a column that becomes NOT NULL
+    #[arg(long, requires = "from_models", value_name = "TABLE.COLUMN=SQL")]
+    fill: Vec<String>,
+    #[command(flatten)]
+    compared: Compared,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compared {
+    /// Leave this table alone, for which there is no model
+    #[arg(long, value_name = "NAME")]
+    ignore_table: Vec<String>,
+}
+
+impl Compared {
+    pub(crate) fn options(&self) -> Options {
+        let tables = self.ignore_table.iter();
+        tables.fold(Options::new(), |it, name| it.ignore_table(name))
+    }
+}
+
+impl FromModels {
+    pub(crate) fn options(&self) -> Result<Options, Failure> {
+        let mut options = self.compared.options();
+        if self.plain {
+            options = options.plain();
+        }
+        for text in &self.rename_label {
+            let (kind, from, to) = parts(text, "TYPE.OLD=NEW")?;
+            options = options.rename_label(kind, from, to);
+        }
+        for text in &self.fill {
+            let (table, column, expression) = parts(text, "TABLE.COLUMN=SQL")?;
+            options = options.fill_raw(table, column, expression);
+        }
+        Ok(options)
+    }
+}
+
+/// `sales.orders.state=new` is `sales.orders`, `state` and `new`.
+fn parts<'t>(text: &'t str, expected: &str) -> Result<(&'t str, &'t str, &'t str), Failure> {
+    let parts = text
+        .split_once('=')
+        .and_then(|(left, right)| Some((left.rsplit_once('.')?, right)));
+    match parts {
+        Some(((first, second), third)) => Ok((first, second, third)),
+        None => Err(Failure::refused(format!("`{text}` is not {expected}"))),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -231,7 +317,7 @@ pub(crate) enum Seed {
     /// Take seeds back, the youngest first
     Undo {
         #[command(flatten)]
-        undo: Undo,
+        undo: HowFar,
         #[command(flatten)]
         confirmation: Confirmation,
     },

@@ -24,7 +24,7 @@ pub(crate) fn confirm(
         Some(_) if confirmation.yes => Ok(()),
         _ if io::stdin().is_terminal() && !context.global.json => ask(&name, deed),
         _ => Err(Failure::refused(format!(
-            "nothing was done: this {deed} of `{name}`; to confirm it, add `--yes --database \
+            "nothing was done: this {deed} `{name}`; to confirm it, add `--yes --database \
              {name}`"
         ))),
     }
@@ -35,7 +35,7 @@ fn ask(name: &str, deed: &str) -> Result<(), Failure> {
     let mut out = io::stderr().lock();
     write!(
         out,
-        "This {deed} of `{name}`. Type the name of the database to go on: "
+        "This {deed} `{name}`. Type the name of the database to go on: "
     )
     .and_then(|()| out.flush())
     .map_err(failed)?;

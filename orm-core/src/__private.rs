@@ -27,11 +27,14 @@ pub use crate::decode::Cursor;
 pub use crate::error::Result;
 pub use crate::exec::Executor;
 pub use crate::key::Key;
+pub use crate::load::Shape;
+pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
     HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Many, Model, NotLoaded, Plain,
     Settable, Unique,
 };
+pub use crate::projection::{Projecting, Projection, ProjectionOf};
 pub use crate::schema::{
     Action, AssociationDef, AssociationKind, CheckDef, ColumnDef, DefaultValue, Deferrable,
     EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, RangeKind, SqlType,
@@ -47,6 +50,6 @@ pub use crate::validate::{
 };
 
 /// Writes a new row; what `.save(&db)` of a create builder does.
-pub fn save<'db, M: Model>(draft: Draft<M>, db: &'db impl Executor) -> Saving<'db, M> {
+pub fn save<'db, M: Model>(draft: Draft<M>, db: &'db dyn Executor) -> Saving<'db, M> {
     Saving::new(crate::query::insert(draft, db.executor()))
 }

@@ -193,6 +193,12 @@ impl<'r> Cursor<'r> {
     }
 }
 
+/// The bytes of one column of a row, if it is there and not NULL.
+pub(crate) fn raw(row: &Row, slot: usize) -> Option<&[u8]> {
+    let Cell(raw) = row.try_get(slot).ok()?;
+    raw
+}
+
 /// The bytes of one column, whatever its type.
 struct Cell<'r>(Option<&'r [u8]>);
 

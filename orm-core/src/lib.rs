@@ -12,6 +12,7 @@
 //! | [`validate`] | rules for values, judged before any SQL |
 //! | [`model`] | what the derive implements |
 //! | [`query`] | typed queries, filters, updates |
+//! | [`projection`] | named shapes: exactly these values of a row |
 //! | [`create`] | new rows, collected and validated |
 //! | [`ast`] | statements as plain data |
 //! | `sql` | statements as text and bound values |
@@ -38,6 +39,7 @@ mod load;
 pub mod migrate;
 pub mod model;
 pub mod prelude;
+pub mod projection;
 pub mod query;
 pub mod raw;
 pub mod schema;

@@ -296,7 +296,7 @@ pub struct NotLoaded;
     label = "not an association of this model, or included already",
     note = "a query includes each association of its own model at most once"
 )]
-pub trait Fill<A, V> {
+pub trait Fill<A, V>: Send + Sync + 'static {
     /// The same row with the association loaded.
     type Output: Clone + Send + Sync + 'static;
 

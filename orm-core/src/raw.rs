@@ -20,12 +20,15 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
-use crate::ast::{self, RawPart};
+use crate::ast::{self, Item, Output, RawPart, Select};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Executor, Params};
+use crate::load::Level;
 use crate::model::Model;
+use crate::projection::{Projecting, Projection};
 use crate::query::{Expr, Filter};
 use crate::types::{ColumnType, Param};
 
@@ -64,26 +67,45 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails, or a column of the model is missing or has another type.
-    pub async fn models<M: Model>(self, db: &impl Executor) -> Result<Vec<M>> {
-        let mut slots: Vec<u16> = Vec::new();
-        let mut models = Vec::new();
+    pub async fn models<M: Model>(self, db: &dyn Executor) -> Result<Vec<M>> {
+        self.projections(db).await
+    }
+
+    /// The rows as a projection. Columns are found by the name they have in
+    /// the model, computed values by the name of their field; others are ignored.
+    ///
+    /// # Errors
+    /// When the projection holds associations, which a raw statement cannot
+    /// load; when the statement fails, or a value is missing or has another type.
+    pub async fn projections<P: Projection>(self, db: &dyn Executor) -> Result<Vec<P>> {
+        let mut select = Select::new(P::Model::TABLE);
+        let shape = P::shape(Projecting::new(&mut select));
+        if !select.includes.is_empty() {
+            return Err(Error::usage(
+                "a raw statement returns flat rows; this projection holds associations",
+            ));
+        }
+        let mut rows = None;
         db.executor()
             .query_each(&self.text, Params::from(&self.params), &mut |row| {
-                if slots.is_empty() {
-                    slots = slots_by_name::<M>(row.columns())?;
-                }
-                models.push(M::decode(&mut Cursor::new(&row, M::TABLE, Some(&slots)))?);
-                Ok(())
+                let rows = match &mut rows {
+                    Some(rows) => rows,
+                    None => {
+                        let slots = slots_by_name(&select, row.columns())?;
+                        rows.insert(shape.collect(Some(&Level::flat(select.table, slots))))
+                    }
+                };
+                rows.push(0, &row)
             })
             .await?;
-        Ok(models)
+        rows.map_or_else(|| Ok(Vec::new()), |rows| rows.finish())
     }
 
     /// The rows as tuples, column by column.
     ///
     /// # Errors
     /// When the statement fails or a column has another type.
-    pub async fn rows<R: RawRow>(self, db: &impl Executor) -> Result<Vec<R>> {
+    pub async fn rows<R: RawRow>(self, db: &dyn Executor) -> Result<Vec<R>> {
         let mut rows = Vec::new();
         db.executor()
             .query_each(&self.text, Params::from(&self.params), &mut |row| {
@@ -98,7 +120,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails or the column has another type.
-    pub async fn scalars<T: ColumnType>(self, db: &impl Executor) -> Result<Vec<T>> {
+    pub async fn scalars<T: ColumnType>(self, db: &dyn Executor) -> Result<Vec<T>> {
         Ok(self
             .rows::<(T,)>(db)
             .await?
@@ -111,7 +133,7 @@ impl RawSql {
     ///
     /// # Errors
     /// When there is no row or more than one, beside what fails in [`scalars`](Self::scalars).
-    pub async fn scalar<T: ColumnType>(self, db: &impl Executor) -> Result<T> {
+    pub async fn scalar<T: ColumnType>(self, db: &dyn Executor) -> Result<T> {
         let mut values = self.scalars(db).await?;
         match (values.pop(), values.is_empty()) {
             (Some(value), true) => Ok(value),
@@ -126,29 +148,35 @@ impl RawSql {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn execute(self, db: &impl Executor) -> Result<u64> {
+    pub async fn execute(self, db: &dyn Executor) -> Result<u64> {
         db.executor()
             .execute(&self.text, Params::from(&self.params))
             .await
     }
 }
 
-fn slots_by_name<M: Model>(columns: &[tokio_postgres::Column]) -> Result<Vec<u16>> {
-    let place = |name: &str| columns.iter().position(|column| column.name() == name);
-    M::COLUMNS
-        .iter()
-        .map(|column| {
-            let slot = place(column.name).and_then(|slot| u16::try_from(slot).ok());
-            slot.ok_or_else(|| {
-                Error::decode(
-                    M::TABLE.name.name,
-                    column.name,
-                    "a column of the result",
-                    "none",
-                )
+/// Where the values of a model or a flat projection are in a result.
+fn slots_by_name(select: &Select, result: &[tokio_postgres::Column]) -> Result<Arc<[u16]>> {
+    let table = select.table;
+    let slot = |name: &'static str| {
+        let place = result.iter().position(|column| column.name() == name);
+        let slot = place.and_then(|slot| u16::try_from(slot).ok());
+        slot.ok_or_else(|| Error::decode(table.name.name, name, "a column of the result", "none"))
+    };
+    match &select.output {
+        Output::Items(items) => items
+            .iter()
+            .map(|item| match item {
+                Item::Column(position) => slot(table.column(*position).name),
+                Item::Value { name, .. } => slot(name),
             })
-        })
-        .collect()
+            .collect(),
+        _ => table
+            .columns
+            .iter()
+            .map(|column| slot(column.name))
+            .collect(),
+    }
 }
 
 /// A row of a raw statement: a tuple of column types.

@@ -35,6 +35,11 @@ impl Diagnostics {
         self.errors.push(syn::Error::new_spanned(at, message));
     }
 
+    /// How many errors there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.errors.len()
+    }
+
     /// The errors as `compile_error!` calls, if there are any.
     pub(crate) fn finish(mut self) -> Result<(), syn::Error> {
         self.finished = true;

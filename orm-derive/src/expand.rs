@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
 use crate::diag::Diagnostics;
-use crate::{check, db_enum, db_type, emit, parse};
+use crate::{check, db_enum, db_type, emit, parse, projection};
 
 /// `#[derive(Model)]`
 pub(crate) fn model(input: TokenStream) -> TokenStream {
@@ -32,6 +32,11 @@ pub(crate) fn db_enum(input: TokenStream) -> TokenStream {
 /// `#[derive(DbType)]`
 pub(crate) fn db_type(input: TokenStream) -> TokenStream {
     small(input, db_type::expand)
+}
+
+/// `#[derive(Projection)]`
+pub(crate) fn projection(input: TokenStream) -> TokenStream {
+    small(input, projection::expand)
 }
 
 /// A derive whose code after an error is the code without one, and the errors.

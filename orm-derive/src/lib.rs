@@ -1,7 +1,7 @@
 //! The derive macros of `orm`.
 //!
-//! Each derive is one pipeline: [`parse`] keeps what was written, [`check`]
-//! judges it, [`emit`] writes code and cannot fail.
+//! Each derive is one pipeline: `parse` keeps what was written, `check`
+//! judges it, `emit` writes code and cannot fail.
 
 mod check;
 mod db_enum;
@@ -12,6 +12,7 @@ mod emit;
 mod expand;
 mod model;
 mod parse;
+mod projection;
 mod vocab;
 
 #[cfg(test)]
@@ -41,4 +42,10 @@ pub fn derive_db_type(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn embed_migrations(input: TokenStream) -> TokenStream {
     embed::migrations(input.into()).into()
+}
+
+#[doc = include_str!("docs/projection.md")]
+#[proc_macro_derive(Projection, attributes(projection))]
+pub fn derive_projection(input: TokenStream) -> TokenStream {
+    expand::projection(input.into()).into()
 }

@@ -35,6 +35,10 @@ pub(crate) enum Place {
     Label,
     /// `#[db_type(..)]` on a newtype.
     DbType,
+    /// `#[projection(..)]` on a struct.
+    Projection,
+    /// `#[projection(..)]` on a field.
+    ProjectionField,
 }
 
 /// How a key is written.
@@ -229,6 +233,13 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::DbEnum, "crate", PATH, "crate = my_orm"),
     key(Place::Label, "label", TEXT, r#"label = "on its way""#),
     key(Place::DbType, "crate", PATH, "crate = my_orm"),
+
+    key(Place::Projection, "model", PATH, "model = User"),
+    key(Place::Projection, "crate", PATH, "crate = my_orm"),
+    key(Place::ProjectionField, "column", NAME, r#"column = "full_name""#),
+    key(Place::ProjectionField, "association", NAME, r#"association = "orders""#),
+    key(Place::ProjectionField, "value", &[Shape::Value], "value = User::orders.count()"),
+    key(Place::ProjectionField, "include", &[Shape::Value], "include = User::orders.limit(3)"),
 ];
 
 /// The formats without arguments: each is a key of `#[validate(..)]`.
@@ -287,6 +298,8 @@ impl Place {
             Place::DbEnum => "in `#[db_enum(..)]` on the enum",
             Place::Label => "in `#[db_enum(..)]` on a variant",
             Place::DbType => "in `#[db_type(..)]`",
+            Place::Projection => "in `#[projection(..)]` on the struct",
+            Place::ProjectionField => "in `#[projection(..)]` on a field",
         }
     }
 
@@ -308,6 +321,8 @@ impl Place {
             Place::Validate => &[Place::Column],
             Place::DbEnum => &[Place::Label],
             Place::Label => &[Place::DbEnum],
+            Place::Projection => &[Place::ProjectionField],
+            Place::ProjectionField => &[Place::Projection],
             _ => &[],
         }
     }

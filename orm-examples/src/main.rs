@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use orm::prelude::*;
 use orm_examples::database::Database;
-use orm_examples::storefront::{self, history, orders, products};
+use orm_examples::storefront::{history, orders, products, schema};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -26,13 +26,16 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("Unable to connect to the database: {error}"))?;
     writeln!(out, "Database connection established successfully.")?;
-    storefront::create_tables(&db, out).await?;
+    schema::migrate(&database.config(), &db, out).await?;
+    writeln!(out)?;
 
     let laptop = products::run(&db, out).await?;
     let sarah = orders::seed(&db, &laptop).await?;
     orders::show_unique_violation(&db, out).await?;
+    writeln!(out)?;
+    history::print(&db, sarah.id, out).await?;
     history::print_with_associations(&db, sarah.id, out).await?;
-    if let Err(error) = history::print_with_associations(&db, 12_345, out).await {
+    if let Err(error) = history::user_order_history(&db, 12_345).await {
         writeln!(out, "\n{error}")?;
     }
     orders::show_n_plus_one(&db, out).await?;

@@ -310,12 +310,18 @@ async fn arrays() -> Test {
         shelves(place, Shelf::labels.overlaps(["blue", "green"])).await?,
         [1]
     );
-    assert_eq!(shelves(place, Shelf::labels.len().eq(0)).await?, [2]);
+    assert_eq!(
+        shelves(place, Shelf::labels.cardinality().eq(0)).await?,
+        [2]
+    );
     assert_eq!(
         shelves(place, Shelf::labels.eq(vec![String::from("red")])).await?,
         [3]
     );
-    assert_eq!(shelves(place, Shelf::numbers.len().eq(0)).await?, [3]);
+    assert_eq!(
+        shelves(place, Shelf::numbers.cardinality().eq(0)).await?,
+        [3]
+    );
     assert_eq!(shelves(place, Shelf::numbers.overlaps([3])).await?, [1]);
     Ok(())
 }

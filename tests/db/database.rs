@@ -2,8 +2,16 @@
 
 use std::error::Error;
 
+use orm::ddl::Models;
 use orm::prelude::*;
 use orm_testkit::{StatementLog, Template, TestDatabase};
+
+use crate::shop::{Category, Order, OrderItem, Product, Profile, Role, Tag, User, UserRole};
+
+/// The models of the shop.
+const SHOP: Models = orm::models![
+    User, Profile, Role, UserRole, Tag, Product, Order, OrderItem, Category
+];
 
 /// What a test returns.
 pub(crate) type Test<T = ()> = Result<T, Box<dyn Error>>;
@@ -34,18 +42,22 @@ impl Place {
 
 /// An empty shop: tables without rows.
 pub(crate) async fn empty_shop() -> Test<Place> {
-    static SHOP: Template = Template::new();
-    copy_of(&SHOP, include_str!("../shop/schema.sql")).await
+    static TEMPLATE: Template = Template::new();
+    copy_of(&TEMPLATE, "").await
 }
 
 /// The shop with the rows of `fixture.sql`.
 pub(crate) async fn shop() -> Test<Place> {
-    static SHOP: Template = Template::new();
-    let sql = concat!(
-        include_str!("../shop/schema.sql"),
-        include_str!("fixture.sql")
-    );
-    copy_of(&SHOP, sql).await
+    static TEMPLATE: Template = Template::new();
+    copy_of(&TEMPLATE, include_str!("fixture.sql")).await
+}
+
+/// A database with the tables of these models.
+pub(crate) async fn with_models(models: Models) -> Test<Place> {
+    let place = open(TestDatabase::create().await?).await?;
+    place.db.create_missing(models).await?;
+    place.log.clear();
+    Ok(place)
 }
 
 /// A database with these tables.
@@ -55,11 +67,12 @@ pub(crate) async fn with_tables(sql: &str) -> Test<Place> {
     Ok(place)
 }
 
-async fn copy_of(template: &Template, sql: &'static str) -> Test<Place> {
+async fn copy_of(template: &Template, rows: &'static str) -> Test<Place> {
     let prepare = async |url: String| -> Result<(), Box<dyn Error + Send + Sync>> {
         let db = Db::connect(Config::from_url(&url)?).await?;
-        for statement in sql.split_inclusive(';').filter(|it| it.contains(';')) {
-            orm::raw::raw_sql(statement.to_owned()).execute(&db).await?;
+        db.create_missing(SHOP).await?;
+        for statement in rows.split_inclusive(';').filter(|it| it.contains(';')) {
+            orm::raw::raw_sql(statement).execute(&db).await?;
         }
         db.close().await;
         Ok(())

@@ -4,9 +4,19 @@
 mod shop;
 
 mod associations;
+mod bulk;
 mod conditions;
+mod creating;
 mod database;
 mod includes;
+mod injection;
+mod loader;
+mod naming;
 mod raw;
 mod reading;
+mod refusals;
 mod reports;
+mod spread;
+mod transactions;
+mod types;
+mod updating;

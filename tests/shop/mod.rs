@@ -1,8 +1,8 @@
 //! The models that most scenarios share: a shop with every kind of association.
 
-mod order;
-mod product;
-mod user;
+pub(crate) mod order;
+pub(crate) mod product;
+pub(crate) mod user;
 
 pub(crate) use order::{Order, OrderItem};
 pub(crate) use product::{Category, Product, Tag};

@@ -3,4 +3,7 @@
 #[path = "../shop/mod.rs"]
 mod shop;
 
+mod conditions;
+mod includes;
 mod reading;
+mod writing;

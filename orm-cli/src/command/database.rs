@@ -28,7 +28,7 @@ pub(super) async fn run(context: &Context, action: Database) -> Result<(), Failu
             force,
             confirmation,
         } => {
-            confirm(context, &confirmation, "drops everything")?;
+            confirm(context, &confirmation, "drops everything in")?;
             drop_database(&config, force).await?;
             context.output.line(&format!("Database {name} dropped."));
         }

@@ -32,7 +32,7 @@ const NOTHING_TO_UNDO: &str = "No executed migrations found.";
 
 pub(crate) async fn undo(
     context: &Context,
-    args: arguments::Undo,
+    args: arguments::HowFar,
     dry: bool,
     patience: &Patience,
     confirmation: &Confirmation,
@@ -46,15 +46,15 @@ pub(crate) async fn undo(
         return Ok(());
     }
     if all {
-        confirm(context, confirmation, "undoes every migration")?;
+        confirm(context, confirmation, "undoes every migration of")?;
     }
     let runs = migrator.undo(&config, &undo).await?;
     report(context, &runs, NOTHING_TO_UNDO);
     Ok(())
 }
 
-impl From<arguments::Undo> for Undo {
-    fn from(args: arguments::Undo) -> Self {
+impl From<arguments::HowFar> for Undo {
+    fn from(args: arguments::HowFar) -> Self {
         match args.to {
             Some(name) => Undo::Through(name),
             None if args.all => Undo::All,

@@ -1,7 +1,9 @@
 //! What is done, one command per file.
 
+mod check;
 mod database;
 mod dry_run;
+mod from_models;
 mod generate;
 mod init;
 mod migrate;
@@ -35,7 +37,11 @@ async fn migrate(action: Migrate, context: &Context) -> Result<(), Failure> {
             confirmation,
         } => migrate::undo(context, undo, dry_run, &patience, &confirmation).await,
         Migrate::Status => migrate::status(context).await,
-        Migrate::Generate(name) => migrate::generate(context, &name),
+        Migrate::Generate(args) if args.from_models.from_models => {
+            from_models::run(context, &args).await
+        }
+        Migrate::Generate(args) => migrate::generate(context, &args.name),
+        Migrate::Check(compared) => check::run(context, &compared).await,
         Migrate::Redo { step, patience } => migrate::redo(context, step, &patience).await,
         Migrate::Baseline { to } => migrate::baseline(context, to.as_deref()).await,
         Migrate::Repair { applied, pending } => migrate::repair(context, applied, pending).await,

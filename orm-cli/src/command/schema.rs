@@ -83,7 +83,7 @@ fn candidates() -> Vec<PathBuf> {
         .filter_map(|it| Some((it.file_name().to_str()?.parse().ok()?, it.path())))
         .collect();
     // The newest: it can dump from every older server.
-    versions.sort_by(|a, b| b.0.cmp(&a.0));
+    versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
     candidates.extend(
         versions
             .into_iter()
@@ -96,7 +96,6 @@ fn candidates() -> Vec<PathBuf> {
 /// for feeding it to `psql`; in a file that is compared it is noise.
 fn without_random_keys(script: &str) -> String {
     let is_key = |line: &&str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
-    let mut lines: Vec<&str> = script.lines().filter(|line| !is_key(line)).collect();
-    lines.push("");
-    lines.join("\n")
+    let lines: Vec<&str> = script.lines().filter(|line| !is_key(line)).collect();
+    format!("{}\n", lines.join("\n").trim_end())
 }

@@ -23,7 +23,7 @@ pub(super) async fn run(context: &Context, action: Seed) -> Result<(), Failure> 
         Seed::Undo { undo, confirmation } => {
             let (seeds, config) = (context.seeds()?, context.config()?);
             if undo.all {
-                confirm(context, &confirmation, "undoes every seed")?;
+                confirm(context, &confirmation, "undoes every seed of")?;
             }
             let runs = seeds.undo(&config, &Undo::from(undo)).await?;
             report(context, &runs, "No executed seeders found.");

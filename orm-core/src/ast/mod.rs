@@ -13,7 +13,7 @@ pub use expr::{
 };
 pub use function::{Function, TimeUnit};
 pub use select::{
-    Distinct, Include, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy,
+    Distinct, Include, Item, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy,
 };
 pub use write::{
     Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, Link, Returning, Unlink,

@@ -2,7 +2,7 @@
 
 use super::Expr;
 use crate::exec::CallSite;
-use crate::schema::{AssociationDef, TableDef};
+use crate::schema::{AssociationDef, SqlType, TableDef};
 use crate::types::Param;
 
 /// A query for rows of one table, with the associations to load beside them.
@@ -67,14 +67,30 @@ impl Select {
 pub enum Output {
     /// Every column of the model, in field order.
     Model,
-    /// Some columns of the model, as positions.
-    Columns(Vec<u16>),
+    /// Some columns of the model and computed values.
+    Items(Vec<Item>),
     /// Computed values.
     Exprs(Vec<Expr>),
     /// The number of rows.
     Count,
     /// Whether there is a row.
     Exists,
+}
+
+/// One value of a row that is not the whole model.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// A column of the model, by position.
+    Column(u16),
+    /// A computed value.
+    Value {
+        /// The name it has in the result.
+        name: &'static str,
+        /// How it is computed.
+        expr: Expr,
+        /// Its type.
+        sql_type: SqlType,
+    },
 }
 
 /// One term of an order.
@@ -165,8 +181,11 @@ pub struct Include {
 /// How the rows of an include are fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Strategy {
-    /// In the statement of their parents.
+    /// In the statement of their parents, unless a statement of their own was
+    /// found to be quicker.
     #[default]
+    Auto,
+    /// In the statement of their parents.
     Together,
     /// In a statement of their own.
     Separate,

@@ -125,10 +125,9 @@ impl<M: Model> Draft<M> {
         !self.nested.is_empty()
     }
 
-    /// Judges the row and everything nested in it.
+    /// Judges the row, which has its defaults, and everything nested in it.
     pub(crate) fn validate_into(&self, errors: &mut ValidationErrors) {
-        let row = self.clone().with_defaults();
-        errors.extend(super::validate_row::<M>(&super::Values::of_draft(&row)));
+        errors.extend(super::validate_row::<M>(&super::Values::of_draft(self)));
         for nested in &self.nested {
             nested.validate(errors);
         }
@@ -137,10 +136,8 @@ impl<M: Model> Draft<M> {
     /// The row with its defaults, judged; on success nothing has been sent yet.
     pub(crate) fn validated(self) -> Result<Self> {
         let draft = self.with_defaults();
-        let mut errors = super::validate_row::<M>(&super::Values::of_draft(&draft));
-        for nested in &draft.nested {
-            nested.validate(&mut errors);
-        }
+        let mut errors = ValidationErrors::new();
+        draft.validate_into(&mut errors);
         errors.into_result().map_err(Error::validation)?;
         Ok(draft)
     }

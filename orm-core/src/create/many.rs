@@ -20,10 +20,7 @@ pub(crate) struct Batch {
 /// # Errors
 /// With every fault of every row; the message says which row.
 pub(crate) fn batches<M: Model>(drafts: Vec<Draft<M>>) -> Result<Vec<Batch>> {
-    let drafts: Vec<Draft<M>> = drafts.into_iter().map(Draft::with_defaults).collect();
-    validate_all(&drafts)
-        .into_result()
-        .map_err(Error::validation)?;
+    let drafts = validated(drafts)?;
     let mut groups: Vec<Group<M>> = Vec::new();
     for (place, draft) in drafts.into_iter().enumerate() {
         let given = server_columns_given(&draft);
@@ -59,10 +56,23 @@ struct Group<M> {
     rows: Vec<Draft<M>>,
 }
 
+/// The rows with their defaults, judged together with what is nested in them.
+///
+/// # Errors
+/// With every fault of every row; the message says which row.
+pub(crate) fn validated<M: Model>(drafts: Vec<Draft<M>>) -> Result<Vec<Draft<M>>> {
+    let drafts: Vec<Draft<M>> = drafts.into_iter().map(Draft::with_defaults).collect();
+    validate_all(&drafts)
+        .into_result()
+        .map_err(Error::validation)?;
+    Ok(drafts)
+}
+
 fn validate_all<M: Model>(drafts: &[Draft<M>]) -> ValidationErrors {
     let mut all = ValidationErrors::new();
     for (place, draft) in drafts.iter().enumerate() {
-        let errors = super::validate_row::<M>(&super::Values::of_draft(draft));
+        let mut errors = ValidationErrors::new();
+        draft.validate_into(&mut errors);
         let in_row = |fault: Fault| Fault {
             message: format!("row {}: {}", place + 1, fault.message),
             ..fault

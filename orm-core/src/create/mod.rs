@@ -15,6 +15,6 @@ pub use state::{Given, IntoNew, Missing, Prefill};
 pub use values::Values;
 
 pub(crate) use draft::statement_time;
-pub(crate) use many::{Batch, batches};
+pub(crate) use many::{Batch, batches, validated};
 pub(crate) use nested::{scoped_draft, with_key, write_all};
 pub(crate) use validation::{validate_assigned, validate_row};

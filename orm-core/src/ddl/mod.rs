@@ -12,7 +12,7 @@
 //! to the fields.
 
 pub mod blueprint;
-pub(crate) mod constants;
+mod constants;
 pub mod constraint_name;
 mod database;
 pub(crate) mod desired;
@@ -27,7 +27,7 @@ pub(crate) mod order;
 mod permission;
 pub(crate) mod plan;
 mod report;
-pub(crate) mod run;
+mod run;
 pub(crate) mod text;
 mod violated;
 

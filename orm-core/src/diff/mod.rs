@@ -13,11 +13,13 @@
 //! | `compare` | the changes, with their way back |
 //! | `conversion` | from one column type to another |
 //! | `rows` | what is there to lose |
+//! | `agreement` | models, migrations and database, each against the models |
 //! | `files` | migrations, with what is to be known about them |
 //!
 //! Renames are declared and never guessed. What loses something is said, with
 //! the rows that are there, and no migration is written before it is allowed.
 
+mod agreement;
 mod change;
 mod compare;
 mod conversion;
@@ -30,6 +32,7 @@ mod scratch;
 mod statement;
 mod token;
 
+pub use agreement::{Agreement, Replayed, agree, replayed};
 pub use change::{Change, Loss, LossKind, Stage};
 pub use files::{Destructive, Draft};
 pub use goal::Goal;

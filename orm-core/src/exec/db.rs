@@ -94,6 +94,7 @@ async fn warm(shared: &Shared, wanted: usize) -> Result<()> {
     Ok(())
 }
 
+#[diagnostic::do_not_recommend]
 impl Executor for Db {
     fn executor(&self) -> Exec<'_> {
         Exec::on_pool(self)

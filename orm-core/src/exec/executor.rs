@@ -1,6 +1,7 @@
 //! What runs statements: a pool, or one open transaction.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::db::Db;
 use super::log::Log;
@@ -45,7 +46,7 @@ pub struct Exec<'a> {
 pub(super) enum On<'a> {
     Pool(&'a Db),
     /// A transaction, at the level of the `Tx` in hand.
-    Session(&'a Session, usize),
+    Session(&'a Arc<Session>, usize),
 }
 
 impl<'a> Exec<'a> {
@@ -57,7 +58,7 @@ impl<'a> Exec<'a> {
         }
     }
 
-    pub(super) fn on_session(session: &'a Session, level: usize) -> Self {
+    pub(super) fn on_session(session: &'a Arc<Session>, level: usize) -> Self {
         Self {
             on: On::Session(session, level),
             keep: true,
@@ -120,12 +121,16 @@ impl sealed::Sealed for Tx {}
 impl sealed::Sealed for Savepoint<'_> {}
 impl<E: Executor + ?Sized> sealed::Sealed for &E {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Executor + ?Sized> Executor for &E {
     fn executor(&self) -> Exec<'_> {
         (**self).executor()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl InTransaction for Tx {}
+#[diagnostic::do_not_recommend]
 impl InTransaction for Savepoint<'_> {}
+#[diagnostic::do_not_recommend]
 impl<E: InTransaction + ?Sized> InTransaction for &E {}

@@ -19,6 +19,7 @@ mod keeper;
 mod libpq;
 mod log;
 mod n_plus_one;
+mod pace;
 mod params;
 mod pool;
 mod pool_options;

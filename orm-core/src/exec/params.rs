@@ -1,13 +1,16 @@
 //! Bound values on their way to the driver, borrowed.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use bytes::BytesMut;
 use tokio_postgres::types::{Format, IsNull, ToSql, Type};
 
+use crate::types::Param;
+
 /// A list of values to bind, `$1` first.
 ///
-/// Implemented for `Vec<P>` of anything the driver can encode.
+/// Implemented for lists of [`Param`], owned or borrowed.
 pub trait ParamList: Send + Sync {
     /// How many values there are.
     fn len(&self) -> usize;
@@ -25,18 +28,26 @@ pub trait ParamList: Send + Sync {
     /// # Errors
     ///
     /// Fails only if the formatter does.
-    fn show(&self, index: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.at(index))
-    }
+    fn show(&self, index: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 }
 
-impl<P: ToSql + Send + Sync> ParamList for Vec<P> {
+impl<P: Borrow<Param> + Send + Sync> ParamList for Vec<P> {
     fn len(&self) -> usize {
         self.len()
     }
 
     fn at(&self, index: usize) -> &(dyn ToSql + Sync) {
-        &self[index]
+        self[index].borrow()
+    }
+
+    fn show(&self, index: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let param: &Param = self[index].borrow();
+        let mut shown = String::new();
+        match param.write_literal(&mut shown) {
+            Ok(()) => f.write_str(&shown),
+            // What cannot be sent has no text either.
+            Err(_) => write!(f, "{param:?}"),
+        }
     }
 }
 
@@ -63,7 +74,7 @@ impl<'a> Params<'a> {
         Self(Source::Refs(values))
     }
 
-    /// Values of one type, owned elsewhere.
+    /// Values of a list that is owned elsewhere.
     pub const fn list(values: &'a dyn ParamList) -> Self {
         Self(Source::List(values))
     }
@@ -94,7 +105,7 @@ impl<'a> Params<'a> {
     }
 }
 
-impl<'a, P: ToSql + Send + Sync> From<&'a Vec<P>> for Params<'a> {
+impl<'a, P: Borrow<Param> + Send + Sync> From<&'a Vec<P>> for Params<'a> {
     fn from(values: &'a Vec<P>) -> Self {
         Self::list(values)
     }
@@ -186,8 +197,8 @@ mod tests {
     fn logged_params_show_values_in_order() {
         let refs = Params::refs(&[&"a", &7_i32]);
         assert_eq!(format!("{:?}", LoggedParams(refs)), r#"["a", 7]"#);
-        let list = vec![1_i64, 2];
+        let list = vec![Param::Int8(1), Param::Text("it's".into()), Param::Null];
         let list = Params::from(&list);
-        assert_eq!(format!("{:?}", LoggedParams(list)), "[1, 2]");
+        assert_eq!(format!("{:?}", LoggedParams(list)), "[1, 'it''s', NULL]");
     }
 }

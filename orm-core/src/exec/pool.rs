@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::cancel::cancel;
 use super::config::Config;
+use super::pace::Pace;
 use super::pool_options::PoolOptions;
 use super::tls::Connector;
 use crate::error::{Error, Result, Target};
@@ -42,6 +43,7 @@ pub(super) struct Shared {
     target: Target,
     closing: AtomicBool,
     returned: Notify,
+    pub(super) pace: Pace,
 }
 
 impl Shared {
@@ -64,6 +66,7 @@ impl Shared {
             target: config.target(),
             closing: AtomicBool::new(false),
             returned: Notify::new(),
+            pace: Pace::new(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! One statement from text to rows: the path every query takes.
 
 use std::pin::{Pin, pin};
+use std::time::Instant;
 
 use deadpool_postgres::ClientWrapper;
 use futures_util::StreamExt;
@@ -156,7 +157,7 @@ impl<'a> Exec<'a> {
             let mut held = self.hold(text).await?;
             held.depart();
             let entry = self.log().start(text, params, held.id());
-            let failure = match start(held.client(), text, params, self.keep).await {
+            let failure = match start(self, held.client(), text, params).await {
                 Ok(stream) => {
                     return Ok(Running {
                         held,
@@ -233,21 +234,24 @@ struct Failure {
 }
 
 async fn start(
+    db: Exec<'_>,
     client: &ClientWrapper,
     text: &str,
     params: Params<'_>,
-    keep: bool,
 ) -> Result<RowStream, Failure> {
-    let prepared = if keep {
+    let prepared = if db.keep {
         client.prepare_cached(text).await
     } else {
         client.prepare(text).await
     };
     let statement = prepared.map_err(|error| Failure { error, sent: false })?;
-    client
+    let asked = Instant::now();
+    let stream = client
         .query_raw(&statement, params.iter())
         .await
-        .map_err(|error| Failure { error, sent: true })
+        .map_err(|error| Failure { error, sent: true })?;
+    db.note_answer(asked.elapsed());
+    Ok(stream)
 }
 
 /// The server has answered with an error: notes and logs it.

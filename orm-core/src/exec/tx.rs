@@ -66,24 +66,7 @@ impl Tx {
     ///
     /// Fails if another nested transaction is open, or the statement fails.
     pub async fn begin(&self) -> Result<Savepoint<'_>> {
-        self.session.ready(self.level).await?;
-        let level = self.level + 1;
-        // From here on, dropping means rolling back to the savepoint.
-        let mut savepoint = Savepoint {
-            tx: Self {
-                session: Arc::clone(&self.session),
-                level,
-                open: true,
-            },
-            outer: PhantomData,
-        };
-        match self.session.savepoint(level).await {
-            Ok(()) => Ok(savepoint),
-            Err(error) => {
-                savepoint.tx.open = false;
-                Err(error)
-            }
-        }
+        Savepoint::open(&self.session, self.level).await
     }
 
     /// Runs `body` in a nested transaction, which is kept if it returns `Ok`
@@ -122,6 +105,7 @@ impl Drop for Tx {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Executor for Tx {
     fn executor(&self) -> Exec<'_> {
         Exec::on_session(&self.session, self.level)
@@ -143,6 +127,30 @@ impl fmt::Debug for Tx {
 pub struct Savepoint<'t> {
     tx: Tx,
     outer: PhantomData<&'t Tx>,
+}
+
+impl<'t> Savepoint<'t> {
+    /// Opens a savepoint in the transaction at `level` of a session.
+    pub(super) async fn open(session: &'t Arc<Session>, level: usize) -> Result<Self> {
+        session.ready(level).await?;
+        let level = level + 1;
+        // From here on, dropping means rolling back to the savepoint.
+        let mut savepoint = Self {
+            tx: Tx {
+                session: Arc::clone(session),
+                level,
+                open: true,
+            },
+            outer: PhantomData,
+        };
+        match session.savepoint(level).await {
+            Ok(()) => Ok(savepoint),
+            Err(error) => {
+                savepoint.tx.open = false;
+                Err(error)
+            }
+        }
+    }
 }
 
 impl Savepoint<'_> {
@@ -177,6 +185,7 @@ impl Deref for Savepoint<'_> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Executor for Savepoint<'_> {
     fn executor(&self) -> Exec<'_> {
         self.tx.executor()

@@ -1,28 +1,44 @@
 //! Several statements that stand or fall together, wherever they run.
 
 use super::executor::{Exec, Executor, On};
-use super::tx::Tx;
+use super::tx::{Savepoint, Tx};
+use super::tx_options::{Isolation, TxOptions};
 use crate::error::Result;
 
-/// Statements of one operation: in a transaction of their own, or as part of
-/// the one that is open already.
+/// Statements of one operation: in a transaction of their own, or in a
+/// savepoint of the one that is open already.
 #[derive(Debug)]
 pub(crate) enum Unit<'a> {
     /// Opened for this operation.
     Own(Tx),
-    /// The caller's transaction, which a failed statement aborts as a whole.
-    Outer(Exec<'a>),
+    /// Within the caller's transaction, which goes on if the operation fails.
+    Nested(Savepoint<'a>),
 }
 
 impl<'a> Exec<'a> {
     /// Begins an operation of several statements.
     ///
     /// # Errors
-    /// When there is no connection.
+    /// When there is no connection, or the transaction has failed already.
     pub(crate) async fn unit(self) -> Result<Unit<'a>> {
         match self.on {
             On::Pool(db) => Ok(Unit::Own(db.begin().await?)),
-            On::Session(..) => Ok(Unit::Outer(self)),
+            On::Session(session, level) => Ok(Unit::Nested(Savepoint::open(session, level).await?)),
+        }
+    }
+
+    /// Begins an operation of several queries that all see the same snapshot.
+    /// Inside a transaction its isolation decides.
+    ///
+    /// # Errors
+    /// When there is no connection, or the transaction has failed already.
+    pub(crate) async fn snapshot(self) -> Result<Unit<'a>> {
+        let options = TxOptions::new()
+            .isolation(Isolation::RepeatableRead)
+            .read_only();
+        match self.on {
+            On::Pool(db) => Ok(Unit::Own(db.begin_with(options).await?)),
+            On::Session(..) => self.unit().await,
         }
     }
 }
@@ -32,18 +48,18 @@ impl Unit<'_> {
     pub(crate) fn exec(&self) -> Exec<'_> {
         match self {
             Unit::Own(tx) => tx.executor(),
-            Unit::Outer(exec) => *exec,
+            Unit::Nested(savepoint) => savepoint.executor(),
         }
     }
 
-    /// Ends the operation. Dropped in place of this, a transaction of its own rolls back.
+    /// Ends the operation. Dropped in place of this, it is rolled back.
     ///
     /// # Errors
     /// When the commit fails.
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
             Unit::Own(tx) => tx.commit().await,
-            Unit::Outer(_) => Ok(()),
+            Unit::Nested(savepoint) => savepoint.commit().await,
         }
     }
 }

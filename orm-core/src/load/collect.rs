@@ -15,7 +15,13 @@ use crate::model::{Associate, Cardinality, Fill, Model};
 use crate::types::Param;
 
 /// How the rows of a query become values of type `L`.
-pub struct Shape<L>(Arc<dyn MakeCollect<L>>);
+pub struct Shape<L>(Maker<L>);
+
+/// A model's own rows need no allocation, and are what most queries return.
+enum Maker<L> {
+    Fixed(fn(Option<&Level>) -> Box<dyn Collect<L>>),
+    Made(Arc<dyn MakeCollect<L>>),
+}
 
 impl<L> std::fmt::Debug for Shape<L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -25,12 +31,15 @@ impl<L> std::fmt::Debug for Shape<L> {
 
 impl<L> Clone for Shape<L> {
     fn clone(&self) -> Self {
-        Shape(Arc::clone(&self.0))
+        Shape(match &self.0 {
+            Maker::Fixed(fixed) => Maker::Fixed(*fixed),
+            Maker::Made(made) => Maker::Made(Arc::clone(made)),
+        })
     }
 }
 
 /// Makes the collector of one run.
-trait MakeCollect<L>: Send + Sync {
+pub(super) trait MakeCollect<L>: Send + Sync {
     /// `level` describes the rows of this shape's own level, with its children
     /// below; `None` is a query without includes.
     fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>>;
@@ -51,7 +60,7 @@ pub(crate) trait Collect<L>: Send {
 impl<M: Model> Shape<M> {
     /// The rows of a model, nothing beside them.
     pub(crate) fn plain() -> Self {
-        Shape(Arc::new(Plain(PhantomData)))
+        Shape(Maker::Fixed(|level| Plain(PhantomData).collect(level)))
     }
 }
 
@@ -64,19 +73,26 @@ impl<P: Send + Sync + 'static> Shape<P> {
         P: Fill<A, K::Loaded<C>>,
         C: Clone + Send + Sync + 'static,
     {
-        Shape(Arc::new(WithChild::<A, K, P, C> {
+        Shape(Maker::Made(Arc::new(WithChild::<A, K, P, C> {
             parent: self,
             child,
             index,
             marker: PhantomData,
-        }))
+        })))
     }
 }
 
 impl<L: 'static> Shape<L> {
+    pub(super) fn made_by(make: impl MakeCollect<L> + 'static) -> Self {
+        Shape(Maker::Made(Arc::new(make)))
+    }
+
     /// A collector for one run.
     pub(crate) fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>> {
-        self.0.collect(level)
+        match &self.0 {
+            Maker::Fixed(collect) => collect(level),
+            Maker::Made(made) => made.collect(level),
+        }
     }
 }
 
@@ -145,13 +161,15 @@ where
 }
 
 /// Stands where a plan has no level for a shape; every query makes both together.
-struct Unplanned<L>(PhantomData<fn() -> L>);
+pub(super) struct Unplanned<L>(pub(super) PhantomData<fn() -> L>);
+
+pub(super) fn unplanned() -> Error {
+    Error::usage("the query's plan has no level for one of its includes")
+}
 
 impl<L> Collect<L> for Unplanned<L> {
     fn push(&mut self, _level: usize, _row: &tokio_postgres::Row) -> Result<()> {
-        Err(Error::usage(
-            "the query's plan has no level for one of its includes",
-        ))
+        Err(unplanned())
     }
 
     fn keys_for(&self, _level: usize) -> Option<Vec<Param>> {
@@ -159,9 +177,7 @@ impl<L> Collect<L> for Unplanned<L> {
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<L>> {
-        Err(Error::usage(
-            "the query's plan has no level for one of its includes",
-        ))
+        Err(unplanned())
     }
 }
 
@@ -182,12 +198,11 @@ where
     C: Clone + Send + Sync + 'static,
 {
     fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
-        if self.children.levels.contains(&level) {
+        if self.children.has(level) {
             return self.children.push(level, row);
         }
         if level == self.parent_level {
-            let key = A::Key::decode(&mut Cursor::of_row(row).slots(&self.handed_down))?;
-            self.children.parent_keys.push(key);
+            self.children.expect_for(row, &self.handed_down)?;
         }
         self.parents.push(level, row)
     }
@@ -225,6 +240,12 @@ pub(super) struct Children<A: Associate, K, C> {
     cardinality: PhantomData<fn() -> K>,
 }
 
+impl<A: Associate, K, C> std::fmt::Debug for Children<A, K, C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Children({})", A::DEF.name)
+    }
+}
+
 impl<A, K, C> Children<A, K, C>
 where
     A: Associate,
@@ -244,11 +265,27 @@ where
         }
     }
 
+    /// Whether rows of a level are children, or something below them.
+    pub(super) fn has(&self, level: usize) -> bool {
+        self.levels.contains(&level)
+    }
+
+    /// Takes the key of the next parent, from its row.
+    pub(super) fn expect_for(
+        &mut self,
+        row: &tokio_postgres::Row,
+        handed_down: &[u16],
+    ) -> Result<()> {
+        let key = A::Key::decode(&mut Cursor::of_row(row).slots(handed_down))?;
+        self.parent_keys.push(key);
+        Ok(())
+    }
+
     /// Each parent's children, in the order of the parents.
     ///
     /// Children are bucketed by key with one counting pass, so that each is
     /// moved once; one that several parents share is cloned for all but the last.
-    fn attach(self) -> Result<Vec<K::Loaded<C>>> {
+    pub(super) fn attach(self) -> Result<Vec<K::Loaded<C>>> {
         let mut groups = Groups::new(&self.parent_keys);
         groups.place(&self.keys, &self.ordinals);
         let mut children: Vec<Option<C>> = self.rows.finish()?.into_iter().map(Some).collect();
@@ -391,13 +428,14 @@ impl<'k, K: Key> Groups<'k, K> {
 }
 
 /// The integer in a slot, whatever its width; what cannot be read sorts first.
+///
+/// The width tells the type: asking the driver for the wrong one first would
+/// make an error, two allocations, for every row.
 pub(super) fn ordinal(row: &tokio_postgres::Row, slot: u16) -> i64 {
-    let slot = usize::from(slot);
-    if let Ok(value) = row.try_get::<_, i64>(slot) {
-        return value;
+    match crate::decode::raw(row, usize::from(slot)) {
+        Some(&[a, b, c, d, e, f, g, h]) => i64::from_be_bytes([a, b, c, d, e, f, g, h]),
+        Some(&[a, b, c, d]) => i32::from_be_bytes([a, b, c, d]).into(),
+        Some(&[a, b]) => i16::from_be_bytes([a, b]).into(),
+        _ => i64::MIN,
     }
-    if let Ok(value) = row.try_get::<_, i32>(slot) {
-        return value.into();
-    }
-    row.try_get::<_, i16>(slot).map_or(i64::MIN, i64::from)
 }

@@ -2,14 +2,19 @@
 //!
 //! [`plan`] turns a query with includes into levels and the statements that
 //! fetch them; [`collect`] gathers the rows of each level as they arrive and
-//! attaches children to parents by key.
+//! attaches children to parents by key. [`projected`] is the same for the
+//! fields of a named shape.
 
 mod collect;
 mod plan;
+mod projected;
 mod required;
 mod run;
+mod spread;
 mod statement;
 
-pub(crate) use collect::Shape;
+pub use collect::Shape;
+pub(crate) use plan::Level;
+pub(crate) use projected::{OfAssociation, OfRow, Part};
 pub(crate) use required::at_least_one;
 pub(crate) use run::{explain, fetch, fetch_for, to_sql};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ast::{Include, Select, Strategy};
+use crate::ast::{Include, Item, Output, Select, Strategy};
 use crate::schema::{AssociationDef, AssociationKind, ColumnDef, SqlType, TableDef};
 
 /// How a query with includes is fetched: one tree of levels, fetched by one
@@ -13,7 +13,7 @@ pub(crate) struct Plan {
     pub(crate) root: Level,
 }
 
-/// For each column of a level, its place in a result row.
+/// For each value of some list, its place in a result row.
 pub(crate) type SlotMap = Arc<[u16]>;
 
 /// The rows of one table in the tree.
@@ -25,7 +25,14 @@ pub(crate) struct Level {
     pub(crate) end: usize,
     /// The table.
     pub(crate) table: &'static TableDef,
-    /// Where the model's columns are in a result row; empty where they come in order.
+    /// The table's columns that are fetched, as positions: those of the shape,
+    /// then the keys that only the loader reads.
+    pub(crate) columns: Vec<u16>,
+    /// Where each of them is in a result row.
+    pub(crate) column_slots: Vec<u16>,
+    /// Where the computed values are in a result row.
+    pub(crate) value_slots: Vec<u16>,
+    /// Where the values of the level's shape are in a result row, in its order.
     pub(crate) slots: SlotMap,
     /// Where the key of the parent is that this row belongs to.
     pub(crate) key_slots: SlotMap,
@@ -37,10 +44,49 @@ pub(crate) struct Level {
     pub(crate) order: LevelOrder,
     /// Whether this level begins a statement of its own.
     pub(crate) own_statement: bool,
+    /// Whether it may begin one where that is quicker.
+    pub(crate) may_be_spread: bool,
     /// The types of the statement's columns; only where a statement begins.
     pub(crate) result: Vec<SqlType>,
     /// The levels below, in the order of the includes.
     pub(crate) children: Vec<Level>,
+}
+
+impl Level {
+    /// A level without any below, whose values are in the given slots.
+    pub(crate) fn flat(table: &'static TableDef, slots: SlotMap) -> Self {
+        let none: SlotMap = Arc::from([]);
+        Level {
+            number: 0,
+            end: 1,
+            table,
+            columns: Vec::new(),
+            column_slots: Vec::new(),
+            value_slots: Vec::new(),
+            slots,
+            key_slots: Arc::clone(&none),
+            parent_key_slots: none,
+            ordinal_slot: None,
+            order: LevelOrder::None,
+            own_statement: true,
+            may_be_spread: false,
+            result: Vec::new(),
+            children: Vec::new(),
+        }
+    }
+
+    /// Where a column of the table is in a result row.
+    fn slot_of(&self, position: u16) -> u16 {
+        let at = self.columns.iter().position(|&fetched| fetched == position);
+        at.map_or(u16::MAX, |at| self.column_slots[at])
+    }
+
+    fn slots_of(&self, positions: &[u16]) -> SlotMap {
+        positions
+            .iter()
+            .map(|&position| self.slot_of(position))
+            .collect()
+    }
 }
 
 /// How the rows of a level are told apart in order.
@@ -55,11 +101,21 @@ pub(crate) enum LevelOrder {
 }
 
 impl Plan {
-    /// The plan of a query.
+    /// The plan of a query, fetched in one statement where nothing else is asked for.
     pub(crate) fn new(select: &Select) -> Self {
+        Self::with(select, Strategy::Together)
+    }
+
+    /// The plan of a query, fetched level by level where nothing else is asked for.
+    pub(crate) fn spread(select: &Select) -> Self {
+        Self::with(select, Strategy::Separate)
+    }
+
+    /// The plan of a query in which `Auto` means `auto`.
+    fn with(select: &Select, auto: Strategy) -> Self {
         let mut next = 0;
         let mut slots = SlotAllocator::default();
-        let mut root = number(select, None, &mut next);
+        let mut root = number(select, None, auto, &mut next);
         root.own_statement = true;
         allocate(&mut root, select, None, &mut slots);
         root.result = slots.types;
@@ -70,7 +126,12 @@ impl Plan {
     pub(crate) fn of_include(include: &Include, parents: &'static TableDef) -> Level {
         let mut next = 0;
         let mut slots = SlotAllocator::default();
-        let mut level = number(&include.select, Some(include), &mut next);
+        let mut level = number(
+            &include.select,
+            Some(include),
+            Strategy::Together,
+            &mut next,
+        );
         level.own_statement = true;
         allocate_child(&mut level, include, parents, &mut slots);
         level.result = slots.types;
@@ -79,28 +140,68 @@ impl Plan {
 }
 
 /// The level of a query and those below it, numbered, without slots.
-fn number(select: &Select, include: Option<&Include>, next: &mut usize) -> Level {
+fn number(select: &Select, include: Option<&Include>, auto: Strategy, next: &mut usize) -> Level {
     let number = *next;
     *next += 1;
     let children = select
         .includes
         .iter()
-        .map(|include| self::number(&include.select, Some(include), next))
+        .map(|include| self::number(&include.select, Some(include), auto, next))
         .collect();
     let none: Arc<[u16]> = Arc::from([]);
+    let order = level_order(select, include);
+    let asked = include.map(|include| include.strategy);
+    let own = match asked {
+        Some(Strategy::Auto) => auto == Strategy::Separate,
+        asked => asked == Some(Strategy::Separate),
+    };
     Level {
         number,
         end: *next,
         table: select.table,
+        columns: fetched(select, include, order),
+        column_slots: Vec::new(),
+        value_slots: Vec::new(),
         slots: Arc::clone(&none),
         key_slots: Arc::clone(&none),
         parent_key_slots: none,
         ordinal_slot: None,
-        order: level_order(select, include),
-        own_statement: include.is_some_and(|include| include.strategy == Strategy::Separate),
+        order,
+        own_statement: own,
+        may_be_spread: asked == Some(Strategy::Auto),
         result: Vec::new(),
         children,
     }
+}
+
+/// The columns a level needs: the shape's, the key its parents look for, the
+/// keys its children look for, and what its rows are sorted by.
+fn fetched(select: &Select, include: Option<&Include>, order: LevelOrder) -> Vec<u16> {
+    let Output::Items(items) = &select.output else {
+        return (0..).take(select.table.columns.len()).collect();
+    };
+    let shown = items.iter().filter_map(|item| match item {
+        Item::Column(position) => Some(position),
+        Item::Value { .. } => None,
+    });
+    let held = include
+        .filter(|include| include.association.through.is_none())
+        .map_or(&[][..], |include| include.association.target_columns);
+    let handed_down = select
+        .includes
+        .iter()
+        .flat_map(|include| include.association.owner_columns);
+    let sorted_by = match order {
+        LevelOrder::Key => select.table.primary_key,
+        LevelOrder::None | LevelOrder::Counted => &[],
+    };
+    let mut columns = Vec::new();
+    for &position in shown.chain(held).chain(handed_down).chain(sorted_by) {
+        if !columns.contains(&position) {
+            columns.push(position);
+        }
+    }
+    columns
 }
 
 fn level_order(select: &Select, include: Option<&Include>) -> LevelOrder {
@@ -147,12 +248,12 @@ fn allocate(
     slots: &mut SlotAllocator,
 ) {
     let mut row = slots.begin_row();
-    level.slots = level
-        .table
+    level.column_slots = level
         .columns
         .iter()
-        .map(|column| slots.take(&mut row, column))
+        .map(|&position| slots.take(&mut row, level.table.column(position)))
         .collect();
+    level.slots = shape_slots(level, select, &mut row, slots);
     level.key_slots = match include {
         None => Arc::from([]),
         Some(include) if include.association.through.is_some() => {
@@ -161,17 +262,14 @@ fn allocate(
                 .map(|_| u16::MAX)
                 .collect()
         }
-        Some(include) => at(&level.slots, include.association.target_columns),
+        Some(include) => level.slots_of(include.association.target_columns),
     };
     level.ordinal_slot = match level.order {
         LevelOrder::None => None,
-        LevelOrder::Key => {
-            integer_key(level.table).map(|position| level.slots[usize::from(position)])
-        }
+        LevelOrder::Key => integer_key(level.table).map(|position| level.slot_of(position)),
         LevelOrder::Counted => Some(slots.take_type(&mut row, SqlType::Int8)),
     };
     for (child, include) in level.children.iter_mut().zip(&select.includes) {
-        child.parent_key_slots = at(&level.slots, include.association.owner_columns);
         if child.own_statement {
             let mut own = SlotAllocator::default();
             allocate_child(child, include, level.table, &mut own);
@@ -180,6 +278,33 @@ fn allocate(
             allocate_child(child, include, level.table, slots);
         }
     }
+    for (at, include) in select.includes.iter().enumerate() {
+        let handed_down = level.slots_of(include.association.owner_columns);
+        level.children[at].parent_key_slots = handed_down;
+    }
+}
+
+/// The slots of the values of a level's shape; those of computed values are taken here.
+fn shape_slots(
+    level: &mut Level,
+    select: &Select,
+    row: &mut RowSlots,
+    slots: &mut SlotAllocator,
+) -> SlotMap {
+    let Output::Items(items) = &select.output else {
+        return level.column_slots.as_slice().into();
+    };
+    items
+        .iter()
+        .map(|item| match item {
+            Item::Column(position) => level.slot_of(*position),
+            Item::Value { sql_type, .. } => {
+                let slot = slots.take_type(row, folded(*sql_type));
+                level.value_slots.push(slot);
+                slot
+            }
+        })
+        .collect()
 }
 
 fn allocate_child(
@@ -198,13 +323,6 @@ fn allocate_child(
             .map(|&position| slots.take(&mut row, parent.column(position)))
             .collect();
     }
-}
-
-fn at(slots: &[u16], positions: &[u16]) -> Arc<[u16]> {
-    positions
-        .iter()
-        .map(|&position| slots[usize::from(position)])
-        .collect()
 }
 
 /// The first slot of a folded row; the slot before it holds the level's number.
@@ -232,8 +350,9 @@ impl SlotAllocator {
     fn row_after(&self, level: &Level) -> RowSlots {
         RowSlots {
             taken: level
-                .slots
+                .column_slots
                 .iter()
+                .chain(&level.value_slots)
                 .copied()
                 .chain(level.ordinal_slot)
                 .collect(),

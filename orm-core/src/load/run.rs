@@ -6,13 +6,15 @@ use std::pin::Pin;
 use super::Shape;
 use super::collect::{self, Collect, distinct_key_arrays, ordinal};
 use super::plan::{Level, Plan};
+use super::spread;
 use super::statement::{self, Source};
 use crate::ast::{Include, Select};
 use crate::decode::Cursor;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::exec::{Exec, Params};
 use crate::model::{Associate, Cardinality, Model};
 use crate::schema::TableDef;
+use crate::sql::Sql;
 use crate::types::Param;
 
 /// Fetches the rows of a query with everything it includes.
@@ -28,15 +30,37 @@ pub(crate) async fn fetch<L: 'static>(
         return fetch_flat(db, select, shape).await;
     }
     let plan = Plan::new(select);
-    let mut run = Run {
-        db: db.reading(),
-        rows: shape.collect(Some(&plan.root)),
-        ordinals: Vec::new(),
-        root: plan.root.number,
-    };
-    run.statement(&plan.root, select, Source::Root).await?;
+    let sql = statement::write(&plan.root, select, Source::Root);
+    if spread::pays(db, &plan.root, &sql.text).is_some() {
+        match fetch_spread(db, select, shape, &sql.text).await {
+            // The statement below is sent once more if a connection was dead.
+            Err(error) if error.kind() == ErrorKind::ConnectionLost => {}
+            fetched => return fetched,
+        }
+    }
+    let mut run = Run::new(db, shape, &plan);
+    let rows = run.sql(&plan.root, &sql).await?;
+    db.remember_rows(&sql.text, rows);
     run.separate(&plan.root, select).await?;
     run.finish()
+}
+
+/// Fetches level by level; `text` is what one statement would have been.
+async fn fetch_spread<L: 'static>(
+    db: Exec<'_>,
+    select: &Select,
+    shape: &Shape<L>,
+    text: &str,
+) -> Result<Vec<L>> {
+    let plan = Plan::spread(select);
+    let unit = db.snapshot().await?;
+    let mut run = Run::new(unit.exec(), shape, &plan);
+    run.statement(&plan.root, select, Source::Root).await?;
+    run.separate(&plan.root, select).await?;
+    db.remember_rows(text, run.seen);
+    let loaded = run.finish()?;
+    unit.commit().await?;
+    Ok(loaded)
 }
 
 /// Fetches the rows of an include for parents whose keys are given; one entry per parent.
@@ -58,6 +82,7 @@ where
         rows: Box::new(collect::Children::<A, K, L>::new(keys, &shape, &level)),
         ordinals: Vec::new(),
         root: usize::MAX,
+        seen: 0,
     };
     run.statement(
         &level,
@@ -93,9 +118,21 @@ struct Run<'e, L> {
     ordinals: Vec<i64>,
     /// The number of the root's level, whose rows the query returns.
     root: usize,
+    /// How many rows have arrived.
+    seen: u64,
 }
 
-impl<L: 'static> Run<'_, L> {
+impl<'e, L: 'static> Run<'e, L> {
+    fn new(db: Exec<'e>, shape: &Shape<L>, plan: &Plan) -> Self {
+        Run {
+            db: db.reading(),
+            rows: shape.collect(Some(&plan.root)),
+            ordinals: Vec::new(),
+            root: plan.root.number,
+            seen: 0,
+        }
+    }
+
     /// Runs the statement that begins at a level and takes in all of its rows.
     async fn statement(
         &mut self,
@@ -103,7 +140,13 @@ impl<L: 'static> Run<'_, L> {
         select: &Select,
         source: Source<'_>,
     ) -> Result<()> {
-        let sql = statement::write(level, select, source);
+        self.sql(level, &statement::write(level, select, source))
+            .await
+            .map(drop)
+    }
+
+    /// Runs a statement that is written already; returns how many rows it had.
+    async fn sql(&mut self, level: &Level, sql: &Sql<'_>) -> Result<u64> {
         let (rows, ordinals) = (&mut self.rows, &mut self.ordinals);
         let root = (level.number == self.root)
             .then_some(level.ordinal_slot)
@@ -115,10 +158,12 @@ impl<L: 'static> Run<'_, L> {
             }
             rows.push(number, &row)
         };
-        self.db
+        let seen = self
+            .db
             .query_each(&sql.text, Params::from(&sql.params), &mut each)
             .await?;
-        Ok(())
+        self.seen += seen;
+        Ok(seen)
     }
 
     /// Runs the statements of the levels that asked for their own, parents first.
@@ -209,7 +254,15 @@ pub(crate) async fn explain(db: Exec<'_>, select: &Select) -> Result<String> {
         return explain_one(db, &crate::sql::select(select)).await;
     }
     let plan = Plan::new(select);
-    explain_one(db, &statement::write(&plan.root, select, Source::Root)).await
+    let sql = statement::write(&plan.root, select, Source::Root);
+    let Some(rows) = spread::pays(db, &plan.root, &sql.text) else {
+        return explain_one(db, &sql).await;
+    };
+    let plan = Plan::spread(select);
+    let root = explain_one(db, &statement::write(&plan.root, select, Source::Root)).await?;
+    Ok(format!(
+        "-- One statement per level, because there were {rows} rows last time. The first:\n{root}"
+    ))
 }
 
 async fn explain_one(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -> Result<String> {

@@ -6,7 +6,7 @@
 //! once, whatever refers to it, keeps every type exact, and sees one snapshot.
 
 use super::plan::{FIRST_SLOT, Level, LevelOrder};
-use crate::ast::{Expr, Include, Select};
+use crate::ast::{Expr, Include, Item, Output, Select};
 use crate::schema::{JoinTable, TableDef};
 use crate::sql::{Alias, POSTGRES, Sql, Writer};
 use crate::types::Param;
@@ -77,7 +77,8 @@ fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
     for (slot, sql_type) in (FIRST_SLOT..).zip(&first.result) {
         w.push(", ");
         match content(level, slot) {
-            Some(Content::Column(position)) => w.identifier(level.table.columns[position].name),
+            Some(Content::Column(position)) => w.identifier(level.table.column(position).name),
+            Some(Content::Value(value)) => value_name(w, value),
             Some(Content::OwnerKey(position)) => owner_key_name(w, position),
             Some(Content::Ordinal) => w.push(ORDINAL),
             // The first branch decides the type of the result's column.
@@ -98,23 +99,24 @@ fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
 
 /// What a level puts into a slot.
 enum Content {
-    Column(usize),
+    Column(u16),
+    Value(usize),
     OwnerKey(usize),
     Ordinal,
 }
 
 fn content(level: &Level, slot: u16) -> Option<Content> {
-    if let Some(position) = level.slots.iter().position(|&taken| taken == slot) {
-        return Some(Content::Column(position));
+    let place_in = |slots: &[u16]| slots.iter().position(|&taken| taken == slot);
+    if let Some(at) = place_in(&level.column_slots) {
+        return Some(Content::Column(level.columns[at]));
+    }
+    if let Some(at) = place_in(&level.value_slots) {
+        return Some(Content::Value(at));
     }
     if level.order == LevelOrder::Counted && level.ordinal_slot == Some(slot) {
         return Some(Content::Ordinal);
     }
-    level
-        .key_slots
-        .iter()
-        .position(|&taken| taken == slot)
-        .map(Content::OwnerKey)
+    place_in(&level.key_slots).map(Content::OwnerKey)
 }
 
 const ORDINAL: &str = "\"orm ordinal\"";
@@ -122,6 +124,13 @@ const ORDINAL: &str = "\"orm ordinal\"";
 fn owner_key_name(w: &mut Writer<'_>, position: usize) {
     w.push("\"orm owner ");
     w.number(position);
+    w.push("\"");
+}
+
+/// Not the field's name, which may be that of a column that is fetched too.
+fn value_name(w: &mut Writer<'_>, value: usize) {
+    w.push("\"orm value ");
+    w.number(value);
     w.push("\"");
 }
 
@@ -201,7 +210,18 @@ impl<'a> Body<'a> {
         let (parent, child) = (w.new_alias(), w.new_alias());
         w.push("SELECT ");
         w.alias(child);
-        w.push(".* FROM (SELECT DISTINCT ");
+        w.push(".*");
+        if self.level.order == LevelOrder::Counted {
+            // Without an order of its own: a limited query per parent can only be
+            // run parent by parent, and each hands its rows over in their order.
+            w.push(", row_number() OVER () AS ");
+            w.push(ORDINAL);
+        }
+        w.push(if self.has_unique_parents(include) {
+            " FROM (SELECT "
+        } else {
+            " FROM (SELECT DISTINCT "
+        });
         match self.source {
             Source::Parent(_, level) => {
                 w.list(
@@ -252,6 +272,18 @@ impl<'a> Body<'a> {
         w.alias(child);
     }
 
+    /// Whether no two parents hold one key, and the keys need no look for doubles.
+    fn has_unique_parents(&self, include: &Include) -> bool {
+        match self.source {
+            Source::Parent(_, level) => {
+                include.association.owner_columns == level.table.primary_key
+            }
+            // Doubles were removed before the keys were bound.
+            Source::Keys(..) => true,
+            Source::Root => false,
+        }
+    }
+
     /// `SELECT columns FROM tables WHERE`, then the key test, then the filter.
     fn rows(
         &self,
@@ -260,9 +292,7 @@ impl<'a> Body<'a> {
         key_test: impl FnOnce(&Self, &mut Writer<'a>) -> bool,
     ) {
         w.push("SELECT ");
-        w.scoped(tables.rows, |w| {
-            w.list(self.level.table.columns, |w, column| w.column(column));
-        });
+        w.scoped(tables.rows, |w| self.items(w));
         if let Some((join, alias)) = tables.join {
             for (i, name) in join.owner_columns.iter().enumerate() {
                 w.push(", ");
@@ -271,7 +301,7 @@ impl<'a> Body<'a> {
                 owner_key_name(w, i);
             }
         }
-        if self.level.order == LevelOrder::Counted {
+        if self.level.order == LevelOrder::Counted && !self.is_limited_per_parent() {
             w.push(", row_number() OVER (");
             w.scoped(tables.rows, |w| self.order_by(w, ""));
             w.push(") AS ");
@@ -286,6 +316,30 @@ impl<'a> Body<'a> {
         let tested = key_test(self, w);
         if let Some(filter) = filter {
             self.filter(w, tables, filter, tested);
+        }
+    }
+
+    /// The columns that are fetched, then the computed values.
+    fn items(&self, w: &mut Writer<'a>) {
+        w.list(&self.level.columns, |w, &position| {
+            w.column(self.level.table.column(position));
+        });
+        let Output::Items(items) = &self.select.output else {
+            return;
+        };
+        let values = items.iter().filter_map(|item| match item {
+            Item::Value { expr, .. } => Some(expr),
+            Item::Column(_) => None,
+        });
+        for (at, expr) in values.enumerate() {
+            w.push(if at == 0 && self.level.columns.is_empty() {
+                ""
+            } else {
+                ", "
+            });
+            w.expr(expr);
+            w.push(" AS ");
+            value_name(w, at);
         }
     }
 
@@ -354,17 +408,37 @@ impl<'a> Body<'a> {
         keys: impl FnOnce(&mut Writer<'a>),
     ) {
         let composite = include.association.owner_columns.len() > 1;
+        let in_rows = self.has_keys_in_rows(include);
         w.push(if composite { "(" } else { "" });
         w.list(self.held_columns(include), |w, name| {
             w.column_of(self.holder(tables), name);
         });
-        w.push(if composite { ") IN (" } else { " = ANY(" });
+        w.push(match (composite, in_rows) {
+            (true, _) => ") IN (",
+            (false, true) => " IN (",
+            (false, false) => " = ANY(",
+        });
         keys(w);
         w.push(")");
     }
 
+    /// Whether the parent's keys are compared with as rows, not as an array.
+    ///
+    /// An array is quicker wherever an index finds its members. Without an index
+    /// the server looks through the array for every row of the table, unless
+    /// it is bound; rows it puts into a hash table.
+    fn has_keys_in_rows(&self, include: &Include) -> bool {
+        let [position] = include.association.target_columns else {
+            return true;
+        };
+        matches!(self.source, Source::Parent(..))
+            && include.association.through.is_none()
+            && self.level.table.is_unindexed(*position)
+    }
+
     fn keys_of_parent(&self, w: &mut Writer<'a>, include: &'a Include, parent: &'a Level) {
-        let single = include.association.owner_columns.len() == 1;
+        let single =
+            include.association.owner_columns.len() == 1 && !self.has_keys_in_rows(include);
         w.push(if single { "ARRAY(SELECT " } else { "SELECT " });
         w.list(include.association.owner_columns, |w, &position| {
             w.identifier(parent.table.column(position).name);

@@ -78,45 +78,40 @@ pub(super) fn undone<'u>(
     records: &[Record],
     undo: &Undo,
 ) -> Problem<Vec<Task<'u>>> {
-    let wanted: Vec<&Record> = match undo {
-        Undo::Steps(steps) => records.iter().rev().take(*steps).collect(),
-        Undo::All => records.iter().rev().collect(),
-        Undo::Through(name) => {
-            if !records.iter().any(|record| record.name == *name) {
-                let what = "an applied migration";
-                return Err(MigrationProblem::NoSuch {
-                    name: name.clone(),
-                    what,
-                });
-            }
-            records
-                .iter()
-                .rev()
-                .take_while(|record| record.name >= *name)
-                .collect()
-        }
-    };
+    let wanted = wanted(records, undo)?;
     let known: HashMap<&str, &Unit> = units.iter().map(|it| (it.name.as_str(), it)).collect();
-    let is_missing = |record: &&&Record| !known.contains_key(record.name.as_str());
-    let missing: Vec<String> = wanted
-        .iter()
-        .rev()
-        .filter(is_missing)
-        .map(|record| record.name.clone())
-        .collect();
+    let unit = |record: &&Record| known.get(record.name.as_str()).copied();
+    let gone = wanted.iter().rev().filter(|record| unit(record).is_none());
+    let missing: Vec<String> = gone.map(|record| record.name.clone()).collect();
     if !missing.is_empty() {
-        let inconsistency = Inconsistency {
+        return Err(MigrationProblem::Inconsistent(Inconsistency {
             missing,
             ..Inconsistency::default()
-        };
-        return Err(MigrationProblem::Inconsistent(inconsistency));
+        }));
     }
-    let units = wanted
+    let pairs = wanted
         .iter()
-        .filter_map(|record| Some((*known.get(record.name.as_str())?, *record)));
-    units
+        .filter_map(|record| Some((unit(record)?, *record)));
+    pairs
         .map(|(unit, record)| task(unit, Some(record), Direction::Down))
         .collect()
+}
+
+fn wanted<'r>(records: &'r [Record], undo: &Undo) -> Problem<Vec<&'r Record>> {
+    let youngest_first = records.iter().rev();
+    match undo {
+        Undo::Steps(steps) => Ok(youngest_first.take(*steps).collect()),
+        Undo::All => Ok(youngest_first.collect()),
+        Undo::Through(name) if records.iter().any(|record| record.name == *name) => {
+            Ok(youngest_first
+                .take_while(|record| record.name >= *name)
+                .collect())
+        }
+        Undo::Through(name) => Err(MigrationProblem::NoSuch {
+            name: name.clone(),
+            what: "an applied migration",
+        }),
+    }
 }
 
 /// The migration of this name.

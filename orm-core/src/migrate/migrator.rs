@@ -15,6 +15,7 @@ use super::name;
 use super::options::{HISTORY_TABLE, Options};
 use super::problem::MigrationProblem;
 use super::run;
+use super::sequelize;
 use super::unit::{Body, Unit, Work};
 use crate::error::Result;
 use crate::exec::Config;
@@ -184,6 +185,14 @@ impl Migrator {
         self
     }
 
+    /// How long a statement may run. Default: as long as it takes, whatever
+    /// the configuration says, which is about queries.
+    #[must_use]
+    pub fn statement_timeout(mut self, limit: Duration) -> Self {
+        self.options.statement_timeout = limit;
+        self
+    }
+
     /// How often a migration is tried that cannot have its locks. Default 6.
     #[must_use]
     pub fn lock_attempts(mut self, attempts: u32) -> Self {
@@ -257,11 +266,7 @@ impl Migrator {
 
     async fn apply(&self, config: &Config, to: Option<&str>) -> Result<Vec<Run>> {
         let connection = self.open_locked(config).await?;
-        let records = connection.history.read(&connection.client).await?;
-        if records.is_empty() {
-            self.refuse_sequelize(&connection).await?;
-        }
-        let tasks = judge::pending(&self.units, &records, &self.options, to)?;
+        let tasks = self.pending(&connection, to).await?;
         let runs = self.run_all(&connection, &tasks).await?;
         connection.unlock().await;
         Ok(runs)
@@ -317,8 +322,7 @@ impl Migrator {
     /// As [`up`](Self::up), before anything is run.
     pub async fn plan_up(&self, config: &Config, to: Option<&str>) -> Result<Vec<Planned>> {
         let connection = self.open(config).await?;
-        let records = connection.history.read(&connection.client).await?;
-        let tasks = judge::pending(&self.units, &records, &self.options, to)?;
+        let tasks = self.pending(&connection, to).await?;
         Ok(tasks.iter().map(planned).collect())
     }
 
@@ -365,16 +369,17 @@ impl Migrator {
         Ok(connection)
     }
 
-    /// A history of Sequelize's must not be passed over: its migrations would
-    /// be run a second time.
-    async fn refuse_sequelize(&self, connection: &Connection) -> Result<()> {
-        if self.options.table != HISTORY_TABLE {
-            return Ok(());
+    async fn pending(&self, connection: &Connection, to: Option<&str>) -> Result<Vec<Task<'_>>> {
+        let records = connection.history.read(&connection.client).await?;
+        // A history of Sequelize's must not be passed over: its migrations
+        // would be run a second time.
+        if records.is_empty() && self.options.table == HISTORY_TABLE {
+            let count = sequelize::count(&connection.client).await?;
+            if count > 0 {
+                return Err(MigrationProblem::SequelizeHistory { count }.into());
+            }
         }
-        match super::sequelize::count(&connection.client).await? {
-            0 => Ok(()),
-            count => Err(MigrationProblem::SequelizeHistory { count }.into()),
-        }
+        Ok(judge::pending(&self.units, &records, &self.options, to)?)
     }
 }
 

@@ -1,5 +1,9 @@
 //! Migrations: changes of the schema, in order, once.
 //!
+#![doc = include_str!("guide.md")]
+//!
+//! # The way through the modules
+//!
 //! ```text
 //! folder, embed_migrations!, impl Migration -> Migrator (units by name)
 //! units + history -> judge -> tasks -> run (one connection, one lock) -> history

@@ -19,6 +19,8 @@ pub(super) struct Options {
     pub(super) patience: Duration,
     pub(super) lock_timeout: Duration,
     pub(super) lock_attempts: u32,
+    /// Zero is none.
+    pub(super) statement_timeout: Duration,
     pub(super) allow_out_of_order: bool,
     pub(super) allow_missing: bool,
     pub(super) observer: Observer,
@@ -32,6 +34,7 @@ impl Default for Options {
             patience: Duration::from_secs(300),
             lock_timeout: Duration::from_secs(5),
             lock_attempts: 6,
+            statement_timeout: Duration::ZERO,
             allow_out_of_order: false,
             allow_missing: false,
             observer: Arc::new(|_| {}),

@@ -4,6 +4,7 @@ use super::include::scope_filter;
 use super::{Expr, Filter, Include, IntoInclude, IntoOrder};
 use crate::ast::{self, AssociationAsk, AssociationTest, Function};
 use crate::model::{Associate, Association, Cardinality, Model};
+use crate::projection::ProjectionOf;
 
 impl<A: Associate> Association<A> {
     /// Loads only the rows that pass `filter`.
@@ -34,6 +35,11 @@ impl<A: Associate> Association<A> {
         Include::new().required()
     }
 
+    /// Fetches these rows in the statement of their parents, however many there are.
+    pub fn together(self) -> Include<A, A::Target, A::Kind> {
+        Include::new().together()
+    }
+
     /// Fetches these rows in a statement of their own.
     pub fn separate(self) -> Include<A, A::Target, A::Kind> {
         Include::new().separate()
@@ -42,6 +48,11 @@ impl<A: Associate> Association<A> {
     /// Loads an association of the other side as well.
     pub fn include<I: IntoInclude<A::Target>>(self, include: I) -> Include<A, I::Output, A::Kind> {
         Include::new().include(include)
+    }
+
+    /// Loads each row as a projection: only the values it names.
+    pub fn select<P: ProjectionOf<A::Target>>(self) -> Include<A, P, A::Kind> {
+        Include::new().select()
     }
 
     /// Rows for which some row of the other side passes the filter.

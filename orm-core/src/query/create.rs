@@ -72,13 +72,15 @@ impl<M: Model> CreateMany<M> {
     ///
     /// # Errors
     /// When a validator or a constraint refuses a value of any row.
-    pub async fn save(self, db: &impl Executor) -> Result<Vec<M>> {
+    pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
         let db = db.executor();
         if !self.0.iter().any(Draft::has_nested) {
             return insert_many(self.0, db).await;
         }
+        // Everything is judged before the first statement, what is nested too.
+        let drafts = crate::create::validated(self.0)?;
         let unit = db.unit().await?;
-        let rows = crate::create::write_all(self.0, unit.exec()).await?;
+        let rows = crate::create::write_all(drafts, unit.exec()).await?;
         unit.commit().await?;
         Ok(rows)
     }
@@ -175,15 +177,15 @@ impl<M: Model> UpsertOn<M> {
     ///
     /// # Errors
     /// When a validator or another constraint refuses a value.
-    pub async fn save(self, db: &impl Executor) -> Result<Upserted<M>> {
+    pub async fn save(self, db: &dyn Executor) -> Result<Upserted<M>> {
         let UpsertOn {
             draft,
             target,
             only,
         } = self;
-        let draft = draft.validated()?;
+        // Defaults that nobody gave are for a new row only.
         let set = overwritten::<M>(&draft, &target, only.as_deref());
-        let mut insert = draft.into_insert();
+        let mut insert = alone(draft)?.into_insert();
         insert.conflict = Some(Conflict {
             target: ConflictTarget::Columns(target),
             set,
@@ -210,8 +212,8 @@ impl<M: Model> UpsertOn<M> {
     ///
     /// # Errors
     /// When a validator or another constraint refuses a value.
-    pub async fn or_ignore(self, db: &impl Executor) -> Result<Option<M>> {
-        let mut insert = self.draft.validated()?.into_insert();
+    pub async fn or_ignore(self, db: &dyn Executor) -> Result<Option<M>> {
+        let mut insert = alone(self.draft)?.into_insert();
         insert.conflict = Some(Conflict {
             target: ConflictTarget::Columns(self.target),
             set: Vec::new(),
@@ -223,6 +225,16 @@ impl<M: Model> UpsertOn<M> {
             .map_err(in_model::<M>)?
             .pop())
     }
+}
+
+/// The row, judged; an upsert does not know where nested rows would belong.
+fn alone<M: Model>(draft: Draft<M>) -> Result<Draft<M>> {
+    if draft.has_nested() {
+        return Err(Error::usage(
+            "an upsert writes one row; create what belongs to it with `related` afterwards",
+        ));
+    }
+    draft.validated()
 }
 
 /// What the existing row takes over from the proposed one.

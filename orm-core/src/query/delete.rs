@@ -2,10 +2,11 @@
 
 use std::marker::PhantomData;
 
+use super::Query;
 use super::fetch::in_model;
 use super::queries::key_filter;
+use super::select::Narrowed;
 use super::update::{rows_of, write_problem};
-use super::{Filtered, Query};
 use crate::ast;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
@@ -28,12 +29,15 @@ impl<M: Model> std::fmt::Debug for Delete<M> {
     }
 }
 
-impl<M: Model, L: 'static> Query<M, L, Filtered> {
+impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// Removes every row that passes the filter.
     ///
-    /// A query without a filter has no such method; say
-    /// [`all_rows`](Query::all_rows) first if every row is meant.
-    pub fn delete(self) -> Delete<M> {
+    /// A query without a filter cannot; say [`all_rows`](Query::all_rows) first
+    /// if every row is meant.
+    pub fn delete(self) -> Delete<M>
+    where
+        S: Narrowed,
+    {
         let unbounded = write_problem(&self.select);
         Delete {
             filter: self.select.filter,
@@ -48,7 +52,7 @@ impl<M: Model> Delete<M> {
     ///
     /// # Errors
     /// When a foreign key still refers to one of them; then none is removed.
-    pub async fn run(self, db: &impl Executor) -> Result<u64> {
+    pub async fn run(self, db: &dyn Executor) -> Result<u64> {
         let delete = self.into_ast(false)?;
         let sql = crate::sql::delete(&delete);
         let rows = db
@@ -62,7 +66,7 @@ impl<M: Model> Delete<M> {
     ///
     /// # Errors
     /// When a foreign key still refers to one of them; then none is removed.
-    pub async fn returning(self, db: &impl Executor) -> Result<Vec<M>> {
+    pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>> {
         let delete = self.into_ast(true)?;
         let sql = crate::sql::delete(&delete);
         rows_of::<M>(db.executor(), &sql)

@@ -2,6 +2,7 @@
 
 use super::select::Query;
 use crate::ast::{BinaryOp, Expr, OrderBy, Output, Select};
+use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::load::{self, Shape};
@@ -14,7 +15,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     ///
     /// # Errors
     /// When the statement fails or a column does not fit its field.
-    pub async fn all(self, db: &impl Executor) -> Result<Vec<L>> {
+    pub async fn all(self, db: &dyn Executor) -> Result<Vec<L>> {
         load::fetch(db.executor(), &self.select, &self.shape)
             .await
             .map_err(in_model::<M>)
@@ -25,7 +26,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When there is none ([`is_not_found`](Error::is_not_found)) or more than
     /// one, beside what fails in [`all`](Self::all).
-    pub async fn one(self, db: &impl Executor) -> Result<L> {
+    pub async fn one(self, db: &dyn Executor) -> Result<L> {
         one(&self.select, &self.shape, db.executor())
             .await
             .map_err(in_model::<M>)
@@ -35,7 +36,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     ///
     /// # Errors
     /// When there is more than one, beside what fails in [`all`](Self::all).
-    pub async fn one_or_none(self, db: &impl Executor) -> Result<Option<L>> {
+    pub async fn one_or_none(self, db: &dyn Executor) -> Result<Option<L>> {
         one_or_none(&self.select, &self.shape, db.executor())
             .await
             .map_err(in_model::<M>)
@@ -45,7 +46,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     ///
     /// # Errors
     /// As [`all`](Self::all).
-    pub async fn first(mut self, db: &impl Executor) -> Result<Option<L>> {
+    pub async fn first(mut self, db: &dyn Executor) -> Result<Option<L>> {
         self.select.limit = Some(Param::Int8(1));
         order_by_key(&mut self.select);
         let rows = load::fetch(db.executor(), &self.select, &self.shape).await;
@@ -56,7 +57,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn count(mut self, db: &impl Executor) -> Result<i64> {
+    pub async fn count(mut self, db: &dyn Executor) -> Result<i64> {
         self.select.output = Output::Count;
         scalar(&mut self.select, db.executor())
             .await
@@ -67,7 +68,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn exists(mut self, db: &impl Executor) -> Result<bool> {
+    pub async fn exists(mut self, db: &dyn Executor) -> Result<bool> {
         self.select.output = Output::Exists;
         scalar(&mut self.select, db.executor())
             .await
@@ -83,10 +84,34 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     ///
     /// # Errors
     /// When the server refuses the statement.
-    pub async fn explain(self, db: &impl Executor) -> Result<String> {
+    pub async fn explain(self, db: &dyn Executor) -> Result<String> {
         load::explain(db.executor(), &self.select)
             .await
             .map_err(in_model::<M>)
+    }
+}
+
+impl<M: Model, S: Send> Query<M, M, S> {
+    /// Hands the rows over one by one as they arrive, however many there are;
+    /// returns their number. An error of `each` ends the query.
+    ///
+    /// A query with includes cannot do this: children arrive after all parents.
+    ///
+    /// # Errors
+    /// When the statement or `each` fails, or a column does not fit its field.
+    pub async fn for_each(
+        self,
+        db: &dyn Executor,
+        mut each: impl FnMut(M) -> Result<()> + Send,
+    ) -> Result<u64> {
+        let sql = crate::sql::select(&self.select);
+        let rows = db
+            .executor()
+            .query_each(&sql.text, Params::from(&sql.params), &mut |row| {
+                each(M::decode(&mut Cursor::new(&row, M::TABLE, None))?)
+            })
+            .await;
+        rows.map_err(in_model::<M>)
     }
 }
 
@@ -118,7 +143,7 @@ async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
         .query_opt(&sql.text, Params::from(&sql.params))
         .await?;
     let row = row.ok_or_else(|| Error::not_found(select.table.model, String::new()))?;
-    crate::decode::Cursor::of_row(&row).take()
+    Cursor::of_row(&row).take()
 }
 
 pub(crate) fn order_by_key(select: &mut Select) {

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::exec::Executor;
 use crate::load::{self, Shape};
 use crate::model::{Associate, Association, Cardinality, Fill, Model};
+use crate::projection::{Projecting, ProjectionOf};
 use crate::query::fetch::in_model;
 use crate::types::Param;
 
@@ -49,7 +50,7 @@ impl<A: Associate> Include<A, A::Target, A::Kind> {
             association: A::DEF,
             select,
             required: false,
-            strategy: Strategy::Together,
+            strategy: Strategy::Auto,
             join_columns: false,
         };
         Include {
@@ -117,6 +118,16 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
         self
     }
 
+    /// Fetches these rows in the statement of their parents, however many there are.
+    ///
+    /// That is what happens anyway, unless an earlier run of the same query
+    /// returned thousands of rows from a server so near that one statement per
+    /// level is quicker.
+    pub fn together(mut self) -> Self {
+        self.include.strategy = Strategy::Together;
+        self
+    }
+
     /// Fetches these rows, and what is loaded beside them, in a statement of their own.
     pub fn separate(mut self) -> Self {
         self.include.strategy = Strategy::Separate;
@@ -144,12 +155,40 @@ impl<A: Associate, L: Clone + Send + Sync + 'static, K: Cardinality> Include<A, 
     pub async fn load_for<'r>(
         self,
         owners: impl IntoIterator<Item = &'r A::Owner>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<Vec<K::Loaded<L>>> {
         let keys = owners.into_iter().map(A::owner_key).collect();
         let loaded =
             load::fetch_for::<A, K, L>(db.executor(), &self.include, self.shape, keys).await;
         loaded.map_err(in_model::<A::Target>)
+    }
+}
+
+impl<A, L, K: Cardinality> Include<A, L, K> {
+    /// Adds the rows of the other side to what the parent's query loads.
+    pub(crate) fn push_to(mut self, parent: &mut ast::Select) -> Shape<L> {
+        // A row that must be there and is left out takes its parent with it.
+        let below = &self.include.select.includes;
+        self.include.required |= K::NEEDS_ROW && below.iter().any(|include| include.required);
+        if self.include.required {
+            parent.and_filter(crate::load::at_least_one(parent.table, &self.include));
+        }
+        parent.includes.push(self.include);
+        self.shape
+    }
+}
+
+impl<A: Associate, K: Cardinality> Include<A, A::Target, K> {
+    /// Loads each row as a projection: only the values it names.
+    ///
+    /// It comes before includes of the other side: those belong into the projection.
+    pub fn select<P: ProjectionOf<A::Target>>(mut self) -> Include<A, P, K> {
+        let shape = P::shape(Projecting::new(&mut self.include.select));
+        Include {
+            include: self.include,
+            shape,
+            marker: PhantomData,
+        }
     }
 }
 
@@ -168,11 +207,10 @@ pub trait IntoInclude<P> {
     -> Shape<Self::Output>;
 }
 
-#[diagnostic::do_not_recommend]
 impl<A, P> IntoInclude<P> for Association<A>
 where
     A: Associate,
-    P: Fill<A, <A::Kind as Cardinality>::Loaded<A::Target>> + Clone + Send + Sync + 'static,
+    P: Fill<A, <A::Kind as Cardinality>::Loaded<A::Target>>,
 {
     type Output = P::Output;
 
@@ -181,29 +219,16 @@ where
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<A, L, K, P> IntoInclude<P> for Include<A, L, K>
 where
     A: Associate,
     L: Clone + Send + Sync + 'static,
     K: Cardinality,
-    P: Fill<A, K::Loaded<L>> + Clone + Send + Sync + 'static,
+    P: Fill<A, K::Loaded<L>>,
 {
     type Output = P::Output;
 
-    fn add_to(
-        mut self,
-        parent: &mut ast::Select,
-        shape: Shape<P>,
-        index: usize,
-    ) -> Shape<P::Output> {
-        // A row that must be there and is left out takes its parent with it.
-        let below = &self.include.select.includes;
-        self.include.required |= K::NEEDS_ROW && below.iter().any(|include| include.required);
-        if self.include.required {
-            parent.and_filter(crate::load::at_least_one(parent.table, &self.include));
-        }
-        parent.includes.push(self.include);
-        shape.with_child::<A, K, L>(self.shape, index)
+    fn add_to(self, parent: &mut ast::Select, shape: Shape<P>, index: usize) -> Shape<P::Output> {
+        shape.with_child::<A, K, L>(self.push_to(parent), index)
     }
 }

@@ -70,7 +70,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     ///
     /// # Errors
     /// As [`Query::all`]; with [`nowait`](Self::nowait) also when a row is held by someone else.
-    pub async fn all(self, tx: &impl InTransaction) -> Result<Vec<L>> {
+    pub async fn all(self, tx: &dyn InTransaction) -> Result<Vec<L>> {
         let Query { select, shape, .. } = self.checked()?;
         load::fetch(tx.executor(), &select, &shape)
             .await
@@ -81,7 +81,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     ///
     /// # Errors
     /// As [`Query::one`]; with [`nowait`](Self::nowait) also when the row is held by someone else.
-    pub async fn one(self, tx: &impl InTransaction) -> Result<L> {
+    pub async fn one(self, tx: &dyn InTransaction) -> Result<L> {
         let Query { select, shape, .. } = self.checked()?;
         one(&select, &shape, tx.executor())
             .await
@@ -92,7 +92,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     ///
     /// # Errors
     /// As [`Query::one_or_none`].
-    pub async fn one_or_none(self, tx: &impl InTransaction) -> Result<Option<L>> {
+    pub async fn one_or_none(self, tx: &dyn InTransaction) -> Result<Option<L>> {
         let Query { select, shape, .. } = self.checked()?;
         one_or_none(&select, &shape, tx.executor())
             .await
@@ -103,7 +103,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     ///
     /// # Errors
     /// As [`Query::first`].
-    pub async fn first(self, tx: &impl InTransaction) -> Result<Option<L>> {
+    pub async fn first(self, tx: &dyn InTransaction) -> Result<Option<L>> {
         let Query {
             mut select, shape, ..
         } = self.checked()?;

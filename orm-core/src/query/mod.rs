@@ -32,6 +32,6 @@ pub use lock::Locked;
 pub use order::{IntoOrder, Order};
 pub use queries::Queries;
 pub use related::Related;
-pub use select::{Filtered, Query, Unfiltered};
+pub use select::{Filtered, Narrowed, Query, Unfiltered};
 pub use tuple::{Rows, Selection};
 pub use update::{Update, UpdateRow};

@@ -57,7 +57,7 @@ pub trait Queries: Model {
     ///
     /// # Errors
     /// When the row does not exist any more, or a foreign key still refers to it.
-    fn delete(&self, db: &impl Executor) -> impl Future<Output = Result<()>> + Send {
+    fn delete(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send {
         super::delete::delete_row(self, db.executor())
     }
 
@@ -65,7 +65,7 @@ pub trait Queries: Model {
     ///
     /// # Errors
     /// When the row does not exist any more.
-    fn refresh(&self, db: &impl Executor) -> impl Future<Output = Result<Self>> + Send {
+    fn refresh(&self, db: &dyn Executor) -> impl Future<Output = Result<Self>> + Send {
         let query = Self::find_key(&self.key());
         let db = db.executor();
         async move { fetch::one(&query.select, &query.shape, db).await }

@@ -10,7 +10,7 @@ use super::link::{link, params, unlink};
 use super::update::with_timestamp;
 use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
 use crate::ast::{self, Assignment, Expr, JoinedTo, Value};
-use crate::create::{IntoNew, scoped_draft, with_key, write_all};
+use crate::create::{IntoNew, Saving, scoped_draft, with_key, write_all};
 use crate::error::{Error, Result};
 use crate::exec::{CallSite, Exec, Executor, Params};
 use crate::key::Key;
@@ -88,7 +88,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn all(&self, db: &impl Executor) -> Result<Vec<A::Target>> {
+    pub async fn all(&self, db: &dyn Executor) -> Result<Vec<A::Target>> {
         self.query().all(db).await
     }
 
@@ -96,7 +96,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     ///
     /// # Errors
     /// When there is none or more than one.
-    pub async fn one(&self, db: &impl Executor) -> Result<A::Target> {
+    pub async fn one(&self, db: &dyn Executor) -> Result<A::Target> {
         self.query().one(db).await
     }
 
@@ -104,7 +104,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     ///
     /// # Errors
     /// When there is more than one.
-    pub async fn one_or_none(&self, db: &impl Executor) -> Result<Option<A::Target>> {
+    pub async fn one_or_none(&self, db: &dyn Executor) -> Result<Option<A::Target>> {
         self.query().one_or_none(db).await
     }
 
@@ -112,7 +112,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn count(&self, db: &impl Executor) -> Result<i64> {
+    pub async fn count(&self, db: &dyn Executor) -> Result<i64> {
         self.query().count(db).await
     }
 
@@ -120,7 +120,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn exists(&self, db: &impl Executor) -> Result<bool> {
+    pub async fn exists(&self, db: &dyn Executor) -> Result<bool> {
         self.query().exists(db).await
     }
 
@@ -128,7 +128,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn has(&self, row: &A::Target, db: &impl Executor) -> Result<bool> {
+    pub async fn has(&self, row: &A::Target, db: &dyn Executor) -> Result<bool> {
         self.has_all([row], db).await
     }
 
@@ -139,7 +139,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     pub async fn has_all<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<bool> {
         let keys = Keys::of(rows);
         if keys.count == 0 {
@@ -244,7 +244,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     pub async fn adopt<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<()> {
         self.take(Keys::of(rows), None, db.executor()).await
     }
@@ -257,7 +257,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     pub async fn delete<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<()> {
         let keys = Keys::of(rows);
         if keys.count == 0 {
@@ -317,7 +317,7 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     pub async fn add<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<()> {
         let free = Expr::And(held_columns::<A>().map(null_test).collect());
         let from = free.or(holds_key::<A>(self.key_params()?));
@@ -331,7 +331,7 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     pub async fn set<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<()> {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let unit = db.executor().unit().await?;
@@ -352,30 +352,30 @@ impl<A: Associate, H> Related<'_, A, H> {
     ///
     /// # Errors
     /// When one of the rows does not belong here; then nothing changes.
-    pub async fn remove<'r>(
-        &self,
+    pub fn remove<'a, 'r: 'a>(
+        &'a self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &impl Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         H: Severable,
     {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
+        Saving::new(self.take_out(rows, db.executor()))
+    }
+
+    async fn take_out(&self, rows: Vec<&A::Target>, db: Exec<'_>) -> Result<()> {
         let keys = Keys::of(rows.iter().copied());
         if keys.count == 0 {
             return Ok(());
         }
         let count = keys.count;
-        let unit = db.executor().unit().await?;
+        let unit = db.unit().await?;
         let removed = if A::DEF.through.is_some() {
             unlink::<A>(&self.key()?, rows.into_iter(), false, unit.exec()).await?
         } else {
-            update_rows::<A::Target>(
-                no_key::<A>(),
-                self.rows_filter().and(keys.filter()),
-                unit.exec(),
-            )
-            .await?
+            let filter = self.rows_filter().and(keys.filter());
+            update_rows::<A::Target>(no_key::<A>(), filter, unit.exec()).await?
         };
         all_or_nothing::<A>(removed, count)?;
         unit.commit().await
@@ -402,7 +402,7 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     pub async fn add<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<()> {
         link::<A>(&self.key()?, rows.into_iter(), &self.joining, db.executor()).await
     }
@@ -414,7 +414,7 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     pub async fn set<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<()> {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let key = self.key()?;
@@ -431,7 +431,7 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     pub async fn create(
         &self,
         row: impl IntoNew<A::Target>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<A::Target> {
         let key = self.key()?;
         let draft = row.into_new().validated()?;
@@ -449,7 +449,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     ///
     /// # Errors
     /// When one of the rows does not exist any more.
-    pub async fn set(&self, row: &A::Target, db: &impl Executor) -> Result<A::Owner> {
+    pub async fn set(&self, row: &A::Target, db: &dyn Executor) -> Result<A::Owner> {
         let values = A::DEF
             .target_columns
             .iter()
@@ -465,7 +465,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     pub async fn create(
         &self,
         row: impl IntoNew<A::Target>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<(A::Target, A::Owner)> {
         let draft = row.into_new().validated()?;
         let unit = db.executor().unit().await?;
@@ -509,7 +509,7 @@ impl<A: Associate> Related<'_, A, HeldByOwner<true>> {
     ///
     /// # Errors
     /// When this row does not exist any more.
-    pub async fn clear(&self, db: &impl Executor) -> Result<A::Owner> {
+    pub async fn clear(&self, db: &dyn Executor) -> Result<A::Owner> {
         self.point_at(vec![Param::Null; A::Key::WIDTH], db.executor())
             .await
     }
@@ -579,7 +579,7 @@ impl<A: Associate> Association<A> {
     pub async fn load_for<'r>(
         self,
         owners: impl IntoIterator<Item = &'r A::Owner>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<Vec<<A::Kind as crate::model::Cardinality>::Loaded<A::Target>>> {
         super::Include::<A, A::Target, A::Kind>::new()
             .load_for(owners, db)

@@ -6,6 +6,7 @@ use super::{Filter, IntoInclude, IntoOrder};
 use crate::ast::{self, Distinct};
 use crate::load::Shape;
 use crate::model::Model;
+use crate::projection::{Projecting, ProjectionOf};
 use crate::types::Param;
 
 /// A query for rows of `M` that come back as `L`.
@@ -33,6 +34,17 @@ pub struct Unfiltered;
 /// A query that was given a filter.
 #[derive(Debug, Clone, Copy)]
 pub struct Filtered;
+
+/// The state of a query that an update or delete may take.
+#[diagnostic::on_unimplemented(
+    message = "an update or delete of every row must be said out loud",
+    label = "this query has no filter",
+    note = "add `.filter(..)`, or `.all_rows()` if every row is meant"
+)]
+pub trait Narrowed {}
+
+#[diagnostic::do_not_recommend]
+impl Narrowed for Filtered {}
 
 impl<M, L, S> Clone for Query<M, L, S> {
     fn clone(&self) -> Self {
@@ -123,6 +135,18 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
             shape: self.shape,
             marker: PhantomData,
         }
+    }
+}
+
+impl<M: Model, S> Query<M, M, S> {
+    /// Returns each row as a projection: exactly the values it names, and
+    /// nothing else, are selected.
+    ///
+    /// Filters, order and limits stay. A query that includes associations
+    /// cannot be projected: the projection names what it loads.
+    pub fn select<P: ProjectionOf<M>>(mut self) -> Query<M, P, S> {
+        let shape = P::shape(Projecting::new(&mut self.select));
+        Query::from_parts(self.select, shape)
     }
 }
 

@@ -88,21 +88,23 @@ tuples!(A B C D E F G H);
 
 /// A query for computed values, from [`Query::values`].
 #[must_use = "a query does nothing until it is run: end it with `.all(&db)`, `.one(&db)`, …"]
-pub struct Rows<M, X> {
+pub struct Rows<M, R> {
     select: ast::Select,
-    marker: PhantomData<fn() -> (M, X)>,
+    decode: fn(&mut Cursor<'_>) -> Result<R>,
+    model: PhantomData<fn() -> M>,
 }
 
-impl<M, X> Clone for Rows<M, X> {
+impl<M, R> Clone for Rows<M, R> {
     fn clone(&self) -> Self {
         Rows {
             select: self.select.clone(),
-            marker: PhantomData,
+            decode: self.decode,
+            model: PhantomData,
         }
     }
 }
 
-impl<M, X> std::fmt::Debug for Rows<M, X> {
+impl<M, R> std::fmt::Debug for Rows<M, R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Rows").field(&self.select).finish()
     }
@@ -110,19 +112,20 @@ impl<M, X> std::fmt::Debug for Rows<M, X> {
 
 impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// Returns these values in place of whole rows.
-    pub fn values<X: Selection<M>>(mut self, selection: X) -> Rows<M, X> {
+    pub fn values<X: Selection<M>>(mut self, selection: X) -> Rows<M, X::Row> {
         let mut exprs = Vec::new();
         selection.push_to(&mut exprs);
         self.select.output = Output::Exprs(exprs);
         self.select.includes.clear();
         Rows {
             select: self.select,
-            marker: PhantomData,
+            decode: X::decode,
+            model: PhantomData,
         }
     }
 }
 
-impl<M: Model, X: Selection<M>> Rows<M, X> {
+impl<M: Model, R: Send + 'static> Rows<M, R> {
     /// Folds rows that are equal in these expressions into one.
     pub fn group_by(mut self, terms: impl IntoOrder<M>) -> Self {
         let mut order = Vec::new();
@@ -164,8 +167,8 @@ impl<M: Model, X: Selection<M>> Rows<M, X> {
     ///
     /// # Errors
     /// When the statement fails or a column does not fit its type.
-    pub async fn all(self, db: &impl Executor) -> Result<Vec<X::Row>> {
-        fetch::<M, X>(&self.select, db.executor())
+    pub async fn all(self, db: &dyn Executor) -> Result<Vec<R>> {
+        fetch(&self.select, self.decode, db.executor())
             .await
             .map_err(in_model::<M>)
     }
@@ -174,7 +177,7 @@ impl<M: Model, X: Selection<M>> Rows<M, X> {
     ///
     /// # Errors
     /// When there is none or more than one, beside what fails in [`all`](Self::all).
-    pub async fn one(self, db: &impl Executor) -> Result<X::Row> {
+    pub async fn one(self, db: &dyn Executor) -> Result<R> {
         let found = self.one_or_none(db).await?;
         found.ok_or_else(|| Error::not_found(M::TABLE.model, ""))
     }
@@ -183,7 +186,7 @@ impl<M: Model, X: Selection<M>> Rows<M, X> {
     ///
     /// # Errors
     /// When there is more than one, beside what fails in [`all`](Self::all).
-    pub async fn one_or_none(self, db: &impl Executor) -> Result<Option<X::Row>> {
+    pub async fn one_or_none(self, db: &dyn Executor) -> Result<Option<R>> {
         let mut rows = self.all(db).await?;
         if rows.len() > 1 {
             return Err(Error::too_many_rows(M::TABLE.model));
@@ -197,15 +200,16 @@ impl<M: Model, X: Selection<M>> Rows<M, X> {
     }
 }
 
-async fn fetch<M: Model, X: Selection<M>>(
+async fn fetch<R: Send>(
     select: &ast::Select,
+    decode: fn(&mut Cursor<'_>) -> Result<R>,
     db: Exec<'_>,
-) -> Result<Vec<X::Row>> {
+) -> Result<Vec<R>> {
     let sql = crate::sql::select(select);
     let mut rows = Vec::new();
     db.reading()
         .query_each(&sql.text, Params::from(&sql.params), &mut |row| {
-            rows.push(X::decode(&mut Cursor::of_row(&row))?);
+            rows.push(decode(&mut Cursor::of_row(&row))?);
             Ok(())
         })
         .await?;

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::fetch::in_model;
 use super::queries::key_filter;
+use super::select::Narrowed;
 use super::{Filtered, IntoAssignment, Query};
 use crate::ast::{self, Assignment, Value};
 use crate::create::validate_assigned;
@@ -45,7 +46,7 @@ impl<'m, M: Model> UpdateRow<'m, M> {
     ///
     /// # Errors
     /// When a validator or a constraint refuses a value, or the row does not exist any more.
-    pub async fn save(self, db: &impl Executor) -> Result<M> {
+    pub async fn save(self, db: &dyn Executor) -> Result<M> {
         save_row(self.row, self.set, db.executor())
             .await
             .map_err(in_model::<M>)
@@ -89,12 +90,15 @@ impl<M: Model> std::fmt::Debug for Update<M> {
     }
 }
 
-impl<M: Model, L: 'static> Query<M, L, Filtered> {
+impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// New values for every row that passes the filter.
     ///
-    /// A query without a filter has no such method; say
-    /// [`all_rows`](Query::all_rows) first if every row is meant.
-    pub fn update(self) -> Update<M> {
+    /// A query without a filter cannot; say [`all_rows`](Query::all_rows) first
+    /// if every row is meant.
+    pub fn update(self) -> Update<M>
+    where
+        S: Narrowed,
+    {
         let unbounded = write_problem(&self.select);
         Update {
             filter: self.select.filter,
@@ -108,9 +112,9 @@ impl<M: Model, L: 'static> Query<M, L, Filtered> {
 impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// Says that an update or a delete means every row the query has, filter or not.
     pub fn all_rows(mut self) -> Query<M, L, Filtered> {
-        self.select
-            .filter
-            .get_or_insert(ast::Expr::Param(Param::Bool(true)));
+        let narrowed = self.select.filter.take();
+        let narrowed = narrowed.filter(|filter| !filter.is_always_true());
+        self.select.filter = narrowed.or(Some(ast::Expr::Param(Param::Bool(true))));
         Query::from_parts(self.select, self.shape)
     }
 }
@@ -146,7 +150,7 @@ impl<M: Model> Update<M> {
     ///
     /// # Errors
     /// When a validator or a constraint refuses a value.
-    pub async fn save(self, db: &impl Executor) -> Result<u64> {
+    pub async fn save(self, db: &dyn Executor) -> Result<u64> {
         let Some(update) = self.into_ast(false)? else {
             return Ok(0);
         };
@@ -162,7 +166,7 @@ impl<M: Model> Update<M> {
     ///
     /// # Errors
     /// When a validator or a constraint refuses a value.
-    pub async fn returning(self, db: &impl Executor) -> Result<Vec<M>> {
+    pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>> {
         let Some(update) = self.into_ast(true)? else {
             return Ok(Vec::new());
         };

@@ -1,6 +1,6 @@
 //! One table.
 
-use super::{AssociationDef, CheckDef, ColumnDef, IndexDef, UniqueDef};
+use super::{AssociationDef, AssociationKind, CheckDef, ColumnDef, IndexDef, IndexTerm, UniqueDef};
 
 /// A table, as its model declares it.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,29 @@ impl TableDef {
     /// The column at a position of this table's column list.
     pub const fn column(&self, position: u16) -> &'static ColumnDef {
         &self.columns[position as usize]
+    }
+
+    /// Whether the model says that rows are found by a column without an index:
+    /// its foreign key has `index = false`, and nothing else indexes it.
+    pub(crate) fn is_unindexed(&self, position: u16) -> bool {
+        let leads = |columns: &[u16]| columns.first() == Some(&position);
+        let mut without = false;
+        for association in self.associations {
+            if association.kind == AssociationKind::BelongsTo && leads(association.owner_columns) {
+                if association.index {
+                    return false;
+                }
+                without = true;
+            }
+        }
+        let indexed = |index: &IndexDef| {
+            let first = index.parts.first().map(|part| part.term);
+            index.filter.is_none() && first == Some(IndexTerm::Column(position))
+        };
+        without
+            && !leads(self.primary_key)
+            && !self.uniques.iter().any(|unique| leads(unique.columns))
+            && !self.indexes.iter().any(indexed)
     }
 
     /// The columns of the primary key, in key order.

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::writer::Alias;
-use crate::ast::{Distinct, Lock, Output, Select};
+use crate::ast::{Distinct, Item, Lock, Output, Select};
 
 impl<'a> Writer<'a> {
     pub(crate) fn select(&mut self, select: &'a Select) {
@@ -26,10 +26,8 @@ impl<'a> Writer<'a> {
             }
             Output::Count => self.body(select, alias, |w| w.push("count(*)")),
             Output::Model => self.body(select, alias, |w| w.model_columns(select)),
-            Output::Columns(positions) => self.body(select, alias, |w| {
-                w.list(positions, |w, &position| {
-                    w.column(select.table.column(position));
-                });
+            Output::Items(items) => self.body(select, alias, |w| {
+                w.list(items, |w, item| w.item(select, item));
             }),
             Output::Exprs(exprs) => {
                 self.body(select, alias, |w| w.list(exprs, |w, expr| w.expr(expr)));
@@ -39,6 +37,17 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn model_columns(&mut self, select: &'a Select) {
         self.list(select.table.columns, |w, column| w.column(column));
+    }
+
+    fn item(&mut self, select: &Select, item: &'a Item) {
+        match item {
+            Item::Column(position) => self.column(select.table.column(*position)),
+            Item::Value { name, expr, .. } => {
+                self.expr(expr);
+                self.push(" AS ");
+                self.identifier(name);
+            }
+        }
     }
 
     /// `SELECT output FROM table WHERE .. ORDER BY .. LIMIT ..`, the columns in scope.
@@ -120,10 +129,14 @@ fn counts_rows_of_a_subquery(select: &Select) -> bool {
         || !matches!(select.distinct, Distinct::No)
 }
 
-/// Whether columns need a qualifier: another table is looked at somewhere.
+/// Whether columns need a qualifier: another table is looked at somewhere, or
+/// a computed value has a name that an order could take for a column's.
 pub(crate) fn needs_alias(select: &Select) -> bool {
     let exprs = match &select.output {
         Output::Exprs(exprs) => exprs.as_slice(),
+        Output::Items(items) if items.iter().any(|item| matches!(item, Item::Value { .. })) => {
+            return true;
+        }
         _ => &[],
     };
     let mut all = exprs

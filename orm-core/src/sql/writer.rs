@@ -19,9 +19,9 @@ pub(crate) struct Writer<'a> {
     pub(super) dialect: &'static dyn Dialect,
     pub(super) text: String,
     params: Vec<&'a Param>,
-    /// The aliases of the tables in scope, outermost first. No alias: the
-    /// statement has one table and its columns need no qualifier.
-    scopes: Vec<Option<Alias>>,
+    /// The alias of the innermost table in scope. No alias: the statement has
+    /// one table and its columns need no qualifier.
+    scope: Option<Alias>,
     next_alias: usize,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Writer<'a> {
             dialect,
             text: String::with_capacity(256),
             params: Vec::new(),
-            scopes: Vec::new(),
+            scope: None,
             next_alias: 0,
         }
     }
@@ -118,13 +118,13 @@ impl<'a> Writer<'a> {
 
     /// Writes with a table in scope.
     pub(crate) fn scoped(&mut self, alias: Option<Alias>, write: impl FnOnce(&mut Self)) {
-        self.scopes.push(alias);
+        let outer = std::mem::replace(&mut self.scope, alias);
         write(self);
-        self.scopes.pop();
+        self.scope = outer;
     }
 
     /// The alias of the innermost table in scope.
     pub(crate) fn current_alias(&self) -> Option<Alias> {
-        self.scopes.last().copied().flatten()
+        self.scope
     }
 }

@@ -3,6 +3,7 @@
 use orm_core::Error;
 use orm_core::error::ErrorKind;
 use orm_core::exec::{Executor, Params};
+use orm_core::types::Param;
 
 use crate::support::{database, number, pid, recorded, run};
 
@@ -56,9 +57,9 @@ async fn one_row_or_none() {
 }
 
 #[tokio::test]
-async fn values_of_one_type_are_bound_from_a_list() {
+async fn values_are_bound_from_a_list() {
     let db = database(1).await;
-    let values = vec![20_i64, 22];
+    let values = vec![Param::Int8(20), Param::Int8(22)];
     let rows = db
         .executor()
         .query_all("SELECT $1::int8 + $2::int8", Params::from(&values))

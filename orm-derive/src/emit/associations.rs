@@ -5,8 +5,9 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{position, positions, types};
-use crate::model::{Action, Association, Deferrable, Kind, Model, TargetColumns, ThroughTable};
-use crate::parse::ty;
+use crate::model::{
+    Action, Association, Column, Deferrable, Kind, Model, TargetColumns, ThroughTable,
+};
 
 /// `pub enum OrdersOfUser {}`, beside the model: it is part of public types.
 pub(super) fn markers(model: &Model) -> TokenStream {
@@ -68,6 +69,8 @@ pub(super) fn keys(model: &Model) -> TokenStream {
 }
 
 fn key(model: &Model, association: &Association) -> TokenStream {
+    // The variable of the code below, also where the comparison has another span.
+    let held_key = quote!(key);
     let (constant, span) = (key_constant(association, "columns"), association.key_span);
     let target = types::target(association);
     let columns = match (&association.columns, &association.through) {
@@ -79,9 +82,9 @@ fn key(model: &Model, association: &Association) -> TokenStream {
             // of a pair, the side that holds the key compares.
             let same = match association.kind {
                 _ if through.is_some() => None,
-                Kind::BelongsTo => Some(quote_spanned!(span=> __orm::same_key(#own, key);)),
+                Kind::BelongsTo => Some(quote_spanned!(span=> __orm::same_key(#own, #held_key);)),
                 _ if association.one_sided => {
-                    Some(quote_spanned!(span=> __orm::same_key(key, #own);))
+                    Some(quote_spanned!(span=> __orm::same_key(#held_key, #own);))
                 }
                 _ => None,
             };
@@ -129,11 +132,14 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
         (0..through.owner.len()).map(position),
         (0..through.target.len()).map(position),
     );
+    let held_key = quote!(key);
     let refers = match &association.columns {
-        TargetColumns::PrimaryKey => quote_spanned!(span=> __orm::refers_to::<#target, _>(key);),
+        TargetColumns::PrimaryKey => {
+            quote_spanned!(span=> __orm::refers_to::<#target, _>(#held_key);)
+        }
         TargetColumns::Named(names) => {
             let named = tuple(&target, names, span);
-            quote_spanned!(span=> __orm::same_key(key, #named);)
+            quote_spanned!(span=> __orm::same_key(#held_key, #named);)
         }
     };
     Some(quote! {
@@ -386,14 +392,23 @@ fn create(association: &Association) -> TokenStream {
 }
 
 fn owner_key(model: &Model, association: &Association) -> TokenStream {
-    let parts = association.owner.iter().map(|at| {
-        let column = &model.columns[*at];
-        let (field, unwrap) = (&column.ident, ty::option_of(&column.ty).map(|_| quote!(?)));
+    let columns: Vec<&Column> = association
+        .owner
+        .iter()
+        .map(|at| &model.columns[*at])
+        .collect();
+    if let [only] = columns.as_slice() {
+        let field = &only.ident;
+        let key = quote!(__orm::Clone::clone(&owner.#field));
+        return if only.nullable {
+            key
+        } else {
+            quote!(__orm::Some(#key))
+        };
+    }
+    let parts = columns.iter().map(|column| {
+        let (field, unwrap) = (&column.ident, column.nullable.then(|| quote!(?)));
         quote!(__orm::Clone::clone(&owner.#field) #unwrap)
     });
-    let parts: Vec<TokenStream> = parts.collect();
-    match parts.as_slice() {
-        [one] => quote!(__orm::Some(#one)),
-        all => quote!(__orm::Some((#(#all,)*))),
-    }
+    quote!(__orm::Some((#(#parts,)*)))
 }

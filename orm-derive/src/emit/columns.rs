@@ -17,7 +17,9 @@ pub(super) fn handles(model: &Model) -> TokenStream {
         .map(|(at, column)| handle(model, at, column));
     let associations = associations::handles(model);
     quote! {
+        // A model that a `macro_rules!` wrote would be told which handles nobody uses.
         #[automatically_derived]
+        #[allow(dead_code)]
         impl #ident {
             #(#columns)*
             #(#associations)*

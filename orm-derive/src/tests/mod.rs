@@ -21,6 +21,7 @@ fn derive_of(source: &str) -> fn(TokenStream) -> TokenStream {
     match source {
         _ if source.contains("derive(DbEnum") => expand::db_enum,
         _ if source.contains("derive(DbType") => expand::db_type,
+        _ if source.contains("derive(Projection") => expand::projection,
         _ => expand::model,
     }
 }

@@ -45,3 +45,8 @@ fn an_enum() {
 fn a_newtype() {
     check("db_type");
 }
+
+#[test]
+fn a_projection() {
+    check("projection");
+}

@@ -1,12 +1,14 @@
 //! What customers order.
 
 use orm::prelude::*;
+use serde::Serialize;
 
 use super::{OrderItem, User};
 
 /// Where an order stands.
-#[derive(DbEnum, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(DbEnum, Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[db_enum(name = "enum_orders_status")]
+#[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
     /// Not paid yet.
     Pending,

@@ -177,7 +177,12 @@ impl Work<'_> {
                 .table
                 .constraint(name)
                 .is_some_and(|it| matches!(it.rule, Rule::Check { .. } | Rule::ForeignKey(_)));
-        if !checked || self.options.plain || pair.touched.is_early() {
+        let gives_way = pair
+            .now
+            .table
+            .constraint(name)
+            .is_some_and(|it| self.gives_way(pair.name, it));
+        if !checked || gives_way || self.options.plain || pair.touched.is_early() {
             self.drop_constraint(pair.live, name);
             self.add_constraint(pair.name, desired);
             return;

@@ -89,6 +89,7 @@ struct Pair<'w> {
 
 impl Work<'_> {
     fn run(&mut self) {
+        self.dangling_keys();
         self.schemas();
         self.enums();
         self.renamed_tables();
@@ -115,6 +116,25 @@ impl Work<'_> {
         }
         self.new_tables(&new);
         self.extra_tables();
+    }
+
+    /// A key to a table that no model stands for, and that would be dropped.
+    fn dangling_keys(&mut self) {
+        for table in self.desired {
+            for (_, key) in table.foreign_keys() {
+                let is_extra = self.live.relations.contains_key(&key.target)
+                    && !self.now.relations.contains_key(&key.target);
+                let is_model = self.wanted.relations.contains_key(&key.target);
+                let looked_at = is_extra || self.now.relations.contains_key(&key.target);
+                if looked_at && !is_model && !self.options.ignores(&key.target) {
+                    self.problem(format!(
+                        "`{}` refers to the table `{}`, for which there is no model: add it to \
+                         the list, or have the table ignored",
+                        table.name, key.target
+                    ));
+                }
+            }
+        }
     }
 
     fn schemas(&mut self) {

@@ -147,12 +147,11 @@ impl Work<'_> {
 
     /// Whether columns of a table are a key from beginning to end.
     pub(super) fn key_stays(&self, table: &Name, columns: &[String]) -> bool {
-        let sides = (
-            self.now.relations.get(table),
-            self.wanted.relations.get(table),
-        );
-        let (Some(now), Some(wanted)) = sides else {
+        let Some(now) = self.now.relations.get(table) else {
             return true;
+        };
+        let Some(wanted) = self.wanted.relations.get(table) else {
+            return self.options.ignores(table);
         };
         let untouched = self
             .touched

@@ -1,6 +1,8 @@
 //! Values in statements that cannot take bound ones, as all that define
 //! something.
 
+use crate::ddl::literal;
+
 /// A value that a column can have by default.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -56,12 +58,9 @@ impl Value {
     }
 }
 
-/// A text as a literal that reads the same under every setting of
-/// `standard_conforming_strings`.
+/// A text as a literal.
 pub(super) fn literal(text: &str) -> String {
-    let doubled = text.replace('\'', "''");
-    if doubled.contains('\\') {
-        return format!("E'{}'", doubled.replace('\\', "\\\\"));
-    }
-    format!("'{doubled}'")
+    let mut out = String::new();
+    literal::write(&mut out, text);
+    out
 }

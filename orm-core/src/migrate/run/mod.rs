@@ -27,7 +27,9 @@ pub(super) async fn run(
     task: &Task<'_>,
 ) -> Result<Duration> {
     connection.still_locked().await?;
-    connection.batch(RESET).await?;
+    let limit = options.statement_timeout.as_millis();
+    let prepare = format!("{RESET}; SET statement_timeout = {limit}");
+    connection.batch(&prepare).await?;
     let (name, direction) = (task.unit.name.as_str(), task.direction);
     let resumed_after = task.resume.map_or(0, |resume| resume.done);
     connection.tell(&Event::Started {

@@ -1,6 +1,6 @@
 //! Where a migration stopped and why, before it is known what that left behind.
 
-use tokio_postgres::error::ErrorPosition;
+use tokio_postgres::error::{ErrorPosition, SqlState};
 
 use crate::error::Error;
 use crate::migrate::editor::SchemaEditor;
@@ -13,6 +13,8 @@ pub(super) struct Stop {
     /// Which statement of how many; of none for code.
     statement: Option<(usize, usize)>,
     text: Option<String>,
+    /// The server's own words, where they say more than ours.
+    message: Option<String>,
     pub(super) error: Error,
 }
 
@@ -28,6 +30,7 @@ impl Stop {
             place: Some((section.file.clone(), statement.line(position))),
             statement: Some((index + 1, section.statements.len())),
             text: Some(statement.first_line()),
+            message: said(&error),
             error: error.into(),
         }
     }
@@ -42,6 +45,7 @@ impl Stop {
             place: None,
             statement,
             text,
+            message: None,
             error,
         }
     }
@@ -52,6 +56,7 @@ impl Stop {
             place: None,
             statement: None,
             text: None,
+            message: None,
             error: error.into(),
         }
     }
@@ -63,10 +68,27 @@ impl Stop {
             place: self.place,
             statement: self.statement,
             text: self.text,
-            message: self.error.without_advice(),
+            message: self.message.unwrap_or_else(|| self.error.without_advice()),
             sqlstate: self.error.sqlstate().map(Into::into),
             left,
         };
         MigrationProblem::Failed(Box::new(failure)).into()
     }
+}
+
+/// What the server says about names, grammar and constraints: it is about the
+/// migration, where our own words are about queries. Everything else may quote
+/// a value from a row, and so does a syntax error in what a function put
+/// together.
+fn said(error: &tokio_postgres::Error) -> Option<String> {
+    let error = error.as_db_error()?;
+    let code = error.code().code();
+    let inner = matches!(error.position(), Some(ErrorPosition::Internal { .. }));
+    let about_the_migration = match code.get(..2)? {
+        "23" => true,
+        "42" => !(inner && *error.code() == SqlState::SYNTAX_ERROR),
+        _ => false,
+    };
+    let message = error.message().lines().next().unwrap_or_default();
+    about_the_migration.then(|| format!("{message} (SQLSTATE {code})"))
 }

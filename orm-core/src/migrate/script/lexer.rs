@@ -150,12 +150,24 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// Where the next quote is, if only blanks with a line break are before it.
+    /// Where the next quote is, if only blanks and comments with a line break
+    /// among them are before it.
     fn continuation(&self) -> Option<usize> {
-        let rest = &self.source[self.at..];
-        let blank = rest.len() - rest.trim_ascii_start().len();
-        let follows = rest.as_bytes().get(blank) == Some(&b'\'');
-        (follows && rest[..blank].contains('\n')).then_some(self.at + blank)
+        let mut rest = &self.source[self.at..];
+        let mut broken = false;
+        loop {
+            let trimmed = rest.trim_ascii_start();
+            broken |= rest[..rest.len() - trimmed.len()].contains('\n');
+            rest = match trimmed.strip_prefix("--") {
+                Some(comment) => &comment[comment.find('\n')?..],
+                None => trimmed,
+            };
+            if rest.len() == trimmed.len() {
+                break;
+            }
+        }
+        let follows = broken && rest.starts_with('\'');
+        follows.then_some(self.source.len() - rest.len())
     }
 
     fn quoted_name(&mut self) -> Result<Kind, Unclosed> {
@@ -260,6 +272,7 @@ mod tests {
         assert_eq!(texts(r"E'\';' x"), [r"E'\';'", "x"]);
         assert_eq!(texts(r"nameE'\' x"), ["nameE", r"'\'", "x"]);
         assert_eq!(texts("E'a'\n'\\';' x"), ["E'a'\n'\\';'", "x"]);
+        assert_eq!(texts("E'a' -- b'\n '\\';' x"), ["E'a' -- b'\n '\\';'", "x"]);
         assert_eq!(texts("E'a' '\\' x"), ["E'a'", "'\\'", "x"]);
     }
 

@@ -15,6 +15,8 @@ mod split;
 mod statement;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use self::sections::{one_file, two_files};

@@ -114,6 +114,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[allow(dead_code)]
     impl User {
         /// The column `id`: nullable, unique, `` by default.
         const id: __orm::Column<User, Option<i32>, __orm::Unique> = __orm::Column::new(

@@ -250,6 +250,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[allow(dead_code)]
     impl Order {
         /// The column `id`: not null, primary key, numbered by the database.
         const id: __orm::Column<Order, i32, __orm::Unique> = __orm::Column::new(0);
@@ -409,6 +410,29 @@ const _: () = {
         fn eq(&self, other: &Self) -> bool {
             self.__row == other.__row && self.customer == other.customer
                 && self.products == other.products
+        }
+    }
+    #[automatically_derived]
+    impl<
+        Customer: __orm::Serialize + 'static,
+        Products: __orm::Serialize + 'static,
+    > __orm::Serialize for OrderLoaded<Customer, Products>
+    where
+        for<'__orm> Order: __orm::Serialize,
+    {
+        fn serialize<__S: __orm::Serializer>(
+            &self,
+            serializer: __S,
+        ) -> __orm::StdResult<__S::Ok, __S::Error> {
+            __orm::serialize_loaded(
+                serializer,
+                &self.__row,
+                __orm::LoadedSlot(
+                    "customer",
+                    &self.customer,
+                    __orm::LoadedSlot("products", &self.products, ()),
+                ),
+            )
         }
     }
     #[automatically_derived]

@@ -221,6 +221,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[allow(dead_code)]
     impl User {
         /// The column `id`: not null, primary key, numbered by the database.
         ///
@@ -346,6 +347,22 @@ const _: () = {
     {
         fn eq(&self, other: &Self) -> bool {
             self.__row == other.__row && self.orders == other.orders
+        }
+    }
+    #[automatically_derived]
+    impl<Orders: __orm::Serialize + 'static> __orm::Serialize for UserLoaded<Orders>
+    where
+        for<'__orm> User: __orm::Serialize,
+    {
+        fn serialize<__S: __orm::Serializer>(
+            &self,
+            serializer: __S,
+        ) -> __orm::StdResult<__S::Ok, __S::Error> {
+            __orm::serialize_loaded(
+                serializer,
+                &self.__row,
+                __orm::LoadedSlot("orders", &self.orders, ()),
+            )
         }
     }
     #[automatically_derived]

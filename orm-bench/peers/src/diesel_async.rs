@@ -1,0 +1,276 @@
+//! diesel-async with its deadpool, as the guides of Diesel write it: `table!`,
+//! derived `Queryable`, `belonging_to` and `grouped_by`.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::pooled_connection::AsyncDieselConnectionManager;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use orm_bench::contender::{Contender, Result, Work};
+
+diesel::table! {
+    users (id) {
+        id -> Int4, full_name -> Varchar, email -> Varchar, password_hash -> Varchar,
+        created_at -> Timestamptz, updated_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    orders (id) {
+        id -> Int4, user_id -> Int4, status -> Text, total_in_cents -> Int4,
+        created_at -> Timestamptz, updated_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    order_items (id) {
+        id -> Int4, order_id -> Int4, product_id -> Int4, quantity -> Int4,
+        unit_price_in_cents -> Int4, created_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    products (id) {
+        id -> Int4, name -> Varchar, price_in_cents -> Int4, stock_quantity -> Int4,
+        created_at -> Timestamptz, updated_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    articles (id) {
+        id -> Int4, name -> Varchar, price_in_cents -> Int4, stock_quantity -> Int4,
+        created_at -> Timestamptz, updated_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    stocked (id) {
+        id -> Int4, name -> Varchar, price_in_cents -> Int4, stock_quantity -> Int4,
+        created_at -> Timestamptz, updated_at -> Timestamptz,
+    }
+}
+diesel::joinable!(orders -> users (user_id));
+diesel::joinable!(order_items -> orders (order_id));
+diesel::joinable!(order_items -> products (product_id));
+diesel::allow_tables_to_appear_in_same_query!(users, orders, order_items, products);
+
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
+#[allow(dead_code)]
+struct User {
+    id: i32,
+    full_name: String,
+    email: String,
+    password_hash: String,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
+#[diesel(table_name = orders, belongs_to(User), check_for_backend(diesel::pg::Pg))]
+#[allow(dead_code)]
+struct Order {
+    id: i32,
+    user_id: i32,
+    status: String,
+    total_in_cents: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
+#[diesel(table_name = order_items, belongs_to(Order), belongs_to(Product), check_for_backend(diesel::pg::Pg))]
+#[allow(dead_code)]
+struct OrderItem {
+    id: i32,
+    order_id: i32,
+    product_id: i32,
+    quantity: i32,
+    unit_price_in_cents: i32,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = products, check_for_backend(diesel::pg::Pg))]
+#[allow(dead_code)]
+struct Product {
+    id: i32,
+    name: String,
+    price_in_cents: i32,
+    stock_quantity: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = articles, check_for_backend(diesel::pg::Pg))]
+#[allow(dead_code)]
+struct Article {
+    id: i32,
+    name: String,
+    price_in_cents: i32,
+    stock_quantity: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = stocked, check_for_backend(diesel::pg::Pg))]
+#[allow(dead_code)]
+struct Stocked {
+    id: i32,
+    name: String,
+    price_in_cents: i32,
+    stock_quantity: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = articles)]
+struct NewArticle {
+    name: String,
+    price_in_cents: i32,
+    stock_quantity: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+fn new_article(price_in_cents: i32) -> NewArticle {
+    let now = Utc::now();
+    NewArticle {
+        name: "Pro Laptop 15".to_owned(),
+        price_in_cents,
+        stock_quantity: 25,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// Through diesel-async's deadpool.
+pub struct Diesel {
+    pool: Pool<AsyncPgConnection>,
+}
+
+type Tree = Vec<(User, Vec<(Order, Vec<(OrderItem, Product)>)>)>;
+
+impl Diesel {
+    pub fn connect(url: &str) -> Result<Self> {
+        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(url);
+        Ok(Diesel {
+            pool: Pool::builder(manager).max_size(16).build()?,
+        })
+    }
+}
+
+/// Two `belonging_to` queries, the second joined with the products.
+async fn below(connection: &mut Object<AsyncPgConnection>, users: Vec<User>) -> Result<Tree> {
+    let orders: Vec<Order> = Order::belonging_to(&users)
+        .select(Order::as_select())
+        .order(orders::id)
+        .load(connection)
+        .await?;
+    let items: Vec<(OrderItem, Product)> = OrderItem::belonging_to(&orders)
+        .inner_join(products::table)
+        .select((OrderItem::as_select(), Product::as_select()))
+        .order(order_items::id)
+        .load(connection)
+        .await?;
+    let items = items.grouped_by(&orders);
+    let orders: Vec<_> = orders.into_iter().zip(items).collect();
+    let orders = orders.grouped_by(&users);
+    Ok(users.into_iter().zip(orders).collect())
+}
+
+fn size(tree: &Tree) -> usize {
+    let orders = tree.iter().flat_map(|(_, orders)| orders);
+    orders.map(|(_, items)| 1 + items.len()).sum()
+}
+
+impl Contender for Diesel {
+    const NAME: &'static str = "diesel-async";
+
+    fn does(&self, work: Work) -> bool {
+        !matches!(work, Work::Siblings | Work::Unindexed | Work::Latest)
+    }
+
+    async fn find_by_key(&self, id: i32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let user: User = users::table
+            .find(id)
+            .select(User::as_select())
+            .first(&mut connection)
+            .await?;
+        Ok(usize::from(user.id == id))
+    }
+
+    async fn users(&self, limit: u32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<User> = users::table
+            .order(users::id)
+            .limit(limit.into())
+            .select(User::as_select())
+            .load(&mut connection)
+            .await?;
+        Ok(rows.len())
+    }
+
+    async fn insert(&self, number: u64) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let row: Article = diesel::insert_into(articles::table)
+            .values(new_article(number as i32))
+            .returning(Article::as_returning())
+            .get_result(&mut connection)
+            .await?;
+        Ok(usize::from(row.id > 0))
+    }
+
+    async fn update(&self, id: i32, stock: i32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let row: Stocked = diesel::update(stocked::table.find(id))
+            .set((stocked::stock_quantity.eq(stock), stocked::updated_at.eq(Utc::now())))
+            .returning(Stocked::as_returning())
+            .get_result(&mut connection)
+            .await?;
+        Ok(usize::from(row.stock_quantity == stock))
+    }
+
+    async fn insert_many(&self, count: usize) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<NewArticle> = (0..count).map(|n| new_article(n as i32)).collect();
+        let rows: Vec<Article> = diesel::insert_into(articles::table)
+            .values(rows)
+            .returning(Article::as_returning())
+            .get_results(&mut connection)
+            .await?;
+        Ok(rows.len())
+    }
+
+    async fn tree_of_one(&self, id: i32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let user: User = users::table
+            .find(id)
+            .select(User::as_select())
+            .first(&mut connection)
+            .await?;
+        Ok(size(&below(&mut connection, vec![user]).await?))
+    }
+
+    async fn tree(&self, users: u32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let users: Vec<User> = users::table
+            .order(users::id)
+            .limit(users.into())
+            .select(User::as_select())
+            .load(&mut connection)
+            .await?;
+        Ok(size(&below(&mut connection, users).await?))
+    }
+
+    async fn siblings(&self, _id: i32) -> Result<usize> {
+        Err("not compared".into())
+    }
+
+    async fn unindexed(&self, _users: u32) -> Result<usize> {
+        Err("not compared".into())
+    }
+
+    async fn latest(&self, _users: u32, _orders: u32) -> Result<usize> {
+        Err("not compared".into())
+    }
+}

@@ -1,0 +1,139 @@
+//! SeaORM 2 with its pool at its defaults: entities in the new format,
+//! `load_many` and `load_one` for trees, active models for writes.
+
+mod article;
+mod order;
+mod order_item;
+mod product;
+mod stocked;
+mod user;
+
+use chrono::Utc;
+use orm_bench::contender::{Contender, Result, Work};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectOptions, Database, DatabaseConnection, EntityTrait, LoaderTrait,
+    QueryOrder, QuerySelect,
+};
+
+/// Through sqlx's pool, as SeaORM sets it up.
+pub struct Sea {
+    db: DatabaseConnection,
+    stocked: Vec<stocked::Model>,
+}
+
+impl Sea {
+    pub async fn connect(url: &str) -> Result<Self> {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(16).sqlx_logging(false);
+        let db = Database::connect(options).await?;
+        let stocked = stocked::Entity::find()
+            .order_by_asc(stocked::Column::Id)
+            .all(&db)
+            .await?;
+        Ok(Sea { db, stocked })
+    }
+
+    /// The loader, level by level. The entity loader nests two levels, not three.
+    async fn below(&self, users: Vec<user::Model>) -> Result<Tree> {
+        let orders = users.load_many(order::Entity, &self.db).await?;
+        let orders_per_user: Vec<usize> = orders.iter().map(Vec::len).collect();
+        let orders: Vec<order::Model> = orders.into_iter().flatten().collect();
+        let items = orders.load_many(order_item::Entity, &self.db).await?;
+        let items_per_order: Vec<usize> = items.iter().map(Vec::len).collect();
+        let items: Vec<order_item::Model> = items.into_iter().flatten().collect();
+        let products = items.load_one(product::Entity, &self.db).await?;
+        let items = regroup(items_per_order, items.into_iter().zip(products));
+        let orders = regroup(orders_per_user, orders.into_iter().zip(items));
+        Ok(users.into_iter().zip(orders).collect())
+    }
+}
+
+fn new_article(price_in_cents: i32) -> article::ActiveModel {
+    let now = Utc::now();
+    article::ActiveModel {
+        name: Set("Pro Laptop 15".to_owned()),
+        price_in_cents: Set(price_in_cents),
+        stock_quantity: Set(25),
+        created_at: Set(now),
+        updated_at: Set(now),
+        ..Default::default()
+    }
+}
+
+type Tree = Vec<(user::Model, Vec<(order::Model, Vec<Item>)>)>;
+type Item = (order_item::Model, Option<product::Model>);
+
+fn size(tree: &Tree) -> usize {
+    let orders = tree.iter().flat_map(|(_, orders)| orders);
+    orders.map(|(_, items)| 1 + items.len()).sum()
+}
+
+/// Cuts `rows` into groups of these sizes.
+fn regroup<T>(sizes: Vec<usize>, rows: impl IntoIterator<Item = T>) -> Vec<Vec<T>> {
+    let mut rows = rows.into_iter();
+    let groups = sizes.into_iter();
+    groups.map(|size| rows.by_ref().take(size).collect()).collect()
+}
+
+impl Contender for Sea {
+    const NAME: &'static str = "SeaORM";
+
+    fn does(&self, work: Work) -> bool {
+        !matches!(work, Work::Siblings | Work::Unindexed | Work::Latest)
+    }
+
+    async fn find_by_key(&self, id: i32) -> Result<usize> {
+        let user = user::Entity::find_by_id(id).one(&self.db).await?;
+        Ok(usize::from(user.is_some_and(|user| user.id == id)))
+    }
+
+    async fn users(&self, limit: u32) -> Result<usize> {
+        let query = user::Entity::find().order_by_asc(user::Column::Id).limit(u64::from(limit));
+        Ok(query.all(&self.db).await?.len())
+    }
+
+    async fn insert(&self, number: u64) -> Result<usize> {
+        let row = new_article(number as i32).insert(&self.db).await?;
+        Ok(usize::from(row.id > 0))
+    }
+
+    async fn update(&self, id: i32, stock: i32) -> Result<usize> {
+        let mut row: stocked::ActiveModel = self.stocked[id as usize - 1].clone().into();
+        row.stock_quantity = Set(stock);
+        row.updated_at = Set(Utc::now());
+        let row = row.update(&self.db).await?;
+        Ok(usize::from(row.stock_quantity == stock))
+    }
+
+    async fn insert_many(&self, count: usize) -> Result<usize> {
+        let rows = (0..count).map(|n| new_article(n as i32));
+        let rows = article::Entity::insert_many(rows).exec_with_returning(&self.db).await?;
+        Ok(rows.len())
+    }
+
+    async fn tree_of_one(&self, id: i32) -> Result<usize> {
+        let user = user::Entity::find_by_id(id).one(&self.db).await?;
+        Ok(size(&self.below(user.into_iter().collect()).await?))
+    }
+
+    async fn tree(&self, users: u32) -> Result<usize> {
+        let users = user::Entity::find()
+            .order_by_asc(user::Column::Id)
+            .limit(u64::from(users))
+            .all(&self.db)
+            .await?;
+        Ok(size(&self.below(users).await?))
+    }
+
+    async fn siblings(&self, _id: i32) -> Result<usize> {
+        Err("not compared".into())
+    }
+
+    async fn unindexed(&self, _users: u32) -> Result<usize> {
+        Err("not compared".into())
+    }
+
+    async fn latest(&self, _users: u32, _orders: u32) -> Result<usize> {
+        Err("not compared".into())
+    }
+}

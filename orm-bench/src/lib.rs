@@ -1,0 +1,25 @@
+//! What `orm` costs beside hand-written `tokio-postgres`, and beside its peers.
+//!
+//! | Module | What |
+//! |---|---|
+//! | `contender` | the work that is compared, and who does it |
+//! | `raw`, `ours` | the two contenders that every run has |
+//! | `models`, `fixture` | the tables and their rows |
+//! | `measure` | turns, rounds, medians, ratios |
+//! | `allocation`, `cpu` | what is measured beside time |
+//! | `building` | queries that are built and not sent |
+//! | `throughput` | requests per second of many tasks |
+//! | `arguments`, `report` | the command line, tables and files |
+
+pub mod allocation;
+pub mod arguments;
+pub mod building;
+pub mod contender;
+pub mod cpu;
+pub mod fixture;
+pub mod measure;
+pub mod models;
+pub mod ours;
+pub mod raw;
+pub mod report;
+pub mod throughput;

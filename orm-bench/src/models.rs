@@ -1,0 +1,180 @@
+//! The tables as models: what a user of `orm` writes.
+
+use orm::prelude::*;
+
+/// A customer.
+#[derive(Model, Debug, Clone)]
+#[model(table = "users", timestamps)]
+#[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
+#[association(has_many, as = "posts", model = Post, foreign_key = "user_id")]
+#[association(has_many, as = "reviews", model = Review, foreign_key = "user_id")]
+#[association(has_many, as = "visits", model = Visit, foreign_key = "user_id")]
+pub struct User {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// First and last name.
+    #[column(varchar(150))]
+    pub full_name: String,
+    /// The address to log in with.
+    #[column(varchar(255), unique)]
+    pub email: String,
+    /// The hash of the password.
+    #[column(varchar(255))]
+    pub password_hash: String,
+    /// When the customer signed up.
+    pub created_at: DateTime<Utc>,
+    /// When the row was last written.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What a customer orders.
+#[derive(Model, Debug, Clone)]
+#[model(table = "orders", timestamps)]
+#[association(belongs_to, as = "user", model = User, foreign_key = "user_id")]
+#[association(has_many, as = "items", model = OrderItem, foreign_key = "order_id")]
+pub struct Order {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// Who ordered.
+    pub user_id: i32,
+    /// Where the order stands.
+    pub status: String,
+    /// The sum of the items.
+    pub total_in_cents: i32,
+    /// When the order was placed.
+    pub created_at: DateTime<Utc>,
+    /// When the row was last written.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A line of an order.
+#[derive(Model, Debug, Clone)]
+#[model(table = "order_items")]
+#[association(belongs_to, as = "order", model = Order, foreign_key = "order_id")]
+#[association(belongs_to, as = "product", model = Product, foreign_key = "product_id")]
+pub struct OrderItem {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The order.
+    pub order_id: i32,
+    /// The product.
+    pub product_id: i32,
+    /// How many.
+    pub quantity: i32,
+    /// The price of one.
+    pub unit_price_in_cents: i32,
+    /// When the line was added.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What is sold.
+#[derive(Model, Debug, Clone)]
+#[model(table = "products", timestamps)]
+#[association(has_many, as = "items", model = OrderItem, foreign_key = "product_id")]
+pub struct Product {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The name on the shelf.
+    #[column(varchar(200))]
+    pub name: String,
+    /// The price of one.
+    pub price_in_cents: i32,
+    /// How many are left.
+    pub stock_quantity: i32,
+    /// When the product was added.
+    pub created_at: DateTime<Utc>,
+    /// When the row was last written.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// One of two collections of a user.
+#[derive(Model, Debug, Clone)]
+#[model(table = "posts")]
+#[association(belongs_to, as = "user", model = User, foreign_key = "user_id")]
+pub struct Post {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The author.
+    pub user_id: i32,
+    /// The headline.
+    pub title: String,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+/// The other collection.
+#[derive(Model, Debug, Clone)]
+#[model(table = "reviews")]
+#[association(belongs_to, as = "user", model = User, foreign_key = "user_id")]
+pub struct Review {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The author.
+    pub user_id: i32,
+    /// What it says.
+    pub body: String,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Rows whose foreign key has no index.
+#[derive(Model, Debug, Clone)]
+#[model(table = "visits")]
+#[association(belongs_to, as = "user", model = User, foreign_key = "user_id", index = false)]
+pub struct Visit {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The visitor.
+    pub user_id: i32,
+    /// What was looked at.
+    pub page: String,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What inserts write.
+#[derive(Model, Debug, Clone)]
+#[model(table = "articles", timestamps)]
+pub struct Article {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The name on the shelf.
+    #[column(varchar(200))]
+    pub name: String,
+    /// The price of one.
+    pub price_in_cents: i32,
+    /// How many are left.
+    pub stock_quantity: i32,
+    /// When the article was added.
+    pub created_at: DateTime<Utc>,
+    /// When the row was last written.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What updates write.
+#[derive(Model, Debug, Clone)]
+#[model(table = "stocked", timestamps)]
+pub struct Stocked {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The name on the shelf.
+    #[column(varchar(200))]
+    pub name: String,
+    /// The price of one.
+    pub price_in_cents: i32,
+    /// How many are left.
+    pub stock_quantity: i32,
+    /// When the article was added.
+    pub created_at: DateTime<Utc>,
+    /// When the row was last written.
+    pub updated_at: DateTime<Utc>,
+}

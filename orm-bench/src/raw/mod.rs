@@ -1,0 +1,201 @@
+//! The work done by hand: prepared `tokio-postgres`, one query per level, by
+//! somebody who knows how.
+
+mod rows;
+mod tree;
+
+use deadpool_postgres::{Manager, Object, Pool};
+use tokio_postgres::NoTls;
+use tokio_postgres::types::ToSql;
+
+use self::rows::{Article, Decode, Order, OrderItem, Post, Product, Review, User, Visit};
+use self::tree::{UserTree, assemble, grouped};
+use crate::contender::{Contender, Result};
+
+const USERS: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at FROM users";
+const ORDERS: &str = "SELECT id, user_id, status, total_in_cents, created_at, updated_at \
+     FROM orders WHERE user_id = ANY($1) ORDER BY id";
+const ITEMS: &str = "SELECT id, order_id, product_id, quantity, unit_price_in_cents, created_at \
+     FROM order_items WHERE order_id = ANY($1) ORDER BY id";
+const PRODUCTS: &str = "SELECT id, name, price_in_cents, stock_quantity, created_at, updated_at \
+     FROM products WHERE id = ANY($1)";
+const LATEST: &str = "SELECT o.* FROM unnest($1::int4[]) AS u (id) CROSS JOIN LATERAL ( \
+     SELECT id, user_id, status, total_in_cents, created_at, updated_at FROM orders \
+     WHERE user_id = u.id ORDER BY created_at DESC, id LIMIT $2) AS o";
+const ARTICLE: &str = " RETURNING id, name, price_in_cents, stock_quantity, created_at, updated_at";
+
+/// Hand-written, through a pool.
+#[derive(Debug)]
+pub struct Raw {
+    pool: Pool,
+    users: String,
+    insert: String,
+    insert_many: String,
+    update: String,
+}
+
+impl Raw {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When the URL is none.
+    pub fn connect(url: &str) -> Result<Self> {
+        let manager = Manager::new(url.parse()?, NoTls);
+        Ok(Raw {
+            pool: Pool::builder(manager).max_size(16).build()?,
+            users: format!("{USERS} ORDER BY id LIMIT $1"),
+            insert: format!(
+                "INSERT INTO articles (name, price_in_cents, stock_quantity, created_at, updated_at) \
+                 VALUES ($1, $2, $3, statement_timestamp(), statement_timestamp()){ARTICLE}"
+            ),
+            insert_many: format!(
+                "INSERT INTO articles (name, price_in_cents, stock_quantity, created_at, updated_at) \
+                 SELECT name, price, stock, statement_timestamp(), statement_timestamp() \
+                 FROM unnest($1::text[], $2::int4[], $3::int4[]) AS given (name, price, stock){ARTICLE}"
+            ),
+            update: format!(
+                "UPDATE stocked SET stock_quantity = $1, updated_at = statement_timestamp() \
+                 WHERE id = $2{ARTICLE}"
+            ),
+        })
+    }
+
+    async fn first_users(&self, client: &Object, limit: u32) -> Result<Vec<User>> {
+        all(client, &self.users, &[&i64::from(limit)]).await
+    }
+}
+
+/// The rows of a prepared statement.
+async fn all<T: Decode>(
+    client: &Object,
+    sql: &str,
+    params: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<T>> {
+    let statement = client.prepare_cached(sql).await?;
+    let rows = client.query(&statement, params).await?;
+    Ok(rows
+        .iter()
+        .map(T::decode)
+        .collect::<std::result::Result<_, _>>()?)
+}
+
+/// The one row of a prepared statement.
+async fn one<T: Decode>(client: &Object, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<T> {
+    let statement = client.prepare_cached(sql).await?;
+    Ok(T::decode(&client.query_one(&statement, params).await?)?)
+}
+
+/// The orders of users, their items, the products, one query each.
+async fn below(client: &Object, users: Vec<User>) -> Result<Vec<UserTree>> {
+    let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
+    let orders: Vec<Order> = all(client, ORDERS, &[&keys]).await?;
+    let keys: Vec<i32> = orders.iter().map(|order| order.id).collect();
+    let items: Vec<OrderItem> = all(client, ITEMS, &[&keys]).await?;
+    let mut keys: Vec<i32> = items.iter().map(|item| item.product_id).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let products: Vec<Product> = all(client, PRODUCTS, &[&keys]).await?;
+    assemble(users, orders, items, products).ok_or_else(|| "a key without its row".into())
+}
+
+fn size(trees: &[UserTree]) -> usize {
+    let orders = trees.iter().flat_map(|user| &user.orders);
+    orders.map(|order| 1 + order.items.len()).sum()
+}
+
+impl Contender for Raw {
+    const NAME: &'static str = "raw";
+
+    async fn find_by_key(&self, id: i32) -> Result<usize> {
+        const BY_KEY: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at \
+             FROM users WHERE id = $1";
+        let client = self.pool.get().await?;
+        let user: User = one(&client, BY_KEY, &[&id]).await?;
+        Ok(usize::from(user.id == id))
+    }
+
+    async fn users(&self, limit: u32) -> Result<usize> {
+        let client = self.pool.get().await?;
+        Ok(self.first_users(&client, limit).await?.len())
+    }
+
+    async fn insert(&self, number: u64) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let params: &[&(dyn ToSql + Sync)] = &[&"Pro Laptop 15", &(number as i32), &25_i32];
+        let article: Article = one(&client, &self.insert, params).await?;
+        Ok(usize::from(article.id > 0))
+    }
+
+    async fn update(&self, id: i32, stock: i32) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let row: Article = one(&client, &self.update, &[&stock, &id]).await?;
+        Ok(usize::from(row.stock_quantity == stock))
+    }
+
+    async fn insert_many(&self, count: usize) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let names = vec!["Pro Laptop 15"; count];
+        let prices: Vec<i32> = (0..count).map(|n| n as i32).collect();
+        let stocks = vec![25_i32; count];
+        let rows: Vec<Article> =
+            all(&client, &self.insert_many, &[&names, &prices, &stocks]).await?;
+        Ok(rows.len())
+    }
+
+    async fn tree_of_one(&self, id: i32) -> Result<usize> {
+        const BY_KEY: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at \
+             FROM users WHERE id = $1";
+        let client = self.pool.get().await?;
+        let user = one(&client, BY_KEY, &[&id]).await?;
+        Ok(size(&below(&client, vec![user]).await?))
+    }
+
+    async fn tree(&self, users: u32) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let users = self.first_users(&client, users).await?;
+        Ok(size(&below(&client, users).await?))
+    }
+
+    async fn siblings(&self, id: i32) -> Result<usize> {
+        const BY_KEY: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at \
+             FROM users WHERE id = $1";
+        let client = self.pool.get().await?;
+        let user: User = one(&client, BY_KEY, &[&id]).await?;
+        let posts: Vec<Post> = all(
+            &client,
+            "SELECT id, user_id, title, created_at FROM posts WHERE user_id = $1 ORDER BY id",
+            &[&user.id],
+        )
+        .await?;
+        let reviews: Vec<Review> = all(
+            &client,
+            "SELECT id, user_id, body, created_at FROM reviews WHERE user_id = $1 ORDER BY id",
+            &[&user.id],
+        )
+        .await?;
+        Ok(posts.len() + reviews.len())
+    }
+
+    async fn unindexed(&self, users: u32) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let users = self.first_users(&client, users).await?;
+        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
+        let visits: Vec<Visit> = all(
+            &client,
+            "SELECT id, user_id, page, created_at FROM visits WHERE user_id = ANY($1) ORDER BY id",
+            &[&keys],
+        )
+        .await?;
+        let groups = grouped(&users, visits, |visit| visit.user_id).ok_or("a stray visit")?;
+        Ok(groups.iter().map(Vec::len).sum())
+    }
+
+    async fn latest(&self, users: u32, orders: u32) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let users = self.first_users(&client, users).await?;
+        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
+        let orders: Vec<Order> = all(&client, LATEST, &[&keys, &i64::from(orders)]).await?;
+        let groups = grouped(&users, orders, |order| order.user_id).ok_or("a stray order")?;
+        Ok(groups.iter().map(Vec::len).sum())
+    }
+}

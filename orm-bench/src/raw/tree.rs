@@ -1,0 +1,81 @@
+//! Nested structs, put together by hand.
+
+use std::collections::HashMap;
+
+use super::rows::{Order, OrderItem, Product, User};
+
+#[derive(Debug)]
+#[allow(dead_code, reason = "loaded because a program would read it")]
+pub(super) struct UserTree {
+    pub(super) user: User,
+    pub(super) orders: Vec<OrderTree>,
+}
+
+#[derive(Debug)]
+#[allow(dead_code, reason = "loaded because a program would read it")]
+pub(super) struct OrderTree {
+    pub(super) order: Order,
+    pub(super) items: Vec<ItemTree>,
+}
+
+#[derive(Debug)]
+#[allow(dead_code, reason = "loaded because a program would read it")]
+pub(super) struct ItemTree {
+    pub(super) item: OrderItem,
+    pub(super) product: Product,
+}
+
+/// Gives every order its items, every item its product, every user the orders.
+pub(super) fn assemble(
+    users: Vec<User>,
+    orders: Vec<Order>,
+    items: Vec<OrderItem>,
+    products: Vec<Product>,
+) -> Option<Vec<UserTree>> {
+    let products: HashMap<i32, Product> = products.into_iter().map(|p| (p.id, p)).collect();
+    let place_of_order = places(orders.iter().map(|order| order.id));
+    let mut orders: Vec<OrderTree> = orders
+        .into_iter()
+        .map(|order| OrderTree {
+            order,
+            items: Vec::new(),
+        })
+        .collect();
+    for item in items {
+        let place = *place_of_order.get(&item.order_id)?;
+        let product = products.get(&item.product_id)?.clone();
+        orders[place].items.push(ItemTree { item, product });
+    }
+    let place_of_user = places(users.iter().map(|user| user.id));
+    let mut users: Vec<UserTree> = users
+        .into_iter()
+        .map(|user| UserTree {
+            user,
+            orders: Vec::new(),
+        })
+        .collect();
+    for order in orders {
+        let place = *place_of_user.get(&order.order.user_id)?;
+        users[place].orders.push(order);
+    }
+    Some(users)
+}
+
+/// Where each key stands.
+pub(super) fn places(keys: impl ExactSizeIterator<Item = i32>) -> HashMap<i32, usize> {
+    keys.enumerate().map(|(place, key)| (key, place)).collect()
+}
+
+/// Gives every user the rows that hold its key.
+pub(super) fn grouped<T>(
+    users: &[User],
+    rows: Vec<T>,
+    owner: impl Fn(&T) -> i32,
+) -> Option<Vec<Vec<T>>> {
+    let place_of_user = places(users.iter().map(|user| user.id));
+    let mut groups: Vec<Vec<T>> = users.iter().map(|_| Vec::new()).collect();
+    for row in rows {
+        groups[*place_of_user.get(&owner(&row))?].push(row);
+    }
+    Some(groups)
+}

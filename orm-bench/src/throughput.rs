@@ -1,0 +1,67 @@
+//! How many requests per second, and how long each waits.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use crate::contender::{Contender, Result, Work};
+
+/// How long each measurement runs.
+const WINDOW: Duration = Duration::from_millis(700);
+
+/// What a number of tasks got done.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// Requests per second.
+    pub per_second: f64,
+    /// The median time of a request.
+    pub p50: Duration,
+    /// The time that one request in a hundred exceeds.
+    pub p99: Duration,
+}
+
+/// Lets `tasks` tasks do the work over and over, all on this thread.
+///
+/// # Errors
+/// When the work fails.
+pub async fn rate<C: Contender>(contender: &Rc<C>, work: Work, tasks: u64) -> Result<Rate> {
+    let local = tokio::task::LocalSet::new();
+    let started = Instant::now();
+    let running: Vec<_> = (0..tasks)
+        .map(|task| {
+            let contender = Rc::clone(contender);
+            local.spawn_local(async move {
+                let mut times = Vec::new();
+                let mut number = task * 1_000_003;
+                while started.elapsed() < WINDOW {
+                    number += 1;
+                    let asked = Instant::now();
+                    work.done_by(&*contender, number).await?;
+                    times.push(asked.elapsed());
+                }
+                Result::Ok(times)
+            })
+        })
+        .collect();
+    let mut times = local
+        .run_until(async {
+            let mut all = Vec::new();
+            for task in running {
+                all.extend(task.await??);
+            }
+            Result::Ok(all)
+        })
+        .await?;
+    let seconds = started.elapsed().as_secs_f64();
+    times.sort_unstable();
+    Ok(Rate {
+        per_second: times.len() as f64 / seconds,
+        p50: times[times.len() / 2],
+        p99: times[times.len() * 99 / 100],
+    })
+}
+
+/// The middle one of several measurements, by requests per second.
+pub fn median(mut rates: Vec<Rate>) -> Rate {
+    rates.sort_unstable_by(|a, b| a.per_second.total_cmp(&b.per_second));
+    rates[rates.len() / 2]
+}

@@ -1,0 +1,18 @@
+//! The `orm` command as its users run it: a process, a folder, a real
+//! PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy takes the helper functions of an integration test for library code"
+)]
+
+mod concurrent;
+mod crash;
+mod database;
+mod failure;
+mod files;
+mod machine;
+mod seeds;
+mod sequelize;
+mod status;
+mod storefront;
+mod support;

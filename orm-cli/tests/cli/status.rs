@@ -1,0 +1,117 @@
+//! `status` changes nothing, and neither does a dry run.
+
+use crate::support::Project;
+
+const FIRST: &str = "20240101000000-first";
+
+#[tokio::test]
+async fn status_makes_no_table() {
+    let project = Project::with(&[(FIRST, "CREATE TABLE t (id int);", "DROP TABLE t;")]).await;
+    let before = project.dump();
+    assert_eq!(
+        project.orm("migrate status").ok(),
+        format!("down {FIRST}\n")
+    );
+    assert_eq!(project.dump(), before);
+    assert!(!project.has_table("orm_migrations").await);
+}
+
+// Whoever may only read may look.
+#[tokio::test]
+async fn status_works_in_a_read_only_session_and_while_others_migrate() {
+    let project = Project::with(&[(FIRST, "CREATE TABLE t (id int);", "DROP TABLE t;")]).await;
+    project.orm("migrate").ok();
+    let client = project.client().await;
+    let read_only = format!(
+        "ALTER DATABASE {} SET default_transaction_read_only = on; \
+         BEGIN; SELECT pg_advisory_lock(42)",
+        project.database.name()
+    );
+    client.batch_execute(&read_only).await.unwrap();
+    assert_eq!(project.orm("migrate status").ok(), format!("up {FIRST}\n"));
+}
+
+#[tokio::test]
+async fn a_dry_run_prints_the_sql_and_runs_nothing() {
+    let up = "CREATE TABLE t (id int);\n-- why\nCREATE INDEX ON t (id);";
+    let project = Project::with(&[(FIRST, up, "DROP TABLE t;")]).await;
+    let out = project.orm("migrate --dry-run").ok();
+    assert_eq!(
+        out,
+        format!(
+            "-- {FIRST}: up\nBEGIN;\nCREATE TABLE t (id int);\nCREATE INDEX ON t (id);\nCOMMIT;\n\n"
+        )
+    );
+    assert!(!project.has_table("t").await && !project.has_table("orm_migrations").await);
+    project.orm("migrate").ok();
+    let out = project.orm("migrate undo --dry-run").ok();
+    assert_eq!(
+        out,
+        format!("-- {FIRST}: down\nBEGIN;\nDROP TABLE t;\nCOMMIT;\n\n")
+    );
+    assert!(project.has_table("t").await);
+}
+
+#[tokio::test]
+async fn undo_goes_as_far_as_it_is_told() {
+    let names = [
+        "20240101000000-a",
+        "20240102000000-b",
+        "20240103000000-c",
+        "20240104000000-d",
+    ];
+    let project = Project::with(&[]).await;
+    for name in names {
+        let table = name.split_once('-').unwrap().1;
+        project.write(
+            name,
+            &format!("CREATE TABLE {table} ();"),
+            &format!("DROP TABLE {table};"),
+        );
+    }
+    let standing = |applied: usize| {
+        let line = |(i, name): (usize, &&str)| {
+            format!("{} {name}\n", if i < applied { "up" } else { "down" })
+        };
+        names.iter().enumerate().map(line).collect::<String>()
+    };
+    project.orm("migrate --to 20240103000000-c").ok();
+    assert_eq!(project.orm("migrate status").ok(), standing(3));
+    project.orm("migrate").ok();
+    project.orm("migrate undo --step 2").ok();
+    assert_eq!(project.orm("migrate status").ok(), standing(2));
+    project.orm("migrate").ok();
+    project
+        .orm("db:migrate:undo:all --to 20240102000000-b")
+        .ok();
+    assert_eq!(project.orm("migrate status").ok(), standing(1));
+    let error = project.orm("migrate undo --to 20240104000000-d").failed();
+    assert!(error.contains("is not an applied migration"), "{error}");
+    let error = project.orm("migrate --to 20240105000000-e").failed();
+    assert!(error.contains("is not a migration"), "{error}");
+}
+
+#[tokio::test]
+async fn baseline_is_for_databases_without_a_history() {
+    let project = Project::with(&[
+        (FIRST, "CREATE TABLE t (id int);", "DROP TABLE t;"),
+        (
+            "20240102000000-second",
+            "CREATE TABLE u (id int);",
+            "DROP TABLE u;",
+        ),
+    ])
+    .await;
+    project
+        .client()
+        .await
+        .batch_execute("CREATE TABLE t (id int)")
+        .await
+        .unwrap();
+    let out = project.orm(&format!("migrate baseline --to {FIRST}")).ok();
+    assert_eq!(out, format!("== {FIRST}: counted as applied\n"));
+    project.orm("migrate").ok();
+    assert!(project.has_table("u").await);
+    let error = project.orm("migrate baseline").failed();
+    assert!(error.contains("2 migrations applied"), "{error}");
+}

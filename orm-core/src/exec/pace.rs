@@ -1,0 +1,136 @@
+//! What a `Db` has learned from its statements: how far the server is away,
+//! and which statements return many rows.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::executor::{Exec, On};
+
+/// Fewer rows than this are not worth remembering.
+const MANY: u64 = 4_000;
+
+/// How many statements are remembered. One that comes later waits until the
+/// memory is cleared, which happens when it is full.
+const STATEMENTS: usize = 256;
+
+/// Shared by all clones of a `Db`.
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// The shortest time, in nanoseconds, in which a statement was answered.
+    fastest: AtomicU64,
+    /// The rows of the last run of each statement with many, by the hash of its text.
+    large: Mutex<HashMap<u64, u64>>,
+    hasher: RandomState,
+}
+
+impl Pace {
+    pub(super) fn new() -> Self {
+        Pace {
+            fastest: AtomicU64::new(u64::MAX),
+            large: Mutex::default(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// A statement was answered after this time.
+    pub(super) fn note(&self, answered: Duration) {
+        let nanos = u64::try_from(answered.as_nanos()).unwrap_or(u64::MAX);
+        // Nearly always only a look: the shortest time is found early.
+        if nanos < self.fastest.load(Ordering::Relaxed) {
+            self.fastest.fetch_min(nanos, Ordering::Relaxed);
+        }
+    }
+
+    fn rows(&self, text: &str) -> Option<u64> {
+        let large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
+        if large.is_empty() {
+            return None;
+        }
+        large.get(&self.hasher.hash_one(text)).copied()
+    }
+
+    fn remember(&self, text: &str, rows: u64) {
+        let mut large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
+        if rows >= MANY {
+            if large.len() >= STATEMENTS {
+                large.clear();
+            }
+            large.insert(self.hasher.hash_one(text), rows);
+        } else if !large.is_empty() {
+            large.remove(&self.hasher.hash_one(text));
+        }
+    }
+}
+
+impl Exec<'_> {
+    fn pace(&self) -> &Pace {
+        match self.on {
+            On::Pool(db) => &db.shared.pace,
+            On::Session(session, _) => &session.db.shared.pace,
+        }
+    }
+
+    /// The rows of the statement's last run, if they were many.
+    pub(crate) fn many_rows(&self, text: &str) -> Option<u64> {
+        self.pace().rows(text)
+    }
+
+    /// Takes a note of how many rows a statement had.
+    pub(crate) fn remember_rows(&self, text: &str, rows: u64) {
+        self.pace().remember(text, rows);
+    }
+
+    /// The time to the server and back: that of the fastest statement so far,
+    /// so at most a little too long.
+    pub(crate) fn round_trip(&self) -> Duration {
+        Duration::from_nanos(self.pace().fastest.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn note_answer(&self, after: Duration) {
+        self.pace().note(after);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A statement whose data shrank must get its one round trip back.
+    #[test]
+    fn few_rows_are_forgotten_and_many_replaced() {
+        let pace = Pace::new();
+        pace.remember("SELECT 1", MANY);
+        assert_eq!(pace.rows("SELECT 1"), Some(MANY));
+        pace.remember("SELECT 1", MANY + 5);
+        assert_eq!(pace.rows("SELECT 1"), Some(MANY + 5));
+        pace.remember("SELECT 1", MANY - 1);
+        assert_eq!(pace.rows("SELECT 1"), None);
+    }
+
+    // Texts that never come again must not grow the memory.
+    #[test]
+    fn the_memory_is_bounded() {
+        let pace = Pace::new();
+        for n in 0..STATEMENTS * 3 {
+            pace.remember(&format!("SELECT {n}"), MANY);
+        }
+        let held = pace
+            .large
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len();
+        assert!(held <= STATEMENTS, "{held}");
+    }
+
+    #[test]
+    fn the_fastest_answer_counts() {
+        let pace = Pace::new();
+        for micros in [90, 40, 70] {
+            pace.note(Duration::from_micros(micros));
+        }
+        assert_eq!(pace.fastest.load(Ordering::Relaxed), 40_000);
+    }
+}

@@ -1,0 +1,12 @@
+//! The engine behind `orm migrate`, as a program uses it at its start.
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy takes the helper functions of an integration test for library code"
+)]
+
+mod code;
+mod concurrent;
+mod editor;
+mod history;
+mod patience;
+mod support;

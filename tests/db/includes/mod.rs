@@ -1,0 +1,9 @@
+//! Eager loading.
+
+mod choice;
+mod shapes;
+mod statements;
+
+fn ids<T: Clone>(rows: &[T], id: impl Fn(&T) -> i32) -> Vec<i32> {
+    rows.iter().map(id).collect()
+}

@@ -1,0 +1,88 @@
+//! Include trees: one statement, one branch per level.
+
+use orm::prelude::*;
+
+use crate::shop::{Category, Tag, User};
+
+#[test]
+fn a_tree_is_one_statement_with_one_level_each() {
+    let query = Category::query()
+        .filter(Category::id.lt(9))
+        .include(Category::children);
+    let expected = concat!(
+        r#"WITH "l0" AS MATERIALIZED (SELECT "id", "parent_id", "name" FROM "categories" WHERE "id" < $1), "#,
+        r#""l1" AS (SELECT "id", "parent_id", "name" FROM "categories" WHERE "parent_id" = ANY(ARRAY(SELECT "id" FROM "l0"))) "#,
+        r#"SELECT 0, "id", "parent_id", "name" FROM "l0" UNION ALL SELECT 1, "id", "parent_id", "name" FROM "l1""#
+    );
+    assert_eq!(query.to_sql(), expected);
+}
+
+#[test]
+fn a_limit_per_parent_is_lateral() {
+    let query = Category::query().include(Category::children.order_by(Category::name).limit(2));
+    let expected = concat!(
+        r#"WITH "l0" AS MATERIALIZED (SELECT "id", "parent_id", "name" FROM "categories"), "#,
+        r#""l1" AS (SELECT t1.* FROM (SELECT DISTINCT "id" AS "k0" FROM "l0") AS t0 CROSS JOIN LATERAL "#,
+        r#"(SELECT t2."id", t2."parent_id", t2."name", row_number() OVER (ORDER BY t2."name", t2."id") AS "orm ordinal" "#,
+        r#"FROM "categories" AS t2 WHERE t2."parent_id" = t0."k0" ORDER BY t2."name", t2."id" LIMIT $1) AS t1) "#,
+        r#"SELECT 0, "id", "parent_id", "name", CAST(NULL AS bigint) FROM "l0" "#,
+        r#"UNION ALL SELECT 1, "id", "parent_id", "name", "orm ordinal" FROM "l1""#
+    );
+    assert_eq!(query.to_sql(), expected);
+}
+
+#[test]
+fn a_join_table_gives_the_key_of_the_parent() {
+    let query = User::query().include(User::tags.filter(Tag::name.eq("x")));
+    let level = concat!(
+        r#""l1" AS (SELECT t0."id", t0."name", t1."user_id" AS "orm owner 0" FROM "tags" AS t0 "#,
+        r#"JOIN "user_tags" AS t1 ON t1."tag_id" = t0."id" "#,
+        r#"WHERE t1."user_id" = ANY(ARRAY(SELECT "id" FROM "l0")) AND (t0."name" = $1))"#
+    );
+    assert!(query.to_sql().contains(level), "{}", query.to_sql());
+}
+
+#[test]
+fn a_separate_statement_binds_the_keys() {
+    let query = Category::query()
+        .include(Category::children.separate())
+        .include(Category::parent.limit(1).separate());
+    let expected = concat!(
+        r#"WITH "l0" AS (SELECT "id", "parent_id", "name" FROM "categories") SELECT 0, "id", "parent_id", "name" FROM "l0""#,
+        "\n",
+        r#"WITH "l1" AS (SELECT "id", "parent_id", "name" FROM "categories" WHERE "parent_id" = ANY($1)) "#,
+        r#"SELECT 1, "id", "parent_id", "name" FROM "l1""#,
+        "\n",
+        r#"WITH "l2" AS (SELECT t1.* FROM (SELECT DISTINCT * FROM unnest(CAST($1 AS integer[])) AS "keys" ("k0")) AS t0 "#,
+        r#"CROSS JOIN LATERAL (SELECT t2."id", t2."parent_id", t2."name" FROM "categories" AS t2 "#,
+        r#"WHERE t2."id" = t0."k0" ORDER BY t2."id" LIMIT $2) AS t1) SELECT 2, "id", "parent_id", "name" FROM "l2""#
+    );
+    assert_eq!(query.to_sql(), expected);
+}
+
+#[test]
+fn columns_of_one_type_share_a_place_in_the_result() {
+    let sql = Category::query()
+        .include(Category::children.include(Category::children))
+        .to_sql();
+    let root = sql
+        .split(" SELECT 0, ")
+        .nth(1)
+        .and_then(|rest| rest.split(" FROM ").next());
+    assert_eq!(root, Some(r#""id", "parent_id", "name""#));
+}
+
+#[test]
+fn the_text_does_not_depend_on_the_values() {
+    let query = |id: i32, limit: u32| {
+        User::query()
+            .filter(User::id.in_(0..id))
+            .include(
+                User::orders
+                    .limit(limit)
+                    .include(crate::shop::Order::line_items),
+            )
+            .to_sql()
+    };
+    assert_eq!(query(1, 1), query(1_000, 7));
+}
