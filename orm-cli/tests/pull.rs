@@ -70,3 +70,76 @@ async fn nothing_is_written_over() {
     assert!(matches!(again, Err(FolderError::Exists(_))), "{again:?}");
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+// Nothing of the database has become code: there are the items that are meant
+// to be there, with attributes that are, and no function, macro or `unsafe`.
+#[tokio::test]
+async fn the_code_has_the_items_it_should_have() {
+    let (_database, db) = database(include_str!("pull/hostile.sql")).await;
+    let pulled = pull::models(&db.blueprint(&SCHEMAS).await.unwrap()).unwrap();
+    for file in &pulled.files {
+        let code = syn::parse_file(&file.code).unwrap();
+        assert!(code.attrs.iter().all(|it| it.path().is_ident("doc")));
+        let attributes = code.items.iter().flat_map(|item| match item {
+            syn::Item::Struct(it) => it.attrs.clone(),
+            syn::Item::Enum(it) => it.attrs.clone(),
+            syn::Item::Const(it) => {
+                assert_eq!(
+                    (&*file.name, it.ident.to_string()),
+                    ("mod.rs", "MODELS".into())
+                );
+                it.attrs.clone()
+            }
+            syn::Item::Mod(it) => {
+                assert!(it.content.is_none() && it.attrs.is_empty());
+                Vec::new()
+            }
+            syn::Item::Use(it) => it.attrs.clone(),
+            _ => panic!("{}: {}", file.name, file.code),
+        });
+        let known = ["doc", "derive", "model", "association", "db_enum"];
+        for attribute in attributes {
+            let name = attribute.path().get_ident().unwrap().to_string();
+            assert!(known.contains(&&*name), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn associations_have_the_names_a_person_would_give() {
+    let (_database, db) = database(include_str!("pull/hostile.sql")).await;
+    let pulled = pull::models(&db.blueprint(&SCHEMAS).await.unwrap()).unwrap();
+    let aliases = |name: &str| -> Vec<String> {
+        let file = pulled.files.iter().find(|it| it.name == name).unwrap();
+        let parts = file.code.split("as = \"").skip(1);
+        parts
+            .map(|it| it.split('"').next().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        aliases("order.rs"),
+        ["seller", "user", "order_items", "products"]
+    );
+    assert_eq!(aliases("category.rs"), ["parent", "product", "children"]);
+    assert_eq!(aliases("transfer.rs"), ["from", "to"]);
+    let [manager, mentor] = ["employees_as_manager", "employee_as_mentor"];
+    assert_eq!(
+        aliases("employee.rs"),
+        ["manager", "mentor", manager, mentor]
+    );
+    assert_eq!(
+        aliases("account.rs"),
+        ["tenant", "transfers_as_from", "transfers_as_to"]
+    );
+    let user = [
+        "orders_as_seller",
+        "orders",
+        "profile",
+        "user_creates",
+        "users",
+        "followers",
+        "followeds",
+    ];
+    assert_eq!(aliases("user.rs"), user);
+    assert_eq!(aliases("tag.rs"), ["products"]);
+}

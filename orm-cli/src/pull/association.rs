@@ -161,16 +161,8 @@ fn has<'b>(models: &mut [Model<'b>], link: &Link<'b>, other: &str, all: &[&Link<
 fn through<'b>(models: &mut [Model<'b>], between: usize, own: &Link<'b>, other: &Link<'b>) {
     let table = &models[between];
     let (name, is_join_table) = (plural(&own_name(table)), table.is_join_table);
-    let target = own_name(&models[other.target]);
-    let to_other = names_of_one(models, other).swap_remove(0);
-    let specific = plural(&to_other);
-    let both = [plural(&target), specific.clone()];
-    let mut wanted = if own.target == other.target || to_other != target {
-        vec![specific]
-    } else {
-        both.to_vec()
-    };
-    wanted.push(format!("{}_through_{name}", wanted[0]));
+    let plain = plural(&names_of_one(models, other).swap_remove(0));
+    let wanted = [plain.clone(), format!("{plain}_through_{name}")];
     let between_table: &'b Table = table.table;
     let columns = |link: &Link<'_>| {
         if is_join_table {
