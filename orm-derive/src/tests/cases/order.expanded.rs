@@ -14,7 +14,7 @@ trait UserIdOfOrder {}
 #[diagnostic::do_not_recommend]
 impl UserIdOfOrder for ::orm::__private::Given {}
 #[automatically_derived]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::wrong_self_convention)]
 impl<UserId> OrderCreate<UserId> {
     /// Gives the column `id`.
     fn id(self, value: impl ::orm::__private::IntoValue<i32>) -> Self {

@@ -36,7 +36,7 @@ pub trait PasswordHashOfUser {}
 #[diagnostic::do_not_recommend]
 impl PasswordHashOfUser for ::orm::__private::Given {}
 #[automatically_derived]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::wrong_self_convention)]
 impl<FullName, Email, PasswordHash> UserCreate<FullName, Email, PasswordHash> {
     /// Gives the column `id`.
     pub fn id(self, value: impl ::orm::__private::IntoValue<i32>) -> Self {
