@@ -53,7 +53,7 @@ impl fmt::Display for Agreement {
         match &self.migrations {
             Replayed::Compared(diff) => part(f, "Models and migrations", diff)?,
             Replayed::Failed(reason) => {
-                writeln!(f, "Migrations fail in an empty database: {reason}")?
+                writeln!(f, "Migrations fail in an empty database: {reason}")?;
             }
             Replayed::NotAllowed => writeln!(
                 f,

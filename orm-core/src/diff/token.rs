@@ -132,10 +132,8 @@ fn quoted(text: &str, quote: char, escapes: bool) -> usize {
     while let Some((at, character)) = rest.next() {
         if escapes && character == '\\' {
             rest.next();
-        } else if character == quote {
-            if rest.next_if(|(_, it)| *it == quote).is_none() {
-                return at + 1;
-            }
+        } else if character == quote && rest.next_if(|(_, it)| *it == quote).is_none() {
+            return at + 1;
         }
     }
     text.len()

@@ -85,7 +85,7 @@ impl Work<'_> {
         let mut change = Change::new(
             Stage::Schema,
             rank,
-            format!("alter column {table}.{column}"),
+            format!("alter column {table}.{column}: {}", altered.words()),
         );
         change.up = steps.iter().map(|it| it.up.clone()).collect();
         let back = steps.into_iter().rev();
@@ -124,9 +124,7 @@ impl Work<'_> {
         {
             let labels = |name: &Name| {
                 let of = |live: &crate::ddl::live::Live| live.types.get(name).cloned().flatten();
-                of(self.wanted)
-                    .or_else(|| of(&self.now))
-                    .unwrap_or_default()
+                of(self.wanted).or_else(|| of(self.now)).unwrap_or_default()
             };
             let there = labels(to);
             if a == b && labels(from).iter().all(|it| there.contains(it)) {
@@ -223,6 +221,27 @@ impl Altered<'_> {
         }
     }
 
+    /// What differs, for the line that says so.
+    fn words(&self) -> String {
+        let mut words = Vec::new();
+        if self.is_retyped() {
+            let [now, wanted] = [self.now, self.wanted].map(|it| text::kind(&it.kind));
+            words.push(format!("type {now} becomes {wanted}"));
+        }
+        if self.wanted.nullable && !self.now.nullable {
+            words.push("may be NULL".to_owned());
+        }
+        if !self.identity().is_empty()
+            || self.now.identity.is_some() != self.wanted.identity.is_some()
+        {
+            words.push("numbering".to_owned());
+        }
+        if !self.same_default() {
+            words.push("default".to_owned());
+        }
+        words.join(", ")
+    }
+
     fn adds_identity(&self) -> bool {
         self.now.identity.is_none() && self.wanted.identity.is_some() && !self.numbered
     }
@@ -260,10 +279,10 @@ impl Altered<'_> {
         let default = self
             .default_before()
             .filter(|_| !self.defaulted && !self.numbered);
-        if let Some(default) = default {
-            if self.is_retyped() || (!self.same_default() && self.default_after().is_none()) {
-                steps.push(self.step("DROP DEFAULT", Some(&format!("SET DEFAULT {default}"))));
-            }
+        let in_the_way =
+            self.is_retyped() || (!self.same_default() && self.default_after().is_none());
+        if let (Some(default), true) = (default, in_the_way) {
+            steps.push(self.step("DROP DEFAULT", Some(&format!("SET DEFAULT {default}"))));
         }
         steps
     }
