@@ -20,6 +20,7 @@
 //! | [`decode`], [`key`], [`joined`] | rows back into values |
 //! | `load` | include trees: plan, collect, attach |
 //! | [`ddl`] | tables from models: created where missing, never dropped unasked |
+//! | [`diff`] | from a database to the models: the changes, as migrations to review |
 //! | [`migrate`] | migrations: files, history, lock, runner, schema editor |
 //! | [`error`] | what went wrong, asked by predicates |
 
@@ -30,6 +31,7 @@ mod check;
 pub mod create;
 pub mod ddl;
 pub mod decode;
+pub mod diff;
 pub mod error;
 pub mod exec;
 pub mod joined;
