@@ -310,7 +310,7 @@ async fn who_may_not_create_schemas_is_told_so() {
     );
     place
         .run(&format!(
-            "RESET ROLE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET role', current_database()); END $$;
+            "SET ROLE NONE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET role', current_database()); END $$;
              DROP OWNED BY {role}; DROP ROLE {role}"
         ))
         .await;
