@@ -294,6 +294,15 @@ pub(crate) enum Database {
     },
     /// Tell which database is meant, without its password
     Url,
+    /// Write models for the tables of a database, into a new folder
+    Pull {
+        /// The folder; it must not exist
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// Schemas to read beside the one the connection works in
+        #[arg(long, value_name = "SCHEMA")]
+        schema: Vec<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -304,6 +313,29 @@ pub(crate) enum Schema {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Draw the tables and what refers to what
+    Erd {
+        /// The language of the picture
+        #[arg(long, value_enum, default_value_t = Picture::Mermaid)]
+        format: Picture,
+        /// Schemas to draw beside the one the connection works in
+        #[arg(long, value_name = "SCHEMA")]
+        schema: Vec<String>,
+        /// Write it to a file
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// The language of a picture.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Picture {
+    /// A Mermaid entity-relationship diagram
+    Mermaid,
+    /// A Graphviz graph
+    Dot,
+    /// A picture that needs nothing else
+    Svg,
 }
 
 #[derive(Debug, Subcommand)]

@@ -40,9 +40,11 @@ mod arguments;
 mod command;
 mod confirm;
 mod context;
+pub mod erd;
 mod failure;
 mod output;
 mod progress;
+pub mod pull;
 mod spelling;
 
 use std::ffi::OsString;

@@ -10,6 +10,9 @@ mod migrate;
 mod schema;
 mod seed;
 
+use orm_core::ddl::blueprint::Blueprint;
+use orm_core::exec::{Config, Db};
+
 use crate::arguments::{Command, Migrate};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -22,7 +25,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
             ..
         } => migrate(action, context).await,
         Command::Db(action) => database::run(context, action).await,
-        Command::Schema(action) => schema::run(context, &action),
+        Command::Schema(action) => schema::run(context, &action).await,
         Command::Seed(action) => seed::run(context, action).await,
         Command::Init => init::run(context),
     }
@@ -47,4 +50,11 @@ async fn migrate(action: Migrate, context: &Context) -> Result<(), Failure> {
         Migrate::Repair { applied, pending } => migrate::repair(context, applied, pending).await,
         Migrate::AdoptSequelize { table } => migrate::adopt(context, table.as_deref()).await,
     }
+}
+
+/// The tables and enum types of the database.
+async fn blueprint(config: &Config, schemas: &[String]) -> Result<Blueprint, Failure> {
+    let db = Db::connect(config.clone()).await?;
+    let named: Vec<&str> = schemas.iter().map(String::as_str).collect();
+    Ok(db.blueprint(&named).await?)
 }

@@ -14,6 +14,7 @@
 pub mod blueprint;
 mod constants;
 pub mod constraint_name;
+mod database;
 pub(crate) mod desired;
 mod difference;
 pub(crate) mod flaw;

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 use super::{position, positions, types};
 use crate::model::{
@@ -312,8 +313,13 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
         create(association),
     );
     let (at, owner_key) = (position(at), owner_key(model, association));
-    let holder = holder(model, association);
+    let (holder, join) = (holder(model, association), join_row(association));
     quote_spanned! {target.span()=>
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl __orm::Nth<#at> for #owner {
+            type Association = #marker;
+        }
         #[automatically_derived]
         impl __orm::Associate for #marker {
             type Owner = #owner;
@@ -322,6 +328,7 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
             type Key = #key;
             type Create = #create;
             type Holder = #holder;
+            type Join = #join;
             const DEF: &'static __orm::AssociationDef = __orm::association::<#owner>(#at);
             fn owner_key(owner: &#owner) -> __orm::Option<Self::Key> {
                 #owner_key
@@ -343,6 +350,16 @@ fn holder(model: &Model, association: &Association) -> TokenStream {
             let columns = key_constant(association, "columns");
             quote!(__orm::HeldByTarget<{ __orm::nullable(__orm::columns::<#target>(), #columns) }>)
         }
+    }
+}
+
+/// The model between the two sides, if there is one.
+fn join_row(association: &Association) -> TokenStream {
+    match association.through.as_ref().map(|through| &through.table) {
+        Some(ThroughTable::Model(join)) => {
+            quote_spanned!(join.span()=> __orm::JoinedBy<#join>)
+        }
+        _ => quote!(__orm::NoJoinRow),
     }
 }
 
@@ -384,11 +401,18 @@ fn create(association: &Association) -> TokenStream {
         return empty;
     }
     let columns = key_constant(association, "columns");
-    (0..names.len()).map(position).fold(empty, |builder, at| {
+    let of_one_of = association.type_column.iter().fold(empty, |builder, column| {
         quote! {
-            <#builder as __orm::Prefill<{ __orm::prefilled::<#target>(#columns[#at]) }>>::Output
+            <#builder as __orm::Prefill<{ __orm::prefilled::<#target>(#target::#column.position()) }>>::Output
         }
-    })
+    });
+    (0..names.len())
+        .map(position)
+        .fold(of_one_of, |builder, at| {
+            quote! {
+                <#builder as __orm::Prefill<{ __orm::prefilled::<#target>(#columns[#at]) }>>::Output
+            }
+        })
 }
 
 fn owner_key(model: &Model, association: &Association) -> TokenStream {

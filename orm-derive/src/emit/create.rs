@@ -85,11 +85,12 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         .filter(|(_, column)| column.is_settable());
     let setters = setters.map(|(at, column)| setter(model, &parameters, at, column));
     let common = common_methods(model, &parameters);
-    // Not every program sets every column of a private model.
+    // Not every program sets every column of a private model, and a column may
+    // be called `is_active`.
     quote! {
         #(#traits)*
         #[automatically_derived]
-        #[allow(dead_code)]
+        #[allow(dead_code, clippy::wrong_self_convention)]
         impl<#(#names),*> #builder<#(#names),*> {
             #(#setters)*
             #common

@@ -9,6 +9,7 @@ mod columns;
 mod companion;
 mod create;
 mod fallback;
+mod polymorphic;
 mod prefill;
 mod rows;
 mod table;
@@ -30,6 +31,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         create::methods(model),
         companion::definition(model),
         associations::markers(model),
+        polymorphic::markers(model),
     ];
     let (types, keys) = (types::names(model), associations::keys(model));
     let implementation = implementation(model, &rows::methods(model));
@@ -39,6 +41,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         prefill::implementations(model),
         companion::implementation(model),
         associations::implementations(model),
+        polymorphic::implementations(model),
         asserts::columns(model),
         asserts::associations(model),
     ];
