@@ -35,7 +35,9 @@ pub(super) async fn run(context: &Context, args: &NewMigration) -> Result<(), Fa
     } else {
         Destructive::Refused
     };
-    let drafts = diff.migrations(&words, destructive).map_err(refused)?;
+    let drafts = diff
+        .migrations(&words, destructive)
+        .map_err(|error| refused(&error))?;
     if args.from_models.dry_run {
         return show(context, &drafts);
     }
@@ -94,7 +96,7 @@ async fn refuse_pending(context: &Context) -> Result<(), Failure> {
     }
 }
 
-fn refused(error: orm_core::Error) -> Failure {
+fn refused(error: &orm_core::Error) -> Failure {
     Failure::refused(format!(
         "nothing was written:\n{error}\nWhat is lost on purpose needs `--allow-destructive`."
     ))

@@ -71,9 +71,20 @@ async fn wanted(tx: &Tx, blueprint: &Blueprint, live: &Live) -> Result<Live> {
         scratch.opening(&path),
         Plan::create_all(&scratch.moved(blueprint))
     );
-    tx.executor().batch(&script).await?;
+    tx.executor().batch(&script).await.map_err(advised)?;
     let found = inspect::schemas(tx.executor(), scratch.named()).await?;
     Ok(scratch.back(found, blueprint))
+}
+
+/// What is refused for want of a privilege, with what the privilege is for.
+fn advised(error: Error) -> Error {
+    match error.sqlstate() {
+        Some("42501") => Error::usage(format!(
+            "this user may create no schema, in which the server would read what the models say: \
+             compare as the owner of the database, or grant CREATE on it ({error})"
+        )),
+        _ => error,
+    }
 }
 
 /// The schemas that stand in for the real ones; `None` is the current one.

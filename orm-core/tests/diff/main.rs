@@ -3,6 +3,7 @@
 // The lint's exception for tests does not reach the functions they share.
 #![allow(clippy::unwrap_used)]
 
+mod base;
 mod declare;
 mod enums;
 mod loss;
@@ -11,3 +12,4 @@ mod place;
 mod random;
 mod rename;
 mod safe_forms;
+mod structure;
