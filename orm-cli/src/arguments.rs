@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use orm_core::diff::Options;
+
+use crate::failure::Failure;
 
 /// Migrations, databases, schemas and seeds for PostgreSQL.
 ///
@@ -119,7 +122,9 @@ pub(crate) enum Migrate {
     /// Tell which migrations are applied; changes nothing
     Status,
     /// Make a new migration
-    Generate(NewName),
+    Generate(NewMigration),
+    /// Tell whether models, migrations and database agree; changes nothing
+    Check(Compared),
     /// Undo the youngest migrations and apply them again
     Redo {
         /// How many
@@ -163,6 +168,84 @@ pub(crate) struct HowFar {
     /// Everything; asks before
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewMigration {
+    #[command(flatten)]
+    pub(crate) name: NewName,
+    #[command(flatten)]
+    pub(crate) from_models: FromModels,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FromModels {
+    /// Write what the models have otherwise than the database
+    #[arg(long, conflicts_with = "single_file")]
+    pub(crate) from_models: bool,
+    /// Compare with all migrations, run in a new database that is dropped again
+    #[arg(long, requires = "from_models")]
+    pub(crate) replay: bool,
+    /// Write also what loses data
+    #[arg(long, requires = "from_models")]
+    pub(crate) allow_destructive: bool,
+    /// One transaction with plain statements, which keep others waiting
+    #[arg(long, requires = "from_models")]
+    plain: bool,
+    /// Print the migrations and write nothing
+    #[arg(long, requires = "from_models")]
+    pub(crate) dry_run: bool,
+    /// A label that is called otherwise now
+    #[arg(long, requires = "from_models", value_name = "TYPE.OLD=NEW")]
+    rename_label: Vec<String>,
+    /// What rows that exist shall hold in a column that becomes NOT NULL
+    #[arg(long, requires = "from_models", value_name = "TABLE.COLUMN=SQL")]
+    fill: Vec<String>,
+    #[command(flatten)]
+    compared: Compared,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compared {
+    /// Leave this table alone, for which there is no model
+    #[arg(long, value_name = "NAME")]
+    ignore_table: Vec<String>,
+}
+
+impl Compared {
+    pub(crate) fn options(&self) -> Options {
+        let tables = self.ignore_table.iter();
+        tables.fold(Options::new(), |it, name| it.ignore_table(name))
+    }
+}
+
+impl FromModels {
+    pub(crate) fn options(&self) -> Result<Options, Failure> {
+        let mut options = self.compared.options();
+        if self.plain {
+            options = options.plain();
+        }
+        for text in &self.rename_label {
+            let (kind, from, to) = parts(text, "TYPE.OLD=NEW")?;
+            options = options.rename_label(kind, from, to);
+        }
+        for text in &self.fill {
+            let (table, column, expression) = parts(text, "TABLE.COLUMN=SQL")?;
+            options = options.fill_raw(table, column, expression);
+        }
+        Ok(options)
+    }
+}
+
+/// `sales.orders.state=new` is `sales.orders`, `state` and `new`.
+fn parts<'t>(text: &'t str, expected: &str) -> Result<(&'t str, &'t str, &'t str), Failure> {
+    let parts = text
+        .split_once('=')
+        .and_then(|(left, right)| Some((left.rsplit_once('.')?, right)));
+    match parts {
+        Some(((first, second), third)) => Ok((first, second, third)),
+        None => Err(Failure::refused(format!("`{text}` is not {expected}"))),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -211,6 +294,15 @@ pub(crate) enum Database {
     },
     /// Tell which database is meant, without its password
     Url,
+    /// Write models for the tables of a database, into a new folder
+    Pull {
+        /// The folder; it must not exist
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// Schemas to read beside the one the connection works in
+        #[arg(long, value_name = "SCHEMA")]
+        schema: Vec<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -221,6 +313,29 @@ pub(crate) enum Schema {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Draw the tables and what refers to what
+    Erd {
+        /// The language of the picture
+        #[arg(long, value_enum, default_value_t = Picture::Mermaid)]
+        format: Picture,
+        /// Schemas to draw beside the one the connection works in
+        #[arg(long, value_name = "SCHEMA")]
+        schema: Vec<String>,
+        /// Write it to a file
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// The language of a picture.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Picture {
+    /// A Mermaid entity-relationship diagram
+    Mermaid,
+    /// A Graphviz graph
+    Dot,
+    /// A picture that needs nothing else
+    Svg,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use orm_core::ddl::Models;
 use orm_core::exec::Config;
 use orm_core::migrate::Migrator;
 
@@ -14,6 +15,8 @@ pub(crate) struct Context {
     pub(crate) global: Global,
     /// The program's own migrations; `None` if they are in a folder.
     migrator: Option<Migrator>,
+    /// The program's own models.
+    pub(crate) models: Option<Models>,
     pub(crate) output: Output,
 }
 
@@ -31,10 +34,16 @@ const VARIABLES: [&str; 6] = [
 ];
 
 impl Context {
-    pub(crate) fn new(global: Global, migrator: Option<Migrator>, output: Output) -> Self {
+    pub(crate) fn new(
+        global: Global,
+        migrator: Option<Migrator>,
+        models: Option<Models>,
+        output: Output,
+    ) -> Self {
         Context {
             global,
             migrator,
+            models,
             output,
         }
     }
@@ -72,22 +81,29 @@ impl Context {
 
     /// The migrations that are meant, telling the output what happens.
     pub(crate) fn migrations(&self) -> Result<Migrator, Failure> {
+        let output = self.output.clone();
+        let migrator = self.silent_migrations()?;
+        Ok(migrator.on_event(move |event| output.event(event)))
+    }
+
+    /// The same, for what is none of the user's business.
+    pub(crate) fn silent_migrations(&self) -> Result<Migrator, Failure> {
         let migrator = match &self.migrator {
             Some(migrator) => migrator.clone(),
             None => from_folder(&self.global.migrations_path, "--migrations-path")?,
         };
-        Ok(self.told(migrator))
+        Ok(self.placed(migrator.on_event(|_| ())))
     }
 
     /// The seeds, which are kept like migrations, with a history of their own.
     pub(crate) fn seeds(&self) -> Result<Migrator, Failure> {
         let seeds = from_folder(&self.global.seeders_path, "--seeders-path")?;
-        Ok(self.told(seeds.history_table(SEED_TABLE)))
+        let output = self.output.clone();
+        let seeds = seeds.on_event(move |event| output.event(event));
+        Ok(self.placed(seeds.history_table(SEED_TABLE)))
     }
 
-    fn told(&self, migrator: Migrator) -> Migrator {
-        let output = self.output.clone();
-        let migrator = migrator.on_event(move |event| output.event(event));
+    fn placed(&self, migrator: Migrator) -> Migrator {
         match &self.global.history_schema {
             Some(schema) => migrator.history_schema(schema),
             None => migrator,

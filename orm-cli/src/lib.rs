@@ -1,15 +1,19 @@
 //! The `orm` command, for programs that have migrations of their own.
 //!
 //! The command itself reads migrations in SQL from a folder. A program whose
-//! migrations are embedded, or written in Rust, is its own command in one line:
+//! migrations are embedded, or written in Rust, or that wants its migrations
+//! generated from its models, is its own command in one line:
 //!
 //! ```no_run
 //! use std::process::ExitCode;
 //!
-//! use orm_core::migrate::Migrator;
+//! use orm_core::ddl::Models;
+//!
+//! // `models![User, Order]` in a program that has them.
+//! const MODELS: Models = Models::new(&[]);
 //!
 //! fn main() -> ExitCode {
-//!     orm_cli::run(std::env::args_os(), Migrator::from_folder("migrations"))
+//!     orm_cli::Application::new().models(MODELS).run()
 //! }
 //! ```
 //!
@@ -23,6 +27,7 @@
 //!
 //! | Module | What |
 //! |---|---|
+//! | `application` | the command of a program of its own |
 //! | `spelling` | Sequelize's words for our commands |
 //! | `arguments` | what may be written |
 //! | `context` | the database and the migrations that are meant |
@@ -30,13 +35,16 @@
 //! | `output`, `progress` | lines for people, JSON for machines |
 //! | `command` | what is done, one command per file |
 
+mod application;
 mod arguments;
 mod command;
 mod confirm;
 mod context;
+pub mod erd;
 mod failure;
 mod output;
 mod progress;
+pub mod pull;
 mod spelling;
 
 use std::ffi::OsString;
@@ -45,6 +53,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use orm_core::migrate::Migrator;
 
+pub use self::application::Application;
 use self::arguments::Arguments;
 use self::context::Context;
 use self::failure::Failure;
@@ -53,15 +62,15 @@ use self::output::Output;
 /// Runs the command on the program's own migrations, and answers with the
 /// code to exit with. To be called from a plain `main`, outside of a runtime.
 pub fn run(args: impl IntoIterator<Item = OsString>, migrator: Migrator) -> ExitCode {
-    start(args, Some(migrator))
+    Application::new().migrations(migrator).run_with(args)
 }
 
 /// Runs the command on the migrations in a folder, as the `orm` binary does.
 pub fn run_on_folder(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    start(args, None)
+    Application::new().run_with(args)
 }
 
-fn start(args: impl IntoIterator<Item = OsString>, migrator: Option<Migrator>) -> ExitCode {
+fn start(args: impl IntoIterator<Item = OsString>, application: Application) -> ExitCode {
     let arguments = match Arguments::try_parse_from(spelling::translated(args)) {
         Ok(arguments) => arguments,
         Err(answer) => {
@@ -72,7 +81,7 @@ fn start(args: impl IntoIterator<Item = OsString>, migrator: Option<Migrator>) -
         }
     };
     let output = Output::new(arguments.global.json);
-    match on_runtime(arguments, migrator, &output) {
+    match on_runtime(arguments, application, &output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             output.failed(&failure);
@@ -83,13 +92,14 @@ fn start(args: impl IntoIterator<Item = OsString>, migrator: Option<Migrator>) -
 
 fn on_runtime(
     arguments: Arguments,
-    migrator: Option<Migrator>,
+    application: Application,
     output: &Output,
 ) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Failure::Io("start".into(), error))?;
-    let context = Context::new(arguments.global, migrator, output.clone());
+    let Application { migrator, models } = application;
+    let context = Context::new(arguments.global, migrator, models, output.clone());
     runtime.block_on(command::run(arguments.command, &context))
 }

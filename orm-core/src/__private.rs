@@ -26,13 +26,18 @@ pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Saving, Values}
 pub use crate::decode::Cursor;
 pub use crate::error::Result;
 pub use crate::exec::Executor;
+pub use crate::joined::{JoinRow, Joined, JoinedBy, NoJoinRow};
 pub use crate::key::Key;
 pub use crate::load::Shape;
+pub use crate::loaded::{Leads, Nth, nth};
 pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
     HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Many, Model, NotLoaded, Plain,
     Settable, Unique,
+};
+pub use crate::polymorphic::{
+    AssociateOneOf, EachOwner, OneOf, OwnerDef, OwnerIn, Polymorphic, with_owners,
 };
 pub use crate::projection::{Projecting, Projection, ProjectionOf};
 pub use crate::schema::{

@@ -317,13 +317,17 @@ pub const fn prefilled<M: Model>(column: u16) -> u16 {
     while at < associations.len() {
         let association = &associations[at];
         if matches!(association.kind, AssociationKind::BelongsTo)
-            && holds(association.owner_columns, column)
+            && (holds(association.owner_columns, column) || is_type(association, column))
         {
             return column;
         }
         at += 1;
     }
     NO_COLUMN
+}
+
+const fn is_type(association: &AssociationDef, column: u16) -> bool {
+    matches!(association.type_column, Some(own) if own == column)
 }
 
 const fn holds(columns: &[u16], column: u16) -> bool {
@@ -360,6 +364,12 @@ pub const fn other_side_fault<O: Model, T: Model>(
             continue;
         }
         let complains = !other.one_sided && !is_answered(other, T::PATH, O::TABLE.associations);
+        if answers(own.kind, other.kind) && same_keys(own, other) {
+            return Some(
+                "the other side belongs to one of several models, which this side does not say\n\
+                 help: add `polymorphic = ..` with the name of their enum",
+            );
+        }
         if answers(own.kind, other.kind) {
             let speaks = matches!(own.kind, AssociationKind::BelongsTo) || !complains;
             return if speaks { Some(sentences[2]) } else { None };
@@ -381,7 +391,25 @@ const fn is_answered(own: &AssociationDef, path: &str, theirs: &[AssociationDef]
         if same_text(other.target_path, path)
             && answers(own.kind, other.kind)
             && same_keys(own, other)
+            && says_type(own, other)
+            && says_type(other, own)
         {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Where the other side belongs to one of several models, this side's scope
+/// says to which.
+const fn says_type(own: &AssociationDef, other: &AssociationDef) -> bool {
+    let Some(column) = other.type_column else {
+        return true;
+    };
+    let mut at = 0;
+    while at < own.scope.len() {
+        if own.scope[at].0 == column {
             return true;
         }
         at += 1;
@@ -519,7 +547,7 @@ const fn same_texts(left: &[&str], right: &[&str]) -> bool {
     true
 }
 
-const fn same_text(left: &str, right: &str) -> bool {
+pub(crate) const fn same_text(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
     if left.len() != right.len() {
         return false;

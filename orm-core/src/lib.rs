@@ -17,9 +17,10 @@
 //! | [`ast`] | statements as plain data |
 //! | `sql` | statements as text and bound values |
 //! | [`exec`] | connections, transactions, statements |
-//! | [`decode`], [`key`] | rows back into values |
+//! | [`decode`], [`key`], [`joined`] | rows back into values |
 //! | `load` | include trees: plan, collect, attach |
 //! | [`ddl`] | tables from models: created where missing, never dropped unasked |
+//! | [`diff`] | from a database to the models: the changes, as migrations to review |
 //! | [`migrate`] | migrations: files, history, lock, runner, schema editor |
 //! | [`error`] | what went wrong, asked by predicates |
 
@@ -30,12 +31,16 @@ mod check;
 pub mod create;
 pub mod ddl;
 pub mod decode;
+pub mod diff;
 pub mod error;
 pub mod exec;
+pub mod joined;
 pub mod key;
 mod load;
+mod loaded;
 pub mod migrate;
 pub mod model;
+pub mod polymorphic;
 pub mod prelude;
 pub mod projection;
 pub mod query;
@@ -47,4 +52,5 @@ pub mod types;
 pub mod validate;
 
 pub use error::{Error, Result};
+pub use joined::Joined;
 pub use model::Model;

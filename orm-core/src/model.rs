@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 // Questions that generated code asks; public so that messages call them by a short name.
 pub use crate::check::{IsModel, SameType, Storable};
+pub use crate::loaded::{IsAssociation, Leads, Nth, nth};
 
 use crate::create::{Draft, Values};
 use crate::decode::Cursor;
@@ -148,6 +149,9 @@ pub trait Associate: Sized + 'static {
     type Create: From<Draft<Self::Target>>;
     /// Where the key is held.
     type Holder: 'static;
+    /// [`JoinedBy`](crate::joined::JoinedBy) the model between the two sides,
+    /// or [`NoJoinRow`](crate::joined::NoJoinRow).
+    type Join: 'static;
 
     /// The association's descriptor.
     const DEF: &'static AssociationDef;

@@ -34,9 +34,28 @@ pub(crate) fn db_type(input: TokenStream) -> TokenStream {
     small(input, db_type::expand)
 }
 
+/// `loaded!`
+pub(crate) fn loaded(input: TokenStream) -> TokenStream {
+    let loaded = match syn::parse2(input) {
+        Ok(loaded) => loaded,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut diag = Diagnostics::new();
+    let ty = crate::loaded::expand(&loaded, &mut diag);
+    match diag.finish() {
+        Ok(()) => ty,
+        Err(errors) => errors.into_compile_error(),
+    }
+}
+
 /// `#[derive(Projection)]`
 pub(crate) fn projection(input: TokenStream) -> TokenStream {
     small(input, projection::expand)
+}
+
+/// `#[derive(Polymorphic)]`
+pub(crate) fn polymorphic(input: TokenStream) -> TokenStream {
+    small(input, crate::polymorphic::expand)
 }
 
 /// A derive whose code after an error is the code without one, and the errors.

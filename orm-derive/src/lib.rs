@@ -10,8 +10,10 @@ mod diag;
 mod embed;
 mod emit;
 mod expand;
+mod loaded;
 mod model;
 mod parse;
+mod polymorphic;
 mod projection;
 mod vocab;
 
@@ -36,6 +38,18 @@ pub fn derive_db_enum(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(DbType, attributes(db_type))]
 pub fn derive_db_type(input: TokenStream) -> TokenStream {
     expand::db_type(input.into()).into()
+}
+
+#[doc = include_str!("docs/polymorphic.md")]
+#[proc_macro_derive(Polymorphic, attributes(polymorphic))]
+pub fn derive_polymorphic(input: TokenStream) -> TokenStream {
+    expand::polymorphic(input.into()).into()
+}
+
+#[doc = include_str!("docs/loaded.md")]
+#[proc_macro]
+pub fn loaded(input: TokenStream) -> TokenStream {
+    expand::loaded(input.into()).into()
 }
 
 #[doc = include_str!("docs/embed_migrations.md")]

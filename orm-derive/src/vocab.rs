@@ -35,6 +35,8 @@ pub(crate) enum Place {
     Label,
     /// `#[db_type(..)]` on a newtype.
     DbType,
+    /// `#[polymorphic(..)]` on an enum.
+    Polymorphic,
     /// `#[projection(..)]` on a struct.
     Projection,
     /// `#[projection(..)]` on a field.
@@ -184,6 +186,8 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Association, "other_key", NAMES, r#"other_key = "role_id""#),
     key(Place::Association, "source_key", NAMES, r#"source_key = "code""#),
     key(Place::Association, "target_key", NAMES, r#"target_key = "code""#),
+    key(Place::Association, "polymorphic", PATH, "polymorphic = Commentable"),
+    key(Place::Association, "type_column", NAMES, r#"type_column = "subject_type""#),
     key(Place::Association, "through", &[Shape::Text, Shape::Path], "through = OrderItem"),
     key(Place::Association, "on_delete", NAME, r#"on_delete = "restrict""#),
     key(Place::Association, "on_update", NAME, r#"on_update = "cascade""#),
@@ -233,6 +237,8 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::DbEnum, "crate", PATH, "crate = my_orm"),
     key(Place::Label, "label", TEXT, r#"label = "on its way""#),
     key(Place::DbType, "crate", PATH, "crate = my_orm"),
+    key(Place::Polymorphic, "name", TEXT, r#"name = "enum_comments_subject""#),
+    key(Place::Polymorphic, "crate", PATH, "crate = my_orm"),
 
     key(Place::Projection, "model", PATH, "model = User"),
     key(Place::Projection, "crate", PATH, "crate = my_orm"),
@@ -298,6 +304,7 @@ impl Place {
             Place::DbEnum => "in `#[db_enum(..)]` on the enum",
             Place::Label => "in `#[db_enum(..)]` on a variant",
             Place::DbType => "in `#[db_type(..)]`",
+            Place::Polymorphic => "in `#[polymorphic(..)]`",
             Place::Projection => "in `#[projection(..)]` on the struct",
             Place::ProjectionField => "in `#[projection(..)]` on a field",
         }

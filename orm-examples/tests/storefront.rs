@@ -74,6 +74,9 @@ fn the_storefront_prints_what_the_article_prints() {
     let printed = text(&output.stdout);
     let lines: Vec<&str> = printed.lines().collect();
     assert_eq!(lines[0], "Database connection established successfully.");
+    assert!(printed.contains(STATUS), "{printed}");
+    assert!(printed.contains("\nMigration up: discount_code column added to orders.\n"));
+    assert!(printed.contains("\nAll tables synced.\n"));
     let created = lines
         .iter()
         .position(|line| line.starts_with("Created product:"))

@@ -30,7 +30,7 @@ pub(super) fn run(
         )));
     }
     let name_of = |stamp: NaiveDateTime| format!("{}-{words}", stamp.format("%Y%m%d%H%M%S"));
-    let full = name_of(fresh_stamp(Utc::now().naive_utc(), &existing));
+    let full = name_of(now_after(&existing));
     let path = if name.single_file {
         let path = folder.join(format!("{full}.sql"));
         write(&path, &format!("-- orm:up\n{UP}\n\n-- orm:down\n{DOWN}\n"))?;
@@ -54,7 +54,7 @@ const UP: &str = "-- What is to change.";
 const DOWN: &str = "-- How to take it back. If nothing can, delete this and write into the up part:\n\
                     -- `orm:irreversible \"why\"`, in a comment of its own.";
 
-fn kebab(name: &NewName) -> Result<String, Failure> {
+pub(super) fn kebab(name: &NewName) -> Result<String, Failure> {
     let given = name.name.as_ref().or(name.name_option.as_ref());
     let words = given.map(|it| to_kebab(it)).unwrap_or_default();
     if is_kebab(&words) {
@@ -66,7 +66,7 @@ fn kebab(name: &NewName) -> Result<String, Failure> {
 }
 
 /// The names of what is in the folder, which need not be there yet.
-fn existing(folder: &Path) -> Result<Vec<String>, Failure> {
+pub(super) fn existing(folder: &Path) -> Result<Vec<String>, Failure> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -79,6 +79,11 @@ fn existing(folder: &Path) -> Result<Vec<String>, Failure> {
                 .map_or(name.clone(), str::to_owned)
         })
         .collect())
+}
+
+/// The moment of a new migration.
+pub(super) fn now_after(existing: &[String]) -> NaiveDateTime {
+    fresh_stamp(Utc::now().naive_utc(), existing)
 }
 
 /// Now, or the first second after everything that is there: two migrations
@@ -96,13 +101,13 @@ fn fresh_stamp(now: NaiveDateTime, existing: &[String]) -> NaiveDateTime {
     }
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let made = path.parent().map_or(Ok(()), fs::create_dir_all);
     made.and_then(|()| fs::write(path, text))
         .map_err(|error| failed(path, error))
 }
 
-fn failed(path: &Path, error: io::Error) -> Failure {
+pub(super) fn failed(path: &Path, error: io::Error) -> Failure {
     Failure::Io(format!("write `{}`", path.display()), error)
 }
 

@@ -1,12 +1,17 @@
 //! What is done, one command per file.
 
+mod check;
 mod database;
 mod dry_run;
+mod from_models;
 mod generate;
 mod init;
 mod migrate;
 mod schema;
 mod seed;
+
+use orm_core::ddl::blueprint::Blueprint;
+use orm_core::exec::{Config, Db};
 
 use crate::arguments::{Command, Migrate};
 use crate::context::Context;
@@ -20,7 +25,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
             ..
         } => migrate(action, context).await,
         Command::Db(action) => database::run(context, action).await,
-        Command::Schema(action) => schema::run(context, &action),
+        Command::Schema(action) => schema::run(context, &action).await,
         Command::Seed(action) => seed::run(context, action).await,
         Command::Init => init::run(context),
     }
@@ -35,10 +40,21 @@ async fn migrate(action: Migrate, context: &Context) -> Result<(), Failure> {
             confirmation,
         } => migrate::undo(context, undo, dry_run, &patience, &confirmation).await,
         Migrate::Status => migrate::status(context).await,
-        Migrate::Generate(name) => migrate::generate(context, &name),
+        Migrate::Generate(args) if args.from_models.from_models => {
+            from_models::run(context, &args).await
+        }
+        Migrate::Generate(args) => migrate::generate(context, &args.name),
+        Migrate::Check(compared) => check::run(context, &compared).await,
         Migrate::Redo { step, patience } => migrate::redo(context, step, &patience).await,
         Migrate::Baseline { to } => migrate::baseline(context, to.as_deref()).await,
         Migrate::Repair { applied, pending } => migrate::repair(context, applied, pending).await,
         Migrate::AdoptSequelize { table } => migrate::adopt(context, table.as_deref()).await,
     }
+}
+
+/// The tables and enum types of the database.
+async fn blueprint(config: &Config, schemas: &[String]) -> Result<Blueprint, Failure> {
+    let db = Db::connect(config.clone()).await?;
+    let named: Vec<&str> = schemas.iter().map(String::as_str).collect();
+    Ok(db.blueprint(&named).await?)
 }

@@ -8,20 +8,48 @@ use std::process::{Command, Output, Stdio};
 use orm_core::exec::Config;
 use serde_json::json;
 
-use crate::arguments::Schema;
+use crate::arguments::{Picture, Schema};
 use crate::context::Context;
+use crate::erd::Diagram;
 use crate::failure::Failure;
 
-pub(super) fn run(context: &Context, action: &Schema) -> Result<(), Failure> {
-    let Schema::Dump { output } = action;
-    let schema = dump(&context.config()?)?;
+pub(super) async fn run(context: &Context, action: &Schema) -> Result<(), Failure> {
+    match action {
+        Schema::Dump { output } => {
+            let schema = dump(&context.config()?)?;
+            deliver(context, "Schema", &schema, output.as_deref())
+        }
+        Schema::Erd {
+            format,
+            schema,
+            output,
+        } => {
+            let blueprint = super::blueprint(&context.config()?, schema).await?;
+            let diagram = Diagram::of(&blueprint);
+            let picture = match format {
+                Picture::Mermaid => diagram.mermaid(),
+                Picture::Dot => diagram.dot(),
+                Picture::Svg => diagram.svg(),
+            };
+            deliver(context, "Picture", &picture, output.as_deref())
+        }
+    }
+}
+
+/// Writes a text to a file, or prints it.
+fn deliver(
+    context: &Context,
+    what: &str,
+    schema: &str,
+    output: Option<&Path>,
+) -> Result<(), Failure> {
     match output {
         Some(path) => {
-            let written = fs::write(path, &schema);
+            let written = fs::write(path, schema);
             written.map_err(|error| Failure::Io(format!("write `{}`", path.display()), error))?;
             context
                 .output
-                .line(&format!("Schema was written to {} .", path.display()));
+                .line(&format!("{what} was written to {} .", path.display()));
             context.output.result(&json!({ "written": path }));
         }
         None => {

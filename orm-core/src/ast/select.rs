@@ -174,7 +174,9 @@ pub struct Include {
     pub required: bool,
     /// How the rows are fetched.
     pub strategy: Strategy,
-    /// The columns of the join table that are read too (many-to-many).
+    /// Only parents with this value in a column, as its position, have such rows.
+    pub parents: Option<(u16, Param)>,
+    /// Whether the columns of the join row are read too (many-to-many).
     pub join_columns: bool,
 }
 

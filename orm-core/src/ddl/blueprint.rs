@@ -141,6 +141,8 @@ pub struct Index {
     pub method: String,
     /// Whether it refuses duplicates.
     pub unique: bool,
+    /// Whether two NULLs are duplicates.
+    pub nulls_not_distinct: bool,
     /// What it is over.
     pub parts: Vec<Part>,
     /// The columns that are only stored.
@@ -181,12 +183,12 @@ impl Name {
     }
 
     /// The name as it is written inside `schema`: without it.
-    pub(super) fn relative_to(&mut self, schema: &str) {
+    pub(crate) fn relative_to(&mut self, schema: &str) {
         self.schema.take_if(|own| own == schema);
     }
 
     /// The name in quotes, as SQL.
-    pub(super) fn quoted(&self) -> String {
+    pub(crate) fn quoted(&self) -> String {
         let mut out = String::new();
         if let Some(schema) = &self.schema {
             identifier::quote(&mut out, schema);
@@ -246,7 +248,7 @@ impl Index {
 
 impl Part {
     /// A column, in the server's usual order.
-    pub(super) fn ascending(column: String) -> Self {
+    pub(crate) fn ascending(column: String) -> Self {
         Part {
             term: Term::Column(column),
             descending: false,
@@ -268,7 +270,7 @@ impl Blueprint {
     /// The same, with `schema` left out of every name: where the connection
     /// works in that schema, `schema.users` and `users` are one table.
     #[must_use]
-    pub(super) fn relative_to(mut self, schema: &str) -> Self {
+    pub(crate) fn relative_to(mut self, schema: &str) -> Self {
         for kind in &mut self.enums {
             kind.name.relative_to(schema);
         }
@@ -279,7 +281,7 @@ impl Blueprint {
     }
 
     /// Whether anything is in the schema the connection works in.
-    pub(super) fn needs_current_schema(&self) -> bool {
+    pub(crate) fn needs_current_schema(&self) -> bool {
         let enums = self.enums.iter().map(|kind| &kind.name);
         enums
             .chain(self.tables.iter().map(|table| &table.name))
@@ -287,7 +289,7 @@ impl Blueprint {
     }
 
     /// Every schema that is named.
-    pub(super) fn schemas(&self) -> std::collections::BTreeSet<&str> {
+    pub(crate) fn schemas(&self) -> std::collections::BTreeSet<&str> {
         let enums = self.enums.iter().map(|kind| &kind.name);
         let tables = self.tables.iter().map(|table| &table.name);
         enums

@@ -12,7 +12,7 @@ use crate::schema::{Action, AssociationKind, TableDef};
 ///
 /// # Errors
 /// With one line per flaw.
-pub(super) fn refuse(models: &[&'static TableDef], blueprint: &Blueprint) -> Result<()> {
+pub(crate) fn refuse(models: &[&'static TableDef], blueprint: &Blueprint) -> Result<()> {
     let mut flaws = BTreeSet::new();
     names(blueprint, &mut flaws);
     relations(blueprint, &mut flaws);

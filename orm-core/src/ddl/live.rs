@@ -7,26 +7,49 @@ use super::blueprint::{Name, Table};
 /// The part of a database that a blueprint talks about. Names in the schema
 /// the connection works in have no schema, as in the blueprint.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Live {
+pub(crate) struct Live {
     /// The name of the database.
-    pub(super) database: String,
+    pub(crate) database: String,
     /// The schema the connection works in, if it has one.
-    pub(super) schema: Option<String>,
+    pub(crate) schema: Option<String>,
     /// Those of the blueprint's schemas that exist.
-    pub(super) schemas: BTreeSet<String>,
+    pub(crate) schemas: BTreeSet<String>,
     /// What has the name of a table.
-    pub(super) relations: BTreeMap<Name, Relation>,
+    pub(crate) relations: BTreeMap<Name, Relation>,
     /// What has the name of an enum type: its labels, or `None` for another type.
-    pub(super) types: BTreeMap<Name, Option<Vec<String>>>,
+    pub(crate) types: BTreeMap<Name, Option<Vec<String>>>,
 }
 
 /// Something that has a table's name.
 #[derive(Debug, Clone)]
-pub(super) struct Relation {
+pub(crate) struct Relation {
     /// Whether it is a table, and not a view, sequence, index or the like.
-    pub(super) is_table: bool,
+    pub(crate) is_table: bool,
     /// Its columns, constraints and indexes.
-    pub(super) table: Table,
+    pub(crate) table: Table,
     /// Its indexes that were never finished.
-    pub(super) invalid_indexes: BTreeSet<String>,
+    pub(crate) invalid_indexes: BTreeSet<String>,
+    /// Its constraints that were never held against the rows that exist.
+    pub(crate) unvalidated: BTreeSet<String>,
+    /// Its columns that are numbered by a sequence of their own (`serial`).
+    pub(crate) serials: BTreeSet<String>,
+    /// Its constraints as the server writes them, with what no model can say.
+    pub(crate) constraint_texts: BTreeMap<String, String>,
+    /// Its indexes likewise.
+    pub(crate) index_texts: BTreeMap<String, String>,
+}
+
+impl Relation {
+    /// A relation of which nothing else is known yet.
+    pub(crate) fn new(is_table: bool, table: Table) -> Self {
+        Relation {
+            is_table,
+            table,
+            invalid_indexes: BTreeSet::new(),
+            unvalidated: BTreeSet::new(),
+            serials: BTreeSet::new(),
+            constraint_texts: BTreeMap::new(),
+            index_texts: BTreeMap::new(),
+        }
+    }
 }

@@ -14,20 +14,21 @@
 pub mod blueprint;
 mod constants;
 pub mod constraint_name;
-mod desired;
+mod database;
+pub(crate) mod desired;
 mod difference;
-mod flaw;
-mod inspect;
+pub(crate) mod flaw;
+pub(crate) mod inspect;
 pub(crate) mod literal;
-mod live;
+pub(crate) mod live;
 mod missing;
 mod models;
-mod order;
+pub(crate) mod order;
 mod permission;
-mod plan;
+pub(crate) mod plan;
 mod report;
 mod run;
-mod text;
+pub(crate) mod text;
 mod violated;
 
 pub use blueprint::Blueprint;

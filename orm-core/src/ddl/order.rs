@@ -9,7 +9,7 @@ use super::blueprint::{Constraint, Name, Rule, Table};
 ///
 /// The order of the input means nothing: where several tables are next, the
 /// first by name is.
-pub(super) fn by_dependency(tables: Vec<Table>) -> (Vec<Table>, Vec<(Name, Constraint)>) {
+pub(crate) fn by_dependency(tables: Vec<Table>) -> (Vec<Table>, Vec<(Name, Constraint)>) {
     let graph = references(&tables);
     let mut waiting: BTreeMap<Name, Table> = tables
         .into_iter()

@@ -43,7 +43,7 @@ pub enum Step {
 
 impl Plan {
     /// Creates all of a blueprint, in an empty database.
-    pub(super) fn create(blueprint: &Blueprint) -> Self {
+    pub(crate) fn create(blueprint: &Blueprint) -> Self {
         let mut plan = Plan::default();
         let schemas = blueprint
             .schemas()
@@ -56,8 +56,15 @@ impl Plan {
         plan
     }
 
+    /// The same as a script, in schemas that exist.
+    pub(crate) fn create_all(blueprint: &Blueprint) -> Self {
+        let mut plan = Plan::create(blueprint);
+        plan.steps.retain(|it| !matches!(it, Step::CreateSchema(_)));
+        plan
+    }
+
     /// Creates tables, then what their cycles of keys had to leave for later.
-    pub(super) fn create_tables(&mut self, tables: Vec<Table>) {
+    pub(crate) fn create_tables(&mut self, tables: Vec<Table>) {
         let (tables, late_keys) = order::by_dependency(tables);
         for table in tables {
             let indexes = table.indexes.clone();

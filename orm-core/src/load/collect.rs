@@ -281,6 +281,11 @@ where
         Ok(())
     }
 
+    /// Notes that the next parent has no children here.
+    pub(super) fn expect_none(&mut self) {
+        self.parent_keys.push(None);
+    }
+
     /// Each parent's children, in the order of the parents.
     ///
     /// Children are bucketed by key with one counting pass, so that each is

@@ -6,6 +6,8 @@
 //! fields of a named shape.
 
 mod collect;
+mod joined;
+mod one_of;
 mod plan;
 mod projected;
 mod required;

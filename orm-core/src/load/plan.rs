@@ -36,6 +36,8 @@ pub(crate) struct Level {
     pub(crate) slots: SlotMap,
     /// Where the key of the parent is that this row belongs to.
     pub(crate) key_slots: SlotMap,
+    /// Where the join row's columns are, where they are read too.
+    pub(crate) join_slots: SlotMap,
     /// Where, in the parent's rows, the key is that its children hold.
     pub(crate) parent_key_slots: SlotMap,
     /// Where the number is that rows are sorted by, if they are.
@@ -65,6 +67,7 @@ impl Level {
             value_slots: Vec::new(),
             slots,
             key_slots: Arc::clone(&none),
+            join_slots: Arc::clone(&none),
             parent_key_slots: none,
             ordinal_slot: None,
             order: LevelOrder::None,
@@ -76,7 +79,7 @@ impl Level {
     }
 
     /// Where a column of the table is in a result row.
-    fn slot_of(&self, position: u16) -> u16 {
+    pub(super) fn slot_of(&self, position: u16) -> u16 {
         let at = self.columns.iter().position(|&fetched| fetched == position);
         at.map_or(u16::MAX, |at| self.column_slots[at])
     }
@@ -164,6 +167,7 @@ fn number(select: &Select, include: Option<&Include>, auto: Strategy, next: &mut
         value_slots: Vec::new(),
         slots: Arc::clone(&none),
         key_slots: Arc::clone(&none),
+        join_slots: Arc::clone(&none),
         parent_key_slots: none,
         ordinal_slot: None,
         order,
@@ -314,15 +318,32 @@ fn allocate_child(
     slots: &mut SlotAllocator,
 ) {
     allocate(child, &include.select, Some(include), slots);
-    if include.association.through.is_some() {
-        let mut row = slots.row_after(child);
-        child.key_slots = include
-            .association
-            .owner_columns
-            .iter()
-            .map(|&position| slots.take(&mut row, parent.column(position)))
-            .collect();
+    let Some(join) = &include.association.through else {
+        return;
+    };
+    let mut row = slots.row_after(child);
+    match join_columns(include) {
+        // The key that the join row holds is one of its columns.
+        Some(columns) => {
+            let taken = columns.iter().map(|column| slots.take(&mut row, column));
+            child.join_slots = taken.collect();
+            let place = |name: &&str| columns.iter().position(|column| column.name == *name);
+            let held = join.owner_columns.iter().filter_map(place);
+            child.key_slots = held.map(|at| child.join_slots[at]).collect();
+        }
+        None => {
+            let columns = include.association.owner_columns.iter();
+            child.key_slots = columns
+                .map(|&position| slots.take(&mut row, parent.column(position)))
+                .collect();
+        }
     }
+}
+
+/// The columns of the join row, where the include reads them.
+pub(super) fn join_columns(include: &Include) -> Option<&'static [ColumnDef]> {
+    let table = include.association.through.as_ref()?.table?;
+    include.join_columns.then(|| table().columns)
 }
 
 /// The first slot of a folded row; the slot before it holds the level's number.

@@ -5,7 +5,7 @@
 //! `UNION ALL`, each row tagged with its level's number. It sends each row
 //! once, whatever refers to it, keeps every type exact, and sees one snapshot.
 
-use super::plan::{FIRST_SLOT, Level, LevelOrder};
+use super::plan::{FIRST_SLOT, Level, LevelOrder, join_columns};
 use crate::ast::{Expr, Include, Item, Output, Select};
 use crate::schema::{JoinTable, TableDef};
 use crate::sql::{Alias, POSTGRES, Sql, Writer};
@@ -80,6 +80,7 @@ fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
             Some(Content::Column(position)) => w.identifier(level.table.column(position).name),
             Some(Content::Value(value)) => value_name(w, value),
             Some(Content::OwnerKey(position)) => owner_key_name(w, position),
+            Some(Content::Join(position)) => join_column_name(w, position),
             Some(Content::Ordinal) => w.push(ORDINAL),
             // The first branch decides the type of the result's column.
             None if is_first => {
@@ -102,6 +103,7 @@ enum Content {
     Column(u16),
     Value(usize),
     OwnerKey(usize),
+    Join(usize),
     Ordinal,
 }
 
@@ -116,13 +118,21 @@ fn content(level: &Level, slot: u16) -> Option<Content> {
     if level.order == LevelOrder::Counted && level.ordinal_slot == Some(slot) {
         return Some(Content::Ordinal);
     }
-    place_in(&level.key_slots).map(Content::OwnerKey)
+    place_in(&level.join_slots)
+        .map(Content::Join)
+        .or_else(|| place_in(&level.key_slots).map(Content::OwnerKey))
 }
 
 const ORDINAL: &str = "\"orm ordinal\"";
 
 fn owner_key_name(w: &mut Writer<'_>, position: usize) {
     w.push("\"orm owner ");
+    w.number(position);
+    w.push("\"");
+}
+
+fn join_column_name(w: &mut Writer<'_>, position: usize) {
+    w.push("\"orm join ");
     w.number(position);
     w.push("\"");
 }
@@ -293,14 +303,7 @@ impl<'a> Body<'a> {
     ) {
         w.push("SELECT ");
         w.scoped(tables.rows, |w| self.items(w));
-        if let Some((join, alias)) = tables.join {
-            for (i, name) in join.owner_columns.iter().enumerate() {
-                w.push(", ");
-                w.column_of(Some(alias), name);
-                w.push(" AS ");
-                owner_key_name(w, i);
-            }
-        }
+        self.columns_of_join(w, tables);
         if self.level.order == LevelOrder::Counted && !self.is_limited_per_parent() {
             w.push(", row_number() OVER (");
             w.scoped(tables.rows, |w| self.order_by(w, ""));
@@ -316,6 +319,28 @@ impl<'a> Body<'a> {
         let tested = key_test(self, w);
         if let Some(filter) = filter {
             self.filter(w, tables, filter, tested);
+        }
+    }
+
+    /// Of the join table: every column of the join row, or the parent's key alone.
+    fn columns_of_join(&self, w: &mut Writer<'a>, tables: Tables<'a>) {
+        let Some((join, alias)) = tables.join else {
+            return;
+        };
+        if let Some(columns) = self.include().and_then(join_columns) {
+            for (i, column) in columns.iter().enumerate() {
+                w.push(", ");
+                w.column_of(Some(alias), column.name);
+                w.push(" AS ");
+                join_column_name(w, i);
+            }
+            return;
+        }
+        for (i, name) in join.owner_columns.iter().enumerate() {
+            w.push(", ");
+            w.column_of(Some(alias), name);
+            w.push(" AS ");
+            owner_key_name(w, i);
         }
     }
 
@@ -445,6 +470,12 @@ impl<'a> Body<'a> {
         });
         w.push(" FROM ");
         level_name(w, parent.number);
+        if let Some((position, value)) = &include.parents {
+            w.push(" WHERE ");
+            w.identifier(parent.table.column(*position).name);
+            w.push(" = ");
+            w.param(value);
+        }
         w.push(if single { ")" } else { "" });
     }
 

@@ -3,6 +3,7 @@
 use super::include::scope_filter;
 use super::{Expr, Filter, Include, IntoInclude, IntoOrder};
 use crate::ast::{self, AssociationAsk, AssociationTest, Function};
+use crate::joined::{JoinRow, Joined};
 use crate::model::{Associate, Association, Cardinality, Model};
 use crate::projection::ProjectionOf;
 
@@ -48,6 +49,15 @@ impl<A: Associate> Association<A> {
     /// Loads an association of the other side as well.
     pub fn include<I: IntoInclude<A::Target>>(self, include: I) -> Include<A, I::Output, A::Kind> {
         Include::new().include(include)
+    }
+
+    /// Loads each row of a `many_to_many` through a model with the row of the
+    /// join table that leads to it, as [`Joined`](crate::Joined).
+    pub fn with_join_row<J: Model>(self) -> Include<A, Joined<A::Target, J>, A::Kind>
+    where
+        A::Join: JoinRow<Model = J>,
+    {
+        Include::new().with_join_row()
     }
 
     /// Loads each row as a projection: only the values it names.

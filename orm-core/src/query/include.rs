@@ -6,6 +6,7 @@ use super::{Filter, IntoOrder};
 use crate::ast::{self, Expr, Strategy};
 use crate::error::Result;
 use crate::exec::Executor;
+use crate::joined::{JoinRow, Joined};
 use crate::load::{self, Shape};
 use crate::model::{Associate, Association, Cardinality, Fill, Model};
 use crate::projection::{Projecting, ProjectionOf};
@@ -51,6 +52,7 @@ impl<A: Associate> Include<A, A::Target, A::Kind> {
             select,
             required: false,
             strategy: Strategy::Auto,
+            parents: None,
             join_columns: false,
         };
         Include {
@@ -132,6 +134,21 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     pub fn separate(mut self) -> Self {
         self.include.strategy = Strategy::Separate;
         self
+    }
+
+    /// Loads each row with the row of the join table that leads to it, as
+    /// [`Joined`](crate::Joined).
+    pub fn with_join_row<J: Model>(mut self) -> Include<A, Joined<L, J>, K>
+    where
+        A::Join: JoinRow<Model = J>,
+        L: Send + Sync,
+    {
+        self.include.join_columns = true;
+        Include {
+            include: self.include,
+            shape: self.shape.with_join_row(),
+            marker: PhantomData,
+        }
     }
 
     /// Loads an association of the other side as well.

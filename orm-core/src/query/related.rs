@@ -486,21 +486,29 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
             column,
             value: Value::Param(param),
         });
-        let key = self.owner.key();
-        let update = ast::Update {
-            table: A::Owner::TABLE,
-            set: with_timestamp::<A::Owner>(set.collect()),
-            filter: Some(super::queries::key_filter::<A::Owner>(&key)),
-            returning: true,
-        };
-        let sql = crate::sql::update(&update);
-        let rows = super::update::rows_of::<A::Owner>(db, &sql)
-            .await
-            .map_err(in_model::<A::Owner>)?;
-        rows.into_iter().next().ok_or_else(|| {
-            Error::not_found(A::Owner::TABLE.model, key.describe().unwrap_or_default())
-        })
+        set_columns(self.owner, set.collect(), db).await
     }
+}
+
+/// Changes columns of one row, and returns it as it now is.
+pub(crate) async fn set_columns<M: Model>(
+    row: &M,
+    set: Vec<Assignment>,
+    db: Exec<'_>,
+) -> Result<M> {
+    let key = row.key();
+    let update = ast::Update {
+        table: M::TABLE,
+        set: with_timestamp::<M>(set),
+        filter: Some(super::queries::key_filter::<M>(&key)),
+        returning: true,
+    };
+    let sql = crate::sql::update(&update);
+    let rows = super::update::rows_of::<M>(db, &sql)
+        .await
+        .map_err(in_model::<M>)?;
+    let row = rows.into_iter().next();
+    row.ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))
 }
 
 /// `belongs_to` on a nullable key.

@@ -34,6 +34,9 @@ pub struct AssociationDef {
     pub index: bool,
     /// Whether the other side is left out on purpose.
     pub one_sided: bool,
+    /// The column that says which of several models the key is of, as a
+    /// position in this table's column list (polymorphic `belongs_to` only).
+    pub type_column: Option<u16>,
     /// Values that rows of the other side always have: asked for when reading,
     /// given when creating. Positions in the other table's column list.
     pub scope: &'static [ScopeValue],
@@ -66,6 +69,7 @@ impl AssociationDef {
             constraint: true,
             index: true,
             one_sided: false,
+            type_column: None,
             scope: &[],
         }
     }

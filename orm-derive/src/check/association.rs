@@ -4,7 +4,7 @@
 use syn::ext::IdentExt;
 use syn::{Ident, Path};
 
-use super::{Fields, foreign_key, pairs, through};
+use super::{Fields, foreign_key, pairs, polymorphic, through};
 use crate::diag::{Diagnostics, suggest};
 use crate::model::{Action, Association, Column, Deferrable, Kind, Scope, name};
 use crate::parse::Item;
@@ -36,6 +36,7 @@ pub(super) fn all(
     let associations = item
         .associations
         .iter()
+        .filter(|options| !polymorphic::is_one(options))
         .filter_map(|options| association(&context, options, diag));
     let associations: Vec<Association> = associations.collect();
     pairs::distinct(&context, &associations, diag);
@@ -62,8 +63,13 @@ fn association(
         name::upper_camel(&name),
         context.item.ident.unraw()
     );
+    let mut scope = scope(options);
+    let of_owner = polymorphic::scope(context, options, &key.names, diag);
+    let type_column = of_owner.as_ref().map(|of_owner| of_owner.column.clone());
+    scope.extend(of_owner);
     let association = Association {
         kind,
+        type_column,
         marker: Ident::new(&marker, context.item.ident.span()),
         name,
         owner: key.owner,
@@ -77,7 +83,7 @@ fn association(
         constraint: options.is_on("constraint"),
         index: options.is_on("index"),
         one_sided: options.has("one_sided"),
-        scope: scope(options),
+        scope,
         span: options
             .name("as")
             .map_or(ident.span(), |name| name.token.span()),
@@ -121,7 +127,7 @@ fn kind(options: &Options, diag: &mut Diagnostics) -> Option<Kind> {
 }
 
 /// The alias: it becomes a constant and a field, so it must be a Rust name.
-fn alias(options: &Options, diag: &mut Diagnostics) -> Option<Ident> {
+pub(super) fn alias(options: &Options, diag: &mut Diagnostics) -> Option<Ident> {
     let Some(name) = options.name("as") else {
         diag.error(
             &options.owner,
@@ -160,7 +166,10 @@ fn conventional_model(kind: Kind, alias: &Ident) -> Option<Path> {
 
 /// Options that say nothing about an association of this kind.
 fn misplaced(kind: Kind, options: &Options, diag: &mut Diagnostics) {
-    const OF: [(&str, &[Kind]); 9] = [
+    const OWNERS: &[Kind] = &[Kind::BelongsTo, Kind::HasMany, Kind::HasOne];
+    const OF: [(&str, &[Kind]); 11] = [
+        ("polymorphic", OWNERS),
+        ("type_column", OWNERS),
         ("on_delete", &[Kind::BelongsTo]),
         ("on_update", &[Kind::BelongsTo]),
         ("deferrable", &[Kind::BelongsTo]),

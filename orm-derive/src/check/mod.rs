@@ -8,6 +8,7 @@ mod foreign_key;
 mod key;
 mod names;
 mod pairs;
+mod polymorphic;
 mod rule;
 mod sql_type;
 mod table;
@@ -35,6 +36,7 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
     names::distinct_columns(item, &columns, diag);
     let key = key::primary(item, &columns, diag);
     let associations = association::all(item, &fields, &columns, &key, diag);
+    let polymorphic = polymorphic::all(item, &fields, &associations, diag);
     let mut model = Model {
         ident: item.ident.clone(),
         vis: item.vis.clone(),
@@ -55,10 +57,12 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
         indexes: Vec::new(),
         associations,
         associations_known: true,
+        polymorphic,
         validate: options.path("validate").cloned(),
         serde_case: names::serde_case(&item.serde),
     };
     table::constraints(item, &fields, &mut model, diag);
+    polymorphic::indexes(&mut model);
     model
 }
 

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 use super::{position, positions, types};
 use crate::model::{
@@ -69,10 +70,9 @@ pub(super) fn keys(model: &Model) -> TokenStream {
 }
 
 fn key(model: &Model, association: &Association) -> TokenStream {
-    let (constant, span) = (
-        key_constant(association, "columns"),
-        super::at(association.key_span),
-    );
+    // The variable of the code below, also where the comparison has another span.
+    let held_key = quote!(key);
+    let (constant, span) = (key_constant(association, "columns"), association.key_span);
     let target = types::target(association);
     let columns = match (&association.columns, &association.through) {
         (TargetColumns::Named(names), through) => {
@@ -83,9 +83,9 @@ fn key(model: &Model, association: &Association) -> TokenStream {
             // of a pair, the side that holds the key compares.
             let same = match association.kind {
                 _ if through.is_some() => None,
-                Kind::BelongsTo => Some(quote_spanned!(span=> __orm::same_key(#own, key);)),
+                Kind::BelongsTo => Some(quote_spanned!(span=> __orm::same_key(#own, #held_key);)),
                 _ if association.one_sided => {
-                    Some(quote_spanned!(span=> __orm::same_key(key, #own);))
+                    Some(quote_spanned!(span=> __orm::same_key(#held_key, #own);))
                 }
                 _ => None,
             };
@@ -119,7 +119,7 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let ThroughTable::Model(join) = &through.table else {
         return None;
     };
-    let (span, target) = (super::at(association.key_span), types::target(association));
+    let (span, target) = (association.key_span, types::target(association));
     let own = own_columns(model, association, span);
     let (owner, other) = (
         key_constant(association, "owner"),
@@ -133,11 +133,14 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
         (0..through.owner.len()).map(position),
         (0..through.target.len()).map(position),
     );
+    let held_key = quote!(key);
     let refers = match &association.columns {
-        TargetColumns::PrimaryKey => quote_spanned!(span=> __orm::refers_to::<#target, _>(key);),
+        TargetColumns::PrimaryKey => {
+            quote_spanned!(span=> __orm::refers_to::<#target, _>(#held_key);)
+        }
         TargetColumns::Named(names) => {
             let named = tuple(&target, names, span);
-            quote_spanned!(span=> __orm::same_key(key, #named);)
+            quote_spanned!(span=> __orm::same_key(#held_key, #named);)
         }
     };
     Some(quote! {
@@ -310,8 +313,13 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
         create(association),
     );
     let (at, owner_key) = (position(at), owner_key(model, association));
-    let holder = holder(model, association);
+    let (holder, join) = (holder(model, association), join_row(association));
     quote_spanned! {target.span()=>
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl __orm::Nth<#at> for #owner {
+            type Association = #marker;
+        }
         #[automatically_derived]
         impl __orm::Associate for #marker {
             type Owner = #owner;
@@ -320,6 +328,7 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
             type Key = #key;
             type Create = #create;
             type Holder = #holder;
+            type Join = #join;
             const DEF: &'static __orm::AssociationDef = __orm::association::<#owner>(#at);
             fn owner_key(owner: &#owner) -> __orm::Option<Self::Key> {
                 #owner_key
@@ -341,6 +350,16 @@ fn holder(model: &Model, association: &Association) -> TokenStream {
             let columns = key_constant(association, "columns");
             quote!(__orm::HeldByTarget<{ __orm::nullable(__orm::columns::<#target>(), #columns) }>)
         }
+    }
+}
+
+/// The model between the two sides, if there is one.
+fn join_row(association: &Association) -> TokenStream {
+    match association.through.as_ref().map(|through| &through.table) {
+        Some(ThroughTable::Model(join)) => {
+            quote_spanned!(join.span()=> __orm::JoinedBy<#join>)
+        }
+        _ => quote!(__orm::NoJoinRow),
     }
 }
 
@@ -382,11 +401,18 @@ fn create(association: &Association) -> TokenStream {
         return empty;
     }
     let columns = key_constant(association, "columns");
-    (0..names.len()).map(position).fold(empty, |builder, at| {
+    let of_one_of = association.type_column.iter().fold(empty, |builder, column| {
         quote! {
-            <#builder as __orm::Prefill<{ __orm::prefilled::<#target>(#columns[#at]) }>>::Output
+            <#builder as __orm::Prefill<{ __orm::prefilled::<#target>(#target::#column.position()) }>>::Output
         }
-    })
+    });
+    (0..names.len())
+        .map(position)
+        .fold(of_one_of, |builder, at| {
+            quote! {
+                <#builder as __orm::Prefill<{ __orm::prefilled::<#target>(#columns[#at]) }>>::Output
+            }
+        })
 }
 
 fn owner_key(model: &Model, association: &Association) -> TokenStream {

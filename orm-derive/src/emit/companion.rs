@@ -11,8 +11,8 @@ use crate::model::{Model, name};
 fn parameters(model: &Model) -> Vec<Ident> {
     let mut taken = create::taken(model);
     let mut parameters = Vec::new();
-    for association in &model.associations {
-        let name = fresh(name::upper_camel(&association.name), &taken);
+    for association in model.slots() {
+        let name = fresh(name::upper_camel(association.name), &taken);
         taken.push(name.clone());
         parameters.push(Ident::new(&name, association.ident.span()));
     }
@@ -21,15 +21,15 @@ fn parameters(model: &Model) -> Vec<Ident> {
 
 fn fields(model: &Model) -> Vec<&Ident> {
     model
-        .associations
-        .iter()
-        .map(|association| &association.ident)
+        .slots()
+        .into_iter()
+        .map(|association| association.ident)
         .collect()
 }
 
 /// The struct; it stands beside the model, for users name it.
 pub(super) fn definition(model: &Model) -> TokenStream {
-    if model.associations.is_empty() {
+    if model.slots().is_empty() {
         return TokenStream::new();
     }
     let (vis, owner, root, loaded) = (
@@ -41,8 +41,8 @@ pub(super) fn definition(model: &Model) -> TokenStream {
     let (parameters, fields) = (parameters(model), fields(model));
     let doc = format!(" A `{owner}` with some of its associations loaded.");
     let docs = model
-        .associations
-        .iter()
+        .slots()
+        .into_iter()
         .map(|association| format!(" The association `{}`.", association.name));
     quote! {
         #[doc = #doc]
@@ -55,7 +55,7 @@ pub(super) fn definition(model: &Model) -> TokenStream {
 
 /// What a companion can do: be its row, be filled, and what its row can do.
 pub(super) fn implementation(model: &Model) -> TokenStream {
-    if model.associations.is_empty() {
+    if model.slots().is_empty() {
         return TokenStream::new();
     }
     let (owner, loaded) = (&model.ident, companion_ident(model, "Loaded"));
@@ -85,7 +85,7 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
 /// How one slot is filled, of the bare row and of a companion.
 fn fill(model: &Model, parameters: &[Ident], at: usize) -> TokenStream {
     let (owner, loaded) = (&model.ident, companion_ident(model, "Loaded"));
-    let (marker, fields) = (&model.associations[at].marker, fields(model));
+    let (marker, fields) = (model.slots()[at].marker, fields(model));
     let others: Vec<&Ident> = others(parameters, at);
     let slots = |empty: &TokenStream| -> Vec<TokenStream> {
         let slot = |(other, name): (usize, &Ident)| {
@@ -159,9 +159,9 @@ fn traits(model: &Model, parameters: &[Ident]) -> TokenStream {
         fields(model),
     );
     let names = model
-        .associations
-        .iter()
-        .map(|association| &association.name);
+        .slots()
+        .into_iter()
+        .map(|association| association.name);
     let title = loaded.to_string();
     let serialize = serialize(model, parameters);
     quote! {
@@ -203,14 +203,14 @@ fn serialize(model: &Model, parameters: &[Ident]) -> Option<TokenStream> {
     }
     let (owner, loaded) = (&model.ident, companion_ident(model, "Loaded"));
     let slots = model
-        .associations
-        .iter()
+        .slots()
+        .into_iter()
         .rev()
         .fold(quote!(()), |rest, association| {
-            let field = &association.ident;
+            let field = association.ident;
             let key = model.serde_case.map_or_else(
-                || association.name.clone(),
-                |case| case.apply_to_field(&association.name),
+                || association.name.to_owned(),
+                |case| case.apply_to_field(association.name),
             );
             quote!(__orm::LoadedSlot(#key, &self.#field, #rest))
         });

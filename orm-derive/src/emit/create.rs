@@ -85,11 +85,12 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         .filter(|(_, column)| column.is_settable());
     let setters = setters.map(|(at, column)| setter(model, &parameters, at, column));
     let common = common_methods(model, &parameters);
-    // Not every program sets every column of a private model.
+    // Not every program sets every column of a private model, and a column may
+    // be called `is_active`.
     quote! {
         #(#traits)*
         #[automatically_derived]
-        #[allow(dead_code)]
+        #[allow(dead_code, clippy::wrong_self_convention)]
         impl<#(#names),*> #builder<#(#names),*> {
             #(#setters)*
             #common
@@ -145,7 +146,7 @@ fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Colu
     };
     let at = position(at);
     // With the field's span a message about the value points at the field.
-    quote_spanned! {super::at(column.ident.span())=>
+    quote_spanned! {column.ident.span()=>
         #[doc = #doc]
         #vis fn #method(self, value: impl #orm::IntoValue<#ty>) -> #output {
             #orm::From::from(self.draft.set::<#stored>(#at, value))
@@ -167,7 +168,7 @@ fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
     let orm = &door(model, owner.span());
     let names = parameters.iter().map(|(_, name)| name);
     let bounds = parameters.iter().map(|(at, _)| given_trait(model, *at));
-    quote_spanned! {super::at(owner.span())=>
+    quote_spanned! {owner.span()=>
         /// Gives a column its value.
         #vis fn set<__T: #orm::ColumnType, __K: #orm::Settable>(
             self,

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{associations, columns, companion, create, prefill, rows, types};
+use super::{associations, columns, companion, create, polymorphic, prefill, rows, types};
 use crate::model::{Column, Default, Model};
 
 /// The errors, then the model without what may be wrong with it.
@@ -16,6 +16,7 @@ pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
         create::methods(model),
         companion::definition(model),
         associations::markers(model),
+        polymorphic::markers(model),
     ];
     let (types, keys) = (types::names(model), associations::keys(model));
     let implementation = super::implementation(model, &rows::methods(model));
@@ -25,6 +26,7 @@ pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
         prefill::implementations(model),
         companion::implementation(model),
         associations::implementations(model),
+        polymorphic::implementations(model),
     ];
     let root = &model.root;
     quote! {

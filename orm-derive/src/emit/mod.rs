@@ -9,13 +9,14 @@ mod columns;
 mod companion;
 mod create;
 mod fallback;
+mod polymorphic;
 mod prefill;
 mod rows;
 mod table;
 mod types;
 mod validators;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
@@ -30,6 +31,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         create::methods(model),
         companion::definition(model),
         associations::markers(model),
+        polymorphic::markers(model),
     ];
     let (types, keys) = (types::names(model), associations::keys(model));
     let implementation = implementation(model, &rows::methods(model));
@@ -39,6 +41,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         prefill::implementations(model),
         companion::implementation(model),
         associations::implementations(model),
+        polymorphic::implementations(model),
         asserts::columns(model),
         asserts::associations(model),
     ];
@@ -77,13 +80,6 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
             #validation
         }
     }
-}
-
-/// Where the user wrote something, for code that has variables of its own: in
-/// a struct that a `macro_rules!` wrote, a bare span would resolve them
-/// differently from token to token.
-fn at(span: Span) -> Span {
-    span.resolved_at(Span::call_site())
 }
 
 /// `UserCreate` and `UserLoaded`, where the model's tokens are.

@@ -1,10 +1,10 @@
 //! Between a row and the struct: the functions that name every field.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{at, position, types};
+use super::{position, types};
 use crate::model::Model;
 
 /// The key's type: the field's, or a tuple of the fields'.
@@ -21,22 +21,25 @@ pub(super) fn key_type(model: &Model) -> TokenStream {
 /// `decode`, `param` and `key`
 pub(super) fn methods(model: &Model) -> TokenStream {
     let ident = &model.ident;
+    // Of one span each: in a struct that a `macro_rules!` wrote, variables of
+    // different contexts are different variables.
+    let (row, this) = (Ident::new("row", ident.span()), this(model));
     let takes = model.columns.iter().map(|column| {
         let (field, ty) = (&column.ident, types::column(column));
         let take = if types::is_plain(column) {
-            quote!(row.take()?)
+            quote!(#row.take()?)
         } else {
-            quote!(row.take::<#ty>()?)
+            quote!(#row.take::<#ty>()?)
         };
-        quote_spanned!(at(column.ty.span())=> #field: #take)
+        quote_spanned!(column.ty.span()=> #field: #take)
     });
     let params = model.columns.iter().enumerate().map(|(place, column)| {
         let (place, field, ty) = (position(place), &column.ident, types::column(column));
-        quote_spanned!(at(column.ty.span())=> #place => <#ty as __orm::ColumnType>::to_param(&self.#field),)
+        quote_spanned!(column.ty.span()=> #place => <#ty as __orm::ColumnType>::to_param(&#this.#field),)
     });
     let (key_type, key) = (key_type(model), key(model));
-    quote_spanned! {at(ident.span())=>
-        fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
+    quote_spanned! {ident.span()=>
+        fn decode(#row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
             __orm::Ok(#ident { #(#takes),* })
         }
         fn param(&self, column: u16) -> __orm::Param {
@@ -51,7 +54,13 @@ pub(super) fn methods(model: &Model) -> TokenStream {
     }
 }
 
+/// `self`, as the methods' signatures declare it.
+fn this(model: &Model) -> TokenStream {
+    quote_spanned!(model.ident.span()=> self)
+}
+
 fn key(model: &Model) -> TokenStream {
+    let this = this(model);
     let fields: Vec<_> = model
         .key
         .iter()
@@ -59,7 +68,7 @@ fn key(model: &Model) -> TokenStream {
         .collect();
     match fields.as_slice() {
         [] => quote!(0),
-        [one] => quote!(__orm::Clone::clone(&self.#one)),
-        all => quote!((#(__orm::Clone::clone(&self.#all),)*)),
+        [one] => quote!(__orm::Clone::clone(&#this.#one)),
+        all => quote!((#(__orm::Clone::clone(&#this.#all),)*)),
     }
 }

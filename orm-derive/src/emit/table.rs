@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{associations, optional, position, positions, types, validators};
+use super::{associations, optional, polymorphic, position, positions, types, validators};
 use crate::model::{
     Check, Column, Default, Identity, Index, IndexPart, Model, Term, Timestamp, Unique,
 };
@@ -99,7 +99,7 @@ pub(super) fn table(model: &Model) -> TokenStream {
     let uniques = model.uniques.iter().map(unique);
     let checks = model.checks.iter().map(check);
     let indexes = model.indexes.iter().map(index);
-    let associations = associations::definitions(model);
+    let associations = polymorphic::with_owners(model, &associations::definitions(model));
     quote! {
         __orm::TableDef {
             model: #name,
@@ -109,7 +109,7 @@ pub(super) fn table(model: &Model) -> TokenStream {
             uniques: &[#(#uniques),*],
             checks: &[#(#checks),*],
             indexes: &[#(#indexes),*],
-            associations: &[#(#associations),*],
+            associations: #associations,
             comment: #comment,
             renamed_from: #renamed_from,
         }

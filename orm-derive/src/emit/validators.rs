@@ -92,9 +92,11 @@ fn call(model: &Model, at: usize, column: &Column, rule: &Rule) -> TokenStream {
                 .last()
                 .map(|segment| segment.ident.to_string())
                 .unwrap_or_default();
-            let verdict = quote_spanned!(super::at(rule.span)=> #function(&value));
+            // The same variable as below, whatever context the rule comes from.
+            let value = quote!(value);
+            let verdict = quote_spanned!(rule.span=> #function(&#value));
             quote! {
-                if let __orm::Some(value) = __orm::given(values, #owner::#ident) {
+                if let __orm::Some(#value) = __orm::given(values, #owner::#ident) {
                     __orm::judge(errors, #field, #name, #message, #verdict);
                 }
             }

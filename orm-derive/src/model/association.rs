@@ -26,12 +26,30 @@ pub(crate) struct Association {
     pub(crate) index: bool,
     pub(crate) one_sided: bool,
     pub(crate) scope: Vec<Scope>,
+    /// The column of the other side that says it belongs to this model, where
+    /// it belongs to one of several.
+    pub(crate) type_column: Option<Ident>,
     /// Where the attribute is, for what is wrong with the pair.
     pub(crate) span: Span,
     /// Where the key is written, for what is wrong with the key.
     pub(crate) key_span: Span,
     /// The key's columns as the user calls them, for messages.
     pub(crate) key_names: Vec<String>,
+}
+
+/// A `belongs_to` to one of several models.
+pub(crate) struct Polymorphic {
+    pub(crate) ident: Ident,
+    /// The alias without `r#`.
+    pub(crate) name: String,
+    /// The hidden type that stands for it: `SubjectOfComment`.
+    pub(crate) marker: Ident,
+    /// The enum of the models.
+    pub(crate) owners: Path,
+    /// The column that holds the key.
+    pub(crate) key: usize,
+    /// The column that says which model.
+    pub(crate) types: usize,
 }
 
 /// The four kinds.

@@ -9,7 +9,7 @@ mod table;
 use syn::{Ident, Path, Visibility};
 
 pub(crate) use association::{
-    Action, Association, Deferrable, Kind, Scope, TargetColumns, Through, ThroughTable,
+    Action, Association, Deferrable, Kind, Polymorphic, Scope, TargetColumns, Through, ThroughTable,
 };
 pub(crate) use column::{Column, Default, Identity, Rule, SqlType, Test, Timestamp};
 pub(crate) use table::{Check, Index, IndexPart, Term, Unique};
@@ -32,10 +32,19 @@ pub(crate) struct Model {
     pub(crate) associations: Vec<Association>,
     /// Whether these are all, and all are right: false after an error.
     pub(crate) associations_known: bool,
+    /// The associations to one of several models.
+    pub(crate) polymorphic: Vec<Polymorphic>,
     /// The function that judges a whole row.
     pub(crate) validate: Option<Path>,
     /// How `serde` is told to spell the fields.
     pub(crate) serde_case: Option<name::Case>,
+}
+
+/// An association as a field of the companion.
+pub(crate) struct Slot<'m> {
+    pub(crate) ident: &'m Ident,
+    pub(crate) name: &'m str,
+    pub(crate) marker: &'m Ident,
 }
 
 impl Model {
@@ -47,6 +56,21 @@ impl Model {
             .filter(|(_, column)| column.is_required())
     }
 
+    /// What the companion has a field for: every association, of either sort.
+    pub(crate) fn slots(&self) -> Vec<Slot<'_>> {
+        let ordinary = self.associations.iter().map(|it| Slot {
+            ident: &it.ident,
+            name: &it.name,
+            marker: &it.marker,
+        });
+        let polymorphic = self.polymorphic.iter().map(|it| Slot {
+            ident: &it.ident,
+            name: &it.name,
+            marker: &it.marker,
+        });
+        ordinary.chain(polymorphic).collect()
+    }
+
     /// The columns of this model that hold a key of another.
     pub(crate) fn foreign_keys(&self) -> Vec<usize> {
         let keys = self
@@ -54,7 +78,8 @@ impl Model {
             .iter()
             .filter(|a| a.kind == Kind::BelongsTo)
             .flat_map(|a| a.owner.iter().copied());
-        let mut keys: Vec<usize> = keys.collect();
+        let of_one_of = self.polymorphic.iter().flat_map(|one| [one.key, one.types]);
+        let mut keys: Vec<usize> = keys.chain(of_one_of).collect();
         keys.sort_unstable();
         keys.dedup();
         keys

@@ -20,7 +20,7 @@ use super::constraint_name;
 use crate::schema::{EnumDef, SqlType, TableDef, UniqueDef};
 
 /// What the tables of these models need, whatever order they come in.
-pub(super) fn blueprint(models: &[&'static TableDef]) -> Blueprint {
+pub(crate) fn blueprint(models: &[&'static TableDef]) -> Blueprint {
     let mut enums = BTreeMap::new();
     let mut tables = BTreeMap::new();
     for model in models {

@@ -2,7 +2,11 @@
 SELECT a.attrelid, a.attname::text, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
        a.attidentity::text, a.attgenerated <> '', pg_get_expr(d.adbin, d.adrelid),
        col_description(a.attrelid, a.attnum),
-       en.nspname::text, e.typname::text, t.typcategory = 'A'
+       en.nspname::text, e.typname::text, t.typcategory = 'A',
+       EXISTS (SELECT FROM pg_depend s
+               JOIN pg_class q ON q.oid = s.objid AND q.relkind = 'S'
+               WHERE s.classid = 'pg_class'::regclass AND s.refclassid = 'pg_class'::regclass
+                 AND s.deptype = 'a' AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum)
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_type e

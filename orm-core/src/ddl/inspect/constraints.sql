@@ -4,13 +4,14 @@ SELECT c.conrelid, c.conname::text, c.contype::text,
              FROM unnest(c.conkey) WITH ORDINALITY AS k (number, place)
              JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number
              ORDER BY k.place),
-       pg_get_constraintdef(c.oid),
+       pg_get_constraintdef(c.oid, true),
        tn.nspname::text, t.relname::text,
        ARRAY(SELECT a.attname::text
              FROM unnest(c.confkey) WITH ORDINALITY AS k (number, place)
              JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number
              ORDER BY k.place),
-       c.confdeltype::text, c.confupdtype::text, c.condeferrable, c.condeferred
+       c.confdeltype::text, c.confupdtype::text, c.condeferrable, c.condeferred,
+       pg_get_expr(c.conbin, c.conrelid), c.convalidated
 FROM pg_constraint c
 LEFT JOIN pg_class t ON t.oid = c.confrelid
 LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace

@@ -1,13 +1,31 @@
 -- The indexes of the tables $1, without those that belong to a constraint.
+-- A column in another collation than its own is an expression, as it is when
+-- the index is created. NULLS NOT DISTINCT came with PostgreSQL 15.
 SELECT i.indrelid, c.relname::text, am.amname::text, i.indisunique, i.indisvalid,
        pg_get_expr(i.indpred, i.indrelid), i.indnkeyatts,
-       ARRAY(SELECT a.attname::text
+       ARRAY(SELECT CASE WHEN l.oid IS NULL THEN a.attname::text END
              FROM unnest(i.indkey) WITH ORDINALITY AS k (number, place)
              LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+             LEFT JOIN pg_collation l
+                    ON l.oid = i.indcollation[k.place - 1] AND l.oid <> a.attcollation
              ORDER BY k.place),
        ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, true)
-             FROM generate_series(1, i.indnkeyatts::int) AS n ORDER BY n),
-       ARRAY(SELECT o FROM unnest(i.indoption) WITH ORDINALITY AS k (o, place) ORDER BY k.place)
+                    || coalesce(' COLLATE ' || quote_ident(l.collname), '')
+             FROM generate_series(1, i.indnkeyatts::int) AS n
+             LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[n - 1]
+             LEFT JOIN pg_collation l
+                    ON l.oid = i.indcollation[n - 1] AND l.oid <> a.attcollation
+             ORDER BY n),
+       ARRAY(SELECT o FROM unnest(i.indoption) WITH ORDINALITY AS k (o, place) ORDER BY k.place),
+       ARRAY(SELECT CASE WHEN o.opcdefault AND x.attoptions IS NULL THEN NULL
+                         ELSE o.opcname || coalesce('(' || array_to_string(x.attoptions, ', ') || ')', '')
+                    END
+             FROM unnest(i.indclass) WITH ORDINALITY AS k (class, place)
+             JOIN pg_opclass o ON o.oid = k.class
+             JOIN pg_attribute x ON x.attrelid = i.indexrelid AND x.attnum = k.place
+             ORDER BY k.place),
+       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false),
+       pg_get_indexdef(i.indexrelid, 0, true)
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam

@@ -1,8 +1,10 @@
 //! Reads the catalog: six statements, however many tables there are.
+//!
+//! [`live`] reads what a blueprint names, [`schemas`] all there is.
 
 mod row;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -13,25 +15,49 @@ use crate::error::Result;
 use crate::exec::{Exec, Params};
 
 /// What the database has of a blueprint, and of the tables it refers to.
-pub(super) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> {
-    let mut live = place(exec, blueprint).await?;
-    let tables = tables(exec, blueprint, &mut live).await?;
+pub(crate) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> {
+    let mut live = place(exec, blueprint.schemas()).await?;
+    let own = blueprint.tables.iter().map(|table| &table.name);
+    let targets = blueprint.tables.iter().flat_map(Table::foreign_keys);
+    let (schemas, names) = lists(own.chain(targets.map(|(_, key)| &key.target)));
+    let rows = ask(exec, include_str!("tables.sql"), &[&schemas, &names]).await?;
+    fill(exec, &rows, &mut live).await?;
+    let (schemas, names) = lists(blueprint.enums.iter().map(|kind| &kind.name));
+    let rows = ask(exec, include_str!("types.sql"), &[&schemas, &names]).await?;
+    add_types(&rows, &mut live)?;
+    Ok(live)
+}
+
+/// All tables and enum types of the named schemas, and of the one the
+/// connection works in.
+pub(crate) async fn schemas(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Live> {
+    let mut live = place(exec, named).await?;
+    let all: Vec<&str> = live
+        .schemas
+        .iter()
+        .chain(&live.schema)
+        .map(|it| &**it)
+        .collect();
+    let tables = ask(exec, include_str!("schema_tables.sql"), &[&all]).await?;
+    let types = ask(exec, include_str!("schema_types.sql"), &[&all]).await?;
+    fill(exec, &tables, &mut live).await?;
+    add_types(&types, &mut live)?;
+    Ok(live)
+}
+
+/// Reads what is in the tables that were found.
+async fn fill(exec: Exec<'_>, rows: &[Row], live: &mut Live) -> Result<()> {
+    let tables = tables(rows, live)?;
     let oids: Vec<u32> = tables.keys().copied().collect();
     let mut found = Found {
         tables,
         schema: live.schema.clone(),
     };
     for row in ask(exec, include_str!("columns.sql"), &[&oids]).await? {
-        found.add(&row, |it, schema| {
-            it.table.columns.push(row::column(&row, schema)?);
-            Ok(())
-        })?;
+        found.add(&row, |it, schema| row::add_column(&row, schema, it))?;
     }
     for row in ask(exec, include_str!("constraints.sql"), &[&oids]).await? {
-        found.add(&row, |it, schema| {
-            it.table.constraints.push(row::constraint(&row, schema)?);
-            Ok(())
-        })?;
+        found.add(&row, |it, schema| row::add_constraint(&row, schema, it))?;
     }
     for row in ask(exec, include_str!("indexes.sql"), &[&oids]).await? {
         found.add(&row, |it, _| row::add_index(&row, it))?;
@@ -41,16 +67,15 @@ pub(super) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> 
         .into_values()
         .map(|it| (it.table.name.clone(), it))
         .collect();
-    types(exec, blueprint, &mut live).await?;
-    Ok(live)
+    Ok(())
 }
 
 async fn ask(exec: Exec<'_>, text: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
     exec.once().query_all(text, Params::refs(values)).await
 }
 
-async fn place(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> {
-    let named: Vec<&str> = blueprint.schemas().into_iter().collect();
+async fn place(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Live> {
+    let named: Vec<&str> = named.into_iter().collect();
     let mut live = Live::default();
     for row in ask(exec, include_str!("place.sql"), &[&named]).await? {
         live.database = row.try_get(0)?;
@@ -80,47 +105,35 @@ impl Found {
     }
 }
 
-async fn tables(
-    exec: Exec<'_>,
-    blueprint: &Blueprint,
-    live: &mut Live,
-) -> Result<BTreeMap<u32, Relation>> {
-    let own = blueprint.tables.iter().map(|table| &table.name);
-    let targets = blueprint.tables.iter().flat_map(Table::foreign_keys);
-    let (schemas, names) = lists(own.chain(targets.map(|(_, key)| &key.target)));
+fn tables(rows: &[Row], live: &Live) -> Result<BTreeMap<u32, Relation>> {
     let mut found = BTreeMap::new();
-    for row in ask(exec, include_str!("tables.sql"), &[&schemas, &names]).await? {
+    for row in rows {
         let table = Table {
-            name: row::name(&row, [0, 1], live.schema.as_deref())?,
+            name: row::name(row, [0, 1], live.schema.as_deref())?,
             columns: Vec::new(),
             constraints: Vec::new(),
             indexes: Vec::new(),
             comment: row.try_get(4)?,
         };
-        let relation = Relation {
-            is_table: row.try_get(3)?,
-            table,
-            invalid_indexes: Default::default(),
-        };
+        let relation = Relation::new(row.try_get(3)?, table);
         found.insert(row.try_get(2)?, relation);
     }
     Ok(found)
 }
 
-async fn types(exec: Exec<'_>, blueprint: &Blueprint, live: &mut Live) -> Result<()> {
-    let (schemas, names) = lists(blueprint.enums.iter().map(|kind| &kind.name));
-    for row in ask(exec, include_str!("types.sql"), &[&schemas, &names]).await? {
+fn add_types(rows: &[Row], live: &mut Live) -> Result<()> {
+    for row in rows {
         let is_enum: bool = row.try_get(2)?;
         let labels = is_enum.then(|| row.try_get(3)).transpose()?;
         live.types
-            .insert(row::name(&row, [0, 1], live.schema.as_deref())?, labels);
+            .insert(row::name(row, [0, 1], live.schema.as_deref())?, labels);
     }
     Ok(())
 }
 
 /// Names as two arrays, each name once.
 fn lists<'a>(names: impl Iterator<Item = &'a Name>) -> (Vec<Option<&'a str>>, Vec<&'a str>) {
-    let once: std::collections::BTreeSet<_> = names.collect();
+    let once: BTreeSet<_> = names.collect();
     once.into_iter()
         .map(|name| (name.schema.as_deref(), name.name.as_str()))
         .unzip()

@@ -17,7 +17,7 @@ pub(super) fn name(row: &Row, at: [usize; 2], schema: Option<&str>) -> Result<Na
     Ok(name)
 }
 
-pub(super) fn column(row: &Row, schema: Option<&str>) -> Result<Column> {
+fn column(row: &Row, schema: Option<&str>) -> Result<Column> {
     let kind = match row.try_get::<_, Option<&str>>(9)? {
         Some(_) => Type::Enum {
             name: name(row, [8, 9], schema)?,
@@ -46,7 +46,38 @@ pub(super) fn column(row: &Row, schema: Option<&str>) -> Result<Column> {
     })
 }
 
-pub(super) fn constraint(row: &Row, schema: Option<&str>) -> Result<Constraint> {
+/// Adds a column to its table.
+pub(super) fn add_column(row: &Row, schema: Option<&str>, relation: &mut Relation) -> Result<()> {
+    let column = column(row, schema)?;
+    let numbered = column
+        .default
+        .as_ref()
+        .is_some_and(|it| it.starts_with("nextval("));
+    if numbered && row.try_get(11)? {
+        relation.serials.insert(column.name.clone());
+    }
+    relation.table.columns.push(column);
+    Ok(())
+}
+
+/// Adds a constraint to its table.
+pub(super) fn add_constraint(
+    row: &Row,
+    schema: Option<&str>,
+    relation: &mut Relation,
+) -> Result<()> {
+    let constraint = constraint(row, schema)?;
+    let text: String = row.try_get(4)?;
+    let name = &constraint.name;
+    relation.constraint_texts.insert(name.clone(), text);
+    if !row.try_get::<_, bool>(13)? {
+        relation.unvalidated.insert(name.clone());
+    }
+    relation.table.constraints.push(constraint);
+    Ok(())
+}
+
+fn constraint(row: &Row, schema: Option<&str>) -> Result<Constraint> {
     let columns = row.try_get(3)?;
     let definition: &str = row.try_get(4)?;
     let rule = match row.try_get(2)? {
@@ -57,7 +88,7 @@ pub(super) fn constraint(row: &Row, schema: Option<&str>) -> Result<Constraint> 
         },
         "f" => Rule::ForeignKey(foreign_key(row, columns, schema)?),
         _ => Rule::Check {
-            condition: definition.into(),
+            condition: row.try_get(12)?,
             column: None,
         },
     };
@@ -99,7 +130,9 @@ pub(super) fn add_index(row: &Row, relation: &mut Relation) -> Result<()> {
     let expressions: Vec<String> = row.try_get(8)?;
     let options: Vec<i16> = row.try_get(9)?;
     let (searched, stored) = columns.split_at(keys.min(columns.len()));
-    let terms = searched.iter().zip(expressions).zip(options);
+    let classes: Vec<Option<String>> = row.try_get(10)?;
+    let terms = searched.iter().zip(expressions).zip(options).zip(classes);
+    relation.index_texts.insert(name.clone(), row.try_get(12)?);
     if !row.try_get::<_, bool>(4)? {
         relation.invalid_indexes.insert(name.clone());
     }
@@ -107,8 +140,9 @@ pub(super) fn add_index(row: &Row, relation: &mut Relation) -> Result<()> {
         name,
         method: row.try_get(2)?,
         unique: row.try_get(3)?,
+        nulls_not_distinct: row.try_get(11)?,
         parts: terms
-            .map(|((column, text), option)| part(column.clone(), text, option))
+            .map(|(((column, text), option), class)| part(column.clone(), text, option, class))
             .collect(),
         include: stored.iter().flatten().cloned().collect(),
         filter: row.try_get(5)?,
@@ -117,11 +151,11 @@ pub(super) fn add_index(row: &Row, relation: &mut Relation) -> Result<()> {
 }
 
 /// The catalog's bits: 1 is descending, 2 is NULLS FIRST.
-fn part(column: Option<String>, text: String, option: i16) -> Part {
+fn part(column: Option<String>, text: String, option: i16, class: Option<String>) -> Part {
     Part {
         term: column.map_or(Term::Expression(text), Term::Column),
         descending: option & 1 != 0,
         nulls_first: Some(option & 2 != 0),
-        operator_class: None,
+        operator_class: class,
     }
 }

@@ -4,12 +4,15 @@ use super::{columns, list};
 use crate::ddl::blueprint::{Index, Name, Part, Term};
 use crate::sql::identifier;
 
-pub(super) fn create(out: &mut String, table: &Name, index: &Index) {
+/// `concurrently` lets others write while it is built, and cannot be in a
+/// transaction.
+pub(super) fn create(out: &mut String, table: &Name, index: &Index, concurrently: bool) {
     out.push_str(if index.unique {
         "CREATE UNIQUE INDEX "
     } else {
         "CREATE INDEX "
     });
+    out.push_str(if concurrently { "CONCURRENTLY " } else { "" });
     // An index lives in its table's schema and takes no schema of its own.
     identifier::quote(out, &index.name);
     out.push_str(" ON ");
@@ -24,6 +27,9 @@ pub(super) fn create(out: &mut String, table: &Name, index: &Index) {
     if !index.include.is_empty() {
         out.push_str(" INCLUDE ");
         columns(out, &index.include);
+    }
+    if index.nulls_not_distinct {
+        out.push_str(" NULLS NOT DISTINCT");
     }
     if let Some(condition) = &index.filter {
         out.push_str(" WHERE ");

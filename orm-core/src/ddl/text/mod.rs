@@ -3,13 +3,13 @@
 mod index;
 mod table;
 
-use super::blueprint::{EnumType, Name};
+use super::blueprint::{Column, Constraint, EnumType, Index, Name, Type};
 use super::literal;
 use super::plan::Step;
 use crate::sql::identifier;
 
 /// The statement of a step, without a semicolon.
-pub(super) fn of(step: &Step) -> String {
+pub(crate) fn of(step: &Step) -> String {
     let mut out = String::new();
     match step {
         Step::CreateSchema(name) => {
@@ -20,7 +20,7 @@ pub(super) fn of(step: &Step) -> String {
         Step::CreateTable(table) => table::create(&mut out, table),
         Step::AddColumn(name, column) => table::add_column(&mut out, name, column),
         Step::AddConstraint(name, constraint) => table::add_constraint(&mut out, name, constraint),
-        Step::CreateIndex(name, index) => index::create(&mut out, name, index),
+        Step::CreateIndex(name, index) => index::create(&mut out, name, index, false),
         Step::CommentOnTable(table, comment) => {
             out.push_str("COMMENT ON TABLE ");
             out.push_str(&table.quoted());
@@ -44,6 +44,34 @@ pub(super) fn of(step: &Step) -> String {
             out.push_str(&name.quoted());
         }
     }
+    out
+}
+
+/// A column as a table's definition has it: `"id" integer NOT NULL`.
+pub(crate) fn column(column: &Column) -> String {
+    let mut out = String::new();
+    table::column(&mut out, column);
+    out
+}
+
+/// A constraint with its name: `CONSTRAINT "users_pkey" PRIMARY KEY ("id")`.
+pub(crate) fn constraint(constraint: &Constraint) -> String {
+    let mut out = String::new();
+    table::constraint(&mut out, constraint);
+    out
+}
+
+/// A type's name.
+pub(crate) fn kind(kind: &Type) -> String {
+    let mut out = String::new();
+    table::kind(&mut out, kind);
+    out
+}
+
+/// The statement that creates an index; see [`index::create`].
+pub(crate) fn create_index(table: &Name, index: &Index, concurrently: bool) -> String {
+    let mut out = String::new();
+    index::create(&mut out, table, index, concurrently);
     out
 }
 

@@ -35,7 +35,7 @@ pub(super) fn add_constraint(out: &mut String, table: &Name, added: &Constraint)
     constraint(out, added);
 }
 
-fn column(out: &mut String, column: &Column) {
+pub(super) fn column(out: &mut String, column: &Column) {
     identifier::quote(out, &column.name);
     out.push(' ');
     kind(out, &column.kind);
@@ -58,7 +58,7 @@ fn column(out: &mut String, column: &Column) {
     }
 }
 
-fn kind(out: &mut String, kind: &Type) {
+pub(super) fn kind(out: &mut String, kind: &Type) {
     match kind {
         Type::BuiltIn(name) | Type::Other(name) => out.push_str(name),
         Type::Enum { name, array } => {
@@ -68,7 +68,7 @@ fn kind(out: &mut String, kind: &Type) {
     }
 }
 
-fn constraint(out: &mut String, constraint: &Constraint) {
+pub(super) fn constraint(out: &mut String, constraint: &Constraint) {
     out.push_str("CONSTRAINT ");
     identifier::quote(out, &constraint.name);
     match &constraint.rule {

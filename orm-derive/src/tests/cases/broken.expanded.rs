@@ -14,7 +14,7 @@ struct UserCreate {
     state: ::orm::__private::PhantomData<fn() -> ()>,
 }
 #[automatically_derived]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::wrong_self_convention)]
 impl UserCreate {
     /// Gives the column `id`.
     fn id(self, value: impl ::orm::__private::IntoValue<Option<i32>>) -> Self {

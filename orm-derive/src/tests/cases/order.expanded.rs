@@ -14,7 +14,7 @@ trait UserIdOfOrder {}
 #[diagnostic::do_not_recommend]
 impl UserIdOfOrder for ::orm::__private::Given {}
 #[automatically_derived]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::wrong_self_convention)]
 impl<UserId> OrderCreate<UserId> {
     /// Gives the column `id`.
     fn id(self, value: impl ::orm::__private::IntoValue<i32>) -> Self {
@@ -436,6 +436,11 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl __orm::Nth<0> for Order {
+        type Association = CustomerOfOrder;
+    }
+    #[automatically_derived]
     impl __orm::Associate for CustomerOfOrder {
         type Owner = Order;
         type Target = __model_customer;
@@ -447,10 +452,16 @@ const _: () = {
         type Holder = __orm::HeldByOwner<
             { __orm::nullable(__orm::columns::<Order>(), &[1]) },
         >;
+        type Join = __orm::NoJoinRow;
         const DEF: &'static __orm::AssociationDef = __orm::association::<Order>(0);
         fn owner_key(owner: &Order) -> __orm::Option<Self::Key> {
             __orm::Some(__orm::Clone::clone(&owner.user_id))
         }
+    }
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl __orm::Nth<1> for Order {
+        type Association = ProductsOfOrder;
     }
     #[automatically_derived]
     impl __orm::Associate for ProductsOfOrder {
@@ -460,6 +471,7 @@ const _: () = {
         type Key = <i32 as __orm::ColumnType>::Base;
         type Create = <__model_products as __orm::Model>::Create;
         type Holder = __orm::HeldByJoinTable;
+        type Join = __orm::JoinedBy<OrderItem>;
         const DEF: &'static __orm::AssociationDef = __orm::association::<Order>(1);
         fn owner_key(owner: &Order) -> __orm::Option<Self::Key> {
             __orm::Some(__orm::Clone::clone(&owner.id))

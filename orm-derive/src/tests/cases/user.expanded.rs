@@ -36,7 +36,7 @@ pub trait PasswordHashOfUser {}
 #[diagnostic::do_not_recommend]
 impl PasswordHashOfUser for ::orm::__private::Given {}
 #[automatically_derived]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::wrong_self_convention)]
 impl<FullName, Email, PasswordHash> UserCreate<FullName, Email, PasswordHash> {
     /// Gives the column `id`.
     pub fn id(self, value: impl ::orm::__private::IntoValue<i32>) -> Self {
@@ -366,6 +366,11 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl __orm::Nth<0> for User {
+        type Association = OrdersOfUser;
+    }
+    #[automatically_derived]
     impl __orm::Associate for OrdersOfUser {
         type Owner = User;
         type Target = __model_orders;
@@ -377,6 +382,7 @@ const _: () = {
         type Holder = __orm::HeldByTarget<
             { __orm::nullable(__orm::columns::<__model_orders>(), __orders_columns) },
         >;
+        type Join = __orm::NoJoinRow;
         const DEF: &'static __orm::AssociationDef = __orm::association::<User>(0);
         fn owner_key(owner: &User) -> __orm::Option<Self::Key> {
             __orm::Some(__orm::Clone::clone(&owner.id))

@@ -1,0 +1,151 @@
+//! `orm migrate generate NAME --from-models`
+
+use std::fs;
+use std::path::PathBuf;
+
+use chrono::{NaiveDateTime, TimeDelta};
+use orm_core::ddl::Models;
+use orm_core::diff::{Destructive, Diff, Draft, Replayed, replayed};
+use orm_core::exec::Db;
+use orm_core::migrate::State;
+use serde_json::json;
+
+use super::generate::{existing, failed, kebab, now_after, write};
+use crate::arguments::NewMigration;
+use crate::context::Context;
+use crate::failure::Failure;
+
+/// Writes what has to change, as migrations to review.
+pub(super) async fn run(context: &Context, args: &NewMigration) -> Result<(), Failure> {
+    let models = models(context)?;
+    let folder = &context.global.migrations_path;
+    let words = kebab(&args.name)?;
+    let existing = existing(folder)?;
+    let diff = if args.from_models.replay {
+        replay(context, models, args).await?
+    } else {
+        refuse_pending(context).await?;
+        let db = Db::connect(context.config()?).await?;
+        let diff = db.diff(models, &args.from_models.options()?).await;
+        db.close().await;
+        diff?
+    };
+    let destructive = if args.from_models.allow_destructive {
+        Destructive::Allowed
+    } else {
+        Destructive::Refused
+    };
+    let drafts = diff
+        .migrations(&words, destructive)
+        .map_err(|error| refused(&error))?;
+    if args.from_models.dry_run {
+        return show(context, &drafts);
+    }
+    let first = now_after(&existing);
+    let mut paths = Vec::new();
+    for (draft, second) in drafts.iter().zip(0..) {
+        paths.push(save(context, draft, first + TimeDelta::seconds(second))?);
+    }
+    say(context, &diff, &paths);
+    Ok(())
+}
+
+/// The program's models.
+pub(super) fn models(context: &Context) -> Result<Models, Failure> {
+    context.models.ok_or_else(|| {
+        Failure::refused(
+            "only your own program knows its models: give it a command with \
+             `orm_cli::Application::new().models(models![..]).run()`, and run that",
+        )
+    })
+}
+
+async fn replay(context: &Context, models: Models, args: &NewMigration) -> Result<Diff, Failure> {
+    let options = args.from_models.options()?;
+    let migrator = context.silent_migrations()?;
+    match replayed(&context.config()?, models, &migrator, &options).await? {
+        Replayed::Compared(diff) => Ok(diff),
+        Replayed::Failed(reason) => Err(Failure::refused(format!(
+            "the migrations fail in an empty database: {reason}"
+        ))),
+        _ => Err(Failure::refused(
+            "this user may make no database to run the migrations in: leave `--replay` out",
+        )),
+    }
+}
+
+/// What is pending would be generated once more.
+async fn refuse_pending(context: &Context) -> Result<(), Failure> {
+    if context.migrations_are_files() && !context.global.migrations_path.is_dir() {
+        return Ok(());
+    }
+    let standings = context
+        .silent_migrations()?
+        .status(&context.config()?)
+        .await?;
+    let mut pending = standings
+        .iter()
+        .filter(|it| !matches!(it.state, State::Applied { .. }));
+    match pending.next() {
+        None => Ok(()),
+        Some(first) => Err(Failure::refused(format!(
+            "the database has not seen every migration yet (`{}`): apply them first, or compare \
+             with the migrations instead, by `--replay`",
+            first.name
+        ))),
+    }
+}
+
+fn refused(error: &orm_core::Error) -> Failure {
+    Failure::refused(format!(
+        "nothing was written:\n{error}\nWhat is lost on purpose needs `--allow-destructive`."
+    ))
+}
+
+fn show(context: &Context, drafts: &[Draft]) -> Result<(), Failure> {
+    for draft in drafts {
+        context.output.line(&format!(
+            "-- {0}/up.sql\n{1}-- {0}/down.sql\n{2}",
+            draft.words, draft.up, draft.down
+        ));
+    }
+    let texts: Vec<_> = drafts
+        .iter()
+        .map(|it| json!({ "name": it.words, "up": it.up, "down": it.down }))
+        .collect();
+    context.output.result(&json!({ "would_create": texts }));
+    Ok(())
+}
+
+fn save(context: &Context, draft: &Draft, at: NaiveDateTime) -> Result<PathBuf, Failure> {
+    let name = format!("{}-{}", at.format("%Y%m%d%H%M%S"), draft.words);
+    let path = context.global.migrations_path.join(name);
+    fs::create_dir_all(&path).map_err(|error| failed(&path, error))?;
+    write(&path.join("up.sql"), &draft.up)?;
+    write(&path.join("down.sql"), &draft.down)?;
+    Ok(path)
+}
+
+fn say(context: &Context, diff: &Diff, paths: &[PathBuf]) {
+    if paths.is_empty() {
+        context
+            .output
+            .line("No migration was created, the database is as the models say.");
+    }
+    for change in &diff.changes {
+        context.output.line(&format!("  {change}"));
+    }
+    for loss in diff.losses() {
+        context.output.line(&format!("LOSES DATA: it {loss}"));
+    }
+    for path in paths {
+        context.output.line(&format!(
+            "New migration was created at {} .",
+            path.display()
+        ));
+    }
+    let losses: Vec<_> = diff.losses().map(ToString::to_string).collect();
+    context
+        .output
+        .result(&json!({ "created": paths, "losses": losses }));
+}

@@ -1,0 +1,249 @@
+//! Uniques, indexes and checks: on the field where they are about one column,
+//! else on the struct.
+
+use orm_core::ddl::blueprint::{Constraint, Index, Part, Rule, Table, Term};
+use orm_core::ddl::constraint_name::LONGEST_NAME;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::super::index::is_usual_order;
+use super::super::model::Model;
+
+/// `unique` of a column.
+pub(super) fn unique_on(table: &Table, column: &str) -> Option<TokenStream> {
+    let found = table
+        .constraints
+        .iter()
+        .find(|it| is_unique_on(it, column))?;
+    Some(match usual_name(table, &[column], "key") {
+        Some(name) if name == found.name => quote!(unique),
+        _ => {
+            let name = &found.name;
+            quote!(unique = #name)
+        }
+    })
+}
+
+fn is_unique_on(constraint: &Constraint, column: &str) -> bool {
+    match &constraint.rule {
+        Rule::Unique {
+            columns,
+            nulls_not_distinct: false,
+        } => *columns == [column],
+        _ => false,
+    }
+}
+
+/// The uniques that no field has: `unique(columns = ("a", "b"))`.
+pub(super) fn uniques(model: &Model<'_>) -> Vec<TokenStream> {
+    let table = model.table;
+    let mut on_field: Vec<&str> = Vec::new();
+    let mut all = Vec::new();
+    for constraint in &table.constraints {
+        let Rule::Unique {
+            columns,
+            nulls_not_distinct,
+        } = &constraint.rule
+        else {
+            continue;
+        };
+        if let ([one], false) = (columns.as_slice(), nulls_not_distinct)
+            && !on_field.contains(&one.as_str())
+        {
+            on_field.push(one);
+            continue;
+        }
+        let fields = field_names(model, columns);
+        let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let name = name_unless_usual(
+            &constraint.name,
+            usual_name(table, &names, "key").as_deref(),
+        );
+        let nulls = nulls_not_distinct.then(|| quote!(, nulls_not_distinct));
+        all.push(quote!(unique(columns = (#(#fields),*) #name #nulls)));
+    }
+    all
+}
+
+/// `check` of a column, if it is called as such a check is.
+pub(super) fn check_on(table: &Table, column: &str) -> Option<TokenStream> {
+    let name = usual_name(table, &[column], "check")?;
+    let condition = table.constraints.iter().find_map(|it| match &it.rule {
+        Rule::Check { condition, .. } if it.name == name => Some(bare(condition)),
+        _ => None,
+    })?;
+    Some(quote!(check = #condition))
+}
+
+/// The checks that no field has.
+pub(super) fn checks(table: &Table) -> Vec<TokenStream> {
+    let mut columns = table.columns.iter();
+    let on_field: Vec<String> = columns
+        .by_ref()
+        .filter_map(|it| usual_name(table, &[&it.name], "check"))
+        .collect();
+    let all = table.constraints.iter().filter_map(|it| match &it.rule {
+        Rule::Check { condition, .. } if !on_field.contains(&it.name) => {
+            Some((it, bare(condition)))
+        }
+        _ => None,
+    });
+    all.map(|(it, condition)| {
+        let name = &it.name;
+        quote!(check(name = #name, expression = #condition))
+    })
+    .collect()
+}
+
+/// An expression without the parentheses that the server writes around it.
+pub(super) fn bare(expression: &str) -> &str {
+    let inner = expression
+        .strip_prefix('(')
+        .and_then(|it| it.strip_suffix(')'));
+    inner.filter(|it| is_balanced(it)).unwrap_or(expression)
+}
+
+/// Whether no parenthesis outside of quotes closes what is not open.
+fn is_balanced(expression: &str) -> bool {
+    let (mut depth, mut quote) = (0_i32, None);
+    for c in expression.chars() {
+        match c {
+            // It may escape a quote, or not: better leave it alone.
+            '\\' => return false,
+            _ if quote == Some(c) => quote = None,
+            _ if quote.is_some() => {}
+            '\'' | '"' => quote = Some(c),
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0 && quote.is_none()
+}
+
+/// Whether an index can be an option of its column.
+pub(super) fn is_of_column(index: &Index) -> bool {
+    let [part] = index.parts.as_slice() else {
+        return false;
+    };
+    part.column().is_some() && is_usual_order(part) && index.include.is_empty()
+}
+
+/// `index(..)` of a column.
+pub(super) fn index_on(table: &Table, column: &str, index: &Index) -> TokenStream {
+    let part = index.parts.first();
+    let mut options = Vec::new();
+    if usual_name(table, &[column], "idx").as_ref() != Some(&index.name) {
+        let name = &index.name;
+        options.push(quote!(name = #name));
+    }
+    options.extend(method(index));
+    if part.is_some_and(|part| part.descending) {
+        options.push(quote!(desc));
+    }
+    options.extend(filter(index));
+    options.extend(part.and_then(operator_class));
+    if options.is_empty() {
+        quote!(index)
+    } else {
+        quote!(index(#(#options),*))
+    }
+}
+
+/// `index(..)` of the struct.
+pub(super) fn index(model: &Model<'_>, index: &Index) -> TokenStream {
+    let mut options = Vec::new();
+    let parts = index
+        .parts
+        .iter()
+        .filter_map(|part| column_part(model, part));
+    let parts: Vec<TokenStream> = parts.collect();
+    if !parts.is_empty() {
+        options.push(quote!(columns = (#(#parts),*)));
+    }
+    let expression = index.parts.iter().find_map(|part| match &part.term {
+        Term::Expression(expression) => Some(expression),
+        Term::Column(_) => None,
+    });
+    options.extend(expression.map(|it| quote!(expression = #it)));
+    let name = &index.name;
+    options.push(quote!(name = #name));
+    options.extend(method(index));
+    options.extend(filter(index));
+    if !index.include.is_empty() {
+        let fields = field_names(model, &index.include);
+        options.push(quote!(include = (#(#fields),*)));
+    }
+    options.extend(index.parts.first().and_then(operator_class));
+    quote!(index(#(#options),*))
+}
+
+/// `created_at desc nulls last`
+fn column_part(model: &Model<'_>, part: &Part) -> Option<TokenStream> {
+    let field = field_names(model, &[part.column()?.to_owned()]).pop()?;
+    let descending = part.descending.then(|| quote!(desc));
+    let nulls = (!is_usual_order(part)).then(|| {
+        if part.nulls_first == Some(true) {
+            quote!(nulls first)
+        } else {
+            quote!(nulls last)
+        }
+    });
+    Some(quote!(#field #descending #nulls))
+}
+
+fn method(index: &Index) -> Vec<TokenStream> {
+    let mut options = Vec::new();
+    if index.method != "btree" {
+        let method = Ident::new(&index.method, Span::call_site());
+        options.push(quote!(method = #method));
+    }
+    if index.unique {
+        options.push(quote!(unique));
+    }
+    options
+}
+
+fn filter(index: &Index) -> Option<TokenStream> {
+    let filter = bare(index.filter.as_ref()?);
+    Some(quote!(where = #filter))
+}
+
+fn operator_class(part: &Part) -> Option<TokenStream> {
+    part.operator_class
+        .as_ref()
+        .map(|class| quote!(ops = #class))
+}
+
+fn field_names(model: &Model<'_>, columns: &[String]) -> Vec<String> {
+    let positions = model.positions(columns).unwrap_or_default();
+    model.field_names(&positions)
+}
+
+/// The name that the derive gives, unless it is too long to be sure of.
+fn usual_name(table: &Table, columns: &[&str], suffix: &str) -> Option<String> {
+    let name = format!("{}_{}_{suffix}", table.name.name, columns.join("_"));
+    (name.len() <= LONGEST_NAME).then_some(name)
+}
+
+fn name_unless_usual(name: &str, usual: Option<&str>) -> Option<TokenStream> {
+    (usual != Some(name)).then(|| quote!(, name = #name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn only_parentheses_around_everything_are_left_out() {
+        assert_eq!(bare("(a > 0)"), "a > 0");
+        assert_eq!(bare("((a) > (0))"), "(a) > (0)");
+        assert_eq!(bare("(a = ')'::text)"), "a = ')'::text");
+        for whole in ["(a) > (0)", "(a) OR (b)", r"(a = '\')", "a", "(a = ')"] {
+            assert_eq!(bare(whole), whole);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Models from a database.
+//!
+//! ```text
+//! Blueprint -> enums, model (names, types) -> link (foreign keys) -> association (both sides)
+//!           -> emit (tokens) -> Pulled (files) -> folder (on disk)
+//! ```
+//!
+//! Whoever can make a table can choose names, comments and defaults; what is
+//! written here is compiled and run by somebody else. So nothing of the
+//! database is ever pasted into a text: it becomes a token, and tokens become
+//! text by one printer.
+
+mod association;
+mod default;
+mod difference;
+mod emit;
+mod enums;
+mod folder;
+mod ident;
+mod index;
+mod join_table;
+mod link;
+mod model;
+mod notice;
+mod rust_type;
+mod word;
+
+pub use folder::FolderError;
+pub use notice::{IndexReason, KeyReason, Matter, Notice};
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use orm_core::ddl::Blueprint;
+use proc_macro2::TokenStream;
+
+/// The code of the models of a database.
+#[derive(Debug, Clone)]
+pub struct Pulled {
+    /// The files, `mod.rs` first.
+    pub files: Vec<SourceFile>,
+    /// What the models do not say, or say otherwise.
+    pub notices: Vec<Notice>,
+    /// The crates beside `orm` whose types the models use.
+    pub crates: BTreeSet<&'static str>,
+}
+
+/// A file of code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Its name: letters, digits and underscores, and `.rs`.
+    pub name: String,
+    /// What is in it.
+    pub code: String,
+}
+
+/// Writes the models of a database.
+///
+/// The same blueprint always gives the same code.
+///
+/// # Errors
+/// When code that was made cannot be printed, which would be a mistake in here.
+pub fn models(blueprint: &Blueprint) -> Result<Pulled, syn::Error> {
+    let mut notices = Vec::new();
+    let mut types = model::types(blueprint);
+    let enums = enums::all(blueprint, &mut types, &mut notices);
+    let mut models = model::all(blueprint, &enums, &mut types, &mut notices);
+    let links = link::all(&models, &mut notices);
+    association::add(&mut models, &links);
+    notices.extend(
+        models
+            .iter()
+            .flat_map(|model| difference::of(model, &links)),
+    );
+    notices.sort();
+    let mut files = vec![file("mod", emit::module(&models, &enums, &notices))?];
+    if !enums.is_empty() {
+        files.push(file("enums", emit::enums(&enums))?);
+    }
+    for (at, model) in models
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| !it.is_join_table)
+    {
+        files.push(file(&model.module, emit::model(&models, at, &enums))?);
+    }
+    let fields = models
+        .iter()
+        .filter(|it| !it.is_join_table)
+        .flat_map(|it| &it.fields);
+    Ok(Pulled {
+        files,
+        notices,
+        crates: fields.filter_map(|field| field.ty.from).collect(),
+    })
+}
+
+fn file(name: &str, tokens: TokenStream) -> Result<SourceFile, syn::Error> {
+    Ok(SourceFile {
+        name: format!("{name}.rs"),
+        code: prettyplease::unparse(&syn::parse2(tokens)?),
+    })
+}
+
+impl Pulled {
+    /// Writes the files into a new folder.
+    ///
+    /// # Errors
+    /// When the folder exists, whatever is in it, or cannot be written.
+    pub fn write_to(&self, folder: &Path) -> Result<(), FolderError> {
+        folder::write(folder, &self.files)
+    }
+}

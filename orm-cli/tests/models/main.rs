@@ -1,0 +1,151 @@
+//! The command of a program that knows its models.
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy takes the helper functions of an integration test for library code"
+)]
+
+mod program;
+mod shop;
+
+use std::fs;
+
+use program::{Program, Version};
+
+#[test]
+fn from_nothing_to_the_models_and_on() {
+    let program = Program::new();
+    let out = program
+        .run(Version::First, "migrate generate create-shop --from-models")
+        .ok();
+    assert!(out.contains("create table products"), "{out}");
+    assert_eq!(program.migrations(), ["create-shop"]);
+    program.run(Version::First, "migrate").ok();
+    let out = program.run(Version::First, "migrate check").ok();
+    for pair in [
+        "Models and database agree.",
+        "Models and migrations agree.",
+        "Migrations and database agree.",
+    ] {
+        assert!(out.contains(pair), "{out}");
+    }
+    let again = program
+        .run(Version::First, "migrate generate again --from-models")
+        .ok();
+    assert!(again.contains("No migration was created"), "{again}");
+
+    // The models move on: the check fails until the database has followed.
+    let done = program.run(Version::Second, "migrate check");
+    assert_eq!(done.code, Some(1));
+    assert!(
+        done.out
+            .contains("rename column products.cost to price_in_cents"),
+        "{done:?}"
+    );
+    let out = program
+        .run(Version::Second, "migrate generate next --from-models")
+        .ok();
+    assert!(out.contains("create table reviews"), "{out}");
+    assert_eq!(
+        program.migrations(),
+        ["create-shop", "next-labels", "next", "next-online"]
+    );
+    let done = program.run(Version::Second, "migrate check");
+    assert!(done.failed().contains("do not agree"));
+    program.run(Version::Second, "migrate").ok();
+    program.run(Version::Second, "migrate check").ok();
+    // Up, down, up.
+    program.run(Version::Second, "migrate undo --step 3").ok();
+    program
+        .run(
+            Version::First,
+            "migrate generate none --from-models --dry-run",
+        )
+        .failed();
+    program.run(Version::Second, "migrate").ok();
+    program.run(Version::Second, "migrate check").ok();
+}
+
+#[test]
+fn what_loses_data_is_refused_and_written_when_it_is_allowed() {
+    let program = Program::new();
+    program
+        .run(
+            Version::Second,
+            "migrate generate create-shop --from-models",
+        )
+        .ok();
+    program.run(Version::Second, "migrate").ok();
+    let failed = program
+        .run(Version::First, "migrate generate back --from-models")
+        .failed();
+    assert!(
+        failed.contains("drops the column `products.weight`"),
+        "{failed}"
+    );
+    assert!(failed.contains("--allow-destructive"), "{failed}");
+    assert_eq!(program.migrations(), ["create-shop"]);
+    let out = program
+        .run(
+            Version::First,
+            "migrate generate back --from-models --allow-destructive",
+        )
+        .ok();
+    assert!(out.contains("LOSES DATA"), "{out}");
+    let up = fs::read_to_string(program.file("back", "up.sql")).unwrap();
+    assert!(
+        up.contains("-- LOSES DATA: it drops the column `products.weight`"),
+        "{up}"
+    );
+}
+
+#[test]
+fn what_is_pending_is_not_generated_twice() {
+    let program = Program::new();
+    program
+        .run(Version::First, "migrate generate create-shop --from-models")
+        .ok();
+    let failed = program
+        .run(Version::First, "migrate generate twice --from-models")
+        .failed();
+    assert!(failed.contains("apply them first"), "{failed}");
+    let out = program
+        .run(
+            Version::First,
+            "migrate generate twice --from-models --replay",
+        )
+        .ok();
+    assert!(out.contains("No migration was created"), "{out}");
+    let out = program
+        .run(
+            Version::Second,
+            "migrate generate next --from-models --replay --dry-run",
+        )
+        .ok();
+    assert!(out.contains("-- next-labels/up.sql"), "{out}");
+    assert_eq!(program.migrations(), ["create-shop"]);
+}
+
+#[test]
+fn machines_get_json() {
+    let program = Program::new();
+    let out = program
+        .run(
+            Version::First,
+            "migrate generate create-shop --from-models --json",
+        )
+        .ok();
+    assert!(out.contains("\"created\": ["), "{out}");
+    let done = program.run(Version::First, "migrate check --json");
+    assert_eq!(done.code, Some(1));
+    assert!(done.out.contains("\"agree\": false"), "{done:?}");
+    assert!(done.out.contains("-create-shop\""), "{done:?}");
+}
+
+#[test]
+fn a_command_without_models_says_where_they_are() {
+    let program = Program::new();
+    for args in ["migrate check", "migrate generate x --from-models"] {
+        let failed = program.run(Version::None, args).failed();
+        assert!(failed.contains("orm_cli::Application"), "{failed}");
+    }
+}

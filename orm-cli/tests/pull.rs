@@ -1,0 +1,145 @@
+//! Models from a database that has everything, and means no good.
+
+// In a test a panic is the answer.
+#![allow(clippy::unwrap_used)]
+
+#[path = "pull/crate_of.rs"]
+mod crate_of;
+
+use orm_cli::pull::{self, FolderError};
+use orm_core::exec::{Config, Db};
+use orm_testkit::TestDatabase;
+
+const SCHEMAS: [&str; 2] = ["sales", "Strange \" schema"];
+
+async fn database(script: &str) -> (TestDatabase, Db) {
+    let database = TestDatabase::create().await.unwrap();
+    let client = database.connect().await.unwrap();
+    client.batch_execute(script).await.unwrap();
+    let config = Config::from_url(&database.url()).unwrap();
+    (database, Db::connect(config).await.unwrap())
+}
+
+// The proof: what is written compiles, without a warning, and the models
+// compared with the database they came from differ in nothing that no notice
+// tells.
+#[tokio::test]
+async fn the_models_compile_and_are_the_database() {
+    let (database, db) = database(include_str!("pull/hostile.sql")).await;
+    let blueprint = db.blueprint(&SCHEMAS).await.unwrap();
+    let pulled = pull::models(&blueprint).unwrap();
+    let names: Vec<&str> = pulled.files.iter().map(|file| &*file.name).collect();
+    let strict = |name: &&str| {
+        let stem = name.strip_suffix(".rs").unwrap_or("/");
+        stem.chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    assert!(names.iter().all(strict), "{names:?}");
+    assert_eq!(crate_of::report(&pulled, &database.url()), "");
+}
+
+// Also what is no longer the same is told, thing by thing.
+#[tokio::test]
+async fn what_models_cannot_say_is_told() {
+    let (_database, db) = database(include_str!("pull/unsayable.sql")).await;
+    let pulled = pull::models(&db.blueprint(&[]).await.unwrap()).unwrap();
+    let told: Vec<String> = pulled.notices.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told.join("\n"),
+        include_str!("pull/unsayable.txt").trim_end()
+    );
+}
+
+#[tokio::test]
+async fn the_same_database_gives_the_same_code() {
+    let (_database, db) = database(include_str!("pull/hostile.sql")).await;
+    let mut pulled = Vec::new();
+    for _ in 0..2 {
+        let blueprint = db.blueprint(&SCHEMAS).await.unwrap();
+        pulled.push(pull::models(&blueprint).unwrap().files);
+    }
+    assert_eq!(pulled[0], pulled[1]);
+}
+
+#[tokio::test]
+async fn nothing_is_written_over() {
+    let folder = std::env::temp_dir().join(format!("orm-pull-{}", std::process::id()));
+    let pulled = pull::models(&orm_core::ddl::Blueprint::default()).unwrap();
+    pulled.write_to(&folder.join("models")).unwrap();
+    let again = pulled.write_to(&folder.join("models"));
+    assert!(matches!(again, Err(FolderError::Exists(_))), "{again:?}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+// Nothing of the database has become code: there are the items that are meant
+// to be there, with attributes that are, and no function, macro or `unsafe`.
+#[tokio::test]
+async fn the_code_has_the_items_it_should_have() {
+    let (_database, db) = database(include_str!("pull/hostile.sql")).await;
+    let pulled = pull::models(&db.blueprint(&SCHEMAS).await.unwrap()).unwrap();
+    for file in &pulled.files {
+        let code = syn::parse_file(&file.code).unwrap();
+        assert!(code.attrs.iter().all(|it| it.path().is_ident("doc")));
+        let attributes = code.items.iter().flat_map(|item| match item {
+            syn::Item::Struct(it) => it.attrs.clone(),
+            syn::Item::Enum(it) => it.attrs.clone(),
+            syn::Item::Const(it) => {
+                assert_eq!(
+                    (&*file.name, it.ident.to_string()),
+                    ("mod.rs", "MODELS".into())
+                );
+                it.attrs.clone()
+            }
+            syn::Item::Mod(it) => {
+                assert!(it.content.is_none() && it.attrs.is_empty());
+                Vec::new()
+            }
+            syn::Item::Use(it) => it.attrs.clone(),
+            _ => panic!("{}: {}", file.name, file.code),
+        });
+        let known = ["doc", "derive", "model", "association", "db_enum"];
+        for attribute in attributes {
+            let name = attribute.path().get_ident().unwrap().to_string();
+            assert!(known.contains(&&*name), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn associations_have_the_names_a_person_would_give() {
+    let (_database, db) = database(include_str!("pull/hostile.sql")).await;
+    let pulled = pull::models(&db.blueprint(&SCHEMAS).await.unwrap()).unwrap();
+    let aliases = |name: &str| -> Vec<String> {
+        let file = pulled.files.iter().find(|it| it.name == name).unwrap();
+        let parts = file.code.split("as = \"").skip(1);
+        parts
+            .map(|it| it.split('"').next().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        aliases("order.rs"),
+        ["seller", "user", "order_items", "products"]
+    );
+    assert_eq!(aliases("category.rs"), ["parent", "product", "children"]);
+    assert_eq!(aliases("transfer.rs"), ["from", "to"]);
+    let [manager, mentor] = ["employees_as_manager", "employee_as_mentor"];
+    assert_eq!(
+        aliases("employee.rs"),
+        ["manager", "mentor", manager, mentor]
+    );
+    assert_eq!(
+        aliases("account.rs"),
+        ["tenant", "transfers_as_from", "transfers_as_to"]
+    );
+    let user = [
+        "orders_as_seller",
+        "orders",
+        "profile",
+        "user_creates",
+        "users",
+        "followers",
+        "followeds",
+    ];
+    assert_eq!(aliases("user.rs"), user);
+    assert_eq!(aliases("tag.rs"), ["products"]);
+}

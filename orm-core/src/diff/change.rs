@@ -1,0 +1,197 @@
+//! One change with its way back.
+
+use std::fmt;
+
+use crate::ddl::blueprint::Name;
+
+/// When a change is made: each stage is a migration of its own, because its
+/// statements must not, or need not, share a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// New labels of enum types, which can be used only once they are committed.
+    Labels,
+    /// What is done in a moment, all or nothing.
+    Schema,
+    /// What takes long and lets others go on: indexes, checks of existing rows.
+    Online,
+}
+
+/// A change of a database, with the statements that make it and those that
+/// take it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Change {
+    /// When it is made.
+    pub stage: Stage,
+    /// What it does: `add column orders.discount_code`.
+    pub summary: String,
+    /// The statements that make it, without semicolons.
+    pub up: Vec<String>,
+    /// The statements that take it back, from the state it leaves.
+    pub down: Vec<String>,
+    /// The lock it takes, why it is written this way, what may go wrong.
+    pub notes: Vec<String>,
+    /// What it may lose.
+    pub loss: Option<Loss>,
+    /// The order within the stage.
+    pub(super) rank: Rank,
+    /// The table that must be empty for it.
+    pub(super) needs_empty: Option<Name>,
+    /// A question about rows that may be in its way: its SQL counts them, its
+    /// words follow the number.
+    pub(super) obstacle: Option<(String, String)>,
+}
+
+/// What a change may lose, with what is there to lose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Loss {
+    /// What would be lost.
+    pub kind: LossKind,
+    /// How many rows hold it now; `None` as long as they are not counted.
+    pub rows: Option<i64>,
+    /// Counts them.
+    pub(super) count: String,
+}
+
+/// What a change may lose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LossKind {
+    /// A table with its rows.
+    Table(Name),
+    /// A column with its values.
+    Column(Name, String),
+    /// What the values of a column have and its new type has no room for.
+    Narrowing {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The type it has.
+        from: String,
+        /// The type it gets.
+        to: String,
+        /// What goes wrong with which values.
+        reason: &'static str,
+    },
+    /// Labels of an enum type: rows that have one make the change fail.
+    Labels(Name, Vec<String>),
+}
+
+/// The order of changes within a stage: what gives way first, what needs the
+/// rest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    CreateSchema,
+    AddLabel,
+    DropForeignKey,
+    DropConstraint,
+    DropIndex,
+    DropGenerated,
+    DropColumn,
+    DropTable,
+    RenameTable,
+    RenameColumn,
+    RenameRest,
+    CreateEnum,
+    LeaveEnum,
+    RebuildEnum,
+    AlterColumn,
+    AddColumn,
+    AddGenerated,
+    CreateTable,
+    DropEnum,
+    Comment,
+    NotNull,
+    AddKey,
+    AddCheck,
+    AddIndex,
+    AddForeignKey,
+    DropIndexLate,
+}
+
+impl Change {
+    pub(super) fn new(stage: Stage, rank: Rank, summary: impl Into<String>) -> Self {
+        Change {
+            stage,
+            summary: summary.into(),
+            up: Vec::new(),
+            down: Vec::new(),
+            notes: Vec::new(),
+            loss: None,
+            rank,
+            needs_empty: None,
+            obstacle: None,
+        }
+    }
+
+    pub(super) fn up(mut self, statement: impl Into<String>) -> Self {
+        self.up.push(statement.into());
+        self
+    }
+
+    pub(super) fn down(mut self, statement: impl Into<String>) -> Self {
+        self.down.push(statement.into());
+        self
+    }
+
+    pub(super) fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    pub(super) fn loses(mut self, kind: LossKind, count: impl Into<String>) -> Self {
+        self.loss = Some(Loss {
+            kind,
+            rows: None,
+            count: count.into(),
+        });
+        self
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary)
+    }
+}
+
+/// One line: `drops the column orders.discount_code, which holds a value in 3 rows`.
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = match self.rows {
+            Some(1) => "1 row".to_owned(),
+            Some(rows) => format!("{rows} rows"),
+            None => "rows nobody has counted".to_owned(),
+        };
+        match &self.kind {
+            LossKind::Table(name) => write!(f, "drops the table `{name}` with {rows}"),
+            LossKind::Column(table, column) => {
+                write!(
+                    f,
+                    "drops the column `{table}.{column}`, which holds a value in {rows}"
+                )
+            }
+            LossKind::Narrowing {
+                table,
+                column,
+                from,
+                to,
+                reason,
+            } => write!(
+                f,
+                "changes `{table}.{column}` from {from} to {to} in {rows}: {reason}"
+            ),
+            LossKind::Labels(kind, labels) => write!(
+                f,
+                "takes {} from the enum type `{kind}`, used in {rows}, which make it fail",
+                labels
+                    .iter()
+                    .map(|it| format!("`{it}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        }
+    }
+}

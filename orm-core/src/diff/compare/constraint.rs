@@ -1,0 +1,306 @@
+//! Primary keys, uniques, checks and foreign keys of tables that stay.
+
+use super::{Pair, Work, momentary};
+use crate::ddl::blueprint::{Constraint, Index, Name, Part, Rule, Table};
+use crate::ddl::live::Relation;
+use crate::ddl::text;
+use crate::diff::change::{Change, Rank, Stage};
+use crate::diff::statement::{alter, drop_constraint, quoted};
+use crate::diff::token;
+
+/// What becomes of a constraint that the goal has.
+enum Fate<'n> {
+    /// There is one that demands the same, under this name.
+    Same(&'n str),
+    /// There is another one of its name.
+    Replaced,
+    New,
+}
+
+impl Work<'_> {
+    pub(super) fn constraints(&mut self, pair: Pair<'_>) {
+        let now = &pair.now.table;
+        for wanted in &pair.wanted.table.constraints {
+            let Some(desired) = pair.desired.constraint(&wanted.name) else {
+                continue;
+            };
+            match fate(wanted, now, &pair.wanted.table) {
+                Fate::New => self.add_constraint(pair.name, desired),
+                Fate::Replaced => self.replace_constraint(pair, desired),
+                Fate::Same(name) => {
+                    let kept = now.constraint(name).unwrap_or(wanted);
+                    if self.gives_way(pair.name, kept) {
+                        self.drop_constraint(pair.live, name);
+                        self.add_constraint(pair.name, desired);
+                        continue;
+                    }
+                    if name != wanted.name {
+                        self.rename_constraint(pair.name, name, &wanted.name);
+                    }
+                    if pair.live.unvalidated.contains(name) {
+                        self.validate(pair, name, &wanted.name);
+                    }
+                }
+            }
+        }
+        let kept = |name: &str| {
+            let all = pair.wanted.table.constraints.iter();
+            let mut fates = all.map(|it| (it, fate(it, now, &pair.wanted.table)));
+            fates.any(|(it, fate)| match fate {
+                Fate::Same(same) => same == name,
+                Fate::Replaced => it.name == name,
+                Fate::New => false,
+            })
+        };
+        for extra in now.constraints.iter().filter(|it| !kept(&it.name)) {
+            self.drop_constraint(pair.live, &extra.name);
+        }
+    }
+
+    /// Drops a constraint of a table as it is called in the database.
+    pub(super) fn drop_constraint(&mut self, relation: &Relation, name: &str) {
+        let table = &relation.table.name;
+        let rule = relation.table.constraint(name).map(|it| &it.rule);
+        let rank = match rule {
+            Some(Rule::ForeignKey(_)) => Rank::DropForeignKey,
+            _ => Rank::DropConstraint,
+        };
+        let change = Change::new(
+            Stage::Schema,
+            rank,
+            format!("drop constraint {name} of {table}"),
+        );
+        self.push(
+            change
+                .up(drop_constraint(table, name))
+                .down(added_again(relation, name))
+                .note(momentary(table)),
+        );
+    }
+
+    fn add_constraint(&mut self, table: &Name, constraint: &Constraint) {
+        match &constraint.rule {
+            Rule::PrimaryKey(columns) => {
+                self.add_key(table, constraint, columns, "PRIMARY KEY", false);
+            }
+            Rule::Unique {
+                columns,
+                nulls_not_distinct,
+            } => self.add_key(table, constraint, columns, "UNIQUE", *nulls_not_distinct),
+            Rule::Check { .. } => self.add_checked(table, constraint, Rank::AddCheck),
+            Rule::ForeignKey(_) => self.add_checked(table, constraint, Rank::AddForeignKey),
+        }
+    }
+
+    /// A key is an index first, built while others go on.
+    fn add_key(
+        &mut self,
+        table: &Name,
+        constraint: &Constraint,
+        columns: &[String],
+        words: &str,
+        nulls_not_distinct: bool,
+    ) {
+        let name = &constraint.name;
+        let change = Change::new(
+            self.online(),
+            Rank::AddKey,
+            format!("add constraint {name} to {table}"),
+        );
+        let change = if self.options.plain {
+            change.up(alter(
+                table,
+                format!("ADD {}", text::constraint(constraint)),
+            ))
+        } else {
+            let index = Index {
+                name: name.clone(),
+                method: "btree".into(),
+                unique: true,
+                nulls_not_distinct,
+                parts: columns.iter().cloned().map(Part::ascending).collect(),
+                include: Vec::new(),
+                filter: None,
+            };
+            let adopt = format!(
+                "ADD CONSTRAINT {} {words} USING INDEX {}",
+                quoted(name),
+                quoted(name)
+            );
+            change
+                .up(text::create_index(table, &index, true))
+                .up(alter(table, adopt))
+                .note("The index is built while others read and write; then the constraint takes it over.")
+        };
+        self.push(
+            change
+                .down(drop_constraint(table, name))
+                .note("Fails if rows that exist are not unique."),
+        );
+    }
+
+    /// A constraint that new rows obey at once, and rows that exist once they
+    /// were checked.
+    fn add_checked(&mut self, table: &Name, constraint: &Constraint, rank: Rank) {
+        let name = &constraint.name;
+        let mut change = Change::new(
+            self.online(),
+            rank,
+            format!("add constraint {name} to {table}"),
+        );
+        let add = format!("ADD {}", text::constraint(constraint));
+        if self.options.plain {
+            change = change.up(alter(table, add));
+        } else {
+            change = change
+                .up(alter(table, format!("{add} NOT VALID")))
+                .up(alter(
+                    table,
+                    format!("VALIDATE CONSTRAINT {}", quoted(name)),
+                ))
+                .note("Rows that exist are checked while others read and write.");
+        }
+        self.push(
+            change
+                .down(drop_constraint(table, name))
+                .note("Fails if rows that exist violate it."),
+        );
+    }
+
+    /// One for another of the same name: without a moment in between where
+    /// that can be had.
+    fn replace_constraint(&mut self, pair: Pair<'_>, desired: &Constraint) {
+        let name = &desired.name;
+        let checked = matches!(desired.rule, Rule::Check { .. } | Rule::ForeignKey(_))
+            && pair
+                .live
+                .table
+                .constraint(name)
+                .is_some_and(|it| matches!(it.rule, Rule::Check { .. } | Rule::ForeignKey(_)));
+        let gives_way = pair
+            .now
+            .table
+            .constraint(name)
+            .is_some_and(|it| self.gives_way(pair.name, it));
+        if !checked || gives_way || self.options.plain || pair.touched.is_early() {
+            self.drop_constraint(pair.live, name);
+            self.add_constraint(pair.name, desired);
+            return;
+        }
+        let rank = match desired.rule {
+            Rule::ForeignKey(_) => Rank::AddForeignKey,
+            _ => Rank::AddCheck,
+        };
+        let table = pair.name;
+        let drop = format!("DROP CONSTRAINT {}", quoted(name));
+        let add = format!("ADD {} NOT VALID", text::constraint(desired));
+        let old = pair.live.constraint_texts.get(name);
+        let back = format!(
+            "ADD CONSTRAINT {} {}",
+            quoted(name),
+            old.cloned().unwrap_or_default()
+        );
+        let change = Change::new(
+            self.online(),
+            rank,
+            format!("replace constraint {name} of {table}"),
+        );
+        self.push(
+            change
+                .up(alter(table, format!("{drop}, {add}")))
+                .up(alter(
+                    table,
+                    format!("VALIDATE CONSTRAINT {}", quoted(name)),
+                ))
+                .down(alter(table, format!("{drop}, {back}")))
+                .note("Rows that exist are checked while others read and write.")
+                .note("Fails if rows that exist violate it."),
+        );
+    }
+
+    fn rename_constraint(&mut self, table: &Name, old: &str, new: &str) {
+        let rename = |from: &str, to: &str| {
+            alter(
+                table,
+                format!("RENAME CONSTRAINT {} TO {}", quoted(from), quoted(to)),
+            )
+        };
+        let change = Change::new(
+            Stage::Schema,
+            Rank::RenameRest,
+            format!("rename constraint {old} of {table} to {new}"),
+        );
+        self.push(change.up(rename(old, new)).down(rename(new, old)));
+    }
+
+    fn validate(&mut self, pair: Pair<'_>, old: &str, new: &str) {
+        let change = Change::new(
+            self.online(),
+            Rank::AddCheck,
+            format!("validate constraint {new} of {}", pair.name),
+        );
+        let text = pair
+            .live
+            .constraint_texts
+            .get(old)
+            .cloned()
+            .unwrap_or_default();
+        let back = format!(
+            "DROP CONSTRAINT {0}, ADD CONSTRAINT {0} {text}",
+            quoted(new)
+        );
+        self.push(
+            change
+                .up(alter(
+                    pair.name,
+                    format!("VALIDATE CONSTRAINT {}", quoted(new)),
+                ))
+                .down(alter(pair.name, back))
+                .note("Fails if rows that exist violate it."),
+        );
+    }
+}
+
+fn added_again(relation: &Relation, name: &str) -> String {
+    let text = relation
+        .constraint_texts
+        .get(name)
+        .cloned()
+        .unwrap_or_default();
+    alter(
+        &relation.table.name,
+        format!("ADD CONSTRAINT {} {text}", quoted(name)),
+    )
+}
+
+/// By name first; then one that no name of the goal claims.
+fn fate<'n>(wanted: &Constraint, now: &'n Table, goal: &Table) -> Fate<'n> {
+    if let Some(found) = now.constraint(&wanted.name) {
+        return if same(&wanted.rule, &found.rule) {
+            Fate::Same(&found.name)
+        } else {
+            Fate::Replaced
+        };
+    }
+    // Two constraints of the goal may demand the same: each takes its own.
+    let place = goal
+        .constraints
+        .iter()
+        .filter(|it| now.constraint(&it.name).is_none() && same(&it.rule, &wanted.rule))
+        .position(|it| it.name == wanted.name)
+        .unwrap_or_default();
+    let mut free = now
+        .constraints
+        .iter()
+        .filter(|it| goal.constraint(&it.name).is_none() && same(&wanted.rule, &it.rule));
+    free.nth(place).map_or(Fate::New, |it| Fate::Same(&it.name))
+}
+
+fn same(wanted: &Rule, now: &Rule) -> bool {
+    match (wanted, now) {
+        (Rule::Check { condition, .. }, Rule::Check { condition: now, .. }) => {
+            token::same(condition, now)
+        }
+        (wanted, now) => wanted == now,
+    }
+}

@@ -1,0 +1,128 @@
+//! Migrations in SQL, written for whoever reviews them.
+
+use super::Diff;
+use super::change::{Change, Stage};
+use crate::error::{Error, Result};
+
+/// Whether migrations may lose data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Destructive {
+    /// None is written that may.
+    #[default]
+    Refused,
+    /// They may, and say so.
+    Allowed,
+}
+
+/// A migration that was not written to a file yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Draft {
+    /// Its name after the stamp: `add-discount-code-online`.
+    pub words: String,
+    /// The text of `up.sql`.
+    pub up: String,
+    /// The text of `down.sql`.
+    pub down: String,
+}
+
+impl Diff {
+    /// The migrations that make the changes, in the order to run them: one, or
+    /// up to three where their statements cannot share a transaction.
+    ///
+    /// `words` is what they are called, in kebab case.
+    ///
+    /// # Errors
+    ///
+    /// Fails with one line per reason if something would be lost and that is
+    /// not allowed, or cannot be done at all.
+    pub fn migrations(&self, words: &str, destructive: Destructive) -> Result<Vec<Draft>> {
+        let mut reasons = self.problems.clone();
+        if destructive == Destructive::Refused {
+            reasons.extend(self.changes.iter().filter_map(refusal));
+        }
+        if !reasons.is_empty() {
+            return Err(Error::usage(reasons.join("\n")));
+        }
+        let stages = [Stage::Labels, Stage::Schema, Stage::Online];
+        let of = |stage: Stage| -> Vec<&Change> {
+            self.changes.iter().filter(|it| it.stage == stage).collect()
+        };
+        let used: Vec<Stage> = stages
+            .into_iter()
+            .filter(|&it| !of(it).is_empty())
+            .collect();
+        let draft = |&stage: &Stage| {
+            let words = match stage {
+                _ if used.len() == 1 => words.to_owned(),
+                Stage::Labels => format!("{words}-labels"),
+                Stage::Schema => words.to_owned(),
+                Stage::Online => format!("{words}-online"),
+            };
+            draft(stage, words, &of(stage))
+        };
+        Ok(used.iter().map(draft).collect())
+    }
+}
+
+/// A loss, with the advice that may make it unnecessary.
+fn refusal(change: &Change) -> Option<String> {
+    let loss = change.loss.as_ref()?;
+    let hint = change.notes.iter().find(|it| it.contains("renamed_from"));
+    let hint = hint.map(|it| format!(" ({it})")).unwrap_or_default();
+    Some(format!("it {loss}{hint}"))
+}
+
+fn draft(stage: Stage, words: String, changes: &[&Change]) -> Draft {
+    let mut up = opening(stage, "Generated from the models: read it before it runs.");
+    for change in changes {
+        comment(&mut up, &change.summary);
+        for note in &change.notes {
+            comment(&mut up, note);
+        }
+        if let Some(loss) = &change.loss {
+            let where_counted = "in the database that this was generated from";
+            comment(&mut up, &format!("LOSES DATA: it {loss}, {where_counted}."));
+        }
+        statements(&mut up, &change.up);
+    }
+    let mut down = opening(stage, "The way back, step by step in reverse.");
+    for change in changes.iter().rev().filter(|it| !it.down.is_empty()) {
+        comment(&mut down, &format!("take back: {}", change.summary));
+        statements(&mut down, &change.down);
+    }
+    Draft { words, up, down }
+}
+
+fn opening(stage: Stage, text: &str) -> String {
+    let mut out = String::new();
+    comment(&mut out, text);
+    if stage == Stage::Online {
+        out.push_str("-- orm:no-transaction\n");
+        comment(
+            &mut out,
+            "Each statement by itself: some take long, and keep nobody out meanwhile.",
+        );
+    }
+    out.push('\n');
+    out
+}
+
+/// A comment of one line, whatever names are in it.
+fn comment(out: &mut String, text: &str) {
+    let text: String = text
+        .chars()
+        .map(|it| if it.is_control() { ' ' } else { it })
+        .collect();
+    out.push_str("-- ");
+    out.push_str(&text);
+    out.push('\n');
+}
+
+fn statements(out: &mut String, statements: &[String]) {
+    for statement in statements {
+        out.push_str(statement);
+        out.push_str(";\n");
+    }
+    out.push('\n');
+}

@@ -1,0 +1,107 @@
+//! From a database to the models: what has to change, as migrations to review.
+//!
+//! ```text
+//! models -> Goal ── scratch (the server reads it) ─┐
+//!           database -> inspect -> rename ─────────┴─ compare -> Change.. -> rows -> Diff -> files
+//! ```
+//!
+//! | module | job |
+//! |---|---|
+//! | `goal` | what is wanted, and what it was called before |
+//! | `scratch` | both sides, in the server's words |
+//! | `rename` | what is declared to have another name |
+//! | `compare` | the changes, with their way back |
+//! | `conversion` | from one column type to another |
+//! | `rows` | what is there to lose |
+//! | `agreement` | models, migrations and database, each against the models |
+//! | `files` | migrations, with what is to be known about them |
+//!
+//! Renames are declared and never guessed. What loses something is said, with
+//! the rows that are there, and no migration is written before it is allowed.
+
+mod agreement;
+mod change;
+mod compare;
+mod conversion;
+mod files;
+mod goal;
+mod options;
+mod rename;
+mod rows;
+mod scratch;
+mod statement;
+mod token;
+
+pub use agreement::{Agreement, Replayed, agree, replayed};
+pub use change::{Change, Loss, LossKind, Stage};
+pub use files::{Destructive, Draft};
+pub use goal::Goal;
+pub use options::Options;
+
+use std::fmt;
+
+use crate::ddl::Models;
+use crate::error::Result;
+use crate::exec::Db;
+
+/// The changes that lead from a database to the models.
+///
+/// `Display` has one line for each.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Diff {
+    /// The changes, in the order to make them.
+    pub changes: Vec<Change>,
+    /// What no migration can be written for, and what to do about it.
+    pub problems: Vec<String>,
+}
+
+impl Diff {
+    /// Whether the database is just as the models say.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.problems.is_empty()
+    }
+
+    /// What the changes may lose.
+    pub fn losses(&self) -> impl Iterator<Item = &Loss> {
+        self.changes.iter().filter_map(|it| it.loss.as_ref())
+    }
+}
+
+impl fmt::Display for Diff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for change in &self.changes {
+            writeln!(f, "{change}")?;
+        }
+        for problem in &self.problems {
+            writeln!(f, "cannot be done: {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Db {
+    /// What has to change in the database to be just as the models say.
+    ///
+    /// Nothing is changed. To have the models' expressions read by the server,
+    /// they are created in schemas of their own and rolled back, for which the
+    /// user needs the right to create schemas.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the models contradict each other, or the server refuses what
+    /// they say.
+    pub async fn diff(&self, models: Models, options: &Options) -> Result<Diff> {
+        self.diff_to(Goal::of(models)?, options).await
+    }
+
+    /// As [`diff`](Self::diff), for a goal that comes from elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the server refuses what the goal says.
+    pub async fn diff_to(&self, goal: Goal, options: &Options) -> Result<Diff> {
+        let sides = scratch::sides(self, goal).await?;
+        let outcome = compare::changes(&sides, options);
+        rows::counted(self, outcome).await
+    }
+}

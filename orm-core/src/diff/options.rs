@@ -1,0 +1,94 @@
+//! What whoever asks for a difference may say about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ddl::blueprint::Name;
+
+/// How a difference is found and what its migrations look like.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    pub(super) plain: bool,
+    pub(super) ignored: BTreeSet<String>,
+    pub(super) labels: Vec<LabelRename>,
+    pub(super) fills: BTreeMap<(String, String), String>,
+}
+
+/// One label of an enum type that gets another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LabelRename {
+    pub(super) kind: String,
+    pub(super) from: String,
+    pub(super) to: String,
+}
+
+/// The tables that keep histories of migrations, ours and those that may have
+/// been adopted.
+const HISTORIES: [&str; 4] = [
+    "orm_migrations",
+    "orm_seeds",
+    "SequelizeMeta",
+    "SequelizeData",
+];
+
+impl Options {
+    /// The safe forms, and every table of the models' schemas.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Everything in one transaction, with plain statements: shorter, and it
+    /// keeps others waiting while indexes are built and rows are checked.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        self.plain = true;
+        self
+    }
+
+    /// Leaves a table alone that no model stands for: `audit_log`, or
+    /// `sales.audit_log`.
+    #[must_use]
+    pub fn ignore_table(mut self, name: impl Into<String>) -> Self {
+        self.ignored.insert(name.into());
+        self
+    }
+
+    /// Declares that a label of an enum type is called otherwise now, in all
+    /// rows that have it.
+    #[must_use]
+    pub fn rename_label(
+        mut self,
+        kind: impl Into<String>,
+        from: impl Into<String>,
+        to: impl Into<String>,
+    ) -> Self {
+        self.labels.push(LabelRename {
+            kind: kind.into(),
+            from: from.into(),
+            to: to.into(),
+        });
+        self
+    }
+
+    /// What rows that exist shall hold in a column that becomes NOT NULL, as
+    /// an SQL expression that is taken as it is.
+    #[must_use]
+    pub fn fill_raw(
+        mut self,
+        table: impl Into<String>,
+        column: impl Into<String>,
+        expression: impl Into<String>,
+    ) -> Self {
+        let key = (table.into(), column.into());
+        self.fills.insert(key, expression.into());
+        self
+    }
+
+    pub(super) fn ignores(&self, table: &Name) -> bool {
+        HISTORIES.contains(&&*table.name) || self.ignored.contains(&table.to_string())
+    }
+
+    pub(super) fn fill(&self, table: &Name, column: &str) -> Option<&str> {
+        let key = (table.to_string(), column.to_owned());
+        self.fills.get(&key).map(String::as_str)
+    }
+}

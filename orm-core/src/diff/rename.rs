@@ -1,0 +1,179 @@
+//! The renames that are declared, applied to what was read.
+
+use std::collections::BTreeMap;
+
+use super::goal::Goal;
+use super::options::Options;
+use super::scratch::each_text;
+use super::token;
+use crate::ddl::blueprint::{Name, Rule, Table, Term, Type};
+use crate::ddl::live::Live;
+
+/// The declared renames that the database has not seen yet.
+#[derive(Debug, Default)]
+pub(super) struct Renames {
+    /// The old names of tables, by the new ones.
+    pub(super) tables: BTreeMap<Name, Name>,
+    /// The old names of columns, by table (its new name) and new name.
+    pub(super) columns: BTreeMap<(Name, String), String>,
+    /// Labels: the enum type, the old name, the new one.
+    pub(super) labels: Vec<(Name, String, String)>,
+}
+
+impl Renames {
+    /// A name that is declared stays declared after it was carried out, so
+    /// only what is there under the old name alone counts.
+    pub(super) fn pending(goal: &Goal, live: &Live, options: &Options) -> Self {
+        let mut renames = Renames::default();
+        for (new, old) in &goal.former_tables {
+            let old = Name {
+                schema: new.schema.clone(),
+                name: old.clone(),
+            };
+            if !live.relations.contains_key(new) && live.relations.contains_key(&old) {
+                renames.tables.insert(new.clone(), old);
+            }
+        }
+        for ((table, new), old) in &goal.former_columns {
+            let Some(relation) = live.relations.get(renames.old_table(table)) else {
+                continue;
+            };
+            let has = |name: &str| relation.table.column(name).is_some();
+            if !has(new) && has(old) {
+                renames
+                    .columns
+                    .insert((table.clone(), new.clone()), old.clone());
+            }
+        }
+        for rename in &options.labels {
+            for (name, labels) in &live.types {
+                let has = |label: &String| labels.iter().flatten().any(|it| it == label);
+                if name.to_string() == rename.kind && has(&rename.from) && !has(&rename.to) {
+                    let (from, to) = (rename.from.clone(), rename.to.clone());
+                    renames.labels.push((name.clone(), from, to));
+                }
+            }
+        }
+        renames
+    }
+
+    /// What a table is called in the database now.
+    pub(super) fn old_table<'n>(&'n self, new: &'n Name) -> &'n Name {
+        self.tables.get(new).unwrap_or(new)
+    }
+
+    /// What a table will be called.
+    fn new_table(&self, old: &Name) -> Name {
+        let found = self.tables.iter().find(|(_, it)| *it == old);
+        found.map_or(old, |(new, _)| new).clone()
+    }
+
+    /// What a column of a table (by its new name) is called in the database now.
+    pub(super) fn old_column<'n>(&'n self, table: &Name, new: &'n str) -> &'n str {
+        let key = (table.clone(), new.to_owned());
+        self.columns.get(&key).map_or(new, String::as_str)
+    }
+
+    /// The renamed columns of a table: new names and old ones.
+    pub(super) fn of_table<'n>(
+        &'n self,
+        table: &'n Name,
+    ) -> impl Iterator<Item = (&'n str, &'n str)> {
+        self.columns
+            .iter()
+            .filter(move |((of, _), _)| of == table)
+            .map(|((_, new), old)| (new.as_str(), old.as_str()))
+    }
+
+    /// The database as it will be once everything has its new name.
+    pub(super) fn applied(&self, live: &Live) -> Live {
+        let mut renamed = live.clone();
+        renamed.relations = BTreeMap::new();
+        for (old, relation) in &live.relations {
+            let mut relation = relation.clone();
+            self.rename(&mut relation.table, self.new_table(old));
+            renamed
+                .relations
+                .insert(relation.table.name.clone(), relation);
+        }
+        for (kind, from, to) in &self.labels {
+            for label in renamed.types.get_mut(kind).into_iter().flatten().flatten() {
+                if label == from {
+                    label.clone_from(to);
+                }
+            }
+        }
+        renamed
+    }
+
+    fn rename(&self, table: &mut Table, name: Name) {
+        let columns: Vec<(String, String)> = self
+            .of_table(&name)
+            .map(|(new, old)| (old.to_owned(), new.to_owned()))
+            .collect();
+        let renamed = |all: &[(String, String)], column: &mut String| {
+            if let Some((_, new)) = all.iter().find(|(old, _)| old == column) {
+                column.clone_from(new);
+            }
+        };
+        table.name = name;
+        each_text(table, |text| {
+            for (old, new) in &columns {
+                *text = token::renamed(text, old, new);
+            }
+            for (kind, from, to) in &self.labels {
+                *text = relabelled(text, kind, from, to);
+            }
+        });
+        for column in &mut table.columns {
+            renamed(&columns, &mut column.name);
+        }
+        for index in &mut table.indexes {
+            for part in &mut index.parts {
+                if let Term::Column(column) = &mut part.term {
+                    renamed(&columns, column);
+                }
+            }
+            index
+                .include
+                .iter_mut()
+                .for_each(|it| renamed(&columns, it));
+        }
+        for constraint in &mut table.constraints {
+            match &mut constraint.rule {
+                Rule::PrimaryKey(key) | Rule::Unique { columns: key, .. } => {
+                    key.iter_mut().for_each(|it| renamed(&columns, it));
+                }
+                Rule::ForeignKey(key) => {
+                    key.columns.iter_mut().for_each(|it| renamed(&columns, it));
+                    key.target = self.new_table(&key.target);
+                    let there: Vec<(String, String)> = self
+                        .of_table(&key.target)
+                        .map(|(new, old)| (old.to_owned(), new.to_owned()))
+                        .collect();
+                    key.target_columns
+                        .iter_mut()
+                        .for_each(|it| renamed(&there, it));
+                }
+                Rule::Check { .. } => {}
+            }
+        }
+    }
+}
+
+/// `'old'::kind` with the new label.
+fn relabelled(text: &str, kind: &Name, from: &str, to: &str) -> String {
+    let quoted = |label: &str| format!("'{}'", label.replace('\'', "''"));
+    let bare = kind.to_string();
+    let mut text = text.to_owned();
+    for spelled in [bare, kind.quoted()] {
+        let of = |label: &str| format!("{}::{spelled}", quoted(label));
+        text = text.replace(&of(from), &of(to));
+    }
+    text
+}
+
+/// Whether a type is an enum, or an array of it.
+pub(super) fn is_of(kind: &Type, name: &Name) -> bool {
+    matches!(kind, Type::Enum { name: own, .. } if own == name)
+}

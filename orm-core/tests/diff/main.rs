@@ -1,0 +1,15 @@
+//! From a database to a goal and back, on a real server.
+
+// The lint's exception for tests does not reach the functions they share.
+#![allow(clippy::unwrap_used)]
+
+mod base;
+mod declare;
+mod enums;
+mod loss;
+mod options;
+mod place;
+mod random;
+mod rename;
+mod safe_forms;
+mod structure;

@@ -1,0 +1,92 @@
+//! Associations to one of several models: a marker, a handle, and one
+//! `belongs_to` per model among the table's associations.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::{position, types};
+use crate::model::{Model, Polymorphic};
+use crate::parse::ty;
+
+/// `pub enum SubjectOfComment {}`, beside the model.
+pub(super) fn markers(model: &Model) -> TokenStream {
+    let vis = &model.vis;
+    let markers = model.polymorphic.iter().map(|one| &one.marker);
+    // A marker has no value, so there is nothing to debug.
+    quote!(#(#[doc(hidden)] #[allow(missing_debug_implementations)] #vis enum #markers {})*)
+}
+
+/// The list of associations: what was declared, then each polymorphic one.
+// belongs_to(as = "subject", polymorphic = Commentable)  becomes
+//     &__orm::with_owners::<{ 0 + <Commentable as Polymorphic>::OWNERS.len() }>(&[], "subject", 1, &[2], ..)
+pub(super) fn with_owners(model: &Model, definitions: &[TokenStream]) -> TokenStream {
+    let count = position(definitions.len());
+    let ordinary = (quote!([#(#definitions),*]), quote!(#count));
+    let all = model
+        .polymorphic
+        .iter()
+        .fold(ordinary, |(before, count), one| {
+            let (name, owners) = (&one.name, &one.owners);
+            let (types, key) = (position(one.types), position(one.key));
+            let more = quote_spanned!(owners.span()=> <#owners as __orm::Polymorphic>::OWNERS);
+            let count = quote!(#count + #more.len());
+            (
+                quote!(__orm::with_owners::<{ #count }>(&#before, #name, #types, &[#key], #more)),
+                count,
+            )
+        });
+    let all = all.0;
+    quote!(&#all)
+}
+
+/// The handles and what the runtime asks of the markers.
+pub(super) fn implementations(model: &Model) -> TokenStream {
+    let each = model.polymorphic.iter();
+    each.map(|one| implementation(model, one)).collect()
+}
+
+fn implementation(model: &Model, one: &Polymorphic) -> TokenStream {
+    let (vis, owner, marker, owners) = (&model.vis, &model.ident, &one.marker, &one.owners);
+    let (ident, name) = (&one.ident, &one.name);
+    let (types_at, key_at) = (position(one.types), position(one.key));
+    let doc = format!(" The association `{name}`: one row of one of several models.");
+    let value = |at: usize| {
+        let column = &model.columns[at];
+        let field = &column.ident;
+        let value = quote!(__orm::Clone::clone(&row.#field));
+        if ty::option_of(&column.ty).is_some() {
+            value
+        } else {
+            quote!(__orm::Some(#value))
+        }
+    };
+    let (type_of, key_of) = (value(one.types), value(one.key));
+    let key = types::column(&model.columns[one.key]);
+    quote_spanned! {owners.span()=>
+        impl #owner {
+            #[doc = #doc]
+            #vis const #ident: __orm::OneOf<#marker> = __orm::OneOf::new();
+        }
+        #[automatically_derived]
+        impl __orm::AssociateOneOf for #marker {
+            type Owner = #owner;
+            type Targets = #owners;
+            type Key = <#key as __orm::ColumnType>::Base;
+            const NAME: &'static str = #name;
+            const TYPE_COLUMN: u16 = #types_at;
+            const KEY_COLUMN: &'static [u16] = &[#key_at];
+            fn type_of(row: &#owner) -> __orm::Option<<#owners as __orm::Polymorphic>::Type> {
+                #type_of
+            }
+            fn key_of(row: &#owner) -> __orm::Option<Self::Key> {
+                let _: __orm::PhantomData<
+                    <<#key as __orm::ColumnType>::Base as __orm::SameType<
+                        <#owners as __orm::Polymorphic>::Key,
+                    >>::Checked,
+                > = __orm::PhantomData;
+                #key_of
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `#[derive(Polymorphic)]`: an enum of the models that rows can belong to.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Fields, Path, Type, Variant, parse_quote};
+
+use crate::db_enum;
+use crate::diag::Diagnostics;
+use crate::model::name::snake;
+use crate::parse::single;
+use crate::vocab::Place;
+
+/// Parse, check and emit in one file: there is little of each.
+pub(crate) fn expand(input: &DeriveInput, diag: &mut Diagnostics) -> TokenStream {
+    let options = single(
+        &input.attrs,
+        "polymorphic",
+        Place::Polymorphic,
+        &input.ident,
+        diag,
+    );
+    let Data::Enum(data) = &input.data else {
+        diag.error(
+            &input.ident,
+            "`Polymorphic` is for enums",
+            "write an enum with one variant per model: `Post(Post)`",
+        );
+        return TokenStream::new();
+    };
+    let owners: Vec<(&Ident, &Type)> = data
+        .variants
+        .iter()
+        .filter_map(|variant| owner(variant, diag))
+        .collect();
+    if data.variants.is_empty() {
+        diag.error(
+            &input.ident,
+            "an enum without variants leaves nothing to belong to",
+            "add a variant per model: `Post(Post)`",
+        );
+    }
+    if owners.is_empty() || owners.len() < data.variants.len() {
+        return TokenStream::new();
+    }
+    let root: Path = options
+        .path("crate")
+        .cloned()
+        .unwrap_or_else(|| parse_quote!(::orm));
+    let name = options.text("name").map_or_else(
+        || format!("{}_type", snake(&input.ident.unraw().to_string())),
+        |text| crate::check::sql_name(text, diag),
+    );
+    let types = types(input, &owners, &root, &name, diag);
+    let implementations = implementations(&input.ident, &owners, &root);
+    quote!(#types #implementations)
+}
+
+/// A variant with the row it holds.
+fn owner<'v>(variant: &'v Variant, diag: &mut Diagnostics) -> Option<(&'v Ident, &'v Type)> {
+    if let Fields::Unnamed(fields) = &variant.fields
+        && fields.unnamed.len() == 1
+    {
+        return Some((&variant.ident, &fields.unnamed[0].ty));
+    }
+    diag.error(
+        variant,
+        format!("`{}` does not hold one row", variant.ident),
+        format!("write `{0}({0})`, with the name of a model", variant.ident),
+    );
+    None
+}
+
+/// `CommentableType`
+fn type_ident(ident: &Ident) -> Ident {
+    format_ident!("{}Type", ident.unraw(), span = ident.span())
+}
+
+/// The enum of the database that tells the models apart.
+fn types(
+    input: &DeriveInput,
+    owners: &[(&Ident, &Type)],
+    root: &Path,
+    name: &str,
+    diag: &mut Diagnostics,
+) -> TokenStream {
+    let (vis, ident) = (&input.vis, type_ident(&input.ident));
+    let variants = owners.iter().map(|(variant, _)| variant);
+    let docs = owners.iter().map(|(variant, _)| format!(" `{variant}`"));
+    let doc = format!(" Which variant of `{}` a row belongs to.", input.ident);
+    let plain: DeriveInput = parse_quote! {
+        #[db_enum(name = #name, crate = #root)]
+        #vis enum #ident { #(#[doc = #docs] #variants),* }
+    };
+    let data = owners.iter().map(|(variant, _)| format!(" `{variant}`"));
+    let variants = owners.iter().map(|(variant, _)| variant);
+    let implementation = db_enum::expand(&plain, diag);
+    quote! {
+        #[doc = #doc]
+        #[derive(
+            ::core::fmt::Debug,
+            ::core::clone::Clone,
+            ::core::marker::Copy,
+            ::core::cmp::PartialEq,
+            ::core::cmp::Eq,
+            ::core::hash::Hash
+        )]
+        #vis enum #ident { #(#[doc = #data] #variants),* }
+        #implementation
+    }
+}
+
+// enum Commentable { Post(Post), Photo(Photo) }  becomes
+//     impl Polymorphic for Commentable, with its models as data and as types
+//     impl OwnerIn<Commentable> for Post, impl OwnerIn<Commentable> for Photo
+fn implementations(ident: &Ident, owners: &[(&Ident, &Type)], root: &Path) -> TokenStream {
+    let types = type_ident(ident);
+    let (variants, models): (Vec<&Ident>, Vec<&Type>) = owners.iter().copied().unzip();
+    let first = models[0];
+    let into = owners.iter().map(|(variant, model)| {
+        quote_spanned! {model.span()=>
+            #[automatically_derived]
+            impl __orm::OwnerIn<#ident> for #model {
+                const TYPE: #types = #types::#variant;
+                fn into_owner(self) -> #ident {
+                    #ident::#variant(self)
+                }
+            }
+        }
+    });
+    quote! {
+        const _: () = {
+            use #root::__private as __orm;
+            #[automatically_derived]
+            impl __orm::Polymorphic for #ident {
+                type Type = #types;
+                type Key = <#first as __orm::Model>::Key;
+                const OWNERS: &'static [__orm::OwnerDef] =
+                    &[#(__orm::OwnerDef::new::<#models>(&__orm::primary_key::<#models, 1>())),*];
+                fn each_owner(meet: &mut impl __orm::EachOwner<Self>) {
+                    #(meet.meet::<#models>();)*
+                }
+                fn owner_type(&self) -> #types {
+                    match self { #(#ident::#variants(_) => #types::#variants),* }
+                }
+                fn owner_key(&self) -> Self::Key {
+                    match self { #(#ident::#variants(row) => __orm::Model::key(row)),* }
+                }
+            }
+            #(#into)*
+        };
+    }
+}
