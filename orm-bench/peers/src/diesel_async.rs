@@ -223,7 +223,10 @@ impl Contender for Diesel {
     async fn update(&self, id: i32, stock: i32) -> Result<usize> {
         let mut connection = self.pool.get().await?;
         let row: Stocked = diesel::update(stocked::table.find(id))
-            .set((stocked::stock_quantity.eq(stock), stocked::updated_at.eq(Utc::now())))
+            .set((
+                stocked::stock_quantity.eq(stock),
+                stocked::updated_at.eq(Utc::now()),
+            ))
             .returning(Stocked::as_returning())
             .get_result(&mut connection)
             .await?;

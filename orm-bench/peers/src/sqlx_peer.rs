@@ -82,30 +82,47 @@ type Tree = Vec<(User, Vec<(Order, Vec<(OrderItem, Product)>)>)>;
 impl Sqlx {
     pub async fn connect(url: &str) -> Result<Self> {
         Ok(Sqlx {
-            pool: PgPoolOptions::new().max_connections(16).connect(url).await?,
+            pool: PgPoolOptions::new()
+                .max_connections(16)
+                .connect(url)
+                .await?,
         })
     }
 
     async fn below(&self, users: Vec<User>) -> Result<Tree> {
         let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
-        let orders: Vec<Order> = sqlx::query_as(ORDERS).bind(keys).fetch_all(&self.pool).await?;
+        let orders: Vec<Order> = sqlx::query_as(ORDERS)
+            .bind(keys)
+            .fetch_all(&self.pool)
+            .await?;
         let keys: Vec<i32> = orders.iter().map(|order| order.id).collect();
-        let items: Vec<OrderItem> = sqlx::query_as(ITEMS).bind(keys).fetch_all(&self.pool).await?;
+        let items: Vec<OrderItem> = sqlx::query_as(ITEMS)
+            .bind(keys)
+            .fetch_all(&self.pool)
+            .await?;
         let mut keys: Vec<i32> = items.iter().map(|item| item.product_id).collect();
         keys.sort_unstable();
         keys.dedup();
-        let products: Vec<Product> =
-            sqlx::query_as(PRODUCTS).bind(keys).fetch_all(&self.pool).await?;
+        let products: Vec<Product> = sqlx::query_as(PRODUCTS)
+            .bind(keys)
+            .fetch_all(&self.pool)
+            .await?;
         let products: HashMap<i32, Product> = products.into_iter().map(|p| (p.id, p)).collect();
         let mut items_of: HashMap<i32, Vec<(OrderItem, Product)>> = HashMap::new();
         for item in items {
             let product = products.get(&item.product_id).ok_or("no product")?.clone();
-            items_of.entry(item.order_id).or_default().push((item, product));
+            items_of
+                .entry(item.order_id)
+                .or_default()
+                .push((item, product));
         }
         let mut orders_of: HashMap<i32, Vec<_>> = HashMap::new();
         for order in orders {
             let items = items_of.remove(&order.id).unwrap_or_default();
-            orders_of.entry(order.user_id).or_default().push((order, items));
+            orders_of
+                .entry(order.user_id)
+                .or_default()
+                .push((order, items));
         }
         let users = users.into_iter();
         Ok(users
@@ -141,7 +158,10 @@ impl Contender for Sqlx {
     }
 
     async fn insert(&self, number: u64) -> Result<usize> {
-        let query = sqlx::query_as(INSERT).bind("Pro Laptop 15").bind(number as i32).bind(25_i32);
+        let query = sqlx::query_as(INSERT)
+            .bind("Pro Laptop 15")
+            .bind(number as i32)
+            .bind(25_i32);
         let row: Product = query.fetch_one(&self.pool).await?;
         Ok(usize::from(row.id > 0))
     }

@@ -11,8 +11,8 @@ mod user;
 use chrono::Utc;
 use orm_bench::contender::{Contender, Result, Work};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectOptions, Database, DatabaseConnection, EntityTrait, LoaderTrait,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ConnectOptions, Database, DatabaseConnection, EntityTrait,
+    LoaderTrait, QueryOrder, QuerySelect,
 };
 
 /// Through sqlx's pool, as SeaORM sets it up.
@@ -72,7 +72,9 @@ fn size(tree: &Tree) -> usize {
 fn regroup<T>(sizes: Vec<usize>, rows: impl IntoIterator<Item = T>) -> Vec<Vec<T>> {
     let mut rows = rows.into_iter();
     let groups = sizes.into_iter();
-    groups.map(|size| rows.by_ref().take(size).collect()).collect()
+    groups
+        .map(|size| rows.by_ref().take(size).collect())
+        .collect()
 }
 
 impl Contender for Sea {
@@ -88,7 +90,9 @@ impl Contender for Sea {
     }
 
     async fn users(&self, limit: u32) -> Result<usize> {
-        let query = user::Entity::find().order_by_asc(user::Column::Id).limit(u64::from(limit));
+        let query = user::Entity::find()
+            .order_by_asc(user::Column::Id)
+            .limit(u64::from(limit));
         Ok(query.all(&self.db).await?.len())
     }
 
@@ -107,7 +111,9 @@ impl Contender for Sea {
 
     async fn insert_many(&self, count: usize) -> Result<usize> {
         let rows = (0..count).map(|n| new_article(n as i32));
-        let rows = article::Entity::insert_many(rows).exec_with_returning(&self.db).await?;
+        let rows = article::Entity::insert_many(rows)
+            .exec_with_returning(&self.db)
+            .await?;
         Ok(rows.len())
     }
 
