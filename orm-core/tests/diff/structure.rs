@@ -122,15 +122,15 @@ async fn indexes() {
     .await;
     round(indexed(|it| it.parts[0].nulls_first = Some(true))).await;
     round(indexed(|it| {
-        it.filter = Some("a IS NOT NULL AND b IN (1, 2)".into())
+        it.filter = Some("a IS NOT NULL AND b IN (1, 2)".into());
     }))
     .await;
     round(indexed(|it| {
-        it.parts = vec![part("(lower(a))"), part("b"), part("(b + 1)")]
+        it.parts = vec![part("(lower(a))"), part("b"), part("(b + 1)")];
     }))
     .await;
     round(indexed(|it| {
-        it.parts[0].operator_class = Some("text_pattern_ops".into())
+        it.parts[0].operator_class = Some("text_pattern_ops".into());
     }))
     .await;
     // The usual class, and the usual order, are no difference.
