@@ -22,8 +22,8 @@ fn a_limit_per_parent_is_lateral() {
     let query = Category::query().include(Category::children.order_by(Category::name).limit(2));
     let expected = concat!(
         r#"WITH "l0" AS MATERIALIZED (SELECT "id", "parent_id", "name" FROM "categories"), "#,
-        r#""l1" AS (SELECT t1.* FROM (SELECT DISTINCT "id" AS "k0" FROM "l0") AS t0 CROSS JOIN LATERAL "#,
-        r#"(SELECT t2."id", t2."parent_id", t2."name", row_number() OVER (ORDER BY t2."name", t2."id") AS "orm ordinal" "#,
+        r#""l1" AS (SELECT t1.*, row_number() OVER () AS "orm ordinal" FROM (SELECT "id" AS "k0" FROM "l0") AS t0 CROSS JOIN LATERAL "#,
+        r#"(SELECT t2."id", t2."parent_id", t2."name" "#,
         r#"FROM "categories" AS t2 WHERE t2."parent_id" = t0."k0" ORDER BY t2."name", t2."id" LIMIT $1) AS t1) "#,
         r#"SELECT 0, "id", "parent_id", "name", CAST(NULL AS bigint) FROM "l0" "#,
         r#"UNION ALL SELECT 1, "id", "parent_id", "name", "orm ordinal" FROM "l1""#
@@ -53,7 +53,7 @@ fn a_separate_statement_binds_the_keys() {
         r#"WITH "l1" AS (SELECT "id", "parent_id", "name" FROM "categories" WHERE "parent_id" = ANY($1)) "#,
         r#"SELECT 1, "id", "parent_id", "name" FROM "l1""#,
         "\n",
-        r#"WITH "l2" AS (SELECT t1.* FROM (SELECT DISTINCT * FROM unnest(CAST($1 AS integer[])) AS "keys" ("k0")) AS t0 "#,
+        r#"WITH "l2" AS (SELECT t1.* FROM (SELECT * FROM unnest(CAST($1 AS integer[])) AS "keys" ("k0")) AS t0 "#,
         r#"CROSS JOIN LATERAL (SELECT t2."id", t2."parent_id", t2."name" FROM "categories" AS t2 "#,
         r#"WHERE t2."id" = t0."k0" ORDER BY t2."id" LIMIT $2) AS t1) SELECT 2, "id", "parent_id", "name" FROM "l2""#
     );

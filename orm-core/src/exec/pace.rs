@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::executor::{Exec, On};
 
@@ -24,6 +24,8 @@ pub(super) struct Pace {
     /// The rows of the last run of each statement with many, by the hash of its text.
     large: Mutex<HashMap<u64, u64>>,
     hasher: RandomState,
+    /// Whether the distance was measured, not only seen in passing.
+    measured: AtomicBool,
 }
 
 impl Pace {
@@ -32,6 +34,7 @@ impl Pace {
             fastest: AtomicU64::new(u64::MAX),
             large: Mutex::default(),
             hasher: RandomState::new(),
+            measured: AtomicBool::new(false),
         }
     }
 
@@ -79,8 +82,26 @@ impl Exec<'_> {
     }
 
     /// Takes a note of how many rows a statement had.
-    pub(crate) fn remember_rows(&self, text: &str, rows: u64) {
+    pub(crate) async fn remember_rows(&self, text: &str, rows: u64) {
         self.pace().remember(text, rows);
+        if rows >= MANY {
+            self.measure_distance().await;
+        }
+    }
+
+    /// Asks the server for nothing, once per `Db`: a program that only runs big
+    /// statements would take their work for distance.
+    async fn measure_distance(&self) {
+        let On::Pool(db) = self.on else { return };
+        if db.shared.pace.measured.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        if let Ok(connection) = db.shared.checkout().await {
+            let asked = Instant::now();
+            if connection.batch_execute("").await.is_ok() {
+                db.shared.pace.note(asked.elapsed());
+            }
+        }
     }
 
     /// The time to the server and back: that of the fastest statement so far,

@@ -40,7 +40,7 @@ pub(crate) async fn fetch<L: 'static>(
     }
     let mut run = Run::new(db, shape, &plan);
     let rows = run.sql(&plan.root, &sql).await?;
-    db.remember_rows(&sql.text, rows);
+    db.remember_rows(&sql.text, rows).await;
     run.separate(&plan.root, select).await?;
     run.finish()
 }
@@ -57,7 +57,7 @@ async fn fetch_spread<L: 'static>(
     let mut run = Run::new(unit.exec(), shape, &plan);
     run.statement(&plan.root, select, Source::Root).await?;
     run.separate(&plan.root, select).await?;
-    db.remember_rows(text, run.seen);
+    db.remember_rows(text, run.seen).await;
     let loaded = run.finish()?;
     unit.commit().await?;
     Ok(loaded)
