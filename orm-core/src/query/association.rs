@@ -52,7 +52,7 @@ impl<A: Associate> Association<A> {
     }
 
     /// Loads each row of a `many_to_many` through a model with the row of the
-    /// join table that leads to it, as [`Joined`](crate::Joined).
+    /// join table that leads to it, as [`Joined`].
     pub fn with_join_row<J: Model>(self) -> Include<A, Joined<A::Target, J>, A::Kind>
     where
         A::Join: JoinRow<Model = J>,
