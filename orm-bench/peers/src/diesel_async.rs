@@ -51,7 +51,7 @@ diesel::allow_tables_to_appear_in_same_query!(users, orders, order_items, produc
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
 #[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct User {
     id: i32,
     full_name: String,
@@ -63,7 +63,7 @@ struct User {
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
 #[diesel(table_name = orders, belongs_to(User), check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct Order {
     id: i32,
     user_id: i32,
@@ -75,7 +75,7 @@ struct Order {
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
 #[diesel(table_name = order_items, belongs_to(Order), belongs_to(Product), check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct OrderItem {
     id: i32,
     order_id: i32,
@@ -87,7 +87,7 @@ struct OrderItem {
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
 #[diesel(table_name = products, check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct Product {
     id: i32,
     name: String,
@@ -99,7 +99,7 @@ struct Product {
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = articles, check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct Article {
     id: i32,
     name: String,
@@ -111,7 +111,7 @@ struct Article {
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = stocked, check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct Stocked {
     id: i32,
     name: String,

@@ -32,7 +32,7 @@ pub(crate) trait Dialect: Sync {
     fn lock_wait(&self, wait: LockWait) -> &'static str;
 }
 
-/// PostgreSQL, from version 12.
+/// PostgreSQL.
 pub(crate) static POSTGRES: Postgres = Postgres;
 
 /// The words of PostgreSQL.
