@@ -34,7 +34,7 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     const WIDTH: usize;
 
     /// Adds one parameter per column.
-    fn push_params(&self, out: &mut Vec<Param>);
+    fn push_params(&self, out: &mut impl Extend<Param>);
 
     /// Many keys as one bound array per column.
     fn array_params(keys: Vec<Self>) -> Vec<Param>;
@@ -54,8 +54,8 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 impl<T: KeyPart + ColumnType<Base = T> + Eq + Hash> Key for T {
     const WIDTH: usize = 1;
 
-    fn push_params(&self, out: &mut Vec<Param>) {
-        out.push(self.to_param());
+    fn push_params(&self, out: &mut impl Extend<Param>) {
+        out.extend([self.to_param()]);
     }
 
     fn array_params(keys: Vec<Self>) -> Vec<Param> {
@@ -113,8 +113,8 @@ macro_rules! composite_keys {
         impl<$($part: KeyPart + ColumnType<Base = $part> + Eq + Hash),*> Key for ($($part,)*) {
             const WIDTH: usize = $width;
 
-            fn push_params(&self, out: &mut Vec<Param>) {
-                $(out.push(self.$at.to_param());)*
+            fn push_params(&self, out: &mut impl Extend<Param>) {
+                out.extend([$(self.$at.to_param()),*]);
             }
 
             fn array_params(keys: Vec<Self>) -> Vec<Param> {

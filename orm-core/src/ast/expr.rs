@@ -24,6 +24,8 @@ pub enum Expr {
     Unary(UnaryOp, Box<Expr>),
     /// `left op right`
     Binary(BinaryOp, Box<[Expr; 2]>),
+    /// `column = value`, the commonest test of all
+    ColumnIs(&'static ColumnDef, Param),
     /// `x BETWEEN low AND high`
     Between(Box<[Expr; 3]>),
     /// `x = ANY(array)`
@@ -68,7 +70,12 @@ pub enum Expr {
 impl Expr {
     /// `left op right`
     pub fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {
-        Expr::Binary(op, Box::new([left, right]))
+        match (op, left, right) {
+            (BinaryOp::Eq, Expr::Column(column), Expr::Param(value)) => {
+                Expr::ColumnIs(column, value)
+            }
+            (op, left, right) => Expr::Binary(op, Box::new([left, right])),
+        }
     }
 
     /// `self AND other`, flat.
@@ -124,6 +131,7 @@ impl Expr {
                         .is_some_and(|value| value.has_association())
             }
             Expr::Column(_)
+            | Expr::ColumnIs(..)
             | Expr::Param(_)
             | Expr::TypedParam(..)
             | Expr::Bool(_)
@@ -150,7 +158,7 @@ fn any(parts: &[Expr]) -> bool {
 }
 
 /// Operators with one operand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UnaryOp {
     /// `NOT x`
     Not,
@@ -165,7 +173,7 @@ pub enum UnaryOp {
 }
 
 /// Operators with two operands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BinaryOp {
     /// `=`

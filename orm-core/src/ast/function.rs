@@ -1,7 +1,7 @@
 //! The functions the typed layer can call.
 
 /// A function, by meaning; the dialect knows its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Function {
     /// `lower(x)`
@@ -71,7 +71,7 @@ pub enum Function {
 }
 
 /// A unit of time that timestamps are cut or asked by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeUnit {
     /// Microseconds, with the seconds.

@@ -4,17 +4,21 @@
 //! them can be cloned and printed with `{:?}`; values print as their type only.
 
 mod expr;
+mod fingerprint;
 mod function;
 mod select;
+mod shaped;
 mod write;
 
 pub use expr::{
     AssociationAsk, AssociationTest, BinaryOp, Expr, JoinedTo, RawPart, UnaryOp, Window,
 };
+pub(crate) use fingerprint::{Bound, Fingerprint, Shaped};
 pub use function::{Function, TimeUnit};
 pub use select::{
     Distinct, Include, Item, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy,
 };
+pub(crate) use write::RowValues;
 pub use write::{
     Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, Link, Returning, Unlink,
     Update, Value,

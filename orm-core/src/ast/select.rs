@@ -105,7 +105,7 @@ pub struct OrderBy {
 }
 
 /// Where NULLs go in an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Nulls {
     /// Last when ascending, first when descending.
     #[default]
@@ -129,7 +129,7 @@ pub enum Distinct {
 }
 
 /// A lock on the rows of a query, held until the transaction ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Lock {
     /// What others may still do with the rows.
     pub strength: LockStrength,
@@ -138,7 +138,7 @@ pub struct Lock {
 }
 
 /// What others may still do with a locked row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LockStrength {
     /// `FOR UPDATE`: read it.
     Update,
@@ -151,7 +151,7 @@ pub enum LockStrength {
 }
 
 /// What happens when a row is locked already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum LockWait {
     /// Waits for it.
     #[default]
@@ -181,7 +181,7 @@ pub struct Include {
 }
 
 /// How the rows of an include are fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Strategy {
     /// In the statement of their parents, unless a statement of their own was
     /// found to be quicker.

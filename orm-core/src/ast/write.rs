@@ -1,5 +1,7 @@
 //! Writing statements.
 
+use smallvec::SmallVec;
+
 use super::Expr;
 use crate::schema::{ColumnDef, JoinTable, SqlType, TableDef};
 use crate::types::Param;
@@ -9,8 +11,6 @@ use crate::types::Param;
 pub struct Insert {
     /// The table.
     pub table: &'static TableDef,
-    /// The columns given, as positions, in the order of the values.
-    pub columns: Vec<u16>,
     /// Their values.
     pub rows: InsertRows,
     /// What happens when a row exists already.
@@ -20,7 +20,7 @@ pub struct Insert {
 }
 
 /// What an insert returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Returning {
     /// Nothing.
     Nothing,
@@ -32,12 +32,29 @@ pub enum Returning {
 
 /// The values of the new rows.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one row is the usual case and is written without an allocation"
+)]
 pub enum InsertRows {
     /// One row.
-    One(Vec<Value>),
-    /// Many rows: per column a bound array, or an expression that all rows share.
-    Arrays(Vec<Value>),
+    One {
+        /// The values, by column position, in the table's order.
+        given: RowValues,
+        /// The columns, as positions, that get the time of the statement.
+        stamped: SmallVec<[u16; 4]>,
+    },
+    /// Many rows.
+    Arrays {
+        /// The columns, as positions.
+        columns: Vec<u16>,
+        /// Per column a bound array, or an expression that all rows share.
+        values: Vec<Value>,
+    },
 }
+
+/// Values by column position; most rows have few.
+pub(crate) type RowValues = SmallVec<[(u16, Param); 8]>;
 
 /// A value that is written.
 #[derive(Debug, Clone)]

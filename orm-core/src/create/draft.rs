@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::IntoNew;
 use super::nested::{self, NestedRows};
-use crate::ast::{Expr, Function, Insert, InsertRows, Returning, Value};
+use crate::ast::{Expr, Function, Insert, InsertRows, Returning, RowValues};
 use crate::error::{Error, Result};
 use crate::model::{Associate, Association, Model};
 use crate::schema::DefaultValue;
@@ -14,7 +14,7 @@ use crate::validate::ValidationErrors;
 
 /// The values given for a new row, by column position.
 pub struct Draft<M> {
-    values: Vec<(u16, Param)>,
+    values: RowValues,
     /// What is created after the row, with its key.
     nested: Vec<Arc<dyn NestedRows<M>>>,
     model: PhantomData<fn() -> M>,
@@ -23,7 +23,7 @@ pub struct Draft<M> {
 impl<M> Default for Draft<M> {
     fn default() -> Self {
         Draft {
-            values: Vec::new(),
+            values: RowValues::new(),
             nested: Vec::new(),
             model: PhantomData,
         }
@@ -144,22 +144,19 @@ impl<M: Model> Draft<M> {
 
     /// The statement that writes the row and returns it.
     pub(crate) fn into_insert(self) -> Insert {
-        let mut columns = Vec::with_capacity(M::COLUMNS.len());
-        let mut values = Vec::with_capacity(M::COLUMNS.len());
-        let mut given = self.values.into_iter().peekable();
-        for (position, column) in (0_u16..).zip(M::COLUMNS) {
-            let value = match given.next_if(|(next, _)| *next == position) {
-                Some((_, value)) => Value::Param(value),
-                None if column.timestamp.is_some() => Value::Expr(statement_time()),
-                None => continue,
-            };
-            columns.push(position);
-            values.push(value);
-        }
+        let stamped = (0_u16..)
+            .zip(M::COLUMNS)
+            .filter(|(position, column)| {
+                column.timestamp.is_some() && self.get(*position).is_none()
+            })
+            .map(|(position, _)| position)
+            .collect();
         Insert {
             table: M::TABLE,
-            columns,
-            rows: InsertRows::One(values),
+            rows: InsertRows::One {
+                given: self.values,
+                stamped,
+            },
             conflict: None,
             returning: Returning::Rows,
         }

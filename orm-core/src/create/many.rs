@@ -118,8 +118,7 @@ fn lay_out<M: Model>(mut rows: Vec<Draft<M>>) -> Insert {
     }
     Insert {
         table: M::TABLE,
-        columns,
-        rows: InsertRows::Arrays(values),
+        rows: InsertRows::Arrays { columns, values },
         conflict: None,
         returning: Returning::Rows,
     }

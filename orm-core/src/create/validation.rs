@@ -1,8 +1,8 @@
 //! Runs the validators of a model over the values of a write.
 
 use super::Values;
+use crate::ast::Assignment;
 use crate::model::Model;
-use crate::types::Param;
 use crate::validate::ValidationErrors;
 
 /// Judges every value of a row, in field order, then the row as a whole.
@@ -19,6 +19,6 @@ pub(crate) fn validate_row<M: Model>(values: &Values<'_, M>) -> ValidationErrors
 }
 
 /// Judges the values that an update sets.
-pub(crate) fn validate_assigned<M: Model>(set: &[(u16, &Param)]) -> ValidationErrors {
+pub(crate) fn validate_assigned<M: Model>(set: &[Assignment]) -> ValidationErrors {
     validate_row::<M>(&Values::of_set(set))
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Draft;
+use crate::ast::{Assignment, Value};
 use crate::model::{Column, Model};
 use crate::types::{ColumnType, Param};
 
@@ -15,7 +16,7 @@ pub struct Values<'a, M>(Source<'a, M>);
 enum Source<'a, M> {
     Draft(&'a Draft<M>),
     Row(&'a M),
-    Set(&'a [(u16, &'a Param)]),
+    Set(&'a [Assignment]),
 }
 
 impl<M: Model> std::fmt::Debug for Values<'_, M> {
@@ -38,7 +39,7 @@ impl<'a, M: Model> Values<'a, M> {
         Values(Source::Row(row))
     }
 
-    pub(crate) fn of_set(set: &'a [(u16, &'a Param)]) -> Self {
+    pub(crate) fn of_set(set: &'a [Assignment]) -> Self {
         Values(Source::Set(set))
     }
 
@@ -59,8 +60,12 @@ impl<'a, M: Model> Values<'a, M> {
             Source::Draft(draft) => draft.get(position).map(Cow::Borrowed),
             Source::Row(row) => Some(Cow::Owned(row.param(position))),
             Source::Set(set) => {
-                let found = set.iter().find(|(given, _)| *given == position)?;
-                Some(Cow::Borrowed(found.1))
+                let found = set.iter().find(|given| given.column == position)?;
+                match &found.value {
+                    Value::Param(param) => Some(Cow::Borrowed(param)),
+                    // Only the server knows what these come to.
+                    Value::Expr(_) | Value::Default => None,
+                }
             }
         }
     }

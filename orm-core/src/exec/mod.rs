@@ -41,7 +41,7 @@ pub use self::db::Db;
 pub use self::executor::{Exec, Executor, InTransaction};
 pub use self::log::{ConnectionId, LogEvent};
 pub use self::n_plus_one::{CallSite, NPlusOne, RepeatedLoads};
-pub use self::params::{LoggedParams, ParamList, Params};
+pub use self::params::{LoggedParams, Params};
 pub use self::pool::PoolStatus;
 pub use self::pool_options::PoolOptions;
 pub use self::rows::Rows;

@@ -1,55 +1,12 @@
 //! Bound values on their way to the driver, borrowed.
 
-use std::borrow::Borrow;
 use std::fmt;
 
 use bytes::BytesMut;
 use tokio_postgres::types::{Format, IsNull, ToSql, Type};
 
+use crate::ast::Bound;
 use crate::types::Param;
-
-/// A list of values to bind, `$1` first.
-///
-/// Implemented for lists of [`Param`], owned or borrowed.
-pub trait ParamList: Send + Sync {
-    /// How many values there are.
-    fn len(&self) -> usize;
-
-    /// Whether there are none.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The value at `index`, counted from zero.
-    fn at(&self, index: usize) -> &(dyn ToSql + Sync);
-
-    /// Writes the value for a log whose owner asked to see values.
-    ///
-    /// # Errors
-    ///
-    /// Fails only if the formatter does.
-    fn show(&self, index: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result;
-}
-
-impl<P: Borrow<Param> + Send + Sync> ParamList for Vec<P> {
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn at(&self, index: usize) -> &(dyn ToSql + Sync) {
-        self[index].borrow()
-    }
-
-    fn show(&self, index: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let param: &Param = self[index].borrow();
-        let mut shown = String::new();
-        match param.write_literal(&mut shown) {
-            Ok(()) => f.write_str(&shown),
-            // What cannot be sent has no text either.
-            Err(_) => write!(f, "{param:?}"),
-        }
-    }
-}
 
 /// The values of one statement: a pointer to them, cheap to copy.
 ///
@@ -60,7 +17,8 @@ pub struct Params<'a>(Source<'a>);
 #[derive(Clone, Copy)]
 enum Source<'a> {
     Refs(&'a [&'a (dyn ToSql + Sync)]),
-    List(&'a dyn ParamList),
+    Owned(&'a [Param]),
+    Bound(&'a [&'a Param]),
 }
 
 impl<'a> Params<'a> {
@@ -74,16 +32,12 @@ impl<'a> Params<'a> {
         Self(Source::Refs(values))
     }
 
-    /// Values of a list that is owned elsewhere.
-    pub const fn list(values: &'a dyn ParamList) -> Self {
-        Self(Source::List(values))
-    }
-
     /// How many values there are.
     pub fn len(&self) -> usize {
         match self.0 {
             Source::Refs(values) => values.len(),
-            Source::List(values) => values.len(),
+            Source::Owned(values) => values.len(),
+            Source::Bound(values) => values.len(),
         }
     }
 
@@ -95,7 +49,8 @@ impl<'a> Params<'a> {
     fn at(&self, index: usize) -> &'a (dyn ToSql + Sync) {
         match self.0 {
             Source::Refs(values) => values[index],
-            Source::List(values) => values.at(index),
+            Source::Owned(values) => &values[index],
+            Source::Bound(values) => values[index],
         }
     }
 
@@ -105,9 +60,15 @@ impl<'a> Params<'a> {
     }
 }
 
-impl<'a, P: Borrow<Param> + Send + Sync> From<&'a Vec<P>> for Params<'a> {
-    fn from(values: &'a Vec<P>) -> Self {
-        Self::list(values)
+impl<'a> From<&'a Vec<Param>> for Params<'a> {
+    fn from(values: &'a Vec<Param>) -> Self {
+        Self(Source::Owned(values))
+    }
+}
+
+impl<'a> From<&'a Bound<'_>> for Params<'a> {
+    fn from(values: &'a Bound<'_>) -> Self {
+        Self(Source::Bound(values))
     }
 }
 
@@ -167,10 +128,21 @@ impl fmt::Debug for LoggedParams<'_> {
             }
             match self.0.0 {
                 Source::Refs(values) => write!(f, "{:?}", values[index])?,
-                Source::List(values) => values.show(index, f)?,
+                Source::Owned(values) => show(&values[index], f)?,
+                Source::Bound(values) => show(values[index], f)?,
             }
         }
         f.write_str("]")
+    }
+}
+
+/// Writes a value for a log whose owner asked to see values.
+fn show(value: &Param, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut shown = String::new();
+    match value.write_literal(&mut shown) {
+        Ok(()) => f.write_str(&shown),
+        // What cannot be sent has no text either.
+        Err(_) => write!(f, "{value:?}"),
     }
 }
 

@@ -17,9 +17,12 @@ use crate::types::Param;
 /// How the rows of a query become values of type `L`.
 pub struct Shape<L>(Maker<L>);
 
-/// A model's own rows need no allocation, and are what most queries return.
+/// A model's own rows are what most queries return: nothing is allocated for them.
 enum Maker<L> {
-    Fixed(fn(Option<&Level>) -> Box<dyn Collect<L>>),
+    Plain {
+        decode: fn(&tokio_postgres::Row) -> Result<L>,
+        collect: fn(Option<&Level>) -> Box<dyn Collect<L>>,
+    },
     Made(Arc<dyn MakeCollect<L>>),
 }
 
@@ -32,7 +35,7 @@ impl<L> std::fmt::Debug for Shape<L> {
 impl<L> Clone for Shape<L> {
     fn clone(&self) -> Self {
         Shape(match &self.0 {
-            Maker::Fixed(fixed) => Maker::Fixed(*fixed),
+            &Maker::Plain { decode, collect } => Maker::Plain { decode, collect },
             Maker::Made(made) => Maker::Made(Arc::clone(made)),
         })
     }
@@ -60,7 +63,15 @@ pub(crate) trait Collect<L>: Send {
 impl<M: Model> Shape<M> {
     /// The rows of a model, nothing beside them.
     pub(crate) fn plain() -> Self {
-        Shape(Maker::Fixed(|level| Plain(PhantomData).collect(level)))
+        Shape(Maker::Plain {
+            decode: |row| M::decode(&mut Cursor::new(row, M::TABLE, None)),
+            collect: |level| {
+                Box::new(PlainRows::<M> {
+                    rows: Vec::new(),
+                    slots: level.map(|level| level.slots.clone()),
+                })
+            },
+        })
     }
 }
 
@@ -90,26 +101,22 @@ impl<L: 'static> Shape<L> {
     /// A collector for one run.
     pub(crate) fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>> {
         match &self.0 {
-            Maker::Fixed(collect) => collect(level),
+            Maker::Plain { collect, .. } => collect(level),
             Maker::Made(made) => made.collect(level),
         }
     }
-}
 
-struct Plain<M>(PhantomData<fn() -> M>);
-
-impl<M: Model> MakeCollect<M> for Plain<M> {
-    fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<M>> {
-        Box::new(PlainRows {
-            rows: Vec::new(),
-            slots: level.map(|level| level.slots.clone()),
-        })
+    /// What makes a value of a row by itself, where that is all there is to do.
+    pub(super) fn decode(&self) -> Option<fn(&tokio_postgres::Row) -> Result<L>> {
+        match self.0 {
+            Maker::Plain { decode, .. } => Some(decode),
+            Maker::Made(_) => None,
+        }
     }
 }
 
 struct PlainRows<M> {
     rows: Vec<M>,
-    /// Where the columns are; `None` where they come in order.
     slots: Option<SlotMap>,
 }
 

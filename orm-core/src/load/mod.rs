@@ -19,4 +19,4 @@ pub use collect::Shape;
 pub(crate) use plan::Level;
 pub(crate) use projected::{OfAssociation, OfRow, Part};
 pub(crate) use required::at_least_one;
-pub(crate) use run::{explain, fetch, fetch_for, to_sql};
+pub(crate) use run::{explain, fetch, fetch_for, fetch_one, to_sql};

@@ -1,7 +1,9 @@
 //! Runs a query and collects its rows.
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use super::Shape;
 use super::collect::{self, Collect, distinct_key_arrays, ordinal};
@@ -14,11 +16,11 @@ use crate::error::{ErrorKind, Result};
 use crate::exec::{Exec, Params};
 use crate::model::{Associate, Cardinality, Model};
 use crate::schema::TableDef;
-use crate::sql::Sql;
+use crate::sql::{Memo, Sql};
 use crate::types::Param;
 
 /// Fetches the rows of a query with everything it includes.
-pub(crate) async fn fetch<L: 'static>(
+pub(crate) async fn fetch<L: Send + 'static>(
     db: Exec<'_>,
     select: &Select,
     shape: &Shape<L>,
@@ -29,8 +31,7 @@ pub(crate) async fn fetch<L: 'static>(
     if select.includes.is_empty() {
         return fetch_flat(db, select, shape).await;
     }
-    let plan = Plan::new(select);
-    let sql = statement::write(&plan.root, select, Source::Root);
+    let (sql, plan) = together(select);
     if spread::pays(db, &plan.root, &sql.text).is_some() {
         match fetch_spread(db, select, shape, &sql.text).await {
             // The statement below is sent once more if a connection was dead.
@@ -46,7 +47,7 @@ pub(crate) async fn fetch<L: 'static>(
 }
 
 /// Fetches level by level; `text` is what one statement would have been.
-async fn fetch_spread<L: 'static>(
+async fn fetch_spread<L: Send + 'static>(
     db: Exec<'_>,
     select: &Select,
     shape: &Shape<L>,
@@ -94,20 +95,77 @@ where
     run.finish()
 }
 
+/// Fetches a row and says whether it is the only one; `None` where there is none.
+pub(crate) async fn fetch_one<L: Send + 'static>(
+    db: Exec<'_>,
+    select: &Select,
+    shape: &Shape<L>,
+) -> Result<Option<(L, bool)>> {
+    if let (true, Some(decode)) = (select.includes.is_empty(), shape.decode()) {
+        if let Some(origin) = select.origin {
+            db.note(origin);
+        }
+        let mut first = None;
+        let rows = each_row(db, select, &mut |row| {
+            if first.is_none() {
+                first = Some(decode(&row)?);
+            }
+            Ok(())
+        })
+        .await?;
+        return Ok(first.map(|row| (row, rows == 1)));
+    }
+    let mut rows = fetch(db, select, shape).await?;
+    let only = rows.len() == 1;
+    Ok(rows.pop().map(|row| (row, only)))
+}
+
 /// The rows of one table: one statement, nothing to attach.
-async fn fetch_flat<L: 'static>(db: Exec<'_>, select: &Select, shape: &Shape<L>) -> Result<Vec<L>> {
-    let sql = crate::sql::select(select);
+async fn fetch_flat<L: Send + 'static>(
+    db: Exec<'_>,
+    select: &Select,
+    shape: &Shape<L>,
+) -> Result<Vec<L>> {
+    if let Some(decode) = shape.decode() {
+        let mut rows = Vec::new();
+        each_row(db, select, &mut |row| {
+            rows.push(decode(&row)?);
+            Ok(())
+        })
+        .await?;
+        return Ok(rows);
+    }
     let mut rows = shape.collect(None);
+    each_row(db, select, &mut |row| rows.push(0, &row)).await?;
+    rows.finish()
+}
+
+/// Runs a query without includes; returns how many rows it had.
+async fn each_row(
+    db: Exec<'_>,
+    select: &Select,
+    each: &mut (dyn FnMut(tokio_postgres::Row) -> Result<()> + Send),
+) -> Result<u64> {
+    let sql = crate::sql::select(select);
     let db = if select.lock.is_some() {
         db
     } else {
         db.reading()
     };
-    db.query_each(&sql.text, Params::from(&sql.params), &mut |row| {
-        rows.push(0, &row)
+    db.query_each(&sql.text, Params::from(&sql.params), each)
+        .await
+}
+
+/// The one statement of a query with includes, and its plan.
+fn together(select: &Select) -> (Sql<'_>, Arc<Plan>) {
+    thread_local!(static TREES: RefCell<Memo<Arc<Plan>>> = Memo::new());
+    TREES.with_borrow_mut(|trees| {
+        trees.sql(select, |select| {
+            let plan = Plan::new(select);
+            let sql = statement::write(&plan.root, select, Source::Root);
+            (sql, Arc::new(plan))
+        })
     })
-    .await?;
-    rows.finish()
 }
 
 /// One run of a query with includes.
@@ -122,7 +180,7 @@ struct Run<'e, L> {
     seen: u64,
 }
 
-impl<'e, L: 'static> Run<'e, L> {
+impl<'e, L: Send + 'static> Run<'e, L> {
     fn new(db: Exec<'e>, shape: &Shape<L>, plan: &Plan) -> Self {
         Run {
             db: db.reading(),
@@ -138,7 +196,7 @@ impl<'e, L: 'static> Run<'e, L> {
         &mut self,
         level: &Level,
         select: &Select,
-        source: Source<'_>,
+        source: Source<'_, '_>,
     ) -> Result<()> {
         self.sql(level, &statement::write(level, select, source))
             .await
@@ -221,17 +279,17 @@ fn level_number(row: &tokio_postgres::Row) -> usize {
 }
 
 /// The text of every statement a query sends, in order.
-pub(crate) fn to_sql(select: &Select) -> Vec<String> {
+pub(crate) fn to_sql(select: &Select) -> Vec<Arc<str>> {
     if select.includes.is_empty() {
         return vec![crate::sql::select(select).text];
     }
-    let plan = Plan::new(select);
-    let mut texts = vec![statement::write(&plan.root, select, Source::Root).text];
+    let (sql, plan) = together(select);
+    let mut texts = vec![sql.text];
     separate_texts(&plan.root, select, &mut texts);
     texts
 }
 
-fn separate_texts(level: &Level, select: &Select, texts: &mut Vec<String>) {
+fn separate_texts(level: &Level, select: &Select, texts: &mut Vec<Arc<str>>) {
     for (child, include) in level.children.iter().zip(&select.includes) {
         if child.own_statement {
             let keys = vec![Param::Null; include.association.owner_columns.len()];
@@ -253,8 +311,7 @@ pub(crate) async fn explain(db: Exec<'_>, select: &Select) -> Result<String> {
     if select.includes.is_empty() {
         return explain_one(db, &crate::sql::select(select)).await;
     }
-    let plan = Plan::new(select);
-    let sql = statement::write(&plan.root, select, Source::Root);
+    let (sql, plan) = together(select);
     let Some(rows) = spread::pays(db, &plan.root, &sql.text) else {
         return explain_one(db, &sql).await;
     };

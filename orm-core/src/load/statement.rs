@@ -13,17 +13,17 @@ use crate::types::Param;
 
 /// Where the rows of a level come from.
 #[derive(Clone, Copy)]
-pub(super) enum Source<'a> {
+pub(super) enum Source<'l, 'a> {
     /// The query itself.
     Root,
     /// The children of the level with a number, in the same statement.
-    Parent(&'a Include, &'a Level),
+    Parent(&'a Include, &'l Level),
     /// The children of parents of a table whose keys are bound, one array per column.
     Keys(&'a Include, &'static TableDef, &'a [Param]),
 }
 
 /// Writes the statement of a level that begins one.
-pub(super) fn write<'a>(level: &'a Level, select: &'a Select, source: Source<'a>) -> Sql<'a> {
+pub(super) fn write<'a>(level: &Level, select: &'a Select, source: Source<'_, 'a>) -> Sql<'a> {
     let mut w = Writer::new(&POSTGRES);
     w.push("WITH ");
     common_tables(&mut w, level, select, source);
@@ -32,7 +32,12 @@ pub(super) fn write<'a>(level: &'a Level, select: &'a Select, source: Source<'a>
 }
 
 /// `"l0" AS MATERIALIZED (..), "l1" AS (..)`
-fn common_tables<'a>(w: &mut Writer<'a>, level: &'a Level, select: &'a Select, source: Source<'a>) {
+fn common_tables<'a>(
+    w: &mut Writer<'a>,
+    level: &Level,
+    select: &'a Select,
+    source: Source<'_, 'a>,
+) {
     level_name(w, level.number);
     let children = joined_children(level, select);
     w.push(if children.is_empty() {
@@ -54,7 +59,7 @@ fn common_tables<'a>(w: &mut Writer<'a>, level: &'a Level, select: &'a Select, s
 }
 
 /// The children that are fetched by the statement of their parent.
-fn joined_children<'a>(level: &'a Level, select: &'a Select) -> Vec<(&'a Level, &'a Include)> {
+fn joined_children<'l, 'a>(level: &'l Level, select: &'a Select) -> Vec<(&'l Level, &'a Include)> {
     let children = level.children.iter().zip(&select.includes);
     children.filter(|(child, _)| !child.own_statement).collect()
 }
@@ -145,10 +150,10 @@ fn value_name(w: &mut Writer<'_>, value: usize) {
 }
 
 /// The rows of one level.
-struct Body<'a> {
-    level: &'a Level,
+struct Body<'l, 'a> {
+    level: &'l Level,
     select: &'a Select,
-    source: Source<'a>,
+    source: Source<'l, 'a>,
 }
 
 /// The tables of a level's body, by alias.
@@ -158,7 +163,7 @@ struct Tables<'a> {
     join: Option<(&'a JoinTable, Alias)>,
 }
 
-impl<'a> Body<'a> {
+impl<'a> Body<'_, 'a> {
     fn write(self, w: &mut Writer<'a>) {
         if self.is_limited_per_parent() {
             self.limited(w);
@@ -461,7 +466,7 @@ impl<'a> Body<'a> {
             && self.level.table.is_unindexed(*position)
     }
 
-    fn keys_of_parent(&self, w: &mut Writer<'a>, include: &'a Include, parent: &'a Level) {
+    fn keys_of_parent(&self, w: &mut Writer<'a>, include: &'a Include, parent: &Level) {
         let single =
             include.association.owner_columns.len() == 1 && !self.has_keys_in_rows(include);
         w.push(if single { "ARRAY(SELECT " } else { "SELECT " });

@@ -1,7 +1,7 @@
 //! Writing new rows: one, many, or one that may exist already.
 
 use super::fetch::in_model;
-use super::update::{rows_of, with_timestamp};
+use super::update::{row_of, rows_of, with_timestamp};
 use crate::ast::{Assignment, Conflict, ConflictTarget, Expr, Returning, Value};
 use crate::create::{Draft, IntoNew, batches};
 use crate::decode::Cursor;
@@ -31,10 +31,12 @@ pub(crate) async fn insert<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Result<M>
 async fn insert_one<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Result<M> {
     let insert = draft.into_insert();
     let sql = crate::sql::insert(&insert);
-    let row = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?.pop();
-    row.ok_or_else(|| {
-        Error::usage("the insert wrote no row: a trigger or rule of the table suppressed it")
-    })
+    row_of::<M>(db, &sql)
+        .await
+        .map_err(in_model::<M>)?
+        .ok_or_else(|| {
+            Error::usage("the insert wrote no row: a trigger or rule of the table suppressed it")
+        })
 }
 
 /// Writes many rows, nothing nested, in the order given.

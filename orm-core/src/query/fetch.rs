@@ -1,7 +1,7 @@
 //! The ends of a query: what sends it.
 
 use super::select::Query;
-use crate::ast::{BinaryOp, Expr, OrderBy, Output, Select};
+use crate::ast::{Expr, OrderBy, Output, Select};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
@@ -116,21 +116,24 @@ impl<M: Model, S: Send> Query<M, M, S> {
 }
 
 /// The one row of a query, or an error that says which one was asked for.
-pub(crate) async fn one<L: 'static>(select: &Select, shape: &Shape<L>, db: Exec<'_>) -> Result<L> {
+pub(crate) async fn one<L: Send + 'static>(
+    select: &Select,
+    shape: &Shape<L>,
+    db: Exec<'_>,
+) -> Result<L> {
     let found = one_or_none(select, shape, db).await?;
     found.ok_or_else(|| Error::not_found(select.table.model, asked_key(select).unwrap_or_default()))
 }
 
-pub(crate) async fn one_or_none<L: 'static>(
+pub(crate) async fn one_or_none<L: Send + 'static>(
     select: &Select,
     shape: &Shape<L>,
     db: Exec<'_>,
 ) -> Result<Option<L>> {
-    let mut rows = load::fetch(db, select, shape).await?;
-    if rows.len() > 1 {
-        return Err(Error::too_many_rows(select.table.model));
+    match load::fetch_one(db, select, shape).await? {
+        Some((_, false)) => Err(Error::too_many_rows(select.table.model)),
+        found => Ok(found.map(|(row, _)| row)),
     }
-    Ok(rows.pop())
 }
 
 /// The only value of the only row of a query.
@@ -171,10 +174,7 @@ fn asked_key(select: &Select) -> Option<String> {
 
 /// The value of one column of the primary key, where the expression asks for it.
 fn asked_part(expr: &Expr) -> Option<String> {
-    let Expr::Binary(BinaryOp::Eq, sides) = expr else {
-        return None;
-    };
-    let [Expr::Column(column), Expr::Param(param)] = &**sides else {
+    let Expr::ColumnIs(column, param) = expr else {
         return None;
     };
     if !column.primary_key {

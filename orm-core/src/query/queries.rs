@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use smallvec::SmallVec;
+
 use super::{CreateMany, Filtered, Query, Related, UpdateRow, Upsert, fetch};
 use crate::create::{IntoNew, Values};
 use crate::error::{Error, Result};
@@ -98,7 +100,7 @@ impl<M: Model> Queries for M {}
 
 /// `id = $1`, or the same for every column of a composite key.
 pub(crate) fn key_filter<M: Model>(key: &M::Key) -> ast::Expr {
-    let mut params = Vec::with_capacity(<M::Key as Key>::WIDTH);
+    let mut params = SmallVec::<[Param; 2]>::new();
     key.push_params(&mut params);
     let mut parts = M::TABLE
         .key_columns()
@@ -111,9 +113,5 @@ pub(crate) fn key_filter<M: Model>(key: &M::Key) -> ast::Expr {
 }
 
 pub(crate) fn column_eq(column: &'static crate::schema::ColumnDef, param: Param) -> ast::Expr {
-    ast::Expr::binary(
-        ast::BinaryOp::Eq,
-        ast::Expr::Column(column),
-        ast::Expr::Param(param),
-    )
+    ast::Expr::ColumnIs(column, param)
 }

@@ -196,7 +196,7 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
 
     /// The SQL text of the query.
     pub fn to_sql(&self) -> String {
-        crate::sql::select(&self.select).text
+        crate::sql::select(&self.select).text.as_ref().into()
     }
 }
 

@@ -66,10 +66,9 @@ async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Resu
         returning: true,
     };
     let sql = crate::sql::update(&update);
-    let found = db.query_opt(&sql.text, Params::from(&sql.params)).await?;
-    let found = found
-        .ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))?;
-    M::decode(&mut Cursor::new(&found, M::TABLE, None))
+    row_of(db, &sql)
+        .await?
+        .ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))
 }
 
 /// New values for the rows of a query, from [`Query::update`].
@@ -187,9 +186,9 @@ impl<M: Model> Update<M> {
             unbounded: self.unbounded,
             model: PhantomData,
         };
-        Ok(copy
-            .into_ast(false)?
-            .map_or_else(String::new, |update| crate::sql::update(&update).text))
+        Ok(copy.into_ast(false)?.map_or_else(String::new, |update| {
+            crate::sql::update(&update).text.as_ref().into()
+        }))
     }
 
     fn into_ast(self, returning: bool) -> Result<Option<ast::Update>> {
@@ -207,6 +206,13 @@ impl<M: Model> Update<M> {
             returning,
         }))
     }
+}
+
+/// The written row of a statement with `RETURNING` that writes one at most.
+pub(crate) async fn row_of<M: Model>(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -> Result<Option<M>> {
+    let row = db.query_opt(&sql.text, Params::from(&sql.params)).await?;
+    row.map(|row| M::decode(&mut Cursor::new(&row, M::TABLE, None)))
+        .transpose()
 }
 
 /// The written rows of a statement with `RETURNING`.
@@ -231,14 +237,7 @@ fn assign(set: &mut Vec<Assignment>, column: u16, value: Value) {
 }
 
 fn validate<M: Model>(set: &[Assignment]) -> Result<()> {
-    let values: Vec<(u16, &Param)> = set
-        .iter()
-        .filter_map(|assignment| match &assignment.value {
-            Value::Param(param) => Some((assignment.column, param)),
-            Value::Expr(_) | Value::Default => None,
-        })
-        .collect();
-    validate_assigned::<M>(&values)
+    validate_assigned::<M>(set)
         .into_result()
         .map_err(Error::validation)
 }

@@ -6,7 +6,7 @@ use crate::sql::identifier;
 use crate::validate::ValueKind;
 
 /// The type of a column in the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SqlType {
     /// `boolean`
@@ -231,7 +231,7 @@ const fn same_text(left: &str, right: &str) -> bool {
 }
 
 /// The built-in range types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RangeKind {
     /// `int4range`
@@ -263,7 +263,7 @@ impl RangeKind {
 }
 
 /// A native enum type: its name and its labels, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EnumDef {
     /// The schema it lives in; `None` is the first of the search path.
     pub schema: Option<&'static str>,

@@ -3,8 +3,8 @@
 use super::Writer;
 use super::writer::Alias;
 use crate::ast::{
-    AssociationAsk, AssociationTest, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart, UnaryOp,
-    Window,
+    AssociationAsk, AssociationTest, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart,
+    UnaryOp, Window,
 };
 use crate::schema::{JoinTable, SqlType, TableDef};
 use crate::types::Param;
@@ -25,6 +25,11 @@ impl<'a> Writer<'a> {
             Expr::Bool(false) => self.push("FALSE"),
             Expr::Null => self.push("NULL"),
             Expr::Unary(op, operand) => self.unary(*op, operand),
+            Expr::ColumnIs(column, value) => {
+                self.column(column);
+                self.push(self.dialect.operator(BinaryOp::Eq));
+                self.param(value);
+            }
             Expr::Binary(op, operands) => {
                 self.operand(&operands[0]);
                 self.push(self.dialect.operator(*op));
@@ -173,6 +178,7 @@ impl<'a> Writer<'a> {
     fn term(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Binary(..)
+            | Expr::ColumnIs(..)
             | Expr::EqAny(_)
             | Expr::NeAll(_)
             | Expr::Unary(..)
@@ -185,7 +191,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn call(&mut self, function: Function, arguments: &'a [Expr]) {
+    pub(super) fn call(&mut self, function: Function, arguments: &'a [Expr]) {
         self.push(self.dialect.function(function));
         self.push("(");
         if let Function::DateTrunc(unit) | Function::Extract(unit) = function {

@@ -7,56 +7,58 @@ mod dialect;
 mod expr;
 pub(crate) mod identifier;
 mod link;
+mod memo;
 mod select;
 mod write;
 mod writer;
 
+pub(crate) use memo::Memo;
 pub(crate) use writer::Sql;
 
 pub(crate) use dialect::{Dialect, POSTGRES};
 pub(crate) use select::needs_alias;
 pub(crate) use writer::{Alias, Writer};
 
+use std::cell::RefCell;
+
 use crate::ast;
 
 /// The text and values of a query without includes.
 pub(crate) fn select(select: &ast::Select) -> Sql<'_> {
-    let mut w = Writer::new(&POSTGRES);
-    w.select(select);
-    w.finish()
+    thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
+    TEXTS.with_borrow_mut(|texts| texts.sql(select, |it| (written(|w| w.select(it)), ())).0)
 }
 
 /// The text and values of an insert.
 pub(crate) fn insert(insert: &ast::Insert) -> Sql<'_> {
-    let mut w = Writer::new(&POSTGRES);
-    w.insert(insert);
-    w.finish()
+    thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
+    TEXTS.with_borrow_mut(|texts| texts.sql(insert, |it| (written(|w| w.insert(it)), ())).0)
 }
 
 /// The text and values of an update.
 pub(crate) fn update(update: &ast::Update) -> Sql<'_> {
-    let mut w = Writer::new(&POSTGRES);
-    w.update(update);
-    w.finish()
+    thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
+    TEXTS.with_borrow_mut(|texts| texts.sql(update, |it| (written(|w| w.update(it)), ())).0)
 }
 
 /// The text and values of a delete.
 pub(crate) fn delete(delete: &ast::Delete) -> Sql<'_> {
-    let mut w = Writer::new(&POSTGRES);
-    w.delete(delete);
-    w.finish()
+    thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
+    TEXTS.with_borrow_mut(|texts| texts.sql(delete, |it| (written(|w| w.delete(it)), ())).0)
 }
 
 /// The text and values that pair keys in a join table.
 pub(crate) fn link(link: &ast::Link) -> Sql<'_> {
-    let mut w = Writer::new(&POSTGRES);
-    w.link(link);
-    w.finish()
+    written(|w| w.link(link))
 }
 
 /// The text and values that remove pairs from a join table.
 pub(crate) fn unlink(unlink: &ast::Unlink) -> Sql<'_> {
+    written(|w| w.unlink(unlink))
+}
+
+fn written<'a>(write: impl FnOnce(&mut Writer<'a>)) -> Sql<'a> {
     let mut w = Writer::new(&POSTGRES);
-    w.unlink(unlink);
+    write(&mut w);
     w.finish()
 }

@@ -2,8 +2,8 @@
 
 use super::Writer;
 use crate::ast::{
-    Assignment, Conflict, ConflictTarget, Delete, Expr, Insert, InsertRows, Returning, Update,
-    Value,
+    Assignment, Conflict, ConflictTarget, Delete, Expr, Function, Insert, InsertRows, Returning,
+    RowValues, Update, Value,
 };
 use crate::schema::{SqlType, TableDef};
 
@@ -11,15 +11,9 @@ impl<'a> Writer<'a> {
     pub(crate) fn insert(&mut self, insert: &'a Insert) {
         self.push("INSERT INTO ");
         self.table(&insert.table.name);
-        if insert.columns.is_empty() {
-            self.push(" DEFAULT VALUES");
-        } else {
-            self.push(" (");
-            self.list(&insert.columns, |w, &position| {
-                w.identifier(insert.table.column(position).name);
-            });
-            self.push(")");
-            self.rows(insert);
+        match &insert.rows {
+            InsertRows::One { given, stamped } => self.row(insert.table, given, stamped),
+            InsertRows::Arrays { columns, values } => self.arrays(insert.table, columns, values),
         }
         if let Some(conflict) = &insert.conflict {
             self.conflict(insert.table, conflict);
@@ -32,26 +26,36 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn rows(&mut self, insert: &'a Insert) {
-        match &insert.rows {
-            InsertRows::One(values) => {
-                self.push(" VALUES (");
-                self.list(values, |w, value| w.value(value));
-                self.push(")");
-            }
-            InsertRows::Arrays(values) => self.arrays(insert, values),
+    /// ` ("a", "b") VALUES ($1, statement_timestamp())`
+    fn row(&mut self, table: &'static TableDef, given: &'a RowValues, stamped: &[u16]) {
+        if given.is_empty() && stamped.is_empty() {
+            self.push(" DEFAULT VALUES");
+            return;
         }
+        let value = |position| given.iter().find(|(at, _)| *at == position);
+        let written = || positions(table).filter(|at| value(*at).is_some() || stamped.contains(at));
+        self.columns_of(table, written());
+        self.push(" VALUES (");
+        self.list(written(), |w, position| match value(position) {
+            Some((_, value)) => w.param(value),
+            None => w.call(Function::StatementTime, &[]),
+        });
+        self.push(")");
     }
 
-    /// ` SELECT u."a", now() FROM unnest(CAST($1 AS integer[])) AS u ("a")`
-    fn arrays(&mut self, insert: &'a Insert, values: &'a [Value]) {
-        let columns = || {
-            insert
-                .columns
-                .iter()
-                .map(|&position| insert.table.column(position))
-                .zip(values)
-        };
+    /// ` ("a", "b")`
+    fn columns_of(&mut self, table: &'static TableDef, columns: impl IntoIterator<Item = u16>) {
+        self.push(" (");
+        self.list(columns, |w, position| {
+            w.identifier(table.column(position).name);
+        });
+        self.push(")");
+    }
+
+    /// ` ("a", "b") SELECT "a", now() FROM unnest(CAST($1 AS integer[])) AS given ("a")`
+    fn arrays(&mut self, table: &'static TableDef, given: &[u16], values: &'a [Value]) {
+        let columns = || given.iter().map(|&at| table.column(at)).zip(values);
+        self.columns_of(table, given.iter().copied());
         self.push(" SELECT ");
         self.list(columns(), |w, (column, value)| match value {
             Value::Param(_) if matches!(column.sql_type, SqlType::Array(_)) => {
@@ -170,4 +174,8 @@ impl<'a> Writer<'a> {
             self.list(table.columns, |w, column| w.column(column));
         }
     }
+}
+
+fn positions(table: &'static TableDef) -> impl Iterator<Item = u16> {
+    (0..).take(table.columns.len())
 }

@@ -1,7 +1,10 @@
 //! Text and bound values, written by one hand.
 
+use std::sync::Arc;
+
 use super::Dialect;
 use super::dialect::push_number;
+use crate::ast::Bound;
 use crate::schema::{ColumnDef, SqlType, TableName};
 use crate::types::Param;
 
@@ -9,16 +12,16 @@ use crate::types::Param;
 #[derive(Debug, Clone)]
 pub(crate) struct Sql<'a> {
     /// The text; `$1` is the first of `params`.
-    pub text: String,
+    pub text: Arc<str>,
     /// The bound values.
-    pub params: Vec<&'a Param>,
+    pub params: Bound<'a>,
 }
 
 /// Writes one statement.
 pub(crate) struct Writer<'a> {
     pub(super) dialect: &'static dyn Dialect,
     pub(super) text: String,
-    params: Vec<&'a Param>,
+    params: Bound<'a>,
     /// The alias of the innermost table in scope. No alias: the statement has
     /// one table and its columns need no qualifier.
     scope: Option<Alias>,
@@ -34,7 +37,7 @@ impl<'a> Writer<'a> {
         Writer {
             dialect,
             text: String::with_capacity(256),
-            params: Vec::new(),
+            params: Bound::new(),
             scope: None,
             next_alias: 0,
         }
@@ -42,7 +45,7 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn finish(self) -> Sql<'a> {
         Sql {
-            text: self.text,
+            text: self.text.into(),
             params: self.params,
         }
     }

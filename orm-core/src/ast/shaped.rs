@@ -1,0 +1,345 @@
+//! What each node of a statement adds to its fingerprint.
+//!
+//! Every field of every node is named without `..`: a new one does not compile
+//! until it is decided what it means for the text.
+
+use super::fingerprint::{Fingerprint, Shaped};
+use super::{
+    Assignment, AssociationAsk, AssociationTest, Conflict, ConflictTarget, Delete, Distinct, Expr,
+    Include, Insert, InsertRows, Item, JoinedTo, OrderBy, Output, RawPart, Select, Update, Value,
+    Window,
+};
+use crate::types::Param;
+
+impl Shaped for Select {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Select {
+            table,
+            output,
+            filter,
+            group_by,
+            having,
+            order_by,
+            limit,
+            offset,
+            distinct,
+            lock,
+            includes,
+            // Where it was asked for does not change what is asked.
+            origin: _,
+        } = self;
+        to.descriptor(*table);
+        output.shape(to);
+        to.maybe(filter.as_ref());
+        to.each(group_by);
+        to.maybe(having.as_ref());
+        to.each(order_by);
+        to.maybe(limit.as_ref());
+        to.maybe(offset.as_ref());
+        distinct.shape(to);
+        to.plain(lock);
+        to.each(includes);
+    }
+}
+
+impl Shaped for Output {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        to.plain(std::mem::discriminant(self));
+        match self {
+            Output::Model | Output::Count | Output::Exists => {}
+            Output::Items(items) => to.each(items),
+            Output::Exprs(exprs) => to.each(exprs),
+        }
+    }
+}
+
+impl Shaped for Item {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        to.plain(std::mem::discriminant(self));
+        match self {
+            Item::Column(position) => to.plain(position),
+            Item::Value {
+                name,
+                expr,
+                sql_type,
+            } => {
+                to.plain(name);
+                expr.shape(to);
+                to.plain(sql_type);
+            }
+        }
+    }
+}
+
+impl Shaped for OrderBy {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let OrderBy {
+            expr,
+            descending,
+            nulls,
+        } = self;
+        expr.shape(to);
+        to.plain((descending, nulls));
+    }
+}
+
+impl Shaped for Distinct {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        to.plain(std::mem::discriminant(self));
+        match self {
+            Distinct::No | Distinct::Rows => {}
+            Distinct::On(exprs) => to.each(exprs),
+        }
+    }
+}
+
+impl Shaped for Include {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Include {
+            association,
+            select,
+            required,
+            strategy,
+            parents,
+            join_columns,
+        } = self;
+        to.descriptor(*association);
+        select.shape(to);
+        to.plain((required, strategy, join_columns));
+        to.word(parents.is_some().into());
+        if let Some((position, value)) = parents {
+            to.plain(position);
+            to.value(value);
+        }
+    }
+}
+
+/// A bound value is a word only by being there.
+impl Shaped for Param {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        to.value(self);
+    }
+}
+
+impl Shaped for Expr {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        to.plain(std::mem::discriminant(self));
+        match self {
+            Expr::Column(column) | Expr::Excluded(column) => to.descriptor(*column),
+            Expr::ColumnIs(column, value) => {
+                to.descriptor(*column);
+                to.value(value);
+            }
+            Expr::Param(value) => to.value(value),
+            Expr::TypedParam(value, sql_type) => {
+                to.value(value);
+                to.plain(sql_type);
+            }
+            Expr::Bool(value) => to.plain(value),
+            Expr::Null => {}
+            Expr::Unary(op, operand) => {
+                to.plain(op);
+                operand.shape(to);
+            }
+            Expr::Binary(op, operands) => {
+                to.plain(op);
+                to.each(&operands[..]);
+            }
+            Expr::Between(parts) => to.each(&parts[..]),
+            Expr::EqAny(parts) | Expr::NeAll(parts) => to.each(&parts[..]),
+            Expr::KeyIn(table, columns, keys) => {
+                to.descriptor(*table);
+                to.plain(columns);
+                to.values(keys);
+            }
+            Expr::And(parts) | Expr::Or(parts) => to.each(parts),
+            Expr::Call(function, arguments) => {
+                to.plain(function);
+                to.each(arguments);
+            }
+            Expr::Aggregate {
+                function,
+                distinct,
+                arguments,
+                filter,
+                over,
+            } => {
+                to.plain((function, distinct));
+                to.each(arguments);
+                to.maybe(filter.as_deref());
+                to.maybe(over.as_deref());
+            }
+            Expr::Cast(operand, sql_type) => {
+                operand.shape(to);
+                to.plain(sql_type);
+            }
+            Expr::Association(test) => test.shape(to),
+            Expr::JoinedTo(test) => test.shape(to),
+            Expr::Case(arms, otherwise) => {
+                to.word(arms.len() as u64);
+                for (when, then) in arms {
+                    when.shape(to);
+                    then.shape(to);
+                }
+                to.maybe(otherwise.as_deref());
+            }
+            Expr::Raw(parts) => to.each(parts),
+        }
+    }
+}
+
+impl Shaped for Window {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Window {
+            partition_by,
+            order_by,
+        } = self;
+        to.each(partition_by);
+        to.each(order_by);
+    }
+}
+
+impl Shaped for AssociationTest {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let AssociationTest {
+            owner,
+            association,
+            filter,
+            ask,
+        } = self;
+        to.descriptor(*owner);
+        to.descriptor(*association);
+        to.maybe(filter.as_ref());
+        to.plain(std::mem::discriminant(ask));
+        match ask {
+            AssociationAsk::Exists | AssociationAsk::NotExists => {}
+            AssociationAsk::Aggregate(function, arguments) => {
+                to.plain(function);
+                to.each(arguments);
+            }
+            AssociationAsk::Value(expr) => expr.shape(to),
+        }
+    }
+}
+
+impl Shaped for JoinedTo {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let JoinedTo {
+            join,
+            table,
+            columns,
+            key,
+        } = self;
+        to.descriptor(*join);
+        to.descriptor(*table);
+        to.plain(columns);
+        to.values(key);
+    }
+}
+
+impl Shaped for RawPart {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        to.plain(std::mem::discriminant(self));
+        match self {
+            RawPart::Text(text) => to.plain(text),
+            RawPart::Param(value) => to.value(value),
+        }
+    }
+}
+
+impl Shaped for Insert {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Insert {
+            table,
+            rows,
+            conflict,
+            returning,
+        } = self;
+        to.descriptor(*table);
+        to.plain(std::mem::discriminant(rows));
+        match rows {
+            InsertRows::One { given, stamped } => {
+                to.word(given.len() as u64);
+                for (position, value) in given {
+                    to.plain(position);
+                    to.value(value);
+                }
+                to.plain(&stamped[..]);
+            }
+            InsertRows::Arrays { columns, values } => {
+                to.plain(columns);
+                to.each(values);
+            }
+        }
+        to.maybe(conflict.as_ref());
+        to.plain(returning);
+    }
+}
+
+impl Shaped for Conflict {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Conflict {
+            target,
+            set,
+            filter,
+        } = self;
+        match target {
+            ConflictTarget::Any => to.word(u64::MAX),
+            ConflictTarget::Columns(columns) => {
+                to.word(columns.len() as u64);
+                for column in columns {
+                    to.descriptor(*column);
+                }
+            }
+        }
+        to.each(set);
+        to.maybe(filter.as_ref());
+    }
+}
+
+impl Shaped for Value {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        to.plain(std::mem::discriminant(self));
+        match self {
+            Value::Param(value) => to.value(value),
+            Value::Expr(expr) => expr.shape(to),
+            Value::Default => {}
+        }
+    }
+}
+
+impl Shaped for Assignment {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Assignment { column, value } = self;
+        to.plain(column);
+        value.shape(to);
+    }
+}
+
+impl Shaped for Update {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Update {
+            table,
+            set,
+            filter,
+            returning,
+        } = self;
+        to.descriptor(*table);
+        to.each(set);
+        to.maybe(filter.as_ref());
+        to.plain(returning);
+    }
+}
+
+impl Shaped for Delete {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Delete {
+            table,
+            filter,
+            returning,
+        } = self;
+        to.descriptor(*table);
+        to.maybe(filter.as_ref());
+        to.plain(returning);
+    }
+}
