@@ -56,5 +56,5 @@ pub use crate::validate::{
 
 /// Writes a new row; what `.save(&db)` of a create builder does.
 pub fn save<'db, M: Model>(draft: Draft<M>, db: &'db dyn Executor) -> Saving<'db, M> {
-    Saving::new(crate::query::insert(draft, db.executor()))
+    crate::query::insert(draft, db.executor())
 }

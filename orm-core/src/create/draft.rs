@@ -52,19 +52,14 @@ impl<M: Model> std::fmt::Debug for Draft<M> {
 
 impl<M: Model> Draft<M> {
     /// Gives a column its value; the last one given counts.
-    pub fn set<T: ColumnType>(self, position: u16, value: impl IntoValue<T>) -> Self {
-        self.set_param(position, value.into_value().into_param())
+    pub fn set<T: ColumnType>(mut self, position: u16, value: impl IntoValue<T>) -> Self {
+        put(&mut self.values, position, value.into_value().into_param());
+        self
     }
 
     /// Gives a column its value as a parameter.
     pub fn set_param(mut self, position: u16, value: Param) -> Self {
-        match self
-            .values
-            .binary_search_by_key(&position, |(position, _)| *position)
-        {
-            Ok(found) => self.values[found].1 = value,
-            Err(place) => self.values.insert(place, (position, value)),
-        }
+        put(&mut self.values, position, value);
         self
     }
 
@@ -92,13 +87,12 @@ impl<M: Model> Draft<M> {
     }
 
     /// Adds the defaults that the model declares as values.
-    pub(crate) fn with_defaults(mut self) -> Self {
+    pub(crate) fn add_defaults(&mut self) {
         for (position, column) in (0..).zip(M::COLUMNS) {
             if let (Some(DefaultValue::Value(value)), None) = (column.default, self.get(position)) {
-                self = self.set_param(position, value());
+                put(&mut self.values, position, value());
             }
         }
-        self
     }
 
     /// Adds rows of an association, created after this row with its key.
@@ -133,13 +127,15 @@ impl<M: Model> Draft<M> {
         }
     }
 
-    /// The row with its defaults, judged; on success nothing has been sent yet.
-    pub(crate) fn validated(self) -> Result<Self> {
-        let draft = self.with_defaults();
+    /// Adds the defaults and judges the row.
+    ///
+    /// # Errors
+    /// With every fault, before anything is sent.
+    pub(crate) fn complete(&mut self) -> Result<()> {
+        self.add_defaults();
         let mut errors = ValidationErrors::new();
-        draft.validate_into(&mut errors);
-        errors.into_result().map_err(Error::validation)?;
-        Ok(draft)
+        self.validate_into(&mut errors);
+        errors.into_result().map_err(Error::validation)
     }
 
     /// The statement that writes the row and returns it.
@@ -160,6 +156,14 @@ impl<M: Model> Draft<M> {
             conflict: None,
             returning: Returning::Rows,
         }
+    }
+}
+
+/// Puts a value in its place; the same code for every model.
+fn put(values: &mut RowValues, position: u16, value: Param) {
+    match values.binary_search_by_key(&position, |(position, _)| *position) {
+        Ok(found) => values[found].1 = value,
+        Err(place) => values.insert(place, (position, value)),
     }
 }
 

@@ -21,26 +21,35 @@ pub(crate) struct Batch {
 /// With every fault of every row; the message says which row.
 pub(crate) fn batches<M: Model>(drafts: Vec<Draft<M>>) -> Result<Vec<Batch>> {
     let drafts = validated(drafts)?;
+    let Some(first) = drafts.first() else {
+        return Ok(Vec::new());
+    };
+    let kind = server_columns_given(first);
+    if drafts
+        .iter()
+        .all(|draft| kind == server_columns_given(draft))
+    {
+        return Ok(vec![Batch {
+            places: (0..drafts.len()).collect(),
+            insert: lay_out(drafts),
+        }]);
+    }
     let mut groups: Vec<Group<M>> = Vec::new();
     for (place, draft) in drafts.into_iter().enumerate() {
         let given = server_columns_given(&draft);
-        let group = match groups
+        let known = groups
             .iter()
-            .position(|group| group.server_columns == given)
-        {
-            Some(group) => &mut groups[group],
-            None => {
-                groups.push(Group {
-                    server_columns: given,
-                    places: Vec::new(),
-                    rows: Vec::new(),
-                });
-                let last = groups.len() - 1;
-                &mut groups[last]
-            }
-        };
-        group.places.push(place);
-        group.rows.push(draft);
+            .position(|group| group.server_columns == given);
+        let known = known.unwrap_or_else(|| {
+            groups.push(Group {
+                server_columns: given,
+                places: Vec::new(),
+                rows: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        groups[known].places.push(place);
+        groups[known].rows.push(draft);
     }
     let batch = |group: Group<M>| Batch {
         insert: lay_out(group.rows),
@@ -60,8 +69,10 @@ struct Group<M> {
 ///
 /// # Errors
 /// With every fault of every row; the message says which row.
-pub(crate) fn validated<M: Model>(drafts: Vec<Draft<M>>) -> Result<Vec<Draft<M>>> {
-    let drafts: Vec<Draft<M>> = drafts.into_iter().map(Draft::with_defaults).collect();
+pub(crate) fn validated<M: Model>(mut drafts: Vec<Draft<M>>) -> Result<Vec<Draft<M>>> {
+    for draft in &mut drafts {
+        draft.add_defaults();
+    }
     validate_all(&drafts)
         .into_result()
         .map_err(Error::validation)?;

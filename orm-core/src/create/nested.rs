@@ -77,7 +77,9 @@ pub(crate) fn with_key<A: Associate>(draft: Draft<A::Target>, key: &A::Key) -> D
 impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
     fn validate(&self, errors: &mut ValidationErrors) {
         for draft in &self.drafts {
-            draft.clone().with_defaults().validate_into(errors);
+            let mut draft = draft.clone();
+            draft.add_defaults();
+            draft.validate_into(errors);
         }
     }
 

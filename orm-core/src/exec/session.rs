@@ -119,7 +119,8 @@ impl Session {
         if self.level.load(Ordering::Acquire) == level {
             return Ok(());
         }
-        self.unwind(level).await
+        // Rare, and large: it would be part of the future of every statement.
+        Box::pin(self.unwind(level)).await
     }
 
     /// Rolls back savepoints whose guards were dropped.

@@ -31,6 +31,15 @@ pub(crate) async fn fetch<L: Send + 'static>(
     if select.includes.is_empty() {
         return fetch_flat(db, select, shape).await;
     }
+    // Large: it would be part of the future of every query without includes.
+    Box::pin(fetch_tree(db, select, shape)).await
+}
+
+async fn fetch_tree<L: Send + 'static>(
+    db: Exec<'_>,
+    select: &Select,
+    shape: &Shape<L>,
+) -> Result<Vec<L>> {
     let (sql, plan) = together(select);
     if spread::pays(db, &plan.root, &sql.text).is_some() {
         match fetch_spread(db, select, shape, &sql.text).await {

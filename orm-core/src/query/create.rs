@@ -1,9 +1,9 @@
 //! Writing new rows: one, many, or one that may exist already.
 
 use super::fetch::in_model;
-use super::update::{row_of, rows_of, with_timestamp};
+use super::update::{rows_of, with_timestamp};
 use crate::ast::{Assignment, Conflict, ConflictTarget, Expr, Returning, Value};
-use crate::create::{Draft, IntoNew, batches};
+use crate::create::{Draft, IntoNew, Saving, batches};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
@@ -13,14 +13,29 @@ use crate::types::ColumnType;
 
 /// Writes one row, and what is nested in it, and returns the row with what the
 /// database filled in.
-pub(crate) async fn insert<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Result<M> {
-    let mut draft = draft.validated()?;
-    if !draft.has_nested() {
-        return insert_one(draft, db).await;
+///
+/// What needs no database is done at once, so that the future holds little else
+/// than the statement.
+pub(crate) fn insert<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Saving<'_, M> {
+    if let Err(error) = draft.complete() {
+        return Saving::new(async { Err(error) });
     }
+    if draft.has_nested() {
+        return Saving::new(insert_graph(draft, db));
+    }
+    let insert = draft.into_insert();
+    Saving::new(async move {
+        let sql = crate::sql::insert(&insert);
+        let row = db.query_opt(&sql.text, Params::from(&sql.params)).await;
+        let row = row.map_err(in_model::<M>)?.ok_or_else(nothing_written)?;
+        M::decode(&mut Cursor::new(&row, M::TABLE, None))
+    })
+}
+
+async fn insert_graph<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Result<M> {
     let nested = draft.take_nested();
     let unit = db.unit().await?;
-    let row = insert_one(draft, unit.exec()).await?;
+    let row = insert(draft, unit.exec()).await?;
     for children in &nested {
         children.write(&row, unit.exec()).await?;
     }
@@ -28,15 +43,8 @@ pub(crate) async fn insert<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Result<M>
     Ok(row)
 }
 
-async fn insert_one<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Result<M> {
-    let insert = draft.into_insert();
-    let sql = crate::sql::insert(&insert);
-    row_of::<M>(db, &sql)
-        .await
-        .map_err(in_model::<M>)?
-        .ok_or_else(|| {
-            Error::usage("the insert wrote no row: a trigger or rule of the table suppressed it")
-        })
+fn nothing_written() -> Error {
+    Error::usage("the insert wrote no row: a trigger or rule of the table suppressed it")
 }
 
 /// Writes many rows, nothing nested, in the order given.
@@ -230,13 +238,14 @@ impl<M: Model> UpsertOn<M> {
 }
 
 /// The row, judged; an upsert does not know where nested rows would belong.
-fn alone<M: Model>(draft: Draft<M>) -> Result<Draft<M>> {
+fn alone<M: Model>(mut draft: Draft<M>) -> Result<Draft<M>> {
     if draft.has_nested() {
         return Err(Error::usage(
             "an upsert writes one row; create what belongs to it with `related` afterwards",
         ));
     }
-    draft.validated()
+    draft.complete()?;
+    Ok(draft)
 }
 
 /// What the existing row takes over from the proposed one.

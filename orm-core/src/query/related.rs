@@ -434,7 +434,8 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         db: &dyn Executor,
     ) -> Result<A::Target> {
         let key = self.key()?;
-        let draft = row.into_new().validated()?;
+        let mut draft = row.into_new();
+        draft.complete()?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
         link::<A>(&key, std::iter::once(&row), &self.joining, unit.exec()).await?;
@@ -467,7 +468,8 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
         row: impl IntoNew<A::Target>,
         db: &dyn Executor,
     ) -> Result<(A::Target, A::Owner)> {
-        let draft = row.into_new().validated()?;
+        let mut draft = row.into_new();
+        draft.complete()?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
         let values = A::DEF

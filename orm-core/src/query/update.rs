@@ -65,10 +65,16 @@ async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Resu
         filter: Some(key_filter::<M>(&key)),
         returning: true,
     };
-    let sql = crate::sql::update(&update);
-    row_of(db, &sql)
+    let found = updated(update, db)
         .await?
-        .ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))
+        .ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))?;
+    M::decode(&mut Cursor::new(&found, M::TABLE, None))
+}
+
+/// The row that an update wrote; the same code for every model.
+async fn updated(update: ast::Update, db: Exec<'_>) -> Result<Option<tokio_postgres::Row>> {
+    let sql = crate::sql::update(&update);
+    db.query_opt(&sql.text, Params::from(&sql.params)).await
 }
 
 /// New values for the rows of a query, from [`Query::update`].
@@ -206,13 +212,6 @@ impl<M: Model> Update<M> {
             returning,
         }))
     }
-}
-
-/// The written row of a statement with `RETURNING` that writes one at most.
-pub(crate) async fn row_of<M: Model>(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -> Result<Option<M>> {
-    let row = db.query_opt(&sql.text, Params::from(&sql.params)).await?;
-    row.map(|row| M::decode(&mut Cursor::new(&row, M::TABLE, None)))
-        .transpose()
 }
 
 /// The written rows of a statement with `RETURNING`.
