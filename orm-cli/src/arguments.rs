@@ -123,8 +123,9 @@ pub(crate) enum Migrate {
     Status,
     /// Make a new migration
     Generate(NewMigration),
-    /// Tell whether models, migrations and database agree; changes nothing
-    Check(Compared),
+    /// Tell what pending migrations would do to programs in use, and whether
+    /// models, migrations and database agree; changes nothing
+    Check(Check),
     /// Undo the youngest migrations and apply them again
     Redo {
         /// How many
@@ -203,6 +204,24 @@ pub(crate) struct FromModels {
     fill: Vec<String>,
     #[command(flatten)]
     compared: Compared,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Judge the files alone, without a database: all of them count as pending
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Tell about one rule, with an example, and do nothing else
+    #[arg(long, value_name = "RULE", conflicts_with = "rules")]
+    pub(crate) explain: Option<String>,
+    /// List the rules, and do nothing else
+    #[arg(long)]
+    pub(crate) rules: bool,
+    /// Judge only the migrations after this one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) since: Option<String>,
+    #[command(flatten)]
+    pub(crate) compared: Compared,
 }
 
 #[derive(Debug, Args)]

@@ -42,6 +42,7 @@ mod confirm;
 mod context;
 pub mod erd;
 mod failure;
+mod lint;
 mod output;
 mod progress;
 pub mod pull;

@@ -1,40 +1,141 @@
 //! `orm migrate check`
 
-use orm_core::diff::{Replayed, agree};
-use serde_json::json;
+use std::collections::HashMap;
 
-use super::from_models::models;
-use crate::arguments::Compared;
+use orm_core::diff::{Agreement, Replayed, agree, column_types, estimated_rows};
+use orm_core::exec::Db;
+use orm_core::migrate::{Migrator, SqlMigration, State};
+use serde_json::{Value, json};
+
+use crate::arguments::Check;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::lint::{Report, explain, lint, overview, retyped};
 
-/// Tells whether models, migrations and database agree; fails if they do not.
-pub(super) async fn run(context: &Context, compared: &Compared) -> Result<(), Failure> {
-    let agreement = agree(
-        &context.config()?,
-        models(context)?,
-        &context.silent_migrations()?,
-        &compared.options(),
-    )
-    .await?;
-    context.output.line(agreement.to_string().trim_end());
-    let migrations = match &agreement.migrations {
-        Replayed::Compared(diff) => json!(lines(diff)),
-        Replayed::Failed(reason) => json!({ "failed": reason }),
-        _ => json!(null),
-    };
-    context.output.result(&json!({
-        "agree": agreement.is_complete(),
-        "database": lines(&agreement.database),
-        "migrations": migrations,
-        "pending": agreement.pending,
-    }));
-    if agreement.is_complete() {
+/// Tells what pending migrations would do to programs in use, and whether
+/// models, migrations and database agree; fails if either is not well.
+pub(super) async fn run(context: &Context, args: &Check) -> Result<(), Failure> {
+    if args.rules {
+        context.output.line(&overview());
+        context
+            .output
+            .result(&json!({ "rules": overview().lines().collect::<Vec<_>>() }));
         return Ok(());
     }
-    Err(Failure::refused(
-        "models, migrations and database do not agree",
-    ))
+    if let Some(rule) = &args.explain {
+        let text = explain(rule).map_err(Failure::refused)?;
+        context.output.line(text.trim_end());
+        context.output.result(&json!({ "explanation": text }));
+        return Ok(());
+    }
+    let migrator = context.silent_migrations()?;
+    migrator.check()?;
+    let report = report(context, &migrator, args).await?;
+    context.output.line(&report.to_string());
+    let agreement = agreement(context, &migrator, args).await?;
+    match &agreement {
+        Some(agreement) => context.output.line(agreement.to_string().trim_end()),
+        None => context.output.line(if args.offline {
+            "Models and database: not compared, as `--offline` says."
+        } else {
+            "Models: not compared, only your own program knows them (see `orm_cli::Application`)."
+        }),
+    }
+    context.output.result(&json(&report, agreement.as_ref()));
+    match (report.is_dangerous(), agreement) {
+        (true, _) => Err(Failure::refused(
+            "pending migrations are dangerous for programs in use",
+        )),
+        (false, Some(agreement)) if !agreement.is_complete() => Err(Failure::refused(
+            "models, migrations and database do not agree",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Judges the pending migrations, with the rows that their tables have.
+async fn report(context: &Context, migrator: &Migrator, args: &Check) -> Result<Report, Failure> {
+    if let Some(since) = &args.since
+        && !migrator.names().any(|name| name == since)
+    {
+        return Err(Failure::refused(format!("there is no migration `{since}`")));
+    }
+    let mut migrations: Vec<SqlMigration<'_>> = migrator
+        .sql()
+        .filter(|it| args.since.as_deref().is_none_or(|since| it.name > since))
+        .collect();
+    if !args.offline {
+        let standings = migrator.status(&context.config()?).await?;
+        let applied = |name: &str| {
+            let mut applied = standings.iter();
+            applied.any(|it| it.name == name && matches!(it.state, State::Applied { .. }))
+        };
+        migrations.retain(|it| !applied(it.name));
+    }
+    if args.offline {
+        return Ok(Report {
+            findings: lint(&migrations, HashMap::new()),
+            migrations: migrations.len(),
+            rows: HashMap::new(),
+        });
+    }
+    let db = Db::connect(context.config()?).await?;
+    let report = informed(&db, &migrations).await;
+    db.close().await;
+    report
+}
+
+/// Judges migrations by what the database says of the tables they are about.
+async fn informed(db: &Db, migrations: &[SqlMigration<'_>]) -> Result<Report, Failure> {
+    let columns = retyped(migrations);
+    let types = column_types(db, &columns).await?;
+    let types = columns.into_iter().zip(types);
+    let types = types.filter_map(|(column, kind)| Some((column, kind?)));
+    let mut report = Report {
+        findings: lint(migrations, types.collect()),
+        migrations: migrations.len(),
+        rows: HashMap::new(),
+    };
+    let tables: Vec<String> = report.tables().map(ToString::to_string).collect();
+    if !tables.is_empty() {
+        report.rows = estimated_rows(db, &tables).await?.into_iter().collect();
+    }
+    Ok(report)
+}
+
+async fn agreement(
+    context: &Context,
+    migrator: &Migrator,
+    args: &Check,
+) -> Result<Option<Agreement>, Failure> {
+    match context.models {
+        Some(models) if !args.offline => {
+            let (config, options) = (context.config()?, args.compared.options());
+            Ok(Some(agree(&config, models, migrator, &options).await?))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn json(report: &Report, agreement: Option<&Agreement>) -> Value {
+    let mut value = json!({
+        "dangerous": report.is_dangerous(),
+        "findings": report.to_json(),
+    });
+    if let Some(agreement) = agreement {
+        let migrations = match &agreement.migrations {
+            Replayed::Compared(diff) => json!(lines(diff)),
+            Replayed::Failed(reason) => json!({ "failed": reason }),
+            _ => Value::Null,
+        };
+        let unmanaged = agreement.unmanaged.iter().map(ToString::to_string);
+        value["agree"] = json!(agreement.is_complete());
+        value["database"] = json!(lines(&agreement.database));
+        value["migrations"] = migrations;
+        value["pending"] = json!(agreement.pending);
+        value["unmanaged"] = unmanaged.collect();
+    }
+    value
 }
 
 fn lines(diff: &orm_core::diff::Diff) -> Vec<String> {

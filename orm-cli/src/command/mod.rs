@@ -44,7 +44,7 @@ async fn migrate(action: Migrate, context: &Context) -> Result<(), Failure> {
             from_models::run(context, &args).await
         }
         Migrate::Generate(args) => migrate::generate(context, &args.name),
-        Migrate::Check(compared) => check::run(context, &compared).await,
+        Migrate::Check(args) => check::run(context, &args).await,
         Migrate::Redo { step, patience } => migrate::redo(context, step, &patience).await,
         Migrate::Baseline { to } => migrate::baseline(context, to.as_deref()).await,
         Migrate::Repair { applied, pending } => migrate::repair(context, applied, pending).await,

@@ -5,6 +5,7 @@
     reason = "clippy takes the helper functions of an integration test for library code"
 )]
 
+mod check;
 mod concurrent;
 mod crash;
 mod database;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Diff, Options};
+use super::{Diff, Options, Unmanaged, unmanaged};
 use crate::ddl::Models;
 use crate::error::Result;
 use crate::exec::{Config, Db};
@@ -20,6 +20,8 @@ pub struct Agreement {
     pub migrations: Replayed,
     /// The migrations that the database has not seen.
     pub pending: Vec<String>,
+    /// What the database holds beside: it is held against nobody.
+    pub unmanaged: Vec<Unmanaged>,
 }
 
 /// What a database is like after all migrations.
@@ -61,12 +63,18 @@ impl fmt::Display for Agreement {
             )?,
         }
         if self.pending.is_empty() {
-            return writeln!(f, "Migrations and database agree.");
+            writeln!(f, "Migrations and database agree.")?;
+        } else {
+            writeln!(f, "Migrations that the database has not seen:")?;
+            let mut pending = self.pending.iter();
+            pending.try_for_each(|name| writeln!(f, "  {name}"))?;
         }
-        writeln!(f, "Migrations that the database has not seen:")?;
-        self.pending
+        if !self.unmanaged.is_empty() {
+            writeln!(f, "Not compared, since models do not speak of it:")?;
+        }
+        self.unmanaged
             .iter()
-            .try_for_each(|name| writeln!(f, "  {name}"))
+            .try_for_each(|thing| writeln!(f, "  {thing}"))
     }
 }
 
@@ -94,6 +102,7 @@ pub async fn agree(
 ) -> Result<Agreement> {
     let db = Db::connect(config.clone()).await?;
     let database = db.diff(models, options).await?;
+    let unmanaged = unmanaged(&db).await?;
     db.close().await;
     let standings = migrator.status(config).await?;
     let pending = standings
@@ -105,6 +114,7 @@ pub async fn agree(
         database,
         migrations: replayed(config, models, migrator, options).await?,
         pending,
+        unmanaged,
     })
 }
 

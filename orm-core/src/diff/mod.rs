@@ -13,6 +13,7 @@
 //! | `compare` | the changes, with their way back |
 //! | `conversion` | from one column type to another |
 //! | `rows` | what is there to lose |
+//! | `unmanaged` | what models do not speak of |
 //! | `agreement` | models, migrations and database, each against the models |
 //! | `files` | migrations, with what is to be known about them |
 //!
@@ -31,12 +32,15 @@ mod rows;
 mod scratch;
 mod statement;
 mod token;
+mod unmanaged;
 
 pub use agreement::{Agreement, Replayed, agree, replayed};
 pub use change::{Change, Loss, LossKind, Stage};
 pub use files::{Destructive, Draft};
 pub use goal::Goal;
 pub use options::Options;
+pub use rows::{column_types, estimated_rows};
+pub use unmanaged::{Unmanaged, unmanaged};
 
 use std::fmt;
 

@@ -41,6 +41,44 @@ fn all_of(table: &Name) -> String {
     format!("SELECT count(*) FROM {}", table.quoted())
 }
 
+/// About how many rows tables have, by their names as given: from the server's
+/// statistics, so that nothing is read. Tables it has not counted yet, and
+/// those that do not exist, are left out.
+///
+/// # Errors
+///
+/// Fails if the database cannot be read.
+pub async fn estimated_rows(db: &Db, tables: &[String]) -> Result<Vec<(String, i64)>> {
+    const SQL: &str = "SELECT name, c.reltuples::int8 FROM unnest($1::text[]) AS name \
+         JOIN pg_class c ON c.oid = to_regclass(name) WHERE c.reltuples >= 0";
+    let rows = db
+        .executor()
+        .query_all(SQL, Params::refs(&[&tables]))
+        .await?;
+    let pair = |row: &tokio_postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
+    rows.iter().map(pair).collect()
+}
+
+/// The types of columns, as the server spells them, each given as its table's
+/// name in SQL and its own name. Those that do not exist are `None`.
+///
+/// # Errors
+///
+/// Fails if the database cannot be read.
+pub async fn column_types(db: &Db, columns: &[(String, String)]) -> Result<Vec<Option<String>>> {
+    const SQL: &str = "SELECT format_type(a.atttypid, a.atttypmod) \
+         FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (table_name, name, place) \
+         LEFT JOIN pg_attribute a ON a.attrelid = to_regclass(given.table_name) \
+         AND a.attname = given.name AND NOT a.attisdropped ORDER BY given.place";
+    let (tables, names): (Vec<&str>, Vec<&str>) = columns
+        .iter()
+        .map(|(table, name)| (table.as_str(), name.as_str()))
+        .unzip();
+    let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[&tables, &names];
+    let rows = db.executor().query_all(SQL, Params::refs(params)).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 async fn count(db: &Db, sql: &str) -> Result<i64> {
     let rows = db.executor().once().query_all(sql, Params::none()).await?;
     Ok(match rows.first() {

@@ -20,6 +20,7 @@
 //! | `run` | one migration, in a transaction or in steps |
 //! | `editor` | what migrations in Rust change the schema with |
 //! | `database` | making and dropping whole databases |
+//! | `sql` | the text of migrations, for a linter |
 //! | `status`, `upkeep`, `sequelize` | looking, baseline and repair, adoption |
 
 mod checksum;
@@ -39,6 +40,7 @@ mod problem;
 mod run;
 mod script;
 mod sequelize;
+mod sql;
 mod status;
 mod unit;
 mod upkeep;
@@ -54,5 +56,6 @@ pub use self::migration::{IrreversibleMigration, Migration};
 pub use self::migrator::{Migrator, Planned, Run};
 pub use self::name::{is_kebab, to_kebab};
 pub use self::problem::{Failure, Inconsistency, Left, MigrationProblem};
+pub use self::sql::{Allowance, SqlMigration, SqlStatement};
 pub use self::status::{Standing, State};
 pub use self::upkeep::Repair;

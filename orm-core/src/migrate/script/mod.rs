@@ -53,8 +53,20 @@ pub(crate) struct Section {
     pub(crate) statements: Vec<Statement>,
     /// `-- orm:no-transaction`: each statement by itself.
     pub(crate) no_transaction: bool,
+    /// `-- orm:allow ..`: what is meant although it looks dangerous.
+    pub(crate) allowances: Vec<Allowance>,
     /// The text without differences of line endings, for the checksum.
     pub(crate) normalised: String,
+}
+
+/// `-- orm:allow rule: reason`, before the statement it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Allowance {
+    pub(crate) line: usize,
+    /// What stands after `orm:allow`.
+    pub(crate) text: String,
+    /// The position of its statement in the section.
+    pub(crate) statement: usize,
 }
 
 /// The way back.

@@ -1,7 +1,7 @@
 //! The directives of a script, judged.
 
 use super::split::{Directive, Item, items};
-use super::{Down, Script, ScriptFlaw, Section, Statement};
+use super::{Allowance, Down, Script, ScriptFlaw, Section, Statement};
 
 /// A flaw and whether it is in the first or the second file.
 pub(crate) type FlawIn<'f> = (&'f str, ScriptFlaw);
@@ -57,7 +57,7 @@ fn whole_file(file: &str, text: &str) -> Result<(Section, Irreversible), ScriptF
         }
     }
     let irreversible = section.irreversible.take();
-    Ok((section.finish(file, text), irreversible))
+    Ok((section.finish(file, text)?, irreversible))
 }
 
 fn sections_of(file: &str, text: &str) -> Result<Script, ScriptFlaw> {
@@ -117,18 +117,22 @@ fn assemble(
     let Some((mut up, up_start)) = up else {
         return Err(ScriptFlaw::new(1, "no `-- orm:up` section"));
     };
+    if let Some(allowance) = head.allowances.first() {
+        let reason = "`orm:allow` stands before the statement it is about, in its section";
+        return Err(ScriptFlaw::new(allowance.line, reason));
+    }
     if let Some(statement) = head.statements.first() {
         let reason = "a statement before `-- orm:up`: which direction does it belong to?";
         return Err(ScriptFlaw::new(statement.line(None), reason));
     }
     let irreversible = up.irreversible.take().or(head.irreversible);
     let up_end = down.as_ref().map_or(text.len(), |(_, start, _)| *start);
-    let up = up.finish(file, text[up_start..up_end].to_owned());
+    let up = up.finish(file, text[up_start..up_end].to_owned())?;
     let down = match (down, irreversible) {
         (None, None) => Down::Missing,
         (None, Some((reason, _))) => Down::Irreversible(reason),
         (Some((draft, _, start)), None) if draft.irreversible.is_none() => {
-            Down::Section(draft.finish(file, text[start..].to_owned()))
+            Down::Section(draft.finish(file, text[start..].to_owned())?)
         }
         (Some((draft, ..)), irreversible) => {
             let line = irreversible
@@ -148,6 +152,7 @@ struct Draft {
     statements: Vec<Statement>,
     no_transaction: bool,
     irreversible: Irreversible,
+    allowances: Vec<Allowance>,
 }
 
 impl Draft {
@@ -176,6 +181,14 @@ impl Draft {
             line,
             ..
         } = directive;
+        if word == "allow" {
+            self.allowances.push(Allowance {
+                line,
+                text: argument.to_owned(),
+                statement: self.statements.len(),
+            });
+            return Ok(());
+        }
         if !self.statements.is_empty() {
             let reason = format!("`orm:{word}` must stand before the first statement");
             return Err(ScriptFlaw::new(line, reason));
@@ -193,7 +206,8 @@ impl Draft {
             _ => {
                 let reason = format!(
                     "unknown directive `orm:{word}`: there are `orm:up`, `orm:down`, \
-                     `orm:no-transaction` and `orm:irreversible \"reason\"`"
+                     `orm:no-transaction`, `orm:irreversible \"reason\"` and \
+                     `orm:allow rule: reason`"
                 );
                 return Err(ScriptFlaw::new(line, reason));
             }
@@ -201,13 +215,19 @@ impl Draft {
         Ok(())
     }
 
-    fn finish(self, file: &str, normalised: String) -> Section {
-        Section {
+    fn finish(self, file: &str, normalised: String) -> Result<Section, ScriptFlaw> {
+        let beyond = |allowance: &&Allowance| allowance.statement >= self.statements.len();
+        if let Some(allowance) = self.allowances.iter().find(beyond) {
+            let reason = "`orm:allow` stands before the statement it is about, in its section";
+            return Err(ScriptFlaw::new(allowance.line, reason));
+        }
+        Ok(Section {
             file: file.to_owned(),
             statements: self.statements,
             no_transaction: self.no_transaction,
+            allowances: self.allowances,
             normalised,
-        }
+        })
     }
 }
 

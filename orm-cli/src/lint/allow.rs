@@ -1,0 +1,82 @@
+//! `-- orm:allow rule: reason`: what is meant although a rule forbids it.
+
+use orm_core::migrate::Allowance;
+
+use super::rule;
+
+/// An exception, and whether a rule has needed it.
+pub(crate) struct Exception<'m> {
+    rule: &'m str,
+    line: usize,
+    used: bool,
+}
+
+/// What is wrong with an exception.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) line: usize,
+    pub(crate) message: String,
+}
+
+/// The exceptions of a statement, and what is wrong with some of them.
+pub(crate) fn read<'m>(allowances: &[Allowance<'m>]) -> (Vec<Exception<'m>>, Vec<Fault>) {
+    let mut exceptions = Vec::new();
+    let mut faults = Vec::new();
+    for allowance in allowances {
+        let (name, reason) = allowance
+            .text
+            .split_once(':')
+            .unwrap_or((allowance.text, ""));
+        let (name, line) = (name.trim(), allowance.line);
+        let fault = if !rule::all().any(|rule| rule.name == name) {
+            Some(unknown(name))
+        } else if reason.trim().is_empty() {
+            Some(format!(
+                "say why: `-- orm:allow {name}: it is meant because ..`"
+            ))
+        } else {
+            None
+        };
+        match fault {
+            Some(message) => faults.push(Fault { line, message }),
+            None => exceptions.push(Exception {
+                rule: name,
+                line,
+                used: false,
+            }),
+        }
+    }
+    (exceptions, faults)
+}
+
+/// Says that there is no such rule, and which one may be meant.
+pub(super) fn unknown(name: &str) -> String {
+    // Far from every name is no misspelling of one.
+    const NEAR: f64 = 0.7;
+    let near = rule::all()
+        .map(|rule| (strsim::jaro_winkler(rule.name, name), rule.name))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(nearness, _)| *nearness > NEAR);
+    match near {
+        Some((_, near)) => format!("there is no rule `{name}`: did you mean `{near}`?"),
+        None => format!("there is no rule `{name}`: the documentation lists them"),
+    }
+}
+
+/// Whether one of the exceptions is for the rule; it counts as used then.
+pub(crate) fn excuse(exceptions: &mut [Exception<'_>], rule: &str) -> bool {
+    let mut excused = false;
+    for exception in exceptions.iter_mut().filter(|it| it.rule == rule) {
+        exception.used = true;
+        excused = true;
+    }
+    excused
+}
+
+/// The exceptions that no rule has needed.
+pub(crate) fn unused(exceptions: &[Exception<'_>]) -> impl Iterator<Item = Fault> {
+    exceptions.iter().filter(|it| !it.used).map(|it| Fault {
+        line: it.line,
+        message: format!("nothing here breaks `{}`: remove the exception", it.rule),
+    })
+}

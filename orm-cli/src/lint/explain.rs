@@ -1,0 +1,55 @@
+//! What a rule is about, with its example.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use orm_core::migrate::{Embedded, EmbeddedSource, Migrator};
+
+use super::rule::{self, Level, Rule};
+use super::{Finding, allow, lint};
+
+/// Every rule, a line each.
+pub(crate) fn overview() -> String {
+    let lines = rule::all().map(|rule| format!("{}: {}", rule.name, rule.reason));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// One rule, at length.
+///
+/// # Errors
+/// In words, when there is no such rule.
+pub(crate) fn explain(name: &str) -> Result<String, String> {
+    let rule = rule::all().find(|rule| rule.name == name);
+    let rule = rule.ok_or_else(|| allow::unknown(name))?;
+    let mut text = format!("{}: {}\n", rule.name, rule.reason);
+    if let Some(lock) = rule.lock {
+        let _ = writeln!(text, "lock: {lock}");
+    }
+    if rule.level == Level::Advice {
+        text.push_str("It is advice: the check does not fail for it.\n");
+    }
+    if !rule.example.before.is_empty() {
+        let _ = writeln!(text, "\nWith\n\n    {}", rule.example.before);
+    }
+    let _ = writeln!(text, "\nthis is stopped\n\n    {}", rule.example.migration);
+    text.push_str("\nand this is not\n\n");
+    for line in rewrite(rule).lines() {
+        let _ = writeln!(text, "    {line}");
+    }
+    Ok(text)
+}
+
+/// What the rule says to write in place of its example.
+pub(super) fn rewrite(rule: &Rule) -> String {
+    let found = judged(rule.example.migration);
+    found.into_iter().map(|it| it.rewrite).collect()
+}
+
+/// The findings of a migration by itself.
+pub(super) fn judged(up: &'static str) -> Vec<Finding> {
+    let migrator = Migrator::embedded(&[Embedded {
+        name: "20240101000000-example",
+        source: EmbeddedSource::TwoFiles { up, down: None },
+    }]);
+    lint(&migrator.sql().collect::<Vec<_>>(), HashMap::new())
+}

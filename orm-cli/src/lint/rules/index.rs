@@ -1,0 +1,117 @@
+//! Indexes.
+
+use crate::lint::fact::Fact;
+use crate::lint::rule::{Example, Found, Level, Lock, Rule, Step};
+
+pub(crate) const RULES: &[Rule] = &[
+    Rule {
+        name: "index-not-concurrent",
+        level: Level::Danger,
+        lock: Some(Lock::Share),
+        reason: "building the index keeps everyone from writing until it is done",
+        example: Example {
+            before: "CREATE TABLE orders (id int PRIMARY KEY, user_id int);",
+            migration: "CREATE INDEX orders_user_id ON orders (user_id);",
+        },
+        check: created,
+    },
+    Rule {
+        name: "drop-index-not-concurrent",
+        level: Level::Danger,
+        lock: Some(Lock::AccessExclusive),
+        reason: "dropping the index waits for every query on its table, and everyone waits behind it",
+        example: Example {
+            before: "CREATE TABLE orders (id int PRIMARY KEY, user_id int); \
+                     CREATE INDEX orders_user_id ON orders (user_id);",
+            migration: "DROP INDEX orders_user_id;",
+        },
+        check: dropped,
+    },
+    Rule {
+        name: "reindex-not-concurrent",
+        level: Level::Danger,
+        lock: Some(Lock::AccessExclusive),
+        reason: "rebuilding the index keeps out whoever writes, and whoever would read by it",
+        example: Example {
+            before: "CREATE TABLE orders (id int PRIMARY KEY, user_id int); \
+                     CREATE INDEX orders_user_id ON orders (user_id);",
+            migration: "REINDEX INDEX orders_user_id;",
+        },
+        check: rebuilt,
+    },
+    Rule {
+        name: "concurrent-in-transaction",
+        level: Level::Danger,
+        lock: None,
+        reason: "the server refuses the statement inside a transaction, so the migration fails",
+        example: Example {
+            before: "CREATE TABLE orders (id int PRIMARY KEY, user_id int);",
+            migration: "CREATE INDEX CONCURRENTLY orders_user_id ON orders (user_id);",
+        },
+        check: in_transaction,
+    },
+];
+
+fn created(step: &Step<'_>) -> Option<Found> {
+    match step.fact {
+        Fact::CreatesIndex(index) if !index.concurrently && !step.scene.is_new(&index.table) => {
+            Found::on(&index.table, concurrently(step.text, "INDEX"))
+        }
+        _ => None,
+    }
+}
+
+fn dropped(step: &Step<'_>) -> Option<Found> {
+    match step.fact {
+        Fact::DropsIndex {
+            indexes,
+            concurrently: false,
+        } => {
+            // Several at once is what the concurrent form cannot.
+            let each = indexes.split(',').map(str::trim);
+            let drops: Vec<String> = each
+                .map(|index| format!("DROP INDEX CONCURRENTLY {index};"))
+                .collect();
+            Found::anywhere(format!("-- orm:no-transaction\n{}", drops.join("\n")))
+        }
+        _ => None,
+    }
+}
+
+fn rebuilt(step: &Step<'_>) -> Option<Found> {
+    match step.fact {
+        Fact::Reindexes {
+            target,
+            concurrently: false,
+        } => {
+            let (what, name) = target.split_once(char::is_whitespace)?;
+            Found::anywhere(format!(
+                "-- orm:no-transaction\nREINDEX {what} CONCURRENTLY {};",
+                name.trim()
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn in_transaction(step: &Step<'_>) -> Option<Found> {
+    let refused = match step.fact {
+        Fact::CreatesIndex(index) => index.concurrently,
+        Fact::DropsIndex { concurrently, .. }
+        | Fact::Reindexes { concurrently, .. }
+        | Fact::DetachesPartition { concurrently, .. } => *concurrently,
+        Fact::NeedsNoTransaction => true,
+        _ => false,
+    };
+    if refused && step.in_transaction {
+        return Found::anywhere(step.without_transaction());
+    }
+    None
+}
+
+/// The statement with `CONCURRENTLY` after a word of it.
+fn concurrently(text: &str, word: &str) -> String {
+    let at = text.to_ascii_uppercase().find(word).unwrap_or_default() + word.len();
+    let (head, rest) = text.split_at(at);
+    format!("-- orm:no-transaction\n{head} CONCURRENTLY{rest};")
+}

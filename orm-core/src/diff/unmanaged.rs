@@ -1,0 +1,76 @@
+//! What a database holds that models do not speak of.
+
+use std::fmt;
+
+use crate::error::Result;
+use crate::exec::{Db, Executor, Params};
+
+/// Something that no comparison with the models sees: migrations alone keep it.
+///
+/// `Display` names it: "trigger `touch` of `public.orders`".
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unmanaged {
+    /// What it is: `trigger`, `row policy`, `exclusion constraint`, `view`, ..
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// The table it is on, with its schema; `None` for what stands alone.
+    pub table: Option<String>,
+}
+
+impl fmt::Display for Unmanaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}`", self.kind, self.name)?;
+        match &self.table {
+            Some(table) => write!(f, " of `{table}`"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// One row per thing: what it is, its name, the table it is on. What belongs
+/// to the server or to an extension is nobody's business.
+const SQL: &str = "\
+WITH ours AS (
+    SELECT c.oid, c.relname, c.relkind, c.relispartition, n.nspname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+      AND NOT EXISTS (SELECT FROM pg_depend d
+          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+), found (kind, name, on_table) AS (
+    SELECT 'exclusion constraint', conname::text, nspname || '.' || relname
+    FROM pg_constraint JOIN ours ON ours.oid = conrelid WHERE contype = 'x'
+    UNION ALL
+    SELECT 'trigger', tgname::text, nspname || '.' || relname
+    FROM pg_trigger JOIN ours ON ours.oid = tgrelid WHERE NOT tgisinternal
+    UNION ALL
+    SELECT 'row policy', polname::text, nspname || '.' || relname
+    FROM pg_policy JOIN ours ON ours.oid = polrelid
+    UNION ALL
+    SELECT 'rule', rulename::text, nspname || '.' || relname
+    FROM pg_rewrite JOIN ours ON ours.oid = ev_class WHERE rulename <> '_RETURN'
+    UNION ALL
+    SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+             WHEN 'f' THEN 'foreign table' ELSE 'partitioning' END,
+           nspname || '.' || relname, NULL
+    FROM ours WHERE relkind IN ('v', 'm', 'f', 'p') AND NOT relispartition
+)
+SELECT kind, name, on_table FROM found ORDER BY kind, on_table, name";
+
+/// What the database holds that models do not speak of.
+///
+/// # Errors
+///
+/// Fails if the database cannot be read.
+pub async fn unmanaged(db: &Db) -> Result<Vec<Unmanaged>> {
+    let rows = db.executor().once().query_all(SQL, Params::none()).await?;
+    let read = |row: &tokio_postgres::Row| {
+        Ok(Unmanaged {
+            kind: row.try_get(0)?,
+            name: row.try_get(1)?,
+            table: row.try_get(2)?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
