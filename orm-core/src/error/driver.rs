@@ -22,6 +22,15 @@ impl From<tokio_postgres::Error> for Error {
 }
 
 impl Error {
+    /// The error for a log, where the driver's own goes on to its caller.
+    pub(crate) fn seen(error: &tokio_postgres::Error) -> Self {
+        match error.as_db_error() {
+            Some(db) => Self::from_db(db),
+            None if error.is_closed() => Self::new(Fault::Connect(ConnectFault::lost(None))),
+            None => Self::from_step(error.to_string()),
+        }
+    }
+
     fn from_db(db: &DbError) -> Self {
         if ends_connection(db.code()) {
             return Self::new(Fault::Connect(ConnectFault::lost(Some(db.code().clone()))));

@@ -33,7 +33,7 @@ pub struct Config {
     pub(super) driver: tokio_postgres::Config,
     pub(super) tls: TlsOptions,
     pub(super) pool: PoolOptions,
-    pub(super) log: Log,
+    pub(crate) log: Log,
     statement_timeout: Option<Duration>,
     lock_timeout: Option<Duration>,
     idle_in_transaction_timeout: Option<Duration>,

@@ -29,7 +29,7 @@ impl Held<'_> {
     }
 
     pub(super) fn id(&self) -> ConnectionId {
-        ConnectionId(match self {
+        ConnectionId::pooled(match self {
             Self::Lease(lease) => Object::id(lease.object()),
             Self::Session(session) => Object::id(session.object()),
         })

@@ -71,12 +71,27 @@ impl fmt::Debug for LogEvent<'_> {
 }
 
 /// A connection's number within its pool, never used twice.
+///
+/// Migrations run on a connection outside the pool: it has no number, and is
+/// called `migrations`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(pub(super) ObjectId);
+pub struct ConnectionId(Option<ObjectId>);
+
+impl ConnectionId {
+    pub(super) fn pooled(id: ObjectId) -> Self {
+        Self(Some(id))
+    }
+
+    /// The connection that migrations run on.
+    pub(crate) const MIGRATIONS: Self = Self(None);
+}
 
 impl fmt::Display for ConnectionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match self.0 {
+            Some(id) => id.fmt(f),
+            None => f.write_str("migrations"),
+        }
     }
 }
 
@@ -101,7 +116,7 @@ impl Log {
     /// Starts the clock of one statement that is about to be sent.
     ///
     /// Costs nothing when nobody listens.
-    pub(super) fn start<'a>(
+    pub(crate) fn start<'a>(
         &'a self,
         sql: &'a str,
         params: Params<'a>,
@@ -129,7 +144,7 @@ impl fmt::Debug for Log {
 
 /// A statement on its way: logged exactly once, when it ends or is abandoned.
 #[must_use]
-pub(super) struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     log: &'a Log,
     sql: &'a str,
     params: Params<'a>,
@@ -139,12 +154,12 @@ pub(super) struct Entry<'a> {
 
 impl Entry<'_> {
     /// The statement ended well.
-    pub(super) fn done(mut self, rows: Option<u64>) {
+    pub(crate) fn done(mut self, rows: Option<u64>) {
         self.write(rows, None);
     }
 
     /// The statement failed.
-    pub(super) fn failed(mut self, error: &Error) {
+    pub(crate) fn failed(mut self, error: &Error) {
         self.write(None, Some(error));
     }
 

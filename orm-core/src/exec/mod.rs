@@ -40,6 +40,7 @@ pub use self::config::Config;
 pub use self::db::Db;
 pub use self::executor::{Exec, Executor, InTransaction};
 pub use self::log::{ConnectionId, LogEvent};
+pub(crate) use self::log::{Entry, Log};
 pub use self::n_plus_one::{CallSite, NPlusOne, RepeatedLoads};
 pub use self::params::{LoggedParams, Params};
 pub use self::pool::PoolStatus;

@@ -57,7 +57,7 @@ async fn clean(suspect: &Suspect, db: &Db, left: Leftovers) -> bool {
         // Answered only after everything before it.
         return object.simple_query("").await.is_ok();
     }
-    let id = ConnectionId(Object::id(object));
+    let id = ConnectionId::pooled(Object::id(object));
     let entry = db.log.start("ROLLBACK", Params::none(), id);
     let answer = object.batch_execute("ROLLBACK").await;
     entry.done(None);

@@ -141,7 +141,7 @@ impl Session {
 
     /// Sends a statement that is about the transaction itself.
     pub(super) async fn command(&self, text: &str) -> Result<()> {
-        let id = ConnectionId(Object::id(self.object()));
+        let id = ConnectionId::pooled(Object::id(self.object()));
         let entry = self.db.log.start(text, Params::none(), id);
         self.depart();
         let answer = self.object().batch_execute(text).await;

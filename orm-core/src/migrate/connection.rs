@@ -4,20 +4,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio_postgres::Client;
+use futures_util::TryStreamExt;
+use tokio_postgres::{Client, Row};
 
 use super::event::Event;
 use super::history::History;
 use super::options::{Observer, Options};
 use super::problem::MigrationProblem;
-use crate::error::Result;
-use crate::exec::{Config, connect_single};
+use crate::error::{Error, Result};
+use crate::exec::{Config, ConnectionId, Entry, Log, Params, connect_single};
 
 /// A connection outside the pool: the lock and the notices belong to it.
 pub(super) struct Connection {
     pub(super) client: Client,
     pub(super) history: History,
     observer: Observer,
+    log: Log,
     /// Whether the server's notices are a migration's.
     in_migration: Arc<AtomicBool>,
 }
@@ -43,6 +45,7 @@ impl Connection {
             client,
             history,
             observer,
+            log: config.log.clone(),
             in_migration,
         })
     }
@@ -58,8 +61,31 @@ impl Connection {
 
     /// Runs SQL without values. Whoever calls this with a text that came from
     /// outside has `raw` in its name, or runs a migration.
-    pub(super) async fn batch(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
-        self.client.batch_execute(sql).await
+    pub(super) async fn batch(&self, sql: &str) -> Sent<()> {
+        let entry = self.logged(sql, Params::none());
+        let done = self.client.batch_execute(sql).await;
+        ended(entry, done, |()| None)
+    }
+
+    /// Runs one statement with values, and answers with the rows it changed.
+    pub(super) async fn execute(&self, sql: &str, values: Params<'_>) -> Sent<u64> {
+        let entry = self.logged(sql, values);
+        let done = self.client.execute_raw(sql, values.iter()).await;
+        ended(entry, done, |rows| Some(*rows))
+    }
+
+    /// Runs one query with values.
+    pub(super) async fn query(&self, sql: &str, values: Params<'_>) -> Sent<Vec<Row>> {
+        let entry = self.logged(sql, values);
+        let done = match self.client.query_raw(sql, values.iter()).await {
+            Ok(rows) => rows.try_collect::<Vec<Row>>().await,
+            Err(error) => Err(error),
+        };
+        ended(entry, done, |rows| Some(rows.len() as u64))
+    }
+
+    fn logged<'a>(&'a self, sql: &'a str, values: Params<'a>) -> Entry<'a> {
+        self.log.start(sql, values, ConnectionId::MIGRATIONS)
     }
 
     /// Keeps other processes from migrating until this connection ends.
@@ -111,4 +137,16 @@ impl Connection {
         let sql = "SELECT pg_advisory_unlock($1)";
         let _ = self.client.execute(sql, &[&self.history.key()]).await;
     }
+}
+
+/// What a statement came to, in the driver's words: they say where it failed.
+type Sent<T> = std::result::Result<T, tokio_postgres::Error>;
+
+/// Logs how a statement ended.
+fn ended<T>(entry: Entry<'_>, done: Sent<T>, rows: impl FnOnce(&T) -> Option<u64>) -> Sent<T> {
+    match &done {
+        Ok(value) => entry.done(rows(value)),
+        Err(error) => entry.failed(&Error::seen(error)),
+    }
+    done
 }

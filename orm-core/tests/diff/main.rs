@@ -13,3 +13,4 @@ mod random;
 mod rename;
 mod safe_forms;
 mod structure;
+mod unmanaged;

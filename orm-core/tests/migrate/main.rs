@@ -8,5 +8,6 @@ mod code;
 mod concurrent;
 mod editor;
 mod history;
+mod log;
 mod patience;
 mod support;

@@ -26,7 +26,6 @@ pub use self::table::Table;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use futures_util::TryStreamExt;
 use tokio_postgres::Row;
 
 use super::connection::Connection;
@@ -85,7 +84,7 @@ impl<'a> SchemaEditor<'a> {
     /// Fails if the statement does, or the values do not fit it.
     pub async fn execute_raw_with(&self, sql: &str, values: Params<'_>) -> Result<u64> {
         let number = self.begin();
-        let done = self.connection.client.execute_raw(sql, values.iter()).await;
+        let done = self.connection.execute(sql, values).await;
         self.note(number, sql, done)
     }
 
@@ -97,10 +96,7 @@ impl<'a> SchemaEditor<'a> {
     /// Fails if the statement does, or the values do not fit it.
     pub async fn query_raw(&self, sql: &str, values: Params<'_>) -> Result<Vec<Row>> {
         let number = self.begin();
-        let done = match self.connection.client.query_raw(sql, values.iter()).await {
-            Ok(rows) => rows.try_collect().await,
-            Err(error) => Err(error),
-        };
+        let done = self.connection.query(sql, values).await;
         self.note(number, sql, done)
     }
 
