@@ -196,6 +196,12 @@ pub(crate) struct FromModels {
     /// Print the migrations and write nothing
     #[arg(long, requires = "from_models")]
     pub(crate) dry_run: bool,
+    /// A table that is called otherwise now
+    #[arg(long, requires = "from_models", value_name = "OLD=NEW")]
+    rename_table: Vec<String>,
+    /// A column that is called otherwise now
+    #[arg(long, requires = "from_models", value_name = "TABLE.OLD=NEW")]
+    rename_column: Vec<String>,
     /// A label that is called otherwise now
     #[arg(long, requires = "from_models", value_name = "TYPE.OLD=NEW")]
     rename_label: Vec<String>,
@@ -243,6 +249,16 @@ impl FromModels {
         let mut options = self.compared.options();
         if self.plain {
             options = options.plain();
+        }
+        for text in &self.rename_table {
+            let (from, to) = text
+                .split_once('=')
+                .ok_or_else(|| Failure::refused(format!("`{text}` is not OLD=NEW")))?;
+            options = options.rename_table(from, to);
+        }
+        for text in &self.rename_column {
+            let (table, from, to) = parts(text, "TABLE.OLD=NEW")?;
+            options = options.rename_column(table, from, to);
         }
         for text in &self.rename_label {
             let (kind, from, to) = parts(text, "TYPE.OLD=NEW")?;

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use orm_core::diff::unmanaged;
+use orm_core::exec::Db;
 use orm_core::migrate::{create_database, drop_database};
 use serde_json::json;
 
@@ -46,7 +48,11 @@ pub(super) async fn run(context: &Context, action: Database) -> Result<(), Failu
 
 /// Models for the tables of the database, written into a new folder.
 async fn pull(context: &Context, folder: &Path, schemas: &[String]) -> Result<(), Failure> {
-    let blueprint = super::blueprint(&context.config()?, schemas).await?;
+    let config = context.config()?;
+    let blueprint = super::blueprint(&config, schemas).await?;
+    let db = Db::connect(config).await?;
+    let unmanaged = unmanaged(&db).await;
+    db.close().await;
     let pulled = models(&blueprint).map_err(|error| Failure::refused(error.to_string()))?;
     pulled
         .write_to(folder)
@@ -59,6 +65,11 @@ async fn pull(context: &Context, folder: &Path, schemas: &[String]) -> Result<()
     ));
     for notice in &pulled.notices {
         context.output.line(&notice.to_string());
+    }
+    for thing in unmanaged? {
+        context
+            .output
+            .line(&format!("models do not speak of the {thing}"));
     }
     context
         .output

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use orm_core::ddl::Models;
-use orm_core::diff::{Destructive, Diff, Draft, Replayed, replayed};
+use orm_core::diff::{Destructive, Diff, Draft, Options, PossibleRename, Replayed, replayed};
 use orm_core::exec::Db;
 use orm_core::migrate::State;
 use serde_json::json;
 
+use super::ask;
 use super::generate::{existing, failed, kebab, now_after, write};
 use crate::arguments::NewMigration;
 use crate::context::Context;
@@ -21,15 +22,14 @@ pub(super) async fn run(context: &Context, args: &NewMigration) -> Result<(), Fa
     let folder = &context.global.migrations_path;
     let words = kebab(&args.name)?;
     let existing = existing(folder)?;
-    let diff = if args.from_models.replay {
-        replay(context, models, args).await?
-    } else {
+    if !args.from_models.replay {
         refuse_pending(context).await?;
-        let db = Db::connect(context.config()?).await?;
-        let diff = db.diff(models, &args.from_models.options()?).await;
-        db.close().await;
-        diff?
-    };
+    }
+    let options = args.from_models.options()?;
+    let mut diff = compare(context, models, args, &options).await?;
+    if let Some(options) = ask::renames(context, &diff.possible_renames, options)? {
+        diff = compare(context, models, args, &options).await?;
+    }
     let destructive = if args.from_models.allow_destructive {
         Destructive::Allowed
     } else {
@@ -37,7 +37,7 @@ pub(super) async fn run(context: &Context, args: &NewMigration) -> Result<(), Fa
     };
     let drafts = diff
         .migrations(&words, destructive)
-        .map_err(|error| refused(&error))?;
+        .map_err(|error| refused(&error, &diff.possible_renames))?;
     if args.from_models.dry_run {
         return show(context, &drafts);
     }
@@ -60,10 +60,25 @@ pub(super) fn models(context: &Context) -> Result<Models, Failure> {
     })
 }
 
-async fn replay(context: &Context, models: Models, args: &NewMigration) -> Result<Diff, Failure> {
-    let options = args.from_models.options()?;
+/// What the models have otherwise than the database, or than the migrations.
+async fn compare(
+    context: &Context,
+    models: Models,
+    args: &NewMigration,
+    options: &Options,
+) -> Result<Diff, Failure> {
+    if args.from_models.replay {
+        return replay(context, models, options).await;
+    }
+    let db = Db::connect(context.config()?).await?;
+    let diff = db.diff(models, options).await;
+    db.close().await;
+    Ok(diff?)
+}
+
+async fn replay(context: &Context, models: Models, options: &Options) -> Result<Diff, Failure> {
     let migrator = context.silent_migrations()?;
-    match replayed(&context.config()?, models, &migrator, &options).await? {
+    match replayed(&context.config()?, models, &migrator, options).await? {
         Replayed::Compared(diff) => Ok(diff),
         Replayed::Failed(reason) => Err(Failure::refused(format!(
             "the migrations fail in an empty database: {reason}"
@@ -96,10 +111,15 @@ async fn refuse_pending(context: &Context) -> Result<(), Failure> {
     }
 }
 
-fn refused(error: &orm_core::Error) -> Failure {
-    Failure::refused(format!(
+fn refused(error: &orm_core::Error, renames: &[PossibleRename]) -> Failure {
+    let mut message = format!(
         "nothing was written:\n{error}\nWhat is lost on purpose needs `--allow-destructive`."
-    ))
+    );
+    for rename in renames {
+        message.push('\n');
+        message.push_str(&ask::hint(rename));
+    }
+    Failure::refused(message)
 }
 
 fn show(context: &Context, drafts: &[Draft]) -> Result<(), Failure> {
@@ -134,6 +154,9 @@ fn say(context: &Context, diff: &Diff, paths: &[PathBuf]) {
     }
     for change in &diff.changes {
         context.output.line(&format!("  {change}"));
+    }
+    for rename in &diff.possible_renames {
+        context.output.line(&ask::hint(rename));
     }
     for loss in diff.losses() {
         context.output.line(&format!("LOSES DATA: it {loss}"));

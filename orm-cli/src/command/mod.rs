@@ -1,5 +1,6 @@
 //! What is done, one command per file.
 
+mod ask;
 mod check;
 mod database;
 mod dry_run;

@@ -99,3 +99,20 @@ async fn the_schema_is_dumped_the_same_each_time() {
     let error = Done::failed(missing);
     assert!(error.contains("pg_dump was not found"), "{error}");
 }
+
+#[tokio::test]
+async fn what_models_do_not_speak_of_is_named_when_they_are_pulled() {
+    let project = Project::new().await;
+    let schema = "CREATE TABLE rooms (id int PRIMARY KEY, during tsrange,
+        CONSTRAINT apart EXCLUDE USING gist (during WITH &&));
+        CREATE TABLE events (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);";
+    let client = project.client().await;
+    client.batch_execute(schema).await.unwrap();
+    let out = project.orm("db pull models").ok();
+    for line in [
+        "models do not speak of the exclusion constraint `apart` of `public.rooms`",
+        "models do not speak of the partitioning `public.events`",
+    ] {
+        assert!(out.lines().any(|it| it == line), "{out}");
+    }
+}

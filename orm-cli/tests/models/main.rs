@@ -99,6 +99,20 @@ fn what_loses_data_is_refused_and_written_when_it_is_allowed() {
         "{failed}"
     );
     assert!(failed.contains("--allow-destructive"), "{failed}");
+    // It may be a rename, and nobody is there to be asked.
+    let hint = "or `--rename-column products.price_in_cents=cost`";
+    assert!(failed.contains(hint), "{failed}");
+    let out = program
+        .run(
+            Version::First,
+            "migrate generate back --from-models --allow-destructive --dry-run \
+             --rename-column products.price_in_cents=cost",
+        )
+        .ok();
+    assert!(
+        out.contains(r#"RENAME COLUMN "price_in_cents" TO "cost""#),
+        "{out}"
+    );
     assert_eq!(program.migrations(), ["create-shop"]);
     let out = program
         .run(

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `goal` | what is wanted, and what it was called before |
 //! | `scratch` | both sides, in the server's words |
-//! | `rename` | what is declared to have another name |
+//! | `rename`, `possible` | what is declared to have another name, and what may have one |
 //! | `compare` | the changes, with their way back |
 //! | `conversion` | from one column type to another |
 //! | `rows` | what is there to lose |
@@ -27,6 +27,7 @@ mod conversion;
 mod files;
 mod goal;
 mod options;
+mod possible;
 mod rename;
 mod rows;
 mod scratch;
@@ -39,6 +40,7 @@ pub use change::{Change, Loss, LossKind, Stage};
 pub use files::{Destructive, Draft};
 pub use goal::Goal;
 pub use options::Options;
+pub use possible::PossibleRename;
 pub use rows::{column_types, estimated_rows};
 pub use unmanaged::{Unmanaged, unmanaged};
 
@@ -57,6 +59,8 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// What no migration can be written for, and what to do about it.
     pub problems: Vec<String>,
+    /// What is dropped and added here and may be one thing with a new name.
+    pub possible_renames: Vec<PossibleRename>,
 }
 
 impl Diff {

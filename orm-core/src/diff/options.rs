@@ -10,6 +10,10 @@ pub struct Options {
     pub(super) plain: bool,
     pub(super) ignored: BTreeSet<String>,
     pub(super) labels: Vec<LabelRename>,
+    /// The former names of tables, by the new ones.
+    pub(super) tables: BTreeMap<String, String>,
+    /// The former names of columns, by table and new name.
+    pub(super) columns: BTreeMap<(String, String), String>,
     pub(super) fills: BTreeMap<(String, String), String>,
 }
 
@@ -66,6 +70,27 @@ impl Options {
             from: from.into(),
             to: to.into(),
         });
+        self
+    }
+
+    /// Declares that a table is called otherwise now, as `renamed_from` does on
+    /// its model: `from` is its former name, without a schema.
+    #[must_use]
+    pub fn rename_table(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        self.tables.insert(to.into(), from.into());
+        self
+    }
+
+    /// Declares that a column is called otherwise now, as `renamed_from` does on
+    /// its field. The table is named as it is called now.
+    #[must_use]
+    pub fn rename_column(
+        mut self,
+        table: impl Into<String>,
+        from: impl Into<String>,
+        to: impl Into<String>,
+    ) -> Self {
+        self.columns.insert((table.into(), to.into()), from.into());
         self
     }
 

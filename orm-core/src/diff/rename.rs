@@ -25,7 +25,10 @@ impl Renames {
     /// only what is there under the old name alone counts.
     pub(super) fn pending(goal: &Goal, live: &Live, options: &Options) -> Self {
         let mut renames = Renames::default();
-        for (new, old) in &goal.former_tables {
+        let declared = |new: &Name| options.tables.get(&new.to_string());
+        let tables = goal.blueprint.tables.iter().map(|table| &table.name);
+        let said = tables.filter_map(|new| Some((new, declared(new)?)));
+        for (new, old) in goal.former_tables.iter().chain(said) {
             let old = Name {
                 schema: new.schema.clone(),
                 name: old.clone(),
@@ -35,14 +38,12 @@ impl Renames {
             }
         }
         for ((table, new), old) in &goal.former_columns {
-            let Some(relation) = live.relations.get(renames.old_table(table)) else {
-                continue;
-            };
-            let has = |name: &str| relation.table.column(name).is_some();
-            if !has(new) && has(old) {
-                renames
-                    .columns
-                    .insert((table.clone(), new.clone()), old.clone());
+            renames.column(live, table, new, old);
+        }
+        for ((table, new), old) in &options.columns {
+            let tables = goal.blueprint.tables.iter().map(|table| &table.name);
+            for name in tables.filter(|it| it.to_string() == *table) {
+                renames.column(live, name, new, old);
             }
         }
         for rename in &options.labels {
@@ -55,6 +56,18 @@ impl Renames {
             }
         }
         renames
+    }
+
+    /// Notes the rename of a column that the database has not seen yet.
+    fn column(&mut self, live: &Live, table: &Name, new: &str, old: &str) {
+        let Some(relation) = live.relations.get(self.old_table(table)) else {
+            return;
+        };
+        let has = |name: &str| relation.table.column(name).is_some();
+        if !has(new) && has(old) {
+            let key = (table.clone(), new.to_owned());
+            self.columns.insert(key, old.to_owned());
+        }
     }
 
     /// What a table is called in the database now.

@@ -11,6 +11,7 @@ pub(super) async fn counted(db: &Db, outcome: Outcome) -> Result<Diff> {
     let mut diff = Diff {
         changes: outcome.changes,
         problems: outcome.problems,
+        possible_renames: outcome.possible_renames,
     };
     for change in &mut diff.changes {
         if let Some(loss) = &mut change.loss {

@@ -48,6 +48,11 @@ WITH ours AS (
     SELECT 'row policy', polname::text, nspname || '.' || relname
     FROM pg_policy JOIN ours ON ours.oid = polrelid
     UNION ALL
+    SELECT 'collation of column', attname::text, nspname || '.' || relname
+    FROM pg_attribute JOIN ours ON ours.oid = attrelid AND relkind IN ('r', 'p')
+    JOIN pg_type t ON t.oid = atttypid
+    WHERE attnum > 0 AND NOT attisdropped AND attcollation NOT IN (0, t.typcollation)
+    UNION ALL
     SELECT 'rule', rulename::text, nspname || '.' || relname
     FROM pg_rewrite JOIN ours ON ours.oid = ev_class WHERE rulename <> '_RETURN'
     UNION ALL

@@ -106,3 +106,63 @@ async fn a_new_table_takes_the_old_name() {
     assert_eq!(place.texts("SELECT a FROM members").await, ["x"]);
     assert_eq!(place.texts("SELECT count(*)::text FROM users").await, ["0"]);
 }
+
+// What is not declared is dropped and added; that it may be a rename is said.
+#[tokio::test]
+async fn what_may_be_a_rename_is_said_and_can_be_declared_afterwards() {
+    let place = Place::at(goal([table(
+        "things",
+        [nullable("cost", "integer"), nullable("note", "text")],
+    )]))
+    .await;
+    place.run("INSERT INTO things (cost) VALUES (4)").await;
+    let there = || {
+        goal([table(
+            "things",
+            [
+                nullable("price", "integer"),
+                nullable("tax", "integer"),
+                nullable("note", "text"),
+            ],
+        )])
+    };
+    let diff = place.diff(there(), &Options::new()).await;
+    let said: Vec<String> = diff
+        .possible_renames
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "column `things.cost` to `price`",
+            "column `things.cost` to `tax`"
+        ]
+    );
+    assert_eq!(diff.losses().count(), 1);
+    let options = Options::new().rename_column("things", "cost", "price");
+    let diff = place.diff(there(), &options).await;
+    assert_eq!(
+        (diff.losses().count(), diff.possible_renames.len()),
+        (0, 0),
+        "{diff}"
+    );
+    place.there_and_back(there(), &options).await;
+
+    // The first column is the key, which every table of these tests has.
+    let goods = || {
+        goal([table(
+            "goods",
+            there().blueprint.tables[0].columns[1..].to_vec(),
+        )])
+    };
+    let diff = place.diff(goods(), &Options::new()).await;
+    assert_eq!(
+        diff.possible_renames[0].to_string(),
+        "table `things` to `goods`"
+    );
+    let options = Options::new().rename_table("things", "goods");
+    assert_eq!(place.diff(goods(), &options).await.losses().count(), 0);
+    place.there_and_back(goods(), &options).await;
+    assert_eq!(place.texts("SELECT price::text FROM goods").await, ["4"]);
+}

@@ -11,6 +11,7 @@ const SCHEMA: &str = "
     CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
     CREATE TRIGGER touch BEFORE UPDATE ON sales.rooms FOR EACH ROW EXECUTE FUNCTION touch();
     CREATE POLICY own ON sales.rooms USING (id > 0);
+    ALTER TABLE sales.rooms ADD COLUMN name text COLLATE \"C\";
     CREATE VIEW free AS SELECT id FROM sales.rooms;
     CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM sales.rooms;
     CREATE TABLE events (day date) PARTITION BY RANGE (day);
@@ -37,6 +38,7 @@ async fn what_models_do_not_speak_of_is_named() {
     assert_eq!(
         lines,
         [
+            "collation of column `name` of `sales.rooms`",
             "exclusion constraint `apart` of `sales.rooms`",
             "materialized view `public.counted`",
             "partitioning `public.events`",

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Rank, Stage};
 use super::options::Options;
+use super::possible::{self, PossibleRename};
 use super::rename::Renames;
 use super::scratch::Sides;
 use super::statement::quoted;
@@ -30,6 +31,8 @@ pub(super) struct Outcome {
     pub(super) changes: Vec<Change>,
     /// What no migration can be written for.
     pub(super) problems: Vec<String>,
+    /// What may have a new name, and nobody declared.
+    pub(super) possible_renames: Vec<PossibleRename>,
 }
 
 /// The changes that lead from the database to the goal.
@@ -51,6 +54,7 @@ pub(super) fn changes(sides: &Sides, options: &Options) -> Outcome {
     };
     work.run();
     let mut outcome = work.outcome;
+    outcome.possible_renames = possible::renames(&now, &sides.wanted, options);
     outcome.changes.sort_by_key(|it| (it.stage, it.rank));
     outcome
 }
