@@ -175,7 +175,7 @@ async fn owners_of_rows_fetched_before() -> Test {
 #[tokio::test]
 async fn creating_and_setting_write_both_columns() -> Test {
     let gallery = gallery().await?;
-    let photo = Photo::find(1).one(&gallery.db).await?;
+    let photo = Photo::create().id(50).url("new").save(&gallery.db).await?;
     let comment = photo
         .related(Photo::comment)
         .create()
@@ -184,7 +184,7 @@ async fn creating_and_setting_write_both_columns() -> Test {
         .await?;
     assert_eq!(
         (comment.subject_type, comment.subject_id),
-        (CommentableType::Photo, 1)
+        (CommentableType::Photo, photo.id)
     );
     let post = Post::find(2).one(&gallery.db).await?;
     let moved = Comment::subject.set(&comment, &post, &gallery.db).await?;
@@ -231,4 +231,34 @@ fn the_enum_knows_its_rows() {
         (owner.owner_type(), owner.owner_key()),
         (CommentableType::Post, 7)
     );
+}
+
+// The post and the photo have the same number, and the same is asked of both.
+#[tokio::test]
+async fn rows_are_found_by_what_they_belong_to() -> Test {
+    let gallery = gallery().await?;
+    let find = async |filter| -> Test<Vec<(CommentableType, i64)>> {
+        let found = Comment::query().filter(filter).all(&gallery.db).await?;
+        Ok(found
+            .iter()
+            .map(|it| (it.subject_type, it.subject_id))
+            .collect())
+    };
+    let of_posts = find(Comment::subject.is(Post::id.eq(1))).await?;
+    assert!(!of_posts.is_empty());
+    assert!(
+        of_posts.iter().all(|it| *it == (CommentableType::Post, 1)),
+        "{of_posts:?}"
+    );
+    let of_photos = find(Comment::subject.is(Photo::id.eq(1))).await?;
+    assert!(!of_photos.is_empty());
+    assert!(
+        of_photos
+            .iter()
+            .all(|it| *it == (CommentableType::Photo, 1)),
+        "{of_photos:?}"
+    );
+    let of_none = find(Comment::subject.is(Photo::url.eq("nowhere"))).await?;
+    assert_eq!(of_none, []);
+    Ok(())
 }

@@ -153,7 +153,7 @@ fn associations_are_semi_joins() {
         Order::customer.value(User::full_name).eq("A") =>
             r#"(SELECT t1."full_name" FROM "users" AS t1 WHERE t1."id" = t0."user_id") = $1"#;
         User::tags.any(Tag::name.eq("x")) =>
-            r#"EXISTS (SELECT 1 FROM "tags" AS t1 JOIN "user_tags" AS t2 ON t2."tag_id" = t1."id" WHERE t2."user_id" = t0."id" AND (t1."name" = $1))"#;
+            r#"EXISTS (SELECT 1 FROM "tags" AS t1 JOIN (SELECT "user_id" AS "orm owner 0", "tag_id" AS "orm target 0" FROM "user_tags") AS t2 ON t2."orm target 0" = t1."id" WHERE t2."orm owner 0" = t0."id" AND (t1."name" = $1))"#;
         Category::children.any(Category::children.exists()) =>
             r#"EXISTS (SELECT 1 FROM "categories" AS t1 WHERE t1."parent_id" = t0."id" AND (EXISTS (SELECT 1 FROM "categories" AS t2 WHERE t2."parent_id" = t1."id")))"#;
     }

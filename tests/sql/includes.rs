@@ -2,7 +2,7 @@
 
 use orm::prelude::*;
 
-use crate::shop::{Category, Tag, User};
+use crate::shop::{Category, Order, Tag, User};
 
 #[test]
 fn a_tree_is_one_statement_with_one_level_each() {
@@ -35,11 +35,31 @@ fn a_limit_per_parent_is_lateral() {
 fn a_join_table_gives_the_key_of_the_parent() {
     let query = User::query().include(User::tags.filter(Tag::name.eq("x")));
     let level = concat!(
-        r#""l1" AS (SELECT t0."id", t0."name", t1."user_id" AS "orm owner 0" FROM "tags" AS t0 "#,
-        r#"JOIN "user_tags" AS t1 ON t1."tag_id" = t0."id" "#,
-        r#"WHERE t1."user_id" = ANY(ARRAY(SELECT "id" FROM "l0")) AND (t0."name" = $1))"#
+        r#""l1" AS (SELECT t0."id", t0."name", t1."orm owner 0" FROM "tags" AS t0 "#,
+        r#"JOIN (SELECT "user_id" AS "orm owner 0", "tag_id" AS "orm target 0" FROM "user_tags") AS t1 "#,
+        r#"ON t1."orm target 0" = t0."id" "#,
+        r#"WHERE t1."orm owner 0" = ANY(ARRAY(SELECT "id" FROM "l0")) AND (t0."name" = $1))"#
     );
     assert!(query.to_sql().contains(level), "{}", query.to_sql());
+}
+
+// The lines of an order may name a product twice; who asks for its join rows
+// gets them all.
+#[test]
+fn pairs_are_made_single_only_where_they_may_not_be() {
+    let distinct = r#"JOIN (SELECT DISTINCT "order_id" AS "orm owner 0", "product_id" AS "orm target 0" FROM "order_items")"#;
+    let once = Order::query().include(Order::products).to_sql();
+    assert!(once.contains(distinct), "{once}");
+    let rows = Order::query()
+        .include(Order::products.with_join_row())
+        .to_sql();
+    assert!(!rows.contains("DISTINCT"), "{rows}");
+    let any = Order::query().filter(Order::products.exists()).to_sql();
+    assert!(!any.contains("DISTINCT"), "{any}");
+    let counted = Order::query()
+        .filter(Order::products.count().gt(1))
+        .to_sql();
+    assert!(counted.contains(distinct), "{counted}");
 }
 
 #[test]

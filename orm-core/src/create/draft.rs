@@ -1,22 +1,31 @@
 //! What a create builder has collected.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use super::IntoNew;
 use super::nested::{self, NestedRows};
 use crate::ast::{Expr, Function, Insert, InsertRows, Returning, RowValues};
 use crate::error::{Error, Result};
+use crate::exec::Exec;
 use crate::model::{Associate, Association, Model};
 use crate::schema::DefaultValue;
 use crate::types::{ColumnType, IntoValue, Param};
 use crate::validate::ValidationErrors;
+
+/// Judges on the database whether a row may be written.
+pub(crate) type Guard = Arc<
+    dyn for<'e> Fn(Exec<'e>) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'e>> + Send + Sync,
+>;
 
 /// The values given for a new row, by column position.
 pub struct Draft<M> {
     values: RowValues,
     /// What is created after the row, with its key.
     nested: Vec<Arc<dyn NestedRows<M>>>,
+    /// What has to hold before the row is written, in the same transaction.
+    guard: Option<Guard>,
     model: PhantomData<fn() -> M>,
 }
 
@@ -25,6 +34,7 @@ impl<M> Default for Draft<M> {
         Draft {
             values: RowValues::new(),
             nested: Vec::new(),
+            guard: None,
             model: PhantomData,
         }
     }
@@ -35,6 +45,7 @@ impl<M> Clone for Draft<M> {
         Draft {
             values: self.values.clone(),
             nested: self.nested.clone(),
+            guard: self.guard.clone(),
             model: PhantomData,
         }
     }
@@ -115,8 +126,25 @@ impl<M: Model> Draft<M> {
         std::mem::take(&mut self.nested)
     }
 
-    pub(crate) fn has_nested(&self) -> bool {
-        !self.nested.is_empty()
+    /// Whether more than the row itself is to be done, which takes a transaction.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.nested.is_empty() && self.guard.is_none()
+    }
+
+    /// Whether it is written only if the database lets it.
+    pub(crate) fn is_guarded(&self) -> bool {
+        self.guard.is_some()
+    }
+
+    /// The same row, written only if the guard lets it.
+    pub(crate) fn guarded(mut self, guard: Guard) -> Self {
+        self.guard = Some(guard);
+        self
+    }
+
+    /// What has to hold before the row is written, taken out.
+    pub(crate) fn take_guard(&mut self) -> Option<Guard> {
+        self.guard.take()
     }
 
     /// Judges the row, which has its defaults, and everything nested in it.

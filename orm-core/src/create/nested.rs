@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::exec::Exec;
 use crate::key::Key;
 use crate::model::{Associate, Association, Model};
+use crate::schema::AssociationKind;
 use crate::types::Param;
 use crate::validate::ValidationErrors;
 
@@ -90,6 +91,9 @@ impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
                     "the parent's key is NULL, so nothing can refer to it",
                 ));
             };
+            if A::DEF.kind == AssociationKind::HasOne && self.drafts.len() > 1 {
+                return Err(crate::query::already::<A>());
+            }
             let linked = A::DEF.through.is_some();
             let drafts = self.drafts.iter().cloned();
             let drafts: Vec<Draft<A::Target>> = drafts
@@ -113,11 +117,27 @@ impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
 /// Writes rows, then what was nested in each.
 pub(crate) async fn write_all<M: Model>(mut drafts: Vec<Draft<M>>, db: Exec<'_>) -> Result<Vec<M>> {
     let nested: Vec<_> = drafts.iter_mut().map(Draft::take_nested).collect();
-    let rows = crate::query::insert_many(drafts, db).await?;
+    let rows = if drafts.iter().any(Draft::is_guarded) {
+        one_by_one(drafts, db).await?
+    } else {
+        crate::query::insert_many(drafts, db).await?
+    };
     for (row, nested) in rows.iter().zip(&nested) {
         for children in nested {
             children.write(row, db).await?;
         }
+    }
+    Ok(rows)
+}
+
+/// Writes rows each of which may forbid the next.
+async fn one_by_one<M: Model>(drafts: Vec<Draft<M>>, db: Exec<'_>) -> Result<Vec<M>> {
+    let mut rows = Vec::with_capacity(drafts.len());
+    for mut draft in drafts {
+        if let Some(guard) = draft.take_guard() {
+            guard(db).await?;
+        }
+        rows.extend(crate::query::insert_many(vec![draft], db).await?);
     }
     Ok(rows)
 }

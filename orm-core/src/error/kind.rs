@@ -44,6 +44,8 @@ pub enum ErrorKind {
     MissingAssociation,
     /// A row given to an association's method does not belong there.
     NotRelated,
+    /// An association of one row at most has it already.
+    AlreadyRelated,
     /// A unique constraint was violated.
     UniqueViolation,
     /// A foreign key was violated.
@@ -180,13 +182,23 @@ impl Error {
         )
     }
 
-    /// An open connection ended before the answer arrived.
-    ///
+    /// Whether rows given to an association's method do not belong there.
+    pub fn is_not_related(&self) -> bool {
+        self.kind() == ErrorKind::NotRelated
+    }
+
+    /// Whether an association of one row at most has it already.
+    pub fn is_already_related(&self) -> bool {
+        self.kind() == ErrorKind::AlreadyRelated
+    }
+
     /// Whether a query for one row found several.
     pub fn is_too_many_rows(&self) -> bool {
         self.kind() == ErrorKind::TooManyRows
     }
 
+    /// Whether an open connection ended before the answer arrived.
+    ///
     /// Whether a write took effect is unknown; see also
     /// [`is_commit_unknown`](Self::is_commit_unknown).
     pub fn is_connection_lost(&self) -> bool {

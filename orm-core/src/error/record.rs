@@ -24,6 +24,11 @@ pub(super) enum RecordFault {
         asked: usize,
         found: u64,
     },
+    AlreadyRelated {
+        model: &'static str,
+        association: &'static str,
+        target: &'static str,
+    },
     MissingAssociation {
         model: &'static str,
         association: &'static str,
@@ -40,6 +45,7 @@ impl RecordFault {
             Self::TooMany { .. } => ErrorKind::TooManyRows,
             Self::MissingAssociation { .. } => ErrorKind::MissingAssociation,
             Self::NotRelated { .. } => ErrorKind::NotRelated,
+            Self::AlreadyRelated { .. } => ErrorKind::AlreadyRelated,
             Self::Validation(_) => ErrorKind::Validation,
         }
     }
@@ -50,6 +56,7 @@ impl RecordFault {
             | Self::Stale { model, .. }
             | Self::TooMany { model }
             | Self::NotRelated { model, .. }
+            | Self::AlreadyRelated { model, .. }
             | Self::MissingAssociation { model, .. } => Some(model),
             Self::Validation(_) => None,
         }
@@ -63,6 +70,7 @@ impl RecordFault {
             | Self::Stale { .. }
             | Self::TooMany { .. }
             | Self::NotRelated { .. }
+            | Self::AlreadyRelated { .. }
             | Self::MissingAssociation { .. } => None,
         }
     }
@@ -90,6 +98,15 @@ impl fmt::Display for RecordFault {
                 f,
                 "{model}.{association}: {found} of {asked} rows of {target} qualify; the others do not \
                  exist, or belong to another row; nothing was changed"
+            ),
+            Self::AlreadyRelated {
+                model,
+                association,
+                target,
+            } => write!(
+                f,
+                "{model}.{association}: there is a row of {target} already, and there can be one at \
+                 most: change, delete or take out that one; nothing was changed"
             ),
             Self::MissingAssociation {
                 model,
@@ -133,6 +150,19 @@ impl Error {
             target,
             asked,
             found,
+        }))
+    }
+
+    /// An association of one row at most has it already.
+    pub(crate) fn already_related(
+        model: &'static str,
+        association: &'static str,
+        target: &'static str,
+    ) -> Self {
+        Self::new(Fault::Record(RecordFault::AlreadyRelated {
+            model,
+            association,
+            target,
         }))
     }
 

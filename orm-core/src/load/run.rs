@@ -86,6 +86,10 @@ where
     L: Clone + Send + Sync + 'static,
 {
     let level = Plan::of_include(include, A::Owner::TABLE);
+    if keys.iter().all(Option::is_none) {
+        // Nothing can belong to rows without a key, nor to no rows.
+        return collect::Children::<A, K, L>::new(keys, &shape, &level).attach();
+    }
     let arrays = distinct_key_arrays(&keys);
     let mut run = Run {
         db: db.reading(),

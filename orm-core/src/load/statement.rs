@@ -8,7 +8,7 @@
 use super::plan::{FIRST_SLOT, Level, LevelOrder, join_columns};
 use crate::ast::{Expr, Include, Item, Output, Select};
 use crate::schema::{JoinTable, TableDef};
-use crate::sql::{Alias, POSTGRES, Sql, Writer};
+use crate::sql::{Alias, Link, POSTGRES, Pairs, Sql, Writer};
 use crate::types::Param;
 
 /// Where the rows of a level come from.
@@ -84,8 +84,8 @@ fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
         match content(level, slot) {
             Some(Content::Column(position)) => w.identifier(level.table.column(position).name),
             Some(Content::Value(value)) => value_name(w, value),
-            Some(Content::OwnerKey(position)) => owner_key_name(w, position),
-            Some(Content::Join(position)) => join_column_name(w, position),
+            Some(Content::OwnerKey(position)) => w.link_name(Link::Owner(position)),
+            Some(Content::Join(position)) => w.link_name(Link::Row(position)),
             Some(Content::Ordinal) => w.push(ORDINAL),
             // The first branch decides the type of the result's column.
             None if is_first => {
@@ -129,18 +129,6 @@ fn content(level: &Level, slot: u16) -> Option<Content> {
 }
 
 const ORDINAL: &str = "\"orm ordinal\"";
-
-fn owner_key_name(w: &mut Writer<'_>, position: usize) {
-    w.push("\"orm owner ");
-    w.number(position);
-    w.push("\"");
-}
-
-fn join_column_name(w: &mut Writer<'_>, position: usize) {
-    w.push("\"orm join ");
-    w.number(position);
-    w.push("\"");
-}
 
 /// Not the field's name, which may be that of a column that is fetched too.
 fn value_name(w: &mut Writer<'_>, value: usize) {
@@ -268,17 +256,15 @@ impl<'a> Body<'_, 'a> {
         w.push(" CROSS JOIN LATERAL (");
         let tables = self.tables(w);
         self.rows(w, tables, |this, w| {
-            this.held_columns(include)
-                .enumerate()
-                .for_each(|(i, name)| {
-                    w.push(if i == 0 { "" } else { " AND " });
-                    w.column_of(this.holder(tables), name);
-                    w.push(" = ");
-                    w.alias(parent);
-                    w.push(".\"k");
-                    w.number(i);
-                    w.push("\"");
-                });
+            for i in 0..include.association.owner_columns.len() {
+                w.push(if i == 0 { "" } else { " AND " });
+                this.held_column(w, tables, include, i);
+                w.push(" = ");
+                w.alias(parent);
+                w.push(".\"k");
+                w.number(i);
+                w.push("\"");
+            }
             true
         });
         w.scoped(tables.rows, |w| self.order_by(w, " "));
@@ -332,20 +318,13 @@ impl<'a> Body<'_, 'a> {
         let Some((join, alias)) = tables.join else {
             return;
         };
-        if let Some(columns) = self.include().and_then(join_columns) {
-            for (i, column) in columns.iter().enumerate() {
-                w.push(", ");
-                w.column_of(Some(alias), column.name);
-                w.push(" AS ");
-                join_column_name(w, i);
-            }
-            return;
-        }
-        for (i, name) in join.owner_columns.iter().enumerate() {
+        let columns = match self.include().and_then(join_columns) {
+            Some(row) => (0..row.len()).map(Link::Row).collect::<Vec<_>>(),
+            None => (0..join.owner_columns.len()).map(Link::Owner).collect(),
+        };
+        for column in columns {
             w.push(", ");
-            w.column_of(Some(alias), name);
-            w.push(" AS ");
-            owner_key_name(w, i);
+            w.link_column(alias, column);
         }
     }
 
@@ -391,42 +370,25 @@ impl<'a> Body<'_, 'a> {
             return;
         };
         w.push(" JOIN ");
-        w.table(&join.name);
+        w.join_source(join, Pairs::Once, join_columns(include));
         w.push(" AS ");
         w.alias(alias);
         w.push(" ON ");
-        for (i, (&position, name)) in include
-            .association
-            .target_columns
-            .iter()
-            .zip(join.target_columns)
-            .enumerate()
-        {
+        for (i, &position) in include.association.target_columns.iter().enumerate() {
             w.push(if i == 0 { "" } else { " AND " });
-            w.column_of(Some(alias), name);
+            w.link_column(alias, Link::Target(i));
             w.push(" = ");
             w.column_of(tables.rows, self.level.table.column(position).name);
         }
     }
 
-    /// The table that holds the parent's key: the join table, or the rows themselves.
-    fn holder(&self, tables: Tables<'a>) -> Option<Alias> {
-        tables.join.map(|(_, alias)| alias).or(tables.rows)
-    }
-
-    /// The columns that hold the parent's key.
-    fn held_columns(&self, include: &'a Include) -> Box<dyn Iterator<Item = &'static str> + 'a> {
-        let table = self.level.table;
-        match &include.association.through {
-            Some(join) => Box::new(join.owner_columns.iter().copied()),
-            None => Box::new(
-                include
-                    .association
-                    .target_columns
-                    .iter()
-                    .map(move |&p| table.column(p).name),
-            ),
+    /// A part of the parent's key: in the join table, or in the rows themselves.
+    fn held_column(&self, w: &mut Writer<'a>, tables: Tables<'a>, include: &Include, part: usize) {
+        if let Some((_, alias)) = tables.join {
+            return w.link_column(alias, Link::Owner(part));
         }
+        let position = include.association.target_columns[part];
+        w.column_of(tables.rows, self.level.table.column(position).name);
     }
 
     /// `key = ANY(keys)`, or `(a, b) IN (keys)` for a composite key.
@@ -440,8 +402,8 @@ impl<'a> Body<'_, 'a> {
         let composite = include.association.owner_columns.len() > 1;
         let in_rows = self.has_keys_in_rows(include);
         w.push(if composite { "(" } else { "" });
-        w.list(self.held_columns(include), |w, name| {
-            w.column_of(self.holder(tables), name);
+        w.list(0..include.association.owner_columns.len(), |w, part| {
+            self.held_column(w, tables, include, part);
         });
         w.push(match (composite, in_rows) {
             (true, _) => ") IN (",

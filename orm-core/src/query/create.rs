@@ -20,9 +20,14 @@ pub(crate) fn insert<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Saving<'_, 
     if let Err(error) = draft.complete() {
         return Saving::new(async { Err(error) });
     }
-    if draft.has_nested() {
+    if !draft.is_alone() {
         return Saving::new(insert_graph(draft, db));
     }
+    insert_one(draft, db)
+}
+
+/// Writes one row that was judged.
+fn insert_one<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Saving<'_, M> {
     let insert = draft.into_insert();
     Saving::new(async move {
         let sql = crate::sql::insert(&insert);
@@ -35,7 +40,10 @@ pub(crate) fn insert<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Saving<'_, 
 async fn insert_graph<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Result<M> {
     let nested = draft.take_nested();
     let unit = db.unit().await?;
-    let row = insert(draft, unit.exec()).await?;
+    if let Some(guard) = draft.take_guard() {
+        guard(unit.exec()).await?;
+    }
+    let row = insert_one(draft, unit.exec()).await?;
     for children in &nested {
         children.write(&row, unit.exec()).await?;
     }
@@ -84,7 +92,7 @@ impl<M: Model> CreateMany<M> {
     /// When a validator or a constraint refuses a value of any row.
     pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
         let db = db.executor();
-        if !self.0.iter().any(Draft::has_nested) {
+        if self.0.iter().all(Draft::is_alone) {
             return insert_many(self.0, db).await;
         }
         // Everything is judged before the first statement, what is nested too.
@@ -239,9 +247,10 @@ impl<M: Model> UpsertOn<M> {
 
 /// The row, judged; an upsert does not know where nested rows would belong.
 fn alone<M: Model>(mut draft: Draft<M>) -> Result<Draft<M>> {
-    if draft.has_nested() {
+    if !draft.is_alone() {
         return Err(Error::usage(
-            "an upsert writes one row; create what belongs to it with `related` afterwards",
+            "an upsert writes one row and looks at no other: create what belongs to it, or a row of a \
+             `has_one`, with `related` instead",
         ));
     }
     draft.complete()?;

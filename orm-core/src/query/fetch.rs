@@ -136,6 +136,13 @@ pub(crate) async fn one_or_none<L: Send + 'static>(
     }
 }
 
+/// How many rows a query has.
+pub(crate) async fn count_of(select: &mut Select, db: Exec<'_>) -> Result<u64> {
+    select.output = Output::Count;
+    let count: i64 = scalar(select, db).await?;
+    Ok(count.unsigned_abs())
+}
+
 /// The only value of the only row of a query.
 async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
     select.includes.clear();

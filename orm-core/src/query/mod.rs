@@ -18,6 +18,7 @@ mod order;
 mod queries;
 mod related;
 mod select;
+mod sole;
 mod tuple;
 mod update;
 
@@ -35,5 +36,6 @@ pub use queries::Queries;
 pub use related::Related;
 pub(crate) use related::set_columns;
 pub use select::{Filtered, Narrowed, Query, Unfiltered};
+pub(crate) use sole::already;
 pub use tuple::{Rows, Selection};
 pub use update::{Update, UpdateRow};

@@ -4,13 +4,13 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 
-use super::{Include, IntoInclude};
+use super::{Filter, Include, IntoInclude};
 use crate::ast::{self, Assignment, Value};
 use crate::error::Result;
 use crate::exec::{Exec, Executor};
 use crate::key::Key;
 use crate::load::{self, Shape};
-use crate::model::{Associate, AtMostOne, Fill};
+use crate::model::{Associate, Association, AtMostOne, Fill, Model};
 use crate::polymorphic::{AssociateOneOf, EachOwner, OneOf, OwnerIn, Part, Polymorphic};
 use crate::query::fetch::in_model;
 use crate::types::ColumnType;
@@ -50,6 +50,15 @@ impl<A: AssociateOneOf> OneOf<A> {
             }
         }
         Ok(all)
+    }
+
+    /// Rows that belong to a row of one model that passes the filter: its type
+    /// says which model.
+    pub fn is<M: OwnerIn<A::Targets>>(self, filter: Filter<M>) -> Filter<A::Owner> {
+        let of_model =
+            ast::Expr::ColumnIs(A::Owner::TABLE.column(A::TYPE_COLUMN), M::TYPE.to_param());
+        let owner = Association::<Part<A, M>>::new().any(filter);
+        Filter::new(of_model.and(owner.ast))
     }
 
     /// Makes a row belong to another one, and returns it as it now is: its type

@@ -3,14 +3,16 @@
 
 use std::marker::PhantomData;
 use std::panic::Location;
+use std::sync::Arc;
 
-use super::fetch::{in_model, in_table};
+use super::fetch::{count_of, in_model, in_table};
 use super::include::scope_filter;
 use super::link::{link, params, unlink};
+use super::sole;
 use super::update::with_timestamp;
 use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
 use crate::ast::{self, Assignment, Expr, JoinedTo, Value};
-use crate::create::{IntoNew, Saving, scoped_draft, with_key, write_all};
+use crate::create::{Guard, IntoNew, Saving, scoped_draft, with_key, write_all};
 use crate::error::{Error, Result};
 use crate::exec::{CallSite, Exec, Executor, Params};
 use crate::key::Key;
@@ -18,7 +20,7 @@ use crate::model::{
     Associate, Association, Column, HeldByJoinTable, HeldByOwner, HeldByTarget, Model, Settable,
     Severable,
 };
-use crate::schema::ColumnDef;
+use crate::schema::{AssociationKind, ColumnDef};
 use crate::types::{ColumnType, IntoValue, Param};
 
 /// The rows that one row's association leads to, from
@@ -231,6 +233,9 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     pub fn create(&self) -> A::Create {
         let draft = scoped_draft::<A>();
         let draft = match A::owner_key(self.owner) {
+            Some(key) if sole::is_unguarded::<A>() => {
+                with_key::<A>(draft, &key).guarded(reservation::<A>(key))
+            }
             Some(key) => with_key::<A>(draft, &key),
             None => draft,
         };
@@ -299,12 +304,27 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             column,
             value: Value::Param(param),
         });
-        let filter = from.into_iter().fold(keys.filter(), Expr::and);
+        let meant = keys.filter();
+        let filter = from.into_iter().fold(meant.clone(), Expr::and);
+        if A::DEF.kind == AssociationKind::HasOne && count > 1 {
+            return Err(sole::already::<A>());
+        }
         let unit = db.unit().await?;
+        if sole::is_unguarded::<A>() {
+            sole::reserve::<A>(&self.key()?, Some(meant), unit.exec()).await?;
+        }
         let taken = update_rows::<A::Target>(set.collect(), filter, unit.exec()).await?;
         all_or_nothing::<A>(taken, count)?;
         unit.commit().await
     }
+}
+
+/// Runs before a row is created: it makes sure that it will be the only one.
+fn reservation<A: Associate>(key: A::Key) -> Guard {
+    Arc::new(move |db| {
+        let key = key.clone();
+        Box::pin(async move { sole::reserve::<A>(&key, None, db).await })
+    })
 }
 
 /// `has_one` and `has_many` on a nullable key.
@@ -371,11 +391,20 @@ impl<A: Associate, H> Related<'_, A, H> {
         }
         let count = keys.count;
         let unit = db.unit().await?;
-        let removed = if A::DEF.through.is_some() {
-            unlink::<A>(&self.key()?, rows.into_iter(), false, unit.exec()).await?
-        } else {
-            let filter = self.rows_filter().and(keys.filter());
-            update_rows::<A::Target>(no_key::<A>(), filter, unit.exec()).await?
+        let through = A::DEF.through.as_ref();
+        let removed = match through {
+            // Pairs are not rows, where one may be there twice.
+            Some(join) if !join.holds_pairs_once() => {
+                let mut present = self.filter(Filter::new(keys.filter())).select;
+                let present = count_of(&mut present, unit.exec()).await?;
+                unlink::<A>(&self.key()?, rows.into_iter(), false, unit.exec()).await?;
+                present
+            }
+            Some(_) => unlink::<A>(&self.key()?, rows.into_iter(), false, unit.exec()).await?,
+            None => {
+                let filter = self.rows_filter().and(keys.filter());
+                update_rows::<A::Target>(no_key::<A>(), filter, unit.exec()).await?
+            }
         };
         all_or_nothing::<A>(removed, count)?;
         unit.commit().await

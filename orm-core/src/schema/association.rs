@@ -101,6 +101,24 @@ pub struct JoinTable {
     pub table: Option<fn() -> &'static TableDef>,
 }
 
+impl JoinTable {
+    /// Whether a constraint keeps a pair from being there twice. A table that is
+    /// no model is made with a primary key over the pair.
+    pub(crate) fn holds_pairs_once(&self) -> bool {
+        let Some(table) = self.table else {
+            return true;
+        };
+        let table = table();
+        let in_pair = |&position: &u16| {
+            let name = table.column(position).name;
+            self.owner_columns.contains(&name) || self.target_columns.contains(&name)
+        };
+        let uniques = table.uniques.iter().map(|unique| unique.columns);
+        let mut keys = std::iter::once(table.primary_key).chain(uniques);
+        keys.any(|key| !key.is_empty() && key.iter().all(in_pair))
+    }
+}
+
 /// What the database does with the rows that hold a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Action {

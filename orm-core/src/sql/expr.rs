@@ -1,7 +1,7 @@
 //! Expressions.
 
-use super::Writer;
 use super::writer::Alias;
+use super::{Link, Pairs, Writer};
 use crate::ast::{
     AssociationAsk, AssociationTest, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart,
     UnaryOp, Window,
@@ -359,7 +359,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// ` JOIN through AS t2 ON t2.target = t1.key WHERE t2.owner = t0.key`
+    /// ` JOIN (through) AS t2 ON t2.target = t1.key WHERE t2.owner = t0.key`
     fn correlate_through(
         &mut self,
         test: &'a AssociationTest,
@@ -370,36 +370,24 @@ impl<'a> Writer<'a> {
         let outer = self.current_alias();
         let middle = self.new_alias();
         self.push(" JOIN ");
-        self.table(&join.name);
+        let pairs = match test.ask {
+            AssociationAsk::Exists | AssociationAsk::NotExists => Pairs::Any,
+            AssociationAsk::Aggregate(..) | AssociationAsk::Value(_) => Pairs::Once,
+        };
+        self.join_source(join, pairs, None);
         self.push(" AS ");
         self.alias(middle);
         self.push(" ON ");
-        for (i, (&there, through)) in test
-            .association
-            .target_columns
-            .iter()
-            .zip(join.target_columns)
-            .enumerate()
-        {
-            if i > 0 {
-                self.push(" AND ");
-            }
-            self.column_of(Some(middle), through);
+        for (i, &there) in test.association.target_columns.iter().enumerate() {
+            self.push(if i == 0 { "" } else { " AND " });
+            self.link_column(middle, Link::Target(i));
             self.push(" = ");
             self.column_of(Some(inner), target.column(there).name);
         }
         self.push(" WHERE ");
-        for (i, (&here, through)) in test
-            .association
-            .owner_columns
-            .iter()
-            .zip(join.owner_columns)
-            .enumerate()
-        {
-            if i > 0 {
-                self.push(" AND ");
-            }
-            self.column_of(Some(middle), through);
+        for (i, &here) in test.association.owner_columns.iter().enumerate() {
+            self.push(if i == 0 { "" } else { " AND " });
+            self.link_column(middle, Link::Owner(i));
             self.push(" = ");
             self.column_of(outer, test.owner.column(here).name);
         }

@@ -9,6 +9,7 @@ pub(crate) mod identifier;
 mod link;
 mod memo;
 mod select;
+mod through;
 mod write;
 mod writer;
 
@@ -17,6 +18,7 @@ pub(crate) use writer::Sql;
 
 pub(crate) use dialect::{Dialect, POSTGRES};
 pub(crate) use select::needs_alias;
+pub(crate) use through::{Link, Pairs};
 pub(crate) use writer::{Alias, Writer};
 
 use std::cell::RefCell;

@@ -1,0 +1,84 @@
+//! The table between the two sides of a many-to-many association.
+
+use super::Writer;
+use super::writer::Alias;
+use crate::schema::{ColumnDef, JoinTable};
+
+impl Writer<'_> {
+    /// `(SELECT a AS "orm owner 0", b AS "orm target 0", .. FROM join)`
+    ///
+    /// Its columns have names of ours, so that a name in raw text can only mean
+    /// a column of the other side. Where the table may hold a pair twice, each
+    /// pair comes once, unless the columns of its rows are asked for: then every
+    /// row is one of its own.
+    pub(crate) fn join_source(
+        &mut self,
+        join: &JoinTable,
+        pairs: Pairs,
+        row: Option<&[ColumnDef]>,
+    ) {
+        self.push(match pairs {
+            Pairs::Once if row.is_none() && !join.holds_pairs_once() => "(SELECT DISTINCT ",
+            _ => "(SELECT ",
+        });
+        for (i, name) in join.owner_columns.iter().enumerate() {
+            self.push(if i == 0 { "" } else { ", " });
+            self.identifier(name);
+            self.push(" AS ");
+            self.link_name(Link::Owner(i));
+        }
+        for (i, name) in join.target_columns.iter().enumerate() {
+            self.push(", ");
+            self.identifier(name);
+            self.push(" AS ");
+            self.link_name(Link::Target(i));
+        }
+        for (i, column) in row.into_iter().flatten().enumerate() {
+            self.push(", ");
+            self.identifier(column.name);
+            self.push(" AS ");
+            self.link_name(Link::Row(i));
+        }
+        self.push(" FROM ");
+        self.table(&join.name);
+        self.push(")");
+    }
+
+    /// `t1."orm owner 0"`
+    pub(crate) fn link_column(&mut self, alias: Alias, column: Link) {
+        self.alias(alias);
+        self.push(".");
+        self.link_name(column);
+    }
+
+    pub(crate) fn link_name(&mut self, column: Link) {
+        let (word, number) = match column {
+            Link::Owner(number) => ("\"orm owner ", number),
+            Link::Target(number) => ("\"orm target ", number),
+            Link::Row(number) => ("\"orm join ", number),
+        };
+        self.push(word);
+        self.number(number);
+        self.push("\"");
+    }
+}
+
+/// Whether it matters how often a pair is there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Pairs {
+    /// Rows are counted or returned: each pair once.
+    Once,
+    /// Nothing but their existence is asked for.
+    Any,
+}
+
+/// A column of the join table, by what it is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Link {
+    /// A part of the key of the side that asks.
+    Owner(usize),
+    /// A part of the key of the other side.
+    Target(usize),
+    /// A column of the join row, where it is read.
+    Row(usize),
+}
