@@ -42,7 +42,7 @@ impl Contender for Ours {
 
     async fn insert(&self, number: u64) -> Result<usize> {
         let article = Article::create()
-            .name("Pro Laptop 15")
+            .name(String::from("Pro Laptop 15"))
             .price_in_cents(number as i32)
             .stock_quantity(25)
             .save(&self.db)
@@ -63,7 +63,7 @@ impl Contender for Ours {
     async fn insert_many(&self, count: usize) -> Result<usize> {
         let rows = (0..count).map(|n| {
             Article::create()
-                .name("Pro Laptop 15")
+                .name(String::from("Pro Laptop 15"))
                 .price_in_cents(n as i32)
                 .stock_quantity(25)
         });

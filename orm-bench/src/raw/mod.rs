@@ -121,7 +121,9 @@ impl Contender for Raw {
 
     async fn insert(&self, number: u64) -> Result<usize> {
         let client = self.pool.get().await?;
-        let params: &[&(dyn ToSql + Sync)] = &[&"Pro Laptop 15", &(number as i32), &25_i32];
+        // As it arrives in a request: owned.
+        let name = String::from("Pro Laptop 15");
+        let params: &[&(dyn ToSql + Sync)] = &[&name, &(number as i32), &25_i32];
         let article: Article = one(&client, &self.insert, params).await?;
         Ok(usize::from(article.id > 0))
     }
@@ -134,7 +136,7 @@ impl Contender for Raw {
 
     async fn insert_many(&self, count: usize) -> Result<usize> {
         let client = self.pool.get().await?;
-        let names = vec!["Pro Laptop 15"; count];
+        let names = vec![String::from("Pro Laptop 15"); count];
         let prices: Vec<i32> = (0..count).map(|n| n as i32).collect();
         let stocks = vec![25_i32; count];
         let rows: Vec<Article> =
