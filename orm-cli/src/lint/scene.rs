@@ -11,6 +11,8 @@ pub(crate) struct Scene {
     /// Tables that no program uses yet.
     tables: Vec<Name>,
     types: Vec<Name>,
+    /// The names of the indexes that pending migrations have made.
+    index_names: Vec<Name>,
     /// The types that columns had before the pending migrations.
     column_types: ColumnTypes,
     /// The leading columns of the indexes that pending migrations make,
@@ -109,6 +111,7 @@ impl Scene {
             Fact::CreatesTable { table, .. } => self.tables.push(table.clone()),
             Fact::RenamesTable { table, to } if self.is_new(table) => self.tables.push(to.clone()),
             Fact::CreatesType(kind) => self.types.push(kind.clone()),
+            Fact::CreatesIndex(index) => self.index_names.extend(index.name.clone()),
             Fact::AddsLabel { kind, label } if !self.is_new_type(kind) => {
                 self.here.labels.push(label.clone());
             }
@@ -140,6 +143,11 @@ impl Scene {
     /// Whether a pending migration has made the table.
     pub(crate) fn is_new(&self, table: &Name) -> bool {
         self.tables.contains(table)
+    }
+
+    /// Whether a pending migration has made the index.
+    pub(crate) fn is_new_index(&self, index: &Name) -> bool {
+        self.index_names.contains(index)
     }
 
     /// Whether a pending migration has made the type.

@@ -6,7 +6,7 @@ use orm_core::exec::Config;
 use orm_core::migrate::{Embedded, EmbeddedSource, Migrator};
 use orm_testkit::TestDatabase;
 
-use super::rule::{self, Level};
+use super::rule::{self, Level, Lock};
 use super::{Finding, explain, lint};
 
 fn leaked(text: &str) -> &'static str {
@@ -64,6 +64,46 @@ async fn what_every_rule_says_to_write_runs() {
         let done = migrator(&[rewrite]).up(&config).await;
         done.unwrap_or_else(|error| panic!("{}: {error}\n{rewrite}", rule.name));
     }
+}
+
+// The lock is not remembered from somewhere: the server is asked which one
+// the example holds.
+#[tokio::test]
+async fn the_locks_are_those_the_server_takes() {
+    // What is dropped is in the catalog no more, and locked nevertheless.
+    const HELD: &str = "SELECT DISTINCT mode FROM pg_locks LEFT JOIN pg_class ON oid = relation \
+         WHERE pid = pg_backend_pid() AND locktype = 'relation' \
+         AND (relnamespace IS NULL OR relnamespace::regnamespace::text !~ '^pg_')";
+    for rule in rule::all() {
+        let Some(lock) = rule.lock else { continue };
+        let database = TestDatabase::create().await.expect("a database");
+        let client = database.connect().await.expect("a connection");
+        let run = async |sql: &str| {
+            let done = client.batch_execute(sql).await;
+            done.unwrap_or_else(|error| panic!("{}: {error:?}", rule.name));
+        };
+        run(rule.example.before).await;
+        run("BEGIN").await;
+        run(rule.example.migration).await;
+        let held = client.query(HELD, &[]).await.expect("the locks");
+        let held: Vec<String> = held.iter().map(|row| row.get(0)).collect();
+        let mode = match lock {
+            Lock::AccessExclusive => "AccessExclusiveLock",
+            Lock::ShareRowExclusive => "ShareRowExclusiveLock",
+            Lock::Share => "ShareLock",
+        };
+        assert!(held.iter().any(|it| it == mode), "{}: {held:?}", rule.name);
+    }
+}
+
+#[test]
+fn an_index_that_is_made_in_the_same_go_may_go() {
+    let create = "CREATE TABLE t (id int PRIMARY KEY); CREATE INDEX t_id ON t (id);";
+    assert_eq!(rules(&[create, "DROP INDEX t_id;"]), [""; 0]);
+    assert_eq!(
+        rules(&[create, "DROP INDEX t_id, other;"]),
+        ["drop-index-not-concurrent"]
+    );
 }
 
 // The page in the documentation is written from the rules.

@@ -85,7 +85,7 @@ pub(crate) const RULES: &[Rule] = &[
         lock: Some(Lock::Share),
         reason: "every table with a column of the domain is checked while nobody writes to it",
         example: Example {
-            before: "CREATE DOMAIN score AS int;",
+            before: "CREATE DOMAIN score AS int; CREATE TABLE games (id int PRIMARY KEY, score score);",
             migration: "ALTER DOMAIN score ADD CONSTRAINT score_positive CHECK (VALUE > 0);",
         },
         check: domain,

@@ -1,6 +1,7 @@
 //! Indexes.
 
 use crate::lint::fact::Fact;
+use crate::lint::name::Name;
 use crate::lint::rule::{Example, Found, Level, Lock, Rule, Step};
 
 pub(crate) const RULES: &[Rule] = &[
@@ -69,9 +70,13 @@ fn dropped(step: &Step<'_>) -> Option<Found> {
         } => {
             // Several at once is what the concurrent form cannot.
             let each = indexes.split(',').map(str::trim);
-            let drops: Vec<String> = each
+            let used = each.filter(|index| !step.scene.is_new_index(&Name::new(index)));
+            let drops: Vec<String> = used
                 .map(|index| format!("DROP INDEX CONCURRENTLY {index};"))
                 .collect();
+            if drops.is_empty() {
+                return None;
+            }
             Found::anywhere(format!("-- orm:no-transaction\n{}", drops.join("\n")))
         }
         _ => None,
