@@ -5,11 +5,16 @@ use email_address::{EmailAddress, Options};
 use super::encoding::percent_decoded;
 use super::net;
 
-const BARE_ADDRESS: Options = Options {
-    minimum_sub_domains: 2,
-    allow_domain_literal: false,
-    allow_display_text: false,
-};
+/// An address and nothing else, at a name with a dot in it. What else a minor
+/// version of the parser may come to ask for is as it likes.
+fn bare_address() -> Options {
+    Options {
+        minimum_sub_domains: 2,
+        allow_domain_literal: false,
+        allow_display_text: false,
+        ..Options::default()
+    }
+}
 
 /// The lengths that RFC 5321 section 4.5.3.1 gives a local part and a path.
 const LONGEST_LOCAL_PART: usize = 64;
@@ -22,7 +27,7 @@ pub(in crate::validate) fn email(text: &str) -> bool {
     text.len() <= LONGEST_ADDRESS
         && local_part.len() <= LONGEST_LOCAL_PART
         && net::fqdn(domain)
-        && EmailAddress::parse_with_options(&ascii_image(text), BARE_ADDRESS).is_ok()
+        && EmailAddress::parse_with_options(&ascii_image(text), bare_address()).is_ok()
 }
 
 /// The address with `x` for each character that RFC 6531 adds to RFC 5321's
