@@ -161,7 +161,7 @@ fn a_single_row_takes_little_more_than_by_hand() {
         );
     });
     let hand = settled(&runtime, async || {
-        drop(one(&pool, &find, &[&article.id]).await)
+        drop(one(&pool, &find, &[&article.id]).await);
     });
     within("find by key", ours, hand + MORE_THAN_BY_HAND);
 
@@ -173,7 +173,7 @@ fn a_single_row_takes_little_more_than_by_hand() {
         drop(update.save(&db).await.expect("an article"));
     });
     let hand = settled(&runtime, async || {
-        drop(one(&pool, &update, &[&7, &article.id]).await)
+        drop(one(&pool, &update, &[&7, &article.id]).await);
     });
     within("update", ours, hand + MORE_THAN_BY_HAND);
 }

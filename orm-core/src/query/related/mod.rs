@@ -1,0 +1,217 @@
+//! The rows on the other side of one row's association: reading them, and
+//! creating, adding and removing them.
+//!
+//! What can be written depends on which side holds the key: a file for each.
+
+mod held_by_join_table;
+mod held_by_owner;
+mod held_by_target;
+mod rows;
+mod taking_out;
+
+pub(crate) use held_by_owner::set_columns;
+
+use std::marker::PhantomData;
+use std::panic::Location;
+
+use self::rows::Keys;
+use super::include::scope_filter;
+use super::link::params;
+use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
+use crate::ast::{Expr, JoinedTo};
+use crate::error::{Error, Result};
+use crate::exec::{CallSite, Executor};
+use crate::model::{Associate, Association, Model};
+use crate::schema::ColumnDef;
+use crate::types::Param;
+
+/// The rows that one row's association leads to, from
+/// [`Queries::related`](super::Queries::related).
+///
+/// Every operation of several statements is atomic.
+#[must_use = "nothing happens until a method is called and awaited"]
+pub struct Related<'m, A: Associate, H = <A as Associate>::Holder> {
+    owner: &'m A::Owner,
+    holder: PhantomData<fn() -> H>,
+    /// Where the program asked.
+    location: &'static Location<'static>,
+    /// Values for further columns of new rows of the join table.
+    joining: Vec<(&'static ColumnDef, Param)>,
+}
+
+impl<A: Associate, H> std::fmt::Debug for Related<'_, A, H> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Related({}::{})", A::Owner::TABLE.model, A::DEF.name)
+    }
+}
+
+impl<'m, A: Associate, H> Related<'m, A, H> {
+    #[track_caller]
+    pub(crate) fn new(owner: &'m A::Owner, _: Association<A>) -> Self {
+        Related {
+            owner,
+            holder: PhantomData,
+            location: Location::caller(),
+            joining: Vec::new(),
+        }
+    }
+
+    /// The rows as a query.
+    pub fn query(&self) -> Query<A::Target, A::Target, Filtered> {
+        let mut query = Query::new().filter(Filter::new(self.rows_filter()));
+        query.select.origin = Some(CallSite {
+            model: A::Owner::TABLE.model,
+            association: A::DEF.name,
+            location: self.location,
+        });
+        query
+    }
+
+    /// The rows that also pass `filter`.
+    pub fn filter(&self, filter: Filter<A::Target>) -> Query<A::Target, A::Target, Filtered> {
+        self.query().filter(filter)
+    }
+
+    /// The rows in an order.
+    pub fn order_by(
+        &self,
+        order: impl IntoOrder<A::Target>,
+    ) -> Query<A::Target, A::Target, Filtered> {
+        self.query().order_by(order)
+    }
+
+    /// The rows with an association of theirs loaded.
+    pub fn include<I: IntoInclude<A::Target>>(
+        &self,
+        include: I,
+    ) -> Query<A::Target, I::Output, Filtered> {
+        self.query().include(include)
+    }
+
+    /// All rows.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn all(&self, db: &dyn Executor) -> Result<Vec<A::Target>> {
+        self.query().all(db).await
+    }
+
+    /// The one row.
+    ///
+    /// # Errors
+    /// When there is none or more than one.
+    pub async fn one(&self, db: &dyn Executor) -> Result<A::Target> {
+        self.query().one(db).await
+    }
+
+    /// The one row, if there is one.
+    ///
+    /// # Errors
+    /// When there is more than one.
+    pub async fn one_or_none(&self, db: &dyn Executor) -> Result<Option<A::Target>> {
+        self.query().one_or_none(db).await
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn count(&self, db: &dyn Executor) -> Result<i64> {
+        self.query().count(db).await
+    }
+
+    /// Whether there is a row.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn exists(&self, db: &dyn Executor) -> Result<bool> {
+        self.query().exists(db).await
+    }
+
+    /// Whether a row is one of them.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn has(&self, row: &A::Target, db: &dyn Executor) -> Result<bool> {
+        self.has_all([row], db).await
+    }
+
+    /// Whether all of the rows are among them; true of no rows, without a statement.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn has_all<'r>(
+        &self,
+        rows: impl IntoIterator<Item = &'r A::Target>,
+        db: &dyn Executor,
+    ) -> Result<bool> {
+        let keys = Keys::of(rows);
+        if keys.count == 0 {
+            return Ok(true);
+        }
+        let asked = keys.count;
+        let found = self.filter(Filter::new(keys.filter())).count(db).await?;
+        Ok(usize::try_from(found).is_ok_and(|found| found == asked))
+    }
+
+    /// Rows that hold this row's key and pass the association's scope.
+    fn rows_filter(&self) -> Expr {
+        let holds = match self.key_params() {
+            Ok(key) => holds_key::<A>(key),
+            Err(_) => Expr::Bool(false),
+        };
+        match scope_filter::<A>() {
+            Some(scope) => holds.and(scope),
+            None => holds,
+        }
+    }
+
+    fn key(&self) -> Result<A::Key> {
+        A::owner_key(self.owner)
+            .ok_or_else(|| Error::usage("the row's key is NULL, so nothing can refer to it"))
+    }
+
+    fn key_params(&self) -> Result<Vec<Param>> {
+        Ok(params(&self.key()?))
+    }
+}
+
+fn holds_key<A: Associate>(key: Vec<Param>) -> Expr {
+    let table = A::Target::TABLE;
+    if let Some(join) = &A::DEF.through {
+        return Expr::JoinedTo(Box::new(JoinedTo {
+            join,
+            table,
+            columns: A::DEF.target_columns,
+            key,
+        }));
+    }
+    let columns = A::DEF
+        .target_columns
+        .iter()
+        .map(|&position| table.column(position));
+    let mut parts = columns
+        .zip(key)
+        .map(|(column, param)| super::queries::column_eq(column, param));
+    match (parts.next(), parts.len()) {
+        (Some(only), 0) => only,
+        (first, _) => Expr::And(first.into_iter().chain(parts).collect()),
+    }
+}
+
+impl<A: Associate> Association<A> {
+    /// Loads this association for rows that were fetched already, in one
+    /// statement; the result has one entry per row, in their order.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn load_for<'r>(
+        self,
+        owners: impl IntoIterator<Item = &'r A::Owner>,
+        db: &dyn Executor,
+    ) -> Result<Vec<<A::Kind as crate::model::Cardinality>::Loaded<A::Target>>> {
+        super::Include::<A, A::Target, A::Kind>::new()
+            .load_for(owners, db)
+            .await
+    }
+}

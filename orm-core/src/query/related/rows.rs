@@ -1,0 +1,74 @@
+//! The rows that a method was given, and whether all of them were meant.
+
+use crate::ast::{self, Assignment, Expr};
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Params};
+use crate::key::Key;
+use crate::model::{Associate, Model};
+use crate::query::fetch::in_table;
+use crate::query::update::with_timestamp;
+
+/// The primary keys of some rows, each once.
+pub(super) struct Keys<M: Model> {
+    keys: Vec<M::Key>,
+    pub(super) count: usize,
+}
+
+impl<M: Model> Keys<M> {
+    pub(super) fn of<'r>(rows: impl IntoIterator<Item = &'r M>) -> Self {
+        let mut seen = std::collections::HashSet::new();
+        let keys: Vec<M::Key> = rows
+            .into_iter()
+            .map(Model::key)
+            .filter(|key| seen.insert(key.clone()))
+            .collect();
+        Keys {
+            count: keys.len(),
+            keys,
+        }
+    }
+
+    pub(super) fn filter(self) -> Expr {
+        Expr::KeyIn(
+            M::TABLE,
+            M::TABLE.primary_key.to_vec(),
+            M::Key::array_params(self.keys),
+        )
+    }
+}
+
+pub(super) async fn update_rows<M: Model>(
+    set: Vec<Assignment>,
+    filter: Expr,
+    db: Exec<'_>,
+) -> Result<u64> {
+    let update = ast::Update {
+        table: M::TABLE,
+        set: with_timestamp::<M>(set),
+        filter: Some(filter),
+        returning: false,
+    };
+    let sql = crate::sql::update(&update);
+    let written = db.execute(&sql.text, Params::from(&sql.params)).await;
+    written.map_err(|error| in_table(error, M::TABLE))
+}
+
+/// An error unless every row was meant and found; the caller's unit then rolls back.
+pub(super) fn all_or_nothing<A: Associate>(found: u64, asked: usize) -> Result<()> {
+    if usize::try_from(found).is_ok_and(|found| found == asked) {
+        return Ok(());
+    }
+    Err(Error::not_related(
+        A::Owner::TABLE.model,
+        A::DEF.name,
+        A::Target::TABLE.model,
+        asked,
+        found,
+    ))
+}
+
+pub(super) fn only<M: Model>(rows: Vec<M>) -> Result<M> {
+    rows.into_iter()
+        .next()
+        .ok_or_else(|| Error::usage("the insert wrote no row: a trigger or rule suppressed it"))
+}
