@@ -146,6 +146,7 @@ impl<'r> Cursor<'r> {
         self.next
     }
 
+    #[inline]
     fn cell(&self, field: usize) -> Option<(&'r Type, Option<&'r [u8]>)> {
         let slot = self.slot(field)?;
         match self.source {

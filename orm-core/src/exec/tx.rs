@@ -24,6 +24,12 @@ pub struct Tx {
 }
 
 impl Tx {
+    /// Sends BEGIN. A statement may be sent behind it without waiting: the
+    /// server takes them in turn.
+    pub(super) async fn start(&self, options: TxOptions) -> Result<()> {
+        self.session.begin(&options.begin()).await
+    }
+
     /// Makes everything done in the transaction permanent.
     ///
     /// # Errors
@@ -214,11 +220,16 @@ impl Db {
     ///
     /// Fails if there is no connection.
     pub async fn begin_with(&self, options: TxOptions) -> Result<Tx> {
+        let tx = self.begin_later().await?;
+        tx.start(options).await?;
+        Ok(tx)
+    }
+
+    /// A connection for a transaction that [`start`](Tx::start) is to open.
+    pub(super) async fn begin_later(&self) -> Result<Tx> {
         let object = self.shared.checkout().await?;
-        let session = Session::new(self.clone(), object);
-        session.begin(&options.begin()).await?;
         Ok(Tx {
-            session: Arc::new(session),
+            session: Arc::new(Session::new(self.clone(), object)),
             level: 0,
             open: true,
         })

@@ -3,9 +3,10 @@
 //! A [`Shape`] is made while a query is built: it knows the types. A
 //! [`Collect`] is made from it for one run: it holds the rows that arrived.
 
-use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::plan::{Level, SlotMap};
 use crate::decode::Cursor;

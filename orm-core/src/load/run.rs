@@ -65,7 +65,8 @@ async fn fetch_spread<L: Send + 'static>(
     let plan = Plan::spread(select);
     let unit = db.snapshot().await?;
     let mut run = Run::new(unit.exec(), shape, &plan);
-    run.statement(&plan.root, select, Source::Root).await?;
+    let root = run.statement(&plan.root, select, Source::Root);
+    unit.begin_snapshot(root).await?;
     run.separate(&plan.root, select).await?;
     db.remember_rows(text, run.seen).await;
     let loaded = run.finish()?;

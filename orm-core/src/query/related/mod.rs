@@ -19,9 +19,10 @@ use super::include::scope_filter;
 use super::link::params;
 use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
 use crate::ast::{Expr, JoinedTo};
+use crate::create::Saving;
 use crate::error::{Error, Result};
 use crate::exec::{CallSite, Executor};
-use crate::model::{Associate, Association, Model};
+use crate::model::{Associate, Association, Model, Severable};
 use crate::schema::ColumnDef;
 use crate::types::Param;
 
@@ -152,6 +153,22 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
         let asked = keys.count;
         let found = self.filter(Filter::new(keys.filter())).count(db).await?;
         Ok(usize::try_from(found).is_ok_and(|found| found == asked))
+    }
+
+    /// Takes rows out; they stay in their table. Rows that belong elsewhere are an error.
+    ///
+    /// # Errors
+    /// When one of the rows does not belong here; then nothing changes.
+    pub fn remove<'a, 'r: 'a>(
+        &'a self,
+        rows: impl IntoIterator<Item = &'r A::Target>,
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
+    where
+        H: Severable,
+    {
+        let rows: Vec<&A::Target> = rows.into_iter().collect();
+        Saving::new(self.take_out(rows, db.executor()))
     }
 
     /// Rows that hold this row's key and pass the association's scope.

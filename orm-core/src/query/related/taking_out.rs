@@ -3,33 +3,16 @@
 use super::Related;
 use super::held_by_target::no_key;
 use super::rows::{Keys, all_or_nothing, update_rows};
-use crate::create::Saving;
 use crate::error::Result;
-use crate::exec::{Exec, Executor};
-use crate::model::{Associate, Severable};
+use crate::exec::Exec;
+use crate::model::Associate;
 use crate::query::Filter;
 use crate::query::fetch::count_of;
 use crate::query::link::unlink;
 
 /// Taking rows out, where the key may be NULL or is in a join table.
 impl<A: Associate, H> Related<'_, A, H> {
-    /// Takes rows out; they stay in their table. Rows that belong elsewhere are an error.
-    ///
-    /// # Errors
-    /// When one of the rows does not belong here; then nothing changes.
-    pub fn remove<'a, 'r: 'a>(
-        &'a self,
-        rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &'a dyn Executor,
-    ) -> Saving<'a, ()>
-    where
-        H: Severable,
-    {
-        let rows: Vec<&A::Target> = rows.into_iter().collect();
-        Saving::new(self.take_out(rows, db.executor()))
-    }
-
-    async fn take_out(&self, rows: Vec<&A::Target>, db: Exec<'_>) -> Result<()> {
+    pub(super) async fn take_out(&self, rows: Vec<&A::Target>, db: Exec<'_>) -> Result<()> {
         let keys = Keys::of(rows.iter().copied());
         if keys.count == 0 {
             return Ok(());
