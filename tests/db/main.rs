@@ -25,3 +25,4 @@ mod spread;
 mod transactions;
 mod types;
 mod updating;
+mod wire;
