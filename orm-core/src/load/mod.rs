@@ -3,9 +3,11 @@
 //! [`plan`] turns a query with includes into levels and the statements that
 //! fetch them; [`collect`] gathers the rows of each level as they arrive and
 //! attaches children to parents by key. [`projected`] is the same for the
-//! fields of a named shape.
+//! fields of a named shape. [`run`] sends the statements and knows no row type:
+//! it hands rows to a [`Gather`].
 
 mod collect;
+mod gather;
 mod joined;
 mod one_of;
 mod plan;
@@ -16,7 +18,8 @@ mod spread;
 mod statement;
 
 pub use collect::Shape;
+pub(crate) use gather::{Gather, Gathered};
 pub(crate) use plan::Level;
 pub(crate) use projected::{OfAssociation, OfRow, Part};
 pub(crate) use required::at_least_one;
-pub(crate) use run::{explain, fetch, fetch_for, fetch_one, to_sql};
+pub(crate) use run::{explain, fetch_for, run, to_sql};

@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::Shape;
-use super::collect::{self, Collect, distinct_key_arrays, ordinal};
+use super::collect::{self, distinct_key_arrays, ordinal};
+use super::gather::{Belonging, Gather};
 use super::plan::{Level, Plan};
 use super::spread;
 use super::statement::{self, Source};
@@ -14,64 +15,71 @@ use crate::ast::{Include, Select};
 use crate::decode::Cursor;
 use crate::error::{ErrorKind, Result};
 use crate::exec::{Exec, Params};
-use crate::model::{Associate, Cardinality, Model};
+use crate::model::{Associate, Cardinality, Model as _};
 use crate::schema::TableDef;
 use crate::sql::{Memo, Sql};
 use crate::types::Param;
 
-/// Fetches the rows of a query with everything it includes.
-pub(crate) async fn fetch<L: Send + 'static>(
-    db: Exec<'_>,
-    select: &Select,
-    shape: &Shape<L>,
-) -> Result<Vec<L>> {
+/// Runs a query with everything it includes; returns how many rows it has.
+pub(crate) async fn run(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Result<u64> {
     if let Some(origin) = select.origin {
         db.note(origin);
     }
     if select.includes.is_empty() {
-        return fetch_flat(db, select, shape).await;
+        return run_flat(db, select, rows).await;
     }
     // Large: it would be part of the future of every query without includes.
-    Box::pin(fetch_tree(db, select, shape)).await
+    Box::pin(run_tree(db, select, rows)).await
 }
 
-async fn fetch_tree<L: Send + 'static>(
-    db: Exec<'_>,
-    select: &Select,
-    shape: &Shape<L>,
-) -> Result<Vec<L>> {
+/// One table: one statement, nothing to attach.
+async fn run_flat(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Result<u64> {
+    let sql = crate::sql::select(select);
+    let db = if select.lock.is_some() {
+        db
+    } else {
+        db.reading()
+    };
+    rows.begin(None);
+    let mut each = |row| rows.push(0, &row);
+    db.query_each(&sql.text, Params::from(&sql.params), &mut each)
+        .await?;
+    rows.finish(&[])
+}
+
+async fn run_tree(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Result<u64> {
     let (sql, plan) = together(select);
     if spread::pays(db, &plan.root, &sql.text).is_some() {
-        match fetch_spread(db, select, shape, &sql.text).await {
+        match run_spread(db, select, rows, &sql.text).await {
             // The statement below is sent once more if a connection was dead.
             Err(error) if error.kind() == ErrorKind::ConnectionLost => {}
             fetched => return fetched,
         }
     }
-    let mut run = Run::new(db, shape, &plan);
-    let rows = run.sql(&plan.root, &sql).await?;
-    db.remember_rows(&sql.text, rows).await;
+    let mut run = Run::new(db, rows, &plan.root);
+    let seen = run.sql(&plan.root, &sql).await?;
+    db.remember_rows(&sql.text, seen).await;
     run.separate(&plan.root, select).await?;
     run.finish()
 }
 
-/// Fetches level by level; `text` is what one statement would have been.
-async fn fetch_spread<L: Send + 'static>(
+/// Runs a query level by level; `text` is what one statement would have been.
+async fn run_spread(
     db: Exec<'_>,
     select: &Select,
-    shape: &Shape<L>,
+    rows: &mut dyn Gather,
     text: &str,
-) -> Result<Vec<L>> {
+) -> Result<u64> {
     let plan = Plan::spread(select);
     let unit = db.snapshot().await?;
-    let mut run = Run::new(unit.exec(), shape, &plan);
+    let mut run = Run::new(unit.exec(), rows, &plan.root);
     let root = run.statement(&plan.root, select, Source::Root);
     unit.begin_snapshot(root).await?;
     run.separate(&plan.root, select).await?;
     db.remember_rows(text, run.seen).await;
-    let loaded = run.finish()?;
+    let rows = run.finish()?;
     unit.commit().await?;
-    Ok(loaded)
+    Ok(rows)
 }
 
 /// Fetches the rows of an include for parents whose keys are given; one entry per parent.
@@ -87,87 +95,37 @@ where
     L: Clone + Send + Sync + 'static,
 {
     let level = Plan::of_include(include, A::Owner::TABLE);
-    if keys.iter().all(Option::is_none) {
-        // Nothing can belong to rows without a key, nor to no rows.
-        return collect::Children::<A, K, L>::new(keys, &shape, &level).attach();
-    }
-    let arrays = distinct_key_arrays(&keys);
+    // Nothing can belong to rows without a key, nor to no rows.
+    let arrays = keys
+        .iter()
+        .any(Option::is_some)
+        .then(|| distinct_key_arrays(&keys));
+    let children = collect::Children::<A, K, L>::new(keys, &shape, &level);
+    let mut rows = Belonging::new(children);
+    run_for(db, include, A::Owner::TABLE, &level, arrays, &mut rows).await?;
+    Ok(rows.into_rows())
+}
+
+/// Runs the statements of an include for parents whose keys are given.
+async fn run_for(
+    db: Exec<'_>,
+    include: &Include,
+    parents: &'static TableDef,
+    level: &Level,
+    keys: Option<Vec<Param>>,
+    rows: &mut dyn Gather,
+) -> Result<()> {
+    let Some(keys) = keys else {
+        return rows.finish(&[]).map(drop);
+    };
     let mut run = Run {
-        db: db.reading(),
-        rows: Box::new(collect::Children::<A, K, L>::new(keys, &shape, &level)),
-        ordinals: Vec::new(),
         root: usize::MAX,
-        seen: 0,
+        ..Run::new(db, rows, level)
     };
-    run.statement(
-        &level,
-        &include.select,
-        Source::Keys(include, A::Owner::TABLE, &arrays),
-    )
-    .await?;
-    run.separate(&level, &include.select).await?;
-    run.finish()
-}
-
-/// Fetches a row and says whether it is the only one; `None` where there is none.
-pub(crate) async fn fetch_one<L: Send + 'static>(
-    db: Exec<'_>,
-    select: &Select,
-    shape: &Shape<L>,
-) -> Result<Option<(L, bool)>> {
-    if let (true, Some(decode)) = (select.includes.is_empty(), shape.decode()) {
-        if let Some(origin) = select.origin {
-            db.note(origin);
-        }
-        let mut first = None;
-        let rows = each_row(db, select, &mut |row| {
-            if first.is_none() {
-                first = Some(decode(&row)?);
-            }
-            Ok(())
-        })
-        .await?;
-        return Ok(first.map(|row| (row, rows == 1)));
-    }
-    let mut rows = fetch(db, select, shape).await?;
-    let only = rows.len() == 1;
-    Ok(rows.pop().map(|row| (row, only)))
-}
-
-/// The rows of one table: one statement, nothing to attach.
-async fn fetch_flat<L: Send + 'static>(
-    db: Exec<'_>,
-    select: &Select,
-    shape: &Shape<L>,
-) -> Result<Vec<L>> {
-    if let Some(decode) = shape.decode() {
-        let mut rows = Vec::new();
-        each_row(db, select, &mut |row| {
-            rows.push(decode(&row)?);
-            Ok(())
-        })
-        .await?;
-        return Ok(rows);
-    }
-    let mut rows = shape.collect(None);
-    each_row(db, select, &mut |row| rows.push(0, &row)).await?;
-    rows.finish()
-}
-
-/// Runs a query without includes; returns how many rows it had.
-async fn each_row(
-    db: Exec<'_>,
-    select: &Select,
-    each: &mut (dyn FnMut(tokio_postgres::Row) -> Result<()> + Send),
-) -> Result<u64> {
-    let sql = crate::sql::select(select);
-    let db = if select.lock.is_some() {
-        db
-    } else {
-        db.reading()
-    };
-    db.query_each(&sql.text, Params::from(&sql.params), each)
-        .await
+    let source = Source::Keys(include, parents, &keys);
+    run.statement(level, &include.select, source).await?;
+    run.separate(level, &include.select).await?;
+    run.finish().map(drop)
 }
 
 /// The one statement of a query with includes, and its plan.
@@ -183,9 +141,9 @@ fn together(select: &Select) -> (Sql<'_>, Arc<Plan>) {
 }
 
 /// One run of a query with includes.
-struct Run<'e, L> {
+struct Run<'e, 'r> {
     db: Exec<'e>,
-    rows: Box<dyn Collect<L>>,
+    rows: &'r mut dyn Gather,
     /// The ordinals of the root's rows.
     ordinals: Vec<i64>,
     /// The number of the root's level, whose rows the query returns.
@@ -194,13 +152,14 @@ struct Run<'e, L> {
     seen: u64,
 }
 
-impl<'e, L: Send + 'static> Run<'e, L> {
-    fn new(db: Exec<'e>, shape: &Shape<L>, plan: &Plan) -> Self {
+impl<'e, 'r> Run<'e, 'r> {
+    fn new(db: Exec<'e>, rows: &'r mut dyn Gather, root: &Level) -> Self {
+        rows.begin(Some(root));
         Run {
             db: db.reading(),
-            rows: shape.collect(Some(&plan.root)),
+            rows,
             ordinals: Vec::new(),
-            root: plan.root.number,
+            root: root.number,
             seen: 0,
         }
     }
@@ -272,15 +231,14 @@ impl<'e, L: Send + 'static> Run<'e, L> {
         .await
     }
 
-    /// The values, the root's in the order of their ordinals.
-    fn finish(self) -> Result<Vec<L>> {
-        let rows = self.rows.finish()?;
+    /// Hands the root's rows over in the order of their ordinals.
+    fn finish(self) -> Result<u64> {
         if self.ordinals.is_sorted() {
-            return Ok(rows);
+            return self.rows.finish(&[]);
         }
-        let mut rows: Vec<(i64, L)> = self.ordinals.into_iter().zip(rows).collect();
-        rows.sort_by_key(|(ordinal, _)| *ordinal);
-        Ok(rows.into_iter().map(|(_, row)| row).collect())
+        let mut order: Vec<u32> = (0..).take(self.ordinals.len()).collect();
+        order.sort_by_key(|&place| self.ordinals[place as usize]);
+        self.rows.finish(&order)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::ast::{Expr, OrderBy, Output, Select};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
-use crate::load::{self, Shape};
+use crate::load::{self, Gather, Gathered, Shape};
 use crate::model::Model;
 use crate::schema::TableDef;
 use crate::types::{ColumnType, Param};
@@ -16,9 +16,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the statement fails or a column does not fit its field.
     pub async fn all(self, db: &dyn Executor) -> Result<Vec<L>> {
-        load::fetch(db.executor(), &self.select, &self.shape)
-            .await
-            .map_err(in_model::<M>)
+        all(&self.select, &self.shape, db.executor()).await
     }
 
     /// The one row.
@@ -27,9 +25,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// When there is none ([`is_not_found`](Error::is_not_found)) or more than
     /// one, beside what fails in [`all`](Self::all).
     pub async fn one(self, db: &dyn Executor) -> Result<L> {
-        one(&self.select, &self.shape, db.executor())
-            .await
-            .map_err(in_model::<M>)
+        one(&self.select, &self.shape, db.executor()).await
     }
 
     /// The one row, if there is one.
@@ -37,9 +33,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When there is more than one, beside what fails in [`all`](Self::all).
     pub async fn one_or_none(self, db: &dyn Executor) -> Result<Option<L>> {
-        one_or_none(&self.select, &self.shape, db.executor())
-            .await
-            .map_err(in_model::<M>)
+        one_or_none(&self.select, &self.shape, db.executor()).await
     }
 
     /// The first row in the query's order; by primary key where it has none.
@@ -47,10 +41,8 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// As [`all`](Self::all).
     pub async fn first(mut self, db: &dyn Executor) -> Result<Option<L>> {
-        self.select.limit = Some(Param::Int8(1));
-        order_by_key(&mut self.select);
-        let rows = load::fetch(db.executor(), &self.select, &self.shape).await;
-        Ok(rows.map_err(in_model::<M>)?.pop())
+        only_first(&mut self.select);
+        one_or_none(&self.select, &self.shape, db.executor()).await
     }
 
     /// How many rows there are: of the query itself, whatever it includes.
@@ -115,14 +107,28 @@ impl<M: Model, S: Send> Query<M, M, S> {
     }
 }
 
+// What knows a row's type is small, and what awaits is not generic: each is
+// compiled again for every type that a program's queries return.
+
+pub(crate) async fn all<L: Send + 'static>(
+    select: &Select,
+    shape: &Shape<L>,
+    db: Exec<'_>,
+) -> Result<Vec<L>> {
+    let mut rows = Gathered::all(shape);
+    run(db, select, &mut rows, Wanted::Any).await?;
+    Ok(rows.into_rows())
+}
+
 /// The one row of a query, or an error that says which one was asked for.
 pub(crate) async fn one<L: Send + 'static>(
     select: &Select,
     shape: &Shape<L>,
     db: Exec<'_>,
 ) -> Result<L> {
-    let found = one_or_none(select, shape, db).await?;
-    found.ok_or_else(|| Error::not_found(select.table.model, asked_key(select).unwrap_or_default()))
+    let mut rows = Gathered::first(shape);
+    run(db, select, &mut rows, Wanted::One).await?;
+    rows.into_first().ok_or_else(|| none_found(select))
 }
 
 pub(crate) async fn one_or_none<L: Send + 'static>(
@@ -130,10 +136,30 @@ pub(crate) async fn one_or_none<L: Send + 'static>(
     shape: &Shape<L>,
     db: Exec<'_>,
 ) -> Result<Option<L>> {
-    match load::fetch_one(db, select, shape).await? {
-        Some((_, false)) => Err(Error::too_many_rows(select.table.model)),
-        found => Ok(found.map(|(row, _)| row)),
+    let mut rows = Gathered::first(shape);
+    run(db, select, &mut rows, Wanted::AtMostOne).await?;
+    Ok(rows.into_first())
+}
+
+/// How many rows a query may have.
+enum Wanted {
+    Any,
+    One,
+    AtMostOne,
+}
+
+async fn run(db: Exec<'_>, select: &Select, rows: &mut dyn Gather, wanted: Wanted) -> Result<()> {
+    let found = load::run(db, select, rows).await;
+    let found = found.map_err(|error| in_table(error, select.table))?;
+    match (wanted, found) {
+        (Wanted::One, 0) => Err(none_found(select)),
+        (Wanted::One | Wanted::AtMostOne, 2..) => Err(Error::too_many_rows(select.table.model)),
+        _ => Ok(()),
     }
+}
+
+fn none_found(select: &Select) -> Error {
+    Error::not_found(select.table.model, asked_key(select).unwrap_or_default())
 }
 
 /// How many rows a query has.
@@ -156,7 +182,9 @@ async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
     Cursor::of_row(&row).take()
 }
 
-pub(crate) fn order_by_key(select: &mut Select) {
+/// Makes the query return its first row; by primary key where it has no order.
+pub(crate) fn only_first(select: &mut Select) {
+    select.limit = Some(Param::Int8(1));
     if select.order_by.is_empty() {
         let key = select.table.key_columns();
         select.order_by.extend(key.map(|column| OrderBy {

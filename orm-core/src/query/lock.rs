@@ -1,13 +1,11 @@
 //! Row locks: only inside a transaction.
 
-use super::fetch::{in_model, one, one_or_none, order_by_key};
+use super::fetch::{all, one, one_or_none, only_first};
 use super::select::Query;
 use crate::ast::{Lock, LockStrength, LockWait};
 use crate::error::{Error, Result};
 use crate::exec::InTransaction;
-use crate::load;
 use crate::model::Model;
-use crate::types::Param;
 
 /// A query that locks the rows it reads until the transaction ends.
 ///
@@ -72,9 +70,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// As [`Query::all`]; with [`nowait`](Self::nowait) also when a row is held by someone else.
     pub async fn all(self, tx: &dyn InTransaction) -> Result<Vec<L>> {
         let Query { select, shape, .. } = self.checked()?;
-        load::fetch(tx.executor(), &select, &shape)
-            .await
-            .map_err(in_model::<M>)
+        all(&select, &shape, tx.executor()).await
     }
 
     /// The one row, locked.
@@ -83,9 +79,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// As [`Query::one`]; with [`nowait`](Self::nowait) also when the row is held by someone else.
     pub async fn one(self, tx: &dyn InTransaction) -> Result<L> {
         let Query { select, shape, .. } = self.checked()?;
-        one(&select, &shape, tx.executor())
-            .await
-            .map_err(in_model::<M>)
+        one(&select, &shape, tx.executor()).await
     }
 
     /// The one row, locked, if there is one.
@@ -94,9 +88,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// As [`Query::one_or_none`].
     pub async fn one_or_none(self, tx: &dyn InTransaction) -> Result<Option<L>> {
         let Query { select, shape, .. } = self.checked()?;
-        one_or_none(&select, &shape, tx.executor())
-            .await
-            .map_err(in_model::<M>)
+        one_or_none(&select, &shape, tx.executor()).await
     }
 
     /// The first row in the query's order, locked; by primary key where it has none.
@@ -107,10 +99,8 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
         let Query {
             mut select, shape, ..
         } = self.checked()?;
-        select.limit = Some(Param::Int8(1));
-        order_by_key(&mut select);
-        let rows = load::fetch(tx.executor(), &select, &shape).await;
-        Ok(rows.map_err(in_model::<M>)?.pop())
+        only_first(&mut select);
+        one_or_none(&select, &shape, tx.executor()).await
     }
 
     /// The SQL text of the query.
