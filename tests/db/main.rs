@@ -20,6 +20,7 @@ mod raw;
 mod reading;
 mod refusals;
 mod reports;
+mod shared_reads;
 mod sole;
 mod spread;
 mod transactions;

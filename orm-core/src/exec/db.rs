@@ -33,7 +33,7 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens a pool with `min` connections, at least one, so that a wrong
+    /// Opens a pool with `min` connections, those for shared reads, and at least one, so that a wrong
     /// configuration shows now.
     ///
     /// # Errors
@@ -42,7 +42,8 @@ impl Db {
     /// opened; [`Error::kind`](crate::error::Error::kind) tells which.
     pub async fn connect(config: Config) -> Result<Self> {
         let shared = Arc::new(Shared::new(&config)?);
-        warm(&shared, config.pool.min.max(1)).await?;
+        let wanted = config.pool.min.max(config.pool.shared_reads).max(1);
+        warm(&shared, wanted).await?;
         keeper::start(&shared, config.pool);
         Ok(Self {
             shared,

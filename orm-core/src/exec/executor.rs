@@ -40,6 +40,8 @@ pub struct Exec<'a> {
     pub(super) keep: bool,
     /// The statement changes nothing, so it may be sent a second time.
     pub(super) reads: bool,
+    /// The statement may share a connection with others.
+    pub(super) shares: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -55,6 +57,7 @@ impl<'a> Exec<'a> {
             on: On::Pool(db),
             keep: true,
             reads: false,
+            shares: false,
         }
     }
 
@@ -63,6 +66,7 @@ impl<'a> Exec<'a> {
             on: On::Session(session, level),
             keep: true,
             reads: false,
+            shares: false,
         }
     }
 

@@ -26,6 +26,7 @@ mod pool_options;
 mod rescue;
 mod rows;
 mod session;
+mod shared;
 mod single;
 mod statement;
 mod tls;

@@ -47,6 +47,11 @@ impl Pace {
         }
     }
 
+    /// The time to the server and back, see [`Exec::round_trip`].
+    pub(super) fn round_trip(&self) -> Duration {
+        Duration::from_nanos(self.fastest.load(Ordering::Relaxed))
+    }
+
     fn rows(&self, text: &str) -> Option<u64> {
         let large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
         if large.is_empty() {
@@ -55,7 +60,7 @@ impl Pace {
         large.get(&self.hasher.hash_one(text)).copied()
     }
 
-    fn remember(&self, text: &str, rows: u64) {
+    pub(super) fn remember(&self, text: &str, rows: u64) {
         let mut large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
         if rows >= MANY {
             if large.len() >= STATEMENTS {
@@ -107,7 +112,7 @@ impl Exec<'_> {
     /// The time to the server and back: that of the fastest statement so far,
     /// so at most a little too long.
     pub(crate) fn round_trip(&self) -> Duration {
-        Duration::from_nanos(self.pace().fastest.load(Ordering::Relaxed))
+        self.pace().round_trip()
     }
 
     pub(super) fn note_answer(&self, after: Duration) {

@@ -46,6 +46,16 @@ impl<'a> Params<'a> {
         self.len() == 0
     }
 
+    /// The values with nothing borrowed, where they are our own.
+    pub(super) fn to_owned(self) -> Option<Vec<Param>> {
+        match self.0 {
+            Source::Refs([]) => Some(Vec::new()),
+            Source::Refs(_) => None,
+            Source::Owned(values) => Some(values.to_vec()),
+            Source::Bound(values) => Some(values.iter().copied().cloned().collect()),
+        }
+    }
+
     fn at(&self, index: usize) -> &'a (dyn ToSql + Sync) {
         match self.0 {
             Source::Refs(values) => values[index],

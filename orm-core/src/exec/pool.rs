@@ -15,6 +15,7 @@ use super::cancel::cancel;
 use super::config::Config;
 use super::pace::Pace;
 use super::pool_options::PoolOptions;
+use super::shared::Readers;
 use super::tls::Connector;
 use crate::error::{Error, Result, Target};
 
@@ -30,6 +31,8 @@ pub struct PoolStatus {
     pub idle: usize,
     /// Those that are checked out.
     pub in_use: usize,
+    /// Those of `in_use` that are kept for shared reads.
+    pub shared: usize,
     /// The tasks that wait for a connection.
     pub waiting: usize,
 }
@@ -44,6 +47,7 @@ pub(super) struct Shared {
     closing: AtomicBool,
     returned: Notify,
     pub(super) pace: Pace,
+    pub(super) readers: Option<Readers>,
 }
 
 impl Shared {
@@ -67,6 +71,7 @@ impl Shared {
             closing: AtomicBool::new(false),
             returned: Notify::new(),
             pace: Pace::new(),
+            readers: Readers::new(&config.pool),
         })
     }
 
@@ -105,8 +110,15 @@ impl Shared {
             size: status.size,
             idle: status.available,
             in_use: status.size - status.available,
+            shared: self.readers.as_ref().map_or(0, Readers::count),
             waiting: status.waiting,
         }
+    }
+
+    /// Whether a checkout would find a connection, or open one, without waiting.
+    pub(super) fn has_room(&self) -> bool {
+        let status = self.pool.status();
+        status.available > 0 || status.size < status.max_size
     }
 
     /// Makes the task end with the pool.
@@ -134,6 +146,9 @@ impl Shared {
         }
         self.closing.store(true, Ordering::Release);
         self.pool.close();
+        if let Some(readers) = &self.readers {
+            readers.close();
+        }
         loop {
             // Registered before looking, so that no return is missed.
             let mut returned = std::pin::pin!(self.returned.notified());

@@ -12,6 +12,7 @@ pub struct PoolOptions {
     pub(super) acquire: Duration,
     pub(super) idle: Duration,
     pub(super) max_lifetime: Option<Duration>,
+    pub(super) shared_reads: usize,
 }
 
 impl Default for PoolOptions {
@@ -22,6 +23,7 @@ impl Default for PoolOptions {
             acquire: Duration::from_secs(30),
             idle: Duration::from_secs(60),
             max_lifetime: Some(Duration::from_secs(30 * 60)),
+            shared_reads: 0,
         }
     }
 }
@@ -69,12 +71,45 @@ impl PoolOptions {
         self
     }
 
+    /// So many of the connections answer reads of many tasks at once, each
+    /// taking the next question before the last is answered. Default 0: every
+    /// statement has a connection to itself.
+    ///
+    /// Worth it where many tasks read little at a time: more reads per second
+    /// through fewer connections. What is shared are queries outside
+    /// transactions that contain no raw text and lock nothing, except
+    /// `for_each`; writes, transactions and everything else use the rest of
+    /// the pool. In return
+    ///
+    /// * a read waits for those before it: one that takes long holds up the
+    ///   few behind it, later ones go elsewhere;
+    /// * a read whose future is dropped is not cancelled on the server;
+    ///   [`statement_timeout`](super::Config::statement_timeout) ends it;
+    /// * all rows of a read are in memory before the first is decoded.
+    ///
+    /// ```
+    /// use orm_core::exec::{Config, PoolOptions};
+    ///
+    /// let config = Config::new().pool(PoolOptions::new().max(16).shared_reads(2));
+    /// ```
+    #[must_use]
+    pub fn shared_reads(mut self, connections: usize) -> Self {
+        self.shared_reads = connections;
+        self
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         if self.max == 0 {
             return Err(Error::config("the pool's `max` must be at least 1"));
         }
         if self.min > self.max {
             return Err(Error::config("the pool's `min` is greater than its `max`"));
+        }
+        if self.shared_reads >= self.max && self.shared_reads > 0 {
+            return Err(Error::config(
+                "the pool's `shared_reads` must be less than its `max`: \
+                 writes and transactions need connections of their own",
+            ));
         }
         Ok(())
     }

@@ -40,6 +40,15 @@ impl<'a> Exec<'a> {
         params: Params<'a>,
         each: &mut (dyn FnMut(Row) -> Result<()> + Send),
     ) -> Result<u64> {
+        if let Some(readers) = self.readers()
+            // Large, and rarely used: it would be part of every statement's future.
+            && let Some(rows) = Box::pin(self.read_shared(readers, text, params)).await
+        {
+            let rows = rows?;
+            let count = rows.len() as u64;
+            rows.into_iter().try_for_each(each)?;
+            return Ok(count);
+        }
         let Running {
             mut held,
             entry,
@@ -169,7 +178,9 @@ impl<'a> Exec<'a> {
             };
             let sent = failure.sent;
             let error = Error::from(failure.error);
-            self.forget_plan(&held, text, &error);
+            if error.kind() == ErrorKind::PlanChanged {
+                self.forget_plan(held.client(), text);
+            }
             if !again || !self.may_repeat(&held, &error, sent) {
                 return Err(fail(&mut held, entry, error));
             }
@@ -204,15 +215,13 @@ impl<'a> Exec<'a> {
 
     /// Drops a prepared statement that no longer fits, everywhere: the table
     /// changed for all connections.
-    fn forget_plan(self, held: &Held<'_>, text: &str, error: &Error) {
-        if error.kind() == ErrorKind::PlanChanged {
-            held.client().statement_cache.remove(text, &[]);
-            let shared = match self.on {
-                On::Pool(db) => &db.shared,
-                On::Session(session, _) => &session.db.shared,
-            };
-            shared.pool.manager().statement_caches.remove(text, &[]);
-        }
+    pub(super) fn forget_plan(self, client: &ClientWrapper, text: &str) {
+        client.statement_cache.remove(text, &[]);
+        let shared = match self.on {
+            On::Pool(db) => &db.shared,
+            On::Session(session, _) => &session.db.shared,
+        };
+        shared.pool.manager().statement_caches.remove(text, &[]);
     }
 
     /// Whether sending the statement again can do no harm and may help.

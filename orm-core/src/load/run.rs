@@ -38,7 +38,7 @@ async fn run_flat(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Resul
     let db = if select.lock.is_some() {
         db
     } else {
-        db.reading()
+        db.reading().sharing(!sql.has_raw)
     };
     rows.begin(None);
     let mut each = |row| rows.push(0, &row);
@@ -189,8 +189,8 @@ impl<'e, 'r> Run<'e, 'r> {
             }
             rows.push(number, &row)
         };
-        let seen = self
-            .db
+        let db = self.db.sharing(!sql.has_raw);
+        let seen = db
             .query_each(&sql.text, Params::from(&sql.params), &mut each)
             .await?;
         self.seen += seen;

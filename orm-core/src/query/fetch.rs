@@ -176,6 +176,7 @@ async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
     let sql = crate::sql::select(select);
     let row = db
         .reading()
+        .sharing(!sql.has_raw)
         .query_opt(&sql.text, Params::from(&sql.params))
         .await?;
     let row = row.ok_or_else(|| Error::not_found(select.table.model, String::new()))?;

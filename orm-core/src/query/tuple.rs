@@ -208,6 +208,7 @@ async fn fetch<R: Send>(
     let sql = crate::sql::select(select);
     let mut rows = Vec::new();
     db.reading()
+        .sharing(!sql.has_raw)
         .query_each(&sql.text, Params::from(&sql.params), &mut |row| {
             rows.push(decode(&mut Cursor::of_row(&row))?);
             Ok(())

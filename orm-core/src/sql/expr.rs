@@ -243,6 +243,7 @@ impl<'a> Writer<'a> {
     }
 
     fn raw(&mut self, parts: &'a [RawPart]) {
+        self.has_raw = true;
         for part in parts {
             match part {
                 RawPart::Text(text) => self.push(text),

@@ -32,6 +32,7 @@ struct Known<E> {
     text: Arc<str>,
     /// For each placeholder, which of the fingerprint's values it stands for.
     order: Box<[u16]>,
+    has_raw: bool,
     extra: E,
     /// How many more times a debug build compares the text with a fresh one.
     compare: u8,
@@ -61,6 +62,7 @@ impl<E: Clone> Memo<E> {
             let sql = Sql {
                 text: Arc::clone(&known.text),
                 params: params.collect(),
+                has_raw: known.has_raw,
             };
             if known.compare > 0 {
                 known.compare -= 1;
@@ -78,6 +80,7 @@ impl<E: Clone> Memo<E> {
             let known = Known {
                 text: Arc::clone(&sql.text),
                 order,
+                has_raw: sql.has_raw,
                 extra: extra.clone(),
                 compare: COMPARISONS,
             };

@@ -15,6 +15,8 @@ pub(crate) struct Sql<'a> {
     pub text: Arc<str>,
     /// The bound values.
     pub params: Bound<'a>,
+    /// Whether some of the text was written by hand: it may do anything.
+    pub has_raw: bool,
 }
 
 /// Writes one statement.
@@ -22,6 +24,7 @@ pub(crate) struct Writer<'a> {
     pub(super) dialect: &'static dyn Dialect,
     pub(super) text: String,
     params: Bound<'a>,
+    pub(super) has_raw: bool,
     /// The alias of the innermost table in scope. No alias: the statement has
     /// one table and its columns need no qualifier.
     scope: Option<Alias>,
@@ -38,6 +41,7 @@ impl<'a> Writer<'a> {
             dialect,
             text: String::with_capacity(256),
             params: Bound::new(),
+            has_raw: false,
             scope: None,
             next_alias: 0,
         }
@@ -47,6 +51,7 @@ impl<'a> Writer<'a> {
         Sql {
             text: self.text.into(),
             params: self.params,
+            has_raw: self.has_raw,
         }
     }
 

@@ -14,6 +14,7 @@ mod retry;
 mod savepoint;
 mod secrets;
 mod server;
+mod shared;
 mod statement;
 mod support;
 #[cfg(feature = "tls")]

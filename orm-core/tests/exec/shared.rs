@@ -1,0 +1,262 @@
+//! Connections that many tasks read through: no read may notice the others.
+
+use std::collections::HashSet;
+use std::future::poll_fn;
+use std::task::Poll;
+use std::time::Duration;
+
+use futures_util::future::{join_all, try_join_all};
+use orm_core::Result;
+use orm_core::error::ErrorKind;
+use orm_core::exec::{Config, Db, Executor, Params, PoolOptions};
+use orm_core::types::Param;
+
+use crate::server;
+use crate::support::{Record, config, eventually, number, pid, run, until_running};
+
+/// A new database with a pool of five, `readers` of which are shared.
+async fn sharing(readers: usize) -> Db {
+    let options = PoolOptions::new().max(5).shared_reads(readers);
+    Db::connect(config(5).await.pool(options)).await.unwrap()
+}
+
+/// A read that may be shared; its first column.
+async fn read(db: &Db, text: &str) -> Result<i64> {
+    let exec = db.executor().reading().sharing(true);
+    let row = exec.query_opt(text, Params::none()).await?;
+    Ok(row.expect("a row").try_get(0)?)
+}
+
+const PID: &str = "SELECT pg_backend_pid()::int8";
+
+#[tokio::test]
+async fn many_reads_at_once_go_through_one_connection() {
+    let db = sharing(1).await;
+    let pids = try_join_all((0..20).map(|_| read(&db, PID))).await.unwrap();
+    let pids: HashSet<i64> = pids.into_iter().collect();
+    assert_eq!(pids.len(), 1);
+    assert_eq!(db.pool_status().size, 1);
+}
+
+#[tokio::test]
+async fn reads_are_spread_over_the_readers() {
+    let db = sharing(3).await;
+    let pids = try_join_all((0..30).map(|_| read(&db, PID))).await.unwrap();
+    let pids: HashSet<i64> = pids.into_iter().collect();
+    assert_eq!(pids.len(), 3);
+    let status = db.pool_status();
+    assert_eq!((status.size, status.in_use, status.shared), (3, 3, 3));
+}
+
+// Each answer must reach the one who asked, with the values it gave.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_read_gets_its_own_answer() {
+    let db = sharing(2).await;
+    let ask = async |n: i64| {
+        let values = vec![Param::Int8(n), Param::Text(format!("text {n}").into())];
+        let exec = db.executor().reading().sharing(true);
+        let text = "SELECT $1::int8 * 2, $2::text FROM generate_series(1, 3)";
+        let rows = exec.query_all(text, Params::from(&values)).await.unwrap();
+        let found: Vec<(i64, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        assert_eq!(found, vec![(n * 2, format!("text {n}")); 3]);
+    };
+    join_all((0..200).map(ask)).await;
+}
+
+#[tokio::test]
+async fn writes_transactions_and_other_statements_have_connections_of_their_own() {
+    let db = sharing(1).await;
+    let reader = read(&db, PID).await.unwrap();
+    assert_ne!(pid(&db).await, reader);
+    let tx = db.begin().await.unwrap();
+    let inside = tx.executor().reading().sharing(true);
+    let row = inside.query_opt(PID, Params::none()).await.unwrap();
+    assert_ne!(row.unwrap().get::<_, i64>(0), reader);
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn without_the_option_nothing_is_shared() {
+    let db = sharing(0).await;
+    let pids = try_join_all((0..5).map(|_| read(&db, PID))).await.unwrap();
+    assert!(pids.into_iter().collect::<HashSet<_>>().len() > 1);
+    assert_eq!(db.pool_status().shared, 0);
+}
+
+#[tokio::test]
+async fn the_error_of_one_read_is_no_other_s() {
+    let db = sharing(1).await;
+    let reads = (0..20).map(async |n| {
+        let text = format!("SELECT (10 / {})::int8", n % 2);
+        read(&db, &text).await
+    });
+    for (n, answer) in join_all(reads).await.into_iter().enumerate() {
+        match n % 2 {
+            0 => assert_eq!(answer.unwrap_err().sqlstate(), Some("22012")),
+            _ => assert_eq!(answer.unwrap(), 10),
+        }
+    }
+    assert_eq!(db.pool_status().size, 1);
+}
+
+/// Polls a read until it was sent, then leaves it alone.
+async fn sent_and_left<F: Future>(read: &mut std::pin::Pin<&mut F>, watcher: &Db, part: &str) {
+    poll_fn(|context| {
+        assert!(read.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+    until_running(watcher, part).await;
+}
+
+// The rows of a read that nobody polls are more than any buffer holds.
+#[tokio::test]
+async fn a_read_that_is_not_polled_holds_up_nobody() {
+    let db = sharing(1).await;
+    let exec = db.executor().reading().sharing(true);
+    let text = "SELECT repeat('x', 1000) FROM generate_series(1, 3000)";
+    let mut idle = std::pin::pin!(exec.query_all(text, Params::none()));
+    poll_fn(|context| {
+        assert!(idle.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+    let reader = read(&db, PID).await.unwrap();
+    assert_eq!(db.pool_status().size, 1, "{reader} answered behind it");
+    assert_eq!(idle.await.unwrap().len(), 3000);
+}
+
+#[tokio::test]
+async fn a_read_that_is_dropped_takes_nobody_with_it() {
+    let db = sharing(1).await;
+    for _ in 0..20 {
+        let mut dropped = Box::pin(read(&db, "SELECT 1::int8 FROM pg_sleep(0.001)"));
+        poll_fn(|context| {
+            assert!(dropped.as_mut().poll(context).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+        drop(dropped);
+        assert_eq!(read(&db, "SELECT 7::int8").await.unwrap(), 7);
+    }
+    assert_eq!(db.pool_status().shared, 1);
+}
+
+// Otherwise one report would stop a whole program.
+#[tokio::test]
+async fn nobody_queues_behind_a_reader_that_does_not_answer() {
+    let db = sharing(1).await;
+    let slow = read(&db, "SELECT pg_backend_pid()::int8 FROM pg_sleep(1000)");
+    let mut slow = std::pin::pin!(slow);
+    sent_and_left(&mut slow, &db, "pg_sleep(1000)").await;
+    eventually("the reader is taken for busy", async || {
+        let quick = tokio::time::timeout(Duration::from_millis(500), read(&db, PID));
+        quick.await.is_ok()
+    })
+    .await;
+    let stop = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity \
+                WHERE query LIKE '%pg_sleep(1000)%' AND pid <> pg_backend_pid()";
+    assert_eq!(number(&db, stop).await.unwrap(), 1);
+    assert_eq!(slow.await.unwrap_err().kind(), ErrorKind::QueryCancelled);
+}
+
+#[tokio::test]
+async fn the_statement_timeout_counts_for_each_read_alone() {
+    let options = PoolOptions::new().max(2).shared_reads(1);
+    let config = config(2).await.pool(options);
+    let limit = Duration::from_millis(300);
+    let db = Db::connect(config.statement_timeout(limit)).await.unwrap();
+    // Together they take longer than one may.
+    let short = (0..8).map(|_| read(&db, "SELECT 1::int8 FROM pg_sleep(0.06)"));
+    try_join_all(short).await.unwrap();
+    let long = read(&db, "SELECT 1::int8 FROM pg_sleep(1000)").await;
+    assert_eq!(long.unwrap_err().kind(), ErrorKind::QueryCancelled);
+    assert_eq!(read(&db, "SELECT 1::int8").await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_reader_that_died_is_replaced_and_its_reads_are_repeated() {
+    let db = sharing(1).await;
+    for _ in 0..3 {
+        let dead = read(&db, PID).await.unwrap();
+        let kill = format!("SELECT pg_terminate_backend({dead}, 5000)::int::int8");
+        assert_eq!(number(&db, &kill).await.unwrap(), 1);
+        let pids = try_join_all((0..10).map(|_| read(&db, PID))).await.unwrap();
+        assert!(!pids.contains(&dead));
+    }
+    assert_eq!(db.pool_status().shared, 1);
+}
+
+#[tokio::test]
+async fn a_changed_table_is_noticed_and_nobody_else_notices() {
+    let db = sharing(1).await;
+    run(&db, "CREATE TABLE t (a int8)").await.unwrap();
+    run(&db, "INSERT INTO t VALUES (1)").await.unwrap();
+    assert_eq!(read(&db, "SELECT * FROM t").await.unwrap(), 1);
+    run(&db, "ALTER TABLE t ADD COLUMN b int").await.unwrap();
+    let reads = (0..10).map(|_| read(&db, "SELECT * FROM t"));
+    assert_eq!(try_join_all(reads).await.unwrap(), vec![1; 10]);
+}
+
+#[tokio::test]
+async fn an_old_reader_makes_way_for_a_new_one() {
+    let options = PoolOptions::new()
+        .max(2)
+        .shared_reads(1)
+        .max_lifetime(Duration::from_millis(1));
+    let db = Db::connect(config(2).await.pool(options)).await.unwrap();
+    let old = read(&db, PID).await.unwrap();
+    eventually("another connection reads", async || {
+        read(&db, PID).await.unwrap() != old
+    })
+    .await;
+}
+
+// With every other connection in a transaction, reads go on through the readers.
+#[tokio::test]
+async fn readers_answer_while_the_pool_is_exhausted() {
+    let options = PoolOptions::new().max(2).shared_reads(1);
+    let db = Db::connect(config(2).await.pool(options)).await.unwrap();
+    let reader = read(&db, PID).await.unwrap();
+    let tx = db.begin().await.unwrap();
+    assert_eq!(read(&db, PID).await.unwrap(), reader);
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn close_waits_for_the_reads_and_ends_the_readers() {
+    let db = sharing(2).await;
+    let under_way = read(&db, "SELECT 5::int8 FROM pg_sleep(0.1)");
+    let close = async {
+        until_running(&db, "pg_sleep(0.1)").await;
+        db.close().await;
+    };
+    let (answer, ()) = tokio::join!(under_way, close);
+    assert_eq!(answer.unwrap(), 5);
+    let status = db.pool_status();
+    assert_eq!((status.size, status.shared), (0, 0));
+    let refused = read(&db, PID).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::PoolClosed);
+}
+
+#[tokio::test]
+async fn every_read_is_logged_once() {
+    let record = Record::default();
+    let options = PoolOptions::new().max(2).shared_reads(1);
+    let config = config(2).await.pool(options).logger(record.hook());
+    let db = Db::connect(config).await.unwrap();
+    read(&db, "SELECT 1::int8").await.unwrap();
+    read(&db, "SELECT 1::int8 / 0").await.unwrap_err();
+    assert_eq!(record.take(), ["SELECT 1::int8", "SELECT 1::int8 / 0"]);
+}
+
+#[tokio::test]
+async fn all_connections_cannot_be_shared() {
+    let options = PoolOptions::new().max(2).shared_reads(2);
+    let config = Config::from_url(&server::url().await)
+        .unwrap()
+        .pool(options);
+    let error = Db::connect(config).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("`shared_reads`"), "{error}");
+}
