@@ -12,13 +12,10 @@ pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + S
 #[allow(async_fn_in_trait, reason = "used within this package, on one thread")]
 pub trait Contender: 'static {
     /// What it is called in the tables.
-    const NAME: &'static str;
+    fn name(&self) -> &'static str;
 
     /// Whether it can do this work at all.
-    fn does(&self, work: Work) -> bool {
-        let _ = work;
-        true
-    }
+    fn does(&self, work: Work) -> bool;
 
     /// One user by primary key.
     async fn find_by_key(&self, id: i32) -> Result<usize>;
@@ -34,12 +31,48 @@ pub trait Contender: 'static {
     async fn tree_of_one(&self, id: i32) -> Result<usize>;
     /// The same for the first users.
     async fn tree(&self, users: u32) -> Result<usize>;
+    /// The first users, each with the posts: Diesel's join.
+    async fn posts(&self, users: u32) -> Result<usize> {
+        not_done(users)
+    }
+    /// The first users, their posts, the comments on those: Diesel's associations.
+    async fn comments(&self, users: u32) -> Result<usize> {
+        not_done(users)
+    }
+    /// The first rows of a table of 30 columns.
+    async fn wide(&self, limit: u32) -> Result<usize> {
+        not_done(limit)
+    }
+    /// A row that exists already, with new stock; the whole row comes back.
+    async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
+        not_done((id, stock))
+    }
+    /// A sale in one transaction: read a user, read a product, write an article,
+    /// change a stock, count.
+    async fn transaction(&self, id: i32) -> Result<usize> {
+        not_done(id)
+    }
+    /// A million rows, one by one.
+    async fn stream(&self) -> Result<usize> {
+        not_done(())
+    }
     /// One user with 100 posts and 100 reviews.
-    async fn siblings(&self, id: i32) -> Result<usize>;
+    async fn siblings(&self, id: i32) -> Result<usize> {
+        not_done(id)
+    }
     /// The first users, each with visits that no index finds.
-    async fn unindexed(&self, users: u32) -> Result<usize>;
+    async fn unindexed(&self, users: u32) -> Result<usize> {
+        not_done(users)
+    }
     /// The first users, each with the latest orders.
-    async fn latest(&self, users: u32, orders: u32) -> Result<usize>;
+    async fn latest(&self, users: u32, orders: u32) -> Result<usize> {
+        not_done((users, orders))
+    }
+}
+
+/// Nobody is asked for work that [`Contender::does`] denies.
+fn not_done<T>(_: T) -> Result<usize> {
+    Err("this contender does not do that work".into())
 }
 
 /// The kinds of work, in the order of the tables.
@@ -47,16 +80,40 @@ pub trait Contender: 'static {
 pub enum Work {
     /// One user by primary key.
     FindByKey,
+    /// The first user.
+    Rows1,
+    /// The first 10 users.
+    Rows10,
     /// The first 100 users.
     Rows100,
+    /// The first 1,000 users.
+    Rows1k,
     /// All 10,000 users.
     Rows10k,
+    /// 100 rows of 30 columns, some of them documents and arrays.
+    Wide,
+    /// A million rows, one by one.
+    Stream,
     /// One insert.
     Insert,
     /// One update.
     Update,
+    /// One upsert of a row that exists.
+    Upsert,
+    /// Five statements in a transaction.
+    Transaction,
+    /// 10 inserts at once.
+    Insert10,
+    /// 100 inserts at once.
+    Insert100,
     /// 1,000 inserts at once.
     Insert1k,
+    /// 100,000 inserts at once.
+    Insert100k,
+    /// 10 users, 1,000 posts.
+    Posts,
+    /// 10 users, 1,000 posts, 3,000 comments.
+    Comments,
     /// One user, 10 orders, 30 items, products.
     W1,
     /// 100 users, 1,000 orders, 3,000 items, products.
@@ -73,13 +130,25 @@ pub enum Work {
 
 impl Work {
     /// All of them.
-    pub const ALL: [Work; 12] = [
+    pub const ALL: [Work; 24] = [
         Work::FindByKey,
+        Work::Rows1,
+        Work::Rows10,
         Work::Rows100,
+        Work::Rows1k,
         Work::Rows10k,
+        Work::Wide,
+        Work::Stream,
         Work::Insert,
         Work::Update,
+        Work::Upsert,
+        Work::Transaction,
+        Work::Insert10,
+        Work::Insert100,
         Work::Insert1k,
+        Work::Insert100k,
+        Work::Posts,
+        Work::Comments,
         Work::W1,
         Work::W2,
         Work::W3,
@@ -92,11 +161,23 @@ impl Work {
     pub fn name(self) -> &'static str {
         match self {
             Work::FindByKey => "find by key",
+            Work::Rows1 => "1 row",
+            Work::Rows10 => "10 rows",
             Work::Rows100 => "100 rows",
+            Work::Rows1k => "1,000 rows",
             Work::Rows10k => "10,000 rows",
+            Work::Wide => "wide rows",
+            Work::Stream => "stream 1,000,000",
             Work::Insert => "insert",
             Work::Update => "update",
+            Work::Upsert => "upsert",
+            Work::Transaction => "transaction",
+            Work::Insert10 => "insert 10",
+            Work::Insert100 => "insert 100",
             Work::Insert1k => "insert 1,000",
+            Work::Insert100k => "insert 100,000",
+            Work::Posts => "posts",
+            Work::Comments => "comments",
             Work::W1 => "W1",
             Work::W2 => "W2",
             Work::W3 => "W3",
@@ -109,12 +190,35 @@ impl Work {
     /// How often it is done in a row, so that one turn takes some milliseconds.
     pub fn turn(self) -> usize {
         match self {
-            Work::FindByKey | Work::Insert | Work::Update => 100,
-            Work::Rows100 | Work::W1 | Work::Siblings => 40,
-            Work::Unindexed | Work::Insert1k => 5,
-            Work::W2 => 3,
+            Work::FindByKey | Work::Rows1 | Work::Insert | Work::Update | Work::Upsert => 100,
+            Work::Rows10 => 80,
+            Work::Rows100 | Work::Transaction | Work::W1 | Work::Siblings => 40,
+            Work::Rows1k | Work::Wide | Work::Posts => 10,
             Work::Rows10k => 2,
-            Work::W3 | Work::Latest => 1,
+            Work::Stream | Work::Insert100k | Work::W3 | Work::Latest => 1,
+            Work::Insert10 => 60,
+            Work::Insert100 => 20,
+            Work::Insert1k | Work::Unindexed => 5,
+            Work::Comments => 4,
+            Work::W2 => 3,
+        }
+    }
+
+    /// How many rounds it takes where `rounds` are asked for: a turn of seconds
+    /// is not taken as often as one of milliseconds.
+    pub fn rounds(self, rounds: usize) -> usize {
+        match self {
+            Work::Stream | Work::Insert100k => rounds.min(7),
+            _ => rounds,
+        }
+    }
+
+    /// How often it is done before the clock starts: statements are planned
+    /// anew for their first five runs.
+    pub fn warm_up(self) -> usize {
+        match self {
+            Work::Stream | Work::Insert100k => 1,
+            _ => self.turn().max(6),
         }
     }
 
@@ -122,14 +226,29 @@ impl Work {
     pub async fn done_by<C: Contender>(self, contender: &C, number: u64) -> Result<usize> {
         match self {
             Work::FindByKey => contender.find_by_key(scattered(number, 10_000)).await,
+            Work::Rows1 => contender.users(1).await,
+            Work::Rows10 => contender.users(10).await,
             Work::Rows100 => contender.users(100).await,
+            Work::Rows1k => contender.users(1_000).await,
             Work::Rows10k => contender.users(10_000).await,
+            Work::Wide => contender.wide(100).await,
+            Work::Stream => contender.stream().await,
             Work::Insert => contender.insert(number).await,
             Work::Update => {
                 let stock = i32::try_from(number % 1_000)?;
                 contender.update(scattered(number, 1_000), stock).await
             }
+            Work::Upsert => {
+                let stock = i32::try_from(number % 1_000)?;
+                contender.upsert(scattered(number, 1_000), stock).await
+            }
+            Work::Transaction => contender.transaction(scattered(number, 1_000)).await,
+            Work::Insert10 => contender.insert_many(10).await,
+            Work::Insert100 => contender.insert_many(100).await,
             Work::Insert1k => contender.insert_many(1_000).await,
+            Work::Insert100k => contender.insert_many(100_000).await,
+            Work::Posts => contender.posts(10).await,
+            Work::Comments => contender.comments(10).await,
             Work::W1 => contender.tree_of_one(scattered(number, 10_000)).await,
             Work::W2 => contender.tree(100).await,
             Work::W3 => contender.tree(1_000).await,

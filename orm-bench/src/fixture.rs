@@ -13,15 +13,22 @@ pub struct Fixture {
     proxy: LatencyProxy,
 }
 
+const MILLION: &str = "INSERT INTO events (kind, at) \
+     SELECT 'kind ' || n % 100, timestamptz '2024-05-06 07:08:09Z' + n * interval '1 second' \
+     FROM generate_series(1, 1000000) AS n";
+
 impl Fixture {
-    /// Makes the tables and fills them.
+    /// Makes the tables and fills them; the table of a million rows only `with_million`.
     ///
     /// # Errors
     /// When there is no server.
-    pub async fn create() -> Result<Self> {
+    pub async fn create(with_million: bool) -> Result<Self> {
         let database = TestDatabase::create().await?;
         let client = database.connect().await?;
         client.batch_execute(include_str!("fixture.sql")).await?;
+        if with_million {
+            client.batch_execute(MILLION).await?;
+        }
         client.batch_execute("VACUUM ANALYZE").await?;
         let proxy = LatencyProxy::start(server()?.address(), Duration::from_micros(500))?;
         Ok(Fixture { database, proxy })

@@ -9,6 +9,7 @@
 //! | `allocation`, `cpu` | what is measured beside time |
 //! | `building` | queries that are built and not sent |
 //! | `throughput` | requests per second of many tasks |
+//! | `run` | everyone at everything: what the binaries call |
 //! | `arguments`, `report` | the command line, tables and files |
 
 pub mod allocation;
@@ -22,4 +23,5 @@ pub mod models;
 pub mod ours;
 pub mod raw;
 pub mod report;
+pub mod run;
 pub mod throughput;

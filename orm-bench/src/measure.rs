@@ -46,6 +46,8 @@ pub struct Outcome {
     pub allocations: u64,
     /// Kilobytes allocated.
     pub kilobytes: u64,
+    /// The most kilobytes that were in use at once, beyond those before.
+    pub peak_kilobytes: u64,
     /// Processor time of the client.
     pub cpu: Duration,
     /// How many rows, for comparison.
@@ -83,7 +85,7 @@ impl<C: Contender> Turn for Turns<'_, C> {
 /// `contender` at `work`, if it does that.
 pub fn runner<C: Contender>(contender: &C, work: Work) -> Option<Runner<'_>> {
     contender.does(work).then(|| Runner {
-        name: C::NAME,
+        name: contender.name(),
         turn: Box::new(Turns {
             contender,
             work,
@@ -99,6 +101,7 @@ struct Tally {
     medians: Vec<Duration>,
     allocations: Vec<u64>,
     kilobytes: Vec<u64>,
+    peaks: Vec<u64>,
     cpu: Vec<Duration>,
     rows: usize,
 }
@@ -115,10 +118,7 @@ pub async fn compare(
     let mut tallies: Vec<Tally> = runners.iter().map(|_| Tally::default()).collect();
     for runner in runners.iter_mut() {
         // Warm: connections, prepared statements and the server's caches.
-        runner
-            .turn
-            .take(&mut Vec::new(), work.turn().max(6))
-            .await?;
+        runner.turn.take(&mut Vec::new(), work.warm_up()).await?;
     }
     for round in 0..rounds {
         for step in 0..runners.len() {
@@ -141,10 +141,13 @@ async fn take_turn(runner: &mut Runner<'_>, tally: &mut Tally, work: Work) -> Re
     let count = work.turn();
     let mut times = Vec::with_capacity(count);
     let (allocations, bytes) = allocation::so_far();
+    let in_use = allocation::watch_peak();
     let used = cpu::of_main_thread();
     tally.rows = runner.turn.take(&mut times, count).await?;
     let used = cpu::of_main_thread() - used;
     let (allocations_after, bytes_after) = allocation::so_far();
+    let peak = (allocation::peak() - in_use).unsigned_abs();
+    tally.peaks.push(peak / 1024);
     tally.cpu.push(used / count as u32);
     // Reading the clock of the processor allocates twice, and the turn once.
     let allocated = (allocations_after - allocations).saturating_sub(3);
@@ -173,6 +176,7 @@ impl Tally {
             ratio: ratios[ratios.len() / 2],
             allocations: middle(self.allocations),
             kilobytes: middle(self.kilobytes),
+            peak_kilobytes: middle(self.peaks),
             cpu: middle(self.cpu),
             rows: self.rows,
         }

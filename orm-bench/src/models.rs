@@ -1,6 +1,7 @@
 //! The tables as models: what a user of `orm` writes.
 
 use orm::prelude::*;
+use serde_json::Value;
 
 /// A customer.
 #[derive(Model, Debug, Clone)]
@@ -94,6 +95,7 @@ pub struct Product {
 /// One of two collections of a user.
 #[derive(Model, Debug, Clone)]
 #[model(table = "posts")]
+#[association(has_many, as = "comments", model = Comment, foreign_key = "post_id")]
 #[association(belongs_to, as = "user", model = User, foreign_key = "user_id")]
 pub struct Post {
     /// The primary key.
@@ -177,4 +179,69 @@ pub struct Stocked {
     pub created_at: DateTime<Utc>,
     /// When the row was last written.
     pub updated_at: DateTime<Utc>,
+}
+
+/// What is said about a post.
+#[derive(Model, Debug, Clone)]
+#[model(table = "comments")]
+#[association(belongs_to, as = "post", model = Post, foreign_key = "post_id")]
+pub struct Comment {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The post.
+    pub post_id: i32,
+    /// What it says.
+    pub body: String,
+}
+
+/// What is streamed.
+#[derive(Model, Debug, Clone)]
+#[model(table = "events")]
+pub struct Event {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i64,
+    /// What happened.
+    pub kind: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Thirty columns.
+#[derive(Model, Debug, Clone)]
+#[model(table = "wide")]
+#[allow(missing_docs, reason = "the columns mean nothing")]
+pub struct Wide {
+    #[column(primary_key)]
+    pub id: i32,
+    pub int_1: i32,
+    pub int_2: i32,
+    pub int_3: i32,
+    pub int_4: i32,
+    pub int_5: i32,
+    pub int_6: i32,
+    pub int_7: i32,
+    pub int_8: i32,
+    pub text_1: String,
+    pub text_2: String,
+    pub text_3: String,
+    pub text_4: String,
+    pub text_5: String,
+    pub text_6: String,
+    pub text_7: String,
+    pub text_8: String,
+    pub note_1: Option<String>,
+    pub note_2: Option<String>,
+    pub note_3: Option<String>,
+    pub at_1: DateTime<Utc>,
+    pub at_2: DateTime<Utc>,
+    pub at_3: DateTime<Utc>,
+    pub ratio: f64,
+    pub active: bool,
+    pub document_1: Value,
+    pub document_2: Value,
+    pub numbers_1: Vec<i32>,
+    pub numbers_2: Vec<i32>,
+    pub words: Vec<String>,
 }

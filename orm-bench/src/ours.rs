@@ -3,8 +3,8 @@
 use orm::exec::PoolOptions;
 use orm::prelude::*;
 
-use crate::contender::{Contender, Result};
-use crate::models::{Article, Order, OrderItem, Stocked, User};
+use crate::contender::{Contender, Result, Work};
+use crate::models::{Article, Event, Order, OrderItem, Post, Product, Stocked, User, Wide};
 
 /// `orm` through its own pool.
 #[derive(Debug)]
@@ -12,6 +12,7 @@ pub struct Ours {
     db: Db,
     /// Rows in hand, for updates.
     stocked: Vec<Stocked>,
+    shares: bool,
 }
 
 impl Ours {
@@ -20,15 +21,41 @@ impl Ours {
     /// # Errors
     /// When the server refuses.
     pub async fn connect(url: &str) -> Result<Self> {
-        let pool = PoolOptions::new().max(16);
+        Self::with(url, PoolOptions::new().max(16)).await
+    }
+
+    /// Connects, with two of the connections shared between reads.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn sharing(url: &str) -> Result<Self> {
+        let pool = PoolOptions::new().max(16).shared_reads(2);
+        let ours = Self::with(url, pool).await?;
+        Ok(Ours {
+            shares: true,
+            ..ours
+        })
+    }
+
+    async fn with(url: &str, pool: PoolOptions) -> Result<Self> {
         let db = Db::connect(Config::from_url(url)?.pool(pool)).await?;
         let stocked = Stocked::query().order_by(Stocked::id).all(&db).await?;
-        Ok(Ours { db, stocked })
+        Ok(Ours {
+            db,
+            stocked,
+            shares: false,
+        })
     }
 }
 
 impl Contender for Ours {
-    const NAME: &'static str = "orm";
+    fn name(&self) -> &'static str {
+        if self.shares { "orm, shared" } else { "orm" }
+    }
+
+    fn does(&self, work: Work) -> bool {
+        !self.shares || matches!(work, Work::FindByKey | Work::W1)
+    }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
         let user = User::find(id).one(&self.db).await?;
@@ -87,6 +114,82 @@ impl Contender for Ours {
             .await?;
         let orders = users.iter().flat_map(|user| &user.orders);
         Ok(orders.map(|order| 1 + order.items.len()).sum())
+    }
+
+    async fn posts(&self, users: u32) -> Result<usize> {
+        let users = User::query()
+            .order_by(User::id)
+            .limit(users)
+            .include(User::posts)
+            .all(&self.db)
+            .await?;
+        Ok(users.iter().map(|user| user.posts.len()).sum())
+    }
+
+    async fn comments(&self, users: u32) -> Result<usize> {
+        let users = User::query()
+            .order_by(User::id)
+            .limit(users)
+            .include(User::posts.include(Post::comments))
+            .all(&self.db)
+            .await?;
+        let posts = users.iter().flat_map(|user| &user.posts);
+        Ok(posts.map(|post| 1 + post.comments.len()).sum())
+    }
+
+    async fn wide(&self, limit: u32) -> Result<usize> {
+        let query = Wide::query().order_by(Wide::id).limit(limit);
+        Ok(query.all(&self.db).await?.len())
+    }
+
+    async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
+        let row = Stocked::create()
+            .id(id)
+            .name(String::from("Pro Laptop 15"))
+            .price_in_cents(100)
+            .stock_quantity(stock);
+        let row = Stocked::upsert(row).on(Stocked::id).save(&self.db).await?;
+        Ok(usize::from(row.row.stock_quantity == stock))
+    }
+
+    async fn transaction(&self, id: i32) -> Result<usize> {
+        let sale: orm::Result<bool> = self
+            .db
+            .transaction(async |tx| {
+                let user = User::find(id).one(&tx).await?;
+                let product = Stocked::find(id).one(&tx).await?;
+                let sold = Article::create()
+                    .name(product.name.clone())
+                    .price_in_cents(product.price_in_cents)
+                    .stock_quantity(1)
+                    .save(&tx)
+                    .await?;
+                let left = product
+                    .update()
+                    .set(Stocked::stock_quantity, 7)
+                    .save(&tx)
+                    .await?;
+                let count = Product::query()
+                    .filter(Product::id.le(id))
+                    .count(&tx)
+                    .await?;
+                orm::Result::Ok(
+                    user.id == id && sold.id > 0 && left.stock_quantity == 7 && count > 0,
+                )
+            })
+            .await;
+        Ok(usize::from(sale?))
+    }
+
+    async fn stream(&self) -> Result<usize> {
+        let mut seen = 0;
+        Event::query()
+            .for_each(&self.db, |event| {
+                seen += usize::from(event.id > 0);
+                Ok(())
+            })
+            .await?;
+        Ok(seen)
     }
 
     async fn siblings(&self, id: i32) -> Result<usize> {

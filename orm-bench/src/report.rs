@@ -20,14 +20,14 @@ pub struct Entry {
 /// The table, in Markdown.
 pub fn table(entries: &[Entry]) -> String {
     let mut text = String::from(
-        "| work | distance | who | median | p90 | ratio | allocations | kB | client CPU |\n\
-         |---|---|---|---|---|---|---|---|---|\n",
+        "| work | distance | who | median | p90 | ratio | allocations | kB | peak kB | client CPU |\n\
+         |---|---|---|---|---|---|---|---|---|---|\n",
     );
     for entry in entries {
         for outcome in &entry.outcomes {
             let _ = writeln!(
                 text,
-                "| {} | {} | {} | {} | {} | {:.2} | {} | {} | {} |",
+                "| {} | {} | {} | {} | {} | {:.2} | {} | {} | {} | {} |",
                 entry.work,
                 entry.distance,
                 outcome.name,
@@ -36,6 +36,7 @@ pub fn table(entries: &[Entry]) -> String {
                 outcome.ratio,
                 outcome.allocations,
                 outcome.kilobytes,
+                outcome.peak_kilobytes,
                 millis(outcome.cpu),
             );
         }
@@ -45,13 +46,14 @@ pub fn table(entries: &[Entry]) -> String {
 
 /// The same as comma-separated values, times in microseconds.
 pub fn csv(entries: &[Entry]) -> String {
-    let mut text =
-        String::from("work,distance,who,median_us,p90_us,ratio,allocations,kilobytes,cpu_us\n");
+    let mut text = String::from(
+        "work,distance,who,median_us,p90_us,ratio,allocations,kilobytes,peak_kb,cpu_us\n",
+    );
     for entry in entries {
         for outcome in &entry.outcomes {
             let _ = writeln!(
                 text,
-                "\"{}\",{},{},{:.1},{:.1},{:.3},{},{},{:.1}",
+                "\"{}\",{},\"{}\",{:.1},{:.1},{:.3},{},{},{},{:.1}",
                 entry.work,
                 entry.distance,
                 outcome.name,
@@ -60,6 +62,7 @@ pub fn csv(entries: &[Entry]) -> String {
                 outcome.ratio,
                 outcome.allocations,
                 outcome.kilobytes,
+                outcome.peak_kilobytes,
                 micros(outcome.cpu),
             );
         }

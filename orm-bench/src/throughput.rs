@@ -1,5 +1,6 @@
 //! How many requests per second, and how long each waits.
 
+use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -64,4 +65,38 @@ pub async fn rate<C: Contender>(contender: &Rc<C>, work: Work, tasks: u64) -> Re
 pub fn median(mut rates: Vec<Rate>) -> Rate {
     rates.sort_unstable_by(|a, b| a.per_second.total_cmp(&b.per_second));
     rates[rates.len() / 2]
+}
+
+/// The rate of one contender with a number of tasks.
+#[derive(Debug)]
+pub struct Entry {
+    /// The work.
+    pub work: Work,
+    /// How many tasks.
+    pub tasks: u64,
+    /// Who.
+    pub who: &'static str,
+    /// The middle one of several measurements.
+    pub rate: Rate,
+    /// The requests per second divided by the first contender's.
+    pub ratio: f64,
+}
+
+/// The figures as comma-separated values, times in microseconds.
+pub fn csv(entries: &[Entry]) -> String {
+    let mut text = String::from("work,tasks,who,per_second,p50_us,p99_us,ratio\n");
+    for entry in entries {
+        let _ = writeln!(
+            text,
+            "\"{}\",{},\"{}\",{:.0},{:.1},{:.1},{:.3}",
+            entry.work,
+            entry.tasks,
+            entry.who,
+            entry.rate.per_second,
+            entry.rate.p50.as_secs_f64() * 1e6,
+            entry.rate.p99.as_secs_f64() * 1e6,
+            entry.ratio,
+        );
+    }
+    text
 }

@@ -13,7 +13,7 @@ use crate::shop::{Order, User};
 /// The connections that each statement was sent on, by the statement's text.
 type Sent = Arc<Mutex<HashMap<String, String>>>;
 
-/// The connection of the last statement whose text contains `part`.
+/// The connection of the shortest statement whose text contains `part`.
 fn connection(sent: &Sent, part: &str) -> String {
     let sent = sent.lock().unwrap();
     let mut found = sent.iter().filter(|(text, _)| text.contains(part));
@@ -47,7 +47,7 @@ async fn reads_are_shared_and_what_could_do_more_is_not() -> Test {
 
     let raw = raw_expr("pg_try_advisory_lock(1)").filter();
     User::query().filter(raw).all(&db).await?;
-    assert!(!same("pg_advisory"), "raw text");
+    assert!(!same("advisory"), "raw text");
     user.update()
         .set(User::full_name, "New Name")
         .save(&db)

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use futures_util::TryStreamExt as _;
 use orm_bench::contender::{Contender, Result, Work};
 
 diesel::table! {
@@ -43,6 +44,15 @@ diesel::table! {
         id -> Int4, name -> Varchar, price_in_cents -> Int4, stock_quantity -> Int4,
         created_at -> Timestamptz, updated_at -> Timestamptz,
     }
+}
+diesel::table! {
+    posts (id) { id -> Int4, user_id -> Int4, title -> Text, created_at -> Timestamptz, }
+}
+diesel::table! {
+    comments (id) { id -> Int4, post_id -> Int4, body -> Text, }
+}
+diesel::table! {
+    events (id) { id -> Int8, kind -> Text, at -> Timestamptz, }
 }
 diesel::joinable!(orders -> users (user_id));
 diesel::joinable!(order_items -> orders (order_id));
@@ -121,6 +131,46 @@ struct Stocked {
     updated_at: DateTime<Utc>,
 }
 
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
+#[diesel(table_name = posts, belongs_to(User), check_for_backend(diesel::pg::Pg))]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
+struct Post {
+    id: i32,
+    user_id: i32,
+    title: String,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
+#[diesel(table_name = comments, belongs_to(Post), check_for_backend(diesel::pg::Pg))]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
+struct Comment {
+    id: i32,
+    post_id: i32,
+    body: String,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
+struct Event {
+    id: i64,
+    #[allow(dead_code)]
+    kind: String,
+    #[allow(dead_code)]
+    at: DateTime<Utc>,
+}
+
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = stocked)]
+struct NewStocked {
+    id: i32,
+    name: String,
+    price_in_cents: i32,
+    stock_quantity: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = articles)]
 struct NewArticle {
@@ -183,10 +233,16 @@ fn size(tree: &Tree) -> usize {
 }
 
 impl Contender for Diesel {
-    const NAME: &'static str = "diesel-async";
+    fn name(&self) -> &'static str {
+        "diesel-async"
+    }
 
     fn does(&self, work: Work) -> bool {
-        !matches!(work, Work::Siblings | Work::Unindexed | Work::Latest)
+        !matches!(
+            work,
+            // 100,000 rows of five values are more than a statement can bind.
+            Work::Wide | Work::Insert100k | Work::Siblings | Work::Unindexed | Work::Latest
+        )
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
@@ -265,15 +321,127 @@ impl Contender for Diesel {
         Ok(size(&below(&mut connection, users).await?))
     }
 
-    async fn siblings(&self, _id: i32) -> Result<usize> {
-        Err("not compared".into())
+    async fn posts(&self, users: u32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let users: Vec<User> = users::table
+            .order(users::id)
+            .limit(users.into())
+            .select(User::as_select())
+            .load(&mut connection)
+            .await?;
+        let posts: Vec<Post> = Post::belonging_to(&users)
+            .select(Post::as_select())
+            .order(posts::id)
+            .load(&mut connection)
+            .await?;
+        let posts = posts.grouped_by(&users);
+        let users: Vec<(User, Vec<Post>)> = users.into_iter().zip(posts).collect();
+        Ok(users.iter().map(|(_, posts)| posts.len()).sum())
     }
 
-    async fn unindexed(&self, _users: u32) -> Result<usize> {
-        Err("not compared".into())
+    async fn comments(&self, users: u32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let users: Vec<User> = users::table
+            .order(users::id)
+            .limit(users.into())
+            .select(User::as_select())
+            .load(&mut connection)
+            .await?;
+        let posts: Vec<Post> = Post::belonging_to(&users)
+            .select(Post::as_select())
+            .order(posts::id)
+            .load(&mut connection)
+            .await?;
+        let comments: Vec<Comment> = Comment::belonging_to(&posts)
+            .select(Comment::as_select())
+            .order(comments::id)
+            .load(&mut connection)
+            .await?;
+        let comments = comments.grouped_by(&posts);
+        let posts: Vec<_> = posts.into_iter().zip(comments).collect();
+        let posts = posts.grouped_by(&users);
+        let users: Vec<_> = users.into_iter().zip(posts).collect();
+        let posts = users.iter().flat_map(|(_, posts)| posts);
+        Ok(posts.map(|(_, comments)| 1 + comments.len()).sum())
     }
 
-    async fn latest(&self, _users: u32, _orders: u32) -> Result<usize> {
-        Err("not compared".into())
+    async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let now = Utc::now();
+        let row = NewStocked {
+            id,
+            name: "Pro Laptop 15".to_owned(),
+            price_in_cents: 100,
+            stock_quantity: stock,
+            created_at: now,
+            updated_at: now,
+        };
+        let row: Stocked = diesel::insert_into(stocked::table)
+            .values(&row)
+            .on_conflict(stocked::id)
+            .do_update()
+            .set(&row)
+            .returning(Stocked::as_returning())
+            .get_result(&mut connection)
+            .await?;
+        Ok(usize::from(row.stock_quantity == stock))
+    }
+
+    async fn transaction(&self, id: i32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let right = connection
+            .transaction(async |connection| {
+                let user: User = users::table
+                    .find(id)
+                    .select(User::as_select())
+                    .first(connection)
+                    .await?;
+                let product: Stocked = stocked::table
+                    .find(id)
+                    .select(Stocked::as_select())
+                    .first(connection)
+                    .await?;
+                let sold = NewArticle {
+                    name: product.name.clone(),
+                    stock_quantity: 1,
+                    ..new_article(product.price_in_cents)
+                };
+                let sold: Article = diesel::insert_into(articles::table)
+                    .values(sold)
+                    .returning(Article::as_returning())
+                    .get_result(connection)
+                    .await?;
+                let left: Stocked = diesel::update(stocked::table.find(product.id))
+                    .set((
+                        stocked::stock_quantity.eq(7),
+                        stocked::updated_at.eq(Utc::now()),
+                    ))
+                    .returning(Stocked::as_returning())
+                    .get_result(connection)
+                    .await?;
+                let count: i64 = products::table
+                    .filter(products::id.le(id))
+                    .count()
+                    .get_result(connection)
+                    .await?;
+                let right = user.id == id && sold.id > 0 && left.stock_quantity == 7 && count > 0;
+                diesel::QueryResult::Ok(right)
+            })
+            .await?;
+        Ok(usize::from(right))
+    }
+
+    async fn stream(&self) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let rows = events::table
+            .select(Event::as_select())
+            .load_stream(&mut connection)
+            .await?;
+        let mut rows = std::pin::pin!(rows);
+        let mut seen = 0;
+        while let Some(event) = rows.try_next().await? {
+            seen += usize::from(event.id > 0);
+        }
+        Ok(seen)
     }
 }

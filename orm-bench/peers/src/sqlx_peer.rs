@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt as _;
 use orm_bench::contender::{Contender, Result, Work};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -51,6 +52,43 @@ struct Product {
     updated_at: DateTime<Utc>,
 }
 
+#[derive(Debug, Clone, sqlx::FromRow)]
+#[allow(dead_code)]
+struct Post {
+    id: i32,
+    user_id: i32,
+    title: String,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+#[allow(dead_code)]
+struct Comment {
+    id: i32,
+    post_id: i32,
+    body: String,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct Event {
+    id: i64,
+    #[allow(dead_code)]
+    kind: String,
+    #[allow(dead_code)]
+    at: DateTime<Utc>,
+}
+
+const POSTS: &str = "SELECT id, user_id, title, created_at FROM posts \
+     WHERE user_id = ANY($1) ORDER BY id";
+const COMMENTS: &str = "SELECT id, post_id, body FROM comments WHERE post_id = ANY($1) ORDER BY id";
+const STOCKED: &str = "SELECT id, name, price_in_cents, stock_quantity, created_at, updated_at \
+     FROM stocked WHERE id = $1";
+const UPSERT: &str = "INSERT INTO stocked \
+     (id, name, price_in_cents, stock_quantity, created_at, updated_at) \
+     VALUES ($1, $2, 100, $3, now(), now()) \
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, price_in_cents = excluded.price_in_cents, \
+     stock_quantity = excluded.stock_quantity, updated_at = excluded.updated_at \
+     RETURNING id, name, price_in_cents, stock_quantity, created_at, updated_at";
 const USER: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at \
      FROM users WHERE id = $1";
 const USERS: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at \
@@ -140,10 +178,15 @@ fn size(tree: &Tree) -> usize {
 }
 
 impl Contender for Sqlx {
-    const NAME: &'static str = "sqlx";
+    fn name(&self) -> &'static str {
+        "sqlx"
+    }
 
     fn does(&self, work: Work) -> bool {
-        !matches!(work, Work::Siblings | Work::Unindexed | Work::Latest)
+        !matches!(
+            work,
+            Work::Wide | Work::Siblings | Work::Unindexed | Work::Latest
+        )
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
@@ -193,15 +236,97 @@ impl Contender for Sqlx {
         Ok(size(&self.below(users).await?))
     }
 
-    async fn siblings(&self, _id: i32) -> Result<usize> {
-        Err("not compared".into())
+    async fn posts(&self, users: u32) -> Result<usize> {
+        let query = sqlx::query_as(USERS).bind(i64::from(users));
+        let users: Vec<User> = query.fetch_all(&self.pool).await?;
+        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
+        let posts: Vec<Post> = sqlx::query_as(POSTS)
+            .bind(keys)
+            .fetch_all(&self.pool)
+            .await?;
+        let mut posts_of = grouped(posts, |post| post.user_id);
+        let users = users.into_iter();
+        let users: Vec<(User, Vec<Post>)> = users
+            .map(|user| {
+                let posts = posts_of.remove(&user.id).unwrap_or_default();
+                (user, posts)
+            })
+            .collect();
+        Ok(users.iter().map(|(_, posts)| posts.len()).sum())
     }
 
-    async fn unindexed(&self, _users: u32) -> Result<usize> {
-        Err("not compared".into())
+    async fn comments(&self, users: u32) -> Result<usize> {
+        let query = sqlx::query_as(USERS).bind(i64::from(users));
+        let users: Vec<User> = query.fetch_all(&self.pool).await?;
+        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
+        let posts: Vec<Post> = sqlx::query_as(POSTS)
+            .bind(keys)
+            .fetch_all(&self.pool)
+            .await?;
+        let keys: Vec<i32> = posts.iter().map(|post| post.id).collect();
+        let comments: Vec<Comment> = sqlx::query_as(COMMENTS)
+            .bind(keys)
+            .fetch_all(&self.pool)
+            .await?;
+        let mut comments_of = grouped(comments, |comment| comment.post_id);
+        let posts = posts.into_iter().map(|post| {
+            let comments = comments_of.remove(&post.id).unwrap_or_default();
+            (post, comments)
+        });
+        let mut posts_of = grouped(posts.collect(), |(post, _)| post.user_id);
+        let users = users.into_iter();
+        let users: Vec<(User, Vec<(Post, Vec<Comment>)>)> = users
+            .map(|user| {
+                let posts = posts_of.remove(&user.id).unwrap_or_default();
+                (user, posts)
+            })
+            .collect();
+        let posts = users.iter().flat_map(|(_, posts)| posts);
+        Ok(posts.map(|(_, comments)| 1 + comments.len()).sum())
     }
 
-    async fn latest(&self, _users: u32, _orders: u32) -> Result<usize> {
-        Err("not compared".into())
+    async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
+        let query = sqlx::query_as(UPSERT)
+            .bind(id)
+            .bind("Pro Laptop 15")
+            .bind(stock);
+        let row: Product = query.fetch_one(&self.pool).await?;
+        Ok(usize::from(row.stock_quantity == stock))
     }
+
+    async fn transaction(&self, id: i32) -> Result<usize> {
+        let mut tx = self.pool.begin().await?;
+        let user: User = sqlx::query_as(USER).bind(id).fetch_one(&mut *tx).await?;
+        let product: Product = sqlx::query_as(STOCKED).bind(id).fetch_one(&mut *tx).await?;
+        let query = sqlx::query_as(INSERT)
+            .bind(&product.name)
+            .bind(product.price_in_cents)
+            .bind(1_i32);
+        let sold: Product = query.fetch_one(&mut *tx).await?;
+        let query = sqlx::query_as(UPDATE).bind(7_i32).bind(product.id);
+        let left: Product = query.fetch_one(&mut *tx).await?;
+        let query = sqlx::query_scalar("SELECT count(*) FROM products WHERE id <= $1").bind(id);
+        let count: i64 = query.fetch_one(&mut *tx).await?;
+        tx.commit().await?;
+        let right = user.id == id && sold.id > 0 && left.stock_quantity == 7 && count > 0;
+        Ok(usize::from(right))
+    }
+
+    async fn stream(&self) -> Result<usize> {
+        let mut rows =
+            sqlx::query_as::<_, Event>("SELECT id, kind, at FROM events").fetch(&self.pool);
+        let mut seen = 0;
+        while let Some(event) = rows.try_next().await? {
+            seen += usize::from(event.id > 0);
+        }
+        Ok(seen)
+    }
+}
+
+fn grouped<T>(rows: Vec<T>, owner: impl Fn(&T) -> i32) -> HashMap<i32, Vec<T>> {
+    let mut groups: HashMap<i32, Vec<T>> = HashMap::new();
+    for row in rows {
+        groups.entry(owner(&row)).or_default().push(row);
+    }
+    groups
 }

@@ -5,12 +5,15 @@ mod rows;
 mod tree;
 
 use deadpool_postgres::{Manager, Object, Pool};
+use futures_util::StreamExt as _;
 use tokio_postgres::NoTls;
 use tokio_postgres::types::ToSql;
 
-use self::rows::{Article, Decode, Order, OrderItem, Post, Product, Review, User, Visit};
+use self::rows::{
+    Article, Comment, Decode, Event, Order, OrderItem, Post, Product, Review, User, Visit, Wide,
+};
 use self::tree::{UserTree, assemble, grouped};
-use crate::contender::{Contender, Result};
+use crate::contender::{Contender, Result, Work};
 
 const USERS: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at FROM users";
 const ORDERS: &str = "SELECT id, user_id, status, total_in_cents, created_at, updated_at \
@@ -22,6 +25,15 @@ const PRODUCTS: &str = "SELECT id, name, price_in_cents, stock_quantity, created
 const LATEST: &str = "SELECT o.* FROM unnest($1::int4[]) AS u (id) CROSS JOIN LATERAL ( \
      SELECT id, user_id, status, total_in_cents, created_at, updated_at FROM orders \
      WHERE user_id = u.id ORDER BY created_at DESC, id LIMIT $2) AS o";
+const POSTS: &str = "SELECT id, user_id, title, created_at FROM posts \
+     WHERE user_id = ANY($1) ORDER BY id";
+const WIDE: &str = "SELECT id, int_1, int_2, int_3, int_4, int_5, int_6, int_7, int_8, text_1, text_2, text_3, text_4, text_5, text_6, text_7, text_8, note_1, note_2, note_3, at_1, at_2, at_3, ratio, active, document_1, document_2, numbers_1, numbers_2, words FROM wide ORDER BY id LIMIT $1";
+const UPSERT: &str = "INSERT INTO stocked \
+     (id, name, price_in_cents, stock_quantity, created_at, updated_at) \
+     VALUES ($1, $2, 100, $3, statement_timestamp(), statement_timestamp()) \
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, price_in_cents = excluded.price_in_cents, \
+     stock_quantity = excluded.stock_quantity, updated_at = excluded.updated_at \
+     RETURNING id, name, price_in_cents, stock_quantity, created_at, updated_at";
 const ARTICLE: &str = " RETURNING id, name, price_in_cents, stock_quantity, created_at, updated_at";
 
 /// Hand-written, through a pool.
@@ -104,7 +116,13 @@ fn size(trees: &[UserTree]) -> usize {
 }
 
 impl Contender for Raw {
-    const NAME: &'static str = "raw";
+    fn name(&self) -> &'static str {
+        "raw"
+    }
+
+    fn does(&self, _: Work) -> bool {
+        true
+    }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
         const BY_KEY: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at \
@@ -158,6 +176,88 @@ impl Contender for Raw {
         Ok(size(&below(&client, users).await?))
     }
 
+    async fn posts(&self, users: u32) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let users = self.first_users(&client, users).await?;
+        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
+        let posts: Vec<Post> = all(&client, POSTS, &[&keys]).await?;
+        let groups = grouped(users.iter().map(|user| user.id), posts, |post| post.user_id)
+            .ok_or("a stray post")?;
+        Ok(groups.iter().map(Vec::len).sum())
+    }
+
+    async fn comments(&self, users: u32) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let users = self.first_users(&client, users).await?;
+        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
+        let posts: Vec<Post> = all(&client, POSTS, &[&keys]).await?;
+        let keys: Vec<i32> = posts.iter().map(|post| post.id).collect();
+        let comments: Vec<Comment> = all(
+            &client,
+            "SELECT id, post_id, body FROM comments WHERE post_id = ANY($1) ORDER BY id",
+            &[&keys],
+        )
+        .await?;
+        let comments = grouped(posts.iter().map(|post| post.id), comments, |it| it.post_id)
+            .ok_or("a stray comment")?;
+        let posts = posts.into_iter().zip(comments).collect();
+        let groups: Vec<Vec<(Post, Vec<Comment>)>> =
+            grouped(users.iter().map(|user| user.id), posts, |(post, _)| {
+                post.user_id
+            })
+            .ok_or("a stray post")?;
+        let posts = groups.iter().flatten();
+        Ok(posts.map(|(_, comments)| 1 + comments.len()).sum())
+    }
+
+    async fn wide(&self, limit: u32) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let rows: Vec<Wide> = all(&client, WIDE, &[&i64::from(limit)]).await?;
+        Ok(rows.len())
+    }
+
+    async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let name = String::from("Pro Laptop 15");
+        let row: Article = one(&client, UPSERT, &[&id, &name, &stock]).await?;
+        Ok(usize::from(row.stock_quantity == stock))
+    }
+
+    async fn transaction(&self, id: i32) -> Result<usize> {
+        const BY_KEY: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at \
+             FROM users WHERE id = $1";
+        const STOCKED: &str = "SELECT id, name, price_in_cents, stock_quantity, created_at, \
+             updated_at FROM stocked WHERE id = $1";
+        const COUNT: &str = "SELECT count(*) FROM products WHERE id <= $1";
+        let client = self.pool.get().await?;
+        client.batch_execute("BEGIN").await?;
+        let user: User = one(&client, BY_KEY, &[&id]).await?;
+        let product: Article = one(&client, STOCKED, &[&id]).await?;
+        let price = product.price_in_cents;
+        let params: &[&(dyn ToSql + Sync)] = &[&product.name, &price, &1_i32];
+        let sold: Article = one(&client, &self.insert, params).await?;
+        let left: Article = one(&client, &self.update, &[&7_i32, &product.id]).await?;
+        let count = client.prepare_cached(COUNT).await?;
+        let count: i64 = client.query_one(&count, &[&id]).await?.try_get(0)?;
+        client.batch_execute("COMMIT").await?;
+        let right = user.id == id && sold.id > 0 && left.stock_quantity == 7 && count > 0;
+        Ok(usize::from(right))
+    }
+
+    async fn stream(&self) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let statement = client
+            .prepare_cached("SELECT id, kind, at FROM events")
+            .await?;
+        let none: [&(dyn ToSql + Sync); 0] = [];
+        let mut rows = std::pin::pin!(client.query_raw(&statement, none).await?);
+        let mut seen = 0;
+        while let Some(row) = rows.next().await {
+            seen += usize::from(Event::decode(&row?)?.id > 0);
+        }
+        Ok(seen)
+    }
+
     async fn siblings(&self, id: i32) -> Result<usize> {
         const BY_KEY: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at \
              FROM users WHERE id = $1";
@@ -188,7 +288,10 @@ impl Contender for Raw {
             &[&keys],
         )
         .await?;
-        let groups = grouped(&users, visits, |visit| visit.user_id).ok_or("a stray visit")?;
+        let groups = grouped(users.iter().map(|user| user.id), visits, |visit| {
+            visit.user_id
+        })
+        .ok_or("a stray visit")?;
         Ok(groups.iter().map(Vec::len).sum())
     }
 
@@ -197,7 +300,10 @@ impl Contender for Raw {
         let users = self.first_users(&client, users).await?;
         let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
         let orders: Vec<Order> = all(&client, LATEST, &[&keys, &i64::from(orders)]).await?;
-        let groups = grouped(&users, orders, |order| order.user_id).ok_or("a stray order")?;
+        let groups = grouped(users.iter().map(|user| user.id), orders, |order| {
+            order.user_id
+        })
+        .ok_or("a stray order")?;
         Ok(groups.iter().map(Vec::len).sum())
     }
 }

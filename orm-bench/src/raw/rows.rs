@@ -1,6 +1,7 @@
 //! The structs, each decoded by hand, by position.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use tokio_postgres::{Error, Row};
 
 /// A struct that is a row.
@@ -47,5 +48,17 @@ rows! {
     Article {
         id: i32 = 0, name: String = 1, price_in_cents: i32 = 2, stock_quantity: i32 = 3,
         created_at: DateTime<Utc> = 4, updated_at: DateTime<Utc> = 5,
+    }
+    Comment { id: i32 = 0, post_id: i32 = 1, body: String = 2, }
+    Event { id: i64 = 0, kind: String = 1, at: DateTime<Utc> = 2, }
+    Wide {
+        id: i32 = 0, int_1: i32 = 1, int_2: i32 = 2, int_3: i32 = 3, int_4: i32 = 4,
+        int_5: i32 = 5, int_6: i32 = 6, int_7: i32 = 7, int_8: i32 = 8, text_1: String = 9,
+        text_2: String = 10, text_3: String = 11, text_4: String = 12, text_5: String = 13,
+        text_6: String = 14, text_7: String = 15, text_8: String = 16,
+        note_1: Option<String> = 17, note_2: Option<String> = 18, note_3: Option<String> = 19,
+        at_1: DateTime<Utc> = 20, at_2: DateTime<Utc> = 21, at_3: DateTime<Utc> = 22,
+        ratio: f64 = 23, active: bool = 24, document_1: Value = 25, document_2: Value = 26,
+        numbers_1: Vec<i32> = 27, numbers_2: Vec<i32> = 28, words: Vec<String> = 29,
     }
 }

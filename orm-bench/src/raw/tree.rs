@@ -66,16 +66,16 @@ pub(super) fn places(keys: impl ExactSizeIterator<Item = i32>) -> HashMap<i32, u
     keys.enumerate().map(|(place, key)| (key, place)).collect()
 }
 
-/// Gives every user the rows that hold its key.
+/// Gives every owner the rows that hold its key.
 pub(super) fn grouped<T>(
-    users: &[User],
+    owners: impl ExactSizeIterator<Item = i32>,
     rows: Vec<T>,
     owner: impl Fn(&T) -> i32,
 ) -> Option<Vec<Vec<T>>> {
-    let place_of_user = places(users.iter().map(|user| user.id));
-    let mut groups: Vec<Vec<T>> = users.iter().map(|_| Vec::new()).collect();
+    let mut groups: Vec<Vec<T>> = (0..owners.len()).map(|_| Vec::new()).collect();
+    let place_of_owner = places(owners);
     for row in rows {
-        groups[*place_of_user.get(&owner(&row))?].push(row);
+        groups[*place_of_owner.get(&owner(&row))?].push(row);
     }
     Some(groups)
 }

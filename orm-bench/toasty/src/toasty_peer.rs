@@ -103,10 +103,27 @@ fn size(users: &[User]) -> usize {
 }
 
 impl Contender for Toasty {
-    const NAME: &'static str = "Toasty";
+    fn name(&self) -> &'static str {
+        "Toasty"
+    }
 
     fn does(&self, work: Work) -> bool {
-        !matches!(work, Work::Update | Work::Siblings | Work::Unindexed | Work::Latest)
+        matches!(
+            work,
+            Work::FindByKey
+                | Work::Rows1
+                | Work::Rows10
+                | Work::Rows100
+                | Work::Rows1k
+                | Work::Rows10k
+                | Work::Insert
+                | Work::Insert10
+                | Work::Insert100
+                | Work::Insert1k
+                | Work::W1
+                | Work::W2
+                | Work::W3
+        )
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {

@@ -11,8 +11,9 @@ mod user;
 use chrono::Utc;
 use orm_bench::contender::{Contender, Result, Work};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectOptions, Database, DatabaseConnection, EntityTrait,
-    LoaderTrait, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectOptions, Database, DatabaseConnection,
+    EntityTrait, LoaderTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    TransactionTrait, sea_query::OnConflict,
 };
 
 /// Through sqlx's pool, as SeaORM sets it up.
@@ -78,10 +79,23 @@ fn regroup<T>(sizes: Vec<usize>, rows: impl IntoIterator<Item = T>) -> Vec<Vec<T
 }
 
 impl Contender for Sea {
-    const NAME: &'static str = "SeaORM";
+    fn name(&self) -> &'static str {
+        "SeaORM"
+    }
 
     fn does(&self, work: Work) -> bool {
-        !matches!(work, Work::Siblings | Work::Unindexed | Work::Latest)
+        !matches!(
+            work,
+            // 100,000 rows of five values are more than a statement can bind.
+            Work::Wide
+                | Work::Stream
+                | Work::Posts
+                | Work::Comments
+                | Work::Insert100k
+                | Work::Siblings
+                | Work::Unindexed
+                | Work::Latest
+        )
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
@@ -131,15 +145,52 @@ impl Contender for Sea {
         Ok(size(&self.below(users).await?))
     }
 
-    async fn siblings(&self, _id: i32) -> Result<usize> {
-        Err("not compared".into())
+    async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
+        let now = Utc::now();
+        let row = stocked::ActiveModel {
+            id: Set(id),
+            name: Set("Pro Laptop 15".to_owned()),
+            price_in_cents: Set(100),
+            stock_quantity: Set(stock),
+            created_at: Set(now),
+            updated_at: Set(now),
+        };
+        let row = stocked::Entity::insert(row)
+            .on_conflict(
+                OnConflict::column(stocked::Column::Id)
+                    .update_columns([
+                        stocked::Column::Name,
+                        stocked::Column::PriceInCents,
+                        stocked::Column::StockQuantity,
+                        stocked::Column::UpdatedAt,
+                    ])
+                    .to_owned(),
+            )
+            .exec_with_returning(&self.db)
+            .await?;
+        Ok(usize::from(row.stock_quantity == stock))
     }
 
-    async fn unindexed(&self, _users: u32) -> Result<usize> {
-        Err("not compared".into())
-    }
-
-    async fn latest(&self, _users: u32, _orders: u32) -> Result<usize> {
-        Err("not compared".into())
+    async fn transaction(&self, id: i32) -> Result<usize> {
+        let tx = self.db.begin().await?;
+        let user = user::Entity::find_by_id(id).one(&tx).await?;
+        let user = user.ok_or("no user")?;
+        let product = stocked::Entity::find_by_id(id).one(&tx).await?;
+        let product = product.ok_or("no product")?;
+        let mut sold = new_article(product.price_in_cents);
+        sold.name = Set(product.name.clone());
+        sold.stock_quantity = Set(1);
+        let sold = sold.insert(&tx).await?;
+        let mut left: stocked::ActiveModel = product.into();
+        left.stock_quantity = Set(7);
+        left.updated_at = Set(Utc::now());
+        let left = left.update(&tx).await?;
+        let count = product::Entity::find()
+            .filter(product::Column::Id.lte(id))
+            .count(&tx)
+            .await?;
+        tx.commit().await?;
+        let right = user.id == id && sold.id > 0 && left.stock_quantity == 7 && count > 0;
+        Ok(usize::from(right))
     }
 }

@@ -1,0 +1,136 @@
+//! A whole run: everyone at everything that the command line asks for.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use crate::arguments::{Arguments, Distance};
+use crate::contender::{Contender, Result, Work};
+use crate::fixture::Fixture;
+use crate::measure::{Runner, compare, runner};
+use crate::report::{self, Entry};
+use crate::throughput::{self, Rate, median, rate};
+
+/// A contender, whatever its type.
+pub trait Seat {
+    /// What it is called in the tables.
+    fn name(&self) -> &'static str;
+
+    /// Its turns at a kind of work, if it does that.
+    fn runner(&self, work: Work) -> Option<Runner<'_>>;
+
+    /// How much of the work a number of its tasks get done; `None` if it does not do it.
+    fn rate(&self, work: Work, tasks: u64) -> Option<Rating<'_>>;
+}
+
+/// A rate that is being measured.
+pub type Rating<'a> = Pin<Box<dyn Future<Output = Result<Rate>> + 'a>>;
+
+impl<C: Contender> Seat for Rc<C> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn runner(&self, work: Work) -> Option<Runner<'_>> {
+        runner(&**self, work)
+    }
+
+    fn rate(&self, work: Work, tasks: u64) -> Option<Rating<'_>> {
+        self.does(work)
+            .then(|| Box::pin(rate(self, work, tasks)) as Rating<'_>)
+    }
+}
+
+/// Someone to compare.
+pub fn seat(contender: impl Contender) -> Box<dyn Seat> {
+    Box::new(Rc::new(contender))
+}
+
+/// Measures what the command line asks for. `connect` seats everyone at a
+/// database; the first is who the others are compared with.
+///
+/// # Errors
+/// When a contender fails, or finds other rows than the first.
+pub async fn run(connect: impl AsyncFn(&str) -> Result<Vec<Box<dyn Seat>>>) -> Result<()> {
+    let arguments = Arguments::read(std::env::args().skip(1))?;
+    let fixture = Fixture::create(arguments.wants(Work::Stream) && !arguments.throughput).await?;
+    if arguments.throughput {
+        let seats = connect(&fixture.near()).await?;
+        let entries = rates(&seats, &arguments).await?;
+        return write(&arguments, &throughput::csv(&entries));
+    }
+    let mut entries = Vec::new();
+    for &distance in &arguments.distances {
+        let url = match distance {
+            Distance::Near => fixture.near(),
+            Distance::Far => fixture.far(),
+        };
+        let seats = connect(&url).await?;
+        for work in Work::ALL.into_iter().filter(|&work| arguments.wants(work)) {
+            fixture.empty_articles().await?;
+            let mut runners: Vec<_> = seats
+                .iter()
+                .filter(|seat| arguments.wants_contender(seat.name()))
+                .filter_map(|seat| seat.runner(work))
+                .collect();
+            let rounds = work.rounds(arguments.rounds);
+            let entry = Entry {
+                work,
+                distance: distance.name(),
+                outcomes: compare(&mut runners, work, rounds).await?,
+            };
+            eprint!("{}", report::table(std::slice::from_ref(&entry)));
+            entries.push(entry);
+        }
+    }
+    println!("{}", report::table(&entries));
+    write(&arguments, &report::csv(&entries))
+}
+
+/// Requests per second, everyone interleaved.
+async fn rates(seats: &[Box<dyn Seat>], arguments: &Arguments) -> Result<Vec<throughput::Entry>> {
+    let mut entries = Vec::new();
+    for work in [Work::FindByKey, Work::W1] {
+        if !arguments.wants(work) {
+            continue;
+        }
+        for tasks in [1, 4, 16, 64, 256] {
+            let mut found: Vec<(&'static str, Vec<Rate>)> = Vec::new();
+            for round in 0..5 {
+                let wanted = seats.iter().filter(|s| arguments.wants_contender(s.name()));
+                let rates = wanted.filter_map(|s| Some((s.name(), s.rate(work, tasks)?)));
+                for (at, (name, rate)) in rates.enumerate() {
+                    if round == 0 {
+                        found.push((name, Vec::new()));
+                    }
+                    found[at].1.push(rate.await?);
+                }
+            }
+            let mut first = None;
+            for (who, rates) in found {
+                let rate = median(rates);
+                let first = *first.get_or_insert(rate.per_second);
+                let ratio = rate.per_second / first;
+                eprintln!(
+                    "{work}, {tasks} tasks, {who}: {:.0}/s, {ratio:.2}",
+                    rate.per_second
+                );
+                entries.push(throughput::Entry {
+                    work,
+                    tasks,
+                    who,
+                    rate,
+                    ratio,
+                });
+            }
+        }
+    }
+    Ok(entries)
+}
+
+fn write(arguments: &Arguments, csv: &str) -> Result<()> {
+    if let Some(path) = &arguments.csv {
+        std::fs::write(path, csv)?;
+    }
+    Ok(())
+}
