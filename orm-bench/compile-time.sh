@@ -1,156 +1,58 @@
 #!/bin/sh
 # How long generated projects take to compile: models with 6 columns, 2
-# associations and 3 queries each, for `orm` and for plain structs with
-# hand-written decoding. Dependencies are built before the clock starts.
+# associations and 3 queries each, written for everyone as in `compile-time/`.
+# Dependencies are built before the clock of the application crate starts.
 #
-#     orm-bench/compile-time.sh [MODELS]...      (default: 10 50)
+#     orm-bench/compile-time.sh [--csv FILE] [--who NAME]... [MODELS]...
+#
+# By default everyone, with 10, 50 and 200 models. Memory is that of the largest
+# rustc of the build, as `/usr/bin/time` says.
 set -eu
-root=$(cd "$(dirname "$0")/.." && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(dirname "$here")
 work=${WORK:-$(mktemp -d)}
 export CARGO_TARGET_DIR="$work/target"
 
-manifest() { # kind
-    mkdir -p "$work/$1/src"
+csv=/dev/stdout
+everyone=
+counts=
+while [ $# -gt 0 ]; do
+    case $1 in
+        --csv) csv=$2; shift ;;
+        --who) everyone="$everyone $2"; shift ;;
+        *) counts="$counts $1" ;;
+    esac
+    shift
+done
+: "${everyone:=plain orm sqlx diesel-async seaorm toasty}" "${counts:=10 50 200}"
+
+# Model i has many of model i+1 and belongs to model i-1, in a circle. The
+# program calls everything, so that nothing is left out of the build.
+generate() { # who models
+    rm -rf "$work/$1/src" && mkdir -p "$work/$1/src"
     {
         printf '[package]\nname = "compile-%s"\nversion = "0.1.0"\nedition = "2024"\n' "$1"
         printf '[workspace]\n[profile.dev]\ndebug = "line-tables-only"\n[dependencies]\n'
         printf 'tokio = { version = "1", features = ["rt-multi-thread", "macros"] }\n'
         printf 'chrono = { version = "0.4", default-features = false, features = ["std", "clock"] }\n'
-        case $1 in
-            orm) printf 'orm = { path = "%s" }\n' "$root" ;;
-            plain)
-                printf 'tokio-postgres = { version = "0.7", features = ["with-chrono-0_4"] }\n'
-                printf 'deadpool-postgres = "0.14"\n'
-                ;;
-        esac
+        sed "s|{root}|$root|" "$here/compile-time/$1/dependencies.toml"
     } > "$work/$1/Cargo.toml"
-    cp "$root/Cargo.lock" "$work/$1/Cargo.lock"
-}
-
-# Model i has many of model i+1 and belongs to model i-1, in a circle.
-orm_model() { # i previous next
-    cat <<MODEL
-use orm::prelude::*;
-use super::m$2::M$2;
-use super::m$3::M$3;
-
-#[derive(Model, Debug, Clone)]
-#[model(table = "m$1", timestamps)]
-#[association(belongs_to, as = "parent", model = M$2, foreign_key = "m$2_id")]
-#[association(has_many, as = "children", model = M$3, foreign_key = "m$1_id")]
-pub struct M$1 {
-    #[column(primary_key, auto_increment)]
-    pub id: i32,
-    pub m$2_id: i32,
-    #[column(varchar(150))]
-    pub name: String,
-    pub note: Option<String>,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
-}
-
-pub async fn find(db: &Db, id: i32) -> orm::Result<M$1> {
-    M$1::find(id).one(db).await
-}
-
-pub async fn named(db: &Db, name: &str) -> orm::Result<Vec<M$1>> {
-    M$1::query().filter(M$1::name.eq(name)).order_by(M$1::id.desc()).limit(20).all(db).await
-}
-
-pub async fn children(db: &Db, id: i32) -> orm::Result<usize> {
-    let row = M$1::find(id).include(M$1::children).one(db).await?;
-    Ok(row.children.len())
-}
-MODEL
-}
-
-plain_model() { # i previous next
-    cat <<MODEL
-use chrono::{DateTime, Utc};
-use deadpool_postgres::Pool;
-use tokio_postgres::Row;
-use super::m$3::M$3;
-use crate::Failure;
-
-#[derive(Debug, Clone)]
-pub struct M$1 {
-    pub id: i32,
-    pub m$2_id: i32,
-    pub name: String,
-    pub note: Option<String>,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
-}
-
-impl M$1 {
-    pub fn decode(row: &Row) -> Result<Self, tokio_postgres::Error> {
-        Ok(M$1 {
-            id: row.try_get(0)?,
-            m$2_id: row.try_get(1)?,
-            name: row.try_get(2)?,
-            note: row.try_get(3)?,
-            created_at: row.try_get(4)?,
-            updated_at: row.try_get(5)?,
-        })
-    }
-}
-
-pub async fn find(pool: &Pool, id: i32) -> Result<M$1, Failure> {
-    let client = pool.get().await?;
-    let statement = client
-        .prepare_cached("SELECT id, m$2_id, name, note, created_at, updated_at FROM m$1 WHERE id = \$1")
-        .await?;
-    Ok(M$1::decode(&client.query_one(&statement, &[&id]).await?)?)
-}
-
-pub async fn named(pool: &Pool, name: &str) -> Result<Vec<M$1>, Failure> {
-    let client = pool.get().await?;
-    let statement = client
-        .prepare_cached("SELECT id, m$2_id, name, note, created_at, updated_at FROM m$1 WHERE name = \$1 ORDER BY id DESC LIMIT 20")
-        .await?;
-    let rows = client.query(&statement, &[&name]).await?;
-    Ok(rows.iter().map(M$1::decode).collect::<Result<_, _>>()?)
-}
-
-pub async fn children(pool: &Pool, id: i32) -> Result<usize, Failure> {
-    let row = find(pool, id).await?;
-    let client = pool.get().await?;
-    let statement = client
-        .prepare_cached("SELECT id, m$1_id, name, note, created_at, updated_at FROM m$3 WHERE m$1_id = \$1")
-        .await?;
-    let rows = client.query(&statement, &[&row.id]).await?;
-    let children: Vec<M$3> = rows.iter().map(M$3::decode).collect::<Result<_, _>>()?;
-    Ok(children.len())
-}
-MODEL
-}
-
-# The program calls everything, so that nothing is left out of the build.
-generate() { # kind models
-    rm -rf "$work/$1/src" && mkdir -p "$work/$1/src"
-    main=$work/$1/src/main.rs
-    case $1 in
-        orm) handle='&orm::prelude::Db' result='orm::Result<usize>' ;;
-        plain) handle='&deadpool_postgres::Pool' result='Result<usize, Failure>' ;;
-    esac
-    {
-        [ "$1" = plain ] && echo 'pub type Failure = Box<dyn std::error::Error + Send + Sync>;'
-        i=0; while [ $i -lt "$2" ]; do echo "mod m$i;"; i=$((i + 1)); done
-        echo "pub async fn all(db: $handle) -> $result { let mut n = 0;"
-        i=0; while [ $i -lt "$2" ]; do
-            echo "n += m$i::find(db, 1).await?.id as usize + m$i::named(db, \"a\").await?.len() + m$i::children(db, 1).await?;"
-            i=$((i + 1))
-        done
-        echo 'Ok(n) }'
-        case $1 in
-            orm) echo '#[tokio::main] async fn main() { let config = orm::prelude::Config::from_env().unwrap(); let db = orm::prelude::Db::connect(config).await.unwrap(); println!("{}", all(&db).await.unwrap()); }' ;;
-            plain) echo '#[tokio::main] async fn main() { let manager = deadpool_postgres::Manager::new("host=localhost".parse().unwrap(), tokio_postgres::NoTls); let pool = deadpool_postgres::Pool::builder(manager).build().unwrap(); println!("{}", all(&pool).await.unwrap()); }' ;;
-        esac
-    } > "$main"
-    i=0; while [ $i -lt "$2" ]; do
-        "$1_model" $i $(((i + $2 - 1) % $2)) $(((i + 1) % $2)) > "$work/$1/src/m$i.rs"
+    case $1 in orm | plain) cp "$root/Cargo.lock" "$work/$1/Cargo.lock" ;; esac
+    i=0
+    while [ $i -lt "$2" ]; do
+        sed "s/{i}/$i/g; s/{p}/$(((i + $2 - 1) % $2))/g; s/{n}/$(((i + 1) % $2))/g" \
+            "$here/compile-time/$1/model.rs" > "$work/$1/src/m$i.rs"
+        echo "mod m$i;" >> "$work/$1/mods"
+        echo "    n += m$i::find(db, 1).await?.id as usize;" >> "$work/$1/calls"
+        echo "    n += m$i::named(db, \"a\").await?.len() + m$i::children(db, 1).await?;" >> "$work/$1/calls"
         i=$((i + 1))
     done
+    sed -e "/{mods}/{r $work/$1/mods
+        d
+    }" -e "/{calls}/{r $work/$1/calls
+        d
+    }" "$here/compile-time/$1/main.rs" > "$work/$1/src/main.rs"
+    rm "$work/$1/mods" "$work/$1/calls"
 }
 
 now() { date +%s%N; }
@@ -168,22 +70,33 @@ quickest() { # command before each, then the measured one
     echo "$best"
 }
 
-echo '| models | who | check | build | touch one: check | touch one: build |'
-echo '|---|---|---|---|---|---|'
-for models in "${@:-10 50}"; do
-    for count in $models; do
-        for kind in plain orm; do
-            manifest $kind
-            generate $kind "$count"
-            cd "$work/$kind"
-            cargo build -q && cargo check -q
-            clean="cargo clean -q -p compile-$kind"
-            check=$(quickest "$clean" "cargo check")
-            build=$(quickest "$clean; cargo check -q" "cargo build")
-            edit="echo '// edited' >> src/m0.rs"
-            touch_check=$(quickest "$edit" "cargo check")
-            touch_build=$(quickest "$edit" "cargo build")
-            echo "| $count | $kind | $check ms | $build ms | $touch_check ms | $touch_build ms |"
-        done
+echo 'models,who,check_ms,build_ms,touch_check_ms,touch_build_ms,rustc_kb,crates,dependencies_ms' > "$csv"
+for who in $everyone; do
+    dependencies=
+    for count in $counts; do
+        generate "$who" "$count"
+        cd "$work/$who"
+        if [ -z "$dependencies" ]; then
+            # Another's dependencies are none of its own.
+            rm -rf "$CARGO_TARGET_DIR"
+            cargo fetch -q
+            crates=$(cargo tree -e normal,build --prefix none --no-dedupe | cut -d' ' -f1,2 | sort -u | wc -l)
+            echo 'fn main() {}' > src/main.rs
+            started=$(now)
+            cargo build -q 2> "$work/log" || { cat "$work/log"; exit 1; }
+            dependencies=$((($(now) - started) / 1000000))
+            generate "$who" "$count"
+        fi
+        cargo build -q 2> "$work/log" || { cat "$work/log"; exit 1; }
+        cargo check -q 2> /dev/null
+        clean="cargo clean -q -p compile-$who"
+        check=$(quickest "$clean" "cargo check")
+        build=$(quickest "$clean; cargo check -q 2> /dev/null" "cargo build")
+        sh -c "$clean"
+        memory=$(/usr/bin/time -f %M cargo build -q 2>&1 > /dev/null | tail -1)
+        edit="echo '// edited' >> src/m0.rs"
+        touch_check=$(quickest "$edit" "cargo check")
+        touch_build=$(quickest "$edit" "cargo build")
+        echo "$count,$who,$check,$build,$touch_check,$touch_build,$memory,$crates,$dependencies" >> "$csv"
     done
 done

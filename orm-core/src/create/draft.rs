@@ -100,7 +100,9 @@ impl<M: Model> Draft<M> {
     /// Adds the defaults that the model declares as values.
     pub(crate) fn add_defaults(&mut self) {
         for (position, column) in (0..).zip(M::COLUMNS) {
-            if let (Some(DefaultValue::Value(value)), None) = (column.default, self.get(position)) {
+            if let Some(DefaultValue::Value(value)) = column.default
+                && self.get(position).is_none()
+            {
                 put(&mut self.values, position, value());
             }
         }

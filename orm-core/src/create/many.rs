@@ -84,6 +84,9 @@ fn validate_all<M: Model>(drafts: &[Draft<M>]) -> ValidationErrors {
     for (place, draft) in drafts.iter().enumerate() {
         let mut errors = ValidationErrors::new();
         draft.validate_into(&mut errors);
+        if errors.is_empty() {
+            continue;
+        }
         let in_row = |fault: Fault| Fault {
             message: format!("row {}: {}", place + 1, fault.message),
             ..fault

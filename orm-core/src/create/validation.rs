@@ -9,7 +9,9 @@ use crate::validate::ValidationErrors;
 pub(crate) fn validate_row<M: Model>(values: &Values<'_, M>) -> ValidationErrors {
     let mut errors = ValidationErrors::new();
     for (position, column) in (0..).zip(M::COLUMNS) {
-        if let Some(value) = values.param(position) {
+        if !column.validators.is_empty()
+            && let Some(value) = values.param(position)
+        {
             errors.check(column.field, column.validators, &value.view());
         }
         M::validate_column(position, values, &mut errors);

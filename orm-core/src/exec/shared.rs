@@ -30,7 +30,7 @@ use crate::types::Param;
 
 /// How many reads may be on their way through one reader. One more would rather
 /// have a connection of its own.
-const DEPTH: usize = 32;
+const DEPTH: usize = 128;
 
 /// A reader that has not answered for this long, and twice the way to the
 /// server, is busy with something slow: nobody queues behind it any more.
