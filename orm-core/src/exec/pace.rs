@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::executor::{Exec, On};
 
 /// Fewer rows than this are not worth remembering.
-const MANY: u64 = 4_000;
+const MANY: u64 = 500;
 
 /// How many statements are remembered. One that comes later waits until the
 /// memory is cleared, which happens when it is full.
