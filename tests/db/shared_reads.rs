@@ -15,7 +15,7 @@ type Sent = Arc<Mutex<HashMap<String, String>>>;
 
 /// The connection of the shortest statement whose text contains `part`.
 fn connection(sent: &Sent, part: &str) -> String {
-    let sent = sent.lock().unwrap();
+    let sent = sent.lock().expect("no panic while it was held");
     let mut found = sent.iter().filter(|(text, _)| text.contains(part));
     let (_, connection) = found.next().expect("a statement");
     connection.clone()
@@ -29,7 +29,7 @@ async fn reads_are_shared_and_what_could_do_more_is_not() -> Test {
     let options = PoolOptions::new().max(3).shared_reads(1);
     let config = shop.config()?.pool(options);
     let config = config.logger(move |event: &LogEvent<'_>| {
-        let mut noted = noted.lock().unwrap();
+        let mut noted = noted.lock().expect("no panic while it was held");
         noted.insert(event.sql().to_owned(), event.connection().to_string());
     });
     let db = Db::connect(config).await?;

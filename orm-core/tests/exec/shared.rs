@@ -53,7 +53,7 @@ async fn reads_are_spread_over_the_readers() {
 async fn each_read_gets_its_own_answer() {
     let db = sharing(2).await;
     let ask = async |n: i64| {
-        let values = vec![Param::Int8(n), Param::Text(format!("text {n}").into())];
+        let values = vec![Param::Int8(n), Param::Text(format!("text {n}"))];
         let exec = db.executor().reading().sharing(true);
         let text = "SELECT $1::int8 * 2, $2::text FROM generate_series(1, 3)";
         let rows = exec.query_all(text, Params::from(&values)).await.unwrap();
