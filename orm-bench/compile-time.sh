@@ -18,7 +18,7 @@ everyone=
 counts=
 while [ $# -gt 0 ]; do
     case $1 in
-        --csv) csv=$2; shift ;;
+        --csv) csv=$(cd "$(dirname "$2")" && pwd)/$(basename "$2"); shift ;;
         --who) everyone="$everyone $2"; shift ;;
         *) counts="$counts $1" ;;
     esac
@@ -57,10 +57,10 @@ generate() { # who models
 
 now() { date +%s%N; }
 
-# The quickest of three, in milliseconds: other work on the machine only adds.
+# The quickest of two, in milliseconds: other work on the machine only adds.
 quickest() { # command before each, then the measured one
     best=
-    for _ in 1 2 3; do
+    for _ in 1 2; do
         sh -c "$1"
         started=$(now)
         sh -c "$2" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
