@@ -1,3 +1,5 @@
+#![recursion_limit = "1024"] // the models are a circle, and Send is asked of all of it
+
 {mods}
 
 pub async fn all(db: &sea_orm::DatabaseConnection) -> Result<usize, sea_orm::DbErr> {
