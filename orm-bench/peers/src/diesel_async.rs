@@ -208,6 +208,23 @@ impl Diesel {
     }
 }
 
+async fn first_users(connection: &mut Object<AsyncPgConnection>, limit: u32) -> Result<Vec<User>> {
+    Ok(users::table
+        .order(users::id)
+        .limit(limit.into())
+        .select(User::as_select())
+        .load(connection)
+        .await?)
+}
+
+async fn posts_of(connection: &mut Object<AsyncPgConnection>, users: &[User]) -> Result<Vec<Post>> {
+    Ok(Post::belonging_to(users)
+        .select(Post::as_select())
+        .order(posts::id)
+        .load(connection)
+        .await?)
+}
+
 /// Two `belonging_to` queries, the second joined with the products.
 async fn below(connection: &mut Object<AsyncPgConnection>, users: Vec<User>) -> Result<Tree> {
     let orders: Vec<Order> = Order::belonging_to(&users)
@@ -257,12 +274,7 @@ impl Contender for Diesel {
 
     async fn users(&self, limit: u32) -> Result<usize> {
         let mut connection = self.pool.get().await?;
-        let rows: Vec<User> = users::table
-            .order(users::id)
-            .limit(limit.into())
-            .select(User::as_select())
-            .load(&mut connection)
-            .await?;
+        let rows = first_users(&mut connection, limit).await?;
         Ok(rows.len())
     }
 
@@ -312,28 +324,14 @@ impl Contender for Diesel {
 
     async fn tree(&self, users: u32) -> Result<usize> {
         let mut connection = self.pool.get().await?;
-        let users: Vec<User> = users::table
-            .order(users::id)
-            .limit(users.into())
-            .select(User::as_select())
-            .load(&mut connection)
-            .await?;
+        let users = first_users(&mut connection, users).await?;
         Ok(size(&below(&mut connection, users).await?))
     }
 
     async fn posts(&self, users: u32) -> Result<usize> {
         let mut connection = self.pool.get().await?;
-        let users: Vec<User> = users::table
-            .order(users::id)
-            .limit(users.into())
-            .select(User::as_select())
-            .load(&mut connection)
-            .await?;
-        let posts: Vec<Post> = Post::belonging_to(&users)
-            .select(Post::as_select())
-            .order(posts::id)
-            .load(&mut connection)
-            .await?;
+        let users = first_users(&mut connection, users).await?;
+        let posts = posts_of(&mut connection, &users).await?;
         let posts = posts.grouped_by(&users);
         let users: Vec<(User, Vec<Post>)> = users.into_iter().zip(posts).collect();
         Ok(users.iter().map(|(_, posts)| posts.len()).sum())
@@ -341,17 +339,8 @@ impl Contender for Diesel {
 
     async fn comments(&self, users: u32) -> Result<usize> {
         let mut connection = self.pool.get().await?;
-        let users: Vec<User> = users::table
-            .order(users::id)
-            .limit(users.into())
-            .select(User::as_select())
-            .load(&mut connection)
-            .await?;
-        let posts: Vec<Post> = Post::belonging_to(&users)
-            .select(Post::as_select())
-            .order(posts::id)
-            .load(&mut connection)
-            .await?;
+        let users = first_users(&mut connection, users).await?;
+        let posts = posts_of(&mut connection, &users).await?;
         let comments: Vec<Comment> = Comment::belonging_to(&posts)
             .select(Comment::as_select())
             .order(comments::id)

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct User {
     id: i32,
     full_name: String,
@@ -20,7 +20,7 @@ struct User {
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct Order {
     id: i32,
     user_id: i32,
@@ -31,7 +31,7 @@ struct Order {
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct OrderItem {
     id: i32,
     order_id: i32,
@@ -42,7 +42,7 @@ struct OrderItem {
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct Product {
     id: i32,
     name: String,
@@ -53,7 +53,7 @@ struct Product {
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct Post {
     id: i32,
     user_id: i32,
@@ -62,7 +62,7 @@ struct Post {
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
-#[allow(dead_code)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 struct Comment {
     id: i32,
     post_id: i32,
@@ -72,9 +72,9 @@ struct Comment {
 #[derive(Debug, sqlx::FromRow)]
 struct Event {
     id: i64,
-    #[allow(dead_code)]
+    #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
     kind: String,
-    #[allow(dead_code)]
+    #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
     at: DateTime<Utc>,
 }
 
@@ -125,6 +125,14 @@ impl Sqlx {
                 .connect(url)
                 .await?,
         })
+    }
+
+    async fn users_and_posts(&self, users: u32) -> Result<(Vec<User>, Vec<Post>)> {
+        let query = sqlx::query_as(USERS).bind(i64::from(users));
+        let users: Vec<User> = query.fetch_all(&self.pool).await?;
+        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
+        let posts = sqlx::query_as(POSTS).bind(keys);
+        Ok((users, posts.fetch_all(&self.pool).await?))
     }
 
     async fn below(&self, users: Vec<User>) -> Result<Tree> {
@@ -237,13 +245,7 @@ impl Contender for Sqlx {
     }
 
     async fn posts(&self, users: u32) -> Result<usize> {
-        let query = sqlx::query_as(USERS).bind(i64::from(users));
-        let users: Vec<User> = query.fetch_all(&self.pool).await?;
-        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
-        let posts: Vec<Post> = sqlx::query_as(POSTS)
-            .bind(keys)
-            .fetch_all(&self.pool)
-            .await?;
+        let (users, posts) = self.users_and_posts(users).await?;
         let mut posts_of = grouped(posts, |post| post.user_id);
         let users = users.into_iter();
         let users: Vec<(User, Vec<Post>)> = users
@@ -256,13 +258,7 @@ impl Contender for Sqlx {
     }
 
     async fn comments(&self, users: u32) -> Result<usize> {
-        let query = sqlx::query_as(USERS).bind(i64::from(users));
-        let users: Vec<User> = query.fetch_all(&self.pool).await?;
-        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
-        let posts: Vec<Post> = sqlx::query_as(POSTS)
-            .bind(keys)
-            .fetch_all(&self.pool)
-            .await?;
+        let (users, posts) = self.users_and_posts(users).await?;
         let keys: Vec<i32> = posts.iter().map(|post| post.id).collect();
         let comments: Vec<Comment> = sqlx::query_as(COMMENTS)
             .bind(keys)

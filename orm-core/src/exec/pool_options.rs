@@ -83,7 +83,8 @@ impl PoolOptions {
     ///
     /// * a read waits for those before it: one that takes long holds up the
     ///   few behind it, later ones go elsewhere;
-    /// * a read whose future is dropped is not cancelled on the server;
+    /// * a read whose future is dropped is not cancelled on the server, and
+    ///   [`close`](super::Db::close) waits for it;
     ///   [`statement_timeout`](super::Config::statement_timeout) ends it;
     /// * all rows of a read are in memory before the first is decoded.
     ///

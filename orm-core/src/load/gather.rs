@@ -75,6 +75,8 @@ impl<'s, L> Gathered<'s, L> {
 impl<L: Send + 'static> Gather for Gathered<'_, L> {
     fn begin(&mut self, level: Option<&Level>) {
         self.seen = 0;
+        self.first = None;
+        self.rows.clear();
         self.collected = match (level, self.shape.decode()) {
             (None, Some(_)) => None,
             _ => Some(self.shape.collect(level)),

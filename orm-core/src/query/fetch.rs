@@ -107,8 +107,8 @@ impl<M: Model, S: Send> Query<M, M, S> {
     }
 }
 
-// What knows a row's type is small, and what awaits is not generic: each is
-// compiled again for every type that a program's queries return.
+// These are compiled for every type that a program's queries return, so they are
+// small: what awaits the database, `run`, does not know the type.
 
 pub(crate) async fn all<L: Send + 'static>(
     select: &Select,
