@@ -13,7 +13,8 @@ fn piece() -> impl Strategy<Value = String> {
         "[-+*/<>=~!@#%^&|?,.\\[\\]:]".prop_filter("no comment", |it| it != "-" && it != "/"),
         "\\$[1-9]",
         "[^'\u{0}]{0,12}".prop_map(|text| format!("'{text}'")),
-        "[^'\\\\\u{0}]{0,12}".prop_map(|text| format!("E'\\'{text}\\\\'")),
+        // The comma: a literal on a later line would go on with the escapes.
+        "[^'\\\\\u{0}]{0,12}".prop_map(|text| format!("E'\\'{text}\\\\',")),
         "[^\"\u{0}]{1,12}".prop_map(|text| format!("\"{text}\"")),
         "[^$\u{0}]{0,12}".prop_map(|text| format!("$$ {text}$$")),
         "[^$\u{0}]{0,12}".prop_map(|text| format!("$tag$ $$ {text}; $tag$")),
