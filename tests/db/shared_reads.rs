@@ -16,9 +16,9 @@ type Sent = Arc<Mutex<HashMap<String, String>>>;
 /// The connection of the shortest statement whose text contains `part`.
 fn connection(sent: &Sent, part: &str) -> String {
     let sent = sent.lock().expect("no panic while it was held");
-    let mut found = sent.iter().filter(|(text, _)| text.contains(part));
-    let (_, connection) = found.next().expect("a statement");
-    connection.clone()
+    let found = sent.iter().filter(|(text, _)| text.contains(part));
+    let shortest = found.min_by_key(|(text, _)| text.len());
+    shortest.expect("a statement").1.clone()
 }
 
 #[tokio::test]
