@@ -220,6 +220,46 @@ async fn a_bulk_of_graphs_is_written_whole_or_not_at_all() -> Test {
     Ok(())
 }
 
+// A row with something nested among plain ones: the order stays, and so do the
+// numbers in the errors.
+#[tokio::test]
+async fn a_bulk_may_mix_rows_and_graphs() -> Test {
+    let shop = shop().await?;
+    let user = |name: &str| {
+        User::create()
+            .full_name(name)
+            .email(format!("{name}@many.example"))
+            .password_hash("h")
+    };
+    let graph = |name, status| {
+        user(name).with(User::orders, move |order| {
+            [order().total_in_cents(1).status(status)]
+        })
+    };
+    let rows = [
+        user("first"),
+        user("second"),
+        graph("third", "lost"),
+        user("last").email("no address"),
+    ];
+    let error = User::create_many(rows).save(&shop.db).await.unwrap_err();
+    let told = error.to_string();
+    assert!(told.contains("row 3:") && told.contains("row 4:"), "{told}");
+    shop.log.assert_count(0);
+
+    let rows = [
+        user("first"),
+        user("second"),
+        graph("third", "pending"),
+        user("last"),
+    ];
+    let saved = User::create_many(rows).save(&shop.db).await?;
+    let names: Vec<_> = saved.iter().map(|user| user.full_name.as_str()).collect();
+    assert_eq!(names, ["first", "second", "third", "last"]);
+    assert_eq!(saved[2].related(User::orders).count(&shop.db).await?, 1);
+    Ok(())
+}
+
 fn product(
     name: &str,
     price: i32,

@@ -83,18 +83,14 @@ impl<M: Model> Draft<M> {
         Some(&self.values[found].1)
     }
 
-    /// Takes the value given for a column out.
-    pub(crate) fn take(&mut self, position: u16) -> Option<Param> {
-        let place = self
-            .values
-            .binary_search_by_key(&position, |(position, _)| *position)
-            .ok()?;
-        Some(std::mem::replace(&mut self.values[place].1, Param::Null))
-    }
-
     /// The values given, by position, in field order.
     pub(crate) fn values(&self) -> &[(u16, Param)] {
         &self.values
+    }
+
+    /// Those values alone, taken out.
+    pub(super) fn into_values(self) -> RowValues {
+        self.values
     }
 
     /// Adds the defaults that the model declares as values.

@@ -2,98 +2,164 @@
 //! columns that the server fills they give.
 
 use super::{Draft, draft::statement_time};
-use crate::ast::{Insert, InsertRows, Returning, Value};
+use crate::ast::{Insert, InsertRows, Returning, RowValues, Value};
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::schema::{ColumnDef, DefaultValue};
+use crate::schema::{ColumnDef, DefaultValue, TableDef};
 use crate::types::Param;
 use crate::validate::{Fault, ValidationErrors};
 
-/// Rows that one statement writes, and where they stood among all rows.
-pub(crate) struct Batch {
-    pub(crate) insert: Insert,
-    pub(crate) places: Vec<usize>,
+/// New rows, laid out in arrays as they arrive: a row is not kept twice.
+pub(crate) struct Laid {
+    table: &'static TableDef,
+    batches: Vec<Batch>,
+    /// The faults of the rows so far.
+    faults: ValidationErrors,
+    rows: usize,
+    /// How many there are likely to be.
+    expected: usize,
 }
 
-/// Validates every row and lays the rows out in arrays, one per column.
-///
-/// # Errors
-/// With every fault of every row; the message says which row.
-pub(crate) fn batches<M: Model>(drafts: Vec<Draft<M>>) -> Result<Vec<Batch>> {
-    let drafts = validated(drafts)?;
-    let Some(first) = drafts.first() else {
-        return Ok(Vec::new());
-    };
-    let kind = server_columns_given(first);
-    if drafts
-        .iter()
-        .all(|draft| kind == server_columns_given(draft))
-    {
-        return Ok(vec![Batch {
-            places: (0..drafts.len()).collect(),
-            insert: lay_out(drafts),
-        }]);
-    }
-    let mut groups: Vec<Group<M>> = Vec::new();
-    for (place, draft) in drafts.into_iter().enumerate() {
-        let given = server_columns_given(&draft);
-        let known = groups
-            .iter()
-            .position(|group| group.server_columns == given);
-        let known = known.unwrap_or_else(|| {
-            groups.push(Group {
-                server_columns: given,
-                places: Vec::new(),
-                rows: Vec::new(),
-            });
-            groups.len() - 1
-        });
-        groups[known].places.push(place);
-        groups[known].rows.push(draft);
-    }
-    let batch = |group: Group<M>| Batch {
-        insert: lay_out(group.rows),
-        places: group.places,
-    };
-    Ok(groups.into_iter().map(batch).collect())
-}
-
-/// Rows that give the same of the columns that the server fills.
-struct Group<M> {
-    server_columns: Vec<u16>,
-    places: Vec<usize>,
-    rows: Vec<Draft<M>>,
-}
-
-/// The rows with their defaults, judged together with what is nested in them.
-///
-/// # Errors
-/// With every fault of every row; the message says which row.
-pub(crate) fn validated<M: Model>(mut drafts: Vec<Draft<M>>) -> Result<Vec<Draft<M>>> {
-    for draft in &mut drafts {
-        draft.add_defaults();
-    }
-    validate_all(&drafts)
-        .into_result()
-        .map_err(Error::validation)?;
-    Ok(drafts)
-}
-
-fn validate_all<M: Model>(drafts: &[Draft<M>]) -> ValidationErrors {
-    let mut all = ValidationErrors::new();
-    for (place, draft) in drafts.iter().enumerate() {
-        let mut errors = ValidationErrors::new();
-        draft.validate_into(&mut errors);
-        if errors.is_empty() {
-            continue;
+impl Laid {
+    /// No row of a table yet.
+    pub(crate) fn new(table: &'static TableDef, expected: usize) -> Self {
+        Laid {
+            table,
+            batches: Vec::new(),
+            faults: ValidationErrors::new(),
+            rows: 0,
+            expected,
         }
-        let in_row = |fault: Fault| Fault {
-            message: format!("row {}: {}", place + 1, fault.message),
-            ..fault
-        };
-        all.extend(errors.into_iter().map(in_row));
     }
-    all
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Completes and judges a row, and lays it out.
+    pub(crate) fn push<M: Model>(&mut self, mut draft: Draft<M>) {
+        draft.add_defaults();
+        validate_nth(&draft, self.rows, &mut self.faults);
+        self.lay_out(draft.into_values());
+    }
+
+    fn lay_out(&mut self, values: RowValues) {
+        let fits = |batch: &Batch| batch.takes(&values, self.table);
+        let known = self.batches.iter().rposition(fits);
+        let at = known.unwrap_or(self.batches.len());
+        if known.is_none() {
+            self.batches.push(Batch::default());
+        }
+        self.batches[at].push(values, self.rows, self.expected);
+        self.rows += 1;
+    }
+
+    /// The statements, and where the rows of each stood among all rows.
+    ///
+    /// # Errors
+    /// With every fault of every row; the message says which row.
+    pub(crate) fn finish(self) -> Result<Vec<(Insert, Vec<usize>)>> {
+        self.faults.into_result().map_err(Error::validation)?;
+        let batches = self.batches.into_iter();
+        Ok(batches.map(|batch| batch.into_insert(self.table)).collect())
+    }
+
+    /// Judges rows that follow those laid out, and gives them their defaults.
+    ///
+    /// # Errors
+    /// With every fault of all rows; the message says which row.
+    pub(crate) fn validate_with<M: Model>(&mut self, following: &mut [Draft<M>]) -> Result<()> {
+        let mut faults = std::mem::take(&mut self.faults);
+        for (place, draft) in (self.rows..).zip(following) {
+            draft.add_defaults();
+            validate_nth(draft, place, &mut faults);
+        }
+        faults.into_result().map_err(Error::validation)
+    }
+}
+
+/// Judges a row, which has its defaults, and everything nested in it.
+fn validate_nth<M: Model>(draft: &Draft<M>, place: usize, all: &mut ValidationErrors) {
+    let mut errors = ValidationErrors::new();
+    draft.validate_into(&mut errors);
+    if errors.is_empty() {
+        return;
+    }
+    let in_row = |fault: Fault| Fault {
+        message: format!("row {}: {}", place + 1, fault.message),
+        ..fault
+    };
+    all.extend(errors.into_iter().map(in_row));
+}
+
+/// Rows that one statement writes: they give the same of the columns that the
+/// server fills.
+#[derive(Default)]
+struct Batch {
+    /// The columns that any of the rows gives, as positions, in order.
+    columns: Vec<u16>,
+    /// Their values, an array per column; rows that do not give it hold NULL.
+    arrays: Vec<Vec<Param>>,
+    /// Where the rows stood among all rows.
+    places: Vec<usize>,
+}
+
+impl Batch {
+    fn takes(&self, values: &RowValues, table: &'static TableDef) -> bool {
+        let given = || values.iter().map(|(position, _)| *position);
+        // Nearly always: rows of one program text give the same columns.
+        if given().eq(self.columns.iter().copied()) {
+            return true;
+        }
+        let is_filled = |position: &u16| is_filled_by_server(table.column(*position));
+        let ours = self.columns.iter().copied().filter(is_filled);
+        given().filter(is_filled).eq(ours)
+    }
+
+    fn push(&mut self, values: RowValues, place: usize, expected: usize) {
+        let mut next = 0;
+        for (position, value) in values {
+            while self.columns.get(next).is_some_and(|&at| at < position) {
+                self.arrays[next].push(Param::Null);
+                next += 1;
+            }
+            if self.columns.get(next) != Some(&position) {
+                let mut array = Vec::with_capacity(expected.max(self.places.len() + 1));
+                array.resize(self.places.len(), Param::Null);
+                self.columns.insert(next, position);
+                self.arrays.insert(next, array);
+            }
+            self.arrays[next].push(value);
+            next += 1;
+        }
+        for array in &mut self.arrays[next..] {
+            array.push(Param::Null);
+        }
+        self.places.push(place);
+    }
+
+    fn into_insert(self, table: &'static TableDef) -> (Insert, Vec<usize>) {
+        let mut given = self.columns.into_iter().zip(self.arrays).peekable();
+        let mut columns = Vec::new();
+        let mut values = Vec::new();
+        for (position, column) in (0_u16..).zip(table.columns) {
+            if let Some((_, array)) = given.next_if(|(at, _)| *at == position) {
+                columns.push(position);
+                values.push(Value::Param(Param::array_of(column.sql_type, array)));
+            } else if column.timestamp.is_some() {
+                columns.push(position);
+                values.push(Value::Expr(statement_time()));
+            }
+        }
+        let insert = Insert {
+            table,
+            rows: InsertRows::Arrays { columns, values },
+            conflict: None,
+            returning: Returning::Rows,
+        };
+        (insert, self.places)
+    }
 }
 
 /// Whether the server fills the column with something other than NULL.
@@ -104,36 +170,4 @@ fn is_filled_by_server(column: &ColumnDef) -> bool {
             column.default,
             Some(DefaultValue::Now | DefaultValue::Sql(_))
         )
-}
-
-fn server_columns_given<M: Model>(draft: &Draft<M>) -> Vec<u16> {
-    let given = draft.values().iter().map(|(position, _)| *position);
-    given
-        .filter(|&position| is_filled_by_server(M::TABLE.column(position)))
-        .collect()
-}
-
-/// One array per column that any row gives; rows that do not give it hold NULL.
-fn lay_out<M: Model>(mut rows: Vec<Draft<M>>) -> Insert {
-    let mut columns = Vec::new();
-    let mut values = Vec::new();
-    for (position, column) in (0_u16..).zip(M::COLUMNS) {
-        if rows.iter().any(|row| row.get(position).is_some()) {
-            let array = rows
-                .iter_mut()
-                .map(|row| row.take(position).unwrap_or(Param::Null))
-                .collect();
-            columns.push(position);
-            values.push(Value::Param(Param::array_of(column.sql_type, array)));
-        } else if column.timestamp.is_some() {
-            columns.push(position);
-            values.push(Value::Expr(statement_time()));
-        }
-    }
-    Insert {
-        table: M::TABLE,
-        rows: InsertRows::Arrays { columns, values },
-        conflict: None,
-        returning: Returning::Rows,
-    }
 }

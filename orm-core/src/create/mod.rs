@@ -15,6 +15,6 @@ pub use state::{Given, IntoNew, Missing, Prefill};
 pub use values::Values;
 
 pub(crate) use draft::{Guard, statement_time};
-pub(crate) use many::{Batch, batches, validated};
+pub(crate) use many::Laid;
 pub(crate) use nested::{scoped_draft, with_key, write_all};
 pub(crate) use validation::{validate_assigned, validate_row};

@@ -2,8 +2,8 @@
 
 use super::fetch::in_model;
 use super::update::{rows_of, with_timestamp};
-use crate::ast::{Assignment, Conflict, ConflictTarget, Expr, Returning, Value};
-use crate::create::{Draft, IntoNew, Saving, batches};
+use crate::ast::{Assignment, Conflict, ConflictTarget, Expr, Insert, Returning, Value};
+use crate::create::{Draft, IntoNew, Laid, Saving};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
@@ -57,30 +57,67 @@ fn nothing_written() -> Error {
 
 /// Writes many rows, nothing nested, in the order given.
 pub(crate) async fn insert_many<M: Model>(drafts: Vec<Draft<M>>, db: Exec<'_>) -> Result<Vec<M>> {
-    let batches = batches(drafts)?;
-    match batches.as_slice() {
+    let mut laid = Laid::new(M::TABLE, drafts.len());
+    drafts.into_iter().for_each(|draft| laid.push(draft));
+    insert_laid(laid, db).await
+}
+
+async fn insert_laid<M: Model>(laid: Laid, db: Exec<'_>) -> Result<Vec<M>> {
+    let statements = laid.finish()?;
+    let rows = match statements.as_slice() {
         [] => Ok(Vec::new()),
-        [only] => {
-            let sql = crate::sql::insert(&only.insert);
-            rows_of::<M>(db, &sql).await.map_err(in_model::<M>)
-        }
-        several => save_batches(several, db).await.map_err(in_model::<M>),
+        [(only, _)] => rows_of(db, &crate::sql::insert(only)).await,
+        several => rows_of_several(several, db).await,
+    };
+    rows.map_err(in_model::<M>)
+}
+
+/// The rows of several statements, each in its place among all rows.
+async fn rows_of_several<M: Model>(
+    statements: &[(Insert, Vec<usize>)],
+    db: Exec<'_>,
+) -> Result<Vec<M>> {
+    let unit = db.unit().await?;
+    let mut placed: Vec<(usize, M)> = Vec::new();
+    for (insert, places) in statements {
+        let rows = rows_of(unit.exec(), &crate::sql::insert(insert)).await?;
+        placed.extend(places.iter().copied().zip(rows));
     }
+    unit.commit().await?;
+    placed.sort_by_key(|(place, _)| *place);
+    Ok(placed.into_iter().map(|(_, row)| row).collect())
 }
 
 /// Many new rows, from [`Queries::create_many`](super::Queries::create_many).
 #[must_use = "nothing is written until `.save(&db)`"]
-pub struct CreateMany<M>(Vec<Draft<M>>);
+pub struct CreateMany<M> {
+    /// The rows before the first that is more than a row.
+    laid: Laid,
+    /// That one, with what is nested in it, and all that follow.
+    rest: Vec<Draft<M>>,
+}
 
 impl<M: Model> std::fmt::Debug for CreateMany<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("CreateMany").field(&self.0.len()).finish()
+        let rows = self.laid.len() + self.rest.len();
+        f.debug_tuple("CreateMany").field(&rows).finish()
     }
 }
 
 impl<M: Model> CreateMany<M> {
     pub(crate) fn new<N: IntoNew<M>>(rows: impl IntoIterator<Item = N>) -> Self {
-        CreateMany(rows.into_iter().map(IntoNew::into_new).collect())
+        let rows = rows.into_iter();
+        let mut laid = Laid::new(M::TABLE, rows.size_hint().0);
+        let mut rest = Vec::new();
+        for row in rows {
+            let draft = row.into_new();
+            if rest.is_empty() && draft.is_alone() {
+                laid.push(draft);
+            } else {
+                rest.push(draft);
+            }
+        }
+        CreateMany { laid, rest }
     }
 
     /// Writes all rows or none, and returns them in the order they were given.
@@ -91,30 +128,27 @@ impl<M: Model> CreateMany<M> {
     /// # Errors
     /// When a validator or a constraint refuses a value of any row.
     pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
-        let db = db.executor();
-        if self.0.iter().all(Draft::is_alone) {
-            return insert_many(self.0, db).await;
+        let CreateMany { laid, rest } = self;
+        if rest.is_empty() {
+            return insert_laid(laid, db.executor()).await;
         }
-        // Everything is judged before the first statement, what is nested too.
-        let drafts = crate::create::validated(self.0)?;
-        let unit = db.unit().await?;
-        let rows = crate::create::write_all(drafts, unit.exec()).await?;
-        unit.commit().await?;
-        Ok(rows)
+        save_graphs(laid, rest, db.executor()).await
     }
 }
 
-async fn save_batches<M: Model>(batches: &[crate::create::Batch], db: Exec<'_>) -> Result<Vec<M>> {
+/// Writes rows, then those with something nested in them.
+async fn save_graphs<M: Model>(
+    mut laid: Laid,
+    mut rest: Vec<Draft<M>>,
+    db: Exec<'_>,
+) -> Result<Vec<M>> {
+    // Everything is judged before the first statement, what is nested too.
+    laid.validate_with(&mut rest)?;
     let unit = db.unit().await?;
-    let mut placed: Vec<(usize, M)> = Vec::new();
-    for batch in batches {
-        let sql = crate::sql::insert(&batch.insert);
-        let rows = rows_of::<M>(unit.exec(), &sql).await?;
-        placed.extend(batch.places.iter().copied().zip(rows));
-    }
+    let mut rows = insert_laid(laid, unit.exec()).await?;
+    rows.extend(crate::create::write_all(rest, unit.exec()).await?);
     unit.commit().await?;
-    placed.sort_by_key(|(place, _)| *place);
-    Ok(placed.into_iter().map(|(_, row)| row).collect())
+    Ok(rows)
 }
 
 /// A new row that may exist already, from [`Queries::upsert`](super::Queries::upsert).
