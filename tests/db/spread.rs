@@ -1,6 +1,8 @@
 //! Trees of many rows: one statement, or one per level where that is quicker.
 
+use orm::exec::PoolOptions;
 use orm::prelude::*;
+use orm::raw::{raw_expr, raw_sql};
 
 use crate::database::{Place, Test, shop};
 use crate::shop::{Order, OrderItem, User};
@@ -32,6 +34,60 @@ async fn a_second_run_returns_what_the_first_did() -> Test {
     let items = first.iter().flat_map(|user| &user.orders);
     let items: usize = items.map(|order| order.line_items.len()).sum();
     assert_eq!(items, ITEMS + 6);
+    Ok(())
+}
+
+// The order of a level is kept whichever way it is fetched: by the server's
+// sorting, by a number in a shared result, or by a limit per parent.
+#[tokio::test]
+async fn every_order_survives_both_ways() -> Test {
+    let shop = big_shop().await?;
+    let by_price = || Order::line_items.order_by(OrderItem::unit_price_in_cents.desc());
+    let orders = || User::orders.order_by((Order::total_in_cents, Order::id.desc()));
+    let all = User::query().include(orders().include(by_price()));
+    let some = User::query().include(orders().limit(2).include(by_price().limit(900).offset(1)));
+    for tree in [all, some] {
+        let first = tree.clone().all(&shop.db).await?;
+        let second = tree.clone().all(&shop.db).await?;
+        assert!(first == second);
+        let orders = second.iter().flat_map(|user| &user.orders);
+        for order in orders {
+            let prices = order.line_items.iter().map(|it| it.unit_price_in_cents);
+            assert!(prices.rev().is_sorted());
+        }
+    }
+    Ok(())
+}
+
+// The connection is back in the pool when the tree is there, with no transaction open.
+#[tokio::test]
+async fn level_by_level_ends_its_transaction() -> Test {
+    let shop = big_shop().await?;
+    let db = Db::connect(shop.config()?.pool(PoolOptions::new().max(1))).await?;
+    let tree = User::query().include(User::orders.include(Order::line_items));
+    tree.clone().all(&db).await?;
+    if !tree.clone().explain(&db).await?.contains("per level") {
+        // A server so far away that one statement is quicker.
+        return Ok(());
+    }
+    for _ in 0..3 {
+        tree.clone().all(&db).await?;
+        let open = raw_sql(
+            "SELECT count(*) FROM pg_stat_activity \
+             WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
+        );
+        assert_eq!(open.scalar::<i64>(&shop.db).await?, 0);
+    }
+    // The last statement fails while COMMIT is on its way behind it.
+    let fails = raw_expr("1 / (\"quantity\" - 1) > 0").filter();
+    let broken = User::query().include(User::orders.include(Order::line_items.filter(fails)));
+    for _ in 0..2 {
+        assert!(broken.clone().all(&db).await.is_err());
+    }
+    assert_eq!(
+        User::query().count(&db).await?,
+        tree.all(&db).await?.len() as i64
+    );
     Ok(())
 }
 

@@ -68,16 +68,30 @@ fn a_separate_statement_binds_the_keys() {
         .include(Category::children.separate())
         .include(Category::parent.limit(1).separate());
     let expected = concat!(
-        r#"WITH "l0" AS (SELECT "id", "parent_id", "name" FROM "categories") SELECT 0, "id", "parent_id", "name" FROM "l0""#,
+        r#"SELECT "id", "parent_id", "name" FROM "categories""#,
         "\n",
-        r#"WITH "l1" AS (SELECT "id", "parent_id", "name" FROM "categories" WHERE "parent_id" = ANY($1)) "#,
-        r#"SELECT 1, "id", "parent_id", "name" FROM "l1""#,
+        r#"SELECT "id", "parent_id", "name" FROM "categories" WHERE "parent_id" = ANY($1)"#,
         "\n",
-        r#"WITH "l2" AS (SELECT t1.* FROM (SELECT * FROM unnest(CAST($1 AS integer[])) AS "keys" ("k0")) AS t0 "#,
+        r#"SELECT t1.* FROM (SELECT * FROM unnest(CAST($1 AS integer[])) AS "keys" ("k0")) AS t0 "#,
         r#"CROSS JOIN LATERAL (SELECT t2."id", t2."parent_id", t2."name" FROM "categories" AS t2 "#,
-        r#"WHERE t2."id" = t0."k0" ORDER BY t2."id" LIMIT $2) AS t1) SELECT 2, "id", "parent_id", "name" FROM "l2""#
+        r#"WHERE t2."id" = t0."k0" ORDER BY t2."id" LIMIT $2) AS t1"#
     );
     assert_eq!(query.to_sql(), expected);
+}
+
+// Nothing else is in the result, so the rows' order needs no number.
+#[test]
+fn a_separate_statement_is_sorted_by_the_server() {
+    let sorted = Category::children.order_by(Category::name).separate();
+    let sql = Category::query().include(sorted).to_sql();
+    let children = sql.lines().nth(1).unwrap_or_default();
+    assert!(
+        children.ends_with(r#"WHERE "parent_id" = ANY($1) ORDER BY "name", "id""#),
+        "{children}"
+    );
+    let latest = Category::children.order_by(Category::name).limit(2);
+    let sql = Category::query().include(latest.separate()).to_sql();
+    assert!(!sql.contains("row_number"), "{sql}");
 }
 
 #[test]

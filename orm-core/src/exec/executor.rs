@@ -42,6 +42,8 @@ pub struct Exec<'a> {
     pub(super) reads: bool,
     /// The statement may share a connection with others.
     pub(super) shares: bool,
+    /// The statement is the last of its snapshot.
+    pub(super) ends: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -58,6 +60,7 @@ impl<'a> Exec<'a> {
             keep: true,
             reads: false,
             shares: false,
+            ends: false,
         }
     }
 
@@ -67,6 +70,7 @@ impl<'a> Exec<'a> {
             keep: true,
             reads: false,
             shares: false,
+            ends: false,
         }
     }
 

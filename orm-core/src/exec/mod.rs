@@ -28,6 +28,7 @@ mod rows;
 mod session;
 mod shared;
 mod single;
+mod snapshot;
 mod statement;
 mod tls;
 mod tx;

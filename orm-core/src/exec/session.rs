@@ -178,6 +178,18 @@ impl Session {
         answer.map_err(Error::during_commit)
     }
 
+    /// Commits behind a statement that still answers, in a transaction that only
+    /// reads: if that fails, the server rolls back, which is the same.
+    pub(super) async fn commit_behind(&self) -> Result<()> {
+        let answer = self.command("COMMIT").await;
+        self.settled.store(true, Ordering::Release);
+        answer
+    }
+
+    pub(super) fn is_settled(&self) -> bool {
+        self.settled.load(Ordering::Acquire)
+    }
+
     pub(super) async fn rollback(&self) -> Result<()> {
         self.stop_abandoned().await;
         self.command("ROLLBACK").await?;

@@ -54,6 +54,10 @@ impl<'a> Exec<'a> {
             entry,
             stream,
         } = self.open(text, params).await?;
+        let end = match self.ends {
+            true => self.send_end().await,
+            false => None,
+        };
         let mut stream = pin!(stream);
         let mut rows = 0;
         while let Some(row) = stream.next().await {
@@ -70,6 +74,9 @@ impl<'a> Exec<'a> {
         }
         held.arrive();
         entry.done(Some(rows));
+        if let Some(end) = end {
+            end.done().await?;
+        }
         Ok(rows)
     }
 

@@ -30,6 +30,11 @@ impl Tx {
         self.session.begin(&options.begin()).await
     }
 
+    /// Whether the server has answered COMMIT or ROLLBACK.
+    pub(super) fn has_ended(&self) -> bool {
+        self.session.is_settled()
+    }
+
     /// Makes everything done in the transaction permanent.
     ///
     /// # Errors

@@ -2,7 +2,6 @@
 
 use super::executor::{Exec, Executor, On};
 use super::tx::{Savepoint, Tx};
-use super::tx_options::{Isolation, TxOptions};
 use crate::error::Result;
 
 /// Statements of one operation: in a transaction of their own, or in a
@@ -26,19 +25,6 @@ impl<'a> Exec<'a> {
             On::Session(session, level) => Ok(Unit::Nested(Savepoint::open(session, level).await?)),
         }
     }
-
-    /// The connection for several queries that all see the same snapshot, which
-    /// [`begin_snapshot`](Unit::begin_snapshot) takes. Inside a transaction its
-    /// isolation decides.
-    ///
-    /// # Errors
-    /// When there is no connection, or the transaction has failed already.
-    pub(crate) async fn snapshot(self) -> Result<Unit<'a>> {
-        match self.on {
-            On::Pool(db) => Ok(Unit::Own(db.begin_later().await?)),
-            On::Session(..) => self.unit().await,
-        }
-    }
 }
 
 impl Unit<'_> {
@@ -48,27 +34,6 @@ impl Unit<'_> {
             Unit::Own(tx) => tx.executor(),
             Unit::Nested(savepoint) => savepoint.executor(),
         }
-    }
-
-    /// Takes the snapshot, together with the first query: that is sent behind it,
-    /// and a round trip is saved. Whatever the query read, it counts for nothing
-    /// unless both went well.
-    ///
-    /// # Errors
-    /// When either fails.
-    pub(crate) async fn begin_snapshot<T>(
-        &self,
-        first: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        let Unit::Own(tx) = self else {
-            return first.await;
-        };
-        let options = TxOptions::new()
-            .isolation(Isolation::RepeatableRead)
-            .read_only();
-        // Polled in this order, and so sent in this order.
-        let (begun, first) = futures_util::future::join(tx.start(options), first).await;
-        begun.and(first)
     }
 
     /// Ends the operation. Dropped in place of this, it is rolled back.

@@ -304,11 +304,12 @@ where
         let mut children: Vec<Option<C>> = self.rows.finish()?.into_iter().map(Some).collect();
         let mut loaded = Vec::with_capacity(self.parent_keys.len());
         for parent in 0..self.parent_keys.len() {
-            let (members, last) = groups.members(parent);
-            let rows = members.iter().filter_map(|&member| {
-                let child = &mut children[member as usize];
-                if last { child.take() } else { child.clone() }
-            });
+            let (members, moves) = groups.members(parent);
+            let rows = Members {
+                places: members.iter(),
+                rows: &mut children,
+                moves,
+            };
             loaded.push(K::collect(rows).ok_or_else(missing_row::<A>)?);
         }
         Ok(loaded)
@@ -341,6 +342,28 @@ where
 
     fn finish(self: Box<Self>) -> Result<Vec<K::Loaded<C>>> {
         self.attach()
+    }
+}
+
+/// The children of one parent. It knows how many they are, which an iterator
+/// that filters does not: they are collected into memory of just their size.
+struct Members<'g, C> {
+    places: std::slice::Iter<'g, u32>,
+    rows: &'g mut [Option<C>],
+    /// Whether no other parent wants them.
+    moves: bool,
+}
+
+impl<C: Clone> Iterator for Members<'_, C> {
+    type Item = C;
+
+    fn next(&mut self) -> Option<C> {
+        let row = self.rows.get_mut(*self.places.next()? as usize)?;
+        if self.moves { row.take() } else { row.clone() }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.places.size_hint()
     }
 }
 

@@ -48,7 +48,8 @@ pub(crate) struct Level {
     pub(crate) own_statement: bool,
     /// Whether it may begin one where that is quicker.
     pub(crate) may_be_spread: bool,
-    /// The types of the statement's columns; only where a statement begins.
+    /// The types of the statement's columns that levels share; only where a
+    /// statement of several levels begins.
     pub(crate) result: Vec<SqlType>,
     /// The levels below, in the order of the includes.
     pub(crate) children: Vec<Level>,
@@ -78,6 +79,22 @@ impl Level {
         }
     }
 
+    /// Whether the statement that begins here fetches no other level. Its rows
+    /// hold nothing but what the level reads, in the order it is read in.
+    pub(super) fn is_alone(&self) -> bool {
+        self.children.iter().all(|child| child.own_statement)
+    }
+
+    /// The number of the level that begins the last statement: parents go first.
+    pub(super) fn last_statement(&self) -> usize {
+        let last_of = |child: &Level| {
+            let last = child.last_statement();
+            (last > child.number || child.own_statement).then_some(last)
+        };
+        let below = self.children.iter().rev().find_map(last_of);
+        below.unwrap_or(self.number)
+    }
+
     /// Where a column of the table is in a result row.
     pub(super) fn slot_of(&self, position: u16) -> u16 {
         let at = self.columns.iter().position(|&fetched| fetched == position);
@@ -101,6 +118,8 @@ pub(crate) enum LevelOrder {
     Key,
     /// By a row number that the server counts.
     Counted,
+    /// They arrive in order: nothing else is in their statement's result.
+    Arrival,
 }
 
 impl Plan {
@@ -116,47 +135,47 @@ impl Plan {
 
     /// The plan of a query in which `Auto` means `auto`.
     fn with(select: &Select, auto: Strategy) -> Self {
-        let mut next = 0;
-        let mut slots = SlotAllocator::default();
-        let mut root = number(select, None, auto, &mut next);
-        root.own_statement = true;
-        allocate(&mut root, select, None, &mut slots);
-        root.result = slots.types;
+        let mut root = number(select, None, auto, true, &mut 0);
+        allocate_statement(&mut root, select, None);
         Plan { root }
     }
 
     /// The plan of an include whose parents were fetched before.
     pub(crate) fn of_include(include: &Include, parents: &'static TableDef) -> Level {
-        let mut next = 0;
-        let mut slots = SlotAllocator::default();
-        let mut level = number(
-            &include.select,
-            Some(include),
-            Strategy::Together,
-            &mut next,
-        );
-        level.own_statement = true;
-        allocate_child(&mut level, include, parents, &mut slots);
-        level.result = slots.types;
+        let select = &include.select;
+        let mut level = number(select, Some(include), Strategy::Together, true, &mut 0);
+        allocate_statement(&mut level, select, Some((include, parents)));
         level
     }
 }
 
-/// The level of a query and those below it, numbered, without slots.
-fn number(select: &Select, include: Option<&Include>, auto: Strategy, next: &mut usize) -> Level {
+/// The level of a query and those below it, numbered, without slots; `first`
+/// begins a statement whatever its include asks for.
+fn number(
+    select: &Select,
+    include: Option<&Include>,
+    auto: Strategy,
+    first: bool,
+    next: &mut usize,
+) -> Level {
     let number = *next;
     *next += 1;
-    let children = select
+    let children: Vec<Level> = select
         .includes
         .iter()
-        .map(|include| self::number(&include.select, Some(include), auto, next))
+        .map(|include| self::number(&include.select, Some(include), auto, false, next))
         .collect();
     let none: Arc<[u16]> = Arc::from([]);
-    let order = level_order(select, include);
     let asked = include.map(|include| include.strategy);
-    let own = match asked {
-        Some(Strategy::Auto) => auto == Strategy::Separate,
-        asked => asked == Some(Strategy::Separate),
+    let own_statement = first
+        || match asked {
+            Some(Strategy::Auto) => auto == Strategy::Separate,
+            asked => asked == Some(Strategy::Separate),
+        };
+    let is_alone = own_statement && children.iter().all(|child| child.own_statement);
+    let order = match level_order(select, include) {
+        LevelOrder::Counted if is_alone => LevelOrder::Arrival,
+        order => order,
     };
     Level {
         number,
@@ -171,7 +190,7 @@ fn number(select: &Select, include: Option<&Include>, auto: Strategy, next: &mut
         parent_key_slots: none,
         ordinal_slot: None,
         order,
-        own_statement: own,
+        own_statement,
         may_be_spread: asked == Some(Strategy::Auto),
         result: Vec::new(),
         children,
@@ -197,7 +216,7 @@ fn fetched(select: &Select, include: Option<&Include>, order: LevelOrder) -> Vec
         .flat_map(|include| include.association.owner_columns);
     let sorted_by = match order {
         LevelOrder::Key => select.table.primary_key,
-        LevelOrder::None | LevelOrder::Counted => &[],
+        LevelOrder::None | LevelOrder::Counted | LevelOrder::Arrival => &[],
     };
     let mut columns = Vec::new();
     for &position in shown.chain(held).chain(handed_down).chain(sorted_by) {
@@ -244,47 +263,84 @@ pub(crate) fn integer_key(table: &TableDef) -> Option<u16> {
     integer.then_some(*position)
 }
 
+/// An include, and the table of the rows it belongs to.
+type Parent<'a> = (&'a Include, &'static TableDef);
+
+/// Gives every column of a statement its slot.
+fn allocate_statement(level: &mut Level, select: &Select, parent: Option<Parent<'_>>) {
+    let mut slots = SlotAllocator {
+        first: if level.is_alone() { 0 } else { FIRST_SLOT },
+        types: Vec::new(),
+    };
+    allocate(level, select, parent, &mut slots);
+    level.result = slots.types;
+}
+
 /// Gives every column of a level, and of the levels in the same statement, its slot.
 fn allocate(
     level: &mut Level,
     select: &Select,
-    include: Option<&Include>,
+    parent: Option<Parent<'_>>,
     slots: &mut SlotAllocator,
 ) {
-    let mut row = slots.begin_row();
+    let mut row = RowSlots::default();
     level.column_slots = level
         .columns
         .iter()
         .map(|&position| slots.take(&mut row, level.table.column(position)))
         .collect();
     level.slots = shape_slots(level, select, &mut row, slots);
-    level.key_slots = match include {
-        None => Arc::from([]),
-        Some(include) if include.association.through.is_some() => {
-            // The join table's columns have the types of the keys they point at.
-            (0..include.association.owner_columns.len())
-                .map(|_| u16::MAX)
-                .collect()
-        }
-        Some(include) => level.slots_of(include.association.target_columns),
-    };
+    if let Some(parent) = parent {
+        allocate_key(level, parent, &mut row, slots);
+    }
     level.ordinal_slot = match level.order {
-        LevelOrder::None => None,
+        LevelOrder::None | LevelOrder::Arrival => None,
         LevelOrder::Key => integer_key(level.table).map(|position| level.slot_of(position)),
         LevelOrder::Counted => Some(slots.take_type(&mut row, SqlType::Int8)),
     };
     for (child, include) in level.children.iter_mut().zip(&select.includes) {
+        let parent = Some((include, level.table));
         if child.own_statement {
-            let mut own = SlotAllocator::default();
-            allocate_child(child, include, level.table, &mut own);
-            child.result = own.types;
+            allocate_statement(child, &include.select, parent);
         } else {
-            allocate_child(child, include, level.table, slots);
+            allocate(child, &include.select, parent, slots);
         }
     }
     for (at, include) in select.includes.iter().enumerate() {
         let handed_down = level.slots_of(include.association.owner_columns);
         level.children[at].parent_key_slots = handed_down;
+    }
+}
+
+/// Says where a level's rows hold the key of their parent: in themselves, or in
+/// columns of the join table, which get their slots here.
+fn allocate_key(
+    level: &mut Level,
+    (include, parent): Parent<'_>,
+    row: &mut RowSlots,
+    slots: &mut SlotAllocator,
+) {
+    let association = include.association;
+    let Some(join) = &association.through else {
+        level.key_slots = level.slots_of(association.target_columns);
+        return;
+    };
+    match join_columns(include) {
+        // The key that the join row holds is one of its columns.
+        Some(columns) => {
+            let taken = columns.iter().map(|column| slots.take(row, column));
+            level.join_slots = taken.collect();
+            let place = |name: &&str| columns.iter().position(|column| column.name == *name);
+            let held = join.owner_columns.iter().filter_map(place);
+            level.key_slots = held.map(|at| level.join_slots[at]).collect();
+        }
+        // The join table's columns have the types of the keys they point at.
+        None => {
+            let columns = association.owner_columns.iter();
+            level.key_slots = columns
+                .map(|&position| slots.take(row, parent.column(position)))
+                .collect();
+        }
     }
 }
 
@@ -311,48 +367,19 @@ fn shape_slots(
         .collect()
 }
 
-fn allocate_child(
-    child: &mut Level,
-    include: &Include,
-    parent: &'static TableDef,
-    slots: &mut SlotAllocator,
-) {
-    allocate(child, &include.select, Some(include), slots);
-    let Some(join) = &include.association.through else {
-        return;
-    };
-    let mut row = slots.row_after(child);
-    match join_columns(include) {
-        // The key that the join row holds is one of its columns.
-        Some(columns) => {
-            let taken = columns.iter().map(|column| slots.take(&mut row, column));
-            child.join_slots = taken.collect();
-            let place = |name: &&str| columns.iter().position(|column| column.name == *name);
-            let held = join.owner_columns.iter().filter_map(place);
-            child.key_slots = held.map(|at| child.join_slots[at]).collect();
-        }
-        None => {
-            let columns = include.association.owner_columns.iter();
-            child.key_slots = columns
-                .map(|&position| slots.take(&mut row, parent.column(position)))
-                .collect();
-        }
-    }
-}
-
 /// The columns of the join row, where the include reads them.
 pub(super) fn join_columns(include: &Include) -> Option<&'static [ColumnDef]> {
     let table = include.association.through.as_ref()?.table?;
     include.join_columns.then(|| table().columns)
 }
 
-/// The first slot of a folded row; the slot before it holds the level's number.
+/// The first slot of a row that levels share; the slot before it holds the level's number.
 pub(super) const FIRST_SLOT: u16 = 1;
 
 /// Shares result columns of one type between levels, so that a row is as wide
 /// as the widest level, not as all of them together.
-#[derive(Default)]
 struct SlotAllocator {
+    first: u16,
     types: Vec<SqlType>,
 }
 
@@ -363,29 +390,12 @@ struct RowSlots {
 }
 
 impl SlotAllocator {
-    fn begin_row(&self) -> RowSlots {
-        RowSlots::default()
-    }
-
-    /// The row of a level whose columns were placed before.
-    fn row_after(&self, level: &Level) -> RowSlots {
-        RowSlots {
-            taken: level
-                .column_slots
-                .iter()
-                .chain(&level.value_slots)
-                .copied()
-                .chain(level.ordinal_slot)
-                .collect(),
-        }
-    }
-
     fn take(&mut self, row: &mut RowSlots, column: &ColumnDef) -> u16 {
         self.take_type(row, folded(column.sql_type))
     }
 
     fn take_type(&mut self, row: &mut RowSlots, sql_type: SqlType) -> u16 {
-        let mut slots = FIRST_SLOT..;
+        let mut slots = self.first..;
         let free = slots
             .by_ref()
             .zip(&self.types)
@@ -394,7 +404,8 @@ impl SlotAllocator {
             Some((slot, _)) => slot,
             None => {
                 self.types.push(sql_type);
-                FIRST_SLOT + u16::try_from(self.types.len() - 1).unwrap_or(u16::MAX - FIRST_SLOT)
+                let taken = u16::try_from(self.types.len() - 1);
+                self.first.saturating_add(taken.unwrap_or(u16::MAX))
             }
         };
         row.taken.push(slot);

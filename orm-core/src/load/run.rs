@@ -71,14 +71,17 @@ async fn run_spread(
     text: &str,
 ) -> Result<u64> {
     let plan = Plan::spread(select);
-    let unit = db.snapshot().await?;
-    let mut run = Run::new(unit.exec(), rows, &plan.root);
+    let snapshot = db.snapshot().await?;
+    let mut run = Run {
+        last: Some(plan.root.last_statement()),
+        ..Run::new(snapshot.exec(), rows, &plan.root)
+    };
     let root = run.statement(&plan.root, select, Source::Root);
-    unit.begin_snapshot(root).await?;
+    snapshot.begin(root).await?;
     run.separate(&plan.root, select).await?;
     db.remember_rows(text, run.seen).await;
     let rows = run.finish()?;
-    unit.commit().await?;
+    snapshot.end().await?;
     Ok(rows)
 }
 
@@ -150,6 +153,8 @@ struct Run<'e, 'r> {
     root: usize,
     /// How many rows have arrived.
     seen: u64,
+    /// The number of the level whose statement ends the snapshot.
+    last: Option<usize>,
 }
 
 impl<'e, 'r> Run<'e, 'r> {
@@ -161,6 +166,7 @@ impl<'e, 'r> Run<'e, 'r> {
             ordinals: Vec::new(),
             root: root.number,
             seen: 0,
+            last: None,
         }
     }
 
@@ -182,14 +188,16 @@ impl<'e, 'r> Run<'e, 'r> {
         let root = (level.number == self.root)
             .then_some(level.ordinal_slot)
             .flatten();
+        let only = level.is_alone().then_some(level.number);
         let mut each = |row: tokio_postgres::Row| {
-            let number = level_number(&row);
+            let number = only.unwrap_or_else(|| level_number(&row));
             if let (true, Some(slot)) = (number == self.root, root) {
                 ordinals.push(ordinal(&row, slot));
             }
             rows.push(number, &row)
         };
-        let db = self.db.sharing(!sql.has_raw);
+        let ends = self.last == Some(level.number);
+        let db = self.db.sharing(!sql.has_raw).ending(ends);
         let seen = db
             .query_each(&sql.text, Params::from(&sql.params), &mut each)
             .await?;

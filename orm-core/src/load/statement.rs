@@ -1,9 +1,10 @@
 //! The statement that fetches a level and everything below it.
 //!
-//! One common table expression per level; keys go down as
-//! `= ANY(ARRAY(SELECT ..))`; the levels come back folded into one result by
-//! `UNION ALL`, each row tagged with its level's number. It sends each row
-//! once, whatever refers to it, keeps every type exact, and sees one snapshot.
+//! A level by itself is an ordinary query. Of several, each is a common table
+//! expression; keys go down as `= ANY(ARRAY(SELECT ..))`; the levels come back
+//! folded into one result by `UNION ALL`, each row tagged with its level's
+//! number. It sends each row once, whatever refers to it, keeps every type
+//! exact, and sees one snapshot.
 
 use super::plan::{FIRST_SLOT, Level, LevelOrder, join_columns};
 use crate::ast::{Expr, Include, Item, Output, Select};
@@ -25,9 +26,18 @@ pub(super) enum Source<'l, 'a> {
 /// Writes the statement of a level that begins one.
 pub(super) fn write<'a>(level: &Level, select: &'a Select, source: Source<'_, 'a>) -> Sql<'a> {
     let mut w = Writer::new(&POSTGRES);
-    w.push("WITH ");
-    common_tables(&mut w, level, select, source);
-    branches(&mut w, level, level);
+    if level.is_alone() {
+        let body = Body {
+            level,
+            select,
+            source,
+        };
+        body.write(&mut w);
+    } else {
+        w.push("WITH ");
+        common_tables(&mut w, level, select, source);
+        branches(&mut w, level, level);
+    }
     w.finish()
 }
 
@@ -468,10 +478,12 @@ impl<'a> Body<'_, 'a> {
         );
     }
 
-    /// Whether the server has to sort: a limit depends on it. Otherwise the
-    /// ordinal is enough, and the client sorts the few rows of each parent.
+    /// Whether the server has to sort: a limit depends on it, or nothing tells
+    /// the rows' order but that of their arrival. Otherwise the ordinal is
+    /// enough, and the client sorts the few rows of each parent.
     fn sorts_on_server(&self) -> bool {
-        self.select.limit.is_some() || self.select.offset.is_some()
+        let is_limited = self.select.limit.is_some() || self.select.offset.is_some();
+        is_limited || self.level.order == LevelOrder::Arrival
     }
 
     /// The order the query asks for, then the primary key, so that it is total.
