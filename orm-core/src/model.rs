@@ -237,11 +237,15 @@ pub trait Cardinality: 'static {
     /// Whether a parent cannot be without a row.
     const NEEDS_ROW: bool = false;
 
-    /// Collects the rows that belong to one parent. `None` where a row is
-    /// required and missing.
-    fn collect<T: Clone + Send + Sync + 'static>(
-        rows: impl Iterator<Item = T>,
+    /// Takes the rows from a place to the end, which belong to one parent. `None`
+    /// where a row is required and missing.
+    fn take<T: Clone + Send + Sync + 'static>(
+        rows: &mut Vec<T>,
+        start: usize,
     ) -> Option<Self::Loaded<T>>;
+
+    /// Copies the rows that belong to one parent, for others have them too.
+    fn copy<T: Clone + Send + Sync + 'static>(rows: &[T]) -> Option<Self::Loaded<T>>;
 }
 
 /// Exactly one row: `belongs_to` on a NOT NULL key.
@@ -262,8 +266,13 @@ impl Cardinality for ExactlyOne {
 
     const NEEDS_ROW: bool = true;
 
-    fn collect<T: Clone + Send + Sync + 'static>(mut rows: impl Iterator<Item = T>) -> Option<T> {
-        rows.next()
+    fn take<T: Clone + Send + Sync + 'static>(rows: &mut Vec<T>, start: usize) -> Option<T> {
+        rows.truncate(start.saturating_add(1));
+        if rows.len() > start { rows.pop() } else { None }
+    }
+
+    fn copy<T: Clone + Send + Sync + 'static>(rows: &[T]) -> Option<T> {
+        rows.first().cloned()
     }
 }
 
@@ -271,10 +280,15 @@ impl Cardinality for AtMostOne {
     type Loaded<T: Clone + Send + Sync + 'static> = Option<T>;
     type Filtered = AtMostOne;
 
-    fn collect<T: Clone + Send + Sync + 'static>(
-        mut rows: impl Iterator<Item = T>,
+    fn take<T: Clone + Send + Sync + 'static>(
+        rows: &mut Vec<T>,
+        start: usize,
     ) -> Option<Option<T>> {
-        Some(rows.next())
+        Some(ExactlyOne::take(rows, start))
+    }
+
+    fn copy<T: Clone + Send + Sync + 'static>(rows: &[T]) -> Option<Option<T>> {
+        Some(rows.first().cloned())
     }
 }
 
@@ -282,8 +296,20 @@ impl Cardinality for Many {
     type Loaded<T: Clone + Send + Sync + 'static> = Vec<T>;
     type Filtered = Many;
 
-    fn collect<T: Clone + Send + Sync + 'static>(rows: impl Iterator<Item = T>) -> Option<Vec<T>> {
-        Some(rows.collect())
+    fn take<T: Clone + Send + Sync + 'static>(rows: &mut Vec<T>, start: usize) -> Option<Vec<T>> {
+        if start > 0 {
+            return (start <= rows.len()).then(|| rows.split_off(start));
+        }
+        let mut all = std::mem::take(rows);
+        // It may have held the rows of all parents.
+        if all.capacity() > 2 * all.len() {
+            all.shrink_to_fit();
+        }
+        Some(all)
+    }
+
+    fn copy<T: Clone + Send + Sync + 'static>(rows: &[T]) -> Option<Vec<T>> {
+        Some(rows.to_vec())
     }
 }
 

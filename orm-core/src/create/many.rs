@@ -49,9 +49,10 @@ impl Laid {
         let known = self.batches.iter().rposition(fits);
         let at = known.unwrap_or(self.batches.len());
         if known.is_none() {
-            self.batches.push(Batch::default());
+            let expected = self.expected.saturating_sub(self.rows).max(1);
+            self.batches.push(Batch::new(values.len(), expected));
         }
-        self.batches[at].push(values, self.rows, self.expected);
+        self.batches[at].push(values, self.rows);
         self.rows += 1;
     }
 
@@ -95,7 +96,6 @@ fn validate_nth<M: Model>(draft: &Draft<M>, place: usize, all: &mut ValidationEr
 
 /// Rows that one statement writes: they give the same of the columns that the
 /// server fills.
-#[derive(Default)]
 struct Batch {
     /// The columns that any of the rows gives, as positions, in order.
     columns: Vec<u16>,
@@ -106,6 +106,14 @@ struct Batch {
 }
 
 impl Batch {
+    fn new(columns: usize, rows: usize) -> Self {
+        Batch {
+            columns: Vec::with_capacity(columns),
+            arrays: Vec::with_capacity(columns),
+            places: Vec::with_capacity(rows),
+        }
+    }
+
     fn takes(&self, values: &RowValues, table: &'static TableDef) -> bool {
         let given = || values.iter().map(|(position, _)| *position);
         // Nearly always: rows of one program text give the same columns.
@@ -117,7 +125,7 @@ impl Batch {
         given().filter(is_filled).eq(ours)
     }
 
-    fn push(&mut self, values: RowValues, place: usize, expected: usize) {
+    fn push(&mut self, values: RowValues, place: usize) {
         let mut next = 0;
         for (position, value) in values {
             while self.columns.get(next).is_some_and(|&at| at < position) {
@@ -125,7 +133,7 @@ impl Batch {
                 next += 1;
             }
             if self.columns.get(next) != Some(&position) {
-                let mut array = Vec::with_capacity(expected.max(self.places.len() + 1));
+                let mut array = Vec::with_capacity(self.places.capacity());
                 array.resize(self.places.len(), Param::Null);
                 self.columns.insert(next, position);
                 self.arrays.insert(next, array);

@@ -6,8 +6,9 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use foldhash::{HashSet, HashSetExt};
 
+use super::groups::{Groups, Share, arrange};
 use super::plan::{Level, SlotMap};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
@@ -223,13 +224,15 @@ where
 
     fn finish(self: Box<Self>) -> Result<Vec<P::Output>> {
         let this = *self;
-        let parents = this.parents.finish()?;
-        let loaded = this.children.attach()?;
-        Ok(parents
-            .into_iter()
-            .zip(loaded)
-            .map(|(parent, children)| parent.fill(children))
-            .collect())
+        let mut parents = this.parents.finish()?;
+        let mut attached = this.children.attach()?;
+        let mut filled = Vec::with_capacity(parents.len());
+        while let Some(parent) = parents.pop() {
+            let children = attached.next_back().ok_or_else(unplanned)?;
+            filled.push(parent.fill(children?));
+        }
+        filled.reverse();
+        Ok(filled)
     }
 }
 
@@ -294,25 +297,46 @@ where
         self.parent_keys.push(None);
     }
 
-    /// Each parent's children, in the order of the parents.
-    ///
-    /// Children are bucketed by key with one counting pass, so that each is
-    /// moved once; one that several parents share is cloned for all but the last.
-    pub(super) fn attach(self) -> Result<Vec<K::Loaded<C>>> {
-        let mut groups = Groups::new(&self.parent_keys);
-        groups.place(&self.keys, &self.ordinals);
-        let mut children: Vec<Option<C>> = self.rows.finish()?.into_iter().map(Some).collect();
+    /// The rows, ready to be handed to their parents.
+    pub(super) fn attach(self) -> Result<Attached<A, K, C>> {
+        let (groups, order) = Groups::new(&self.parent_keys, &self.keys, &self.ordinals);
+        let mut rows = self.rows.finish()?;
+        arrange(&mut rows, order);
+        rows.truncate(groups.rows());
+        Ok(Attached {
+            groups,
+            rows,
+            association: PhantomData,
+        })
+    }
+
+    /// Each parent's rows, in the order of the parents.
+    pub(super) fn attach_all(self) -> Result<Vec<K::Loaded<C>>> {
         let mut loaded = Vec::with_capacity(self.parent_keys.len());
-        for parent in 0..self.parent_keys.len() {
-            let (members, moves) = groups.members(parent);
-            let rows = Members {
-                places: members.iter(),
-                rows: &mut children,
-                moves,
-            };
-            loaded.push(K::collect(rows).ok_or_else(missing_row::<A>)?);
+        let mut attached = self.attach()?;
+        while let Some(children) = attached.next_back() {
+            loaded.push(children?);
         }
+        loaded.reverse();
         Ok(loaded)
+    }
+}
+
+/// Rows on their way to their parents.
+pub(super) struct Attached<A, K, C> {
+    groups: Groups,
+    rows: Vec<C>,
+    association: PhantomData<fn() -> (A, K)>,
+}
+
+impl<A: Associate, K: Cardinality, C: Clone + Send + Sync + 'static> Attached<A, K, C> {
+    /// What the last parent gets that was not served yet.
+    fn next_back(&mut self) -> Option<Result<K::Loaded<C>>> {
+        let loaded = match self.groups.pop()? {
+            Share::Last(start) => K::take(&mut self.rows, start),
+            Share::Copies(range) => K::copy(self.rows.get(range).unwrap_or_default()),
+        };
+        Some(loaded.ok_or_else(missing_row::<A>))
     }
 }
 
@@ -341,29 +365,7 @@ where
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<K::Loaded<C>>> {
-        self.attach()
-    }
-}
-
-/// The children of one parent. It knows how many they are, which an iterator
-/// that filters does not: they are collected into memory of just their size.
-struct Members<'g, C> {
-    places: std::slice::Iter<'g, u32>,
-    rows: &'g mut [Option<C>],
-    /// Whether no other parent wants them.
-    moves: bool,
-}
-
-impl<C: Clone> Iterator for Members<'_, C> {
-    type Item = C;
-
-    fn next(&mut self) -> Option<C> {
-        let row = self.rows.get_mut(*self.places.next()? as usize)?;
-        if self.moves { row.take() } else { row.clone() }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.places.size_hint()
+        self.attach_all()
     }
 }
 
@@ -381,86 +383,6 @@ pub(super) fn distinct_key_arrays<K: Key>(keys: &[Option<K>]) -> Vec<Param> {
 
 fn missing_row<A: Associate>() -> Error {
     Error::missing_association(A::Owner::TABLE.model, A::DEF.name, A::Target::TABLE.model)
-}
-
-/// Which children belong to which parents.
-struct Groups<'k, K> {
-    /// The group of each key.
-    of_key: HashMap<&'k K, u32>,
-    /// The group of each parent; `None` where its key is NULL.
-    of_parent: Vec<Option<u32>>,
-    /// How many parents have not taken their children yet, per group.
-    waiting: Vec<u32>,
-    /// Where each group's children begin in `members`, and where the last ends.
-    starts: Vec<u32>,
-    /// The positions of the children, group by group.
-    members: Vec<u32>,
-}
-
-impl<'k, K: Key> Groups<'k, K> {
-    fn new(parent_keys: &'k [Option<K>]) -> Self {
-        let mut of_key = HashMap::with_capacity(parent_keys.len());
-        let mut waiting: Vec<u32> = Vec::with_capacity(parent_keys.len());
-        let of_parent = parent_keys
-            .iter()
-            .map(|key| {
-                let key = key.as_ref()?;
-                let group = *of_key.entry(key).or_insert_with(|| {
-                    waiting.push(0);
-                    (waiting.len() - 1) as u32
-                });
-                waiting[group as usize] += 1;
-                Some(group)
-            })
-            .collect();
-        Groups {
-            of_key,
-            of_parent,
-            waiting,
-            starts: Vec::new(),
-            members: Vec::new(),
-        }
-    }
-
-    fn place(&mut self, child_keys: &[Option<K>], ordinals: &[i64]) {
-        let of_child: Vec<Option<u32>> = child_keys
-            .iter()
-            .map(|key| self.of_key.get(key.as_ref()?).copied())
-            .collect();
-        self.starts = vec![0; self.waiting.len() + 1];
-        for group in of_child.iter().flatten() {
-            self.starts[*group as usize + 1] += 1;
-        }
-        for group in 0..self.waiting.len() {
-            self.starts[group + 1] += self.starts[group];
-        }
-        let mut next = self.starts.clone();
-        self.members = vec![0; self.starts[self.waiting.len()] as usize];
-        for (child, group) in of_child.iter().enumerate() {
-            if let Some(group) = group {
-                let place = &mut next[*group as usize];
-                self.members[*place as usize] = child as u32;
-                *place += 1;
-            }
-        }
-        if !ordinals.is_empty() {
-            for group in 0..self.waiting.len() {
-                let range = self.starts[group] as usize..self.starts[group + 1] as usize;
-                self.members[range].sort_by_key(|&child| ordinals[child as usize]);
-            }
-        }
-    }
-
-    /// The children of a parent, and whether no other parent still waits for them.
-    fn members(&mut self, parent: usize) -> (&[u32], bool) {
-        let Some(group) = self.of_parent[parent] else {
-            return (&[], true);
-        };
-        let group = group as usize;
-        self.waiting[group] -= 1;
-        let range = self.starts[group] as usize..self.starts[group + 1] as usize;
-        (&self.members[range], self.waiting[group] == 0)
-    }
 }
 
 /// The integer in a slot, whatever its width; what cannot be read sorts first.

@@ -7,6 +7,7 @@ use tokio_postgres::Row;
 
 use super::Shape;
 use super::collect::Collect;
+use super::groups::arrange;
 use super::plan::Level;
 use crate::error::{Error, Result};
 use crate::types::Param;
@@ -25,7 +26,7 @@ pub(crate) trait Gather: Send {
 
     /// Ends the run. `order` holds the place in which each of the query's rows
     /// arrived; it is empty where they arrived in order. Returns their number.
-    fn finish(&mut self, order: &[u32]) -> Result<u64>;
+    fn finish(&mut self, order: Vec<u32>) -> Result<u64>;
 }
 
 /// The values of type `L` that the rows of a query become.
@@ -105,11 +106,11 @@ impl<L: Send + 'static> Gather for Gathered<'_, L> {
         self.collected.as_ref()?.keys_for(level)
     }
 
-    fn finish(&mut self, order: &[u32]) -> Result<u64> {
+    fn finish(&mut self, order: Vec<u32>) -> Result<u64> {
         if let Some(collected) = self.collected.take() {
-            let rows = collected.finish()?;
-            self.seen = rows.len() as u64;
-            self.rows = arranged(rows, order);
+            self.rows = collected.finish()?;
+            self.seen = self.rows.len() as u64;
+            arrange(&mut self.rows, order);
         }
         Ok(self.seen)
     }
@@ -148,28 +149,12 @@ impl<L: Send> Gather for Belonging<L> {
         self.collected.as_ref()?.keys_for(level)
     }
 
-    fn finish(&mut self, order: &[u32]) -> Result<u64> {
+    fn finish(&mut self, order: Vec<u32>) -> Result<u64> {
         let collected = self.collected.take().ok_or_else(not_begun)?;
-        self.rows = arranged(collected.finish()?, order);
+        self.rows = collected.finish()?;
+        arrange(&mut self.rows, order);
         Ok(self.rows.len() as u64)
     }
-}
-
-/// The rows in the order of the places given for them.
-fn arranged<L>(rows: Vec<L>, order: &[u32]) -> Vec<L> {
-    if order.is_empty() {
-        return rows;
-    }
-    let mut waiting: Vec<Option<L>> = Vec::with_capacity(rows.len());
-    for row in rows {
-        waiting.push(Some(row));
-    }
-    let mut arranged = Vec::with_capacity(order.len());
-    for &place in order {
-        let row = waiting.get_mut(place as usize);
-        arranged.extend(row.and_then(Option::take));
-    }
-    arranged
 }
 
 fn not_begun() -> Error {

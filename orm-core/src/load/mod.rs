@@ -2,12 +2,13 @@
 //!
 //! [`plan`] turns a query with includes into levels and the statements that
 //! fetch them; [`collect`] gathers the rows of each level as they arrive and
-//! attaches children to parents by key. [`projected`] is the same for the
+//! attaches children to parents by key, in [`groups`]. [`projected`] is the same for the
 //! fields of a named shape. [`run`] sends the statements and knows no row type:
 //! it hands rows to a [`Gather`].
 
 mod collect;
 mod gather;
+mod groups;
 mod joined;
 mod one_of;
 mod plan;

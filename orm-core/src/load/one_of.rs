@@ -120,7 +120,7 @@ impl<A: AssociateOneOf, M: OwnerIn<A::Targets>> OwnersOfModel<A::Targets> for Of
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<Option<A::Targets>>> {
-        let rows = self.children.attach()?.into_iter();
+        let rows = self.children.attach_all()?.into_iter();
         Ok(rows.map(|row| row.map(OwnerIn::into_owner)).collect())
     }
 }

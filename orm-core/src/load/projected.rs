@@ -260,7 +260,7 @@ where
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<T>> {
-        let loaded = self.children.attach()?;
+        let loaded = self.children.attach_all()?;
         Ok(loaded.into_iter().map(T::hold).collect())
     }
 }

@@ -44,7 +44,7 @@ async fn run_flat(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Resul
     let mut each = |row| rows.push(0, &row);
     db.query_each(&sql.text, Params::from(&sql.params), &mut each)
         .await?;
-    rows.finish(&[])
+    rows.finish(Vec::new())
 }
 
 async fn run_tree(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Result<u64> {
@@ -119,7 +119,7 @@ async fn run_for(
     rows: &mut dyn Gather,
 ) -> Result<()> {
     let Some(keys) = keys else {
-        return rows.finish(&[]).map(drop);
+        return rows.finish(Vec::new()).map(drop);
     };
     let mut run = Run {
         root: usize::MAX,
@@ -242,11 +242,11 @@ impl<'e, 'r> Run<'e, 'r> {
     /// Hands the root's rows over in the order of their ordinals.
     fn finish(self) -> Result<u64> {
         if self.ordinals.is_sorted() {
-            return self.rows.finish(&[]);
+            return self.rows.finish(Vec::new());
         }
         let mut order: Vec<u32> = (0..).take(self.ordinals.len()).collect();
         order.sort_by_key(|&place| self.ordinals[place as usize]);
-        self.rows.finish(&order)
+        self.rows.finish(order)
     }
 }
 

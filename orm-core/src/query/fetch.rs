@@ -16,7 +16,9 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the statement fails or a column does not fit its field.
     pub async fn all(self, db: &dyn Executor) -> Result<Vec<L>> {
-        all(&self.select, &self.shape, db.executor()).await
+        let mut rows = Gathered::all(&self.shape);
+        run(db.executor(), &self.select, &mut rows, Wanted::Any).await?;
+        Ok(rows.into_rows())
     }
 
     /// The one row.
@@ -25,7 +27,9 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// When there is none ([`is_not_found`](Error::is_not_found)) or more than
     /// one, beside what fails in [`all`](Self::all).
     pub async fn one(self, db: &dyn Executor) -> Result<L> {
-        one(&self.select, &self.shape, db.executor()).await
+        let mut rows = Gathered::first(&self.shape);
+        run(db.executor(), &self.select, &mut rows, Wanted::One).await?;
+        rows.into_first().ok_or_else(|| none_found(&self.select))
     }
 
     /// The one row, if there is one.
@@ -33,7 +37,9 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When there is more than one, beside what fails in [`all`](Self::all).
     pub async fn one_or_none(self, db: &dyn Executor) -> Result<Option<L>> {
-        one_or_none(&self.select, &self.shape, db.executor()).await
+        let mut rows = Gathered::first(&self.shape);
+        run(db.executor(), &self.select, &mut rows, Wanted::AtMostOne).await?;
+        Ok(rows.into_first())
     }
 
     /// The first row in the query's order; by primary key where it has none.
