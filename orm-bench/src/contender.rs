@@ -1,6 +1,9 @@
 //! The work that is compared, and who does it.
 
 use std::fmt;
+use std::rc::Rc;
+
+use crate::throughput::{self, Rate};
 
 /// What goes wrong ends the run; a benchmark has nobody to hand it to.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -16,6 +19,15 @@ pub trait Contender: 'static {
 
     /// Whether it can do this work at all.
     fn does(&self, work: Work) -> bool;
+
+    /// How much of the work a number of tasks get done. The tasks share a thread;
+    /// who blocks has threads instead.
+    async fn rate(self: &Rc<Self>, work: Work, tasks: u64) -> Result<Rate>
+    where
+        Self: Sized,
+    {
+        throughput::rate(self, work, tasks).await
+    }
 
     /// One user by primary key.
     async fn find_by_key(&self, id: i32) -> Result<usize>;

@@ -9,7 +9,7 @@ use crate::contender::{Contender, Result, Work};
 use crate::fixture::Fixture;
 use crate::measure::{Runner, compare, runner};
 use crate::report::{self, Entry};
-use crate::throughput::{self, Rate, median, rate};
+use crate::throughput::{self, Rate, median};
 
 /// A contender, whatever its type.
 pub trait Seat {
@@ -37,7 +37,7 @@ impl<C: Contender> Seat for Rc<C> {
 
     fn rate(&self, work: Work, tasks: u64) -> Option<Rating<'_>> {
         self.does(work)
-            .then(|| Box::pin(rate(self, work, tasks)) as Rating<'_>)
+            .then(|| Box::pin(C::rate(self, work, tasks)) as Rating<'_>)
     }
 }
 

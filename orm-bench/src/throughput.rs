@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
+
 use crate::contender::{Contender, Result, Work};
 
 /// How long each measurement runs.
@@ -43,7 +45,7 @@ pub async fn rate<C: Contender>(contender: &Rc<C>, work: Work, tasks: u64) -> Re
             })
         })
         .collect();
-    let mut times = local
+    let times = local
         .run_until(async {
             let mut all = Vec::new();
             for task in running {
@@ -52,13 +54,47 @@ pub async fn rate<C: Contender>(contender: &Rc<C>, work: Work, tasks: u64) -> Re
             Result::Ok(all)
         })
         .await?;
-    let seconds = started.elapsed().as_secs_f64();
+    Ok(of_times(times, started.elapsed()))
+}
+
+/// The same for a contender whose calls block: a thread for each task.
+///
+/// # Errors
+/// When the work fails, or waits for something that does not block.
+pub fn rate_of_threads<C: Contender + Sync>(contender: &C, work: Work, tasks: u64) -> Result<Rate> {
+    let started = Instant::now();
+    let run = |task: u64| {
+        let mut times = Vec::new();
+        let mut number = task * 1_000_003;
+        while started.elapsed() < WINDOW {
+            number += 1;
+            let asked = Instant::now();
+            let done = work.done_by(contender, number).now_or_never();
+            done.ok_or("it should have blocked")??;
+            times.push(asked.elapsed());
+        }
+        Result::Ok(times)
+    };
+    let times = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..tasks)
+            .map(|task| scope.spawn(move || run(task)))
+            .collect();
+        let mut all = Vec::new();
+        for thread in threads {
+            all.extend(thread.join().map_err(|_| "a thread panicked")??);
+        }
+        Result::Ok(all)
+    })?;
+    Ok(of_times(times, started.elapsed()))
+}
+
+fn of_times(mut times: Vec<Duration>, elapsed: Duration) -> Rate {
     times.sort_unstable();
-    Ok(Rate {
-        per_second: times.len() as f64 / seconds,
+    Rate {
+        per_second: times.len() as f64 / elapsed.as_secs_f64(),
         p50: times[times.len() / 2],
         p99: times[times.len() * 99 / 100],
-    })
+    }
 }
 
 /// The middle one of several measurements, by requests per second.

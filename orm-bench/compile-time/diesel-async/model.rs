@@ -49,3 +49,7 @@ pub async fn children(db: &mut AsyncPgConnection, id: i32) -> QueryResult<usize>
         .await?;
     Ok(children.len())
 }
+
+pub async fn all(db: &mut AsyncPgConnection) -> QueryResult<usize> {
+    Ok(find(db, 1).await?.id as usize + named(db, "a").await?.len() + children(db, 1).await?)
+}

@@ -29,3 +29,7 @@ pub async fn children(db: &Db, id: i32) -> orm::Result<usize> {
     let row = M{i}::find(id).include(M{i}::children).one(db).await?;
     Ok(row.children.len())
 }
+
+pub async fn all(db: &Db) -> orm::Result<usize> {
+    Ok(find(db, 1).await?.id as usize + named(db, "a").await?.len() + children(db, 1).await?)
+}

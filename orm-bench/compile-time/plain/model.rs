@@ -54,3 +54,7 @@ pub async fn children(pool: &Pool, id: i32) -> Result<usize, Failure> {
     let children: Vec<M{n}> = rows.iter().map(M{n}::decode).collect::<Result<_, _>>()?;
     Ok(children.len())
 }
+
+pub async fn all(db: &Pool) -> Result<usize, Failure> {
+    Ok(find(db, 1).await?.id as usize + named(db, "a").await?.len() + children(db, 1).await?)
+}

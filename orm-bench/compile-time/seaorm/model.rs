@@ -38,3 +38,7 @@ pub async fn children(db: &DatabaseConnection, id: i32) -> Result<usize, DbErr> 
     let row = Entity::load().filter_by_id(id).with(super::m{n}::Entity).one(db).await?;
     Ok(row.map_or(0, |row| row.children.len()))
 }
+
+pub async fn all(db: &DatabaseConnection) -> Result<usize, DbErr> {
+    Ok(find(db, 1).await?.id as usize + named(db, "a").await?.len() + children(db, 1).await?)
+}

@@ -34,3 +34,7 @@ pub async fn children(pool: &PgPool, id: i32) -> sqlx::Result<usize> {
         .await?;
     Ok(children.len())
 }
+
+pub async fn all(db: &PgPool) -> sqlx::Result<usize> {
+    Ok(find(db, 1).await?.id as usize + named(db, "a").await?.len() + children(db, 1).await?)
+}

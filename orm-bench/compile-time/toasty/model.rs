@@ -34,3 +34,7 @@ pub async fn children(db: &mut toasty::Db, id: i32) -> toasty::Result<usize> {
     let row = M{i}::filter_by_id(id).include(M{i}::fields().children()).get(db).await?;
     Ok(row.children.get().len())
 }
+
+pub async fn all(db: &mut toasty::Db) -> toasty::Result<usize> {
+    Ok(find(db, 1).await?.id as usize + named(db, "a").await?.len() + children(db, 1).await?)
+}

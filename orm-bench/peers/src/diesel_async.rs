@@ -1,7 +1,7 @@
-//! diesel-async with its deadpool, as the guides of Diesel write it: `table!`,
-//! derived `Queryable`, `belonging_to` and `grouped_by`.
+//! diesel-async with its deadpool, as the guides of Diesel write it:
+//! `belonging_to` and `grouped_by`.
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use diesel::prelude::*;
 use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -9,195 +9,12 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use futures_util::TryStreamExt as _;
 use orm_bench::contender::{Contender, Result, Work};
 
-diesel::table! {
-    users (id) {
-        id -> Int4, full_name -> Varchar, email -> Varchar, password_hash -> Varchar,
-        created_at -> Timestamptz, updated_at -> Timestamptz,
-    }
-}
-diesel::table! {
-    orders (id) {
-        id -> Int4, user_id -> Int4, status -> Text, total_in_cents -> Int4,
-        created_at -> Timestamptz, updated_at -> Timestamptz,
-    }
-}
-diesel::table! {
-    order_items (id) {
-        id -> Int4, order_id -> Int4, product_id -> Int4, quantity -> Int4,
-        unit_price_in_cents -> Int4, created_at -> Timestamptz,
-    }
-}
-diesel::table! {
-    products (id) {
-        id -> Int4, name -> Varchar, price_in_cents -> Int4, stock_quantity -> Int4,
-        created_at -> Timestamptz, updated_at -> Timestamptz,
-    }
-}
-diesel::table! {
-    articles (id) {
-        id -> Int4, name -> Varchar, price_in_cents -> Int4, stock_quantity -> Int4,
-        created_at -> Timestamptz, updated_at -> Timestamptz,
-    }
-}
-diesel::table! {
-    stocked (id) {
-        id -> Int4, name -> Varchar, price_in_cents -> Int4, stock_quantity -> Int4,
-        created_at -> Timestamptz, updated_at -> Timestamptz,
-    }
-}
-diesel::table! {
-    posts (id) { id -> Int4, user_id -> Int4, title -> Text, created_at -> Timestamptz, }
-}
-diesel::table! {
-    comments (id) { id -> Int4, post_id -> Int4, body -> Text, }
-}
-diesel::table! {
-    events (id) { id -> Int8, kind -> Text, at -> Timestamptz, }
-}
-diesel::joinable!(orders -> users (user_id));
-diesel::joinable!(order_items -> orders (order_id));
-diesel::joinable!(order_items -> products (product_id));
-diesel::allow_tables_to_appear_in_same_query!(users, orders, order_items, products);
-
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
-#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
-struct User {
-    id: i32,
-    full_name: String,
-    email: String,
-    password_hash: String,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
-#[diesel(table_name = orders, belongs_to(User), check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
-struct Order {
-    id: i32,
-    user_id: i32,
-    status: String,
-    total_in_cents: i32,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
-#[diesel(table_name = order_items, belongs_to(Order), belongs_to(Product), check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
-struct OrderItem {
-    id: i32,
-    order_id: i32,
-    product_id: i32,
-    quantity: i32,
-    unit_price_in_cents: i32,
-    created_at: DateTime<Utc>,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
-#[diesel(table_name = products, check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
-struct Product {
-    id: i32,
-    name: String,
-    price_in_cents: i32,
-    stock_quantity: i32,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-}
-
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = articles, check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
-struct Article {
-    id: i32,
-    name: String,
-    price_in_cents: i32,
-    stock_quantity: i32,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-}
-
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = stocked, check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
-struct Stocked {
-    id: i32,
-    name: String,
-    price_in_cents: i32,
-    stock_quantity: i32,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
-#[diesel(table_name = posts, belongs_to(User), check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
-struct Post {
-    id: i32,
-    user_id: i32,
-    title: String,
-    created_at: DateTime<Utc>,
-}
-
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
-#[diesel(table_name = comments, belongs_to(Post), check_for_backend(diesel::pg::Pg))]
-#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
-struct Comment {
-    id: i32,
-    post_id: i32,
-    body: String,
-}
-
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
-struct Event {
-    id: i64,
-    #[allow(dead_code)]
-    kind: String,
-    #[allow(dead_code)]
-    at: DateTime<Utc>,
-}
-
-#[derive(Insertable, AsChangeset)]
-#[diesel(table_name = stocked)]
-struct NewStocked {
-    id: i32,
-    name: String,
-    price_in_cents: i32,
-    stock_quantity: i32,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = articles)]
-struct NewArticle {
-    name: String,
-    price_in_cents: i32,
-    stock_quantity: i32,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-}
-
-fn new_article(price_in_cents: i32) -> NewArticle {
-    let now = Utc::now();
-    NewArticle {
-        name: "Pro Laptop 15".to_owned(),
-        price_in_cents,
-        stock_quantity: 25,
-        created_at: now,
-        updated_at: now,
-    }
-}
+use crate::diesel_tables::*;
 
 /// Through diesel-async's deadpool.
 pub struct Diesel {
     pool: Pool<AsyncPgConnection>,
 }
-
-type Tree = Vec<(User, Vec<(Order, Vec<(OrderItem, Product)>)>)>;
 
 impl Diesel {
     pub fn connect(url: &str) -> Result<Self> {
@@ -244,22 +61,13 @@ async fn below(connection: &mut Object<AsyncPgConnection>, users: Vec<User>) -> 
     Ok(users.into_iter().zip(orders).collect())
 }
 
-fn size(tree: &Tree) -> usize {
-    let orders = tree.iter().flat_map(|(_, orders)| orders);
-    orders.map(|(_, items)| 1 + items.len()).sum()
-}
-
 impl Contender for Diesel {
     fn name(&self) -> &'static str {
         "diesel-async"
     }
 
     fn does(&self, work: Work) -> bool {
-        !matches!(
-            work,
-            // 100,000 rows of five values are more than a statement can bind.
-            Work::Wide | Work::Insert100k | Work::Siblings | Work::Unindexed | Work::Latest
-        )
+        does(work)
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
@@ -432,5 +240,49 @@ impl Contender for Diesel {
             seen += usize::from(event.id > 0);
         }
         Ok(seen)
+    }
+
+    async fn wide(&self, limit: u32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<Wide> = wide::table
+            .order(wide::id)
+            .limit(limit.into())
+            .select(Wide::as_select())
+            .load(&mut connection)
+            .await?;
+        Ok(rows.len())
+    }
+
+    async fn siblings(&self, id: i32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let user: User = users::table
+            .find(id)
+            .select(User::as_select())
+            .first(&mut connection)
+            .await?;
+        let posts: Vec<Post> = Post::belonging_to(&user)
+            .select(Post::as_select())
+            .order(posts::id)
+            .load(&mut connection)
+            .await?;
+        let reviews: Vec<Review> = Review::belonging_to(&user)
+            .select(Review::as_select())
+            .order(reviews::id)
+            .load(&mut connection)
+            .await?;
+        Ok(posts.len() + reviews.len())
+    }
+
+    async fn unindexed(&self, users: u32) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let users = first_users(&mut connection, users).await?;
+        let visits: Vec<Visit> = Visit::belonging_to(&users)
+            .select(Visit::as_select())
+            .order(visits::id)
+            .load(&mut connection)
+            .await?;
+        let visits = visits.grouped_by(&users);
+        let users: Vec<(User, Vec<Visit>)> = users.into_iter().zip(visits).collect();
+        Ok(users.iter().map(|(_, visits)| visits.len()).sum())
     }
 }

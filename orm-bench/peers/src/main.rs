@@ -1,6 +1,8 @@
 //! The work of `orm-bench`, done by other libraries in the same process.
 
 mod diesel_async;
+mod diesel_sync;
+mod diesel_tables;
 mod sea;
 mod sqlx_peer;
 
@@ -22,6 +24,7 @@ async fn main() -> Result<()> {
             seat(Raw::connect(url)?),
             seat(Ours::connect(url).await?),
             seat(Ours::sharing(url).await?),
+            seat(diesel_sync::Diesel::connect(url)?),
             seat(diesel_async::Diesel::connect(url)?),
             seat(sea::Sea::connect(&named).await?),
             seat(sqlx_peer::Sqlx::connect(&named).await?),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt as _;
 use orm_bench::contender::{Contender, Result, Work};
+use serde_json::Value;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
@@ -69,6 +70,59 @@ struct Comment {
     body: String,
 }
 
+#[derive(Debug, Clone, sqlx::FromRow)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
+struct Review {
+    id: i32,
+    user_id: i32,
+    body: String,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
+struct Visit {
+    id: i32,
+    user_id: i32,
+    page: String,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, sqlx::FromRow)]
+#[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
+struct Wide {
+    id: i32,
+    int_1: i32,
+    int_2: i32,
+    int_3: i32,
+    int_4: i32,
+    int_5: i32,
+    int_6: i32,
+    int_7: i32,
+    int_8: i32,
+    text_1: String,
+    text_2: String,
+    text_3: String,
+    text_4: String,
+    text_5: String,
+    text_6: String,
+    text_7: String,
+    text_8: String,
+    note_1: Option<String>,
+    note_2: Option<String>,
+    note_3: Option<String>,
+    at_1: DateTime<Utc>,
+    at_2: DateTime<Utc>,
+    at_3: DateTime<Utc>,
+    ratio: f64,
+    active: bool,
+    document_1: Value,
+    document_2: Value,
+    numbers_1: Vec<i32>,
+    numbers_2: Vec<i32>,
+    words: Vec<String>,
+}
+
 #[derive(Debug, sqlx::FromRow)]
 struct Event {
     id: i64,
@@ -81,6 +135,14 @@ struct Event {
 const POSTS: &str = "SELECT id, user_id, title, created_at FROM posts \
      WHERE user_id = ANY($1) ORDER BY id";
 const COMMENTS: &str = "SELECT id, post_id, body FROM comments WHERE post_id = ANY($1) ORDER BY id";
+const REVIEWS: &str = "SELECT id, user_id, body, created_at FROM reviews \
+     WHERE user_id = ANY($1) ORDER BY id";
+const VISITS: &str = "SELECT id, user_id, page, created_at FROM visits \
+     WHERE user_id = ANY($1) ORDER BY id";
+const LATEST: &str = "SELECT o.* FROM unnest($1::int4[]) AS u (id) CROSS JOIN LATERAL ( \
+     SELECT id, user_id, status, total_in_cents, created_at, updated_at FROM orders \
+     WHERE user_id = u.id ORDER BY created_at DESC, id LIMIT $2) AS o";
+const WIDE: &str = "SELECT id, int_1, int_2, int_3, int_4, int_5, int_6, int_7, int_8, text_1, text_2, text_3, text_4, text_5, text_6, text_7, text_8, note_1, note_2, note_3, at_1, at_2, at_3, ratio, active, document_1, document_2, numbers_1, numbers_2, words FROM wide ORDER BY id LIMIT $1";
 const STOCKED: &str = "SELECT id, name, price_in_cents, stock_quantity, created_at, updated_at \
      FROM stocked WHERE id = $1";
 const UPSERT: &str = "INSERT INTO stocked \
@@ -190,11 +252,8 @@ impl Contender for Sqlx {
         "sqlx"
     }
 
-    fn does(&self, work: Work) -> bool {
-        !matches!(
-            work,
-            Work::Wide | Work::Siblings | Work::Unindexed | Work::Latest
-        )
+    fn does(&self, _: Work) -> bool {
+        true
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
@@ -316,6 +375,56 @@ impl Contender for Sqlx {
             seen += usize::from(event.id > 0);
         }
         Ok(seen)
+    }
+
+    async fn wide(&self, limit: u32) -> Result<usize> {
+        let query = sqlx::query_as(WIDE).bind(i64::from(limit));
+        let rows: Vec<Wide> = query.fetch_all(&self.pool).await?;
+        Ok(rows.len())
+    }
+
+    async fn siblings(&self, id: i32) -> Result<usize> {
+        let user: User = sqlx::query_as(USER).bind(id).fetch_one(&self.pool).await?;
+        let keys = vec![user.id];
+        let posts = sqlx::query_as(POSTS).bind(&keys);
+        let posts: Vec<Post> = posts.fetch_all(&self.pool).await?;
+        let reviews = sqlx::query_as(REVIEWS).bind(&keys);
+        let reviews: Vec<Review> = reviews.fetch_all(&self.pool).await?;
+        Ok(posts.len() + reviews.len())
+    }
+
+    async fn unindexed(&self, users: u32) -> Result<usize> {
+        let query = sqlx::query_as(USERS).bind(i64::from(users));
+        let users: Vec<User> = query.fetch_all(&self.pool).await?;
+        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
+        let visits = sqlx::query_as(VISITS).bind(keys);
+        let visits: Vec<Visit> = visits.fetch_all(&self.pool).await?;
+        let mut visits_of = grouped(visits, |visit| visit.user_id);
+        let users = users.into_iter();
+        let users: Vec<(User, Vec<Visit>)> = users
+            .map(|user| {
+                let visits = visits_of.remove(&user.id).unwrap_or_default();
+                (user, visits)
+            })
+            .collect();
+        Ok(users.iter().map(|(_, visits)| visits.len()).sum())
+    }
+
+    async fn latest(&self, users: u32, orders: u32) -> Result<usize> {
+        let query = sqlx::query_as(USERS).bind(i64::from(users));
+        let users: Vec<User> = query.fetch_all(&self.pool).await?;
+        let keys: Vec<i32> = users.iter().map(|user| user.id).collect();
+        let query = sqlx::query_as(LATEST).bind(keys).bind(i64::from(orders));
+        let orders: Vec<Order> = query.fetch_all(&self.pool).await?;
+        let mut orders_of = grouped(orders, |order| order.user_id);
+        let users = users.into_iter();
+        let users: Vec<(User, Vec<Order>)> = users
+            .map(|user| {
+                let orders = orders_of.remove(&user.id).unwrap_or_default();
+                (user, orders)
+            })
+            .collect();
+        Ok(users.iter().map(|(_, orders)| orders.len()).sum())
     }
 }
 

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use orm_bench::contender::{Contender, Result, Work};
 use toasty::Deferred;
+use tokio::sync::Mutex;
 
 #[derive(Debug, toasty::Model)]
 #[table = "users"]
@@ -19,6 +20,69 @@ struct User {
     updated_at: Timestamp,
     #[has_many]
     orders: Deferred<Vec<Order>>,
+    #[has_many]
+    posts: Deferred<Vec<Post>>,
+    #[has_many]
+    reviews: Deferred<Vec<Review>>,
+    #[has_many]
+    visits: Deferred<Vec<Visit>>,
+}
+
+#[derive(Debug, toasty::Model)]
+#[table = "posts"]
+struct Post {
+    #[key]
+    #[auto]
+    id: i32,
+    #[index]
+    user_id: i32,
+    #[belongs_to(key = user_id, references = id)]
+    user: Deferred<User>,
+    title: String,
+    created_at: Timestamp,
+    #[has_many]
+    comments: Deferred<Vec<Comment>>,
+}
+
+#[derive(Debug, toasty::Model)]
+#[table = "comments"]
+struct Comment {
+    #[key]
+    #[auto]
+    id: i32,
+    #[index]
+    post_id: i32,
+    #[belongs_to(key = post_id, references = id)]
+    post: Deferred<Post>,
+    body: String,
+}
+
+#[derive(Debug, toasty::Model)]
+#[table = "reviews"]
+struct Review {
+    #[key]
+    #[auto]
+    id: i32,
+    #[index]
+    user_id: i32,
+    #[belongs_to(key = user_id, references = id)]
+    user: Deferred<User>,
+    body: String,
+    created_at: Timestamp,
+}
+
+#[derive(Debug, toasty::Model)]
+#[table = "visits"]
+struct Visit {
+    #[key]
+    #[auto]
+    id: i32,
+    #[index]
+    user_id: i32,
+    #[belongs_to(key = user_id, references = id)]
+    user: Deferred<User>,
+    page: String,
+    created_at: Timestamp,
 }
 
 #[derive(Debug, toasty::Model)]
@@ -84,16 +148,37 @@ struct Article {
     updated_at: Timestamp,
 }
 
+#[derive(Debug, toasty::Model)]
+#[table = "stocked"]
+struct Stocked {
+    #[key]
+    #[auto]
+    id: i32,
+    name: String,
+    price_in_cents: i32,
+    stock_quantity: i32,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
 /// Toasty through its own pool.
-pub(crate) struct Toasty(toasty::Db);
+pub(crate) struct Toasty {
+    db: toasty::Db,
+    /// The rows that are updated, in hand.
+    stocked: Mutex<Vec<Stocked>>,
+}
 
 impl Toasty {
     pub(crate) async fn connect(url: &str) -> Result<Self> {
-        let db = toasty::Db::builder()
-            .models(toasty::models!(User, Order, OrderItem, Product, Article))
+        let mut db = toasty::Db::builder()
+            .models(toasty::models!(
+                User, Order, OrderItem, Product, Article, Post, Comment, Review, Visit, Stocked
+            ))
             .connect(url)
             .await?;
-        Ok(Toasty(db))
+        let stocked = Stocked::all().order_by(Stocked::fields().id().asc());
+        let stocked = Mutex::new(stocked.exec(&mut db).await?);
+        Ok(Toasty { db, stocked })
     }
 }
 
@@ -117,29 +202,34 @@ impl Contender for Toasty {
                 | Work::Rows1k
                 | Work::Rows10k
                 | Work::Insert
+                | Work::Update
                 | Work::Insert10
                 | Work::Insert100
                 | Work::Insert1k
+                | Work::Posts
+                | Work::Comments
                 | Work::W1
                 | Work::W2
                 | Work::W3
+                | Work::Siblings
+                | Work::Unindexed
         )
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
-        let mut db = self.0.clone();
+        let mut db = self.db.clone();
         let user = User::get_by_id(&mut db, &id).await?;
         Ok(usize::from(user.id == id))
     }
 
     async fn users(&self, limit: u32) -> Result<usize> {
-        let mut db = self.0.clone();
+        let mut db = self.db.clone();
         let query = User::all().order_by(User::fields().id().asc());
         Ok(query.limit(limit as usize).exec(&mut db).await?.len())
     }
 
     async fn insert(&self, number: u64) -> Result<usize> {
-        let mut db = self.0.clone();
+        let mut db = self.db.clone();
         let now = Timestamp::now();
         let article = toasty::create!(Article {
             name: String::from("Pro Laptop 15"),
@@ -153,12 +243,20 @@ impl Contender for Toasty {
         Ok(usize::from(article.id > 0))
     }
 
-    async fn update(&self, _: i32, _: i32) -> Result<usize> {
-        Err("not done".into())
+    async fn update(&self, id: i32, stock: i32) -> Result<usize> {
+        let mut db = self.db.clone();
+        let mut stocked = self.stocked.lock().await;
+        let row = &mut stocked[id as usize - 1];
+        row.update()
+            .stock_quantity(stock)
+            .updated_at(Timestamp::now())
+            .exec(&mut db)
+            .await?;
+        Ok(usize::from(row.stock_quantity == stock))
     }
 
     async fn insert_many(&self, count: usize) -> Result<usize> {
-        let mut db = self.0.clone();
+        let mut db = self.db.clone();
         let now = Timestamp::now();
         let mut many = Article::create_many();
         for n in 0..count {
@@ -175,7 +273,7 @@ impl Contender for Toasty {
     }
 
     async fn tree_of_one(&self, id: i32) -> Result<usize> {
-        let mut db = self.0.clone();
+        let mut db = self.db.clone();
         let users = User::filter_by_id(id)
             .include(User::fields().orders().items().product())
             .exec(&mut db)
@@ -184,7 +282,7 @@ impl Contender for Toasty {
     }
 
     async fn tree(&self, users: u32) -> Result<usize> {
-        let mut db = self.0.clone();
+        let mut db = self.db.clone();
         let users = User::all()
             .order_by(User::fields().id().asc())
             .limit(users as usize)
@@ -194,15 +292,47 @@ impl Contender for Toasty {
         Ok(size(&users))
     }
 
-    async fn siblings(&self, _: i32) -> Result<usize> {
-        Err("not done".into())
+    async fn posts(&self, users: u32) -> Result<usize> {
+        let mut db = self.db.clone();
+        let users = User::all()
+            .order_by(User::fields().id().asc())
+            .limit(users as usize)
+            .include(User::fields().posts())
+            .exec(&mut db)
+            .await?;
+        Ok(users.iter().map(|user| user.posts.get().len()).sum())
     }
 
-    async fn unindexed(&self, _: u32) -> Result<usize> {
-        Err("not done".into())
+    async fn comments(&self, users: u32) -> Result<usize> {
+        let mut db = self.db.clone();
+        let users = User::all()
+            .order_by(User::fields().id().asc())
+            .limit(users as usize)
+            .include(User::fields().posts().comments())
+            .exec(&mut db)
+            .await?;
+        let posts = users.iter().flat_map(|user| user.posts.get());
+        Ok(posts.map(|post| 1 + post.comments.get().len()).sum())
     }
 
-    async fn latest(&self, _: u32, _: u32) -> Result<usize> {
-        Err("not done".into())
+    async fn siblings(&self, id: i32) -> Result<usize> {
+        let mut db = self.db.clone();
+        let user = User::filter_by_id(id)
+            .include(User::fields().posts())
+            .include(User::fields().reviews())
+            .get(&mut db)
+            .await?;
+        Ok(user.posts.get().len() + user.reviews.get().len())
+    }
+
+    async fn unindexed(&self, users: u32) -> Result<usize> {
+        let mut db = self.db.clone();
+        let users = User::all()
+            .order_by(User::fields().id().asc())
+            .limit(users as usize)
+            .include(User::fields().visits())
+            .exec(&mut db)
+            .await?;
+        Ok(users.iter().map(|user| user.visits.get().len()).sum())
     }
 }

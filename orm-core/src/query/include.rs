@@ -183,16 +183,20 @@ impl<A: Associate, L: Clone + Send + Sync + 'static, K: Cardinality> Include<A, 
 
 impl<A, L, K: Cardinality> Include<A, L, K> {
     /// Adds the rows of the other side to what the parent's query loads.
-    pub(crate) fn push_to(mut self, parent: &mut ast::Select) -> Shape<L> {
-        // A row that must be there and is left out takes its parent with it.
-        let below = &self.include.select.includes;
-        self.include.required |= K::NEEDS_ROW && below.iter().any(|include| include.required);
-        if self.include.required {
-            parent.and_filter(crate::load::at_least_one(parent.table, &self.include));
-        }
-        parent.includes.push(self.include);
+    pub(crate) fn push_to(self, parent: &mut ast::Select) -> Shape<L> {
+        push(self.include, K::NEEDS_ROW, parent);
         self.shape
     }
+}
+
+fn push(mut include: ast::Include, needs_row: bool, parent: &mut ast::Select) {
+    // A row that must be there and is left out takes its parent with it.
+    let mut below = include.select.includes.iter();
+    include.required |= needs_row && below.any(|include| include.required);
+    if include.required {
+        parent.and_filter(crate::load::at_least_one(parent.table, &include));
+    }
+    parent.includes.push(include);
 }
 
 impl<A: Associate, K: Cardinality> Include<A, A::Target, K> {

@@ -11,6 +11,7 @@ use crate::exec::Executor;
 use crate::key::{IntoKey, Key};
 use crate::model::{Associate, Association, Column, Model, Unique};
 use crate::query::{Expression, Filter, IntoOperand};
+use crate::schema::TableDef;
 use crate::types::{ColumnType, Param};
 use crate::{ast, create::Draft};
 
@@ -100,12 +101,14 @@ impl<M: Model> Queries for M {}
 
 /// `id = $1`, or the same for every column of a composite key.
 pub(crate) fn key_filter<M: Model>(key: &M::Key) -> ast::Expr {
-    let mut params = SmallVec::<[Param; 2]>::new();
+    let mut params = SmallVec::new();
     key.push_params(&mut params);
-    let mut parts = M::TABLE
-        .key_columns()
-        .zip(params)
-        .map(|(column, param)| column_eq(column, param));
+    key_is(M::TABLE, params)
+}
+
+fn key_is(table: &'static TableDef, key: SmallVec<[Param; 2]>) -> ast::Expr {
+    let columns = table.key_columns().zip(key);
+    let mut parts = columns.map(|(column, param)| column_eq(column, param));
     match (parts.next(), parts.len()) {
         (Some(only), 0) => only,
         (first, _) => ast::Expr::And(first.into_iter().chain(parts).collect()),

@@ -15,6 +15,12 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     #[sea_orm(has_many)]
     pub orders: HasMany<super::order::Entity>,
+    #[sea_orm(has_many)]
+    pub posts: HasMany<super::post::Entity>,
+    #[sea_orm(has_many)]
+    pub reviews: HasMany<super::review::Entity>,
+    #[sea_orm(has_many)]
+    pub visits: HasMany<super::visit::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,271 @@
+//! Diesel itself, on libpq, with r2d2: the calls block. As its guides write it:
+//! `belonging_to` and `grouped_by`.
+
+use std::rc::Rc;
+
+use chrono::Utc;
+use diesel::pg::PgRowByRowLoadingMode;
+use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, Pool};
+use orm_bench::contender::{Contender, Result, Work};
+use orm_bench::throughput::{Rate, rate_of_threads};
+
+use crate::diesel_tables::*;
+
+type Manager = ConnectionManager<PgConnection>;
+
+/// Through r2d2.
+pub struct Diesel {
+    pool: Pool<Manager>,
+}
+
+impl Diesel {
+    pub fn connect(url: &str) -> Result<Self> {
+        let manager = Manager::new(url);
+        Ok(Diesel {
+            pool: Pool::builder().max_size(16).build(manager)?,
+        })
+    }
+}
+
+fn first_users(connection: &mut PgConnection, limit: u32) -> Result<Vec<User>> {
+    Ok(users::table
+        .order(users::id)
+        .limit(limit.into())
+        .select(User::as_select())
+        .load(connection)?)
+}
+
+fn posts_of(connection: &mut PgConnection, users: &[User]) -> Result<Vec<Post>> {
+    Ok(Post::belonging_to(users)
+        .select(Post::as_select())
+        .order(posts::id)
+        .load(connection)?)
+}
+
+/// Two `belonging_to` queries, the second joined with the products.
+fn below(connection: &mut PgConnection, users: Vec<User>) -> Result<Tree> {
+    let orders: Vec<Order> = Order::belonging_to(&users)
+        .select(Order::as_select())
+        .order(orders::id)
+        .load(connection)?;
+    let items: Vec<(OrderItem, Product)> = OrderItem::belonging_to(&orders)
+        .inner_join(products::table)
+        .select((OrderItem::as_select(), Product::as_select()))
+        .order(order_items::id)
+        .load(connection)?;
+    let items = items.grouped_by(&orders);
+    let orders: Vec<_> = orders.into_iter().zip(items).collect();
+    let orders = orders.grouped_by(&users);
+    Ok(users.into_iter().zip(orders).collect())
+}
+
+impl Contender for Diesel {
+    fn name(&self) -> &'static str {
+        "diesel"
+    }
+
+    // Its calls block, so each of its tasks is a thread.
+    async fn rate(self: &Rc<Self>, work: Work, tasks: u64) -> Result<Rate> {
+        rate_of_threads(&**self, work, tasks)
+    }
+
+    fn does(&self, work: Work) -> bool {
+        does(work)
+    }
+
+    async fn find_by_key(&self, id: i32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let user: User = users::table
+            .find(id)
+            .select(User::as_select())
+            .first(&mut connection)?;
+        Ok(usize::from(user.id == id))
+    }
+
+    async fn users(&self, limit: u32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let rows = first_users(&mut connection, limit)?;
+        Ok(rows.len())
+    }
+
+    async fn insert(&self, number: u64) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let row: Article = diesel::insert_into(articles::table)
+            .values(new_article(number as i32))
+            .returning(Article::as_returning())
+            .get_result(&mut connection)?;
+        Ok(usize::from(row.id > 0))
+    }
+
+    async fn update(&self, id: i32, stock: i32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let row: Stocked = diesel::update(stocked::table.find(id))
+            .set((
+                stocked::stock_quantity.eq(stock),
+                stocked::updated_at.eq(Utc::now()),
+            ))
+            .returning(Stocked::as_returning())
+            .get_result(&mut connection)?;
+        Ok(usize::from(row.stock_quantity == stock))
+    }
+
+    async fn insert_many(&self, count: usize) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let rows: Vec<NewArticle> = (0..count).map(|n| new_article(n as i32)).collect();
+        let rows: Vec<Article> = diesel::insert_into(articles::table)
+            .values(rows)
+            .returning(Article::as_returning())
+            .get_results(&mut connection)?;
+        Ok(rows.len())
+    }
+
+    async fn tree_of_one(&self, id: i32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let user: User = users::table
+            .find(id)
+            .select(User::as_select())
+            .first(&mut connection)?;
+        Ok(size(&below(&mut connection, vec![user])?))
+    }
+
+    async fn tree(&self, users: u32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let users = first_users(&mut connection, users)?;
+        Ok(size(&below(&mut connection, users)?))
+    }
+
+    async fn posts(&self, users: u32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let users = first_users(&mut connection, users)?;
+        let posts = posts_of(&mut connection, &users)?;
+        let posts = posts.grouped_by(&users);
+        let users: Vec<(User, Vec<Post>)> = users.into_iter().zip(posts).collect();
+        Ok(users.iter().map(|(_, posts)| posts.len()).sum())
+    }
+
+    async fn comments(&self, users: u32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let users = first_users(&mut connection, users)?;
+        let posts = posts_of(&mut connection, &users)?;
+        let comments: Vec<Comment> = Comment::belonging_to(&posts)
+            .select(Comment::as_select())
+            .order(comments::id)
+            .load(&mut connection)?;
+        let comments = comments.grouped_by(&posts);
+        let posts: Vec<_> = posts.into_iter().zip(comments).collect();
+        let posts = posts.grouped_by(&users);
+        let users: Vec<_> = users.into_iter().zip(posts).collect();
+        let posts = users.iter().flat_map(|(_, posts)| posts);
+        Ok(posts.map(|(_, comments)| 1 + comments.len()).sum())
+    }
+
+    async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let now = Utc::now();
+        let row = NewStocked {
+            id,
+            name: "Pro Laptop 15".to_owned(),
+            price_in_cents: 100,
+            stock_quantity: stock,
+            created_at: now,
+            updated_at: now,
+        };
+        let row: Stocked = diesel::insert_into(stocked::table)
+            .values(&row)
+            .on_conflict(stocked::id)
+            .do_update()
+            .set(&row)
+            .returning(Stocked::as_returning())
+            .get_result(&mut connection)?;
+        Ok(usize::from(row.stock_quantity == stock))
+    }
+
+    async fn transaction(&self, id: i32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let right = connection.transaction(|connection| {
+            let user: User = users::table
+                .find(id)
+                .select(User::as_select())
+                .first(connection)?;
+            let product: Stocked = stocked::table
+                .find(id)
+                .select(Stocked::as_select())
+                .first(connection)?;
+            let sold = NewArticle {
+                name: product.name.clone(),
+                stock_quantity: 1,
+                ..new_article(product.price_in_cents)
+            };
+            let sold: Article = diesel::insert_into(articles::table)
+                .values(sold)
+                .returning(Article::as_returning())
+                .get_result(connection)?;
+            let left: Stocked = diesel::update(stocked::table.find(product.id))
+                .set((
+                    stocked::stock_quantity.eq(7),
+                    stocked::updated_at.eq(Utc::now()),
+                ))
+                .returning(Stocked::as_returning())
+                .get_result(connection)?;
+            let count: i64 = products::table
+                .filter(products::id.le(id))
+                .count()
+                .get_result(connection)?;
+            let right = user.id == id && sold.id > 0 && left.stock_quantity == 7 && count > 0;
+            diesel::QueryResult::Ok(right)
+        })?;
+        Ok(usize::from(right))
+    }
+
+    async fn stream(&self) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let rows = events::table
+            .select(Event::as_select())
+            .load_iter::<Event, PgRowByRowLoadingMode>(&mut connection)?;
+        let mut seen = 0;
+        for event in rows {
+            seen += usize::from(event?.id > 0);
+        }
+        Ok(seen)
+    }
+
+    async fn wide(&self, limit: u32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let rows: Vec<Wide> = wide::table
+            .order(wide::id)
+            .limit(limit.into())
+            .select(Wide::as_select())
+            .load(&mut connection)?;
+        Ok(rows.len())
+    }
+
+    async fn siblings(&self, id: i32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let user: User = users::table
+            .find(id)
+            .select(User::as_select())
+            .first(&mut connection)?;
+        let posts: Vec<Post> = Post::belonging_to(&user)
+            .select(Post::as_select())
+            .order(posts::id)
+            .load(&mut connection)?;
+        let reviews: Vec<Review> = Review::belonging_to(&user)
+            .select(Review::as_select())
+            .order(reviews::id)
+            .load(&mut connection)?;
+        Ok(posts.len() + reviews.len())
+    }
+
+    async fn unindexed(&self, users: u32) -> Result<usize> {
+        let mut connection = self.pool.get()?;
+        let users = first_users(&mut connection, users)?;
+        let visits: Vec<Visit> = Visit::belonging_to(&users)
+            .select(Visit::as_select())
+            .order(visits::id)
+            .load(&mut connection)?;
+        let visits = visits.grouped_by(&users);
+        let users: Vec<(User, Vec<Visit>)> = users.into_iter().zip(visits).collect();
+        Ok(users.iter().map(|(_, visits)| visits.len()).sum())
+    }
+}
