@@ -9,6 +9,7 @@
 //! | `allocation`, `cpu` | what is measured beside time |
 //! | `building` | queries that are built and not sent |
 //! | `throughput` | requests per second of many tasks |
+//! | `pgbench` | PostgreSQL's own load generator beside them |
 //! | `run` | everyone at everything: what the binaries call |
 //! | `arguments`, `report` | the command line, tables and files |
 
@@ -21,6 +22,7 @@ pub mod fixture;
 pub mod measure;
 pub mod models;
 pub mod ours;
+pub mod pgbench;
 pub mod raw;
 pub mod report;
 pub mod run;

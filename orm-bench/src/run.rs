@@ -8,6 +8,7 @@ use crate::arguments::{Arguments, Distance};
 use crate::contender::{Contender, Result, Work};
 use crate::fixture::Fixture;
 use crate::measure::{Runner, compare, runner};
+use crate::pgbench::Pgbench;
 use crate::report::{self, Entry};
 use crate::throughput::{self, Rate, median};
 
@@ -55,7 +56,10 @@ pub async fn run(connect: impl AsyncFn(&str) -> Result<Vec<Box<dyn Seat>>>) -> R
     let arguments = Arguments::read(std::env::args().skip(1))?;
     let fixture = Fixture::create(arguments.wants(Work::Stream) && !arguments.throughput).await?;
     if arguments.throughput {
-        let seats = connect(&fixture.near()).await?;
+        let mut seats = connect(&fixture.near()).await?;
+        if let Some(pgbench) = Pgbench::find(&fixture.near()) {
+            seats.push(Box::new(pgbench));
+        }
         let entries = rates(&seats, &arguments).await?;
         return write(&arguments, &throughput::csv(&entries));
     }
@@ -96,14 +100,17 @@ async fn rates(seats: &[Box<dyn Seat>], arguments: &Arguments) -> Result<Vec<thr
         }
         for tasks in [1, 4, 16, 64, 256] {
             let mut found: Vec<(&'static str, Vec<Rate>)> = Vec::new();
-            for round in 0..5 {
+            for _ in 0..5 {
                 let wanted = seats.iter().filter(|s| arguments.wants_contender(s.name()));
-                let rates = wanted.filter_map(|s| Some((s.name(), s.rate(work, tasks)?)));
-                for (at, (name, rate)) in rates.enumerate() {
-                    if round == 0 {
-                        found.push((name, Vec::new()));
+                for seat in wanted {
+                    let Some(rate) = seat.rate(work, tasks) else {
+                        continue;
+                    };
+                    let rate = rate.await?;
+                    match found.iter_mut().find(|(name, _)| *name == seat.name()) {
+                        Some((_, rates)) => rates.push(rate),
+                        None => found.push((seat.name(), vec![rate])),
                     }
-                    found[at].1.push(rate.await?);
                 }
             }
             let mut first = None;

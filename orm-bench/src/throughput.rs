@@ -88,12 +88,14 @@ pub fn rate_of_threads<C: Contender + Sync>(contender: &C, work: Work, tasks: u6
     Ok(of_times(times, started.elapsed()))
 }
 
-fn of_times(mut times: Vec<Duration>, elapsed: Duration) -> Rate {
+/// The rate of requests that took these times.
+pub(crate) fn of_times(mut times: Vec<Duration>, elapsed: Duration) -> Rate {
     times.sort_unstable();
+    let at = |place: usize| times.get(place).copied().unwrap_or_default();
     Rate {
         per_second: times.len() as f64 / elapsed.as_secs_f64(),
-        p50: times[times.len() / 2],
-        p99: times[times.len() * 99 / 100],
+        p50: at(times.len() / 2),
+        p99: at(times.len() * 99 / 100),
     }
 }
 

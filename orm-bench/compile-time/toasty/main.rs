@@ -1,3 +1,5 @@
+#![recursion_limit = "1024"] // the models are a circle, and each holds the next
+
 {mods}
 
 pub async fn all(db: &mut toasty::Db) -> toasty::Result<usize> {

@@ -8,10 +8,11 @@ use std::path::Path;
 use orm_bench::contender::Result;
 
 /// What is drawn for each contender, in the order of the legends.
-const COLOURS: [(&str, &str); 8] = [
+const COLOURS: [(&str, &str); 9] = [
     ("raw", "#9aa0a6"),
     ("orm", "#1a73e8"),
     ("orm, shared", "#12b5cb"),
+    ("diesel", "#a15c00"),
     ("diesel-async", "#e8710a"),
     ("SeaORM", "#9334e6"),
     ("sqlx", "#188038"),
@@ -145,12 +146,12 @@ fn beside_raw(figures: &Figures) -> String {
     text
 }
 
-const PEERS: [&str; 5] = ["orm", "diesel-async", "SeaORM", "sqlx", "Toasty"];
+const PEERS: [&str; 6] = ["orm", "diesel", "diesel-async", "SeaORM", "sqlx", "Toasty"];
 
 fn beside_peers(peers: &Figures, toasty: &Figures) -> String {
     let mut text = String::from(
-        "| work | distance | raw | orm | diesel-async | SeaORM | sqlx | Toasty | allocations raw / orm / diesel-async / SeaORM / sqlx / Toasty |\n\
-         |---|---|---|---|---|---|---|---|---|\n",
+        "| work | distance | raw | orm | diesel | diesel-async | SeaORM | sqlx | Toasty | allocations raw / orm / diesel / diesel-async / SeaORM / sqlx / Toasty |\n\
+         |---|---|---|---|---|---|---|---|---|---|\n",
     );
     for distance in peers.distinct("distance") {
         for work in peers.distinct("work") {
