@@ -2,10 +2,12 @@
 //! and which statements return many rows.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use foldhash::fast::RandomState;
 
 use super::executor::{Exec, On};
 
@@ -33,7 +35,7 @@ impl Pace {
         Pace {
             fastest: AtomicU64::new(u64::MAX),
             large: Mutex::default(),
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             measured: AtomicBool::new(false),
         }
     }

@@ -107,7 +107,9 @@ impl<M: Model> std::fmt::Debug for CreateMany<M> {
 impl<M: Model> CreateMany<M> {
     pub(crate) fn new<N: IntoNew<M>>(rows: impl IntoIterator<Item = N>) -> Self {
         let rows = rows.into_iter();
-        let mut laid = Laid::new(M::TABLE, rows.size_hint().0);
+        // What an iterator says of its length is a hint, and may be absurd.
+        let expected = rows.size_hint().0.min(1 << 20);
+        let mut laid = Laid::new(M::TABLE, expected);
         let mut rest = Vec::new();
         for row in rows {
             let draft = row.into_new();

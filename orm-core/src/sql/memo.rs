@@ -6,8 +6,9 @@
 //! up and not written.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::Sql;
 use crate::ast::{Bound, Fingerprint, Shaped};
