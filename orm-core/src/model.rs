@@ -38,6 +38,13 @@ pub trait Model: Clone + Send + Sync + 'static {
     /// The table.
     const TABLE: &'static TableDef;
 
+    /// The table, as a function: two models can refer to each other.
+    ///
+    /// Each model has its own. Were it one generic function, a chain of more
+    /// than 128 models would be too deep an instantiation for rustc.
+    #[doc(hidden)]
+    fn __table() -> &'static TableDef;
+
     /// Reads the columns of one row, in the order of the fields.
     ///
     /// # Errors

@@ -67,7 +67,7 @@ impl OwnerDef {
     /// The model with its path and the position of its key.
     pub const fn new<M: Model>(key: &'static [u16]) -> Self {
         OwnerDef {
-            target: crate::check::table::<M>,
+            target: M::__table,
             path: M::PATH,
             key,
         }

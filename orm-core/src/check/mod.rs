@@ -14,7 +14,7 @@ use std::fmt;
 
 use crate::create::Values;
 use crate::model::{AtMostOne, Cardinality, Column, ExactlyOne, Model};
-use crate::schema::{AssociationDef, AssociationKind, ColumnDef, SqlType, TableDef};
+use crate::schema::{AssociationDef, AssociationKind, ColumnDef, SqlType};
 use crate::types::{ColumnType, IntoValue, Param};
 use crate::validate::{Fault, Rule, ValidationErrors, Validator};
 
@@ -29,11 +29,6 @@ pub const fn column<T: ColumnType>(name: &'static str, field: &'static str) -> C
 /// Whether a column declared to have this type can hold the Rust type.
 pub const fn fits<T: ColumnType>(declared: SqlType) -> bool {
     declared.can_hold(&T::SQL_TYPE)
-}
-
-/// The table of a model, as a function: two models can refer to each other.
-pub const fn table<M: Model>() -> &'static TableDef {
-    M::TABLE
 }
 
 /// The columns of a model.

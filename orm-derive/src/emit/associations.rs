@@ -179,7 +179,7 @@ pub(super) fn definitions(model: &Model) -> Vec<TokenStream> {
     let known = model.associations.iter().map(definition);
     let unknown = (!model.associations_known).then(|| {
         quote! {
-            __orm::AssociationDef::new("", __orm::AssociationKind::HasMany, __orm::table::<Self>, "", &[], &[])
+            __orm::AssociationDef::new("", __orm::AssociationKind::HasMany, <Self as __orm::Model>::__table, "", &[], &[])
         }
     });
     known.chain(unknown).collect()
@@ -199,7 +199,7 @@ fn definition(association: &Association) -> TokenStream {
         __orm::AssociationDef::new(
             #name,
             __orm::AssociationKind::#kind,
-            __orm::table::<#target>,
+            <#target as __orm::Model>::__table,
             __orm::path::<#target>(),
             &[#(#owner),*],
             #columns,
@@ -266,10 +266,10 @@ fn join_table(association: &Association) -> Option<TokenStream> {
             );
             quote! {
                 __orm::JoinTable {
-                    name: __orm::table::<#join>().name,
+                    name: <#join as __orm::Model>::TABLE.name,
                     owner_columns: #owner,
                     target_columns: #target,
-                    table: __orm::Some(__orm::table::<#join>),
+                    table: __orm::Some(<#join as __orm::Model>::__table),
                 }
             }
         }
@@ -312,7 +312,9 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
         key_type(model, association),
         create(association),
     );
-    let (at, owner_key) = (position(at), owner_key(model, association));
+    // One token for both: where a macro writes the model, spans decide who sees whom.
+    let row = Ident::new("owner", Span::mixed_site());
+    let (at, owner_key) = (position(at), owner_key(model, association, &row));
     let (holder, join) = (holder(model, association), join_row(association));
     quote_spanned! {target.span()=>
         #[automatically_derived]
@@ -330,7 +332,7 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
             type Holder = #holder;
             type Join = #join;
             const DEF: &'static __orm::AssociationDef = __orm::association::<#owner>(#at);
-            fn owner_key(owner: &#owner) -> __orm::Option<Self::Key> {
+            fn owner_key(#row: &#owner) -> __orm::Option<Self::Key> {
                 #owner_key
             }
         }
@@ -415,7 +417,7 @@ fn create(association: &Association) -> TokenStream {
         })
 }
 
-fn owner_key(model: &Model, association: &Association) -> TokenStream {
+fn owner_key(model: &Model, association: &Association, row: &Ident) -> TokenStream {
     let columns: Vec<&Column> = association
         .owner
         .iter()
@@ -423,7 +425,7 @@ fn owner_key(model: &Model, association: &Association) -> TokenStream {
         .collect();
     if let [only] = columns.as_slice() {
         let field = &only.ident;
-        let key = quote!(__orm::Clone::clone(&owner.#field));
+        let key = quote!(__orm::Clone::clone(&#row.#field));
         return if only.nullable {
             key
         } else {
@@ -432,7 +434,7 @@ fn owner_key(model: &Model, association: &Association) -> TokenStream {
     }
     let parts = columns.iter().map(|column| {
         let (field, unwrap) = (&column.ident, column.nullable.then(|| quote!(?)));
-        quote!(__orm::Clone::clone(&owner.#field) #unwrap)
+        quote!(__orm::Clone::clone(&#row.#field) #unwrap)
     });
     quote!(__orm::Some((#(#parts,)*)))
 }

@@ -76,6 +76,9 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
             const PATH: &'static str = __orm::concat!(__orm::module_path!(), #path);
             const COLUMNS: &'static [__orm::ColumnDef] = &[#(#definitions),*];
             const TABLE: &'static __orm::TableDef = &#table;
+            fn __table() -> &'static __orm::TableDef {
+                Self::TABLE
+            }
             #methods
             #validation
         }

@@ -1,7 +1,7 @@
 //! Associations to one of several models: a marker, a handle, and one
 //! `belongs_to` per model among the table's associations.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -51,10 +51,12 @@ fn implementation(model: &Model, one: &Polymorphic) -> TokenStream {
     let (ident, name) = (&one.ident, &one.name);
     let (types_at, key_at) = (position(one.types), position(one.key));
     let doc = format!(" The association `{name}`: one row of one of several models.");
+    // One token for both: where a macro writes the model, spans decide who sees whom.
+    let row = Ident::new("row", Span::mixed_site());
     let value = |at: usize| {
         let column = &model.columns[at];
         let field = &column.ident;
-        let value = quote!(__orm::Clone::clone(&row.#field));
+        let value = quote!(__orm::Clone::clone(&#row.#field));
         if ty::option_of(&column.ty).is_some() {
             value
         } else {
@@ -76,10 +78,10 @@ fn implementation(model: &Model, one: &Polymorphic) -> TokenStream {
             const NAME: &'static str = #name;
             const TYPE_COLUMN: u16 = #types_at;
             const KEY_COLUMN: &'static [u16] = &[#key_at];
-            fn type_of(row: &#owner) -> __orm::Option<<#owners as __orm::Polymorphic>::Type> {
+            fn type_of(#row: &#owner) -> __orm::Option<<#owners as __orm::Polymorphic>::Type> {
                 #type_of
             }
-            fn key_of(row: &#owner) -> __orm::Option<Self::Key> {
+            fn key_of(#row: &#owner) -> __orm::Option<Self::Key> {
                 let _: __orm::PhantomData<
                     <<#key as __orm::ColumnType>::Base as __orm::SameType<
                         <#owners as __orm::Polymorphic>::Key,

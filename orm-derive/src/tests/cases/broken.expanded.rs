@@ -87,7 +87,7 @@ const _: () = {
                 __orm::AssociationDef::new(
                     "",
                     __orm::AssociationKind::HasMany,
-                    __orm::table::<Self>,
+                    <Self as __orm::Model>::__table,
                     "",
                     &[],
                     &[],
@@ -96,6 +96,9 @@ const _: () = {
             comment: __orm::None,
             renamed_from: __orm::None,
         };
+        fn __table() -> &'static __orm::TableDef {
+            Self::TABLE
+        }
         fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
             __orm::Ok(User {
                 id: row.take()?,

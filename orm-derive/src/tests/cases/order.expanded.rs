@@ -196,7 +196,7 @@ const _: () = {
                     ..__orm::AssociationDef::new(
                         "customer",
                         __orm::AssociationKind::BelongsTo,
-                        __orm::table::<__model_customer>,
+                        <__model_customer as __orm::Model>::__table,
                         __orm::path::<__model_customer>(),
                         &[1],
                         __customer_columns,
@@ -204,15 +204,15 @@ const _: () = {
                 },
                 __orm::AssociationDef {
                     through: __orm::Some(__orm::JoinTable {
-                        name: __orm::table::<OrderItem>().name,
+                        name: <OrderItem as __orm::Model>::TABLE.name,
                         owner_columns: __products_owner,
                         target_columns: __products_target,
-                        table: __orm::Some(__orm::table::<OrderItem>),
+                        table: __orm::Some(<OrderItem as __orm::Model>::__table),
                     }),
                     ..__orm::AssociationDef::new(
                         "products",
                         __orm::AssociationKind::ManyToMany,
-                        __orm::table::<__model_products>,
+                        <__model_products as __orm::Model>::__table,
                         __orm::path::<__model_products>(),
                         &[0],
                         __products_columns,
@@ -222,6 +222,9 @@ const _: () = {
             comment: __orm::None,
             renamed_from: __orm::None,
         };
+        fn __table() -> &'static __orm::TableDef {
+            Self::TABLE
+        }
         fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
             __orm::Ok(Order {
                 id: row.take()?,

@@ -186,7 +186,7 @@ const _: () = {
                 __orm::AssociationDef::new(
                     "orders",
                     __orm::AssociationKind::HasMany,
-                    __orm::table::<__model_orders>,
+                    <__model_orders as __orm::Model>::__table,
                     __orm::path::<__model_orders>(),
                     &[0],
                     __orders_columns,
@@ -195,6 +195,9 @@ const _: () = {
             comment: __orm::None,
             renamed_from: __orm::None,
         };
+        fn __table() -> &'static __orm::TableDef {
+            Self::TABLE
+        }
         fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
             __orm::Ok(User {
                 id: row.take()?,
