@@ -11,10 +11,11 @@ pub use other_side::{other_side_fault, through_fault};
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use crate::create::Values;
 use crate::model::{AtMostOne, Cardinality, Column, ExactlyOne, Model};
-use crate::schema::{AssociationDef, AssociationKind, ColumnDef, SqlType};
+use crate::schema::{AssociationDef, AssociationKind, ColumnDef, SqlType, TableDef};
 use crate::types::{ColumnType, IntoValue, Param};
 use crate::validate::{Fault, Rule, ValidationErrors, Validator};
 
@@ -29,6 +30,16 @@ pub const fn column<T: ColumnType>(name: &'static str, field: &'static str) -> C
 /// Whether a column declared to have this type can hold the Rust type.
 pub const fn fits<T: ColumnType>(declared: SqlType) -> bool {
     declared.can_hold(&T::SQL_TYPE)
+}
+
+/// The table of a model, for the function that each model has of its own. Unlike
+/// `Self::TABLE` it does not ask once more for what a model has to be.
+#[derive(Debug)]
+pub struct TableOf<M>(PhantomData<M>);
+
+impl<M: Model> TableOf<M> {
+    /// The table.
+    pub const DEF: &'static TableDef = M::TABLE;
 }
 
 /// The columns of a model.

@@ -77,7 +77,7 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
             const COLUMNS: &'static [__orm::ColumnDef] = &[#(#definitions),*];
             const TABLE: &'static __orm::TableDef = &#table;
             fn __table() -> &'static __orm::TableDef {
-                Self::TABLE
+                __orm::TableOf::<Self>::DEF
             }
             #methods
             #validation

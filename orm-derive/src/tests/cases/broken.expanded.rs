@@ -97,7 +97,7 @@ const _: () = {
             renamed_from: __orm::None,
         };
         fn __table() -> &'static __orm::TableDef {
-            Self::TABLE
+            __orm::TableOf::<Self>::DEF
         }
         fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
             __orm::Ok(User {
