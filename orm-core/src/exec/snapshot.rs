@@ -40,15 +40,12 @@ impl<'a> Exec<'a> {
         self
     }
 
-    /// COMMIT, on its way behind a statement that the server is answering, if
-    /// that is its snapshot's last.
+    /// COMMIT, on its way behind the last statement of a snapshot, which the server
+    /// is answering.
     pub(super) async fn send_end(self) -> Option<Ending<'a>> {
         let On::Session(session, 0) = self.on else {
             return None;
         };
-        if !self.ends {
-            return None;
-        }
         let commit: Commit<'_> = Box::pin(session.commit_behind());
         let mut ending = maybe_done(commit);
         // Polled once, it is sent.

@@ -54,9 +54,10 @@ impl<'a> Exec<'a> {
             entry,
             stream,
         } = self.open(text, params).await?;
-        let end = match self.ends {
-            true => self.send_end().await,
-            false => None,
+        let end = if self.ends {
+            self.send_end().await
+        } else {
+            None
         };
         let mut stream = pin!(stream);
         let mut rows = 0;

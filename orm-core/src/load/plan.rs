@@ -48,8 +48,7 @@ pub(crate) struct Level {
     pub(crate) own_statement: bool,
     /// Whether it may begin one where that is quicker.
     pub(crate) may_be_spread: bool,
-    /// The types of the statement's columns that levels share; only where a
-    /// statement of several levels begins.
+    /// The types of the statement's columns; only where a statement begins.
     pub(crate) result: Vec<SqlType>,
     /// The levels below, in the order of the includes.
     pub(crate) children: Vec<Level>,

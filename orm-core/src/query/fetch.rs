@@ -114,7 +114,9 @@ impl<M: Model, S: Send> Query<M, M, S> {
 }
 
 // These are compiled for every type that a program's queries return, so they are
-// small: what awaits the database, `run`, does not know the type.
+// small: what awaits the database, `run`, does not know the type. The methods of
+// `Query` do the same in their own words: a future around a future would be
+// compiled for every type once more.
 
 pub(crate) async fn all<L: Send + 'static>(
     select: &Select,
