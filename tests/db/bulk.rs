@@ -1,5 +1,6 @@
 //! Many rows in one statement, and rows that may exist already.
 
+use orm::create::Given;
 use orm::prelude::*;
 
 use crate::database::{Test, empty_shop, shop, with_models};
@@ -194,12 +195,6 @@ async fn array_columns_nulls_and_bytes_survive_the_way_through_arrays() -> Test 
 #[tokio::test]
 async fn a_bulk_of_graphs_is_written_whole_or_not_at_all() -> Test {
     let shop = shop().await?;
-    let user = |name: &str| {
-        User::create()
-            .full_name(name)
-            .email(format!("{name}@many.example"))
-            .password_hash("h")
-    };
     let users = User::create_many([
         user("x").with(User::orders, |order| {
             [order().total_in_cents(1), order().total_in_cents(2)]
@@ -225,12 +220,6 @@ async fn a_bulk_of_graphs_is_written_whole_or_not_at_all() -> Test {
 #[tokio::test]
 async fn a_bulk_may_mix_rows_and_graphs() -> Test {
     let shop = shop().await?;
-    let user = |name: &str| {
-        User::create()
-            .full_name(name)
-            .email(format!("{name}@many.example"))
-            .password_hash("h")
-    };
     let graph = |name, status| {
         user(name).with(User::orders, move |order| {
             [order().total_in_cents(1).status(status)]
@@ -260,10 +249,14 @@ async fn a_bulk_may_mix_rows_and_graphs() -> Test {
     Ok(())
 }
 
-fn product(
-    name: &str,
-    price: i32,
-) -> crate::shop::product::ProductCreate<orm::create::Given, orm::create::Given> {
+fn user(name: &str) -> crate::shop::user::UserCreate<Given, Given, Given> {
+    User::create()
+        .full_name(name)
+        .email(format!("{name}@many.example"))
+        .password_hash("h")
+}
+
+fn product(name: &str, price: i32) -> crate::shop::product::ProductCreate<Given, Given> {
     Product::create().name(name).price_in_cents(price)
 }
 
