@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use orm_bench::contender::{Contender, Result, Work};
+use serde_json::Value;
 use toasty::Deferred;
 use tokio::sync::Mutex;
 
@@ -161,6 +162,44 @@ struct Stocked {
     updated_at: Timestamp,
 }
 
+#[derive(Debug, toasty::Model)]
+#[table = "wide"]
+struct Wide {
+    #[key]
+    id: i32,
+    int_1: i32,
+    int_2: i32,
+    int_3: i32,
+    int_4: i32,
+    int_5: i32,
+    int_6: i32,
+    int_7: i32,
+    int_8: i32,
+    text_1: String,
+    text_2: String,
+    text_3: String,
+    text_4: String,
+    text_5: String,
+    text_6: String,
+    text_7: String,
+    text_8: String,
+    note_1: Option<String>,
+    note_2: Option<String>,
+    note_3: Option<String>,
+    at_1: Timestamp,
+    at_2: Timestamp,
+    at_3: Timestamp,
+    ratio: f64,
+    active: bool,
+    #[column(type = jsonb)]
+    document_1: Value,
+    #[column(type = jsonb)]
+    document_2: Value,
+    numbers_1: Vec<i32>,
+    numbers_2: Vec<i32>,
+    words: Vec<String>,
+}
+
 /// Toasty through its own pool.
 pub(crate) struct Toasty {
     db: toasty::Db,
@@ -172,7 +211,8 @@ impl Toasty {
     pub(crate) async fn connect(url: &str) -> Result<Self> {
         let mut db = toasty::Db::builder()
             .models(toasty::models!(
-                User, Order, OrderItem, Product, Article, Post, Comment, Review, Visit, Stocked
+                User, Order, OrderItem, Product, Article, Post, Comment, Review, Visit, Stocked,
+                Wide
             ))
             .connect(url)
             .await?;
@@ -193,27 +233,8 @@ impl Contender for Toasty {
     }
 
     fn does(&self, work: Work) -> bool {
-        matches!(
-            work,
-            Work::FindByKey
-                | Work::Rows1
-                | Work::Rows10
-                | Work::Rows100
-                | Work::Rows1k
-                | Work::Rows10k
-                | Work::Insert
-                | Work::Update
-                | Work::Insert10
-                | Work::Insert100
-                | Work::Insert1k
-                | Work::Posts
-                | Work::Comments
-                | Work::W1
-                | Work::W2
-                | Work::W3
-                | Work::Siblings
-                | Work::Unindexed
-        )
+        // Rows come as a whole or in pages, never one by one; children have no limit.
+        !matches!(work, Work::Stream | Work::Insert100k | Work::Latest)
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
@@ -253,6 +274,54 @@ impl Contender for Toasty {
             .exec(&mut db)
             .await?;
         Ok(usize::from(row.stock_quantity == stock))
+    }
+
+    async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
+        let mut db = self.db.clone();
+        let now = Timestamp::now();
+        let row = Stocked::upsert_by_id(id)
+            .name(String::from("Pro Laptop 15"))
+            .price_in_cents(100)
+            .stock_quantity(stock)
+            .updated_at(now)
+            .on_create(|row| row.created_at(now))
+            .exec(&mut db)
+            .await?;
+        Ok(usize::from(row.stock_quantity == stock))
+    }
+
+    async fn transaction(&self, id: i32) -> Result<usize> {
+        let mut db = self.db.clone();
+        let mut tx = db.transaction().await?;
+        let user = User::get_by_id(&mut tx, &id).await?;
+        let mut product = Stocked::get_by_id(&mut tx, &id).await?;
+        let now = Timestamp::now();
+        let sold = toasty::create!(Article {
+            name: product.name.clone(),
+            price_in_cents: product.price_in_cents,
+            stock_quantity: 1,
+            created_at: now,
+            updated_at: now,
+        })
+        .exec(&mut tx)
+        .await?;
+        product
+            .update()
+            .stock_quantity(7)
+            .updated_at(now)
+            .exec(&mut tx)
+            .await?;
+        let count = Product::filter(Product::fields().id().le(id));
+        let count = count.count().exec(&mut tx).await?;
+        tx.commit().await?;
+        let right = user.id == id && sold.id > 0 && product.stock_quantity == 7 && count > 0;
+        Ok(usize::from(right))
+    }
+
+    async fn wide(&self, limit: u32) -> Result<usize> {
+        let mut db = self.db.clone();
+        let query = Wide::all().order_by(Wide::fields().id().asc());
+        Ok(query.limit(limit as usize).exec(&mut db).await?.len())
     }
 
     async fn insert_many(&self, count: usize) -> Result<usize> {

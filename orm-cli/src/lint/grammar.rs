@@ -367,13 +367,11 @@ fn column(
 
 fn default(expr: &ast::Expr) -> Default {
     let calls = expr.syntax().descendants().filter_map(ast::CallExpr::cast);
-    let called = calls.filter_map(|call| Some(name(Some(call.expr()?))));
-    for function in called {
-        if volatile::may_change(&function) {
-            return Default::Changing(function.to_string());
-        }
+    let mut called = calls.filter_map(|call| Some(name(Some(call.expr()?))));
+    match called.any(|function| volatile::may_change(&function)) {
+        true => Default::Changing(text(expr)),
+        false => Default::Fixed(text(expr)),
     }
-    Default::Fixed(text(expr))
 }
 
 /// A constraint; `None` for those that are a column's own business.

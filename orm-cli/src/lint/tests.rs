@@ -189,6 +189,16 @@ fn the_line_is_that_of_the_clause() {
 }
 
 #[test]
+fn the_default_of_a_rewrite_is_the_expression_alone() {
+    let migration = "ALTER TABLE t ADD COLUMN default_rate float8 \
+                     DEFAULT (random() * 2) NOT NULL;";
+    let found = findings(&[migration]);
+    assert_eq!(found[0].rule, "volatile-default");
+    let set = "ALTER TABLE t ALTER COLUMN default_rate SET DEFAULT (random() * 2);";
+    assert!(found[0].rewrite.contains(set), "{}", found[0].rewrite);
+}
+
+#[test]
 fn a_not_null_that_a_check_has_shown_passes() {
     let shown = "-- orm:no-transaction\n\
                  ALTER TABLE t ADD CONSTRAINT c CHECK (\"Email\" IS NOT NULL) NOT VALID;\n\

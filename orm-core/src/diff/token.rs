@@ -93,7 +93,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let escapes = rest.len() > 1 && rest[1..].starts_with('\'') && matches!(first, 'E' | 'e');
+        let escapes = matches!(first, 'E' | 'e') && rest[1..].starts_with('\'');
         let length = match first {
             _ if escapes => 1 + quoted(&rest[1..], '\'', true),
             '\'' => quoted(rest, '\'', false),
@@ -177,6 +177,13 @@ mod tests {
             ),
             "(lower(\"day\") = date('x') AND \"day\" > 'date'::date)"
         );
+    }
+
+    #[test]
+    fn any_character_may_begin_a_token() {
+        assert!(mentions("(état <> '≠' AND e ≤ 1)", "état"));
+        assert!(mentions("e", "e"));
+        assert_eq!(renamed("é = 1", "é", "e"), "\"e\" = 1");
     }
 
     #[test]

@@ -100,15 +100,10 @@ const THEN_FILL: &str = "-- then fill the rows that exist, some thousand at a ti
 
 fn volatile(step: &Step<'_>) -> Option<Found> {
     let (table, column) = added(step)?;
-    let Default::Changing(_) = column.default else {
+    let Default::Changing(expression) = &column.default else {
         return None;
     };
     let Column { name, kind, .. } = column;
-    // As written, since a call may have arguments.
-    let upper = step.text.to_ascii_uppercase();
-    let at = upper.find("DEFAULT")?;
-    let expression = step.text[at + "DEFAULT".len()..].trim();
-    let expression = expression.trim_end_matches(" NOT NULL");
     let mut rewrite = format!(
         "-- orm:no-transaction\n\
          ALTER TABLE {table} ADD COLUMN {name} {kind};\n\
