@@ -70,6 +70,13 @@ impl Held<'_> {
     pub(super) fn in_transaction(&self) -> bool {
         matches!(self, Self::Session(_))
     }
+
+    /// Gives the connection back, to be replaced by another.
+    pub(super) fn give_back(&mut self) {
+        if let Self::Lease(lease) = self {
+            lease.give_back();
+        }
+    }
 }
 
 /// Whether a connection is of no more use after an error of this kind.
@@ -104,26 +111,32 @@ impl<'a> Lease<'a> {
     fn object(&self) -> &Object {
         self.object
             .as_ref()
-            .expect("only Drop takes the connection")
+            .expect("it is given back only to be dropped or replaced")
     }
-}
 
-impl Drop for Lease<'_> {
-    fn drop(&mut self) {
-        let Some(object) = self.object.take() else {
-            return;
-        };
+    fn give_back(&mut self) {
         if self.doomed {
-            discard(object, &self.db.shared);
+            if let Some(object) = self.object.take() {
+                discard(object, &self.db.shared);
+            }
         } else if self.in_flight {
             let left = Leftovers {
                 statement: true,
                 transaction: false,
             };
-            rescue(object, self.db.clone(), left);
-        } else {
-            drop(object);
+            if let Some(object) = self.object.take() {
+                rescue(object, self.db.clone(), left);
+            }
+        } else if self.object.is_some() {
+            // Dropped where it is.
+            self.object = None;
             self.db.shared.note_return();
         }
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        self.give_back();
     }
 }

@@ -77,7 +77,17 @@ impl Shared {
 
     /// Waits for a connection, opening one if there is room.
     pub(super) async fn checkout(&self) -> Result<Object> {
-        self.pool.get().await.map_err(|error| self.explain(error))
+        let patient = self.pool.timeouts();
+        let hasty = Timeouts {
+            wait: Some(Duration::ZERO),
+            ..patient
+        };
+        // Who need not wait needs no timer; whoever waits already is served first.
+        let found = match self.pool.timeout_get(&hasty).await {
+            Err(PoolError::Timeout(TimeoutType::Wait)) => self.pool.timeout_get(&patient).await,
+            found => found,
+        };
+        found.map_err(|error| self.explain(error))
     }
 
     /// Stops what the connection is doing, as far as the server lets us.

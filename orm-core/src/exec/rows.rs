@@ -8,7 +8,7 @@ use tokio_postgres::{Row, RowStream};
 
 use super::held::Held;
 use super::log::Entry;
-use super::statement::{Running, fail};
+use super::statement::fail;
 use crate::error::Result;
 
 /// The rows of a running query.
@@ -25,14 +25,15 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(running: Running<'a>) -> Self {
-        if let Held::Session(session) = &running.held {
+    /// Those of a statement that was sent and answers.
+    pub(super) fn new(held: Held<'a>, entry: Entry<'a>, stream: RowStream) -> Self {
+        if let Held::Session(session) = &held {
             session.open_rows();
         }
         Self {
-            stream: Box::pin(running.stream),
-            entry: Some(running.entry),
-            held: running.held,
+            stream: Box::pin(stream),
+            entry: Some(entry),
+            held,
             read: 0,
         }
     }

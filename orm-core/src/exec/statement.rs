@@ -19,13 +19,6 @@ use crate::error::{Error, ErrorKind, Result};
 /// lost interest, before it is cheaper to cancel.
 const DRAIN_LIMIT: usize = 256;
 
-/// A statement that was sent and answers.
-pub(super) struct Running<'a> {
-    pub(super) held: Held<'a>,
-    pub(super) entry: Entry<'a>,
-    pub(super) stream: RowStream,
-}
-
 impl<'a> Exec<'a> {
     /// Runs a query and hands over its rows one by one, nothing collected.
     ///
@@ -49,11 +42,8 @@ impl<'a> Exec<'a> {
             rows.into_iter().try_for_each(each)?;
             return Ok(count);
         }
-        let Running {
-            mut held,
-            entry,
-            stream,
-        } = self.open(text, params).await?;
+        let mut held = self.hold(text).await?;
+        let (entry, stream) = self.open(&mut held, text, params).await?;
         let end = if self.ends {
             self.send_end().await
         } else {
@@ -88,7 +78,9 @@ impl<'a> Exec<'a> {
     ///
     /// Fails if the statement does.
     pub async fn query(self, text: &'a str, params: Params<'a>) -> Result<Rows<'a>> {
-        Ok(Rows::new(self.open(text, params).await?))
+        let mut held = self.hold(text).await?;
+        let (entry, stream) = self.open(&mut held, text, params).await?;
+        Ok(Rows::new(held, entry, stream))
     }
 
     /// Runs a query and collects its rows.
@@ -127,11 +119,8 @@ impl<'a> Exec<'a> {
     ///
     /// Fails if the statement does.
     pub async fn execute(self, text: &'a str, params: Params<'a>) -> Result<u64> {
-        let Running {
-            mut held,
-            entry,
-            stream,
-        } = self.open(text, params).await?;
+        let mut held = self.hold(text).await?;
+        let (entry, stream) = self.open(&mut held, text, params).await?;
         let mut stream = pin!(stream);
         while let Some(row) = stream.next().await {
             if let Err(error) = row {
@@ -167,21 +156,23 @@ impl<'a> Exec<'a> {
         }
     }
 
-    /// Sends the statement and waits until the server accepts it.
-    pub(super) async fn open(self, text: &'a str, params: Params<'a>) -> Result<Running<'a>> {
+    /// Sends the statement and waits until the server accepts it. Where it has to
+    /// be sent again, another connection is held instead.
+    ///
+    /// What is held stays where it is: a connection is some hundred bytes, and
+    /// every statement would copy them several times.
+    async fn open(
+        self,
+        held: &mut Held<'a>,
+        text: &'a str,
+        params: Params<'a>,
+    ) -> Result<(Entry<'a>, RowStream)> {
         let mut again = true;
         loop {
-            let mut held = self.hold(text).await?;
             held.depart();
             let entry = self.log().start(text, params, held.id());
             let failure = match start(self, held.client(), text, params).await {
-                Ok(stream) => {
-                    return Ok(Running {
-                        held,
-                        entry,
-                        stream,
-                    });
-                }
+                Ok(stream) => return Ok((entry, stream)),
                 Err(failure) => failure,
             };
             let sent = failure.sent;
@@ -189,13 +180,16 @@ impl<'a> Exec<'a> {
             if error.kind() == ErrorKind::PlanChanged {
                 self.forget_plan(held.client(), text);
             }
-            if !again || !self.may_repeat(&held, &error, sent) {
-                return Err(fail(&mut held, entry, error));
+            if !again || !self.may_repeat(held, &error, sent) {
+                return Err(fail(held, entry, error));
             }
             again = false;
             entry.forget();
             held.arrive();
             held.learn(&error);
+            // Before another is asked for: there may be room for one only.
+            held.give_back();
+            *held = self.hold(text).await?;
         }
     }
 
