@@ -7,7 +7,7 @@ use crate::contender::{Result, Work};
 pub struct Arguments {
     /// How many turns everyone has at each kind of work.
     pub rounds: usize,
-    /// Only work whose name contains one of these.
+    /// Only work of these names; what is no name stands for all that contain it.
     pub only: Vec<String>,
     /// Only contenders whose name contains one of these.
     pub who: Vec<String>,
@@ -67,17 +67,18 @@ impl Arguments {
 
     /// Whether this work is asked for.
     pub fn wants(&self, work: Work) -> bool {
-        named(&self.only, work.name())
+        let is_name = |part: &str| Work::ALL.iter().any(|work| work.name() == part);
+        let means = |part: &String| match is_name(part) {
+            true => work.name() == part,
+            false => work.name().contains(part.as_str()),
+        };
+        self.only.is_empty() || self.only.iter().any(means)
     }
 
     /// Whether this contender is asked for.
     pub fn wants_contender(&self, name: &str) -> bool {
-        named(&self.who, name)
+        self.who.is_empty() || self.who.iter().any(|part| name.contains(part.as_str()))
     }
-}
-
-fn named(parts: &[String], name: &str) -> bool {
-    parts.is_empty() || parts.iter().any(|part| name.contains(part.as_str()))
 }
 
 impl Distance {

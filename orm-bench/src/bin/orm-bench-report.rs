@@ -25,7 +25,8 @@ fn main() -> Result<()> {
     let results = home.join("results");
     let read = |name: &str| Figures::read(&results.join(name));
     let (raw, peers, toasty) = (read("raw.csv")?, read("peers.csv")?, read("toasty.csv")?);
-    let (rates, compile) = (read("throughput.csv")?, read("compile-time.csv")?);
+    let (mut rates, compile) = (read("throughput.csv")?, read("compile-time.csv")?);
+    rates.add("Toasty", read("throughput-toasty.csv")?);
 
     let readme = home.join("README.md");
     let mut text = std::fs::read_to_string(&readme)?;
@@ -59,6 +60,12 @@ impl Figures {
         Ok(Figures {
             rows: rows.collect(),
         })
+    }
+
+    /// Adds what another run has of a contender.
+    fn add(&mut self, who: &str, other: Figures) {
+        let rows = other.rows.into_iter().filter(|row| row["who"] == who);
+        self.rows.extend(rows);
     }
 
     /// The values of a column, each once, in the order of the file.

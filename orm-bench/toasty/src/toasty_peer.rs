@@ -214,6 +214,7 @@ impl Toasty {
                 User, Order, OrderItem, Product, Article, Post, Comment, Review, Visit, Stocked,
                 Wide
             ))
+            .max_pool_size(16)
             .connect(url)
             .await?;
         let stocked = Stocked::all().order_by(Stocked::fields().id().asc());
