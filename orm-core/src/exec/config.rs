@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio_postgres::config::Host;
 
+use super::address;
 use super::log::{Log, LogEvent};
 use super::pool_options::PoolOptions;
 use super::tls::{TlsMode, TlsOptions};
@@ -67,7 +68,9 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// Fails if the URL cannot be read. The error never quotes it.
+    /// Fails if the URL cannot be read, or could be read in two ways because
+    /// of a special character that is not percent-encoded. The error never
+    /// quotes it.
     pub fn from_url(url: &str) -> Result<Self> {
         let (driver, tls) = url::parse(url)?;
         Ok(Self::from_driver(driver, tls))
@@ -246,29 +249,13 @@ impl Config {
 
     /// Where connections go, for error messages.
     pub(crate) fn target(&self) -> Target {
-        Target {
-            address: self.address().into(),
-            user: self.driver.get_user().unwrap_or_default().into(),
-            database: self
-                .driver
-                .get_dbname()
-                .or(self.driver.get_user())
-                .unwrap_or_default()
-                .into(),
-        }
+        address::target(&self.driver)
     }
 
-    fn address(&self) -> String {
-        let ports = self.driver.get_ports();
-        let addresses = self.driver.get_hosts().iter().enumerate().map(|(i, host)| {
-            let port = ports.get(i).or(ports.first()).unwrap_or(&5432);
-            match host {
-                Host::Tcp(name) => format!("{name}:{port}"),
-                #[cfg(unix)]
-                Host::Unix(path) => format!("{} (port {port})", path.display()),
-            }
-        });
-        addresses.collect::<Vec<_>>().join(", ")
+    /// Refuses what a builder could not refuse.
+    pub(super) fn check(&self) -> Result<()> {
+        address::check(&self.driver)?;
+        self.pool.check()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Configuration from the environment.
 
+use super::address;
 use super::config::Config;
 use crate::error::{Error, Result};
 
@@ -40,6 +41,7 @@ impl Config {
         }
         if let Some(host) = get("DB_HOST")? {
             config = config.host(&host);
+            address::check(&config.driver)?;
         }
         if let Some(port) = get("DB_PORT")? {
             let port = port.trim().parse();
@@ -95,6 +97,35 @@ mod tests {
             config.to_string(),
             "storefront_db on localhost:5432 as postgres"
         );
+    }
+
+    #[test]
+    fn a_host_with_more_than_a_host_in_it_is_refused_unquoted() {
+        for host in [
+            "u:canary@h",
+            "postgres://u:canary@h/d",
+            "host=h password=canary",
+        ] {
+            let error = from(&[("DB_HOST", host)]).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
+        }
+    }
+
+    // A whole URL where a name belongs.
+    #[test]
+    fn a_name_that_may_hold_a_password_is_not_shown() {
+        let url = "postgres://u:canary@h/d";
+        for config in [
+            from(&[("DB_NAME", url)]).unwrap(),
+            from(&[("DB_USER", "u:canary")]).unwrap(),
+            Config::new().host(url),
+            Config::new().database("host=h password=canary"),
+        ] {
+            assert!(
+                !format!("{config:?} {config}").contains("canary"),
+                "{config}"
+            );
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //!
 //! Nothing here knows a model: text and bound values go in, rows come out.
 
+mod address;
 mod cancel;
 mod config;
 mod db;

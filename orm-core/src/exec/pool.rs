@@ -52,7 +52,7 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new(config: &Config) -> Result<Self> {
-        config.pool.check()?;
+        config.check()?;
         let connector = Connector::new(&config.tls)?;
         let session = config.session();
         let create = session.get_connect_timeout().copied();

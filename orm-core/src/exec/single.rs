@@ -21,6 +21,7 @@ pub(crate) type OnNotice = Box<dyn FnMut(&DbError) + Send>;
 ///
 /// Fails if it cannot be opened, or not within the connect timeout.
 pub(crate) async fn connect_single(config: &Config, on_notice: OnNotice) -> Result<Client> {
+    config.check()?;
     let driver = config.session();
     let limit = driver.get_connect_timeout().copied();
     let connector = Connector::new(&config.tls)?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
 
+use super::address;
 use super::tls::{TlsMode, TlsOptions};
 use crate::error::{Error, Result};
 
@@ -18,10 +19,25 @@ pub(super) fn parse(url: &str) -> Result<(Config, TlsOptions)> {
             "the database URL must start with `postgres://` or `postgresql://`",
         ));
     }
+    if !is_unambiguous(url) {
+        return Err(unreadable());
+    }
     let (rest, tls) = split_tls_options(url)?;
     let mut driver: Config = rest.parse().map_err(|_| unreadable())?;
     fill_in(&mut driver);
+    address::check(&driver)?;
     Ok((driver, tls))
+}
+
+/// Whether every reader of the URL would find the same host in it.
+///
+/// A password with an unescaped `@`, `/`, `?` or `#` has its end where a host
+/// is looked for. Such a URL has a second `@`, or one behind the address.
+fn is_unambiguous(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, behind) = rest.split_at(end);
+    authority.matches('@').count() <= 1 && !behind.contains(['@', '#'])
 }
 
 fn unreadable() -> Error {
@@ -138,6 +154,16 @@ mod tests {
         assert_eq!(driver.get_dbname(), Some("shop"));
     }
 
+    // What is escaped may be anything; a colon needs no escape, as in libpq.
+    #[test]
+    fn a_password_may_hold_everything_that_is_escaped() {
+        let (driver, _) = parse("postgres://a%40b:%40%2F%3F%23:%3A%25@h/d").unwrap();
+        assert_eq!(driver.get_user(), Some("a@b"));
+        assert_eq!(driver.get_password(), Some(&b"@/?#::%"[..]));
+        let localhost = tokio_postgres::config::Host::Tcp("h".into());
+        assert_eq!(driver.get_hosts(), [localhost]);
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_socket_directory_is_a_host() {
@@ -168,6 +194,17 @@ mod tests {
             "postgres://u:p@h/d?connect_timeout=canary",
             "postgres://u:p@h/d?canary",
             "postgres://u:canary%FF@h:x/d",
+            "postgres://u:p@canary@h/d",
+            "postgres://u:p@canary:5/x@h/d",
+            "postgres://u:p/canary@h/d",
+            "postgres://u:p?canary@h/d",
+            "postgres://u:p#canary@h/d",
+            "postgres://u:p@h/d#canary",
+            "postgres://u:p@h/d?host=u:canary%40h",
+            "postgres://u:p@u:canary%40h/d",
+            "postgres://u:p@h/d?application_name=canary@x",
+            "host=h password=canary",
+            "POSTGRES://u:canary@h/d",
         ];
         for url in urls {
             let error = parse(url).unwrap_err();

@@ -4,7 +4,9 @@ use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 
 use orm_core::Error;
+use orm_core::error::ErrorKind;
 use orm_core::exec::{Config, Db, Executor, Params};
+use proptest::prelude::*;
 
 use crate::server;
 
@@ -92,6 +94,14 @@ async fn no_error_of_connecting_shows_the_password_or_the_url() {
 }
 
 #[tokio::test]
+async fn a_host_that_is_no_host_is_refused_before_it_is_looked_up() {
+    let config = Config::new().host("app:canary@127.0.0.1");
+    let error = Db::connect(config).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(!everything(&error).contains(CANARY));
+}
+
+#[tokio::test]
 async fn handles_show_neither_values_nor_the_password() {
     let config = Config::from_url(&server::url().await)
         .unwrap()
@@ -104,4 +114,50 @@ async fn handles_show_neither_values_nor_the_password() {
     assert!(!shown.contains(CANARY), "{shown}");
     let rows = exec.query("SELECT $1::text", params).await.unwrap();
     assert!(!format!("{rows:?}").contains(CANARY));
+}
+
+/// What programs write when they put a URL together from parts, unescaped.
+fn url_with_secret() -> impl Strategy<Value = String> {
+    let noise = "[a-z0-9@/?#:,=&%.\\[\\]+ -]{0,4}";
+    let password = (noise, noise).prop_map(|(before, after)| format!("{before}{CANARY}{after}"));
+    let user = prop_oneof![Just("app"), Just("app@corp"), Just("a%40b"), Just("")];
+    let host = prop_oneof![
+        Just("h"),
+        Just("h:5433"),
+        Just("[::1]"),
+        Just("h,i:1"),
+        Just("")
+    ];
+    let rest = prop_oneof![
+        Just(""),
+        Just("/d"),
+        Just("/d?sslmode=require"),
+        Just("?application_name=x"),
+        Just("/d?host=%2Frun"),
+    ];
+    (user, password, host, rest).prop_map(|(user, password, host, rest)| {
+        format!("postgres://{user}:{password}@{host}{rest}")
+    })
+}
+
+proptest! {
+    // Whatever stands around a password, it is a password or the URL is refused.
+    #[test]
+    fn no_text_shows_the_password_of_any_url(url in url_with_secret()) {
+        let shown = match Config::from_url(&url) {
+            Ok(config) => format!("{config} {config:?} {config:#?}"),
+            Err(error) => everything(&error),
+        };
+        prop_assert!(!shown.contains(CANARY), "{url}: {shown}");
+    }
+
+    // The same in every variable and builder that takes one part only.
+    #[test]
+    fn a_url_in_the_wrong_place_is_not_shown(url in url_with_secret()) {
+        let config = Config::new();
+        for config in [config.clone().host(&url), config.clone().user(&url), config.database(&url)] {
+            let shown = format!("{config} {config:?} {config:#?}");
+            prop_assert!(!shown.contains(CANARY), "{url}: {shown}");
+        }
+    }
 }
