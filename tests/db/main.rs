@@ -8,6 +8,7 @@ mod bulk;
 mod conditions;
 mod creating;
 mod database;
+mod errors;
 mod includes;
 mod injection;
 mod joined;

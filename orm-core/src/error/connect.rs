@@ -225,7 +225,7 @@ impl Error {
 
     /// Says that the connection was lost while COMMIT was on its way.
     pub(crate) fn during_commit(mut self) -> Self {
-        if let Fault::Connect(fault) = &mut *self.0 {
+        if let Fault::Connect(fault) = &mut self.0.fault {
             fault.during_commit = fault.kind == ErrorKind::ConnectionLost;
         }
         self

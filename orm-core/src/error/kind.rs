@@ -208,7 +208,7 @@ impl Error {
     /// The connection ended while COMMIT was on its way, so the transaction
     /// may or may not have been committed.
     pub fn is_commit_unknown(&self) -> bool {
-        matches!(&*self.0, Fault::Connect(fault) if fault.lost_during_commit())
+        matches!(&self.0.fault, Fault::Connect(fault) if fault.lost_during_commit())
     }
 
     /// No connection of the pool became free in time.

@@ -11,7 +11,7 @@ impl Error {
 
     /// What is wrong with the migrations, for matching.
     pub fn migration(&self) -> Option<&MigrationProblem> {
-        match &*self.0 {
+        match &self.0.fault {
             Fault::Migration(problem) => Some(problem),
             _ => None,
         }

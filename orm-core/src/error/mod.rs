@@ -20,6 +20,7 @@ mod server;
 mod usage;
 mod value;
 mod violation;
+mod wrote;
 
 use std::fmt;
 
@@ -27,6 +28,7 @@ pub use self::kind::ErrorKind;
 pub use self::violation::{Rule, Violation};
 
 pub(crate) use self::connect::Target;
+pub(crate) use self::wrote::Wrote;
 
 use self::config::ConfigFault;
 use self::connect::ConnectFault;
@@ -50,7 +52,14 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert_eq!(error.kind(), ErrorKind::NotFound);
 /// assert_eq!(error.to_string(), "User 12345 not found");
 /// ```
-pub struct Error(Box<Fault>);
+pub struct Error(Box<Report>);
+
+/// A fault, and what is known beside it.
+struct Report {
+    fault: Fault,
+    /// What the statement wrote, where it was carried out all the same.
+    wrote: Option<Wrote>,
+}
 
 /// What is inside: one variant per family, one family per file.
 enum Fault {
@@ -67,12 +76,12 @@ enum Fault {
 
 impl Error {
     fn new(fault: Fault) -> Self {
-        Self(Box::new(fault))
+        Self(Box::new(Report { fault, wrote: None }))
     }
 
     /// What kind of error this is, for matching.
     pub fn kind(&self) -> ErrorKind {
-        match &*self.0 {
+        match &self.0.fault {
             Fault::Config(_) => ErrorKind::Config,
             Fault::Connect(fault) => fault.kind(),
             Fault::Pool(fault) => fault.kind(),
@@ -87,7 +96,7 @@ impl Error {
 
     /// The violated constraint with its model and fields, if one was violated.
     pub fn violation(&self) -> Option<&Violation> {
-        match &*self.0 {
+        match &self.0.fault {
             Fault::Violation(violation) => Some(violation),
             _ => None,
         }
@@ -100,7 +109,7 @@ impl Error {
 
     /// The model the error is about, where it is known.
     pub fn model(&self) -> Option<&'static str> {
-        match &*self.0 {
+        match &self.0.fault {
             Fault::Violation(violation) => violation.rule().model(),
             Fault::Record(fault) => fault.model(),
             Fault::Server(fault) => fault.model(),
@@ -115,7 +124,7 @@ impl Error {
 
     /// The table the server or the decoder named.
     pub fn table(&self) -> Option<&str> {
-        match &*self.0 {
+        match &self.0.fault {
             Fault::Violation(violation) => violation.rule().table(),
             Fault::Server(fault) => fault.table(),
             Fault::Value(fault) => fault.table(),
@@ -125,7 +134,7 @@ impl Error {
 
     /// The column the server or the decoder named.
     pub fn column(&self) -> Option<&str> {
-        match &*self.0 {
+        match &self.0.fault {
             Fault::Violation(violation) => violation.rule().column(),
             Fault::Server(fault) => fault.column(),
             Fault::Value(fault) => fault.column(),
@@ -135,7 +144,7 @@ impl Error {
 
     /// The server's five-letter error code, for errors that came from it.
     pub fn sqlstate(&self) -> Option<&str> {
-        match &*self.0 {
+        match &self.0.fault {
             Fault::Violation(violation) => Some(violation.sqlstate()),
             Fault::Server(fault) => Some(fault.sqlstate()),
             Fault::Connect(fault) => fault.sqlstate(),
@@ -146,7 +155,7 @@ impl Error {
 
     /// What the server says, without advice that is meant for queries.
     pub(crate) fn without_advice(&self) -> String {
-        match &*self.0 {
+        match &self.0.fault {
             Fault::Server(fault) => fault.without_advice(),
             _ => self.to_string(),
         }
@@ -164,7 +173,7 @@ impl Error {
         model: &'static str,
         lookup: impl FnOnce(&str) -> Option<crate::ddl::Violated>,
     ) -> Self {
-        match &mut *self.0 {
+        match &mut self.0.fault {
             Fault::Violation(violation) => violation.rule_mut().name_model(model, lookup),
             Fault::Server(fault) => fault.name_model(model),
             _ => {}
@@ -175,7 +184,10 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
+        if let Some(wrote) = self.0.wrote {
+            f.write_str(wrote.words())?;
+        }
+        match &self.0.fault {
             Fault::Config(fault) => fault.fmt(f),
             Fault::Connect(fault) => fault.fmt(f),
             Fault::Pool(fault) => fault.fmt(f),
@@ -204,7 +216,7 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &*self.0 {
+        match &self.0.fault {
             Fault::Connect(fault) => fault.source(),
             Fault::Record(fault) => fault.source(),
             _ => None,

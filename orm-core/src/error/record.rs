@@ -194,7 +194,7 @@ impl Error {
 
     /// What the validators said, as the type given to [`Error::validation`].
     pub fn validation_errors<T: StdError + 'static>(&self) -> Option<&T> {
-        match &*self.0 {
+        match &self.0.fault {
             Fault::Record(RecordFault::Validation(errors)) => errors.downcast_ref(),
             _ => None,
         }

@@ -71,6 +71,29 @@ pub(super) fn may_open_transaction(text: &str) -> bool {
         .any(|word| word.eq_ignore_ascii_case("BEGIN") || word.eq_ignore_ascii_case("START"))
 }
 
+/// Whether a statement writes rows: it is an INSERT, UPDATE, DELETE or MERGE, or
+/// a WITH that has one of them.
+pub(super) fn may_write(text: &str) -> bool {
+    let text = skip_comments(text);
+    let (first, rest) = split_word(text);
+    let is = |word: &str, what: &str| word.eq_ignore_ascii_case(what);
+    if !is(first, "WITH") {
+        let writes = ["INSERT", "UPDATE", "DELETE", "MERGE"];
+        return writes.iter().any(|what| is(first, what));
+    }
+    let words = || {
+        rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .filter(|word| !word.is_empty())
+    };
+    let mut pairs = words().zip(words().skip(1));
+    pairs.any(|(word, next)| {
+        (is(next, "INTO") && (is(word, "INSERT") || is(word, "MERGE")))
+            || (is(next, "FROM") && is(word, "DELETE"))
+            // Not the row lock FOR UPDATE, FOR NO KEY UPDATE.
+            || (is(next, "UPDATE") && !is(word, "FOR") && !is(word, "KEY") && !is(word, "DO"))
+    })
+}
+
 fn split_word(text: &str) -> (&str, &str) {
     let end = text
         .find(|c: char| !c.is_ascii_alphabetic())
@@ -126,6 +149,25 @@ mod tests {
     fn ordinary_statements_have_no_effect() {
         for text in ["SELECT 1", "WITH u AS (SELECT 1)", "starting", "", "settle"] {
             assert_eq!(effect_of(text), Effect::None, "{text}");
+        }
+    }
+
+    #[test]
+    fn statements_that_write_rows_are_told_from_locks() {
+        for text in [
+            "INSERT INTO t VALUES (1)",
+            "-- why\nupdate t SET a = 1",
+            "WITH gone AS (DELETE FROM t RETURNING id) SELECT id FROM gone",
+            "WITH t AS (SELECT 1) UPDATE u SET a = 1",
+        ] {
+            assert!(may_write(text), "{text}");
+        }
+        for text in [
+            "SELECT 1",
+            "SELECT a FROM t FOR UPDATE",
+            "WITH t AS (SELECT 1 FROM u FOR NO KEY UPDATE) SELECT 1",
+        ] {
+            assert!(!may_write(text), "{text}");
         }
     }
 

@@ -8,6 +8,7 @@ use super::log::Log;
 use super::n_plus_one::CallSite;
 use super::session::Session;
 use super::tx::{Savepoint, Tx};
+use crate::error::Wrote;
 
 pub(super) mod sealed {
     pub trait Sealed {}
@@ -44,6 +45,8 @@ pub struct Exec<'a> {
     pub(super) shares: bool,
     /// The statement is the last of its snapshot.
     pub(super) ends: bool,
+    /// The statement is part of an operation that is undone when it fails.
+    pub(super) undone: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -61,6 +64,7 @@ impl<'a> Exec<'a> {
             reads: false,
             shares: false,
             ends: false,
+            undone: false,
         }
     }
 
@@ -71,6 +75,7 @@ impl<'a> Exec<'a> {
             reads: false,
             shares: false,
             ends: false,
+            undone: false,
         }
     }
 
@@ -95,6 +100,22 @@ impl<'a> Exec<'a> {
     /// Whether statements are part of a transaction.
     pub fn in_transaction(&self) -> bool {
         matches!(self.on, On::Session(..))
+    }
+
+    /// Says that the next statement's operation is undone when it fails.
+    pub(super) fn undone_on_error(mut self) -> Self {
+        self.undone = true;
+        self
+    }
+
+    /// Where a write is that was carried out, if something fails behind it; for
+    /// [`Error::after_write`](crate::error::Error::after_write).
+    pub(crate) fn wrote(&self) -> Option<Wrote> {
+        match self.on {
+            _ if self.undone => None,
+            On::Pool(_) => Some(Wrote::Committed),
+            On::Session(..) => Some(Wrote::InTransaction),
+        }
     }
 
     /// Counts a load of one row's association, if someone watches.

@@ -7,7 +7,7 @@ use deadpool_postgres::ClientWrapper;
 use futures_util::StreamExt;
 use tokio_postgres::{Row, RowStream};
 
-use super::effect::{Effect, effect_of, may_open_transaction};
+use super::effect::{Effect, effect_of, may_open_transaction, may_write};
 use super::executor::{Exec, On};
 use super::held::{Held, Lease};
 use super::log::Entry;
@@ -58,9 +58,12 @@ impl<'a> Exec<'a> {
             };
             rows += 1;
             if let Err(error) = each(row) {
-                drain(&mut held, stream).await;
+                let writes = may_write(text);
+                let limit = if writes { usize::MAX } else { DRAIN_LIMIT };
+                let carried_out = drain(&mut held, stream, limit).await;
                 entry.done(Some(rows));
-                return Err(error);
+                let wrote = self.wrote().filter(|_| writes && carried_out);
+                return Err(error.after_write(wrote));
             }
         }
         held.arrive();
@@ -273,17 +276,24 @@ pub(super) fn fail(held: &mut Held<'_>, entry: Entry<'_>, error: Error) -> Error
     error
 }
 
-/// Reads on to the end without looking, unless it is far away.
-async fn drain(held: &mut Held<'_>, mut stream: Pin<&mut RowStream>) {
-    for _ in 0..DRAIN_LIMIT {
+/// Reads on to the end without looking, unless it is far away: a statement that
+/// writes would be cancelled, and nobody would know what it wrote.
+///
+/// Returns whether the statement was carried out.
+async fn drain(held: &mut Held<'_>, mut stream: Pin<&mut RowStream>, limit: usize) -> bool {
+    for _ in 0..limit {
         match stream.next().await {
             Some(Ok(_)) => {}
             Some(Err(error)) => {
                 held.arrive();
                 held.learn(&error.into());
-                return;
+                return false;
             }
-            None => return held.arrive(),
+            None => {
+                held.arrive();
+                return true;
+            }
         }
     }
+    false
 }

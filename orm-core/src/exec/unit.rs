@@ -34,6 +34,7 @@ impl Unit<'_> {
             Unit::Own(tx) => tx.executor(),
             Unit::Nested(savepoint) => savepoint.executor(),
         }
+        .undone_on_error()
     }
 
     /// Ends the operation. Dropped in place of this, it is rolled back.

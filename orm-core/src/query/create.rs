@@ -33,7 +33,8 @@ fn insert_one<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Saving<'_, M> {
         let sql = crate::sql::insert(&insert);
         let row = db.query_opt(&sql.text, Params::from(&sql.params)).await;
         let row = row.map_err(in_model::<M>)?.ok_or_else(nothing_written)?;
-        M::decode(&mut Cursor::new(&row, M::TABLE, None))
+        let row = M::decode(&mut Cursor::new(&row, M::TABLE, None));
+        row.map_err(|error| error.after_write(db.wrote()))
     })
 }
 
@@ -256,10 +257,9 @@ impl<M: Model> UpsertOn<M> {
             Error::usage("the upsert wrote no row: a trigger or rule suppressed it")
         })?;
         let mut cursor = Cursor::new(&row, M::TABLE, None);
-        Ok(Upserted {
-            row: M::decode(&mut cursor)?,
-            created: cursor.take()?,
-        })
+        let read = M::decode(&mut cursor)
+            .and_then(|row| cursor.take().map(|created| Upserted { row, created }));
+        read.map_err(|error| error.after_write(db.executor().wrote()))
     }
 
     /// Writes the row unless it exists already; `None` where it did.

@@ -68,7 +68,8 @@ async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Resu
     let found = updated(update, db)
         .await?
         .ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))?;
-    M::decode(&mut Cursor::new(&found, M::TABLE, None))
+    let row = M::decode(&mut Cursor::new(&found, M::TABLE, None));
+    row.map_err(|error| error.after_write(db.wrote()))
 }
 
 /// The row that an update wrote; the same code for every model.
