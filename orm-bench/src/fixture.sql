@@ -61,7 +61,7 @@ FROM generate_series(1, 1000) AS n, (SELECT timestamptz '2024-05-06 07:08:09.123
 
 -- Ten orders per user, written over time: one user's rows are not neighbours.
 INSERT INTO orders (user_id, status, total_in_cents, created_at, updated_at)
-SELECT 1 + n / 10, (ARRAY['pending', 'paid', 'shipped', 'delivered'])[1 + n % 4],
+SELECT 1 + n / 10, (ARRAY['pending', 'processing', 'shipped', 'delivered'])[1 + n % 4],
        n * 13 % 100000, t + n * interval '1 second', t
 FROM generate_series(0, 99999) AS n, (SELECT timestamptz '2024-05-06 07:08:09.123456Z') AS now (t);
 

@@ -148,7 +148,7 @@ fn written_label(text: &LitStr, diag: &mut Diagnostics) -> String {
     label
 }
 
-// enum OrderStatus { Pending, Paid }  becomes
+// enum OrderStatus { Pending, Processing }  becomes
 //     impl DbEnum with its labels, and impl ColumnType that calls the runtime
 fn emit(of: &DbEnum) -> TokenStream {
     let (ident, root, name) = (&of.ident, &of.root, &of.name);

@@ -41,8 +41,8 @@ struct Found {
     one_file: bool,
 }
 
-// migrations/20240301090000-create-users/{up,down}.sql  becomes
-//     Embedded { name: "20240301090000-create-users", source: EmbeddedSource::TwoFiles {
+// migrations/20240310091200-create-users/{up,down}.sql  becomes
+//     Embedded { name: "20240310091200-create-users", source: EmbeddedSource::TwoFiles {
 //         up: include_str!("…/up.sql"), down: Some(include_str!("…/down.sql")) } }
 fn emit(found: &[Found]) -> TokenStream {
     let migrations = found.iter().map(|migration| {

@@ -1,14 +1,14 @@
 //! The storefront's database: the one the environment names, or a private one.
 
 use std::error::Error;
+use std::time::Duration;
 
-use orm::exec::{Config, PoolOptions};
-use orm_testkit::{Server, TestDatabase};
+use orm::exec::Config;
+use orm_testkit::{Address, LatencyProxy, Server, TestDatabase};
 
 /// A database to run the storefront in.
 pub struct Database {
-    /// How to connect to it.
-    pub config: Config,
+    config: Config,
     /// A server and database of our own, stopped and dropped at the end.
     private: Option<(TestDatabase, Server)>,
 }
@@ -37,19 +37,30 @@ impl Database {
         }
         let server = Server::find_or_start()?;
         let database = TestDatabase::create_on(&server).await?;
-        let config = Config::from_url(&database.url())?;
         Ok(Database {
-            config,
+            config: Config::from_url(&database.url())?,
             private: Some((database, server)),
         })
     }
 
-    /// The settings of the storefront: at most ten connections, two kept warm.
+    /// How to connect to it.
     pub fn config(&self) -> Config {
-        self.config
-            .clone()
-            .application_name("storefront")
-            .pool(PoolOptions::new().max(10).min(2))
+        self.config.clone()
+    }
+
+    /// A slow link to it: everything arrives `delay` later, in each direction.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub fn far_away(&self, delay: Duration) -> Result<SlowLink, Box<dyn Error>> {
+        let address = match self.config.server() {
+            (directory, port) if directory.starts_with('/') => {
+                Address::Socket(format!("{directory}/.s.PGSQL.{port}").into())
+            }
+            (host, port) => Address::Tcp(format!("{host}:{port}")),
+        };
+        let proxy = LatencyProxy::start(address, delay)?;
+        Ok(SlowLink { proxy })
     }
 
     /// Drops a private database and stops its server.
@@ -62,6 +73,22 @@ impl Database {
             server.stop()?;
         }
         Ok(())
+    }
+}
+
+/// A slow link, until it is dropped.
+#[derive(Debug)]
+pub struct SlowLink {
+    proxy: LatencyProxy,
+}
+
+impl SlowLink {
+    /// The same database, at the far end.
+    pub fn through(&self, config: Config) -> Config {
+        let near_end = self.proxy.local_addr();
+        config
+            .host(&near_end.ip().to_string())
+            .port(near_end.port())
     }
 }
 

@@ -1,12 +1,14 @@
-//! Runs the storefront from start to end.
+//! Runs the storefront from start to end, chapter by chapter.
 
 use std::error::Error;
 use std::io::Write;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use orm::prelude::*;
 use orm_examples::database::Database;
-use orm_examples::storefront::{history, orders, products, schema};
+use orm_examples::storefront::migrations::{self, ORDERS, PRODUCTS};
+use orm_examples::storefront::{associations, connecting, history, n_plus_one, products};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -21,39 +23,33 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let database = Database::find().await?;
+    let config = connecting::config(database.config());
     let out = &mut std::io::stdout();
-    let db = connect(&database)
-        .await
-        .map_err(|error| format!("Unable to connect to the database: {error}"))?;
-    writeln!(out, "Database connection established successfully.")?;
-    schema::migrate(&database.config(), &db, out).await?;
-    writeln!(out)?;
 
+    let db = connecting::run(&config, out).await?;
+
+    // Each chapter's tables, from the migrations that chapter 4 explains.
+    let migrations = migrations::migrations();
+    migrations.up_to(&config, PRODUCTS).await?;
+    writeln!(out, "\n# The Product model\n")?;
     let laptop = products::run(&db, out).await?;
-    let sarah = orders::seed(&db, &laptop).await?;
-    orders::show_unique_violation(&db, out).await?;
-    writeln!(out)?;
-    history::print(&db, sarah.id, out).await?;
-    history::print_with_associations(&db, sarah.id, out).await?;
-    if let Err(error) = history::user_order_history(&db, 12_345).await {
-        writeln!(out, "\n{error}")?;
-    }
-    orders::show_n_plus_one(&db, out).await?;
 
+    migrations.up_to(&config, ORDERS).await?;
+    writeln!(out, "\n# Associations\n")?;
+    let sarah = associations::run(&db, &laptop, out).await?;
+    history::run(&db, &sarah, out).await?;
+
+    writeln!(out, "\n# Migrations\n")?;
+    migrations::run(&config, &db, out).await?;
+
+    writeln!(out, "\n# Lazy or eager, over a slow link\n")?;
+    let link = database.far_away(Duration::from_millis(5))?;
+    // Where a certificate must name the host, nothing can stand in between.
+    let far = Db::connect(link.through(config)).await;
+    let far = far.unwrap_or_else(|_| db.clone());
+    n_plus_one::run(&far, out).await?;
+
+    far.close().await;
     db.close().await;
     database.close().await
-}
-
-/// Connects; with `NODE_ENV`'s Rust cousin `APP_ENV=development` every
-/// statement is printed.
-async fn connect(database: &Database) -> orm::Result<Db> {
-    let mut config = database.config();
-    if std::env::var("APP_ENV").is_ok_and(|env| env == "development") {
-        config = config.logger(|event| {
-            let _ = writeln!(std::io::stdout(), "[SQL] {}", event.sql());
-        });
-    }
-    let db = Db::connect(config).await?;
-    db.authenticate().await?;
-    Ok(db)
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use orm::exec::{Config, Db};
 use orm::migrate::Event;
 use orm_examples::models::{Order, OrderItem, Product, User};
-use orm_examples::storefront::schema::migrations;
+use orm_examples::storefront::migrations::{ORDERS, migrations};
 use orm_testkit::TestDatabase;
 
 #[test]
@@ -20,9 +20,9 @@ fn all_four_are_part_of_the_program() {
     assert_eq!(
         names,
         [
-            "20240301090000-create-users",
-            "20240301090100-create-products",
-            "20240301090200-create-orders",
+            "20240310091200-create-users",
+            "20240311143000-create-products",
+            "20240312090000-create-orders",
             "20240315102344-add-discount-code-to-orders",
         ]
     );
@@ -32,10 +32,7 @@ fn all_four_are_part_of_the_program() {
 async fn they_make_what_the_models_need_and_nothing_else() {
     let database = TestDatabase::create().await.unwrap();
     let config: Config = database.url().parse().unwrap();
-    migrations()
-        .up_to(&config, "20240301090200-create-orders")
-        .await
-        .unwrap();
+    migrations().up_to(&config, ORDERS).await.unwrap();
     let db = Db::connect(config).await.unwrap();
     let models = orm::models![User, Product, Order, OrderItem];
     let report = db.plan_missing(models).await.unwrap();

@@ -18,7 +18,7 @@ INSERT INTO orders (id, user_id, handler_id, status, total_in_cents, note, creat
     (2, 1, NULL, 'pending', 3998, 'gift', '2024-02-02', '2024-02-02'),
     (3, 2, 4, 'cancelled', 0, NULL, '2024-03-03', '2024-03-03'),
     (4, 3, 1, 'pending', 31998, NULL, '2024-03-04', '2024-03-04'),
-    (5, 1, NULL, 'paid', 29999, 'call first', '2024-03-05', '2024-03-05');
+    (5, 1, NULL, 'processing', 29999, 'call first', '2024-03-05', '2024-03-05');
 INSERT INTO order_items (id, order_id, product_id, quantity, unit_price_in_cents) VALUES
     (1, 1, 1, 1, 149999), (2, 2, 2, 2, 1999), (3, 2, NULL, 1, 0),
     (4, 4, 3, 1, 29999), (5, 4, 2, 1, 1999), (6, 5, 3, 1, 29999);

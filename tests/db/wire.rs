@@ -24,7 +24,7 @@ async fn with_two_collections() -> Test<Place> {
     let shop = shop().await?;
     shop.run(
         "INSERT INTO orders (user_id, status, total_in_cents, created_at, updated_at) \
-         SELECT 4, 'paid', n, now(), now() FROM generate_series(1, 100) AS n; \
+         SELECT 4, 'processing', n, now(), now() FROM generate_series(1, 100) AS n; \
          INSERT INTO users (full_name, email, password_hash, referrer_id, created_at, updated_at) \
          SELECT 'n', n || '@x.example', 'h', 4, now(), now() FROM generate_series(1, 100) AS n;",
     )

@@ -14,7 +14,7 @@ pub(crate) struct Order {
     pub(crate) user_id: i32,
     pub(crate) handler_id: Option<i32>,
     #[column(default = "pending")]
-    #[validate(one_of("pending", "paid", "shipped", "delivered", "cancelled"))]
+    #[validate(one_of("pending", "processing", "shipped", "delivered", "cancelled"))]
     pub(crate) status: String,
     pub(crate) total_in_cents: i32,
     pub(crate) note: Option<String>,

@@ -2,8 +2,8 @@
 
 use crate::support::Project;
 
-const USERS: &str = "20240301090000-create-users";
-const ORDERS: &str = "20240302090000-add-order-items";
+const USERS: &str = "20240310091200-create-users";
+const ORDERS: &str = "20240312090000-add-order-items";
 
 async fn migrated_by_sequelize(names: &str) -> Project {
     let project = Project::with(&[
@@ -50,7 +50,7 @@ async fn its_history_is_not_passed_over() {
 
 #[tokio::test]
 async fn its_spellings_of_names_are_understood() {
-    let names = format!("('{USERS}.cjs'), ('20240302090000-addOrder_items.ts')");
+    let names = format!("('{USERS}.cjs'), ('20240312090000-addOrder_items.ts')");
     let project = migrated_by_sequelize(&names).await;
     project.orm("migrate adopt-sequelize").ok();
     assert_eq!(

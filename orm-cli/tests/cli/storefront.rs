@@ -5,9 +5,9 @@ use crate::support::{Project, timeless};
 const DISCOUNT: &str = "20240315102344-add-discount-code-to-orders";
 
 const NAMES: [&str; 4] = [
-    "20240301090000-create-users",
-    "20240301090100-create-products",
-    "20240301090200-create-orders",
+    "20240310091200-create-users",
+    "20240311143000-create-products",
+    "20240312090000-create-orders",
     DISCOUNT,
 ];
 

@@ -91,19 +91,14 @@ impl Config {
     /// The host to connect to, or the directory of its socket.
     #[must_use]
     pub fn host(self, host: &str) -> Self {
-        let port = self.driver.get_ports().first().copied().unwrap_or(5432);
+        let (_, port) = self.server();
         self.at(host, port)
     }
 
     /// The port to connect to.
     #[must_use]
     pub fn port(self, port: u16) -> Self {
-        let host = match self.driver.get_hosts().first() {
-            Some(Host::Tcp(name)) => name.clone(),
-            #[cfg(unix)]
-            Some(Host::Unix(path)) => path.to_string_lossy().into_owned(),
-            None => "localhost".to_owned(),
-        };
+        let (host, _) = self.server();
         self.at(&host, port)
     }
 
@@ -207,6 +202,25 @@ impl Config {
     /// The name of the configured database.
     pub fn database_name(&self) -> Option<&str> {
         self.driver.get_dbname()
+    }
+
+    /// The host that is tried first, or the directory of its socket, and the port.
+    ///
+    /// ```
+    /// # use orm_core::exec::Config;
+    /// let config = Config::from_url("postgres://app@db.example.com:6543/shop")?;
+    /// assert_eq!(config.server(), ("db.example.com".to_owned(), 6543));
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    pub fn server(&self) -> (String, u16) {
+        let host = match self.driver.get_hosts().first() {
+            Some(Host::Tcp(name)) => name.clone(),
+            #[cfg(unix)]
+            Some(Host::Unix(path)) => path.to_string_lossy().into_owned(),
+            None => "localhost".to_owned(),
+        };
+        let port = self.driver.get_ports().first().copied().unwrap_or(5432);
+        (host, port)
     }
 
     /// The driver's configuration with the session's settings, which travel

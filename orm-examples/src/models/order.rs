@@ -10,10 +10,10 @@ use super::{OrderItem, User};
 #[db_enum(name = "enum_orders_status")]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
-    /// Not paid yet.
+    /// Nobody has looked at it yet.
     Pending,
-    /// Paid, not sent.
-    Paid,
+    /// It is being packed.
+    Processing,
     /// On its way.
     Shipped,
     /// With the customer.

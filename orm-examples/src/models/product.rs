@@ -44,15 +44,35 @@ pub struct Product {
 impl Product {
     /// The price as a customer reads it: `$1499.99`.
     pub fn formatted_price(&self) -> String {
-        format!(
-            "${}.{:02}",
-            self.price_in_cents / 100,
-            self.price_in_cents % 100
-        )
+        dollars(self.price_in_cents)
     }
 
     /// Whether there is one to sell.
     pub fn is_in_stock(&self) -> bool {
         self.stock_quantity > 0
+    }
+}
+
+/// Cents as dollars, in whole numbers all the way: `$0.05`, and `-$0.05` for
+/// what is paid back.
+fn dollars(cents: i32) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    let (whole, rest) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
+    format!("{sign}${whole}.{rest:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dollars;
+
+    #[test]
+    fn cents_are_never_a_float() {
+        assert_eq!(dollars(149_999), "$1499.99");
+        assert_eq!(dollars(5), "$0.05");
+        assert_eq!(dollars(100), "$1.00");
+        assert_eq!(dollars(0), "$0.00");
+        assert_eq!(dollars(-5), "-$0.05");
+        assert_eq!(dollars(-149_999), "-$1499.99");
+        assert_eq!(dollars(i32::MIN), "-$21474836.48");
     }
 }

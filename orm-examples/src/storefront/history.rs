@@ -1,4 +1,4 @@
-//! Chapter 2, second half: named shapes. Exactly these columns are selected,
+//! Chapter 3, second half: named shapes. Exactly these columns are selected,
 //! so a password hash can leak neither through the SQL nor through the type.
 
 use std::error::Error;
@@ -58,25 +58,22 @@ pub async fn user_order_history(db: &Db, id: i32) -> orm::Result<UserHistory> {
     User::find(id).select::<UserHistory>().one(db).await
 }
 
-/// Prints a customer's history as JSON.
+/// Prints a customer's history, and what comes of asking for nobody's.
 ///
 /// # Errors
 /// Where there is no such customer.
-pub async fn print(db: &Db, id: i32, out: Output<'_>) -> Result<(), Box<dyn Error>> {
-    let history = user_order_history(db, id).await?;
+pub async fn run(db: &Db, user: &User, out: Output<'_>) -> Result<(), Box<dyn Error>> {
+    let history = user_order_history(db, user.id).await?;
     writeln!(out, "{}", serde_json::to_string_pretty(&history)?)?;
+    print_with_associations(db, user.id, out).await?;
+    if let Err(error) = user_order_history(db, 12_345).await {
+        writeln!(out, "\n{error}")?;
+    }
     Ok(())
 }
 
 /// The same rows with every column, as associations of the model itself.
-///
-/// # Errors
-/// Where there is no such customer.
-pub async fn print_with_associations(
-    db: &Db,
-    id: i32,
-    out: Output<'_>,
-) -> Result<(), Box<dyn Error>> {
+async fn print_with_associations(db: &Db, id: i32, out: Output<'_>) -> Result<(), Box<dyn Error>> {
     let user = User::find(id)
         .include(User::orders.include(Order::line_items.include(OrderItem::product)))
         .one(db)

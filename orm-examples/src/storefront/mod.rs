@@ -1,9 +1,14 @@
-//! The storefront at work.
+//! The storefront at work, a file for each chapter of the article, in its order.
 
-pub mod history;
-pub mod orders;
+pub mod connecting;
 pub mod products;
-pub mod schema;
+
+pub mod associations;
+pub mod history;
+
+pub mod migrations;
+
+pub mod n_plus_one;
 
 use std::io::Write;
 

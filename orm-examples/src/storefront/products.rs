@@ -1,4 +1,4 @@
-//! Chapter 1: one model. Creating, validating, finding, updating.
+//! Chapter 2: one model. Creating, validating, finding, changing.
 
 use std::error::Error;
 
@@ -13,13 +13,22 @@ use crate::models::Product;
 /// When a statement that should succeed fails.
 pub async fn run(db: &Db, out: Output<'_>) -> Result<Product, Box<dyn Error>> {
     let laptop = create_laptop(db, out).await?;
-    show_validation(db, out).await?;
+    show_validation(db, &laptop, out).await?;
     show_queries(db, out).await?;
-    sell_one(db, &laptop, out).await
+    show_changes(db, &laptop, out).await?;
+    Ok(laptop)
 }
 
 /// A new row. Leave out `name` or `price_in_cents` and this does not compile.
 async fn create_laptop(db: &Db, out: Output<'_>) -> Result<Product, Box<dyn Error>> {
+    let there = Product::query()
+        .filter(Product::name.eq("Pro Laptop 15"))
+        .first(db)
+        .await?;
+    if let Some(laptop) = there {
+        writeln!(out, "On sale since an earlier run: {}", laptop.name)?;
+        return Ok(laptop);
+    }
     let laptop = Product::create()
         .name("Pro Laptop 15")
         .description("15-inch display, 32 GB of memory")
@@ -39,13 +48,22 @@ async fn create_laptop(db: &Db, out: Output<'_>) -> Result<Product, Box<dyn Erro
 }
 
 /// Values are judged before any SQL is sent, and every fault is reported.
-async fn show_validation(db: &Db, out: Output<'_>) -> Result<(), Box<dyn Error>> {
+async fn show_validation(db: &Db, laptop: &Product, out: Output<'_>) -> Result<(), Box<dyn Error>> {
     let refused = Product::create().name("").price_in_cents(-1).save(db).await;
     if let Err(error) = refused {
         writeln!(
             out,
             "\nA product without a name, at a negative price:\n{error}"
         )?;
+    }
+    // The same rules for a row at hand, such as a form that was filled in. No
+    // database is asked.
+    let form = Product {
+        stock_quantity: -5,
+        ..laptop.clone()
+    };
+    if let Err(error) = form.validate() {
+        writeln!(out, "\nA form, judged without a database:\n{error}")?;
     }
     Ok(())
 }
@@ -72,22 +90,29 @@ async fn show_queries(db: &Db, out: Output<'_>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// `stock = stock - 1`, computed by the database: two customers cannot both
-/// buy the last one.
-async fn sell_one(db: &Db, laptop: &Product, out: Output<'_>) -> Result<Product, Box<dyn Error>> {
-    let sold = laptop
-        .update()
-        .set(Product::stock_quantity, Product::stock_quantity - 1)
-        .save(db)
-        .await?;
-    writeln!(out, "Left after a sale: {}", sold.stock_quantity)?;
-    let impossible = sold
-        .update()
-        .set(Product::stock_quantity, Product::stock_quantity - 1_000)
-        .save(db)
+/// Two sales in one transaction: what refuses the second takes back the first.
+async fn show_changes(db: &Db, laptop: &Product, out: Output<'_>) -> Result<(), Box<dyn Error>> {
+    let sales: Result<Product, Box<dyn Error>> = db
+        .transaction(async |tx| {
+            let sold = sell(laptop, 1, tx).await?;
+            writeln!(out, "Left after a sale: {}", sold.stock_quantity)?;
+            Ok(sell(laptop, 1_000, tx).await?)
+        })
         .await;
-    if let Err(error) = impossible {
+    if let Err(error) = sales {
         writeln!(out, "Selling a thousand more: {error}")?;
     }
-    Ok(sold)
+    let left = Product::find(laptop.id).one(db).await?;
+    writeln!(out, "Left after all: {}", left.stock_quantity)?;
+    Ok(())
+}
+
+/// `stock = stock - count`, computed by the database: two customers cannot both
+/// buy the last one.
+async fn sell(product: &Product, count: i32, tx: &Tx) -> orm::Result<Product> {
+    product
+        .update()
+        .set(Product::stock_quantity, Product::stock_quantity - count)
+        .save(tx)
+        .await
 }

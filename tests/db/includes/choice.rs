@@ -25,7 +25,7 @@ async fn a_condition_on_children_keeps_the_parents() -> Test {
 async fn a_condition_on_parents_keeps_the_children() -> Test {
     let shop = shop().await?;
     let users = User::query()
-        .filter(User::orders.any(Order::status.eq("paid")))
+        .filter(User::orders.any(Order::status.eq("processing")))
         .include(User::orders)
         .all(&shop.db)
         .await?;

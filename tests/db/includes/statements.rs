@@ -25,7 +25,7 @@ async fn with_users(count: i32) -> Test<crate::database::Place> {
     let shop = empty_shop().await?;
     shop.run(&format!(
         "INSERT INTO users SELECT n, 'user ' || n, n || '@shop.example', '', n, NULL, now(), now() FROM generate_series(1, {count}) n;
-         INSERT INTO orders SELECT n, 1 + n % {count}, NULL, 'paid', n, NULL, now(), now() FROM generate_series(1, 3 * {count}) n;
+         INSERT INTO orders SELECT n, 1 + n % {count}, NULL, 'processing', n, NULL, now(), now() FROM generate_series(1, 3 * {count}) n;
          INSERT INTO order_items SELECT n, 1 + n % (3 * {count}), NULL, 1, n FROM generate_series(1, 6 * {count}) n"
     ))
     .await?;
