@@ -17,7 +17,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};
 
 use crate::error::{Error, Result};
-use crate::schema::TableDef;
+use crate::schema::{ColumnDef, TableDef};
 use crate::types::{ColumnType, DecodeFault};
 
 /// Walks over the columns of one row.
@@ -170,19 +170,23 @@ impl<'r> Cursor<'r> {
     fn fault(&self, field: usize, fault: DecodeFault) -> Error {
         let (expected, got) = fault.into_parts();
         let table = self.table.map_or("", |table| table.name.name);
-        Error::decode(table, self.name(field), expected, got)
+        let error = Error::decode(table, self.name(field), expected, got);
+        match (self.table, self.column(field)) {
+            (Some(table), Some(column)) => error.of_field(table.model, column.field),
+            _ => error,
+        }
+    }
+
+    fn column(&self, field: usize) -> Option<&'static ColumnDef> {
+        let position = match self.columns {
+            Some(columns) => usize::from(*columns.get(field)?),
+            None => field,
+        };
+        self.table?.columns.get(position)
     }
 
     fn name(&self, field: usize) -> Cow<'static, str> {
-        let position = match self.columns {
-            Some(columns) => columns.get(field).map(|&column| usize::from(column)),
-            None => Some(field),
-        };
-        let of_table = self
-            .table
-            .zip(position)
-            .and_then(|(table, at)| table.columns.get(at));
-        if let Some(column) = of_table {
+        if let Some(column) = self.column(field) {
             return Cow::Borrowed(column.name);
         }
         match (self.source, self.slot(field)) {

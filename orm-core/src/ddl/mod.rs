@@ -9,8 +9,9 @@
 //! data. [`sql`] prints what an empty database needs;
 //! [`Db::create_missing`](crate::exec::Db::create_missing) creates what is
 //! missing and drops nothing; [`violated`] leads from a constraint's name back
-//! to the fields.
+//! to the fields, and `about` from the server's report of it to the model.
 
+mod about;
 pub mod blueprint;
 mod constants;
 pub mod constraint_name;
@@ -19,8 +20,10 @@ pub(crate) mod desired;
 mod difference;
 pub(crate) mod flaw;
 pub(crate) mod inspect;
+pub(crate) mod known;
 pub(crate) mod literal;
 pub(crate) mod live;
+mod mentioned;
 mod missing;
 mod models;
 pub(crate) mod order;
@@ -31,6 +34,7 @@ mod run;
 pub(crate) mod text;
 mod violated;
 
+pub(crate) use about::{About, Reported};
 pub use blueprint::Blueprint;
 pub use difference::{Aspect, Difference, State};
 pub use models::Models;

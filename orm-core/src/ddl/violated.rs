@@ -1,13 +1,15 @@
 //! From the name of a violated constraint back to the model.
 
-use super::blueprint::Rule;
+use super::blueprint::{Rule, Table, Term};
 use super::desired::{self, CheckSource};
+use super::mentioned::mentioned;
 use crate::schema::{AssociationKind, TableDef};
 
 /// What a violated constraint is about, in the words of the model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Violated {
-    /// The fields it covers; none for a check that the model's author wrote.
+    /// The fields it covers; of a check or an index of expressions those that
+    /// its text mentions.
     pub fields: Vec<&'static str>,
     /// What its author says about a violation: the validator's message.
     pub message: Option<String>,
@@ -23,13 +25,14 @@ pub fn violated(table: &'static TableDef, constraint: &str) -> Option<Violated> 
         .or_else(|| own(table, constraint))
         .or_else(|| referrer(table, constraint))
         .or_else(|| column(table, constraint))
+        .or_else(|| by_convention(table, constraint))
 }
 
 fn check(table: &'static TableDef, name: &str) -> Option<Violated> {
     let (_, source) = desired::checks(table).find(|(check, _)| check.name == name)?;
     Some(match source {
         CheckSource::Model(def) => Violated {
-            fields: Vec::new(),
+            fields: mentioned(table, def.expression),
             message: def.message.map(Into::into),
         },
         CheckSource::Validator(column, validator) => Violated {
@@ -42,22 +45,67 @@ fn check(table: &'static TableDef, name: &str) -> Option<Violated> {
 /// The primary key, uniques, foreign keys and unique indexes.
 fn own(table: &'static TableDef, name: &str) -> Option<Violated> {
     let resolved = desired::table(table);
-    let columns = match resolved.constraint(name) {
-        Some(constraint) => match &constraint.rule {
-            Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } => columns.clone(),
-            Rule::ForeignKey(key) => key.columns.clone(),
-            Rule::Check { .. } => Vec::new(),
-        },
-        None => {
-            let index = resolved.indexes.iter().find(|index| index.name == name)?;
-            index
-                .parts
-                .iter()
-                .filter_map(|part| part.column().map(Into::into))
-                .collect()
-        }
+    let Some(constraint) = resolved.constraint(name) else {
+        return indexed(table, &resolved, name);
     };
-    Some(about(table, &columns))
+    let columns = match &constraint.rule {
+        Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } => columns.as_slice(),
+        Rule::ForeignKey(key) => &key.columns,
+        Rule::Check { .. } => &[],
+    };
+    Some(about(table, columns))
+}
+
+/// A unique index, of columns or expressions.
+fn indexed(table: &'static TableDef, resolved: &Table, name: &str) -> Option<Violated> {
+    let index = resolved.indexes.iter().find(|index| index.name == name)?;
+    let parts = index.parts.iter();
+    let mut fields: Vec<&'static str> = Vec::new();
+    for field in parts.flat_map(|part| match &part.term {
+        Term::Column(column) => fields_of(table, std::slice::from_ref(column)),
+        Term::Expression(text) => mentioned(table, text),
+    }) {
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    Some(Violated {
+        fields,
+        message: None,
+    })
+}
+
+/// A constraint that the model does not speak of, by the name PostgreSQL gives
+/// one that nobody named: `users_email_key`, `orders_total_check`.
+fn by_convention(table: &'static TableDef, name: &str) -> Option<Violated> {
+    let rest = name.strip_prefix(table.name.name)?.strip_prefix('_')?;
+    let (columns, kind) = rest.rsplit_once('_')?;
+    if !["key", "fkey", "check", "excl"].contains(&kind) {
+        return None;
+    }
+    let mut fields = Vec::new();
+    split_columns(table, columns, &mut fields).then_some(Violated {
+        fields,
+        message: None,
+    })
+}
+
+/// Takes `room_id_during` apart into columns of the table.
+fn split_columns(table: &'static TableDef, text: &str, fields: &mut Vec<&'static str>) -> bool {
+    table.columns.iter().any(|column| {
+        let Some(rest) = text.strip_prefix(column.name) else {
+            return false;
+        };
+        fields.push(column.field);
+        let rest_fits = match rest.strip_prefix('_') {
+            Some(rest) => split_columns(table, rest, fields),
+            None => rest.is_empty(),
+        };
+        if !rest_fits {
+            fields.pop();
+        }
+        rest_fits
+    })
 }
 
 /// A foreign key that refers to this table, of a table that one of the
@@ -86,15 +134,17 @@ fn column(table: &'static TableDef, name: &str) -> Option<Violated> {
 }
 
 fn about(table: &'static TableDef, columns: &[String]) -> Violated {
-    let field = |name: &String| {
-        table
-            .columns
-            .iter()
-            .find(|column| column.name == name)
-            .map(|column| column.field)
-    };
     Violated {
-        fields: columns.iter().filter_map(field).collect(),
+        fields: fields_of(table, columns),
         message: None,
     }
+}
+
+/// The fields behind columns of a table.
+pub(super) fn fields_of(table: &'static TableDef, columns: &[String]) -> Vec<&'static str> {
+    let field = |name: &String| {
+        let mut all = table.columns.iter();
+        all.find(|column| column.name == name).map(|it| it.field)
+    };
+    columns.iter().filter_map(field).collect()
 }

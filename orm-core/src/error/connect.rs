@@ -215,7 +215,12 @@ pub(super) fn ends_connection(code: &SqlState) -> bool {
 impl Error {
     /// A connection to `target` could not be opened.
     pub(crate) fn connect(error: tokio_postgres::Error, target: &Target) -> Self {
-        Self::new(Fault::Connect(ConnectFault::opening(error, target)))
+        let reported = error.as_db_error().cloned();
+        let opening = Self::new(Fault::Connect(ConnectFault::opening(error, target)));
+        match reported {
+            Some(db) => opening.reported(&db),
+            None => opening,
+        }
     }
 
     /// Opening a connection to `target` took too long.

@@ -7,7 +7,7 @@ use tokio_postgres::types::WrongType;
 
 use super::connect::{ConnectFault, ends_connection};
 use super::server::ServerFault;
-use super::{Error, Fault, Violation};
+use super::{Error, Fault, ServerError, Violation};
 
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
@@ -32,13 +32,20 @@ impl Error {
     }
 
     fn from_db(db: &DbError) -> Self {
-        if ends_connection(db.code()) {
-            return Self::new(Fault::Connect(ConnectFault::lost(Some(db.code().clone()))));
-        }
-        match Violation::from_db(db) {
-            Some(violation) => violation.into(),
-            None => Self::new(Fault::Server(ServerFault::from_db(db))),
-        }
+        let fault = if ends_connection(db.code()) {
+            Fault::Connect(ConnectFault::lost(Some(db.code().clone())))
+        } else if let Some(violation) = Violation::from_db(db) {
+            Fault::Violation(violation)
+        } else {
+            Fault::Server(ServerFault::from_db(db))
+        };
+        Self::new(fault).reported(db)
+    }
+
+    /// Keeps what the server reported.
+    pub(super) fn reported(mut self, db: &DbError) -> Self {
+        self.0.server = Some(ServerError::new(db));
+        self
     }
 
     /// Errors the driver found itself. Of their causes only those are shown

@@ -7,16 +7,19 @@
 //! Neither `Display` nor `Debug` nor the `source` chain ever shows a value
 //! from a row, a bound parameter, a password or a database URL. PostgreSQL
 //! puts values into the `DETAIL` of most errors and into the message of some:
-//! the first is dropped, the second is worded anew.
+//! the first is not shown, the second is worded anew. Whoever wants the server's
+//! own words asks [`Error::server`] for them, by name.
 
 mod config;
 mod connect;
+mod direction;
 mod driver;
 mod kind;
 mod migration;
 mod pool;
 mod record;
 mod server;
+mod server_error;
 mod usage;
 mod value;
 mod violation;
@@ -24,7 +27,9 @@ mod wrote;
 
 use std::fmt;
 
+pub use self::direction::Direction;
 pub use self::kind::ErrorKind;
+pub use self::server_error::ServerError;
 pub use self::violation::{Rule, Violation};
 
 pub(crate) use self::connect::Target;
@@ -38,6 +43,7 @@ use self::server::ServerFault;
 use self::usage::UsageFault;
 use self::value::ValueFault;
 use crate::migrate::MigrationProblem;
+use crate::schema::TableDef;
 
 /// The result of everything that can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -59,6 +65,10 @@ struct Report {
     fault: Fault,
     /// What the statement wrote, where it was carried out all the same.
     wrote: Option<Wrote>,
+    /// The model whose statement it was.
+    model: Option<&'static str>,
+    /// What the server reported.
+    server: Option<ServerError>,
 }
 
 /// What is inside: one variant per family, one family per file.
@@ -76,7 +86,12 @@ enum Fault {
 
 impl Error {
     fn new(fault: Fault) -> Self {
-        Self(Box::new(Report { fault, wrote: None }))
+        Self(Box::new(Report {
+            fault,
+            wrote: None,
+            model: None,
+            server: None,
+        }))
     }
 
     /// What kind of error this is, for matching.
@@ -112,14 +127,19 @@ impl Error {
         match &self.0.fault {
             Fault::Violation(violation) => violation.rule().model(),
             Fault::Record(fault) => fault.model(),
-            Fault::Server(fault) => fault.model(),
-            _ => None,
+            Fault::Value(fault) => fault.model().or(self.0.model),
+            _ => self.0.model,
         }
     }
 
-    /// The fields of the model the violated constraint covers, where known.
+    /// The fields of the model that the violated constraint covers, or the one
+    /// that could not be read, where known.
     pub fn fields(&self) -> &[&'static str] {
-        self.violation().map_or(&[], |it| it.rule().fields())
+        match &self.0.fault {
+            Fault::Violation(violation) => violation.rule().fields(),
+            Fault::Value(fault) => fault.fields(),
+            _ => &[],
+        }
     }
 
     /// The table the server or the decoder named.
@@ -161,21 +181,16 @@ impl Error {
         }
     }
 
-    /// Names the model, and the fields behind the violated constraint.
-    ///
-    /// The server knows tables and constraints, not models. `lookup` gets the
-    /// constraint's name (for a not-null violation the column's) and answers
-    /// with the fields it covers, and what the model's author says of it. Errors that are not about a table are left
-    /// as they are.
+    /// Names the model whose statement it was, and its fields behind a
+    /// violated constraint; what is named already stays.
     #[must_use]
-    pub fn with_model(
-        mut self,
-        model: &'static str,
-        lookup: impl FnOnce(&str) -> Option<crate::ddl::Violated>,
-    ) -> Self {
-        match &mut self.0.fault {
-            Fault::Violation(violation) => violation.rule_mut().name_model(model, lookup),
-            Fault::Server(fault) => fault.name_model(model),
+    pub(crate) fn in_table(mut self, table: &'static TableDef) -> Self {
+        let report = &mut *self.0;
+        match &mut report.fault {
+            Fault::Violation(violation) => violation.rule_mut().explain(Some(table)),
+            Fault::Server(_) | Fault::Value(_) => {
+                report.model.get_or_insert(table.model);
+            }
             _ => {}
         }
         self
@@ -191,7 +206,7 @@ impl fmt::Display for Error {
             Fault::Config(fault) => fault.fmt(f),
             Fault::Connect(fault) => fault.fmt(f),
             Fault::Pool(fault) => fault.fmt(f),
-            Fault::Server(fault) => fault.fmt(f),
+            Fault::Server(fault) => fault.fmt_in(self.0.model, f),
             Fault::Violation(violation) => violation.fmt(f),
             Fault::Record(fault) => fault.fmt(f),
             Fault::Value(fault) => fault.fmt(f),
@@ -221,6 +236,7 @@ impl std::error::Error for Error {
             Fault::Record(fault) => fault.source(),
             _ => None,
         }
+        .or_else(|| self.server().map(|server| server as _))
     }
 }
 

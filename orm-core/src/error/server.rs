@@ -9,7 +9,7 @@ use super::driver::is_outdated_plan;
 
 /// An error of the server that is not a violated constraint.
 ///
-/// DETAIL, HINT and CONTEXT are not kept: they quote values.
+/// DETAIL, HINT and CONTEXT are not shown: they quote values.
 pub(super) struct ServerFault {
     kind: ErrorKind,
     code: SqlState,
@@ -17,7 +17,6 @@ pub(super) struct ServerFault {
     message: Option<Box<str>>,
     table: Option<Box<str>>,
     column: Option<Box<str>>,
-    model: Option<&'static str>,
 }
 
 impl ServerFault {
@@ -37,7 +36,6 @@ impl ServerFault {
             message,
             table: error.table().map(Into::into),
             column: error.column().map(Into::into),
-            model: None,
         }
     }
 
@@ -51,14 +49,6 @@ impl ServerFault {
 
     pub(super) fn column(&self) -> Option<&str> {
         self.column.as_deref()
-    }
-
-    pub(super) fn model(&self) -> Option<&'static str> {
-        self.model
-    }
-
-    pub(super) fn name_model(&mut self, model: &'static str) {
-        self.model = Some(model);
     }
 
     pub(super) fn kind(&self) -> ErrorKind {
@@ -97,9 +87,10 @@ impl ServerFault {
     }
 }
 
-impl fmt::Display for ServerFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(model) = self.model {
+impl ServerFault {
+    /// The fault of a model's statement.
+    pub(super) fn fmt_in(&self, model: Option<&str>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(model) = model {
             write!(f, "{model}: ")?;
         }
         f.write_str(self.words())?;

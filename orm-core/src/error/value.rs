@@ -11,6 +11,8 @@ pub(super) enum ValueFault {
         column: Cow<'static, str>,
         expected: Cow<'static, str>,
         got: Cow<'static, str>,
+        /// The model and its field, where the column is a model's.
+        field: Option<(&'static str, [&'static str; 1])>,
     },
     /// The driver could not read a column, and we do not know which table's.
     DecodeOther(String),
@@ -22,6 +24,23 @@ impl ValueFault {
         match self {
             Self::Decode { .. } | Self::DecodeOther(_) => ErrorKind::Decode,
             Self::Encode(_) => ErrorKind::Encode,
+        }
+    }
+
+    pub(super) fn model(&self) -> Option<&'static str> {
+        match self {
+            Self::Decode { field, .. } => field.map(|(model, _)| model),
+            _ => None,
+        }
+    }
+
+    pub(super) fn fields(&self) -> &[&'static str] {
+        match self {
+            Self::Decode {
+                field: Some((_, fields)),
+                ..
+            } => fields,
+            _ => &[],
         }
     }
 
@@ -48,6 +67,7 @@ impl fmt::Display for ValueFault {
                 column,
                 expected,
                 got,
+                ..
             } => {
                 if !table.is_empty() {
                     write!(f, "{table}.")?;
@@ -76,7 +96,16 @@ impl Error {
             column: column.into(),
             expected: expected.into(),
             got: got.into(),
+            field: None,
         }))
+    }
+
+    /// Says which field of which model could not be read.
+    pub(crate) fn of_field(mut self, of_model: &'static str, of_field: &'static str) -> Self {
+        if let Fault::Value(ValueFault::Decode { field, .. }) = &mut self.0.fault {
+            *field = Some((of_model, [of_field]));
+        }
+        self
     }
 
     pub(super) fn decode_other(message: String) -> Self {

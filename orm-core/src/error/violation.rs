@@ -4,9 +4,9 @@ use std::fmt;
 
 use tokio_postgres::error::{DbError, SqlState};
 
-use crate::ddl::Violated;
-
-use super::{Error, ErrorKind, Fault};
+use super::{Direction, Error, ErrorKind, Fault};
+use crate::ddl::{About, Reported};
+use crate::schema::TableDef;
 
 /// A constraint of the database that a statement violated.
 ///
@@ -15,7 +15,7 @@ use super::{Error, ErrorKind, Fault};
 /// # fn sign_up_failed(error: Error) -> &'static str {
 /// match error.violation() {
 ///     Some(Violation::Unique(rule)) if rule.fields() == ["email"] => "this email is taken",
-///     Some(Violation::ForeignKey(_)) => "something this needs is gone",
+///     Some(Violation::ForeignKey(rule)) if rule.fields() == ["plan_id"] => "there is no such plan",
 ///     _ => "try again later",
 /// }
 /// # }
@@ -26,7 +26,8 @@ use super::{Error, ErrorKind, Fault};
 pub enum Violation {
     /// Another row already has this value.
     Unique(Rule),
-    /// The row referred to does not exist, or is still referred to.
+    /// The row referred to does not exist, or is still referred to: see
+    /// [`Rule::direction`].
     ForeignKey(Rule),
     /// A required column was NULL.
     NotNull(Rule),
@@ -40,80 +41,113 @@ pub enum Violation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     code: SqlState,
-    model: Option<&'static str>,
-    fields: Vec<&'static str>,
-    message: Option<String>,
-    constraint: Option<Box<str>>,
-    table: Option<Box<str>>,
-    column: Option<Box<str>>,
+    reported: Reported,
+    about: About,
 }
 
 impl Rule {
     /// The name of the constraint; a not-null violation has none.
     pub fn constraint(&self) -> Option<&str> {
-        self.constraint.as_deref()
+        self.reported.constraint.as_deref()
     }
 
-    /// The table the constraint belongs to.
+    /// The table the constraint belongs to; for a foreign key the one that refers.
     pub fn table(&self) -> Option<&str> {
-        self.table.as_deref()
+        self.reported.table.as_deref()
     }
 
     /// The column of a not-null violation.
     pub fn column(&self) -> Option<&str> {
-        self.column.as_deref()
+        self.reported.column.as_deref()
     }
 
-    /// The model written to, if the statement came from one.
+    /// The model it is about: whose constraint it is, or of a foreign key whose
+    /// row is still referred to.
     pub fn model(&self) -> Option<&'static str> {
-        self.model
+        self.about.model
+    }
+
+    /// The model on the other side of a foreign key, where known.
+    pub fn other_model(&self) -> Option<&'static str> {
+        self.about.other
+    }
+
+    /// Which way a foreign key was broken.
+    pub fn direction(&self) -> Option<Direction> {
+        self.reported.direction
     }
 
     /// The fields of the model that the constraint covers, where known.
     pub fn fields(&self) -> &[&'static str] {
-        &self.fields
+        &self.about.fields
     }
 
     /// What the model's author wrote for this case, where a validator or a
     /// check of the model stands behind the constraint.
     pub fn message(&self) -> Option<&str> {
-        self.message.as_deref()
+        self.about.message.as_deref()
     }
 
-    pub(super) fn name_model(
-        &mut self,
-        model: &'static str,
-        lookup: impl FnOnce(&str) -> Option<Violated>,
-    ) {
-        self.model = Some(model);
-        let name = self.constraint.as_deref().or(self.column.as_deref());
-        if let Some(violated) = name.and_then(lookup) {
-            self.fields = violated.fields;
-            self.message = violated.message;
-        }
+    /// Leads from what the server reported to the model and its fields, given
+    /// the table that the statement wrote to.
+    pub(super) fn explain(&mut self, statement: Option<&'static TableDef>) {
+        self.about = About::of(&self.reported, statement);
     }
 
-    fn from_db(error: &DbError) -> Self {
-        Self {
-            code: error.code().clone(),
-            model: None,
-            fields: Vec::new(),
-            message: None,
+    fn from_db(error: &DbError, direction: Option<Direction>) -> Self {
+        let reported = Reported {
             constraint: error.constraint().map(Into::into),
+            schema: error.schema().map(Into::into),
             table: error.table().map(Into::into),
             column: error.column().map(Into::into),
+            data_type: error.datatype().map(Into::into),
+            within_function: error.where_().is_some(),
+            direction,
+        };
+        Self::new(error.code().clone(), reported)
+    }
+
+    fn new(code: SqlState, reported: Reported) -> Self {
+        let about = About::of(&reported, None);
+        Self {
+            code,
+            reported,
+            about,
         }
     }
 
     /// `User: email`, `email`, or the best the server told us.
     fn subject(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.model.or(self.table()), &*self.fields) {
-            (Some(owner), []) => match self.column() {
-                Some(column) => write!(f, "{owner}: {column}"),
-                None => f.write_str(owner),
+        let about = &self.about;
+        let model = about.model.filter(|_| !about.in_join_table);
+        match (model, self.table().or(about.model)) {
+            (Some(model), _) if !about.fields.is_empty() => {
+                write!(f, "{model}: {}", about.fields.join(", "))
+            }
+            (model, table) => {
+                let owner = model.or(table).unwrap_or("a row");
+                match self.column() {
+                    Some(column) => write!(f, "{owner}: {column}"),
+                    None => f.write_str(owner),
+                }
+            }
+        }
+    }
+
+    /// What is wrong with a foreign key.
+    fn broken_key(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.direction(), self.about.other.or(self.table())) {
+            (Some(Direction::RefersToNothing), _) => match self.about.other {
+                Some(other) => write!(f, " refers to a row of {other} that does not exist"),
+                None => f.write_str(" refers to a row that does not exist"),
             },
-            (Some(owner), fields) => write!(f, "{owner}: {}", fields.join(", ")),
-            (None, _) => f.write_str("a row"),
+            (Some(Direction::IsReferredTo), Some(other)) => {
+                write!(f, " is still referred to by rows of {other}")
+            }
+            (Some(Direction::IsReferredTo), None) => f.write_str(" is still referred to"),
+            (None, _) => {
+                f.write_str(" refers to a row that does not exist, or is still referred to")
+            }
         }
     }
 
@@ -167,13 +201,16 @@ impl Violation {
             SqlState::UNIQUE_VIOLATION => Self::Unique,
             // A row that is still referred to raises one or the other,
             // depending on how the key was declared.
-            SqlState::FOREIGN_KEY_VIOLATION | SqlState::RESTRICT_VIOLATION => Self::ForeignKey,
+            SqlState::FOREIGN_KEY_VIOLATION | SqlState::RESTRICT_VIOLATION => {
+                let direction = Direction::from_db(error);
+                return Some(Self::ForeignKey(Rule::from_db(error, direction)));
+            }
             SqlState::NOT_NULL_VIOLATION => Self::NotNull,
             SqlState::CHECK_VIOLATION => Self::Check,
             SqlState::EXCLUSION_VIOLATION => Self::Exclusion,
             _ => return None,
         };
-        Some(make(Rule::from_db(error)))
+        Some(make(Rule::from_db(error, None)))
     }
 }
 
@@ -184,13 +221,13 @@ impl fmt::Display for Violation {
             write!(f, ": {message}")?;
             return self.rule().named(f);
         }
-        f.write_str(match self {
-            Self::Unique(_) => " must be unique",
-            Self::ForeignKey(_) => " refers to a row that does not exist, or is still referred to",
-            Self::NotNull(_) => " must not be NULL",
-            Self::Check(_) => " breaks a check of the database",
-            Self::Exclusion(_) => " conflicts with another row",
-        })?;
+        match self {
+            Self::Unique(_) => f.write_str(" must be unique")?,
+            Self::ForeignKey(rule) => rule.broken_key(f)?,
+            Self::NotNull(_) => f.write_str(" must not be NULL")?,
+            Self::Check(_) => f.write_str(" breaks a check of the database")?,
+            Self::Exclusion(_) => f.write_str(" conflicts with another row")?,
+        }
         self.rule().named(f)
     }
 }
@@ -205,60 +242,21 @@ impl From<Violation> for Error {
 mod tests {
     use super::*;
 
-    fn email() -> Rule {
-        Rule {
-            code: SqlState::UNIQUE_VIOLATION,
-            model: None,
-            fields: Vec::new(),
-            message: None,
-            constraint: Some("users_email_key".into()),
-            table: Some("users".into()),
-            column: None,
-        }
-    }
-
     #[test]
     fn a_violation_names_what_the_server_knows() {
-        let error = Error::from(Violation::Unique(email()));
-        assert_eq!(
-            error.to_string(),
-            "users must be unique (constraint `users_email_key`)"
-        );
-        assert_eq!(error.constraint(), Some("users_email_key"));
-        assert_eq!(error.sqlstate(), Some("23505"));
-    }
-
-    #[test]
-    fn the_model_layer_adds_model_and_fields() {
-        let error = Error::from(Violation::Unique(email())).with_model("User", |constraint| {
-            assert_eq!(constraint, "users_email_key");
-            Some(Violated {
-                fields: vec!["email"],
-                message: None,
-            })
-        });
-        assert_eq!(error.model(), Some("User"));
-        assert_eq!(error.fields(), ["email"]);
-        assert_eq!(
-            error.to_string(),
-            "User: email must be unique (constraint `users_email_key`)"
-        );
-    }
-
-    #[test]
-    fn a_not_null_violation_is_looked_up_by_column() {
-        let rule = Rule {
-            constraint: None,
-            column: Some("full_name".into()),
-            ..email()
+        let reported = Reported {
+            constraint: Some("no_models_email_key".into()),
+            table: Some("no_models".into()),
+            ..Reported::default()
         };
-        let error = Error::from(Violation::NotNull(rule)).with_model("User", |column| {
-            assert_eq!(column, "full_name");
-            Some(Violated {
-                fields: vec!["full_name"],
-                message: None,
-            })
-        });
-        assert_eq!(error.to_string(), "User: full_name must not be NULL");
+        let rule = Rule::new(SqlState::UNIQUE_VIOLATION, reported);
+        let error = Error::from(Violation::Unique(rule));
+        assert_eq!(
+            error.to_string(),
+            "no_models must be unique (constraint `no_models_email_key`)"
+        );
+        assert_eq!(error.constraint(), Some("no_models_email_key"));
+        assert_eq!(error.sqlstate(), Some("23505"));
+        assert_eq!(error.model(), None);
     }
 }

@@ -240,7 +240,5 @@ pub(crate) fn in_model<M: Model>(error: Error) -> Error {
 
 /// Names the model and its fields in an error of the server.
 pub(crate) fn in_table(error: Error, table: &'static TableDef) -> Error {
-    error.with_model(table.model, |constraint| {
-        crate::ddl::violated(table, constraint)
-    })
+    error.in_table(table)
 }

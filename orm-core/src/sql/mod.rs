@@ -24,29 +24,46 @@ pub(crate) use writer::{Alias, Writer};
 use std::cell::RefCell;
 
 use crate::ast;
+use crate::schema::TableDef;
 
 /// The text and values of a query without includes.
 pub(crate) fn select(select: &ast::Select) -> Sql<'_> {
     thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
-    TEXTS.with_borrow_mut(|texts| texts.sql(select, |it| (written(|w| w.select(it)), ())).0)
+    TEXTS.with_borrow_mut(|texts| {
+        texts
+            .sql(select, |it| (new(it.table, |w| w.select(it)), ()))
+            .0
+    })
 }
 
 /// The text and values of an insert.
 pub(crate) fn insert(insert: &ast::Insert) -> Sql<'_> {
     thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
-    TEXTS.with_borrow_mut(|texts| texts.sql(insert, |it| (written(|w| w.insert(it)), ())).0)
+    TEXTS.with_borrow_mut(|texts| {
+        texts
+            .sql(insert, |it| (new(it.table, |w| w.insert(it)), ()))
+            .0
+    })
 }
 
 /// The text and values of an update.
 pub(crate) fn update(update: &ast::Update) -> Sql<'_> {
     thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
-    TEXTS.with_borrow_mut(|texts| texts.sql(update, |it| (written(|w| w.update(it)), ())).0)
+    TEXTS.with_borrow_mut(|texts| {
+        texts
+            .sql(update, |it| (new(it.table, |w| w.update(it)), ()))
+            .0
+    })
 }
 
 /// The text and values of a delete.
 pub(crate) fn delete(delete: &ast::Delete) -> Sql<'_> {
     thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
-    TEXTS.with_borrow_mut(|texts| texts.sql(delete, |it| (written(|w| w.delete(it)), ())).0)
+    TEXTS.with_borrow_mut(|texts| {
+        texts
+            .sql(delete, |it| (new(it.table, |w| w.delete(it)), ()))
+            .0
+    })
 }
 
 /// The text and values that pair keys in a join table.
@@ -57,6 +74,13 @@ pub(crate) fn link(link: &ast::Link) -> Sql<'_> {
 /// The text and values that remove pairs from a join table.
 pub(crate) fn unlink(unlink: &ast::Unlink) -> Sql<'_> {
     written(|w| w.unlink(unlink))
+}
+
+/// A statement that was not written before: from now on errors of the server
+/// that name its table are known to be about its model.
+fn new<'a>(table: &'static TableDef, write: impl FnOnce(&mut Writer<'a>)) -> Sql<'a> {
+    crate::ddl::known::note(table);
+    written(write)
 }
 
 fn written<'a>(write: impl FnOnce(&mut Writer<'a>)) -> Sql<'a> {

@@ -187,8 +187,8 @@ async fn shortened_names_are_found_again() {
     let cases = [
         (insert("a", "b"), says(&["one", "two"], None)),
         (insert("c", "b"), says(&["two"], None)),
-        (insert("a", "a"), says(&[], Some("not alike"))),
-        (insert("a", ""), says(&[], None)),
+        (insert("a", "a"), says(&["one", "two"], Some("not alike"))),
+        (insert("a", ""), says(&["two"], None)),
         (insert("a", "long"), says(&["two"], Some("much too much"))),
     ];
     for (text, expected) in cases {
@@ -202,5 +202,18 @@ async fn shortened_names_are_found_again() {
 #[test]
 fn a_strange_name_is_nobodys() {
     assert_eq!(violated(&USERS, "users_email_key1"), None);
+    assert_eq!(violated(&USERS, "users_emails_key"), None);
     assert_eq!(violated(&USERS, ""), None);
+}
+
+// A constraint that the model does not speak of, under the name it got unasked.
+#[test]
+fn a_name_that_postgresql_gave_leads_to_its_columns() {
+    let found = |name| violated(&USERS, name).map(|it| it.fields);
+    assert_eq!(found("users_full_name_key"), Some(vec!["full_name"]));
+    assert_eq!(
+        found("users_full_name_email_excl"),
+        Some(vec!["full_name", "email"])
+    );
+    assert_eq!(found("users_email_check"), Some(vec!["email"]));
 }
