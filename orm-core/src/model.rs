@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 pub use crate::check::{IsModel, SameType, Storable};
 pub use crate::loaded::{IsAssociation, Leads, Nth, nth};
 
+use crate::check::HeldKey;
 use crate::create::{Draft, Values};
 use crate::decode::Cursor;
 use crate::error::Result;
@@ -37,6 +38,11 @@ pub trait Model: Clone + Send + Sync + 'static {
 
     /// The table.
     const TABLE: &'static TableDef;
+
+    /// The keys of other models that it holds: a part of the table that does not
+    /// depend on the tables of other models.
+    #[doc(hidden)]
+    const HELD_KEYS: &'static [HeldKey] = &[];
 
     /// The table, as a function: two models can refer to each other.
     ///

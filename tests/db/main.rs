@@ -22,6 +22,7 @@ mod reading;
 mod refusals;
 mod reports;
 mod shared_reads;
+mod sides;
 mod sole;
 mod spread;
 mod transactions;

@@ -4,10 +4,16 @@
 //! Everything here is called in constants that the derive writes, so that a
 //! mistake is an error of the user's compiler, worded by the derive.
 
+mod held;
+mod near;
 mod other_side;
+mod sentence;
+mod through;
 
+pub use held::{HeldKey, field_fault, held_key, held_width, join_columns, named_key};
+pub use other_side::other_side_fault;
 pub(crate) use other_side::same_text;
-pub use other_side::{other_side_fault, through_fault};
+pub use through::{join_model, through_fault};
 
 use std::borrow::Cow;
 use std::fmt;
@@ -268,13 +274,6 @@ where
 {
 }
 
-/// Asserts that columns which hold a key have the types of a model's primary key.
-pub const fn refers_to<M: Model, F: KeyColumns>(_: F)
-where
-    F::Key: SameType<M::Key>,
-{
-}
-
 /// The positions of a model's primary key.
 pub const fn primary_key<M: Model, const WIDTH: usize>() -> [u16; WIDTH] {
     let mut key = [0; WIDTH];
@@ -294,7 +293,9 @@ pub const fn primary_key<M: Model, const WIDTH: usize>() -> [u16; WIDTH] {
 pub const fn nullable(columns: &[ColumnDef], positions: &[u16]) -> bool {
     let mut at = 0;
     while at < positions.len() {
-        if columns[positions[at] as usize].nullable {
+        // A key that could not be found is reported elsewhere.
+        let position = positions[at] as usize;
+        if position < columns.len() && columns[position].nullable {
             return true;
         }
         at += 1;

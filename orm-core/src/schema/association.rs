@@ -1,6 +1,6 @@
 //! One side of an association.
 
-use super::{TableDef, TableName};
+use super::{ColumnDef, TableDef, TableName};
 use crate::types::Param;
 
 /// One side of an association, as the model that holds it declares it.
@@ -99,9 +99,29 @@ pub struct JoinTable {
     pub target_columns: &'static [&'static str],
     /// Its descriptor, where it is a model of its own.
     pub table: Option<fn() -> &'static TableDef>,
+    /// The full path of that model; empty of a plain table.
+    pub path: &'static str,
+    /// The columns of that model.
+    pub columns: &'static [ColumnDef],
 }
 
 impl JoinTable {
+    /// A table of two keys and nothing else.
+    pub const fn plain(
+        name: TableName,
+        owner_columns: &'static [&'static str],
+        target_columns: &'static [&'static str],
+    ) -> Self {
+        JoinTable {
+            name,
+            owner_columns,
+            target_columns,
+            table: None,
+            path: "",
+            columns: &[],
+        }
+    }
+
     /// Whether a constraint keeps a pair from being there twice. A table that is
     /// no model is made with a primary key over the pair.
     pub(crate) fn holds_pairs_once(&self) -> bool {

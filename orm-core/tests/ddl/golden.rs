@@ -138,15 +138,14 @@ static EVERYTHING: TableDef = TableDef {
             ..belongs_to("parent", || &EVERYTHING, &[4])
         },
         AssociationDef {
-            through: Some(JoinTable {
-                name: TableName {
+            through: Some(JoinTable::plain(
+                TableName {
                     schema: None,
                     name: "everything_tags",
                 },
-                owner_columns: &["everything_id"],
-                target_columns: &["tag_id", "tag_name"],
-                table: None,
-            }),
+                &["everything_id"],
+                &["tag_id", "tag_name"],
+            )),
             ..AssociationDef::new(
                 "tags",
                 AssociationKind::ManyToMany,

@@ -134,15 +134,14 @@ static ODD: TableDef = TableDef {
         filter: None,
     }],
     associations: &[AssociationDef {
-        through: Some(JoinTable {
-            name: TableName {
+        through: Some(JoinTable::plain(
+            TableName {
                 schema: None,
                 name: "odd_odds",
             },
-            owner_columns: &["left"],
-            target_columns: &["right"],
-            table: None,
-        }),
+            &["left"],
+            &["right"],
+        )),
         ..AssociationDef::new(
             "odds",
             AssociationKind::ManyToMany,

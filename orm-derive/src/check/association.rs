@@ -88,7 +88,7 @@ fn association(
             .name("as")
             .map_or(ident.span(), |name| name.token.span()),
         key_span: key.span,
-        key_names: key.names,
+        convention: key.convention,
         target,
         ident,
     };

@@ -17,6 +17,8 @@ pub(super) struct Key {
     pub(super) columns: TargetColumns,
     pub(super) names: Vec<String>,
     pub(super) span: Span,
+    /// See [`Association::convention`](crate::model::Association).
+    pub(super) convention: Option<String>,
 }
 
 /// The key that was written, or the one that convention gives.
@@ -39,6 +41,7 @@ pub(super) fn of(
             columns: named(options.names("target_key"), diag),
             names: Vec::new(),
             span,
+            convention: None,
         }),
     }
 }
@@ -87,6 +90,7 @@ fn belongs_to_key(
         columns,
         names,
         span,
+        convention: None,
     })
 }
 
@@ -108,7 +112,10 @@ fn has_key(
         .iter()
         .map(|column| column.unraw().to_string())
         .collect();
-    if columns.len() != owner.len() && !owner.is_empty() {
+    // What belongs to one of several models says nothing about one of them.
+    let is_known = options.has("foreign_key") || options.has("one_sided");
+    let convention = (!is_known && !options.has("polymorphic")).then(|| names.join(", "));
+    if columns.len() != owner.len() && !owner.is_empty() && convention.is_none() {
         let own: Vec<&str> = owner
             .iter()
             .map(|at| context.columns[*at].field.as_str())
@@ -133,6 +140,7 @@ fn has_key(
         columns: TargetColumns::Named(columns),
         names,
         span,
+        convention,
     })
 }
 

@@ -52,8 +52,8 @@ fn same(left: &Association, right: &Association) -> bool {
         && model(left) == model(right)
         && left.owner == right.owner
         && left.columns.same(&right.columns)
-        && left.through.as_ref().map(|through| &through.owner)
-            == right.through.as_ref().map(|through| &through.owner)
+        && left.through.as_ref().map(|through| &through.owner.columns)
+            == right.through.as_ref().map(|through| &through.owner.columns)
         && left.through.as_ref().map(|through| through.table.name())
             == right.through.as_ref().map(|through| through.table.name())
         && left.scope.is_empty()

@@ -1,12 +1,12 @@
 //! The table between the two sides of a many-to-many association.
 
 use quote::ToTokens;
-use syn::{Ident, Path};
+use syn::Path;
 
 use super::association::{Context, idents, last_segment};
 use super::{names, own_name};
 use crate::diag::Diagnostics;
-use crate::model::{Through, ThroughTable, name};
+use crate::model::{JoinKey, Through, ThroughTable, name};
 use crate::parse::options::{self, Options};
 use crate::parse::value::Value;
 
@@ -44,20 +44,37 @@ pub(super) fn table(
         );
         return None;
     }
-    Some(Through {
+    let through = Through {
         table,
         owner: key(options, "foreign_key", &own, diag),
         target: key(options, "other_key", &other, diag),
-    })
+    };
+    if through.owner.columns == through.target.columns
+        && let Some(entry) = options.get("other_key")
+    {
+        diag.error(
+            &entry.key,
+            "`foreign_key` and `other_key` are the same column, but a pair is two",
+            r#"name two: `foreign_key = "follower_id", other_key = "followed_id"`"#,
+        );
+        return None;
+    }
+    Some(through)
 }
 
 /// A key of the join table: what was written, or `<model>_id`.
-fn key(options: &Options, option: &str, model: &str, diag: &mut Diagnostics) -> Vec<Ident> {
+fn key(options: &Options, option: &str, model: &str, diag: &mut Diagnostics) -> JoinKey {
     match options.names(option) {
-        Some(written) => idents(written, diag),
-        None => options::ident(&format!("{model}_id"), options.owner.span())
-            .into_iter()
-            .collect(),
+        Some(written) => JoinKey {
+            columns: idents(written, diag),
+            is_named: true,
+        },
+        None => JoinKey {
+            columns: options::ident(&format!("{model}_id"), options.owner.span())
+                .into_iter()
+                .collect(),
+            is_named: false,
+        },
     }
 }
 

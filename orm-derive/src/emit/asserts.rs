@@ -1,11 +1,12 @@
 //! What only the compiler can judge, asked in constants that carry the user's spans.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{position, types};
+use super::{associations, position, types};
+use crate::model::name::{plural, snake};
 use crate::model::{Association, Column, Kind, Model, Rule, TargetColumns, Test, ThroughTable};
 use crate::parse::ty;
 use crate::vocab;
@@ -133,96 +134,61 @@ fn wants(rule: &str) -> String {
 pub(super) fn associations(model: &Model) -> TokenStream {
     let all = model.associations.iter().enumerate();
     all.map(|(at, association)| {
+        let fields = fields(association);
         let other_side = (!association.one_sided).then(|| other_side(model, at, association));
         let through = through(model, at, association);
-        quote!(#other_side #through)
+        quote!(#fields #other_side #through)
     })
     .collect()
 }
 
-fn other_side(model: &Model, at: usize, association: &Association) -> TokenStream {
-    let (owner, at, target) = (&model.ident, position(at), types::target(association));
-    let [missing, kind, keys] = faults(model, association);
-    quote_spanned! {association.span=>
-        const _: () = if let __orm::Some(fault) =
-            __orm::other_side_fault::<#owner, #target>(#at, [#missing, #kind, #keys]) { __orm::panic!("{}", fault) };
+/// Whether the fields exist that the user named of other models.
+fn fields(association: &Association) -> TokenStream {
+    let there = match &association.columns {
+        TargetColumns::Named(names) if associations::is_looked_up(association) => {
+            let target = types::target(association);
+            Some(fields_exist(&quote!(#target), names))
+        }
+        _ => None,
+    };
+    let join = association.through.iter().flat_map(|through| {
+        let ThroughTable::Model(join) = &through.table else {
+            return Vec::new();
+        };
+        let named = [&through.owner, &through.target].into_iter();
+        named
+            .filter(|key| key.is_named)
+            .map(|key| fields_exist(&quote!(#join), &key.columns))
+            .collect()
+    });
+    quote!(#there #(#join)*)
+}
+
+fn fields_exist(model: &TokenStream, fields: &[Ident]) -> TokenStream {
+    let span = fields.first().map_or_else(Span::call_site, Ident::span);
+    let names = fields.iter().map(|field| field.unraw().to_string());
+    fault(span, &quote!(__orm::field_fault::<#model>(&[#(#names),*])))
+}
+
+/// An error of the compiler's, if there is something to say.
+fn fault(span: Span, question: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
+        const _: () = if let __orm::Some(fault) = #question { __orm::panic!("{}", fault.as_str()) };
     }
 }
 
-/// What to say where the other side is missing, of the wrong kind, or on another key.
-fn faults(model: &Model, association: &Association) -> [String; 3] {
-    let owner = model.ident.unraw().to_string();
-    let name = format!("{owner}.{}", association.name);
-    let target = last_name(&association.target);
-    let other = other_kind(association.kind);
-    let keys = match association.kind {
-        Kind::ManyToMany => "through the same table".to_owned(),
-        _ => format!("with the key {}", quoted(&association.key_names)),
+fn other_side(model: &Model, at: usize, association: &Association) -> TokenStream {
+    let (owner, at, target) = (&model.ident, position(at), types::target(association));
+    let one = snake(&owner.unraw().to_string());
+    let alias = match association.kind {
+        Kind::BelongsTo | Kind::ManyToMany => plural(&one),
+        Kind::HasOne | Kind::HasMany => one,
     };
-    let help = format!(
-        "help: add to `{target}`: {}",
-        counterpart(model, association)
-    );
-    [
-        format!(
-            "`{name}` has no other side: `{target}` declares no `{other}` to `{owner}` {keys}\n{help}"
-        ),
-        format!(
-            "`{name}` is `{}`, so `{target}` needs a `{other}` to `{owner}`, but declares another kind\n{help}",
-            association.kind.word()
-        ),
-        format!(
-            "`{name}` is {keys}, but the `{other}` that `{target}` declares to `{owner}` is on another\nhelp: write the same key on both sides"
-        ),
-    ]
-}
-
-/// The attribute to write on the other model.
-fn counterpart(model: &Model, association: &Association) -> String {
-    use crate::model::name::{plural, snake};
-    let owner = model.ident.unraw().to_string();
-    let one = snake(&owner);
-    let (kind, alias) = match association.kind {
-        Kind::BelongsTo => ("has_many", plural(&one)),
-        Kind::HasOne | Kind::HasMany => ("belongs_to", one),
-        Kind::ManyToMany => ("many_to_many", plural(&one)),
-    };
-    let rest = match &association.through {
-        None => format!("foreign_key = {}", listed(&association.key_names)),
-        Some(through) => {
-            let table = match &through.table {
-                ThroughTable::Model(path) => last_name(path),
-                ThroughTable::Plain(name) => format!("{name:?}"),
-            };
-            let names = |all: &[proc_macro2::Ident]| {
-                listed(
-                    &all.iter()
-                        .map(|name| name.unraw().to_string())
-                        .collect::<Vec<_>>(),
-                )
-            };
-            format!(
-                "through = {table}, foreign_key = {}, other_key = {}",
-                names(&through.target),
-                names(&through.owner)
-            )
-        }
-    };
-    let target_key = match (&association.columns, association.kind) {
-        (TargetColumns::Named(names), Kind::BelongsTo) => {
-            format!(
-                ", source_key = {}",
-                listed(
-                    &names
-                        .iter()
-                        .map(|name| name.unraw().to_string())
-                        .collect::<Vec<_>>()
-                )
-            )
-        }
-        _ => String::new(),
-    };
-    format!("#[association({kind}, as = \"{alias}\", model = {owner}, {rest}{target_key})]")
+    let convention = association.convention.as_deref().unwrap_or_default();
+    fault(
+        association.span,
+        &quote!(__orm::other_side_fault::<#owner, #target>(#at, #alias, #convention)),
+    )
 }
 
 /// A join table that is a model must hold both keys.
@@ -232,33 +198,23 @@ fn through(model: &Model, at: usize, association: &Association) -> Option<TokenS
         return None;
     };
     let (owner, at, target) = (&model.ident, position(at), types::target(association));
-    let join_name = last_name(join);
-    let fault = |other: &str, key: &[proc_macro2::Ident]| {
-        let key: Vec<String> = key.iter().map(|name| name.unraw().to_string()).collect();
-        let alias = crate::model::name::snake(other);
-        format!(
-            "`{}.{}` goes through `{join_name}`, which declares no `belongs_to` to `{other}` with the key {}\n\
-             help: add to `{join_name}`: #[association(belongs_to, as = \"{alias}\", model = {other}, foreign_key = {}, one_sided)]",
-            model.ident.unraw(),
-            association.name,
-            quoted(&key),
-            listed(&key),
-        )
-    };
-    let to_owner = fault(&owner.unraw().to_string(), &through.owner);
-    let to_target = fault(&last_name(&association.target), &through.target);
-    Some(quote_spanned! {association.span=>
-        const _: () = if let __orm::Some(fault) =
-            __orm::through_fault::<#owner, #target, #join>(#at, [#to_owner, #to_target]) { __orm::panic!("{}", fault) };
-    })
-}
-
-fn other_kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::BelongsTo => "has_many` or `has_one",
-        Kind::HasOne | Kind::HasMany => "belongs_to",
-        Kind::ManyToMany => "many_to_many",
-    }
+    let keys = [
+        (owner.unraw().to_string(), &through.owner),
+        (last_name(&association.target), &through.target),
+    ];
+    let conventions = keys.map(|(name, key)| {
+        let one = snake(&name);
+        let field = if key.is_named {
+            String::new()
+        } else {
+            format!("{one}_id")
+        };
+        quote!((#one, #field))
+    });
+    Some(fault(
+        association.span,
+        &quote!(__orm::through_fault::<#owner, #target, #join>(#at, [#(#conventions),*])),
+    ))
 }
 
 fn last_name(path: &syn::Path) -> String {
@@ -266,22 +222,4 @@ fn last_name(path: &syn::Path) -> String {
         .last()
         .map(|segment| segment.ident.unraw().to_string())
         .unwrap_or_default()
-}
-
-/// `` `user_id` `` or `` `a`, `b` ``
-fn quoted(names: &[String]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// `"user_id"` or `("a", "b")`, as an attribute takes it.
-fn listed(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
-    match quoted.as_slice() {
-        [one] => one.clone(),
-        all => format!("({})", all.join(", ")),
-    }
 }

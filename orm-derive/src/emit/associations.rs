@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::{position, positions, types};
 use crate::model::{
-    Action, Association, Column, Deferrable, Kind, Model, TargetColumns, ThroughTable,
+    Action, Association, Column, Deferrable, JoinKey, Kind, Model, TargetColumns, ThroughTable,
 };
 
 /// `pub enum OrdersOfUser {}`, beside the model: it is part of public types.
@@ -53,12 +53,16 @@ fn key_constant(association: &Association, which: &str) -> Ident {
     format_ident!("__{}_{which}", association.name)
 }
 
-/// The columns of the other model, looked up and compared once: whatever is
-/// wrong with them is said here and nowhere else.
+/// The columns of the other model, looked up once: whatever is wrong with them
+/// is said by one assertion and nowhere else.
 // has_many(as = "orders", model = Order, foreign_key = "user_id")  becomes
-//     const __orders_columns: &[u16] = {
-//         let key = (Order::user_id,);
-//         __orm::same_key(key, (User::id,));
+//     const __orders_columns: &[u16] = &__orm::named_key::<__model_orders, 1>(["user_id"]);
+// and without `foreign_key`
+//     const __orders_columns: &[u16] = &__orm::held_key::<User, __model_orders, 1>(&[0], "user_id");
+// A key that only one of the two sides declares is compared with what it refers to:
+//     const __customer_columns: &[u16] = {
+//         let key = (User::code,);
+//         __orm::same_key((Order::user_code,), key);
 //         &[key.0.position()]
 //     };
 pub(super) fn keys(model: &Model) -> TokenStream {
@@ -69,42 +73,52 @@ pub(super) fn keys(model: &Model) -> TokenStream {
         .collect()
 }
 
+/// Whether the named columns of the other model are found by their names. A
+/// handle says more, the type; it is asked for where nobody else compares it.
+pub(super) fn is_looked_up(association: &Association) -> bool {
+    association.convention.is_none()
+        && match association.kind {
+            Kind::BelongsTo => false,
+            Kind::ManyToMany => true,
+            Kind::HasOne | Kind::HasMany => !association.one_sided,
+        }
+}
+
 fn key(model: &Model, association: &Association) -> TokenStream {
-    // The variable of the code below, also where the comparison has another span.
-    let held_key = quote!(key);
     let (constant, span) = (key_constant(association, "columns"), association.key_span);
-    let target = types::target(association);
-    let columns = match (&association.columns, &association.through) {
-        (TargetColumns::Named(names), through) => {
-            let held = tuple(&target, names, span);
-            let at = (0..names.len()).map(position);
-            let own = own_columns(model, association, span);
-            // With a join table the two sides' keys are compared with its columns;
-            // of a pair, the side that holds the key compares.
-            let same = match association.kind {
-                _ if through.is_some() => None,
-                Kind::BelongsTo => Some(quote_spanned!(span=> __orm::same_key(#own, #held_key);)),
-                _ if association.one_sided => {
-                    Some(quote_spanned!(span=> __orm::same_key(#held_key, #own);))
-                }
-                _ => None,
-            };
-            quote!({ let key = #held; #same &[#(key.#at.position()),*] })
+    let (owner, target) = (&model.ident, types::target(association));
+    let own = positions(&association.owner);
+    let columns = match &association.columns {
+        TargetColumns::Named(names) => {
+            let width = position(names.len());
+            if let Some(convention) = &association.convention {
+                let width = position(own.len());
+                quote!(&__orm::held_key::<#owner, #target, #width>(&[#(#own),*], #convention))
+            } else if is_looked_up(association) {
+                let names = names.iter().map(|name| name.unraw().to_string());
+                quote!(&__orm::named_key::<#target, #width>([#(#names),*]))
+            } else {
+                compared(model, association, names)
+            }
         }
-        (TargetColumns::PrimaryKey, None) => {
-            let (width, key) = (
-                position(association.owner.len()),
-                key_type(model, association),
-            );
-            quote_spanned! {span=> {
-                let _: <#key as __orm::SameType<<#target as __orm::Model>::Key>>::Checked = ();
-                &__orm::primary_key::<#target, #width>()
-            }}
-        }
-        (TargetColumns::PrimaryKey, Some(through)) => {
-            let width = position(through.target.len());
-            quote_spanned!(span=> &__orm::primary_key::<#target, #width>())
-        }
+        TargetColumns::PrimaryKey => match &association.through {
+            None => {
+                let (width, key) = (position(own.len()), key_type(model, association));
+                quote_spanned! {span=> {
+                    let _: <#key as __orm::SameType<<#target as __orm::Model>::Key>>::Checked = ();
+                    &__orm::primary_key::<#target, #width>()
+                }}
+            }
+            Some(through) => {
+                let width = match &through.table {
+                    ThroughTable::Model(join) if !through.target.is_named => {
+                        quote!({ __orm::held_width::<#target, #join>() })
+                    }
+                    _ => position(through.target.columns.len()).to_token_stream(),
+                };
+                quote_spanned!(span=> &__orm::primary_key::<#target, #width>())
+            }
+        },
     };
     let join = association
         .through
@@ -113,47 +127,63 @@ fn key(model: &Model, association: &Association) -> TokenStream {
     quote!(const #constant: &[u16] = #columns; #join)
 }
 
-/// The columns of a join table that is a model of its own.
+/// The columns of the other model by their handles, of the same types as ours.
+fn compared(model: &Model, association: &Association, names: &[Ident]) -> TokenStream {
+    // The variable of the code below, also where the comparison has another span.
+    let held_key = quote!(key);
+    let span = association.key_span;
+    let held = tuple(&types::target(association), names, span);
+    let at = (0..names.len()).map(position);
+    let own = own_columns(model, association, span);
+    let same = match association.kind {
+        Kind::BelongsTo => quote_spanned!(span=> __orm::same_key(#own, #held_key);),
+        _ => quote_spanned!(span=> __orm::same_key(#held_key, #own);),
+    };
+    quote!({ let key = #held; #same &[#(key.#at.position()),*] })
+}
+
+/// The columns of a join table that is a model of its own, whose `belongs_to`
+/// compares them with what they refer to.
 fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let through = association.through.as_ref()?;
     let ThroughTable::Model(join) = &through.table else {
         return None;
     };
-    let (span, target) = (association.key_span, types::target(association));
-    let own = own_columns(model, association, span);
-    let (owner, other) = (
+    let (owner, target) = (&model.ident, types::target(association));
+    let own = positions(&association.owner);
+    let columns = key_constant(association, "columns");
+    let (own_width, other_width) = (
+        position(own.len()),
+        quote!({ __orm::held_width::<#target, #join>() }),
+    );
+    let held = |model: TokenStream, width: TokenStream, refers_to: TokenStream, key: &JoinKey| {
+        let names = key.columns.iter().map(|name| name.unraw().to_string());
+        if key.is_named {
+            let width = position(key.columns.len());
+            quote!(__orm::named_key::<#join, #width>([#(#names),*]))
+        } else {
+            quote!(__orm::held_key::<#model, #join, #width>(#refers_to, #(#names)*))
+        }
+    };
+    let owner_key = held(
+        quote!(#owner),
+        quote!(#own_width),
+        quote!(&[#(#own),*]),
+        &through.owner,
+    );
+    let other_key = held(
+        quote!(#target),
+        other_width,
+        quote!(#columns),
+        &through.target,
+    );
+    let (owner_names, other_names) = (
         key_constant(association, "owner"),
         key_constant(association, "target"),
     );
-    let (owner_key, other_key) = (
-        tuple(&join, &through.owner, span),
-        tuple(&join, &through.target, span),
-    );
-    let (owner_at, other_at) = (
-        (0..through.owner.len()).map(position),
-        (0..through.target.len()).map(position),
-    );
-    let held_key = quote!(key);
-    let refers = match &association.columns {
-        TargetColumns::PrimaryKey => {
-            quote_spanned!(span=> __orm::refers_to::<#target, _>(#held_key);)
-        }
-        TargetColumns::Named(names) => {
-            let named = tuple(&target, names, span);
-            quote_spanned!(span=> __orm::same_key(#held_key, #named);)
-        }
-    };
     Some(quote! {
-        const #owner: &[&str] = {
-            let key = #owner_key;
-            __orm::same_key(key, #own);
-            &[#(key.#owner_at.def().name),*]
-        };
-        const #other: &[&str] = {
-            let key = #other_key;
-            #refers
-            &[#(key.#other_at.def().name),*]
-        };
+        const #owner_names: &[&str] = &__orm::join_columns::<#join, _>(#owner_key);
+        const #other_names: &[&str] = &__orm::join_columns::<#join, _>(#other_key);
     })
 }
 
@@ -171,6 +201,21 @@ fn own_columns(model: &Model, association: &Association, span: Span) -> TokenStr
     let owner = &model.ident;
     let names = association.owner.iter().map(|at| &model.columns[*at].ident);
     quote_spanned!(span=> (#(#owner::#names,)*))
+}
+
+/// `HELD_KEYS`, where there is one: what other models need not be told.
+pub(super) fn held_keys(model: &Model) -> Option<TokenStream> {
+    let held: Vec<TokenStream> = model
+        .associations
+        .iter()
+        .filter(|association| association.kind == Kind::BelongsTo)
+        .map(|association| {
+            let (target, own) = (types::target(association), positions(&association.owner));
+            let columns = key_constant(association, "columns");
+            quote!(__orm::HeldKey::new::<#target>(&[#(#own),*], #columns))
+        })
+        .collect();
+    (!held.is_empty()).then(|| quote!(const HELD_KEYS: &'static [__orm::HeldKey] = &[#(#held),*];))
 }
 
 /// The `AssociationDef`s of the table. After an error there is one more,
@@ -265,30 +310,26 @@ fn join_table(association: &Association) -> Option<TokenStream> {
                 key_constant(association, "target"),
             );
             quote! {
-                __orm::JoinTable {
-                    name: <#join as __orm::Model>::TABLE.name,
-                    owner_columns: #owner,
-                    target_columns: #target,
-                    table: __orm::Some(<#join as __orm::Model>::__table),
-                }
+                __orm::join_model::<#join>(#owner, #target)
             }
         }
         ThroughTable::Plain(name) => {
             let owner = through
                 .owner
+                .columns
                 .iter()
                 .map(|column| column.unraw().to_string());
             let target = through
                 .target
+                .columns
                 .iter()
                 .map(|column| column.unraw().to_string());
             quote! {
-                __orm::JoinTable {
-                    name: __orm::TableName { schema: __orm::None, name: #name },
-                    owner_columns: &[#(#owner),*],
-                    target_columns: &[#(#target),*],
-                    table: __orm::None,
-                }
+                __orm::JoinTable::plain(
+                    __orm::TableName { schema: __orm::None, name: #name },
+                    &[#(#owner),*],
+                    &[#(#target),*],
+                )
             }
         }
     })

@@ -66,7 +66,7 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
     let path = format!("::{name}");
     let (key, create) = (rows::key_type(model), create::empty_type(model));
     let (definitions, table) = (table::columns(model), table::table(model));
-    let validation = validators::methods(model);
+    let (held_keys, validation) = (associations::held_keys(model), validators::methods(model));
     // What is missing of the struct itself is said at its name.
     quote_spanned! {ident.span()=>
         #[automatically_derived]
@@ -76,6 +76,7 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
             const PATH: &'static str = __orm::concat!(__orm::module_path!(), #path);
             const COLUMNS: &'static [__orm::ColumnDef] = &[#(#definitions),*];
             const TABLE: &'static __orm::TableDef = &#table;
+            #held_keys
             fn __table() -> &'static __orm::TableDef {
                 __orm::TableOf::<Self>::DEF
             }

@@ -33,8 +33,9 @@ pub(crate) struct Association {
     pub(crate) span: Span,
     /// Where the key is written, for what is wrong with the key.
     pub(crate) key_span: Span,
-    /// The key's columns as the user calls them, for messages.
-    pub(crate) key_names: Vec<String>,
+    /// The field that holds the key by convention, where it is on the other
+    /// side and was not named: that side may say otherwise.
+    pub(crate) convention: Option<String>,
 }
 
 /// A `belongs_to` to one of several models.
@@ -73,9 +74,18 @@ pub(crate) enum TargetColumns {
 pub(crate) struct Through {
     pub(crate) table: ThroughTable,
     /// Its columns that hold this side's key.
-    pub(crate) owner: Vec<Ident>,
+    pub(crate) owner: JoinKey,
     /// Its columns that hold the other side's key.
-    pub(crate) target: Vec<Ident>,
+    pub(crate) target: JoinKey,
+}
+
+/// One of the two keys that a join table holds.
+#[derive(PartialEq, Eq)]
+pub(crate) struct JoinKey {
+    pub(crate) columns: Vec<Ident>,
+    /// Whether the user named them; else they are those of convention, unless
+    /// the join model says otherwise.
+    pub(crate) is_named: bool,
 }
 
 /// What the table between two sides is.

@@ -9,7 +9,8 @@ mod table;
 use syn::{Ident, Path, Visibility};
 
 pub(crate) use association::{
-    Action, Association, Deferrable, Kind, Polymorphic, Scope, TargetColumns, Through, ThroughTable,
+    Action, Association, Deferrable, JoinKey, Kind, Polymorphic, Scope, TargetColumns, Through,
+    ThroughTable,
 };
 pub(crate) use column::{Column, Default, Identity, Rule, SqlType, Test, Timestamp};
 pub(crate) use table::{Check, Index, IndexPart, Term, Unique};

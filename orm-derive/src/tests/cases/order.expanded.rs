@@ -110,17 +110,24 @@ const _: () = {
         >>::Checked = ();
         &__orm::primary_key::<__model_customer, 1>()
     };
-    const __products_columns: &[u16] = &__orm::primary_key::<__model_products, 1>();
-    const __products_owner: &[&str] = {
-        let key = (<OrderItem>::order_id,);
-        __orm::same_key(key, (Order::id,));
-        &[key.0.def().name]
-    };
-    const __products_target: &[&str] = {
-        let key = (<OrderItem>::product_id,);
-        __orm::refers_to::<__model_products, _>(key);
-        &[key.0.def().name]
-    };
+    const __products_columns: &[u16] = &__orm::primary_key::<
+        __model_products,
+        { __orm::held_width::<__model_products, OrderItem>() },
+    >();
+    const __products_owner: &[&str] = &__orm::join_columns::<
+        OrderItem,
+        _,
+    >(__orm::held_key::<Order, OrderItem, 1>(&[0], "order_id"));
+    const __products_target: &[&str] = &__orm::join_columns::<
+        OrderItem,
+        _,
+    >(
+        __orm::held_key::<
+            __model_products,
+            OrderItem,
+            { __orm::held_width::<__model_products, OrderItem>() },
+        >(__products_columns, "product_id"),
+    );
     #[automatically_derived]
     impl __orm::Model for Order {
         type Key = i32;
@@ -203,12 +210,11 @@ const _: () = {
                     )
                 },
                 __orm::AssociationDef {
-                    through: __orm::Some(__orm::JoinTable {
-                        name: <OrderItem as __orm::Model>::TABLE.name,
-                        owner_columns: __products_owner,
-                        target_columns: __products_target,
-                        table: __orm::Some(<OrderItem as __orm::Model>::__table),
-                    }),
+                    through: __orm::Some(
+                        __orm::join_model::<
+                            OrderItem,
+                        >(__products_owner, __products_target),
+                    ),
                     ..__orm::AssociationDef::new(
                         "products",
                         __orm::AssociationKind::ManyToMany,
@@ -222,6 +228,9 @@ const _: () = {
             comment: __orm::None,
             renamed_from: __orm::None,
         };
+        const HELD_KEYS: &'static [__orm::HeldKey] = &[
+            __orm::HeldKey::new::<__model_customer>(&[1], __customer_columns),
+        ];
         fn __table() -> &'static __orm::TableDef {
             __orm::TableOf::<Self>::DEF
         }
@@ -487,40 +496,20 @@ const _: () = {
     const _: () = if let __orm::Some(fault) = __orm::other_side_fault::<
         Order,
         __model_customer,
-    >(
-        0,
-        [
-            "`Order.customer` has no other side: `User` declares no `has_many` or `has_one` to `Order` with the key `user_id`\nhelp: add to `User`: #[association(has_many, as = \"orders\", model = Order, foreign_key = \"user_id\")]",
-            "`Order.customer` is `belongs_to`, so `User` needs a `has_many` or `has_one` to `Order`, but declares another kind\nhelp: add to `User`: #[association(has_many, as = \"orders\", model = Order, foreign_key = \"user_id\")]",
-            "`Order.customer` is with the key `user_id`, but the `has_many` or `has_one` that `User` declares to `Order` is on another\nhelp: write the same key on both sides",
-        ],
-    ) {
-        __orm::panic!("{}", fault)
+    >(0, "orders", "") {
+        __orm::panic!("{}", fault.as_str())
     };
     const _: () = if let __orm::Some(fault) = __orm::other_side_fault::<
         Order,
         __model_products,
-    >(
-        1,
-        [
-            "`Order.products` has no other side: `Product` declares no `many_to_many` to `Order` through the same table\nhelp: add to `Product`: #[association(many_to_many, as = \"orders\", model = Order, through = OrderItem, foreign_key = \"product_id\", other_key = \"order_id\")]",
-            "`Order.products` is `many_to_many`, so `Product` needs a `many_to_many` to `Order`, but declares another kind\nhelp: add to `Product`: #[association(many_to_many, as = \"orders\", model = Order, through = OrderItem, foreign_key = \"product_id\", other_key = \"order_id\")]",
-            "`Order.products` is through the same table, but the `many_to_many` that `Product` declares to `Order` is on another\nhelp: write the same key on both sides",
-        ],
-    ) {
-        __orm::panic!("{}", fault)
+    >(1, "orders", "") {
+        __orm::panic!("{}", fault.as_str())
     };
     const _: () = if let __orm::Some(fault) = __orm::through_fault::<
         Order,
         __model_products,
         OrderItem,
-    >(
-        1,
-        [
-            "`Order.products` goes through `OrderItem`, which declares no `belongs_to` to `Order` with the key `order_id`\nhelp: add to `OrderItem`: #[association(belongs_to, as = \"order\", model = Order, foreign_key = \"order_id\", one_sided)]",
-            "`Order.products` goes through `OrderItem`, which declares no `belongs_to` to `Product` with the key `product_id`\nhelp: add to `OrderItem`: #[association(belongs_to, as = \"product\", model = Product, foreign_key = \"product_id\", one_sided)]",
-        ],
-    ) {
-        __orm::panic!("{}", fault)
+    >(1, [("order", "order_id"), ("product", "product_id")]) {
+        __orm::panic!("{}", fault.as_str())
     };
 };

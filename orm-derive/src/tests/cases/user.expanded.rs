@@ -125,10 +125,7 @@ pub enum OrdersOfUser {}
 const _: () = {
     use ::orm::__private as __orm;
     type __model_orders = <Order as __orm::IsModel>::Itself;
-    const __orders_columns: &[u16] = {
-        let key = (<__model_orders>::user_id,);
-        &[key.0.position()]
-    };
+    const __orders_columns: &[u16] = &__orm::named_key::<__model_orders, 1>(["user_id"]);
     #[automatically_derived]
     impl __orm::Model for User {
         type Key = i32;
@@ -391,17 +388,15 @@ const _: () = {
             __orm::Some(__orm::Clone::clone(&owner.id))
         }
     }
+    const _: () = if let __orm::Some(fault) = __orm::field_fault::<
+        __model_orders,
+    >(&["user_id"]) {
+        __orm::panic!("{}", fault.as_str())
+    };
     const _: () = if let __orm::Some(fault) = __orm::other_side_fault::<
         User,
         __model_orders,
-    >(
-        0,
-        [
-            "`User.orders` has no other side: `Order` declares no `belongs_to` to `User` with the key `user_id`\nhelp: add to `Order`: #[association(belongs_to, as = \"user\", model = User, foreign_key = \"user_id\")]",
-            "`User.orders` is `has_many`, so `Order` needs a `belongs_to` to `User`, but declares another kind\nhelp: add to `Order`: #[association(belongs_to, as = \"user\", model = User, foreign_key = \"user_id\")]",
-            "`User.orders` is with the key `user_id`, but the `belongs_to` that `Order` declares to `User` is on another\nhelp: write the same key on both sides",
-        ],
-    ) {
-        __orm::panic!("{}", fault)
+    >(0, "user", "") {
+        __orm::panic!("{}", fault.as_str())
     };
 };

@@ -1,0 +1,38 @@
+// Two join models between the same two are two associations, each with two sides.
+use orm::prelude::*;
+
+#[derive(Model, Clone)]
+#[association(many_to_many, as = "groups", through = Membership)]
+struct User {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Clone)]
+#[association(many_to_many, as = "users", through = Invitation)]
+struct Group {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Clone)]
+#[association(belongs_to, as = "user", one_sided)]
+#[association(belongs_to, as = "group", one_sided)]
+struct Membership {
+    #[column(primary_key)]
+    user_id: i32,
+    #[column(primary_key)]
+    group_id: i32,
+}
+
+#[derive(Model, Clone)]
+#[association(belongs_to, as = "user", one_sided)]
+#[association(belongs_to, as = "group", one_sided)]
+struct Invitation {
+    #[column(primary_key)]
+    user_id: i32,
+    #[column(primary_key)]
+    group_id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,28 @@
+// A plain table has two keys and nothing else; a model may have more.
+use orm::prelude::*;
+
+#[derive(Model, Clone)]
+#[association(many_to_many, as = "groups", through = Membership)]
+struct User {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Clone)]
+#[association(many_to_many, as = "users", through = "memberships")]
+struct Group {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Clone)]
+#[association(belongs_to, as = "user", one_sided)]
+#[association(belongs_to, as = "group", one_sided)]
+struct Membership {
+    #[column(primary_key)]
+    user_id: i32,
+    #[column(primary_key)]
+    group_id: i32,
+}
+
+fn main() {}
