@@ -27,7 +27,7 @@ use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Executor, Params};
 use crate::load::Level;
-use crate::model::Model;
+use crate::model::{Column, Model};
 use crate::projection::{Projecting, Projection};
 use crate::query::{Expr, Filter};
 use crate::types::{ColumnType, Param};
@@ -218,7 +218,30 @@ tuples! {
 
 /// A condition or value written by hand, with its values bound where they stand.
 ///
-/// Names in it are the database's, and unqualified: columns of the query's table.
+/// Names in it are the database's. A column written as text is what the server
+/// takes it for: inside a subquery of the text, one of the inner table, if that
+/// has a column of the name. [`column`](RawExpr::column) names a column of `M` and
+/// [`outer`](RawExpr::outer) one of the model around it so that nothing can come
+/// between.
+///
+/// ```
+/// # use orm_core::model::Column;
+/// # use orm_core::query::Order;
+/// # fn demo<M: orm_core::Model, K>(id: Column<M, i32, K>) -> Order<M> {
+/// use orm_core::query::Expression;
+/// use orm_core::raw::raw_expr;
+///
+/// // With `id` in the text it would be the payments' own.
+/// raw_expr("(SELECT max(paid_at) FROM payments WHERE order_id = ")
+///     .column(id)
+///     .raw(")")
+///     .value::<Option<i64>>()
+///     .desc()
+/// # }
+/// ```
+///
+/// Behind ORDER BY and GROUP BY the server takes a text that is nothing but a
+/// number for a position, and one that is nothing but a name for a shown value first.
 #[must_use = "nothing happens until a query takes the filter or expression"]
 pub struct RawExpr<M> {
     parts: Vec<RawPart>,
@@ -251,6 +274,37 @@ impl<M> RawExpr<M> {
     /// Continues with a bound value.
     pub fn bind(mut self, value: impl IntoBound) -> Self {
         self.parts.push(RawPart::Param(value.into_bound()));
+        self
+    }
+
+    /// Continues with a column of `M`, written with its table.
+    pub fn column<T, K>(mut self, column: Column<M, T, K>) -> Self {
+        self.parts.push(RawPart::Column(column.def));
+        self
+    }
+
+    /// Continues with a column of the model around: inside a condition or value on
+    /// an association, such as `User::orders.any(..)`, one of the association's owner.
+    ///
+    /// It is the nearest such model around `M`. Where there is none, the server
+    /// refuses the statement.
+    ///
+    /// ```
+    /// # use orm_core::model::{Associate, Association, Column};
+    /// # use orm_core::query::Filter;
+    /// # fn demo<A: Associate, K, L>(
+    /// #     orders: Association<A>,
+    /// #     total: Column<A::Target, i32, K>,
+    /// #     limit: Column<A::Owner, i32, L>,
+    /// # ) -> Filter<A::Owner> {
+    /// use orm_core::raw::raw_expr;
+    ///
+    /// // Users who have an order beyond their own limit.
+    /// orders.any(raw_expr("").column(total).raw(" > ").outer(limit).filter())
+    /// # }
+    /// ```
+    pub fn outer<N: Model, T, K>(mut self, column: Column<N, T, K>) -> Self {
+        self.parts.push(RawPart::Enclosing(N::TABLE, column.def));
         self
     }
 

@@ -1,5 +1,7 @@
 //! Expressions.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::{Function, OrderBy};
 use crate::schema::{AssociationDef, ColumnDef, JoinTable, SqlType, TableDef};
 use crate::types::Param;
@@ -100,37 +102,68 @@ impl Expr {
         }
     }
 
-    /// Whether the expression looks at another table, so that columns need a qualifier.
-    pub fn has_association(&self) -> bool {
-        match self {
+    /// Whether its columns need a qualifier: it looks at another table, or raw
+    /// text around a column may.
+    pub fn needs_qualifier(&self) -> bool {
+        self.any(&|part| match part {
             Expr::Association(_) | Expr::JoinedTo(_) => true,
-            Expr::Unary(_, operand) | Expr::Cast(operand, _) => operand.has_association(),
-            Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => any(&parts[..]),
-            Expr::Between(parts) => any(&parts[..]),
-            Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => any(parts),
+            Expr::Raw(parts) => parts.iter().any(RawPart::is_column),
+            _ => false,
+        })
+    }
+
+    /// Whether it is computed from many rows and folds them into one.
+    pub fn folds_rows(&self) -> bool {
+        self.any(&|part| matches!(part, Expr::Aggregate { over: None, .. }))
+    }
+
+    /// Whether it looks at other rows of the result.
+    pub fn has_window(&self) -> bool {
+        self.any(&|part| matches!(part, Expr::Aggregate { over: Some(_), .. }))
+    }
+
+    /// Whether it holds text written by hand.
+    pub fn has_raw(&self) -> bool {
+        self.any(&|part| matches!(part, Expr::Raw(_)))
+    }
+
+    /// Whether the expression or a part of it passes the test.
+    fn any(&self, test: &dyn Fn(&Expr) -> bool) -> bool {
+        test(self) || self.parts().iter().any(|part| part.any(test))
+    }
+
+    /// The expressions it is made of. What is inside an association is about
+    /// another table and no part of it.
+    pub fn parts(&self) -> SmallVec<[&Expr; 4]> {
+        match self {
+            Expr::Unary(_, operand) | Expr::Cast(operand, _) => smallvec![&**operand],
+            Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => {
+                parts.iter().collect()
+            }
+            Expr::Between(parts) => parts.iter().collect(),
+            Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => parts.iter().collect(),
             Expr::Aggregate {
+                function: _,
+                distinct: _,
                 arguments,
                 filter,
                 over,
-                ..
             } => {
-                any(arguments)
-                    || filter
-                        .as_ref()
-                        .is_some_and(|filter| filter.has_association())
-                    || over.as_ref().is_some_and(|over| {
-                        any(&over.partition_by)
-                            || over.order_by.iter().any(|term| term.expr.has_association())
-                    })
+                let windows = over.iter();
+                let windows = windows.flat_map(|window| {
+                    let order = window.order_by.iter().map(|term| &term.expr);
+                    window.partition_by.iter().chain(order)
+                });
+                let filter = filter.as_deref();
+                arguments.iter().chain(filter).chain(windows).collect()
             }
             Expr::Case(arms, otherwise) => {
-                arms.iter()
-                    .any(|(when, then)| when.has_association() || then.has_association())
-                    || otherwise
-                        .as_ref()
-                        .is_some_and(|value| value.has_association())
+                let arms = arms.iter().flat_map(|(when, then)| [when, then]);
+                arms.chain(otherwise.as_deref()).collect()
             }
-            Expr::Column(_)
+            Expr::Association(_)
+            | Expr::JoinedTo(_)
+            | Expr::Column(_)
             | Expr::ColumnIs(..)
             | Expr::Param(_)
             | Expr::TypedParam(..)
@@ -138,7 +171,7 @@ impl Expr {
             | Expr::Null
             | Expr::Excluded(_)
             | Expr::KeyIn(..)
-            | Expr::Raw(_) => false,
+            | Expr::Raw(_) => SmallVec::new(),
         }
     }
 
@@ -151,10 +184,6 @@ impl Expr {
             _ => false,
         }
     }
-}
-
-fn any(parts: &[Expr]) -> bool {
-    parts.iter().any(Expr::has_association)
 }
 
 /// Operators with one operand.
@@ -303,4 +332,14 @@ pub enum RawPart {
     Text(std::borrow::Cow<'static, str>),
     /// A bound value.
     Param(Param),
+    /// A column of the innermost table, with its qualifier.
+    Column(&'static ColumnDef),
+    /// A column of a table that encloses the innermost one.
+    Enclosing(&'static TableDef, &'static ColumnDef),
+}
+
+impl RawPart {
+    fn is_column(&self) -> bool {
+        matches!(self, RawPart::Column(_) | RawPart::Enclosing(..))
+    }
 }

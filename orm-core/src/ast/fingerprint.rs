@@ -7,6 +7,7 @@ use std::hash::{Hash, Hasher};
 
 use smallvec::SmallVec;
 
+use crate::schema::{AssociationDef, ColumnDef, JoinTable, TableDef};
 use crate::types::Param;
 
 /// The values of a statement; most have few.
@@ -16,6 +17,38 @@ pub(crate) type Bound<'a> = SmallVec<[&'a Param; 8]>;
 pub(crate) struct Fingerprint<'w, 'a> {
     words: &'w mut Vec<u64>,
     values: Bound<'a>,
+    /// Whether descriptors are told by their names.
+    by_name: bool,
+}
+
+/// A static descriptor of the schema.
+pub(super) trait Descriptor {
+    /// What tells it from others of its kind, where it stands.
+    fn identity(&self) -> impl Hash;
+}
+
+impl Descriptor for TableDef {
+    fn identity(&self) -> impl Hash {
+        self.name
+    }
+}
+
+impl Descriptor for ColumnDef {
+    fn identity(&self) -> impl Hash {
+        self.name
+    }
+}
+
+impl Descriptor for AssociationDef {
+    fn identity(&self) -> impl Hash {
+        self.name
+    }
+}
+
+impl Descriptor for JoinTable {
+    fn identity(&self) -> impl Hash {
+        (self.name, self.owner_columns, self.target_columns)
+    }
 }
 
 /// Something whose text depends on its words alone.
@@ -31,18 +64,54 @@ impl<'w, 'a> Fingerprint<'w, 'a> {
         let mut fingerprint = Fingerprint {
             words,
             values: Bound::new(),
+            by_name: false,
         };
         statement.shape(&mut fingerprint);
         fingerprint.values
+    }
+
+    /// The words and values of a part of a statement, to compare it with others:
+    /// equal ones are written equal, wherever the program made them.
+    pub(crate) fn of(part: &'a impl Shaped) -> (Vec<u64>, Bound<'a>) {
+        let mut words = Vec::new();
+        let mut fingerprint = Fingerprint {
+            words: &mut words,
+            values: Bound::new(),
+            by_name: true,
+        };
+        part.shape(&mut fingerprint);
+        let values = fingerprint.values;
+        (words, values)
+    }
+
+    /// How many values there are so far.
+    pub(super) fn mark(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Says which of the values since a mark are equal, where that decides the
+    /// text: equal expressions are written equal.
+    pub(super) fn equal_values(&mut self, since: usize) {
+        for at in since..self.values.len() {
+            let value = self.values[at];
+            let first = self.values[since..].iter().position(|it| *it == value);
+            // A value without a text form equals not even itself.
+            self.word(first.unwrap_or(at - since) as u64);
+        }
     }
 
     pub(super) fn word(&mut self, word: u64) {
         self.words.push(word);
     }
 
-    /// A static descriptor stands for itself: it is never another.
-    pub(super) fn descriptor<T>(&mut self, descriptor: &'static T) {
-        self.word(std::ptr::from_ref(descriptor).addr() as u64);
+    /// A static descriptor stands for itself: it is never another. It may be in
+    /// memory more than once, which costs a text that is kept twice.
+    pub(super) fn descriptor<T: Descriptor>(&mut self, descriptor: &'static T) {
+        if self.by_name {
+            descriptor.identity().hash(self);
+        } else {
+            self.word(std::ptr::from_ref(descriptor).addr() as u64);
+        }
     }
 
     pub(super) fn value(&mut self, value: &'a Param) {

@@ -10,6 +10,8 @@ use crate::types::Param;
 pub struct Select {
     /// The table.
     pub table: &'static TableDef,
+    /// The query whose rows are looked at, where not those of the table.
+    pub from: Option<Box<Select>>,
     /// What each row consists of.
     pub output: Output,
     /// Which rows.
@@ -39,6 +41,7 @@ impl Select {
     pub const fn new(table: &'static TableDef) -> Self {
         Select {
             table,
+            from: None,
             output: Output::Model,
             filter: None,
             group_by: Vec::new(),
@@ -51,6 +54,21 @@ impl Select {
             includes: Vec::new(),
             origin: None,
         }
+    }
+
+    /// Whether the server must see that an expression stands in several clauses.
+    pub fn repeats_expressions(&self) -> bool {
+        !self.group_by.is_empty() || self.is_distinct()
+    }
+
+    /// Whether equal rows appear once.
+    pub fn is_distinct(&self) -> bool {
+        !matches!(self.distinct, Distinct::No)
+    }
+
+    /// Whether only some of the rows that pass the filter are looked at.
+    pub fn is_limited(&self) -> bool {
+        self.limit.is_some() || self.offset.is_some()
     }
 
     /// Keeps only the rows that also pass `filter`.
@@ -71,10 +89,11 @@ pub enum Output {
     Items(Vec<Item>),
     /// Computed values.
     Exprs(Vec<Expr>),
-    /// The number of rows.
-    Count,
-    /// Whether there is a row.
-    Exists,
+    /// The number of rows. Where equal rows appear once, it is these values
+    /// that are compared, or those of the model if there are none.
+    Count(Vec<Item>),
+    /// Whether there is a row; the values are those of a count.
+    Exists(Vec<Item>),
 }
 
 /// One value of a row that is not the whole model.

@@ -15,6 +15,7 @@ impl Shaped for Select {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let Select {
             table,
+            from,
             output,
             filter,
             group_by,
@@ -29,14 +30,19 @@ impl Shaped for Select {
             origin: _,
         } = self;
         to.descriptor(*table);
+        let mark = to.mark();
         output.shape(to);
-        to.maybe(filter.as_ref());
         to.each(group_by);
         to.maybe(having.as_ref());
         to.each(order_by);
+        distinct.shape(to);
+        if self.repeats_expressions() {
+            to.equal_values(mark);
+        }
+        to.maybe(from.as_deref());
+        to.maybe(filter.as_ref());
         to.maybe(limit.as_ref());
         to.maybe(offset.as_ref());
-        distinct.shape(to);
         to.plain(lock);
         to.each(includes);
     }
@@ -46,8 +52,8 @@ impl Shaped for Output {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         to.plain(std::mem::discriminant(self));
         match self {
-            Output::Model | Output::Count | Output::Exists => {}
-            Output::Items(items) => to.each(items),
+            Output::Model => {}
+            Output::Items(items) | Output::Count(items) | Output::Exists(items) => to.each(items),
             Output::Exprs(exprs) => to.each(exprs),
         }
     }
@@ -243,6 +249,11 @@ impl Shaped for RawPart {
         match self {
             RawPart::Text(text) => to.plain(text),
             RawPart::Param(value) => to.value(value),
+            RawPart::Column(column) => to.descriptor(*column),
+            RawPart::Enclosing(table, column) => {
+                to.descriptor(*table);
+                to.descriptor(*column);
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ use crate::projection::ProjectionOf;
 
 impl<A: Associate> Association<A> {
     /// Loads only the rows that pass `filter`.
+    ///
+    /// Of a `many_to_many`, the filter does not see the join row: see [`any`](Self::any).
     pub fn filter(
         self,
         filter: Filter<A::Target>,
@@ -32,6 +34,10 @@ impl<A: Associate> Association<A> {
     }
 
     /// Leaves out parents that have no such row.
+    ///
+    /// A row is one that passes the [`filter`](Association::filter); `limit` and `offset` take
+    /// away from what is loaded, not from what is there. So a parent all of whose
+    /// rows are skipped comes back with none.
     pub fn required(self) -> Include<A, A::Target, A::Kind> {
         Include::new().required()
     }
@@ -66,6 +72,13 @@ impl<A: Associate> Association<A> {
     }
 
     /// Rows for which some row of the other side passes the filter.
+    ///
+    /// The filter sees the row of the other side, not the way that led to it. Of a
+    /// `many_to_many`, a condition on the join row through an association of the
+    /// other side asks another question: `Post::tags.any(Tag::post_tags.any(PostTag::note.eq("x")))`
+    /// are posts with a tag that *some* post has under that note. Ask through the
+    /// join model instead: `Post::post_tags.any(PostTag::note.eq("x"))`, with
+    /// `PostTag::tag.is(..)` beside it for the tag.
     pub fn any(self, filter: Filter<A::Target>) -> Filter<A::Owner> {
         Filter::new(test::<A>(Some(filter.ast), AssociationAsk::Exists))
     }

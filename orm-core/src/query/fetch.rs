@@ -1,7 +1,8 @@
 //! The ends of a query: what sends it.
 
+use super::refusal::refuse;
 use super::select::Query;
-use crate::ast::{Expr, OrderBy, Output, Select};
+use crate::ast::{Expr, Item, OrderBy, Output, Select};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
@@ -13,8 +14,13 @@ use crate::types::{ColumnType, Param};
 impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// All rows.
     ///
+    /// Without an [`order_by`](Query::order_by) they come in whatever order the
+    /// server finds them in, which changes with its version, its plan and what was
+    /// written before. A query with includes returns them by primary key then,
+    /// and the rows of each parent too.
+    ///
     /// # Errors
-    /// When the statement fails or a column does not fit its field.
+    /// When the query has no meaning, the statement fails, or a column does not fit its field.
     pub async fn all(self, db: &dyn Executor) -> Result<Vec<L>> {
         let mut rows = Gathered::all(&self.shape);
         run(db.executor(), &self.select, &mut rows, Wanted::Any).await?;
@@ -56,7 +62,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the statement fails.
     pub async fn count(mut self, db: &dyn Executor) -> Result<i64> {
-        self.select.output = Output::Count;
+        self.select.output = Output::Count(compared(&mut self.select));
         scalar(&mut self.select, db.executor())
             .await
             .map_err(in_model::<M>)
@@ -67,7 +73,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the statement fails.
     pub async fn exists(mut self, db: &dyn Executor) -> Result<bool> {
-        self.select.output = Output::Exists;
+        self.select.output = Output::Exists(compared(&mut self.select));
         scalar(&mut self.select, db.executor())
             .await
             .map_err(in_model::<M>)
@@ -83,6 +89,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the server refuses the statement.
     pub async fn explain(self, db: &dyn Executor) -> Result<String> {
+        refuse(&self.select)?;
         load::explain(db.executor(), &self.select)
             .await
             .map_err(in_model::<M>)
@@ -102,6 +109,7 @@ impl<M: Model, S: Send> Query<M, M, S> {
         db: &dyn Executor,
         mut each: impl FnMut(M) -> Result<()> + Send,
     ) -> Result<u64> {
+        refuse(&self.select)?;
         let sql = crate::sql::select(&self.select);
         let rows = db
             .executor()
@@ -157,6 +165,7 @@ enum Wanted {
 }
 
 async fn run(db: Exec<'_>, select: &Select, rows: &mut dyn Gather, wanted: Wanted) -> Result<()> {
+    refuse(select)?;
     let found = load::run(db, select, rows).await;
     let found = found.map_err(|error| in_table(error, select.table))?;
     match (wanted, found) {
@@ -172,9 +181,18 @@ fn none_found(select: &Select) -> Error {
 
 /// How many rows a query has.
 pub(crate) async fn count_of(select: &mut Select, db: Exec<'_>) -> Result<u64> {
-    select.output = Output::Count;
+    select.output = Output::Count(Vec::new());
     let count: i64 = scalar(select, db).await?;
     Ok(count.unsigned_abs())
+}
+
+/// What tells the rows of a query apart where equal ones appear once.
+fn compared(select: &mut Select) -> Vec<Item> {
+    let is_distinct = select.is_distinct();
+    match &mut select.output {
+        Output::Items(items) if is_distinct => std::mem::take(items),
+        _ => Vec::new(),
+    }
 }
 
 /// The only value of the only row of a query.

@@ -79,6 +79,11 @@ pub(crate) fn scope_filter<A: Associate>() -> Option<Expr> {
 impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     /// Loads only the rows that pass `filter`. Which parents come back does
     /// not change; see [`required`](Include::required).
+    ///
+    /// Of a `many_to_many`, the filter sees the rows of the other side. A
+    /// condition on the join row that goes through an association of the other side
+    /// asks whether *any* join row of it passes, also one of another parent: see
+    /// [`Association::any`].
     pub fn filter(mut self, filter: Filter<A::Target>) -> Include<A, L, K::Filtered> {
         self.include.select.and_filter(filter.ast);
         Include {
@@ -88,7 +93,8 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
         }
     }
 
-    /// Sorts the rows of each parent.
+    /// Sorts the rows of each parent. Like the filter, an order does not see the
+    /// join row of a `many_to_many`.
     pub fn order_by(mut self, order: impl IntoOrder<A::Target>) -> Self {
         order.push_to(&mut self.include.select.order_by);
         self
@@ -115,6 +121,10 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     }
 
     /// Leaves out parents that have no such row.
+    ///
+    /// A row is one that passes the [`filter`](Include::filter); `limit` and `offset` take
+    /// away from what is loaded, not from what is there. So a parent all of whose
+    /// rows are skipped comes back with none.
     pub fn required(mut self) -> Self {
         self.include.required = true;
         self

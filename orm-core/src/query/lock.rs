@@ -3,14 +3,16 @@
 use super::fetch::{all, one, one_or_none, only_first};
 use super::select::Query;
 use crate::ast::{Lock, LockStrength, LockWait};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exec::InTransaction;
 use crate::model::Model;
 
 /// A query that locks the rows it reads until the transaction ends.
 ///
 /// Its ends take `&tx` and nothing else: outside a transaction a lock would
-/// be gone before the rows arrive.
+/// be gone before the rows arrive. What is locked is rows of the query's own
+/// table, so its ends refuse a query that includes associations, is distinct,
+/// or sorts by or shows aggregates and windows.
 #[derive(Debug)]
 #[must_use = "a query does nothing until it is run: end it with `.all(&tx)`, `.one(&tx)`, …"]
 pub struct Locked<M, L, S>(Query<M, L, S>);
@@ -69,7 +71,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// # Errors
     /// As [`Query::all`]; with [`nowait`](Self::nowait) also when a row is held by someone else.
     pub async fn all(self, tx: &dyn InTransaction) -> Result<Vec<L>> {
-        let Query { select, shape, .. } = self.checked()?;
+        let Query { select, shape, .. } = self.0;
         all(&select, &shape, tx.executor()).await
     }
 
@@ -78,7 +80,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// # Errors
     /// As [`Query::one`]; with [`nowait`](Self::nowait) also when the row is held by someone else.
     pub async fn one(self, tx: &dyn InTransaction) -> Result<L> {
-        let Query { select, shape, .. } = self.checked()?;
+        let Query { select, shape, .. } = self.0;
         one(&select, &shape, tx.executor()).await
     }
 
@@ -87,7 +89,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// # Errors
     /// As [`Query::one_or_none`].
     pub async fn one_or_none(self, tx: &dyn InTransaction) -> Result<Option<L>> {
-        let Query { select, shape, .. } = self.checked()?;
+        let Query { select, shape, .. } = self.0;
         one_or_none(&select, &shape, tx.executor()).await
     }
 
@@ -98,7 +100,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     pub async fn first(self, tx: &dyn InTransaction) -> Result<Option<L>> {
         let Query {
             mut select, shape, ..
-        } = self.checked()?;
+        } = self.0;
         only_first(&mut select);
         one_or_none(&select, &shape, tx.executor()).await
     }
@@ -106,14 +108,5 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// The SQL text of the query.
     pub fn to_sql(&self) -> String {
         self.0.to_sql()
-    }
-
-    fn checked(self) -> Result<Query<M, L, S>> {
-        if self.0.select.includes.is_empty() {
-            return Ok(self.0);
-        }
-        Err(Error::usage(
-            "a query with includes cannot lock rows; lock the rows first, then load what belongs to them",
-        ))
     }
 }

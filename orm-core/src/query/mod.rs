@@ -16,6 +16,7 @@ mod lock;
 mod one_of;
 mod order;
 mod queries;
+mod refusal;
 mod related;
 mod select;
 mod sole;

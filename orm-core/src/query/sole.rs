@@ -51,7 +51,7 @@ pub(crate) async fn reserve<A: Associate>(
     if let Some(meant) = meant {
         others.and_filter(Expr::Unary(crate::ast::UnaryOp::Not, Box::new(meant)));
     }
-    others.output = Output::Exists;
+    others.output = Output::Exists(Vec::new());
     match run(&others, db).await? {
         true => Err(already::<A>()),
         false => Ok(()),
@@ -76,7 +76,7 @@ async fn run(select: &Select, db: Exec<'_>) -> Result<bool> {
     let sql = crate::sql::select(select);
     let row = db.query_opt(&sql.text, Params::from(&sql.params)).await?;
     match row {
-        Some(row) if matches!(select.output, Output::Exists) => Cursor::of_row(&row).take(),
+        Some(row) if matches!(select.output, Output::Exists(_)) => Cursor::of_row(&row).take(),
         _ => Ok(false),
     }
 }

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::fetch::in_model;
+use super::refusal::{folds_rows, refuse, values_of};
 use super::{Expr, Expression, Filter, IntoOrder, Query};
 use crate::ast::{self, Output};
 use crate::decode::Cursor;
@@ -112,21 +113,70 @@ impl<M, R> std::fmt::Debug for Rows<M, R> {
 
 impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// Returns these values in place of whole rows.
+    ///
+    /// What is asked before chooses the rows, what is asked after is about the
+    /// values: `limit(10).values(count())` counts at most ten rows, and
+    /// `values(..).group_by(..).limit(10)` returns at most ten groups. The same
+    /// holds for `offset`, and for windows, which see the chosen rows alone. An
+    /// `order_by` before decides which rows a limit leaves and sorts the values
+    /// too, where one row still makes one; with a limit before, the order of groups
+    /// is asked for after.
+    ///
+    /// `distinct` always means equal values, so it stands after where a limit
+    /// stands before.
     pub fn values<X: Selection<M>>(mut self, selection: X) -> Rows<M, X::Row> {
         let mut exprs = Vec::new();
         selection.push_to(&mut exprs);
-        self.select.output = Output::Exprs(exprs);
         self.select.includes.clear();
+        let mut select = if self.select.is_limited() {
+            self.select.output = Output::Model;
+            let mut select = ast::Select::new(M::TABLE);
+            select.from = Some(Box::new(self.select));
+            select
+        } else {
+            self.select
+        };
+        select.output = Output::Exprs(exprs);
         Rows {
-            select: self.select,
+            select,
             decode: X::decode,
             model: PhantomData,
         }
     }
 }
 
+/// Leaves out what the result does not need: a query inside for rows that are
+/// shown one by one, an order of a single row.
+fn settle(mut select: ast::Select) -> ast::Select {
+    let folds = folds_rows(&select);
+    if folds && select.group_by.is_empty() {
+        select.order_by.clear();
+    }
+    let Some(mut from) = select.from.take() else {
+        return select;
+    };
+    let is_row_by_row = |expr: &ast::Expr| !expr.has_window() && !expr.has_raw();
+    let asks_nothing = !folds
+        && !from.is_distinct()
+        && !select.is_distinct()
+        && !select.is_limited()
+        && select.order_by.is_empty()
+        && values_of(&select).iter().all(is_row_by_row);
+    if asks_nothing {
+        from.output = select.output;
+        return *from;
+    }
+    if !folds && !select.is_distinct() {
+        select.order_by.extend(from.order_by.iter().cloned());
+    }
+    select.from = Some(from);
+    select
+}
+
 impl<M: Model, R: Send + 'static> Rows<M, R> {
-    /// Folds rows that are equal in these expressions into one.
+    /// Folds rows that are equal in these expressions into one. An expression
+    /// is known again wherever it stands: in the values, in
+    /// [`having`](Self::having), in an order.
     pub fn group_by(mut self, terms: impl IntoOrder<M>) -> Self {
         let mut order = Vec::new();
         terms.push_to(&mut order);
@@ -157,18 +207,29 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
         self
     }
 
-    /// Returns equal rows once.
+    /// Skips the first `offset` rows.
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.select.offset = Some(Param::Int8(i64::try_from(offset).unwrap_or(i64::MAX)));
+        self
+    }
+
+    /// Returns equal rows once. They can be sorted by what they show, and by nothing else.
     pub fn distinct(mut self) -> Self {
         self.select.distinct = ast::Distinct::Rows;
         self
     }
 
-    /// All rows.
+    /// All rows; without an [`order_by`](Self::order_by), in whatever order the
+    /// server finds them.
     ///
     /// # Errors
-    /// When the statement fails or a column does not fit its type.
+    /// When the query has no meaning (a column beside aggregates that is not
+    /// grouped by, distinct rows sorted by what they do not show), the statement
+    /// fails, or a column does not fit its type.
     pub async fn all(self, db: &dyn Executor) -> Result<Vec<R>> {
-        fetch(&self.select, self.decode, db.executor())
+        let select = settle(self.select);
+        refuse(&select)?;
+        fetch(&select, self.decode, db.executor())
             .await
             .map_err(in_model::<M>)
     }
@@ -196,7 +257,8 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
 
     /// The SQL text of the query.
     pub fn to_sql(&self) -> String {
-        crate::sql::select(&self.select).text.as_ref().into()
+        let select = settle(self.select.clone());
+        crate::sql::select(&select).text.as_ref().into()
     }
 }
 

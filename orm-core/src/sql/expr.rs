@@ -10,7 +10,8 @@ use crate::schema::{JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
 impl<'a> Writer<'a> {
-    pub(crate) fn expr(&mut self, expr: &'a Expr) {
+    /// An expression that was not written before.
+    pub(super) fn first_expr(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Column(column) => self.column(column),
             Expr::Param(param) => self.param(param),
@@ -99,7 +100,9 @@ impl<'a> Writer<'a> {
                 | Expr::Association(_)
                 | Expr::JoinedTo(_)
         );
-        if single {
+        // `NOT EXISTS (..) IS NULL` would be `NOT (EXISTS (..) IS NULL)`.
+        let negated = matches!(expr, Expr::Association(test) if matches!(test.ask, AssociationAsk::NotExists));
+        if single && !negated {
             self.expr(expr);
         } else {
             self.push("(");
@@ -248,7 +251,21 @@ impl<'a> Writer<'a> {
             match part {
                 RawPart::Text(text) => self.push(text),
                 RawPart::Param(param) => self.param(param),
+                RawPart::Column(column) => self.column(column),
+                RawPart::Enclosing(table, column) => self.enclosing_column(table, column),
             }
+        }
+    }
+
+    /// What rows are sorted or grouped by. A constant is not taken for one by
+    /// the server unless it is cast.
+    pub(super) fn key(&mut self, expr: &'a Expr) {
+        if is_constant(expr) {
+            self.push("CAST(");
+            self.expr(expr);
+            self.push(" AS boolean)");
+        } else {
+            self.expr(expr);
         }
     }
 
@@ -256,7 +273,7 @@ impl<'a> Writer<'a> {
     pub(crate) fn order_by(&mut self, terms: &'a [OrderBy]) {
         self.push("ORDER BY ");
         self.list(terms, |w, term| {
-            w.expr(&term.expr);
+            w.key(&term.expr);
             if term.descending {
                 w.push(" DESC");
             }
@@ -281,13 +298,15 @@ impl<'a> Writer<'a> {
             AssociationAsk::Aggregate(function, arguments) => {
                 let alias = self.new_alias();
                 self.push("(SELECT ");
-                self.scoped(Some(alias), |w| w.aggregate(*function, false, arguments));
+                self.inside(test.owner, alias, |w| {
+                    w.aggregate(*function, false, arguments);
+                });
                 self.other_side_as(test, alias);
             }
             AssociationAsk::Value(value) => {
                 let alias = self.new_alias();
                 self.push("(SELECT ");
-                self.scoped(Some(alias), |w| w.expr(value));
+                self.inside(test.owner, alias, |w| w.expr(value));
                 self.other_side_as(test, alias);
             }
         }
@@ -336,7 +355,7 @@ impl<'a> Writer<'a> {
         }
         if let Some(filter) = &test.filter {
             self.push(" AND (");
-            self.scoped(Some(inner), |w| w.expr(filter));
+            self.inside(test.owner, inner, |w| w.expr(filter));
             self.push(")");
         }
     }
@@ -392,5 +411,18 @@ impl<'a> Writer<'a> {
             self.push(" = ");
             self.column_of(outer, test.owner.column(here).name);
         }
+    }
+}
+
+/// Whether the text is `TRUE`, `FALSE` or `NULL`.
+fn is_constant(expr: &Expr) -> bool {
+    match expr {
+        Expr::Bool(_) | Expr::Null => true,
+        Expr::And(parts) | Expr::Or(parts) => match parts.as_slice() {
+            [] => true,
+            [only] => is_constant(only),
+            _ => false,
+        },
+        _ => false,
     }
 }

@@ -8,6 +8,7 @@ mod expr;
 pub(crate) mod identifier;
 mod link;
 mod memo;
+mod repeat;
 mod select;
 mod through;
 mod write;

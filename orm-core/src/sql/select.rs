@@ -1,34 +1,27 @@
 //! Queries for the rows of one table.
 
 use super::Writer;
+use super::repeat::Repeats;
 use super::writer::Alias;
-use crate::ast::{Distinct, Item, Lock, Output, Select};
+use crate::ast::{Distinct, Expr, Item, Lock, Output, Select};
 
 impl<'a> Writer<'a> {
     pub(crate) fn select(&mut self, select: &'a Select) {
         let alias = needs_alias(select).then(|| self.new_alias());
         match &select.output {
-            Output::Exists => {
+            Output::Exists(items) => {
                 self.push("SELECT EXISTS (");
-                self.body(select, alias, |w| w.push("1"));
+                self.body(select, alias, |w| w.compared(select, items));
                 self.push(")");
             }
-            Output::Count if counts_rows_of_a_subquery(select) => {
+            Output::Count(items) if counts_rows_of_a_subquery(select) => {
                 self.push("SELECT count(*) FROM (");
-                self.body(select, alias, |w| {
-                    if matches!(select.distinct, Distinct::No) {
-                        w.push("1");
-                    } else {
-                        w.model_columns(select);
-                    }
-                });
+                self.body(select, alias, |w| w.compared(select, items));
                 self.push(") AS counted");
             }
-            Output::Count => self.body(select, alias, |w| w.push("count(*)")),
+            Output::Count(_) => self.body(select, alias, |w| w.push("count(*)")),
             Output::Model => self.body(select, alias, |w| w.model_columns(select)),
-            Output::Items(items) => self.body(select, alias, |w| {
-                w.list(items, |w, item| w.item(select, item));
-            }),
+            Output::Items(items) => self.body(select, alias, |w| w.items(select, items)),
             Output::Exprs(exprs) => {
                 self.body(select, alias, |w| w.list(exprs, |w, expr| w.expr(expr)));
             }
@@ -37,6 +30,19 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn model_columns(&mut self, select: &'a Select) {
         self.list(select.table.columns, |w, column| w.column(column));
+    }
+
+    /// What tells rows apart that are only counted: nothing, or what makes them distinct.
+    fn compared(&mut self, select: &'a Select, items: &'a [Item]) {
+        match items {
+            _ if !select.is_distinct() => self.push("1"),
+            [] => self.model_columns(select),
+            items => self.items(select, items),
+        }
+    }
+
+    fn items(&mut self, select: &'a Select, items: &'a [Item]) {
+        self.list(items, |w, item| w.item(select, item));
     }
 
     fn item(&mut self, select: &Select, item: &'a Item) {
@@ -57,12 +63,13 @@ impl<'a> Writer<'a> {
         alias: Option<Alias>,
         output: impl FnOnce(&mut Self),
     ) {
+        let around = std::mem::replace(&mut self.repeats, Repeats::of(select, alias));
         self.scoped(alias, |w| {
             w.push("SELECT ");
             w.distinct(&select.distinct);
             output(w);
             w.push(" FROM ");
-            w.table(&select.table.name);
+            w.source(select);
             if let Some(alias) = alias {
                 w.push(" AS ");
                 w.alias(alias);
@@ -73,13 +80,36 @@ impl<'a> Writer<'a> {
             }
             w.tail(select);
         });
+        self.repeats = around;
+    }
+
+    /// The table, or the query whose rows are looked at.
+    fn source(&mut self, select: &'a Select) {
+        match &select.from {
+            None => self.table(&select.table.name),
+            Some(from) => {
+                self.push("(");
+                let alias = needs_alias(from).then(|| self.new_alias());
+                self.body(from, alias, |w| w.every_column());
+                self.push(")");
+            }
+        }
+    }
+
+    /// Every column of the innermost table, also those that its model does not know.
+    fn every_column(&mut self) {
+        if let Some(alias) = self.current_alias() {
+            self.alias(alias);
+            self.push(".");
+        }
+        self.push("*");
     }
 
     /// Everything behind the WHERE clause.
     pub(crate) fn tail(&mut self, select: &'a Select) {
         if !select.group_by.is_empty() {
             self.push(" GROUP BY ");
-            self.list(&select.group_by, |w, expr| w.expr(expr));
+            self.list(&select.group_by, |w, expr| w.key(expr));
         }
         if let Some(having) = &select.having {
             self.push(" HAVING ");
@@ -123,21 +153,25 @@ impl<'a> Writer<'a> {
 /// Whether a count must count the rows that a limit, an offset, groups or
 /// distinctness leave over.
 fn counts_rows_of_a_subquery(select: &Select) -> bool {
-    select.limit.is_some()
-        || select.offset.is_some()
-        || !select.group_by.is_empty()
-        || !matches!(select.distinct, Distinct::No)
+    select.is_limited() || !select.group_by.is_empty() || select.is_distinct()
 }
 
 /// Whether columns need a qualifier: another table is looked at somewhere, or
 /// a computed value has a name that an order could take for a column's.
 pub(crate) fn needs_alias(select: &Select) -> bool {
+    if select.from.is_some() {
+        return true;
+    }
     let exprs = match &select.output {
+        Output::Exprs(exprs) if hides_a_sorted_column(select, exprs) => return true,
         Output::Exprs(exprs) => exprs.as_slice(),
-        Output::Items(items) if items.iter().any(|item| matches!(item, Item::Value { .. })) => {
-            return true;
+        Output::Items(items) | Output::Count(items) | Output::Exists(items) => {
+            if items.iter().any(|item| matches!(item, Item::Value { .. })) {
+                return true;
+            }
+            &[]
         }
-        _ => &[],
+        Output::Model => &[],
     };
     let mut all = exprs
         .iter()
@@ -145,5 +179,13 @@ pub(crate) fn needs_alias(select: &Select) -> bool {
         .chain(&select.group_by)
         .chain(&select.having)
         .chain(select.order_by.iter().map(|term| &term.expr));
-    all.any(|expr| expr.has_association())
+    all.any(|expr| expr.needs_qualifier())
+}
+
+/// Whether a bare name behind ORDER BY could mean a computed value: the server
+/// calls `lower("name")` `lower` and `CAST("id" AS text)` `id`.
+fn hides_a_sorted_column(select: &Select, exprs: &[Expr]) -> bool {
+    let is_column = |expr: &Expr| matches!(expr, Expr::Column(_));
+    let mut terms = select.order_by.iter();
+    terms.any(|term| is_column(&term.expr)) && !exprs.iter().all(is_column)
 }

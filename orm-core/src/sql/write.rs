@@ -127,7 +127,7 @@ impl<'a> Writer<'a> {
             });
         let alias = values
             .chain(&update.filter)
-            .any(Expr::has_association)
+            .any(Expr::needs_qualifier)
             .then(|| self.new_alias());
         self.push("UPDATE ");
         self.table(&update.table.name);
@@ -147,7 +147,7 @@ impl<'a> Writer<'a> {
         let alias = delete
             .filter
             .iter()
-            .any(Expr::has_association)
+            .any(Expr::needs_qualifier)
             .then(|| self.new_alias());
         self.push("DELETE FROM ");
         self.table(&delete.table.name);

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::Dialect;
 use super::dialect::push_number;
+use super::repeat::Repeats;
 use crate::ast::Bound;
-use crate::schema::{ColumnDef, SqlType, TableName};
+use crate::schema::{ColumnDef, SqlType, TableDef, TableName};
 use crate::types::Param;
 
 /// A finished statement: its text and the values bound to it, in order.
@@ -28,7 +29,10 @@ pub(crate) struct Writer<'a> {
     /// The alias of the innermost table in scope. No alias: the statement has
     /// one table and its columns need no qualifier.
     scope: Option<Alias>,
+    /// The tables around the innermost one, outermost first.
+    enclosing: Vec<(&'static TableDef, Option<Alias>)>,
     next_alias: usize,
+    pub(super) repeats: Repeats<'a>,
 }
 
 /// The alias of a table in a statement with several: `t0`, `t1`, …
@@ -43,7 +47,9 @@ impl<'a> Writer<'a> {
             params: Bound::new(),
             has_raw: false,
             scope: None,
+            enclosing: Vec::new(),
             next_alias: 0,
+            repeats: Repeats::default(),
         }
     }
 
@@ -129,6 +135,32 @@ impl<'a> Writer<'a> {
         let outer = std::mem::replace(&mut self.scope, alias);
         write(self);
         self.scope = outer;
+    }
+
+    /// Writes with another table in scope, inside `owner`, which is innermost now.
+    pub(crate) fn inside(
+        &mut self,
+        owner: &'static TableDef,
+        alias: Alias,
+        write: impl FnOnce(&mut Self),
+    ) {
+        self.enclosing.push((owner, self.scope));
+        self.scoped(Some(alias), write);
+        self.enclosing.pop();
+    }
+
+    /// A column of the nearest table around the innermost one. Where there is
+    /// none, the name is one that the server does not know.
+    pub(crate) fn enclosing_column(&mut self, table: &TableDef, column: &ColumnDef) {
+        let mut around = self.enclosing.iter().rev();
+        match around.find(|(owner, _)| owner.name == table.name) {
+            Some((_, alias)) => self.column_of(*alias, column.name),
+            None => {
+                self.table(&table.name);
+                self.push(".");
+                self.identifier(column.name);
+            }
+        }
     }
 
     /// The alias of the innermost table in scope.

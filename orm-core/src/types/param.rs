@@ -177,6 +177,16 @@ impl Param {
     }
 }
 
+impl Param {
+    fn is_written_like(&self, other: &Param) -> bool {
+        let (mut left, mut right) = (String::new(), String::new());
+        self.type_name() == other.type_name()
+            && self.write_text(&mut left).is_ok()
+            && other.write_text(&mut right).is_ok()
+            && left == right
+    }
+}
+
 impl fmt::Debug for Param {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Param({})", self.type_name())
@@ -197,11 +207,16 @@ fn as_error(cause: Box<dyn Error + Sync + Send>) -> Box<dyn Error + Sync + Send>
 /// Two parameters are equal when they have one type and are sent alike.
 impl PartialEq for Param {
     fn eq(&self, other: &Param) -> bool {
-        let (mut left, mut right) = (String::new(), String::new());
-        self.type_name() == other.type_name()
-            && self.write_text(&mut left).is_ok()
-            && other.write_text(&mut right).is_ok()
-            && left == right
+        match (self, other) {
+            (Param::Null, Param::Null) => true,
+            (Param::Bool(left), Param::Bool(right)) => left == right,
+            (Param::Int2(left), Param::Int2(right)) => left == right,
+            (Param::Int4(left), Param::Int4(right)) => left == right,
+            (Param::Int8(left), Param::Int8(right)) => left == right,
+            (Param::Text(left), Param::Text(right)) => left == right,
+            (Param::Other(left), Param::Other(right)) if Arc::ptr_eq(left, right) => true,
+            _ => self.is_written_like(other),
+        }
     }
 }
 

@@ -80,6 +80,21 @@ async fn required_leaves_out_parents_without_children() -> Test {
     Ok(())
 }
 
+// A limit takes away from what is loaded, not from what is there.
+#[tokio::test]
+async fn required_asks_for_a_row_before_limit_and_offset() -> Test {
+    let shop = shop().await?;
+    let later = User::orders.order_by(Order::id).offset(1).required();
+    let users = User::query().include(later).order_by(User::id);
+    let users = users.all(&shop.db).await?;
+    let loaded: Vec<_> = users.iter().map(|it| (it.id, it.orders.len())).collect();
+    assert_eq!(loaded, [(1, 2), (2, 0), (3, 0)]);
+    let none = User::orders.limit(0).required();
+    let users = User::query().include(none).all(&shop.db).await?;
+    assert!(users.len() == 3 && users.iter().all(|it| it.orders.is_empty()));
+    Ok(())
+}
+
 #[tokio::test]
 async fn required_below_a_parent_that_must_be_there_leaves_out_the_child() -> Test {
     let shop = shop().await?;

@@ -1,0 +1,11 @@
+//! Queries against hand-written SQL on the same server, and against a naive
+//! evaluation in memory.
+
+mod database;
+mod everywhere;
+mod join_rows;
+mod limited;
+mod models;
+mod raw_columns;
+mod refused;
+mod repeated;
