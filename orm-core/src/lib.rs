@@ -36,6 +36,7 @@ pub mod error;
 pub mod exec;
 pub mod joined;
 pub mod key;
+mod lexer;
 mod load;
 mod loaded;
 pub mod migrate;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::DbError;
 use tokio_postgres::types::WrongType;
 
 use super::connect::{ConnectFault, ends_connection};
@@ -80,15 +80,5 @@ impl Error {
         } else {
             Self::decode_other(step)
         }
-    }
-}
-
-/// A prepared statement no longer fits the table, or is no longer known.
-pub(super) fn is_outdated_plan(db: &DbError) -> bool {
-    match *db.code() {
-        SqlState::INVALID_SQL_STATEMENT_NAME => true,
-        // The message is translated by the server; the routine is not.
-        SqlState::FEATURE_NOT_SUPPORTED => db.routine() == Some("RevalidateCachedQuery"),
-        _ => false,
     }
 }

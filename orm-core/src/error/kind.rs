@@ -74,7 +74,8 @@ pub enum ErrorKind {
     ReadOnly,
     /// An earlier statement failed, so the transaction cannot be used or committed.
     TransactionAborted,
-    /// The table changed under a prepared statement inside a transaction.
+    /// A table, a type or the search path changed under a prepared statement
+    /// inside a transaction.
     PlanChanged,
     /// The table does not exist.
     UndefinedTable,
@@ -155,9 +156,15 @@ impl Error {
         self.kind() == ErrorKind::Deadlock
     }
 
+    /// A table, a type or the search path changed under a prepared statement
+    /// inside a transaction: run it again. Outside of one that was done already.
+    pub fn is_plan_changed(&self) -> bool {
+        self.kind() == ErrorKind::PlanChanged
+    }
+
     /// Running the whole transaction again may succeed.
     pub fn is_retryable(&self) -> bool {
-        self.is_serialization_failure() || self.is_deadlock()
+        self.is_serialization_failure() || self.is_deadlock() || self.is_plan_changed()
     }
 
     /// A lock could not be had at once, or within `lock_timeout`.

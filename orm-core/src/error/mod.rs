@@ -16,6 +16,7 @@ mod direction;
 mod driver;
 mod kind;
 mod migration;
+mod outdated;
 mod pool;
 mod record;
 mod server;
@@ -33,6 +34,7 @@ pub use self::server_error::ServerError;
 pub use self::violation::{Rule, Violation};
 
 pub(crate) use self::connect::Target;
+pub(crate) use self::outdated::Outdated;
 pub(crate) use self::wrote::Wrote;
 
 use self::config::ConfigFault;

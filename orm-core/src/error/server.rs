@@ -5,7 +5,7 @@ use std::fmt;
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
 use super::ErrorKind;
-use super::driver::is_outdated_plan;
+use super::outdated::Outdated;
 
 /// An error of the server that is not a violated constraint.
 ///
@@ -17,6 +17,7 @@ pub(super) struct ServerFault {
     message: Option<Box<str>>,
     table: Option<Box<str>>,
     column: Option<Box<str>>,
+    outdated: Option<Outdated>,
 }
 
 impl ServerFault {
@@ -25,7 +26,8 @@ impl ServerFault {
         let inner = matches!(error.position(), Some(ErrorPosition::Internal { .. }));
         let hidden = inner || quotes_values(error.code());
         let message = (!hidden).then(|| first_line(error.message()).into());
-        let kind = if is_outdated_plan(error) {
+        let outdated = Outdated::from_db(error);
+        let kind = if outdated.is_some_and(Outdated::is_certain) {
             ErrorKind::PlanChanged
         } else {
             kind_of(error.code())
@@ -36,6 +38,7 @@ impl ServerFault {
             message,
             table: error.table().map(Into::into),
             column: error.column().map(Into::into),
+            outdated,
         }
     }
 
@@ -49,6 +52,14 @@ impl ServerFault {
 
     pub(super) fn column(&self) -> Option<&str> {
         self.column.as_deref()
+    }
+
+    pub(super) fn outdated(&self) -> Option<Outdated> {
+        self.outdated
+    }
+
+    pub(super) fn blame_plan(&mut self) {
+        self.kind = ErrorKind::PlanChanged;
     }
 
     pub(super) fn kind(&self) -> ErrorKind {
@@ -76,8 +87,13 @@ impl ServerFault {
                 "an earlier statement of this transaction failed; to go on after a failure, \
                  wrap the statement in `tx.transaction(..)`"
             }
+            ErrorKind::PlanChanged if self.outdated == Some(Outdated::Session) => {
+                "the server does not know this prepared statement; if a pooler is in between, \
+                 let it pool sessions, not transactions"
+            }
             ErrorKind::PlanChanged => {
-                "the table changed since this statement was prepared; run the transaction again"
+                "a table, a type or the search path changed since this statement was prepared; \
+                 run the transaction again, for example with `transaction_retry`"
             }
             ErrorKind::UndefinedTable | ErrorKind::UndefinedColumn => {
                 "do the models match the database? run the pending migrations"

@@ -1,126 +1,242 @@
-//! Statements that reach beyond themselves, told by their first words.
+//! What statements leave behind on their connection, told by their grammar.
 //!
 //! The driver does not say whether a connection is inside a transaction, so
-//! nobody but [`Tx`](super::Tx) may open or end one.
+//! nobody but [`Tx`](super::Tx) may open or end one. What changes the session
+//! must not reach the next user of the connection. In doubt it counts as
+//! changed. What a function of the database does inside is not seen.
 
-/// What a statement leaves behind on its connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// Nothing.
-    None,
+use crate::error::{Error, Result};
+use crate::lexer::{Boundary, Kind, Lexer, Token};
+
+/// What a text leaves behind on its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Effect {
     /// It opens or ends a transaction.
-    Transaction,
-    /// It changes the session: settings, channels, prepared statements.
-    Session,
+    transaction: bool,
+    /// It changes the session beyond the transaction: settings, channels,
+    /// locks, temporary tables, prepared statements.
+    pub(super) session: bool,
+    /// It writes rows.
+    writes: bool,
+    /// Names may mean something else from now on: `search_path`, the role.
+    pub(super) names: bool,
 }
 
-/// Looks at the first words only: one statement is one effect.
+impl Effect {
+    /// Refuses what only [`Tx`](super::Tx) may do.
+    pub(super) fn allowed(self) -> Result<Self> {
+        if self.transaction {
+            return Err(Error::usage(
+                "transactions are opened and ended by `db.transaction(..)`, `db.begin()`, \
+                 `tx.commit()` and `tx.rollback()`, not by statements",
+            ));
+        }
+        Ok(self)
+    }
+}
+
+/// Reads a text of one statement or several.
 pub(super) fn effect_of(text: &str) -> Effect {
-    // What nearly every statement is, and this is asked of every statement.
-    let plain = ["SELECT ", "WITH ", "INSERT ", "UPDATE ", "DELETE "];
-    if plain.iter().any(|word| text.starts_with(word)) {
-        return Effect::None;
-    }
-    let text = skip_comments(text);
-    let (first, rest) = split_word(text);
-    let is = |words: &[&str]| words.iter().any(|word| first.eq_ignore_ascii_case(word));
-    if is(&[
-        "BEGIN",
-        "START",
-        "COMMIT",
-        "END",
-        "ROLLBACK",
-        "ABORT",
-        "SAVEPOINT",
-        "RELEASE",
-    ]) {
-        Effect::Transaction
-    } else if is(&["SET"]) {
-        effect_of_set(rest)
-    } else if is(&[
-        "RESET",
-        "LISTEN",
-        "UNLISTEN",
-        "DISCARD",
-        "DEALLOCATE",
-        "PREPARE",
-        "LOAD",
-    ]) {
-        Effect::Session
-    } else {
-        Effect::None
+    let mut lexer = Lexer::new(text);
+    let mut effect = Effect::default();
+    let mut reader = Reader::default();
+    loop {
+        match lexer.token() {
+            Ok(None) => return effect,
+            Ok(Some(token)) => reader.take(&token, &mut effect),
+            // The server will refuse it; whatever it makes of it, nobody else meets it.
+            Err(_) => {
+                effect.session = true;
+                return effect;
+            }
+        }
     }
 }
 
-/// `SET LOCAL`, `SET CONSTRAINTS` and `SET TRANSACTION` end with the transaction.
-fn effect_of_set(rest: &str) -> Effect {
-    let (second, _) = split_word(skip_comments(rest));
-    let local = ["LOCAL", "CONSTRAINTS", "TRANSACTION"];
-    if local.iter().any(|word| second.eq_ignore_ascii_case(word)) {
-        Effect::None
-    } else {
-        Effect::Session
+/// The statement being read.
+#[derive(Default)]
+struct Reader<'s> {
+    boundary: Boundary,
+    command: Command,
+    /// The last token and the one before it.
+    last: [&'s str; 2],
+    depth: usize,
+    /// Where a call of `set_config` began.
+    set_config: Option<usize>,
+    /// The next token is the setting it is about.
+    naming: bool,
+}
+
+/// What the first words said.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Command {
+    /// No word yet.
+    #[default]
+    None,
+    Set,
+    SetLocal,
+    Start,
+    Prepare,
+    Declare,
+    Other,
+}
+
+impl<'s> Reader<'s> {
+    fn take(&mut self, token: &Token<'s>, effect: &mut Effect) {
+        if matches!(token.kind, Kind::LineComment | Kind::BlockComment) {
+            return;
+        }
+        if std::mem::take(&mut self.naming) {
+            effect.names |= !is_harmless_setting(token.text);
+        }
+        match token.kind {
+            Kind::Semicolon if self.boundary.may_end() => {
+                *self = Self::default();
+                return;
+            }
+            Kind::Word => self.word(token.text, effect),
+            Kind::QuotedName => self.quoted(token.text, effect),
+            Kind::Open => self.open(effect),
+            Kind::Close => self.close(effect),
+            _ => {}
+        }
+        self.boundary.take(token);
+        self.last = [token.text, self.last[0]];
+    }
+
+    fn word(&mut self, word: &str, effect: &mut Effect) {
+        let is = |words: &[&str]| words.iter().any(|it| word.eq_ignore_ascii_case(it));
+        match self.command {
+            Command::None => self.command = first_word(word, effect),
+            Command::Set if is(&["LOCAL"]) => self.command = Command::SetLocal,
+            Command::Set if is(&["CONSTRAINTS", "TRANSACTION"]) => self.command = Command::Other,
+            Command::Set => {
+                effect.session = true;
+                effect.names = true;
+                self.command = Command::Other;
+            }
+            Command::Start | Command::Prepare if is(&["TRANSACTION"]) => effect.transaction = true,
+            Command::Prepare => {
+                effect.session = true;
+                self.command = Command::Other;
+            }
+            Command::Declare if is(&["HOLD"]) => effect.session = true,
+            Command::SetLocal
+                if is(&["search_path", "schema", "role", "session", "authorization"]) =>
+            {
+                effect.names = true;
+            }
+            _ => {}
+        }
+        let last = |words: &[&str]| words.iter().any(|it| self.last[0].eq_ignore_ascii_case(it));
+        effect.writes |= is(&["INTO"]) && last(&["INSERT", "MERGE"])
+            || is(&["FROM"]) && last(&["DELETE"])
+            // Not the row lock FOR UPDATE, FOR NO KEY UPDATE, nor what a key does.
+            || is(&["UPDATE"]) && !last(&["FOR", "KEY", "DO", "ON"]);
+        // `CREATE TEMP TABLE`, `CREATE OR REPLACE TEMPORARY VIEW`, `SELECT .. INTO TEMP`
+        let makes = ["CREATE", "REPLACE", "GLOBAL", "LOCAL", "INTO"];
+        if is(&["TEMP", "TEMPORARY"]) && last(&makes) {
+            effect.session = true;
+        }
+        self.name(word, effect);
+    }
+
+    fn quoted(&mut self, text: &str, effect: &mut Effect) {
+        // `U&"\0073et_config"` may spell anything.
+        if self.last[0] == "&" && self.last[1].eq_ignore_ascii_case("u") {
+            effect.session = true;
+        }
+        if self.command == Command::Set {
+            effect.session = true;
+            effect.names = true;
+        }
+        if self.command == Command::SetLocal && text.trim_matches('"') == "search_path" {
+            effect.names = true;
+        }
+        self.name(text.trim_matches('"'), effect);
+    }
+
+    fn name(&self, name: &str, effect: &mut Effect) {
+        if starts_with(name, "pg_temp") {
+            effect.session = true;
+        }
+    }
+
+    /// A call, if a name is before it.
+    fn open(&mut self, effect: &mut Effect) {
+        let function = self.last[0].trim_matches('"');
+        if function.eq_ignore_ascii_case("set_config") {
+            self.naming = true;
+            // One inside another: in doubt.
+            effect.session |= self.set_config.is_some();
+            self.set_config.get_or_insert(self.depth);
+        }
+        let locks =
+            starts_with(function, "pg_advisory_") || starts_with(function, "pg_try_advisory_");
+        let keeps = locks && !function.to_ascii_lowercase().contains("_xact_");
+        if keeps || starts_with(function, "dblink_") || function.eq_ignore_ascii_case("setseed") {
+            effect.session = true;
+        }
+        self.depth += 1;
+    }
+
+    fn close(&mut self, effect: &mut Effect) {
+        self.depth = self.depth.saturating_sub(1);
+        if self.set_config == Some(self.depth) {
+            self.set_config = None;
+            // Only where it says so itself it ends with the transaction.
+            effect.session |= !self.last[0].eq_ignore_ascii_case("true");
+        }
     }
 }
 
-/// Whether a batch may leave a transaction open: it has such a word anywhere.
-///
-/// Function bodies have it too; then a connection is replaced for nothing.
-pub(super) fn may_open_transaction(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .any(|word| word.eq_ignore_ascii_case("BEGIN") || word.eq_ignore_ascii_case("START"))
+/// What a statement is that begins with `word`.
+fn first_word(word: &str, effect: &mut Effect) -> Command {
+    match &*word.to_ascii_lowercase() {
+        "begin" | "commit" | "end" | "rollback" | "abort" | "savepoint" | "release" => {
+            effect.transaction = true;
+        }
+        "start" => return Command::Start,
+        "prepare" => return Command::Prepare,
+        "set" => return Command::Set,
+        "declare" => return Command::Declare,
+        // What a block or a procedure does is not to be seen.
+        "reset" | "discard" | "do" | "call" | "execute" => {
+            effect.session = true;
+            effect.names = true;
+        }
+        "listen" | "unlisten" | "deallocate" | "load" => effect.session = true,
+        _ => {}
+    }
+    Command::Other
+}
+
+/// Whether a literal names a setting that changes what no name means.
+fn is_harmless_setting(literal: &str) -> bool {
+    let name = literal.trim_matches('\'').to_ascii_lowercase();
+    let means = ["search_path", "role", "session_authorization"];
+    literal.starts_with('\'') && !means.contains(&&*name)
 }
 
 /// Whether a statement writes rows: it is an INSERT, UPDATE, DELETE or MERGE, or
 /// a WITH that has one of them.
 pub(super) fn may_write(text: &str) -> bool {
-    let text = skip_comments(text);
-    let (first, rest) = split_word(text);
-    let is = |word: &str, what: &str| word.eq_ignore_ascii_case(what);
-    if !is(first, "WITH") {
-        let writes = ["INSERT", "UPDATE", "DELETE", "MERGE"];
-        return writes.iter().any(|what| is(first, what));
-    }
-    let words = || {
-        rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .filter(|word| !word.is_empty())
-    };
-    let mut pairs = words().zip(words().skip(1));
-    pairs.any(|(word, next)| {
-        (is(next, "INTO") && (is(word, "INSERT") || is(word, "MERGE")))
-            || (is(next, "FROM") && is(word, "DELETE"))
-            // Not the row lock FOR UPDATE, FOR NO KEY UPDATE.
-            || (is(next, "UPDATE") && !is(word, "FOR") && !is(word, "KEY") && !is(word, "DO"))
-    })
+    effect_of(text).writes
 }
 
-fn split_word(text: &str) -> (&str, &str) {
-    let end = text
-        .find(|c: char| !c.is_ascii_alphabetic())
-        .unwrap_or(text.len());
-    text.split_at(end)
-}
-
-fn skip_comments(mut text: &str) -> &str {
-    loop {
-        text = text.trim_start_matches(|c: char| c.is_whitespace() || c == ';');
-        let end = if text.starts_with("--") {
-            text.find('\n')
-        } else if text.starts_with("/*") {
-            text.find("*/").map(|at| at + 2)
-        } else {
-            return text;
-        };
-        let Some(end) = end else {
-            return "";
-        };
-        text = &text[end..];
-    }
+fn starts_with(name: &str, start: &str) -> bool {
+    name.get(..start.len())
+        .is_some_and(|it| it.eq_ignore_ascii_case(start))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of(text: &str) -> (bool, bool) {
+        let effect = effect_of(text);
+        (effect.transaction, effect.session)
+    }
 
     #[test]
     fn transaction_control_is_recognised_however_it_is_written() {
@@ -130,25 +246,95 @@ mod tests {
             "  Start Transaction",
             "-- a note\nCOMMIT",
             "/* a */ /* b */ ROLLBACK",
+            "/* a /* nested */ */ COMMIT",
             ";; savepoint x",
+            "SELECT 1; COMMIT",
+            "SELECT ';'; /* ; */ END",
+            "SELECT $$;$$;ABORT",
+            "PREPARE TRANSACTION 'x'",
+            "COMMIT PREPARED 'x'",
         ] {
-            assert_eq!(effect_of(text), Effect::Transaction, "{text}");
+            assert!(of(text).0, "{text}");
+            assert!(effect_of(text).allowed().is_err(), "{text}");
         }
     }
 
     #[test]
-    fn settings_of_the_session_are_told_from_those_of_a_transaction() {
-        assert_eq!(effect_of("SET search_path TO x"), Effect::Session);
-        assert_eq!(effect_of("set session time zone 'UTC'"), Effect::Session);
-        assert_eq!(effect_of("SET LOCAL lock_timeout = 1"), Effect::None);
-        assert_eq!(effect_of("SET CONSTRAINTS ALL DEFERRED"), Effect::None);
-        assert_eq!(effect_of("LISTEN news"), Effect::Session);
+    fn what_outlives_the_transaction_is_told_from_what_ends_with_it() {
+        for text in [
+            "SET search_path TO x",
+            "SET \"search_path\" TO x",
+            "set session time zone 'UTC'",
+            "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+            "LISTEN news",
+            "SELECT set_config('a.b', $1, false)",
+            "SELECT set_config('a.b', f(true), $2)",
+            "WITH x AS (SELECT pg_catalog.\"set_config\"('a', 'b', false)) SELECT 1",
+            "SELECT set_config('a', set_config('b', 'c', false), true)",
+            "/* a /* nested */ */ SET a.b = 1",
+            "CREATE TEMP TABLE users (id int)",
+            "create or replace temporary view v as select 1",
+            "CREATE TABLE pg_temp.users (id int)",
+            "SELECT 1 AS a INTO TEMP b",
+            "SELECT pg_advisory_lock(1)",
+            "SELECT pg_try_advisory_lock_shared (1)",
+            "SELECT 1; SET a.b = 1",
+            "DO $$ BEGIN PERFORM 1; END $$",
+            "CALL p()",
+            "PREPARE x AS SELECT 1",
+            "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
+            "SELECT U&\"\\0073et_config\"('a', 'b', false)",
+            "SELECT 'never closed",
+        ] {
+            assert_eq!(of(text), (false, true), "{text}");
+        }
+        for text in [
+            "SET LOCAL lock_timeout = 1",
+            "SET CONSTRAINTS ALL DEFERRED",
+            "SET TRANSACTION READ ONLY",
+            "SELECT set_config('a.b', $1, true)",
+            "SELECT pg_advisory_xact_lock(1)",
+            "DECLARE c CURSOR FOR SELECT 1",
+        ] {
+            assert_eq!(of(text), (false, false), "{text}");
+        }
     }
 
     #[test]
     fn ordinary_statements_have_no_effect() {
-        for text in ["SELECT 1", "WITH u AS (SELECT 1)", "starting", "", "settle"] {
-            assert_eq!(effect_of(text), Effect::None, "{text}");
+        for text in [
+            "SELECT 1",
+            "WITH u AS (SELECT 1)",
+            "starting",
+            "",
+            "settle",
+            "SELECT 'SET x; COMMIT', $$; COMMIT$$ -- ; COMMIT",
+            "SELECT temp, \"temporary\", set_config, start FROM temporary",
+            "CREATE TABLE beginners (temp int)",
+            "SELECT CASE WHEN true THEN 1 END",
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3",
+        ] {
+            assert_eq!(effect_of(text), Effect::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_changes_the_meaning_of_names_is_noticed() {
+        for text in [
+            "SET LOCAL search_path = a",
+            "SET LOCAL \"search_path\" = a",
+            "set local role x",
+            "SELECT set_config('search_path', $1, true)",
+        ] {
+            assert!(effect_of(text).names, "{text}");
+        }
+        assert!(!effect_of("SET LOCAL lock_timeout = 1").names);
+        // A tenant's number for row security is nobody's name.
+        for text in [
+            "SELECT search_path FROM t",
+            "SELECT set_config('app.tenant', $1, true)",
+        ] {
+            assert!(!effect_of(text).names, "{text}");
         }
     }
 
@@ -166,15 +352,9 @@ mod tests {
             "SELECT 1",
             "SELECT a FROM t FOR UPDATE",
             "WITH t AS (SELECT 1 FROM u FOR NO KEY UPDATE) SELECT 1",
+            "CREATE TABLE t (a int REFERENCES u ON UPDATE CASCADE)",
         ] {
             assert!(!may_write(text), "{text}");
         }
-    }
-
-    #[test]
-    fn a_batch_that_begins_somewhere_is_noticed() {
-        assert!(may_open_transaction("SELECT 1; BEGIN; SELECT 2"));
-        assert!(may_open_transaction("select 1;start transaction"));
-        assert!(!may_open_transaction("CREATE TABLE beginners (id int)"));
     }
 }

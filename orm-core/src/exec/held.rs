@@ -1,9 +1,9 @@
 //! A connection in hand: checked out for one statement, or a transaction's.
 
-use deadpool_postgres::{ClientWrapper, Object};
-
+use super::connection::{Connection, Object};
 use super::db::Db;
 use super::log::ConnectionId;
+use super::params::Params;
 use super::rescue::{Leftovers, discard, rescue};
 use super::session::Session;
 use crate::error::{Error, ErrorKind};
@@ -21,7 +21,7 @@ pub(super) enum Held<'a> {
 }
 
 impl Held<'_> {
-    pub(super) fn client(&self) -> &ClientWrapper {
+    pub(super) fn connection(&self) -> &Connection {
         match self {
             Self::Lease(lease) => lease.object(),
             Self::Session(session) => session.object(),
@@ -64,6 +64,22 @@ impl Held<'_> {
         match self {
             Self::Lease(lease) => lease.doomed = true,
             Self::Session(session) => session.taint(),
+        }
+    }
+
+    /// What names mean to the next statement.
+    pub(super) fn meaning(&self) -> u64 {
+        match self {
+            Self::Lease(_) => 0,
+            Self::Session(session) => session.meaning(),
+        }
+    }
+
+    /// The statement may change what names mean. Outside a transaction that
+    /// ends with it, or taints the connection.
+    pub(super) fn rename(&mut self, text: &str, params: Params<'_>) {
+        if let Self::Session(session) = self {
+            session.rename(text, params);
         }
     }
 

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use deadpool_postgres::{Pool, Timeouts};
+use deadpool::managed::Timeouts;
 
+use super::connection::Pool;
 use super::pool::Shared;
 use super::pool_options::PoolOptions;
 

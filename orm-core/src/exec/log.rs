@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::ObjectId;
+use deadpool::managed::ObjectId;
 use tracing::Level;
 
 use super::params::{LoggedParams, Params};

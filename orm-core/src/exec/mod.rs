@@ -11,6 +11,7 @@
 mod address;
 mod cancel;
 mod config;
+mod connection;
 mod db;
 mod effect;
 mod env;
@@ -31,6 +32,7 @@ mod shared;
 mod single;
 mod snapshot;
 mod statement;
+mod statements;
 mod tls;
 mod tx;
 mod tx_options;

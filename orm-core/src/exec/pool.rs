@@ -4,15 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use deadpool_postgres::{
-    Connect, Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, QueueMode, Runtime,
-    TimeoutType, Timeouts,
-};
+use deadpool::Runtime;
+use deadpool::managed::{Hook, HookError, PoolError, QueueMode, TimeoutType, Timeouts};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::cancel::cancel;
 use super::config::Config;
+use super::connection::{Object, Opener, Pool};
 use super::pace::Pace;
 use super::pool_options::PoolOptions;
 use super::shared::Readers;
@@ -56,14 +55,9 @@ impl Shared {
         let connector = Connector::new(&config.tls)?;
         let session = config.session();
         let create = session.get_connect_timeout().copied();
-        let manager = Manager::from_connect(
-            session.clone(),
-            Opener(connector.clone()),
-            // No ping per checkout: a closed client is noticed and replaced.
-            ManagerConfig::default(),
-        );
+        let opener = Opener::new(connector.clone(), session.clone(), config.pool.statements);
         Ok(Self {
-            pool: build(manager, &config.pool, create)?,
+            pool: build(opener, &config.pool, create)?,
             connector,
             driver: session,
             keeper: Mutex::default(),
@@ -95,7 +89,7 @@ impl Shared {
         cancel(&self.connector, &self.driver, &object.cancel_token()).await;
     }
 
-    fn explain(&self, error: PoolError) -> Error {
+    fn explain(&self, error: PoolError<tokio_postgres::Error>) -> Error {
         match error {
             PoolError::Timeout(TimeoutType::Wait) => {
                 let status = self.status();
@@ -177,8 +171,8 @@ impl Drop for Shared {
     }
 }
 
-fn build(manager: Manager, options: &PoolOptions, create: Option<Duration>) -> Result<Pool> {
-    let mut builder = Pool::builder(manager)
+fn build(opener: Opener, options: &PoolOptions, create: Option<Duration>) -> Result<Pool> {
+    let mut builder = Pool::builder(opener)
         .max_size(options.max)
         // The last one returned is taken first, so that the others can go idle.
         .queue_mode(QueueMode::Lifo)
@@ -200,18 +194,3 @@ fn build(manager: Manager, options: &PoolOptions, create: Option<Duration>) -> R
         .build()
         .map_err(|_| Error::config("the connection pool is not set up correctly"))
 }
-
-/// Opens the pool's connections.
-struct Opener(Connector);
-
-impl Connect for Opener {
-    // The pool's trait asks for this boxed future.
-    fn connect(
-        &self,
-        config: &tokio_postgres::Config,
-    ) -> std::pin::Pin<Box<dyn Future<Output = Opened> + Send + '_>> {
-        Box::pin(self.0.clone().connect(config.clone()))
-    }
-}
-
-type Opened = Result<(tokio_postgres::Client, JoinHandle<()>), tokio_postgres::Error>;

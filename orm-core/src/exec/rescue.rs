@@ -7,9 +7,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::Object;
 use tokio::runtime::Handle;
 
+use super::connection::Object;
 use super::db::Db;
 use super::log::ConnectionId;
 use super::params::Params;

@@ -1,15 +1,17 @@
 //! The connection of an open transaction, shared by its levels.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use deadpool_postgres::Object;
+use foldhash::quality::FixedState;
 
+use super::connection::Object;
 use super::db::Db;
 use super::held::dooms;
 use super::log::ConnectionId;
-use super::params::Params;
+use super::params::{LoggedParams, Params};
 use super::rescue::{Leftovers, discard, rescue};
 use crate::error::{Error, Result};
 
@@ -42,6 +44,8 @@ pub(super) struct Session {
     doomed: AtomicBool,
     /// The transaction is over.
     settled: AtomicBool,
+    /// What names mean, if that was changed: a hash of how.
+    meaning: AtomicU64,
     callbacks: Mutex<Vec<(usize, Callback)>>,
     unwinding: tokio::sync::Mutex<()>,
 }
@@ -59,6 +63,7 @@ impl Session {
             retryable: AtomicBool::new(false),
             doomed: AtomicBool::new(false),
             settled: AtomicBool::new(false),
+            meaning: AtomicU64::new(0),
             callbacks: Mutex::default(),
             unwinding: tokio::sync::Mutex::default(),
         }
@@ -100,6 +105,30 @@ impl Session {
         // Writing in a read-only transaction says nothing about the server.
         if dooms(error.kind()) && error.sqlstate() != Some("25006") {
             self.taint();
+        }
+    }
+
+    /// What names mean to the next statement: the same number, the same meaning.
+    pub(super) fn meaning(&self) -> u64 {
+        self.meaning.load(Ordering::Acquire)
+    }
+
+    /// A statement may change what names mean: `SET LOCAL search_path`, for
+    /// example, once per request. Statements prepared after the same change fit
+    /// each other, all others do not.
+    pub(super) fn rename(&self, text: &str, params: Params<'_>) {
+        let values = format!("{:?}", LoggedParams(params));
+        let meaning = FixedState::default().hash_one((self.meaning(), text, values));
+        self.meaning.store(meaning, Ordering::Release);
+    }
+
+    /// What names mean after a rollback is what they meant before: when that
+    /// was is not kept, so nothing fits.
+    fn lose_meaning(&self) {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        if self.meaning() != 0 {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            self.meaning.store(number, Ordering::Release);
         }
     }
 
@@ -231,6 +260,7 @@ impl Session {
             .await?;
         self.failed.store(false, Ordering::Release);
         self.in_flight.store(0, Ordering::Release);
+        self.lose_meaning();
         self.command(&format!("RELEASE SAVEPOINT orm_{level}"))
             .await?;
         self.level.store(level - 1, Ordering::Release);

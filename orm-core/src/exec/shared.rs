@@ -12,12 +12,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::Object;
 use futures_util::TryStreamExt;
 use tokio::runtime::Handle;
 use tokio_postgres::Row;
 
+use super::connection::{Connection, Object};
 use super::db::Db;
+use super::effect::Effect;
 use super::executor::{Exec, On};
 use super::held::dooms;
 use super::log::ConnectionId;
@@ -25,6 +26,7 @@ use super::params::Params;
 use super::pool::Shared;
 use super::pool_options::PoolOptions;
 use super::rescue::discard;
+use super::statement::{Place, forget_outdated, start};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::Param;
 
@@ -188,10 +190,19 @@ impl Reader {
 
     /// Runs one statement and takes in all of its rows.
     async fn rows(&self, text: &str, values: &Vec<Param>) -> Result<Vec<Row>> {
-        let client = self.object();
-        let statement = client.prepare_cached(text).await?;
-        let params = Params::from(values);
-        let rows = client.query_raw(&statement, params.iter()).await?;
+        let on: &Connection = self.object();
+        let place = Place {
+            text,
+            meaning: 0,
+            effect: Effect::default(),
+            keep: true,
+        };
+        let kept = on.statements.find(text, 0);
+        let was_kept = kept.is_some();
+        let outdated =
+            |error: tokio_postgres::Error| forget_outdated(on, place, was_kept, error.into());
+        let started = start(on, place, kept, Params::from(values)).await;
+        let (rows, _) = started.map_err(|failure| outdated(failure.error))?;
         Ok(rows.try_collect().await?)
     }
 }
@@ -279,9 +290,6 @@ impl<'a> Exec<'a> {
         let kind = error.kind();
         if dooms(kind) {
             readers.forget(&reader);
-        }
-        if kind == ErrorKind::PlanChanged {
-            self.forget_plan(reader.object(), text);
         }
         if matches!(kind, ErrorKind::PlanChanged | ErrorKind::ConnectionLost) {
             entry.forget();

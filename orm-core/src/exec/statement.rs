@@ -3,17 +3,18 @@
 use std::pin::{Pin, pin};
 use std::time::Instant;
 
-use deadpool_postgres::ClientWrapper;
 use futures_util::StreamExt;
-use tokio_postgres::{Row, RowStream};
+use tokio_postgres::{Row, RowStream, Statement};
 
-use super::effect::{Effect, effect_of, may_open_transaction, may_write};
+use super::connection::Connection;
+use super::effect::{Effect, effect_of, may_write};
 use super::executor::{Exec, On};
 use super::held::{Held, Lease};
 use super::log::Entry;
 use super::params::Params;
 use super::rows::Rows;
-use crate::error::{Error, ErrorKind, Result};
+use super::statements::Prepared;
+use crate::error::{Error, ErrorKind, Outdated, Result};
 
 /// How many rows are read and thrown away to keep a connection whose reader
 /// lost interest, before it is cheaper to cancel.
@@ -42,7 +43,7 @@ impl<'a> Exec<'a> {
             rows.into_iter().try_for_each(each)?;
             return Ok(count);
         }
-        let mut held = self.hold(text).await?;
+        let mut held = self.hold().await?;
         let (entry, stream) = self.open(&mut held, text, params).await?;
         let end = if self.ends {
             self.send_end().await
@@ -81,7 +82,7 @@ impl<'a> Exec<'a> {
     ///
     /// Fails if the statement does.
     pub async fn query(self, text: &'a str, params: Params<'a>) -> Result<Rows<'a>> {
-        let mut held = self.hold(text).await?;
+        let mut held = self.hold().await?;
         let (entry, stream) = self.open(&mut held, text, params).await?;
         Ok(Rows::new(held, entry, stream))
     }
@@ -122,7 +123,7 @@ impl<'a> Exec<'a> {
     ///
     /// Fails if the statement does.
     pub async fn execute(self, text: &'a str, params: Params<'a>) -> Result<u64> {
-        let mut held = self.hold(text).await?;
+        let mut held = self.hold().await?;
         let (entry, stream) = self.open(&mut held, text, params).await?;
         let mut stream = pin!(stream);
         while let Some(row) = stream.next().await {
@@ -139,17 +140,20 @@ impl<'a> Exec<'a> {
     /// Runs fixed text without parameters, such as DDL, unprepared. It may
     /// hold several statements; outside a transaction they stand or fall together.
     ///
+    /// What changes the session (`SET`, temporary tables, advisory locks) ends
+    /// with the batch, or with the transaction it is part of: the connection is
+    /// replaced then.
+    ///
     /// # Errors
     ///
-    /// Fails if a statement does.
+    /// Fails if a statement does, or if one begins or ends a transaction.
     pub async fn batch(self, text: &'a str) -> Result<()> {
-        let mut held = self.hold(text).await?;
-        if !held.in_transaction() && may_open_transaction(text) {
-            held.taint();
-        }
+        let effect = effect_of(text).allowed()?;
+        let mut held = self.hold().await?;
+        self.expect(&mut held, effect, text, Params::none());
         held.depart();
         let entry = self.log().start(text, Params::none(), held.id());
-        match held.client().batch_execute(text).await {
+        match held.connection().batch_execute(text).await {
             Ok(()) => {
                 held.arrive();
                 entry.done(None);
@@ -172,61 +176,75 @@ impl<'a> Exec<'a> {
     ) -> Result<(Entry<'a>, RowStream)> {
         let mut again = true;
         loop {
+            let meaning = held.meaning();
+            let kept = self.kept(held.connection(), text, meaning);
+            // What is kept was read when it was prepared.
+            let effect = match &kept {
+                Some(prepared) => prepared.effect,
+                None => effect_of(text).allowed()?,
+            };
+            self.expect(held, effect, text, params);
             held.depart();
             let entry = self.log().start(text, params, held.id());
-            let failure = match start(self, held.client(), text, params).await {
-                Ok(stream) => return Ok((entry, stream)),
+            let was_kept = kept.is_some();
+            let place = Place {
+                text,
+                meaning,
+                effect,
+                keep: self.keep,
+            };
+            let Failure { error, sent } = match start(held.connection(), place, kept, params).await
+            {
+                Ok((stream, asked)) => {
+                    self.note_answer(asked.elapsed());
+                    return Ok((entry, stream));
+                }
                 Err(failure) => failure,
             };
-            let sent = failure.sent;
-            let error = Error::from(failure.error);
-            if error.kind() == ErrorKind::PlanChanged {
-                self.forget_plan(held.client(), text);
-            }
+            let error = forget_outdated(held.connection(), place, was_kept, error.into());
             if !again || !self.may_repeat(held, &error, sent) {
                 return Err(fail(held, entry, error));
             }
             again = false;
             entry.forget();
             held.arrive();
+            if error.kind() == ErrorKind::PlanChanged {
+                continue;
+            }
             held.learn(&error);
             // Before another is asked for: there may be room for one only.
             held.give_back();
-            *held = self.hold(text).await?;
+            *held = self.hold().await?;
         }
     }
 
-    /// Gets the connection to run `text` on.
-    async fn hold(self, text: &str) -> Result<Held<'a>> {
-        let effect = effect_of(text);
-        if effect == Effect::Transaction {
-            return Err(Error::usage(
-                "transactions are opened and ended by `db.transaction(..)`, `db.begin()`, \
-                 `tx.commit()` and `tx.rollback()`, not by statements",
-            ));
-        }
-        let mut held = match self.on {
+    /// Gets the connection to run a statement on.
+    async fn hold(self) -> Result<Held<'a>> {
+        Ok(match self.on {
             On::Pool(db) => Held::Lease(Lease::new(db, db.shared.checkout().await?)),
             On::Session(session, level) => {
                 session.ready(level).await?;
                 Held::Session(session)
             }
-        };
-        if effect == Effect::Session {
-            held.taint();
-        }
-        Ok(held)
+        })
     }
 
-    /// Drops a prepared statement that no longer fits, everywhere: the table
-    /// changed for all connections.
-    pub(super) fn forget_plan(self, client: &ClientWrapper, text: &str) {
-        client.statement_cache.remove(text, &[]);
-        let shared = match self.on {
-            On::Pool(db) => &db.shared,
-            On::Session(session, _) => &session.db.shared,
-        };
-        shared.pool.manager().statement_caches.remove(text, &[]);
+    /// The statement is about to be sent and may leave something behind.
+    fn expect(self, held: &mut Held<'_>, effect: Effect, text: &str, params: Params<'_>) {
+        if effect.session {
+            held.taint();
+        }
+        if effect.names {
+            held.rename(text, params);
+        }
+    }
+
+    fn kept(self, on: &Connection, text: &str, meaning: u64) -> Option<Prepared> {
+        if self.keep {
+            on.statements.find(text, meaning)
+        } else {
+            None
+        }
     }
 
     /// Whether sending the statement again can do no harm and may help.
@@ -241,31 +259,80 @@ impl<'a> Exec<'a> {
     }
 }
 
-/// Why a statement did not start, and whether it may have run nevertheless.
-struct Failure {
-    error: tokio_postgres::Error,
-    sent: bool,
+/// Forgets a prepared statement that no longer fits, and others that will
+/// not either. Says that this is what happened.
+pub(super) fn forget_outdated(
+    on: &Connection,
+    place: Place<'_>,
+    was_kept: bool,
+    error: Error,
+) -> Error {
+    match error.outdated() {
+        // A new one has the same fault, unless it was the old one's.
+        Some(Outdated::Gone | Outdated::Types) if !was_kept => error,
+        Some(Outdated::Catalog | Outdated::Gone) => {
+            // The types of the driver may have changed too.
+            on.clear_type_cache();
+            on.statements.forget_everywhere();
+            error.plan_changed()
+        }
+        Some(Outdated::Session) => {
+            on.statements.forget_all();
+            error.plan_changed()
+        }
+        Some(Outdated::Types) => {
+            on.clear_type_cache();
+            on.statements.forget(place.text, place.meaning);
+            error.plan_changed()
+        }
+        None => error,
+    }
 }
 
-async fn start(
-    db: Exec<'_>,
-    client: &ClientWrapper,
-    text: &str,
+/// Where a prepared statement is kept.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) text: &'a str,
+    /// What names meant when it was prepared.
+    pub(super) meaning: u64,
+    pub(super) effect: Effect,
+    pub(super) keep: bool,
+}
+
+/// Why a statement did not start, and whether it may have run nevertheless.
+pub(super) struct Failure {
+    pub(super) error: tokio_postgres::Error,
+    pub(super) sent: bool,
+}
+
+/// Prepares the statement unless that was done before, and sends it.
+pub(super) async fn start(
+    on: &Connection,
+    place: Place<'_>,
+    kept: Option<Prepared>,
     params: Params<'_>,
-) -> Result<RowStream, Failure> {
-    let prepared = if db.keep {
-        client.prepare_cached(text).await
-    } else {
-        client.prepare(text).await
+) -> Result<(RowStream, Instant), Failure> {
+    let statement = match kept {
+        Some(prepared) => prepared.statement,
+        None => prepare(on, place).await?,
     };
-    let statement = prepared.map_err(|error| Failure { error, sent: false })?;
     let asked = Instant::now();
-    let stream = client
-        .query_raw(&statement, params.iter())
-        .await
-        .map_err(|error| Failure { error, sent: true })?;
-    db.note_answer(asked.elapsed());
-    Ok(stream)
+    let stream = on.query_raw(&statement, params.iter()).await;
+    let stream = stream.map_err(|error| Failure { error, sent: true })?;
+    Ok((stream, asked))
+}
+
+async fn prepare(on: &Connection, place: Place<'_>) -> Result<Statement, Failure> {
+    let statement = on.prepare(place.text).await;
+    let statement = statement.map_err(|error| Failure { error, sent: false })?;
+    if place.keep {
+        let prepared = Prepared {
+            statement: statement.clone(),
+            effect: place.effect,
+        };
+        on.statements.keep(place.text, place.meaning, prepared);
+    }
+    Ok(statement)
 }
 
 /// The server has answered with an error: notes and logs it.

@@ -1,10 +1,14 @@
 //! Prepared statements: made once per connection, renewed when outdated.
 
+use std::time::Duration;
+
+use bytes::BytesMut;
 use orm_core::Error;
 use orm_core::error::ErrorKind;
-use orm_core::exec::{Executor, Params};
+use orm_core::exec::{Db, Executor, Params, PoolOptions, Retry, TxOptions};
+use tokio_postgres::types::{IsNull, Kind, ToSql, Type, to_sql_checked};
 
-use crate::support::{database, number, pid, recorded, run};
+use crate::support::{config, database, number, pid, recorded, run};
 
 /// How often the server was asked to prepare a text like this on this connection.
 const PREPARED: &str =
@@ -74,22 +78,208 @@ async fn inside_a_transaction_it_is_a_typed_error_once() {
     let failed = db
         .transaction(async |tx| run(tx, "SELECT * FROM t").await)
         .await;
-    assert_eq!(failed.unwrap_err().kind(), ErrorKind::PlanChanged);
+    let error = failed.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PlanChanged);
+    assert!(error.is_plan_changed() && error.is_retryable());
     db.transaction(async |tx| run(tx, "SELECT * FROM t").await)
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_retried_transaction_does_not_notice() {
+    let db = database(2).await;
+    run(&db, "CREATE TABLE t (a int)").await.unwrap();
+    // Both connections know several statements on it.
+    let (one, two) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    for tx in [&one, &two] {
+        run(tx, "SELECT * FROM t").await.unwrap();
+        run(tx, "SELECT *, 1 FROM t").await.unwrap();
+    }
+    one.commit().await.unwrap();
+    two.commit().await.unwrap();
+    run(&db, "ALTER TABLE t ADD COLUMN b int").await.unwrap();
+
+    // One failure tells all statements of all connections.
+    let retry = Retry::times(2).pauses(Duration::ZERO, Duration::ZERO);
+    let seen = db.transaction_retry(TxOptions::new(), retry, async |tx| {
+        run(tx, "INSERT INTO t VALUES (1)").await?;
+        run(tx, "SELECT * FROM t").await
+    });
+    assert_eq!(seen.await.unwrap(), 1);
+    let (one, two) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    for tx in [&one, &two] {
+        run(tx, "SELECT * FROM t").await.unwrap();
+        run(tx, "SELECT *, 1 FROM t").await.unwrap();
+    }
+}
+
+/// A label of an enum, whatever the enum's number is.
+#[derive(Debug)]
+struct Label(&'static str);
+
+impl ToSql for Label {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Refusal> {
+        out.extend_from_slice(self.0.as_bytes());
+        Ok(IsNull::No)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(ty.kind(), Kind::Enum(_))
+    }
+
+    to_sql_checked!();
+}
+
+type Refusal = Box<dyn std::error::Error + Sync + Send>;
+
+async fn insert(on: &impl Executor, label: &'static str) -> orm_core::Result<u64> {
+    let params: &[&(dyn ToSql + Sync)] = &[&Label(label)];
+    on.executor()
+        .execute("INSERT INTO moods VALUES ($1)", Params::refs(params))
+        .await
+}
+
+// What a migration does that removes a label.
+#[tokio::test]
+async fn an_enum_made_anew_is_noticed_and_nobody_else_notices() {
+    let db = database(2).await;
+    let exec = db.executor();
+    exec.batch("CREATE TYPE mood AS ENUM ('good', 'bad'); CREATE TABLE moods (mood mood)")
+        .await
+        .unwrap();
+    let (one, two) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    insert(&one, "good").await.unwrap();
+    insert(&two, "good").await.unwrap();
+    one.commit().await.unwrap();
+    two.commit().await.unwrap();
+    exec.batch(
+        "ALTER TYPE mood RENAME TO old; CREATE TYPE mood AS ENUM ('good'); \
+         DELETE FROM moods WHERE mood = 'bad'; \
+         ALTER TABLE moods ALTER mood TYPE mood USING mood::text::mood; DROP TYPE old",
+    )
+    .await
+    .unwrap();
+
+    for _ in 0..3 {
+        assert_eq!(insert(&db, "good").await.unwrap(), 1);
+    }
+    let (one, two) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    insert(&one, "good").await.unwrap();
+    insert(&two, "good").await.unwrap();
+    // What is wrong with a value is said of the value.
+    let error = insert(&one, "bad").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidValue);
+}
+
+// Where something was written already, the transaction is what is run again.
+#[tokio::test]
+async fn an_enum_made_anew_is_retried_inside_a_transaction() {
+    let db = database(1).await;
+    let exec = db.executor();
+    exec.batch("CREATE TYPE mood AS ENUM ('good'); CREATE TABLE moods (mood mood)")
+        .await
+        .unwrap();
+    insert(&db, "good").await.unwrap();
+    exec.batch("DROP TABLE moods; DROP TYPE mood; CREATE TYPE mood AS ENUM ('good'); CREATE TABLE moods (mood mood)")
+        .await
+        .unwrap();
+    let retry = Retry::times(2).pauses(Duration::ZERO, Duration::ZERO);
+    let written = db.transaction_retry(TxOptions::new(), retry, async |tx| {
+        run(tx, "INSERT INTO moods VALUES ('good')").await?;
+        insert(tx, "good").await
+    });
+    assert_eq!(written.await.unwrap(), 1);
+    let rows = number(&db, "SELECT count(*) FROM moods").await.unwrap();
+    assert_eq!(rows, 2);
+}
+
+// One schema per customer, chosen at the start of each transaction.
+#[tokio::test]
+async fn statements_are_told_apart_by_the_search_path() {
+    let db = database(1).await;
+    for schema in ["a", "b"] {
+        let text = format!(
+            "CREATE SCHEMA {schema}; CREATE TYPE {schema}.mood AS ENUM ('good'); \
+             CREATE TABLE {schema}.moods (mood {schema}.mood)"
+        );
+        db.executor().batch(&text).await.unwrap();
+    }
+    let by_set = async |schema: &str| {
+        let tx = db.begin().await.unwrap();
+        let set = format!("SET LOCAL search_path = {schema}");
+        run(&tx, &set).await.unwrap();
+        insert(&tx, "good").await.unwrap();
+        let kept = number(&tx, KEPT).await.unwrap();
+        tx.commit().await.unwrap();
+        kept
+    };
+    let by_function = async |schema: &str| {
+        let tx = db.begin().await.unwrap();
+        let text = "SELECT set_config('search_path', $1, true)";
+        let params: &[&(dyn ToSql + Sync)] = &[&schema];
+        let set = tx.executor().execute(text, Params::refs(params));
+        set.await.unwrap();
+        insert(&tx, "good").await.unwrap();
+        // Undone with the savepoint.
+        let savepoint = tx.begin().await.unwrap();
+        let other = if schema == "a" { "b" } else { "a" };
+        let set = format!("SET LOCAL search_path = {other}");
+        run(&savepoint, &set).await.unwrap();
+        insert(&savepoint, "good").await.unwrap();
+        savepoint.rollback().await.unwrap();
+        insert(&tx, "good").await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    for schema in ["a", "b", "a", "b"] {
+        by_set(schema).await;
+        by_function(schema).await;
+    }
+    // Each path has statements of its own, which are kept.
+    let before = by_set("a").await;
+    assert_eq!(by_set("a").await, before);
+    let in_schema = async |schema: &str| {
+        let text = format!("SELECT count(*) FROM {schema}.moods");
+        number(&db, &text).await.unwrap()
+    };
+    assert_eq!((in_schema("a").await, in_schema("b").await), (8, 6));
+}
+
+/// How many statements the connection keeps.
+const KEPT: &str = "SELECT count(*) FROM pg_prepared_statements";
+
+#[tokio::test]
+async fn the_statements_of_a_connection_are_so_many_at_most() {
+    let options = PoolOptions::new().max(1).statements(3);
+    let db = Db::connect(config(1).await.pool(options)).await.unwrap();
+    run(&db, "SELECT $$steady$$").await.unwrap();
+    for n in 0..20 {
+        let text = format!("SELECT {n}::int8");
+        assert_eq!(number(&db, &text).await.unwrap(), n);
+        // In steady use, so it stays.
+        run(&db, "SELECT $$steady$$").await.unwrap();
+        let kept = number(&db, KEPT).await.unwrap();
+        assert!(kept <= 3, "{kept}");
+    }
+    let text = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT $$%' \
+                AND prepare_time = (SELECT min(prepare_time) FROM pg_prepared_statements)";
+    assert_eq!(number(&db, text).await.unwrap(), 1);
 }
 
 // Poolers between us and the server forget statements.
 #[tokio::test]
 async fn a_forgotten_statement_is_prepared_again() {
     let db = database(1).await;
-    run(&db, "SELECT 7").await.unwrap();
-    let before = pid(&db).await;
     db.executor()
-        .batch("SELECT 1; DEALLOCATE ALL")
+        .batch(
+            "CREATE FUNCTION forget() RETURNS void LANGUAGE plpgsql \
+             AS $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$",
+        )
         .await
         .unwrap();
+    run(&db, "SELECT 7").await.unwrap();
+    let before = pid(&db).await;
+    db.executor().batch("SELECT forget()").await.unwrap();
     run(&db, "SELECT 7").await.unwrap();
     assert_eq!(pid(&db).await, before, "on the same connection");
 }

@@ -7,6 +7,7 @@ mod cache;
 mod connect;
 mod death;
 mod errors;
+mod leaks;
 mod log;
 mod pool;
 mod recovery;

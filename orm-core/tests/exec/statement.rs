@@ -125,19 +125,6 @@ async fn changed_sessions_are_not_reused() {
     assert_eq!(number(&db, ours).await.unwrap(), 0);
 }
 
-#[tokio::test]
-async fn a_batch_that_opens_a_transaction_does_not_leak_it() {
-    let db = database(1).await;
-    let before = pid(&db).await;
-    db.executor()
-        .batch("SELECT 1; BEGIN; CREATE TABLE t (id int)")
-        .await
-        .unwrap();
-    assert_ne!(pid(&db).await, before);
-    let text = "SELECT count(*) FROM pg_tables WHERE tablename = 't'";
-    assert_eq!(number(&db, text).await.unwrap(), 0);
-}
-
 // COPY switches the protocol to something the driver does not expect here.
 #[tokio::test]
 async fn a_copy_is_refused_without_harm_to_the_pool() {

@@ -9,7 +9,6 @@
 //! DROP TABLE users;
 //! ```
 
-mod lexer;
 mod sections;
 mod split;
 mod statement;

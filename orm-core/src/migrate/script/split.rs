@@ -1,8 +1,8 @@
 //! From a script's text to its statements and `-- orm:` directives.
 
 use super::ScriptFlaw;
-use super::lexer::{Kind, Lexer, Token, Unclosed};
 use super::statement::Statement;
+use crate::lexer::{Boundary, Kind, Lexer, Token, Unclosed};
 
 /// What a script consists of, in order.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,21 +61,10 @@ struct Splitter<'s> {
 }
 
 /// The statement being read.
-#[derive(Default)]
 struct Open {
     start: usize,
     end: usize,
-    parentheses: usize,
-    words: Vec<String>,
-    body: Body,
-}
-
-/// Where in a function's `BEGIN ATOMIC .. END` we are, whose semicolons end
-/// nothing.
-#[derive(Default)]
-struct Body {
-    begin_was_last: bool,
-    depth: usize,
+    boundary: Boundary,
 }
 
 impl<'s> Splitter<'s> {
@@ -83,15 +72,17 @@ impl<'s> Splitter<'s> {
         match token.kind {
             Kind::BlockComment => {}
             Kind::LineComment => self.comment(token)?,
-            Kind::Semicolon if self.open.as_ref().is_none_or(Open::may_end) => {
+            Kind::Semicolon if self.open.as_ref().is_none_or(|it| it.boundary.may_end()) => {
                 self.finish_statement();
             }
             _ => {
-                let fresh = || Open {
+                let open = self.open.get_or_insert_with(|| Open {
                     start: token.start,
-                    ..Open::default()
-                };
-                self.open.get_or_insert_with(fresh).take(token);
+                    end: token.start,
+                    boundary: Boundary::default(),
+                });
+                open.end = token.end();
+                open.boundary.take(token);
             }
         }
         Ok(())
@@ -126,61 +117,11 @@ impl<'s> Splitter<'s> {
         if let Some(open) = self.open.take() {
             let text = self.source[open.start..open.end].to_owned();
             let line = line_of(self.source, open.start);
-            self.items
-                .push(Item::Statement(Statement::new(text, line, open.words)));
+            self.items.push(Item::Statement(Statement::new(
+                text,
+                line,
+                open.boundary.into_words(),
+            )));
         }
-    }
-}
-
-/// How many of a statement's words are kept to tell what it is.
-const KEPT_WORDS: usize = 64;
-
-impl Open {
-    fn may_end(&self) -> bool {
-        self.parentheses == 0 && self.body.depth == 0
-    }
-
-    fn take(&mut self, token: &Token<'_>) {
-        self.end = token.end();
-        match token.kind {
-            Kind::Open => self.parentheses += 1,
-            Kind::Close => self.parentheses = self.parentheses.saturating_sub(1),
-            Kind::Word => self.word(token.text),
-            Kind::QuotedName if self.words.len() < KEPT_WORDS => {
-                self.words.push(token.text.to_owned());
-            }
-            _ => {}
-        }
-    }
-
-    fn word(&mut self, word: &str) {
-        let word = word.to_ascii_lowercase();
-        if self.parentheses == 0 && self.is_routine() {
-            self.body.word(&word);
-        }
-        if self.words.len() < KEPT_WORDS {
-            self.words.push(word);
-        }
-    }
-
-    fn is_routine(&self) -> bool {
-        let words: Vec<&str> = self.words.iter().take(4).map(String::as_str).collect();
-        matches!(
-            words[..],
-            ["create", "function" | "procedure", ..]
-                | ["create", "or", "replace", "function" | "procedure"]
-        )
-    }
-}
-
-impl Body {
-    fn word(&mut self, word: &str) {
-        match word {
-            "atomic" if self.begin_was_last && self.depth == 0 => self.depth = 1,
-            "case" if self.depth > 0 => self.depth += 1,
-            "end" => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
-        self.begin_was_last = word == "begin";
     }
 }

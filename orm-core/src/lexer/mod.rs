@@ -1,23 +1,27 @@
 //! The words, quotes and comments of SQL: as much of PostgreSQL's grammar as it
-//! takes to know where a statement ends.
+//! takes to know where a statement ends, and what it may leave behind.
+
+mod boundary;
+
+pub(crate) use self::boundary::Boundary;
 
 /// A piece of SQL between blanks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'s> {
-    pub(super) kind: Kind,
-    pub(super) text: &'s str,
+pub(crate) struct Token<'s> {
+    pub(crate) kind: Kind,
+    pub(crate) text: &'s str,
     /// Where it begins in the source, in bytes.
-    pub(super) start: usize,
+    pub(crate) start: usize,
 }
 
 impl Token<'_> {
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.start + self.text.len()
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A key word or a name without quotes.
     Word,
     /// A name in double quotes.
@@ -35,23 +39,23 @@ pub(super) enum Kind {
 
 /// Something that was opened at `at` and never closed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unclosed {
-    pub(super) what: &'static str,
-    pub(super) at: usize,
+pub(crate) struct Unclosed {
+    pub(crate) what: &'static str,
+    pub(crate) at: usize,
 }
 
-pub(super) struct Lexer<'s> {
+pub(crate) struct Lexer<'s> {
     source: &'s str,
     at: usize,
 }
 
 impl<'s> Lexer<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
+    pub(crate) fn new(source: &'s str) -> Self {
         Lexer { source, at: 0 }
     }
 
     /// The next token, or `None` at the end.
-    pub(super) fn token(&mut self) -> Result<Option<Token<'s>>, Unclosed> {
+    pub(crate) fn token(&mut self) -> Result<Option<Token<'s>>, Unclosed> {
         self.skip(|byte| byte.is_ascii_whitespace() || byte == 0x0b);
         let start = self.at;
         let Some(first) = self.peek(0) else {
