@@ -34,9 +34,14 @@ impl Place {
         Ok(self.database.connect().await?.batch_execute(sql).await?)
     }
 
+    /// The database's URL.
+    pub(crate) fn url(&self) -> String {
+        self.database.url()
+    }
+
     /// A configuration for another pool to the same database.
     pub(crate) fn config(&self) -> Test<Config> {
-        Ok(Config::from_url(&self.database.url())?)
+        Ok(Config::from_url(&self.url())?)
     }
 }
 

@@ -1,10 +1,17 @@
 //! `has_one` never comes to have a second row, whether a constraint sees to it
 //! or not.
 
+use std::time::Duration;
+
 use orm::prelude::*;
+use orm::raw::raw_sql;
+use tokio::time::timeout;
 
 use crate::database::{Place, Test, shop, with_models};
 use crate::shop::{Profile, User};
+
+/// How long a row may wait for another.
+const LIMIT: Duration = Duration::from_secs(30);
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "people")]
@@ -89,6 +96,72 @@ async fn of_many_at_once_one_is_created() -> Test {
     }
     assert_eq!(created, 1);
     assert_eq!(Desk::query().count(&place.db).await?, 1);
+    Ok(())
+}
+
+// The owner's row is locked until the first transaction ends: the second asks
+// only then whether there is a row. Without the lock it would not see the first.
+#[tokio::test]
+async fn a_second_row_waits_until_the_first_is_certain() -> Test {
+    let (place, person) = office().await?;
+    let tx = place.db.begin().await?;
+    person.related(Person::desk).create().save(&tx).await?;
+    let second = tokio::spawn({
+        let (db, person) = (place.db.clone(), person.clone());
+        async move { person.related(Person::desk).create().save(&db).await }
+    });
+    let waits = "SELECT count(*) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waiting = async {
+        while raw_sql(waits).scalar::<i64>(&place.db).await? == 0 {
+            assert!(!second.is_finished(), "it did not wait for the first");
+        }
+        Test::Ok(())
+    };
+    timeout(LIMIT, waiting).await??;
+    tx.commit().await?;
+    let error = timeout(LIMIT, second).await??.unwrap_err();
+    assert!(error.is_already_related(), "{error}");
+    assert_eq!(Desk::query().count(&place.db).await?, 1);
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "travellers")]
+#[association(has_one, as = "home", model = Address, foreign_key = "traveller_id", scope(kind = "home"))]
+#[association(has_one, as = "office", model = Address, foreign_key = "traveller_id", scope(kind = "office"))]
+struct Traveller {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "addresses")]
+#[association(belongs_to, as = "traveller", model = Traveller, foreign_key = "traveller_id", on_delete = "set_null", one_sided)]
+struct Address {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    traveller_id: Option<i32>,
+    #[column(default = "")]
+    kind: String,
+}
+
+// Two associations over one key: each has a place of its own.
+#[tokio::test]
+async fn a_row_of_another_scope_takes_no_place() -> Test {
+    let place = with_models(orm::models![Traveller, Address]).await?;
+    let db = &place.db;
+    let ann = Traveller::create().save(db).await?;
+    let (home, office) = (ann.related(Traveller::home), ann.related(Traveller::office));
+    let first = home.create().save(db).await?;
+    let second = office.create().save(db).await?;
+    assert_eq!(home.one(db).await?, first);
+    assert_eq!(office.one(db).await?, second);
+    for full in [home.create(), office.create()] {
+        let error = full.save(db).await.unwrap_err();
+        assert!(error.is_already_related(), "{error}");
+    }
+    assert_eq!(Address::query().count(db).await?, 2);
     Ok(())
 }
 

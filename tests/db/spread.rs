@@ -1,5 +1,9 @@
 //! Trees of many rows: one statement, or one per level where that is quicker.
 
+use std::error::Error;
+use std::sync::Once;
+use std::time::{Duration, Instant};
+
 use orm::exec::PoolOptions;
 use orm::prelude::*;
 use orm::raw::{raw_expr, raw_sql};
@@ -9,6 +13,12 @@ use crate::shop::{Order, OrderItem, User};
 
 /// So many that folding them into one statement costs more than going back and forth.
 const ITEMS: usize = 40_000;
+
+/// How long to look for an answer that shows a server to be near.
+const NEAR: Duration = Duration::from_secs(5);
+
+/// How long that may take where it is known to be.
+const LIMIT: Duration = Duration::from_secs(60);
 
 async fn big_shop() -> Test<Place> {
     let shop = shop().await?;
@@ -89,6 +99,52 @@ async fn level_by_level_ends_its_transaction() -> Test {
         tree.all(&db).await?.len() as i64
     );
     Ok(())
+}
+
+// Between the first level and the second, somebody else changes the rows of the
+// second. All levels are of the moment of the first.
+#[tokio::test]
+async fn level_by_level_sees_one_moment() -> Test {
+    let shop = big_shop().await?;
+    let tree = User::query().include(User::orders.include(Order::line_items));
+    let before = tree.clone().all(&shop.db).await?;
+    // On a busy machine it takes some answers to find out how near the server is.
+    let start = Instant::now();
+    while !tree.clone().explain(&shop.db).await?.contains("per level") {
+        if !orm_testkit::server()?.is_private() && start.elapsed() > NEAR {
+            return Ok(());
+        }
+        assert!(start.elapsed() < LIMIT, "a private server is near");
+        User::query().exists(&shop.db).await?;
+    }
+    let url = shop.url();
+    let change = Once::new();
+    let meddled = shop.db.with_logger(move |event| {
+        if event.sql().contains("FROM \"users\"") {
+            change.call_once(|| meddle(url.clone()));
+        }
+    });
+    let during = tree.clone().all(&meddled).await?;
+    assert!(during == before, "levels of different moments");
+    let after = tree.all(&shop.db).await?;
+    assert!(after != before, "nobody changed anything");
+    Ok(())
+}
+
+/// Changes every level but the first, and is done when it returns.
+fn meddle(url: String) {
+    let work = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Runtime::new()?;
+        runtime.block_on(async {
+            let db = Db::connect(Config::from_url(&url)?).await?;
+            OrderItem::query().all_rows().delete().run(&db).await?;
+            let orders = Order::query().all_rows().update();
+            orders.set(Order::total_in_cents, 7).save(&db).await?;
+            Ok::<_, Box<dyn Error + Send + Sync>>(())
+        })
+    });
+    let changed = work.join().expect("a thread that ends");
+    changed.expect("rows that can be changed");
 }
 
 // Each statement of a transaction may see something new, so a tree stays one.

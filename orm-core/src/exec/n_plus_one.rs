@@ -148,3 +148,79 @@ impl Db {
         derived
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use tracing::field::{Field, Visit};
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Level, Metadata, Subscriber};
+
+    /// Keeps what is warned of, with its target.
+    #[derive(Clone, Default)]
+    struct Warnings(Arc<Mutex<Vec<String>>>);
+
+    impl Subscriber for Warnings {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn event(&self, event: &Event<'_>) {
+            let of = event.metadata();
+            assert_eq!(*of.level(), Level::WARN);
+            let mut text = Text(format!("{}: ", of.target()));
+            event.record(&mut text);
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(text.0);
+        }
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
+
+    struct Text(String);
+
+    impl Visit for Text {
+        fn record_debug(&mut self, _: &Field, value: &dyn fmt::Debug) {
+            self.0 += &format!("{value:?}");
+        }
+    }
+
+    #[test]
+    fn the_tenth_load_at_one_place_is_a_warning_once() {
+        let here = CallSite {
+            model: "Order",
+            association: "line_items",
+            location: Location::caller(),
+        };
+        let elsewhere = CallSite {
+            association: "customer",
+            ..here
+        };
+        let warnings = Warnings::default();
+        let heard = warnings.clone();
+        tracing::subscriber::with_default(warnings, || {
+            let watch = NPlusOne::new();
+            let note = |site, times: usize| (0..times).for_each(|_| watch.note(site));
+            note(here, WARN_AT - 1);
+            note(elsewhere, WARN_AT - 1);
+            assert!(heard.0.lock().is_ok_and(|it| it.is_empty()));
+            note(here, WARN_AT);
+        });
+        let heard = heard.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let [warning] = &heard[..] else {
+            panic!("{heard:?}");
+        };
+        assert!(warning.starts_with("orm::n_plus_one: "), "{warning}");
+        assert!(
+            warning.contains("Order.line_items was loaded 10 times"),
+            "{warning}"
+        );
+    }
+}

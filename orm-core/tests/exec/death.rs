@@ -6,7 +6,8 @@ use orm_core::error::ErrorKind;
 use orm_core::exec::{Config, Db, Executor, Params, PoolOptions};
 
 use crate::server::{self, Server};
-use crate::support::{eventually, number, pid, rows_in, run, until_running};
+use crate::support::{eventually, number, pid, rows_in, run, until_running, within};
+use crate::wire::Wire;
 
 async fn pair() -> (Db, Db) {
     let url = server::url().await;
@@ -46,6 +47,46 @@ async fn a_write_that_was_not_sent_is_sent_on_another_connection() {
     kill(&watcher, pid(&db).await).await;
     run(&db, "INSERT INTO t VALUES (1)").await.unwrap();
     assert_eq!(rows_in(&db, "t").await, 1);
+}
+
+/// A pool of one over a wire that can lose an answer, with `n` in table `t` at 0.
+async fn over_a_wire() -> (Db, Wire) {
+    let wire = Wire::to(server::shared().port()).await;
+    let config = Config::from_url(&server::url().await).unwrap();
+    let config = config.host("127.0.0.1").port(wire.port());
+    let db = Db::connect(config.pool(PoolOptions::new().max(1)))
+        .await
+        .unwrap();
+    run(&db, "CREATE TABLE t (n int8)").await.unwrap();
+    run(&db, "INSERT INTO t VALUES (0)").await.unwrap();
+    (db, wire)
+}
+
+// It took place, and nobody knows: sent again, it would take place twice.
+#[tokio::test]
+async fn a_write_that_was_sent_is_not_sent_again() {
+    let (db, wire) = over_a_wire().await;
+    let count = "UPDATE t SET n = n + 1";
+    // Prepared, so that the answer that gets lost is that of the statement.
+    run(&db, count).await.unwrap();
+    wire.lose_the_next_answer();
+    let error = run(&db, count).await.unwrap_err();
+    assert!(error.is_connection_lost(), "{error}");
+    assert_eq!(number(&db, "SELECT n FROM t").await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_read_that_was_sent_is_sent_again() {
+    let (db, wire) = over_a_wire().await;
+    let ask = async || {
+        let exec = db.executor().reading();
+        let row = within(exec.query_opt("SELECT n FROM t", Params::none())).await;
+        row.unwrap().unwrap().get::<_, i64>(0)
+    };
+    assert_eq!(ask().await, 0);
+    wire.lose_the_next_answer();
+    assert_eq!(ask().await, 0);
+    assert!(!wire.is_about_to_lose(), "no answer was lost");
 }
 
 #[tokio::test]

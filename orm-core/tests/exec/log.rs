@@ -114,6 +114,43 @@ async fn a_derived_logger_sees_only_its_own_handle() {
     assert_eq!(db.pool_status().size, 1, "they share the pool");
 }
 
+const SPEAKING: &str = "ORM_TEST_WITHOUT_A_LOGGER";
+
+/// The other process: statements that succeed, fail and are undone, with nobody listening.
+#[tokio::test]
+async fn the_process_without_a_logger() {
+    if std::env::var_os(SPEAKING).is_none() {
+        return;
+    }
+    let db = database(1).await;
+    db.authenticate().await.unwrap();
+    run(&db, "CREATE TABLE spoken (id int)").await.unwrap();
+    run(&db, "INSERT INTO spoken VALUES (1)").await.unwrap();
+    run(&db, "SELECT spoken").await.unwrap_err();
+    let tx = db.begin().await.unwrap();
+    run(&tx, "SELECT 1 / 0").await.unwrap_err();
+    drop(tx);
+    run(&db, "DO $$ BEGIN RAISE WARNING 'spoken'; END $$")
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn without_a_logger_nothing_is_printed() {
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "log::the_process_without_a_logger"])
+        .args(["--nocapture", "--quiet"])
+        .env(SPEAKING, "1")
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    for word in ["SELECT", "INSERT", "BEGIN", "spoken"] {
+        assert!(!printed.contains(word), "{printed}");
+    }
+}
+
 // A statement whose future is dropped was sent all the same.
 #[tokio::test]
 async fn an_abandoned_statement_is_logged() {

@@ -10,7 +10,7 @@ use orm_core::exec::{Config, Db, Executor, Params, PoolOptions};
 use crate::server;
 use crate::support::{
     Record, database, eventually, number, other_connections, pid, recorded, rows_in, run, running,
-    until_running,
+    until_running, within,
 };
 
 /// Polls `future` until the server runs its `pg_sleep`, then drops it.
@@ -106,7 +106,7 @@ async fn a_panic_in_a_transaction_rolls_back() {
             .await
         }
     });
-    assert!(task.await.unwrap_err().is_panic());
+    assert!(within(task).await.unwrap_err().is_panic());
     assert_eq!(rows_in(&db, "t").await, 0);
 }
 
@@ -125,7 +125,7 @@ async fn an_aborted_task_rolls_back() {
     });
     until_running(&watcher, "pg_sleep(1000)").await;
     task.abort();
-    assert!(task.await.unwrap_err().is_cancelled());
+    assert!(within(task).await.unwrap_err().is_cancelled());
     assert_eq!(rows_in(&db, "t").await, 0);
     assert_eq!(db.pool_status().size, 1, "no permit was lost");
 }

@@ -45,14 +45,23 @@ impl Record {
     }
 }
 
+/// How long anything here may take. Longer than the pool's own patience.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// What does not end would say nothing: it fails.
+pub(crate) async fn within<T>(work: impl Future<Output = T>) -> T {
+    let done = tokio::time::timeout(LIMIT, work).await;
+    done.expect("done within a minute")
+}
+
 /// Runs a statement without parameters.
 pub(crate) async fn run(on: &impl Executor, text: &str) -> Result<u64> {
-    on.executor().execute(text, Params::none()).await
+    within(on.executor().execute(text, Params::none())).await
 }
 
 /// The first column of the first row.
 pub(crate) async fn number(on: &impl Executor, text: &str) -> Result<i64> {
-    let row = on.executor().query_opt(text, Params::none()).await?;
+    let row = within(on.executor().query_opt(text, Params::none())).await?;
     Ok(row.expect("a row").try_get(0)?)
 }
 
