@@ -1,0 +1,303 @@
+//! Steps that are likely to hit something.
+
+use serde_json::Value;
+
+use crate::naive::Held;
+use crate::random::Random;
+use crate::steps::{Call, Given, Mode, New, Step, Verb, Way};
+use crate::tables::{Row, Table, Tables, label_of, values};
+use crate::world::World;
+
+/// How many rows a table should have at most.
+const ENOUGH: usize = 6;
+
+const NOTHING: Value = Value::Null;
+const NULL: Given = Given::Value(NOTHING);
+
+/// What steps are made from.
+pub(crate) struct Generator<'w> {
+    world: &'w World,
+    pub(crate) random: Random,
+    count: i32,
+}
+
+impl<'w> Generator<'w> {
+    pub(crate) fn new(world: &'w World, seed: u64) -> Self {
+        Generator {
+            world,
+            random: Random::new(seed),
+            count: 0,
+        }
+    }
+
+    pub(crate) fn step(&mut self, tables: &Tables, gone: &Tables) -> Step {
+        let mode = match self.random.below(10) {
+            0..7 => Mode::Alone,
+            7..9 => Mode::Committed,
+            _ => Mode::RolledBack,
+        };
+        let calls = match mode {
+            Mode::Alone => 1,
+            _ => 1 + self.random.below(3),
+        };
+        let calls = (0..calls).filter_map(|_| self.call(tables, gone));
+        Step {
+            mode,
+            calls: calls.collect(),
+        }
+    }
+
+    fn call(&mut self, tables: &Tables, gone: &Tables) -> Option<Call> {
+        for (model, maker) in self.world.makers.iter().enumerate() {
+            let rows = tables.rows(maker.table());
+            let is_labelled = self.world.table(maker.table()).is_labelled();
+            if is_labelled && rows.len() > ENOUGH && self.random.percent(50) {
+                let label = self.label(rows, &[])?;
+                return Some(Call::Drop { model, label });
+            }
+        }
+        match self.random.below(100) {
+            0..65 => self.write(tables, gone),
+            65..95 => self.make(tables),
+            _ => {
+                let model = self.random.below(self.world.makers.len());
+                let table = self.world.makers[model].table();
+                let label = self.label(tables.rows(table), gone.rows(table))?;
+                Some(Call::Drop { model, label })
+            }
+        }
+        .or_else(|| self.make(tables))
+    }
+
+    /// The label of one of these rows, seldom of one that is gone.
+    fn label(&mut self, rows: &[Row], gone: &[Row]) -> Option<String> {
+        let from = match self.random.percent(4) && !gone.is_empty() {
+            true => gone,
+            false => rows,
+        };
+        let label = label_of(self.random.pick(from)?).to_owned();
+        (!label.is_empty()).then_some(label)
+    }
+
+    fn write(&mut self, tables: &Tables, gone: &Tables) -> Option<Call> {
+        let association = self.random.below(self.world.associations.len());
+        let subject = &self.world.associations[association];
+        let link = subject.link();
+        let verb = *self.random.pick(subject.verbs())?;
+        let owner = self.label(tables.rows(link.owner), gone.rows(link.owner))?;
+        let held = tables.labelled(link.owner, &owner);
+        let mine = held
+            .map(|owner| link.related(tables, owner))
+            .unwrap_or_default();
+        let mine: Vec<Row> = mine.into_iter().cloned().collect();
+        let count = match verb {
+            Verb::Create | Verb::CreateThere | Verb::Clear => 0,
+            Verb::PointAt => 1,
+            _ if link.one => self.random.below(8).clamp(1, 2) - usize::from(self.random.percent(5)),
+            _ => self.random.below(4),
+        };
+        let likes_mine = match verb {
+            Verb::Remove | Verb::Delete => 85,
+            Verb::Set => 40,
+            _ => 15,
+        };
+        let mut targets = Vec::new();
+        for _ in 0..count {
+            let from = match self.random.percent(likes_mine) && !mine.is_empty() {
+                true => &mine,
+                false => tables.rows(link.target),
+            };
+            targets.extend(self.label(from, gone.rows(link.target)));
+        }
+        if verb == Verb::PointAt && targets.is_empty() {
+            return None;
+        }
+        let new = match verb {
+            Verb::Create | Verb::CreateThere => {
+                let mut new = self.new_row(link.target, tables, 2)?;
+                without_keys(&mut new, &link.held, &link.scope);
+                Some(new)
+            }
+            _ => None,
+        };
+        let joining = match &link.held {
+            Held::Pairs(join) => join.joining.map(|(_, least)| {
+                let above = i32::try_from(self.random.below(6)).unwrap_or(0);
+                least + above - i32::from(self.random.percent(10)) * 10
+            }),
+            _ => None,
+        };
+        Some(Call::Write {
+            association,
+            verb,
+            owner,
+            targets,
+            new,
+            joining,
+        })
+    }
+
+    fn make(&mut self, tables: &Tables) -> Option<Call> {
+        let model = self.random.below(self.world.makers.len());
+        let maker = &self.world.makers[model];
+        let table = self.world.table(maker.table());
+        let way = match self.random.below(100) {
+            0..35 => Way::One,
+            35..75 => Way::Many,
+            75..88 if table.is_labelled() => Way::UpsertByLabel,
+            88.. if table.numbered && table.is_labelled() => Way::UpsertByKey,
+            _ => Way::One,
+        };
+        let count = match way {
+            Way::Many => self.random.below(4),
+            _ => 1,
+        };
+        let depth = match way {
+            Way::One | Way::Many => 0,
+            _ => 2,
+        };
+        let mut rows = Vec::new();
+        for _ in 0..count {
+            rows.push(self.new_row(table.name, tables, depth)?);
+        }
+        for row in &mut rows {
+            let there = tables.rows(table.name);
+            let likes = self.random.percent(50) && !there.is_empty();
+            match way {
+                Way::UpsertByLabel => {
+                    row.id = None;
+                    if likes {
+                        row.label = self.label(there, &[])?;
+                    }
+                }
+                Way::UpsertByKey => {
+                    let id = self
+                        .random
+                        .pick(there)
+                        .and_then(|row| row.get("id")?.as_i64());
+                    let id = id.and_then(|id| i32::try_from(id).ok()).filter(|_| likes);
+                    row.id = id.or_else(|| Some(self.number()));
+                }
+                _ => {}
+            }
+        }
+        Some(Call::Make { model, rows, way })
+    }
+
+    fn number(&mut self) -> i32 {
+        self.count += 1;
+        1_000_000 + self.count
+    }
+
+    /// A row that nobody has seen, with rows below it.
+    fn new_row(&mut self, name: &'static str, tables: &Tables, depth: usize) -> Option<New> {
+        let world = self.world;
+        let table = world.table(name);
+        self.count += 1;
+        let mut new = New {
+            label: format!("{}{:06}", self.prefix(table), self.count),
+            id: None,
+            given: Vec::new(),
+            nested: Vec::new(),
+        };
+        if table.is_labelled() && self.random.percent(3) {
+            let taken = self.label(tables.rows(name), &[]);
+            new.label = taken.unwrap_or(new.label);
+        }
+        if table.numbered && table.is_labelled() && self.random.percent(25) {
+            new.id = Some(self.number());
+        }
+        let invented = (table.invent)(&mut self.random).into_iter();
+        new.given
+            .extend(invented.map(|(column, value)| (column, Given::Value(value))));
+        for reference in &table.references {
+            let may_be_null = !reference.nullable.is_empty();
+            if may_be_null && self.random.percent(50) {
+                if self.random.percent(50) {
+                    let nulls = reference.nullable.iter().map(|column| (*column, NULL));
+                    new.given.extend(nulls);
+                }
+                continue;
+            }
+            let rows = tables.rows(reference.table).iter();
+            let has_key = |row: &&Row| !values(row, reference.key).contains(&NOTHING);
+            let rows: Vec<Row> = rows.filter(has_key).cloned().collect();
+            let Some(label) = self.label(&rows, &[]) else {
+                if may_be_null {
+                    continue;
+                }
+                return None;
+            };
+            for (column, key) in reference.columns.iter().zip(reference.key) {
+                new.given.retain(|(given, _)| given != column);
+                let value = Given::Of(reference.table, label.clone(), key);
+                new.given.push((column, value));
+            }
+        }
+        self.add_nested(&mut new, table, tables, depth)?;
+        Some(new)
+    }
+
+    fn prefix(&mut self, table: &Table) -> &'static str {
+        let chance = usize::from(table.trigger.is_some()) * 20;
+        if self.random.percent(chance) {
+            return self
+                .random
+                .pick(&["bad", "alt", "mov"])
+                .copied()
+                .unwrap_or("n");
+        }
+        if table.stuck.is_some() && self.random.percent(15) {
+            return "stk";
+        }
+        "n"
+    }
+
+    fn add_nested(
+        &mut self,
+        new: &mut New,
+        table: &Table,
+        tables: &Tables,
+        depth: usize,
+    ) -> Option<()> {
+        if depth >= 2 || !self.random.percent(60) {
+            return Some(());
+        }
+        let world = self.world;
+        let Some(maker) = world
+            .makers
+            .iter()
+            .find(|maker| maker.table() == table.name)
+        else {
+            return Some(());
+        };
+        for &association in maker.nests() {
+            let link = world.associations[association].link();
+            let count = match link.one {
+                true => self.random.below(2) + usize::from(self.random.percent(5)),
+                false => self.random.below(3),
+            };
+            let mut below = Vec::new();
+            for _ in 0..count {
+                let mut row = self.new_row(link.target, tables, depth + 1)?;
+                without_keys(&mut row, &link.held, &link.scope);
+                below.push(row);
+            }
+            if !below.is_empty() {
+                new.nested.push((association, below));
+            }
+        }
+        Some(())
+    }
+}
+
+/// The association gives these.
+fn without_keys(new: &mut New, held: &Held, scope: &[(&'static str, Value)]) {
+    let key = match held {
+        Held::Target { columns, .. } => *columns,
+        _ => &[],
+    };
+    let is_given =
+        |column: &str| key.contains(&column) || scope.iter().any(|(scoped, _)| *scoped == column);
+    new.given.retain(|(column, _)| !is_given(column));
+}

@@ -1,0 +1,25 @@
+//! Associations against a naive model: random calls on a real database, and
+//! after each of them every way of reading agrees with tables in memory.
+//!
+//! | file | what |
+//! |---|---|
+//! | `tables` | rows as maps, and what a database refuses |
+//! | `naive` | what each method should do to them |
+//! | `steps`, `generate` | calls as data, and where they come from |
+//! | `typed` | the methods of the ORM behind one door |
+//! | `reads` | every way of reading an association |
+//! | `run` | runs, compares, makes a failing list of steps short |
+//! | `worlds` | one shape of association each |
+//!
+//! `ORACLE_STEPS=100000 ORACLE_SEED=7 cargo test -p orm --test oracle` runs longer.
+
+mod generate;
+mod naive;
+mod random;
+mod reads;
+mod run;
+mod steps;
+mod tables;
+mod typed;
+mod world;
+mod worlds;

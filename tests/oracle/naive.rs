@@ -1,0 +1,819 @@
+//! What each method of an association should do to the tables: the documents
+//! in code, row by row, with no thought for speed.
+
+use orm::error::ErrorKind;
+use serde_json::Value;
+
+use crate::steps::Verb;
+use crate::tables::{Row, Table, Tables, label_of, unknown, values};
+
+/// Who belongs to an association.
+#[derive(Clone)]
+pub(crate) struct Link {
+    /// The field that holds the loaded rows.
+    pub(crate) field: &'static str,
+    pub(crate) owner: &'static str,
+    pub(crate) target: &'static str,
+    pub(crate) held: Held,
+    /// Values that rows of the other side have.
+    pub(crate) scope: Vec<(&'static str, Value)>,
+    /// Values that the owner has: it belongs to a row of this one of several models.
+    pub(crate) owner_scope: Vec<(&'static str, Value)>,
+    /// At most one row.
+    pub(crate) one: bool,
+}
+
+/// Where the key is held.
+#[derive(Clone)]
+pub(crate) enum Held {
+    /// `belongs_to`: these columns of the owner, that key of the target.
+    Owner {
+        columns: &'static [&'static str],
+        key: &'static [&'static str],
+        nullable: &'static [&'static str],
+    },
+    /// `has_one`, `has_many`: this key of the owner, those columns of the target.
+    Target {
+        key: &'static [&'static str],
+        columns: &'static [&'static str],
+        nullable: &'static [&'static str],
+    },
+    /// `many_to_many`
+    Pairs(Join),
+}
+
+/// A join table and what it holds.
+#[derive(Clone)]
+pub(crate) struct Join {
+    pub(crate) table: &'static str,
+    pub(crate) key: &'static [&'static str],
+    pub(crate) from: &'static [&'static str],
+    pub(crate) to: &'static [&'static str],
+    pub(crate) target_key: &'static [&'static str],
+    /// The column that `joining` gives, and the least value its validator takes.
+    pub(crate) joining: Option<(&'static str, i32)>,
+}
+
+impl Join {
+    /// A join table that holds the `id` of both sides.
+    pub(crate) const fn new(
+        table: &'static str,
+        from: &'static [&'static str],
+        to: &'static [&'static str],
+    ) -> Self {
+        Join {
+            table,
+            key: &["id"],
+            from,
+            to,
+            target_key: &["id"],
+            joining: None,
+        }
+    }
+
+    /// Whether two rows agree in the columns that both keys share.
+    pub(crate) fn can_pair(&self, owner: &Row, target: &Row) -> bool {
+        let ours = values(owner, self.key);
+        let theirs = values(target, self.target_key);
+        let mut from = self.from.iter().zip(&ours);
+        from.all(|(column, our)| {
+            let mut to = self.to.iter().zip(&theirs);
+            to.all(|(shared, their)| shared != column || our == their)
+        })
+    }
+
+    /// The other way round.
+    pub(crate) const fn turned(self) -> Self {
+        Join {
+            key: self.target_key,
+            from: self.to,
+            to: self.from,
+            target_key: self.key,
+            ..self
+        }
+    }
+}
+
+/// What a call may lead to.
+#[derive(Debug, Clone)]
+pub(crate) struct Expected {
+    /// The tables and the labels of the rows that are returned.
+    pub(crate) done: Option<(Tables, Vec<String>)>,
+    /// Errors; then nothing changes.
+    pub(crate) errors: Vec<ErrorKind>,
+    /// Any error that is typed; then nothing changes.
+    pub(crate) any_error: bool,
+}
+
+impl Expected {
+    pub(crate) fn done(tables: Tables, returned: Vec<String>) -> Self {
+        Expected {
+            done: Some((tables, returned)),
+            errors: Vec::new(),
+            any_error: false,
+        }
+    }
+
+    pub(crate) fn error(kind: ErrorKind) -> Self {
+        Expected {
+            done: None,
+            errors: vec![kind],
+            any_error: false,
+        }
+    }
+
+    /// It fails, however it is called.
+    pub(crate) fn refused() -> Self {
+        Expected {
+            done: None,
+            errors: Vec::new(),
+            any_error: true,
+        }
+    }
+
+    pub(crate) fn or(mut self, kind: ErrorKind) -> Self {
+        self.errors.push(kind);
+        self
+    }
+
+    pub(crate) fn or_refused(mut self) -> Self {
+        self.any_error = true;
+        self
+    }
+
+    /// After what happens to the rows that refer to those deleted.
+    pub(crate) fn followed(mut self, schema: &[Table]) -> Self {
+        if let Some((tables, _)) = &mut self.done {
+            tables.follow(schema);
+        }
+        self
+    }
+
+    /// After what the database refuses.
+    pub(crate) fn judged(mut self, schema: &[Table]) -> Self {
+        let Some((tables, returned)) = self.done.take() else {
+            return self;
+        };
+        match tables.violation(schema) {
+            Some(kind) => self.errors.push(kind),
+            None => self.done = Some((tables, returned)),
+        }
+        self
+    }
+}
+
+/// Rows that a method was given: what the program holds of them, which may be old.
+pub(crate) struct Given<'a> {
+    pub(crate) owner: &'a Row,
+    pub(crate) targets: &'a [Row],
+    pub(crate) new: Option<&'a Row>,
+    pub(crate) joining: Option<i32>,
+}
+
+impl Link {
+    /// `has_many` of `"owners.field"`: rows of `target` hold the owner's `id`.
+    pub(crate) fn has(
+        path: &'static str,
+        target: &'static str,
+        columns: &'static [&'static str],
+    ) -> Self {
+        let held = Held::Target {
+            key: &["id"],
+            columns,
+            nullable: &[],
+        };
+        Link::new(path, target, held)
+    }
+
+    /// `belongs_to` of `"owners.field"`: the owner holds the target's `id`.
+    pub(crate) fn of(
+        path: &'static str,
+        target: &'static str,
+        columns: &'static [&'static str],
+    ) -> Self {
+        let held = Held::Owner {
+            columns,
+            key: &["id"],
+            nullable: &[],
+        };
+        Link::new(path, target, held).one()
+    }
+
+    /// `many_to_many` of `"owners.field"`.
+    pub(crate) fn through(path: &'static str, target: &'static str, join: Join) -> Self {
+        Link::new(path, target, Held::Pairs(join))
+    }
+
+    fn new(path: &'static str, target: &'static str, held: Held) -> Self {
+        let (owner, field) = path.split_once('.').unwrap_or((path, path));
+        Link {
+            field,
+            owner,
+            target,
+            held,
+            scope: Vec::new(),
+            owner_scope: Vec::new(),
+            one: false,
+        }
+    }
+
+    pub(crate) fn one(mut self) -> Self {
+        self.one = true;
+        self
+    }
+
+    /// All columns of the key can be NULL.
+    pub(crate) fn nullable(mut self) -> Self {
+        if let Held::Target {
+            columns, nullable, ..
+        }
+        | Held::Owner {
+            columns, nullable, ..
+        } = &mut self.held
+        {
+            *nullable = *columns;
+        }
+        self
+    }
+
+    /// These columns of the key can be NULL.
+    pub(crate) fn partly_nullable(mut self, some: &'static [&'static str]) -> Self {
+        if let Held::Target { nullable, .. } | Held::Owner { nullable, .. } = &mut self.held {
+            *nullable = some;
+        }
+        self
+    }
+
+    /// The key that is held, where it is not `id`.
+    pub(crate) fn key(mut self, other: &'static [&'static str]) -> Self {
+        if let Held::Target { key, .. } | Held::Owner { key, .. } = &mut self.held {
+            *key = other;
+        }
+        self
+    }
+
+    pub(crate) fn scoped(mut self, column: &'static str, value: &'static str) -> Self {
+        self.scope.push((column, value.into()));
+        self
+    }
+
+    /// `belongs_to` one of several models.
+    pub(crate) fn where_owner(mut self, column: &'static str, value: &'static str) -> Self {
+        self.owner_scope.push((column, value.into()));
+        self
+    }
+
+    fn owner_key(&self) -> &'static [&'static str] {
+        match &self.held {
+            Held::Owner { columns, .. } => columns,
+            Held::Target { key, .. } => key,
+            Held::Pairs(join) => join.key,
+        }
+    }
+
+    fn target_key(&self) -> &'static [&'static str] {
+        match &self.held {
+            Held::Owner { key, .. } => key,
+            Held::Target { columns, .. } => columns,
+            Held::Pairs(join) => join.target_key,
+        }
+    }
+
+    /// Whether an owner holds no key that anything could refer to.
+    pub(crate) fn has_no_key(&self, owner: &Row) -> bool {
+        values(owner, self.owner_key()).contains(&Value::Null)
+    }
+
+    fn in_scope(&self, target: &Row) -> bool {
+        let mut scope = self.scope.iter();
+        scope.all(|(column, value)| target.get(*column) == Some(value))
+    }
+
+    /// Whether a row belongs to an owner.
+    pub(crate) fn relates(&self, tables: &Tables, owner: &Row, target: &Row) -> bool {
+        let ours = values(owner, self.owner_key());
+        let theirs = values(target, self.target_key());
+        if ours.contains(&Value::Null) || theirs.contains(&Value::Null) || !self.in_scope(target) {
+            return false;
+        }
+        let mut of_owner = self.owner_scope.iter();
+        if of_owner.any(|(column, value)| owner.get(*column) != Some(value)) {
+            return false;
+        }
+        match &self.held {
+            Held::Pairs(join) => tables
+                .rows(join.table)
+                .iter()
+                .any(|pair| values(pair, join.from) == ours && values(pair, join.to) == theirs),
+            _ => ours == theirs,
+        }
+    }
+
+    /// The rows that belong to an owner.
+    pub(crate) fn related<'t>(&self, tables: &'t Tables, owner: &Row) -> Vec<&'t Row> {
+        let rows = tables.rows(self.target).iter();
+        rows.filter(|row| self.relates(tables, owner, row))
+            .collect()
+    }
+
+    /// A row with the key of an owner and the scope.
+    pub(crate) fn given_to(&self, owner: &Row, target: &mut Row) {
+        if let Held::Target { key, columns, .. } = &self.held {
+            put(target, columns, &values(owner, key));
+        }
+        for (column, value) in &self.scope {
+            target.insert((*column).to_owned(), value.clone());
+        }
+    }
+
+    /// What the method should do.
+    pub(crate) fn expect(
+        &self,
+        verb: Verb,
+        given: &Given<'_>,
+        tables: &Tables,
+        schema: &[Table],
+    ) -> Option<Expected> {
+        let case = Case {
+            link: self,
+            given,
+            tables,
+            schema,
+        };
+        let expected = match (&self.held, verb) {
+            (Held::Target { .. }, Verb::Create) => case.create(),
+            (Held::Target { .. }, Verb::Add) => case.take(tables.clone(), false),
+            (Held::Target { .. }, Verb::Adopt) => case.take(tables.clone(), true),
+            (Held::Target { .. }, Verb::Set) => case.set(),
+            (Held::Target { .. }, Verb::Remove) => case.remove(),
+            (Held::Target { .. }, Verb::Delete) => case.delete(),
+            (Held::Owner { .. }, Verb::PointAt) => case.point_at(tables.clone(), None),
+            (Held::Owner { .. }, Verb::CreateThere) => case.create_there(),
+            (Held::Owner { .. }, Verb::Clear) => case.clear(),
+            (Held::Pairs(join), Verb::Create) => case.create_linked(join),
+            (Held::Pairs(join), Verb::Add) => case.link(join, tables.clone()),
+            (Held::Pairs(join), Verb::Set) => case.relink(join),
+            (Held::Pairs(join), Verb::Remove) => case.unlink(join),
+            _ => return None,
+        };
+        Some(expected.judged(schema))
+    }
+}
+
+/// One call of one method.
+struct Case<'a> {
+    link: &'a Link,
+    given: &'a Given<'a>,
+    tables: &'a Tables,
+    schema: &'a [Table],
+}
+
+impl Case<'_> {
+    fn table(&self, name: &str) -> Option<&Table> {
+        self.schema.iter().find(|table| table.name == name)
+    }
+
+    fn key_of(&self, table: &str) -> &'static [&'static str] {
+        self.table(table).map_or(&[], |table| table.key)
+    }
+
+    /// The rows that were given, as they are now, each once; `None` for those that are gone.
+    fn present<'t>(&self, tables: &'t Tables) -> Vec<Option<&'t Row>> {
+        let key = self.key_of(self.link.target);
+        let mut seen = Vec::new();
+        let mut rows = Vec::new();
+        for row in self.given.targets {
+            if !seen.contains(&values(row, key)) {
+                seen.push(values(row, key));
+                rows.push(tables.same(self.link.target, key, row));
+            }
+        }
+        rows
+    }
+
+    fn has_no_key(&self) -> bool {
+        self.link.has_no_key(self.given.owner)
+    }
+
+    fn is_stuck(&self, table: &str, row: &Row) -> bool {
+        let stuck = self.table(table).and_then(|table| table.stuck);
+        stuck.is_some_and(|stuck| stuck(row))
+    }
+
+    /// Changes rows of the other side.
+    fn change(&self, tables: &mut Tables, which: &[Row], change: impl Fn(&mut Row)) {
+        let key = self.key_of(self.link.target);
+        let which: Vec<Vec<Value>> = which.iter().map(|row| values(row, key)).collect();
+        let rows = tables.rows_mut(self.link.target).iter_mut();
+        rows.filter(|row| which.contains(&values(row, key)))
+            .for_each(change);
+    }
+
+    fn create(&self) -> Expected {
+        if self.has_no_key() {
+            return Expected::error(ErrorKind::Usage);
+        }
+        let Some(mut row) = self.given.new.cloned() else {
+            return Expected::refused();
+        };
+        self.link.given_to(self.given.owner, &mut row);
+        if self.link.one && !self.link.related(self.tables, self.given.owner).is_empty() {
+            return Expected::error(ErrorKind::AlreadyRelated).or(ErrorKind::UniqueViolation);
+        }
+        self.inserted(self.tables.clone(), &row)
+    }
+
+    fn inserted(&self, mut tables: Tables, row: &Row) -> Expected {
+        match insert(&mut tables, self.schema, self.link.target, row.clone()) {
+            None => Expected::refused(),
+            Some(written) => {
+                let returned = vec![label_of(&written).to_owned()];
+                let expected = Expected::done(tables, returned);
+                match written == *row {
+                    true => expected,
+                    false => expected.or_refused(),
+                }
+            }
+        }
+    }
+
+    fn take(&self, mut tables: Tables, from_anywhere: bool) -> Expected {
+        let unchanged = || Expected::done(tables.clone(), Vec::new());
+        match (self.has_no_key(), self.given.targets.is_empty()) {
+            (true, true) => return unchanged().or(ErrorKind::Usage),
+            (true, false) => return Expected::error(ErrorKind::Usage).or(ErrorKind::NotRelated),
+            (false, true) => return unchanged(),
+            (false, false) => {}
+        }
+        let owner = self.given.owner;
+        let present = self.present(&tables);
+        if self.link.one {
+            let others = self.link.related(&tables, owner);
+            let mut others = others.into_iter();
+            if present.len() > 1 || others.any(|other| !present.contains(&Some(other))) {
+                return Expected::error(ErrorKind::AlreadyRelated)
+                    .or(ErrorKind::NotRelated)
+                    .or(ErrorKind::UniqueViolation);
+            }
+        }
+        let fits = |row: &&Row| {
+            from_anywhere || self.link.relates(&tables, owner, row) || self.is_free(row)
+        };
+        let fitting: Vec<Row> = present
+            .iter()
+            .flatten()
+            .copied()
+            .filter(fits)
+            .cloned()
+            .collect();
+        if fitting.len() < present.len() {
+            return Expected::error(ErrorKind::NotRelated).or(ErrorKind::ForeignKeyViolation);
+        }
+        if fitting
+            .iter()
+            .any(|row| self.is_stuck(self.link.target, row))
+        {
+            return Expected::refused();
+        }
+        self.change(&mut tables, &fitting, |row| self.link.given_to(owner, row));
+        Expected::done(tables, Vec::new())
+    }
+
+    /// Whether a row is as `remove` would leave it behind.
+    fn is_free(&self, row: &Row) -> bool {
+        let Held::Target {
+            key,
+            columns,
+            nullable,
+        } = &self.link.held
+        else {
+            return false;
+        };
+        let mut parts = columns.iter().zip(values(self.given.owner, key));
+        let is_free = parts.all(|(column, ours)| {
+            let theirs = row.get(*column).cloned().unwrap_or_default();
+            match nullable.contains(column) {
+                true => theirs.is_null(),
+                false => theirs == ours,
+            }
+        });
+        let mut scope = self.link.scope.iter();
+        is_free
+            && scope.all(|(column, value)| match nullable.contains(column) {
+                true => row.get(*column).is_none_or(Value::is_null),
+                false => row.get(*column) == Some(value),
+            })
+    }
+
+    fn set(&self) -> Expected {
+        let owner = self.given.owner;
+        if self.has_no_key() {
+            return self.take(self.tables.clone(), false);
+        }
+        let mut tables = self.tables.clone();
+        let kept = self.present(self.tables);
+        let others = self.link.related(self.tables, owner);
+        let others: Vec<Row> = others
+            .into_iter()
+            .filter(|row| !kept.contains(&Some(row)))
+            .cloned()
+            .collect();
+        if others
+            .iter()
+            .any(|row| self.is_stuck(self.link.target, row))
+        {
+            return Expected::refused();
+        }
+        self.change(&mut tables, &others, |row| self.let_go(row));
+        self.take(tables, false)
+    }
+
+    fn let_go(&self, row: &mut Row) {
+        if let Held::Target { nullable, .. } = &self.link.held {
+            put(row, nullable, &vec![Value::Null; nullable.len()]);
+        }
+    }
+
+    /// The rows that were given, where all of them belong here.
+    fn all_related(&self) -> Result<Vec<Row>, Expected> {
+        let present = self.present(self.tables);
+        let count = present.len();
+        let related = present.into_iter().flatten();
+        let related: Vec<Row> = related
+            .filter(|row| self.link.relates(self.tables, self.given.owner, row))
+            .cloned()
+            .collect();
+        if related.len() == count {
+            return Ok(related);
+        }
+        let refused = Expected::error(ErrorKind::NotRelated);
+        Err(match self.has_no_key() {
+            true => refused.or(ErrorKind::Usage),
+            false => refused,
+        })
+    }
+
+    fn remove(&self) -> Expected {
+        let related = match self.all_related() {
+            Ok(related) => related,
+            Err(refused) => return refused,
+        };
+        if related
+            .iter()
+            .any(|row| self.is_stuck(self.link.target, row))
+        {
+            return Expected::refused();
+        }
+        let mut tables = self.tables.clone();
+        self.change(&mut tables, &related, |row| self.let_go(row));
+        self.unchanged_may_be_usage(Expected::done(tables, Vec::new()))
+    }
+
+    fn unchanged_may_be_usage(&self, expected: Expected) -> Expected {
+        match self.has_no_key() {
+            true => expected.or(ErrorKind::Usage),
+            false => expected,
+        }
+    }
+
+    fn delete(&self) -> Expected {
+        let related = match self.all_related() {
+            Ok(related) => related,
+            Err(refused) => return refused,
+        };
+        if related
+            .iter()
+            .any(|row| self.is_stuck(self.link.target, row))
+        {
+            return Expected::refused();
+        }
+        let mut tables = self.tables.clone();
+        tables
+            .rows_mut(self.link.target)
+            .retain(|row| !related.contains(row));
+        self.unchanged_may_be_usage(Expected::done(tables, Vec::new()).followed(self.schema))
+    }
+
+    /// The owner holds the key of a row; `new` is one that was just written.
+    fn point_at(&self, mut tables: Tables, new: Option<&Row>) -> Expected {
+        let Held::Owner { columns, key, .. } = &self.link.held else {
+            return Expected::refused();
+        };
+        let Some(target) = new.or(self.given.targets.first()) else {
+            return Expected::refused();
+        };
+        let held = values(target, key);
+        let owner_key = self.key_of(self.link.owner);
+        let there = tables.same(self.link.owner, owner_key, self.given.owner);
+        let Some(there) = there.cloned() else {
+            return Expected::error(ErrorKind::NotFound).or(ErrorKind::ForeignKeyViolation);
+        };
+        if held.contains(&Value::Null) {
+            return Expected::error(ErrorKind::Usage);
+        }
+        if self.is_stuck(self.link.owner, &there) {
+            return Expected::refused();
+        }
+        let label = label_of(&there).to_owned();
+        for row in tables.rows_mut(self.link.owner) {
+            if label_of(row) == label {
+                put(row, columns, &held);
+                for (column, value) in &self.link.owner_scope {
+                    row.insert((*column).to_owned(), value.clone());
+                }
+            }
+        }
+        let mut returned: Vec<String> = new.iter().map(|row| label_of(row).to_owned()).collect();
+        returned.push(label);
+        Expected::done(tables, returned)
+    }
+
+    fn create_there(&self) -> Expected {
+        let mut tables = self.tables.clone();
+        let Some(row) = self.given.new.cloned() else {
+            return Expected::refused();
+        };
+        match insert(&mut tables, self.schema, self.link.target, row.clone()) {
+            None => Expected::refused(),
+            Some(written) => self.point_at(tables, Some(&written)),
+        }
+    }
+
+    fn clear(&self) -> Expected {
+        let Held::Owner { nullable, .. } = &self.link.held else {
+            return Expected::refused();
+        };
+        let mut tables = self.tables.clone();
+        let key = self.key_of(self.link.owner);
+        let there = tables.same(self.link.owner, key, self.given.owner);
+        let Some(there) = there else {
+            return Expected::error(ErrorKind::NotFound);
+        };
+        if self.is_stuck(self.link.owner, there) {
+            return Expected::refused();
+        }
+        let label = label_of(there).to_owned();
+        for row in tables.rows_mut(self.link.owner) {
+            if label_of(row) == label {
+                put(row, nullable, &vec![Value::Null; nullable.len()]);
+            }
+        }
+        Expected::done(tables, vec![label])
+    }
+
+    fn create_linked(&self, join: &Join) -> Expected {
+        if self.has_no_key() {
+            return Expected::error(ErrorKind::Usage);
+        }
+        let Some(mut row) = self.given.new.cloned() else {
+            return Expected::refused();
+        };
+        if self.is_invalid(join) {
+            return Expected::error(ErrorKind::Validation);
+        }
+        self.link.given_to(self.given.owner, &mut row);
+        let mut tables = self.tables.clone();
+        let Some(written) = insert(&mut tables, self.schema, self.link.target, row) else {
+            return Expected::refused();
+        };
+        if values(&written, join.target_key).contains(&Value::Null) {
+            return Expected::error(ErrorKind::Usage).or(ErrorKind::NotRelated);
+        }
+        if !join.can_pair(self.given.owner, &written) {
+            let mut refused = Expected::error(ErrorKind::NotRelated).or(ErrorKind::Usage);
+            refused.errors.extend(tables.violation(self.schema));
+            return refused;
+        }
+        self.pair(join, &mut tables, &written);
+        Expected::done(tables, vec![label_of(&written).to_owned()])
+    }
+
+    fn is_invalid(&self, join: &Join) -> bool {
+        let least = join.joining.map_or(i32::MIN, |(_, least)| least);
+        self.given.joining.is_some_and(|value| value < least)
+    }
+
+    /// Adds a pair, if it is not there.
+    fn pair(&self, join: &Join, tables: &mut Tables, target: &Row) {
+        let ours = values(self.given.owner, join.key);
+        let theirs = values(target, join.target_key);
+        let mut rows = tables.rows(join.table).iter();
+        if rows.any(|pair| values(pair, join.from) == ours && values(pair, join.to) == theirs) {
+            return;
+        }
+        let mut pair = self.table(join.table).map(Table::blank).unwrap_or_default();
+        put(&mut pair, join.from, &ours);
+        put(&mut pair, join.to, &theirs);
+        if let (Some((column, _)), Some(value)) = (join.joining, self.given.joining) {
+            pair.insert(column.to_owned(), value.into());
+        }
+        tables.rows_mut(join.table).push(pair);
+    }
+
+    fn link(&self, join: &Join, mut tables: Tables) -> Expected {
+        let unchanged = || Expected::done(tables.clone(), Vec::new());
+        let some = !self.given.targets.is_empty();
+        if self.has_no_key() {
+            let refused = Expected::error(ErrorKind::Usage);
+            return if some {
+                refused
+            } else {
+                unchanged().or(ErrorKind::Usage)
+            };
+        }
+        if !some {
+            let expected = unchanged();
+            return match self.is_invalid(join) {
+                true => expected.or(ErrorKind::Validation),
+                false => expected,
+            };
+        }
+        if self.is_invalid(join) {
+            return Expected::error(ErrorKind::Validation);
+        }
+        let keyless = |row: &Row| values(row, join.target_key).contains(&Value::Null);
+        if self.given.targets.iter().any(keyless) {
+            return Expected::error(ErrorKind::Usage).or(ErrorKind::NotRelated);
+        }
+        let present = self.present(&tables);
+        let is_gone = present.iter().any(Option::is_none);
+        let present: Vec<Row> = present.into_iter().flatten().cloned().collect();
+        let mut present_rows = present.iter();
+        if is_gone || present_rows.any(|row| !self.link.in_scope(row)) {
+            let refused = Expected::error(ErrorKind::NotRelated);
+            return if is_gone {
+                refused.or(ErrorKind::ForeignKeyViolation)
+            } else {
+                refused
+            };
+        }
+        if !present
+            .iter()
+            .all(|row| join.can_pair(self.given.owner, row))
+        {
+            return Expected::error(ErrorKind::NotRelated).or(ErrorKind::Usage);
+        }
+        for target in &present {
+            self.pair(join, &mut tables, target);
+        }
+        Expected::done(tables, Vec::new())
+    }
+
+    fn relink(&self, join: &Join) -> Expected {
+        let mut tables = self.tables.clone();
+        if !self.has_no_key() {
+            let kept = self.present(self.tables);
+            let others = self.link.related(self.tables, self.given.owner).into_iter();
+            let others: Vec<&Row> = others.filter(|row| !kept.contains(&Some(row))).collect();
+            self.take_out(join, &mut tables, &others);
+        }
+        self.link(join, tables)
+    }
+
+    fn take_out(&self, join: &Join, tables: &mut Tables, targets: &[&Row]) {
+        let ours = values(self.given.owner, join.key);
+        let theirs: Vec<Vec<Value>> = targets
+            .iter()
+            .map(|row| values(row, join.target_key))
+            .collect();
+        tables.rows_mut(join.table).retain(|pair| {
+            values(pair, join.from) != ours || !theirs.contains(&values(pair, join.to))
+        });
+    }
+
+    fn unlink(&self, join: &Join) -> Expected {
+        let related = match self.all_related() {
+            Ok(related) => related,
+            Err(refused) => return refused,
+        };
+        let mut tables = self.tables.clone();
+        self.take_out(join, &mut tables, &related.iter().collect::<Vec<_>>());
+        self.unchanged_may_be_usage(Expected::done(tables, Vec::new()))
+    }
+}
+
+fn put(row: &mut Row, columns: &[&str], values: &[Value]) {
+    for (column, value) in columns.iter().zip(values) {
+        row.insert((*column).to_owned(), value.clone());
+    }
+}
+
+/// Writes a row as the database does: numbered, and after its trigger. `None` where that drops it.
+pub(crate) fn insert(
+    tables: &mut Tables,
+    schema: &[Table],
+    table: &'static str,
+    row: Row,
+) -> Option<Row> {
+    let known = schema.iter().find(|known| known.name == table)?;
+    let mut row = row;
+    if known.numbered && row.get("id").is_none_or(Value::is_null) {
+        row.insert("id".to_owned(), unknown(table, label_of(&row)));
+    }
+    let row = match known.trigger {
+        Some(trigger) => trigger(row, tables)?,
+        None => row,
+    };
+    tables.rows_mut(table).push(row.clone());
+    Some(row)
+}

@@ -1,0 +1,121 @@
+//! What can be done, as data: a list of steps can be printed and run again.
+
+use serde_json::Value;
+
+/// Something done to one association of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Create,
+    Add,
+    Set,
+    Remove,
+    Adopt,
+    Delete,
+    Clear,
+    /// `set` of a `belongs_to`.
+    PointAt,
+    /// `create` of a `belongs_to`.
+    CreateThere,
+}
+
+/// A new row.
+#[derive(Debug, Clone)]
+pub(crate) struct New {
+    pub(crate) label: String,
+    /// The key, where it is not left to the database.
+    pub(crate) id: Option<i32>,
+    /// Values of further columns.
+    pub(crate) given: Vec<(&'static str, Given)>,
+    /// Rows created below it, by the number of the association.
+    pub(crate) nested: Vec<(usize, Vec<New>)>,
+}
+
+/// A value of a new row.
+#[derive(Debug, Clone)]
+pub(crate) enum Given {
+    Value(Value),
+    /// What a row holds in a column: table, label, column.
+    Of(&'static str, String, &'static str),
+}
+
+impl New {
+    /// The value of a column, if one was given.
+    pub(crate) fn value(&self, column: &str) -> Option<&Value> {
+        let given = self.given.iter().find(|(name, _)| *name == column);
+        match given {
+            Some((_, Given::Value(value))) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A number; none where it is NULL or not given.
+    pub(crate) fn number(&self, column: &str) -> Option<i32> {
+        let number = self.value(column)?.as_i64()?;
+        i32::try_from(number).ok()
+    }
+
+    /// A number that must be given.
+    pub(crate) fn required(&self, column: &str) -> i32 {
+        self.number(column).unwrap_or_default()
+    }
+
+    pub(crate) fn text(&self, column: &str) -> Option<String> {
+        Some(self.value(column)?.as_str()?.to_owned())
+    }
+
+    /// The rows created below it through one association.
+    pub(crate) fn below(&self, association: usize) -> Vec<New> {
+        let below = self.nested.iter().filter(|(at, _)| *at == association);
+        below.flat_map(|(_, rows)| rows.iter().cloned()).collect()
+    }
+}
+
+/// How new rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    One,
+    Many,
+    UpsertByLabel,
+    UpsertByKey,
+}
+
+/// One call.
+#[derive(Debug, Clone)]
+pub(crate) enum Call {
+    /// An association's method.
+    Write {
+        association: usize,
+        verb: Verb,
+        owner: String,
+        targets: Vec<String>,
+        new: Option<New>,
+        /// A value for the join row.
+        joining: Option<i32>,
+    },
+    /// New rows of a model.
+    Make {
+        model: usize,
+        rows: Vec<New>,
+        way: Way,
+    },
+    /// `row.delete(..)`
+    Drop { model: usize, label: String },
+}
+
+/// Where calls are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Each by itself.
+    Alone,
+    /// In a transaction that is committed unless the database refuses something.
+    Committed,
+    /// In a transaction that is rolled back.
+    RolledBack,
+}
+
+/// Some calls.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) mode: Mode,
+    pub(crate) calls: Vec<Call>,
+}

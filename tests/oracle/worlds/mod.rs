@@ -1,0 +1,11 @@
+//! One shape of association each.
+
+mod codes;
+mod keys;
+mod lines;
+mod owners;
+mod pairs;
+mod scopes;
+mod selfish;
+mod tenants;
+mod triggers;
