@@ -2,9 +2,9 @@
 
 use orm::error::ErrorKind;
 use orm::prelude::*;
-use orm::query::Filter;
+use orm::query::{Filter, holds};
 
-use crate::database::{Test, shop};
+use crate::database::{NONE, Test, shop};
 use crate::shop::{Order, OrderItem, Product, Profile, User, UserRole};
 
 #[tokio::test]
@@ -32,28 +32,50 @@ async fn only_what_was_set_is_written_and_updated_at_moves() -> Test {
 }
 
 #[tokio::test]
-async fn nothing_set_sends_nothing() -> Test {
+async fn what_a_request_leaves_out_stays_as_it_is() -> Test {
     let shop = shop().await?;
-    let product = Product::find(1).one(&shop.db).await?;
+    let mut product = Product::find(1).one(&shop.db).await?;
+    let row = product
+        .update()
+        .set_if_some(Product::name, Some("Laptop"))
+        .set_if_some(Product::description, None::<Option<String>>)
+        .save(&shop.db)
+        .await?;
+    assert_eq!(
+        (row.name.as_str(), row.description.as_deref()),
+        ("Laptop", Some("A laptop"))
+    );
+    let row = product
+        .update()
+        .set_if_some(Product::name, None::<String>)
+        .set_if_some(Product::description, Some(None::<String>))
+        .save(&shop.db)
+        .await?;
+    assert_eq!(
+        (row.name.as_str(), row.description.as_deref()),
+        ("Laptop", None)
+    );
+
+    // Nothing is written then, and the row is what the database has.
+    product.stock_quantity = 1_000_000;
     let scope = shop.log.scope();
-    assert_eq!(product.update().save(&shop.db).await?, product);
-    assert_eq!(
-        Product::query()
-            .filter(Product::id.gt(0))
-            .update()
-            .save(&shop.db)
-            .await?,
-        0
-    );
-    assert_eq!(
-        Product::query()
-            .all_rows()
-            .update()
-            .returning(&shop.db)
-            .await?,
-        []
-    );
+    let unchanged = product.update().set_if_some(Product::name, None::<String>);
+    assert_eq!(unchanged.save(&shop.db).await?, row);
+    scope.assert_count(1);
+    assert!(scope.statements()[0].starts_with("SELECT"));
+    row.delete(&shop.db).await?;
+    let gone = product.update().set_if_some(Product::name, None::<String>);
+    assert!(gone.save(&shop.db).await.unwrap_err().is_not_found());
+
+    let scope = shop.log.scope();
+    let all = || Product::query().filter(Product::id.gt(0)).update();
+    let none = all().set_if_some(Product::name, None::<String>);
+    assert_eq!(none.save(&shop.db).await?, 0);
+    let none = all().set_if_some(Product::name, None::<String>);
+    assert_eq!(none.returning(&shop.db).await?, []);
     scope.assert_count(0);
+    let some = all().set_if_some(Product::stock_quantity, Some(4));
+    assert_eq!(some.save(&shop.db).await?, 3);
     Ok(())
 }
 
@@ -210,6 +232,19 @@ async fn a_filter_that_holds_for_every_row_is_refused() -> Test {
         Filter::always(),
         Filter::all_of([]),
         Filter::always().and(Filter::always()),
+        Product::id.not_in(NONE),
+        Product::id.in_(NONE).not(),
+        Product::id.in_(NONE).is_not_true(),
+        Filter::any_of([]).not(),
+        Product::id.gt(5).or(Product::id.not_in(NONE)),
+        Product::id
+            .not_in(NONE)
+            .and(Product::name.in_([""; 0]).not()),
+        (Product::id.gt(5) & Product::id.in_(NONE)).not(),
+        Product::order_items.none(OrderItem::id.in_(NONE)),
+        Product::order_items.all(OrderItem::id.not_in(NONE)),
+        holds(Product::id.not_in(NONE)).eq(true),
+        holds(Product::id.in_(NONE)).coalesce(true).eq(false),
     ] {
         let query = Product::query().filter(filter);
         let error = query
@@ -227,6 +262,36 @@ async fn a_filter_that_holds_for_every_row_is_refused() -> Test {
         );
     }
     shop.log.assert_count(0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_empty_list_beside_another_condition_is_no_list_at_all() -> Test {
+    let shop = shop().await?;
+    let but = |keys: &[i32]| Product::id.not_in(keys.iter().copied());
+    let update = |filter| Product::query().filter(filter).update();
+    let old = update(Product::id.lt(3).and(but(&[])));
+    assert_eq!(old.set(Product::is_active, false).save(&shop.db).await?, 2);
+    let none = update(Product::id.in_(NONE)).set(Product::is_active, true);
+    assert_eq!(none.save(&shop.db).await?, 0);
+    let most = update(but(&[1])).set(Product::is_active, true);
+    assert_eq!(most.save(&shop.db).await?, 3);
+    let all = Product::query().filter(but(&[])).all_rows();
+    assert_eq!(
+        all.update()
+            .set(Product::is_active, true)
+            .save(&shop.db)
+            .await?,
+        4
+    );
+    let all = Product::query().all_rows().filter(but(&[]));
+    assert_eq!(
+        all.update()
+            .set(Product::is_active, true)
+            .save(&shop.db)
+            .await?,
+        4
+    );
     Ok(())
 }
 

@@ -174,16 +174,6 @@ impl Expr {
             | Expr::Raw(_) => SmallVec::new(),
         }
     }
-
-    /// Whether the expression is true for every row, whatever the values.
-    pub fn is_always_true(&self) -> bool {
-        match self {
-            Expr::Bool(value) => *value,
-            Expr::And(parts) => parts.iter().all(Expr::is_always_true),
-            Expr::Or(parts) => parts.iter().any(Expr::is_always_true),
-            _ => false,
-        }
-    }
 }
 
 /// Operators with one operand.

@@ -3,6 +3,7 @@
 //! The typed layer builds these values, the SQL writer prints them. All of
 //! them can be cloned and printed with `{:?}`; values print as their type only.
 
+mod constant;
 mod expr;
 mod fingerprint;
 mod function;

@@ -277,9 +277,16 @@ impl Shaped for Insert {
                 }
                 to.plain(&stamped[..]);
             }
-            InsertRows::Arrays { columns, values } => {
+            InsertRows::Arrays {
+                columns,
+                values,
+                count,
+                all_of,
+            } => {
                 to.plain(columns);
                 to.each(values);
+                to.value(count);
+                to.maybe(all_of.as_ref());
             }
         }
         to.maybe(conflict.as_ref());
@@ -289,11 +296,7 @@ impl Shaped for Insert {
 
 impl Shaped for Conflict {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
-        let Conflict {
-            target,
-            set,
-            filter,
-        } = self;
+        let Conflict { target, set, mark } = self;
         match target {
             ConflictTarget::Any => to.word(u64::MAX),
             ConflictTarget::Columns(columns) => {
@@ -304,7 +307,7 @@ impl Shaped for Conflict {
             }
         }
         to.each(set);
-        to.maybe(filter.as_ref());
+        to.maybe(mark.as_ref());
     }
 }
 

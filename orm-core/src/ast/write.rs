@@ -50,7 +50,36 @@ pub enum InsertRows {
         columns: Vec<u16>,
         /// Per column a bound array, or an expression that all rows share.
         values: Vec<Value>,
+        /// How many rows; written where no array says so.
+        count: Param,
+        /// The quoted name of the table, where nothing is to be written if a
+        /// trigger or a rule of it could keep a row away.
+        all_of: Option<Param>,
     },
+}
+
+impl Insert {
+    /// Of many rows: writes none where a trigger or a rule could keep some away.
+    pub(crate) fn all_or_none(&mut self, asked: bool) {
+        if let InsertRows::Arrays { all_of, .. } = &mut self.rows {
+            *all_of = asked.then(|| Param::Text(crate::sql::quoted(&self.table.name)));
+        }
+    }
+
+    /// Of many rows: the values given for a column, in order.
+    pub(crate) fn given(&self, column: u16) -> Option<&[Param]> {
+        let InsertRows::Arrays {
+            columns, values, ..
+        } = &self.rows
+        else {
+            return None;
+        };
+        let at = columns.iter().position(|&given| given == column)?;
+        match &values[at] {
+            Value::Param(array) => array.elements(),
+            Value::Expr(_) | Value::Default => None,
+        }
+    }
 }
 
 /// Values by column position; most rows have few.
@@ -74,8 +103,9 @@ pub struct Conflict {
     pub target: ConflictTarget,
     /// What is written to the existing row; nothing leaves it alone.
     pub set: Vec<Assignment>,
-    /// A condition on the existing row.
-    pub filter: Option<Expr>,
+    /// What the session remembers until the transaction ends if the existing row
+    /// is written to, where the row itself does not tell.
+    pub mark: Option<Param>,
 }
 
 /// What makes two rows the same.

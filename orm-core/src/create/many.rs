@@ -162,7 +162,12 @@ impl Batch {
         }
         let insert = Insert {
             table,
-            rows: InsertRows::Arrays { columns, values },
+            rows: InsertRows::Arrays {
+                columns,
+                values,
+                count: Param::Int8(i64::try_from(self.places.len()).unwrap_or(i64::MAX)),
+                all_of: None,
+            },
             conflict: None,
             returning: Returning::Rows,
         };

@@ -46,6 +46,8 @@ pub enum ErrorKind {
     NotRelated,
     /// An association of one row at most has it already.
     AlreadyRelated,
+    /// A trigger or a rule of the table kept a new row away.
+    NotWritten,
     /// A unique constraint was violated.
     UniqueViolation,
     /// A foreign key was violated.
@@ -197,6 +199,17 @@ impl Error {
     /// Whether an association of one row at most has it already.
     pub fn is_already_related(&self) -> bool {
         self.kind() == ErrorKind::AlreadyRelated
+    }
+
+    /// Whether a trigger or a rule of the table kept a new row away, without an
+    /// error of its own.
+    ///
+    /// Of several rows none stays written then. A transaction in which it
+    /// happens can only be rolled back, as after an error of the server. Outside
+    /// one, what a trigger did with a single row stays done: it may have written
+    /// it to another table.
+    pub fn is_not_written(&self) -> bool {
+        self.kind() == ErrorKind::NotWritten
     }
 
     /// Whether a query for one row found several.

@@ -34,6 +34,11 @@ pub(super) enum RecordFault {
         association: &'static str,
         target: &'static str,
     },
+    NotWritten {
+        model: &'static str,
+        asked: usize,
+        written: usize,
+    },
     Validation(Box<dyn StdError + Send + Sync>),
 }
 
@@ -46,6 +51,7 @@ impl RecordFault {
             Self::MissingAssociation { .. } => ErrorKind::MissingAssociation,
             Self::NotRelated { .. } => ErrorKind::NotRelated,
             Self::AlreadyRelated { .. } => ErrorKind::AlreadyRelated,
+            Self::NotWritten { .. } => ErrorKind::NotWritten,
             Self::Validation(_) => ErrorKind::Validation,
         }
     }
@@ -57,7 +63,8 @@ impl RecordFault {
             | Self::TooMany { model }
             | Self::NotRelated { model, .. }
             | Self::AlreadyRelated { model, .. }
-            | Self::MissingAssociation { model, .. } => Some(model),
+            | Self::MissingAssociation { model, .. }
+            | Self::NotWritten { model, .. } => Some(model),
             Self::Validation(_) => None,
         }
     }
@@ -71,7 +78,8 @@ impl RecordFault {
             | Self::TooMany { .. }
             | Self::NotRelated { .. }
             | Self::AlreadyRelated { .. }
-            | Self::MissingAssociation { .. } => None,
+            | Self::MissingAssociation { .. }
+            | Self::NotWritten { .. } => None,
         }
     }
 }
@@ -116,6 +124,22 @@ impl fmt::Display for RecordFault {
                 f,
                 "{model}.{association}: no row of {target} has the key, though the column is NOT NULL; \
                  is the foreign key missing in the database?"
+            ),
+            Self::NotWritten {
+                model, asked: 1, ..
+            } => write!(
+                f,
+                "{model}: the new row did not come back: a trigger or a rule of the table kept it \
+                 away, or wrote it elsewhere"
+            ),
+            Self::NotWritten {
+                model,
+                asked,
+                written,
+            } => write!(
+                f,
+                "{model}: {written} of {asked} new rows came back, a trigger or a rule of the table \
+                 kept the others away: none is written"
             ),
             Self::Validation(errors) => errors.fmt(f),
         }
@@ -176,6 +200,15 @@ impl Error {
             model,
             association,
             target,
+        }))
+    }
+
+    /// A trigger or a rule of the table kept new rows away.
+    pub(crate) fn not_written(model: &'static str, asked: usize, written: usize) -> Self {
+        Self::new(Fault::Record(RecordFault::NotWritten {
+            model,
+            asked,
+            written,
         }))
     }
 

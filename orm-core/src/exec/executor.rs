@@ -8,7 +8,7 @@ use super::log::Log;
 use super::n_plus_one::CallSite;
 use super::session::Session;
 use super::tx::{Savepoint, Tx};
-use crate::error::Wrote;
+use crate::error::{Error, Wrote};
 
 pub(super) mod sealed {
     pub trait Sealed {}
@@ -116,6 +116,16 @@ impl<'a> Exec<'a> {
             On::Pool(_) => Some(Wrote::Committed),
             On::Session(..) => Some(Wrote::InTransaction),
         }
+    }
+
+    /// The error, after which the open transaction can only be rolled back: the
+    /// server accepted what must not stay.
+    #[must_use]
+    pub(crate) fn must_roll_back(&self, error: Error) -> Error {
+        if let On::Session(session, _) = self.on {
+            session.fail();
+        }
+        error
     }
 
     /// Counts a load of one row's association, if someone watches.

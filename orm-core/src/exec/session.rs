@@ -132,6 +132,11 @@ impl Session {
         }
     }
 
+    /// Refuses a commit, as the server does after a statement that failed.
+    pub(super) fn fail(&self) {
+        self.failed.store(true, Ordering::Release);
+    }
+
     pub(super) fn is_retryable(&self) -> bool {
         self.retryable.load(Ordering::Acquire)
     }

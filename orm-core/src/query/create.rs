@@ -1,15 +1,13 @@
-//! Writing new rows: one, many, or one that may exist already.
+//! Writing new rows: one, or many.
 
+use super::batch::rows_of_batch;
 use super::fetch::in_model;
-use super::update::{rows_of, with_timestamp};
-use crate::ast::{Assignment, Conflict, ConflictTarget, Expr, Insert, Returning, Value};
+use crate::ast::Insert;
 use crate::create::{Draft, IntoNew, Laid, Saving};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
-use crate::model::{Column, Model, Unique};
-use crate::schema::{ColumnDef, Timestamp};
-use crate::types::ColumnType;
+use crate::model::Model;
 
 /// Writes one row, and what is nested in it, and returns the row with what the
 /// database filled in.
@@ -32,7 +30,8 @@ fn insert_one<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Saving<'_, M> {
     Saving::new(async move {
         let sql = crate::sql::insert(&insert);
         let row = db.query_opt(&sql.text, Params::from(&sql.params)).await;
-        let row = row.map_err(in_model::<M>)?.ok_or_else(nothing_written)?;
+        let row = row.map_err(in_model::<M>)?;
+        let row = row.ok_or_else(|| db.must_roll_back(Error::not_written(M::TABLE.model, 1, 0)))?;
         let row = M::decode(&mut Cursor::new(&row, M::TABLE, None));
         row.map_err(|error| error.after_write(db.wrote()))
     })
@@ -52,10 +51,6 @@ async fn insert_graph<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Result<M> 
     Ok(row)
 }
 
-fn nothing_written() -> Error {
-    Error::usage("the insert wrote no row: a trigger or rule of the table suppressed it")
-}
-
 /// Writes many rows, nothing nested, in the order given.
 pub(crate) async fn insert_many<M: Model>(drafts: Vec<Draft<M>>, db: Exec<'_>) -> Result<Vec<M>> {
     let mut laid = Laid::new(M::TABLE, drafts.len());
@@ -64,10 +59,10 @@ pub(crate) async fn insert_many<M: Model>(drafts: Vec<Draft<M>>, db: Exec<'_>) -
 }
 
 async fn insert_laid<M: Model>(laid: Laid, db: Exec<'_>) -> Result<Vec<M>> {
-    let statements = laid.finish()?;
-    let rows = match statements.as_slice() {
+    let mut statements = laid.finish()?;
+    let rows = match statements.as_mut_slice() {
         [] => Ok(Vec::new()),
-        [(only, _)] => rows_of(db, &crate::sql::insert(only)).await,
+        [(only, places)] => rows_of_batch(only, places.len(), db).await,
         several => rows_of_several(several, db).await,
     };
     rows.map_err(in_model::<M>)
@@ -75,13 +70,13 @@ async fn insert_laid<M: Model>(laid: Laid, db: Exec<'_>) -> Result<Vec<M>> {
 
 /// The rows of several statements, each in its place among all rows.
 async fn rows_of_several<M: Model>(
-    statements: &[(Insert, Vec<usize>)],
+    statements: &mut [(Insert, Vec<usize>)],
     db: Exec<'_>,
 ) -> Result<Vec<M>> {
     let unit = db.unit().await?;
     let mut placed: Vec<(usize, M)> = Vec::new();
     for (insert, places) in statements {
-        let rows = rows_of(unit.exec(), &crate::sql::insert(insert)).await?;
+        let rows = rows_of_batch(insert, places.len(), unit.exec()).await?;
         placed.extend(places.iter().copied().zip(rows));
     }
     unit.commit().await?;
@@ -129,7 +124,9 @@ impl<M: Model> CreateMany<M> {
     /// server. No row sends nothing.
     ///
     /// # Errors
-    /// When a validator or a constraint refuses a value of any row.
+    /// When a validator or a constraint refuses a value of any row, or a trigger
+    /// or a rule of the table keeps one away
+    /// ([`is_not_written`](Error::is_not_written)).
     pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
         let CreateMany { laid, rest } = self;
         if rest.is_empty() {
@@ -152,178 +149,4 @@ async fn save_graphs<M: Model>(
     rows.extend(crate::create::write_all(rest, unit.exec()).await?);
     unit.commit().await?;
     Ok(rows)
-}
-
-/// A new row that may exist already, from [`Queries::upsert`](super::Queries::upsert).
-///
-/// Say with [`on`](Upsert::on) or [`on_key`](Upsert::on_key) what makes two
-/// rows the same.
-#[must_use = "nothing is written until a conflict is named and the upsert saved"]
-pub struct Upsert<M> {
-    draft: Draft<M>,
-}
-
-impl<M: Model> std::fmt::Debug for Upsert<M> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Upsert").field(&self.draft).finish()
-    }
-}
-
-impl<M: Model> Upsert<M> {
-    pub(crate) fn new(row: impl IntoNew<M>) -> Self {
-        Upsert {
-            draft: row.into_new(),
-        }
-    }
-
-    /// Rows are the same when they agree in a unique column.
-    pub fn on<T: ColumnType>(self, column: Column<M, T, Unique>) -> UpsertOn<M> {
-        UpsertOn {
-            draft: self.draft,
-            target: vec![column.def()],
-            only: None,
-        }
-    }
-
-    /// Rows are the same when they agree in the primary key.
-    pub fn on_key(self) -> UpsertOn<M> {
-        UpsertOn {
-            draft: self.draft,
-            target: M::TABLE.key_columns().collect(),
-            only: None,
-        }
-    }
-}
-
-/// An upsert that knows what makes two rows the same.
-#[must_use = "nothing is written until `.save(&db)` or `.or_ignore(&db)`"]
-pub struct UpsertOn<M> {
-    draft: Draft<M>,
-    target: Vec<&'static ColumnDef>,
-    /// The columns of the existing row that are overwritten; `None` is all that were given.
-    only: Option<Vec<u16>>,
-}
-
-impl<M: Model> std::fmt::Debug for UpsertOn<M> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("UpsertOn")
-            .field("draft", &self.draft)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What an upsert wrote.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upserted<M> {
-    /// The row as it now is.
-    pub row: M,
-    /// Whether it is new; otherwise it existed and was overwritten.
-    pub created: bool,
-}
-
-impl<M: Model> UpsertOn<M> {
-    /// Overwrites only this column of an existing row, and those named by further calls.
-    pub fn overwrite<T: ColumnType, K>(mut self, column: Column<M, T, K>) -> Self {
-        self.only.get_or_insert_default().push(column.position);
-        self
-    }
-
-    /// Writes the row, or overwrites the existing one; in one statement.
-    ///
-    /// # Errors
-    /// When a validator or another constraint refuses a value.
-    pub async fn save(self, db: &dyn Executor) -> Result<Upserted<M>> {
-        let UpsertOn {
-            draft,
-            target,
-            only,
-        } = self;
-        // Defaults that nobody gave are for a new row only.
-        let set = overwritten::<M>(&draft, &target, only.as_deref());
-        let mut insert = alone(draft)?.into_insert();
-        insert.conflict = Some(Conflict {
-            target: ConflictTarget::Columns(target),
-            set,
-            filter: None,
-        });
-        insert.returning = Returning::RowsAndWhetherNew;
-        let sql = crate::sql::insert(&insert);
-        let row = db
-            .executor()
-            .query_opt(&sql.text, Params::from(&sql.params))
-            .await;
-        let row = row.map_err(in_model::<M>)?;
-        let row = row.ok_or_else(|| {
-            Error::usage("the upsert wrote no row: a trigger or rule suppressed it")
-        })?;
-        let mut cursor = Cursor::new(&row, M::TABLE, None);
-        let read = M::decode(&mut cursor)
-            .and_then(|row| cursor.take().map(|created| Upserted { row, created }));
-        read.map_err(|error| error.after_write(db.executor().wrote()))
-    }
-
-    /// Writes the row unless it exists already; `None` where it did.
-    ///
-    /// # Errors
-    /// When a validator or another constraint refuses a value.
-    pub async fn or_ignore(self, db: &dyn Executor) -> Result<Option<M>> {
-        let mut insert = alone(self.draft)?.into_insert();
-        insert.conflict = Some(Conflict {
-            target: ConflictTarget::Columns(self.target),
-            set: Vec::new(),
-            filter: None,
-        });
-        let sql = crate::sql::insert(&insert);
-        Ok(rows_of::<M>(db.executor(), &sql)
-            .await
-            .map_err(in_model::<M>)?
-            .pop())
-    }
-}
-
-/// The row, judged; an upsert does not know where nested rows would belong.
-fn alone<M: Model>(mut draft: Draft<M>) -> Result<Draft<M>> {
-    if !draft.is_alone() {
-        return Err(Error::usage(
-            "an upsert writes one row and looks at no other: create what belongs to it, or a row of a \
-             `has_one`, with `related` instead",
-        ));
-    }
-    draft.complete()?;
-    Ok(draft)
-}
-
-/// What the existing row takes over from the proposed one.
-fn overwritten<M: Model>(
-    draft: &Draft<M>,
-    target: &[&ColumnDef],
-    only: Option<&[u16]>,
-) -> Vec<Assignment> {
-    let given = draft.values().iter().map(|(position, _)| *position);
-    let set: Vec<Assignment> = given
-        .filter(|position| {
-            let column = M::TABLE.column(*position);
-            let asked = only.is_none_or(|only| only.contains(position));
-            let in_target = target.iter().any(|target| target.name == column.name);
-            asked && !in_target && column.timestamp != Some(Timestamp::Created)
-        })
-        .map(|column| Assignment {
-            column,
-            value: Value::Expr(Expr::Excluded(M::TABLE.column(column))),
-        })
-        .collect();
-    if set.is_empty() {
-        // Writing the target to itself makes the existing row come back.
-        let target = (0..)
-            .zip(M::COLUMNS)
-            .find(|(_, column)| target.iter().any(|it| it.name == column.name));
-        return target
-            .map(|(column, def)| Assignment {
-                column,
-                value: Value::Expr(Expr::Excluded(def)),
-            })
-            .into_iter()
-            .collect();
-    }
-    with_timestamp::<M>(set)
 }

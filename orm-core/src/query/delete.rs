@@ -33,7 +33,8 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// Removes every row that passes the filter.
     ///
     /// A query without a filter cannot; say [`all_rows`](Query::all_rows) first
-    /// if every row is meant.
+    /// if every row is meant. Running it fails where the filter holds for every
+    /// row because a list in it is empty: `not_in([])`, `all_of([])`.
     pub fn delete(self) -> Delete<M>
     where
         S: Narrowed,
@@ -51,7 +52,8 @@ impl<M: Model> Delete<M> {
     /// Removes the rows and returns their number.
     ///
     /// # Errors
-    /// When a foreign key still refers to one of them; then none is removed.
+    /// When a foreign key still refers to one of them (then none is removed), or
+    /// the filter holds for every row.
     pub async fn run(self, db: &dyn Executor) -> Result<u64> {
         let delete = self.into_ast(false)?;
         let sql = crate::sql::delete(&delete);
@@ -65,7 +67,8 @@ impl<M: Model> Delete<M> {
     /// Removes the rows and returns them, in no particular order.
     ///
     /// # Errors
-    /// When a foreign key still refers to one of them; then none is removed.
+    /// When a foreign key still refers to one of them (then none is removed), or
+    /// the filter holds for every row.
     pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>> {
         let delete = self.into_ast(true)?;
         let sql = crate::sql::delete(&delete);

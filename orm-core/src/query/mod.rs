@@ -4,6 +4,7 @@
 //! is below. No SQL text appears in this module.
 
 mod association;
+mod batch;
 mod create;
 mod delete;
 mod expression;
@@ -13,6 +14,7 @@ mod functions;
 mod include;
 mod link;
 mod lock;
+mod noted;
 mod one_of;
 mod order;
 mod queries;
@@ -22,8 +24,9 @@ mod select;
 mod sole;
 mod tuple;
 mod update;
+mod upsert;
 
-pub use create::{CreateMany, Upsert, UpsertOn, Upserted};
+pub use create::CreateMany;
 pub(crate) use create::{insert, insert_many};
 pub use delete::Delete;
 pub use expression::{Expr, Expression, IntoAssignment, IntoOperand};
@@ -39,4 +42,5 @@ pub(crate) use related::set_columns;
 pub use select::{Filtered, Narrowed, Query, Unfiltered};
 pub(crate) use sole::already;
 pub use tuple::{Rows, Selection};
-pub use update::{Update, UpdateRow};
+pub use update::{NothingSet, SetsSomething, SomethingSet, Update, UpdateRow};
+pub use upsert::{Upsert, UpsertOn, Upserted};

@@ -52,6 +52,8 @@ pub trait Queries: Model {
     }
 
     /// New values for this row: `.set(column, value)`, then `.save(&db)`.
+    ///
+    /// Only what is set is written: fields changed in the struct are not looked at.
     fn update(&self) -> UpdateRow<'_, Self> {
         UpdateRow::new(self)
     }

@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
-use super::fetch::in_model;
-use super::queries::key_filter;
+use super::fetch::{self, in_model};
+use super::queries::{Queries as _, key_filter};
 use super::select::Narrowed;
 use super::{Filtered, IntoAssignment, Query};
 use crate::ast::{self, Assignment, Value};
@@ -16,12 +16,35 @@ use crate::model::{Column, Model, Settable};
 use crate::schema::Timestamp;
 use crate::types::{ColumnType, Param};
 
+/// An update to which nothing was given.
+#[derive(Debug, Clone, Copy)]
+pub struct NothingSet;
+
+/// An update to which something was given.
+#[derive(Debug, Clone, Copy)]
+pub struct SomethingSet;
+
+/// The state of an update that can be sent.
+#[diagnostic::on_unimplemented(
+    message = "this update sets no column, so it would write nothing",
+    label = "nothing is set before this",
+    note = "fields changed in the struct are not looked at: add `.set(Model::column, row.column)` for each"
+)]
+pub trait SetsSomething {}
+
+#[diagnostic::do_not_recommend]
+impl SetsSomething for SomethingSet {}
+
 /// New values for one row, from [`Queries::update`](super::Queries::update).
+///
+/// `S` tells whether a column was set. Only what is set is written: whoever
+/// changes fields of the struct names them.
 #[derive(Debug)]
 #[must_use = "an update does nothing until `.save(&db)`"]
-pub struct UpdateRow<'m, M> {
+pub struct UpdateRow<'m, M, S = NothingSet> {
     row: &'m M,
     set: Vec<Assignment>,
+    state: PhantomData<fn() -> S>,
 }
 
 impl<'m, M: Model> UpdateRow<'m, M> {
@@ -29,24 +52,51 @@ impl<'m, M: Model> UpdateRow<'m, M> {
         UpdateRow {
             row,
             set: Vec::new(),
+            state: PhantomData,
+        }
+    }
+}
+
+impl<'m, M: Model, S> UpdateRow<'m, M, S> {
+    /// Sets a column to a value or an expression; the last one given counts.
+    pub fn set<T: ColumnType, K: Settable>(
+        self,
+        column: Column<M, T, K>,
+        value: impl IntoAssignment<M, T>,
+    ) -> UpdateRow<'m, M, SomethingSet> {
+        self.set_if_some(column, Some(value))
+    }
+
+    /// Sets a column if there is a value; `None` leaves it as it is. For a
+    /// request in which every field may be missing.
+    ///
+    /// A nullable column takes two: `Some(None)` sets NULL.
+    pub fn set_if_some<T: ColumnType, K: Settable>(
+        mut self,
+        column: Column<M, T, K>,
+        value: Option<impl IntoAssignment<M, T>>,
+    ) -> UpdateRow<'m, M, SomethingSet> {
+        if let Some(value) = value {
+            assign(&mut self.set, column.position, value.into_assignment());
+        }
+        UpdateRow {
+            row: self.row,
+            set: self.set,
+            state: PhantomData,
         }
     }
 
-    /// Sets a column to a value or an expression; the last one given counts.
-    pub fn set<T: ColumnType, K: Settable>(
-        mut self,
-        column: Column<M, T, K>,
-        value: impl IntoAssignment<M, T>,
-    ) -> Self {
-        assign(&mut self.set, column.position, value.into_assignment());
-        self
-    }
-
-    /// Writes what was set and returns the row as it now is. Nothing set sends nothing.
+    /// Writes what was set and returns the row as it now is.
+    ///
+    /// Where all values of [`set_if_some`](Self::set_if_some) were missing, nothing
+    /// is written and the row is read again.
     ///
     /// # Errors
     /// When a validator or a constraint refuses a value, or the row does not exist any more.
-    pub async fn save(self, db: &dyn Executor) -> Result<M> {
+    pub async fn save(self, db: &dyn Executor) -> Result<M>
+    where
+        S: SetsSomething,
+    {
         save_row(self.row, self.set, db.executor())
             .await
             .map_err(in_model::<M>)
@@ -55,7 +105,8 @@ impl<'m, M: Model> UpdateRow<'m, M> {
 
 async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Result<M> {
     if set.is_empty() {
-        return Ok(row.clone());
+        let query = M::find_key(&row.key());
+        return fetch::one(&query.select, &query.shape, db).await;
     }
     validate::<M>(&set)?;
     let key = row.key();
@@ -80,14 +131,14 @@ async fn updated(update: ast::Update, db: Exec<'_>) -> Result<Option<tokio_postg
 
 /// New values for the rows of a query, from [`Query::update`].
 #[must_use = "an update does nothing until `.save(&db)`"]
-pub struct Update<M> {
+pub struct Update<M, S = NothingSet> {
     filter: Option<ast::Expr>,
     set: Vec<Assignment>,
     unbounded: Option<&'static str>,
-    model: PhantomData<fn() -> M>,
+    marker: PhantomData<fn() -> (M, S)>,
 }
 
-impl<M: Model> std::fmt::Debug for Update<M> {
+impl<M: Model, S> std::fmt::Debug for Update<M, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Update")
             .field("set", &self.set)
@@ -100,7 +151,8 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// New values for every row that passes the filter.
     ///
     /// A query without a filter cannot; say [`all_rows`](Query::all_rows) first
-    /// if every row is meant.
+    /// if every row is meant. Sending it fails where the filter holds for every
+    /// row because a list in it is empty: `not_in([])`, `all_of([])`.
     pub fn update(self) -> Update<M>
     where
         S: Narrowed,
@@ -110,7 +162,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
             filter: self.select.filter,
             set: Vec::new(),
             unbounded,
-            model: PhantomData,
+            marker: PhantomData,
         }
     }
 }
@@ -137,26 +189,53 @@ pub(crate) fn write_problem(select: &ast::Select) -> Option<&'static str> {
     }
     match &select.filter {
         Some(filter) if !filter.is_always_true() => None,
-        _ => Some("the filter holds for every row; say `.all_rows()` if every row is meant"),
+        _ => Some(
+            "the filter holds for every row, as `Filter::always()` and `not_in` of an empty list do; \
+             say `.all_rows()` if every row is meant",
+        ),
     }
 }
 
-impl<M: Model> Update<M> {
+impl<M: Model, S> Update<M, S> {
     /// Sets a column to a value or an expression; the last one given counts.
     pub fn set<T: ColumnType, K: Settable>(
-        mut self,
+        self,
         column: Column<M, T, K>,
         value: impl IntoAssignment<M, T>,
-    ) -> Self {
-        assign(&mut self.set, column.position, value.into_assignment());
-        self
+    ) -> Update<M, SomethingSet> {
+        self.set_if_some(column, Some(value))
     }
 
-    /// Writes what was set and returns the number of rows. Nothing set sends nothing.
+    /// Sets a column if there is a value; `None` leaves it as it is.
+    ///
+    /// A nullable column takes two: `Some(None)` sets NULL.
+    pub fn set_if_some<T: ColumnType, K: Settable>(
+        mut self,
+        column: Column<M, T, K>,
+        value: Option<impl IntoAssignment<M, T>>,
+    ) -> Update<M, SomethingSet> {
+        if let Some(value) = value {
+            assign(&mut self.set, column.position, value.into_assignment());
+        }
+        Update {
+            filter: self.filter,
+            set: self.set,
+            unbounded: self.unbounded,
+            marker: PhantomData,
+        }
+    }
+
+    /// Writes what was set and returns the number of rows written: none, and
+    /// nothing is sent, where all values of [`set_if_some`](Self::set_if_some)
+    /// were missing.
     ///
     /// # Errors
-    /// When a validator or a constraint refuses a value.
-    pub async fn save(self, db: &dyn Executor) -> Result<u64> {
+    /// When a validator or a constraint refuses a value, or the filter holds for
+    /// every row.
+    pub async fn save(self, db: &dyn Executor) -> Result<u64>
+    where
+        S: SetsSomething,
+    {
         let Some(update) = self.into_ast(false)? else {
             return Ok(0);
         };
@@ -168,11 +247,15 @@ impl<M: Model> Update<M> {
         rows.map_err(in_model::<M>)
     }
 
-    /// Writes what was set and returns the rows as they now are, in no particular order.
+    /// Writes what was set and returns the rows written as they now are, in no
+    /// particular order.
     ///
     /// # Errors
-    /// When a validator or a constraint refuses a value.
-    pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>> {
+    /// As [`save`](Self::save).
+    pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>>
+    where
+        S: SetsSomething,
+    {
         let Some(update) = self.into_ast(true)? else {
             return Ok(Vec::new());
         };
@@ -187,11 +270,11 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// When the update cannot be sent as it is.
     pub fn to_sql(&self) -> Result<String> {
-        let copy = Update::<M> {
+        let copy = Update::<M, S> {
             filter: self.filter.clone(),
             set: self.set.clone(),
             unbounded: self.unbounded,
-            model: PhantomData,
+            marker: PhantomData,
         };
         Ok(copy.into_ast(false)?.map_or_else(String::new, |update| {
             crate::sql::update(&update).text.as_ref().into()

@@ -84,6 +84,13 @@ fn new<'a>(table: &'static TableDef, write: impl FnOnce(&mut Writer<'a>)) -> Sql
     written(write)
 }
 
+/// The name of a table as a statement writes it.
+pub(crate) fn quoted(table: &crate::schema::TableName) -> String {
+    let mut w = Writer::new(&POSTGRES);
+    w.table(table);
+    w.text
+}
+
 fn written<'a>(write: impl FnOnce(&mut Writer<'a>)) -> Sql<'a> {
     let mut w = Writer::new(&POSTGRES);
     write(&mut w);

@@ -6,6 +6,7 @@ use crate::ast::{
     RowValues, Update, Value,
 };
 use crate::schema::{SqlType, TableDef};
+use crate::types::Param;
 
 impl<'a> Writer<'a> {
     pub(crate) fn insert(&mut self, insert: &'a Insert) {
@@ -13,16 +14,24 @@ impl<'a> Writer<'a> {
         self.table(&insert.table.name);
         match &insert.rows {
             InsertRows::One { given, stamped } => self.row(insert.table, given, stamped),
-            InsertRows::Arrays { columns, values } => self.arrays(insert.table, columns, values),
+            InsertRows::Arrays {
+                columns,
+                values,
+                count,
+                all_of,
+            } => {
+                self.arrays(insert.table, columns, values, count);
+                if let Some(table) = all_of {
+                    self.no_row_is_kept_away(table);
+                }
+            }
         }
         if let Some(conflict) = &insert.conflict {
             self.conflict(insert.table, conflict);
         }
         self.returning(insert.table, insert.returning != Returning::Nothing);
         if insert.returning == Returning::RowsAndWhetherNew {
-            // A row version made by an insert has no deleting transaction yet;
-            // one made by the update of a conflict was locked first.
-            self.push(", (xmax = 0)");
+            self.whether_new(insert.conflict.as_ref());
         }
     }
 
@@ -53,9 +62,20 @@ impl<'a> Writer<'a> {
     }
 
     /// ` ("a", "b") SELECT "a", now() FROM unnest(CAST($1 AS integer[])) AS given ("a")`
-    fn arrays(&mut self, table: &'static TableDef, given: &[u16], values: &'a [Value]) {
+    ///
+    /// A function is read from its first row to its last, so numbers of a sequence
+    /// are given and rows are returned in the order of the arrays.
+    fn arrays(
+        &mut self,
+        table: &'static TableDef,
+        given: &[u16],
+        values: &'a [Value],
+        count: &'a Param,
+    ) {
         let columns = || given.iter().map(|&at| table.column(at)).zip(values);
-        self.columns_of(table, given.iter().copied());
+        if !given.is_empty() {
+            self.columns_of(table, given.iter().copied());
+        }
         self.push(" SELECT ");
         self.list(columns(), |w, (column, value)| match value {
             Value::Param(_) if matches!(column.sql_type, SqlType::Array(_)) => {
@@ -76,10 +96,32 @@ impl<'a> Writer<'a> {
                 Value::Expr(_) | Value::Default => None,
             })
         };
+        if arrays().next().is_none() {
+            self.push("generate_series(1, CAST(");
+            self.param(count);
+            self.push(" AS bigint))");
+            return;
+        }
         self.unnest(arrays().map(|(column, array)| (array, column.sql_type)));
         self.push(" AS given (");
         self.list(arrays(), |w, (column, _)| w.identifier(column.name));
         self.push(")");
+    }
+
+    /// True of a table whose every row is written that is sent to it: no row
+    /// passes through a trigger that may drop it (the bits of `tgtype` are ROW,
+    /// BEFORE and INSERT), a rule, a view or another server.
+    ///
+    /// The insert holds its lock on the table when this is looked up, so that
+    /// nobody adds a trigger in between.
+    fn no_row_is_kept_away(&mut self, table: &'a Param) {
+        self.push(
+            " WHERE (SELECT c.relkind = 'r' AND NOT c.relhasrules AND NOT EXISTS (\
+             SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgtype & 7 = 7) \
+             FROM pg_catalog.pg_class AS c WHERE c.oid = CAST(CAST(",
+        );
+        self.param(table);
+        self.push(" AS text) AS pg_catalog.regclass))");
     }
 
     fn value(&mut self, value: &'a Value) {
@@ -103,9 +145,24 @@ impl<'a> Writer<'a> {
         }
         self.push(" DO UPDATE SET ");
         self.assignments(table, &conflict.set);
-        if let Some(filter) = &conflict.filter {
-            self.push(" WHERE ");
-            self.expr(filter);
+        if let Some(mark) = &conflict.mark {
+            // Looked at once the existing row is found and locked.
+            self.push(" WHERE set_config('orm.overwrote', ");
+            self.param(mark);
+            self.push(", true) IS NOT NULL");
+        }
+    }
+
+    fn whether_new(&mut self, conflict: Option<&'a Conflict>) {
+        match conflict.and_then(|conflict| conflict.mark.as_ref()) {
+            // A row version made by an insert has no deleting transaction yet;
+            // one made by the update of a conflict was locked first.
+            None => self.push(", (xmax = 0)"),
+            Some(mark) => {
+                self.push(", (current_setting('orm.overwrote', true) IS DISTINCT FROM ");
+                self.param(mark);
+                self.push(")");
+            }
         }
     }
 

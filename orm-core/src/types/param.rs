@@ -111,6 +111,12 @@ impl Param {
         Param::other(ParamArray { element, values })
     }
 
+    /// The values of an [`array_of`](Self::array_of).
+    pub(crate) fn elements(&self) -> Option<&[Param]> {
+        let array: &ParamArray = self.downcast()?;
+        Some(&array.values)
+    }
+
     /// The value behind [`Param::Other`], if it has the type `T`.
     pub fn downcast<T: Bind>(&self) -> Option<&T> {
         match self {
@@ -214,6 +220,7 @@ impl PartialEq for Param {
             (Param::Int4(left), Param::Int4(right)) => left == right,
             (Param::Int8(left), Param::Int8(right)) => left == right,
             (Param::Text(left), Param::Text(right)) => left == right,
+            (Param::Uuid(left), Param::Uuid(right)) => left == right,
             (Param::Other(left), Param::Other(right)) if Arc::ptr_eq(left, right) => true,
             _ => self.is_written_like(other),
         }

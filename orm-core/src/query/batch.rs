@@ -1,0 +1,132 @@
+//! Many rows written by one statement: counted, and matched with what was sent.
+//!
+//! A trigger or a rule can keep a row away without an error. What comes back is
+//! then one row short, and nothing in it says which. So either all rows come
+//! back, or none stays written (`docs/decisions/0009`).
+
+use std::collections::HashMap;
+
+use super::noted::Tables;
+use super::update::rows_of;
+use crate::ast::Insert;
+use crate::error::{Error, Result};
+use crate::exec::Exec;
+use crate::model::Model;
+use crate::types::Param;
+
+/// Tables with something that may keep a row away.
+static SELECTIVE: Tables = Tables::new();
+
+/// The rows that a statement writes, in the order in which they were given.
+///
+/// Nothing can be undone that was written outside a transaction, so there the
+/// statement itself sees to it that nothing about the table can keep a row
+/// away, and else writes none. Such a table gets a transaction.
+///
+/// # Errors
+/// When not every row was written; then none is, or the open transaction
+/// cannot be committed.
+pub(super) async fn rows_of_batch<M: Model>(
+    insert: &mut Insert,
+    asked: usize,
+    db: Exec<'_>,
+) -> Result<Vec<M>> {
+    if db.in_transaction() {
+        return counted(insert, asked, db).await;
+    }
+    if !SELECTIVE.has(&M::TABLE.name) {
+        insert.all_or_none(true);
+        let rows = rows_of(db, &crate::sql::insert(insert)).await?;
+        if rows.len() == asked {
+            return Ok(rows);
+        }
+        SELECTIVE.note(M::TABLE.name);
+        insert.all_or_none(false);
+    }
+    let unit = db.unit().await?;
+    let rows = counted(insert, asked, unit.exec()).await?;
+    unit.commit().await?;
+    Ok(rows)
+}
+
+/// The same in a transaction.
+async fn counted<M: Model>(insert: &Insert, asked: usize, db: Exec<'_>) -> Result<Vec<M>> {
+    let rows: Vec<M> = rows_of(db, &crate::sql::insert(insert)).await?;
+    if rows.len() != asked {
+        let error = Error::not_written(M::TABLE.model, asked, rows.len());
+        return Err(db.must_roll_back(error));
+    }
+    Ok(in_given_order(rows, insert))
+}
+
+/// The rows in the order in which they were given: by primary key, where that
+/// was given too. Rows that the server numbers come in the order of the arrays.
+fn in_given_order<M: Model>(rows: Vec<M>, insert: &Insert) -> Vec<M> {
+    let key = M::TABLE.primary_key;
+    let given: Option<Vec<&[Param]>> = key.iter().map(|&column| insert.given(column)).collect();
+    let Some(given) = given else {
+        return rows;
+    };
+    let is_in_place = |(at, row): (usize, &M)| {
+        let mut columns = key.iter().zip(&given);
+        columns.all(|(&column, values)| row.param(column) == values[at])
+    };
+    if rows.iter().enumerate().all(is_in_place) {
+        return rows;
+    }
+    let places = (0..rows.len()).map(|at| (text(given.iter().map(|values| &values[at])), at));
+    let places: HashMap<String, usize> = places.collect();
+    sorted(rows, |row| {
+        let key: Vec<Param> = key.iter().map(|&column| row.param(column)).collect();
+        places.get(&text(key.iter())).copied()
+    })
+}
+
+/// Puts each row in its place; those without one fill what is left, as they came.
+fn sorted<T>(rows: Vec<T>, place: impl Fn(&T) -> Option<usize>) -> Vec<T> {
+    let mut placed: Vec<Option<T>> = Vec::new();
+    placed.resize_with(rows.len(), || None);
+    let mut others = Vec::new();
+    for row in rows {
+        match place(&row).and_then(|at| placed.get_mut(at)) {
+            Some(free @ None) => *free = Some(row),
+            _ => others.push(row),
+        }
+    }
+    let mut others = others.into_iter();
+    let placed = placed.into_iter();
+    placed
+        .filter_map(|row| row.or_else(|| others.next()))
+        .collect()
+}
+
+/// A key as text, each part with its length, so that no two keys are alike.
+fn text<'p>(key: impl Iterator<Item = &'p Param>) -> String {
+    let mut all = String::new();
+    for part in key {
+        let mut text = String::new();
+        // What has no text is not found, and keeps the place it came in.
+        let _ = part.write_text(&mut text);
+        all.push_str(&format!("{}:{text}", text.len()));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_go_to_their_places_and_strangers_fill_the_gaps() {
+        let place = |row: &i32| usize::try_from(row - 10).ok();
+        assert_eq!(sorted(vec![12, 10, 11], place), [10, 11, 12]);
+        assert_eq!(sorted(vec![7, 10, 8], place), [10, 7, 8]);
+        assert_eq!(sorted(vec![12, 7, 12], place), [7, 12, 12]);
+    }
+
+    #[test]
+    fn keys_of_several_columns_are_told_apart() {
+        let key = |a: &str, b: &str| text([Param::Text(a.into()), Param::Text(b.into())].iter());
+        assert_ne!(key("ab", "c"), key("a", "bc"));
+    }
+}
