@@ -168,7 +168,7 @@ async fn order_by_takes_tuples_and_lists() -> Test {
         .order_by((Order::status, Order::id.desc()))
         .all(&shop.db)
         .await?;
-    assert_eq!(ids(by_tuple), [3, 1, 5, 4, 2]);
+    assert_eq!(ids(by_tuple), [3, 1, 4, 2, 5]);
     let by_list = Order::query().order_by(vec![Order::user_id.desc(), Order::id.asc()]);
     assert_eq!(ids(by_list.all(&shop.db).await?), [4, 3, 1, 2, 5]);
     Ok(())

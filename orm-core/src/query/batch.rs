@@ -40,6 +40,11 @@ pub(super) async fn rows_of_batch<M: Model>(
         if rows.len() == asked {
             return Ok(rows);
         }
+        if !rows.is_empty() {
+            // Cannot be; if it is, they must not be written twice.
+            let error = Error::not_written(M::TABLE.model, asked, rows.len());
+            return Err(error.after_write(db.wrote()));
+        }
         SELECTIVE.note(M::TABLE.name);
         insert.all_or_none(false);
     }

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use smallvec::SmallVec;
 
-use super::{CreateMany, Filtered, Query, Related, UpdateRow, Upsert, fetch};
+use super::{CreateMany, Filtered, NothingSet, Query, Related, UpdateRow, Upsert, fetch};
 use crate::create::{IntoNew, Values};
 use crate::error::{Error, Result};
 use crate::exec::Executor;
@@ -54,7 +54,7 @@ pub trait Queries: Model {
     /// New values for this row: `.set(column, value)`, then `.save(&db)`.
     ///
     /// Only what is set is written: fields changed in the struct are not looked at.
-    fn update(&self) -> UpdateRow<'_, Self> {
+    fn update(&self) -> UpdateRow<'_, Self, NothingSet> {
         UpdateRow::new(self)
     }
 

@@ -7,7 +7,7 @@ use super::queries::{Queries as _, key_filter};
 use super::select::Narrowed;
 use super::{Filtered, IntoAssignment, Query};
 use crate::ast::{self, Assignment, Value};
-use crate::create::validate_assigned;
+use crate::create::{Saving, validate_assigned};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
@@ -30,10 +30,10 @@ pub struct SomethingSet;
     label = "nothing is set before this",
     note = "fields changed in the struct are not looked at: add `.set(Model::column, row.column)` for each"
 )]
-pub trait SetsSomething {}
+pub trait SetsSomething<M> {}
 
 #[diagnostic::do_not_recommend]
-impl SetsSomething for SomethingSet {}
+impl<M> SetsSomething<M> for SomethingSet {}
 
 /// New values for one row, from [`Queries::update`](super::Queries::update).
 ///
@@ -41,19 +41,29 @@ impl SetsSomething for SomethingSet {}
 /// changes fields of the struct names them.
 #[derive(Debug)]
 #[must_use = "an update does nothing until `.save(&db)`"]
-pub struct UpdateRow<'m, M, S = NothingSet> {
+pub struct UpdateRow<'m, M, S = SomethingSet> {
     row: &'m M,
     set: Vec<Assignment>,
     state: PhantomData<fn() -> S>,
 }
 
-impl<'m, M: Model> UpdateRow<'m, M> {
+impl<'m, M: Model> UpdateRow<'m, M, NothingSet> {
     pub(crate) fn new(row: &'m M) -> Self {
         UpdateRow {
             row,
             set: Vec::new(),
             state: PhantomData,
         }
+    }
+
+    // Without it the compiler would say "no method", and not what to type. The type
+    // it returns has a name: of an `impl Future` the compiler complains twice more.
+    #[doc(hidden)]
+    pub fn save(self, _: &dyn Executor) -> Saving<'static, M>
+    where
+        NothingSet: SetsSomething<M>,
+    {
+        Saving::new(std::future::ready(Err(nothing_set())))
     }
 }
 
@@ -63,7 +73,7 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
         self,
         column: Column<M, T, K>,
         value: impl IntoAssignment<M, T>,
-    ) -> UpdateRow<'m, M, SomethingSet> {
+    ) -> UpdateRow<'m, M> {
         self.set_if_some(column, Some(value))
     }
 
@@ -75,7 +85,7 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
         mut self,
         column: Column<M, T, K>,
         value: Option<impl IntoAssignment<M, T>>,
-    ) -> UpdateRow<'m, M, SomethingSet> {
+    ) -> UpdateRow<'m, M> {
         if let Some(value) = value {
             assign(&mut self.set, column.position, value.into_assignment());
         }
@@ -85,7 +95,9 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
             state: PhantomData,
         }
     }
+}
 
+impl<M: Model> UpdateRow<'_, M> {
     /// Writes what was set and returns the row as it now is.
     ///
     /// Where all values of [`set_if_some`](Self::set_if_some) were missing, nothing
@@ -93,10 +105,7 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
     ///
     /// # Errors
     /// When a validator or a constraint refuses a value, or the row does not exist any more.
-    pub async fn save(self, db: &dyn Executor) -> Result<M>
-    where
-        S: SetsSomething,
-    {
+    pub async fn save(self, db: &dyn Executor) -> Result<M> {
         save_row(self.row, self.set, db.executor())
             .await
             .map_err(in_model::<M>)
@@ -106,7 +115,8 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
 async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Result<M> {
     if set.is_empty() {
         let query = M::find_key(&row.key());
-        return fetch::one(&query.select, &query.shape, db).await;
+        // Rare, and large: it would be part of the future of every update.
+        return Box::pin(fetch::one(&query.select, &query.shape, db)).await;
     }
     validate::<M>(&set)?;
     let key = row.key();
@@ -131,7 +141,7 @@ async fn updated(update: ast::Update, db: Exec<'_>) -> Result<Option<tokio_postg
 
 /// New values for the rows of a query, from [`Query::update`].
 #[must_use = "an update does nothing until `.save(&db)`"]
-pub struct Update<M, S = NothingSet> {
+pub struct Update<M, S = SomethingSet> {
     filter: Option<ast::Expr>,
     set: Vec<Assignment>,
     unbounded: Option<&'static str>,
@@ -153,7 +163,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// A query without a filter cannot; say [`all_rows`](Query::all_rows) first
     /// if every row is meant. Sending it fails where the filter holds for every
     /// row because a list in it is empty: `not_in([])`, `all_of([])`.
-    pub fn update(self) -> Update<M>
+    pub fn update(self) -> Update<M, NothingSet>
     where
         S: Narrowed,
     {
@@ -202,7 +212,7 @@ impl<M: Model, S> Update<M, S> {
         self,
         column: Column<M, T, K>,
         value: impl IntoAssignment<M, T>,
-    ) -> Update<M, SomethingSet> {
+    ) -> Update<M> {
         self.set_if_some(column, Some(value))
     }
 
@@ -213,7 +223,7 @@ impl<M: Model, S> Update<M, S> {
         mut self,
         column: Column<M, T, K>,
         value: Option<impl IntoAssignment<M, T>>,
-    ) -> Update<M, SomethingSet> {
+    ) -> Update<M> {
         if let Some(value) = value {
             assign(&mut self.set, column.position, value.into_assignment());
         }
@@ -223,46 +233,6 @@ impl<M: Model, S> Update<M, S> {
             unbounded: self.unbounded,
             marker: PhantomData,
         }
-    }
-
-    /// Writes what was set and returns the number of rows written: none, and
-    /// nothing is sent, where all values of [`set_if_some`](Self::set_if_some)
-    /// were missing.
-    ///
-    /// # Errors
-    /// When a validator or a constraint refuses a value, or the filter holds for
-    /// every row.
-    pub async fn save(self, db: &dyn Executor) -> Result<u64>
-    where
-        S: SetsSomething,
-    {
-        let Some(update) = self.into_ast(false)? else {
-            return Ok(0);
-        };
-        let sql = crate::sql::update(&update);
-        let rows = db
-            .executor()
-            .execute(&sql.text, Params::from(&sql.params))
-            .await;
-        rows.map_err(in_model::<M>)
-    }
-
-    /// Writes what was set and returns the rows written as they now are, in no
-    /// particular order.
-    ///
-    /// # Errors
-    /// As [`save`](Self::save).
-    pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>>
-    where
-        S: SetsSomething,
-    {
-        let Some(update) = self.into_ast(true)? else {
-            return Ok(Vec::new());
-        };
-        let sql = crate::sql::update(&update);
-        rows_of::<M>(db.executor(), &sql)
-            .await
-            .map_err(in_model::<M>)
     }
 
     /// The SQL text of the update.
@@ -296,6 +266,65 @@ impl<M: Model, S> Update<M, S> {
             returning,
         }))
     }
+}
+
+impl<M: Model> Update<M> {
+    /// Writes what was set and returns the number of rows written: none, and
+    /// nothing is sent, where all values of [`set_if_some`](Self::set_if_some)
+    /// were missing.
+    ///
+    /// # Errors
+    /// When a validator or a constraint refuses a value, or the filter holds for
+    /// every row.
+    pub async fn save(self, db: &dyn Executor) -> Result<u64> {
+        let Some(update) = self.into_ast(false)? else {
+            return Ok(0);
+        };
+        let sql = crate::sql::update(&update);
+        let rows = db
+            .executor()
+            .execute(&sql.text, Params::from(&sql.params))
+            .await;
+        rows.map_err(in_model::<M>)
+    }
+
+    /// Writes what was set and returns the rows written as they now are, in no
+    /// particular order.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save).
+    pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>> {
+        let Some(update) = self.into_ast(true)? else {
+            return Ok(Vec::new());
+        };
+        let sql = crate::sql::update(&update);
+        rows_of::<M>(db.executor(), &sql)
+            .await
+            .map_err(in_model::<M>)
+    }
+}
+
+// As of one row.
+impl<M: Model> Update<M, NothingSet> {
+    #[doc(hidden)]
+    pub fn save(self, _: &dyn Executor) -> Saving<'static, u64>
+    where
+        NothingSet: SetsSomething<M>,
+    {
+        Saving::new(std::future::ready(Err(nothing_set())))
+    }
+
+    #[doc(hidden)]
+    pub fn returning(self, _: &dyn Executor) -> Saving<'static, Vec<M>>
+    where
+        NothingSet: SetsSomething<M>,
+    {
+        Saving::new(std::future::ready(Err(nothing_set())))
+    }
+}
+
+fn nothing_set() -> Error {
+    Error::usage("an update that sets no column writes nothing")
 }
 
 /// The written rows of a statement with `RETURNING`.
