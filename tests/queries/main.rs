@@ -3,6 +3,7 @@
 
 mod database;
 mod everywhere;
+mod generated;
 mod join_rows;
 mod limited;
 mod models;
