@@ -14,7 +14,7 @@ use world::{Table, World};
 use crate::database::{Place, Test, empty};
 use crate::models::{Author, Post, Tag};
 
-/// How many shapes of queries, where `ORM_QUERY_CASES` says nothing.
+/// How many shapes of queries, where `ORACLE_QUERIES` says nothing.
 const CASES: u64 = 300;
 
 /// How many queries are asked of the same rows.
@@ -31,8 +31,8 @@ async fn random_queries_equal_a_naive_evaluation() {
 }
 
 async fn run() -> Test {
-    let first = setting("ORM_QUERY_SEED")?.unwrap_or(0);
-    let cases = setting("ORM_QUERY_CASES")?.unwrap_or(CASES);
+    let first = setting("ORACLE_SEED")?.unwrap_or(0);
+    let cases = setting("ORACLE_QUERIES")?.unwrap_or(CASES);
     let place = empty().await?;
     let mut filled = None;
     for seed in first..first.saturating_add(cases) {
@@ -46,9 +46,8 @@ async fn run() -> Test {
         for constants in [seed, !seed] {
             let dice = Dice::with_constants(seed ^ 0x5eed, constants);
             let compared = compare(&place, &world, dice, seed % DEPTH).await;
-            compared.map_err(|error| {
-                format!("{error}\nagain: ORM_QUERY_SEED={seed} ORM_QUERY_CASES=1")
-            })?;
+            compared
+                .map_err(|error| format!("{error}\nagain: ORACLE_SEED={seed} ORACLE_QUERIES=1"))?;
         }
     }
     Ok(())

@@ -30,6 +30,7 @@ pub(super) trait Node: Model {
 }
 
 /// A question about the other side.
+#[derive(Clone, Copy)]
 pub(super) enum Ask<'c> {
     Quantified(Quantifier, &'c Cond),
     HasRows(bool),
