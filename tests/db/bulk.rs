@@ -188,7 +188,8 @@ async fn array_columns_nulls_and_bytes_survive_the_way_through_arrays() -> Test 
         .save(&place.db)
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), orm::error::ErrorKind::TooLong);
+    assert!(error.is_validation() && error.is_too_long());
+    assert_eq!(error.fields(), ["code"]);
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod kept_away;
 mod loaded;
 mod loader;
 mod naming;
+mod opt_in;
 mod pairs;
 mod polymorphic;
 mod raw;

@@ -138,33 +138,49 @@ async fn a_text_that_is_too_long_is_refused_and_never_cut() -> Test {
     let exact = user().full_name("ä".repeat(150)).save(&shop.db).await?;
     assert_eq!(exact.full_name.chars().count(), 150);
     let long = "canary".repeat(26);
-    let error = user()
-        .full_name(&long)
-        .email("f@shop.example")
+    let asked = || user().full_name(&long).email("f@shop.example");
+    shop.log.clear();
+    let create = asked().save(&shop.db).await.unwrap_err();
+    let update = exact.update().set(User::full_name, &long);
+    let update = update.save(&shop.db).await.unwrap_err();
+    let upsert = User::upsert(asked()).on(User::email);
+    let upsert = upsert.save(&shop.db).await.unwrap_err();
+    let bulk = User::create_many([user(), asked()])
         .save(&shop.db)
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::TooLong);
-    assert_eq!(error.model(), Some("User"));
-    let update = exact
-        .update()
-        .set(User::full_name, &long)
-        .save(&shop.db)
-        .await
-        .unwrap_err();
-    let bulk = User::create_many([user().full_name(&long)])
-        .save(&shop.db)
-        .await
-        .unwrap_err();
-    let upsert = User::upsert(user().full_name(&long))
-        .on(User::email)
-        .save(&shop.db)
-        .await
-        .unwrap_err();
-    for error in [update, bulk, upsert] {
-        assert_eq!(error.kind(), ErrorKind::TooLong);
-        assert!(!format!("{error} {error:?}").contains("canary"));
+    assert!(bulk.to_string().contains("row 2: "), "{bulk}");
+    for error in [create, update, bulk, upsert] {
+        assert!(error.is_validation() && error.is_too_long());
+        assert_eq!(error.model(), Some("User"));
+        assert_eq!(error.fields(), ["full_name"]);
+        let text = format!("{error} {error:?}");
+        assert!(
+            text.contains("full_name has room for 150 characters"),
+            "{text}"
+        );
+        assert!(!text.contains("canary"), "{text}");
     }
+    shop.log.assert_count(0);
+    // As PostgreSQL assigns it: what is too much are spaces, so they are cut.
+    let spaces = format!("{}   ", "a".repeat(149));
+    let cut = user().full_name(&spaces).email("g@shop.example");
+    let cut = cut.save(&shop.db).await?;
+    assert_eq!(cut.full_name, format!("{} ", "a".repeat(149)));
+    let nul = user().full_name("a\0b").save(&shop.db).await.unwrap_err();
+    assert_eq!(
+        (nul.kind(), nul.fields()),
+        (ErrorKind::Validation, &["full_name"][..])
+    );
+    // What the server computes, only the server can judge.
+    let doubled = exact
+        .update()
+        .set(User::full_name, User::full_name.concat(User::full_name))
+        .save(&shop.db)
+        .await
+        .unwrap_err();
+    assert_eq!(doubled.kind(), ErrorKind::TooLong);
+    assert_eq!(doubled.model(), Some("User"));
     Ok(())
 }
 

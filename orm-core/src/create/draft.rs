@@ -161,7 +161,9 @@ impl<M: Model> Draft<M> {
         self.add_defaults();
         let mut errors = ValidationErrors::new();
         self.validate_into(&mut errors);
-        errors.into_result().map_err(Error::validation)
+        errors
+            .into_result()
+            .map_err(|errors| Error::invalid(errors, M::TABLE))
     }
 
     /// The statement that writes the row and returns it.

@@ -61,7 +61,9 @@ impl Laid {
     /// # Errors
     /// With every fault of every row; the message says which row.
     pub(crate) fn finish(self) -> Result<Vec<(Insert, Vec<usize>)>> {
-        self.faults.into_result().map_err(Error::validation)?;
+        self.faults
+            .into_result()
+            .map_err(|errors| Error::invalid(errors, self.table))?;
         let batches = self.batches.into_iter();
         Ok(batches.map(|batch| batch.into_insert(self.table)).collect())
     }
@@ -76,7 +78,9 @@ impl Laid {
             draft.add_defaults();
             validate_nth(draft, place, &mut faults);
         }
-        faults.into_result().map_err(Error::validation)
+        faults
+            .into_result()
+            .map_err(|errors| Error::invalid(errors, self.table))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Values;
 use crate::ast::Assignment;
 use crate::model::Model;
-use crate::validate::ValidationErrors;
+use crate::validate::{ValidationErrors, exceeded, is_limited, limits};
 
 /// Judges every value of a row, in field order, then the row as a whole.
 pub(crate) fn validate_row<M: Model>(values: &Values<'_, M>) -> ValidationErrors {
@@ -13,6 +13,13 @@ pub(crate) fn validate_row<M: Model>(values: &Values<'_, M>) -> ValidationErrors
             && let Some(value) = values.param(position)
         {
             errors.check(column.field, column.validators, &value.view());
+        }
+        if const { is_limited(M::COLUMNS) }
+            && limits(&column.sql_type)
+            && errors.for_column(column.field).next().is_none()
+        {
+            let value = values.param(position);
+            errors.extend(value.and_then(|value| exceeded(column, &value)));
         }
         M::validate_column(position, values, &mut errors);
     }

@@ -1,6 +1,7 @@
 //! The kinds of error, and one predicate for each question users ask.
 
 use super::{Error, Fault};
+use crate::validate;
 
 /// What kind of error happened: `match error.kind() { .. }`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,8 +37,6 @@ pub enum ErrorKind {
     NotFound,
     /// A validator refused a value, before any statement was sent.
     Validation,
-    /// The row changed since it was read.
-    Stale,
     /// A query for one row found several.
     TooManyRows,
     /// A row refers to a row that does not exist.
@@ -108,11 +107,6 @@ impl Error {
         self.kind() == ErrorKind::Validation
     }
 
-    /// The row changed since it was read.
-    pub fn is_stale(&self) -> bool {
-        self.kind() == ErrorKind::Stale
-    }
-
     /// A unique constraint was violated.
     pub fn is_unique_violation(&self) -> bool {
         self.kind() == ErrorKind::UniqueViolation
@@ -138,14 +132,17 @@ impl Error {
         self.kind() == ErrorKind::ExclusionViolation
     }
 
-    /// A text is longer than its column allows.
+    /// A text is longer than its column allows, whether it was found before
+    /// anything was sent ([`is_validation`](Self::is_validation)) or by the server.
     pub fn is_too_long(&self) -> bool {
-        self.kind() == ErrorKind::TooLong
+        self.kind() == ErrorKind::TooLong || self.has_fault(validate::Fault::is_too_long)
     }
 
-    /// A number is out of range.
+    /// A number is out of range, whether it was found before anything was sent
+    /// ([`is_validation`](Self::is_validation)) or by the server.
     pub fn is_numeric_out_of_range(&self) -> bool {
         self.kind() == ErrorKind::NumericOutOfRange
+            || self.has_fault(validate::Fault::is_out_of_range)
     }
 
     /// Concurrent transactions could not be put in an order: run it again.

@@ -128,18 +128,19 @@ impl Error {
     pub fn model(&self) -> Option<&'static str> {
         match &self.0.fault {
             Fault::Violation(violation) => violation.rule().model(),
-            Fault::Record(fault) => fault.model(),
+            Fault::Record(fault) => fault.model().or(self.0.model),
             Fault::Value(fault) => fault.model().or(self.0.model),
             _ => self.0.model,
         }
     }
 
-    /// The fields of the model that the violated constraint covers, or the one
-    /// that could not be read, where known.
+    /// The fields of the model that the violated constraint covers, that
+    /// validators refused, or the one that could not be read; where known.
     pub fn fields(&self) -> &[&'static str] {
         match &self.0.fault {
             Fault::Violation(violation) => violation.rule().fields(),
             Fault::Value(fault) => fault.fields(),
+            Fault::Record(fault) => fault.fields(),
             _ => &[],
         }
     }
@@ -190,7 +191,7 @@ impl Error {
         let report = &mut *self.0;
         match &mut report.fault {
             Fault::Violation(violation) => violation.rule_mut().explain(Some(table)),
-            Fault::Server(_) | Fault::Value(_) => {
+            Fault::Server(_) | Fault::Value(_) | Fault::Record(_) => {
                 report.model.get_or_insert(table.model);
             }
             _ => {}

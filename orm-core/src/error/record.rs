@@ -1,16 +1,15 @@
-//! Rows that are missing, stale or refused by a validator.
+//! Rows that are missing, or refused by a validator.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 
 use super::{Error, ErrorKind, Fault};
+use crate::schema::TableDef;
+use crate::validate::{self, ValidationErrors};
 
 pub(super) enum RecordFault {
     NotFound {
-        model: &'static str,
-        key: String,
-    },
-    Stale {
         model: &'static str,
         key: String,
     },
@@ -39,42 +38,50 @@ pub(super) enum RecordFault {
         asked: usize,
         written: usize,
     },
-    Validation(Box<dyn StdError + Send + Sync>),
+    Validation {
+        errors: Box<dyn StdError + Send + Sync>,
+        /// The fields at fault, where the validators are ours.
+        fields: Vec<&'static str>,
+    },
 }
 
 impl RecordFault {
     pub(super) fn kind(&self) -> ErrorKind {
         match self {
             Self::NotFound { .. } => ErrorKind::NotFound,
-            Self::Stale { .. } => ErrorKind::Stale,
             Self::TooMany { .. } => ErrorKind::TooManyRows,
             Self::MissingAssociation { .. } => ErrorKind::MissingAssociation,
             Self::NotRelated { .. } => ErrorKind::NotRelated,
             Self::AlreadyRelated { .. } => ErrorKind::AlreadyRelated,
             Self::NotWritten { .. } => ErrorKind::NotWritten,
-            Self::Validation(_) => ErrorKind::Validation,
+            Self::Validation { .. } => ErrorKind::Validation,
         }
     }
 
     pub(super) fn model(&self) -> Option<&'static str> {
         match self {
             Self::NotFound { model, .. }
-            | Self::Stale { model, .. }
             | Self::TooMany { model }
             | Self::NotRelated { model, .. }
             | Self::AlreadyRelated { model, .. }
             | Self::MissingAssociation { model, .. }
             | Self::NotWritten { model, .. } => Some(model),
-            Self::Validation(_) => None,
+            Self::Validation { .. } => None,
+        }
+    }
+
+    pub(super) fn fields(&self) -> &[&'static str] {
+        match self {
+            Self::Validation { fields, .. } => fields,
+            _ => &[],
         }
     }
 
     pub(super) fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             // Display already is the validators' text: the chain goes on below it.
-            Self::Validation(errors) => errors.source(),
+            Self::Validation { errors, .. } => errors.source(),
             Self::NotFound { .. }
-            | Self::Stale { .. }
             | Self::TooMany { .. }
             | Self::NotRelated { .. }
             | Self::AlreadyRelated { .. }
@@ -89,9 +96,6 @@ impl fmt::Display for RecordFault {
         match self {
             Self::NotFound { model, key } if key.is_empty() => write!(f, "{model} not found"),
             Self::NotFound { model, key } => write!(f, "{model} {key} not found"),
-            Self::Stale { model, key } => {
-                write!(f, "{model} {key} was changed or deleted since it was read")
-            }
             Self::TooMany { model } => write!(
                 f,
                 "more than one {model} found where one was asked for; narrow the filter, or use `first` or `all`"
@@ -141,7 +145,7 @@ impl fmt::Display for RecordFault {
                 "{model}: {written} of {asked} new rows came back, a trigger or a rule of the table \
                  kept the others away: none is written"
             ),
-            Self::Validation(errors) => errors.fmt(f),
+            Self::Validation { errors, .. } => errors.fmt(f),
         }
     }
 }
@@ -212,25 +216,40 @@ impl Error {
         }))
     }
 
-    /// The row changed since it was read.
-    pub fn stale(model: &'static str, key: impl fmt::Display) -> Self {
-        Self::new(Fault::Record(RecordFault::Stale {
-            model,
-            key: key.to_string(),
+    /// Validators refused values; `errors` says which, without the values.
+    pub fn validation(errors: impl StdError + Send + Sync + 'static) -> Self {
+        let ours = (&errors as &dyn Any).downcast_ref::<ValidationErrors>();
+        let mut fields: Vec<&'static str> = Vec::new();
+        for field in ours.into_iter().flatten().filter_map(|fault| fault.column) {
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        }
+        Self::new(Fault::Record(RecordFault::Validation {
+            errors: Box::new(errors),
+            fields,
         }))
     }
 
-    /// Validators refused values; `errors` says which, without the values.
-    pub fn validation(errors: impl StdError + Send + Sync + 'static) -> Self {
-        Self::new(Fault::Record(RecordFault::Validation(Box::new(errors))))
+    /// Our validators refused values of a model.
+    pub(crate) fn invalid(errors: ValidationErrors, table: &'static TableDef) -> Self {
+        Self::validation(errors).in_table(table)
     }
 
     /// What the validators said, as the type given to [`Error::validation`].
     pub fn validation_errors<T: StdError + 'static>(&self) -> Option<&T> {
         match &self.0.fault {
-            Fault::Record(RecordFault::Validation(errors)) => errors.downcast_ref(),
+            Fault::Record(RecordFault::Validation { errors, .. }) => errors.downcast_ref(),
             _ => None,
         }
+    }
+}
+
+impl Error {
+    /// Whether validation found a fault of this sort.
+    pub(super) fn has_fault(&self, is: fn(&validate::Fault) -> bool) -> bool {
+        let errors = self.validation_errors::<ValidationErrors>();
+        errors.is_some_and(|errors| errors.iter().any(is))
     }
 }
 

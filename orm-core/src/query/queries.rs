@@ -90,7 +90,7 @@ pub trait Queries: Model {
     fn validate(&self) -> Result<()> {
         crate::create::validate_row::<Self>(&Values::of_row(self))
             .into_result()
-            .map_err(Error::validation)
+            .map_err(|errors| Error::invalid(errors, Self::TABLE))
     }
 
     #[doc(hidden)]

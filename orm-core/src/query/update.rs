@@ -351,7 +351,7 @@ fn assign(set: &mut Vec<Assignment>, column: u16, value: Value) {
 fn validate<M: Model>(set: &[Assignment]) -> Result<()> {
     validate_assigned::<M>(set)
         .into_result()
-        .map_err(Error::validation)
+        .map_err(|errors| Error::invalid(errors, M::TABLE))
 }
 
 /// Moves the model's update time, unless it was set by hand.

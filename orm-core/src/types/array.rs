@@ -102,6 +102,12 @@ impl<T: ColumnType> Bind for Array<T> {
     fn element_count(&self) -> Option<usize> {
         Some(self.0.len())
     }
+
+    fn each_element(&self, see: &mut dyn FnMut(&Param)) {
+        for element in &self.0 {
+            see(&element.to_param());
+        }
+    }
 }
 
 /// A bound array whose elements were bound one by one before.

@@ -46,7 +46,8 @@ impl ColumnType for Decimal {
         match digits.sign {
             POSITIVE | NEGATIVE => digits.to_decimal(),
             NOT_A_NUMBER => Err(DecodeFault::new("a finite numeric", "NaN")),
-            INFINITY | NEGATIVE_INFINITY => Err(DecodeFault::new("a finite numeric", "infinity")),
+            INFINITY => Err(DecodeFault::new("a finite numeric", "infinity")),
+            NEGATIVE_INFINITY => Err(DecodeFault::new("a finite numeric", "-infinity")),
             _ => Err(DecodeFault::malformed(NAME)),
         }
     }

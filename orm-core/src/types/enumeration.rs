@@ -8,7 +8,8 @@ use crate::schema::EnumDef;
 /// A Rust enum that is stored as an enum type of the database.
 ///
 /// Derived with `#[derive(DbEnum)]`. Labels are part of the schema: reading one
-/// that the Rust enum does not have is an error, never a guess.
+/// that the Rust enum does not have is an error, never a guess; a field of type
+/// [`OrUnknown`](super::OrUnknown) holds it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a database enum",
     label = "not a database enum",
@@ -49,7 +50,17 @@ pub fn from_param<E: DbEnum>(param: &Param) -> Option<E> {
 /// # Errors
 /// When the column has another type, is NULL, or holds a label the enum does not have.
 pub fn decode<E: DbEnum>(sql_type: &Type, raw: Option<&[u8]>) -> Result<E, DecodeFault> {
-    let name = E::DEF.name;
+    let (label, is_own) = label_of(E::DEF, sql_type, raw)?;
+    E::from_label(label).ok_or_else(|| unknown_label(E::DEF, label, is_own))
+}
+
+/// The label in a column, and whether the column has the enum's own type.
+pub(super) fn label_of<'r>(
+    def: &'static EnumDef,
+    sql_type: &Type,
+    raw: Option<&'r [u8]>,
+) -> Result<(&'r str, bool), DecodeFault> {
+    let name = def.name;
     let is_enum = matches!(sql_type.kind(), Kind::Enum(_));
     let is_own = is_enum && sql_type.name() == name;
     if !is_own && (is_enum || !text::is_text(sql_type)) {
@@ -57,7 +68,7 @@ pub fn decode<E: DbEnum>(sql_type: &Type, raw: Option<&[u8]>) -> Result<E, Decod
     }
     let raw = raw.ok_or_else(|| DecodeFault::null(name))?;
     let label = std::str::from_utf8(raw).map_err(|_| DecodeFault::malformed(name))?;
-    E::from_label(label).ok_or_else(|| unknown_label(E::DEF, label, is_own))
+    Ok((label, is_own))
 }
 
 /// The label is shown where it comes from the schema, and not where it is a

@@ -109,7 +109,12 @@ impl ColumnType for Interval {
         let raw = wire::value_of(NAME, *sql_type == Type::INTERVAL, sql_type, raw)?;
         let interval = read(raw).ok_or_else(|| DecodeFault::malformed(NAME))?;
         if interval == FOREVER || interval == SINCE_FOREVER {
-            return Err(DecodeFault::new("a finite interval", "infinity"));
+            let got = if interval == FOREVER {
+                "infinity"
+            } else {
+                "-infinity"
+            };
+            return Err(DecodeFault::new("a finite interval", got));
         }
         Ok(interval)
     }

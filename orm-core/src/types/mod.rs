@@ -5,6 +5,11 @@
 //! Everything is sent and read in the server's binary format, exactly: what
 //! cannot be represented is a typed fault, never a rounded value or a panic.
 //!
+//! One thing is cut: times are sent in whole microseconds, as the server keeps
+//! them, and the nanoseconds of `Utc::now()` are dropped, towards the past. What
+//! a write returns is what the database has, so a row that was created compares
+//! equal to the same row read later; a time that was not sent yet may not.
+//!
 //! | Rust | PostgreSQL |
 //! |---|---|
 //! | `bool` | `boolean` |
@@ -21,7 +26,9 @@
 //! | `IpAddr`, [`Inet`], [`Cidr`] | `inet`, `cidr` |
 //! | [`Range<T>`] | `int4range`, `int8range`, `numrange`, `daterange`, `tsrange`, `tstzrange` |
 //! | `Vec<T>`, `Vec<Option<T>>` | `T[]` |
+//! | [`Infinite<T>`] | the same date or timestamp type, `infinity` and `-infinity` allowed |
 //! | an enum with `#[derive(DbEnum)]` | its own enum type |
+//! | [`OrUnknown<E>`] | the same enum type, with labels the Rust enum does not have |
 //! | a newtype with `#[derive(DbType)]` | the type it wraps |
 //! | `Option<T>` | the same type, NULL allowed |
 //!
@@ -48,6 +55,7 @@ mod temporal;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unknown;
 mod uuid;
 mod value;
 mod view;
@@ -63,6 +71,8 @@ pub use network::{Cidr, Inet, NetworkError};
 pub use newtype::Newtype;
 pub use param::{Bind, Encoded, Param};
 pub use range::{Range, RangeBound};
+pub use temporal::{Infinite, Moment};
+pub use unknown::OrUnknown;
 pub use value::IntoValue;
 
 use bytes::BytesMut;

@@ -93,6 +93,10 @@ pub trait Bind: Any + Send + Sync {
     fn element_count(&self) -> Option<usize> {
         None
     }
+
+    /// Shows every element, where the value is an array.
+    #[doc(hidden)]
+    fn each_element(&self, _see: &mut dyn FnMut(&Param)) {}
 }
 
 impl Param {

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{ArrayElement, ColumnType, Json};
+use super::{ArrayElement, ColumnType, DbEnum, Infinite, Json, Moment, OrUnknown};
 
 /// A value that can be given for a column of type `T`.
 ///
 /// Besides `T` itself: `&str` for a `String`, slices and arrays for a `Vec`,
-/// the plain value for an `Option`, the document for a `Json`.
+/// the plain value for an `Option`, an [`Infinite`] or an [`OrUnknown`], the
+/// document for a `Json`.
 ///
 /// ```
 /// use orm_core::types::IntoValue;
@@ -46,6 +47,20 @@ impl<T: ColumnType> IntoValue<T> for T {
 impl<T: ColumnType<Base = T>> IntoValue<Option<T>> for T {
     fn into_value(self) -> Option<T> {
         Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Moment> IntoValue<Infinite<T>> for T {
+    fn into_value(self) -> Infinite<T> {
+        Infinite::Finite(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: DbEnum> IntoValue<OrUnknown<E>> for E {
+    fn into_value(self) -> OrUnknown<E> {
+        OrUnknown::Known(self)
     }
 }
 

@@ -31,11 +31,19 @@
 //!   [`Rule::applies_to`] lets the compiler refuse the pairing much earlier.
 //! - A character is a Unicode scalar value, as PostgreSQL counts them.
 //!
+//! What a column's declared type has no room for is judged the same way, without
+//! a rule: `varchar(n)` and `char(n)` by characters, `numeric(p, s)` by digits,
+//! every text by the character NUL, which PostgreSQL cannot store. As PostgreSQL
+//! assigns them, a text may be too long by spaces at its end, which are cut off,
+//! and a number is rounded to its scale: the row that a write returns is what
+//! the database has.
+//!
 //! Not offered, because no stable public definition exists or a type says it
 //! better: currency texts, identity cards, tax and VAT numbers, passports,
 //! licence plates; `isNull`, `isArray` and `isImmutable`.
 
 mod bound;
+mod capacity;
 mod check;
 mod fault;
 mod format;
@@ -50,6 +58,7 @@ mod view;
 mod tests;
 
 pub use bound::{Bound, Literal};
+pub(crate) use capacity::{exceeded, is_limited, limits};
 pub use check::Check;
 pub use fault::{Fault, ValidationErrors};
 pub use format::Format;

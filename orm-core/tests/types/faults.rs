@@ -85,11 +85,15 @@ async fn what_the_rust_type_cannot_hold_is_an_error_that_names_the_column() {
     for sign in ["", "-"] {
         assert_eq!(
             complaint::<DateTime<Utc>>(&client, &format!("'{sign}infinity'::timestamptz")).await,
-            "v: expected a finite timestamptz, got infinity"
+            format!(
+                "v: expected a finite timestamptz (a field of type `Infinite<..>` holds others), got {sign}infinity"
+            )
         );
         assert_eq!(
             complaint::<NaiveDate>(&client, &format!("'{sign}infinity'::date")).await,
-            "v: expected a finite date, got infinity"
+            format!(
+                "v: expected a finite date (a field of type `Infinite<..>` holds others), got {sign}infinity"
+            )
         );
     }
     assert_eq!(

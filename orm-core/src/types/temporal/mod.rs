@@ -2,14 +2,18 @@
 //! 2000-01-01. One file per crate turns them into its types.
 //!
 //! Fractions below the microsecond are dropped, towards the past, when a value
-//! becomes a parameter: what is sent is what comes back. `infinity`, and dates
-//! beyond the calendar of the Rust type, are faults.
+//! becomes a parameter: what is sent is what comes back. `infinity` is a fault
+//! unless the field is an [`Infinite`]; dates beyond the calendar of the Rust
+//! type are one always.
 
 mod chrono;
+mod infinite;
 #[cfg(feature = "jiff")]
 mod jiff;
 #[cfg(feature = "time")]
 mod time;
+
+pub use self::infinite::{Infinite, Moment};
 
 use std::fmt::Write as _;
 
@@ -81,7 +85,7 @@ pub(super) fn encode_timestamptz(micros: i64, sql_type: &Type, out: &mut BytesMu
 fn decode_date(sql_type: &Type, raw: Option<&[u8]>) -> Result<i32, DecodeFault> {
     let raw = wire::value_of(DATE, *sql_type == Type::DATE, sql_type, raw)?;
     match i32::from_be_bytes(wire::exactly(DATE, raw)?) {
-        i32::MIN | i32::MAX => Err(infinite(DATE)),
+        days @ (i32::MIN | i32::MAX) => Err(infinite(DATE, days < 0)),
         days => Ok(days),
     }
 }
@@ -107,14 +111,17 @@ fn decode_timestamptz(sql_type: &Type, raw: Option<&[u8]>) -> Result<i64, Decode
 
 fn finite_micros(name: &'static str, raw: &[u8]) -> Result<i64, DecodeFault> {
     match i64::from_be_bytes(wire::exactly(name, raw)?) {
-        i64::MIN | i64::MAX => Err(infinite(name)),
+        micros @ (i64::MIN | i64::MAX) => Err(infinite(name, micros < 0)),
         micros => Ok(micros),
     }
 }
 
 #[cold]
-fn infinite(name: &'static str) -> DecodeFault {
-    DecodeFault::new(format!("a finite {name}"), "infinity")
+fn infinite(name: &'static str, negative: bool) -> DecodeFault {
+    DecodeFault::new(
+        format!("a finite {name} (a field of type `Infinite<..>` holds others)"),
+        if negative { "-infinity" } else { "infinity" },
+    )
 }
 
 /// The server's calendar is wider than the Rust type's.
@@ -145,6 +152,10 @@ pub(super) fn time_of_day(micros: i64) -> Option<NaiveTime> {
 }
 
 pub(super) fn write_date(days: i32, out: &mut String) -> Result<(), EncodeFault> {
+    if let Some(word) = infinity(days, i32::MIN, i32::MAX) {
+        out.push_str(word);
+        return Ok(());
+    }
     let date = calendar_date(days).ok_or_else(no_text)?;
     write_day(date, out);
     out.push_str(era(date));
@@ -163,6 +174,10 @@ pub(super) fn write_timestamp(
     zone: &str,
     out: &mut String,
 ) -> Result<(), EncodeFault> {
+    if let Some(word) = infinity(micros, i64::MIN, i64::MAX) {
+        out.push_str(word);
+        return Ok(());
+    }
     let moment = calendar_time(micros).ok_or_else(no_text)?;
     write_day(moment.date(), out);
     out.push(' ');
@@ -171,6 +186,17 @@ pub(super) fn write_timestamp(
     out.push_str(zone);
     out.push_str(era(moment.date()));
     Ok(())
+}
+
+/// The word for the value that means infinity.
+fn infinity<T: PartialEq + Copy>(value: T, least: T, greatest: T) -> Option<&'static str> {
+    if value == greatest {
+        Some("infinity")
+    } else if value == least {
+        Some("-infinity")
+    } else {
+        None
+    }
 }
 
 /// The server counts years before the first as 1 BC, 2 BC, …

@@ -94,7 +94,7 @@ fn what_has_no_literal_is_refused() {
         Err(EncodeFault::nul_in_text())
     );
     assert!(
-        Param::Date(i32::MAX)
+        Param::Date(i32::MAX - 1)
             .write_literal(&mut String::new())
             .is_err()
     );

@@ -93,21 +93,27 @@ fn a_leap_second_does_not_become_24_00() {
 
 #[test]
 fn infinity_is_a_fault() {
-    for raw in [i64::MIN.to_be_bytes(), i64::MAX.to_be_bytes()] {
-        let raw = Some(&raw[..]);
+    let said = |name: &str, word: &str| {
+        format!(
+            "expected a finite {name} (a field of type `Infinite<..>` holds others), got {word}"
+        )
+    };
+    for (micros, days, word) in [
+        (i64::MIN, i32::MIN, "-infinity"),
+        (i64::MAX, i32::MAX, "infinity"),
+    ] {
+        let raw = &micros.to_be_bytes()[..];
         assert_eq!(
-            complaint::<DateTime<Utc>>(&Type::TIMESTAMPTZ, raw),
-            "expected a finite timestamptz, got infinity"
+            complaint::<DateTime<Utc>>(&Type::TIMESTAMPTZ, Some(raw)),
+            said("timestamptz", word)
         );
         assert_eq!(
-            complaint::<NaiveDateTime>(&Type::TIMESTAMP, raw),
-            "expected a finite timestamp, got infinity"
+            complaint::<NaiveDateTime>(&Type::TIMESTAMP, Some(raw)),
+            said("timestamp", word)
         );
-    }
-    for raw in [i32::MIN.to_be_bytes(), i32::MAX.to_be_bytes()] {
         assert_eq!(
-            complaint::<NaiveDate>(&Type::DATE, Some(&raw)),
-            "expected a finite date, got infinity"
+            complaint::<NaiveDate>(&Type::DATE, Some(&days.to_be_bytes())),
+            said("date", word)
         );
     }
 }

@@ -202,7 +202,7 @@ fn what_is_no_finite_numeric_is_a_fault() {
     let fault = |sign| complaint::<Decimal>(&Type::NUMERIC, Some(&numeric(0, sign, 0, &[])));
     assert_eq!(fault(0xC000), "expected a finite numeric, got NaN");
     assert_eq!(fault(0xD000), "expected a finite numeric, got infinity");
-    assert_eq!(fault(0xF000), "expected a finite numeric, got infinity");
+    assert_eq!(fault(0xF000), "expected a finite numeric, got -infinity");
     assert_eq!(fault(0x1234), "expected numeric, got malformed data");
     let bad_group = numeric(0, 0, 0, &[10_000]);
     assert_eq!(
