@@ -393,3 +393,289 @@ mod validators {
             .join("|")
     }
 }
+
+/// A field's constant and setter are as narrow as the field, and its type may
+/// be narrower than the model.
+pub mod private_fields {
+    #![deny(warnings, private_bounds, private_interfaces, unreachable_pub)]
+    use orm::prelude::*;
+
+    #[derive(DbType, Clone, Debug, PartialEq)]
+    struct Hash(String);
+
+    /// A model with a secret.
+    #[derive(Model, Clone, Debug, PartialEq)]
+    pub struct Account {
+        /// The key.
+        #[column(primary_key)]
+        pub id: i32,
+        /// Nobody outside selects, filters or sets it.
+        password_hash: Hash,
+        /// For the crate alone.
+        pub(crate) attempts: Option<i32>,
+    }
+
+    impl Account {
+        /// The only way to make one outside this module.
+        pub fn new_row(
+            id: i32,
+            password: &str,
+        ) -> AccountCreate<::orm::create::Given, ::orm::create::Given> {
+            Account::create()
+                .id(id)
+                .password_hash(Hash(format!("hash of {password}")))
+        }
+
+        /// Whether the hash is that of this password.
+        pub fn is(&self, password: &str) -> bool {
+            self.password_hash == Hash(format!("hash of {password}"))
+        }
+    }
+
+    #[test]
+    fn the_module_itself_uses_them() {
+        let filter = Account::password_hash.eq(Hash("x".to_owned()));
+        let _ = (Account::query().filter(filter), Account::attempts);
+        let _ = Account::new_row(1, "secret").attempts(3);
+    }
+}
+
+#[test]
+fn a_row_with_a_private_column_is_made_by_its_module() {
+    use private_fields::Account;
+    let _ = <Account as orm::query::Queries>::create_many([Account::new_row(1, "secret")]);
+}
+
+/// Fields that differ by an underscore or a digit, or are called like the
+/// builder's methods, its parameters, or the functions of every model.
+mod near_names {
+    #![deny(warnings)]
+    use orm::prelude::*;
+
+    #[derive(Model, Clone, Debug)]
+    #[association(has_many, as = "link1", model = Near, foreign_key = "query")]
+    #[association(belongs_to, as = "link_1", model = Near, foreign_key = "query")]
+    struct Near {
+        #[column(primary_key)]
+        _1: i32,
+        __: i32,
+        line1: String,
+        line_1: String,
+        with: i32,
+        with_: i32,
+        save: bool,
+        given: bool,
+        missing: bool,
+        near: i32,
+        query: i32,
+        create: i32,
+        find_by: Option<i32>,
+    }
+
+    #[test]
+    fn each_has_its_own_constant_and_setter() {
+        let names: Vec<&str> = Near::COLUMNS.iter().map(|column| column.name).collect();
+        assert_eq!(names[2..6], ["line1", "line_1", "with", "with_"]);
+        let _ = Near::create()
+            ._1(1)
+            .__(1)
+            .line1("a")
+            .line_1("b")
+            .with__(1)
+            .with_(2)
+            .save_(true)
+            .given(true)
+            .missing(false)
+            .near(1)
+            .query(1)
+            .create(2)
+            .set(Near::find_by_, 3);
+        let _ = Near::query()
+            .filter(Near::query_.eq(1) & Near::create_.eq(2))
+            .include(Near::link1)
+            .include(Near::link_1);
+        #[derive(Projection, Clone, Debug)]
+        #[projection(model = Near)]
+        struct Part {
+            query: i32,
+            line_1: String,
+        }
+        let part = Part {
+            query: 1,
+            line_1: String::new(),
+        };
+        let _ = (part.query, part.line_1);
+    }
+}
+
+/// What the derive writes beside a model does not meet what stands there.
+mod beside {
+    #![deny(warnings)]
+    use orm::prelude::*;
+
+    /// What a web form sends.
+    #[derive(Debug)]
+    struct UserCreate {
+        name: String,
+    }
+
+    /// What a web page shows.
+    #[derive(Debug)]
+    struct UserLoaded;
+
+    #[allow(dead_code)] // it is there to be in the way
+    trait NameOfUser {}
+    #[allow(dead_code)] // it is there to be in the way
+    enum PetsOfUser {}
+
+    #[derive(Model, Clone, Debug)]
+    #[model(create = "NewUser", loaded = UserWith)]
+    #[association(has_many, as = "pets")]
+    struct User {
+        #[column(primary_key, auto_increment)]
+        id: i32,
+        name: String,
+    }
+
+    #[derive(Model, Clone, Debug)]
+    #[association(belongs_to, as = "user")]
+    struct Pet {
+        #[column(primary_key)]
+        id: i32,
+        user_id: i32,
+    }
+
+    fn new_row(form: UserCreate) -> NewUser<orm::create::Given> {
+        User::create().name(form.name)
+    }
+
+    fn count(user: &UserWith<Vec<Pet>>) -> usize {
+        user.pets.len()
+    }
+
+    #[test]
+    fn each_has_its_name() {
+        let form = UserCreate {
+            name: "Ann".to_owned(),
+        };
+        let _ = new_row(form);
+        assert_eq!(format!("{UserLoaded:?}"), "UserLoaded");
+        let user = User {
+            id: 1,
+            name: String::new(),
+        };
+        let pets = vec![Pet {
+            id: 1,
+            user_id: user.id,
+        }];
+        assert_eq!(pets[0].id, 1);
+        let user = ::orm::model::Fill::<User_pets, _>::fill(user, pets);
+        assert_eq!(count(&user), 1);
+    }
+}
+
+/// Everything a strict crate denies.
+pub mod strict {
+    #![deny(
+        warnings,
+        missing_docs,
+        missing_debug_implementations,
+        unused_qualifications,
+        unreachable_pub,
+        single_use_lifetimes,
+        trivial_casts,
+        unused_lifetimes,
+        unused_import_braces,
+        let_underscore_drop,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
+    use orm::prelude::*;
+
+    /// Where a parcel is.
+    #[derive(DbEnum, Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum State {
+        /// Not yet sent.
+        Packed,
+        /// On its way.
+        Sent,
+    }
+
+    /// Who a note is about.
+    #[derive(Polymorphic, Clone, Debug)]
+    pub enum Subject {
+        /// A parcel.
+        Parcel(Parcel),
+        /// A sender.
+        Sender(Sender),
+    }
+
+    /// Who sends parcels.
+    #[derive(Model, Clone, Debug)]
+    #[allow(non_snake_case)]
+    #[association(has_many, as = "parcels")]
+    #[association(many_to_many, as = "friends", model = Sender, through = "friends",
+                  foreign_key = "sender_id", other_key = "friend_id", one_sided)]
+    pub struct Sender {
+        /// The key.
+        #[column(primary_key, auto_increment)]
+        pub id: i64,
+        /// No longer told.
+        #[deprecated = "nobody asks"]
+        pub is_new: Option<bool>,
+        /// As another system spells it.
+        pub fullName: String,
+        #[doc(hidden)]
+        pub internal: Option<String>,
+        secret: Option<String>,
+    }
+
+    /// A parcel.
+    #[derive(Model, Clone, Debug)]
+    #[model(timestamps)]
+    #[association(belongs_to, as = "sender")]
+    pub struct Parcel {
+        /// The key.
+        #[column(primary_key, auto_increment)]
+        pub id: i64,
+        /// Who sends it.
+        pub sender_id: i64,
+        /// Where it is.
+        pub state: State,
+        /// When it was packed.
+        pub created_at: DateTime<Utc>,
+        /// When it last changed.
+        pub updated_at: DateTime<Utc>,
+    }
+
+    /// A note.
+    #[derive(Model, Clone, Debug)]
+    #[association(belongs_to, as = "subject", polymorphic = Subject)]
+    pub struct Note {
+        /// The key.
+        #[column(primary_key, auto_increment)]
+        pub id: i64,
+        /// About what.
+        pub subject_type: SubjectType,
+        /// About which.
+        pub subject_id: i64,
+    }
+
+    /// What a list shows.
+    #[derive(Projection, Clone, Debug)]
+    #[projection(model = Parcel)]
+    pub struct Line {
+        /// The key.
+        pub id: i64,
+        /// Where it is.
+        pub state: State,
+    }
+
+    #[test]
+    fn fields_are_used_as_ever() {
+        let draft = Sender::create().fullName("Ann").secret("s");
+        assert!(!format!("{draft:?}").is_empty());
+        assert_eq!(Sender::COLUMNS.len(), 5);
+    }
+}

@@ -148,12 +148,12 @@ mod json {
             id: 7,
             sender_id: 1,
         }];
-        let loaded = Fill::<SentLettersOfPerson, _>::fill(person(), letters);
+        let loaded = Fill::<Person_sent_letters, _>::fill(person(), letters);
         assert_eq!(
             serde_json::to_string(&loaded).unwrap(),
             r#"{"id":1,"firstName":"Ada","sentLetters":[{"id":7,"sender_id":1}]}"#
         );
-        let both = Fill::<BestFriendOfPerson, _>::fill(loaded, Some(person()));
+        let both = Fill::<Person_best_friend, _>::fill(loaded, Some(person()));
         assert!(
             serde_json::to_string(&both)
                 .unwrap()

@@ -10,6 +10,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Field, Ident, Path, parse_quote};
 
+use crate::check::beside::handle;
 use crate::diag::Diagnostics;
 use crate::parse::options::{self, Entry, Options};
 use crate::parse::value::{Name, Value};
@@ -159,6 +160,7 @@ fn asked(model: &Path, field: &Shown<'_>) -> TokenStream {
     let source = match &field.source {
         Source::Constant(constant) => {
             let model = located_at(model.to_token_stream(), constant.span());
+            let constant = handle(constant);
             quote!(#model::#constant)
         }
         Source::Expression(tokens) => tokens.clone(),

@@ -125,6 +125,8 @@ pub(crate) const KEYS: &[Key] = &[
     many(key(Place::Model, "check", &[Shape::Options(Place::Check)], r#"check(name = "dates", expression = "starts < ends")"#)),
     key(Place::Model, "validate", PATH, "validate = dates_in_order"),
     key(Place::Model, "crate", PATH, "crate = my_orm"),
+    key(Place::Model, "create", NAME, r#"create = "NewUser""#),
+    key(Place::Model, "loaded", NAME, r#"loaded = "UserWith""#),
 
     key(Place::Timestamps, "created_at", NAME, r#"created_at = "made_at""#),
     key(Place::Timestamps, "updated_at", NAME, r#"updated_at = "changed_at""#),

@@ -1,7 +1,7 @@
 //! Names are taken literally, whatever they are.
 
 use orm::prelude::*;
-use orm::query::{Queries, Query};
+use orm::query::Queries;
 
 use crate::database::{Test, with_models};
 
@@ -172,7 +172,7 @@ struct Doc {
 async fn fields_named_like_methods() -> Test {
     let place = with_models(orm::models![Doc]).await?;
     let db = &place.db;
-    let new = <Doc as Queries>::create()
+    let new = Doc::create()
         .find(1)
         .query("q")
         .table("t")
@@ -185,16 +185,16 @@ async fn fields_named_like_methods() -> Test {
         (doc.find, doc.query.as_str(), doc.update, doc.set, doc.save),
         (1, "q", Some(2), Some(4), Some(5))
     );
-    assert_eq!(<Doc as Queries>::find(1).one(db).await?, doc);
-    let found = Query::<Doc>::new()
-        .filter(Doc::query.eq("q") & Doc::find.eq(1) & Doc::delete.is_null())
+    assert_eq!(Doc::find(1).one(db).await?, doc);
+    let found = Doc::query()
+        .filter(Doc::query_.eq("q") & Doc::find_.eq(1) & Doc::delete.is_null())
         .one(db)
         .await?;
     assert_eq!(found, doc);
     let doc = doc
         .update()
         .set(Doc::update, 7)
-        .set(Doc::draft, Doc::find)
+        .set(Doc::draft, Doc::find_)
         .save(db)
         .await?;
     assert_eq!((doc.update, doc.draft), (Some(7), Some(1)));

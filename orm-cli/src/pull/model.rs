@@ -194,15 +194,9 @@ pub(super) fn types(blueprint: &Blueprint) -> Taken {
         .map(|it| type_names(&it.name).swap_remove(0))
         .collect();
     for name in &wanted {
-        // Beside `User` are `UserCreate`, `UserLoaded` and `OrdersOfUser`.
+        // Beside `User` are `UserCreate` and `UserLoaded`.
         taken.reserve(&format!("{name}Create"));
         taken.reserve(&format!("{name}Loaded"));
-        if wanted
-            .iter()
-            .any(|other| name.ends_with(&format!("Of{other}")))
-        {
-            taken.reserve(name);
-        }
     }
     taken
 }

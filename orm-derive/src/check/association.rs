@@ -58,11 +58,7 @@ fn association(
         .or_else(|| conventional_model(kind, &ident))?;
     misplaced(kind, options, diag);
     let key = foreign_key::of(context, kind, options, &name, &target, diag)?;
-    let marker = format!(
-        "{}Of{}",
-        name::upper_camel(&name),
-        context.item.ident.unraw()
-    );
+    let marker = format!("{}_{name}", context.item.ident.unraw());
     let mut scope = scope(options);
     let of_owner = polymorphic::scope(context, options, &key.names, diag);
     let type_column = of_owner.as_ref().map(|of_owner| of_owner.column.clone());

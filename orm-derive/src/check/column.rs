@@ -3,15 +3,16 @@
 use syn::LitStr;
 use syn::ext::IdentExt;
 
-use super::{default, names, rule, sql_type};
+use super::{beside, default, names, rule, sql_type};
 use crate::diag::Diagnostics;
 use crate::model::{Column, Identity, Timestamp};
 use crate::parse::options::{Entry, Options};
 use crate::parse::value::Value;
-use crate::parse::{Field, ty};
+use crate::parse::{Field, Item, ty};
 
 /// Checks a field and what is written on it.
 pub(super) fn column(
+    item: &Item,
     field: &Field,
     timestamp: Option<Timestamp>,
     diag: &mut Diagnostics,
@@ -19,8 +20,12 @@ pub(super) fn column(
     let options = &field.column;
     let column = Column {
         ident: field.ident.clone(),
+        handle: beside::handle(&field.ident),
+        setter: beside::setter(&field.ident, &item.fields),
         ty: field.ty.clone(),
+        vis: beside::visibility(&item.vis, &field.vis),
         docs: field.docs.clone(),
+        marks: field.marks.clone(),
         name: names::column(field, diag),
         field: field.ident.unraw().to_string(),
         nullable: ty::option_of(&field.ty).is_some(),

@@ -2,6 +2,7 @@
 //! wrong and carries on with a stand-in, so that all faults are found at once.
 
 mod association;
+pub(crate) mod beside;
 mod column;
 mod default;
 mod foreign_key;
@@ -31,8 +32,9 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
     let stamps = timestamps::fields(options, &fields, diag);
     let mut columns: Vec<Column> = Vec::new();
     for (at, field) in item.fields.iter().enumerate() {
-        columns.push(column::column(field, stamps.of(at), diag));
+        columns.push(column::column(item, field, stamps.of(at), diag));
     }
+    beside::distinct_handles(&mut columns, diag);
     names::distinct_columns(item, &columns, diag);
     let key = key::primary(item, &columns, diag);
     let associations = association::all(item, &fields, &columns, &key, diag);
@@ -40,6 +42,9 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
     let mut model = Model {
         ident: item.ident.clone(),
         vis: item.vis.clone(),
+        marks: item.marks.clone(),
+        create: beside::companion(item, "create", "Create", diag),
+        loaded: beside::companion(item, "loaded", "Loaded", diag),
         root: options
             .path("crate")
             .cloned()
@@ -112,16 +117,6 @@ impl Fields {
             .filter_map(|name| self.resolve(name, owner, diag))
             .collect()
     }
-}
-
-/// A Rust name for generated code that nobody else uses: with underscores
-/// behind it until it is none of `taken`.
-pub(crate) fn fresh(base: String, taken: &[String]) -> String {
-    let mut fresh = base;
-    while taken.contains(&fresh) {
-        fresh.push('_');
-    }
-    fresh
 }
 
 /// The model's name in snake case, as conventions use it.

@@ -3,6 +3,7 @@
 use quote::ToTokens;
 
 use super::association::Context;
+use super::beside;
 use crate::diag::Diagnostics;
 use crate::model::{Association, TargetColumns};
 
@@ -20,6 +21,13 @@ pub(super) fn distinct(
                 &association.ident,
                 what,
                 format!("choose another `as`: `{}` is a column", column.field),
+            );
+        } else if beside::is_function(name) {
+            let model = &context.item.ident;
+            diag.error(
+                &association.ident,
+                format!("`{model}::{name}` is a function of every model"),
+                "choose another `as`",
             );
         } else if before.iter().any(|other| other.name == *name) {
             let what = format!(

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 
 use super::Fields;
 use super::association::{Context, alias};
+use super::beside;
 use crate::diag::Diagnostics;
 use crate::model::{Association, Index, IndexPart, Model, Polymorphic, Scope, Term, name};
 use crate::parse::Item;
@@ -41,6 +42,7 @@ pub(super) fn all(
     let all: Vec<Polymorphic> = all.collect();
     for (at, one) in all.iter().enumerate() {
         let taken = fields.position(&one.name).is_some()
+            || beside::is_function(&one.name)
             || ordinary.iter().any(|other| other.name == one.name)
             || all[..at].iter().any(|other| other.name == one.name);
         if taken {
@@ -95,7 +97,7 @@ fn one(
         }
     };
     let (key, types) = (column("foreign_key", "id"), column("type_column", "type"));
-    let marker = format!("{}Of{}", name::upper_camel(&name), item.ident.unraw());
+    let marker = format!("{}_{name}", item.ident.unraw());
     Some(Polymorphic {
         marker: Ident::new(&marker, item.ident.span()),
         owners: options.path("polymorphic")?.clone(),

@@ -5,23 +5,24 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{position, positions, types};
+use super::{beside, position, positions, types};
+use crate::check::beside::handle;
 use crate::model::{
     Action, Association, Column, Deferrable, JoinKey, Kind, Model, TargetColumns, ThroughTable,
 };
 
-/// `pub enum OrdersOfUser {}`, beside the model: it is part of public types.
+/// `pub enum User_orders {}`, beside the model: it is part of public types.
 pub(super) fn markers(model: &Model) -> TokenStream {
     let vis = &model.vis;
     let markers = model
         .associations
         .iter()
         .map(|association| &association.marker);
-    // A marker has no value, so there is nothing to debug.
-    quote!(#(#[doc(hidden)] #[allow(missing_debug_implementations)] #vis enum #markers {})*)
+    let markers: Vec<TokenStream> = markers.map(|marker| beside::marker(vis, marker)).collect();
+    quote!(#(#markers)*)
 }
 
-/// `pub const orders: Association<OrdersOfUser> = ..`
+/// `pub const orders: Association<User_orders> = ..`
 pub(super) fn handles(model: &Model) -> Vec<TokenStream> {
     let handle = |association: &Association| {
         let (vis, name, marker) = (&model.vis, &association.ident, &association.marker);
@@ -191,7 +192,7 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
 /// knows the near names of another model, this macro does not.
 fn tuple(owner: &impl ToTokens, names: &[Ident], span: Span) -> TokenStream {
     let columns = names.iter().map(|name| {
-        let at = name.span();
+        let (at, name) = (name.span(), handle(name));
         quote_spanned!(at=> <#owner>::#name)
     });
     quote_spanned!(span=> (#(#columns,)*))
@@ -199,7 +200,10 @@ fn tuple(owner: &impl ToTokens, names: &[Ident], span: Span) -> TokenStream {
 
 fn own_columns(model: &Model, association: &Association, span: Span) -> TokenStream {
     let owner = &model.ident;
-    let names = association.owner.iter().map(|at| &model.columns[*at].ident);
+    let names = association
+        .owner
+        .iter()
+        .map(|at| &model.columns[*at].handle);
     quote_spanned!(span=> (#(#owner::#names,)*))
 }
 
@@ -293,7 +297,7 @@ fn options(association: &Association) -> Vec<TokenStream> {
     if !association.scope.is_empty() {
         let target = types::target(association);
         let conditions = association.scope.iter().map(|scope| {
-            let (column, value) = (&scope.column, &scope.value);
+            let (column, value) = (handle(&scope.column), &scope.value);
             quote!((#target::#column.position(), || __orm::scope_value(#target::#column, #value)))
         });
         set.push(quote!(scope: &[#(#conditions),*]));
@@ -335,7 +339,7 @@ fn join_table(association: &Association) -> Option<TokenStream> {
     })
 }
 
-/// `impl Associate for OrdersOfUser`
+/// `impl Associate for User_orders`
 pub(super) fn implementations(model: &Model) -> TokenStream {
     let all = model.associations.iter().enumerate();
     all.map(|(at, association)| implementation(model, at, association))
@@ -444,11 +448,17 @@ fn create(association: &Association) -> TokenStream {
         return empty;
     }
     let columns = key_constant(association, "columns");
-    let of_one_of = association.type_column.iter().fold(empty, |builder, column| {
-        quote! {
-            <#builder as __orm::Prefill<{ __orm::prefilled::<#target>(#target::#column.position()) }>>::Output
-        }
-    });
+    let of_one_of = association
+        .type_column
+        .iter()
+        .fold(empty, |builder, column| {
+            let column = column.unraw().to_string();
+            quote! {
+                <#builder as __orm::Prefill<{
+                    __orm::prefilled::<#target>(__orm::named_key::<#target, 1>([#column])[0])
+                }>>::Output
+            }
+        });
     (0..names.len())
         .map(position)
         .fold(of_one_of, |builder, at| {

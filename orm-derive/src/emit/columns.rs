@@ -28,10 +28,10 @@ pub(super) fn handles(model: &Model) -> TokenStream {
 }
 
 fn handle(model: &Model, at: usize, column: &Column) -> TokenStream {
-    let (vis, owner, name, ty) = (&model.vis, &model.ident, &column.ident, &column.ty);
+    let (vis, owner, name, ty) = (&column.vis, &model.ident, &column.handle, &column.ty);
     let doc = doc(column);
     let gap = (!column.docs.is_empty()).then(|| quote!(#[doc = ""]));
-    let docs = &column.docs;
+    let (docs, marks) = (&column.docs, &column.marks);
     let kind = kind(model, at, column);
     let at = position(at);
     // Rustc points here when a name is misspelt elsewhere and this is the near one.
@@ -40,6 +40,7 @@ fn handle(model: &Model, at: usize, column: &Column) -> TokenStream {
         #[doc = #doc]
         #gap
         #(#docs)*
+        #(#marks)*
         #vis const #handle: __orm::Column<#owner, #ty #kind> = __orm::Column::new(#at);
     }
 }

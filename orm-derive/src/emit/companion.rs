@@ -2,21 +2,25 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::ext::IdentExt;
 
-use super::{companion_ident, create};
-use crate::check::fresh;
-use crate::model::{Model, name};
+use super::{beside, create};
+use crate::check::beside::parameter;
+use crate::model::{Model, Slot};
 
 /// The companion's type parameters, one per association.
 fn parameters(model: &Model) -> Vec<Ident> {
     let mut taken = create::taken(model);
-    let mut parameters = Vec::new();
-    for association in model.slots() {
-        let name = fresh(name::upper_camel(association.name), &taken);
-        taken.push(name.clone());
-        parameters.push(Ident::new(&name, association.ident.span()));
-    }
-    parameters
+    let models = model
+        .associations
+        .iter()
+        .filter_map(|it| it.target.segments.last());
+    taken.extend(models.map(|segment| segment.ident.unraw().to_string()));
+    let name = |slot: Slot<'_>| {
+        let name = parameter(slot.name, &mut taken);
+        Ident::new(&name, slot.ident.span())
+    };
+    model.slots().into_iter().map(name).collect()
 }
 
 fn fields(model: &Model) -> Vec<&Ident> {
@@ -32,20 +36,18 @@ pub(super) fn definition(model: &Model) -> TokenStream {
     if model.slots().is_empty() {
         return TokenStream::new();
     }
-    let (vis, owner, root, loaded) = (
-        &model.vis,
-        &model.ident,
-        &model.root,
-        companion_ident(model, "Loaded"),
-    );
+    let (vis, owner, root, loaded) = (&model.vis, &model.ident, &model.root, &model.loaded);
     let (parameters, fields) = (parameters(model), fields(model));
     let doc = format!(" A `{owner}` with some of its associations loaded.");
     let docs = model
         .slots()
         .into_iter()
         .map(|association| format!(" The association `{}`.", association.name));
+    let (marks, quiet) = (&model.marks, beside::quiet_struct());
     quote! {
         #[doc = #doc]
+        #(#marks)*
+        #quiet
         #vis struct #loaded<#(#parameters = #root::__private::NotLoaded),*> {
             __row: #owner,
             #(#[doc = #docs] pub #fields: #parameters,)*
@@ -58,7 +60,7 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
     if model.slots().is_empty() {
         return TokenStream::new();
     }
-    let (owner, loaded) = (&model.ident, companion_ident(model, "Loaded"));
+    let (owner, loaded) = (&model.ident, &model.loaded);
     let parameters = parameters(model);
     let fills = (0..parameters.len()).map(|at| fill(model, &parameters, at));
     let traits = traits(model, &parameters);
@@ -84,7 +86,7 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
 
 /// How one slot is filled, of the bare row and of a companion.
 fn fill(model: &Model, parameters: &[Ident], at: usize) -> TokenStream {
-    let (owner, loaded) = (&model.ident, companion_ident(model, "Loaded"));
+    let (owner, loaded) = (&model.ident, &model.loaded);
     let (marker, fields) = (model.slots()[at].marker, fields(model));
     let others: Vec<&Ident> = others(parameters, at);
     let slots = |empty: &TokenStream| -> Vec<TokenStream> {
@@ -153,11 +155,7 @@ fn others(parameters: &[Ident], at: usize) -> Vec<&Ident> {
 /// The bound on the row is quantified over a lifetime it does not use: that
 /// makes it a question to ask at each use, and no error where the answer is no.
 fn traits(model: &Model, parameters: &[Ident]) -> TokenStream {
-    let (owner, loaded, fields) = (
-        &model.ident,
-        companion_ident(model, "Loaded"),
-        fields(model),
-    );
+    let (owner, loaded, fields) = (&model.ident, &model.loaded, fields(model));
     let names = model
         .slots()
         .into_iter()
@@ -201,7 +199,7 @@ fn serialize(model: &Model, parameters: &[Ident]) -> Option<TokenStream> {
     if !cfg!(feature = "serde") {
         return None;
     }
-    let (owner, loaded) = (&model.ident, companion_ident(model, "Loaded"));
+    let (owner, loaded) = (&model.ident, &model.loaded);
     let slots = model
         .slots()
         .into_iter()

@@ -1,24 +1,21 @@
 //! The create builder: one type parameter per required column, one method per column.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{companion_ident, position, types};
-use crate::check::fresh;
-use crate::model::{Column, Model, name};
-
-/// The methods every builder has; a column of such a name gets an underscore.
-const METHODS: [&str; 3] = ["set", "save", "with"];
+use super::{beside, position, types};
+use crate::check::beside::parameter;
+use crate::model::{Column, Model};
 
 /// The builder's type parameters, one per required column.
 pub(super) fn parameters(model: &Model) -> Vec<(usize, Ident)> {
-    let taken = taken(model);
-    let name = |column: &Column| fresh(name::upper_camel(&column.field), &taken);
-    model
-        .required()
-        .map(|(at, column)| (at, Ident::new(&name(column), column.ident.span())))
-        .collect()
+    let mut taken = taken(model);
+    let name = |(at, column): (usize, &Column)| {
+        let name = parameter(&column.field, &mut taken);
+        (at, Ident::new(&name, column.ident.span()))
+    };
+    model.required().map(name).collect()
 }
 
 /// Every name that generated signatures mention, so that no parameter hides one.
@@ -42,7 +39,7 @@ fn idents(tokens: TokenStream, into: &mut Vec<String>) {
 
 /// `UserCreate<Missing, Missing>`
 pub(super) fn empty_type(model: &Model) -> TokenStream {
-    let builder = companion_ident(model, "Create");
+    let builder = &model.create;
     let missing = model.required().map(|_| quote!(__orm::Missing));
     quote!(#builder<#(#missing),*>)
 }
@@ -50,7 +47,7 @@ pub(super) fn empty_type(model: &Model) -> TokenStream {
 /// The struct; it stands beside the model, for users name it.
 pub(super) fn definition(model: &Model) -> TokenStream {
     let (vis, root, owner) = (&model.vis, &model.root, &model.ident);
-    let builder = companion_ident(model, "Create");
+    let builder = &model.create;
     let parameters: Vec<Ident> = parameters(model)
         .into_iter()
         .map(|(_, name)| name)
@@ -59,8 +56,11 @@ pub(super) fn definition(model: &Model) -> TokenStream {
         " A `{}` that is being created: one method per column, then `save`.",
         owner.unraw()
     );
+    let (marks, quiet) = (&model.marks, beside::quiet_struct());
     quote! {
         #[doc = #doc]
+        #(#marks)*
+        #quiet
         #[must_use = "nothing is written before `save`"]
         #vis struct #builder<#(#parameters = #root::__private::Missing),*> {
             draft: #root::__private::Draft<#owner>,
@@ -72,7 +72,7 @@ pub(super) fn definition(model: &Model) -> TokenStream {
 /// The builder's methods and what they ask for; beside the model too, so that
 /// messages call them by their plain names.
 pub(super) fn methods(model: &Model) -> TokenStream {
-    let builder = companion_ident(model, "Create");
+    let builder = &model.create;
     let parameters = parameters(model);
     let names: Vec<&Ident> = parameters.iter().map(|(_, name)| name).collect();
     let traits = parameters
@@ -85,12 +85,16 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         .filter(|(_, column)| column.is_settable());
     let setters = setters.map(|(at, column)| setter(model, &parameters, at, column));
     let common = common_methods(model, &parameters);
-    // Not every program sets every column of a private model, and a column may
-    // be called `is_active`.
+    let quiet = beside::quiet_methods();
+    let marks = model
+        .marks
+        .iter()
+        .filter(|mark| mark.path().is_ident("allow"));
     quote! {
         #(#traits)*
         #[automatically_derived]
-        #[allow(dead_code, clippy::wrong_self_convention)]
+        #(#marks)*
+        #quiet
         impl<#(#names),*> #builder<#(#names),*> {
             #(#setters)*
             #common
@@ -100,7 +104,7 @@ pub(super) fn methods(model: &Model) -> TokenStream {
 
 /// What a builder is to the runtime.
 pub(super) fn implementation(model: &Model) -> TokenStream {
-    let (owner, builder) = (&model.ident, companion_ident(model, "Create"));
+    let (owner, builder) = (&model.ident, &model.create);
     let parameters = parameters(model);
     let names: Vec<&Ident> = parameters.iter().map(|(_, name)| name).collect();
     let bounds = parameters.iter().map(|(at, _)| given_trait(model, *at));
@@ -128,9 +132,10 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
 
 /// A method that gives a column its value; of a required column it also says so in the type.
 fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Column) -> TokenStream {
-    let (vis, builder, ty) = (&model.vis, companion_ident(model, "Create"), &column.ty);
+    let (vis, builder, ty) = (&column.vis, &model.create, &column.ty);
     let orm = &door(model, column.ident.span());
-    let (method, stored) = (setter_name(column), types::inline(column, orm));
+    let (method, stored) = (&column.setter, types::inline(column, orm));
+    let marks = &column.marks;
     let doc = format!(" Gives the column `{}`.", column.field);
     let given = parameters.iter().map(|(other, name)| {
         if *other == at {
@@ -148,17 +153,10 @@ fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Colu
     // With the field's span a message about the value points at the field.
     quote_spanned! {column.ident.span()=>
         #[doc = #doc]
+        #(#marks)*
         #vis fn #method(self, value: impl #orm::IntoValue<#ty>) -> #output {
             #orm::From::from(self.draft.set::<#stored>(#at, value))
         }
-    }
-}
-
-fn setter_name(column: &Column) -> Ident {
-    if METHODS.contains(&column.field.as_str()) {
-        format_ident!("{}_", column.field, span = column.ident.span())
-    } else {
-        column.ident.clone()
     }
 }
 
@@ -201,14 +199,11 @@ fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
     }
 }
 
-/// `FullNameOfUser`, which only a given column is.
+/// `User_full_name_is_given`, which only a given column is. Nobody else has a
+/// trait of such a name, and messages show it.
 fn given_trait(model: &Model, at: usize) -> Ident {
-    let name = format!(
-        "{}Of{}",
-        name::upper_camel(&model.columns[at].field),
-        model.ident.unraw()
-    );
-    Ident::new(&name, model.ident.span())
+    let (owner, field) = (model.ident.unraw(), &model.columns[at].field);
+    Ident::new(&format!("{owner}_{field}_is_given"), model.ident.span())
 }
 
 fn given_definition(model: &Model, at: usize) -> TokenStream {
@@ -219,12 +214,12 @@ fn given_definition(model: &Model, at: usize) -> TokenStream {
         model.ident.unraw(),
         column.field
     );
-    let label = format!("call `.{}(..)` before this", setter_name(column));
+    let label = format!("call `.{}(..)` before this", column.setter);
     quote! {
         #[doc(hidden)]
+        #[allow(non_camel_case_types)]
         #[diagnostic::on_unimplemented(message = #message, label = #label)]
         #vis trait #given {}
-        #[automatically_derived]
         #[diagnostic::do_not_recommend]
         impl #given for #orm::Given {}
     }

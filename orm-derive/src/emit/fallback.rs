@@ -28,11 +28,11 @@ pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
         associations::implementations(model),
         polymorphic::implementations(model),
     ];
-    let root = &model.root;
+    let (root, quiet) = (&model.root, super::beside::quiet());
     quote! {
         #errors
         #(#named)*
-        #[allow(non_upper_case_globals, non_camel_case_types)]
+        #quiet
         const _: () = {
             use #root::__private as __orm;
             #types

@@ -5,6 +5,7 @@
 
 mod asserts;
 mod associations;
+mod beside;
 mod columns;
 mod companion;
 mod create;
@@ -16,7 +17,7 @@ mod table;
 mod types;
 mod validators;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
@@ -45,10 +46,10 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         asserts::columns(model),
         asserts::associations(model),
     ];
-    let root = &model.root;
+    let (root, quiet) = (&model.root, beside::quiet());
     quote! {
         #(#named)*
-        #[allow(non_upper_case_globals, non_camel_case_types)]
+        #quiet
         const _: () = {
             use #root::__private as __orm;
             #types
@@ -84,14 +85,6 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
             #validation
         }
     }
-}
-
-/// `UserCreate` and `UserLoaded`, where the model's tokens are.
-fn companion_ident(model: &Model, suffix: &str) -> Ident {
-    Ident::new(
-        &format!("{}{suffix}", model.ident.unraw()),
-        model.ident.span(),
-    )
 }
 
 /// A position as a literal without suffix, which fits `u16` and `usize` alike.

@@ -5,16 +5,16 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{position, types};
+use super::{beside, position, types};
 use crate::model::{Model, Polymorphic};
 use crate::parse::ty;
 
-/// `pub enum SubjectOfComment {}`, beside the model.
+/// `pub enum Comment_subject {}`, beside the model.
 pub(super) fn markers(model: &Model) -> TokenStream {
     let vis = &model.vis;
     let markers = model.polymorphic.iter().map(|one| &one.marker);
-    // A marker has no value, so there is nothing to debug.
-    quote!(#(#[doc(hidden)] #[allow(missing_debug_implementations)] #vis enum #markers {})*)
+    let markers: Vec<TokenStream> = markers.map(|marker| beside::marker(vis, marker)).collect();
+    quote!(#(#markers)*)
 }
 
 /// The list of associations: what was declared, then each polymorphic one.

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{companion_ident, create, position};
+use super::{create, position};
 use crate::model::Model;
 
 /// One `Prefill` per column that holds a key of another model, and the one
@@ -22,7 +22,7 @@ pub(super) fn implementations(model: &Model) -> TokenStream {
 }
 
 fn implementation(model: &Model, column: Option<usize>) -> TokenStream {
-    let builder = companion_ident(model, "Create");
+    let builder = &model.create;
     let parameters = create::parameters(model);
     let open: Vec<&Ident> = parameters
         .iter()
@@ -55,7 +55,6 @@ fn implementation(model: &Model, column: Option<usize>) -> TokenStream {
         quote!(_)
     };
     quote! {
-        #[automatically_derived]
         impl<#(#open),*> __orm::Prefill<#at> for #builder<#(#before),*> {
             type Output = #builder<#(#after),*>;
             fn prefill(self, #value: __orm::Param) -> Self::Output {

@@ -83,7 +83,7 @@ fn call(model: &Model, at: usize, column: &Column, rule: &Rule) -> TokenStream {
         Test::Custom(function) => {
             let (owner, ident, field, message) = (
                 &model.ident,
-                &column.ident,
+                &column.handle,
                 &column.field,
                 optional(rule.message.as_ref()),
             );

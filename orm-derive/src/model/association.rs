@@ -10,7 +10,7 @@ pub(crate) struct Association {
     pub(crate) ident: Ident,
     /// The alias without `r#`.
     pub(crate) name: String,
-    /// The hidden type that stands for it: `OrdersOfUser`.
+    /// The hidden type that stands for it: `User_orders`.
     pub(crate) marker: Ident,
     /// The model on the other side.
     pub(crate) target: Path,
@@ -43,7 +43,7 @@ pub(crate) struct Polymorphic {
     pub(crate) ident: Ident,
     /// The alias without `r#`.
     pub(crate) name: String,
-    /// The hidden type that stands for it: `SubjectOfComment`.
+    /// The hidden type that stands for it: `Comment_subject`.
     pub(crate) marker: Ident,
     /// The enum of the models.
     pub(crate) owners: Path,

@@ -1,13 +1,21 @@
 //! One column.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, Ident, Path, Type};
+use syn::{Attribute, Ident, Path, Type, Visibility};
 
 /// A column, checked.
 pub(crate) struct Column {
     pub(crate) ident: Ident,
+    /// The name of its constant.
+    pub(crate) handle: Ident,
+    /// The name of its method of the create builder.
+    pub(crate) setter: Ident,
     pub(crate) ty: Type,
+    /// Who may use the constant and the setter: as narrow as the field's.
+    pub(crate) vis: Visibility,
     pub(crate) docs: Vec<Attribute>,
+    /// Attributes that the constant and the setter have too.
+    pub(crate) marks: Vec<Attribute>,
     /// The name in the database.
     pub(crate) name: String,
     /// The name of the field without `r#`.

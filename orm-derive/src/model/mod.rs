@@ -6,7 +6,7 @@ mod column;
 pub(crate) mod name;
 mod table;
 
-use syn::{Ident, Path, Visibility};
+use syn::{Attribute, Ident, Path, Visibility};
 
 pub(crate) use association::{
     Action, Association, Deferrable, JoinKey, Kind, Polymorphic, Scope, TargetColumns, Through,
@@ -19,6 +19,12 @@ pub(crate) use table::{Check, Index, IndexPart, Term, Unique};
 pub(crate) struct Model {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
+    /// Attributes that what stands beside the model has too.
+    pub(crate) marks: Vec<Attribute>,
+    /// What the create builder is called: `UserCreate`.
+    pub(crate) create: Ident,
+    /// What a row with some of its associations is called: `UserLoaded`.
+    pub(crate) loaded: Ident,
     /// The path of the facade: `::orm`, unless `crate = ..` says otherwise.
     pub(crate) root: Path,
     pub(crate) schema: Option<String>,

@@ -20,13 +20,18 @@ pub(crate) struct Item {
     pub(crate) associations: Vec<Options>,
     pub(crate) fields: Vec<Field>,
     pub(crate) serde: Vec<Attribute>,
+    /// What is said about the struct and holds for what stands beside it too.
+    pub(crate) marks: Vec<Attribute>,
 }
 
 /// A field, as written.
 pub(crate) struct Field {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
+    pub(crate) vis: Visibility,
     pub(crate) docs: Vec<Attribute>,
+    /// What is said about the field and holds for its constant and setter too.
+    pub(crate) marks: Vec<Attribute>,
     pub(crate) column: Options,
     pub(crate) rules: Vec<Options>,
 }
@@ -56,6 +61,7 @@ pub(crate) fn item(input: &DeriveInput, diag: &mut Diagnostics) -> Option<Item> 
         vis: input.vis.clone(),
         options: merged(Place::Model, &on_struct, &input.ident, diag),
         associations: each(Place::Association, &on_struct, diag),
+        marks: marks(&input.attrs),
         fields: Vec::new(),
         serde: input
             .attrs
@@ -79,12 +85,31 @@ fn read_field(field: &syn::Field, diag: &mut Diagnostics) -> Option<Field> {
         docs: field
             .attrs
             .iter()
-            .filter(|attr| attr.path().is_ident("doc"))
+            .filter(|attr| attr.path().is_ident("doc") && !is_mark(attr))
             .cloned()
             .collect(),
+        marks: marks(&field.attrs),
+        vis: field.vis.clone(),
         ty: field.ty.clone(),
         ident,
     })
+}
+
+/// `#[doc(hidden)]`, `#[deprecated]` and `#[allow(..)]`. What a `#[cfg(..)]`
+/// leaves out no derive ever sees.
+fn marks(attrs: &[Attribute]) -> Vec<Attribute> {
+    attrs.iter().filter(|attr| is_mark(attr)).cloned().collect()
+}
+
+fn is_mark(attr: &Attribute) -> bool {
+    match &attr.meta {
+        Meta::List(list) => {
+            attr.path().is_ident("deprecated")
+                || attr.path().is_ident("allow")
+                || (attr.path().is_ident("doc") && list.tokens.to_string() == "hidden")
+        }
+        Meta::NameValue(_) | Meta::Path(_) => attr.path().is_ident("deprecated"),
+    }
 }
 
 /// The fields of a struct with named fields, or a message for everything else.

@@ -8,13 +8,14 @@
     "`User` has no primary key\nhelp: mark a field: `#[column(primary_key)]`, or `#[column(primary_key, auto_increment)]` for a number the database gives"
 }
 /// A `User` that is being created: one method per column, then `save`.
+#[allow(deprecated, unused_qualifications)]
 #[must_use = "nothing is written before `save`"]
 struct UserCreate {
     draft: ::orm::__private::Draft<User>,
     state: ::orm::__private::PhantomData<fn() -> ()>,
 }
 #[automatically_derived]
-#[allow(dead_code, clippy::wrong_self_convention)]
+#[allow(dead_code, deprecated, unused_qualifications, clippy::all, clippy::pedantic)]
 impl UserCreate {
     /// Gives the column `id`.
     fn id(self, value: impl ::orm::__private::IntoValue<Option<i32>>) -> Self {
@@ -54,7 +55,7 @@ impl UserCreate {
         ::orm::__private::save(self.draft, db)
     }
 }
-#[allow(non_upper_case_globals, non_camel_case_types)]
+#[allow(deprecated, nonstandard_style, unused_qualifications, clippy::pedantic)]
 const _: () = {
     use ::orm::__private as __orm;
     #[automatically_derived]
@@ -147,7 +148,6 @@ const _: () = {
             __orm::Debug::fmt(&self.draft, f)
         }
     }
-    #[automatically_derived]
     impl __orm::Prefill<{ __orm::NO_COLUMN }> for UserCreate {
         type Output = UserCreate;
         fn prefill(self, _: __orm::Param) -> Self::Output {

@@ -1,20 +1,21 @@
 /// A `Order` that is being created: one method per column, then `save`.
+#[allow(deprecated, unused_qualifications)]
 #[must_use = "nothing is written before `save`"]
 struct OrderCreate<UserId = ::orm::__private::Missing> {
     draft: ::orm::__private::Draft<Order>,
     state: ::orm::__private::PhantomData<fn() -> (UserId,)>,
 }
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
 #[diagnostic::on_unimplemented(
     message = "`Order` cannot be created without `user_id`",
     label = "call `.user_id(..)` before this"
 )]
-trait UserIdOfOrder {}
-#[automatically_derived]
+trait Order_user_id_is_given {}
 #[diagnostic::do_not_recommend]
-impl UserIdOfOrder for ::orm::__private::Given {}
+impl Order_user_id_is_given for ::orm::__private::Given {}
 #[automatically_derived]
-#[allow(dead_code, clippy::wrong_self_convention)]
+#[allow(dead_code, deprecated, unused_qualifications, clippy::all, clippy::pedantic)]
 impl<UserId> OrderCreate<UserId> {
     /// Gives the column `id`.
     fn id(self, value: impl ::orm::__private::IntoValue<i32>) -> Self {
@@ -76,12 +77,13 @@ impl<UserId> OrderCreate<UserId> {
         db: &'__db impl ::orm::__private::Executor,
     ) -> ::orm::__private::Saving<'__db, Order>
     where
-        UserId: UserIdOfOrder,
+        UserId: Order_user_id_is_given,
     {
         ::orm::__private::save(self.draft, db)
     }
 }
 /// A `Order` with some of its associations loaded.
+#[allow(deprecated, unused_qualifications)]
 struct OrderLoaded<
     Customer = ::orm::__private::NotLoaded,
     Products = ::orm::__private::NotLoaded,
@@ -93,12 +95,12 @@ struct OrderLoaded<
     pub products: Products,
 }
 #[doc(hidden)]
-#[allow(missing_debug_implementations)]
-enum CustomerOfOrder {}
+#[allow(missing_debug_implementations, non_camel_case_types)]
+enum Order_customer {}
 #[doc(hidden)]
-#[allow(missing_debug_implementations)]
-enum ProductsOfOrder {}
-#[allow(non_upper_case_globals, non_camel_case_types)]
+#[allow(missing_debug_implementations, non_camel_case_types)]
+enum Order_products {}
+#[allow(deprecated, nonstandard_style, unused_qualifications, clippy::pedantic)]
 const _: () = {
     use ::orm::__private as __orm;
     type __column_status = <OrderStatus as __orm::Storable>::Type;
@@ -281,9 +283,9 @@ const _: () = {
         /// The column `updated_at`: not null.
         const updated_at: __orm::Column<Order, DateTime<Utc>> = __orm::Column::new(6);
         /// The association `customer`: one `User`.
-        const customer: __orm::Association<CustomerOfOrder> = __orm::Association::new();
+        const customer: __orm::Association<Order_customer> = __orm::Association::new();
         /// The association `products`: many `Product`.
-        const products: __orm::Association<ProductsOfOrder> = __orm::Association::new();
+        const products: __orm::Association<Order_products> = __orm::Association::new();
     }
     #[automatically_derived]
     impl<UserId> __orm::From<__orm::Draft<Order>> for OrderCreate<UserId> {
@@ -295,7 +297,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<UserId: UserIdOfOrder> __orm::IntoNew<Order> for OrderCreate<UserId> {
+    impl<UserId: Order_user_id_is_given> __orm::IntoNew<Order> for OrderCreate<UserId> {
         fn into_new(self) -> __orm::Draft<Order> {
             self.draft
         }
@@ -306,14 +308,12 @@ const _: () = {
             __orm::Debug::fmt(&self.draft, f)
         }
     }
-    #[automatically_derived]
     impl __orm::Prefill<1> for OrderCreate<__orm::Missing> {
         type Output = OrderCreate<__orm::Given>;
         fn prefill(self, value: __orm::Param) -> Self::Output {
             __orm::From::from(self.draft.set_param(1, value))
         }
     }
-    #[automatically_derived]
     impl<UserId> __orm::Prefill<{ __orm::NO_COLUMN }> for OrderCreate<UserId> {
         type Output = OrderCreate<UserId>;
         fn prefill(self, _: __orm::Param) -> Self::Output {
@@ -336,7 +336,7 @@ const _: () = {
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
-    impl<__V: __orm::Slot> __orm::Fill<CustomerOfOrder, __V> for Order {
+    impl<__V: __orm::Slot> __orm::Fill<Order_customer, __V> for Order {
         type Output = OrderLoaded<__V, __orm::NotLoaded>;
         fn fill(self, value: __V) -> Self::Output {
             OrderLoaded {
@@ -348,7 +348,7 @@ const _: () = {
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
-    impl<__V: __orm::Slot, Products: __orm::Slot> __orm::Fill<CustomerOfOrder, __V>
+    impl<__V: __orm::Slot, Products: __orm::Slot> __orm::Fill<Order_customer, __V>
     for OrderLoaded<__orm::NotLoaded, Products> {
         type Output = OrderLoaded<__V, Products>;
         fn fill(self, value: __V) -> Self::Output {
@@ -361,7 +361,7 @@ const _: () = {
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
-    impl<__V: __orm::Slot> __orm::Fill<ProductsOfOrder, __V> for Order {
+    impl<__V: __orm::Slot> __orm::Fill<Order_products, __V> for Order {
         type Output = OrderLoaded<__orm::NotLoaded, __V>;
         fn fill(self, value: __V) -> Self::Output {
             OrderLoaded {
@@ -373,7 +373,7 @@ const _: () = {
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
-    impl<__V: __orm::Slot, Customer: __orm::Slot> __orm::Fill<ProductsOfOrder, __V>
+    impl<__V: __orm::Slot, Customer: __orm::Slot> __orm::Fill<Order_products, __V>
     for OrderLoaded<Customer, __orm::NotLoaded> {
         type Output = OrderLoaded<Customer, __V>;
         fn fill(self, value: __V) -> Self::Output {
@@ -450,10 +450,10 @@ const _: () = {
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
     impl __orm::Nth<0> for Order {
-        type Association = CustomerOfOrder;
+        type Association = Order_customer;
     }
     #[automatically_derived]
-    impl __orm::Associate for CustomerOfOrder {
+    impl __orm::Associate for Order_customer {
         type Owner = Order;
         type Target = __model_customer;
         type Kind = <__orm::KeyNullable<
@@ -473,10 +473,10 @@ const _: () = {
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
     impl __orm::Nth<1> for Order {
-        type Association = ProductsOfOrder;
+        type Association = Order_products;
     }
     #[automatically_derived]
-    impl __orm::Associate for ProductsOfOrder {
+    impl __orm::Associate for Order_products {
         type Owner = Order;
         type Target = __model_products;
         type Kind = __orm::Many;

@@ -1,4 +1,5 @@
 /// A `User` that is being created: one method per column, then `save`.
+#[allow(deprecated, unused_qualifications)]
 #[must_use = "nothing is written before `save`"]
 pub struct UserCreate<
     FullName = ::orm::__private::Missing,
@@ -9,34 +10,34 @@ pub struct UserCreate<
     state: ::orm::__private::PhantomData<fn() -> (FullName, Email, PasswordHash)>,
 }
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
 #[diagnostic::on_unimplemented(
     message = "`User` cannot be created without `full_name`",
     label = "call `.full_name(..)` before this"
 )]
-pub trait FullNameOfUser {}
-#[automatically_derived]
+pub trait User_full_name_is_given {}
 #[diagnostic::do_not_recommend]
-impl FullNameOfUser for ::orm::__private::Given {}
+impl User_full_name_is_given for ::orm::__private::Given {}
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
 #[diagnostic::on_unimplemented(
     message = "`User` cannot be created without `email`",
     label = "call `.email(..)` before this"
 )]
-pub trait EmailOfUser {}
-#[automatically_derived]
+pub trait User_email_is_given {}
 #[diagnostic::do_not_recommend]
-impl EmailOfUser for ::orm::__private::Given {}
+impl User_email_is_given for ::orm::__private::Given {}
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
 #[diagnostic::on_unimplemented(
     message = "`User` cannot be created without `password_hash`",
     label = "call `.password_hash(..)` before this"
 )]
-pub trait PasswordHashOfUser {}
-#[automatically_derived]
+pub trait User_password_hash_is_given {}
 #[diagnostic::do_not_recommend]
-impl PasswordHashOfUser for ::orm::__private::Given {}
+impl User_password_hash_is_given for ::orm::__private::Given {}
 #[automatically_derived]
-#[allow(dead_code, clippy::wrong_self_convention)]
+#[allow(dead_code, deprecated, unused_qualifications, clippy::all, clippy::pedantic)]
 impl<FullName, Email, PasswordHash> UserCreate<FullName, Email, PasswordHash> {
     /// Gives the column `id`.
     pub fn id(self, value: impl ::orm::__private::IntoValue<i32>) -> Self {
@@ -105,23 +106,24 @@ impl<FullName, Email, PasswordHash> UserCreate<FullName, Email, PasswordHash> {
         db: &'__db impl ::orm::__private::Executor,
     ) -> ::orm::__private::Saving<'__db, User>
     where
-        FullName: FullNameOfUser,
-        Email: EmailOfUser,
-        PasswordHash: PasswordHashOfUser,
+        FullName: User_full_name_is_given,
+        Email: User_email_is_given,
+        PasswordHash: User_password_hash_is_given,
     {
         ::orm::__private::save(self.draft, db)
     }
 }
 /// A `User` with some of its associations loaded.
+#[allow(deprecated, unused_qualifications)]
 pub struct UserLoaded<Orders = ::orm::__private::NotLoaded> {
     __row: User,
     /// The association `orders`.
     pub orders: Orders,
 }
 #[doc(hidden)]
-#[allow(missing_debug_implementations)]
-pub enum OrdersOfUser {}
-#[allow(non_upper_case_globals, non_camel_case_types)]
+#[allow(missing_debug_implementations, non_camel_case_types)]
+pub enum User_orders {}
+#[allow(deprecated, nonstandard_style, unused_qualifications, clippy::pedantic)]
 const _: () = {
     use ::orm::__private as __orm;
     type __model_orders = <Order as __orm::IsModel>::Itself;
@@ -240,7 +242,7 @@ const _: () = {
         /// The column `updated_at`: not null.
         pub const updated_at: __orm::Column<User, DateTime<Utc>> = __orm::Column::new(5);
         /// The association `orders`: many `Order`.
-        pub const orders: __orm::Association<OrdersOfUser> = __orm::Association::new();
+        pub const orders: __orm::Association<User_orders> = __orm::Association::new();
     }
     #[automatically_derived]
     impl<FullName, Email, PasswordHash> __orm::From<__orm::Draft<User>>
@@ -254,9 +256,9 @@ const _: () = {
     }
     #[automatically_derived]
     impl<
-        FullName: FullNameOfUser,
-        Email: EmailOfUser,
-        PasswordHash: PasswordHashOfUser,
+        FullName: User_full_name_is_given,
+        Email: User_email_is_given,
+        PasswordHash: User_password_hash_is_given,
     > __orm::IntoNew<User> for UserCreate<FullName, Email, PasswordHash> {
         fn into_new(self) -> __orm::Draft<User> {
             self.draft
@@ -269,7 +271,6 @@ const _: () = {
             __orm::Debug::fmt(&self.draft, f)
         }
     }
-    #[automatically_derived]
     impl<FullName, Email, PasswordHash> __orm::Prefill<{ __orm::NO_COLUMN }>
     for UserCreate<FullName, Email, PasswordHash> {
         type Output = UserCreate<FullName, Email, PasswordHash>;
@@ -293,7 +294,7 @@ const _: () = {
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
-    impl<__V: __orm::Slot> __orm::Fill<OrdersOfUser, __V> for User {
+    impl<__V: __orm::Slot> __orm::Fill<User_orders, __V> for User {
         type Output = UserLoaded<__V>;
         fn fill(self, value: __V) -> Self::Output {
             UserLoaded {
@@ -304,7 +305,7 @@ const _: () = {
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
-    impl<__V: __orm::Slot> __orm::Fill<OrdersOfUser, __V>
+    impl<__V: __orm::Slot> __orm::Fill<User_orders, __V>
     for UserLoaded<__orm::NotLoaded> {
         type Output = UserLoaded<__V>;
         fn fill(self, value: __V) -> Self::Output {
@@ -368,10 +369,10 @@ const _: () = {
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
     impl __orm::Nth<0> for User {
-        type Association = OrdersOfUser;
+        type Association = User_orders;
     }
     #[automatically_derived]
-    impl __orm::Associate for OrdersOfUser {
+    impl __orm::Associate for User_orders {
         type Owner = User;
         type Target = __model_orders;
         type Kind = __orm::Many;

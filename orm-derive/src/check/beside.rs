@@ -1,0 +1,107 @@
+//! The names of what the derive writes beside a model, and who may use it.
+
+use syn::ext::IdentExt;
+use syn::{Ident, Visibility};
+
+use super::association::rust_name;
+use crate::diag::Diagnostics;
+use crate::model::{Column, name};
+use crate::parse::{Field, Item};
+
+/// The functions every model has; a constant of such a name would hide one.
+const FUNCTIONS: [&str; 7] = [
+    "query",
+    "find",
+    "find_by",
+    "find_key",
+    "create",
+    "create_many",
+    "upsert",
+];
+
+/// The methods every builder has.
+const METHODS: [&str; 3] = ["set", "save", "with"];
+
+/// What the user calls it, or the model's name with an ending.
+pub(super) fn companion(item: &Item, option: &str, ending: &str, diag: &mut Diagnostics) -> Ident {
+    let written = item.options.name(option);
+    written
+        .and_then(|name| rust_name(name, diag))
+        .unwrap_or_else(|| {
+            let name = format!("{}{ending}", item.ident.unraw());
+            Ident::new(&name, item.ident.span())
+        })
+}
+
+/// The constant of a field, also of another model's: the field's name, with an
+/// underscore where a function of every model is called so.
+pub(crate) fn handle(field: &Ident) -> Ident {
+    if is_function(&field.unraw().to_string()) {
+        underscored(field)
+    } else {
+        field.clone()
+    }
+}
+
+/// Whether every model has a function of this name.
+pub(super) fn is_function(name: &str) -> bool {
+    FUNCTIONS.contains(&name)
+}
+
+/// The builder's method for a field: one that neither another field nor the
+/// builder itself has.
+pub(super) fn setter(field: &Ident, all: &[Field]) -> Ident {
+    let mut setter = field.clone();
+    while METHODS.contains(&setter.unraw().to_string().as_str())
+        || (setter != *field && all.iter().any(|other| other.ident == setter))
+    {
+        setter = underscored(&setter);
+    }
+    setter
+}
+
+fn underscored(ident: &Ident) -> Ident {
+    Ident::new(&format!("{}_", ident.unraw()), ident.span())
+}
+
+/// The narrower of two visibilities: what can be seen of a model's field.
+pub(super) fn visibility(model: &Visibility, field: &Visibility) -> Visibility {
+    match field {
+        Visibility::Public(_) => model.clone(),
+        _ => field.clone(),
+    }
+}
+
+/// The constant of one field is not the name of another.
+pub(super) fn distinct_handles(columns: &mut [Column], diag: &mut Diagnostics) {
+    let named: Vec<Ident> = columns.iter().map(|column| column.ident.clone()).collect();
+    for column in columns {
+        let Some(other) = named.iter().find(|other| **other == column.handle) else {
+            continue;
+        };
+        if column.handle == column.ident {
+            continue;
+        }
+        let what = format!(
+            "`{other}` is the constant of the field `{0}` already: `{0}` is a function of every model",
+            column.field
+        );
+        let help = format!(
+            r#"give one of the fields another name: `#[column(name = "{other}")]` keeps the column's"#
+        );
+        diag.error(other, what, help);
+        column.handle = column.ident.clone();
+    }
+}
+
+/// A type parameter for a field or an association that none of `taken` is.
+pub(crate) fn parameter(field: &str, taken: &mut Vec<String>) -> String {
+    let camel = name::upper_camel(field);
+    let begins = camel.chars().next().is_some_and(char::is_alphabetic);
+    let mut parameter = if begins { camel } else { format!("Of{camel}") };
+    while taken.contains(&parameter) {
+        parameter.push('_');
+    }
+    taken.push(parameter.clone());
+    parameter
+}
