@@ -110,8 +110,8 @@ async fn add_takes_free_rows_and_never_steals() -> Test {
     assert_eq!(
         stolen.map_err(|error| error.to_string()),
         Err(
-            "Author.books: 1 of 2 rows of Book qualify; the others do not exist, or belong to \
-             another row; nothing was changed"
+            "Author.books: 1 of 2 rows of Book qualify; the others do not exist, belong to \
+             another row or are outside the association's scope; nothing was changed"
                 .to_owned()
         )
     );

@@ -5,8 +5,11 @@ use std::ops::Deref;
 
 use serde::{Serialize, Serializer};
 
+use crate::create::Draft;
+use crate::error::Result;
 use crate::model::{Fill, Model};
 use crate::serialize::{LoadedSlot, serialize_loaded};
+use crate::types::Param;
 
 /// A row and the row of the join table that leads to it, from
 /// [`with_join_row`](crate::model::Association::with_join_row).
@@ -48,7 +51,7 @@ where
 
 /// The row's fields, and behind them the join row as `join`.
 impl<R: Serialize, J: Serialize + 'static> Serialize for Joined<R, J> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serialize_loaded(serializer, &self.row, LoadedSlot("join", &self.join, ()))
     }
 }
@@ -60,6 +63,57 @@ pub struct JoinedBy<M>(PhantomData<fn() -> M>);
 /// The association has no join table, or a plain one of two keys.
 #[derive(Debug)]
 pub enum NoJoinRow {}
+
+/// What new rows of an association's join table go through.
+pub trait JoinRows: 'static {
+    /// Gives a row its defaults and judges it; the values are by column position.
+    ///
+    /// # Errors
+    /// When a validator refuses a value.
+    #[doc(hidden)]
+    fn complete(values: Vec<(u16, Param)>) -> Result<Vec<(u16, Param)>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> JoinRows for JoinedBy<M> {
+    fn complete(values: Vec<(u16, Param)>) -> Result<Vec<(u16, Param)>> {
+        let given = values.into_iter();
+        let mut draft = given.fold(Draft::<M>::default(), |draft, (position, value)| {
+            draft.set_param(position, value)
+        });
+        draft.complete()?;
+        Ok(draft.values().to_vec())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl JoinRows for NoJoinRow {
+    fn complete(values: Vec<(u16, Param)>) -> Result<Vec<(u16, Param)>> {
+        Ok(values)
+    }
+}
+
+/// Whether the join rows of an association are rows of the model `J`.
+#[diagnostic::on_unimplemented(
+    message = "the join rows of this association are no rows of `{J}`",
+    label = "not a column of its join table",
+    note = "name a column of the model that its `through` names; a plain join table has the two keys alone"
+)]
+pub trait JoinedThrough<J> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> JoinedThrough<M> for JoinedBy<M> {}
+
+// A second implementation, of a type that is no model: with one alone rustc would
+// take the column's model for the join table's, and say what it expected there.
+#[diagnostic::do_not_recommend]
+impl<M: Model> JoinedThrough<NoJoinRow> for JoinedBy<M> {}
+// Two of them, where there is none of a model: then the message waits for the
+// column, and names its model.
+#[diagnostic::do_not_recommend]
+impl JoinedThrough<NoJoinRow> for NoJoinRow {}
+#[diagnostic::do_not_recommend]
+impl JoinedThrough<JoinedBy<NoJoinRow>> for NoJoinRow {}
 
 /// Whether the rows of an association come with rows of a join table.
 #[diagnostic::on_unimplemented(

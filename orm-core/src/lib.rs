@@ -39,6 +39,7 @@ pub mod key;
 mod lexer;
 mod load;
 mod loaded;
+mod membership;
 pub mod migrate;
 pub mod model;
 pub mod polymorphic;

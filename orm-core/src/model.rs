@@ -164,7 +164,7 @@ pub trait Associate: Sized + 'static {
     type Holder: 'static;
     /// [`JoinedBy`](crate::joined::JoinedBy) the model between the two sides,
     /// or [`NoJoinRow`](crate::joined::NoJoinRow).
-    type Join: 'static;
+    type Join: crate::joined::JoinRows;
 
     /// The association's descriptor.
     const DEF: &'static AssociationDef;
@@ -210,9 +210,22 @@ pub trait Severable {}
 #[diagnostic::do_not_recommend]
 impl Severable for HeldByTarget<true> {}
 #[diagnostic::do_not_recommend]
-impl Severable for HeldByOwner<true> {}
+impl<const NULLABLE: bool> Severable for HeldByOwner<NULLABLE> {}
 #[diagnostic::do_not_recommend]
 impl Severable for HeldByJoinTable {}
+
+/// An association of which rows are a set that they can be taken out of.
+#[diagnostic::on_unimplemented(
+    message = "nothing can be removed from a `belongs_to`: it is this row that holds the key",
+    label = "a `belongs_to` association",
+    note = "where the key may be NULL, `.clear(&db)` makes this row refer to nothing"
+)]
+pub trait HasRows {}
+
+#[diagnostic::do_not_recommend]
+impl<const NULLABLE: bool> HasRows for HeldByTarget<NULLABLE> {}
+#[diagnostic::do_not_recommend]
+impl HasRows for HeldByJoinTable {}
 
 /// An association of a model: `User::orders`.
 pub struct Association<A>(PhantomData<fn() -> A>);

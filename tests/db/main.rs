@@ -15,6 +15,7 @@ mod joined;
 mod kept_away;
 mod loaded;
 mod loader;
+mod membership;
 mod naming;
 mod opt_in;
 mod pairs;

@@ -21,6 +21,6 @@ pub use select::{
 };
 pub(crate) use write::RowValues;
 pub use write::{
-    Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, Link, Returning, Unlink,
-    Update, Value,
+    Among, Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, KnownPair, Link,
+    LinkColumn, LinkValue, Returning, Unlink, UnlinkScope, Update, Value,
 };

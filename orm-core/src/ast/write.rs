@@ -150,17 +150,60 @@ pub struct Delete {
     pub returning: bool,
 }
 
-/// Rows of a join table that pair one key with others.
+/// New rows of a join table that pair one key with others.
 #[derive(Debug, Clone)]
 pub struct Link {
     /// The table between the two sides.
     pub join: &'static JoinTable,
-    /// The one key, by column, with the column types.
-    pub owner: Vec<(Param, SqlType)>,
-    /// The other keys, one bound array per column, with the column types.
-    pub targets: Vec<(Param, SqlType)>,
-    /// Further columns of the new rows.
-    pub values: Vec<(&'static ColumnDef, Param)>,
+    /// What the new rows say.
+    pub columns: Vec<LinkColumn>,
+    /// How a pair that is there already is known.
+    pub known: KnownPair,
+    /// Which rows may be paired; `None` leaves it to the foreign key.
+    pub among: Option<Among>,
+}
+
+/// A column of new rows of a join table.
+#[derive(Debug, Clone)]
+pub struct LinkColumn {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub sql_type: SqlType,
+    /// What the rows say there.
+    pub value: LinkValue,
+}
+
+/// What new rows of a join table say in one column.
+#[derive(Debug, Clone)]
+pub enum LinkValue {
+    /// The same in all.
+    Same(Param),
+    /// A bound array with a value for each.
+    Each(Param),
+    /// The time of the statement.
+    Now,
+}
+
+/// How a pair that is there already is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownPair {
+    /// By a constraint over the pair.
+    ByConstraint,
+    /// By looking.
+    ByLooking,
+}
+
+/// The rows of the other side that may be paired: either all that were meant
+/// are among them, or none is paired.
+#[derive(Debug, Clone)]
+pub struct Among {
+    /// Their table.
+    pub table: &'static TableDef,
+    /// Those of them that were meant.
+    pub filter: Expr,
+    /// How many were meant.
+    pub meant: Param,
 }
 
 /// Rows of a join table to remove.
@@ -174,4 +217,17 @@ pub struct Unlink {
     pub targets: Vec<(Param, SqlType)>,
     /// Whether the other keys are those that stay.
     pub keep: bool,
+    /// The scope that the other side's rows pass; pairs with others stay.
+    pub scope: Option<UnlinkScope>,
+}
+
+/// Which rows of the other side a removal of pairs is about.
+#[derive(Debug, Clone)]
+pub struct UnlinkScope {
+    /// Their table.
+    pub table: &'static TableDef,
+    /// The columns that the join table points at, as positions.
+    pub columns: &'static [u16],
+    /// What they pass.
+    pub filter: Expr,
 }

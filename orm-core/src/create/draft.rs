@@ -9,7 +9,9 @@ use super::nested::{self, NestedRows};
 use crate::ast::{Expr, Function, Insert, InsertRows, Returning, RowValues};
 use crate::error::{Error, Result};
 use crate::exec::Exec;
+use crate::membership::Claim;
 use crate::model::{Associate, Association, Model};
+use crate::polymorphic::{AssociateOneOf, OwnerIn};
 use crate::schema::DefaultValue;
 use crate::types::{ColumnType, IntoValue, Param};
 use crate::validate::ValidationErrors;
@@ -26,6 +28,8 @@ pub struct Draft<M> {
     nested: Vec<Arc<dyn NestedRows<M>>>,
     /// What has to hold before the row is written, in the same transaction.
     guard: Option<Guard>,
+    /// What the association that the row is created in asks of it.
+    claim: Option<Arc<Claim>>,
     model: PhantomData<fn() -> M>,
 }
 
@@ -35,6 +39,7 @@ impl<M> Default for Draft<M> {
             values: RowValues::new(),
             nested: Vec::new(),
             guard: None,
+            claim: None,
             model: PhantomData,
         }
     }
@@ -46,6 +51,7 @@ impl<M> Clone for Draft<M> {
             values: self.values.clone(),
             nested: self.nested.clone(),
             guard: self.guard.clone(),
+            claim: self.claim.clone(),
             model: PhantomData,
         }
     }
@@ -72,6 +78,19 @@ impl<M: Model> Draft<M> {
     pub fn set_param(mut self, position: u16, value: Param) -> Self {
         put(&mut self.values, position, value);
         self
+    }
+
+    /// Makes the row belong to a row of one of several models: its type and its
+    /// key, together.
+    pub fn owned_by<A, O>(self, owner: &O) -> Self
+    where
+        A: AssociateOneOf<Owner = M>,
+        O: OwnerIn<A::Targets>,
+    {
+        let values = crate::query::owned_by::<A, O>(owner);
+        values.fold(self, |draft, (position, value)| {
+            draft.set_param(position, value)
+        })
     }
 
     /// The value given for a column.
@@ -145,6 +164,27 @@ impl<M: Model> Draft<M> {
         self.guard.take()
     }
 
+    /// The same row as one of an association: what that asks is filled in where
+    /// nothing else was said, and asked again before the row is written.
+    pub(crate) fn claimed(mut self, claim: Claim) -> Self {
+        for (position, value) in claim.values() {
+            if self.get(*position).is_none() {
+                put(&mut self.values, *position, value.clone());
+            }
+        }
+        if !claim.is_empty() {
+            self.claim = Some(Arc::new(claim));
+        }
+        self
+    }
+
+    /// Why the row, or one nested in it, cannot be one of its association.
+    pub(crate) fn refusal(&self) -> Option<Error> {
+        let own = self.claim.as_ref();
+        own.and_then(|claim| claim.refusal(|position| self.get(position)))
+            .or_else(|| self.nested.iter().find_map(|nested| nested.refusal()))
+    }
+
     /// Judges the row, which has its defaults, and everything nested in it.
     pub(crate) fn validate_into(&self, errors: &mut ValidationErrors) {
         errors.extend(super::validate_row::<M>(&super::Values::of_draft(self)));
@@ -158,6 +198,9 @@ impl<M: Model> Draft<M> {
     /// # Errors
     /// With every fault, before anything is sent.
     pub(crate) fn complete(&mut self) -> Result<()> {
+        if let Some(refusal) = self.refusal() {
+            return Err(refusal);
+        }
         self.add_defaults();
         let mut errors = ValidationErrors::new();
         self.validate_into(&mut errors);

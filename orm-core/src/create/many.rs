@@ -15,6 +15,8 @@ pub(crate) struct Laid {
     batches: Vec<Batch>,
     /// The faults of the rows so far.
     faults: ValidationErrors,
+    /// Why the first of them that cannot be in its association cannot.
+    refusal: Option<Error>,
     rows: usize,
     /// How many there are likely to be.
     expected: usize,
@@ -27,6 +29,7 @@ impl Laid {
             table,
             batches: Vec::new(),
             faults: ValidationErrors::new(),
+            refusal: None,
             rows: 0,
             expected,
         }
@@ -39,6 +42,7 @@ impl Laid {
 
     /// Completes and judges a row, and lays it out.
     pub(crate) fn push<M: Model>(&mut self, mut draft: Draft<M>) {
+        self.refusal = self.refusal.take().or_else(|| draft.refusal());
         draft.add_defaults();
         validate_nth(&draft, self.rows, &mut self.faults);
         self.lay_out(draft.into_values());
@@ -61,6 +65,9 @@ impl Laid {
     /// # Errors
     /// With every fault of every row; the message says which row.
     pub(crate) fn finish(self) -> Result<Vec<(Insert, Vec<usize>)>> {
+        if let Some(refusal) = self.refusal {
+            return Err(refusal);
+        }
         self.faults
             .into_result()
             .map_err(|errors| Error::invalid(errors, self.table))?;
@@ -73,6 +80,10 @@ impl Laid {
     /// # Errors
     /// With every fault of all rows; the message says which row.
     pub(crate) fn validate_with<M: Model>(&mut self, following: &mut [Draft<M>]) -> Result<()> {
+        let refused = following.iter().find_map(|draft| draft.refusal());
+        if let Some(refusal) = self.refusal.take().or(refused) {
+            return Err(refusal);
+        }
         let mut faults = std::mem::take(&mut self.faults);
         for (place, draft) in (self.rows..).zip(following) {
             draft.add_defaults();

@@ -6,12 +6,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{Draft, IntoNew};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exec::Exec;
-use crate::key::Key;
+use crate::membership::{Membership, NULL_KEY, NewPairs, key_values};
 use crate::model::{Associate, Association, Model};
 use crate::schema::AssociationKind;
-use crate::types::Param;
 use crate::validate::ValidationErrors;
 
 /// A future that the graph's recursion needs a name for.
@@ -19,6 +18,9 @@ type Writing<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
 /// Rows of one association that are created after their parent.
 pub(crate) trait NestedRows<M>: Send + Sync {
+    /// Why one of the rows cannot be one of the association.
+    fn refusal(&self) -> Option<Error>;
+
     /// Judges every row, and what is below it.
     fn validate(&self, errors: &mut ValidationErrors);
 
@@ -41,9 +43,10 @@ where
     N: IntoNew<A::Target>,
     I: IntoIterator<Item = N>,
 {
+    let scope = || Membership::of::<A>().claim_of_scope();
     let drafts = rows(scoped_builder::<A>)
         .into_iter()
-        .map(IntoNew::into_new)
+        .map(|row| row.into_new().claimed(scope()))
         .collect();
     Arc::new(RowsOf::<A> {
         drafts,
@@ -52,30 +55,15 @@ where
 }
 
 /// The builder of a row that passes the association's scope.
-pub(crate) fn scoped_builder<A: Associate>() -> A::Create {
-    A::Create::from(scoped_draft::<A>())
-}
-
-pub(crate) fn scoped_draft<A: Associate>() -> Draft<A::Target> {
-    A::DEF
-        .scope
-        .iter()
-        .fold(Draft::default(), |draft, (column, value)| {
-            draft.set_param(*column, value())
-        })
-}
-
-/// The draft with the key of its parent in place.
-pub(crate) fn with_key<A: Associate>(draft: Draft<A::Target>, key: &A::Key) -> Draft<A::Target> {
-    let mut params: Vec<Param> = Vec::with_capacity(A::Key::WIDTH);
-    key.push_params(&mut params);
-    let columns = A::DEF.target_columns.iter();
-    columns.zip(params).fold(draft, |draft, (&column, param)| {
-        draft.set_param(column, param)
-    })
+fn scoped_builder<A: Associate>() -> A::Create {
+    A::Create::from(Draft::default().claimed(Membership::of::<A>().claim_of_scope()))
 }
 
 impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
+    fn refusal(&self) -> Option<Error> {
+        self.drafts.iter().find_map(Draft::refusal)
+    }
+
     fn validate(&self, errors: &mut ValidationErrors) {
         for draft in &self.drafts {
             let mut draft = draft.clone();
@@ -86,30 +74,25 @@ impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
 
     fn write<'a>(&'a self, parent: &'a A::Owner, db: Exec<'a>) -> Writing<'a> {
         Box::pin(async move {
+            let membership = Membership::of::<A>();
             let Some(key) = A::owner_key(parent) else {
-                return Err(crate::Error::usage(
-                    "the parent's key is NULL, so nothing can refer to it",
-                ));
+                return Err(Error::usage(NULL_KEY));
             };
+            let key = key_values(&key);
             if A::DEF.kind == AssociationKind::HasOne && self.drafts.len() > 1 {
-                return Err(crate::query::already::<A>());
+                return Err(crate::query::already(membership));
             }
-            let linked = A::DEF.through.is_some();
-            let drafts = self.drafts.iter().cloned();
-            let drafts: Vec<Draft<A::Target>> = drafts
-                .map(|draft| {
-                    if linked {
-                        draft
-                    } else {
-                        with_key::<A>(draft, &key)
-                    }
-                })
-                .collect();
-            let rows = write_all(drafts, db).await?;
-            if linked {
-                crate::query::link::<A>(&key, rows.iter(), &[], db).await?;
+            if A::DEF.through.is_none() {
+                let drafts = self.drafts.iter().cloned();
+                let claimed = drafts.map(|draft| draft.claimed(membership.claim(Some(&key))));
+                write_all(claimed.collect(), db).await?;
+                return Ok(());
             }
-            Ok(())
+            let rows = write_all(self.drafts.clone(), db).await?;
+            match NewPairs::new::<A>(&key, rows.iter(), &[])? {
+                Some(pairs) => crate::query::link(&pairs, db).await,
+                None => Ok(()),
+            }
         })
     }
 }

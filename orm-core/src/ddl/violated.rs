@@ -39,6 +39,10 @@ fn check(table: &'static TableDef, name: &str) -> Option<Violated> {
             fields: vec![column.field],
             message: Some(validator.message(column.field).into_owned()),
         },
+        CheckSource::Owner { owner_type, key } => Violated {
+            fields: vec![owner_type.field, key.field],
+            message: None,
+        },
     })
 }
 

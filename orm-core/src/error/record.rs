@@ -109,7 +109,7 @@ impl fmt::Display for RecordFault {
             } => write!(
                 f,
                 "{model}.{association}: {found} of {asked} rows of {target} qualify; the others do not \
-                 exist, or belong to another row; nothing was changed"
+                 exist, belong to another row or are outside the association's scope; nothing was changed"
             ),
             Self::AlreadyRelated {
                 model,

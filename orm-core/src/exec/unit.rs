@@ -12,6 +12,8 @@ pub(crate) enum Unit<'a> {
     Own(Tx),
     /// Within the caller's transaction, which goes on if the operation fails.
     Nested(Savepoint<'a>),
+    /// One statement on a connection of the pool: it stands or falls by itself.
+    Alone(Exec<'a>),
 }
 
 impl<'a> Exec<'a> {
@@ -25,6 +27,18 @@ impl<'a> Exec<'a> {
             On::Session(session, level) => Ok(Unit::Nested(Savepoint::open(session, level).await?)),
         }
     }
+
+    /// Begins an operation of one statement: only within a transaction does it
+    /// take more than the statement, so that the transaction goes on if it fails.
+    ///
+    /// # Errors
+    /// When the transaction has failed already.
+    pub(crate) async fn unit_of_one(self) -> Result<Unit<'a>> {
+        match self.on {
+            On::Pool(_) => Ok(Unit::Alone(self)),
+            On::Session(..) => self.unit().await,
+        }
+    }
 }
 
 impl Unit<'_> {
@@ -33,6 +47,7 @@ impl Unit<'_> {
         match self {
             Unit::Own(tx) => tx.executor(),
             Unit::Nested(savepoint) => savepoint.executor(),
+            Unit::Alone(exec) => *exec,
         }
         .undone_on_error()
     }
@@ -45,6 +60,7 @@ impl Unit<'_> {
         match self {
             Unit::Own(tx) => tx.commit().await,
             Unit::Nested(savepoint) => savepoint.commit().await,
+            Unit::Alone(_) => Ok(()),
         }
     }
 }

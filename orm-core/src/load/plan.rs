@@ -229,7 +229,10 @@ fn fetched(select: &Select, include: Option<&Include>, order: LevelOrder) -> Vec
 fn level_order(select: &Select, include: Option<&Include>) -> LevelOrder {
     if include.is_some_and(|include| has_one_row_per_key(select.table, include.association)) {
         LevelOrder::None
-    } else if select.order_by.is_empty() && integer_key(select.table).is_some() {
+    } else if select.order_by.is_empty()
+        && integer_key(select.table).is_some()
+        && include.and_then(repeated_join_rows).is_none()
+    {
         LevelOrder::Key
     } else {
         LevelOrder::Counted
@@ -370,6 +373,15 @@ fn shape_slots(
 pub(super) fn join_columns(include: &Include) -> Option<&'static [ColumnDef]> {
     let table = include.association.through.as_ref()?.table?;
     include.join_columns.then(|| table().columns)
+}
+
+/// The primary key of the join rows, where they are read too and a row may
+/// come with several.
+pub(super) fn repeated_join_rows(include: &Include) -> Option<&'static [u16]> {
+    join_columns(include)?;
+    let join = include.association.through.as_ref()?;
+    let table = join.table?;
+    (!join.holds_pairs_once()).then(|| table().primary_key)
 }
 
 /// The first slot of a row that levels share; the slot before it holds the level's number.

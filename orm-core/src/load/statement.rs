@@ -6,7 +6,7 @@
 //! number. It sends each row once, whatever refers to it, keeps every type
 //! exact, and sees one snapshot.
 
-use super::plan::{FIRST_SLOT, Level, LevelOrder, join_columns};
+use super::plan::{FIRST_SLOT, Level, LevelOrder, join_columns, repeated_join_rows};
 use crate::ast::{Expr, Include, Item, Output, Select};
 use crate::schema::{JoinTable, TableDef};
 use crate::sql::{Alias, Link, POSTGRES, Pairs, Sql, Writer};
@@ -210,7 +210,7 @@ impl<'a> Body<'_, 'a> {
             }
         });
         if self.sorts_on_server() {
-            w.scoped(tables.rows, |w| self.order_by(w, " "));
+            w.scoped(tables.rows, |w| self.order_by(w, " ", tables));
         }
         w.limit(self.select);
     }
@@ -277,7 +277,7 @@ impl<'a> Body<'_, 'a> {
             }
             true
         });
-        w.scoped(tables.rows, |w| self.order_by(w, " "));
+        w.scoped(tables.rows, |w| self.order_by(w, " ", tables));
         w.limit(self.select);
         w.push(") AS ");
         w.alias(child);
@@ -307,7 +307,7 @@ impl<'a> Body<'_, 'a> {
         self.columns_of_join(w, tables);
         if self.level.order == LevelOrder::Counted && !self.is_limited_per_parent() {
             w.push(", row_number() OVER (");
-            w.scoped(tables.rows, |w| self.order_by(w, ""));
+            w.scoped(tables.rows, |w| self.order_by(w, "", tables));
             w.push(") AS ");
             w.push(ORDINAL);
         }
@@ -486,8 +486,9 @@ impl<'a> Body<'_, 'a> {
         is_limited || self.level.order == LevelOrder::Arrival
     }
 
-    /// The order the query asks for, then the primary key, so that it is total.
-    fn order_by(&self, w: &mut Writer<'a>, before: &str) {
+    /// The order the query asks for, then the primary key, then that of the join
+    /// row where a row comes with several, so that it is total.
+    fn order_by(&self, w: &mut Writer<'a>, before: &str, tables: Tables<'a>) {
         w.push(before);
         if self.select.order_by.is_empty() {
             w.push("ORDER BY ");
@@ -496,5 +497,13 @@ impl<'a> Body<'_, 'a> {
             w.push(", ");
         }
         w.list(self.level.table.key_columns(), |w, column| w.column(column));
+        let repeated = self.include().and_then(repeated_join_rows);
+        let (Some((_, alias)), Some(join_key)) = (tables.join, repeated) else {
+            return;
+        };
+        for &position in join_key {
+            w.push(", ");
+            w.link_column(alias, Link::Row(usize::from(position)));
+        }
     }
 }

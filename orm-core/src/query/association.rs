@@ -1,9 +1,9 @@
 //! The methods of an association: what can be asked of it and loaded by it.
 
-use super::include::scope_filter;
 use super::{Expr, Filter, Include, IntoInclude, IntoOrder};
 use crate::ast::{self, AssociationAsk, AssociationTest, Function};
 use crate::joined::{JoinRow, Joined};
+use crate::membership::Membership;
 use crate::model::{Associate, Association, Cardinality, Model};
 use crate::projection::ProjectionOf;
 
@@ -154,7 +154,7 @@ impl AtMostOneRow for crate::model::ExactlyOne {}
 impl AtMostOneRow for crate::model::AtMostOne {}
 
 fn test<A: Associate>(filter: Option<ast::Expr>, ask: AssociationAsk) -> ast::Expr {
-    let filter = match (scope_filter::<A>(), filter) {
+    let filter = match (Membership::of::<A>().scope(), filter) {
         (Some(scope), Some(filter)) => Some(scope.and(filter)),
         (scope, filter) => scope.or(filter),
     };

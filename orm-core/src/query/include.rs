@@ -3,11 +3,12 @@
 use std::marker::PhantomData;
 
 use super::{Filter, IntoOrder};
-use crate::ast::{self, Expr, Strategy};
+use crate::ast::{self, Strategy};
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::joined::{JoinRow, Joined};
 use crate::load::{self, Shape};
+use crate::membership::Membership;
 use crate::model::{Associate, Association, Cardinality, Fill, Model};
 use crate::projection::{Projecting, ProjectionOf};
 use crate::query::fetch::in_model;
@@ -44,7 +45,7 @@ impl<A, L, K> std::fmt::Debug for Include<A, L, K> {
 impl<A: Associate> Include<A, A::Target, A::Kind> {
     pub(crate) fn new() -> Self {
         let mut select = ast::Select::new(A::Target::TABLE);
-        if let Some(scope) = scope_filter::<A>() {
+        if let Some(scope) = Membership::of::<A>().scope() {
             select.and_filter(scope);
         }
         let include = ast::Include {
@@ -61,19 +62,6 @@ impl<A: Associate> Include<A, A::Target, A::Kind> {
             marker: PhantomData,
         }
     }
-}
-
-/// The constant condition that an association's `scope` puts on the other side.
-pub(crate) fn scope_filter<A: Associate>() -> Option<Expr> {
-    let parts: Vec<Expr> = A::DEF
-        .scope
-        .iter()
-        .map(|(position, value)| {
-            let column = Expr::Column(A::Target::TABLE.column(*position));
-            Expr::binary(ast::BinaryOp::Eq, column, Expr::Param(value()))
-        })
-        .collect();
-    (!parts.is_empty()).then_some(Expr::And(parts))
 }
 
 impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {

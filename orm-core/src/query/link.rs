@@ -1,104 +1,59 @@
-//! Pairs of keys in join tables.
+//! Pairs of keys in join tables: written and removed.
 
-use crate::ast::{Link, Unlink};
-use crate::error::Result;
+use super::sole::lock_owner;
+use crate::ast::Unlink;
+use crate::decode::Cursor;
+use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
-use crate::key::Key;
-use crate::model::{Associate, Model};
+use crate::membership::NewPairs;
 use crate::query::fetch::in_table;
-use crate::schema::{ColumnDef, SqlType, TableDef};
-use crate::types::Param;
+use crate::schema::{JoinTable, TableDef};
 
-/// Pairs a row's key with those of rows on the other side; pairs that exist stay.
-pub(crate) async fn link<'r, A: Associate>(
-    key: &A::Key,
-    rows: impl Iterator<Item = &'r A::Target>,
-    values: &[(&'static ColumnDef, Param)],
-    db: Exec<'_>,
-) -> Result<()> {
-    let Some(join) = &A::DEF.through else {
-        return Ok(());
-    };
-    let Some(targets) = keys_of::<A>(rows) else {
-        return Ok(());
-    };
-    let owner = params(key)
-        .into_iter()
-        .zip(types(A::Owner::TABLE, A::DEF.owner_columns))
-        .collect();
-    let link = Link {
-        join,
-        owner,
-        targets,
-        values: values.to_vec(),
-    };
-    let sql = crate::sql::link(&link);
-    let written = db.execute(&sql.text, Params::from(&sql.params)).await;
-    written
-        .map(drop)
-        .map_err(|error| in_table(error, join.table.map_or(A::Target::TABLE, |table| table())))
-}
-
-/// Removes the pairs of a row's key with those of rows on the other side, or
-/// (`keep`) with those of all others. Returns how many there were.
-pub(crate) async fn unlink<'r, A: Associate>(
-    key: &A::Key,
-    rows: impl Iterator<Item = &'r A::Target>,
-    keep: bool,
-    db: Exec<'_>,
-) -> Result<u64> {
-    let Some(join) = &A::DEF.through else {
-        return Ok(0);
-    };
-    let targets = match keys_of::<A>(rows) {
-        Some(targets) => targets,
-        None if keep => no_keys::<A>(),
-        None => return Ok(0),
-    };
-    let unlink = Unlink {
-        join,
-        owner: params(key),
-        targets,
-        keep,
-    };
-    let sql = crate::sql::unlink(&unlink);
-    db.execute(&sql.text, Params::from(&sql.params)).await
-}
-
-/// The values that the association's key columns have in rows of the other
-/// side, one bound array per column; `None` without rows.
-fn keys_of<'r, A: Associate>(
-    rows: impl Iterator<Item = &'r A::Target>,
-) -> Option<Vec<(Param, SqlType)>> {
-    let columns = A::DEF.target_columns;
-    let mut arrays: Vec<Vec<Param>> = vec![Vec::new(); columns.len()];
-    for row in rows {
-        for (array, &column) in arrays.iter_mut().zip(columns) {
-            array.push(row.param(column));
-        }
+/// Writes the pairs that are not there yet; those that are stay as they are.
+///
+/// Where no constraint keeps a pair from being there twice, the owner's row is
+/// locked first, so that whoever else adds to it waits: run it in a unit.
+///
+/// # Errors
+/// When one of the rows is outside the association's scope; then no pair is
+/// written. When a constraint refuses a pair.
+pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
+    let membership = pairs.membership;
+    if let Some(owner) = &pairs.locked
+        && !lock_owner(membership, owner.clone(), db).await?
+    {
+        return Err(Error::not_found(membership.owner.model, String::new()));
     }
-    let some = arrays.first().is_some_and(|array| !array.is_empty());
-    some.then(|| bound(A::Target::TABLE, columns, arrays))
+    let sql = crate::sql::link(&pairs.link);
+    let params = Params::from(&sql.params);
+    let of_join = |error| in_table(error, table_of(pairs.link.join, membership.target));
+    if pairs.link.among.is_none() {
+        return db
+            .execute(&sql.text, params)
+            .await
+            .map(drop)
+            .map_err(of_join);
+    }
+    let row = db.query_opt(&sql.text, params).await.map_err(of_join)?;
+    let found: i64 = match &row {
+        Some(row) => Cursor::of_row(row).take()?,
+        None => 0,
+    };
+    let found = found.unsigned_abs();
+    if usize::try_from(found).is_ok_and(|found| found == pairs.meant) {
+        return Ok(());
+    }
+    Err(membership.not_related(pairs.meant, found))
 }
 
-fn no_keys<A: Associate>() -> Vec<(Param, SqlType)> {
-    let columns = A::DEF.target_columns;
-    bound(A::Target::TABLE, columns, vec![Vec::new(); columns.len()])
+/// Removes pairs, and returns how many there were.
+pub(crate) async fn unlink(pairs: &Unlink, target: &'static TableDef, db: Exec<'_>) -> Result<u64> {
+    let sql = crate::sql::unlink(pairs);
+    let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
+    removed.map_err(|error| in_table(error, table_of(pairs.join, target)))
 }
 
-fn bound(table: &TableDef, columns: &[u16], arrays: Vec<Vec<Param>>) -> Vec<(Param, SqlType)> {
-    let typed = types(table, columns).zip(arrays);
-    typed
-        .map(|(sql_type, array)| (Param::array_of(sql_type, array), sql_type))
-        .collect()
-}
-
-fn types<'t>(table: &'t TableDef, columns: &'t [u16]) -> impl Iterator<Item = SqlType> + 't {
-    columns.iter().map(|&column| table.column(column).sql_type)
-}
-
-pub(crate) fn params<K: Key>(key: &K) -> Vec<Param> {
-    let mut params = Vec::with_capacity(K::WIDTH);
-    key.push_params(&mut params);
-    params
+/// The table that an error about a pair speaks of.
+fn table_of(join: &JoinTable, target: &'static TableDef) -> &'static TableDef {
+    join.table.map_or(target, |table| table())
 }

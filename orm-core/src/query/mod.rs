@@ -35,6 +35,7 @@ pub use functions::{Functions, case, count, holds, rank, row_number, value};
 pub use include::{Include, IntoInclude};
 pub(crate) use link::link;
 pub use lock::Locked;
+pub(crate) use one_of::owned_by;
 pub use order::{IntoOrder, Order};
 pub use queries::Queries;
 pub use related::Related;

@@ -8,12 +8,12 @@ use super::{Filter, Include, IntoInclude};
 use crate::ast::{self, Assignment, Value};
 use crate::error::Result;
 use crate::exec::{Exec, Executor};
-use crate::key::Key;
 use crate::load::{self, Shape};
+use crate::membership::key_values;
 use crate::model::{Associate, Association, AtMostOne, Fill, Model};
 use crate::polymorphic::{AssociateOneOf, EachOwner, OneOf, OwnerIn, Part, Polymorphic};
 use crate::query::fetch::in_model;
-use crate::types::ColumnType;
+use crate::types::{ColumnType, Param};
 
 impl<A: AssociateOneOf> OneOf<A> {
     /// Loads the row that this one belongs to; `None` where it refers to
@@ -72,16 +72,29 @@ impl<A: AssociateOneOf> OneOf<A> {
         to: &M,
         db: &impl Executor,
     ) -> Result<A::Owner> {
-        let mut values = Vec::with_capacity(2);
-        to.key().push_params(&mut values);
-        values.push(M::TYPE.to_param());
-        let columns = A::KEY_COLUMN.iter().copied().chain([A::TYPE_COLUMN]);
-        let set = columns.zip(values).map(|(column, param)| Assignment {
-            column,
-            value: Value::Param(param),
-        });
-        super::set_columns(row, set.collect(), db.executor()).await
+        let unit = db.executor().unit_of_one().await?;
+        let set = owned_by::<A, M>(to)
+            .map(|(column, param)| Assignment {
+                column,
+                value: Value::Param(param),
+            })
+            .collect();
+        let row = super::set_columns(row, set, unit.exec()).await?;
+        unit.commit().await?;
+        Ok(row)
     }
+}
+
+/// What a row says that belongs to `owner`: its key and its type, together.
+pub(crate) fn owned_by<A, M>(owner: &M) -> impl Iterator<Item = (u16, Param)>
+where
+    A: AssociateOneOf,
+    M: OwnerIn<A::Targets>,
+{
+    let mut values = key_values(&owner.key());
+    values.push(M::TYPE.to_param());
+    let columns = A::KEY_COLUMN.iter().copied().chain([A::TYPE_COLUMN]);
+    columns.zip(values)
 }
 
 /// The owners of one model, one entry per row; `None` for rows of others.

@@ -1,20 +1,18 @@
 //! `has_one` where no unique constraint keeps a second row away.
 
-use crate::ast::{Expr, Item, Lock, LockStrength, LockWait, Output, Select};
+use crate::ast::{Expr, Item, Lock, LockStrength, LockWait, Output, Select, UnaryOp};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
-use crate::key::Key;
-use crate::model::{Associate, Model};
+use crate::membership::Membership;
 use crate::schema::AssociationKind;
 use crate::types::Param;
 
 /// Whether the association has at most one row, and only this program sees to it.
-pub(crate) fn is_unguarded<A: Associate>() -> bool {
-    let table = A::Target::TABLE;
-    let key = A::DEF.target_columns;
+pub(crate) fn is_unguarded(membership: Membership) -> bool {
+    let (table, key) = (membership.target, membership.association.target_columns);
     let mut uniques = table.uniques.iter().map(|unique| unique.columns);
-    A::DEF.kind == AssociationKind::HasOne
+    membership.association.kind == AssociationKind::HasOne
         && table.primary_key != key
         && !uniques.any(|unique| unique == key)
 }
@@ -25,58 +23,49 @@ pub(crate) fn is_unguarded<A: Associate>() -> bool {
 ///
 /// # Errors
 /// When there is a row already.
-pub(crate) async fn reserve<A: Associate>(
-    key: &A::Key,
+pub(crate) async fn reserve(
+    membership: Membership,
+    key: &[Param],
     meant: Option<Expr>,
     db: Exec<'_>,
 ) -> Result<()> {
-    let mut values: Vec<Param> = Vec::with_capacity(A::Key::WIDTH);
-    key.push_params(&mut values);
-    let columns = A::DEF.owner_columns;
-    let mut owner = Select::new(A::Owner::TABLE);
-    owner.filter = Some(equal(A::Owner::TABLE, columns, &values));
-    owner.output = Output::Items(columns.iter().copied().map(Item::Column).collect());
-    owner.lock = Some(Lock {
-        strength: LockStrength::NoKeyUpdate,
-        wait: LockWait::Wait,
-    });
-    run(&owner, db).await?;
-
-    let mut others = Select::new(A::Target::TABLE);
-    let held = equal(A::Target::TABLE, A::DEF.target_columns, &values);
-    let scope = A::DEF.scope.iter();
-    let scope =
-        scope.map(|(column, value)| Expr::ColumnIs(A::Target::TABLE.column(*column), value()));
-    others.filter = Some(scope.fold(held, Expr::and));
+    lock_owner(membership, membership.owner_row(key), db).await?;
+    let mut others = Select::new(membership.target);
+    others.filter = Some(membership.members(key));
     if let Some(meant) = meant {
-        others.and_filter(Expr::Unary(crate::ast::UnaryOp::Not, Box::new(meant)));
+        others.and_filter(Expr::Unary(UnaryOp::Not, Box::new(meant)));
     }
     others.output = Output::Exists(Vec::new());
     match run(&others, db).await? {
-        true => Err(already::<A>()),
-        false => Ok(()),
+        Some(row) if Cursor::of_row(&row).take()? => Err(already(membership)),
+        _ => Ok(()),
     }
+}
+
+/// Locks an owner's row until the transaction ends; rows may refer to it
+/// meanwhile. Returns whether it exists.
+pub(crate) async fn lock_owner(membership: Membership, owner: Expr, db: Exec<'_>) -> Result<bool> {
+    let mut select = Select::new(membership.owner);
+    select.filter = Some(owner);
+    let columns = membership.association.owner_columns.iter();
+    select.output = Output::Items(columns.copied().map(Item::Column).collect());
+    select.lock = Some(Lock {
+        strength: LockStrength::NoKeyUpdate,
+        wait: LockWait::Wait,
+    });
+    Ok(run(&select, db).await?.is_some())
 }
 
 /// The association has its one row.
-pub(crate) fn already<A: Associate>() -> Error {
-    Error::already_related(A::Owner::TABLE.model, A::DEF.name, A::Target::TABLE.model)
+pub(crate) fn already(membership: Membership) -> Error {
+    Error::already_related(
+        membership.owner.model,
+        membership.association.name,
+        membership.target.model,
+    )
 }
 
-fn equal(table: &'static crate::schema::TableDef, columns: &[u16], values: &[Param]) -> Expr {
-    let columns = columns.iter().map(|&column| table.column(column));
-    let tests = columns
-        .zip(values)
-        .map(|(column, value)| Expr::ColumnIs(column, value.clone()));
-    Expr::And(tests.collect())
-}
-
-/// Runs a query; what it answers with, if that is a truth value.
-async fn run(select: &Select, db: Exec<'_>) -> Result<bool> {
+async fn run(select: &Select, db: Exec<'_>) -> Result<Option<tokio_postgres::Row>> {
     let sql = crate::sql::select(select);
-    let row = db.query_opt(&sql.text, Params::from(&sql.params)).await?;
-    match row {
-        Some(row) if matches!(select.output, Output::Exists(_)) => Cursor::of_row(&row).take(),
-        _ => Ok(false),
-    }
+    db.query_opt(&sql.text, Params::from(&sql.params)).await
 }

@@ -129,14 +129,38 @@ impl JoinTable {
             return true;
         };
         let table = table();
-        let in_pair = |&position: &u16| {
-            let name = table.column(position).name;
-            self.owner_columns.contains(&name) || self.target_columns.contains(&name)
-        };
-        let uniques = table.uniques.iter().map(|unique| unique.columns);
-        let mut keys = std::iter::once(table.primary_key).chain(uniques);
-        keys.any(|key| !key.is_empty() && key.iter().all(in_pair))
+        let mut keys = unique_keys(table);
+        keys.any(|key| !key.is_empty() && key.iter().all(|&at| self.is_in_pair(table, at)))
     }
+
+    /// Whether a constraint is over the pair and nothing else, so that what it
+    /// refuses is there already.
+    pub(crate) fn has_pair_constraint(&self) -> bool {
+        let Some(table) = self.table else {
+            return true;
+        };
+        let table = table();
+        // The two keys may share a part.
+        let others = self
+            .target_columns
+            .iter()
+            .filter(|name| !self.owner_columns.contains(name));
+        let width = self.owner_columns.len() + others.count();
+        let mut keys = unique_keys(table);
+        keys.any(|key| key.len() == width && key.iter().all(|&at| self.is_in_pair(table, at)))
+    }
+
+    /// Whether a column of the join table holds a part of one of the two keys.
+    pub(crate) fn is_in_pair(&self, table: &TableDef, position: u16) -> bool {
+        let name = table.column(position).name;
+        self.owner_columns.contains(&name) || self.target_columns.contains(&name)
+    }
+}
+
+/// The columns of which two rows cannot agree in all.
+fn unique_keys(table: &'static TableDef) -> impl Iterator<Item = &'static [u16]> {
+    let uniques = table.uniques.iter().map(|unique| unique.columns);
+    std::iter::once(table.primary_key).chain(uniques)
 }
 
 /// What the database does with the rows that hold a key.

@@ -1,39 +1,103 @@
 //! The rows of join tables.
 
 use super::Writer;
-use crate::ast::{Link, Unlink};
-use crate::schema::SqlType;
+use crate::ast::{Among, KnownPair, Link, LinkColumn, LinkValue, Unlink, UnlinkScope};
+use crate::schema::{JoinTable, SqlType};
 use crate::types::Param;
 
 impl<'a> Writer<'a> {
-    /// Pairs the owner's key with every target's, where no such pair exists.
+    /// Pairs the owner's key with every target's, where no such pair exists;
+    /// where only some rows may be paired, it returns how many of them may.
     pub(crate) fn link(&mut self, link: &'a Link) {
+        let Some(among) = &link.among else {
+            return self.insert_pairs(link);
+        };
+        self.push("WITH \"orm found\" AS (SELECT count(*) AS \"found\" FROM ");
+        self.table(&among.table.name);
+        self.push(" WHERE ");
+        self.expr(&among.filter);
+        self.push("), \"orm written\" AS (");
+        self.insert_pairs(link);
+        self.push(") SELECT \"found\" FROM \"orm found\"");
+    }
+
+    /// `INSERT INTO join (..) SELECT .. FROM unnest(..) AS target (..) ON CONFLICT (pair) DO NOTHING`
+    fn insert_pairs(&mut self, link: &'a Link) {
         let join = link.join;
         self.push("INSERT INTO ");
         self.table(&join.name);
         self.push(" (");
-        let names = join
-            .owner_columns
-            .iter()
-            .chain(join.target_columns)
-            .copied();
-        self.list(
-            names.chain(link.values.iter().map(|(column, _)| column.name)),
-            |w, name| w.identifier(name),
-        );
+        self.list(&link.columns, |w, column| w.identifier(column.name));
         self.push(") SELECT ");
-        for (key, sql_type) in &link.owner {
-            self.cast(key, sql_type);
-            self.push(", ");
-        }
-        self.list(join.target_columns, |w, name| w.target_key(name));
-        for (column, value) in &link.values {
-            self.push(", ");
-            self.cast(value, &column.sql_type);
-        }
+        self.list(&link.columns, |w, column| w.link_value(column));
         self.push(" FROM ");
-        self.targets(link.join.target_columns, &link.targets);
-        self.push(" ON CONFLICT DO NOTHING");
+        let each = || {
+            link.columns
+                .iter()
+                .filter_map(|column| match &column.value {
+                    LinkValue::Each(array) => Some((column, array)),
+                    LinkValue::Same(_) | LinkValue::Now => None,
+                })
+        };
+        self.unnest(each().map(|(column, array)| (array, column.sql_type)));
+        self.push(" AS target (");
+        self.list(each(), |w, (column, _)| w.identifier(column.name));
+        self.push(")");
+        let mut before = " WHERE ";
+        if let Some(among) = &link.among {
+            self.push(before);
+            self.all_are_among(among);
+            before = " AND ";
+        }
+        match link.known {
+            KnownPair::ByConstraint => {
+                self.push(" ON CONFLICT (");
+                self.list(pair_of(join), |w, name| w.identifier(name));
+                self.push(") DO NOTHING");
+            }
+            KnownPair::ByLooking => {
+                self.push(before);
+                self.is_no_pair(link);
+            }
+        }
+    }
+
+    fn link_value(&mut self, column: &'a LinkColumn) {
+        match &column.value {
+            LinkValue::Same(value) => self.cast(value, &column.sql_type),
+            LinkValue::Each(_) if matches!(column.sql_type, SqlType::Array(_)) => {
+                self.push("CAST(");
+                self.target_key(column.name);
+                self.push(" AS ");
+                self.type_name(&column.sql_type.without_length());
+                self.push(")");
+            }
+            LinkValue::Each(_) => self.target_key(column.name),
+            LinkValue::Now => self.call(crate::ast::Function::StatementTime, &[]),
+        }
+    }
+
+    fn all_are_among(&mut self, among: &'a Among) {
+        self.push("(SELECT \"found\" FROM \"orm found\") = ");
+        self.param(&among.meant);
+    }
+
+    /// `NOT EXISTS (SELECT 1 FROM join AS pair WHERE pair.a = .. AND pair.b = target.b)`
+    fn is_no_pair(&mut self, link: &'a Link) {
+        self.push("NOT EXISTS (SELECT 1 FROM ");
+        self.table(&link.join.name);
+        self.push(" AS pair WHERE ");
+        for (i, name) in pair_of(link.join).enumerate() {
+            let column = link.columns.iter().find(|column| column.name == name);
+            self.push(if i == 0 { "pair." } else { " AND pair." });
+            self.identifier(name);
+            self.push(" = ");
+            match column {
+                Some(column) => self.link_value(column),
+                None => self.push("NULL"),
+            }
+        }
+        self.push(")");
     }
 
     /// Removes the pairs of the owner's key with the targets', or with all others.
@@ -63,6 +127,28 @@ impl<'a> Writer<'a> {
             self.target_key(name);
         }
         self.push(")");
+        if let Some(scope) = &unlink.scope {
+            self.leads_into(join, scope);
+        }
+    }
+
+    /// ` AND EXISTS (SELECT 1 FROM target AS t0 WHERE t0.key = pair.target AND scope)`
+    fn leads_into(&mut self, join: &JoinTable, scope: &'a UnlinkScope) {
+        let alias = self.new_alias();
+        self.push(" AND EXISTS (SELECT 1 FROM ");
+        self.table(&scope.table.name);
+        self.push(" AS ");
+        self.alias(alias);
+        self.push(" WHERE ");
+        for (&column, name) in scope.columns.iter().zip(join.target_columns) {
+            self.column_of(Some(alias), scope.table.column(column).name);
+            self.push(" = pair.");
+            self.identifier(name);
+            self.push(" AND ");
+        }
+        self.push("(");
+        self.scoped(Some(alias), |w| w.expr(&scope.filter));
+        self.push("))");
     }
 
     /// `unnest(..) AS target ("role_id")`
@@ -78,11 +164,19 @@ impl<'a> Writer<'a> {
         self.identifier(name);
     }
 
+    /// Without a length: a cast to `varchar(n)` would cut the text without a word.
     fn cast(&mut self, param: &'a Param, sql_type: &SqlType) {
         self.push("CAST(");
         self.param(param);
         self.push(" AS ");
-        self.type_name(sql_type);
+        self.type_name(&sql_type.without_length());
         self.push(")");
     }
+}
+
+/// The columns of both keys, each once: the keys may share a part.
+fn pair_of(join: &JoinTable) -> impl Iterator<Item = &'static str> + use<> {
+    let (owner, target) = (join.owner_columns, join.target_columns);
+    let others = target.iter().filter(|name| !owner.contains(name));
+    owner.iter().chain(others).copied()
 }

@@ -1,12 +1,12 @@
 //! The create builder: one type parameter per required column, one method per column.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{beside, position, types};
 use crate::check::beside::parameter;
-use crate::model::{Column, Model};
+use crate::model::{Column, Model, Polymorphic};
 
 /// The builder's type parameters, one per required column.
 pub(super) fn parameters(model: &Model) -> Vec<(usize, Ident)> {
@@ -84,6 +84,8 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         .enumerate()
         .filter(|(_, column)| column.is_settable());
     let setters = setters.map(|(at, column)| setter(model, &parameters, at, column));
+    let owners = model.polymorphic.iter();
+    let owners = owners.map(|one| owner_setter(model, &parameters, one));
     let common = common_methods(model, &parameters);
     let quiet = beside::quiet_methods();
     let marks = model
@@ -97,6 +99,7 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         #quiet
         impl<#(#names),*> #builder<#(#names),*> {
             #(#setters)*
+            #(#owners)*
             #common
         }
     }
@@ -157,6 +160,37 @@ fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Colu
         #vis fn #method(self, value: impl #orm::IntoValue<#ty>) -> #output {
             #orm::From::from(self.draft.set::<#stored>(#at, value))
         }
+    }
+}
+
+/// A method that gives the row its owner, one of several models: type and key together.
+// belongs_to(as = "subject", polymorphic = Commentable)  becomes
+//     pub fn subject<__O: OwnerIn<Commentable>>(self, owner: &__O) -> CommentCreate<Given, Given, Body>
+fn owner_setter(model: &Model, parameters: &[(usize, Ident)], one: &Polymorphic) -> TokenStream {
+    let (vis, builder) = (&model.vis, &model.create);
+    let (owners, marker, method) = (&one.owners, &one.marker, owner_method(one));
+    let orm = &door(model, one.ident.span());
+    let doc = format!(" Makes the row belong to the other one as its `{}`.", one.name);
+    let given = parameters.iter().map(|(at, name)| {
+        if [one.types, one.key].contains(at) {
+            quote!(#orm::Given)
+        } else {
+            quote!(#name)
+        }
+    });
+    quote_spanned! {one.ident.span()=>
+        #[doc = #doc]
+        #vis fn #method<__O: #orm::OwnerIn<#owners>>(self, owner: &__O) -> #builder<#(#given),*> {
+            #orm::From::from(self.draft.owned_by::<#marker, __O>(owner))
+        }
+    }
+}
+
+/// Named after the association; a method that every builder has goes before it.
+fn owner_method(one: &Polymorphic) -> Ident {
+    match one.name.as_str() {
+        "set" | "save" | "with" => format_ident!("{}_", one.name, span = one.ident.span()),
+        _ => one.ident.clone(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Check constraints: the model's own, and those that validators become.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::ddl::blueprint::{Constraint, Rule};
@@ -15,6 +16,13 @@ pub(in crate::ddl) enum CheckSource {
     Model(&'static CheckDef),
     /// A column's validator became it.
     Validator(&'static ColumnDef, &'static Validator),
+    /// A row of one of several models says of which, or belongs to none.
+    Owner {
+        /// The column that says of which.
+        owner_type: &'static ColumnDef,
+        /// The column that holds the key.
+        key: &'static ColumnDef,
+    },
 }
 
 /// Every check of a model with where it comes from.
@@ -32,7 +40,36 @@ pub(in crate::ddl) fn all(
             .count();
         of_model(model, unnamed_before, def)
     });
-    validators.chain(written)
+    validators.chain(written).chain(of_owners(model))
+}
+
+/// Where both columns of a polymorphic association may be NULL, they are so
+/// together: half a row belongs to nothing and is not free either.
+fn of_owners(model: &'static TableDef) -> impl Iterator<Item = (Constraint, CheckSource)> {
+    let mut seen = BTreeSet::new();
+    model.associations.iter().filter_map(move |association| {
+        let (owner_type, [key]) = (association.type_column?, association.owner_columns) else {
+            return None;
+        };
+        let (owner_type, key) = (model.column(owner_type), model.column(*key));
+        // There is one association per model that rows can belong to.
+        let is_new = seen.insert((owner_type.name, key.name));
+        if !(is_new && owner_type.nullable && key.nullable) {
+            return None;
+        }
+        let mut condition = String::from("(");
+        identifier::quote(&mut condition, owner_type.name);
+        condition.push_str(" IS NULL) = (");
+        identifier::quote(&mut condition, key.name);
+        condition.push_str(" IS NULL)");
+        let rule = Rule::Check {
+            condition,
+            column: None,
+        };
+        let name = constraint_name::check(model.name.name, owner_type.name, key.name);
+        let source = CheckSource::Owner { owner_type, key };
+        Some((Constraint { name, rule }, source))
+    })
 }
 
 fn of_model(model: &TableDef, place: usize, def: &'static CheckDef) -> (Constraint, CheckSource) {

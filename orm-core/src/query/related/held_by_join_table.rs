@@ -5,36 +5,63 @@ use super::rows::only;
 use crate::create::{IntoNew, write_all};
 use crate::error::Result;
 use crate::exec::Executor;
+use crate::joined::JoinedThrough;
+use crate::membership::{Membership, NewPairs};
 use crate::model::{Associate, Column, HeldByJoinTable, Model, Settable};
 use crate::query::link::{link, unlink};
 use crate::types::{ColumnType, IntoValue};
 
 /// `many_to_many`: a join table holds pairs of keys.
+///
+/// New rows of a join table that is a model get its defaults and timestamps,
+/// and are judged by its validators, as everywhere.
 impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     /// Gives new rows of the join table a value for one more of its columns.
     pub fn joining<J: Model, T: ColumnType, K: Settable>(
         mut self,
         column: Column<J, T, K>,
         value: impl IntoValue<T>,
-    ) -> Self {
+    ) -> Self
+    where
+        A::Join: JoinedThrough<J>,
+    {
         self.joining
-            .push((column.def(), value.into_value().into_param()));
+            .push((column.position(), value.into_value().into_param()));
         self
     }
 
-    /// Adds rows; those that are here already stay as they are.
+    /// Adds rows; those that are here already stay as they are, with their join rows.
+    ///
+    /// A pair is there once. Where the join table has no unique constraint over
+    /// the pair, this row is locked while it is looked for, so that others who
+    /// add to *this* row wait; who adds the same pair from its other side at the
+    /// same time does not. Declare the pair unique where that matters: it also
+    /// saves the lock.
     ///
     /// # Errors
-    /// When one of the rows does not exist any more; then nothing changes.
+    /// When one of the rows is outside the association's scope
+    /// ([`is_not_related`](crate::Error::is_not_related)) or does not exist any
+    /// more; when a validator or a constraint of the join table refuses a pair.
+    /// Then nothing changes.
     pub async fn add<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
     ) -> Result<()> {
-        link::<A>(&self.key()?, rows.into_iter(), &self.joining, db.executor()).await
+        let pairs = NewPairs::new::<A>(&self.key()?, rows.into_iter(), &self.joining)?;
+        let Some(pairs) = pairs else {
+            return Ok(());
+        };
+        let unit = match pairs.locked {
+            Some(_) => db.executor().unit().await?,
+            None => db.executor().unit_of_one().await?,
+        };
+        link(&pairs, unit.exec()).await?;
+        unit.commit().await
     }
 
-    /// Makes these the only rows.
+    /// Makes these the only rows: those that are here already stay, with their
+    /// join rows, and others within the association's scope are taken out.
     ///
     /// # Errors
     /// As [`add`](Self::add).
@@ -44,28 +71,43 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         db: &dyn Executor,
     ) -> Result<()> {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
-        let key = self.key()?;
+        let (key, membership) = (self.key()?, Membership::of::<A>());
+        let pairs = NewPairs::new::<A>(&key, rows.iter().copied(), &self.joining)?;
+        let others = membership.pairs::<A>(&key, rows.into_iter(), true);
         let unit = db.executor().unit().await?;
-        unlink::<A>(&key, rows.iter().copied(), true, unit.exec()).await?;
-        link::<A>(&key, rows.into_iter(), &self.joining, unit.exec()).await?;
+        if let Some(others) = others {
+            unlink(&others, membership.target, unit.exec()).await?;
+        }
+        if let Some(pairs) = pairs {
+            link(&pairs, unit.exec()).await?;
+        }
         unit.commit().await
     }
 
-    /// Creates a row on the other side and adds it.
+    /// Creates a row on the other side and adds it; what the association's
+    /// scope asks of it is filled in.
     ///
     /// # Errors
-    /// When a validator or a constraint refuses a value; then nothing is written.
+    /// When the row says something else than the scope
+    /// ([`is_not_related`](crate::Error::is_not_related)); when a validator or a
+    /// constraint refuses a value. Then nothing is written.
     pub async fn create(
         &self,
         row: impl IntoNew<A::Target>,
         db: &dyn Executor,
     ) -> Result<A::Target> {
         let key = self.key()?;
-        let mut draft = row.into_new();
+        let mut draft = row
+            .into_new()
+            .claimed(Membership::of::<A>().claim_of_scope());
         draft.complete()?;
+        NewPairs::judge::<A>(&key, &self.joining)?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
-        link::<A>(&key, std::iter::once(&row), &self.joining, unit.exec()).await?;
+        let pairs = NewPairs::new::<A>(&key, std::iter::once(&row), &self.joining)?;
+        if let Some(pairs) = pairs {
+            link(&pairs, unit.exec()).await?;
+        }
         unit.commit().await?;
         Ok(row)
     }

@@ -2,35 +2,40 @@
 
 use std::sync::Arc;
 
+use super::Related;
 use super::rows::{Keys, all_or_nothing, update_rows};
-use super::{Related, holds_key};
-use crate::ast::{self, Assignment, Expr, Value};
-use crate::create::{Guard, scoped_draft, with_key};
+use crate::ast::{self, Expr};
+use crate::create::{Draft, Guard};
 use crate::error::Result;
 use crate::exec::{Exec, Executor, Params};
+use crate::membership::{KeyValues, Membership};
 use crate::model::{Associate, HeldByTarget, Model};
 use crate::query::fetch::in_model;
 use crate::query::sole;
-use crate::schema::{AssociationKind, ColumnDef};
-use crate::types::Param;
+use crate::schema::AssociationKind;
 
 /// `has_one` and `has_many`: the rows of the other side hold the key.
 impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> {
-    /// A new row on the other side, its key filled in: one setter per column,
-    /// then `.save(&db)`.
+    /// A new row on the other side, its key and what the association's scope
+    /// asks filled in: one setter per column, then `.save(&db)`.
+    ///
+    /// `save` fails with a usage error where this row's key is NULL, and with
+    /// [`is_not_related`](crate::Error::is_not_related) where a setter gave the
+    /// key or a column of the scope another value: before any SQL is sent. In
+    /// all else it is a `save` like any other.
     pub fn create(&self) -> A::Create {
-        let draft = scoped_draft::<A>();
-        let draft = match A::owner_key(self.owner) {
-            Some(key) if sole::is_unguarded::<A>() => {
-                with_key::<A>(draft, &key).guarded(reservation::<A>(key))
+        let (membership, key) = (Membership::of::<A>(), self.key().ok());
+        let draft = Draft::default().claimed(membership.claim(key.as_deref()));
+        A::Create::from(match key {
+            Some(key) if sole::is_unguarded(membership) => {
+                draft.guarded(reservation(membership, key))
             }
-            Some(key) => with_key::<A>(draft, &key),
-            None => draft,
-        };
-        A::Create::from(draft)
+            _ => draft,
+        })
     }
 
-    /// Takes over rows from wherever they belong.
+    /// Takes over rows from wherever they belong: they get this row's key and
+    /// what the association's scope asks.
     ///
     /// # Errors
     /// When one of the rows does not exist any more; then nothing changes.
@@ -39,7 +44,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
     ) -> Result<()> {
-        self.take(Keys::of(rows), None, db.executor()).await
+        self.take_in(Keys::of(rows), None, db.executor()).await
     }
 
     /// Deletes these rows. Rows that belong elsewhere are an error.
@@ -57,10 +62,9 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             return Ok(());
         }
         let count = keys.count;
-        let filter = self.rows_filter().and(keys.filter());
         let delete = ast::Delete {
             table: A::Target::TABLE,
-            filter: Some(filter),
+            filter: Some(self.members().and(keys.filter())),
             returning: false,
         };
         let sql = crate::sql::delete(&delete);
@@ -69,67 +73,67 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             .exec()
             .execute(&sql.text, Params::from(&sql.params))
             .await;
-        all_or_nothing::<A>(removed.map_err(in_model::<A::Target>)?, count)?;
+        let removed = removed.map_err(in_model::<A::Target>)?;
+        all_or_nothing(Membership::of::<A>(), removed, count)?;
         unit.commit().await
     }
 
-    /// Gives the rows this row's key, where their present key passes `from`.
+    /// Makes rows belong here that pass `from`, all or none.
+    async fn take_in(&self, keys: Keys<A::Target>, from: Option<Expr>, db: Exec<'_>) -> Result<()> {
+        if keys.count == 0 {
+            return Ok(());
+        }
+        let unit = db.unit().await?;
+        self.take(keys, from, unit.exec()).await?;
+        unit.commit().await
+    }
+
+    /// The same, within the caller's unit.
     async fn take(&self, keys: Keys<A::Target>, from: Option<Expr>, db: Exec<'_>) -> Result<()> {
         if keys.count == 0 {
             return Ok(());
         }
-        let count = keys.count;
-        let columns = A::DEF
-            .target_columns
-            .iter()
-            .copied()
-            .zip(self.key_params()?);
-        let scope = A::DEF
-            .scope
-            .iter()
-            .map(|(column, value)| (*column, value()));
-        let set = columns.chain(scope).map(|(column, param)| Assignment {
-            column,
-            value: Value::Param(param),
-        });
+        let (count, membership) = (keys.count, Membership::of::<A>());
+        let key = self.key()?;
         let meant = keys.filter();
         let filter = from.into_iter().fold(meant.clone(), Expr::and);
-        if A::DEF.kind == AssociationKind::HasOne && count > 1 {
-            return Err(sole::already::<A>());
+        if membership.association.kind == AssociationKind::HasOne && count > 1 {
+            return Err(sole::already(membership));
         }
-        let unit = db.unit().await?;
-        if sole::is_unguarded::<A>() {
-            sole::reserve::<A>(&self.key()?, Some(meant), unit.exec()).await?;
+        if sole::is_unguarded(membership) {
+            sole::reserve(membership, &key, Some(meant), db).await?;
         }
-        let taken = update_rows::<A::Target>(set.collect(), filter, unit.exec()).await?;
-        all_or_nothing::<A>(taken, count)?;
-        unit.commit().await
+        let taken = update_rows::<A::Target>(membership.entering(&key), filter, db).await?;
+        all_or_nothing(membership, taken, count)
     }
 }
 
 /// Runs before a row is created: it makes sure that it will be the only one.
-fn reservation<A: Associate>(key: A::Key) -> Guard {
+fn reservation(membership: Membership, key: KeyValues) -> Guard {
     Arc::new(move |db| {
         let key = key.clone();
-        Box::pin(async move { sole::reserve::<A>(&key, None, db).await })
+        Box::pin(async move { sole::reserve(membership, &key, None, db).await })
     })
 }
 
 /// `has_one` and `has_many` on a nullable key.
 impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
-    /// Adds rows that belong nowhere yet, or here already. A row that belongs
-    /// elsewhere is an error; [`adopt`](Self::adopt) takes it over.
+    /// Adds rows that belong nowhere, or here already, and pass the
+    /// association's scope. Any other is an error; [`adopt`](Self::adopt) takes
+    /// rows over.
     ///
     /// # Errors
-    /// When one of the rows belongs elsewhere or does not exist any more; then nothing changes.
+    /// When one of the rows belongs elsewhere, is outside the scope
+    /// ([`is_not_related`](crate::Error::is_not_related)) or does not exist any
+    /// more; then nothing changes.
     pub async fn add<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
     ) -> Result<()> {
-        let free = Expr::And(held_columns::<A>().map(null_test).collect());
-        let from = free.or(holds_key::<A>(self.key_params()?));
-        self.take(Keys::of(rows), Some(from), db.executor()).await
+        let from = self.free_or_here()?;
+        self.take_in(Keys::of(rows), Some(from), db.executor())
+            .await
     }
 
     /// Makes these the only rows: others lose their key, missing ones are added.
@@ -141,38 +145,19 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
     ) -> Result<()> {
+        let from = self.free_or_here()?;
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let unit = db.executor().unit().await?;
         let kept = Keys::of(rows.iter().copied());
         let others = Expr::Unary(ast::UnaryOp::Not, Box::new(kept.filter()));
-        update_rows::<A::Target>(no_key::<A>(), self.rows_filter().and(others), unit.exec())
-            .await?;
-        let free = Expr::And(held_columns::<A>().map(null_test).collect());
-        let from = free.or(holds_key::<A>(self.key_params()?));
+        let leaving = Membership::of::<A>().leaving();
+        update_rows::<A::Target>(leaving, self.members().and(others), unit.exec()).await?;
         self.take(Keys::of(rows), Some(from), unit.exec()).await?;
         unit.commit().await
     }
-}
 
-fn held_columns<A: Associate>() -> impl Iterator<Item = &'static ColumnDef> {
-    A::DEF
-        .target_columns
-        .iter()
-        .map(|&column| A::Target::TABLE.column(column))
-}
-
-fn null_test(column: &'static ColumnDef) -> Expr {
-    Expr::Unary(ast::UnaryOp::IsNull, Box::new(Expr::Column(column)))
-}
-
-/// The key columns that may be NULL, set to NULL.
-pub(super) fn no_key<A: Associate>() -> Vec<Assignment> {
-    let columns = A::DEF.target_columns.iter().copied();
-    let nullable = columns.filter(|&column| A::Target::TABLE.column(column).nullable);
-    nullable
-        .map(|column| Assignment {
-            column,
-            value: Value::Param(Param::Null),
-        })
-        .collect()
+    fn free_or_here(&self) -> Result<Expr> {
+        let (membership, key) = (Membership::of::<A>(), self.key()?);
+        Ok(membership.free(&key).or(membership.members(&key)))
+    }
 }

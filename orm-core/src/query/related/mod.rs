@@ -15,15 +15,13 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use self::rows::Keys;
-use super::include::scope_filter;
-use super::link::params;
 use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
-use crate::ast::{Expr, JoinedTo};
+use crate::ast::Expr;
 use crate::create::Saving;
 use crate::error::{Error, Result};
 use crate::exec::{CallSite, Executor};
-use crate::model::{Associate, Association, Model, Severable};
-use crate::schema::ColumnDef;
+use crate::membership::{KeyValues, Membership, NULL_KEY, key_values};
+use crate::model::{Associate, Association, HasRows, Model, Severable};
 use crate::types::Param;
 
 /// The rows that one row's association leads to, from
@@ -37,7 +35,7 @@ pub struct Related<'m, A: Associate, H = <A as Associate>::Holder> {
     /// Where the program asked.
     location: &'static Location<'static>,
     /// Values for further columns of new rows of the join table.
-    joining: Vec<(&'static ColumnDef, Param)>,
+    joining: Vec<(u16, Param)>,
 }
 
 impl<A: Associate, H> std::fmt::Debug for Related<'_, A, H> {
@@ -59,7 +57,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
 
     /// The rows as a query.
     pub fn query(&self) -> Query<A::Target, A::Target, Filtered> {
-        let mut query = Query::new().filter(Filter::new(self.rows_filter()));
+        let mut query = Query::new().filter(Filter::new(self.members()));
         query.select.origin = Some(CallSite {
             model: A::Owner::TABLE.model,
             association: A::DEF.name,
@@ -165,54 +163,23 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
         db: &'a dyn Executor,
     ) -> Saving<'a, ()>
     where
-        H: Severable,
+        H: Severable + HasRows,
     {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         Saving::new(self.take_out(rows, db.executor()))
     }
 
-    /// Rows that hold this row's key and pass the association's scope.
-    fn rows_filter(&self) -> Expr {
-        let holds = match self.key_params() {
-            Ok(key) => holds_key::<A>(key),
+    /// The rows that belong here; none where the key is NULL.
+    fn members(&self) -> Expr {
+        match self.key() {
+            Ok(key) => Membership::of::<A>().members(&key),
             Err(_) => Expr::Bool(false),
-        };
-        match scope_filter::<A>() {
-            Some(scope) => holds.and(scope),
-            None => holds,
         }
     }
 
-    fn key(&self) -> Result<A::Key> {
-        A::owner_key(self.owner)
-            .ok_or_else(|| Error::usage("the row's key is NULL, so nothing can refer to it"))
-    }
-
-    fn key_params(&self) -> Result<Vec<Param>> {
-        Ok(params(&self.key()?))
-    }
-}
-
-fn holds_key<A: Associate>(key: Vec<Param>) -> Expr {
-    let table = A::Target::TABLE;
-    if let Some(join) = &A::DEF.through {
-        return Expr::JoinedTo(Box::new(JoinedTo {
-            join,
-            table,
-            columns: A::DEF.target_columns,
-            key,
-        }));
-    }
-    let columns = A::DEF
-        .target_columns
-        .iter()
-        .map(|&position| table.column(position));
-    let mut parts = columns
-        .zip(key)
-        .map(|(column, param)| super::queries::column_eq(column, param));
-    match (parts.next(), parts.len()) {
-        (Some(only), 0) => only,
-        (first, _) => Expr::And(first.into_iter().chain(parts).collect()),
+    fn key(&self) -> Result<KeyValues> {
+        let key = A::owner_key(self.owner).ok_or_else(|| Error::usage(NULL_KEY))?;
+        Ok(key_values(&key))
     }
 }
 

@@ -4,7 +4,8 @@ use crate::ast::{self, Assignment, Expr};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
 use crate::key::Key;
-use crate::model::{Associate, Model};
+use crate::membership::Membership;
+use crate::model::Model;
 use crate::query::fetch::in_table;
 use crate::query::update::with_timestamp;
 
@@ -54,17 +55,11 @@ pub(super) async fn update_rows<M: Model>(
 }
 
 /// An error unless every row was meant and found; the caller's unit then rolls back.
-pub(super) fn all_or_nothing<A: Associate>(found: u64, asked: usize) -> Result<()> {
+pub(super) fn all_or_nothing(membership: Membership, found: u64, asked: usize) -> Result<()> {
     if usize::try_from(found).is_ok_and(|found| found == asked) {
         return Ok(());
     }
-    Err(Error::not_related(
-        A::Owner::TABLE.model,
-        A::DEF.name,
-        A::Target::TABLE.model,
-        asked,
-        found,
-    ))
+    Err(membership.not_related(asked, found))
 }
 
 pub(super) fn only<M: Model>(rows: Vec<M>) -> Result<M> {

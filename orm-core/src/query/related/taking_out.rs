@@ -1,10 +1,10 @@
 //! Rows that leave an association and stay in their table.
 
 use super::Related;
-use super::held_by_target::no_key;
 use super::rows::{Keys, all_or_nothing, update_rows};
 use crate::error::Result;
 use crate::exec::Exec;
+use crate::membership::Membership;
 use crate::model::Associate;
 use crate::query::Filter;
 use crate::query::fetch::count_of;
@@ -17,24 +17,31 @@ impl<A: Associate, H> Related<'_, A, H> {
         if keys.count == 0 {
             return Ok(());
         }
-        let count = keys.count;
+        let (count, membership) = (keys.count, Membership::of::<A>());
+        let key = self.key()?;
         let unit = db.unit().await?;
-        let through = A::DEF.through.as_ref();
-        let removed = match through {
-            // Pairs are not rows, where one may be there twice.
-            Some(join) if !join.holds_pairs_once() => {
-                let mut present = self.filter(Filter::new(keys.filter())).select;
-                let present = count_of(&mut present, unit.exec()).await?;
-                unlink::<A>(&self.key()?, rows.into_iter(), false, unit.exec()).await?;
-                present
+        let removed = match &membership.association.through {
+            Some(join) => {
+                // Pairs are not rows, where one may be there twice.
+                let counted = if join.holds_pairs_once() {
+                    None
+                } else {
+                    let mut present = self.filter(Filter::new(keys.filter())).select;
+                    Some(count_of(&mut present, unit.exec()).await?)
+                };
+                let pairs = membership.pairs::<A>(&key, rows.into_iter(), false);
+                let unlinked = match pairs {
+                    Some(pairs) => unlink(&pairs, membership.target, unit.exec()).await?,
+                    None => 0,
+                };
+                counted.unwrap_or(unlinked)
             }
-            Some(_) => unlink::<A>(&self.key()?, rows.into_iter(), false, unit.exec()).await?,
             None => {
-                let filter = self.rows_filter().and(keys.filter());
-                update_rows::<A::Target>(no_key::<A>(), filter, unit.exec()).await?
+                let filter = membership.members(&key).and(keys.filter());
+                update_rows::<A::Target>(membership.leaving(), filter, unit.exec()).await?
             }
         };
-        all_or_nothing::<A>(removed, count)?;
+        all_or_nothing(membership, removed, count)?;
         unit.commit().await
     }
 }

@@ -1,0 +1,61 @@
+//! What an association asks of a new row.
+
+use super::{Membership, is_same};
+use crate::error::Error;
+use crate::types::Param;
+
+/// Why nothing can belong to an owner.
+pub(crate) const NULL_KEY: &str = "the row's key is NULL, so nothing can refer to it";
+
+/// What an association asks of a row that is created in it. It outlives the
+/// setters of the row's builder, and is asked before the row is written.
+#[derive(Clone)]
+pub(crate) struct Claim {
+    membership: Membership,
+    /// What the row must say; `None` where the owner has no key.
+    values: Option<Vec<(u16, Param)>>,
+}
+
+impl Membership {
+    /// What a new row must say to belong to the owner with a key; `None` is a
+    /// key that is NULL.
+    pub(crate) fn claim(self, key: Option<&[Param]>) -> Claim {
+        Claim {
+            membership: self,
+            values: key.map(|key| self.held(key).chain(self.conditions()).collect()),
+        }
+    }
+
+    /// What a new row must say whoever it belongs to.
+    pub(crate) fn claim_of_scope(self) -> Claim {
+        let scope = self.association.scope.iter();
+        Claim {
+            membership: self,
+            values: Some(scope.map(|(column, value)| (*column, value())).collect()),
+        }
+    }
+}
+
+impl Claim {
+    /// Whether nothing is asked.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// What the row must say.
+    pub(crate) fn values(&self) -> &[(u16, Param)] {
+        self.values.as_deref().unwrap_or_default()
+    }
+
+    /// What is wrong with a row, given by the values of its columns.
+    pub(crate) fn refusal<'v>(&self, given: impl Fn(u16) -> Option<&'v Param>) -> Option<Error> {
+        let Some(values) = &self.values else {
+            return Some(Error::usage(NULL_KEY));
+        };
+        let contradicts = |(column, asked): &(u16, Param)| {
+            given(*column).is_some_and(|given| !is_same(given, asked))
+        };
+        let refused = values.iter().any(contradicts);
+        refused.then(|| self.membership.not_related(1, 0))
+    }
+}

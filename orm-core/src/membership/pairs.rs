@@ -1,0 +1,270 @@
+//! Pairs of keys in a join table: the new ones, and those that go.
+
+use std::collections::HashSet;
+
+use super::{Membership, is_same};
+use crate::ast::{Among, Expr, KnownPair, Link, LinkColumn, LinkValue, Unlink, UnlinkScope};
+use crate::error::{Error, Result};
+use crate::joined::JoinRows;
+use crate::key::Key;
+use crate::model::{Associate, Model};
+use crate::schema::{JoinTable, SqlType, TableDef};
+use crate::types::Param;
+
+/// Values of a row of a join table that is a model, by column position.
+pub(crate) type JoinValues = Vec<(u16, Param)>;
+
+/// New rows of a join table: they pair an owner's key with those of other rows.
+/// Made without the database: every value is judged.
+pub(crate) struct NewPairs {
+    pub(crate) membership: Membership,
+    pub(crate) link: Link,
+    /// The owner's row, where it is to be locked first: no constraint keeps a
+    /// pair from being there twice.
+    pub(crate) locked: Option<Expr>,
+    /// How many rows are paired.
+    pub(crate) meant: usize,
+}
+
+impl NewPairs {
+    /// The pairs with rows of the other side, with further values of the join
+    /// rows; `None` without rows.
+    ///
+    /// # Errors
+    /// When a validator of the join table's model refuses a value, or a row has no key.
+    pub(crate) fn new<'r, A: Associate>(
+        key: &[Param],
+        rows: impl Iterator<Item = &'r A::Target>,
+        values: &[(u16, Param)],
+    ) -> Result<Option<Self>> {
+        let membership = Membership::of::<A>();
+        let Some(join) = &membership.association.through else {
+            return Ok(None);
+        };
+        let mut seen = HashSet::new();
+        let mut keys = Vec::new();
+        let mut pairs = Vec::new();
+        let mut strangers = 0;
+        for row in rows.filter(|row| seen.insert(row.key())) {
+            let target = membership.target_key(row).ok_or_else(no_key)?;
+            keys.push(row.key());
+            strangers += u64::from(!agree(join, key, &target));
+            pairs.push(match join.table {
+                Some(table) => judged::<A>(join, table(), key, &target, values)?,
+                None => positions()
+                    .zip(key.iter().chain(&target).cloned())
+                    .collect(),
+            });
+        }
+        if pairs.is_empty() {
+            return Ok(None);
+        }
+        let meant = keys.len();
+        if strangers > 0 {
+            return Err(membership.not_related(meant, (meant as u64).saturating_sub(strangers)));
+        }
+        let columns = match join.table {
+            Some(table) => columns_of_model(join, table(), pairs),
+            None => columns_of_plain(membership, join, pairs),
+        };
+        let known = if join.has_pair_constraint() {
+            KnownPair::ByConstraint
+        } else {
+            KnownPair::ByLooking
+        };
+        let among = membership.scope().map(|scope| Among {
+            table: membership.target,
+            filter: scope.and(Expr::KeyIn(
+                membership.target,
+                membership.target.primary_key.to_vec(),
+                <A::Target as Model>::Key::array_params(keys),
+            )),
+            meant: Param::Int8(i64::try_from(meant).unwrap_or(i64::MAX)),
+        });
+        let link = Link {
+            join,
+            columns,
+            known,
+            among,
+        };
+        Ok(Some(NewPairs {
+            membership,
+            link,
+            locked: (known == KnownPair::ByLooking).then(|| membership.owner_row(key)),
+            meant,
+        }))
+    }
+
+    /// Judges what is known of the join row of a row that is not written yet.
+    ///
+    /// # Errors
+    /// When a validator of the join table's model refuses a value.
+    pub(crate) fn judge<A: Associate>(key: &[Param], values: &[(u16, Param)]) -> Result<()> {
+        match A::DEF
+            .through
+            .as_ref()
+            .and_then(|join| Some((join, join.table?)))
+        {
+            Some((join, table)) => judged::<A>(join, table(), key, &[], values).map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Membership {
+    /// The pairs that the owner's key has with some rows of the other side, or
+    /// (`keep`) with all others; `None` where there can be none.
+    pub(crate) fn pairs<'r, A: Associate>(
+        self,
+        key: &[Param],
+        rows: impl Iterator<Item = &'r A::Target>,
+        keep: bool,
+    ) -> Option<Unlink> {
+        let join = self.association.through.as_ref()?;
+        let columns = self.association.target_columns;
+        let mut arrays: Vec<Vec<Param>> = vec![Vec::new(); columns.len()];
+        // A row without a key is in no pair.
+        for target in rows.filter_map(|row| self.target_key(row)) {
+            for (array, value) in arrays.iter_mut().zip(target) {
+                array.push(value);
+            }
+        }
+        let none = arrays.first().is_none_or(Vec::is_empty);
+        if none && !keep {
+            return None;
+        }
+        let types = columns.iter().map(|&at| self.target.column(at).sql_type);
+        let targets = types
+            .zip(arrays)
+            .map(|(sql_type, array)| (Param::array_of(sql_type, array), sql_type))
+            .collect();
+        let scope = self.scope().map(|filter| UnlinkScope {
+            table: self.target,
+            columns,
+            filter,
+        });
+        Some(Unlink {
+            join,
+            owner: key.to_vec(),
+            targets,
+            keep,
+            scope,
+        })
+    }
+}
+
+/// Whether two keys agree in the columns of the join table that they share, as
+/// a tenant's.
+fn agree(join: &JoinTable, owner: &[Param], target: &[Param]) -> bool {
+    let mut theirs = join.target_columns.iter().zip(target);
+    theirs.all(|(name, value)| {
+        let mut own = join.owner_columns.iter().zip(owner);
+        own.all(|(other, own)| other != name || is_same(own, value))
+    })
+}
+
+fn no_key() -> Error {
+    Error::usage(super::NULL_KEY)
+}
+
+fn positions() -> impl Iterator<Item = u16> {
+    0..
+}
+
+/// A row of a join table that is a model, with its defaults, judged.
+fn judged<A: Associate>(
+    join: &JoinTable,
+    table: &'static TableDef,
+    owner: &[Param],
+    target: &[Param],
+    values: &[(u16, Param)],
+) -> Result<JoinValues> {
+    if values.iter().any(|&(at, _)| join.is_in_pair(table, at)) {
+        return Err(Error::usage(
+            "`joining` gives what a join row says beside the two keys; the keys are those of the rows",
+        ));
+    }
+    let names = join.owner_columns.iter().chain(join.target_columns);
+    // Of a row that is not written yet the key is not known.
+    let known = names.zip(owner.iter().chain(target));
+    let pair = known.filter_map(|(name, value)| {
+        let at = table
+            .columns
+            .iter()
+            .position(|column| column.name == *name)?;
+        Some((u16::try_from(at).ok()?, value.clone()))
+    });
+    <A::Join as JoinRows>::complete(pair.chain(values.iter().cloned()).collect())
+}
+
+/// The columns of join rows of a model: their values, and the times of their writing.
+fn columns_of_model(
+    join: &JoinTable,
+    table: &'static TableDef,
+    rows: Vec<JoinValues>,
+) -> Vec<LinkColumn> {
+    let mut columns = Vec::new();
+    let mut arrays: Vec<(u16, Vec<Param>)> = Vec::new();
+    for (position, value) in rows.into_iter().flatten() {
+        match arrays.iter_mut().find(|(at, _)| *at == position) {
+            Some((_, array)) => array.push(value),
+            None => arrays.push((position, vec![value])),
+        }
+    }
+    for (position, column) in positions().zip(table.columns) {
+        let given = arrays.iter_mut().find(|(at, _)| *at == position);
+        let value = match given {
+            Some((_, array)) if join.owner_columns.contains(&column.name) => {
+                array.pop().map(LinkValue::Same)
+            }
+            Some((_, array)) => {
+                let array = std::mem::take(array);
+                Some(LinkValue::Each(Param::array_of(column.sql_type, array)))
+            }
+            None => column.timestamp.map(|_| LinkValue::Now),
+        };
+        columns.extend(value.map(|value| LinkColumn {
+            name: column.name,
+            sql_type: column.sql_type,
+            value,
+        }));
+    }
+    columns
+}
+
+/// The columns of a plain join table: the two keys, of the types that they have
+/// in the tables they are of.
+fn columns_of_plain(
+    membership: Membership,
+    join: &'static JoinTable,
+    rows: Vec<JoinValues>,
+) -> Vec<LinkColumn> {
+    let association = membership.association;
+    let of = |table: &'static TableDef, columns: &'static [u16]| {
+        columns.iter().map(|&at| table.column(at).sql_type)
+    };
+    let types = of(membership.owner, association.owner_columns)
+        .chain(of(membership.target, association.target_columns));
+    let names = join.owner_columns.iter().chain(join.target_columns);
+    let mut arrays: Vec<Vec<Param>> = names.clone().map(|_| Vec::new()).collect();
+    for (position, value) in rows.into_iter().flatten() {
+        arrays[usize::from(position)].push(value);
+    }
+    let width = join.owner_columns.len();
+    let typed: Vec<SqlType> = types.collect();
+    let columns = names.zip(typed).zip(arrays).enumerate();
+    let value = |at: usize, sql_type, mut array: Vec<Param>| match array.pop() {
+        Some(last) if at < width => LinkValue::Same(last),
+        last => {
+            array.extend(last);
+            LinkValue::Each(Param::array_of(sql_type, array))
+        }
+    };
+    columns
+        .map(|(at, ((name, sql_type), array))| LinkColumn {
+            name,
+            sql_type,
+            value: value(at, sql_type, array),
+        })
+        .collect()
+}

@@ -1,0 +1,18 @@
+//! Who belongs to an association: writes and reads agree.
+
+mod join_rows;
+mod keys;
+mod owners;
+mod scopes;
+mod transactions;
+
+/// The numbers of some rows, in order.
+macro_rules! ids {
+    ($rows:expr) => {{
+        let mut ids: Vec<_> = $rows.iter().map(|row| row.id).collect();
+        ids.sort_unstable();
+        ids
+    }};
+}
+
+use ids;

@@ -1,0 +1,100 @@
+//! Rows that belong to one of several models, or to none.
+
+use orm::prelude::*;
+
+use super::ids;
+use crate::database::{Place, Test, with_models};
+
+#[derive(Polymorphic, Debug, Clone, PartialEq)]
+enum Holder {
+    Room(Room),
+    Car(Car),
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "rooms")]
+#[association(has_many, as = "things", model = Thing, foreign_key = "holder_id", polymorphic = Holder)]
+struct Room {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "cars")]
+#[association(has_many, as = "things", model = Thing, foreign_key = "holder_id", polymorphic = Holder)]
+struct Car {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "things")]
+#[association(belongs_to, as = "holder", polymorphic = Holder)]
+struct Thing {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    holder_type: Option<HolderType>,
+    holder_id: Option<i32>,
+}
+
+/// Room 1 and Car 1.
+async fn house() -> Test<(Place, Room, Car)> {
+    let place = with_models(orm::models![Room, Car, Thing]).await?;
+    let room = Room::create().id(1).save(&place.db).await?;
+    let car = Car::create().id(1).save(&place.db).await?;
+    Ok((place, room, car))
+}
+
+#[tokio::test]
+async fn owners_of_one_number_do_not_mix() -> Test {
+    let (place, room, car) = house().await?;
+    let db = &place.db;
+    let lamp = room.related(Room::things).create().save(db).await?;
+    let free = Thing::create().save(db).await?;
+    let of_car = car.related(Car::things);
+    assert!(of_car.add([&lamp], db).await.unwrap_err().is_not_related());
+    assert!(
+        of_car
+            .set([&lamp, &free], db)
+            .await
+            .unwrap_err()
+            .is_not_related()
+    );
+    assert!(
+        of_car
+            .remove([&lamp], db)
+            .await
+            .unwrap_err()
+            .is_not_related()
+    );
+    assert!(
+        of_car
+            .delete([&lamp], db)
+            .await
+            .unwrap_err()
+            .is_not_related()
+    );
+    of_car.set([&free], db).await?;
+    of_car.set([], db).await?;
+    assert_eq!(ids!(room.related(Room::things).all(db).await?), [lamp.id]);
+    of_car.adopt([&lamp], db).await?;
+    assert_eq!(room.related(Room::things).count(db).await?, 0);
+    assert_eq!(ids!(of_car.all(db).await?), [lamp.id]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_leaves_belongs_to_nothing_and_is_free_for_all() -> Test {
+    let (place, room, car) = house().await?;
+    let db = &place.db;
+    let lamp = room.related(Room::things).create().save(db).await?;
+    room.related(Room::things).remove([&lamp], db).await?;
+    let lamp = lamp.refresh(db).await?;
+    assert_eq!((lamp.holder_type, lamp.holder_id), (None, None));
+    car.related(Car::things).add([&lamp], db).await?;
+    assert_eq!(
+        Thing::holder.of(&lamp.refresh(db).await?, db).await?,
+        Some(Holder::Car(car))
+    );
+    Ok(())
+}
