@@ -223,3 +223,23 @@ fn last_name(path: &syn::Path) -> String {
         .map(|segment| segment.ident.unraw().to_string())
         .unwrap_or_default()
 }
+
+/// Whether the two columns of each polymorphic association may be NULL together.
+pub(super) fn owners(model: &Model) -> TokenStream {
+    let each = model.polymorphic.iter();
+    each.map(|one| {
+        let (owner, types, key) = (&model.ident, position(one.types), position(one.key));
+        let message = format!(
+            "a row that belongs to nothing says so in `{}` and in `{}`, so both may be NULL or neither\n\
+             help: make both an `Option`, or none of the two",
+            model.columns[one.types].field, model.columns[one.key].field,
+        );
+        quote_spanned! {one.ident.span()=>
+            const _: () = __orm::assert!(
+                __orm::columns::<#owner>()[#types].nullable == __orm::columns::<#owner>()[#key].nullable,
+                #message
+            );
+        }
+    })
+    .collect()
+}

@@ -170,7 +170,10 @@ fn owner_setter(model: &Model, parameters: &[(usize, Ident)], one: &Polymorphic)
     let (vis, builder) = (&model.vis, &model.create);
     let (owners, marker, method) = (&one.owners, &one.marker, owner_method(one));
     let orm = &door(model, one.ident.span());
-    let doc = format!(" Makes the row belong to the other one as its `{}`.", one.name);
+    let doc = format!(
+        " Makes the row belong to the other one as its `{}`.",
+        one.name
+    );
     let given = parameters.iter().map(|(at, name)| {
         if [one.types, one.key].contains(at) {
             quote!(#orm::Given)

@@ -45,6 +45,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         polymorphic::implementations(model),
         asserts::columns(model),
         asserts::associations(model),
+        asserts::owners(model),
     ];
     let (root, quiet) = (&model.root, beside::quiet());
     quote! {

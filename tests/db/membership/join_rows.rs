@@ -78,7 +78,10 @@ async fn only_the_pair_itself_is_there_already() -> Test {
     assert!(error.is_unique_violation(), "{error}");
     let error = seated(1).set([&ann, &bob], db).await.unwrap_err();
     assert!(error.is_unique_violation(), "{error}");
-    let error = seated(1).create(Guest::create().id(50), db).await.unwrap_err();
+    let error = seated(1)
+        .create(Guest::create().id(50), db)
+        .await
+        .unwrap_err();
     assert!(error.is_unique_violation(), "{error}");
     assert_eq!(
         ids!(flight.related(Flight::guests).all(db).await?),

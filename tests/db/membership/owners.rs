@@ -98,3 +98,51 @@ async fn what_leaves_belongs_to_nothing_and_is_free_for_all() -> Test {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn one_setter_takes_the_owner() -> Test {
+    let (place, room, car) = house().await?;
+    let db = &place.db;
+    let lamp = Thing::create().holder(&room).save(db).await?;
+    assert_eq!(
+        Thing::holder.of(&lamp, db).await?,
+        Some(Holder::Room(room.clone()))
+    );
+    let nested = Thing::create_many([Thing::create().holder(&car), Thing::create().holder(&room)]);
+    let things = nested.save(db).await?;
+    assert_eq!(
+        ids!(car.related(Car::things).all(db).await?),
+        [things[0].id]
+    );
+    assert_eq!(room.related(Room::things).count(db).await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn half_a_row_is_not_stored() -> Test {
+    let (place, room, _) = house().await?;
+    let db = &place.db;
+    let lamp = room.related(Room::things).create().save(db).await?;
+    for refused in [
+        Thing::create().holder_type(HolderType::Car).save(db).await,
+        Thing::create().holder_id(1).save(db).await,
+        lamp.update().set(Thing::holder_id, None).save(db).await,
+    ] {
+        let error = refused.unwrap_err();
+        assert!(error.is_check_violation(), "{error}");
+        assert_eq!(error.fields(), ["holder_type", "holder_id"]);
+    }
+    Ok(())
+}
+
+// The check is the models' own: nothing differs once the tables are made.
+#[tokio::test]
+async fn the_tables_are_what_the_models_say() -> Test {
+    let (place, ..) = house().await?;
+    let models = || orm::models![Room, Car, Thing];
+    let again = place.db.create_missing(models()).await?;
+    assert!(again.is_in_step());
+    let diff = place.db.diff(models(), &orm::diff::Options::new()).await?;
+    assert!(diff.is_empty());
+    Ok(())
+}
