@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tokio_postgres::error::{DbError, SqlState};
 
+use super::tls::Flaw;
 use super::{Error, ErrorKind, Fault};
 
 /// Where a connection was to go, for messages. Holds no secret.
@@ -80,13 +81,23 @@ impl ConnectFault {
         let missing = |what: &str| cause.as_ref().is_some_and(|it| it.to_string() == what);
         // The driver keeps its kinds to itself; their texts are all there is.
         if step.contains("TLS") {
-            return Self::tls(target);
+            return Self::tls(&Flaw::of(cause.as_deref()), target);
         }
         if step.contains("authentication") || missing("password missing") {
             return Self::no_password(target);
         }
         match cause.map(|it| it.downcast::<io::Error>()) {
-            Some(Ok(io)) => Self::unreachable(*io, target),
+            _ if step.contains("encoding") => Self::new(
+                ErrorKind::Config,
+                "the user, the password, the database or an option contains a NUL byte, which \
+                 cannot be sent"
+                    .to_owned(),
+            ),
+            // The only step that looks a name up.
+            Some(Ok(io)) if step.contains("connecting") => Self::unreachable(*io, target),
+            // Cut, or closed by something in between.
+            Some(Ok(io)) => Self::broken_off(Some(*io), target),
+            None if step == "connection closed" => Self::broken_off(None, target),
             _ => Self::new(
                 ErrorKind::Unreachable,
                 format!("cannot connect to {}: {step}", target.address),
@@ -94,13 +105,25 @@ impl ConnectFault {
         }
     }
 
-    fn tls(target: &Target) -> Self {
+    fn tls(flaw: &Flaw, target: &Target) -> Self {
         let message = format!(
-            "no encrypted connection to {}: does the server offer TLS, and do its certificate, \
-             `sslmode` and `sslrootcert` fit together?",
-            target.address
+            "no encrypted connection to {}: {}",
+            target.address,
+            flaw.words()
         );
         Self::new(ErrorKind::Tls, message)
+    }
+
+    fn broken_off(io: Option<io::Error>, target: &Target) -> Self {
+        let message = format!(
+            "the connection to {} was closed while it was being set up: is this a PostgreSQL \
+             server, and does a proxy or firewall in between let it through?",
+            target.address
+        );
+        Self {
+            io,
+            ..Self::new(ErrorKind::Unreachable, message)
+        }
     }
 
     fn no_password(target: &Target) -> Self {
@@ -121,8 +144,13 @@ impl ConnectFault {
                 ),
             ),
             io::ErrorKind::TimedOut => return Self::timeout(target),
+            // `target_session_attrs`, judged by the driver.
+            io::ErrorKind::PermissionDenied if io.raw_os_error().is_none() => (
+                ErrorKind::Unreachable,
+                format!("no server at {at} is what `target_session_attrs` asks for"),
+            ),
             // Errors of the name look-up carry no number of the system.
-            _ if io.raw_os_error().is_none() && io.kind() != io::ErrorKind::UnexpectedEof => (
+            _ if io.raw_os_error().is_none() => (
                 ErrorKind::HostNotFound,
                 format!("the host of {at} was not found: check its name"),
             ),

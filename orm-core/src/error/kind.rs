@@ -222,10 +222,11 @@ impl Error {
         self.kind() == ErrorKind::ConnectionLost
     }
 
-    /// The connection ended while COMMIT was on its way, so the transaction
-    /// may or may not have been committed.
+    /// The connection ended while COMMIT was on its way, or a statement outside
+    /// a transaction that may write, so it may or may not have been committed.
     pub fn is_commit_unknown(&self) -> bool {
-        matches!(&self.0.fault, Fault::Connect(fault) if fault.lost_during_commit())
+        self.is_perhaps_written()
+            || matches!(&self.0.fault, Fault::Connect(fault) if fault.lost_during_commit())
     }
 
     /// No connection of the pool became free in time.

@@ -21,6 +21,7 @@ mod pool;
 mod record;
 mod server;
 mod server_error;
+mod tls;
 mod usage;
 mod value;
 mod violation;

@@ -13,6 +13,8 @@ pub(crate) enum Wrote {
     Committed,
     /// It is part of the open transaction.
     InTransaction,
+    /// It was sent, and nobody knows what became of it.
+    Perhaps,
 }
 
 impl Wrote {
@@ -20,6 +22,7 @@ impl Wrote {
     pub(super) fn words(self) -> &'static str {
         match self {
             Wrote::Committed => "the write took place, but its answer is of no use: ",
+            Wrote::Perhaps => "the statement may or may not have been carried out: ",
             Wrote::InTransaction => {
                 "the write took place in the open transaction, but its answer is of no use: "
             }
@@ -37,9 +40,34 @@ impl Error {
     /// them before it returns an error, so it never says yes.
     ///
     /// Whether it took place is unknown where
-    /// [`is_connection_lost`](Self::is_connection_lost) holds.
+    /// [`is_commit_unknown`](Self::is_commit_unknown) holds.
     pub fn took_effect(&self) -> bool {
-        self.0.wrote.is_some()
+        matches!(self.0.wrote, Some(Wrote::Committed | Wrote::InTransaction))
+    }
+
+    /// Whether what was asked for may have been written although this is an
+    /// error: it certainly was ([`took_effect`](Self::took_effect)), or nobody
+    /// knows ([`is_commit_unknown`](Self::is_commit_unknown)). Where this says
+    /// no, trying again writes nothing twice.
+    pub fn may_have_taken_effect(&self) -> bool {
+        self.took_effect() || self.is_commit_unknown()
+    }
+
+    /// Says that the statement had been sent, outside a transaction, when the
+    /// connection was lost.
+    /// What the server itself reports of the statement ended it, unless the
+    /// server crashed.
+    #[must_use]
+    pub(crate) fn lost_after_sending(mut self) -> Self {
+        let is_open = matches!(self.sqlstate(), None | Some("57P02"));
+        if self.is_connection_lost() && is_open {
+            self.0.wrote = Some(Wrote::Perhaps);
+        }
+        self
+    }
+
+    pub(super) fn is_perhaps_written(&self) -> bool {
+        self.0.wrote == Some(Wrote::Perhaps)
     }
 
     /// Says that the statement was carried out before this went wrong.

@@ -2,10 +2,14 @@
 
 use std::ops::Deref;
 
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
 use deadpool::managed::{self, Manager, Metrics, RecycleError, RecycleResult};
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, Config, Error};
+use tokio_postgres::{Client, Config};
 
+use super::failover::{Unopened, open_first};
 use super::statements::{Epoch, Statements};
 use super::tls::Connector;
 
@@ -37,30 +41,36 @@ impl Drop for Connection {
 pub(super) struct Opener {
     connector: Connector,
     driver: Config,
+    /// How long opening one may take.
+    limit: Duration,
     /// How many prepared statements a connection keeps.
     statements: usize,
     epoch: Epoch,
+    /// Connections that were opened before the pool asked for them.
+    spare: Mutex<Vec<Connection>>,
 }
 
 impl Opener {
-    pub(super) fn new(connector: Connector, driver: Config, statements: usize) -> Self {
+    pub(super) fn new(
+        connector: Connector,
+        driver: Config,
+        limit: Duration,
+        statements: usize,
+    ) -> Self {
         Self {
             connector,
             driver,
+            limit,
             statements,
             epoch: Epoch::default(),
+            spare: Mutex::default(),
         }
     }
-}
 
-impl Manager for Opener {
-    type Type = Connection;
-    type Error = Error;
-
-    async fn create(&self) -> Result<Connection, Error> {
-        let opening = self.connector.clone().connect(self.driver.clone());
-        // Large, and rarely needed: it would be part of every checkout's future.
-        let (client, task) = Box::pin(opening).await?;
+    /// Opens a connection for the pool, which need not wait for it.
+    pub(super) async fn open(&self) -> Result<Connection, Unopened> {
+        let connect = |driver| self.connector.clone().connect(driver);
+        let (client, task) = open_first(&self.driver, self.limit, connect).await?;
         Ok(Connection {
             client,
             task,
@@ -68,8 +78,36 @@ impl Manager for Opener {
         })
     }
 
+    /// What the pool gets when it next asks for a new connection.
+    pub(super) fn lay_by(&self, connection: Connection) {
+        self.spare().push(connection);
+    }
+
+    /// Closes what the pool did not ask for.
+    pub(super) fn close_spare(&self) {
+        self.spare().clear();
+    }
+
+    // A list is whole whatever happened while it was locked.
+    fn spare(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Manager for Opener {
+    type Type = Connection;
+    type Error = Unopened;
+
+    async fn create(&self) -> Result<Connection, Unopened> {
+        if let Some(connection) = self.spare().pop() {
+            return Ok(connection);
+        }
+        // Large, and rarely needed: it would be part of every checkout's future.
+        Box::pin(self.open()).await
+    }
+
     // No ping per checkout: a closed client is noticed and replaced.
-    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Error> {
+    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<Unopened> {
         if connection.is_closed() {
             return Err(RecycleError::message("the connection is closed"));
         }

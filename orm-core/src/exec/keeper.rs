@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use deadpool::managed::Timeouts;
 
+use super::config::DEFAULT_CONNECT_TIMEOUT;
 use super::connection::Pool;
 use super::pool::Shared;
 use super::pool_options::PoolOptions;
@@ -53,14 +54,30 @@ fn reap(pool: &Pool, options: &PoolOptions) {
 /// Opens connections until there are `min`. If that fails now, it is tried
 /// again next time; whoever needs a connection meanwhile gets the error.
 async fn top_up(pool: &Pool, min: usize) {
-    let timeouts = Timeouts {
-        wait: Some(Duration::ZERO),
-        ..pool.timeouts()
-    };
-    let mut held = Vec::new();
     while pool.status().size < min {
-        // Held until the end, else the same connection would come back.
-        match pool.timeout_get(&timeouts).await {
+        let limit = pool.timeouts().create.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
+        let opening = pool.manager().open();
+        let Ok(Ok(connection)) = tokio::time::timeout(limit, opening).await else {
+            return;
+        };
+        pool.manager().lay_by(connection);
+        hand_over(pool).await;
+        pool.manager().close_spare();
+    }
+}
+
+/// Lets the pool ask for the connection that was laid by. What is idle has to be
+/// taken out first, and goes back at once: nothing here waits.
+async fn hand_over(pool: &Pool) {
+    let hasty = Timeouts {
+        wait: Some(Duration::ZERO),
+        create: None,
+        recycle: None,
+    };
+    let size = pool.status().size;
+    let mut held = Vec::new();
+    while pool.status().size <= size && held.len() <= size {
+        match pool.timeout_get(&hasty).await {
             Ok(object) => held.push(object),
             Err(_) => return,
         }

@@ -16,6 +16,7 @@ mod db;
 mod effect;
 mod env;
 mod executor;
+mod failover;
 mod held;
 mod keeper;
 mod libpq;

@@ -8,8 +8,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use foldhash::fast::RandomState;
+use tokio::runtime::Handle;
 
 use super::executor::{Exec, On};
+use super::held::{Held, Lease};
 
 /// Fewer rows than this are not worth remembering.
 const MANY: u64 = 500;
@@ -17,6 +19,9 @@ const MANY: u64 = 500;
 /// How many statements are remembered. One that comes later waits until the
 /// memory is cleared, which happens when it is full.
 const STATEMENTS: usize = 256;
+
+/// A server that is farther away than this need not be measured.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// Shared by all clones of a `Db`.
 #[derive(Debug)]
@@ -89,26 +94,38 @@ impl Exec<'_> {
     }
 
     /// Takes a note of how many rows a statement had.
-    pub(crate) async fn remember_rows(&self, text: &str, rows: u64) {
+    pub(crate) fn remember_rows(&self, text: &str, rows: u64) {
         self.pace().remember(text, rows);
         if rows >= MANY {
-            self.measure_distance().await;
+            self.measure_distance();
         }
     }
 
     /// Asks the server for nothing, once per `Db`: a program that only runs big
     /// statements would take their work for distance.
-    async fn measure_distance(&self) {
+    ///
+    /// Nobody waits for the answer, and it takes no connection from anyone: if
+    /// none is idle, it is asked another time.
+    fn measure_distance(&self) {
         let On::Pool(db) = self.on else { return };
-        if db.shared.pace.measured.swap(true, Ordering::Relaxed) {
+        if db.shared.pace.measured.load(Ordering::Relaxed) {
             return;
         }
-        if let Ok(connection) = db.shared.checkout().await {
+        let (Some(object), Ok(runtime)) = (db.shared.idle(), Handle::try_current()) else {
+            return;
+        };
+        db.shared.pace.measured.store(true, Ordering::Relaxed);
+        let db = db.clone();
+        runtime.spawn(async move {
+            let mut held = Held::Lease(Lease::new(&db, object));
+            held.depart();
             let asked = Instant::now();
-            if connection.batch_execute("").await.is_ok() {
+            let asking = held.connection().batch_execute("");
+            if let Ok(Ok(())) = tokio::time::timeout(LONGEST, asking).await {
                 db.shared.pace.note(asked.elapsed());
+                held.arrive();
             }
-        }
+        });
     }
 
     /// The time to the server and back: that of the fastest statement so far,

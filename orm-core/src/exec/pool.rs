@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{Hook, HookError, PoolError, QueueMode, TimeoutType, Timeouts};
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::cancel::cancel;
-use super::config::Config;
+use super::config::{Config, DEFAULT_CONNECT_TIMEOUT};
 use super::connection::{Object, Opener, Pool};
+use super::failover::Unopened;
 use super::pace::Pace;
 use super::pool_options::PoolOptions;
 use super::shared::Readers;
@@ -36,6 +38,9 @@ pub struct PoolStatus {
     pub waiting: usize,
 }
 
+/// No server has more connections: PostgreSQL's own limit of `max_connections`.
+const MOST: usize = 262_143;
+
 /// What all clones of a `Db` share.
 pub(super) struct Shared {
     pub(super) pool: Pool,
@@ -43,6 +48,7 @@ pub(super) struct Shared {
     driver: tokio_postgres::Config,
     keeper: Mutex<Option<JoinHandle<()>>>,
     target: Target,
+    acquire: Duration,
     closing: AtomicBool,
     returned: Notify,
     pub(super) pace: Pace,
@@ -54,14 +60,23 @@ impl Shared {
         config.check()?;
         let connector = Connector::new(&config.tls)?;
         let session = config.session();
-        let create = session.get_connect_timeout().copied();
-        let opener = Opener::new(connector.clone(), session.clone(), config.pool.statements);
+        // Opening one may be what whoever asks for a connection waits for.
+        let limit = session.get_connect_timeout().copied();
+        let limit = limit.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
+        let create = limit.min(config.pool.acquire);
+        let opener = Opener::new(
+            connector.clone(),
+            session.clone(),
+            create,
+            config.pool.statements,
+        );
         Ok(Self {
             pool: build(opener, &config.pool, create)?,
             connector,
             driver: session,
             keeper: Mutex::default(),
             target: config.target(),
+            acquire: config.pool.acquire,
             closing: AtomicBool::new(false),
             returned: Notify::new(),
             pace: Pace::new(),
@@ -78,10 +93,34 @@ impl Shared {
         };
         // Who need not wait needs no timer; whoever waits already is served first.
         let found = match self.pool.timeout_get(&hasty).await {
-            Err(PoolError::Timeout(TimeoutType::Wait)) => self.pool.timeout_get(&patient).await,
+            Err(PoolError::Timeout(TimeoutType::Wait)) => Box::pin(self.wait(&patient)).await,
             found => found,
         };
         found.map_err(|error| self.explain(error))
+    }
+
+    /// Waits for a connection. The time for opening one, if that is what it
+    /// comes to, is part of the time for waiting.
+    async fn wait(&self, patient: &Timeouts) -> Result<Object, PoolError<Unopened>> {
+        let waiting = self.pool.timeout_get(patient);
+        match tokio::time::timeout(self.acquire, waiting).await {
+            Ok(found) => found,
+            Err(_) => Err(PoolError::Timeout(TimeoutType::Wait)),
+        }
+    }
+
+    /// A connection that has nothing to do, if there is one.
+    pub(super) fn idle(&self) -> Option<Object> {
+        if self.pool.status().available == 0 {
+            return None;
+        }
+        let hasty = Timeouts {
+            wait: Some(Duration::ZERO),
+            create: Some(Duration::ZERO),
+            recycle: None,
+        };
+        // Without waiting and opening, there is nothing to await.
+        self.pool.timeout_get(&hasty).now_or_never()?.ok()
     }
 
     /// Stops what the connection is doing, as far as the server lets us.
@@ -89,7 +128,7 @@ impl Shared {
         cancel(&self.connector, &self.driver, &object.cancel_token()).await;
     }
 
-    fn explain(&self, error: PoolError<tokio_postgres::Error>) -> Error {
+    fn explain(&self, error: PoolError<Unopened>) -> Error {
         match error {
             PoolError::Timeout(TimeoutType::Wait) => {
                 let status = self.status();
@@ -99,7 +138,8 @@ impl Shared {
             PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => {
                 Error::connect_timeout(&self.target)
             }
-            PoolError::Backend(error) => Error::connect(error, &self.target),
+            PoolError::Backend(Unopened::Late) => Error::connect_timeout(&self.target),
+            PoolError::Backend(Unopened::Refused(error)) => Error::connect(error, &self.target),
             PoolError::Closed => Error::pool_closed(),
             PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
                 Error::config("the connection pool is not set up correctly")
@@ -171,14 +211,14 @@ impl Drop for Shared {
     }
 }
 
-fn build(opener: Opener, options: &PoolOptions, create: Option<Duration>) -> Result<Pool> {
+fn build(opener: Opener, options: &PoolOptions, create: Duration) -> Result<Pool> {
     let mut builder = Pool::builder(opener)
-        .max_size(options.max)
+        .max_size(options.max.min(MOST))
         // The last one returned is taken first, so that the others can go idle.
         .queue_mode(QueueMode::Lifo)
         .timeouts(Timeouts {
             wait: Some(options.acquire),
-            create,
+            create: Some(create),
             recycle: None,
         })
         .runtime(Runtime::Tokio1);

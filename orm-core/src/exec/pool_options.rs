@@ -37,7 +37,8 @@ impl PoolOptions {
         Self::default()
     }
 
-    /// At most this many connections. Default 10.
+    /// At most this many connections. Default 10. More than 262,143, which no
+    /// server has, count as that.
     #[must_use]
     pub fn max(mut self, connections: usize) -> Self {
         self.max = connections;
@@ -51,7 +52,8 @@ impl PoolOptions {
         self
     }
 
-    /// How long to wait for a connection before giving up. Default 30 s.
+    /// How long to wait for a connection before giving up, the time for opening
+    /// one included. Default 30 s.
     #[must_use]
     pub fn acquire(mut self, wait: Duration) -> Self {
         self.acquire = wait;

@@ -2,12 +2,14 @@
 //! advisory locks, notices, statements that cannot be in a transaction.
 
 use std::future::poll_fn;
+use std::sync::{Mutex, PoisonError};
 
 use tokio_postgres::error::DbError;
 use tokio_postgres::tls::TlsStream;
 use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Socket};
 
 use super::config::{Config, DEFAULT_CONNECT_TIMEOUT};
+use super::failover::{Unopened, open_first};
 use super::tls::Connector;
 use crate::error::{Error, Result};
 
@@ -24,45 +26,53 @@ pub(crate) async fn connect_single(config: &Config, on_notice: OnNotice) -> Resu
     config.check()?;
     let driver = config.session();
     let limit = driver.get_connect_timeout().copied();
+    let limit = limit.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
     let connector = Connector::new(&config.tls)?;
     let target = config.target();
-    let opening = open(connector, driver, on_notice);
-    // The driver's own limit is for the first packet only.
-    match tokio::time::timeout(limit.unwrap_or(DEFAULT_CONNECT_TIMEOUT), opening).await {
-        Ok(opened) => opened.map_err(|error| Error::connect(error, &target)),
-        Err(_) => Err(Error::connect_timeout(&target)),
+    let on_notice = Mutex::new(Some(on_notice));
+    let connect = |driver| open(connector.clone(), driver, &on_notice);
+    match open_first(&driver, limit, connect).await {
+        Ok(client) => Ok(client),
+        Err(Unopened::Refused(error)) => Err(Error::connect(error, &target)),
+        Err(Unopened::Late) => Err(Error::connect_timeout(&target)),
     }
 }
 
 async fn open(
     connector: Connector,
     driver: tokio_postgres::Config,
-    on_notice: OnNotice,
+    on_notice: &Mutex<Option<OnNotice>>,
 ) -> Result<Client, tokio_postgres::Error> {
+    let on_notice = || {
+        on_notice
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    };
     match connector {
         Connector::Plain => {
             let (client, connection) = driver.connect(NoTls).await?;
-            listen(connection, on_notice);
+            listen(connection, on_notice());
             Ok(client)
         }
         #[cfg(feature = "tls")]
         Connector::Tls(tls) => {
             let (client, connection) = driver.connect(tls).await?;
-            listen(connection, on_notice);
+            listen(connection, on_notice());
             Ok(client)
         }
     }
 }
 
 /// Drives the connection in a task of its own until either side closes it.
-fn listen<S>(mut connection: Connection<Socket, S>, mut on_notice: OnNotice)
+fn listen<S>(mut connection: Connection<Socket, S>, mut on_notice: Option<OnNotice>)
 where
     S: TlsStream + Unpin + Send + 'static,
 {
     tokio::spawn(async move {
         // An error ends the connection; who waits for an answer is told so.
         while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
-            if let AsyncMessage::Notice(notice) = message {
+            if let (AsyncMessage::Notice(notice), Some(on_notice)) = (message, &mut on_notice) {
                 on_notice(&notice);
             }
         }

@@ -20,6 +20,9 @@ use crate::error::{Error, ErrorKind, Outdated, Result};
 /// lost interest, before it is cheaper to cancel.
 const DRAIN_LIMIT: usize = 256;
 
+/// How many values a statement can bind: the protocol counts them in 16 bits.
+const MOST_PARAMS: usize = u16::MAX as usize;
+
 impl<'a> Exec<'a> {
     /// Runs a query and hands over its rows one by one, nothing collected.
     ///
@@ -55,7 +58,7 @@ impl<'a> Exec<'a> {
         while let Some(row) = stream.next().await {
             let row = match row {
                 Ok(row) => row,
-                Err(error) => return Err(fail(&mut held, entry, error.into())),
+                Err(error) => return Err(fail(&mut held, entry, self.lost(error.into()))),
             };
             rows += 1;
             if let Err(error) = each(row) {
@@ -128,7 +131,7 @@ impl<'a> Exec<'a> {
         let mut stream = pin!(stream);
         while let Some(row) = stream.next().await {
             if let Err(error) = row {
-                return Err(fail(&mut held, entry, error.into()));
+                return Err(fail(&mut held, entry, self.lost(error.into())));
             }
         }
         held.arrive();
@@ -159,7 +162,7 @@ impl<'a> Exec<'a> {
                 entry.done(None);
                 Ok(())
             }
-            Err(error) => Err(fail(&mut held, entry, error.into())),
+            Err(error) => Err(fail(&mut held, entry, self.lost(error.into()))),
         }
     }
 
@@ -174,6 +177,13 @@ impl<'a> Exec<'a> {
         text: &'a str,
         params: Params<'a>,
     ) -> Result<(Entry<'a>, RowStream)> {
+        if params.len() > MOST_PARAMS {
+            return Err(Error::usage(format!(
+                "the statement binds {} values, and PostgreSQL takes {MOST_PARAMS} at most: \
+                 bind a list as one value with `.in_(..)`, or ask in several statements",
+                params.len()
+            )));
+        }
         let mut again = true;
         loop {
             let meaning = held.meaning();
@@ -203,6 +213,7 @@ impl<'a> Exec<'a> {
             };
             let error = forget_outdated(held.connection(), place, was_kept, error.into());
             if !again || !self.may_repeat(held, &error, sent) {
+                let error = if sent { self.lost(error) } else { error };
                 return Err(fail(held, entry, error));
             }
             again = false;
@@ -245,6 +256,14 @@ impl<'a> Exec<'a> {
         } else {
             None
         }
+    }
+
+    /// Says what is unknown where the connection was lost after sending.
+    fn lost(self, error: Error) -> Error {
+        if self.reads || self.in_transaction() {
+            return error;
+        }
+        error.lost_after_sending()
     }
 
     /// Whether sending the statement again can do no harm and may help.

@@ -1,9 +1,11 @@
 //! Database URLs: the driver's, with libpq's certificate options added.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
+use tokio_postgres::config::Host;
 
 use super::address;
 use super::tls::{TlsMode, TlsOptions};
@@ -99,10 +101,35 @@ fn fill_in(driver: &mut Config) {
 /// The same configuration at another address. The driver's hosts can only be
 /// added to, so the rest is copied.
 pub(super) fn at_address(old: &Config, host: &str, port: u16) -> Config {
+    let mut new = without_host(old);
+    new.host(host).port(port);
+    new
+}
+
+/// The same configuration for one host of several.
+pub(super) fn only_host(
+    old: &Config,
+    name: Option<&Host>,
+    number: Option<IpAddr>,
+    port: u16,
+) -> Config {
+    let mut new = without_host(old);
+    new.ssl_mode(old.get_ssl_mode()).port(port);
+    match name {
+        Some(Host::Tcp(name)) => new.host(name),
+        #[cfg(unix)]
+        Some(Host::Unix(path)) => new.host_path(path),
+        None => &mut new,
+    };
+    if let Some(number) = number {
+        new.hostaddr(number);
+    }
+    new
+}
+
+fn without_host(old: &Config) -> Config {
     let mut new = Config::new();
-    new.host(host)
-        .port(port)
-        .ssl_negotiation(old.get_ssl_negotiation())
+    new.ssl_negotiation(old.get_ssl_negotiation())
         .keepalives(old.get_keepalives())
         .keepalives_idle(old.get_keepalives_idle())
         .load_balance_hosts(old.get_load_balance_hosts())

@@ -58,7 +58,7 @@ async fn run_tree(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Resul
     }
     let mut run = Run::new(db, rows, &plan.root);
     let seen = run.sql(&plan.root, &sql).await?;
-    db.remember_rows(&sql.text, seen).await;
+    db.remember_rows(&sql.text, seen);
     run.separate(&plan.root, select).await?;
     run.finish()
 }
@@ -79,7 +79,7 @@ async fn run_spread(
     let root = run.statement(&plan.root, select, Source::Root);
     snapshot.begin(root).await?;
     run.separate(&plan.root, select).await?;
-    db.remember_rows(text, run.seen).await;
+    db.remember_rows(text, run.seen);
     let rows = run.finish()?;
     snapshot.end().await?;
     Ok(rows)

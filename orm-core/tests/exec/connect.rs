@@ -6,6 +6,7 @@ use std::time::Duration;
 use orm_core::error::ErrorKind;
 use orm_core::exec::{Config, Db, PoolOptions};
 
+use crate::gate::{Gate, Way};
 use crate::server;
 use crate::support::{config, number, recorded, run};
 
@@ -44,6 +45,39 @@ async fn an_unknown_host_is_named() {
     assert_eq!(error.kind(), ErrorKind::HostNotFound);
     assert!(
         error.to_string().contains("no-such-host.invalid"),
+        "{error}"
+    );
+}
+
+// A proxy, a firewall, another kind of server.
+#[tokio::test]
+async fn a_connection_closed_in_the_handshake_is_not_a_missing_host() {
+    let gate = Gate::start().await;
+    gate.set(Way::ClosedForNew);
+    let error = Db::connect(gate.config().await).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreachable);
+    let text = error.to_string();
+    assert!(
+        text.contains("was closed while it was being set up"),
+        "{text}"
+    );
+    assert!(!text.contains("not found"), "{text}");
+}
+
+#[tokio::test]
+async fn a_nul_byte_in_a_name_is_a_fault_of_the_configuration() {
+    let error = Db::connect(config(1).await.user("a\0b")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("NUL"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_only_reads_is_told_from_a_missing_host() {
+    let url = server::url().await + "&target_session_attrs=read-only";
+    let error = Db::connect(url.parse().unwrap()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreachable);
+    assert!(
+        error.to_string().contains("target_session_attrs"),
         "{error}"
     );
 }

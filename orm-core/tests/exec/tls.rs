@@ -96,20 +96,31 @@ async fn each_mode_checks_what_it_promises() {
         assert_eq!(number(&db, ENCRYPTED).await.unwrap(), 1, "{shown}");
     }
 
+    let (authority, name) = ("no authority trusted here", "is for another host");
     let bad = [
         // Signed by someone else, directly or as libpq reads `require` with a file.
-        ip.clone()
-            .tls(TlsMode::VerifyCa)
-            .root_certificate(&stranger),
-        ip.clone().tls(TlsMode::Require).root_certificate(&stranger),
-        named.tls(TlsMode::VerifyFull).root_certificate(&stranger),
+        (
+            ip.clone()
+                .tls(TlsMode::VerifyCa)
+                .root_certificate(&stranger),
+            authority,
+        ),
+        (
+            ip.clone().tls(TlsMode::Require).root_certificate(&stranger),
+            authority,
+        ),
+        (
+            named.tls(TlsMode::VerifyFull).root_certificate(&stranger),
+            authority,
+        ),
         // Signed well, but for another name.
-        ip.tls(TlsMode::VerifyFull).root_certificate(&ca),
+        (ip.tls(TlsMode::VerifyFull).root_certificate(&ca), name),
     ];
-    for config in bad {
+    for (config, reason) in bad {
         let shown = format!("{config:?}");
         let error = Db::connect(config).await.expect_err(&shown);
         assert_eq!(error.kind(), ErrorKind::Tls, "{shown}: {error}");
+        assert!(error.to_string().contains(reason), "{shown}: {error}");
     }
 }
 
@@ -159,6 +170,7 @@ async fn a_server_without_tls_is_used_plainly_or_refused() {
     assert_eq!(number(&db, ENCRYPTED).await.unwrap(), 0);
     let error = Db::connect(config.tls(TlsMode::Require)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Tls);
+    assert!(error.to_string().contains("offers no TLS"), "{error}");
 }
 
 #[tokio::test]

@@ -1,0 +1,156 @@
+//! Limits that hold: times, sizes and counts.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use orm_core::error::ErrorKind;
+use orm_core::exec::{Config, Db, Executor, Params, PoolOptions};
+use orm_core::types::Param;
+use tokio::time::timeout;
+
+use crate::gate::{Gate, Way};
+use crate::server;
+use crate::support::{config, database, eventually, pid, rows_in, run};
+
+/// Far more than any of these takes, and far less than a hang.
+const LIMIT: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn acquire_keeps_its_word_while_connecting_takes_long() {
+    let gate = Gate::start().await;
+    let options = PoolOptions::new()
+        .max(2)
+        .acquire(Duration::from_millis(300));
+    let config = gate.config().await.pool(options);
+    let db = Db::connect(config).await.unwrap();
+    gate.set(Way::StalledForNew);
+    let tx = db.begin().await.unwrap();
+
+    // One opens a connection, the others wait behind it.
+    let started = Instant::now();
+    let ask = || run(&db, "SELECT 1");
+    let answers = tokio::join!(ask(), ask(), ask());
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    for answer in [answers.0, answers.1, answers.2] {
+        assert!(answer.unwrap_err().is_timeout());
+    }
+    drop(tx);
+}
+
+#[tokio::test]
+async fn the_keeper_holds_nothing_that_a_query_could_use() {
+    let gate = Gate::start().await;
+    let options = PoolOptions::new()
+        .max(3)
+        .min(3)
+        .idle(Duration::from_millis(40));
+    let config = gate.config().await.pool(options);
+    let db = Db::connect(config).await.unwrap();
+    gate.set(Way::StalledForNew);
+    // One of the three is gone, and no other can be opened for now.
+    let tx = db.begin().await.unwrap();
+    let own = pid(&tx).await;
+    let _ = run(&db, &format!("SELECT pg_terminate_backend({own})")).await;
+    let _ = run(&tx, "SELECT 1").await;
+    drop(tx);
+    eventually("the keeper looks for a third", async || {
+        db.pool_status().size == 2
+    })
+    .await;
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        let answered = timeout(Duration::from_secs(1), run(&db, "SELECT 1")).await;
+        answered.expect("an idle connection").unwrap();
+    }
+    gate.set(Way::Open);
+    eventually("a third again", async || db.pool_status().size == 3).await;
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_answer_leaves_time_for_the_next() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let good: Config = server::url().await.parse().unwrap();
+    let url = format!(
+        "postgres://postgres@127.0.0.1:{port},127.0.0.1:{}/{}?connect_timeout=2",
+        server::shared().port(),
+        good.database_name().unwrap()
+    );
+    let started = Instant::now();
+    let db = timeout(LIMIT, Db::connect(url.parse().unwrap()))
+        .await
+        .expect("in time")
+        .unwrap();
+    assert!(started.elapsed() < Duration::from_secs(2));
+    run(&db, "SELECT 1").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_pool_may_be_of_any_size() {
+    for max in [1_000_000_000, usize::MAX] {
+        let options = PoolOptions::new().max(max).statements(usize::MAX);
+        let db = Db::connect(config(1).await.pool(options)).await.unwrap();
+        run(&db, "SELECT 1").await.unwrap();
+        db.close().await;
+    }
+}
+
+#[tokio::test]
+async fn more_values_than_the_protocol_counts_are_refused_and_nothing_is_lost() {
+    let db = database(1).await;
+    let before = pid(&db).await;
+    let values = vec![Param::Int8(7); 70_000];
+    let asked = db.executor().execute("SELECT 1", Params::from(&values));
+    let error = asked.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert!(error.to_string().contains("70000 values"), "{error}");
+    assert_eq!(pid(&db).await, before);
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_says_that_it_may_have_been_written() {
+    let gate = Gate::start().await;
+    let options = PoolOptions::new().max(1);
+    let db = Db::connect(gate.config().await.pool(options))
+        .await
+        .unwrap();
+    run(&db, "CREATE TABLE t (a int)").await.unwrap();
+    run(&db, "INSERT INTO t VALUES (1)").await.unwrap();
+    for batch in [false, true] {
+        gate.set(Way::CutAtAnswer);
+        let error = if batch {
+            let text = "INSERT INTO t VALUES (2)";
+            db.executor().batch(text).await.unwrap_err()
+        } else {
+            run(&db, "INSERT INTO t VALUES (1)").await.unwrap_err()
+        };
+        assert!(error.is_connection_lost(), "{error}");
+        assert!(error.is_commit_unknown() && error.may_have_taken_effect());
+        assert!(!error.took_effect());
+        let text = error.to_string();
+        assert!(
+            text.contains("may or may not have been carried out"),
+            "{text}"
+        );
+        gate.set(Way::Open);
+        run(&db, "SELECT 1").await.unwrap();
+    }
+    assert_eq!(rows_in(&db, "t").await, 3, "they were");
+
+    // In a transaction it was not: that is rolled back.
+    let tx = db.begin().await.unwrap();
+    gate.set(Way::CutAtAnswer);
+    let error = run(&tx, "INSERT INTO t VALUES (3)").await.unwrap_err();
+    assert!(!error.may_have_taken_effect(), "{error}");
+    drop(tx);
+    gate.set(Way::Open);
+    // What reads is sent again, and writes nothing anyway.
+    gate.set(Way::CutAtAnswer);
+    let reading = db.executor().reading();
+    let error = reading
+        .execute("TABLE t", Params::none())
+        .await
+        .unwrap_err();
+    assert!(!error.may_have_taken_effect(), "{error}");
+}
