@@ -1,6 +1,7 @@
 //! A database per test, with the log of the statements that the ORM sent to it.
 
 use std::error::Error;
+use std::net::SocketAddr;
 
 use orm::ddl::Models;
 use orm::prelude::*;
@@ -37,6 +38,11 @@ impl Place {
     /// The database's URL.
     pub(crate) fn url(&self) -> String {
         self.database.url()
+    }
+
+    /// The same through a proxy.
+    pub(crate) fn config_via(&self, proxy: SocketAddr) -> Test<Config> {
+        Ok(Config::from_url(&self.database.url_via(proxy))?)
     }
 
     /// A configuration for another pool to the same database.

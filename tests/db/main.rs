@@ -5,6 +5,7 @@ mod shop;
 
 mod associations;
 mod bulk;
+mod closing;
 mod conditions;
 mod creating;
 mod database;

@@ -256,10 +256,20 @@ impl Error {
         Self::new(Fault::Connect(ConnectFault::timeout(target)))
     }
 
+    /// There was no answer within `statement_deadline`.
+    pub(crate) fn deadline() -> Self {
+        let message = "the statement was not answered within `statement_deadline`".to_owned();
+        let fault = ConnectFault::new(ErrorKind::QueryCancelled, message);
+        Self::new(Fault::Connect(fault))
+    }
+
     /// Says that the connection was lost while COMMIT was on its way.
     pub(crate) fn during_commit(mut self) -> Self {
         if let Fault::Connect(fault) = &mut self.0.fault {
-            fault.during_commit = fault.kind == ErrorKind::ConnectionLost;
+            fault.during_commit = matches!(
+                fault.kind,
+                ErrorKind::ConnectionLost | ErrorKind::QueryCancelled
+            );
         }
         self
     }

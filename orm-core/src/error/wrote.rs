@@ -4,7 +4,7 @@
 //! column of the returned row changed its type, say. The row is written then,
 //! and whoever tries again writes it twice. Such an error says so.
 
-use super::Error;
+use super::{Error, Fault};
 
 /// Where a write is that was carried out although its answer is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,13 +54,14 @@ impl Error {
     }
 
     /// Says that the statement had been sent, outside a transaction, when the
-    /// connection was lost.
+    /// connection was lost or the time was up.
     /// What the server itself reports of the statement ended it, unless the
     /// server crashed.
     #[must_use]
     pub(crate) fn lost_after_sending(mut self) -> Self {
         let is_open = matches!(self.sqlstate(), None | Some("57P02"));
-        if self.is_connection_lost() && is_open {
+        let unanswered = matches!(self.0.fault, Fault::Connect(_));
+        if unanswered && is_open {
             self.0.wrote = Some(Wrote::Perhaps);
         }
         self

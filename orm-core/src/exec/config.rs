@@ -38,6 +38,7 @@ pub struct Config {
     statement_timeout: Option<Duration>,
     lock_timeout: Option<Duration>,
     idle_in_transaction_timeout: Option<Duration>,
+    pub(super) deadline: Option<Duration>,
 }
 
 impl Default for Config {
@@ -85,6 +86,7 @@ impl Config {
             statement_timeout: None,
             lock_timeout: None,
             idle_in_transaction_timeout: None,
+            deadline: None,
         }
     }
 
@@ -161,6 +163,19 @@ impl Config {
     #[must_use]
     pub fn pool(mut self, options: PoolOptions) -> Self {
         self.pool = options;
+        self
+    }
+
+    /// Nobody waits longer for a statement, from asking for a connection to the
+    /// last row: it fails with `is_query_cancelled`, and is cancelled on the
+    /// server as far as that can be reached. Off by default.
+    ///
+    /// [`statement_timeout`](Self::statement_timeout) is the server's own limit
+    /// and helps nobody whose network is dead. Let this be the longer of both:
+    /// whether a write took effect is unknown after it.
+    #[must_use]
+    pub fn statement_deadline(mut self, limit: Duration) -> Self {
+        self.deadline = Some(limit);
         self
     }
 

@@ -62,6 +62,8 @@ impl Db {
     }
 
     /// Refuses new statements, waits for those that run, closes all connections.
+    ///
+    /// It does not wait for answers of a server that cannot be reached any more.
     pub async fn close(&self) {
         self.shared.close().await;
     }

@@ -13,6 +13,7 @@ mod cancel;
 mod config;
 mod connection;
 mod db;
+mod deadline;
 mod effect;
 mod env;
 mod executor;

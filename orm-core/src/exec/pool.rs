@@ -1,6 +1,6 @@
 //! The pool behind every `Db` handle: checking out, counting, closing.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +9,8 @@ use deadpool::managed::{Hook, HookError, PoolError, QueueMode, TimeoutType, Time
 use futures_util::FutureExt;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tokio_postgres::error::SqlState;
 
 use super::cancel::cancel;
 use super::config::{Config, DEFAULT_CONNECT_TIMEOUT};
@@ -41,6 +43,13 @@ pub struct PoolStatus {
 /// No server has more connections: PostgreSQL's own limit of `max_connections`.
 const MOST: usize = 262_143;
 
+/// How long a task waits for a connection to come back before it asks the server
+/// for one again that had none left.
+const CROWD_PAUSE: Duration = Duration::from_millis(250);
+
+/// How often a closing pool looks whether the server can still be reached.
+const PROBE: Duration = Duration::from_secs(2);
+
 /// What all clones of a `Db` share.
 pub(super) struct Shared {
     pub(super) pool: Pool,
@@ -49,6 +58,12 @@ pub(super) struct Shared {
     keeper: Mutex<Option<JoinHandle<()>>>,
     target: Target,
     acquire: Duration,
+    /// How long a statement may take, seen from here.
+    pub(super) deadline: Option<Duration>,
+    /// How long opening a connection may take.
+    limit: Duration,
+    /// The tasks that wait for one to come back, since the server opens no other.
+    crowded: AtomicUsize,
     closing: AtomicBool,
     returned: Notify,
     pub(super) pace: Pace,
@@ -77,6 +92,9 @@ impl Shared {
             keeper: Mutex::default(),
             target: config.target(),
             acquire: config.pool.acquire,
+            deadline: config.deadline,
+            limit: create,
+            crowded: AtomicUsize::new(0),
             closing: AtomicBool::new(false),
             returned: Notify::new(),
             pace: Pace::new(),
@@ -96,7 +114,46 @@ impl Shared {
             Err(PoolError::Timeout(TimeoutType::Wait)) => Box::pin(self.wait(&patient)).await,
             found => found,
         };
+        let found = match found {
+            Err(error) if self.is_crowded(&error) => Box::pin(self.wait_in_crowd(error)).await,
+            found => found,
+        };
         found.map_err(|error| self.explain(error))
+    }
+
+    /// Whether the server has no connection left for us beside those we have.
+    fn is_crowded(&self, error: &PoolError<Unopened>) -> bool {
+        let PoolError::Backend(Unopened::Refused(error)) = error else {
+            return false;
+        };
+        error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS) && self.pool.status().size > 0
+    }
+
+    /// Waits for a connection to come back: a role limited to fewer connections
+    /// than the pool makes tasks wait, as a smaller pool would.
+    async fn wait_in_crowd(
+        &self,
+        mut error: PoolError<Unopened>,
+    ) -> Result<Object, PoolError<Unopened>> {
+        let deadline = Instant::now() + self.acquire;
+        let _counted = Counted::new(&self.crowded);
+        while Instant::now() < deadline {
+            let mut returned = std::pin::pin!(self.returned.notified());
+            returned.as_mut().enable();
+            if let Some(object) = self.idle() {
+                return Ok(object);
+            }
+            let pause = (Instant::now() + CROWD_PAUSE).min(deadline);
+            if tokio::time::timeout_at(pause, returned).await.is_ok() {
+                continue;
+            }
+            // Others may have left the server meanwhile.
+            match self.pool.timeout_get(&self.pool.timeouts()).await {
+                Err(again) if self.is_crowded(&again) => error = again,
+                found => return found,
+            }
+        }
+        Err(error)
     }
 
     /// Waits for a connection. The time for opening one, if that is what it
@@ -177,7 +234,7 @@ impl Shared {
 
     /// To be called after a connection went back to the pool.
     pub(super) fn note_return(&self) {
-        if self.closing.load(Ordering::Acquire) {
+        if self.closing.load(Ordering::Acquire) || self.crowded.load(Ordering::Acquire) > 0 {
             self.returned.notify_waiters();
         }
     }
@@ -200,8 +257,35 @@ impl Shared {
             if self.pool.status().size == 0 {
                 return;
             }
-            returned.await;
+            let returned = tokio::time::timeout(PROBE, returned).await;
+            // Whoever waits for a server that nobody can reach waits for ever.
+            if returned.is_err() && !self.is_reachable().await {
+                return;
+            }
         }
+    }
+
+    /// Whether anything answers where the server should be.
+    async fn is_reachable(&self) -> bool {
+        let opening = self.pool.manager().open();
+        let answer = tokio::time::timeout(self.limit, opening).await;
+        !matches!(answer, Err(_) | Ok(Err(Unopened::Late)))
+    }
+}
+
+/// One more for as long as it lives.
+struct Counted<'c>(&'c AtomicUsize);
+
+impl<'c> Counted<'c> {
+    fn new(count: &'c AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::AcqRel);
+        Self(count)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

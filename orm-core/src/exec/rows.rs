@@ -4,12 +4,13 @@ use std::fmt;
 use std::pin::Pin;
 
 use futures_util::StreamExt;
+use tokio::time::{Instant, timeout_at};
 use tokio_postgres::{Row, RowStream};
 
 use super::held::Held;
 use super::log::Entry;
 use super::statement::fail;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The rows of a running query.
 ///
@@ -22,11 +23,17 @@ pub struct Rows<'a> {
     entry: Option<Entry<'a>>,
     held: Held<'a>,
     read: u64,
+    deadline: Option<Instant>,
 }
 
 impl<'a> Rows<'a> {
     /// Those of a statement that was sent and answers.
-    pub(super) fn new(held: Held<'a>, entry: Entry<'a>, stream: RowStream) -> Self {
+    pub(super) fn new(
+        held: Held<'a>,
+        entry: Entry<'a>,
+        stream: RowStream,
+        deadline: Option<Instant>,
+    ) -> Self {
         if let Held::Session(session) = &held {
             session.open_rows();
         }
@@ -35,6 +42,7 @@ impl<'a> Rows<'a> {
             entry: Some(entry),
             held,
             read: 0,
+            deadline,
         }
     }
 
@@ -47,7 +55,15 @@ impl<'a> Rows<'a> {
         if self.entry.is_none() {
             return Ok(None);
         }
-        match self.stream.next().await {
+        let next = match self.deadline {
+            None => self.stream.next().await,
+            Some(deadline) => match timeout_at(deadline, self.stream.next()).await {
+                Ok(next) => next,
+                // Still on its way: dropped, it is cancelled.
+                Err(_) => return Err(Error::deadline()),
+            },
+        };
+        match next {
             Some(Ok(row)) => {
                 self.read += 1;
                 Ok(Some(row))

@@ -178,7 +178,20 @@ impl Session {
         let id = ConnectionId::pooled(Object::id(self.object()));
         let entry = self.db.log.start(text, Params::none(), id);
         self.depart();
-        let answer = self.object().batch_execute(text).await;
+        let sending = self.object().batch_execute(text);
+        let answer = match self.db.shared.deadline {
+            None => sending.await,
+            Some(limit) => match tokio::time::timeout(limit, sending).await {
+                Ok(answer) => answer,
+                Err(_) => {
+                    // Nobody knows what it is in the middle of.
+                    self.taint();
+                    let error = Error::deadline();
+                    entry.failed(&error);
+                    return Err(error);
+                }
+            },
+        };
         self.arrive();
         match answer {
             Ok(()) => {

@@ -37,6 +37,21 @@ impl<'a> Exec<'a> {
         params: Params<'a>,
         each: &mut (dyn FnMut(Row) -> Result<()> + Send),
     ) -> Result<u64> {
+        match self.limit() {
+            None => self.each_row(text, params, each).await,
+            Some(limit) => {
+                let rows = Box::pin(self.each_row(text, params, each));
+                self.within(limit, rows).await
+            }
+        }
+    }
+
+    async fn each_row(
+        self,
+        text: &'a str,
+        params: Params<'a>,
+        each: &mut (dyn FnMut(Row) -> Result<()> + Send),
+    ) -> Result<u64> {
         if let Some(readers) = self.readers()
             // Large, and rarely used: it would be part of every statement's future.
             && let Some(rows) = Box::pin(self.read_shared(readers, text, params)).await
@@ -85,9 +100,16 @@ impl<'a> Exec<'a> {
     ///
     /// Fails if the statement does.
     pub async fn query(self, text: &'a str, params: Params<'a>) -> Result<Rows<'a>> {
-        let mut held = self.hold().await?;
-        let (entry, stream) = self.open(&mut held, text, params).await?;
-        Ok(Rows::new(held, entry, stream))
+        let deadline = self.deadline();
+        let asking = async {
+            let mut held = self.hold().await?;
+            let (entry, stream) = self.open(&mut held, text, params).await?;
+            Ok(Rows::new(held, entry, stream, deadline))
+        };
+        match self.limit() {
+            None => asking.await,
+            Some(limit) => self.within(limit, Box::pin(asking)).await,
+        }
     }
 
     /// Runs a query and collects its rows.
@@ -126,6 +148,16 @@ impl<'a> Exec<'a> {
     ///
     /// Fails if the statement does.
     pub async fn execute(self, text: &'a str, params: Params<'a>) -> Result<u64> {
+        match self.limit() {
+            None => self.count_rows(text, params).await,
+            Some(limit) => {
+                let rows = Box::pin(self.count_rows(text, params));
+                self.within(limit, rows).await
+            }
+        }
+    }
+
+    async fn count_rows(self, text: &'a str, params: Params<'a>) -> Result<u64> {
         let mut held = self.hold().await?;
         let (entry, stream) = self.open(&mut held, text, params).await?;
         let mut stream = pin!(stream);
@@ -152,6 +184,14 @@ impl<'a> Exec<'a> {
     /// Fails if a statement does, or if one begins or ends a transaction.
     pub async fn batch(self, text: &'a str) -> Result<()> {
         let effect = effect_of(text).allowed()?;
+        let running = self.run_batch(text, effect);
+        match self.limit() {
+            None => running.await,
+            Some(limit) => self.within(limit, Box::pin(running)).await,
+        }
+    }
+
+    async fn run_batch(self, text: &'a str, effect: Effect) -> Result<()> {
         let mut held = self.hold().await?;
         self.expect(&mut held, effect, text, Params::none());
         held.depart();
@@ -259,7 +299,7 @@ impl<'a> Exec<'a> {
     }
 
     /// Says what is unknown where the connection was lost after sending.
-    fn lost(self, error: Error) -> Error {
+    pub(super) fn lost(self, error: Error) -> Error {
         if self.reads || self.in_transaction() {
             return error;
         }

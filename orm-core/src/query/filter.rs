@@ -58,6 +58,10 @@ impl<M> Filter<M> {
     /// unknown (NULL) passes neither it nor its opposite.
     #[allow(clippy::should_implement_trait)] // `Not` is implemented too; the method reads well in a chain
     pub fn not(self) -> Self {
+        // Twice is not at all, for NULL too.
+        if let ast::Expr::Unary(ast::UnaryOp::Not, inner) = self.ast {
+            return Filter::new(*inner);
+        }
         Filter::new(ast::Expr::Unary(ast::UnaryOp::Not, Box::new(self.ast)))
     }
 

@@ -154,3 +154,147 @@ async fn a_write_whose_answer_was_lost_says_that_it_may_have_been_written() {
         .unwrap_err();
     assert!(!error.may_have_taken_effect(), "{error}");
 }
+
+// A role limited to fewer connections than the pool has makes tasks wait.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_with_two_connections_lets_tasks_wait() {
+    let admin = database(1).await;
+    run(&admin, "CREATE ROLE narrow LOGIN CONNECTION LIMIT 2")
+        .await
+        .unwrap();
+    let url = server::url().await.replace("user=postgres", "user=narrow");
+    let options = PoolOptions::new().max(8);
+    let db = Db::connect(Config::from_url(&url).unwrap().pool(options))
+        .await
+        .unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..40 {
+        let db = db.clone();
+        tasks.spawn(async move { run(&db, "SELECT pg_sleep(0.01)").await });
+    }
+    let all = async {
+        while let Some(answer) = tasks.join_next().await {
+            answer.unwrap().unwrap();
+        }
+    };
+    timeout(LIMIT, all).await.expect("all of them");
+    assert!(db.pool_status().size <= 2);
+
+    // Patience ends here, too.
+    let options = options.acquire(Duration::from_millis(300));
+    let config = Config::from_url(&url).unwrap().pool(options);
+    db.close().await;
+    let db = Db::connect(config).await.unwrap();
+    let (one, two) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    let error = timeout(LIMIT, run(&db, "SELECT 1")).await.expect("in time");
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::TooManyConnections);
+    drop((one, two));
+}
+
+#[tokio::test]
+async fn a_deadline_ends_a_statement_here_and_on_the_server() {
+    let watcher = database(1).await;
+    let limit = Duration::from_millis(300);
+    let config = config(1).await.statement_deadline(limit);
+    let db = Db::connect(config).await.unwrap();
+    run(&db, "CREATE TABLE t (a int)").await.unwrap();
+    let slow = "INSERT INTO t SELECT 1 FROM pg_sleep(1000)";
+    let started = Instant::now();
+    let error = run(&db, slow).await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(error.is_query_cancelled() && error.is_timeout(), "{error}");
+    assert!(error.may_have_taken_effect(), "{error}");
+    assert!(
+        error.to_string().contains("`statement_deadline`"),
+        "{error}"
+    );
+    // It waits for its connection, which was cleaned, and finds nothing written.
+    eventually("the statement is cancelled", async || {
+        rows(&watcher, slow).await == 0
+    })
+    .await;
+    eventually("the connection is back", async || {
+        run(&db, "SELECT 1").await.is_ok()
+    })
+    .await;
+    assert_eq!(rows_in(&db, "t").await, 0);
+
+    let tx = db.begin().await.unwrap();
+    let error = run(&tx, slow).await.unwrap_err();
+    assert!(error.is_query_cancelled() && !error.may_have_taken_effect());
+    tx.rollback().await.unwrap();
+    assert_eq!(rows_in(&db, "t").await, 0);
+}
+
+/// How many statements of this text the server runs, in whatever database.
+async fn rows(watcher: &Db, text: &'static str) -> i64 {
+    let asked = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = '{text}'"
+    );
+    crate::support::number(watcher, &asked).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_deadline_ends_a_statement_on_a_dead_network() {
+    let gate = Gate::start().await;
+    let config = gate.config().await.pool(PoolOptions::new().max(2));
+    let config = config
+        .connect_timeout(Duration::from_millis(500))
+        .statement_deadline(Duration::from_millis(300));
+    let db = Db::connect(config).await.unwrap();
+    run(&db, "CREATE TABLE t (a int)").await.unwrap();
+    let tx = db.begin().await.unwrap();
+    run(&tx, "INSERT INTO t VALUES (1)").await.unwrap();
+    run(&db, "SELECT 1").await.unwrap();
+
+    gate.set(Way::Stalled);
+    let error = timeout(LIMIT, run(&db, "SELECT 1")).await.expect("in time");
+    assert!(error.unwrap_err().is_timeout());
+    let error = timeout(LIMIT, tx.commit()).await.expect("in time");
+    assert!(error.unwrap_err().is_commit_unknown());
+    gate.set(Way::Open);
+    eventually("the pool is whole", async || {
+        run(&db, "SELECT 1").await.is_ok()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn closing_ends_on_a_dead_network() {
+    let gate = Gate::start().await;
+    let options = PoolOptions::new().max(3).shared_reads(1);
+    let config = gate.config().await.pool(options);
+    let config = config.connect_timeout(Duration::from_millis(300));
+    let db = Db::connect(config).await.unwrap();
+    let shared = || db.executor().reading().sharing(true);
+    let asked = shared().query_all("SELECT 1", Params::none()).await;
+    assert_eq!(asked.unwrap().len(), 1);
+    let tx = db.begin().await.unwrap();
+    gate.set(Way::Stalled);
+    let reading = tokio::spawn({
+        let db = db.clone();
+        async move {
+            let exec = db.executor().reading().sharing(true);
+            exec.query_all("SELECT 1", Params::none()).await
+        }
+    });
+    tokio::task::yield_now().await;
+    assert_eq!(db.pool_status().in_use, 2);
+    timeout(LIMIT, db.close()).await.expect("it ends");
+    reading.abort();
+    drop(tx);
+}
+
+// As long as anything answers, close waits for what runs.
+#[tokio::test]
+async fn closing_waits_for_what_a_living_server_answers() {
+    let db = database(1).await;
+    let working = tokio::spawn({
+        let db = db.clone();
+        async move { run(&db, "SELECT pg_sleep(3)").await }
+    });
+    eventually("it runs", async || db.pool_status().in_use == 1).await;
+    timeout(LIMIT, db.close()).await.expect("it ends");
+    assert!(working.is_finished());
+    working.await.unwrap().unwrap();
+}
