@@ -679,3 +679,61 @@ pub mod strict {
         assert_eq!(Sender::COLUMNS.len(), 5);
     }
 }
+
+/// The enum of types is part of rows that are written as JSON and sorted.
+mod types_of_owners {
+    use orm::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Polymorphic, Clone, Debug)]
+    #[polymorphic(
+        type_name = "Kind",
+        derive(PartialOrd, Ord),
+        attributes(allow(dead_code))
+    )]
+    enum Subject {
+        BlogPost(BlogPost),
+        Photo(Photo),
+    }
+
+    /// Another type has the name that it would have.
+    struct SubjectType;
+
+    #[derive(Model, Clone, Debug, Serialize, Deserialize)]
+    #[association(belongs_to, as = "subject", polymorphic = Subject)]
+    struct Comment {
+        #[column(primary_key)]
+        id: i32,
+        subject_type: Kind,
+        subject_id: i32,
+    }
+
+    #[derive(Model, Clone, Debug)]
+    struct BlogPost {
+        #[column(primary_key)]
+        id: i32,
+    }
+
+    #[derive(Model, Clone, Debug)]
+    struct Photo {
+        #[column(primary_key)]
+        id: i32,
+    }
+
+    #[test]
+    fn it_is_written_as_its_label_and_read_again() {
+        let json = r#"{"id":1,"subject_type":"blog_post","subject_id":2}"#;
+        let comment: Comment = serde_json::from_str(json).expect("a comment");
+        assert_eq!(comment.subject_type, Kind::BlogPost);
+        assert_eq!(serde_json::to_string(&comment).expect("JSON"), json);
+        let error = serde_json::from_str::<Kind>(r#""secret""#).expect_err("no label");
+        assert!(
+            error.to_string().contains("`blog_post` or `photo`"),
+            "{error}"
+        );
+        assert!(!error.to_string().contains("secret"), "{error}");
+        assert!(Kind::BlogPost < Kind::Photo);
+        let _ = (SubjectType, comment.id, comment.subject_id);
+        let _ = (BlogPost { id: 1 }.id, Photo { id: 1 }.id);
+    }
+}

@@ -14,7 +14,7 @@ pub use std::result::Result::{Err, Ok};
 pub use std::{assert, concat, module_path, panic};
 
 pub use bytes::BytesMut;
-pub use serde::{Serialize, Serializer};
+pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use tokio_postgres::types::Type;
 
 pub use crate::check::{
@@ -46,7 +46,7 @@ pub use crate::schema::{
     EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, RangeKind, SqlType,
     TableDef, TableName, Timestamp, UniqueDef,
 };
-pub use crate::serialize::{LoadedSlot, serialize_loaded};
+pub use crate::serialize::{LoadedSlot, deserialize_label, serialize_loaded};
 pub use crate::types::{
     ArrayElement, ColumnType, DbEnum, DecodeFault, Encoded, IntoValue, Newtype, Param, enumeration,
     family, newtype,

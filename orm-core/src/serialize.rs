@@ -5,12 +5,14 @@
 //! or map open long enough to add the rest. Nothing is collected on the way.
 
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use serde::ser::{Error, Impossible, SerializeMap, SerializeStruct};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::model::NotLoaded;
+use crate::types::DbEnum;
 
 /// An association that was not included is not written at all; where it is
 /// asked to write itself alone, it is nothing.
@@ -18,6 +20,16 @@ impl Serialize for NotLoaded {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_unit()
     }
+}
+
+/// The variant of a label that an enum of types has.
+///
+/// # Errors
+/// When the input is no text, or no label of the enum.
+pub fn deserialize_label<'de, E: DbEnum, D: Deserializer<'de>>(from: D) -> Result<E, D::Error> {
+    let label = Cow::<'de, str>::deserialize(from)?;
+    E::from_label(&label)
+        .ok_or_else(|| de::Error::unknown_variant("of another model", E::DEF.labels))
 }
 
 /// The associations of a companion: a key, a value, and the rest.

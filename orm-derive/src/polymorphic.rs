@@ -6,10 +6,13 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Path, Type, Variant, parse_quote};
 
+use crate::check::rust_name;
 use crate::db_enum;
 use crate::diag::Diagnostics;
 use crate::model::name::snake;
+use crate::parse::options::Options;
 use crate::parse::single;
+use crate::parse::value::Value;
 use crate::vocab::Place;
 
 /// Parse, check and emit in one file: there is little of each.
@@ -52,9 +55,30 @@ pub(crate) fn expand(input: &DeriveInput, diag: &mut Diagnostics) -> TokenStream
         || format!("{}_type", snake(&input.ident.unraw().to_string())),
         |text| crate::check::sql_name(text, diag),
     );
-    let types = types(input, &owners, &root, &name, diag);
-    let implementations = implementations(&input.ident, &owners, &root);
-    quote!(#types #implementations)
+    let written = options.name("type_name");
+    let ident = written.and_then(|name| rust_name(name, diag));
+    let ident = ident.unwrap_or_else(|| type_ident(&input.ident));
+    let extra = Extra {
+        derives: listed(&options, "derive"),
+        attributes: listed(&options, "attributes"),
+    };
+    let types_of = types(input, &ident, &extra, &owners, &root, &name, diag);
+    let implementations = implementations(&input.ident, &ident, &owners, &root);
+    quote!(#types_of #implementations)
+}
+
+/// What the user asks of the enum of types.
+struct Extra {
+    derives: Vec<TokenStream>,
+    attributes: Vec<TokenStream>,
+}
+
+/// The values in the parentheses of an option.
+fn listed(options: &Options, name: &str) -> Vec<TokenStream> {
+    match options.get(name).map(|entry| &entry.value) {
+        Some(Value::Arguments { values, .. }) => values.clone(),
+        _ => Vec::new(),
+    }
 }
 
 /// A variant with the row it holds.
@@ -80,12 +104,18 @@ fn type_ident(ident: &Ident) -> Ident {
 /// The enum of the database that tells the models apart.
 fn types(
     input: &DeriveInput,
+    ident: &Ident,
+    extra: &Extra,
     owners: &[(&Ident, &Type)],
     root: &Path,
     name: &str,
     diag: &mut Diagnostics,
 ) -> TokenStream {
-    let (vis, ident) = (&input.vis, type_ident(&input.ident));
+    let vis = &input.vis;
+    let Extra {
+        derives,
+        attributes,
+    } = extra;
     let variants = owners.iter().map(|(variant, _)| variant);
     let docs = owners.iter().map(|(variant, _)| format!(" `{variant}`"));
     let doc = format!(" Which variant of `{}` a row belongs to.", input.ident);
@@ -96,6 +126,7 @@ fn types(
     let data = owners.iter().map(|(variant, _)| format!(" `{variant}`"));
     let variants = owners.iter().map(|(variant, _)| variant);
     let implementation = db_enum::expand(&plain, diag);
+    let serde = serde(ident, root);
     quote! {
         #[doc = #doc]
         #[derive(
@@ -105,17 +136,48 @@ fn types(
             ::core::cmp::PartialEq,
             ::core::cmp::Eq,
             ::core::hash::Hash
+            #(, #derives)*
         )]
+        #(#[#attributes])*
         #vis enum #ident { #(#[doc = #data] #variants),* }
         #implementation
+        #serde
     }
+}
+
+/// The enum of types through `serde`, as the database's label: a row that has
+/// one can then be derived.
+fn serde(ident: &Ident, root: &Path) -> Option<TokenStream> {
+    cfg!(feature = "serde").then(|| {
+        quote! {
+            const _: () = {
+                use #root::__private as __orm;
+                #[automatically_derived]
+                impl __orm::Serialize for #ident {
+                    fn serialize<__S: __orm::Serializer>(&self, serializer: __S) -> __orm::StdResult<__S::Ok, __S::Error> {
+                        serializer.serialize_str(__orm::DbEnum::label(self))
+                    }
+                }
+                #[automatically_derived]
+                impl<'__de> __orm::Deserialize<'__de> for #ident {
+                    fn deserialize<__D: __orm::Deserializer<'__de>>(deserializer: __D) -> __orm::StdResult<Self, __D::Error> {
+                        __orm::deserialize_label(deserializer)
+                    }
+                }
+            };
+        }
+    })
 }
 
 // enum Commentable { Post(Post), Photo(Photo) }  becomes
 //     impl Polymorphic for Commentable, with its models as data and as types
 //     impl OwnerIn<Commentable> for Post, impl OwnerIn<Commentable> for Photo
-fn implementations(ident: &Ident, owners: &[(&Ident, &Type)], root: &Path) -> TokenStream {
-    let types = type_ident(ident);
+fn implementations(
+    ident: &Ident,
+    types: &Ident,
+    owners: &[(&Ident, &Type)],
+    root: &Path,
+) -> TokenStream {
     let (variants, models): (Vec<&Ident>, Vec<&Type>) = owners.iter().copied().unzip();
     let first = models[0];
     let into = owners.iter().map(|(variant, model)| {

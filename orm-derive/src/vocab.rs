@@ -37,6 +37,8 @@ pub(crate) enum Place {
     DbType,
     /// `#[polymorphic(..)]` on an enum.
     Polymorphic,
+    /// `derive(..)` in `#[polymorphic(..)]`: it has values and no keys.
+    OfTypes,
     /// `#[projection(..)]` on a struct.
     Projection,
     /// `#[projection(..)]` on a field.
@@ -240,6 +242,9 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Label, "label", TEXT, r#"label = "on its way""#),
     key(Place::DbType, "crate", PATH, "crate = my_orm"),
     key(Place::Polymorphic, "name", TEXT, r#"name = "enum_comments_subject""#),
+    key(Place::Polymorphic, "type_name", NAME, r#"type_name = "CommentableKind""#),
+    key(Place::Polymorphic, "derive", &[Shape::Arguments(Place::OfTypes)], "derive(PartialOrd, Ord)"),
+    key(Place::Polymorphic, "attributes", &[Shape::Arguments(Place::OfTypes)], "attributes(non_exhaustive)"),
     key(Place::Polymorphic, "crate", PATH, "crate = my_orm"),
 
     key(Place::Projection, "model", PATH, "model = User"),
@@ -307,6 +312,7 @@ impl Place {
             Place::Label => "in `#[db_enum(..)]` on a variant",
             Place::DbType => "in `#[db_type(..)]`",
             Place::Polymorphic => "in `#[polymorphic(..)]`",
+            Place::OfTypes => "in `derive(..)` or `attributes(..)`",
             Place::Projection => "in `#[projection(..)]` on the struct",
             Place::ProjectionField => "in `#[projection(..)]` on a field",
         }

@@ -136,7 +136,7 @@ pub(super) fn alias(options: &Options, diag: &mut Diagnostics) -> Option<Ident> 
 }
 
 /// A name as an identifier, or a message.
-pub(super) fn rust_name(name: &Name, diag: &mut Diagnostics) -> Option<Ident> {
+pub(crate) fn rust_name(name: &Name, diag: &mut Diagnostics) -> Option<Ident> {
     let ident = options::ident(&name.text, name.token.span());
     if ident.is_none() {
         diag.error(

@@ -71,6 +71,7 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
     model
 }
 
+pub(crate) use association::rust_name;
 pub(crate) use names::sql as sql_name;
 
 /// The fields of the struct, to be looked up by the names a user writes.

@@ -18,7 +18,6 @@ pub(super) fn handles(model: &Model) -> TokenStream {
     let associations = associations::handles(model);
     quote! {
         // A model that a `macro_rules!` wrote would be told which handles nobody uses.
-        #[automatically_derived]
         #[allow(dead_code)]
         impl #ident {
             #(#columns)*

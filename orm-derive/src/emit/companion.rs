@@ -65,7 +65,6 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
     let fills = (0..parameters.len()).map(|at| fill(model, &parameters, at));
     let traits = traits(model, &parameters);
     quote! {
-        #[automatically_derived]
         impl<#(#parameters),*> #loaded<#(#parameters),*> {
             /// The row alone.
             pub fn into_inner(self) -> #owner {

@@ -94,7 +94,6 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         .filter(|mark| mark.path().is_ident("allow"));
     quote! {
         #(#traits)*
-        #[automatically_derived]
         #(#marks)*
         #quiet
         impl<#(#names),*> #builder<#(#names),*> {

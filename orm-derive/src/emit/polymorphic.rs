@@ -66,6 +66,7 @@ fn implementation(model: &Model, one: &Polymorphic) -> TokenStream {
     let (type_of, key_of) = (value(one.types), value(one.key));
     let key = types::column(&model.columns[one.key]);
     quote_spanned! {owners.span()=>
+        #[allow(dead_code)]
         impl #owner {
             #[doc = #doc]
             #vis const #ident: __orm::OneOf<#marker> = __orm::OneOf::new();

@@ -16,7 +16,7 @@ fn a_model_of_one_column() {
 }
 
 /// Most of it is the builder's four methods and three conversions.
-const FIXED: usize = 138;
+const FIXED: usize = 137;
 
 #[test]
 fn a_required_column() {

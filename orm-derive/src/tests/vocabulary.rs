@@ -29,7 +29,7 @@ fn every_key_parses_its_example() {
 fn every_key_is_documented() {
     let documentation = |place: Place| match place {
         Place::DbEnum | Place::Label => include_str!("../docs/db_enum.md"),
-        Place::Polymorphic => include_str!("../docs/polymorphic.md"),
+        Place::Polymorphic | Place::OfTypes => include_str!("../docs/polymorphic.md"),
         Place::DbType => include_str!("../docs/db_type.md"),
         Place::Projection | Place::ProjectionField => include_str!("../docs/projection.md"),
         _ => include_str!("../docs/model.md"),

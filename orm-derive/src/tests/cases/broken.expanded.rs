@@ -14,7 +14,6 @@ struct UserCreate {
     draft: ::orm::__private::Draft<User>,
     state: ::orm::__private::PhantomData<fn() -> ()>,
 }
-#[automatically_derived]
 #[allow(dead_code, deprecated, unused_qualifications, clippy::all, clippy::pedantic)]
 impl UserCreate {
     /// Gives the column `id`.
@@ -117,7 +116,6 @@ const _: () = {
             0
         }
     }
-    #[automatically_derived]
     #[allow(dead_code)]
     impl User {
         /// The column `id`: nullable, unique, `` by default.

@@ -14,7 +14,6 @@ struct OrderCreate<UserId = ::orm::__private::Missing> {
 trait Order_user_id_is_given {}
 #[diagnostic::do_not_recommend]
 impl Order_user_id_is_given for ::orm::__private::Given {}
-#[automatically_derived]
 #[allow(dead_code, deprecated, unused_qualifications, clippy::all, clippy::pedantic)]
 impl<UserId> OrderCreate<UserId> {
     /// Gives the column `id`.
@@ -263,7 +262,6 @@ const _: () = {
             __orm::Clone::clone(&self.id)
         }
     }
-    #[automatically_derived]
     #[allow(dead_code)]
     impl Order {
         /// The column `id`: not null, primary key, numbered by the database.
@@ -320,7 +318,6 @@ const _: () = {
             __orm::From::from(self.draft)
         }
     }
-    #[automatically_derived]
     impl<Customer, Products> OrderLoaded<Customer, Products> {
         /// The row alone.
         pub fn into_inner(self) -> Order {

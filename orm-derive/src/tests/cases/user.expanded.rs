@@ -36,7 +36,6 @@ impl User_email_is_given for ::orm::__private::Given {}
 pub trait User_password_hash_is_given {}
 #[diagnostic::do_not_recommend]
 impl User_password_hash_is_given for ::orm::__private::Given {}
-#[automatically_derived]
 #[allow(dead_code, deprecated, unused_qualifications, clippy::all, clippy::pedantic)]
 impl<FullName, Email, PasswordHash> UserCreate<FullName, Email, PasswordHash> {
     /// Gives the column `id`.
@@ -222,7 +221,6 @@ const _: () = {
             __orm::Clone::clone(&self.id)
         }
     }
-    #[automatically_derived]
     #[allow(dead_code)]
     impl User {
         /// The column `id`: not null, primary key, numbered by the database.
@@ -278,7 +276,6 @@ const _: () = {
             __orm::From::from(self.draft)
         }
     }
-    #[automatically_derived]
     impl<Orders> UserLoaded<Orders> {
         /// The row alone.
         pub fn into_inner(self) -> User {
