@@ -134,14 +134,14 @@ impl RawSql {
     /// # Errors
     /// When there is no row or more than one, beside what fails in [`scalars`](Self::scalars).
     pub async fn scalar<T: ColumnType>(self, db: &dyn Executor) -> Result<T> {
+        let text = self.text.clone();
         let mut values = self.scalars(db).await?;
-        match (values.pop(), values.is_empty()) {
-            (Some(value), true) => Ok(value),
-            (Some(_), false) => Err(Error::usage(
-                "the statement returned more than one row; use `scalars`",
-            )),
-            (None, _) => Err(Error::usage("the statement returned no row; use `scalars`")),
-        }
+        let problem = match (values.pop(), values.is_empty()) {
+            (Some(value), true) => return Ok(value),
+            (Some(_), false) => "the statement returned more than one row; use `scalars`",
+            (None, _) => "the statement returned no row; use `scalars`",
+        };
+        Err(Error::usage(problem).after_write(db.executor().wrote_by(&text)))
     }
 
     /// Runs the statement and returns how many rows it wrote.

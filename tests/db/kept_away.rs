@@ -166,6 +166,35 @@ async fn a_single_row_that_is_dropped_is_an_error_and_ends_the_transaction() -> 
     Ok(())
 }
 
+#[tokio::test]
+async fn a_row_that_a_trigger_protects_is_told_from_one_that_is_gone() -> Test {
+    let place = carts().await?;
+    place
+        .run(
+            "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+             CREATE TRIGGER keep BEFORE UPDATE OR DELETE ON carts FOR EACH ROW
+                WHEN (OLD.name = 'kept') EXECUTE FUNCTION keep()",
+        )
+        .await?;
+    let row = cart("kept").save(&place.db).await?;
+    let update = row.update().set(Cart::note, "x").save(&place.db).await;
+    assert_kept_away(
+        &update.unwrap_err(),
+        "Cart 1: the row exists and the update did not touch it",
+    );
+    let delete = row.delete(&place.db).await;
+    assert_kept_away(
+        &delete.unwrap_err(),
+        "Cart 1: the row exists and the delete did not touch it",
+    );
+    let row = cart("gone").save(&place.db).await?;
+    row.delete(&place.db).await?;
+    assert!(row.delete(&place.db).await.unwrap_err().is_not_found());
+    let update = row.update().set(Cart::note, "x").save(&place.db).await;
+    assert!(update.unwrap_err().is_not_found());
+    Ok(())
+}
+
 // The way partitions were made before there were any.
 #[tokio::test]
 async fn rows_that_a_trigger_writes_elsewhere_do_not_stay_there() -> Test {

@@ -45,7 +45,7 @@ pub enum ErrorKind {
     NotRelated,
     /// An association of one row at most has it already.
     AlreadyRelated,
-    /// A trigger or a rule of the table kept a new row away.
+    /// A trigger or a rule of the table kept a write of a row away.
     NotWritten,
     /// A unique constraint was violated.
     UniqueViolation,
@@ -198,13 +198,13 @@ impl Error {
         self.kind() == ErrorKind::AlreadyRelated
     }
 
-    /// Whether a trigger or a rule of the table kept a new row away, without an
-    /// error of its own.
+    /// Whether a trigger or a rule of the table kept a write of a row away, without
+    /// an error of its own.
     ///
-    /// Of several rows none stays written then. A transaction in which it
-    /// happens can only be rolled back, as after an error of the server. Outside
-    /// one, what a trigger did with a single row stays done: it may have written
-    /// it to another table.
+    /// Of several new rows none stays written then. A transaction in which a new
+    /// row is kept away can only be rolled back, as after an error of the server.
+    /// Outside one, what a trigger did with a single row stays done: it may have
+    /// written it to another table, or marked as deleted what was to be deleted.
     pub fn is_not_written(&self) -> bool {
         self.kind() == ErrorKind::NotWritten
     }

@@ -38,6 +38,11 @@ pub(super) enum RecordFault {
         asked: usize,
         written: usize,
     },
+    Untouched {
+        model: &'static str,
+        key: String,
+        write: &'static str,
+    },
     Validation {
         errors: Box<dyn StdError + Send + Sync>,
         /// The fields at fault, where the validators are ours.
@@ -53,7 +58,7 @@ impl RecordFault {
             Self::MissingAssociation { .. } => ErrorKind::MissingAssociation,
             Self::NotRelated { .. } => ErrorKind::NotRelated,
             Self::AlreadyRelated { .. } => ErrorKind::AlreadyRelated,
-            Self::NotWritten { .. } => ErrorKind::NotWritten,
+            Self::NotWritten { .. } | Self::Untouched { .. } => ErrorKind::NotWritten,
             Self::Validation { .. } => ErrorKind::Validation,
         }
     }
@@ -65,7 +70,8 @@ impl RecordFault {
             | Self::NotRelated { model, .. }
             | Self::AlreadyRelated { model, .. }
             | Self::MissingAssociation { model, .. }
-            | Self::NotWritten { model, .. } => Some(model),
+            | Self::NotWritten { model, .. }
+            | Self::Untouched { model, .. } => Some(model),
             Self::Validation { .. } => None,
         }
     }
@@ -86,7 +92,8 @@ impl RecordFault {
             | Self::NotRelated { .. }
             | Self::AlreadyRelated { .. }
             | Self::MissingAssociation { .. }
-            | Self::NotWritten { .. } => None,
+            | Self::NotWritten { .. }
+            | Self::Untouched { .. } => None,
         }
     }
 }
@@ -145,6 +152,14 @@ impl fmt::Display for RecordFault {
                 "{model}: {written} of {asked} new rows came back, a trigger or a rule of the table \
                  kept the others away: none is written"
             ),
+            Self::Untouched { model, key, write } => {
+                let space = if key.is_empty() { "" } else { " " };
+                write!(
+                    f,
+                    "{model}{space}{key}: the row exists and the {write} did not touch it: a trigger \
+                     or a rule of the table kept the {write} away, or did something else instead"
+                )
+            }
             Self::Validation { errors, .. } => errors.fmt(f),
         }
     }
@@ -214,6 +229,11 @@ impl Error {
             asked,
             written,
         }))
+    }
+
+    /// A trigger or a rule of the table kept a `write` of a row away.
+    pub(crate) fn untouched(model: &'static str, key: String, write: &'static str) -> Self {
+        Self::new(Fault::Record(RecordFault::Untouched { model, key, write }))
     }
 
     /// Validators refused values; `errors` says which, without the values.

@@ -118,6 +118,11 @@ impl<'a> Exec<'a> {
         }
     }
 
+    /// The same of a statement written by hand, which may only read.
+    pub(crate) fn wrote_by(&self, text: &str) -> Option<Wrote> {
+        self.wrote().filter(|_| super::effect::may_write(text))
+    }
+
     /// The error, after which the open transaction can only be rolled back: the
     /// server accepted what must not stay.
     #[must_use]

@@ -6,11 +6,11 @@ use super::Query;
 use super::fetch::in_model;
 use super::queries::key_filter;
 use super::select::Narrowed;
+use super::untouched::untouched;
 use super::update::{rows_of, write_problem};
 use crate::ast;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
-use crate::key::Key;
 use crate::model::Model;
 
 /// The removal of a query's rows, from [`Query::delete`].
@@ -100,10 +100,7 @@ pub(crate) async fn delete_row<M: Model>(row: &M, db: Exec<'_>) -> Result<()> {
     let sql = crate::sql::delete(&delete);
     let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
     match removed.map_err(in_model::<M>)? {
-        0 => Err(Error::not_found(
-            M::TABLE.model,
-            key.describe().unwrap_or_default(),
-        )),
+        0 => Err(untouched::<M>(key, "delete", db).await),
         _ => Ok(()),
     }
 }

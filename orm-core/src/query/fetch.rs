@@ -196,7 +196,7 @@ fn compared(select: &mut Select) -> Vec<Item> {
 }
 
 /// The only value of the only row of a query.
-async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
+pub(super) async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
     select.includes.clear();
     select.order_by.clear();
     let sql = crate::sql::select(select);

@@ -23,6 +23,7 @@ mod related;
 mod select;
 mod sole;
 mod tuple;
+mod untouched;
 mod update;
 mod upsert;
 

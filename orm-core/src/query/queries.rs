@@ -61,7 +61,8 @@ pub trait Queries: Model {
     /// Removes this row.
     ///
     /// # Errors
-    /// When the row does not exist any more, or a foreign key still refers to it.
+    /// When the row does not exist any more, a foreign key still refers to it, or a
+    /// trigger keeps the delete away ([`is_not_written`](Error::is_not_written)).
     fn delete(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send {
         super::delete::delete_row(self, db.executor())
     }

@@ -5,13 +5,13 @@ use std::marker::PhantomData;
 use super::fetch::{self, in_model};
 use super::queries::{Queries as _, key_filter};
 use super::select::Narrowed;
+use super::untouched::untouched;
 use super::{Filtered, IntoAssignment, Query};
 use crate::ast::{self, Assignment, Value};
 use crate::create::{Saving, validate_assigned};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
-use crate::key::Key;
 use crate::model::{Column, Model, Settable};
 use crate::schema::Timestamp;
 use crate::types::{ColumnType, Param};
@@ -104,7 +104,9 @@ impl<M: Model> UpdateRow<'_, M> {
     /// is written and the row is read again.
     ///
     /// # Errors
-    /// When a validator or a constraint refuses a value, or the row does not exist any more.
+    /// When a validator or a constraint refuses a value, the row does not exist any
+    /// more, or a trigger keeps the update away
+    /// ([`is_not_written`](Error::is_not_written)).
     pub async fn save(self, db: &dyn Executor) -> Result<M> {
         save_row(self.row, self.set, db.executor())
             .await
@@ -126,9 +128,9 @@ async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Resu
         filter: Some(key_filter::<M>(&key)),
         returning: true,
     };
-    let found = updated(update, db)
-        .await?
-        .ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))?;
+    let Some(found) = updated(update, db).await? else {
+        return Err(untouched::<M>(key, "update", db).await);
+    };
     let row = M::decode(&mut Cursor::new(&found, M::TABLE, None));
     row.map_err(|error| error.after_write(db.wrote()))
 }

@@ -124,7 +124,8 @@ impl<M: Model> UpsertOn<M> {
         read.map_err(|error| error.after_write(db.wrote()))
     }
 
-    /// Writes the row unless it exists already; `None` where it did.
+    /// Writes the row unless it exists already; `None` where it did, and where a
+    /// trigger of the table kept the row away.
     ///
     /// # Errors
     /// When a validator or another constraint refuses a value, or
