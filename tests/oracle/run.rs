@@ -47,14 +47,6 @@ pub(crate) fn explore(world: &World) -> Result<(), Box<dyn std::error::Error>> {
     })
 }
 
-/// The same, but only where `ORACLE_STEPS` is set: what it finds is known and not mended yet.
-pub(crate) fn explore_if_asked(world: &World) -> Result<(), Box<dyn std::error::Error>> {
-    match std::env::var_os("ORACLE_STEPS") {
-        Some(_) => explore(world),
-        None => Ok(()),
-    }
-}
-
 /// Steps, the last of which did not do what it should.
 struct Failure {
     steps: Vec<Step>,
@@ -230,13 +222,13 @@ impl<'w> State<'w> {
         let said = said(self.world, call);
         let result = self.perform(&prepared, via).await;
         if let (Err(error), Via::Tx(tx)) = (&result, via)
-            && (error.sqlstate().is_some() || is_not_written(error))
+            && (error.sqlstate().is_some() || error.is_not_written())
         {
             judge_error(&expected, error).map_err(|message| format!("{said}\n{message}"))?;
             // Either nothing of it is left, or the transaction cannot be committed.
             let there = self.world.rows(tx).await;
             return Ok(match there.is_ok_and(|there| there == self.tables) {
-                true if is_not_written(error) => Transaction::Unsure,
+                true if error.is_not_written() => Transaction::Unsure,
                 true => Transaction::Usable,
                 false => Transaction::Failed,
             });
@@ -372,11 +364,6 @@ impl<'w> State<'w> {
 const WRITTEN: usize = 100;
 const NEAR: usize = 40;
 const FAR: usize = 10;
-
-/// A trigger kept a row away.
-fn is_not_written(error: &orm::Error) -> bool {
-    format!("{:?}", error.kind()) == "NotWritten"
-}
 
 fn judge_error(expected: &Expected, error: &orm::Error) -> Result<(), String> {
     let kind = error.kind();

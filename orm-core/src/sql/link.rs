@@ -127,8 +127,25 @@ impl<'a> Writer<'a> {
             self.target_key(name);
         }
         self.push(")");
+        if unlink.keep {
+            self.leads_somewhere(join);
+        }
         if let Some(scope) = &unlink.scope {
             self.leads_into(join, scope);
+        }
+    }
+
+    /// ` AND pair."role_id" IS NOT NULL` where it may be: such a row of the join
+    /// table is no pair, so it is not among the others.
+    fn leads_somewhere(&mut self, join: &JoinTable) {
+        let table = join.table.map(|table| table());
+        let columns = table.into_iter().flat_map(|table| table.columns);
+        for column in columns.filter(|column| column.nullable) {
+            if join.target_columns.contains(&column.name) {
+                self.push(" AND pair.");
+                self.identifier(column.name);
+                self.push(" IS NOT NULL");
+            }
         }
     }
 

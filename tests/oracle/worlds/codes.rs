@@ -70,7 +70,7 @@ stored! {
 
 #[test]
 fn codes() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore_if_asked(&world())
+    crate::run::explore(&world())
 }
 
 const CODE: &[&str] = &["code"];

@@ -58,7 +58,7 @@ stored! {
 
 #[test]
 fn lines() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore_if_asked(&world())
+    crate::run::explore(&world())
 }
 
 fn world() -> World {

@@ -69,7 +69,7 @@ stored! {
 
 #[test]
 fn pairs() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore_if_asked(&world())
+    crate::run::explore(&world())
 }
 
 fn world() -> World {

@@ -59,7 +59,7 @@ stored! {
 
 #[test]
 fn scopes() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore_if_asked(&world())
+    crate::run::explore(&world())
 }
 
 const POST: &[&str] = &["post_id"];

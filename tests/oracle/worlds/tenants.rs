@@ -88,7 +88,7 @@ stored! {
 
 #[test]
 fn tenants() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore_if_asked(&world())
+    crate::run::explore(&world())
 }
 
 const SHELF: &[&str] = &["tenant", "shelf_no"];

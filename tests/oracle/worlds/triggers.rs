@@ -51,7 +51,7 @@ stored! {
 
 #[test]
 fn triggers() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore_if_asked(&world())
+    crate::run::explore(&world())
 }
 
 const TRIGGERS: &str = "
