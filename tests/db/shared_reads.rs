@@ -48,6 +48,10 @@ async fn reads_are_shared_and_what_could_do_more_is_not() -> Test {
     let raw = raw_expr("pg_try_advisory_lock(1)").filter();
     User::query().filter(raw).all(&db).await?;
     assert!(!same("advisory"), "raw text");
+    let raw = raw_expr("pg_try_advisory_lock(2)").filter();
+    let tree = User::query().include(User::orders.filter(raw));
+    tree.all(&db).await?;
+    assert!(!same("advisory_lock(2)"), "raw text in a tree");
     user.update()
         .set(User::full_name, "New Name")
         .save(&db)

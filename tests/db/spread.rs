@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use orm::exec::PoolOptions;
 use orm::prelude::*;
+use orm::query::Query;
 use orm::raw::{raw_expr, raw_sql};
 
 use crate::database::{Place, Test, shop};
@@ -108,14 +109,8 @@ async fn level_by_level_sees_one_moment() -> Test {
     let shop = big_shop().await?;
     let tree = User::query().include(User::orders.include(Order::line_items));
     let before = tree.clone().all(&shop.db).await?;
-    // On a busy machine it takes some answers to find out how near the server is.
-    let start = Instant::now();
-    while !tree.clone().explain(&shop.db).await?.contains("per level") {
-        if !orm_testkit::server()?.is_private() && start.elapsed() > NEAR {
-            return Ok(());
-        }
-        assert!(start.elapsed() < LIMIT, "a private server is near");
-        User::query().exists(&shop.db).await?;
+    if !goes_level_by_level(&tree, &shop.db).await? {
+        return Ok(());
     }
     let url = shop.url();
     let change = Once::new();
@@ -131,20 +126,75 @@ async fn level_by_level_sees_one_moment() -> Test {
     Ok(())
 }
 
+/// Whether the tree, which was loaded before, is fetched level by level: always
+/// from a server of our own, in the end.
+async fn goes_level_by_level<L: Send + Sync + 'static>(
+    tree: &Query<User, L>,
+    db: &Db,
+) -> Test<bool> {
+    // On a busy machine it takes some answers to find out how near the server is.
+    let start = Instant::now();
+    while !tree.clone().explain(db).await?.contains("per level") {
+        if !orm_testkit::server()?.is_private() && start.elapsed() > NEAR {
+            return Ok(false);
+        }
+        assert!(start.elapsed() < LIMIT, "a private server is near");
+        User::query().exists(db).await?;
+    }
+    Ok(true)
+}
+
+// A dead connection is noticed by the BEGIN of the snapshot, which nothing was
+// read behind: the tree comes over another one.
+#[tokio::test]
+async fn level_by_level_survives_a_dead_connection() -> Test {
+    let shop = big_shop().await?;
+    let db = Db::connect(shop.config()?.pool(PoolOptions::new().max(1))).await?;
+    let tree = User::query().include(User::orders.include(Order::line_items));
+    let before = tree.clone().all(&db).await?;
+    if !goes_level_by_level(&tree, &db).await? {
+        return Ok(());
+    }
+    let pid: i32 = raw_sql("SELECT pg_backend_pid()").scalar(&db).await?;
+    // On this thread, so that the driver has no chance to hear of it.
+    kill(shop.url(), pid);
+    assert!(tree.all(&db).await? == before);
+    let pid_now: i32 = raw_sql("SELECT pg_backend_pid()").scalar(&db).await?;
+    assert_ne!(pid_now, pid);
+    Ok(())
+}
+
+/// Ends a connection, and is done when it is gone.
+fn kill(url: String, pid: i32) {
+    elsewhere(async move || {
+        let db = Db::connect(Config::from_url(&url)?).await?;
+        let gone = raw_sql("SELECT pg_terminate_backend($1, 5000)").bind(pid);
+        assert!(gone.scalar::<bool>(&db).await?, "it is gone");
+        Ok(())
+    });
+}
+
+/// Runs something in another thread while this one stands still.
+fn elsewhere(work: impl AsyncFnOnce() -> Outcome + Send + 'static) {
+    let thread = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Runtime::new()?;
+        runtime.block_on(work())
+    });
+    let done = thread.join().expect("a thread that ends");
+    done.expect("work that succeeds");
+}
+
+type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
 /// Changes every level but the first, and is done when it returns.
 fn meddle(url: String) {
-    let work = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Runtime::new()?;
-        runtime.block_on(async {
-            let db = Db::connect(Config::from_url(&url)?).await?;
-            OrderItem::query().all_rows().delete().run(&db).await?;
-            let orders = Order::query().all_rows().update();
-            orders.set(Order::total_in_cents, 7).save(&db).await?;
-            Ok::<_, Box<dyn Error + Send + Sync>>(())
-        })
+    elsewhere(async move || {
+        let db = Db::connect(Config::from_url(&url)?).await?;
+        OrderItem::query().all_rows().delete().run(&db).await?;
+        let orders = Order::query().all_rows().update();
+        orders.set(Order::total_in_cents, 7).save(&db).await?;
+        Ok(())
     });
-    let changed = work.join().expect("a thread that ends");
-    changed.expect("rows that can be changed");
 }
 
 // Each statement of a transaction may see something new, so a tree stays one.

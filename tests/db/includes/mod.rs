@@ -1,6 +1,7 @@
 //! Eager loading.
 
 mod choice;
+mod keys;
 mod shapes;
 mod statements;
 
