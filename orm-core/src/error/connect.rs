@@ -199,6 +199,19 @@ impl ConnectFault {
                 ErrorKind::ServerUnavailable,
                 format!("{address} is starting up or shutting down: try again in a moment"),
             ),
+            // The words of PgBouncer, which others have taken over.
+            SqlState::PROTOCOL_VIOLATION
+                if db.message().contains("unsupported startup parameter") =>
+            {
+                (
+                    ErrorKind::Unreachable,
+                    format!(
+                        "{address} is a pooler that takes no `options`: let it pool sessions \
+                     (`pool_mode = session`) with `ignore_startup_parameters = options`, or \
+                     connect to the server itself"
+                    ),
+                )
+            }
             SqlState::INSUFFICIENT_PRIVILEGE => (
                 ErrorKind::PermissionDenied,
                 format!("user `{user}` may not connect to database `{database}` at {address}"),

@@ -1,10 +1,11 @@
 //! Connecting: each way to fail has a kind and one useful line.
 
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::Duration;
 
 use orm_core::error::ErrorKind;
-use orm_core::exec::{Config, Db, PoolOptions};
+use orm_core::exec::{Config, Db, PoolOptions, TlsMode};
 
 use crate::gate::{Gate, Way};
 use crate::server;
@@ -62,6 +63,34 @@ async fn a_connection_closed_in_the_handshake_is_not_a_missing_host() {
         "{text}"
     );
     assert!(!text.contains("not found"), "{text}");
+}
+
+// What PgBouncer answers to settings that it does not pass on.
+#[tokio::test]
+async fn a_pooler_that_takes_no_options_says_what_to_set() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let pooler = std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut asked = [0; 1024];
+        assert!(client.read(&mut asked).unwrap() > 0);
+        let fields = b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0";
+        let length = u32::try_from(fields.len() + 4).unwrap();
+        let answer = [&b"E"[..], &length.to_be_bytes(), fields].concat();
+        client.write_all(&answer).unwrap();
+    });
+    let config = Config::new()
+        .host("127.0.0.1")
+        .port(port)
+        .tls(TlsMode::Disable);
+    let error = Db::connect(config).await.unwrap_err();
+    pooler.join().unwrap();
+    let text = error.to_string();
+    assert!(text.contains("`pool_mode = session`"), "{text}");
+    assert!(
+        text.contains("`ignore_startup_parameters = options`"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
