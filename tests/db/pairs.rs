@@ -40,6 +40,7 @@ async fn every_way_of_reading_has_the_row_once() -> Test {
     assert!(related.has_all(&order.products, db).await?);
     let with_two = Order::query()
         .filter(Order::products.count().eq(2))
+        .order_by(Order::id)
         .all(db)
         .await?;
     assert_eq!(with_two[0].id, 1);

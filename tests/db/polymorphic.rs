@@ -209,7 +209,8 @@ async fn whole_graphs_say_what_they_belong_to() -> Test {
         })
         .save(&gallery.db)
         .await?;
-    let comments = post.related(Post::comments).all(&gallery.db).await?;
+    let comments = post.related(Post::comments).order_by(Comment::id);
+    let comments = comments.all(&gallery.db).await?;
     let written: Vec<_> = comments
         .iter()
         .map(|it| (it.subject_type, &*it.body))

@@ -66,6 +66,7 @@ async fn fifty_orders_are_51_statements_lazily_and_one_eagerly() -> Test {
     let scope = shop.log.scope();
     let orders = Order::query()
         .filter(Order::id.le(50))
+        .order_by(Order::id)
         .all(&shop.db)
         .await?;
     let mut lazily = Vec::new();

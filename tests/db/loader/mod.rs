@@ -20,13 +20,16 @@ use spec::{Node, Spec};
 use crate::database::{Place, Test, with_models};
 
 macro_rules! nodes {
-    ($($model:ident: $linked:expr;)*) => {$(
+    ($($model:ident($($key:ident),+): $linked:expr;)*) => {$(
         impl Node for $model {
             fn number() -> orm::model::Column<Self, i32> {
                 $model::number
             }
             fn maybe() -> orm::model::Column<Self, Option<i32>> {
                 $model::maybe
+            }
+            fn by_key() -> Vec<orm::query::Order<Self>> {
+                vec![$($model::$key.asc()),+]
             }
             fn linked() -> Filter<Self> {
                 $linked
@@ -36,12 +39,12 @@ macro_rules! nodes {
 }
 
 nodes! {
-    User: User::orders.any(Order::number.lt(3));
-    Order: Order::handler.exists();
-    Item: Item::shelf.exists();
-    Role: Role::users.exists();
-    Product: Product::items.count().gt(1);
-    Shelf: Shelf::items.exists();
+    User(id): User::orders.any(Order::number.lt(3));
+    Order(id): Order::handler.exists();
+    Item(id): Item::shelf.exists();
+    Role(id): Role::users.exists();
+    Product(code): Product::items.count().gt(1);
+    Shelf(room, slot): Shelf::items.exists();
 }
 
 /// The names of a tree, with specs taken from the list, root first.
@@ -72,10 +75,11 @@ macro_rules! trees {
         $(async fn $function(db: &Db, specs: &[Spec]) -> Test<(Value, Value)> {
             let mut all = specs.iter();
             let spec = all.next().cloned().ok_or("too few specs")?;
-            let children = names!(all $($below)*);
+            let children: Vec<Tree> = names!(all $($below)*);
+            let is_flat = children.is_empty();
             let naive = naive::load(db, $model::TABLE, &Tree { name: "", spec, children }).await?;
             let mut all = specs.iter();
-            let query = spec::root($model::query(), all.next().ok_or("too few specs")?);
+            let query = spec::root($model::query(), all.next().ok_or("too few specs")?, is_flat);
             let query = includes!(query, all, $model $($below)*);
             Ok((serde_json::to_value(query.all(db).await?)?, naive))
         })*

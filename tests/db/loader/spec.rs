@@ -38,6 +38,8 @@ struct Term {
 pub(super) trait Node: Model {
     fn number() -> Column<Self, i32>;
     fn maybe() -> Column<Self, Option<i32>>;
+    /// The primary key.
+    fn by_key() -> Vec<Order<Self>>;
     /// A condition on an association.
     fn linked() -> Filter<Self>;
 }
@@ -158,12 +160,17 @@ where
     include
 }
 
-/// The root of a tree, with what it asks.
+/// The root of a tree, with what it asks. Without anything below it, the order is
+/// the one that is asked for and no more.
 pub(super) fn root<M: Node, L: 'static, S>(
     query: Query<M, L, S>,
     spec: &Spec,
+    is_flat: bool,
 ) -> Query<M, L, Filtered> {
     let mut query = query.filter(spec.filter()).order_by(spec.terms());
+    if is_flat {
+        query = query.order_by(M::by_key());
+    }
     if let Some(limit) = spec.limit {
         query = query.limit(limit);
     }
