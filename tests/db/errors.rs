@@ -299,3 +299,40 @@ async fn what_cannot_be_read_names_model_and_field() -> Test {
     assert_eq!(error.model(), Some("Order"), "{error}");
     Ok(())
 }
+
+#[tokio::test]
+async fn an_include_that_does_not_fit_the_database_names_its_own_model() -> Test {
+    let shop = shop().await?;
+    shop.run("ALTER TABLE orders RENAME COLUMN note TO remark")
+        .await?;
+    let users = || User::query().include(User::orders);
+    let error = users().all(&shop.db).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UndefinedColumn);
+    assert_eq!(error.model(), Some("Order"), "{error}");
+    shop.run("ALTER TABLE orders RENAME COLUMN remark TO note; DROP TABLE profiles")
+        .await?;
+    let profiles = User::query().include(User::profile);
+    let error = profiles.all(&shop.db).await.unwrap_err();
+    assert_eq!(error.model(), Some("Profile"), "{error}");
+    // Columns of one type share a place in the result: nobody is blamed wrongly.
+    shop.run("ALTER TABLE orders ALTER note TYPE int USING 1")
+        .await?;
+    let error = users().all(&shop.db).await.unwrap_err();
+    assert_ne!(error.model(), Some("User"), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("run the pending migrations"), "{text}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wrong_number_of_values_names_the_statement_and_bind() -> Test {
+    let shop = shop().await?;
+    let few = raw_sql("SELECT id FROM users\n WHERE id = $1 AND age = $2").bind(1);
+    let error = few.scalars::<i32>(&shop.db).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the statement has 2 placeholders and was given 1 values: each of `$1`, `$2`, .. needs one \
+         `.bind(..)`: `SELECT id FROM users WHERE id = $1 AND age = $2`"
+    );
+    Ok(())
+}

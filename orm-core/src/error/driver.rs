@@ -7,6 +7,7 @@ use tokio_postgres::types::WrongType;
 
 use super::connect::{ConnectFault, ends_connection};
 use super::server::ServerFault;
+use super::value::ValueFault;
 use super::{Error, Fault, ServerError, Violation};
 
 impl From<tokio_postgres::Error> for Error {
@@ -71,14 +72,49 @@ impl Error {
         Self::from_step(message)
     }
 
+    /// Names the statement, where it got too few or too many values.
+    ///
+    /// Its text is the program's own: values are not part of it.
+    pub(crate) fn in_statement(self, text: &str) -> Self {
+        let Fault::Value(ValueFault::Binds { expected, got, .. }) = self.0.fault else {
+            return self;
+        };
+        let shown = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut statement: String = shown.chars().take(SHOWN).collect();
+        if statement.len() < shown.len() {
+            statement.push('…');
+        }
+        Self::new(Fault::Value(ValueFault::Binds {
+            expected,
+            got,
+            statement,
+        }))
+    }
+
     /// What the driver did when it failed is told by its texts only.
     fn from_step(step: String) -> Self {
-        // Too few or too many values: `expected 1 parameters but got 0`.
-        let sending = ["serializing parameter", "encoding", "parameters but got"];
+        if let Some((expected, got)) = binds(&step) {
+            return Self::new(Fault::Value(ValueFault::Binds {
+                expected,
+                got,
+                statement: String::new(),
+            }));
+        }
+        let sending = ["serializing parameter", "encoding"];
         if sending.iter().any(|text| step.contains(text)) {
             Self::encode(step)
         } else {
             Self::decode_other(step)
         }
     }
+}
+
+/// How much of a statement an error shows.
+const SHOWN: usize = 80;
+
+/// Too few or too many values: `expected 1 parameters but got 0`.
+fn binds(step: &str) -> Option<(usize, usize)> {
+    let counts = step.strip_prefix("expected ")?;
+    let (expected, got) = counts.split_once(" parameters but got ")?;
+    Some((expected.parse().ok()?, got.parse().ok()?))
 }

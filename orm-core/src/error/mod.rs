@@ -70,6 +70,8 @@ struct Report {
     wrote: Option<Wrote>,
     /// The model whose statement it was.
     model: Option<&'static str>,
+    /// Whether it cannot be told which of several models it is about.
+    unclear: bool,
     /// What the server reported.
     server: Option<ServerError>,
 }
@@ -93,6 +95,7 @@ impl Error {
             fault,
             wrote: None,
             model: None,
+            unclear: false,
             server: None,
         }))
     }
@@ -192,11 +195,20 @@ impl Error {
         let report = &mut *self.0;
         match &mut report.fault {
             Fault::Violation(violation) => violation.rule_mut().explain(Some(table)),
-            Fault::Server(_) | Fault::Value(_) | Fault::Record(_) => {
+            Fault::Server(_) | Fault::Value(_) | Fault::Record(_) if !report.unclear => {
                 report.model.get_or_insert(table.model);
             }
             _ => {}
         }
+        self
+    }
+}
+
+impl Error {
+    /// Says that it cannot be told which of several models it is about.
+    #[must_use]
+    pub(crate) fn of_unclear_model(mut self) -> Self {
+        self.0.unclear = true;
         self
     }
 }

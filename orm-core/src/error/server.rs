@@ -20,6 +20,9 @@ pub(super) struct ServerFault {
     outdated: Option<Outdated>,
 }
 
+/// What to do where the database has other tables than the models say.
+const OTHER_TABLES: &str = "do the models match the database? run the pending migrations";
+
 impl ServerFault {
     pub(super) fn from_db(error: &DbError) -> Self {
         // A statement that a function put together holds values as text.
@@ -95,9 +98,8 @@ impl ServerFault {
                 "a table, a type or the search path changed since this statement was prepared; \
                  run the transaction again, for example with `transaction_retry`"
             }
-            ErrorKind::UndefinedTable | ErrorKind::UndefinedColumn => {
-                "do the models match the database? run the pending migrations"
-            }
+            ErrorKind::UndefinedTable | ErrorKind::UndefinedColumn => OTHER_TABLES,
+            _ if self.code == SqlState::DATATYPE_MISMATCH => OTHER_TABLES,
             _ => return None,
         })
     }

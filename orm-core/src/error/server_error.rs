@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tokio_postgres::error::DbError;
+use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::Error;
 
@@ -53,6 +53,14 @@ impl ServerError {
     /// Where in functions and triggers it happened. **May hold values of rows.**
     pub fn context(&self) -> Option<&str> {
         self.0.where_()
+    }
+
+    /// Where in the statement's text it is, in characters from 1.
+    pub fn position(&self) -> Option<u32> {
+        match self.0.position()? {
+            ErrorPosition::Original(at) => Some(*at),
+            ErrorPosition::Internal { .. } => None,
+        }
     }
 
     /// The schema of the table or type.

@@ -17,13 +17,19 @@ pub(super) enum ValueFault {
     /// The driver could not read a column, and we do not know which table's.
     DecodeOther(String),
     Encode(Cow<'static, str>),
+    /// A statement got too few or too many values.
+    Binds {
+        expected: usize,
+        got: usize,
+        statement: String,
+    },
 }
 
 impl ValueFault {
     pub(super) fn kind(&self) -> ErrorKind {
         match self {
             Self::Decode { .. } | Self::DecodeOther(_) => ErrorKind::Decode,
-            Self::Encode(_) => ErrorKind::Encode,
+            Self::Encode(_) | Self::Binds { .. } => ErrorKind::Encode,
         }
     }
 
@@ -76,6 +82,21 @@ impl fmt::Display for ValueFault {
             }
             Self::DecodeOther(message) => f.write_str(message),
             Self::Encode(message) => f.write_str(message),
+            Self::Binds {
+                expected,
+                got,
+                statement,
+            } => {
+                write!(
+                    f,
+                    "the statement has {expected} placeholders and was given {got} values: each of \
+                     `$1`, `$2`, .. needs one `.bind(..)`"
+                )?;
+                if !statement.is_empty() {
+                    write!(f, ": `{statement}`")?;
+                }
+                Ok(())
+            }
         }
     }
 }

@@ -251,7 +251,8 @@ impl<'a> Exec<'a> {
                 }
                 Err(failure) => failure,
             };
-            let error = forget_outdated(held.connection(), place, was_kept, error.into());
+            let error = Error::from(error).in_statement(text);
+            let error = forget_outdated(held.connection(), place, was_kept, error);
             if !again || !self.may_repeat(held, &error, sent) {
                 let error = if sent { self.lost(error) } else { error };
                 return Err(fail(held, entry, error));

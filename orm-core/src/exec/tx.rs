@@ -256,6 +256,22 @@ impl Db {
     /// # }
     /// ```
     ///
+    /// The error may be the program's own, made from an [`Error`]. A body that uses
+    /// `?` and ends in `Ok(..)` leaves it open: then say which it is, in front of
+    /// the body.
+    ///
+    /// ```no_run
+    /// # async fn example(db: &orm_core::exec::Db) -> orm_core::Result<()> {
+    /// # use orm_core::exec::{Executor, Params};
+    /// db.transaction(async |tx| -> orm_core::Result<_> {
+    ///     tx.executor().execute("UPDATE stock SET n = n - 1", Params::none()).await?;
+    ///     Ok(())
+    /// })
+    /// .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Fails with the error of `body`, or if the transaction cannot be opened

@@ -6,6 +6,7 @@
 //! fields of a named shape. [`run`] sends the statements and knows no row type:
 //! it hands rows to a [`Gather`].
 
+mod blame;
 mod collect;
 mod gather;
 mod groups;

@@ -200,7 +200,8 @@ impl<'e, 'r> Run<'e, 'r> {
         let db = self.db.sharing(!sql.has_raw).ending(ends);
         let seen = db
             .query_each(&sql.text, Params::from(&sql.params), &mut each)
-            .await?;
+            .await;
+        let seen = seen.map_err(|error| super::blame::named(error, level, &sql.text))?;
         self.seen += seen;
         Ok(seen)
     }

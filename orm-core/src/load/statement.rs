@@ -122,6 +122,11 @@ enum Content {
     Ordinal,
 }
 
+/// Whether a level has a value of its own in a slot of the result.
+pub(super) fn fills(level: &Level, slot: u16) -> bool {
+    content(level, slot).is_some()
+}
+
 fn content(level: &Level, slot: u16) -> Option<Content> {
     let place_in = |slots: &[u16]| slots.iter().position(|&taken| taken == slot);
     if let Some(at) = place_in(&level.column_slots) {

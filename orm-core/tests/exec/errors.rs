@@ -122,7 +122,7 @@ async fn values_of_the_wrong_type_or_number_are_refused_before_sending() {
     assert!(
         error
             .to_string()
-            .contains("expected 1 parameters but got 0"),
+            .contains("has 1 placeholders and was given 0 values"),
         "{error}"
     );
     exec.execute(text, Params::refs(&[&1_i32])).await.unwrap();
