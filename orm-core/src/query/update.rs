@@ -13,6 +13,7 @@ use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::model::{Column, Model, Settable};
+use crate::polymorphic::{AssociateOneOf, OneOf, OwnerIn};
 use crate::schema::Timestamp;
 use crate::types::{ColumnType, Param};
 
@@ -75,6 +76,24 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
         value: impl IntoAssignment<M, T>,
     ) -> UpdateRow<'m, M> {
         self.set_if_some(column, Some(value))
+    }
+
+    /// Makes the row belong to a row of one of several models: its type and its
+    /// key change together.
+    pub fn set_owner<A, O>(self, _: OneOf<A>, owner: &O) -> UpdateRow<'m, M>
+    where
+        A: AssociateOneOf<Owner = M>,
+        O: OwnerIn<A::Targets>,
+    {
+        let mut set = self.set;
+        for (column, param) in super::owned_by::<A, O>(owner) {
+            assign(&mut set, column, Value::Param(param));
+        }
+        UpdateRow {
+            row: self.row,
+            set,
+            state: PhantomData,
+        }
     }
 
     /// Sets a column if there is a value; `None` leaves it as it is. For a

@@ -115,6 +115,16 @@ async fn one_setter_takes_the_owner() -> Test {
         [things[0].id]
     );
     assert_eq!(room.related(Room::things).count(db).await?, 2);
+    let moved = lamp
+        .update()
+        .set_owner(Thing::holder, &car)
+        .save(db)
+        .await?;
+    assert_eq!(
+        (moved.holder_type, moved.holder_id),
+        (Some(HolderType::Car), Some(1))
+    );
+    assert_eq!(room.related(Room::things).count(db).await?, 1);
     Ok(())
 }
 
