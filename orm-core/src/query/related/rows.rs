@@ -65,5 +65,5 @@ pub(super) fn all_or_nothing(membership: Membership, found: u64, asked: usize) -
 pub(super) fn only<M: Model>(rows: Vec<M>) -> Result<M> {
     rows.into_iter()
         .next()
-        .ok_or_else(|| Error::usage("the insert wrote no row: a trigger or rule suppressed it"))
+        .ok_or_else(|| Error::not_written(M::TABLE.model, 1, 0))
 }
