@@ -328,7 +328,8 @@ impl Maker<'_> {
             Value::SureText(key) => {
                 Cond::LikeSure(key, super::expression::Pattern::Like, "%a%".to_owned())
             }
-            Value::Cond(key) => match self.dice.one_in(2) {
+            // The negation of a negation is the condition itself, without the key.
+            Value::Cond(key) => match self.dice.one_in(2) && !matches!(key, Cond::Not(_)) {
                 true => Cond::Not(Box::new(key)),
                 false => Cond::NotTrue(Box::new(key)),
             },
