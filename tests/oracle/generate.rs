@@ -170,14 +170,11 @@ impl<'w> Generator<'w> {
                         row.label = self.label(there, &[])?;
                     }
                 }
-                Way::UpsertByKey => {
-                    let id = self
-                        .random
-                        .pick(there)
-                        .and_then(|row| row.get("id")?.as_i64());
-                    let id = id.and_then(|id| i32::try_from(id).ok()).filter(|_| likes);
-                    row.id = id.or_else(|| Some(self.number()));
+                Way::UpsertByKey if likes => {
+                    row.id = None;
+                    row.id_of = Some((table.name, self.label(there, &[])?));
                 }
+                Way::UpsertByKey => row.id = Some(self.number()),
                 _ => {}
             }
         }
@@ -197,6 +194,7 @@ impl<'w> Generator<'w> {
         let mut new = New {
             label: format!("{}{:06}", self.prefix(table), self.count),
             id: None,
+            id_of: None,
             given: Vec::new(),
             nested: Vec::new(),
         };

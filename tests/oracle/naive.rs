@@ -356,7 +356,13 @@ impl Link {
             (Held::Pairs(join), Verb::Remove) => case.unlink(join),
             _ => return None,
         };
-        Some(expected.judged(schema))
+        let mut expected = expected.judged(schema);
+        let owners = schema.iter().find(|table| table.name == self.owner)?;
+        let is_gone = tables.same(self.owner, owners.key, given.owner).is_none();
+        if is_gone && !expected.errors.is_empty() {
+            expected.errors.push(ErrorKind::NotFound);
+        }
+        Some(expected)
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct New {
     pub(crate) label: String,
     /// The key, where it is not left to the database.
     pub(crate) id: Option<i32>,
+    /// The label of the row whose key it is.
+    pub(crate) id_of: Option<(&'static str, String)>,
     /// Values of further columns.
     pub(crate) given: Vec<(&'static str, Given)>,
     /// Rows created below it, by the number of the association.

@@ -362,6 +362,10 @@ pub(crate) enum Prepared {
 /// A new row with the values of the rows it refers to.
 fn known(new: &New, find: &impl Fn(&str, &str) -> Option<Row>) -> Option<New> {
     let mut known_new = new.clone();
+    if let Some((table, label)) = &new.id_of {
+        let id = find(table, label)?.get("id")?.as_i64()?;
+        known_new.id = i32::try_from(id).ok();
+    }
     for (_, given) in &mut known_new.given {
         if let Given::Of(table, label, column) = given {
             let row = find(table, label)?;
