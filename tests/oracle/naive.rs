@@ -612,10 +612,11 @@ impl Case<'_> {
         let owner_key = self.key_of(self.link.owner);
         let there = tables.same(self.link.owner, owner_key, self.given.owner);
         let Some(there) = there.cloned() else {
-            return Expected::error(ErrorKind::NotFound).or(ErrorKind::ForeignKeyViolation);
+            let refused = Expected::error(ErrorKind::NotFound).or(ErrorKind::ForeignKeyViolation);
+            return self.with_violations(refused, &tables);
         };
         if held.contains(&Value::Null) {
-            return Expected::error(ErrorKind::Usage);
+            return self.with_violations(Expected::error(ErrorKind::Usage), &tables);
         }
         if self.is_stuck(self.link.owner, &there) {
             return Expected::refused();
@@ -683,12 +684,12 @@ impl Case<'_> {
             return Expected::refused();
         };
         if values(&written, join.target_key).contains(&Value::Null) {
-            return Expected::error(ErrorKind::Usage).or(ErrorKind::NotRelated);
+            let refused = Expected::error(ErrorKind::Usage).or(ErrorKind::NotRelated);
+            return self.with_violations(refused, &tables);
         }
         if !join.can_pair(self.given.owner, &written) {
-            let mut refused = Expected::error(ErrorKind::NotRelated).or(ErrorKind::Usage);
-            refused.errors.extend(tables.violation(self.schema));
-            return refused;
+            let refused = Expected::error(ErrorKind::NotRelated).or(ErrorKind::Usage);
+            return self.with_violations(refused, &tables);
         }
         self.pair(join, &mut tables, &written);
         Expected::done(tables, vec![label_of(&written).to_owned()])
@@ -697,6 +698,12 @@ impl Case<'_> {
     fn is_invalid(&self, join: &Join) -> bool {
         let least = join.joining.map_or(i32::MIN, |(_, least)| least);
         self.given.joining.is_some_and(|value| value < least)
+    }
+
+    /// Of several faults, which is reported is not said.
+    fn with_violations(&self, mut refused: Expected, tables: &Tables) -> Expected {
+        refused.errors.extend(tables.violation(self.schema));
+        refused
     }
 
     /// Adds a pair, if it is not there.
@@ -744,14 +751,15 @@ impl Case<'_> {
         let present = self.present(&tables);
         let is_gone = present.iter().any(Option::is_none);
         let present: Vec<Row> = present.into_iter().flatten().cloned().collect();
-        let mut present_rows = present.iter();
-        if is_gone || present_rows.any(|row| !self.link.in_scope(row)) {
-            let refused = Expected::error(ErrorKind::NotRelated);
-            return if is_gone {
-                refused.or(ErrorKind::ForeignKeyViolation)
-            } else {
-                refused
-            };
+        if is_gone {
+            for target in self.given.targets {
+                self.pair(join, &mut tables, target);
+            }
+            let refused = Expected::error(ErrorKind::NotRelated).or(ErrorKind::ForeignKeyViolation);
+            return self.with_violations(refused, &tables);
+        }
+        if !present.iter().all(|row| self.link.in_scope(row)) {
+            return self.with_violations(Expected::error(ErrorKind::NotRelated), &tables);
         }
         if !present
             .iter()
