@@ -60,6 +60,14 @@ mod tests {
         assert!(is_quicker(40_000, 3, FAR));
     }
 
+    // BEGIN and COMMIT are a round trip of their own, and a draw is no gain.
+    #[test]
+    fn the_transaction_counts() {
+        assert!(!is_quicker(1_000, 1, Duration::from_micros(150)));
+        assert!(is_quicker(1_000, 1, Duration::from_micros(100)));
+        assert!(!is_quicker(1_000, 1, Duration::from_micros(125)));
+    }
+
     // Before the first answer the distance is unknown, which is not near.
     #[test]
     fn an_unknown_distance_changes_nothing() {
