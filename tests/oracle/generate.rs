@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::naive::Held;
+use crate::link::Held;
 use crate::random::Random;
 use crate::steps::{Call, Given, Mode, New, Step, Verb, Way};
 use crate::tables::{Row, Table, Tables, label_of, values};

@@ -4,7 +4,8 @@
 //! | file | what |
 //! |---|---|
 //! | `tables` | rows as maps, and what a database refuses |
-//! | `naive` | what each method should do to them |
+//! | `link` | who belongs to an association |
+//! | `naive`, `expected` | what each method should do to the tables |
 //! | `steps`, `generate` | calls as data, and where they come from |
 //! | `typed` | the methods of the ORM behind one door |
 //! | `reads` | every way of reading an association |
@@ -13,7 +14,9 @@
 //!
 //! `ORACLE_STEPS=100000 ORACLE_SEED=7 cargo test -p orm --test oracle` runs longer.
 
+mod expected;
 mod generate;
+mod link;
 mod naive;
 mod random;
 mod reads;

@@ -4,163 +4,10 @@
 use orm::error::ErrorKind;
 use serde_json::Value;
 
+use crate::expected::Expected;
+use crate::link::{Held, Join, Link, put};
 use crate::steps::Verb;
 use crate::tables::{Row, Table, Tables, label_of, unknown, values};
-
-/// Who belongs to an association.
-#[derive(Clone)]
-pub(crate) struct Link {
-    /// The field that holds the loaded rows.
-    pub(crate) field: &'static str,
-    pub(crate) owner: &'static str,
-    pub(crate) target: &'static str,
-    pub(crate) held: Held,
-    /// Values that rows of the other side have.
-    pub(crate) scope: Vec<(&'static str, Value)>,
-    /// Values that the owner has: it belongs to a row of this one of several models.
-    pub(crate) owner_scope: Vec<(&'static str, Value)>,
-    /// At most one row.
-    pub(crate) one: bool,
-}
-
-/// Where the key is held.
-#[derive(Clone)]
-pub(crate) enum Held {
-    /// `belongs_to`: these columns of the owner, that key of the target.
-    Owner {
-        columns: &'static [&'static str],
-        key: &'static [&'static str],
-        nullable: &'static [&'static str],
-    },
-    /// `has_one`, `has_many`: this key of the owner, those columns of the target.
-    Target {
-        key: &'static [&'static str],
-        columns: &'static [&'static str],
-        nullable: &'static [&'static str],
-    },
-    /// `many_to_many`
-    Pairs(Join),
-}
-
-/// A join table and what it holds.
-#[derive(Clone)]
-pub(crate) struct Join {
-    pub(crate) table: &'static str,
-    pub(crate) key: &'static [&'static str],
-    pub(crate) from: &'static [&'static str],
-    pub(crate) to: &'static [&'static str],
-    pub(crate) target_key: &'static [&'static str],
-    /// The column that `joining` gives, and the least value its validator takes.
-    pub(crate) joining: Option<(&'static str, i32)>,
-}
-
-impl Join {
-    /// A join table that holds the `id` of both sides.
-    pub(crate) const fn new(
-        table: &'static str,
-        from: &'static [&'static str],
-        to: &'static [&'static str],
-    ) -> Self {
-        Join {
-            table,
-            key: &["id"],
-            from,
-            to,
-            target_key: &["id"],
-            joining: None,
-        }
-    }
-
-    /// Whether two rows agree in the columns that both keys share.
-    pub(crate) fn can_pair(&self, owner: &Row, target: &Row) -> bool {
-        let ours = values(owner, self.key);
-        let theirs = values(target, self.target_key);
-        let mut from = self.from.iter().zip(&ours);
-        from.all(|(column, our)| {
-            let mut to = self.to.iter().zip(&theirs);
-            to.all(|(shared, their)| shared != column || our == their)
-        })
-    }
-
-    /// The other way round.
-    pub(crate) const fn turned(self) -> Self {
-        Join {
-            key: self.target_key,
-            from: self.to,
-            to: self.from,
-            target_key: self.key,
-            ..self
-        }
-    }
-}
-
-/// What a call may lead to.
-#[derive(Debug, Clone)]
-pub(crate) struct Expected {
-    /// The tables and the labels of the rows that are returned.
-    pub(crate) done: Option<(Tables, Vec<String>)>,
-    /// Errors; then nothing changes.
-    pub(crate) errors: Vec<ErrorKind>,
-    /// Any error that is typed; then nothing changes.
-    pub(crate) any_error: bool,
-}
-
-impl Expected {
-    pub(crate) fn done(tables: Tables, returned: Vec<String>) -> Self {
-        Expected {
-            done: Some((tables, returned)),
-            errors: Vec::new(),
-            any_error: false,
-        }
-    }
-
-    pub(crate) fn error(kind: ErrorKind) -> Self {
-        Expected {
-            done: None,
-            errors: vec![kind],
-            any_error: false,
-        }
-    }
-
-    /// It fails, however it is called.
-    pub(crate) fn refused() -> Self {
-        Expected {
-            done: None,
-            errors: Vec::new(),
-            any_error: true,
-        }
-    }
-
-    pub(crate) fn or(mut self, kind: ErrorKind) -> Self {
-        self.errors.push(kind);
-        self
-    }
-
-    pub(crate) fn or_refused(mut self) -> Self {
-        self.any_error = true;
-        self
-    }
-
-    /// After what happens to the rows that refer to those deleted.
-    pub(crate) fn followed(mut self, schema: &[Table]) -> Self {
-        if let Some((tables, _)) = &mut self.done {
-            tables.follow(schema);
-        }
-        self
-    }
-
-    /// After what the database refuses.
-    pub(crate) fn judged(mut self, schema: &[Table]) -> Self {
-        let Some((tables, returned)) = self.done.take() else {
-            return self;
-        };
-        match tables.violation(schema) {
-            Some(kind) => self.errors.push(kind),
-            None => self.done = Some((tables, returned)),
-        }
-        self
-    }
-}
 
 /// Rows that a method was given: what the program holds of them, which may be old.
 pub(crate) struct Given<'a> {
@@ -171,161 +18,6 @@ pub(crate) struct Given<'a> {
 }
 
 impl Link {
-    /// `has_many` of `"owners.field"`: rows of `target` hold the owner's `id`.
-    pub(crate) fn has(
-        path: &'static str,
-        target: &'static str,
-        columns: &'static [&'static str],
-    ) -> Self {
-        let held = Held::Target {
-            key: &["id"],
-            columns,
-            nullable: &[],
-        };
-        Link::new(path, target, held)
-    }
-
-    /// `belongs_to` of `"owners.field"`: the owner holds the target's `id`.
-    pub(crate) fn of(
-        path: &'static str,
-        target: &'static str,
-        columns: &'static [&'static str],
-    ) -> Self {
-        let held = Held::Owner {
-            columns,
-            key: &["id"],
-            nullable: &[],
-        };
-        Link::new(path, target, held).one()
-    }
-
-    /// `many_to_many` of `"owners.field"`.
-    pub(crate) fn through(path: &'static str, target: &'static str, join: Join) -> Self {
-        Link::new(path, target, Held::Pairs(join))
-    }
-
-    fn new(path: &'static str, target: &'static str, held: Held) -> Self {
-        let (owner, field) = path.split_once('.').unwrap_or((path, path));
-        Link {
-            field,
-            owner,
-            target,
-            held,
-            scope: Vec::new(),
-            owner_scope: Vec::new(),
-            one: false,
-        }
-    }
-
-    pub(crate) fn one(mut self) -> Self {
-        self.one = true;
-        self
-    }
-
-    /// All columns of the key can be NULL.
-    pub(crate) fn nullable(mut self) -> Self {
-        if let Held::Target {
-            columns, nullable, ..
-        }
-        | Held::Owner {
-            columns, nullable, ..
-        } = &mut self.held
-        {
-            *nullable = *columns;
-        }
-        self
-    }
-
-    /// These columns of the key can be NULL.
-    pub(crate) fn partly_nullable(mut self, some: &'static [&'static str]) -> Self {
-        if let Held::Target { nullable, .. } | Held::Owner { nullable, .. } = &mut self.held {
-            *nullable = some;
-        }
-        self
-    }
-
-    /// The key that is held, where it is not `id`.
-    pub(crate) fn key(mut self, other: &'static [&'static str]) -> Self {
-        if let Held::Target { key, .. } | Held::Owner { key, .. } = &mut self.held {
-            *key = other;
-        }
-        self
-    }
-
-    pub(crate) fn scoped(mut self, column: &'static str, value: &'static str) -> Self {
-        self.scope.push((column, value.into()));
-        self
-    }
-
-    /// `belongs_to` one of several models.
-    pub(crate) fn where_owner(mut self, column: &'static str, value: &'static str) -> Self {
-        self.owner_scope.push((column, value.into()));
-        self
-    }
-
-    fn owner_key(&self) -> &'static [&'static str] {
-        match &self.held {
-            Held::Owner { columns, .. } => columns,
-            Held::Target { key, .. } => key,
-            Held::Pairs(join) => join.key,
-        }
-    }
-
-    fn target_key(&self) -> &'static [&'static str] {
-        match &self.held {
-            Held::Owner { key, .. } => key,
-            Held::Target { columns, .. } => columns,
-            Held::Pairs(join) => join.target_key,
-        }
-    }
-
-    /// Whether an owner holds no key that anything could refer to.
-    pub(crate) fn has_no_key(&self, owner: &Row) -> bool {
-        values(owner, self.owner_key()).contains(&Value::Null)
-    }
-
-    fn in_scope(&self, target: &Row) -> bool {
-        let mut scope = self.scope.iter();
-        scope.all(|(column, value)| target.get(*column) == Some(value))
-    }
-
-    /// Whether a row belongs to an owner.
-    pub(crate) fn relates(&self, tables: &Tables, owner: &Row, target: &Row) -> bool {
-        let ours = values(owner, self.owner_key());
-        let theirs = values(target, self.target_key());
-        if ours.contains(&Value::Null) || theirs.contains(&Value::Null) || !self.in_scope(target) {
-            return false;
-        }
-        let mut of_owner = self.owner_scope.iter();
-        if of_owner.any(|(column, value)| owner.get(*column) != Some(value)) {
-            return false;
-        }
-        match &self.held {
-            Held::Pairs(join) => tables
-                .rows(join.table)
-                .iter()
-                .any(|pair| values(pair, join.from) == ours && values(pair, join.to) == theirs),
-            _ => ours == theirs,
-        }
-    }
-
-    /// The rows that belong to an owner.
-    pub(crate) fn related<'t>(&self, tables: &'t Tables, owner: &Row) -> Vec<&'t Row> {
-        let rows = tables.rows(self.target).iter();
-        rows.filter(|row| self.relates(tables, owner, row))
-            .collect()
-    }
-
-    /// A row with the key of an owner and the scope.
-    pub(crate) fn given_to(&self, owner: &Row, target: &mut Row) {
-        if let Held::Target { key, columns, .. } = &self.held {
-            put(target, columns, &values(owner, key));
-        }
-        for (column, value) in &self.scope {
-            target.insert((*column).to_owned(), value.clone());
-        }
-    }
-
     /// What the method should do.
     pub(crate) fn expect(
         &self,
@@ -612,7 +304,11 @@ impl Case<'_> {
         let owner_key = self.key_of(self.link.owner);
         let there = tables.same(self.link.owner, owner_key, self.given.owner);
         let Some(there) = there.cloned() else {
-            let refused = Expected::error(ErrorKind::NotFound).or(ErrorKind::ForeignKeyViolation);
+            let mut refused =
+                Expected::error(ErrorKind::NotFound).or(ErrorKind::ForeignKeyViolation);
+            if held.contains(&Value::Null) {
+                refused.errors.push(ErrorKind::Usage);
+            }
             return self.with_violations(refused, &tables);
         };
         if held.contains(&Value::Null) {
@@ -803,12 +499,6 @@ impl Case<'_> {
         let mut tables = self.tables.clone();
         self.take_out(join, &mut tables, &related.iter().collect::<Vec<_>>());
         self.unchanged_may_be_usage(Expected::done(tables, Vec::new()))
-    }
-}
-
-fn put(row: &mut Row, columns: &[&str], values: &[Value]) {
-    for (column, value) in columns.iter().zip(values) {
-        row.insert((*column).to_owned(), value.clone());
     }
 }
 

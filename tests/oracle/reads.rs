@@ -6,7 +6,7 @@ use orm::query::Filter;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::naive::{Held, Link};
+use crate::link::{Held, Link};
 use crate::tables::{Row, Table, Tables, label_of, values};
 use crate::typed::{Looking, Stored, json, labelled, typed};
 

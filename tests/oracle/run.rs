@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use orm::error::ErrorKind;
 use orm::prelude::*;
 
+use crate::expected::Expected;
 use crate::generate::Generator;
-use crate::naive::Expected;
 use crate::random::Random;
 use crate::reads::Glance;
 use crate::steps::{Call, Mode, Step};

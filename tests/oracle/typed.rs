@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::naive::Link;
+use crate::link::Link;
 use crate::reads::{Glance, Readable};
 use crate::steps::{New, Verb, Way};
 use crate::tables::{Row, Tables};

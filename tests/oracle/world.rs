@@ -6,7 +6,9 @@ use orm::prelude::*;
 use orm_testkit::TestDatabase;
 use serde_json::Value;
 
-use crate::naive::{self, Expected, Given as Rows, Held, Join};
+use crate::expected::Expected;
+use crate::link::{Held, Join};
+use crate::naive::{self, Given as Rows};
 use crate::steps::{Call, Given, New, Verb, Way};
 use crate::tables::{Row, Table, Tables, label_of, values};
 use crate::typed::{Answer, Maker, Order, Subject, Via};

@@ -5,7 +5,7 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::naive::Link;
+use crate::link::Link;
 use crate::steps::New;
 use crate::tables::{Reference, Table};
 use crate::typed::{

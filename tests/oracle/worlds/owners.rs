@@ -4,7 +4,7 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::naive::Link;
+use crate::link::Link;
 use crate::reads::Glance;
 use crate::steps::{New, Verb};
 use crate::tables::{Row, Table, Tables, label_of};

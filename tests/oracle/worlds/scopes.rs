@@ -4,7 +4,7 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::naive::{Join, Link};
+use crate::link::{Join, Link};
 use crate::random::Random;
 use crate::steps::New;
 use crate::tables::{Reference, Table};

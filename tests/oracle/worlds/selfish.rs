@@ -4,7 +4,7 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::naive::{Join, Link};
+use crate::link::{Join, Link};
 use crate::steps::New;
 use crate::tables::{Reference, Table};
 use crate::typed::{Linked, Loose, MayPoint, Modelled, below, making, maybe, numbered, stored};
