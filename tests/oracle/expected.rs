@@ -64,10 +64,11 @@ impl Expected {
         let Some((tables, returned)) = self.done.take() else {
             return self;
         };
-        match tables.violation(schema) {
-            Some(kind) => self.errors.push(kind),
-            None => self.done = Some((tables, returned)),
+        let violations = tables.violations(schema);
+        if violations.is_empty() {
+            self.done = Some((tables, returned));
         }
+        self.errors.extend(violations);
         self
     }
 }

@@ -398,7 +398,7 @@ impl Case<'_> {
 
     /// Of several faults, which is reported is not said.
     fn with_violations(&self, mut refused: Expected, tables: &Tables) -> Expected {
-        refused.errors.extend(tables.violation(self.schema));
+        refused.errors.extend(tables.violations(self.schema));
         refused
     }
 

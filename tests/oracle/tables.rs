@@ -214,8 +214,9 @@ impl Tables {
         }
     }
 
-    /// What a database would say to this.
-    pub(crate) fn violation(&self, schema: &[Table]) -> Option<ErrorKind> {
+    /// What a database could say to this: of several faults it names one.
+    pub(crate) fn violations(&self, schema: &[Table]) -> Vec<ErrorKind> {
+        let mut found = Vec::new();
         for table in schema {
             let uniques = std::iter::once(&table.key).chain(&table.uniques);
             for unique in uniques.filter(|unique| !unique.is_empty()) {
@@ -225,7 +226,7 @@ impl Tables {
                 seen.sort_by_key(|key| format!("{key:?}"));
                 seen.dedup();
                 if seen.len() < count {
-                    return Some(ErrorKind::UniqueViolation);
+                    found.push(ErrorKind::UniqueViolation);
                 }
             }
         }
@@ -236,11 +237,11 @@ impl Tables {
                 let dangles =
                     |key: &Vec<Value>| !key.contains(&Value::Null) && !there.contains(key);
                 if held.iter().any(dangles) {
-                    return Some(ErrorKind::ForeignKeyViolation);
+                    found.push(ErrorKind::ForeignKeyViolation);
                 }
             }
         }
-        None
+        found
     }
 
     fn keys(&self, table: &str, columns: &[&str]) -> Vec<Vec<Value>> {
