@@ -14,6 +14,9 @@
 //! | [`query`] | typed queries, filters, updates |
 //! | [`projection`] | named shapes: exactly these values of a row |
 //! | [`create`] | new rows, collected and validated |
+//! | `membership` | who belongs to an association, for every read and write |
+//! | [`polymorphic`] | rows that belong to one of several models |
+//! | [`raw`] | SQL written by hand, values bound |
 //! | [`ast`] | statements as plain data |
 //! | `sql` | statements as text and bound values |
 //! | [`exec`] | connections, transactions, statements |

@@ -9,6 +9,28 @@
 //! puts values into the `DETAIL` of most errors and into the message of some:
 //! the first is not shown, the second is worded anew. Whoever wants the server's
 //! own words asks [`Error::server`] for them, by name.
+//!
+//! A web service may answer like this. What [`Error::fields`] names is a field of
+//! the model, and of a row that is still referred to the key that others hold.
+//!
+//! ```
+//! use orm_core::Error;
+//!
+//! fn status(error: &Error) -> u16 {
+//!     if error.is_not_found() {
+//!         404
+//!     } else if error.is_unique_violation() || error.is_referred_to() {
+//!         409
+//!     } else if error.is_validation() || error.is_check_violation() || error.refers_to_nothing() {
+//!         422 // with `error.fields()`
+//!     } else if error.is_timeout() || error.is_connect() {
+//!         503 // tried again only where nothing `may_have_taken_effect`
+//!     } else {
+//!         500
+//!     }
+//! }
+//! # assert_eq!(status(&Error::not_found("Ticket", 1)), 404);
+//! ```
 
 mod config;
 mod connect;

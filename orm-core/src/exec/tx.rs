@@ -308,12 +308,27 @@ impl Db {
         }
     }
 
-    /// [`transaction`](Self::transaction) that starts over when the server
-    /// could not order it among others (SQLSTATE 40001 and 40P01).
+    /// [`transaction`](Self::transaction) that starts over when running it again
+    /// may succeed ([`is_retryable`](Error::is_retryable)): the server could not
+    /// order it among others, or a table or type changed meanwhile.
     ///
     /// Each attempt runs a clone of `body`, so it starts from the same state:
     /// it may capture references and clones, not `&mut`. What it does outside
     /// the database must bear to be repeated; see [`Tx::after_commit`].
+    ///
+    /// ```no_run
+    /// # async fn example(db: &orm_core::exec::Db) -> orm_core::Result<()> {
+    /// use orm_core::exec::{Executor, Isolation, Params, Retry, TxOptions};
+    ///
+    /// let serializable = TxOptions::new().isolation(Isolation::Serializable);
+    /// db.transaction_retry(serializable, Retry::times(5), async |tx| -> orm_core::Result<_> {
+    ///     tx.executor().execute("UPDATE stock SET n = n - 1", Params::none()).await?;
+    ///     Ok(())
+    /// })
+    /// .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

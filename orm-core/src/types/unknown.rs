@@ -11,6 +11,9 @@ use crate::schema::SqlType;
 /// A label that a migration added is an error for the programs that still run:
 /// the whole query fails. A field of this type reads it, and writes it back.
 ///
+/// A create builder takes the variant itself; a filter and `set` compare and write
+/// what the column holds: `Order::status.eq(OrUnknown::Known(OrderStatus::Shipped))`.
+///
 /// ```
 /// use orm_core::types::{DbEnum, OrUnknown};
 ///
