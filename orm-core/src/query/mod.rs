@@ -45,4 +45,4 @@ pub use select::{Filtered, Narrowed, Query, Unfiltered};
 pub(crate) use sole::already;
 pub use tuple::{Rows, Selection};
 pub use update::{NothingSet, SetsSomething, SomethingSet, Update, UpdateRow};
-pub use upsert::{Upsert, UpsertOn, Upserted};
+pub use upsert::{KnowsTheSame, Upsert, UpsertOn, Upserted};

@@ -6,7 +6,7 @@ use super::fetch::in_model;
 use super::noted::Tables;
 use super::update::{rows_of, with_timestamp};
 use crate::ast::{Assignment, Conflict, ConflictTarget, Expr, Insert, Returning, Value};
-use crate::create::{Draft, IntoNew};
+use crate::create::{Draft, IntoNew, Saving};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
@@ -53,6 +53,39 @@ impl<M: Model> Upsert<M> {
             only: None,
         }
     }
+}
+
+/// What an upsert has to know before it can be sent.
+#[diagnostic::on_unimplemented(
+    message = "this upsert does not say what makes two rows the same",
+    label = "call `.on(Model::column)`, a unique one, or `.on_key()` before this"
+)]
+pub trait KnowsTheSame {}
+
+#[diagnostic::do_not_recommend]
+impl<M> KnowsTheSame for UpsertOn<M> {}
+
+// Without them the compiler would say "no method", and not what to type.
+impl<M: Model> Upsert<M> {
+    #[doc(hidden)]
+    pub fn save(self, _: &dyn Executor) -> Saving<'static, Upserted<M>>
+    where
+        Self: KnowsTheSame,
+    {
+        Saving::new(std::future::ready(Err(nothing_named())))
+    }
+
+    #[doc(hidden)]
+    pub fn or_ignore(self, _: &dyn Executor) -> Saving<'static, Option<M>>
+    where
+        Self: KnowsTheSame,
+    {
+        Saving::new(std::future::ready(Err(nothing_named())))
+    }
+}
+
+fn nothing_named() -> Error {
+    Error::usage("an upsert says what makes two rows the same")
 }
 
 /// An upsert that knows what makes two rows the same.

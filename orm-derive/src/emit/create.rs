@@ -250,7 +250,11 @@ fn given_definition(model: &Model, at: usize) -> TokenStream {
         model.ident.unraw(),
         column.field
     );
-    let label = format!("call `.{}(..)` before this", column.setter);
+    let label = match owner_of(model, at) {
+        // The owner's type and key belong together: one setter gives both.
+        Some(one) => format!("call `.{}(&owner)` before this", owner_method(one)),
+        None => format!("call `.{}(..)` before this", column.setter),
+    };
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
@@ -259,6 +263,12 @@ fn given_definition(model: &Model, at: usize) -> TokenStream {
         #[diagnostic::do_not_recommend]
         impl #given for #orm::Given {}
     }
+}
+
+/// The owner among several models that a column is the type or the key of.
+fn owner_of(model: &Model, at: usize) -> Option<&Polymorphic> {
+    let mut owners = model.polymorphic.iter();
+    owners.find(|one| [one.types, one.key].contains(&at))
 }
 
 /// `::orm::__private` with the span of what a message should point at.

@@ -1,0 +1,17 @@
+// An upsert that does not say which rows are the same.
+use orm::prelude::*;
+
+#[derive(Model, Clone)]
+struct User {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    #[column(unique)]
+    email: String,
+}
+
+async fn write(db: &Db) {
+    let _ = User::upsert(User::create().email("a@example.com")).save(db).await;
+    let _ = User::upsert(User::create().email("a@example.com")).or_ignore(db).await;
+}
+
+fn main() {}
