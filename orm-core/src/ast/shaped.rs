@@ -296,7 +296,12 @@ impl Shaped for Insert {
 
 impl Shaped for Conflict {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
-        let Conflict { target, set, mark } = self;
+        let Conflict {
+            target,
+            set,
+            mark,
+            only,
+        } = self;
         match target {
             ConflictTarget::Any => to.word(u64::MAX),
             ConflictTarget::Columns(columns) => {
@@ -308,6 +313,7 @@ impl Shaped for Conflict {
         }
         to.each(set);
         to.maybe(mark.as_ref());
+        to.maybe(only.as_ref());
     }
 }
 

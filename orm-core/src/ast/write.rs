@@ -106,6 +106,8 @@ pub struct Conflict {
     /// What the session remembers until the transaction ends if the existing row
     /// is written to, where the row itself does not tell.
     pub mark: Option<Param>,
+    /// Which existing rows may be written to; others stay, and do not come back.
+    pub only: Option<Expr>,
 }
 
 /// What makes two rows the same.
@@ -161,6 +163,9 @@ pub struct Link {
     pub known: KnownPair,
     /// Which rows may be paired; `None` leaves it to the foreign key.
     pub among: Option<Among>,
+    /// The quoted name of the table, where nothing is to be written if a trigger
+    /// or a rule of it could keep a pair away.
+    pub all_of: Option<Param>,
 }
 
 /// A column of new rows of a join table.

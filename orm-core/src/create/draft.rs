@@ -178,6 +178,11 @@ impl<M: Model> Draft<M> {
         self
     }
 
+    /// What the association that the row is created in asks of it.
+    pub(crate) fn claim(&self) -> Option<Arc<Claim>> {
+        self.claim.clone()
+    }
+
     /// Why the row, or one nested in it, cannot be one of its association.
     pub(crate) fn refusal(&self) -> Option<Error> {
         let own = self.claim.as_ref();

@@ -1,6 +1,7 @@
 //! What an association asks of a new row.
 
-use super::{Membership, is_same};
+use super::{KeyValues, Membership, is_same};
+use crate::ast::{Assignment, Expr};
 use crate::error::Error;
 use crate::types::Param;
 
@@ -45,6 +46,28 @@ impl Claim {
     /// What the row must say.
     pub(crate) fn values(&self) -> &[(u16, Param)] {
         self.values.as_deref().unwrap_or_default()
+    }
+
+    /// The existing rows that the new one may overwrite with `set`: those of the
+    /// association, and free ones if they come to belong to it.
+    pub(crate) fn existing(&self, set: &[Assignment]) -> Expr {
+        let width = self.membership.association.target_columns.len();
+        let Some(key) = self.values().get(..width) else {
+            return Expr::Bool(false);
+        };
+        let key: KeyValues = key.iter().map(|(_, value)| value.clone()).collect();
+        let members = self.membership.members(&key);
+        let mut asked = self.values().iter();
+        let enters = asked.all(|(column, _)| set.iter().any(|it| it.column == *column));
+        match enters {
+            true => members.or(self.membership.free(&key)),
+            false => members,
+        }
+    }
+
+    /// The existing row is none of those.
+    pub(crate) fn not_related(&self) -> Error {
+        self.membership.not_related(1, 0)
     }
 
     /// What is wrong with a row, given by the values of its columns.

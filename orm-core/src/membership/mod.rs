@@ -229,6 +229,39 @@ fn cleared(table: &TableDef, key: &[u16], type_column: Option<u16>) -> Vec<u16> 
     if frees { own } else { may_be_null }
 }
 
+/// True of a row whose other keys refer to the same as before when these columns
+/// of it are written: keys may share a part, as a tenant's. `None` where none do.
+pub(crate) fn undisturbed(table: &'static TableDef, set: &[Assignment]) -> Option<Expr> {
+    let written = |at: &u16| set.iter().find(|it| it.column == *at);
+    let keys = table.associations.iter();
+    let keys = keys.filter(|it| it.kind == AssociationKind::BelongsTo);
+    let tests: Vec<Expr> = keys
+        .filter_map(|key| {
+            let (shared, own): (Vec<u16>, Vec<u16>) = key
+                .owner_columns
+                .iter()
+                .partition(|at| written(at).is_some());
+            if shared.is_empty() || own.is_empty() {
+                return None;
+            }
+            let stay = all(shared
+                .iter()
+                .filter_map(written)
+                .filter_map(|it| match &it.value {
+                    Value::Param(value) => {
+                        Some(Expr::ColumnIs(table.column(it.column), value.clone()))
+                    }
+                    Value::Expr(_) | Value::Default => None,
+                }));
+            let refers_to_nothing = own
+                .iter()
+                .map(|&at| Expr::Unary(UnaryOp::IsNull, Box::new(Expr::Column(table.column(at)))));
+            Some(refers_to_nothing.fold(stay, Expr::or))
+        })
+        .collect();
+    (!tests.is_empty()).then_some(Expr::And(tests))
+}
+
 fn assigned(column: u16, value: Param) -> Assignment {
     Assignment {
         column,

@@ -86,6 +86,7 @@ impl NewPairs {
             columns,
             known,
             among,
+            all_of: Some(Param::Text(crate::sql::quoted(&join.name))),
         };
         Ok(Some(NewPairs {
             membership,

@@ -1,7 +1,10 @@
 //! Pairs of keys in join tables: written and removed.
 
+use tokio_postgres::Row;
+
+use super::noted::Tables;
 use super::sole::lock_owner;
-use crate::ast::Unlink;
+use crate::ast::{Link, Unlink};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
@@ -9,14 +12,17 @@ use crate::membership::NewPairs;
 use crate::query::fetch::in_table;
 use crate::schema::{JoinTable, TableDef};
 
-/// Writes the pairs that are not there yet; those that are stay as they are.
+/// Join tables with something that may keep a pair away.
+static SELECTIVE: Tables = Tables::new();
+
+/// Writes the pairs that are not there yet, all or none; those that are stay as they are.
 ///
 /// Where no constraint keeps a pair from being there twice, the owner's row is
 /// locked first, so that whoever else adds to it waits: run it in a unit.
 ///
 /// # Errors
 /// When one of the rows is outside the association's scope; then no pair is
-/// written. When a constraint refuses a pair.
+/// written. When a constraint refuses a pair, or a trigger keeps one away.
 pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
     let membership = pairs.membership;
     if let Some(owner) = &pairs.locked
@@ -24,26 +30,85 @@ pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
     {
         return Err(Error::not_found(membership.owner.model, String::new()));
     }
-    let sql = crate::sql::link(&pairs.link);
+    if !SELECTIVE.has(&pairs.link.join.name) {
+        if send(pairs, &pairs.link, db).await?.is_all {
+            return Ok(());
+        }
+        SELECTIVE.note(pairs.link.join.name);
+    }
+    if db.in_transaction() {
+        return counted(pairs, db).await;
+    }
+    let unit = db.unit().await?;
+    counted(pairs, unit.exec()).await?;
+    unit.commit().await
+}
+
+/// The same where something about the table may keep a pair away: what was not
+/// written has to be there.
+async fn counted(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
+    let link = Link {
+        all_of: None,
+        ..pairs.link.clone()
+    };
+    let mut missing = 0;
+    // A pair that was there may be taken out by others before it is looked for.
+    for _ in 0..3 {
+        let written = send(pairs, &link, db).await?.written;
+        if usize::try_from(written).is_ok_and(|written| written == pairs.meant) {
+            return Ok(());
+        }
+        let sql = crate::sql::missing_pairs(&link);
+        let row = db.query_opt(&sql.text, Params::from(&sql.params)).await?;
+        missing = counted_in(row)?;
+        if missing == 0 {
+            return Ok(());
+        }
+    }
+    let written = pairs
+        .meant
+        .saturating_sub(usize::try_from(missing).unwrap_or(usize::MAX));
+    Err(Error::not_written(name_of(link.join), pairs.meant, written))
+}
+
+fn counted_in(row: Option<Row>) -> Result<u64> {
+    let count: i64 = row.map_or(Ok(0), |row| Cursor::of_row(&row).take())?;
+    Ok(count.unsigned_abs())
+}
+
+/// What became of new pairs.
+struct Sent {
+    written: u64,
+    /// Whether all of them are there for certain.
+    is_all: bool,
+}
+
+async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<Sent> {
+    let membership = pairs.membership;
+    let sql = crate::sql::link(link);
     let params = Params::from(&sql.params);
-    let of_join = |error| in_table(error, table_of(pairs.link.join, membership.target));
-    if pairs.link.among.is_none() {
-        return db
-            .execute(&sql.text, params)
-            .await
-            .map(drop)
-            .map_err(of_join);
+    let of_join = |error| in_table(error, table_of(link.join, membership.target));
+    if link.among.is_none() && link.all_of.is_none() {
+        let written = db.execute(&sql.text, params).await.map_err(of_join)?;
+        return Ok(Sent {
+            written,
+            is_all: false,
+        });
     }
     let row = db.query_opt(&sql.text, params).await.map_err(of_join)?;
-    let found: i64 = match &row {
-        Some(row) => Cursor::of_row(row).take()?,
-        None => 0,
-    };
-    let found = found.unsigned_abs();
-    if usize::try_from(found).is_ok_and(|found| found == pairs.meant) {
-        return Ok(());
+    let row = row.ok_or_else(|| membership.not_related(pairs.meant, 0))?;
+    let mut cursor = Cursor::of_row(&row);
+    let (found, written): (Option<i64>, i64) = (cursor.take()?, cursor.take()?);
+    let is_all = cursor.take()?;
+    match found.map(i64::unsigned_abs) {
+        Some(found) if usize::try_from(found).is_ok_and(|found| found != pairs.meant) => {
+            Err(membership.not_related(pairs.meant, found))
+        }
+        _ => Ok(Sent {
+            written: written.unsigned_abs(),
+            is_all,
+        }),
     }
-    Err(membership.not_related(pairs.meant, found))
 }
 
 /// Removes pairs, and returns how many there were.
@@ -56,4 +121,9 @@ pub(crate) async fn unlink(pairs: &Unlink, target: &'static TableDef, db: Exec<'
 /// The table that an error about a pair speaks of.
 fn table_of(join: &JoinTable, target: &'static TableDef) -> &'static TableDef {
     join.table.map_or(target, |table| table())
+}
+
+/// What an error about its rows calls a join table.
+pub(super) fn name_of(join: &JoinTable) -> &'static str {
+    join.table.map_or(join.name.name, |table| table().model)
 }

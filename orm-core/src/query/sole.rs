@@ -5,6 +5,7 @@ use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
 use crate::membership::Membership;
+use crate::query::fetch::count_of;
 use crate::schema::AssociationKind;
 use crate::types::Param;
 
@@ -29,7 +30,15 @@ pub(crate) async fn reserve(
     meant: Option<Expr>,
     db: Exec<'_>,
 ) -> Result<()> {
-    lock_owner(membership, membership.owner_row(key), db).await?;
+    let owner = membership.owner_row(key);
+    if !lock_owner(membership, owner.clone(), db).await? && is_there(membership, owner, db).await? {
+        // A policy hides it from locks: others could do the same at once.
+        return Err(Error::untouched(
+            membership.owner.model,
+            String::new(),
+            "lock",
+        ));
+    }
     let mut others = Select::new(membership.target);
     others.filter = Some(membership.members(key));
     if let Some(meant) = meant {
@@ -54,6 +63,12 @@ pub(crate) async fn lock_owner(membership: Membership, owner: Expr, db: Exec<'_>
         wait: LockWait::Wait,
     });
     Ok(run(&select, db).await?.is_some())
+}
+
+async fn is_there(membership: Membership, owner: Expr, db: Exec<'_>) -> Result<bool> {
+    let mut select = Select::new(membership.owner);
+    select.filter = Some(owner);
+    Ok(count_of(&mut select, db).await? > 0)
 }
 
 /// The association has its one row.

@@ -126,9 +126,14 @@ impl<M: Model> UpsertOn<M> {
 
     /// Writes the row, or overwrites the existing one; in one statement.
     ///
+    /// A row that an association's `create` made overwrites only what belongs to
+    /// that association, or is free and comes to belong to it.
+    ///
     /// # Errors
-    /// When a validator or another constraint refuses a value, or
-    /// [`overwrite`](Self::overwrite) names a column that has none.
+    /// When a validator or another constraint refuses a value,
+    /// [`overwrite`](Self::overwrite) names a column that has none, or the
+    /// existing row belongs elsewhere
+    /// ([`is_not_related`](Error::is_not_related)); then nothing changes.
     pub async fn save(self, db: &dyn Executor) -> Result<Upserted<M>> {
         let UpsertOn {
             draft,
@@ -141,16 +146,23 @@ impl<M: Model> UpsertOn<M> {
             None => given(&draft, &target),
         };
         let set = with_something::<M>(set, &target);
-        let mut insert = alone(draft)?.into_insert();
+        let draft = alone(draft)?;
+        let claim = draft.claim();
+        let only = claim.as_ref().map(|claim| claim.existing(&set));
+        let mut insert = draft.into_insert();
         insert.conflict = Some(Conflict {
             target: ConflictTarget::Columns(target),
             set,
             mark: None,
+            only,
         });
         insert.returning = Returning::RowsAndWhetherNew;
         let db = db.executor();
         let row = upserted(&mut insert, db).await.map_err(in_model::<M>)?;
-        let row = row.ok_or_else(|| db.must_roll_back(Error::not_written(M::TABLE.model, 1, 0)))?;
+        let row = row.ok_or_else(|| match claim {
+            Some(claim) => claim.not_related(),
+            None => db.must_roll_back(Error::not_written(M::TABLE.model, 1, 0)),
+        })?;
         let mut cursor = Cursor::new(&row, M::TABLE, None);
         let read = M::decode(&mut cursor)
             .and_then(|row| cursor.take().map(|created| Upserted { row, created }));
@@ -175,6 +187,7 @@ impl<M: Model> UpsertOn<M> {
             target: ConflictTarget::Columns(self.target),
             set: Vec::new(),
             mark: None,
+            only: None,
         });
         let sql = crate::sql::insert(&insert);
         Ok(rows_of::<M>(db.executor(), &sql)

@@ -170,11 +170,12 @@ impl SqlType {
     /// `varchar(n)` cuts values off without a word, where assigning them fails.
     pub const fn without_length(&self) -> SqlType {
         match self {
-            SqlType::Varchar(_) | SqlType::Char(_) => SqlType::Text,
+            SqlType::Varchar(_) => SqlType::Text,
+            // As a text it would not be equal to itself: blanks at its end count there.
+            SqlType::Char(_) => BPCHAR,
             SqlType::Numeric(_) => SqlType::Numeric(None),
-            SqlType::Array(SqlType::Varchar(_) | SqlType::Char(_)) => {
-                SqlType::Array(&SqlType::Text)
-            }
+            SqlType::Array(SqlType::Varchar(_)) => SqlType::Array(&SqlType::Text),
+            SqlType::Array(SqlType::Char(_)) => SqlType::Array(&BPCHAR),
             SqlType::Array(SqlType::Numeric(_)) => SqlType::Array(&SqlType::Numeric(None)),
             other => *other,
         }
@@ -219,6 +220,9 @@ impl SqlType {
         }
     }
 }
+
+/// `char(n)` without its length; `character` alone is `character(1)`.
+const BPCHAR: SqlType = SqlType::Named("bpchar");
 
 /// `==` on texts, in a constant.
 const fn same_text(left: &str, right: &str) -> bool {
@@ -377,7 +381,7 @@ mod tests {
     fn a_bound_array_has_no_length_to_cut_values_off_at() {
         let element = SqlType::Varchar(Some(3)).element_of_bound_array();
         assert_eq!(element, SqlType::Text);
-        assert_eq!(SqlType::Char(3).element_of_bound_array(), SqlType::Text);
+        assert_eq!(SqlType::Char(3).element_of_bound_array(), BPCHAR);
         let numeric = SqlType::Numeric(Some((4, 1))).element_of_bound_array();
         assert_eq!(numeric, SqlType::Numeric(None));
         assert_eq!(SqlType::Uuid.element_of_bound_array(), SqlType::Uuid);

@@ -6,19 +6,43 @@ use crate::schema::{JoinTable, SqlType};
 use crate::types::Param;
 
 impl<'a> Writer<'a> {
-    /// Pairs the owner's key with every target's, where no such pair exists;
-    /// where only some rows may be paired, it returns how many of them may.
+    /// Pairs the owner's key with every target's, where no such pair exists.
+    ///
+    /// Where more is asked than to write, it returns how many of the rows may be
+    /// paired, how many pairs were written, and whether nothing about the table
+    /// could keep one away.
     pub(crate) fn link(&mut self, link: &'a Link) {
-        let Some(among) = &link.among else {
+        if link.among.is_none() && link.all_of.is_none() {
             return self.insert_pairs(link);
-        };
-        self.push("WITH \"orm found\" AS (SELECT count(*) AS \"found\" FROM ");
-        self.table(&among.table.name);
-        self.push(" WHERE ");
-        self.expr(&among.filter);
-        self.push("), \"orm written\" AS (");
+        }
+        self.push("WITH ");
+        if let Some(among) = &link.among {
+            self.push("\"orm found\" AS (SELECT count(*) AS \"found\" FROM ");
+            self.table(&among.table.name);
+            self.push(" WHERE ");
+            self.expr(&among.filter);
+            self.push("), ");
+        }
+        self.push("\"orm written\" AS (");
         self.insert_pairs(link);
-        self.push(") SELECT \"found\" FROM \"orm found\"");
+        self.push(" RETURNING 1) SELECT ");
+        self.push(match &link.among {
+            Some(_) => "(SELECT \"found\" FROM \"orm found\")",
+            None => "CAST(NULL AS bigint)",
+        });
+        self.push(", (SELECT count(*) FROM \"orm written\"), ");
+        match &link.all_of {
+            Some(table) => self.keeps_no_row_away(table),
+            None => self.push("FALSE"),
+        }
+    }
+
+    /// How many of the pairs are not there.
+    pub(crate) fn missing_pairs(&mut self, link: &'a Link) {
+        self.push("SELECT count(*) FROM ");
+        self.each_pair(link);
+        self.push(" WHERE ");
+        self.is_no_pair(link);
     }
 
     /// `INSERT INTO join (..) SELECT .. FROM unnest(..) AS target (..) ON CONFLICT (pair) DO NOTHING`
@@ -31,19 +55,13 @@ impl<'a> Writer<'a> {
         self.push(") SELECT ");
         self.list(&link.columns, |w, column| w.link_value(column));
         self.push(" FROM ");
-        let each = || {
-            link.columns
-                .iter()
-                .filter_map(|column| match &column.value {
-                    LinkValue::Each(array) => Some((column, array)),
-                    LinkValue::Same(_) | LinkValue::Now => None,
-                })
-        };
-        self.unnest(each().map(|(column, array)| (array, column.sql_type)));
-        self.push(" AS target (");
-        self.list(each(), |w, (column, _)| w.identifier(column.name));
-        self.push(")");
+        self.each_pair(link);
         let mut before = " WHERE ";
+        if let Some(table) = &link.all_of {
+            self.push(before);
+            self.keeps_no_row_away(table);
+            before = " AND ";
+        }
         if let Some(among) = &link.among {
             self.push(before);
             self.all_are_among(among);
@@ -60,6 +78,22 @@ impl<'a> Writer<'a> {
                 self.is_no_pair(link);
             }
         }
+    }
+
+    /// `unnest(..) AS target ("role_id", ..)`
+    fn each_pair(&mut self, link: &'a Link) {
+        let each = || {
+            link.columns
+                .iter()
+                .filter_map(|column| match &column.value {
+                    LinkValue::Each(array) => Some((column, array)),
+                    LinkValue::Same(_) | LinkValue::Now => None,
+                })
+        };
+        self.unnest(each().map(|(column, array)| (array, column.sql_type)));
+        self.push(" AS target (");
+        self.list(each(), |w, (column, _)| w.identifier(column.name));
+        self.push(")");
     }
 
     fn link_value(&mut self, column: &'a LinkColumn) {

@@ -72,6 +72,11 @@ pub(crate) fn link(link: &ast::Link) -> Sql<'_> {
     written(|w| w.link(link))
 }
 
+/// The text and values that count the pairs which are not in a join table.
+pub(crate) fn missing_pairs(link: &ast::Link) -> Sql<'_> {
+    written(|w| w.missing_pairs(link))
+}
+
 /// The text and values that remove pairs from a join table.
 pub(crate) fn unlink(unlink: &ast::Unlink) -> Sql<'_> {
     written(|w| w.unlink(unlink))

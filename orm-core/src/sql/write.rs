@@ -1,6 +1,7 @@
 //! Inserts, updates and deletes.
 
 use super::Writer;
+use super::writer::Alias;
 use crate::ast::{
     Assignment, Conflict, ConflictTarget, Delete, Expr, Function, Insert, InsertRows, Returning,
     RowValues, Update, Value,
@@ -12,6 +13,13 @@ impl<'a> Writer<'a> {
     pub(crate) fn insert(&mut self, insert: &'a Insert) {
         self.push("INSERT INTO ");
         self.table(&insert.table.name);
+        let only = insert.conflict.as_ref().is_some_and(|it| it.only.is_some());
+        // The existing row has columns of the same names as the proposed one.
+        let alias = only.then(|| self.new_alias());
+        if let Some(alias) = alias {
+            self.push(" AS ");
+            self.alias(alias);
+        }
         match &insert.rows {
             InsertRows::One { given, stamped } => self.row(insert.table, given, stamped),
             InsertRows::Arrays {
@@ -22,12 +30,13 @@ impl<'a> Writer<'a> {
             } => {
                 self.arrays(insert.table, columns, values, count);
                 if let Some(table) = all_of {
-                    self.no_row_is_kept_away(table);
+                    self.push(" WHERE ");
+                    self.keeps_no_row_away(table);
                 }
             }
         }
         if let Some(conflict) = &insert.conflict {
-            self.conflict(insert.table, conflict);
+            self.conflict(insert.table, conflict, alias);
         }
         self.returning(insert.table, insert.returning != Returning::Nothing);
         if insert.returning == Returning::RowsAndWhetherNew {
@@ -114,9 +123,9 @@ impl<'a> Writer<'a> {
     ///
     /// The insert holds its lock on the table when this is looked up, so that
     /// nobody adds a trigger in between.
-    fn no_row_is_kept_away(&mut self, table: &'a Param) {
+    pub(super) fn keeps_no_row_away(&mut self, table: &'a Param) {
         self.push(
-            " WHERE (SELECT c.relkind = 'r' AND NOT c.relhasrules AND NOT EXISTS (\
+            "(SELECT c.relkind = 'r' AND NOT c.relhasrules AND NOT EXISTS (\
              SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgtype & 7 = 7) \
              FROM pg_catalog.pg_class AS c WHERE c.oid = CAST(CAST(",
         );
@@ -132,7 +141,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn conflict(&mut self, table: &'static TableDef, conflict: &'a Conflict) {
+    fn conflict(&mut self, table: &'static TableDef, conflict: &'a Conflict, alias: Option<Alias>) {
         self.push(" ON CONFLICT");
         if let ConflictTarget::Columns(columns) = &conflict.target {
             self.push(" (");
@@ -145,9 +154,19 @@ impl<'a> Writer<'a> {
         }
         self.push(" DO UPDATE SET ");
         self.assignments(table, &conflict.set);
+        if let Some(only) = &conflict.only {
+            self.push(" WHERE (");
+            self.scoped(alias, |w| w.expr(only));
+            self.push(")");
+        }
         if let Some(mark) = &conflict.mark {
+            self.push(if conflict.only.is_some() {
+                " AND "
+            } else {
+                " WHERE "
+            });
             // Looked at once the existing row is found and locked.
-            self.push(" WHERE set_config('orm.overwrote', ");
+            self.push("set_config('orm.overwrote', ");
             self.param(mark);
             self.push(", true) IS NOT NULL");
         }

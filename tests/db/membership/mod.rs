@@ -1,8 +1,10 @@
 //! Who belongs to an association: writes and reads agree.
 
+mod elsewhere;
 mod join_rows;
 mod keys;
 mod owners;
+mod protected;
 mod scopes;
 mod transactions;
 

@@ -1,14 +1,15 @@
 //! `many_to_many`: a join table holds pairs of keys.
 
 use super::Related;
-use super::rows::only;
+use super::rows::{only, stays};
 use crate::create::{IntoNew, write_all};
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::joined::JoinedThrough;
 use crate::membership::{Membership, NewPairs};
 use crate::model::{Associate, Column, HeldByJoinTable, Model, Settable};
-use crate::query::link::{link, unlink};
+use crate::query::link::{link, name_of, unlink};
+use crate::query::sole::lock_owner;
 use crate::types::{ColumnType, IntoValue};
 
 /// `many_to_many`: a join table holds pairs of keys.
@@ -61,10 +62,12 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     }
 
     /// Makes these the only rows: those that are here already stay, with their
-    /// join rows, and others within the association's scope are taken out.
+    /// join rows, and others within the association's scope are taken out. Of
+    /// several at once for one row the last one counts: each locks this row.
     ///
     /// # Errors
-    /// As [`add`](Self::add).
+    /// As [`add`](Self::add), and when a trigger keeps others here
+    /// ([`is_not_written`](crate::Error::is_not_written)).
     pub async fn set<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
@@ -73,13 +76,22 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let (key, membership) = (self.key()?, Membership::of::<A>());
         let pairs = NewPairs::new::<A>(&key, rows.iter().copied(), &self.joining)?;
-        let others = membership.pairs::<A>(&key, rows.into_iter(), true);
+        let others = membership.pairs::<A>(&key, rows.iter().copied(), true);
         let unit = db.executor().unit().await?;
-        if let Some(others) = others {
-            unlink(&others, membership.target, unit.exec()).await?;
+        lock_owner(membership, membership.owner_row(&key), unit.exec()).await?;
+        if let Some(others) = &others {
+            unlink(others, membership.target, unit.exec()).await?;
         }
         if let Some(pairs) = pairs {
             link(&pairs, unit.exec()).await?;
+        }
+        // Added by others meanwhile, or kept here by a trigger.
+        while let Some(others) = &others
+            && self.has_others(&rows, unit.exec()).await?
+        {
+            if unlink(others, membership.target, unit.exec()).await? == 0 {
+                return Err(stays(name_of(others.join)));
+            }
         }
         unit.commit().await
     }

@@ -2,14 +2,15 @@
 
 use super::Related;
 use super::rows::only;
-use crate::ast::{self, Assignment, Value};
+use crate::ast::{self, Assignment, Expr, Value};
 use crate::create::{IntoNew, write_all};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
-use crate::key::Key;
-use crate::membership::{Membership, NULL_KEY};
+use crate::membership::{Membership, NULL_KEY, undisturbed};
 use crate::model::{Associate, HeldByOwner, Model};
-use crate::query::fetch::in_model;
+use crate::query::fetch::{count_of, in_model};
+use crate::query::queries::key_filter;
+use crate::query::untouched::untouched;
 use crate::query::update::{rows_of, with_timestamp};
 use crate::types::Param;
 
@@ -20,11 +21,14 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     /// # Errors
     /// When the other row is outside the association's scope
     /// ([`is_not_related`](crate::Error::is_not_related)), or one of the rows
-    /// does not exist any more; then nothing changes.
+    /// does not exist any more. Also when the keys have a part in common with a
+    /// key to something else, as a tenant's, and that would come to refer to
+    /// another tenant's: set that one to NULL first. Then nothing changes.
     pub async fn set(&self, row: &A::Target, db: &dyn Executor) -> Result<A::Owner> {
         let set = pointing::<A>(row)?;
         let unit = db.executor().unit_of_one().await?;
-        let owner = set_columns(self.owner, set, unit.exec()).await?;
+        admitted::<A>(row, unit.exec()).await?;
+        let owner = self.point(set, unit.exec()).await?;
         unit.commit().await?;
         Ok(owner)
     }
@@ -47,19 +51,44 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
         draft.complete()?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
-        let owner = set_columns(self.owner, pointing::<A>(&row)?, unit.exec()).await?;
+        if !Membership::of::<A>().admits(|column| row.param(column)) {
+            return Err(Membership::of::<A>().not_related(1, 0));
+        }
+        let owner = self.point(pointing::<A>(&row)?, unit.exec()).await?;
         unit.commit().await?;
         Ok((row, owner))
+    }
+
+    /// Writes the key, unless a key to something else that shares a part of it
+    /// would come to lead elsewhere.
+    async fn point(&self, set: Vec<Assignment>, db: Exec<'_>) -> Result<A::Owner> {
+        let undisturbed = undisturbed(A::Owner::TABLE, &set);
+        let may_disturb = undisturbed.is_some();
+        let written = set_columns_where(self.owner, set, undisturbed, db).await;
+        written.map_err(|error| match error.is_not_written() && may_disturb {
+            true => Membership::of::<A>().not_related(1, 0),
+            false => error,
+        })
+    }
+}
+
+/// Asks the database whether a row passes the scope: it may have changed.
+async fn admitted<A: Associate>(row: &A::Target, db: Exec<'_>) -> Result<()> {
+    let membership = Membership::of::<A>();
+    let Some(scope) = membership.scope() else {
+        return Ok(());
+    };
+    let mut found = ast::Select::new(A::Target::TABLE);
+    found.filter = Some(key_filter::<A::Target>(&row.key()).and(scope));
+    match count_of(&mut found, db).await? {
+        0 => Err(membership.not_related(1, 0)),
+        _ => Ok(()),
     }
 }
 
 /// What a row says that refers to another one.
 fn pointing<A: Associate>(row: &A::Target) -> Result<Vec<Assignment>> {
-    let membership = Membership::of::<A>();
-    if !membership.admits(|column| row.param(column)) {
-        return Err(membership.not_related(1, 0));
-    }
-    let key = membership
+    let key = Membership::of::<A>()
         .target_key(row)
         .ok_or_else(|| Error::usage(NULL_KEY))?;
     let columns = A::DEF.owner_columns.iter().copied().zip(key);
@@ -96,15 +125,27 @@ pub(crate) async fn set_columns<M: Model>(
     set: Vec<Assignment>,
     db: Exec<'_>,
 ) -> Result<M> {
+    set_columns_where(row, set, None, db).await
+}
+
+async fn set_columns_where<M: Model>(
+    row: &M,
+    set: Vec<Assignment>,
+    only: Option<Expr>,
+    db: Exec<'_>,
+) -> Result<M> {
     let key = row.key();
+    let filter = only.into_iter().fold(key_filter::<M>(&key), Expr::and);
     let update = ast::Update {
         table: M::TABLE,
         set: with_timestamp::<M>(set),
-        filter: Some(crate::query::queries::key_filter::<M>(&key)),
+        filter: Some(filter),
         returning: true,
     };
     let sql = crate::sql::update(&update);
     let rows = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?;
-    let row = rows.into_iter().next();
-    row.ok_or_else(|| Error::not_found(M::TABLE.model, key.describe().unwrap_or_default()))
+    match rows.into_iter().next() {
+        Some(row) => Ok(row),
+        None => Err(untouched::<M>(key, "update", db).await),
+    }
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::Related;
-use super::rows::{Keys, all_or_nothing, update_rows};
+use super::rows::{Keys, all_or_nothing, stays, update_rows};
 use crate::ast::{self, Expr};
 use crate::create::{Draft, Guard};
 use crate::error::Result;
 use crate::exec::{Exec, Executor, Params};
-use crate::membership::{KeyValues, Membership};
+use crate::membership::{KeyValues, Membership, undisturbed};
 use crate::model::{Associate, HeldByTarget, Model};
 use crate::query::fetch::in_model;
 use crate::query::sole;
@@ -38,7 +38,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     /// what the association's scope asks.
     ///
     /// # Errors
-    /// When one of the rows does not exist any more; then nothing changes.
+    /// When one of the rows does not exist any more, or when a key of it to
+    /// something else shares a part of this one, as a tenant's, and would come to
+    /// refer to another tenant's
+    /// ([`is_not_related`](crate::Error::is_not_related)); then nothing changes.
     pub async fn adopt<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
@@ -96,14 +99,18 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         let (count, membership) = (keys.count, Membership::of::<A>());
         let key = self.key()?;
         let meant = keys.filter();
-        let filter = from.into_iter().fold(meant.clone(), Expr::and);
+        let entering = membership.entering(&key);
+        let tests = from
+            .into_iter()
+            .chain(undisturbed(A::Target::TABLE, &entering));
+        let filter = tests.fold(meant.clone(), Expr::and);
         if membership.association.kind == AssociationKind::HasOne && count > 1 {
             return Err(sole::already(membership));
         }
         if sole::is_unguarded(membership) {
             sole::reserve(membership, &key, Some(meant), db).await?;
         }
-        let taken = update_rows::<A::Target>(membership.entering(&key), filter, db).await?;
+        let taken = update_rows::<A::Target>(entering, filter, db).await?;
         all_or_nothing(membership, taken, count)
     }
 }
@@ -137,9 +144,11 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     }
 
     /// Makes these the only rows: others lose their key, missing ones are added.
+    /// Of several at once for one row the last one counts: each locks this row.
     ///
     /// # Errors
-    /// As [`add`](Self::add).
+    /// As [`add`](Self::add), and when a trigger keeps others here
+    /// ([`is_not_written`](crate::Error::is_not_written)).
     pub async fn set<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
@@ -149,10 +158,21 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let unit = db.executor().unit().await?;
         let kept = Keys::of(rows.iter().copied());
-        let others = Expr::Unary(ast::UnaryOp::Not, Box::new(kept.filter()));
-        let leaving = Membership::of::<A>().leaving();
-        update_rows::<A::Target>(leaving, self.members().and(others), unit.exec()).await?;
-        self.take(Keys::of(rows), Some(from), unit.exec()).await?;
+        let others = self.members().and(kept.others());
+        let membership = Membership::of::<A>();
+        let owner = membership.owner_row(&self.key()?);
+        sole::lock_owner(membership, owner, unit.exec()).await?;
+        let leaving = membership.leaving();
+        update_rows::<A::Target>(leaving.clone(), others.clone(), unit.exec()).await?;
+        self.take(Keys::of(rows.iter().copied()), Some(from), unit.exec())
+            .await?;
+        // Added by others meanwhile, or kept here by a trigger.
+        while self.has_others(&rows, unit.exec()).await? {
+            let (leaving, others) = (leaving.clone(), others.clone());
+            if update_rows::<A::Target>(leaving, others, unit.exec()).await? == 0 {
+                return Err(stays(A::Target::TABLE.model));
+            }
+        }
         unit.commit().await
     }
 

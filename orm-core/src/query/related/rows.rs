@@ -1,6 +1,6 @@
 //! The rows that a method was given, and whether all of them were meant.
 
-use crate::ast::{self, Assignment, Expr};
+use crate::ast::{self, Assignment, Expr, UnaryOp};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
 use crate::key::Key;
@@ -27,6 +27,11 @@ impl<M: Model> Keys<M> {
             count: keys.len(),
             keys,
         }
+    }
+
+    /// All rows but these.
+    pub(super) fn others(self) -> Expr {
+        Expr::Unary(UnaryOp::Not, Box::new(self.filter()))
     }
 
     pub(super) fn filter(self) -> Expr {
@@ -60,6 +65,11 @@ pub(super) fn all_or_nothing(membership: Membership, found: u64, asked: usize) -
         return Ok(());
     }
     Err(membership.not_related(asked, found))
+}
+
+/// A row is still here that was taken out.
+pub(super) fn stays(of: &'static str) -> Error {
+    Error::untouched(of, String::new(), "removal")
 }
 
 pub(super) fn only<M: Model>(rows: Vec<M>) -> Result<M> {

@@ -12,6 +12,13 @@ use crate::query::link::unlink;
 
 /// Taking rows out, where the key may be NULL or is in a join table.
 impl<A: Associate, H> Related<'_, A, H> {
+    /// Whether rows are here beside these.
+    pub(super) async fn has_others(&self, than: &[&A::Target], db: Exec<'_>) -> Result<bool> {
+        let others = Keys::of(than.iter().copied()).others();
+        let mut others = self.filter(Filter::new(others)).select;
+        Ok(count_of(&mut others, db).await? > 0)
+    }
+
     pub(super) async fn take_out(&self, rows: Vec<&A::Target>, db: Exec<'_>) -> Result<()> {
         let keys = Keys::of(rows.iter().copied());
         if keys.count == 0 {
