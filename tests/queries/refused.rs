@@ -3,6 +3,7 @@
 use orm::error::ErrorKind;
 use orm::prelude::*;
 use orm::query::{count, row_number};
+use orm::raw::raw_expr;
 
 use crate::database::{Test, filled};
 use crate::models::Post;
@@ -109,5 +110,28 @@ async fn an_aggregate_in_a_projection_has_one_row() -> Test {
     let rows = numbered.limit(2).all(db).await?;
     let rows: Vec<(i32, i64)> = rows.iter().map(|row| (row.id, row.place)).collect();
     assert_eq!(rows, [(1, 1), (2, 2)]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_order_by_an_aggregate_folds_no_rows_in_silence() -> Test {
+    let place = filled().await?;
+    let ids = Post::query().values(Post::id).order_by(count());
+    refused(ids.all(&place.db).await, "Post: `id`");
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_aggregates_have_a_filter_or_a_window() -> Test {
+    let place = filled().await?;
+    let db = &place.db;
+    let lower = || Post::title.lower();
+    let filtered = lower().filter_where(Post::id.gt(1));
+    refused(Post::query().values(filtered).all(db).await, "aggregates");
+    let windowed = lower().over(Post::id, ());
+    refused(Post::query().values(windowed).all(db).await, "aggregates");
+    let raw = raw_expr("sum(amount)").value::<Option<i64>>();
+    let raw = raw.filter_where(Post::id.gt(1));
+    refused(Post::query().values(raw).all(db).await, "raw text");
     Ok(())
 }

@@ -117,3 +117,24 @@ async fn what_is_the_same_for_every_row_can_sort_and_group() -> Test {
     assert_eq!(first.await?.map(|post| post.id), Some(1));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_filter_is_about_every_aggregate_of_an_expression() -> Test {
+    let place = filled().await?;
+    let db = &place.db;
+    let first = || Post::id.eq(1);
+    let sums = Post::query().values((
+        Post::amount.sum().coalesce(0).filter_where(first()),
+        (Post::amount.sum() - Post::amount.min().cast::<i64>()).filter_where(first()),
+        Post::amount.sum().coalesce(0).filter_where(Post::id.gt(99)),
+        count()
+            .filter_where(Post::id.gt(1))
+            .filter_where(Post::id.lt(3)),
+    ));
+    assert_eq!(sums.one(db).await?, (10, Some(0), 0, 1));
+    let of_amount = Post::amount.sum().coalesce(0).over(Post::amount, ());
+    let rows = Post::query().values((Post::id, of_amount));
+    let rows = rows.order_by(Post::id).all(db).await?;
+    assert_eq!(rows, [(1, 20), (2, -10), (3, 20), (4, 14), (5, 14)]);
+    Ok(())
+}

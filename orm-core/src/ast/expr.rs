@@ -122,6 +122,51 @@ impl Expr {
         self.any(&|part| matches!(part, Expr::Aggregate { over: Some(_), .. }))
     }
 
+    /// Whether a filter or a window was given to what is no aggregate.
+    pub fn narrows_no_aggregate(&self) -> bool {
+        self.any(&|part| {
+            let Expr::Aggregate { function, .. } = part else {
+                return false;
+            };
+            *function == Function::NotAnAggregate
+        })
+    }
+
+    /// Changes the filter and the window of each outermost aggregate in it;
+    /// tells whether there is one.
+    pub fn on_aggregates(
+        &mut self,
+        change: &mut dyn FnMut(&mut Option<Box<Expr>>, &mut Option<Box<Window>>),
+    ) -> bool {
+        let mut each = |parts: &mut [Expr]| {
+            let mut found = false;
+            for part in parts {
+                found |= part.on_aggregates(change);
+            }
+            found
+        };
+        match self {
+            Expr::Aggregate { filter, over, .. } => {
+                change(filter, over);
+                true
+            }
+            Expr::Unary(_, operand) | Expr::Cast(operand, _) => operand.on_aggregates(change),
+            Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => each(&mut **parts),
+            Expr::Between(parts) => each(&mut **parts),
+            Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => each(parts),
+            Expr::Case(arms, otherwise) => {
+                let mut found = false;
+                for (when, then) in arms {
+                    found |= when.on_aggregates(change);
+                    found |= then.on_aggregates(change);
+                }
+                let otherwise = otherwise.as_deref_mut();
+                otherwise.is_some_and(|expr| expr.on_aggregates(change)) || found
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it holds text written by hand.
     pub fn has_raw(&self) -> bool {
         self.any(&|part| matches!(part, Expr::Raw(_)))

@@ -68,6 +68,8 @@ pub enum Function {
     Lag,
     /// `lead(x)`
     Lead,
+    /// What is given a filter or a window and is no aggregate; no query takes it.
+    NotAnAggregate,
 }
 
 /// A unit of time that timestamps are cut or asked by.

@@ -303,28 +303,58 @@ pub trait Functions: Expression {
 impl<E: Expression> Functions for E {}
 
 impl<M: Model, T: ColumnType> Expr<M, T> {
-    /// Aggregates only the rows that pass a filter.
+    /// Aggregates only the rows that pass a filter; what was filtered before passes both.
+    ///
+    /// Of an expression made of aggregates, `sum().coalesce(0)`, it is about each of
+    /// them. Without an aggregate in it, or with one in raw text, the query fails.
     pub fn filter_where(mut self, condition: Filter<M>) -> Self {
-        if let ast::Expr::Aggregate { filter, .. } = &mut self.ast {
-            *filter = Some(Box::new(condition.ast));
-        }
+        let condition = condition.ast;
+        on_aggregates(&mut self.ast, &mut |filter, _| {
+            let condition = condition.clone();
+            *filter = Some(Box::new(match filter.take() {
+                Some(existing) => existing.and(condition),
+                None => condition,
+            }));
+        });
         self
     }
 
     /// Computes the aggregate for every row, over the rows of its partition in an order.
+    ///
+    /// Of an expression made of aggregates it is about each of them, as
+    /// [`filter_where`](Self::filter_where).
     pub fn over(mut self, partition_by: impl IntoOrder<M>, order_by: impl IntoOrder<M>) -> Self {
-        if let ast::Expr::Aggregate { over, .. } = &mut self.ast {
-            let (mut partition, mut order) = (Vec::new(), Vec::new());
-            partition_by.push_to(&mut partition);
-            order_by.push_to(&mut order);
-            let partition_by = partition.into_iter().map(|term| term.expr).collect();
-            *over = Some(Box::new(Window {
-                partition_by,
-                order_by: order,
-            }));
-        }
+        let (mut partition, mut order) = (Vec::new(), Vec::new());
+        partition_by.push_to(&mut partition);
+        order_by.push_to(&mut order);
+        let window = Window {
+            partition_by: partition.into_iter().map(|term| term.expr).collect(),
+            order_by: order,
+        };
+        on_aggregates(&mut self.ast, &mut |_, over| {
+            *over = Some(Box::new(window.clone()));
+        });
         self
     }
+}
+
+/// The filter and the window of each aggregate that an expression is made of. An
+/// expression without one becomes what a query refuses: it is not left as it was.
+fn on_aggregates(
+    expr: &mut ast::Expr,
+    change: &mut dyn FnMut(&mut Option<Box<ast::Expr>>, &mut Option<Box<Window>>),
+) {
+    if expr.on_aggregates(change) {
+        return;
+    }
+    let computed = std::mem::replace(expr, ast::Expr::Null);
+    *expr = ast::Expr::Aggregate {
+        function: Function::NotAnAggregate,
+        distinct: false,
+        arguments: vec![computed],
+        filter: None,
+        over: None,
+    };
 }
 
 /// The number of the row in its partition, from 1; give it an `.over(..)`.

@@ -13,6 +13,12 @@ pub(crate) fn refuse(select: &Select) -> Result<()> {
     if select.is_distinct() {
         refuse_distinct(select)?;
     }
+    let mut shown = values(&select.output).chain(&select.having);
+    if shown.any(Expr::narrows_no_aggregate) {
+        return Err(Error::usage(
+            "`.filter_where(..)` and `.over(..)` are about aggregates, and this is none; of raw text, write `FILTER` and `OVER` into the text",
+        ));
+    }
     match &select.output {
         Output::Items(items) => refuse_items(select, items),
         Output::Exprs(_) => refuse_values(select),

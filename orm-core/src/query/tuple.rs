@@ -149,7 +149,12 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
 /// shown one by one, an order of a single row.
 fn settle(mut select: ast::Select) -> ast::Select {
     let folds = folds_rows(&select);
-    if folds && select.group_by.is_empty() {
+    // What sorts must not make the one row of rows that are shown as they are.
+    let is_one_row = values_of(&select)
+        .iter()
+        .chain(&select.having)
+        .any(ast::Expr::folds_rows);
+    if is_one_row && select.group_by.is_empty() {
         select.order_by.clear();
     }
     let Some(mut from) = select.from.take() else {

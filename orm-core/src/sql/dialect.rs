@@ -126,6 +126,7 @@ impl Dialect for Postgres {
             Function::DenseRank => "dense_rank",
             Function::Lag => "lag",
             Function::Lead => "lead",
+            Function::NotAnAggregate => "not_an_aggregate",
         }
     }
 
