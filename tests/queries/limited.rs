@@ -90,3 +90,32 @@ async fn distinct_rows_are_counted_by_what_they_show() -> Test {
     assert!(Post::query().distinct().offset(4).exists(&place.db).await?);
     Ok(())
 }
+
+#[derive(Projection, Debug, PartialEq)]
+#[projection(model = Post)]
+struct Total {
+    #[projection(value = count())]
+    posts: i64,
+}
+
+#[tokio::test]
+async fn a_shape_of_aggregates_is_one_row_however_it_is_asked_for() -> Test {
+    let db = &filled().await?.db;
+    let total = || Post::query().select::<Total>();
+    let nobody = || total().filter(Post::id.gt(99));
+    assert_eq!(total().all(db).await?, [Total { posts: 5 }]);
+    assert_eq!(total().count(db).await?, 1);
+    assert_eq!(nobody().all(db).await?, [Total { posts: 0 }]);
+    assert_eq!(nobody().count(db).await?, 1);
+    assert!(nobody().exists(db).await?);
+    assert_eq!(nobody().first(db).await?, Some(Total { posts: 0 }));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_first_of_distinct_rows_is_the_first_that_they_show() -> Test {
+    let db = &filled().await?.db;
+    let amounts = Post::query().select::<Amount>().distinct();
+    assert_eq!(amounts.first(db).await?, Some(Amount { amount: -10 }));
+    Ok(())
+}

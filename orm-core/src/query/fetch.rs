@@ -48,7 +48,8 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
         Ok(rows.into_first())
     }
 
-    /// The first row in the query's order; by primary key where it has none.
+    /// The first row in the query's order; by primary key where it has none, or by
+    /// what it shows where equal rows appear once.
     ///
     /// # Errors
     /// As [`all`](Self::all).
@@ -186,11 +187,12 @@ pub(crate) async fn count_of(select: &mut Select, db: Exec<'_>) -> Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-/// What tells the rows of a query apart where equal ones appear once.
+/// The values of a query that decide how many rows it has: those that are
+/// compared where equal rows appear once, and aggregates, which leave one.
 fn compared(select: &mut Select) -> Vec<Item> {
-    let is_distinct = select.is_distinct();
+    let decides = select.is_distinct() || folds_rows(&select.output);
     match &mut select.output {
-        Output::Items(items) if is_distinct => std::mem::take(items),
+        Output::Items(items) if decides => std::mem::take(items),
         _ => Vec::new(),
     }
 }
@@ -209,17 +211,39 @@ pub(super) async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> 
     Cursor::of_row(&row).take()
 }
 
-/// Makes the query return its first row; by primary key where it has no order.
+/// Makes the query return its first row. Where it has no order that is by
+/// primary key, or by what it shows where equal rows appear once.
 pub(crate) fn only_first(select: &mut Select) {
+    if folds_rows(&select.output) {
+        return;
+    }
     select.limit = Some(Param::Int8(1));
     if select.order_by.is_empty() {
-        let key = select.table.key_columns();
-        select.order_by.extend(key.map(|column| OrderBy {
-            expr: Expr::Column(column),
+        let keys: Vec<Expr> = match &select.output {
+            Output::Items(items) if select.is_distinct() => {
+                items.iter().map(|item| shown(select, item)).collect()
+            }
+            _ => select.table.key_columns().map(Expr::Column).collect(),
+        };
+        select.order_by.extend(keys.into_iter().map(|expr| OrderBy {
+            expr,
             descending: false,
             nulls: crate::ast::Nulls::Default,
         }));
     }
+}
+
+fn shown(select: &Select, item: &Item) -> Expr {
+    match item {
+        Item::Column(position) => Expr::Column(select.table.column(*position)),
+        Item::Value { expr, .. } => expr.clone(),
+    }
+}
+
+/// Whether aggregates leave one row of all.
+fn folds_rows(output: &Output) -> bool {
+    let folds = |item: &Item| matches!(item, Item::Value { expr, .. } if expr.folds_rows());
+    matches!(output, Output::Items(items) if items.iter().any(folds))
 }
 
 /// The key a query asks for, in words, where it asks for exactly one that may be shown.

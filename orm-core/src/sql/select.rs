@@ -14,7 +14,7 @@ impl<'a> Writer<'a> {
                 self.body(select, alias, |w| w.compared(select, items));
                 self.push(")");
             }
-            Output::Count(items) if counts_rows_of_a_subquery(select) => {
+            Output::Count(items) if !items.is_empty() || counts_rows_of_a_subquery(select) => {
                 self.push("SELECT count(*) FROM (");
                 self.body(select, alias, |w| w.compared(select, items));
                 self.push(") AS counted");
@@ -32,10 +32,11 @@ impl<'a> Writer<'a> {
         self.list(select.table.columns, |w, column| w.column(column));
     }
 
-    /// What tells rows apart that are only counted: nothing, or what makes them distinct.
+    /// What decides how many rows there are that are only counted: nothing, or
+    /// what makes them distinct or folds them.
     fn compared(&mut self, select: &'a Select, items: &'a [Item]) {
         match items {
-            _ if !select.is_distinct() => self.push("1"),
+            [] if !select.is_distinct() => self.push("1"),
             [] => self.model_columns(select),
             items => self.items(select, items),
         }
