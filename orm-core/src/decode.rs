@@ -111,6 +111,27 @@ impl<'r> Cursor<'r> {
         self.at(field)
     }
 
+    /// Reads the next field as a part of a key: without the padding of a `char(n)`.
+    pub(crate) fn take_unpadded<T: ColumnType>(&mut self) -> Result<T> {
+        let field = self.next;
+        match self.cell(field) {
+            Some((sql_type, Some(raw))) if *sql_type == Type::BPCHAR => {
+                self.next += 1;
+                let end = raw.iter().rposition(|&byte| byte != b' ');
+                let raw = &raw[..end.map_or(0, |last| last + 1)];
+                T::decode(sql_type, Some(raw)).map_err(|fault| self.fault(field, fault))
+            }
+            _ => self.take(),
+        }
+    }
+
+    /// Passes over a field, and says whether it is a `char(n)`.
+    pub(crate) fn skip_padded(&mut self) -> bool {
+        let cell = self.cell(self.next);
+        self.next += 1;
+        matches!(cell, Some((sql_type, _)) if *sql_type == Type::BPCHAR)
+    }
+
     /// Reads the next field without moving on.
     ///
     /// # Errors

@@ -11,9 +11,10 @@ use crate::types::{ColumnType, IntoValue, KeyPart, Param};
 
 /// The type of a key: a column type, or a tuple of two to eight of them.
 ///
-/// Keys are compared byte by byte when loaded rows are put together. A text
-/// column whose equality is wider (`citext`, `char(n)`, a nondeterministic
-/// collation) finds rows as the server compares, but joins only equal texts.
+/// Keys are compared by value when loaded rows are put together: `1.0` is `1.00`,
+/// and the padding of a `char(n)` is no part of a key, as on the server. A text
+/// column whose equality is wider (`citext`, a nondeterministic collation) finds
+/// rows as the server compares, but joins only equal texts.
 ///
 /// ```
 /// use orm_core::key::Key;
@@ -45,6 +46,11 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// When a column's type or its bytes do not fit.
     fn decode(row: &mut Cursor<'_>) -> Result<Option<Self>>;
 
+    /// The key without the padding of the parts that the next fields of a row
+    /// hold as `char(n)`.
+    #[must_use]
+    fn unpadded(self, row: &mut Cursor<'_>) -> Self;
+
     /// The key in words, for messages; `None` where a part may be personal:
     /// only integers and UUIDs are shown.
     fn describe(&self) -> Option<String>;
@@ -63,7 +69,15 @@ impl<T: KeyPart + ColumnType<Base = T> + Eq + Hash> Key for T {
     }
 
     fn decode(row: &mut Cursor<'_>) -> Result<Option<Self>> {
-        row.take()
+        row.take_unpadded()
+    }
+
+    fn unpadded(self, row: &mut Cursor<'_>) -> Self {
+        if row.skip_padded() {
+            without_padding(self)
+        } else {
+            self
+        }
     }
 
     fn describe(&self) -> Option<String> {
@@ -75,6 +89,14 @@ impl<T: KeyPart + ColumnType<Base = T> + Eq + Hash> Key for T {
             _ => None,
         }
     }
+}
+
+fn without_padding<T: ColumnType>(value: T) -> T {
+    let Param::Text(mut text) = value.to_param() else {
+        return value;
+    };
+    text.truncate(text.trim_end_matches(' ').len());
+    T::from_param(&Param::Text(text)).unwrap_or(value)
 }
 
 /// A value that can be given where a key is expected: the key itself, `&str`
@@ -127,11 +149,15 @@ macro_rules! composite_keys {
 
             fn decode(row: &mut Cursor<'_>) -> Result<Option<Self>> {
                 // All parts are read first, so that the cursor always moves by `WIDTH`.
-                let parts = ($(row.take::<Option<$part>>()?,)*);
+                let parts = ($(row.take_unpadded::<Option<$part>>()?,)*);
                 match parts {
                     ($(Some($name),)*) => Ok(Some(($($name,)*))),
                     _ => Ok(None),
                 }
+            }
+
+            fn unpadded(self, row: &mut Cursor<'_>) -> Self {
+                ($(self.$at.unpadded(row),)*)
             }
 
             fn describe(&self) -> Option<String> {

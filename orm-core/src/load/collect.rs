@@ -239,6 +239,9 @@ where
 /// The rows of one association, for parents whose keys are known or arrive.
 pub(super) struct Children<A: Associate, K, C> {
     parent_keys: Vec<Option<A::Key>>,
+    /// Whether the parents' keys did not come from rows but from values, which
+    /// have the padding of a `char(n)`.
+    given: bool,
     rows: Box<dyn Collect<C>>,
     /// The numbers of the levels of this subtree.
     levels: std::ops::Range<usize>,
@@ -265,6 +268,7 @@ where
 {
     pub(super) fn new(parent_keys: Vec<Option<A::Key>>, shape: &Shape<C>, level: &Level) -> Self {
         Children {
+            given: !parent_keys.is_empty(),
             parent_keys,
             rows: shape.collect(Some(level)),
             levels: level.number..level.end,
@@ -295,6 +299,14 @@ where
     /// Notes that the next parent has no children here.
     pub(super) fn expect_none(&mut self) {
         self.parent_keys.push(None);
+    }
+
+    /// Takes the padding off given keys where the rows hold them as `char(n)`.
+    fn unpad_given(&mut self, row: &tokio_postgres::Row) {
+        for key in &mut self.parent_keys {
+            let mut held = Cursor::of_row(row).slots(&self.held);
+            *key = key.take().map(|key| key.unpadded(&mut held));
+        }
     }
 
     /// The rows, ready to be handed to their parents.
@@ -348,6 +360,9 @@ where
 {
     fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
         if level == self.levels.start {
+            if self.given && self.keys.is_empty() {
+                self.unpad_given(row);
+            }
             self.keys
                 .push(A::Key::decode(&mut Cursor::of_row(row).slots(&self.held))?);
             if let Some(slot) = self.ordinal_slot {

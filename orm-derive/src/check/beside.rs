@@ -105,3 +105,31 @@ pub(crate) fn parameter(field: &str, taken: &mut Vec<String>) -> String {
     taken.push(parameter.clone());
     parameter
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FUNCTIONS;
+
+    // A constant of a name that is missing in the list would hide the function.
+    #[test]
+    fn the_functions_of_every_model_are_listed() -> Result<(), Box<dyn std::error::Error>> {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../orm-core/src/query/queries.rs"
+        );
+        let source = std::fs::read_to_string(path)?;
+        let (_, queries) = source.split_once("pub trait Queries").ok_or("no trait")?;
+        let (queries, _) = queries.split_once("\n}\n").ok_or("no end of the trait")?;
+        let signatures = queries.split("\n    fn ").skip(1);
+        let signatures = signatures.filter_map(|function| function.split(" {\n").next());
+        let mut functions: Vec<_> = signatures
+            .filter(|signature| !signature.contains("self"))
+            .filter_map(|signature| signature.split(['(', '<']).next())
+            .collect();
+        let mut listed = FUNCTIONS.to_vec();
+        functions.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(functions, listed);
+        Ok(())
+    }
+}
