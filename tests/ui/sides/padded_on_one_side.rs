@@ -10,6 +10,7 @@ struct Shelf {
 #[derive(Model, Clone)]
 #[association(belongs_to, as = "place", model = Shelf, foreign_key = "shelf")]
 struct Book {
+    #[column(primary_key)]
     id: i64,
     #[column(char(3))]
     shelf: String,
@@ -25,6 +26,7 @@ struct Country {
 #[derive(Model, Clone)]
 #[association(belongs_to, as = "within", model = Country, foreign_key = "country")]
 struct Town {
+    #[column(primary_key)]
     id: i64,
     #[column(varchar(2))]
     country: String,
