@@ -173,7 +173,7 @@ impl<M: Model> Draft<M> {
             }
         }
         if !claim.is_empty() {
-            self.claim = Some(Arc::new(claim));
+            self.claim = Some(Arc::new(claim.after(self.claim.take())));
         }
         self
     }
@@ -186,7 +186,7 @@ impl<M: Model> Draft<M> {
     /// Why the row, or one nested in it, cannot be one of its association.
     pub(crate) fn refusal(&self) -> Option<Error> {
         let own = self.claim.as_ref();
-        own.and_then(|claim| claim.refusal(|position| self.get(position)))
+        own.and_then(|claim| claim.refusal(&|position| self.get(position)))
             .or_else(|| self.nested.iter().find_map(|nested| nested.refusal()))
     }
 

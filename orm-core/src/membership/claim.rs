@@ -1,5 +1,7 @@
 //! What an association asks of a new row.
 
+use std::sync::Arc;
+
 use super::{KeyValues, Membership, is_same};
 use crate::ast::{Assignment, Expr};
 use crate::error::Error;
@@ -15,6 +17,8 @@ pub(crate) struct Claim {
     membership: Membership,
     /// What the row must say; `None` where the owner has no key.
     values: Option<Vec<(u16, Param)>>,
+    /// What another association asks of the row, in which it was begun.
+    earlier: Option<Arc<Claim>>,
 }
 
 impl Membership {
@@ -24,6 +28,7 @@ impl Membership {
         Claim {
             membership: self,
             values: key.map(|key| self.held(key).chain(self.conditions()).collect()),
+            earlier: None,
         }
     }
 
@@ -33,6 +38,7 @@ impl Membership {
         Claim {
             membership: self,
             values: Some(scope.map(|(column, value)| (*column, value())).collect()),
+            earlier: None,
         }
     }
 }
@@ -41,6 +47,11 @@ impl Claim {
     /// Whether nothing is asked.
     pub(crate) fn is_empty(&self) -> bool {
         self.values.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// This and what was asked of the row before.
+    pub(crate) fn after(self, earlier: Option<Arc<Claim>>) -> Claim {
+        Claim { earlier, ..self }
     }
 
     /// What the row must say.
@@ -71,7 +82,7 @@ impl Claim {
     }
 
     /// What is wrong with a row, given by the values of its columns.
-    pub(crate) fn refusal<'v>(&self, given: impl Fn(u16) -> Option<&'v Param>) -> Option<Error> {
+    pub(crate) fn refusal<'v>(&self, given: &dyn Fn(u16) -> Option<&'v Param>) -> Option<Error> {
         let Some(values) = &self.values else {
             return Some(Error::usage(NULL_KEY));
         };
@@ -79,6 +90,9 @@ impl Claim {
             given(*column).is_some_and(|given| !is_same(given, asked))
         };
         let refused = values.iter().any(contradicts);
-        refused.then(|| self.membership.not_related(1, 0))
+        if refused {
+            return Some(self.membership.not_related(1, 0));
+        }
+        self.earlier.as_ref()?.refusal(given)
     }
 }

@@ -78,6 +78,24 @@ async fn nothing_is_created_below_a_key_that_is_null() -> Test {
 }
 
 #[tokio::test]
+async fn a_row_begun_in_one_association_and_nested_in_another_belongs_to_both() -> Test {
+    let (place, boss) = office().await?;
+    let db = &place.db;
+    let other = Boss::create().code("b").save(db).await?;
+    let below = |clerk| Boss::create().with(Boss::clerks, |_| [clerk]).save(db);
+    let orphan = boss.related(Boss::drivers).create();
+    let error = below(orphan).await.unwrap_err();
+    assert!(error.to_string().contains("key is NULL"), "{error}");
+    let stray = other.related(Boss::drivers).create().drives("c");
+    assert!(below(stray).await.unwrap_err().is_not_related());
+    assert_eq!(Clerk::query().count(db).await?, 0);
+    let third = below(other.related(Boss::drivers).create()).await?;
+    assert_eq!(third.related(Boss::clerks).count(db).await?, 1);
+    assert_eq!(other.related(Boss::drivers).count(db).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_row_without_a_key_cannot_be_referred_to() -> Test {
     let (place, boss) = office().await?;
     let db = &place.db;
