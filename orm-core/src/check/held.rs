@@ -2,8 +2,8 @@
 //! that the other model's own `belongs_to` names.
 
 use super::NO_COLUMN;
+use super::agreement::{same_positions, same_text};
 use super::near::{nearest, position};
-use super::other_side::{same_positions, same_text};
 use super::sentence::Sentence;
 use crate::model::Model;
 

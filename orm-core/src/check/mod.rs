@@ -4,15 +4,18 @@
 //! Everything here is called in constants that the derive writes, so that a
 //! mistake is an error of the user's compiler, worded by the derive.
 
+mod agreement;
+mod difference;
 mod held;
 mod near;
 mod other_side;
+mod padding;
 mod sentence;
 mod through;
 
+pub(crate) use agreement::same_text;
 pub use held::{HeldKey, field_fault, held_key, held_width, join_columns, named_key};
 pub use other_side::other_side_fault;
-pub(crate) use other_side::same_text;
 pub use through::{join_model, through_fault};
 
 use std::borrow::Cow;

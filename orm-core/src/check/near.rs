@@ -1,6 +1,6 @@
 //! The field of another model that somebody may have meant.
 
-use super::other_side::same_text;
+use super::agreement::same_text;
 use crate::schema::ColumnDef;
 
 /// The longest name that is compared; the server keeps no more of one.

@@ -1,7 +1,7 @@
 //! Whether a join table that is a model holds both keys.
 
+use super::agreement::{is_unknown, lacks_names, same_positions, same_text};
 use super::held;
-use super::other_side::{is_unknown, lacks_names, same_positions, same_text};
 use super::sentence::Sentence;
 use crate::model::Model;
 use crate::schema::{AssociationDef, AssociationKind, ColumnDef, JoinTable};

@@ -323,3 +323,18 @@ proptest! {
         survives(&Interval { months, days, microseconds }, &Type::INTERVAL);
     }
 }
+
+#[test]
+fn infinity_is_serialized_as_its_word_and_a_date_as_ever() {
+    use crate::types::Infinite;
+    let date = || Infinite::Finite(String::from("2024-03-10"));
+    for (value, text) in [
+        (Infinite::Infinity, r#""infinity""#),
+        (Infinite::NegativeInfinity, r#""-infinity""#),
+        (date(), r#""2024-03-10""#),
+    ] {
+        assert_eq!(serde_json::to_string(&value).expect("a text"), text);
+        let read: Infinite<String> = serde_json::from_str(text).expect("a value");
+        assert_eq!(read, value);
+    }
+}
