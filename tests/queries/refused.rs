@@ -134,3 +134,33 @@ async fn only_aggregates_have_a_filter_or_a_window() -> Test {
     refused(Post::query().values(raw).all(db).await, "raw text");
     Ok(())
 }
+
+#[tokio::test]
+async fn what_is_computed_of_rows_does_not_choose_sort_or_group_them() -> Test {
+    let place = filled().await?;
+    let db = &place.db;
+    let many = || count().gt(1);
+    let first = || row_number().over((), Post::id).eq(1);
+    refused(Post::query().filter(many()).all(db).await, "having");
+    refused(Post::query().filter(first()).first(db).await, "having");
+    refused(Post::query().filter(many()).count(db).await, "having");
+    refused(Post::query().filter(many()).exists(db).await, "having");
+    refused(
+        Post::query().filter(many()).delete().run(db).await,
+        "having",
+    );
+    let update = Post::query().filter(first()).update();
+    refused(update.set(Post::amount, 1).save(db).await, "having");
+    let tagged = Post::query().include(Post::tags.filter(count().gt(1)));
+    refused(tagged.all(db).await, "having");
+    let grouped = Post::query().values(count()).group_by(Post::id.max());
+    refused(grouped.all(db).await, "grouped by");
+    let having = Post::query().values(Post::id).group_by(Post::id);
+    refused(having.having(first()).all(db).await, "having");
+    refused(Post::query().order_by(count()).all(db).await, "sort");
+    let tags = || Post::tags.count();
+    let most = || Post::query().filter(tags().gt(1)).order_by(tags());
+    assert_eq!(most().all(db).await?.len(), 2);
+    assert_eq!(most().count(db).await?, 2);
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! The ends of a query: what sends it.
 
-use super::refusal::refuse;
+use super::refusal::{refuse, refuse_filter};
 use super::select::Query;
 use crate::ast::{Expr, Item, OrderBy, Output, Select};
 use crate::decode::Cursor;
@@ -63,6 +63,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the statement fails.
     pub async fn count(mut self, db: &dyn Executor) -> Result<i64> {
+        refuse_filter(self.select.filter.as_ref())?;
         self.select.output = Output::Count(compared(&mut self.select));
         scalar(&mut self.select, db.executor())
             .await
@@ -74,6 +75,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the statement fails.
     pub async fn exists(mut self, db: &dyn Executor) -> Result<bool> {
+        refuse_filter(self.select.filter.as_ref())?;
         self.select.output = Output::Exists(compared(&mut self.select));
         scalar(&mut self.select, db.executor())
             .await

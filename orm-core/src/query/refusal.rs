@@ -19,11 +19,55 @@ pub(crate) fn refuse(select: &Select) -> Result<()> {
             "`.filter_where(..)` and `.over(..)` are about aggregates, and this is none; of raw text, write `FILTER` and `OVER` into the text",
         ));
     }
+    if let Some(problem) = misplaced(select) {
+        return Err(Error::usage(problem));
+    }
     match &select.output {
         Output::Items(items) => refuse_items(select, items),
         Output::Exprs(_) => refuse_values(select),
         Output::Model | Output::Count(_) | Output::Exists(_) => Ok(()),
     }
+}
+
+/// What computes over rows stands where they are not chosen yet, if anything does.
+fn misplaced(select: &Select) -> Option<&'static str> {
+    if let Some(problem) = filter_problem(select.filter.as_ref()) {
+        return Some(problem);
+    }
+    if select.group_by.iter().any(is_over_rows) {
+        return Some(
+            "rows cannot be grouped by an aggregate or a window: it is computed of the groups",
+        );
+    }
+    if select.having.iter().any(Expr::has_window) {
+        return Some(
+            "a window is computed of the groups that pass `having`, and cannot choose them",
+        );
+    }
+    let mut sorted_by = select.order_by.iter().map(|term| &term.expr);
+    if matches!(select.output, Output::Model) && sorted_by.any(Expr::folds_rows) {
+        return Some(
+            "an aggregate folds the rows that it would sort; sort by one of an association, such as `User::orders.count()`",
+        );
+    }
+    let mut includes = select.includes.iter();
+    includes.find_map(|include| misplaced(&include.select))
+}
+
+/// What a filter cannot ask, if it asks that.
+pub(crate) fn filter_problem(filter: Option<&Expr>) -> Option<&'static str> {
+    filter.is_some_and(is_over_rows).then_some(
+        "a filter chooses the rows that an aggregate or a window is computed of; use `.having(..)` after `.values(..)`, or an aggregate of an association, such as `User::orders.count()`",
+    )
+}
+
+/// Refuses a filter of that kind.
+pub(crate) fn refuse_filter(filter: Option<&Expr>) -> Result<()> {
+    filter_problem(filter).map_or(Ok(()), |problem| Err(Error::usage(problem)))
+}
+
+fn is_over_rows(expr: &Expr) -> bool {
+    expr.folds_rows() || expr.has_window()
 }
 
 /// A lock is on rows of tables: the rows of the result must be such.

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::fetch::{self, in_model};
 use super::queries::{Queries as _, key_filter};
+use super::refusal::filter_problem;
 use super::select::Narrowed;
 use super::untouched::untouched;
 use super::{Filtered, IntoAssignment, Query};
@@ -219,7 +220,7 @@ pub(crate) fn write_problem(select: &ast::Select) -> Option<&'static str> {
         );
     }
     match &select.filter {
-        Some(filter) if !filter.is_always_true() => None,
+        Some(filter) if !filter.is_always_true() => filter_problem(Some(filter)),
         _ => Some(
             "the filter holds for every row, as `Filter::always()` and `not_in` of an empty list do; \
              say `.all_rows()` if every row is meant",
