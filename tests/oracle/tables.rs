@@ -230,6 +230,18 @@ impl Tables {
                 }
             }
         }
+        // A part of a key that follows one that became NULL.
+        for table in schema {
+            let mut follows = table.references.iter().filter(|it| it.on_update);
+            let lost = |it: &Reference| {
+                let is_key = it.columns.iter().all(|column| table.key.contains(column));
+                let mut held = self.keys(table.name, it.columns).into_iter();
+                is_key && held.any(|key| key.contains(&Value::Null))
+            };
+            if follows.any(lost) {
+                found.push(ErrorKind::NotNullViolation);
+            }
+        }
         for table in schema {
             for reference in &table.references {
                 let there = self.keys(reference.table, reference.key);
