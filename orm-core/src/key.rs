@@ -14,7 +14,8 @@ use crate::types::{ColumnType, IntoValue, KeyPart, Param};
 /// Keys are compared by value when loaded rows are put together: `1.0` is `1.00`,
 /// and the padding of a `char(n)` is no part of a key, as on the server. A text
 /// column whose equality is wider (`citext`, a nondeterministic collation) finds
-/// rows as the server compares, but joins only equal texts.
+/// rows as the server compares, but puts together only equal texts: rows of an
+/// include whose key is spelled differently from their parent's are an error.
 ///
 /// ```
 /// use orm_core::key::Key;

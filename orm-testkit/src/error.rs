@@ -31,7 +31,7 @@ pub enum Error {
     /// `PG_BIN` is set, but is of no use.
     #[error(
         "`PG_BIN` is `{}`, which does not hold working `initdb` and `postgres` programs\n\
-         help: set it to a directory that does, set it to `npm`, or unset it",
+         help: set it to a directory that does, set it to `npm` or `npm:18`, or unset it",
         path.display()
     )]
     PgBin {

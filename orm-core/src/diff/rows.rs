@@ -50,8 +50,10 @@ fn all_of(table: &Name) -> String {
 ///
 /// Fails if the database cannot be read.
 pub async fn estimated_rows(db: &Db, tables: &[String]) -> Result<Vec<(String, i64)>> {
+    // Before PostgreSQL 14, what was not counted yet is 0 and not -1.
     const SQL: &str = "SELECT name, c.reltuples::int8 FROM unnest($1::text[]) AS name \
-         JOIN pg_class c ON c.oid = to_regclass(name) WHERE c.reltuples >= 0";
+         JOIN pg_class c ON c.oid = to_regclass(name) WHERE c.reltuples >= 0 \
+         AND (c.relpages > 0 OR current_setting('server_version_num')::int >= 140000)";
     let rows = db
         .executor()
         .query_all(SQL, Params::refs(&[&tables]))

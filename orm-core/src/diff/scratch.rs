@@ -35,8 +35,6 @@ pub(super) async fn sides(db: &Db, goal: Goal) -> Result<Sides> {
     let tx = db
         .begin_with(TxOptions::new().isolation(Isolation::ReadCommitted))
         .await?;
-    // Constants of dates are printed in the style of the session.
-    tx.executor().batch("SET LOCAL DateStyle = ISO").await?;
     let live = inspect::schemas(tx.executor(), goal.blueprint.schemas()).await?;
     let goal = match &live.schema {
         Some(schema) => goal.relative_to(schema),

@@ -171,6 +171,15 @@ impl Error {
         self.kind() == ErrorKind::LockNotAvailable
     }
 
+    /// A write, of a migration also, met a read-only transaction or a standby;
+    /// nothing was written.
+    ///
+    /// Reads go on. A connection to a server that has become a standby is not
+    /// used again, so that the next one finds the new primary.
+    pub fn is_read_only(&self) -> bool {
+        self.kind() == ErrorKind::ReadOnly || self.sqlstate() == Some("25006")
+    }
+
     /// The statement was cancelled or ran into `statement_timeout`.
     pub fn is_query_cancelled(&self) -> bool {
         self.kind() == ErrorKind::QueryCancelled

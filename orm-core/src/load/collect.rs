@@ -313,8 +313,10 @@ where
     pub(super) fn attach(self) -> Result<Attached<A, K, C>> {
         let (groups, order) = Groups::new(&self.parent_keys, &self.keys, &self.ordinals);
         let mut rows = self.rows.finish()?;
+        if groups.rows() < rows.len() {
+            return Err(wider_equality::<A>());
+        }
         arrange(&mut rows, order);
-        rows.truncate(groups.rows());
         Ok(Attached {
             groups,
             rows,
@@ -398,6 +400,16 @@ pub(super) fn distinct_key_arrays<K: Key>(keys: &[Option<K>]) -> Vec<Param> {
 
 fn missing_row<A: Associate>() -> Error {
     Error::missing_association(A::Owner::TABLE.model, A::DEF.name, A::Target::TABLE.model)
+}
+
+/// The server found a row for a key that is not the key of any parent.
+#[cold]
+fn wider_equality<A: Associate>() -> Error {
+    let expected = "a key that is equal to its parent's";
+    let got = "one that only the database takes for equal (`citext`, or a collation that is not \
+               deterministic): store both in one spelling";
+    let table = A::Owner::TABLE;
+    Error::decode(table.name.name, A::DEF.name, expected, got)
 }
 
 /// The integer in a slot, whatever its width; what cannot be read sorts first.

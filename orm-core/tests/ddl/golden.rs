@@ -38,11 +38,20 @@ fn every_clause() {
 /// What is printed runs, and is what `create_missing` finds nothing to add to.
 #[tokio::test]
 async fn the_printed_scripts_run() {
-    for models in [storefront::ALL, tables![&EVERYTHING, &TAGS]] {
-        let place = Place::new().await;
-        place.run(&ddl::sql(models)).await;
-        place.expect_in_step(models).await;
+    let place = Place::new().await;
+    place.run(&ddl::sql(storefront::ALL)).await;
+    place.expect_in_step(storefront::ALL).await;
+
+    let place = Place::new().await;
+    let everything = tables![&EVERYTHING, &TAGS];
+    let version = place.texts("SHOW server_version_num").await;
+    if version[0].parse::<u32>().unwrap() < 150_000 {
+        // One of its clauses is newer.
+        let script = ddl::sql(everything).replace("NULLS NOT DISTINCT ", "");
+        return place.run(&script).await;
     }
+    place.run(&ddl::sql(everything)).await;
+    place.expect_in_step(everything).await;
 }
 
 static MOOD: EnumDef = EnumDef {

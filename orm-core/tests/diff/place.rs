@@ -45,6 +45,13 @@ impl Place {
         place
     }
 
+    /// Whether the server is of this major version or a newer one.
+    pub(crate) async fn has_version(&self, major: i32) -> bool {
+        let sql = "SELECT current_setting('server_version_num')::int / 10000";
+        let row = self.db.executor().query_opt(sql, Params::none()).await;
+        row.unwrap().unwrap().get::<_, i32>(0) >= major
+    }
+
     pub(crate) async fn diff(&self, goal: Goal, options: &Options) -> Diff {
         self.db.diff_to(goal, options).await.unwrap()
     }

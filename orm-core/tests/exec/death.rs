@@ -6,7 +6,7 @@ use orm_core::error::ErrorKind;
 use orm_core::exec::{Config, Db, Executor, Params, PoolOptions};
 
 use crate::server::{self, Server};
-use crate::support::{eventually, number, pid, rows_in, run, until_running, within};
+use crate::support::{eventually, kill, number, pid, rows_in, run, until_running, within};
 use crate::wire::Wire;
 
 async fn pair() -> (Db, Db) {
@@ -18,12 +18,6 @@ async fn pair() -> (Db, Db) {
     let watcher = Db::connect(url.parse().unwrap()).await.unwrap();
     run(&watcher, "CREATE TABLE t (id int)").await.unwrap();
     (db, watcher)
-}
-
-async fn kill(watcher: &Db, pid: i64) {
-    // Waits until the process is gone.
-    let text = format!("SELECT pg_terminate_backend({pid}, 5000)::int::int8");
-    assert_eq!(number(watcher, &text).await.unwrap(), 1);
 }
 
 #[tokio::test]

@@ -176,6 +176,8 @@ const DEFAULTS: &[&str] = &[
     "full_page_writes=off",
     "listen_addresses=127.0.0.1",
     "max_connections=120",
+    // The default before PostgreSQL 14 is MD5.
+    "password_encryption=scram-sha-256",
 ];
 
 fn free_port() -> u16 {
@@ -218,29 +220,7 @@ fn give_away(directory: &Path) {
     }
 }
 
+/// From where the testkit has its own, so that `PG_BIN` means the same.
 fn binary(name: &str) -> PathBuf {
-    static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
-    let directory = DIRECTORY.get_or_init(|| {
-        candidates()
-            .into_iter()
-            .find(|it| it.join("initdb").exists() && it.join("postgres").exists())
-            .expect("PostgreSQL's server binaries: install them or set PG_BIN")
-    });
-    directory.join(name)
-}
-
-fn candidates() -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = std::env::var_os("PG_BIN")
-        .map(PathBuf::from)
-        .into_iter()
-        .collect();
-    if let Ok(output) = Command::new("pg_config").arg("--bindir").output() {
-        found.push(String::from_utf8_lossy(&output.stdout).trim().into());
-    }
-    if let Ok(versions) = fs::read_dir("/usr/lib/postgresql") {
-        let mut versions: Vec<_> = versions.map(|it| it.unwrap().path().join("bin")).collect();
-        versions.sort();
-        found.extend(versions.into_iter().rev());
-    }
-    found
+    orm_testkit::program(name).expect("PostgreSQL's server binaries")
 }

@@ -12,7 +12,7 @@ use orm_core::exec::{Config, Db, Executor, Params, PoolOptions};
 use orm_core::types::Param;
 
 use crate::server;
-use crate::support::{Record, config, eventually, number, pid, run, until_running};
+use crate::support::{Record, config, eventually, kill, number, pid, run, until_running};
 
 /// A new database with a pool of five, `readers` of which are shared.
 async fn sharing(readers: usize) -> Db {
@@ -165,7 +165,8 @@ async fn nobody_queues_behind_a_reader_that_does_not_answer() {
     })
     .await;
     let stop = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity \
-                WHERE query LIKE '%pg_sleep(1000)%' AND pid <> pg_backend_pid()";
+                WHERE query LIKE '%pg_sleep(1000)%' AND pid <> pg_backend_pid() \
+                AND datname = current_database()";
     assert_eq!(number(&db, stop).await.unwrap(), 1);
     assert_eq!(slow.await.unwrap_err().kind(), ErrorKind::QueryCancelled);
 }
@@ -189,8 +190,7 @@ async fn a_reader_that_died_is_replaced_and_its_reads_are_repeated() {
     let db = sharing(1).await;
     for _ in 0..3 {
         let dead = read(&db, PID).await.unwrap();
-        let kill = format!("SELECT pg_terminate_backend({dead}, 5000)::int::int8");
-        assert_eq!(number(&db, &kill).await.unwrap(), 1);
+        kill(&db, dead).await;
         let pids = try_join_all((0..10).map(|_| read(&db, PID))).await.unwrap();
         assert!(!pids.contains(&dead));
     }

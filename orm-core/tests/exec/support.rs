@@ -85,6 +85,18 @@ pub(crate) async fn other_connections(db: &Db) -> i64 {
     number(db, text).await.unwrap()
 }
 
+/// Ends a connection, and returns when the server's end of it is gone.
+pub(crate) async fn kill(watcher: &Db, pid: i64) {
+    // PostgreSQL 13 cannot wait by itself.
+    let text = format!("SELECT pg_terminate_backend({pid})::int::int8");
+    assert_eq!(number(watcher, &text).await.unwrap(), 1);
+    let left = format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {pid}");
+    eventually("the connection is gone", async || {
+        number(watcher, &left).await.unwrap() == 0
+    })
+    .await;
+}
+
 /// Waits until `condition` holds.
 pub(crate) async fn eventually(what: &str, mut condition: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(10);

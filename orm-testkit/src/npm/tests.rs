@@ -7,10 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 
-const PACKAGE: Package = Package {
-    os: "any",
-    arch: "any",
-    name: "any",
+const ARCHIVE: Archive = Archive {
+    platform: "any",
+    version: "1.2",
     integrity: "sha512-known",
 };
 
@@ -79,7 +78,7 @@ impl Registry {
     }
 
     fn install(&self) -> Result<(), Error> {
-        install(&self.npm(), &PACKAGE, &self.cache(), &self.home())
+        install(&self.npm(), &ARCHIVE, &self.cache(), &self.home())
     }
 
     fn cached(&self) -> Vec<String> {
@@ -191,10 +190,41 @@ fn only_old_leftovers_of_interrupted_downloads_are_removed() {
 }
 
 #[test]
-fn every_supported_platform_has_a_package_and_a_hash() {
-    for package in PACKAGES {
+fn every_archive_has_a_hash_and_every_platform_the_newest_first() {
+    for archive in ARCHIVES {
         // SHA-512 in base 64.
-        let hash = package.integrity.strip_prefix("sha512-").unwrap();
-        assert_eq!(hash.len(), 88, "{} {}", package.os, package.arch);
+        let hash = archive.integrity.strip_prefix("sha512-").unwrap();
+        assert_eq!(hash.len(), 88, "{}", archive.spec());
+    }
+    let majors: Vec<u32> = ARCHIVES
+        .iter()
+        .map(|archive| archive.major().parse().unwrap())
+        .collect();
+    assert!(majors.is_sorted_by(|left, right| left >= right));
+    for platform in [
+        "linux-x64",
+        "linux-arm64",
+        "darwin-arm64",
+        "darwin-x64",
+        "windows-x64",
+    ] {
+        let first = ARCHIVES.iter().find(|it| it.platform == platform).unwrap();
+        assert_eq!(first.version, ARCHIVES[0].version, "{platform}");
+    }
+}
+
+#[test]
+fn a_major_version_that_is_not_known_is_refused_with_those_that_are() {
+    if platform().is_none() {
+        return;
+    }
+    assert_eq!(archive(None).unwrap().version, ARCHIVES[0].version);
+    assert_eq!(archive(Some("16")).unwrap().major(), "16");
+    for wrong in ["9", "", "16.1", "x"] {
+        let error = archive(Some(wrong)).map(drop).unwrap_err().to_string();
+        assert!(
+            error.contains("`PG_BIN=npm:MAJOR` knows 18, 17,"),
+            "{error}"
+        );
     }
 }

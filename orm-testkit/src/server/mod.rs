@@ -266,13 +266,25 @@ fn binaries() -> Result<Binaries, Error> {
 }
 
 fn find_binaries() -> Result<Binaries, Error> {
-    match env::var_os("PG_BIN").filter(|value| !value.is_empty()) {
-        Some(value) if value == "npm" => return npm::binaries(),
-        Some(directory) => return find::given(directory.into()),
-        None => {}
+    if let Some(value) = env::var_os("PG_BIN").filter(|value| !value.is_empty()) {
+        return match value.to_str().map(|value| value.split_once(':')) {
+            Some(Some(("npm", major))) => npm::binaries(Some(major)),
+            _ if value == "npm" => npm::binaries(None),
+            _ => find::given(value.into()),
+        };
     }
     match find::newest_installed() {
         Some(found) => Ok(found),
-        None => npm::binaries(),
+        None => npm::binaries(None),
     }
+}
+
+/// One of PostgreSQL's programs, `initdb` or `pg_dump`, from where the servers
+/// of this process have theirs; of `npm` there are those that a server needs.
+///
+/// # Errors
+///
+/// [`Error::NoPostgres`], [`Error::PgBin`] or [`Error::Npm`] if there are none.
+pub fn program(name: &str) -> Result<PathBuf, Error> {
+    Ok(find::program(&binaries()?.directory, name))
 }

@@ -4,7 +4,8 @@ mod models;
 mod sample;
 mod texts;
 
-use models::{Cents, Level, List, Low, MODELS, Mood, Nullable, Plain, Saves as _, Top};
+pub(crate) use models::MODELS;
+use models::{Cents, Level, List, Low, Mood, Nullable, Plain, Saves as _, Top};
 use orm::prelude::*;
 use orm::raw::raw_sql;
 use orm::types::{Cidr, Inet, Interval, Range};
@@ -16,13 +17,69 @@ use crate::database::{Place, Test, with_models};
 /// A place with one row at the top, one below and one below that.
 async fn place() -> Test<Place> {
     let place = with_models(MODELS).await?;
-    Top::create()
-        .with(Top::levels, |level| {
-            [level().with(Level::lows, |low| [low()])]
-        })
-        .save(&place.db)
-        .await?;
+    plant(&place.db).await?;
     Ok(place)
+}
+
+async fn plant(db: &Db) -> Test {
+    let top = Top::create().with(Top::levels, |level| {
+        [level().with(Level::lows, |low| [low()])]
+    });
+    top.save(db).await?;
+    Ok(())
+}
+
+/// Writes some values of every type into empty tables, finds the rows by these,
+/// and reads them in every way.
+pub(crate) async fn every_type_survives(db: &Db) -> Test {
+    plant(db).await?;
+    let mut runner = runner();
+    let (mut plain, mut nullable, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..6 {
+        let given = Plain::values(&mut runner)?;
+        let saved = given.builder().save(db).await?;
+        same(
+            Plain {
+                id: 0,
+                ..saved.clone()
+            },
+            given,
+        );
+        same(&saved.find_by_every_column().one(db).await?, &saved);
+        plain.push(saved);
+        nullable.push(Nullable::sample(&mut runner)?.save(db).await?);
+        lists.push(List::sample(&mut runner)?.save(db).await?);
+    }
+    let more: Vec<Plain> = (0..3)
+        .map(|_| Plain::values(&mut runner))
+        .collect::<Test<_>>()?;
+    let saved = Plain::create_many(more.iter().map(Plain::builder))
+        .save(db)
+        .await?;
+    same(
+        saved
+            .iter()
+            .map(|row| Plain {
+                id: 0,
+                ..row.clone()
+            })
+            .collect::<Vec<_>>(),
+        more,
+    );
+    plain.extend(saved);
+    let low = Low::query()
+        .include(Low::plain)
+        .include(Low::nullable)
+        .include(Low::lists.separate())
+        .one(db)
+        .await?;
+    same(
+        (&low.plain, &low.nullable, &low.lists),
+        (&plain, &nullable, &lists),
+    );
+    let raw = raw_sql("SELECT * FROM lists ORDER BY id");
+    same(raw.models::<List>(db).await?, lists);
+    Ok(())
 }
 
 /// Floats that are not numbers are not equal to themselves, but print alike.

@@ -244,4 +244,4 @@ impl Plain {
     }
 }
 
-pub(super) const MODELS: orm::ddl::Models = orm::models![Top, Level, Low, Plain, Nullable, List];
+pub(crate) const MODELS: orm::ddl::Models = orm::models![Top, Level, Low, Plain, Nullable, List];
