@@ -26,7 +26,7 @@ impl Expr {
             Expr::And(parts) => decided(parts, false),
             Expr::Or(parts) => decided(parts, true),
             Expr::Call(Function::Coalesce, arguments) => arguments.first()?.constant(),
-            Expr::Case(arms, otherwise) => case(arms, otherwise.as_deref()),
+            Expr::Case(it) => case(&it.arms, it.otherwise.as_deref()),
             Expr::Association(test) => rows(test),
             Expr::Column(_)
             | Expr::Param(_)
@@ -35,11 +35,12 @@ impl Expr {
             | Expr::ColumnIs(..)
             | Expr::Between(_)
             | Expr::Call(..)
-            | Expr::Aggregate { .. }
+            | Expr::Aggregate(_)
             | Expr::Cast(..)
             | Expr::JoinedTo(_)
             | Expr::Excluded(_)
-            | Expr::Raw(_) => None,
+            | Expr::Raw(_)
+            | Expr::TooDeep => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::{Function, OrderBy};
+use super::{Function, Nested, OrderBy};
 use crate::schema::{AssociationDef, ColumnDef, JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
@@ -10,6 +10,9 @@ use crate::types::Param;
 ///
 /// A column belongs to the innermost table in scope: inside an
 /// [`Expr::Association`] test that is the table on the other side.
+///
+/// What is made of other expressions is made by a function: it has no more than
+/// [`DEEPEST`](super::DEEPEST) levels.
 #[derive(Debug, Clone)]
 pub enum Expr {
     /// A column of the innermost table.
@@ -23,85 +26,44 @@ pub enum Expr {
     /// `NULL`.
     Null,
     /// `NOT x`, `x IS NULL`, …
-    Unary(UnaryOp, Box<Expr>),
+    Unary(UnaryOp, Nested<Box<Expr>>),
     /// `left op right`
-    Binary(BinaryOp, Box<[Expr; 2]>),
+    Binary(BinaryOp, Nested<Box<[Expr; 2]>>),
     /// `column = value`, the commonest test of all
     ColumnIs(&'static ColumnDef, Param),
     /// `x BETWEEN low AND high`
-    Between(Box<[Expr; 3]>),
+    Between(Nested<Box<[Expr; 3]>>),
     /// `x = ANY(array)`
-    EqAny(Box<[Expr; 2]>),
+    EqAny(Nested<Box<[Expr; 2]>>),
     /// `x <> ALL(array)`
-    NeAll(Box<[Expr; 2]>),
+    NeAll(Nested<Box<[Expr; 2]>>),
     /// `(a, b) IN (keys)`, the keys bound as one array per column
     KeyIn(&'static TableDef, Vec<u16>, Vec<Param>),
     /// All of these; none is TRUE.
-    And(Vec<Expr>),
+    And(Nested<Vec<Expr>>),
     /// Any of these; none is FALSE.
-    Or(Vec<Expr>),
+    Or(Nested<Vec<Expr>>),
     /// A function call.
-    Call(Function, Vec<Expr>),
+    Call(Function, Nested<Vec<Expr>>),
     /// An aggregate over the rows that pass a filter, or over a window.
-    Aggregate {
-        /// The aggregate function.
-        function: Function,
-        /// Whether equal arguments count once.
-        distinct: bool,
-        /// Its arguments.
-        arguments: Vec<Expr>,
-        /// `FILTER (WHERE ..)`
-        filter: Option<Box<Expr>>,
-        /// `OVER (..)`
-        over: Option<Box<Window>>,
-    },
+    Aggregate(Nested<Aggregate>),
     /// `CAST(x AS type)`
-    Cast(Box<Expr>, SqlType),
+    Cast(Nested<Box<Expr>>, SqlType),
     /// A test on the rows of an association, as a semi-join.
-    Association(Box<AssociationTest>),
+    Association(Nested<Box<AssociationTest>>),
     /// Whether a join table pairs the row with a key.
     JoinedTo(Box<JoinedTo>),
     /// The value the insert of an upsert proposed for a column.
     Excluded(&'static ColumnDef),
     /// `CASE WHEN .. THEN .. ELSE .. END`
-    Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
+    Case(Nested<Case>),
     /// Text from the raw API, with its bound values in place.
     Raw(Vec<RawPart>),
+    /// What had too many levels, and whatever was made with it. No query takes it.
+    TooDeep,
 }
 
 impl Expr {
-    /// `left op right`
-    pub fn binary(op: BinaryOp, left: Expr, right: Expr) -> Expr {
-        match (op, left, right) {
-            (BinaryOp::Eq, Expr::Column(column), Expr::Param(value)) => {
-                Expr::ColumnIs(column, value)
-            }
-            (op, left, right) => Expr::Binary(op, Box::new([left, right])),
-        }
-    }
-
-    /// `self AND other`, flat.
-    pub fn and(self, other: Expr) -> Expr {
-        match self {
-            Expr::And(mut parts) => {
-                parts.push(other);
-                Expr::And(parts)
-            }
-            first => Expr::And(vec![first, other]),
-        }
-    }
-
-    /// `self OR other`, flat.
-    pub fn or(self, other: Expr) -> Expr {
-        match self {
-            Expr::Or(mut parts) => {
-                parts.push(other);
-                Expr::Or(parts)
-            }
-            first => Expr::Or(vec![first, other]),
-        }
-    }
-
     /// Whether its columns need a qualifier: it looks at another table, or raw
     /// text around a column may.
     pub fn needs_qualifier(&self) -> bool {
@@ -114,22 +76,19 @@ impl Expr {
 
     /// Whether it is computed from many rows and folds them into one.
     pub fn folds_rows(&self) -> bool {
-        self.any(&|part| matches!(part, Expr::Aggregate { over: None, .. }))
+        self.any(&|part| matches!(part, Expr::Aggregate(it) if it.over.is_none()))
     }
 
     /// Whether it looks at other rows of the result.
     pub fn has_window(&self) -> bool {
-        self.any(&|part| matches!(part, Expr::Aggregate { over: Some(_), .. }))
+        self.any(&|part| matches!(part, Expr::Aggregate(it) if it.over.is_some()))
     }
 
     /// Whether a filter or a window was given to what is no aggregate.
     pub fn narrows_no_aggregate(&self) -> bool {
-        self.any(&|part| {
-            let Expr::Aggregate { function, .. } = part else {
-                return false;
-            };
-            *function == Function::NotAnAggregate
-        })
+        self.any(
+            &|part| matches!(part, Expr::Aggregate(it) if it.function == Function::NotAnAggregate),
+        )
     }
 
     /// Changes the filter and the window of each outermost aggregate in it;
@@ -145,26 +104,34 @@ impl Expr {
             }
             found
         };
-        match self {
-            Expr::Aggregate { filter, over, .. } => {
-                change(filter, over);
+        let found = match self {
+            Expr::Aggregate(aggregate) => {
+                aggregate.change(|it| change(&mut it.filter, &mut it.over));
                 true
             }
-            Expr::Unary(_, operand) | Expr::Cast(operand, _) => operand.on_aggregates(change),
-            Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => each(&mut **parts),
-            Expr::Between(parts) => each(&mut **parts),
-            Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => each(parts),
-            Expr::Case(arms, otherwise) => {
+            Expr::Unary(_, operand) | Expr::Cast(operand, _) => {
+                operand.change(|it| it.on_aggregates(change))
+            }
+            Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => {
+                parts.change(|it| each(&mut **it))
+            }
+            Expr::Between(parts) => parts.change(|it| each(&mut **it)),
+            Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => {
+                parts.change(|it| each(it))
+            }
+            Expr::Case(case) => case.change(|it| {
                 let mut found = false;
-                for (when, then) in arms {
+                for (when, then) in &mut it.arms {
                     found |= when.on_aggregates(change);
                     found |= then.on_aggregates(change);
                 }
-                let otherwise = otherwise.as_deref_mut();
+                let otherwise = it.otherwise.as_deref_mut();
                 otherwise.is_some_and(|expr| expr.on_aggregates(change)) || found
-            }
+            }),
             _ => false,
-        }
+        };
+        self.bound();
+        found
     }
 
     /// Whether it holds text written by hand.
@@ -181,31 +148,14 @@ impl Expr {
     /// another table and no part of it.
     pub fn parts(&self) -> SmallVec<[&Expr; 4]> {
         match self {
-            Expr::Unary(_, operand) | Expr::Cast(operand, _) => smallvec![&**operand],
+            Expr::Unary(_, operand) | Expr::Cast(operand, _) => smallvec![&***operand],
             Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => {
                 parts.iter().collect()
             }
             Expr::Between(parts) => parts.iter().collect(),
             Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => parts.iter().collect(),
-            Expr::Aggregate {
-                function: _,
-                distinct: _,
-                arguments,
-                filter,
-                over,
-            } => {
-                let windows = over.iter();
-                let windows = windows.flat_map(|window| {
-                    let order = window.order_by.iter().map(|term| &term.expr);
-                    window.partition_by.iter().chain(order)
-                });
-                let filter = filter.as_deref();
-                arguments.iter().chain(filter).chain(windows).collect()
-            }
-            Expr::Case(arms, otherwise) => {
-                let arms = arms.iter().flat_map(|(when, then)| [when, then]);
-                arms.chain(otherwise.as_deref()).collect()
-            }
+            Expr::Aggregate(aggregate) => aggregate.parts().collect(),
+            Expr::Case(case) => case.parts().collect(),
             Expr::Association(_)
             | Expr::JoinedTo(_)
             | Expr::Column(_)
@@ -216,8 +166,68 @@ impl Expr {
             | Expr::Null
             | Expr::Excluded(_)
             | Expr::KeyIn(..)
-            | Expr::Raw(_) => SmallVec::new(),
+            | Expr::Raw(_)
+            | Expr::TooDeep => SmallVec::new(),
         }
+    }
+}
+
+/// An aggregate function of some rows.
+#[derive(Debug, Clone)]
+pub struct Aggregate {
+    /// The function.
+    pub function: Function,
+    /// Whether equal arguments count once.
+    pub distinct: bool,
+    /// Its arguments.
+    pub arguments: Vec<Expr>,
+    /// `FILTER (WHERE ..)`
+    pub filter: Option<Box<Expr>>,
+    /// `OVER (..)`
+    pub over: Option<Box<Window>>,
+}
+
+impl Aggregate {
+    /// Over all rows.
+    pub fn new(function: Function, arguments: Vec<Expr>) -> Self {
+        Aggregate {
+            function,
+            distinct: false,
+            arguments,
+            filter: None,
+            over: None,
+        }
+    }
+
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Expr> {
+        let Aggregate {
+            function: _,
+            distinct: _,
+            arguments,
+            filter,
+            over,
+        } = self;
+        let windows = over.iter().flat_map(|window| {
+            let order = window.order_by.iter().map(|term| &term.expr);
+            window.partition_by.iter().chain(order)
+        });
+        arguments.iter().chain(filter.as_deref()).chain(windows)
+    }
+}
+
+/// The arms of a `CASE`.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// `WHEN .. THEN ..`
+    pub arms: Vec<(Expr, Expr)>,
+    /// `ELSE ..`
+    pub otherwise: Option<Box<Expr>>,
+}
+
+impl Case {
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Expr> {
+        let arms = self.arms.iter().flat_map(|(when, then)| [when, then]);
+        arms.chain(self.otherwise.as_deref())
     }
 }
 

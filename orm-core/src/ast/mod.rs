@@ -7,15 +7,18 @@ mod constant;
 mod expr;
 mod fingerprint;
 mod function;
+mod nested;
 mod select;
 mod shaped;
 mod write;
 
 pub use expr::{
-    AssociationAsk, AssociationTest, BinaryOp, Expr, JoinedTo, RawPart, UnaryOp, Window,
+    Aggregate, AssociationAsk, AssociationTest, BinaryOp, Case, Expr, JoinedTo, RawPart, UnaryOp,
+    Window,
 };
 pub(crate) use fingerprint::{Bound, Fingerprint, Shaped};
 pub use function::{Function, TimeUnit};
+pub use nested::{DEEPEST, Nested};
 pub use select::{
     Distinct, Include, Item, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy,
 };

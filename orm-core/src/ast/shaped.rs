@@ -5,9 +5,9 @@
 
 use super::fingerprint::{Fingerprint, Shaped};
 use super::{
-    Assignment, AssociationAsk, AssociationTest, Conflict, ConflictTarget, Delete, Distinct, Expr,
-    Include, Insert, InsertRows, Item, JoinedTo, OrderBy, Output, RawPart, Select, Update, Value,
-    Window,
+    Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
+    Distinct, Expr, Include, Insert, InsertRows, Item, JoinedTo, OrderBy, Output, RawPart, Select,
+    Update, Value, Window,
 };
 use crate::types::Param;
 
@@ -142,7 +142,7 @@ impl Shaped for Expr {
                 to.plain(sql_type);
             }
             Expr::Bool(value) => to.plain(value),
-            Expr::Null => {}
+            Expr::Null | Expr::TooDeep => {}
             Expr::Unary(op, operand) => {
                 to.plain(op);
                 operand.shape(to);
@@ -163,34 +163,44 @@ impl Shaped for Expr {
                 to.plain(function);
                 to.each(arguments);
             }
-            Expr::Aggregate {
-                function,
-                distinct,
-                arguments,
-                filter,
-                over,
-            } => {
-                to.plain((function, distinct));
-                to.each(arguments);
-                to.maybe(filter.as_deref());
-                to.maybe(over.as_deref());
-            }
+            Expr::Aggregate(aggregate) => aggregate.shape(to),
             Expr::Cast(operand, sql_type) => {
                 operand.shape(to);
                 to.plain(sql_type);
             }
             Expr::Association(test) => test.shape(to),
             Expr::JoinedTo(test) => test.shape(to),
-            Expr::Case(arms, otherwise) => {
-                to.word(arms.len() as u64);
-                for (when, then) in arms {
-                    when.shape(to);
-                    then.shape(to);
-                }
-                to.maybe(otherwise.as_deref());
-            }
+            Expr::Case(case) => case.shape(to),
             Expr::Raw(parts) => to.each(parts),
         }
+    }
+}
+
+impl Shaped for Aggregate {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Aggregate {
+            function,
+            distinct,
+            arguments,
+            filter,
+            over,
+        } = self;
+        to.plain((function, distinct));
+        to.each(arguments);
+        to.maybe(filter.as_deref());
+        to.maybe(over.as_deref());
+    }
+}
+
+impl Shaped for Case {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Case { arms, otherwise } = self;
+        to.word(arms.len() as u64);
+        for (when, then) in arms {
+            when.shape(to);
+            then.shape(to);
+        }
+        to.maybe(otherwise.as_deref());
     }
 }
 

@@ -245,5 +245,5 @@ fn put(values: &mut RowValues, position: u16, value: Param) {
 
 /// The time at which the server received the statement.
 pub(crate) fn statement_time() -> Expr {
-    Expr::Call(Function::StatementTime, Vec::new())
+    Expr::call(Function::StatementTime, Vec::new())
 }

@@ -6,10 +6,10 @@ use crate::schema::TableDef;
 /// At least one row of the association passes the include's filter, and those
 /// of the required includes below it.
 pub(crate) fn at_least_one(owner: &'static TableDef, include: &Include) -> Expr {
-    Expr::Association(Box::new(AssociationTest {
+    Expr::association(AssociationTest {
         owner,
         association: include.association,
         filter: include.select.filter.clone(),
         ask: AssociationAsk::Exists,
-    }))
+    })
 }

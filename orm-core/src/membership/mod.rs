@@ -78,7 +78,7 @@ impl Membership {
     pub(crate) fn free(self, key: &[Param]) -> Expr {
         let cleared = self.cleared();
         let held = self.held(key).map(|(column, value)| {
-            let is_null = || Expr::Unary(UnaryOp::IsNull, Box::new(self.column(column)));
+            let is_null = || Expr::unary(UnaryOp::IsNull, self.column(column));
             if cleared.contains(&column) {
                 is_null()
             } else if self.target.column(column).nullable {
@@ -186,12 +186,12 @@ impl Membership {
         let tests: Vec<Expr> = values
             .map(|(column, value)| self.is(column, value))
             .collect();
-        (!tests.is_empty()).then_some(Expr::And(tests))
+        (!tests.is_empty()).then(|| Expr::all_of(tests))
     }
 
     fn is(self, column: u16, value: Param) -> Expr {
         match value {
-            Param::Null => Expr::Unary(UnaryOp::IsNull, Box::new(self.column(column))),
+            Param::Null => Expr::unary(UnaryOp::IsNull, self.column(column)),
             value => Expr::ColumnIs(self.target.column(column), value),
         }
     }
@@ -255,11 +255,11 @@ pub(crate) fn undisturbed(table: &'static TableDef, set: &[Assignment]) -> Optio
                 }));
             let refers_to_nothing = own
                 .iter()
-                .map(|&at| Expr::Unary(UnaryOp::IsNull, Box::new(Expr::Column(table.column(at)))));
+                .map(|&at| Expr::unary(UnaryOp::IsNull, Expr::Column(table.column(at))));
             Some(refers_to_nothing.fold(stay, Expr::or))
         })
         .collect();
-    (!tests.is_empty()).then_some(Expr::And(tests))
+    (!tests.is_empty()).then(|| Expr::all_of(tests))
 }
 
 fn assigned(column: u16, value: Param) -> Assignment {
@@ -274,6 +274,6 @@ fn all(tests: impl Iterator<Item = Expr>) -> Expr {
     let mut tests: Vec<Expr> = tests.collect();
     match tests.len() {
         1 => tests.remove(0),
-        _ => Expr::And(tests),
+        _ => Expr::all_of(tests),
     }
 }

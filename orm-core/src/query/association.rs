@@ -100,7 +100,7 @@ impl<A: Associate> Association<A> {
 
     /// Rows for which every row of the other side passes the filter; also those that have none.
     pub fn all(self, filter: Filter<A::Target>) -> Filter<A::Owner> {
-        let fails = ast::Expr::Unary(ast::UnaryOp::IsNotTrue, Box::new(filter.ast));
+        let fails = ast::Expr::unary(ast::UnaryOp::IsNotTrue, filter.ast);
         Filter::new(test::<A>(Some(fails), AssociationAsk::NotExists))
     }
 
@@ -158,10 +158,10 @@ fn test<A: Associate>(filter: Option<ast::Expr>, ask: AssociationAsk) -> ast::Ex
         (Some(scope), Some(filter)) => Some(scope.and(filter)),
         (scope, filter) => scope.or(filter),
     };
-    ast::Expr::Association(Box::new(AssociationTest {
+    ast::Expr::association(AssociationTest {
         owner: A::Owner::TABLE,
         association: A::DEF,
         filter,
         ask,
-    }))
+    })
 }

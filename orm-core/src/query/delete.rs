@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::Query;
+use super::depth::refuse_filter_depth;
 use super::fetch::in_model;
 use super::queries::key_filter;
 use super::select::Narrowed;
@@ -78,14 +79,15 @@ impl<M: Model> Delete<M> {
     }
 
     fn into_ast(self, returning: bool) -> Result<ast::Delete> {
-        match self.unbounded {
-            Some(problem) => Err(Error::usage(problem)),
-            None => Ok(ast::Delete {
-                table: M::TABLE,
-                filter: self.filter,
-                returning,
-            }),
+        if let Some(problem) = self.unbounded {
+            return Err(Error::usage(problem));
         }
+        refuse_filter_depth(self.filter.as_ref(), M::TABLE)?;
+        Ok(ast::Delete {
+            table: M::TABLE,
+            filter: self.filter,
+            returning,
+        })
     }
 }
 

@@ -92,11 +92,8 @@ pub trait Expression: Sized {
         low: impl IntoOperand<Self::Model, Base<Self>>,
         high: impl IntoOperand<Self::Model, Base<Self>>,
     ) -> Filter<Self::Model> {
-        Filter::new(ast::Expr::Between(Box::new([
-            self.into_ast(),
-            low.into_operand(),
-            high.into_operand(),
-        ])))
+        let (low, high) = (low.into_operand(), high.into_operand());
+        Filter::new(ast::Expr::between(self.into_ast(), low, high))
     }
 
     /// Equal to one of the values, bound as one array. No value: no row.
@@ -105,7 +102,7 @@ pub trait Expression: Sized {
         values: impl IntoIterator<Item = V>,
     ) -> Filter<Self::Model> {
         let array = array_of::<Base<Self>, V>(values);
-        Filter::new(ast::Expr::EqAny(Box::new([self.into_ast(), array])))
+        Filter::new(ast::Expr::eq_any(self.into_ast(), array))
     }
 
     /// Different from all of the values, bound as one array. No value: every
@@ -115,20 +112,17 @@ pub trait Expression: Sized {
         values: impl IntoIterator<Item = V>,
     ) -> Filter<Self::Model> {
         let array = array_of::<Base<Self>, V>(values);
-        Filter::new(ast::Expr::NeAll(Box::new([self.into_ast(), array])))
+        Filter::new(ast::Expr::ne_all(self.into_ast(), array))
     }
 
     /// `self IS NULL`
     fn is_null(self) -> Filter<Self::Model> {
-        Filter::new(ast::Expr::Unary(UnaryOp::IsNull, Box::new(self.into_ast())))
+        Filter::new(ast::Expr::unary(UnaryOp::IsNull, self.into_ast()))
     }
 
     /// `self IS NOT NULL`
     fn is_not_null(self) -> Filter<Self::Model> {
-        Filter::new(ast::Expr::Unary(
-            UnaryOp::IsNotNull,
-            Box::new(self.into_ast()),
-        ))
+        Filter::new(ast::Expr::unary(UnaryOp::IsNotNull, self.into_ast()))
     }
 
     /// Different from `value`, where NULL is a value like any other.
@@ -239,7 +233,7 @@ pub trait Expression: Sized {
 
     /// The expression converted to another column type: `CAST(self AS ..)`.
     fn cast<T: ColumnType>(self) -> Expr<Self::Model, T> {
-        Expr::new(ast::Expr::Cast(Box::new(self.into_ast()), T::SQL_TYPE))
+        Expr::new(ast::Expr::cast(self.into_ast(), T::SQL_TYPE))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The ends of a query: what sends it.
 
+use super::depth::refuse_depth;
 use super::refusal::{refuse, refuse_filter};
 use super::select::Query;
 use crate::ast::{Expr, Item, OrderBy, Output, Select};
@@ -203,6 +204,7 @@ fn compared(select: &mut Select) -> Vec<Item> {
 pub(super) async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
     select.includes.clear();
     select.order_by.clear();
+    refuse_depth(select)?;
     let sql = crate::sql::select(select);
     let row = db
         .reading()

@@ -60,23 +60,19 @@ impl<M> Filter<M> {
     pub fn not(self) -> Self {
         // Twice is not at all, for NULL too.
         if let ast::Expr::Unary(ast::UnaryOp::Not, inner) = self.ast {
-            return Filter::new(*inner);
+            return Filter::new(*inner.into_parts());
         }
-        Filter::new(ast::Expr::Unary(ast::UnaryOp::Not, Box::new(self.ast)))
+        Filter::new(ast::Expr::unary(ast::UnaryOp::Not, self.ast))
     }
 
     /// All of the conditions; none is [`Filter::always`].
     pub fn all_of(filters: impl IntoIterator<Item = Self>) -> Self {
-        Filter::new(ast::Expr::And(
-            filters.into_iter().map(|filter| filter.ast).collect(),
-        ))
+        Filter::new(ast::Expr::all_of(filters.into_iter().map(|it| it.ast)))
     }
 
     /// Any of the conditions; none is [`Filter::never`].
     pub fn any_of(filters: impl IntoIterator<Item = Self>) -> Self {
-        Filter::new(ast::Expr::Or(
-            filters.into_iter().map(|filter| filter.ast).collect(),
-        ))
+        Filter::new(ast::Expr::any_of(filters.into_iter().map(|it| it.ast)))
     }
 }
 

@@ -11,17 +11,14 @@ use crate::types::{
 type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
 
 fn call<M, T>(function: Function, arguments: Vec<ast::Expr>) -> Expr<M, T> {
-    Expr::new(ast::Expr::Call(function, arguments))
+    Expr::new(ast::Expr::call(function, arguments))
 }
 
 fn aggregate<M, T>(function: Function, distinct: bool, arguments: Vec<ast::Expr>) -> Expr<M, T> {
-    Expr::new(ast::Expr::Aggregate {
-        function,
+    Expr::new(ast::Expr::aggregate(ast::Aggregate {
         distinct,
-        arguments,
-        filter: None,
-        over: None,
-    })
+        ..ast::Aggregate::new(function, arguments)
+    }))
 }
 
 /// The number of rows: `count(*)`.
@@ -40,11 +37,8 @@ pub fn case<M: Model, E: Expression<Model = M>>(
     value: E,
     otherwise: impl IntoOperand<M, Base<E>>,
 ) -> Expr<M, E::Type> {
-    let otherwise = Some(Box::new(otherwise.into_operand()));
-    Expr::new(ast::Expr::Case(
-        vec![(filter.ast, value.into_ast())],
-        otherwise,
-    ))
+    let arms = vec![(filter.ast, value.into_ast())];
+    Expr::new(ast::Expr::case(arms, Some(otherwise.into_operand())))
 }
 
 /// A constant as an expression.
@@ -128,7 +122,7 @@ pub trait Functions: Expression {
         let truncated = call(Function::DateTrunc(unit), vec![self.into_ast()]);
         match Base::<Self>::SQL_TYPE {
             // The server makes a timestamp of it.
-            SqlType::Date => Expr::new(ast::Expr::Cast(Box::new(truncated.ast), SqlType::Date)),
+            SqlType::Date => Expr::new(ast::Expr::cast(truncated.ast, SqlType::Date)),
             _ => truncated,
         }
     }
@@ -348,13 +342,8 @@ fn on_aggregates(
         return;
     }
     let computed = std::mem::replace(expr, ast::Expr::Null);
-    *expr = ast::Expr::Aggregate {
-        function: Function::NotAnAggregate,
-        distinct: false,
-        arguments: vec![computed],
-        filter: None,
-        over: None,
-    };
+    let refused = ast::Aggregate::new(Function::NotAnAggregate, vec![computed]);
+    *expr = ast::Expr::aggregate(refused);
 }
 
 /// The number of the row in its partition, from 1; give it an `.over(..)`.
@@ -384,6 +373,6 @@ fn path_param<P: Into<String>>(path: impl IntoIterator<Item = P>) -> ast::Expr {
 impl<M> Filter<M> {
     /// The condition that holds where this one is true, and not where it is unknown.
     pub fn is_not_true(self) -> Self {
-        Filter::new(ast::Expr::Unary(UnaryOp::IsNotTrue, Box::new(self.ast)))
+        Filter::new(ast::Expr::unary(UnaryOp::IsNotTrue, self.ast))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use super::depth::refuse_depth;
 use super::{Filter, IntoOrder};
 use crate::ast::{self, Strategy};
 use crate::error::Result;
@@ -172,6 +173,7 @@ impl<A: Associate, L: Clone + Send + Sync + 'static, K: Cardinality> Include<A, 
         owners: impl IntoIterator<Item = &'r A::Owner>,
         db: &dyn Executor,
     ) -> Result<Vec<K::Loaded<L>>> {
+        refuse_depth(&self.include.select)?;
         let keys = owners.into_iter().map(A::owner_key).collect();
         let loaded =
             load::fetch_for::<A, K, L>(db.executor(), &self.include, self.shape, keys).await;

@@ -114,7 +114,7 @@ fn key_is(table: &'static TableDef, key: SmallVec<[Param; 2]>) -> ast::Expr {
     let mut parts = columns.map(|(column, param)| column_eq(column, param));
     match (parts.next(), parts.len()) {
         (Some(only), 0) => only,
-        (first, _) => ast::Expr::And(first.into_iter().chain(parts).collect()),
+        (first, _) => ast::Expr::all_of(first.into_iter().chain(parts)),
     }
 }
 

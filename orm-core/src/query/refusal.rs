@@ -1,12 +1,14 @@
 //! Queries that compile and have no meaning. They are refused before anything
 //! is sent, with what to write instead.
 
+use super::depth::refuse_depth;
 use crate::ast::{Expr, Fingerprint, Item, Output, Select};
 use crate::error::{Error, Result};
 use crate::schema::{ColumnDef, TableDef};
 
 /// Refuses what the server would, and what would be answered otherwise than asked.
 pub(crate) fn refuse(select: &Select) -> Result<()> {
+    refuse_depth(select)?;
     if select.lock.is_some() {
         refuse_lock(select)?;
     }
@@ -181,7 +183,7 @@ fn ungrouped(select: &Select, expr: &Expr) -> Option<&'static ColumnDef> {
         Expr::KeyIn(table, columns, _) => of(table, columns),
         Expr::Association(test) => of(test.owner, test.association.owner_columns),
         Expr::JoinedTo(test) => of(test.table, test.columns),
-        Expr::Aggregate { over: None, .. } => None,
+        Expr::Aggregate(it) if it.over.is_none() => None,
         other => {
             let parts = other.parts();
             parts.iter().find_map(|part| ungrouped(select, part))

@@ -42,7 +42,7 @@ pub(crate) async fn reserve(
     let mut others = Select::new(membership.target);
     others.filter = Some(membership.members(key));
     if let Some(meant) = meant {
-        others.and_filter(Expr::Unary(UnaryOp::Not, Box::new(meant)));
+        others.and_filter(Expr::unary(UnaryOp::Not, meant));
     }
     others.output = Output::Exists(Vec::new());
     match run(&others, db).await? {

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use super::depth::{refuse_filter_depth, refuse_value_depth};
 use super::fetch::{self, in_model};
 use super::queries::{Queries as _, key_filter};
 use super::refusal::filter_problem;
@@ -280,6 +281,7 @@ impl<M: Model, S> Update<M, S> {
         if self.set.is_empty() {
             return Ok(None);
         }
+        refuse_filter_depth(self.filter.as_ref(), M::TABLE)?;
         validate::<M>(&self.set)?;
         Ok(Some(ast::Update {
             table: M::TABLE,
@@ -371,6 +373,7 @@ fn assign(set: &mut Vec<Assignment>, column: u16, value: Value) {
 }
 
 fn validate<M: Model>(set: &[Assignment]) -> Result<()> {
+    refuse_value_depth(set, M::TABLE)?;
     validate_assigned::<M>(set)
         .into_result()
         .map_err(|errors| Error::invalid(errors, M::TABLE))

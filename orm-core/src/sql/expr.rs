@@ -3,8 +3,8 @@
 use super::writer::Alias;
 use super::{Link, Pairs, Writer};
 use crate::ast::{
-    AssociationAsk, AssociationTest, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart,
-    UnaryOp, Window,
+    Aggregate, AssociationAsk, AssociationTest, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy,
+    RawPart, UnaryOp, Window,
 };
 use crate::schema::{JoinTable, SqlType, TableDef};
 use crate::types::Param;
@@ -49,23 +49,7 @@ impl<'a> Writer<'a> {
             Expr::And(parts) => self.connected(parts, " AND ", "TRUE"),
             Expr::Or(parts) => self.connected(parts, " OR ", "FALSE"),
             Expr::Call(function, arguments) => self.call(*function, arguments),
-            Expr::Aggregate {
-                function,
-                distinct,
-                arguments,
-                filter,
-                over,
-            } => {
-                self.aggregate(*function, *distinct, arguments);
-                if let Some(filter) = filter {
-                    self.push(" FILTER (WHERE ");
-                    self.expr(filter);
-                    self.push(")");
-                }
-                if let Some(window) = over {
-                    self.window(window);
-                }
-            }
+            Expr::Aggregate(aggregate) => self.narrowed(aggregate),
             Expr::Cast(operand, sql_type) => {
                 self.push("CAST(");
                 self.expr(operand);
@@ -79,8 +63,10 @@ impl<'a> Writer<'a> {
                 self.push("excluded.");
                 self.identifier(column.name);
             }
-            Expr::Case(arms, otherwise) => self.case(arms, otherwise.as_deref()),
+            Expr::Case(case) => self.case(&case.arms, case.otherwise.as_deref()),
             Expr::Raw(parts) => self.raw(parts),
+            // A name that the server does not know: nothing must run by mistake.
+            Expr::TooDeep => self.identifier("nested too deep"),
         }
     }
 
@@ -96,7 +82,7 @@ impl<'a> Writer<'a> {
                 | Expr::Call(..)
                 | Expr::Cast(..)
                 | Expr::Excluded(_)
-                | Expr::Aggregate { .. }
+                | Expr::Aggregate(_)
                 | Expr::Association(_)
                 | Expr::JoinedTo(_)
         );
@@ -203,6 +189,19 @@ impl<'a> Writer<'a> {
         }
         self.list(arguments, |w, argument| w.expr(argument));
         self.push(")");
+    }
+
+    fn narrowed(&mut self, aggregate: &'a Aggregate) {
+        let arguments = &aggregate.arguments;
+        self.aggregate(aggregate.function, aggregate.distinct, arguments);
+        if let Some(filter) = &aggregate.filter {
+            self.push(" FILTER (WHERE ");
+            self.expr(filter);
+            self.push(")");
+        }
+        if let Some(window) = &aggregate.over {
+            self.window(window);
+        }
     }
 
     fn aggregate(&mut self, function: Function, distinct: bool, arguments: &'a [Expr]) {

@@ -31,7 +31,7 @@ impl<M: Model> Keys<M> {
 
     /// All rows but these.
     pub(super) fn others(self) -> Expr {
-        Expr::Unary(UnaryOp::Not, Box::new(self.filter()))
+        Expr::unary(UnaryOp::Not, self.filter())
     }
 
     pub(super) fn filter(self) -> Expr {
