@@ -14,6 +14,7 @@ mod includes;
 mod injection;
 mod joined;
 mod kept_away;
+mod limits;
 mod loaded;
 mod loader;
 mod membership;

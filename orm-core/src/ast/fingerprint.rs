@@ -92,6 +92,10 @@ impl<'w, 'a> Fingerprint<'w, 'a> {
     /// Says which of the values since a mark are equal, where that decides the
     /// text: equal expressions are written equal.
     pub(super) fn equal_values(&mut self, since: usize) {
+        // Such a text is not kept, and each is compared with those before it.
+        if self.values.len() - since > crate::sql::LONGEST_KEPT {
+            return;
+        }
         for at in since..self.values.len() {
             let value = self.values[at];
             let first = self.values[since..].iter().position(|it| *it == value);

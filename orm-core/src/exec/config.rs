@@ -47,6 +47,12 @@ impl Default for Config {
     }
 }
 
+/// A limit as a setting says it: zero would switch it off, and the server counts to
+/// 24 days.
+pub(crate) fn milliseconds(limit: Duration) -> u128 {
+    limit.as_millis().clamp(1, i32::MAX.unsigned_abs().into())
+}
+
 impl Config {
     /// The article's defaults: database `storefront_db`, user `postgres`,
     /// password `supersecret`, at `localhost:5432`.
@@ -262,8 +268,7 @@ impl Config {
         ];
         for (name, limit) in timeouts {
             if let Some(limit) = limit {
-                // Zero would switch the limit off.
-                let limit = limit.as_millis().max(1);
+                let limit = milliseconds(limit);
                 options += &format!(" -c {name}={limit}");
             }
         }

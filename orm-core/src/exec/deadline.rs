@@ -30,6 +30,14 @@ impl Exec<'_> {
 
     /// When the rows of a statement have to be there.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.limit().map(|limit| Instant::now() + limit)
+        self.limit().map(end_of)
     }
+}
+
+/// When a time is over that begins now, however long it is.
+pub(super) fn end_of(limit: Duration) -> Instant {
+    let now = Instant::now();
+    // Thirty years are for ever, as they are for the runtime.
+    let for_ever = || now + Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    now.checked_add(limit).unwrap_or_else(for_ever)
 }

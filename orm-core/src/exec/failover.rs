@@ -29,7 +29,7 @@ pub(super) async fn open_first<T, F>(
 where
     F: Future<Output = Result<T, Error>>,
 {
-    let deadline = Instant::now() + limit;
+    let deadline = super::deadline::end_of(limit);
     let hosts = hosts(config);
     let mut failure = Unopened::Late;
     for (tried, host) in (0_u32..).zip(&hosts) {

@@ -32,6 +32,7 @@ mod rows;
 mod session;
 mod shared;
 mod single;
+mod sizes;
 mod snapshot;
 mod statement;
 mod statements;
@@ -44,6 +45,7 @@ mod url;
 mod verify;
 
 pub use self::config::Config;
+pub(crate) use self::config::milliseconds;
 pub use self::db::Db;
 pub use self::executor::{Exec, Executor, InTransaction};
 pub use self::log::{ConnectionId, LogEvent};

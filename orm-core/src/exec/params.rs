@@ -106,7 +106,7 @@ impl fmt::Debug for Hidden<'_> {
 
 impl ToSql for Hidden<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Refusal> {
-        self.0.to_sql_checked(ty, out)
+        self.to_sql_checked(ty, out)
     }
 
     // Only the value itself knows; it is asked by `to_sql_checked`.
@@ -114,8 +114,11 @@ impl ToSql for Hidden<'_> {
         true
     }
 
+    // The message is in `out`, with the values before this one.
     fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Refusal> {
-        self.0.to_sql_checked(ty, out)
+        let is_null = self.0.to_sql_checked(ty, out)?;
+        crate::types::check_size(out, 0)?;
+        Ok(is_null)
     }
 
     fn encode_format(&self, ty: &Type) -> Format {

@@ -135,7 +135,7 @@ impl Shared {
         &self,
         mut error: PoolError<Unopened>,
     ) -> Result<Object, PoolError<Unopened>> {
-        let deadline = Instant::now() + self.acquire;
+        let deadline = super::deadline::end_of(self.acquire);
         let _counted = Counted::new(&self.crowded);
         while Instant::now() < deadline {
             let mut returned = std::pin::pin!(self.returned.notified());

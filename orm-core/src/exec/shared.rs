@@ -266,7 +266,8 @@ impl<'a> Exec<'a> {
         params: Params<'a>,
     ) -> Option<Result<Vec<Row>>> {
         let On::Pool(db) = self.on else { return None };
-        if self.many_rows(text).is_some() {
+        // What is too much is refused where it would have a connection to itself.
+        if self.many_rows(text).is_some() || super::sizes::check(text, params).is_err() {
             return None;
         }
         let values = params.to_owned()?;

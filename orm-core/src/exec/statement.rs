@@ -20,9 +20,6 @@ use crate::error::{Error, ErrorKind, Outdated, Result};
 /// lost interest, before it is cheaper to cancel.
 const DRAIN_LIMIT: usize = 256;
 
-/// How many values a statement can bind: the protocol counts them in 16 bits.
-const MOST_PARAMS: usize = u16::MAX as usize;
-
 impl<'a> Exec<'a> {
     /// Runs a query and hands over its rows one by one, nothing collected.
     ///
@@ -183,6 +180,7 @@ impl<'a> Exec<'a> {
     ///
     /// Fails if a statement does, or if one begins or ends a transaction.
     pub async fn batch(self, text: &'a str) -> Result<()> {
+        super::sizes::check(text, Params::none())?;
         let effect = effect_of(text).allowed()?;
         let running = self.run_batch(text, effect);
         match self.limit() {
@@ -217,13 +215,7 @@ impl<'a> Exec<'a> {
         text: &'a str,
         params: Params<'a>,
     ) -> Result<(Entry<'a>, RowStream)> {
-        if params.len() > MOST_PARAMS {
-            return Err(Error::usage(format!(
-                "the statement binds {} values, and PostgreSQL takes {MOST_PARAMS} at most: \
-                 bind a list as one value with `.in_(..)`, or ask in several statements",
-                params.len()
-            )));
-        }
+        super::sizes::check(text, params)?;
         let mut again = true;
         loop {
             let meaning = held.meaning();

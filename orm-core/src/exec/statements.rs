@@ -76,6 +76,10 @@ impl Statements {
     }
 }
 
+/// A text of more bytes is not kept: it is made up as the program goes, and
+/// hundreds of such would be all that is in memory, here and on the server.
+const LONGEST: usize = 256 * 1024;
+
 /// No node.
 const NONE: usize = usize::MAX;
 
@@ -127,7 +131,7 @@ impl<T> List<T> {
     }
 
     fn keep(&mut self, text: &str, meaning: u64, value: T) {
-        if self.most == 0 {
+        if self.most == 0 || text.len() > LONGEST {
             return;
         }
         let hash = self.hash(text, meaning);

@@ -99,6 +99,9 @@ impl<A: Associate> Association<A> {
     }
 
     /// Rows for which every row of the other side passes the filter; also those that have none.
+    ///
+    /// Inside one another: the server plans such a condition twice, and what is in it
+    /// twice each time. Some levels are nothing; sixteen keep it busy for a minute.
     pub fn all(self, filter: Filter<A::Target>) -> Filter<A::Owner> {
         let fails = ast::Expr::unary(ast::UnaryOp::IsNotTrue, filter.ast);
         Filter::new(test::<A>(Some(fails), AssociationAsk::NotExists))

@@ -18,7 +18,7 @@ use crate::ast::{Bound, Fingerprint, Shaped};
 const TEXTS: usize = 256;
 
 /// A statement of more words than this is not kept.
-const WORDS: usize = 512;
+pub(crate) const WORDS: usize = 512;
 
 /// The texts of one kind of statement, each with what else its writing made.
 ///
@@ -86,6 +86,10 @@ impl<E: Clone> Memo<E> {
                 compare: COMPARISONS,
             };
             self.known.insert(self.words.as_slice().into(), known);
+        }
+        // A long statement leaves no memory behind.
+        if self.words.capacity() > WORDS * 8 {
+            self.words = Vec::new();
         }
         (sql, extra)
     }

@@ -14,7 +14,7 @@ mod through;
 mod write;
 mod writer;
 
-pub(crate) use memo::Memo;
+pub(crate) use memo::{Memo, WORDS as LONGEST_KEPT};
 pub(crate) use writer::Sql;
 
 pub(crate) use dialect::{Dialect, POSTGRES};

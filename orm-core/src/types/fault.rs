@@ -108,6 +108,15 @@ impl EncodeFault {
         EncodeFault(Reason::NulInText)
     }
 
+    /// The values of a statement are more than the server takes.
+    #[cold]
+    pub(crate) fn too_large() -> Self {
+        EncodeFault::unrepresentable(
+            "the values of a statement have more than 1 GB, which is more than PostgreSQL takes: \
+             write them in several statements",
+        )
+    }
+
     /// The server's type holds other values.
     #[cold]
     pub fn wrong_type(value: impl Into<Cow<'static, str>>, column: &Type) -> Self {

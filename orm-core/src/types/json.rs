@@ -1,6 +1,7 @@
 //! `jsonb` and `json`: any document, or one that has the shape of a Rust type.
 
 use std::borrow::Cow;
+use std::io;
 use std::ops::{Deref, DerefMut};
 
 use bytes::{BufMut, BytesMut};
@@ -141,7 +142,9 @@ impl<T: Document> Bind for Json<T> {
     }
 
     fn write_text(&self, out: &mut String) -> Result<(), EncodeFault> {
-        out.push_str(&serde_json::to_string(&self.0).map_err(|_| not_serializable())?);
+        let mut document = Vec::new();
+        write(&self.0, &mut document)?;
+        out.push_str(&String::from_utf8(document).map_err(|_| not_serializable())?);
         Ok(())
     }
 }
@@ -149,6 +152,58 @@ impl<T: Document> Bind for Json<T> {
 /// Serde's own message may quote the value, so it is not passed on.
 fn not_serializable() -> EncodeFault {
     EncodeFault::unrepresentable("a value cannot be serialized as JSON")
+}
+
+/// So many arrays and objects may stand in one another: what reads them takes no more.
+const DEEPEST: usize = 127;
+
+/// Writes a document, unless it is nested so deep that it could not be read again.
+fn write<T: Serialize>(value: &T, out: impl io::Write) -> Result<(), EncodeFault> {
+    let mut out = Levels {
+        out,
+        open: 0,
+        in_text: false,
+        too_deep: false,
+    };
+    let written = serde_json::to_writer(&mut out, value);
+    match written {
+        Err(_) if out.too_deep => Err(EncodeFault::unrepresentable(
+            "a JSON document has more than 127 arrays and objects in one another, \
+             which is more than can be read again",
+        )),
+        written => written.map_err(|_| not_serializable()),
+    }
+}
+
+/// Counts the arrays and objects that are open. Whoever writes a document calls
+/// itself for each; an error ends that before the stack does.
+struct Levels<W> {
+    out: W,
+    open: usize,
+    in_text: bool,
+    too_deep: bool,
+}
+
+impl<W: io::Write> io::Write for Levels<W> {
+    // Brackets and quotes are written one by one; a quote in a text is escaped.
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        match part {
+            b"\"" => self.in_text = !self.in_text,
+            b"[" | b"{" if !self.in_text => self.open += 1,
+            b"]" | b"}" if !self.in_text => self.open = self.open.saturating_sub(1),
+            _ => {}
+        }
+        if self.open > DEEPEST {
+            self.too_deep = true;
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        self.out.write_all(part)?;
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// The version number before the text of a `jsonb`.
@@ -163,7 +218,7 @@ fn encode<T: Serialize>(value: &T, sql_type: &Type, out: &mut BytesMut) -> Encod
         out.put_u8(JSONB_VERSION);
     }
     let start = out.len();
-    serde_json::to_writer(out.writer(), value).map_err(|_| not_serializable())?;
+    write(value, out.writer())?;
     if is_binary && has_escaped_nul(&out[start..]) {
         return Err(EncodeFault::nul_in_text().into());
     }

@@ -70,6 +70,7 @@ pub use json::{Document, Json};
 pub use network::{Cidr, Inet, NetworkError};
 pub use newtype::Newtype;
 pub use param::{Bind, Encoded, Param};
+pub(crate) use param::{MOST_BYTES, check_size};
 pub use range::{Range, RangeBound};
 pub use temporal::{Infinite, Moment};
 pub use unknown::OrUnknown;

@@ -231,6 +231,21 @@ impl PartialEq for Param {
     }
 }
 
+/// So many bytes a message of the protocol may have: the server ends the connection
+/// over one of 1 GB. What is around the values takes little.
+pub(crate) const MOST_BYTES: usize = (1 << 30) - (1 << 20);
+
+/// Refuses a message that comes to be too long for the server.
+pub(crate) fn check_size(
+    message: &BytesMut,
+    more: usize,
+) -> Result<(), Box<dyn Error + Sync + Send>> {
+    match message.len().saturating_add(more) {
+        0..=MOST_BYTES => Ok(()),
+        _ => Err(as_error(EncodeFault::too_large().into())),
+    }
+}
+
 impl ToSql for Param {
     fn to_sql(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
         self.to_sql_checked(sql_type, out)
@@ -242,6 +257,13 @@ impl ToSql for Param {
     }
 
     fn to_sql_checked(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+        // Before it is copied, where that is known.
+        let size = match self {
+            Param::Text(text) => text.len(),
+            Param::Bytes(bytes) => bytes.len(),
+            _ => 0,
+        };
+        check_size(out, size)?;
         self.encode(sql_type, out).map_err(as_error)
     }
 }

@@ -18,6 +18,7 @@ mod savepoint;
 mod secrets;
 mod server;
 mod shared;
+mod sizes;
 mod standby;
 mod statement;
 mod support;

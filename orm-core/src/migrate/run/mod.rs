@@ -13,6 +13,7 @@ use super::judge::Task;
 use super::options::Options;
 use super::script::Section;
 use crate::error::Result;
+use crate::exec::milliseconds;
 
 use self::stop::Stop;
 
@@ -27,7 +28,10 @@ pub(super) async fn run(
     task: &Task<'_>,
 ) -> Result<Duration> {
     connection.still_locked().await?;
-    let limit = options.statement_timeout.as_millis();
+    let limit = options
+        .statement_timeout
+        .as_millis()
+        .min(i32::MAX.unsigned_abs().into());
     let prepare = format!("{RESET}; SET statement_timeout = {limit}");
     connection.batch(&prepare).await?;
     let (name, direction) = (task.unit.name.as_str(), task.direction);
@@ -84,8 +88,7 @@ async fn pause(connection: &Connection, options: &Options, attempts: u32) -> boo
 /// `SET LOCAL lock_timeout`, or for the session.
 fn set_lock_timeout(local: bool, limit: Duration) -> String {
     let scope = if local { "LOCAL" } else { "SESSION" };
-    // Zero would switch the limit off.
-    format!("SET {scope} lock_timeout = {}", limit.as_millis().max(1))
+    format!("SET {scope} lock_timeout = {}", milliseconds(limit))
 }
 
 /// Writes to the history what a task in a transaction has done.

@@ -98,6 +98,43 @@ fn another_shape_is_a_fault_that_does_not_quote_the_document() {
     );
 }
 
+// What reads a document takes no more levels, and what writes one calls itself.
+#[test]
+fn a_document_that_could_not_be_read_again_is_refused() {
+    let nested = |levels: usize| {
+        let innermost = json!({"in a text": "[[{", "\"[": [[], {}]});
+        (3..levels).fold(innermost, |it, n| match n % 2 {
+            0 => Value::Array(vec![it, json!("}")]),
+            _ => Value::Object([("[".to_owned(), it)].into_iter().collect()),
+        })
+    };
+    for sql_type in [Type::JSONB, Type::JSON] {
+        survives(&nested(127), &sql_type);
+        assert_eq!(
+            refusal(&nested(128), &sql_type),
+            "a JSON document has more than 127 arrays and objects in one another, \
+             which is more than can be read again"
+        );
+    }
+    let mut literal = String::new();
+    assert!(nested(128).to_param().write_literal(&mut literal).is_err());
+    nested(127)
+        .to_param()
+        .write_literal(&mut literal)
+        .expect("a literal");
+    // Its author has a larger stack than most threads.
+    let large = std::thread::Builder::new().stack_size(256 * 1024 * 1024);
+    let refused = large.spawn(move || {
+        let deep = nested(20_000).into_param();
+        let small = std::thread::Builder::new().stack_size(1024 * 1024);
+        let sent = deep.clone();
+        let refused =
+            small.spawn(move || sent.encode(&Type::JSONB, &mut Default::default()).is_err());
+        refused.expect("a thread").join().expect("no abort")
+    });
+    assert!(refused.expect("a thread").join().expect("no abort"));
+}
+
 #[test]
 fn what_serde_cannot_write_is_refused() {
     let by_pair = Json(std::collections::BTreeMap::from([((1, 2), 3)]));

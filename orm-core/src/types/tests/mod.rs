@@ -147,6 +147,25 @@ fn a_domain_is_the_type_behind_it() {
     survives(&vec![1, 2, 3], &array);
 }
 
+// The server ends the connection over a message of 1 GB.
+#[test]
+fn values_of_a_gigabyte_are_refused_before_they_are_copied() {
+    use tokio_postgres::types::ToSql;
+    let most = crate::types::MOST_BYTES;
+    let refusal = |param: Param, message: &mut BytesMut| {
+        let sent = param.to_sql_checked(&Type::BYTEA, message);
+        sent.err().map(|fault| fault.to_string())
+    };
+    // Memory that is never looked at is not taken.
+    let mut empty = BytesMut::new();
+    let error = refusal(Param::Bytes(vec![0; most + 1]), &mut empty).expect("refused");
+    assert!(error.contains("more than 1 GB"), "{error}");
+    assert!(empty.is_empty());
+    let mut full = BytesMut::zeroed(most - 10);
+    assert_eq!(refusal(Param::Bytes(vec![0; 10]), &mut full), None);
+    assert!(refusal(Param::Bytes(vec![0; 1]), &mut full).is_some());
+}
+
 // The driver passes the cause of its error on, and callers ask it by predicate.
 #[test]
 fn the_driver_gets_errors_of_ours() {
