@@ -21,8 +21,8 @@ use crate::schema::{SqlType, TableDef};
 /// Chains of `and` and of `or` have one, however long they are. What has more
 /// levels is refused when the query is run.
 ///
-/// A thread with a stack of 2 MiB, as the workers of a runtime have, takes three
-/// times as many in a debug build, and PostgreSQL as it is installed even more.
+/// In a debug build they take a third of the 2 MiB that the stack of a runtime's
+/// worker has, and PostgreSQL takes them as it is installed.
 pub const DEEPEST: u16 = 256;
 
 /// A longer list stays where it is when two are joined.
