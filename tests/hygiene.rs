@@ -737,3 +737,54 @@ mod types_of_owners {
         let _ = (BlogPost { id: 1 }.id, Photo { id: 1 }.id);
     }
 }
+
+/// A model that everyone sees, and what only its module knows of it.
+#[allow(unreachable_pub)] // a binary has no other crate that could see it
+mod seen_by_few {
+    use orm::prelude::*;
+
+    /// Seen by everyone.
+    #[derive(Model, Clone, Debug)]
+    #[association(has_many, as = "sessions", vis = "pub(self)")]
+    #[association(
+        many_to_many,
+        as = "keys",
+        through = "account_keys",
+        one_sided,
+        vis = "pub(super)"
+    )]
+    pub struct Account {
+        /// Its number.
+        #[column(primary_key)]
+        pub id: i32,
+    }
+
+    #[derive(Model, Clone, Debug)]
+    #[association(belongs_to, as = "account", model = Account)]
+    struct Session {
+        #[column(primary_key)]
+        id: i32,
+        account_id: i32,
+    }
+
+    #[derive(Model, Clone, Debug)]
+    pub(super) struct Key {
+        #[column(primary_key)]
+        pub(super) id: i32,
+    }
+
+    #[test]
+    fn its_module_loads_it() {
+        let sql = Account::query().include(Account::sessions).to_sql();
+        assert!(sql.contains("sessions"), "{sql}");
+    }
+}
+
+#[test]
+fn an_association_is_seen_where_it_says() {
+    use orm::prelude::*;
+    use seen_by_few::{Account, Key};
+
+    let sql = Account::query().filter(Account::keys.any(Key::id.eq(1)));
+    assert!(sql.to_sql().contains("account_keys"));
+}

@@ -21,7 +21,7 @@ pub use crate::check::{
     BelongsTo, HeldKey, IsModel, KeyNullable, NO_COLUMN, SameType, Slot, Storable, TableOf,
     Verdict, association, check, column, columns, debug_loaded, field_fault, fits, given, held_key,
     held_width, join_columns, join_model, judge, named_key, nullable, other_side_fault, path,
-    prefilled, primary_key, rule_fault, same_key, scope_value, through_fault,
+    plain_join_fault, prefilled, primary_key, rule_fault, same_key, scope_value, through_fault,
 };
 pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Saving, Values};
 pub use crate::decode::Cursor;

@@ -18,6 +18,7 @@
 //! | [`polymorphic`] | rows that belong to one of several models |
 //! | [`raw`] | SQL written by hand, values bound |
 //! | [`ast`] | statements as plain data |
+//! | `refusal` | statements that compile and have no meaning |
 //! | `sql` | statements as text and bound values |
 //! | [`exec`] | connections, transactions, statements |
 //! | [`decode`], [`key`], [`joined`] | rows back into values |
@@ -50,6 +51,7 @@ pub mod prelude;
 pub mod projection;
 pub mod query;
 pub mod raw;
+mod refusal;
 pub mod schema;
 mod serialize;
 mod sql;

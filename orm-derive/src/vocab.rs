@@ -186,6 +186,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Association, "many_to_many", FLAG, "many_to_many"),
     key(Place::Association, "as", NAME, r#"as = "orders""#),
     key(Place::Association, "model", PATH, "model = Order"),
+    key(Place::Association, "vis", TEXT, r#"vis = "pub(crate)""#),
     key(Place::Association, "foreign_key", NAMES, r#"foreign_key = "user_id""#),
     key(Place::Association, "other_key", NAMES, r#"other_key = "role_id""#),
     key(Place::Association, "source_key", NAMES, r#"source_key = "code""#),

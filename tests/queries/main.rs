@@ -10,3 +10,4 @@ mod models;
 mod raw_columns;
 mod refused;
 mod repeated;
+mod typed_columns;

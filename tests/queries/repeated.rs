@@ -125,7 +125,7 @@ async fn a_filter_is_about_every_aggregate_of_an_expression() -> Test {
     let first = || Post::id.eq(1);
     let sums = Post::query().values((
         Post::amount.sum().coalesce(0).filter_where(first()),
-        (Post::amount.sum() - Post::amount.min().cast::<i64>()).filter_where(first()),
+        (Post::amount.sum() - Post::amount.min().cast::<Option<i64>>()).filter_where(first()),
         Post::amount.sum().coalesce(0).filter_where(Post::id.gt(99)),
         count()
             .filter_where(Post::id.gt(1))

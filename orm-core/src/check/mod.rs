@@ -16,7 +16,7 @@ mod through;
 pub(crate) use agreement::same_text;
 pub use held::{HeldKey, field_fault, held_key, held_width, join_columns, named_key};
 pub use other_side::other_side_fault;
-pub use through::{join_model, through_fault};
+pub use through::{join_model, plain_join_fault, through_fault};
 
 use std::borrow::Cow;
 use std::fmt;

@@ -4,7 +4,7 @@ use super::agreement::{is_unknown, lacks_names, same_positions, same_text};
 use super::held;
 use super::sentence::Sentence;
 use crate::model::Model;
-use crate::schema::{AssociationDef, AssociationKind, ColumnDef, JoinTable};
+use crate::schema::{AssociationDef, AssociationKind, ColumnDef, JoinTable, TableName};
 
 /// What is missing of a join table that is a model: `belongs_to` to the owner,
 /// or to the other side, whose own declaration asks for it unless there is none.
@@ -18,6 +18,9 @@ pub const fn through_fault<O: Model, T: Model, J: Model>(
     let Some(join) = &own.through else {
         return None;
     };
+    if let Some(fault) = own_table_fault::<O, T>(own, join) {
+        return Some(fault);
+    }
     if is_unknown(J::TABLE.associations) {
         return None;
     }
@@ -38,6 +41,45 @@ pub const fn through_fault<O: Model, T: Model, J: Model>(
         return key_fault::<O, T, J>(own, target, conventions[1]);
     }
     None
+}
+
+/// What is wrong with a join table that is no model: that it is a model's own table.
+pub const fn plain_join_fault<O: Model, T: Model>(at: usize) -> Option<Sentence> {
+    let own = &O::TABLE.associations[at];
+    match &own.through {
+        Some(join) => own_table_fault::<O, T>(own, join),
+        None => None,
+    }
+}
+
+/// The rows of a join table are pairs, so it is neither of the two tables.
+const fn own_table_fault<O: Model, T: Model>(
+    own: &AssociationDef,
+    join: &JoinTable,
+) -> Option<Sentence> {
+    let model = if is_table(&join.name, &O::TABLE.name) {
+        O::TABLE.model
+    } else if is_table(&join.name, &T::TABLE.name) {
+        T::TABLE.model
+    } else {
+        return None;
+    };
+    Some(
+        Sentence::new("")
+            .member(O::TABLE.model, own.name)
+            .text(" goes through the table of ")
+            .name(model)
+            .text(" itself, whose rows are no pairs\nhelp: name a table, or a model, whose rows hold the keys of both"),
+    )
+}
+
+const fn is_table(one: &TableName, other: &TableName) -> bool {
+    let same_schema = match (one.schema, other.schema) {
+        (Some(one), Some(other)) => same_text(one, other),
+        (None, None) => true,
+        _ => false,
+    };
+    same_schema && same_text(one.name, other.name)
 }
 
 /// One of the two keys a join table holds.

@@ -16,6 +16,7 @@ use crate::decode::Cursor;
 use crate::error::{ErrorKind, Result};
 use crate::exec::{Exec, Params};
 use crate::model::{Associate, Cardinality, Model as _};
+use crate::refusal;
 use crate::schema::TableDef;
 use crate::sql::{Memo, Sql};
 use crate::types::Param;
@@ -28,13 +29,14 @@ pub(crate) async fn run(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) ->
     if select.includes.is_empty() {
         return run_flat(db, select, rows).await;
     }
+    refusal::judge(select)?;
     // Large: it would be part of the future of every query without includes.
     Box::pin(run_tree(db, select, rows)).await
 }
 
 /// One table: one statement, nothing to attach.
 async fn run_flat(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Result<u64> {
-    let sql = crate::sql::select(select);
+    let sql = refusal::select(select)?;
     let db = if select.lock.is_some() {
         db
     } else {
@@ -97,6 +99,7 @@ where
     K: Cardinality,
     L: Clone + Send + Sync + 'static,
 {
+    refusal::judge_include(include)?;
     let level = Plan::of_include(include, A::Owner::TABLE);
     // Nothing can belong to rows without a key, nor to no rows.
     let arrays = keys
@@ -290,8 +293,9 @@ fn separate_texts(level: &Level, select: &Select, texts: &mut Vec<Arc<str>>) {
 /// The server's plan for every statement a query sends that needs no result of another.
 pub(crate) async fn explain(db: Exec<'_>, select: &Select) -> Result<String> {
     if select.includes.is_empty() {
-        return explain_one(db, &crate::sql::select(select)).await;
+        return explain_one(db, &refusal::select(select)?).await;
     }
+    refusal::judge(select)?;
     let (sql, plan) = together(select);
     let Some(rows) = spread::pays(db, &plan.root, &sql.text) else {
         return explain_one(db, &sql).await;

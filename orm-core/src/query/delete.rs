@@ -3,7 +3,6 @@
 use std::marker::PhantomData;
 
 use super::Query;
-use super::depth::refuse_filter_depth;
 use super::fetch::in_model;
 use super::queries::key_filter;
 use super::select::Narrowed;
@@ -57,7 +56,7 @@ impl<M: Model> Delete<M> {
     /// the filter holds for every row.
     pub async fn run(self, db: &dyn Executor) -> Result<u64> {
         let delete = self.into_ast(false)?;
-        let sql = crate::sql::delete(&delete);
+        let sql = crate::refusal::delete(&delete)?;
         let rows = db
             .executor()
             .execute(&sql.text, Params::from(&sql.params))
@@ -72,7 +71,7 @@ impl<M: Model> Delete<M> {
     /// the filter holds for every row.
     pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>> {
         let delete = self.into_ast(true)?;
-        let sql = crate::sql::delete(&delete);
+        let sql = crate::refusal::delete(&delete)?;
         rows_of::<M>(db.executor(), &sql)
             .await
             .map_err(in_model::<M>)
@@ -82,7 +81,6 @@ impl<M: Model> Delete<M> {
         if let Some(problem) = self.unbounded {
             return Err(Error::usage(problem));
         }
-        refuse_filter_depth(self.filter.as_ref(), M::TABLE)?;
         Ok(ast::Delete {
             table: M::TABLE,
             filter: self.filter,
@@ -99,7 +97,7 @@ pub(crate) async fn delete_row<M: Model>(row: &M, db: Exec<'_>) -> Result<()> {
         filter: Some(key_filter::<M>(&key)),
         returning: false,
     };
-    let sql = crate::sql::delete(&delete);
+    let sql = crate::refusal::delete(&delete)?;
     let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
     match removed.map_err(in_model::<M>)? {
         0 => Err(untouched::<M>(key, "delete", db).await),

@@ -6,7 +6,8 @@ use std::ops::{Add, Div, Mul, Rem, Sub};
 use super::{Filter, Order};
 use crate::ast::{self, BinaryOp, UnaryOp};
 use crate::model::{Column, Model};
-use crate::types::{ArrayElement, ColumnType, IntoValue, Numeric, Param, Textual};
+use crate::schema::SqlType;
+use crate::types::{ArrayElement, ColumnType, IntoValue, Listed, Numeric, Param, Textual};
 
 /// An expression over the columns of `M` that has the type `T`.
 #[derive(Debug)]
@@ -100,7 +101,10 @@ pub trait Expression: Sized {
     fn in_<V: IntoValue<Base<Self>>>(
         self,
         values: impl IntoIterator<Item = V>,
-    ) -> Filter<Self::Model> {
+    ) -> Filter<Self::Model>
+    where
+        Base<Self>: Listed,
+    {
         let array = array_of::<Base<Self>, V>(values);
         Filter::new(ast::Expr::eq_any(self.into_ast(), array))
     }
@@ -110,7 +114,10 @@ pub trait Expression: Sized {
     fn not_in<V: IntoValue<Base<Self>>>(
         self,
         values: impl IntoIterator<Item = V>,
-    ) -> Filter<Self::Model> {
+    ) -> Filter<Self::Model>
+    where
+        Base<Self>: Listed,
+    {
         let array = array_of::<Base<Self>, V>(values);
         Filter::new(ast::Expr::ne_all(self.into_ast(), array))
     }
@@ -231,8 +238,9 @@ pub trait Expression: Sized {
         Order::new(self.into_ast(), true)
     }
 
-    /// The expression converted to another column type: `CAST(self AS ..)`.
-    fn cast<T: ColumnType>(self) -> Expr<Self::Model, T> {
+    /// The expression converted to another column type: `CAST(self AS ..)`. What may
+    /// be NULL becomes an `Option`.
+    fn cast<T: CastOf<Self::Type>>(self) -> Expr<Self::Model, T> {
         Expr::new(ast::Expr::cast(self.into_ast(), T::SQL_TYPE))
     }
 }
@@ -288,12 +296,56 @@ impl<M: Model, T: ColumnType> Expression for Expr<M, T> {
     label = "expected `{T}`, or a column of `{M}` that holds one"
 )]
 pub trait IntoOperand<M, T> {
+    /// Whether it may be NULL.
+    type Nulls: Nullability;
+
     /// The value or expression as plain data.
     fn into_operand(self) -> ast::Expr;
 }
 
+/// Whether an operand may be NULL, and what that makes of a result of the type `T`.
+pub trait Nullability {
+    /// The type of the result.
+    type Of<T: ColumnType>: ColumnType;
+}
+
+/// An operand that is never NULL: a result is what it was.
+#[derive(Debug, Clone, Copy)]
+pub struct NeverNull;
+
+/// An operand that may be NULL: so may a result.
+#[derive(Debug, Clone, Copy)]
+pub struct MaybeNull;
+
+impl Nullability for NeverNull {
+    type Of<T: ColumnType> = T;
+}
+
+impl Nullability for MaybeNull {
+    type Of<T: ColumnType> = Option<T::Base>;
+}
+
+/// What is computed of a `T` and the operand `V`, which is NULL where one of them is.
+pub(crate) type Of<V, M, T> =
+    <<V as IntoOperand<M, <T as ColumnType>::Base>>::Nulls as Nullability>::Of<T>;
+
+/// The types that an expression of type `T` can be converted to.
+#[diagnostic::on_unimplemented(
+    message = "what may be NULL cannot become `{Self}`, which has none",
+    label = "an expression of type `{T}` may be NULL",
+    note = "write `.cast::<Option<{Self}>>()`, or put something in place of NULL first: `.coalesce(..)`"
+)]
+pub trait CastOf<T>: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType, U: ColumnType<Base = U>> CastOf<T> for Option<U> {}
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType<Base = T>, U: ColumnType<Base = U>> CastOf<T> for U {}
+
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType<Base = T>> IntoOperand<M, T> for T {
+    type Nulls = NeverNull;
+
     fn into_operand(self) -> ast::Expr {
         ast::Expr::Param(self.into_param())
     }
@@ -301,6 +353,8 @@ impl<M, T: ColumnType<Base = T>> IntoOperand<M, T> for T {
 
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType<Base = T>> IntoOperand<M, T> for &T {
+    type Nulls = NeverNull;
+
     fn into_operand(self) -> ast::Expr {
         ast::Expr::Param(self.to_param())
     }
@@ -308,6 +362,8 @@ impl<M, T: ColumnType<Base = T>> IntoOperand<M, T> for &T {
 
 #[diagnostic::do_not_recommend]
 impl<M, T: ColumnType<Base = T>> IntoOperand<M, T> for Option<T> {
+    type Nulls = MaybeNull;
+
     fn into_operand(self) -> ast::Expr {
         ast::Expr::Param(self.map_or(Param::Null, ColumnType::into_param))
     }
@@ -315,6 +371,8 @@ impl<M, T: ColumnType<Base = T>> IntoOperand<M, T> for Option<T> {
 
 #[diagnostic::do_not_recommend]
 impl<M> IntoOperand<M, String> for &str {
+    type Nulls = NeverNull;
+
     fn into_operand(self) -> ast::Expr {
         text(self)
     }
@@ -322,29 +380,50 @@ impl<M> IntoOperand<M, String> for &str {
 
 #[diagnostic::do_not_recommend]
 impl<M> IntoOperand<M, Vec<u8>> for &[u8] {
+    type Nulls = NeverNull;
+
     fn into_operand(self) -> ast::Expr {
         ast::Expr::Param(Param::Bytes(self.to_vec()))
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<M: Model, T: ColumnType, K> IntoOperand<M, T::Base> for Column<M, T, K> {
-    fn into_operand(self) -> ast::Expr {
-        self.into_ast()
-    }
+/// `IntoOperand` for an expression over `M`, one that is never NULL and one that may be.
+macro_rules! operands {
+    ($([$($kind:ident)?] $expression:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<M: Model, T: ColumnType<Base = T> $(, $kind)?> IntoOperand<M, T>
+            for $expression<M, T $(, $kind)?>
+        {
+            type Nulls = NeverNull;
+
+            fn into_operand(self) -> ast::Expr {
+                self.into_ast()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<M: Model, T: ColumnType<Base = T> $(, $kind)?> IntoOperand<M, T>
+            for $expression<M, Option<T> $(, $kind)?>
+        {
+            type Nulls = MaybeNull;
+
+            fn into_operand(self) -> ast::Expr {
+                self.into_ast()
+            }
+        }
+    )*};
 }
 
-#[diagnostic::do_not_recommend]
-impl<M: Model, T: ColumnType> IntoOperand<M, T::Base> for Expr<M, T> {
-    fn into_operand(self) -> ast::Expr {
-        self.ast
-    }
+operands! {
+    [K] Column;
+    [] Expr;
 }
 
 /// What a column of the type `T` can be set to: a value, or an expression of the same type.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{T}` cannot be set to `{Self}`",
-    label = "expected `{T}`, or an expression of `{M}` that is one"
+    label = "expected `{T}`, or an expression of `{M}` that is one",
+    note = "an expression that may be NULL is none: `.coalesce(..)` puts a value in its place"
 )]
 pub trait IntoAssignment<M, T> {
     /// The value or expression as plain data.
@@ -427,11 +506,12 @@ macro_rules! arithmetic {
         where
             T::Base: Numeric,
         {
-            type Output = Expr<M, T>;
+            type Output = Expr<M, Of<V, M, T>>;
 
-            fn $method(self, right: V) -> Expr<M, T> {
-                Expr::new(ast::Expr::binary(
+            fn $method(self, right: V) -> Self::Output {
+                Expr::new(computed(
                     BinaryOp::$op,
+                    T::SQL_TYPE,
                     self.into_ast(),
                     right.into_operand(),
                 ))
@@ -442,11 +522,12 @@ macro_rules! arithmetic {
         where
             T::Base: Numeric,
         {
-            type Output = Expr<M, T>;
+            type Output = Expr<M, Of<V, M, T>>;
 
-            fn $method(self, right: V) -> Expr<M, T> {
-                Expr::new(ast::Expr::binary(
+            fn $method(self, right: V) -> Self::Output {
+                Expr::new(computed(
                     BinaryOp::$op,
+                    T::SQL_TYPE,
                     self.ast,
                     right.into_operand(),
                 ))
@@ -460,3 +541,19 @@ arithmetic!(Sub, sub, Sub);
 arithmetic!(Mul, mul, Mul);
 arithmetic!(Div, div, Div);
 arithmetic!(Rem, rem, Rem);
+
+/// An operator on numbers of a type. The server has no remainder of floating-point
+/// ones: it is computed as one of decimals.
+fn computed(op: BinaryOp, numbers: SqlType, left: ast::Expr, right: ast::Expr) -> ast::Expr {
+    let is_float = matches!(numbers, SqlType::Float4 | SqlType::Float8);
+    if op != BinaryOp::Rem || !is_float {
+        return ast::Expr::binary(op, left, right);
+    }
+    let cast = ast::Expr::cast;
+    // A bound value is a float before it is a decimal.
+    let decimal = |operand| cast(cast(operand, numbers), SqlType::Numeric(None));
+    cast(
+        ast::Expr::binary(op, decimal(left), decimal(right)),
+        numbers,
+    )
+}

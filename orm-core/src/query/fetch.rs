@@ -1,7 +1,5 @@
 //! The ends of a query: what sends it.
 
-use super::depth::refuse_depth;
-use super::refusal::{refuse, refuse_filter};
 use super::select::Query;
 use crate::ast::{Expr, Item, OrderBy, Output, Select};
 use crate::decode::Cursor;
@@ -9,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::load::{self, Gather, Gathered, Shape};
 use crate::model::Model;
+use crate::refusal;
 use crate::schema::TableDef;
 use crate::types::{ColumnType, Param};
 
@@ -64,7 +63,6 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the statement fails.
     pub async fn count(mut self, db: &dyn Executor) -> Result<i64> {
-        refuse_filter(self.select.filter.as_ref())?;
         self.select.output = Output::Count(compared(&mut self.select));
         scalar(&mut self.select, db.executor())
             .await
@@ -76,7 +74,6 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the statement fails.
     pub async fn exists(mut self, db: &dyn Executor) -> Result<bool> {
-        refuse_filter(self.select.filter.as_ref())?;
         self.select.output = Output::Exists(compared(&mut self.select));
         scalar(&mut self.select, db.executor())
             .await
@@ -93,7 +90,6 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// # Errors
     /// When the server refuses the statement.
     pub async fn explain(self, db: &dyn Executor) -> Result<String> {
-        refuse(&self.select)?;
         load::explain(db.executor(), &self.select)
             .await
             .map_err(in_model::<M>)
@@ -113,8 +109,7 @@ impl<M: Model, S: Send> Query<M, M, S> {
         db: &dyn Executor,
         mut each: impl FnMut(M) -> Result<()> + Send,
     ) -> Result<u64> {
-        refuse(&self.select)?;
-        let sql = crate::sql::select(&self.select);
+        let sql = refusal::select(&self.select)?;
         let rows = db
             .executor()
             .query_each(&sql.text, Params::from(&sql.params), &mut |row| {
@@ -169,7 +164,6 @@ enum Wanted {
 }
 
 async fn run(db: Exec<'_>, select: &Select, rows: &mut dyn Gather, wanted: Wanted) -> Result<()> {
-    refuse(select)?;
     let found = load::run(db, select, rows).await;
     let found = found.map_err(|error| in_table(error, select.table))?;
     match (wanted, found) {
@@ -204,8 +198,7 @@ fn compared(select: &mut Select) -> Vec<Item> {
 pub(super) async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
     select.includes.clear();
     select.order_by.clear();
-    refuse_depth(select)?;
-    let sql = crate::sql::select(select);
+    let sql = refusal::select(select)?;
     let row = db
         .reading()
         .sharing(!sql.has_raw)

@@ -1,11 +1,16 @@
 //! Functions and aggregates over expressions.
 
-use super::{Expr, Expression, Filter, IntoOperand, IntoOrder};
+use std::marker::PhantomData;
+
+use super::expression::{Nullability, Of};
+use super::{Expr, Expression, Filter, IntoOperand, IntoOrder, Selection};
 use crate::ast::{self, BinaryOp, Function, TimeUnit, UnaryOp, Window};
+use crate::decode::Cursor;
+use crate::error::Result;
 use crate::model::Model;
 use crate::schema::SqlType;
 use crate::types::{
-    ArrayType, ColumnType, Extremes, IntoValue, JsonType, Numeric, Param, RangeType, Textual,
+    ArrayType, ColumnType, Extremes, IntoValue, JsonType, Numeric, Param, RangeType, Textual, Timed,
 };
 
 type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
@@ -32,11 +37,11 @@ pub fn holds<M: Model>(filter: Filter<M>) -> Expr<M, Option<bool>> {
 }
 
 /// `CASE WHEN filter THEN value ELSE otherwise END`
-pub fn case<M: Model, E: Expression<Model = M>>(
+pub fn case<M: Model, E: Expression<Model = M>, V: IntoOperand<M, Base<E>>>(
     filter: Filter<M>,
     value: E,
-    otherwise: impl IntoOperand<M, Base<E>>,
-) -> Expr<M, E::Type> {
+    otherwise: V,
+) -> Expr<M, Of<V, M, E::Type>> {
     let arms = vec![(filter.ast, value.into_ast())];
     Expr::new(ast::Expr::case(arms, Some(otherwise.into_operand())))
 }
@@ -81,10 +86,10 @@ pub trait Functions: Expression {
     }
 
     /// The two texts joined.
-    fn concat(
+    fn concat<V: IntoOperand<Self::Model, Base<Self>>>(
         self,
-        other: impl IntoOperand<Self::Model, Base<Self>>,
-    ) -> Expr<Self::Model, Self::Type>
+        other: V,
+    ) -> Expr<Self::Model, Of<V, Self::Model, Self::Type>>
     where
         Base<Self>: Textual,
     {
@@ -96,10 +101,10 @@ pub trait Functions: Expression {
     }
 
     /// The value, or another one where it is NULL.
-    fn coalesce(
+    fn coalesce<V: IntoOperand<Self::Model, Base<Self>>>(
         self,
-        otherwise: impl IntoOperand<Self::Model, Base<Self>>,
-    ) -> Expr<Self::Model, Base<Self>> {
+        otherwise: V,
+    ) -> Expr<Self::Model, <V::Nulls as Nullability>::Of<Base<Self>>> {
         call(
             Function::Coalesce,
             vec![self.into_ast(), otherwise.into_operand()],
@@ -114,23 +119,27 @@ pub trait Functions: Expression {
         call(Function::Abs, vec![self.into_ast()])
     }
 
-    /// The start of the unit of time the value is in, in UTC.
+    /// The start of the unit of time the value is in, in UTC. Of a time of day, all
+    /// units longer than an hour begin at midnight.
     fn date_trunc(self, unit: TimeUnit) -> Expr<Self::Model, Self::Type>
     where
-        Base<Self>: Extremes,
+        Base<Self>: Timed,
     {
         let truncated = call(Function::DateTrunc(unit), vec![self.into_ast()]);
         match Base::<Self>::SQL_TYPE {
-            // The server makes a timestamp of it.
-            SqlType::Date => Expr::new(ast::Expr::cast(truncated.ast, SqlType::Date)),
+            // The server makes a timestamp of a date, and an interval of a time of day.
+            same @ (SqlType::Date | SqlType::Time) => {
+                Expr::new(ast::Expr::cast(truncated.ast, same))
+            }
             _ => truncated,
         }
     }
 
-    /// One unit of a time, as a number.
+    /// One unit of a time, as a number. A time of day has no unit longer than an
+    /// hour; a query that asks for one fails.
     fn extract(self, unit: TimeUnit) -> Expr<Self::Model, Option<f64>>
     where
-        Base<Self>: Extremes,
+        Base<Self>: Timed,
     {
         call(Function::Extract(unit), vec![self.into_ast()])
     }
@@ -347,13 +356,63 @@ fn on_aggregates(
 }
 
 /// The number of the row in its partition, from 1; give it an `.over(..)`.
-pub fn row_number<M: Model>() -> Expr<M, i64> {
-    aggregate(Function::RowNumber, false, Vec::new())
+pub fn row_number<M: Model>() -> Ranking<M> {
+    Ranking {
+        function: Function::RowNumber,
+        model: PhantomData,
+    }
 }
 
 /// The rank of the row in its partition, with gaps after equal rows; give it an `.over(..)`.
-pub fn rank<M: Model>() -> Expr<M, i64> {
-    aggregate(Function::Rank, false, Vec::new())
+pub fn rank<M: Model>() -> Ranking<M> {
+    Ranking {
+        function: Function::Rank,
+        model: PhantomData,
+    }
+}
+
+/// The place of a row among others, from [`row_number`] and [`rank`]: a value once
+/// [`over`](Ranking::over) says which others.
+#[derive(Debug)]
+#[must_use = "give it an `.over(partition_by, order_by)`"]
+pub struct Ranking<M> {
+    function: Function,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Ranking<M> {
+    /// The place of every row among the rows of its partition, in an order.
+    pub fn over(
+        self,
+        partition_by: impl IntoOrder<M>,
+        order_by: impl IntoOrder<M>,
+    ) -> Expr<M, i64> {
+        aggregate(self.function, false, Vec::new()).over(partition_by, order_by)
+    }
+}
+
+/// What a query takes of a [`Ranking`]: nothing, before it has a window.
+#[diagnostic::on_unimplemented(
+    message = "the number or rank of a row is one among others",
+    label = "among which?",
+    note = "add `.over(partition_by, order_by)`: `row_number().over((), User::id)`"
+)]
+pub trait InWindow {}
+
+// Without it the compiler would say what it expected, and not what to type.
+impl<M: Model> Selection<M> for Ranking<M>
+where
+    Ranking<M>: InWindow,
+{
+    type Row = i64;
+
+    fn push_to(self, exprs: &mut Vec<ast::Expr>) {
+        exprs.push(aggregate::<M, i64>(self.function, false, Vec::new()).ast);
+    }
+
+    fn decode(row: &mut Cursor<'_>) -> Result<i64> {
+        row.take()
+    }
 }
 
 fn operator<E: Expression>(left: E, op: BinaryOp, right: Param) -> Filter<E::Model> {

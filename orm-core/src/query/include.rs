@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 
-use super::depth::refuse_depth;
 use super::{Filter, IntoOrder};
 use crate::ast::{self, Strategy};
 use crate::error::Result;
@@ -166,14 +165,16 @@ impl<A: Associate, L: Clone + Send + Sync + 'static, K: Cardinality> Include<A, 
     /// Loads this for rows that were fetched already, in one statement; the
     /// result has one entry per row, in their order.
     ///
+    /// The keys are what the rows hold. A column that the database pads is declared
+    /// `char(n)`: undeclared, its blanks count here, which an include does not see.
+    ///
     /// # Errors
-    /// When the statement fails.
+    /// When the include has no meaning, or the statement fails.
     pub async fn load_for<'r>(
         self,
         owners: impl IntoIterator<Item = &'r A::Owner>,
         db: &dyn Executor,
     ) -> Result<Vec<K::Loaded<L>>> {
-        refuse_depth(&self.include.select)?;
         let keys = owners.into_iter().map(A::owner_key).collect();
         let loaded =
             load::fetch_for::<A, K, L>(db.executor(), &self.include, self.shape, keys).await;

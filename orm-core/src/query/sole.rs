@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
 use crate::membership::Membership;
 use crate::query::fetch::count_of;
+use crate::refusal;
 use crate::schema::AssociationKind;
 use crate::types::Param;
 
@@ -81,6 +82,6 @@ pub(crate) fn already(membership: Membership) -> Error {
 }
 
 async fn run(select: &Select, db: Exec<'_>) -> Result<Option<tokio_postgres::Row>> {
-    let sql = crate::sql::select(select);
+    let sql = refusal::select(select)?;
     db.query_opt(&sql.text, Params::from(&sql.params)).await
 }

@@ -3,13 +3,13 @@
 use std::marker::PhantomData;
 
 use super::fetch::in_model;
-use super::refusal::{folds_rows, refuse, values_of};
 use super::{Expr, Expression, Filter, IntoOrder, Query};
 use crate::ast::{self, Output};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::model::{Column, Model};
+use crate::refusal::{self, folds_rows, values_of};
 use crate::types::{ColumnType, Param};
 
 /// What [`Query::values`] takes: an expression, or a tuple of them.
@@ -233,7 +233,6 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
     /// fails, or a column does not fit its type.
     pub async fn all(self, db: &dyn Executor) -> Result<Vec<R>> {
         let select = settle(self.select);
-        refuse(&select)?;
         fetch(&select, self.decode, db.executor())
             .await
             .map_err(in_model::<M>)
@@ -272,7 +271,7 @@ async fn fetch<R: Send>(
     decode: fn(&mut Cursor<'_>) -> Result<R>,
     db: Exec<'_>,
 ) -> Result<Vec<R>> {
-    let sql = crate::sql::select(select);
+    let sql = refusal::select(select)?;
     let mut rows = Vec::new();
     db.reading()
         .sharing(!sql.has_raw)

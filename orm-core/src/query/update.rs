@@ -2,10 +2,8 @@
 
 use std::marker::PhantomData;
 
-use super::depth::{refuse_filter_depth, refuse_value_depth};
 use super::fetch::{self, in_model};
 use super::queries::{Queries as _, key_filter};
-use super::refusal::filter_problem;
 use super::select::Narrowed;
 use super::untouched::untouched;
 use super::{Filtered, IntoAssignment, Query};
@@ -16,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::model::{Column, Model, Settable};
 use crate::polymorphic::{AssociateOneOf, OneOf, OwnerIn};
+use crate::refusal;
 use crate::schema::Timestamp;
 use crate::types::{ColumnType, Param};
 
@@ -158,7 +157,7 @@ async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Resu
 
 /// The row that an update wrote; the same code for every model.
 async fn updated(update: ast::Update, db: Exec<'_>) -> Result<Option<tokio_postgres::Row>> {
-    let sql = crate::sql::update(&update);
+    let sql = refusal::update(&update)?;
     db.query_opt(&sql.text, Params::from(&sql.params)).await
 }
 
@@ -221,7 +220,7 @@ pub(crate) fn write_problem(select: &ast::Select) -> Option<&'static str> {
         );
     }
     match &select.filter {
-        Some(filter) if !filter.is_always_true() => filter_problem(Some(filter)),
+        Some(filter) if !filter.is_always_true() => None,
         _ => Some(
             "the filter holds for every row, as `Filter::always()` and `not_in` of an empty list do; \
              say `.all_rows()` if every row is meant",
@@ -269,9 +268,10 @@ impl<M: Model, S> Update<M, S> {
             unbounded: self.unbounded,
             marker: PhantomData,
         };
-        Ok(copy.into_ast(false)?.map_or_else(String::new, |update| {
-            crate::sql::update(&update).text.as_ref().into()
-        }))
+        match copy.into_ast(false)? {
+            Some(update) => Ok(refusal::update(&update)?.text.as_ref().into()),
+            None => Ok(String::new()),
+        }
     }
 
     fn into_ast(self, returning: bool) -> Result<Option<ast::Update>> {
@@ -281,7 +281,6 @@ impl<M: Model, S> Update<M, S> {
         if self.set.is_empty() {
             return Ok(None);
         }
-        refuse_filter_depth(self.filter.as_ref(), M::TABLE)?;
         validate::<M>(&self.set)?;
         Ok(Some(ast::Update {
             table: M::TABLE,
@@ -304,7 +303,7 @@ impl<M: Model> Update<M> {
         let Some(update) = self.into_ast(false)? else {
             return Ok(0);
         };
-        let sql = crate::sql::update(&update);
+        let sql = refusal::update(&update)?;
         let rows = db
             .executor()
             .execute(&sql.text, Params::from(&sql.params))
@@ -321,7 +320,7 @@ impl<M: Model> Update<M> {
         let Some(update) = self.into_ast(true)? else {
             return Ok(Vec::new());
         };
-        let sql = crate::sql::update(&update);
+        let sql = refusal::update(&update)?;
         rows_of::<M>(db.executor(), &sql)
             .await
             .map_err(in_model::<M>)
@@ -373,7 +372,6 @@ fn assign(set: &mut Vec<Assignment>, column: u16, value: Value) {
 }
 
 fn validate<M: Model>(set: &[Assignment]) -> Result<()> {
-    refuse_value_depth(set, M::TABLE)?;
     validate_assigned::<M>(set)
         .into_result()
         .map_err(|errors| Error::invalid(errors, M::TABLE))

@@ -3,6 +3,10 @@
 //!
 //! Nothing here knows a Rust model type, a connection or SQL text. Every
 //! descriptor can be built in a `const`, printed with `{:#?}` and compared.
+//!
+//! Descriptors are there to be read. The derive alone writes them, and is always of
+//! the same version as this crate: a version that differs in its last number may add
+//! a field, which a literal or a pattern without `..` of one's own would miss.
 
 mod association;
 mod column;

@@ -26,37 +26,37 @@ macro_rules! families {
 
 families! {
     /// Booleans.
-    Boolean: Ordered KeyColumn;
+    Boolean: Ordered KeyColumn Single;
     /// 16-bit integers.
-    Int2: Ordered Extreme KeyColumn;
+    Int2: Ordered Extreme KeyColumn Single;
     /// 32-bit integers.
-    Int4: Ordered Extreme KeyColumn;
+    Int4: Ordered Extreme KeyColumn Single;
     /// 64-bit integers.
-    Int8: Ordered Extreme KeyColumn;
+    Int8: Ordered Extreme KeyColumn Single;
     /// 32-bit floating-point numbers.
-    Float4: Ordered Extreme;
+    Float4: Ordered Extreme Single;
     /// 64-bit floating-point numbers.
-    Float8: Ordered Extreme;
+    Float8: Ordered Extreme Single;
     /// Exact decimal numbers.
-    Decimal: Ordered Extreme KeyColumn;
+    Decimal: Ordered Extreme KeyColumn Single;
     /// Texts.
-    Text: Ordered Extreme KeyColumn Characters;
+    Text: Ordered Extreme KeyColumn Characters Single;
     /// Binary data.
-    Bytes: Ordered KeyColumn;
+    Bytes: Ordered KeyColumn Single;
     /// Dates, times of day, timestamps.
-    Moment: Ordered Extreme KeyColumn;
+    Moment: Ordered Extreme KeyColumn Single Timed;
     /// Intervals.
-    Span: Ordered Extreme;
+    Span: Ordered Extreme Single Timed;
     /// UUIDs.
-    Uuid: Ordered KeyColumn;
+    Uuid: Ordered KeyColumn Single;
     /// JSON documents.
-    Json: Document;
+    Json: Document Single;
     /// Network addresses.
-    Network: Ordered Extreme KeyColumn;
+    Network: Ordered Extreme KeyColumn Single;
     /// Enums.
-    Label: Ordered Extreme KeyColumn;
+    Label: Ordered Extreme KeyColumn Single;
     /// Types that can only be stored, compared for equality and read.
-    Opaque:;
+    Opaque: Single;
 }
 
 /// Arrays of `T`.
@@ -71,6 +71,7 @@ impl<T: ColumnType> Family for Array<T> {}
 impl<T: ColumnType> sealed::Ordered for Array<T> {}
 impl<T: ColumnType> Family for Range<T> {}
 impl<T: ColumnType> sealed::Ordered for Range<T> {}
+impl<T: ColumnType> sealed::Single for Range<T> {}
 
 /// The groups of families behind the public traits.
 mod sealed {
@@ -81,6 +82,8 @@ mod sealed {
     pub trait KeyColumn {}
     pub trait Characters {}
     pub trait Document {}
+    pub trait Single {}
+    pub trait Timed {}
 
     pub trait Number {
         type Sum: ColumnType;
@@ -156,6 +159,28 @@ where
     type Sum = <T::Family as sealed::Number>::Sum;
     type Avg = <T::Family as sealed::Number>::Avg;
 }
+
+/// A column of dates, times or intervals: `date_trunc`, `extract`.
+#[diagnostic::on_unimplemented(
+    message = "this needs a column of dates or times, this one is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "these are dates, times of day, timestamps and `Interval`"
+)]
+pub trait Timed: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Timed for T where T::Family: sealed::Timed {}
+
+/// A column many values of which can be bound as one list: `in_`, `not_in`.
+#[diagnostic::on_unimplemented(
+    message = "many values of type `{Self}` cannot be bound as one list",
+    label = "the column's type is `{Self}`, and arrays of arrays do not exist",
+    note = "ask for each: `Filter::any_of(lists.map(|list| Model::column.eq(list)))`"
+)]
+pub trait Listed: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Listed for T where T::Family: sealed::Single {}
 
 /// An array column: `contains`, `overlaps`, `any`.
 #[diagnostic::on_unimplemented(

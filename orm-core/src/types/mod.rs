@@ -63,7 +63,9 @@ mod wire;
 
 pub use array::ArrayElement;
 pub use enumeration::DbEnum;
-pub use family::{ArrayType, Comparable, Extremes, JsonType, KeyPart, Numeric, RangeType, Textual};
+pub use family::{
+    ArrayType, Comparable, Extremes, JsonType, KeyPart, Listed, Numeric, RangeType, Textual, Timed,
+};
 pub use fault::{DecodeFault, EncodeFault};
 pub use interval::Interval;
 pub use json::{Document, Json};

@@ -4,7 +4,7 @@
 use syn::ext::IdentExt;
 use syn::{Ident, Path};
 
-use super::{Fields, foreign_key, pairs, polymorphic, through};
+use super::{Fields, beside, foreign_key, pairs, polymorphic, through};
 use crate::diag::{Diagnostics, suggest};
 use crate::model::{Action, Association, Column, Deferrable, Kind, Scope, name};
 use crate::parse::Item;
@@ -63,8 +63,11 @@ fn association(
     let of_owner = polymorphic::scope(context, options, &key.names, diag);
     let type_column = of_owner.as_ref().map(|of_owner| of_owner.column.clone());
     scope.extend(of_owner);
+    let vis = beside::written(context.item, options, diag);
     let association = Association {
         kind,
+        hidden: vis.is_some(),
+        vis: vis.unwrap_or_else(|| context.item.vis.clone()),
         type_column,
         marker: Ident::new(&marker, context.item.ident.span()),
         name,

@@ -6,6 +6,7 @@ use syn::{Ident, Visibility};
 use super::association::rust_name;
 use crate::diag::Diagnostics;
 use crate::model::{Column, name};
+use crate::parse::options::Options;
 use crate::parse::{Field, Item};
 
 /// The functions every model has; a constant of such a name would hide one.
@@ -69,6 +70,33 @@ pub(super) fn visibility(model: &Visibility, field: &Visibility) -> Visibility {
     match field {
         Visibility::Public(_) => model.clone(),
         _ => field.clone(),
+    }
+}
+
+/// What `vis = ".."` of an association says: who may use it, if that is not
+/// everyone who sees the model.
+pub(super) fn written(
+    item: &Item,
+    options: &Options,
+    diag: &mut Diagnostics,
+) -> Option<Visibility> {
+    let text = options.text("vis")?;
+    let help = r#"write `vis = "pub(crate)"`, or `vis = "pub(self)"` for this module alone"#;
+    match text.parse::<Visibility>() {
+        Ok(Visibility::Restricted(vis)) => Some(Visibility::Restricted(vis)),
+        Ok(Visibility::Public(_)) if matches!(item.vis, Visibility::Public(_)) => None,
+        Ok(_) => {
+            diag.error(
+                text,
+                "an association is seen by no more than see its model",
+                help,
+            );
+            None
+        }
+        Err(_) => {
+            diag.error(text, format!("`{}` is no visibility", text.value()), help);
+            None
+        }
     }
 }
 

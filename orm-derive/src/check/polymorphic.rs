@@ -100,6 +100,7 @@ fn one(
     let marker = format!("{}_{name}", item.ident.unraw());
     Some(Polymorphic {
         marker: Ident::new(&marker, item.ident.span()),
+        vis: beside::written(item, options, diag).unwrap_or_else(|| item.vis.clone()),
         owners: options.path("polymorphic")?.clone(),
         key: key?,
         types: types?,

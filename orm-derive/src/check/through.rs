@@ -30,6 +30,16 @@ pub(super) fn table(
             return None;
         }
     };
+    if let ThroughTable::Model(join) = &table
+        && let Some(model) = one_of_both(context, join, target)
+    {
+        diag.error(
+            join,
+            format!("rows of `{model}` itself are no pairs of keys"),
+            "name a model, or a table, whose rows hold the keys of both",
+        );
+        return None;
+    }
     let own = own_name(context.item);
     let other = name::snake(&last_segment(target));
     if own == other && (options.get("foreign_key").is_none() || options.get("other_key").is_none())
@@ -60,6 +70,16 @@ pub(super) fn table(
         return None;
     }
     Some(through)
+}
+
+/// The name of the side of the association that a model is, as far as paths tell.
+fn one_of_both(context: &Context<'_>, join: &Path, target: &Path) -> Option<String> {
+    let own = &context.item.ident;
+    if join.is_ident("Self") || join.is_ident(own) {
+        return Some(own.to_string());
+    }
+    let is_other = join.to_token_stream().to_string() == target.to_token_stream().to_string();
+    is_other.then(|| last_segment(target))
 }
 
 /// A key of the join table: what was written, or `<model>_id`.

@@ -194,10 +194,11 @@ fn other_side(model: &Model, at: usize, association: &Association) -> TokenStrea
 /// A join table that is a model must hold both keys.
 fn through(model: &Model, at: usize, association: &Association) -> Option<TokenStream> {
     let through = association.through.as_ref()?;
-    let ThroughTable::Model(join) = &through.table else {
-        return None;
-    };
     let (owner, at, target) = (&model.ident, position(at), types::target(association));
+    let ThroughTable::Model(join) = &through.table else {
+        let question = quote!(__orm::plain_join_fault::<#owner, #target>(#at));
+        return Some(fault(association.span, &question));
+    };
     let keys = [
         (owner.unraw().to_string(), &through.owner),
         (last_name(&association.target), &through.target),

@@ -13,19 +13,15 @@ use crate::model::{
 
 /// `pub enum User_orders {}`, beside the model: it is part of public types.
 pub(super) fn markers(model: &Model) -> TokenStream {
-    let vis = &model.vis;
-    let markers = model
-        .associations
-        .iter()
-        .map(|association| &association.marker);
-    let markers: Vec<TokenStream> = markers.map(|marker| beside::marker(vis, marker)).collect();
+    let markers = model.associations.iter();
+    let markers = markers.map(|it| beside::marker(&it.vis, &it.marker));
     quote!(#(#markers)*)
 }
 
 /// `pub const orders: Association<User_orders> = ..`
 pub(super) fn handles(model: &Model) -> Vec<TokenStream> {
     let handle = |association: &Association| {
-        let (vis, name, marker) = (&model.vis, &association.ident, &association.marker);
+        let (vis, name, marker) = (&association.vis, &association.ident, &association.marker);
         let target = association
             .target
             .segments
@@ -298,7 +294,10 @@ fn options(association: &Association) -> Vec<TokenStream> {
         let target = types::target(association);
         let conditions = association.scope.iter().map(|scope| {
             let (column, value) = (handle(&scope.column), &scope.value);
-            quote!((#target::#column.position(), || __orm::scope_value(#target::#column, #value)))
+            let field = scope.column.unraw().to_string();
+            // The handle is named once, so that what is wrong with it is said once.
+            let position = quote!(__orm::named_key::<#target, 1>([#field])[0]);
+            quote!((#position, || __orm::scope_value(#target::#column, #value)))
         });
         set.push(quote!(scope: &[#(#conditions),*]));
     }
@@ -361,12 +360,18 @@ fn implementation(model: &Model, at: usize, association: &Association) -> TokenS
     let row = Ident::new("owner", Span::mixed_site());
     let (at, owner_key) = (position(at), owner_key(model, association, &row));
     let (holder, join) = (holder(model, association), join_row(association));
-    quote_spanned! {target.span()=>
-        #[automatically_derived]
-        #[diagnostic::do_not_recommend]
-        impl __orm::Nth<#at> for #owner {
-            type Association = #marker;
+    // What not everyone sees cannot be named by `loaded!`, through a model that everyone sees.
+    let named = (!association.hidden).then(|| {
+        quote_spanned! {target.span()=>
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl __orm::Nth<#at> for #owner {
+                type Association = #marker;
+            }
         }
+    });
+    quote_spanned! {target.span()=>
+        #named
         #[automatically_derived]
         impl __orm::Associate for #marker {
             type Owner = #owner;

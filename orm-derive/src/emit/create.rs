@@ -166,7 +166,7 @@ fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Colu
 // belongs_to(as = "subject", polymorphic = Commentable)  becomes
 //     pub fn subject<__O: OwnerIn<Commentable>>(self, owner: &__O) -> CommentCreate<Given, Given, Body>
 fn owner_setter(model: &Model, parameters: &[(usize, Ident)], one: &Polymorphic) -> TokenStream {
-    let (vis, builder) = (&model.vis, &model.create);
+    let (vis, builder) = (&one.vis, &model.create);
     let (owners, marker, method) = (&one.owners, &one.marker, owner_method(one));
     let orm = &door(model, one.ident.span());
     let doc = format!(

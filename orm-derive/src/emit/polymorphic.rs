@@ -11,9 +11,8 @@ use crate::parse::ty;
 
 /// `pub enum Comment_subject {}`, beside the model.
 pub(super) fn markers(model: &Model) -> TokenStream {
-    let vis = &model.vis;
-    let markers = model.polymorphic.iter().map(|one| &one.marker);
-    let markers: Vec<TokenStream> = markers.map(|marker| beside::marker(vis, marker)).collect();
+    let markers = model.polymorphic.iter();
+    let markers = markers.map(|one| beside::marker(&one.vis, &one.marker));
     quote!(#(#markers)*)
 }
 
@@ -47,7 +46,7 @@ pub(super) fn implementations(model: &Model) -> TokenStream {
 }
 
 fn implementation(model: &Model, one: &Polymorphic) -> TokenStream {
-    let (vis, owner, marker, owners) = (&model.vis, &model.ident, &one.marker, &one.owners);
+    let (vis, owner, marker, owners) = (&one.vis, &model.ident, &one.marker, &one.owners);
     let (ident, name) = (&one.ident, &one.name);
     let (types_at, key_at) = (position(one.types), position(one.key));
     let doc = format!(" The association `{name}`: one row of one of several models.");

@@ -1,7 +1,7 @@
 //! One side of an association.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Ident, Path};
+use syn::{Ident, Path, Visibility};
 
 /// An association, checked as far as one struct can be.
 pub(crate) struct Association {
@@ -12,6 +12,10 @@ pub(crate) struct Association {
     pub(crate) name: String,
     /// The hidden type that stands for it: `User_orders`.
     pub(crate) marker: Ident,
+    /// Who sees the two: whoever sees the model, unless `vis = ..` says fewer.
+    pub(crate) vis: Visibility,
+    /// Whether they are fewer.
+    pub(crate) hidden: bool,
     /// The model on the other side.
     pub(crate) target: Path,
     /// Columns of this model.
@@ -45,6 +49,8 @@ pub(crate) struct Polymorphic {
     pub(crate) name: String,
     /// The hidden type that stands for it: `Comment_subject`.
     pub(crate) marker: Ident,
+    /// Who sees the two.
+    pub(crate) vis: Visibility,
     /// The enum of the models.
     pub(crate) owners: Path,
     /// The column that holds the key.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use orm::ast::Nulls;
 use orm::prelude::*;
-use orm::query::{Expr, Functions, Query, Rows, count, rank, row_number};
+use orm::query::{Expr, Functions, Query, Ranking, Rows, count, rank, row_number};
 
 use super::dice::Dice;
 use super::expression::{
@@ -372,13 +372,18 @@ where
         expr = expr.filter_where(cond(filter));
     }
     if let Some(window) = over {
-        let terms = |values: &[Value]| {
-            let term = |value| shown::<M>(value).term(false, Nulls::Default);
-            Terms(values.iter().map(term).collect())
-        };
-        expr = expr.over(terms(&window.partition), terms(&window.order));
+        expr = expr.over(terms::<M>(&window.partition), terms::<M>(&window.order));
     }
     Shown::of(expr)
+}
+
+fn ranked<M: Node>(ranking: Ranking<M>, window: &Window) -> Shown {
+    Shown::of(ranking.over(terms::<M>(&window.partition), terms::<M>(&window.order)))
+}
+
+fn terms<M: Node>(values: &[Value]) -> Terms {
+    let term = |value| shown::<M>(value).term(false, Nulls::Default);
+    Terms(values.iter().map(term).collect())
 }
 
 impl Item {
@@ -387,8 +392,8 @@ impl Item {
             Item::Value(value) => shown::<M>(value),
             Item::Aggregate(spec, filter) => aggregate::<M>(spec, filter.as_ref(), None),
             Item::Window(window) => match &window.function {
-                WindowFunction::RowNumber => narrowed(row_number::<M>(), None, Some(window)),
-                WindowFunction::Rank => narrowed(rank::<M>(), None, Some(window)),
+                WindowFunction::RowNumber => ranked::<M>(row_number(), window),
+                WindowFunction::Rank => ranked::<M>(rank(), window),
                 WindowFunction::Aggregate(spec) => aggregate::<M>(spec, None, Some(window)),
             },
         }

@@ -107,6 +107,8 @@ where
 struct Right(ast::Expr);
 
 impl<M: Node> IntoOperand<M, i32> for Right {
+    type Nulls = orm::query::MaybeNull;
+
     fn into_operand(self) -> ast::Expr {
         self.0
     }

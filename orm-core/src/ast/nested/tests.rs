@@ -4,7 +4,7 @@
 use super::super::{OrderBy, Window};
 use super::*;
 use crate::ast::{Fingerprint, Nulls};
-use crate::query::refusal::refuse;
+use crate::refusal::judge as refuse;
 use crate::schema::{AssociationDef, AssociationKind, ColumnDef, TableName};
 use crate::types::Param;
 

@@ -70,7 +70,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             filter: Some(self.members().and(keys.filter())),
             returning: false,
         };
-        let sql = crate::sql::delete(&delete);
+        let sql = crate::refusal::delete(&delete)?;
         let unit = db.executor().unit().await?;
         let removed = unit
             .exec()

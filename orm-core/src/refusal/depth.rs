@@ -1,18 +1,18 @@
 //! Expressions with too many levels: refused before anything is sent.
 
+use super::{Judged, Problem};
 use crate::ast::{Assignment, DEEPEST, Expr, Select, Value};
-use crate::error::{Error, Result};
 use crate::schema::TableDef;
 
 /// Refuses a query with such an expression, wherever it stands.
-pub(crate) fn refuse_depth(select: &Select) -> Result<()> {
+pub(super) fn query(select: &Select) -> Judged {
     select
         .too_deep()
         .map_or(Ok(()), |table| Err(too_deep(table)))
 }
 
 /// Refuses such a condition of an update or a delete.
-pub(crate) fn refuse_filter_depth(filter: Option<&Expr>, table: &TableDef) -> Result<()> {
+pub(super) fn filter(filter: Option<&Expr>, table: &TableDef) -> Judged {
     match filter {
         Some(filter) if filter.is_too_deep() => Err(too_deep(table)),
         _ => Ok(()),
@@ -20,7 +20,7 @@ pub(crate) fn refuse_filter_depth(filter: Option<&Expr>, table: &TableDef) -> Re
 }
 
 /// Refuses such new values.
-pub(crate) fn refuse_value_depth(set: &[Assignment], table: &TableDef) -> Result<()> {
+pub(super) fn values(set: &[Assignment], table: &TableDef) -> Judged {
     let mut values = set.iter().map(|assignment| &assignment.value);
     match values.any(|value| matches!(value, Value::Expr(expr) if expr.is_too_deep())) {
         true => Err(too_deep(table)),
@@ -28,10 +28,12 @@ pub(crate) fn refuse_value_depth(set: &[Assignment], table: &TableDef) -> Result
     }
 }
 
-fn too_deep(table: &TableDef) -> Error {
-    Error::usage(format!(
-        "{}: an expression has more than {DEEPEST} levels; chains of `and` and of `or` may be as long \
-         as you like: write other lists with `in_`, `all_of` or `any_of`, and long sums with `raw_expr`",
-        table.model
-    ))
+fn too_deep(table: &TableDef) -> Problem {
+    Problem::new(
+        table,
+        format!(
+            "an expression has more than {DEEPEST} levels; chains of `and` and of `or` may be as long \
+         as you like: write other lists with `in_`, `all_of` or `any_of`, and long sums with `raw_expr`"
+        ),
+    )
 }

@@ -1,0 +1,203 @@
+//! The rows of one level: what is selected, from where, under which conditions, in
+//! which order.
+
+use super::{ORDINAL, Source, value_name};
+use crate::ast::{Expr, Include, Item, Output, Select};
+use crate::load::plan::{Level, LevelOrder, join_columns, repeated_join_rows};
+use crate::schema::JoinTable;
+use crate::sql::{Alias, Link, Pairs, Writer};
+
+/// The rows of one level.
+pub(super) struct Body<'l, 'a> {
+    pub(super) level: &'l Level,
+    pub(super) select: &'a Select,
+    pub(super) source: Source<'l, 'a>,
+}
+
+/// The tables of a level's body, by alias.
+#[derive(Clone, Copy)]
+pub(super) struct Tables<'a> {
+    pub(super) rows: Option<Alias>,
+    pub(super) join: Option<(&'a JoinTable, Alias)>,
+}
+
+impl<'a> Body<'_, 'a> {
+    pub(super) fn write(self, w: &mut Writer<'a>) {
+        if self.is_limited_per_parent() {
+            self.limited(w);
+        } else {
+            self.unlimited(w);
+        }
+    }
+
+    pub(super) fn include(&self) -> Option<&'a Include> {
+        match self.source {
+            Source::Root => None,
+            Source::Parent(include, _) | Source::Keys(include, ..) => Some(include),
+        }
+    }
+
+    fn is_limited_per_parent(&self) -> bool {
+        self.include().is_some() && (self.select.limit.is_some() || self.select.offset.is_some())
+    }
+
+    pub(super) fn tables(&self, w: &mut Writer<'a>) -> Tables<'a> {
+        let join = self
+            .include()
+            .and_then(|include| include.association.through.as_ref());
+        let qualified =
+            join.is_some() || self.is_limited_per_parent() || crate::sql::needs_alias(self.select);
+        Tables {
+            rows: qualified.then(|| w.new_alias()),
+            join: join.map(|join| (join, w.new_alias())),
+        }
+    }
+
+    /// `SELECT .. FROM table WHERE key = ANY(..) AND (filter)`
+    fn unlimited(self, w: &mut Writer<'a>) {
+        let tables = self.tables(w);
+        self.rows(w, tables, |this, w| match this.source {
+            Source::Root => false,
+            Source::Parent(include, parent) => {
+                this.key_test(w, tables, include, |w| {
+                    this.keys_of_parent(w, include, parent);
+                });
+                true
+            }
+            Source::Keys(include, _, keys) => {
+                this.key_test(w, tables, include, |w| this.bound_keys(w, include, keys));
+                true
+            }
+        });
+        if self.sorts_on_server() {
+            w.scoped(tables.rows, |w| self.order_by(w, " ", tables));
+        }
+        w.limit(self.select);
+    }
+
+    /// `SELECT columns FROM tables WHERE`, then the key test, then the filter.
+    pub(super) fn rows(
+        &self,
+        w: &mut Writer<'a>,
+        tables: Tables<'a>,
+        key_test: impl FnOnce(&Self, &mut Writer<'a>) -> bool,
+    ) {
+        w.push("SELECT ");
+        w.scoped(tables.rows, |w| self.items(w));
+        self.columns_of_join(w, tables);
+        if self.level.order == LevelOrder::Counted && !self.is_limited_per_parent() {
+            w.push(", row_number() OVER (");
+            w.scoped(tables.rows, |w| self.order_by(w, "", tables));
+            w.push(") AS ");
+            w.push(ORDINAL);
+        }
+        self.from(w, tables);
+        let filter = self.select.filter.as_ref();
+        if filter.is_none() && matches!(self.source, Source::Root) {
+            return;
+        }
+        w.push(" WHERE ");
+        let tested = key_test(self, w);
+        if let Some(filter) = filter {
+            self.filter(w, tables, filter, tested);
+        }
+    }
+
+    /// Of the join table: every column of the join row, or the parent's key alone.
+    fn columns_of_join(&self, w: &mut Writer<'a>, tables: Tables<'a>) {
+        let Some((join, alias)) = tables.join else {
+            return;
+        };
+        let columns = match self.include().and_then(join_columns) {
+            Some(row) => (0..row.len()).map(Link::Row).collect::<Vec<_>>(),
+            None => (0..join.owner_columns.len()).map(Link::Owner).collect(),
+        };
+        for column in columns {
+            w.push(", ");
+            w.link_column(alias, column);
+        }
+    }
+
+    /// The columns that are fetched, then the computed values.
+    fn items(&self, w: &mut Writer<'a>) {
+        w.list(&self.level.columns, |w, &position| {
+            w.column(self.level.table.column(position));
+        });
+        let Output::Items(items) = &self.select.output else {
+            return;
+        };
+        let values = items.iter().filter_map(|item| match item {
+            Item::Value { expr, .. } => Some(expr),
+            Item::Column(_) => None,
+        });
+        for (at, expr) in values.enumerate() {
+            w.push(if at == 0 && self.level.columns.is_empty() {
+                ""
+            } else {
+                ", "
+            });
+            w.expr(expr);
+            w.push(" AS ");
+            value_name(w, at);
+        }
+    }
+
+    fn filter(&self, w: &mut Writer<'a>, tables: Tables<'a>, filter: &'a Expr, tested: bool) {
+        w.push(if tested { " AND (" } else { "" });
+        w.scoped(tables.rows, |w| w.expr(filter));
+        w.push(if tested { ")" } else { "" });
+    }
+
+    /// ` FROM table AS t0 [JOIN through AS t1 ON ..]`
+    fn from(&self, w: &mut Writer<'a>, tables: Tables<'a>) {
+        w.push(" FROM ");
+        w.table(&self.level.table.name);
+        if let Some(alias) = tables.rows {
+            w.push(" AS ");
+            w.alias(alias);
+        }
+        let (Some((join, alias)), Some(include)) = (tables.join, self.include()) else {
+            return;
+        };
+        w.push(" JOIN ");
+        w.join_source(join, Pairs::Once, join_columns(include));
+        w.push(" AS ");
+        w.alias(alias);
+        w.push(" ON ");
+        for (i, &position) in include.association.target_columns.iter().enumerate() {
+            w.push(if i == 0 { "" } else { " AND " });
+            w.link_column(alias, Link::Target(i));
+            w.push(" = ");
+            w.column_of(tables.rows, self.level.table.column(position).name);
+        }
+    }
+
+    /// Whether the server has to sort: a limit depends on it, or nothing tells
+    /// the rows' order but that of their arrival. Otherwise the ordinal is
+    /// enough, and the client sorts the few rows of each parent.
+    fn sorts_on_server(&self) -> bool {
+        let is_limited = self.select.limit.is_some() || self.select.offset.is_some();
+        is_limited || self.level.order == LevelOrder::Arrival
+    }
+
+    /// The order the query asks for, then the primary key, then that of the join
+    /// row where a row comes with several, so that it is total.
+    pub(super) fn order_by(&self, w: &mut Writer<'a>, before: &str, tables: Tables<'a>) {
+        w.push(before);
+        if self.select.order_by.is_empty() {
+            w.push("ORDER BY ");
+        } else {
+            w.order_by(&self.select.order_by);
+            w.push(", ");
+        }
+        w.list(self.level.table.key_columns(), |w, column| w.column(column));
+        let repeated = self.include().and_then(repeated_join_rows);
+        let (Some((_, alias)), Some(join_key)) = (tables.join, repeated) else {
+            return;
+        };
+        for &position in join_key {
+            w.push(", ");
+            w.link_column(alias, Link::Row(usize::from(position)));
+        }
+    }
+}

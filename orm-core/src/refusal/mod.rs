@@ -1,0 +1,213 @@
+//! Statements that compile and have no meaning. Every statement with conditions
+//! or values of the program passes here on its way to the server; what the server
+//! would refuse, or answer otherwise than asked, is refused before anything is
+//! sent, with what to write instead.
+//!
+//! [`depth`] counts levels, [`place`] knows where aggregates and windows may stand, [`group`] which values a
+//! group has, [`typed`] what a column's type cannot be asked.
+
+mod depth;
+mod group;
+mod place;
+mod typed;
+
+pub(crate) use group::{folds_rows, values_of};
+
+use std::borrow::Cow;
+
+use crate::ast::{Assignment, Delete, Expr, Include, Output, Select, Update, Value};
+use crate::error::{Error, Result};
+use crate::schema::TableDef;
+use crate::sql::{self, Sql};
+use place::Place;
+
+/// The text and values of a query without includes, if it has a meaning.
+pub(crate) fn select(select: &Select) -> Result<Sql<'_>> {
+    judge(select)?;
+    Ok(sql::select(select))
+}
+
+/// The text and values of an update, if it has a meaning.
+pub(crate) fn update(update: &Update) -> Result<Sql<'_>> {
+    judge_rows(update.table, update.filter.as_ref(), &update.set)?;
+    Ok(sql::update(update))
+}
+
+/// The text and values of a delete, if it has a meaning.
+pub(crate) fn delete(delete: &Delete) -> Result<Sql<'_>> {
+    judge_rows(delete.table, delete.filter.as_ref(), &[])?;
+    Ok(sql::delete(delete))
+}
+
+/// Refuses a query without a meaning.
+pub(crate) fn judge(select: &Select) -> Result<()> {
+    depth::query(select)?;
+    query(select, Level::Root).map_err(Into::into)
+}
+
+/// Refuses what is to be loaded for rows that are there, where it has no meaning.
+pub(crate) fn judge_include(include: &Include) -> Result<()> {
+    depth::query(&include.select)?;
+    query(&include.select, Level::Below).map_err(Into::into)
+}
+
+/// Refuses an update or a delete without a meaning.
+pub(crate) fn judge_rows(
+    table: &'static TableDef,
+    filter: Option<&Expr>,
+    set: &[Assignment],
+) -> Result<()> {
+    depth::filter(filter, table)?;
+    depth::values(set, table)?;
+    let judged = filter.map_or(Ok(()), |filter| place::judge(table, filter, Place::FILTER));
+    judged?;
+    for assignment in set {
+        if let Value::Expr(value) = &assignment.value {
+            place::judge(table, value, Place::NEW_VALUE)?;
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a statement.
+struct Problem {
+    model: &'static str,
+    words: Cow<'static, str>,
+}
+
+impl Problem {
+    fn new(table: &TableDef, words: impl Into<Cow<'static, str>>) -> Self {
+        Problem {
+            model: table.model,
+            words: words.into(),
+        }
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Error::usage(format!("{}: {}", problem.model, problem.words))
+    }
+}
+
+type Judged = std::result::Result<(), Problem>;
+
+/// Where the rows of a query go.
+#[derive(Clone, Copy, PartialEq)]
+enum Level {
+    /// To the program.
+    Root,
+    /// To the rows of another query, by key.
+    Below,
+}
+
+fn query(select: &Select, level: Level) -> Judged {
+    if let Some(from) = &select.from {
+        query(from, Level::Root)?;
+    }
+    if select.lock.is_some() {
+        lock(select)?;
+    }
+    if select.is_distinct() {
+        group::distinct(select)?;
+    }
+    clauses(select, level)?;
+    match &select.output {
+        Output::Items(items) | Output::Count(items) | Output::Exists(items) => {
+            group::items(select, items, level)?;
+        }
+        Output::Exprs(_) => group::values(select)?,
+        Output::Model => {}
+    }
+    let mut includes = select.includes.iter();
+    includes.try_for_each(|include| query(&include.select, Level::Below))
+}
+
+fn clauses(select: &Select, level: Level) -> Judged {
+    let table = select.table;
+    let judge = |expr: &Expr, place| place::judge(table, expr, place);
+    if let Some(filter) = &select.filter {
+        judge(filter, Place::FILTER)?;
+    }
+    for group in &select.group_by {
+        judge(group, Place::GROUP)?;
+        typed::has_equality(table, group)?;
+    }
+    if let Some(having) = &select.having {
+        judge(having, Place::HAVING)?;
+    }
+    let is_tree = level == Level::Below || !select.includes.is_empty();
+    let order = match (&select.output, is_tree) {
+        (Output::Exprs(_), _) => Place::ANY,
+        (_, false) => Place::ORDER,
+        (_, true) => Place::ORDER_OF_TREE,
+    };
+    for term in &select.order_by {
+        judge(&term.expr, order)?;
+        typed::has_equality(table, &term.expr)?;
+    }
+    let mut shown = group::shown(&select.output);
+    shown.try_for_each(|value| judge(value, Place::ANY))
+}
+
+/// A lock is on rows of tables: the rows of the result must be such.
+fn lock(select: &Select) -> Judged {
+    let refused = |words| Err(Problem::new(select.table, words));
+    if !select.includes.is_empty() {
+        return refused(
+            "a query with includes cannot lock rows; lock the rows first, then load what belongs to them",
+        );
+    }
+    if select.is_distinct() {
+        return refused(
+            "distinct rows cannot be locked; leave out `.distinct()`, or lock the rows first, then ask for distinct values",
+        );
+    }
+    let sorted_by = select.order_by.iter().map(|term| &term.expr);
+    let mut computed = group::shown(&select.output).chain(sorted_by);
+    if computed.any(|expr| expr.folds_rows() || expr.has_window()) {
+        return refused(
+            "a query with aggregates or windows cannot lock rows; lock the rows first, then compute",
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    /// What may write a statement that nobody judged: it is shown, and not sent.
+    const SHOWN: [&str; 2] = ["load/run.rs", "query/tuple.rs"];
+
+    #[test]
+    fn no_statement_goes_around_the_judgement() -> std::io::Result<()> {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut around = Vec::new();
+        collect(&source, &source, &mut around)?;
+        around.sort();
+        assert_eq!(around, SHOWN);
+        Ok(())
+    }
+
+    fn collect(root: &Path, folder: &Path, around: &mut Vec<String>) -> std::io::Result<()> {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path.strip_prefix(root).unwrap_or(&path);
+            if name.starts_with("sql") || name.starts_with("refusal") || name.ends_with("tests.rs")
+            {
+                continue;
+            }
+            if path.is_dir() {
+                collect(root, &path, around)?;
+                continue;
+            }
+            let text = fs::read_to_string(&path)?;
+            let writes = ["select", "update", "delete"].map(|it| format!("crate::sql::{it}("));
+            let found: usize = writes.iter().map(|it| text.matches(it).count()).sum();
+            around.extend((0..found).map(|_| name.display().to_string()));
+        }
+        Ok(())
+    }
+}

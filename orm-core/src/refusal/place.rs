@@ -1,0 +1,157 @@
+//! Where aggregates and windows may stand.
+
+use super::typed;
+use super::{Judged, Problem};
+use crate::ast::{Aggregate, AssociationAsk, Expr, Function, Window};
+use crate::schema::TableDef;
+
+/// Where an expression stands: why no aggregate, and why no window, may be a part of it.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    aggregate: Option<&'static str>,
+    window: Option<&'static str>,
+}
+
+const CHOOSES: &str = "a filter chooses the rows that an aggregate or a window is computed of; use `.having(..)` after `.values(..)`, or an aggregate of an association, such as `User::orders.count()`";
+const GROUPS: &str =
+    "rows cannot be grouped by an aggregate or a window: it is computed of the groups";
+const FOLDS_SORTED: &str = "an aggregate folds the rows that it would sort; sort by one of an association, such as `User::orders.count()`";
+const IN_TREE: &str = "a window cannot sort rows that are loaded with what belongs to them, or for others: sort by what the window is computed of";
+const SETS: &str = "an update has one row at a time, and an aggregate or a window is computed of many; use an aggregate of an association, such as `User::orders.count()`, or compute the value first";
+const NESTED: &str = "an aggregate is computed of rows, not of other aggregates or windows; for a sum of counts write `count().sum().over((), ())` beside a `.group_by(..)`, or one aggregate of an association, `User::orders.count().sum()`";
+const FILTERED: &str = "`.filter_where(..)` chooses the rows that its aggregate is computed of, so it asks for columns, not for aggregates or windows";
+const WINDOW_OF_WINDOW: &str = "a window cannot be computed of another window";
+const OF_ONE_ROW: &str = "`.value(..)` is of the one row of the other side, which has nothing to fold or number; leave the aggregate out, or use `.count()`";
+const NO_AGGREGATE: &str = "`.filter_where(..)` and `.over(..)` are about aggregates, and this is none; of raw text, write `FILTER` and `OVER` into the text";
+const NO_WINDOW: &str =
+    "the number or rank of a row is among others: give it `.over(partition_by, order_by)`";
+const FILTERED_RANK: &str = "the number or rank of a row has no `.filter_where(..)`: it is of every row of its partition; filter the query, or add the condition to the partition, `holds(condition)`";
+const DISTINCT_WINDOW: &str = "`.count_distinct()` has no `.over(..)`: the server counts different values of groups alone; use `.group_by(..)`";
+
+impl Place {
+    /// Both may stand here.
+    pub(super) const ANY: Place = Place {
+        aggregate: None,
+        window: None,
+    };
+    /// What chooses rows of a table.
+    pub(super) const FILTER: Place = Place::rows(CHOOSES);
+    /// What rows are folded by.
+    pub(super) const GROUP: Place = Place::rows(GROUPS);
+    /// What is written to a row.
+    pub(super) const NEW_VALUE: Place = Place::rows(SETS);
+    /// What chooses groups.
+    pub(super) const HAVING: Place = Place::groups(
+        "a window is computed of the groups that pass `having`, and cannot choose them",
+    );
+    /// What sorts rows that are shown one by one.
+    pub(super) const ORDER: Place = Place {
+        aggregate: Some(FOLDS_SORTED),
+        window: None,
+    };
+    /// What sorts rows that others are attached to, or that are attached to others.
+    pub(super) const ORDER_OF_TREE: Place = Place {
+        aggregate: Some(FOLDS_SORTED),
+        window: Some(IN_TREE),
+    };
+
+    /// A place for what is computed of one row.
+    const fn rows(why: &'static str) -> Self {
+        Place {
+            aggregate: Some(why),
+            window: Some(why),
+        }
+    }
+
+    /// A place for what is computed of a group.
+    const fn groups(why: &'static str) -> Self {
+        Place {
+            aggregate: None,
+            window: Some(why),
+        }
+    }
+}
+
+/// Refuses an expression over the rows of a table with something in it that its
+/// place does not allow.
+pub(super) fn judge(table: &'static TableDef, expr: &Expr, place: Place) -> Judged {
+    match expr {
+        Expr::Aggregate(it) => return aggregate(table, it, place),
+        Expr::Association(test) => {
+            let target = (test.association.target)();
+            if let Some(filter) = &test.filter {
+                judge(target, filter, Place::FILTER)?;
+            }
+            return match &test.ask {
+                AssociationAsk::Exists | AssociationAsk::NotExists => Ok(()),
+                AssociationAsk::Aggregate(_, arguments) => {
+                    let mut arguments = arguments.iter();
+                    arguments.try_for_each(|it| judge(target, it, Place::rows(NESTED)))
+                }
+                AssociationAsk::Value(value) => judge(target, value, Place::rows(OF_ONE_ROW)),
+            };
+        }
+        other => typed::judge(table, other)?,
+    }
+    let parts = expr.parts();
+    parts.iter().try_for_each(|part| judge(table, part, place))
+}
+
+fn aggregate(table: &'static TableDef, aggregate: &Aggregate, place: Place) -> Judged {
+    let Aggregate {
+        function,
+        distinct,
+        arguments,
+        filter,
+        over,
+    } = aggregate;
+    if let Some(words) = misused(*function, *distinct, filter.is_some(), over.is_some()) {
+        return Err(Problem::new(table, words));
+    }
+    let not_here = match over {
+        None => place.aggregate,
+        Some(_) => place.window,
+    };
+    if let Some(words) = not_here {
+        return Err(Problem::new(table, words));
+    }
+    // What a window is computed of are the groups, where there are any.
+    let inside = match over {
+        None => Place::rows(NESTED),
+        Some(_) => Place::groups(WINDOW_OF_WINDOW),
+    };
+    for argument in arguments {
+        judge(table, argument, inside)?;
+        if *distinct {
+            typed::has_equality(table, argument)?;
+        }
+    }
+    if let Some(filter) = filter {
+        judge(table, filter, Place::rows(FILTERED))?;
+    }
+    over.as_deref().map_or(Ok(()), |over| window(table, over))
+}
+
+fn window(table: &'static TableDef, window: &Window) -> Judged {
+    let order = window.order_by.iter().map(|term| &term.expr);
+    let mut terms = window.partition_by.iter().chain(order);
+    terms.try_for_each(|term| {
+        typed::has_equality(table, term)?;
+        judge(table, term, Place::groups(WINDOW_OF_WINDOW))
+    })
+}
+
+/// What is wrong with an aggregate wherever it stands, if anything is.
+fn misused(function: Function, distinct: bool, filter: bool, over: bool) -> Option<&'static str> {
+    let ranks = matches!(
+        function,
+        Function::RowNumber | Function::Rank | Function::DenseRank | Function::Lag | Function::Lead
+    );
+    match function {
+        Function::NotAnAggregate => Some(NO_AGGREGATE),
+        _ if ranks && !over => Some(NO_WINDOW),
+        _ if ranks && filter => Some(FILTERED_RANK),
+        _ if distinct && over => Some(DISTINCT_WINDOW),
+        _ => None,
+    }
+}
