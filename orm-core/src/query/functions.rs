@@ -3,10 +3,8 @@
 use std::marker::PhantomData;
 
 use super::expression::{Nullability, Of};
-use super::{Expr, Expression, Filter, IntoOperand, IntoOrder, Selection};
+use super::{Expr, Expression, Filter, IntoOperand, IntoOrder};
 use crate::ast::{self, BinaryOp, Function, TimeUnit, UnaryOp, Window};
-use crate::decode::Cursor;
-use crate::error::Result;
 use crate::model::Model;
 use crate::schema::SqlType;
 use crate::types::{
@@ -388,30 +386,6 @@ impl<M: Model> Ranking<M> {
         order_by: impl IntoOrder<M>,
     ) -> Expr<M, i64> {
         aggregate(self.function, false, Vec::new()).over(partition_by, order_by)
-    }
-}
-
-/// What a query takes of a [`Ranking`]: nothing, before it has a window.
-#[diagnostic::on_unimplemented(
-    message = "the number or rank of a row is one among others",
-    label = "among which?",
-    note = "add `.over(partition_by, order_by)`: `row_number().over((), User::id)`"
-)]
-pub trait InWindow {}
-
-// Without it the compiler would say what it expected, and not what to type.
-impl<M: Model> Selection<M> for Ranking<M>
-where
-    Ranking<M>: InWindow,
-{
-    type Row = i64;
-
-    fn push_to(self, exprs: &mut Vec<ast::Expr>) {
-        exprs.push(aggregate::<M, i64>(self.function, false, Vec::new()).ast);
-    }
-
-    fn decode(row: &mut Cursor<'_>) -> Result<i64> {
-        row.take()
     }
 }
 

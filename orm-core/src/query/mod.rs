@@ -33,7 +33,7 @@ pub use expression::{
     CastOf, Expr, Expression, IntoAssignment, IntoOperand, MaybeNull, NeverNull, Nullability,
 };
 pub use filter::Filter;
-pub use functions::{Functions, InWindow, Ranking, case, count, holds, rank, row_number, value};
+pub use functions::{Functions, Ranking, case, count, holds, rank, row_number, value};
 pub use include::{Include, IntoInclude};
 pub(crate) use link::link;
 pub use lock::Locked;

@@ -15,7 +15,8 @@ use crate::types::{ColumnType, Param};
 /// What [`Query::values`] takes: an expression, or a tuple of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a selection of values of `{M}`",
-    label = "expected a column or expression of `{M}`, or a tuple of them"
+    label = "expected a column or expression of `{M}`, or a tuple of them",
+    note = "`row_number()` and `rank()` are values once they have an `.over(partition_by, order_by)`"
 )]
 pub trait Selection<M> {
     /// The Rust type of one row.
