@@ -33,7 +33,7 @@
 //! | `template` | [`Template`]: prepared once, copied for every test |
 //! | `sweep`, `name` | what a killed process left in a shared server |
 //! | `log` | [`StatementLog`]: statements to count |
-//! | `proxy` | [`LatencyProxy`]: a network in between |
+//! | `proxy` | [`LatencyProxy`], [`FaultProxy`]: a network in between, slow or failing |
 
 mod blocking;
 mod connection;
@@ -52,6 +52,6 @@ mod url;
 pub use self::database::TestDatabase;
 pub use self::error::Error;
 pub use self::log::{LogScope, StatementLog};
-pub use self::proxy::{Address, LatencyProxy};
+pub use self::proxy::{Address, Fault, FaultPlan, FaultProxy, LatencyProxy, Passed};
 pub use self::server::{Server, ServerBuilder, program, server};
 pub use self::template::Template;

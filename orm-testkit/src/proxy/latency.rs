@@ -3,53 +3,20 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::{Arc, mpsc as std_mpsc};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
+use super::{Address, CHUNK, Front, Server};
 use crate::Error;
-
-/// The most that is read at once.
-const CHUNK: usize = 16 * 1024;
 
 /// How many chunks may be under way in one direction: at full chunks far more
 /// than any delay worth testing can hold, and yet a limit.
 const CHUNKS_UNDER_WAY: usize = 4096;
-
-/// The pause after a connection that could not be accepted.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
-
-/// Where a server listens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Address {
-    /// A Unix socket: the path of the socket itself, not of its directory.
-    Socket(PathBuf),
-    /// `host:port`
-    Tcp(String),
-}
-
-/// `/path/of/a/socket` or `host:port`
-impl From<&str> for Address {
-    fn from(text: &str) -> Self {
-        if text.starts_with('/') {
-            Address::Socket(text.into())
-        } else {
-            Address::Tcp(text.to_owned())
-        }
-    }
-}
-
-impl From<SocketAddr> for Address {
-    fn from(address: SocketAddr) -> Self {
-        Address::Tcp(address.to_string())
-    }
-}
 
 /// A TCP proxy on the loopback interface that delays what passes through it, by
 /// the same time in each direction, and does not limit how much passes: each
@@ -73,11 +40,8 @@ impl From<SocketAddr> for Address {
 /// # }
 /// ```
 pub struct LatencyProxy {
-    local: SocketAddr,
+    front: Front,
     delay: Duration,
-    /// Dropping it ends the thread.
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl LatencyProxy {
@@ -88,103 +52,31 @@ impl LatencyProxy {
     /// [`Error::Io`] if no port or thread can be had. A server that does not
     /// answer is seen by the clients: their connections are closed.
     pub fn start(upstream: impl Into<Address>, delay: Duration) -> Result<Self, Error> {
-        let upstream = upstream.into();
-        Self::spawn(upstream, delay).map_err(Error::os("start a proxy"))
-    }
-
-    fn spawn(upstream: Address, delay: Duration) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-        listener.set_nonblocking(true)?;
-        let local = listener.local_addr()?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let clock = Clock::start(delay)?;
-        let (stop, stopped) = oneshot::channel();
-        let thread = thread::Builder::new()
-            .name("orm-testkit-proxy".into())
-            .spawn(move || {
-                runtime.block_on(async {
-                    tokio::select! {
-                        _ = stopped => {}
-                        _ = accept(listener, &upstream, &clock) => {}
-                    }
-                });
-                // With the runtime end the tasks of all connections.
-            })?;
-        Ok(LatencyProxy {
-            local,
-            delay,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        let started = Clock::start(delay).and_then(|clock| {
+            Front::start(upstream.into(), move |client, server| {
+                relay(client, server, clock.clone())
+            })
+        });
+        let front = started.map_err(Error::os("start a proxy"))?;
+        Ok(LatencyProxy { front, delay })
     }
 
     /// Where the proxy listens.
     pub fn local_addr(&self) -> SocketAddr {
-        self.local
-    }
-}
-
-impl Drop for LatencyProxy {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // A panic in there has been printed; there is nothing to add.
-            let _ = thread.join();
-        }
+        self.front.local_addr()
     }
 }
 
 impl fmt::Debug for LatencyProxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LatencyProxy")
-            .field("local", &self.local)
+            .field("local", &self.local_addr())
             .field("delay", &self.delay)
             .finish_non_exhaustive()
     }
 }
 
-async fn accept(
-    listener: std::net::TcpListener,
-    upstream: &Address,
-    clock: &Clock,
-) -> io::Result<()> {
-    let listener = TcpListener::from_std(listener)?;
-    loop {
-        match listener.accept().await {
-            Ok((client, _)) => {
-                tokio::spawn(serve(client, upstream.clone(), clock.clone()));
-            }
-            // One client's failure is no reason to stop, and a lack of file
-            // descriptors no reason to spin.
-            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
-        }
-    }
-}
-
-async fn serve(client: TcpStream, upstream: Address, clock: Clock) -> io::Result<()> {
-    client.set_nodelay(true)?;
-    match upstream {
-        Address::Tcp(address) => {
-            let server = TcpStream::connect(address).await?;
-            server.set_nodelay(true)?;
-            relay(client, server, clock).await
-        }
-        #[cfg(unix)]
-        Address::Socket(path) => {
-            let server = tokio::net::UnixStream::connect(path).await?;
-            relay(client, server, clock).await
-        }
-        #[cfg(not(unix))]
-        Address::Socket(_) => Err(io::ErrorKind::Unsupported.into()),
-    }
-}
-
-async fn relay<S>(client: TcpStream, server: S, clock: Clock) -> io::Result<()>
-where
-    S: AsyncRead + AsyncWrite,
-{
+async fn relay(client: TcpStream, server: Server, clock: Clock) -> io::Result<()> {
     let (from_client, to_client) = tokio::io::split(client);
     let (from_server, to_server) = tokio::io::split(server);
     tokio::try_join!(
