@@ -71,6 +71,13 @@ impl ConnectFault {
         }
     }
 
+    /// What arrived is no answer to what was sent.
+    pub(super) fn out_of_step() -> Self {
+        let message = "the connection to the database was lost: what arrived is not an answer of \
+                       PostgreSQL to what was sent";
+        Self::new(ErrorKind::ConnectionLost, message.to_owned())
+    }
+
     /// The driver could not open a connection to `target`.
     fn opening(error: tokio_postgres::Error, target: &Target) -> Self {
         if let Some(db) = error.as_db_error() {

@@ -28,7 +28,13 @@ impl Error {
         match error.as_db_error() {
             Some(db) => Self::from_db(db),
             None if error.is_closed() => Self::new(Fault::Connect(ConnectFault::lost(None))),
-            None => Self::from_step(error.to_string()),
+            None => {
+                let step = error.to_string();
+                match OUT_OF_STEP.contains(&&*step) {
+                    true => Self::new(Fault::Connect(ConnectFault::out_of_step())),
+                    false => Self::from_step(step),
+                }
+            }
         }
     }
 
@@ -54,6 +60,9 @@ impl Error {
     fn from_client(error: tokio_postgres::Error) -> Self {
         // `error serializing parameter 0`, `error deserializing column 3`, ..
         let step = error.to_string();
+        if OUT_OF_STEP.contains(&&*step) {
+            return Self::new(Fault::Connect(ConnectFault::out_of_step()));
+        }
         let Some(cause) = error.into_source() else {
             return Self::from_step(step);
         };
@@ -108,6 +117,13 @@ impl Error {
         }
     }
 }
+
+/// What the driver says of answers that are none: it and the server do not speak of
+/// the same statement any more, so that nobody knows what became of it.
+const OUT_OF_STEP: [&str; 2] = [
+    "unexpected message from server",
+    "error parsing response from server",
+];
 
 /// How much of a statement an error shows.
 const SHOWN: usize = 80;

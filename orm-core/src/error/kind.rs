@@ -235,7 +235,11 @@ impl Error {
     /// a transaction that may write, so it may or may not have been committed.
     pub fn is_commit_unknown(&self) -> bool {
         self.is_perhaps_written()
-            || matches!(&self.0.fault, Fault::Connect(fault) if fault.lost_during_commit())
+            || match &self.0.fault {
+                Fault::Connect(fault) => fault.lost_during_commit(),
+                Fault::Migration(problem) => problem.is_unknown(),
+                _ => false,
+            }
     }
 
     /// No connection of the pool became free in time.

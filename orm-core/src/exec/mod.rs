@@ -55,7 +55,7 @@ pub use self::params::{LoggedParams, Params};
 pub use self::pool::PoolStatus;
 pub use self::pool_options::PoolOptions;
 pub use self::rows::Rows;
-pub(crate) use self::single::connect_single;
+pub(crate) use self::single::{Single, connect_single};
 pub use self::tls::TlsMode;
 pub use self::tx::{Savepoint, Tx};
 pub use self::tx_options::{Isolation, Retry, TxOptions};

@@ -15,8 +15,9 @@ use super::log::ConnectionId;
 use super::params::Params;
 use super::pool::Shared;
 
-/// How long cleaning may take before the connection is thrown away.
-const DEADLINE: Duration = Duration::from_secs(5);
+/// How long cleaning may take before the connection is thrown away: as long as a
+/// statement may, within these limits. Meanwhile nobody else has its place.
+const PATIENCE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
 
 /// What has to be undone before a connection can be used again.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +37,10 @@ pub(super) fn rescue(object: Object, db: Db, left: Leftovers) {
         shared: Arc::clone(&db.shared),
     };
     if let Ok(runtime) = Handle::try_current() {
+        let (least, most) = PATIENCE;
+        let limit = db.shared.deadline.unwrap_or(most).clamp(least, most);
         runtime.spawn(async move {
-            let clean = tokio::time::timeout(DEADLINE, clean(&suspect, &db, left)).await;
+            let clean = tokio::time::timeout(limit, clean(&suspect, &db, left)).await;
             if clean == Ok(true) {
                 suspect.release();
             }

@@ -2,8 +2,10 @@
 //! advisory locks, notices, statements that cannot be in a transaction.
 
 use std::future::poll_fn;
+use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 
+use tokio::task::JoinHandle;
 use tokio_postgres::error::DbError;
 use tokio_postgres::tls::TlsStream;
 use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Socket};
@@ -17,12 +19,34 @@ use crate::error::{Error, Result};
 /// before the answer of the statement that raised them.
 pub(crate) type OnNotice = Box<dyn FnMut(&DbError) + Send>;
 
-/// Opens a connection that lives until the client is dropped.
+/// A connection outside the pool. Dropped in the middle of something, it is closed
+/// without waiting for an answer, which may never come: the server gives up the
+/// locks of the session.
+pub(crate) struct Single {
+    client: Client,
+    task: JoinHandle<()>,
+}
+
+impl Deref for Single {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Drop for Single {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Opens a connection that lives until it is dropped.
 ///
 /// # Errors
 ///
 /// Fails if it cannot be opened, or not within the connect timeout.
-pub(crate) async fn connect_single(config: &Config, on_notice: OnNotice) -> Result<Client> {
+pub(crate) async fn connect_single(config: &Config, on_notice: OnNotice) -> Result<Single> {
     config.check()?;
     let driver = config.session();
     let limit = driver.get_connect_timeout().copied();
@@ -42,7 +66,7 @@ async fn open(
     connector: Connector,
     driver: tokio_postgres::Config,
     on_notice: &Mutex<Option<OnNotice>>,
-) -> Result<Client, tokio_postgres::Error> {
+) -> Result<Single, tokio_postgres::Error> {
     let on_notice = || {
         on_notice
             .lock()
@@ -52,20 +76,23 @@ async fn open(
     match connector {
         Connector::Plain => {
             let (client, connection) = driver.connect(NoTls).await?;
-            listen(connection, on_notice());
-            Ok(client)
+            let task = listen(connection, on_notice());
+            Ok(Single { client, task })
         }
         #[cfg(feature = "tls")]
         Connector::Tls(tls) => {
             let (client, connection) = driver.connect(tls).await?;
-            listen(connection, on_notice());
-            Ok(client)
+            let task = listen(connection, on_notice());
+            Ok(Single { client, task })
         }
     }
 }
 
 /// Drives the connection in a task of its own until either side closes it.
-fn listen<S>(mut connection: Connection<Socket, S>, mut on_notice: Option<OnNotice>)
+fn listen<S>(
+    mut connection: Connection<Socket, S>,
+    mut on_notice: Option<OnNotice>,
+) -> JoinHandle<()>
 where
     S: TlsStream + Unpin + Send + 'static,
 {
@@ -76,5 +103,5 @@ where
                 on_notice(&notice);
             }
         }
-    });
+    })
 }

@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::Row;
 
 use super::event::Event;
 use super::history::History;
 use super::options::{Observer, Options};
 use super::problem::MigrationProblem;
 use crate::error::{Error, Result};
-use crate::exec::{Config, ConnectionId, Entry, Log, Params, connect_single};
+use crate::exec::{Config, ConnectionId, Entry, Log, Params, Single, connect_single};
 
 /// A connection outside the pool: the lock and the notices belong to it.
 pub(super) struct Connection {
-    pub(super) client: Client,
+    pub(super) client: Single,
     pub(super) history: History,
     observer: Observer,
     log: Log,

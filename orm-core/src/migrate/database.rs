@@ -1,9 +1,7 @@
 //! Whole databases: made and dropped.
 
-use tokio_postgres::Client;
-
 use crate::error::{Error, ErrorKind, Result};
-use crate::exec::{Config, connect_single};
+use crate::exec::{Config, Single, connect_single};
 use crate::sql::identifier;
 
 /// Makes the configured database, empty.
@@ -41,7 +39,7 @@ fn quoted_name(config: &Config) -> Result<String> {
 
 /// A connection to a database that every server has: one cannot make or drop
 /// the database one is in.
-async fn maintenance(config: &Config) -> Result<Client> {
+async fn maintenance(config: &Config) -> Result<Single> {
     let connect = |database| {
         let config = config.clone().database(database);
         async move { connect_single(&config, Box::new(|_| {})).await }

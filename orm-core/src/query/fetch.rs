@@ -110,8 +110,11 @@ impl<M: Model, S: Send> Query<M, M, S> {
         mut each: impl FnMut(M) -> Result<()> + Send,
     ) -> Result<u64> {
         let sql = refusal::select(&self.select)?;
+        let mut db = db.executor();
+        if self.select.lock.is_none() {
+            db = db.reading();
+        }
         let rows = db
-            .executor()
             .query_each(&sql.text, Params::from(&sql.params), &mut |row| {
                 each(M::decode(&mut Cursor::new(&row, M::TABLE, None))?)
             })

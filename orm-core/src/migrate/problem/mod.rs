@@ -130,6 +130,11 @@ pub enum Left {
 }
 
 impl MigrationProblem {
+    /// Whether nobody but the history knows what became of a migration.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Failed(failure) if failure.left == Left::Unknown)
+    }
+
     pub(crate) fn unreadable(file: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Unreadable {
             file: file.into(),
