@@ -11,6 +11,7 @@ mod gate;
 mod leaks;
 mod limits;
 mod log;
+mod operations;
 mod pool;
 mod recovery;
 mod retry;

@@ -86,16 +86,38 @@ impl Server {
         self.url_of(&name)
     }
 
-    /// Stops the server at once and starts it again on the same data.
+    /// Ends the server as nothing else does: without a word to anyone.
+    pub(crate) fn kill(&self) {
+        let file = fs::read_to_string(self.directory.join("postmaster.pid")).unwrap();
+        let pid = file.lines().next().unwrap();
+        let status = Command::new("kill").args(["-9", pid]).status();
+        assert!(status.unwrap().success(), "kill -9 failed");
+    }
+
+    /// Stops the server at once, if it runs, and starts it again on the same data.
     pub(crate) fn restart(&self) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        // After a kill, its processes hold the memory that they shared for a moment.
+        while !self.try_restart() {
+            assert!(Instant::now() < deadline, "pg_ctl restart failed");
+        }
+    }
+
+    fn try_restart(&self) -> bool {
         let status = as_postgres(&binary("pg_ctl"))
             .args(["restart", "-s", "-w", "-m", "immediate", "-D"])
             .arg(&self.directory)
             .current_dir(&self.directory)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .status();
-        assert!(status.unwrap().success(), "pg_ctl restart failed");
+        status.unwrap().success()
+    }
+
+    /// Makes a directory the server's.
+    pub(crate) fn give(&self, directory: &Path) {
+        give_away(directory);
     }
 
     fn wait_until_ready(&self) {
