@@ -159,6 +159,25 @@ impl Known<'_> {
     }
 }
 
+// The first byte of the answer to an insert that is prepared: BindComplete becomes
+// CloseComplete, which nobody asked for. The row is written.
+#[tokio::test]
+async fn an_answer_that_is_none_leaves_open_what_was_written() {
+    let place = Place::open(500).await;
+    let (_, number) = place.ask_in_peace(calls::INSERT).await;
+    let whole = place.trace(number).await;
+    let number = Place::number();
+    place
+        .proxy
+        .disturb_once(FaultPlan::new().answers(Fault::Damage { at: 0, mask: 1 }));
+    let error = place.ask(calls::INSERT, number).await.unwrap_err();
+    assert!(error.is_connection_lost(), "{error}");
+    assert!(error.may_have_taken_effect() && !error.took_effect());
+    assert!(error.to_string().contains("not an answer"), "{error}");
+    assert_eq!(place.trace(number).await, whole);
+    place.is_well("after an answer that is none").await;
+}
+
 macro_rules! campaigns {
     ($($name:ident: $call:ident,)*) => {$(
         #[tokio::test]
