@@ -54,6 +54,8 @@ pub mod raw;
 mod refusal;
 pub mod schema;
 mod serialize;
+#[cfg(test)]
+mod soup;
 mod sql;
 pub mod types;
 pub mod validate;

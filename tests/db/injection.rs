@@ -204,6 +204,125 @@ async fn values_are_in_no_error_and_no_log() -> Test {
     Ok(())
 }
 
+/// Every line that says the canary, of whatever crate of this process.
+struct Overheard(Mutex<Vec<String>>);
+
+impl Overheard {
+    fn hear(&self, line: String) {
+        if line.contains(CANARY)
+            && let Ok(mut lines) = self.0.lock()
+        {
+            lines.push(line);
+        }
+    }
+}
+
+impl log::Log for Overheard {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        self.hear(record.args().to_string());
+    }
+
+    fn flush(&self) {}
+}
+
+static OVERHEARD: Overheard = Overheard(Mutex::new(Vec::new()));
+
+/// The events and spans of `tracing`.
+struct Traced;
+
+impl tracing::field::Visit for Traced {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        OVERHEARD.hear(format!("{field} = {value:?}"));
+    }
+}
+
+impl tracing::Subscriber for Traced {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        span.record(&mut Traced);
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, values: &tracing::span::Record<'_>) {
+        values.record(&mut Traced);
+    }
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        event.record(&mut Traced);
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+// The driver logs by the crate `log`, the ORM by `tracing`; both at their most
+// talkative, over writes that work and writes that do not.
+#[tokio::test]
+async fn values_are_in_no_line_of_any_log() -> Test {
+    log::set_logger(&OVERHEARD)?;
+    log::set_max_level(log::LevelFilter::Trace);
+    let shop = shop().await?;
+    let _traced = tracing::subscriber::set_default(Traced);
+    let db = Db::connect(shop.config()?).await?;
+    every_error(&shop, &db).await?;
+    let dan = User::create()
+        .full_name(CANARY)
+        .email(format!("dan-{CANARY}@shop.example"))
+        .password_hash(CANARY)
+        .with(User::orders, |order| {
+            [order().total_in_cents(1).note(CANARY)]
+        })
+        .save(&db)
+        .await?;
+    let roles = Role::create_many([Role::create().name(format!("{CANARY} 2"))]);
+    shop.run("DROP TRIGGER tell ON roles").await?;
+    let roles = roles.save(&db).await?;
+    dan.related(User::roles).set(&roles, &db).await?;
+    dan.related(User::roles).remove(&roles, &db).await?;
+    dan.update()
+        .set(User::full_name, format!("{CANARY} 3"))
+        .save(&db)
+        .await?;
+    let tx = db.begin().await?;
+    let named = Role::query().filter(Role::name.contains(CANARY));
+    named
+        .clone()
+        .update()
+        .set(Role::name, format!("{CANARY} 4"))
+        .save(&tx)
+        .await?;
+    named.delete().run(&tx).await?;
+    tx.commit().await?;
+    let one = raw_sql("SELECT $1::text").bind(CANARY);
+    assert_eq!(one.scalar::<String>(&db).await?, CANARY);
+    let exec = db.executor();
+    let values = orm::exec::Params::refs(&[&CANARY]);
+    assert_eq!(exec.query_all("SELECT $1::text", values).await?.len(), 1);
+
+    // Nothing was heard because nothing was said, not because nobody listened.
+    log::debug!("{CANARY} heard");
+    tracing::debug!("{CANARY} traced");
+    let heard = OVERHEARD.0.lock().map_err(|_| "a logger panicked")?.clone();
+    assert_eq!(
+        heard,
+        [
+            format!("{CANARY} heard"),
+            format!("message = {CANARY} traced")
+        ]
+    );
+    Ok(())
+}
+
 #[tokio::test]
 async fn values_are_logged_when_asked_for() -> Test {
     let shop = shop().await?;

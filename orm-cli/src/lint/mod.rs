@@ -11,6 +11,8 @@
 mod allow;
 mod explain;
 mod fact;
+#[cfg(test)]
+mod fuzz;
 mod grammar;
 mod name;
 mod report;

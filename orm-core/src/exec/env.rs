@@ -24,7 +24,7 @@ impl Config {
         })
     }
 
-    fn from_lookup(lookup: impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
+    pub(super) fn from_lookup(lookup: impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
         let get = |name| Ok::<_, Error>(lookup(name)?.filter(|value| !value.is_empty()));
         if let Some(url) = get("DATABASE_URL")? {
             return Self::from_url(&url);

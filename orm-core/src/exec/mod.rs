@@ -18,6 +18,8 @@ mod effect;
 mod env;
 mod executor;
 mod failover;
+#[cfg(test)]
+mod fuzz;
 mod held;
 mod keeper;
 mod libpq;

@@ -177,7 +177,7 @@ async fn an_idle_transaction_is_ended_by_the_server_and_reported() {
     let url = server::url().await;
     let config = Config::from_url(&url)
         .unwrap()
-        .idle_in_transaction_session_timeout(Duration::from_millis(20));
+        .idle_in_transaction_session_timeout(Duration::from_millis(500));
     let db = Db::connect(config).await.unwrap();
     let watcher = Db::connect(url.parse().unwrap()).await.unwrap();
     let tx = db.begin().await.unwrap();

@@ -203,7 +203,7 @@ fn assigned(key: &Key, tokens: &TokenStream) -> Option<Value> {
             .ok()
             .map(Value::Path),
         Shape::Bool => syn::parse2(tokens.clone()).ok().map(Value::Bool),
-        Shape::Value => Some(Value::Tokens(tokens.clone())),
+        Shape::Value => is_expression(tokens).then(|| Value::Tokens(tokens.clone())),
         _ => None,
     })
 }
@@ -310,9 +310,10 @@ fn assignments(tokens: TokenStream) -> Option<Vec<Assignment>> {
         [TokenTree::Ident(name), TokenTree::Punct(equals), value @ ..]
             if equals.as_char() == '=' && !value.is_empty() =>
         {
-            Some(Assignment {
+            let value = value.iter().cloned().collect();
+            is_expression(&value).then(|| Assignment {
                 name: name.clone(),
-                value: value.iter().cloned().collect(),
+                value,
             })
         }
         _ => None,
@@ -336,12 +337,32 @@ fn arguments(place: Place, word: &Ident, group: &Group, diag: &mut Diagnostics) 
         .into_iter()
         .flat_map(|item| item.into_iter().chain([comma()]))
         .collect();
+    let mut read_values = Vec::with_capacity(values.len());
+    for value in values {
+        let value: TokenStream = value.into_iter().collect();
+        if !is_expression(&value) {
+            let what = format!("`{word}` cannot have this value");
+            diag.error(&value, what, "put a comma between two values");
+            continue;
+        }
+        read_values.push(value);
+    }
     Value::Arguments {
-        values: values
-            .into_iter()
-            .map(|item| item.into_iter().collect())
-            .collect(),
+        values: read_values,
         options: read(place, word, options, diag),
+    }
+}
+
+/// Whether a value can stand in generated code: with two of them and no comma in
+/// between, rustc could not read the rest of it.
+fn is_expression(tokens: &TokenStream) -> bool {
+    match syn::parse2::<syn::Expr>(tokens.clone()) {
+        Ok(_) => true,
+        // Arrays, closures and `if` are beyond the part of syn that we build.
+        Err(error) => {
+            let reason = error.to_string();
+            reason.starts_with("unsupported expression") || reason.contains("found keyword")
+        }
     }
 }
 

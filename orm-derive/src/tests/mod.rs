@@ -3,6 +3,7 @@
 //! `BLESS=1 cargo test -p orm-derive` rewrites the expected expansions.
 
 mod budget;
+mod fuzz;
 mod snapshots;
 mod vocabulary;
 

@@ -342,3 +342,38 @@ async fn a_label_that_the_enum_does_not_have_is_a_typed_error() -> Test {
     assert_eq!(error.column(), Some("mood"));
     Ok(())
 }
+
+/// What is bound has the column's type: otherwise PostgreSQL compares in another
+/// one, which no index is made for, and reads the whole table.
+#[tokio::test]
+async fn an_index_finds_what_is_bound_in_every_type() -> Test {
+    let place = place().await?;
+    let row = Plain::sample(&mut runner())?.save(&place.db).await?;
+    macro_rules! finds {
+        ($($field:ident: $method:literal,)*) => {$({
+            let field = stringify!($field);
+            place.run(&format!("CREATE INDEX {field}_idx ON plain USING {} ({field})", $method)).await?;
+            let found = Plain::query().filter(Plain::$field.eq(row.$field.clone()));
+            let sql = found.to_sql();
+            let tx = place.db.begin().await?;
+            raw_sql("SET LOCAL enable_seqscan = off").execute(&tx).await?;
+            raw_sql("SET LOCAL plan_cache_mode = force_generic_plan").execute(&tx).await?;
+            assert_eq!(found.all(&tx).await?.len(), 1, "{field}");
+            // The statement that was prepared for it, with a value that is never read.
+            let prepared = "SELECT name FROM pg_prepared_statements WHERE statement = $1";
+            let name: String = raw_sql(prepared).bind(sql.as_str()).scalar(&tx).await?;
+            let explain = format!("EXPLAIN EXECUTE \"{name}\" (NULL)");
+            let plan = raw_sql(explain).scalars::<String>(&tx).await?.join("\n");
+            assert!(plan.contains(&format!("{field}_idx")), "{sql}\n{plan}");
+            tx.rollback().await?;
+        })*};
+    }
+    finds! {
+        small: "btree", medium: "btree", big: "btree", single: "btree", double: "btree",
+        exact: "btree", text: "btree", bytes: "btree", day: "btree", clock: "btree",
+        moment: "btree", instant: "btree", span: "btree", uuid: "btree", document: "btree",
+        address: "btree", inet: "btree", network: "btree", whole: "btree", amounts: "gist",
+        instants: "gist", mood: "btree", cents: "btree",
+    }
+    Ok(())
+}

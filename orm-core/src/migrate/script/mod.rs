@@ -14,6 +14,8 @@ mod split;
 mod statement;
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 
 mod composed;
 mod documents;
+mod fuzz;
 mod labels;
 mod literals;
 mod moments;
