@@ -215,7 +215,7 @@ fn listed(key: &Key, word: &Ident, group: &Group, diag: &mut Diagnostics) -> Opt
             .filter(|all| all.len() == *count)
             .map(Value::Numbers),
         Shape::Options(place) => Some(Value::Options(read(*place, word, group.stream(), diag))),
-        Shape::Arguments(place) => Some(arguments(*place, word, group, diag)),
+        Shape::Arguments(place) => arguments(*place, word, group, diag),
         Shape::Assignments => assignments(group.stream()).map(Value::Assignments),
         _ => None,
     })
@@ -323,7 +323,7 @@ fn assignments(tokens: TokenStream) -> Option<Vec<Assignment>> {
 }
 
 /// `(value, .., option = ..)`: whatever does not look like an option is a value.
-fn arguments(place: Place, word: &Ident, group: &Group, diag: &mut Diagnostics) -> Value {
+fn arguments(place: Place, word: &Ident, group: &Group, diag: &mut Diagnostics) -> Option<Value> {
     let is_option = |item: &[TokenTree]| match item {
         [TokenTree::Ident(_), TokenTree::Punct(equals), ..] => equals.as_char() == '=',
         [TokenTree::Ident(word)] => vocab::find(place, &word.to_string()).is_some(),
@@ -337,20 +337,13 @@ fn arguments(place: Place, word: &Ident, group: &Group, diag: &mut Diagnostics) 
         .into_iter()
         .flat_map(|item| item.into_iter().chain([comma()]))
         .collect();
-    let mut read_values = Vec::with_capacity(values.len());
-    for value in values {
-        let value: TokenStream = value.into_iter().collect();
-        if !is_expression(&value) {
-            let what = format!("`{word}` cannot have this value");
-            diag.error(&value, what, "put a comma between two values");
-            continue;
-        }
-        read_values.push(value);
-    }
-    Value::Arguments {
-        values: read_values,
-        options: read(place, word, options, diag),
-    }
+    let values: Vec<TokenStream> = values
+        .into_iter()
+        .map(|item| item.into_iter().collect())
+        .collect();
+    let options = read(place, word, options, diag);
+    let readable = values.iter().all(is_expression);
+    readable.then_some(Value::Arguments { values, options })
 }
 
 /// Whether a value can stand in generated code: with two of them and no comma in
