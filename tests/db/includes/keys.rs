@@ -142,6 +142,31 @@ async fn padding_is_no_part_of_a_key() -> Test {
     Ok(())
 }
 
+// The model does not say that the database pads `code`, so what its rows hold are
+// texts that end in blanks. Declared `char(3)` it would not compile beside a text.
+#[tokio::test]
+async fn padding_that_no_model_declares_counts_where_rows_are_at_hand() -> Test {
+    let place = with_tables(
+        "CREATE TABLE shelves (code char(3) PRIMARY KEY);
+         CREATE TABLE books (id int PRIMARY KEY, shelf text);
+         INSERT INTO shelves VALUES ('a'), ('ccc');
+         INSERT INTO books VALUES (1, 'a'), (2, 'ccc')",
+    )
+    .await?;
+    let db = &place.db;
+    let shelves = Shelf::query().order_by(Shelf::code).all(db).await?;
+    let codes: Vec<_> = shelves.iter().map(|shelf| &*shelf.code).collect();
+    assert_eq!(codes, ["a  ", "ccc"]);
+    let number = |books: &[Vec<Book>]| books.iter().map(Vec::len).collect::<Vec<_>>();
+    let loaded = Shelf::books.load_for(&shelves, db).await?;
+    assert_eq!(number(&loaded), [0, 1]);
+    assert_eq!(shelves[0].related(Shelf::books).count(db).await?, 0);
+    let included = Shelf::query().order_by(Shelf::code).include(Shelf::books);
+    let included = included.all(db).await?.into_iter().map(|shelf| shelf.books);
+    assert_eq!(number(&included.collect::<Vec<_>>()), [1, 1]);
+    Ok(())
+}
+
 #[tokio::test]
 async fn keys_of_two_lengths_are_one_key() -> Test {
     let place = with_tables(
