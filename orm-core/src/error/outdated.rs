@@ -3,6 +3,7 @@
 use tokio_postgres::error::{DbError, SqlState};
 
 use super::{Error, Fault};
+use crate::exec::CHANGED;
 
 /// Why a prepared statement may be of no more use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,9 @@ pub(crate) enum Outdated {
     Gone,
     /// The server's session has no such statement.
     Session,
+    /// The statement was carried out, and its answer does not look as it did
+    /// when it was described.
+    Answer,
     /// Its types do not fit. Those of a new statement may, if a schema of the
     /// same names is searched now.
     Types,
@@ -21,6 +25,9 @@ pub(crate) enum Outdated {
 
 impl Outdated {
     pub(super) fn from_db(db: &DbError) -> Option<Self> {
+        if db.code().code() == CHANGED {
+            return Some(Self::Answer);
+        }
         match *db.code() {
             SqlState::INVALID_SQL_STATEMENT_NAME => Some(Self::Session),
             // The message is translated by the server; the routine is not.
@@ -41,7 +48,7 @@ impl Outdated {
 
     /// Whether the statement is to blame however it was prepared.
     pub(super) fn is_certain(self) -> bool {
-        matches!(self, Self::Catalog | Self::Session)
+        matches!(self, Self::Catalog | Self::Session | Self::Answer)
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::net::UnixStream;
 use tokio_postgres::config::Host;
 use tokio_postgres::{CancelToken, Config};
 
-use super::tls::Connector;
+use super::pooler::Way;
 
 /// How long one server may take to accept the request.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -26,11 +26,11 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// returns when that can no longer hit a later statement.
 ///
 /// Nothing can be done if it fails: the statement just goes on.
-pub(super) async fn cancel(connector: &Connector, config: &Config, token: &CancelToken) {
+pub(super) async fn cancel(way: &Way, config: &Config, token: &CancelToken) {
     // The driver does not say which of several hosts it connected to. To the
     // others the request means nothing: its secret is not theirs.
     for (host, port) in addresses(config) {
-        let request = send(connector, token, host, port);
+        let request = send(way, token, host, port);
         let _ = tokio::time::timeout(LIMIT, request).await;
     }
 }
@@ -58,22 +58,17 @@ enum Address<'a> {
     Unix(&'a std::path::Path),
 }
 
-async fn send(
-    connector: &Connector,
-    token: &CancelToken,
-    host: Address<'_>,
-    port: u16,
-) -> io::Result<()> {
+async fn send(way: &Way, token: &CancelToken, host: Address<'_>, port: u16) -> io::Result<()> {
     match host {
         Address::Tcp(name) => {
             let stream = TcpStream::connect((&*name, port)).await?;
-            connector.cancel(token, UntilClosed(stream), &name).await
+            way.cancel(token, UntilClosed(stream), &name).await
         }
         #[cfg(unix)]
         Address::Unix(directory) => {
             let path = directory.join(format!(".s.PGSQL.{port}"));
             let stream = UnixStream::connect(path).await?;
-            connector.cancel(token, UntilClosed(stream), "").await
+            way.cancel(token, UntilClosed(stream), "").await
         }
     }
 }

@@ -10,9 +10,12 @@ use tokio_postgres::config::Host;
 use super::address;
 use super::log::{Log, LogEvent};
 use super::pool_options::PoolOptions;
-use super::tls::{TlsMode, TlsOptions};
+use super::pooler::{Negotiator, Pooler, Way};
+use super::tls::{Connector, TlsMode, TlsOptions};
+use super::unnamed::LocalSettings;
 use super::url;
 use crate::error::{Error, Result, Target};
+use crate::sql::identifier;
 
 /// Everything [`Db::connect`](super::Db::connect) needs to know.
 ///
@@ -34,6 +37,10 @@ pub struct Config {
     pub(super) driver: tokio_postgres::Config,
     pub(super) tls: TlsOptions,
     pub(super) pool: PoolOptions,
+    pub(super) pooler: Pooler,
+    /// The way past the pooler, for what needs a session.
+    pub(super) direct: Option<Box<Config>>,
+    schema: Option<String>,
     pub(crate) log: Log,
     statement_timeout: Option<Duration>,
     lock_timeout: Option<Duration>,
@@ -71,7 +78,9 @@ impl Config {
     ///
     /// Options are libpq's: `sslmode`, `sslrootcert`, `application_name`,
     /// `connect_timeout`, `options`, `target_session_attrs`, `host` for a
-    /// socket (`?host=%2Frun%2Fpostgresql`), and so on.
+    /// socket (`?host=%2Frun%2Fpostgresql`), and so on. Further,
+    /// `schema=name` is [`schema`](Self::schema), and `pooler=transaction` is
+    /// [`pooler`](Self::pooler); so is `pgbouncer=true`, as other programs call it.
     ///
     /// # Errors
     ///
@@ -79,8 +88,14 @@ impl Config {
     /// of a special character that is not percent-encoded. The error never
     /// quotes it.
     pub fn from_url(url: &str) -> Result<Self> {
-        let (driver, tls) = url::parse(url)?;
-        Ok(Self::from_driver(driver, tls))
+        let url::Parts {
+            driver,
+            tls,
+            pooler,
+            schema,
+        } = url::parse(url)?;
+        let config = Self::from_driver(driver, tls).pooler(pooler);
+        Ok(Self { schema, ..config })
     }
 
     pub(super) fn from_driver(driver: tokio_postgres::Config, tls: TlsOptions) -> Self {
@@ -88,6 +103,9 @@ impl Config {
             driver,
             tls,
             pool: PoolOptions::default(),
+            pooler: Pooler::None,
+            direct: None,
+            schema: None,
             log: Log::default(),
             statement_timeout: None,
             lock_timeout: None,
@@ -172,6 +190,58 @@ impl Config {
         self
     }
 
+    /// Says that there is a pooler between this program and the server, and how
+    /// it treats connections. In a URL: `pooler=transaction`.
+    ///
+    /// In transaction mode each statement may meet another session of the
+    /// server. So
+    ///
+    /// * no statement is prepared by name: each execution brings its text along,
+    ///   in one round trip. The first one on a connection asks for the types of
+    ///   its values before, in one more;
+    /// * start-up `options` are not sent. Time zone and application name are
+    ///   passed on by poolers; `jit=off` is not: where queries of large trees
+    ///   take a strange 20 ms and more, `ALTER ROLE .. SET jit = off`;
+    /// * [`schema`](Self::schema) and the server's time limits, if any, are set
+    ///   for every transaction anew, in the same round trip. A
+    ///   [`batch`](super::Exec::batch) of one command that takes no company,
+    ///   such as VACUUM, then fails;
+    /// * what outlives a transaction is refused: SET without LOCAL, LISTEN,
+    ///   session locks, temporary tables. What a function does inside is not seen;
+    /// * migrations take the [`direct`](Self::direct) way, and are refused
+    ///   without one.
+    ///
+    /// ```
+    /// use orm_core::exec::{Config, Pooler};
+    ///
+    /// let config = Config::from_url("postgres://app@pooler.example.com:6432/shop")?
+    ///     .pooler(Pooler::Transaction)
+    ///     .direct(Config::from_url("postgres://app@db.example.com/shop")?);
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn pooler(mut self, pooler: Pooler) -> Self {
+        self.pooler = pooler;
+        self
+    }
+
+    /// The way to the server itself, for what a pooler cannot do: migrations,
+    /// and the `orm` command. From the environment: `DIRECT_URL`.
+    #[must_use]
+    pub fn direct(mut self, server: Config) -> Self {
+        self.direct = Some(Box::new(server));
+        self
+    }
+
+    /// The schema where tables without one are looked for, and made: the
+    /// `search_path`. In a URL: `schema=name`. Default: what the server has
+    /// configured, which is `public`.
+    #[must_use]
+    pub fn schema(mut self, name: &str) -> Self {
+        self.schema = Some(name.to_owned());
+        self
+    }
+
     /// Nobody waits longer for a statement, from asking for a connection to the
     /// last row: it fails with `is_query_cancelled`, and is cancelled on the
     /// server as far as that can be reached. Off by default.
@@ -249,15 +319,65 @@ impl Config {
     pub(super) fn session(&self) -> tokio_postgres::Config {
         let mut driver = self.driver.clone();
         driver.ssl_mode(self.tls.mode.to_driver());
-        driver.options(self.session_options());
+        if self.pooler == Pooler::None {
+            driver.options(self.session_options());
+        }
         if driver.get_connect_timeout().is_none() {
             driver.connect_timeout(DEFAULT_CONNECT_TIMEOUT);
         }
         driver
     }
 
+    /// What opens connections for [`session`](Self::session).
+    pub(super) fn way(&self, session: &tokio_postgres::Config) -> Result<Way> {
+        let connector = Connector::new(&self.tls)?;
+        Ok(match self.pooler {
+            Pooler::None => Way::Straight(connector),
+            Pooler::Transaction => {
+                let settings = LocalSettings::new(&self.settings());
+                Way::Pooled(Negotiator::new(connector, session, settings))
+            }
+        })
+    }
+
+    /// How to reach a session of the server that stays the same.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a pooler is in the way.
+    pub(crate) fn past_pooler(&self) -> Result<Config> {
+        match (&self.direct, self.pooler) {
+            (Some(direct), _) => Ok(Config {
+                log: self.log.clone(),
+                direct: None,
+                schema: direct.schema.clone().or_else(|| self.schema.clone()),
+                ..(**direct).clone()
+            }),
+            (None, Pooler::None) => Ok(self.clone()),
+            (None, Pooler::Transaction) => Err(Error::config(
+                "this needs one session of the server, for its locks and settings, and behind a \
+                 pooler in transaction mode there is none: give the server's own address with \
+                 `Config::direct` or DIRECT_URL",
+            )),
+        }
+    }
+
     fn session_options(&self) -> String {
         let mut options = SESSION.to_owned();
+        for (name, value) in self.settings() {
+            let value = value.replace('\\', "\\\\").replace(' ', "\\ ");
+            options += &format!(" -c {name}={value}");
+        }
+        // The user's come last, so that they win.
+        if let Some(own) = self.driver.get_options() {
+            options.push(' ');
+            options += own;
+        }
+        options
+    }
+
+    /// The server's settings that were asked for.
+    fn settings(&self) -> Vec<(&'static str, String)> {
         let timeouts = [
             ("statement_timeout", self.statement_timeout),
             ("lock_timeout", self.lock_timeout),
@@ -266,18 +386,15 @@ impl Config {
                 self.idle_in_transaction_timeout,
             ),
         ];
-        for (name, limit) in timeouts {
-            if let Some(limit) = limit {
-                let limit = milliseconds(limit);
-                options += &format!(" -c {name}={limit}");
-            }
-        }
-        // The user's come last, so that they win.
-        if let Some(own) = self.driver.get_options() {
-            options.push(' ');
-            options += own;
-        }
-        options
+        let timeouts = timeouts.into_iter().filter_map(|(name, limit)| {
+            Some((name, milliseconds(limit?).to_string()))
+        });
+        let schema = self.schema.iter().map(|schema| {
+            let mut path = String::new();
+            identifier::quote(&mut path, schema);
+            ("search_path", path)
+        });
+        timeouts.chain(schema).collect()
     }
 
     /// Where connections go, for error messages.
@@ -288,6 +405,21 @@ impl Config {
     /// Refuses what a builder could not refuse.
     pub(super) fn check(&self) -> Result<()> {
         address::check(&self.driver)?;
+        if self
+            .schema
+            .as_ref()
+            .is_some_and(|it| it.is_empty() || it.contains('\0'))
+        {
+            return Err(Error::config(
+                "the configured schema is empty or holds a NUL: give the name of one",
+            ));
+        }
+        if self.pooler == Pooler::Transaction && self.driver.get_options().is_some() {
+            return Err(Error::config(
+                "a pooler in transaction mode takes no `options`: set them for the role \
+                 (`ALTER ROLE .. SET ..`), and the search path with `schema`",
+            ));
+        }
         self.pool.check()
     }
 }

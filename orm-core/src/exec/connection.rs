@@ -10,8 +10,8 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config};
 
 use super::failover::{Unopened, open_first};
+use super::pooler::Way;
 use super::statements::{Epoch, Statements};
-use super::tls::Connector;
 
 pub(super) type Pool = managed::Pool<Opener>;
 pub(super) type Object = managed::Object<Opener>;
@@ -39,7 +39,7 @@ impl Drop for Connection {
 
 /// Opens the pool's connections.
 pub(super) struct Opener {
-    connector: Connector,
+    way: Way,
     driver: Config,
     /// How long opening one may take.
     limit: Duration,
@@ -51,14 +51,9 @@ pub(super) struct Opener {
 }
 
 impl Opener {
-    pub(super) fn new(
-        connector: Connector,
-        driver: Config,
-        limit: Duration,
-        statements: usize,
-    ) -> Self {
+    pub(super) fn new(way: Way, driver: Config, limit: Duration, statements: usize) -> Self {
         Self {
-            connector,
+            way,
             driver,
             limit,
             statements,
@@ -69,7 +64,7 @@ impl Opener {
 
     /// Opens a connection for the pool, which need not wait for it.
     pub(super) async fn open(&self) -> Result<Connection, Unopened> {
-        let connect = |driver| self.connector.clone().connect(driver);
+        let connect = |driver| self.way.clone().connect(driver);
         let (client, task) = open_first(&self.driver, self.limit, connect).await?;
         Ok(Connection {
             client,

@@ -16,6 +16,8 @@ pub(super) struct Effect {
     /// It changes the session beyond the transaction: settings, channels,
     /// locks, temporary tables, prepared statements.
     pub(super) session: bool,
+    /// The same where the text says so, not only in doubt.
+    lasting: bool,
     /// It writes rows.
     writes: bool,
     /// Names may mean something else from now on: `search_path`, the role.
@@ -32,6 +34,25 @@ impl Effect {
             ));
         }
         Ok(self)
+    }
+
+    fn lasts(&mut self) {
+        self.session = true;
+        self.lasting = true;
+    }
+
+    /// Refuses what would stay with a session that the pooler gives to others.
+    pub(super) fn within_transaction(self) -> Result<()> {
+        if self.lasting {
+            return Err(Error::usage(
+                "behind a pooler in transaction mode the next statement may reach another session \
+                 of the server: settings, locks, channels, prepared statements and temporary \
+                 tables that outlive a transaction would be somebody else's; use `SET LOCAL`, \
+                 `set_config(.., true)` or `pg_advisory_xact_lock` in a transaction, or a second \
+                 `Db` that connects to the server itself",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -111,16 +132,16 @@ impl<'s> Reader<'s> {
             Command::Set if is(&["LOCAL"]) => self.command = Command::SetLocal,
             Command::Set if is(&["CONSTRAINTS", "TRANSACTION"]) => self.command = Command::Other,
             Command::Set => {
-                effect.session = true;
+                effect.lasts();
                 effect.names = true;
                 self.command = Command::Other;
             }
             Command::Start | Command::Prepare if is(&["TRANSACTION"]) => effect.transaction = true,
             Command::Prepare => {
-                effect.session = true;
+                effect.lasts();
                 self.command = Command::Other;
             }
-            Command::Declare if is(&["HOLD"]) => effect.session = true,
+            Command::Declare if is(&["HOLD"]) => effect.lasts(),
             Command::SetLocal
                 if is(&["search_path", "schema", "role", "session", "authorization"]) =>
             {
@@ -144,10 +165,10 @@ impl<'s> Reader<'s> {
     fn quoted(&mut self, text: &str, effect: &mut Effect) {
         // `U&"\0073et_config"` may spell anything.
         if self.last[0] == "&" && self.last[1].eq_ignore_ascii_case("u") {
-            effect.session = true;
+            effect.lasts();
         }
         if self.command == Command::Set {
-            effect.session = true;
+            effect.lasts();
             effect.names = true;
         }
         if self.command == Command::SetLocal && text.trim_matches('"') == "search_path" {
@@ -158,7 +179,7 @@ impl<'s> Reader<'s> {
 
     fn name(&self, name: &str, effect: &mut Effect) {
         if starts_with(name, "pg_temp") {
-            effect.session = true;
+            effect.lasts();
         }
     }
 
@@ -168,14 +189,16 @@ impl<'s> Reader<'s> {
         if function.eq_ignore_ascii_case("set_config") {
             self.naming = true;
             // One inside another: in doubt.
-            effect.session |= self.set_config.is_some();
+            if self.set_config.is_some() {
+                effect.lasts();
+            }
             self.set_config.get_or_insert(self.depth);
         }
         let locks =
             starts_with(function, "pg_advisory_") || starts_with(function, "pg_try_advisory_");
         let keeps = locks && !function.to_ascii_lowercase().contains("_xact_");
         if keeps || starts_with(function, "dblink_") || function.eq_ignore_ascii_case("setseed") {
-            effect.session = true;
+            effect.lasts();
         }
         self.depth += 1;
     }
@@ -185,7 +208,9 @@ impl<'s> Reader<'s> {
         if self.set_config == Some(self.depth) {
             self.set_config = None;
             // Only where it says so itself it ends with the transaction.
-            effect.session |= !self.last[0].eq_ignore_ascii_case("true");
+            if !self.last[0].eq_ignore_ascii_case("true") {
+                effect.lasts();
+            }
         }
     }
 }
@@ -201,11 +226,15 @@ fn first_word(word: &str, effect: &mut Effect) -> Command {
         "set" => return Command::Set,
         "declare" => return Command::Declare,
         // What a block or a procedure does is not to be seen.
-        "reset" | "discard" | "do" | "call" | "execute" => {
+        "do" | "call" => {
             effect.session = true;
             effect.names = true;
         }
-        "listen" | "unlisten" | "deallocate" | "load" => effect.session = true,
+        "reset" | "discard" | "execute" => {
+            effect.lasts();
+            effect.names = true;
+        }
+        "listen" | "unlisten" | "deallocate" | "load" => effect.lasts(),
         _ => {}
     }
     Command::Other

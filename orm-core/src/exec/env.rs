@@ -9,6 +9,8 @@ impl Config {
     /// `DB_HOST` and `DB_PORT`, whose defaults are `storefront_db`,
     /// `postgres`, `supersecret`, `localhost` and `5432`.
     ///
+    /// `DIRECT_URL`, if set, is the [`direct`](Self::direct) way.
+    ///
     /// A variable that is set to nothing counts as not set.
     ///
     /// # Errors
@@ -25,7 +27,15 @@ impl Config {
     }
 
     pub(super) fn from_lookup(lookup: impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
-        let get = |name| Ok::<_, Error>(lookup(name)?.filter(|value| !value.is_empty()));
+        let get = |name: &str| Ok::<_, Error>(lookup(name)?.filter(|value| !value.is_empty()));
+        let config = Self::from_variables(&get)?;
+        match get("DIRECT_URL")? {
+            Some(url) => Ok(config.direct(Self::from_url(&url)?)),
+            None => Ok(config),
+        }
+    }
+
+    fn from_variables(get: &impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
         if let Some(url) = get("DATABASE_URL")? {
             return Self::from_url(&url);
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::db::Db;
 use super::log::Log;
 use super::n_plus_one::CallSite;
+use super::pool::Shared;
 use super::session::Session;
 use super::tx::{Savepoint, Tx};
 use crate::error::{Error, Wrote};
@@ -141,6 +142,13 @@ impl<'a> Exec<'a> {
         };
         if let Some(watch) = &db.watch {
             watch.note(site);
+        }
+    }
+
+    pub(super) fn shared(&self) -> &'a Shared {
+        match self.on {
+            On::Pool(db) => &db.shared,
+            On::Session(session, _) => &session.db.shared,
         }
     }
 

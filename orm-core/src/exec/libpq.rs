@@ -9,8 +9,11 @@ impl Config {
     /// The environment in which programs such as `pg_dump` connect to the same
     /// database.
     ///
-    /// The password is in it: hand it to a child process and to nobody else.
+    /// That is the [`direct`](Self::direct) way, if there is one. The password is in it: hand it to a child process and to nobody else.
     pub fn libpq_environment(&self) -> Vec<(&'static str, String)> {
+        if let Some(direct) = &self.direct {
+            return direct.libpq_environment();
+        }
         let mut environment = vec![
             ("PGHOST", self.hosts().join(",")),
             ("PGPORT", self.ports().join(",")),

@@ -18,8 +18,8 @@ use super::connection::{Object, Opener, Pool};
 use super::failover::Unopened;
 use super::pace::Pace;
 use super::pool_options::PoolOptions;
+use super::pooler::{Pooler, Way};
 use super::shared::Readers;
-use super::tls::Connector;
 use crate::error::{Error, Result, Target};
 
 /// How many connections there are, and what they do: a snapshot.
@@ -53,7 +53,8 @@ const PROBE: Duration = Duration::from_secs(2);
 /// What all clones of a `Db` share.
 pub(super) struct Shared {
     pub(super) pool: Pool,
-    connector: Connector,
+    way: Way,
+    pub(super) pooler: Pooler,
     driver: tokio_postgres::Config,
     keeper: Mutex<Option<JoinHandle<()>>>,
     target: Target,
@@ -73,21 +74,17 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(config: &Config) -> Result<Self> {
         config.check()?;
-        let connector = Connector::new(&config.tls)?;
         let session = config.session();
+        let way = config.way(&session)?;
         // Opening one may be what whoever asks for a connection waits for.
         let limit = session.get_connect_timeout().copied();
         let limit = limit.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
         let create = limit.min(config.pool.acquire);
-        let opener = Opener::new(
-            connector.clone(),
-            session.clone(),
-            create,
-            config.pool.statements,
-        );
+        let opener = Opener::new(way.clone(), session.clone(), create, config.pool.statements);
         Ok(Self {
             pool: build(opener, &config.pool, create)?,
-            connector,
+            way,
+            pooler: config.pooler,
             driver: session,
             keeper: Mutex::default(),
             target: config.target(),
@@ -182,7 +179,7 @@ impl Shared {
 
     /// Stops what the connection is doing, as far as the server lets us.
     pub(super) async fn cancel(&self, object: &Object) {
-        cancel(&self.connector, &self.driver, &object.cancel_token()).await;
+        cancel(&self.way, &self.driver, &object.cancel_token()).await;
     }
 
     fn explain(&self, error: PoolError<Unopened>) -> Error {

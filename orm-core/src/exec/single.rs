@@ -47,6 +47,7 @@ impl Drop for Single {
 ///
 /// Fails if it cannot be opened, or not within the connect timeout.
 pub(crate) async fn connect_single(config: &Config, on_notice: OnNotice) -> Result<Single> {
+    let config = &config.past_pooler()?;
     config.check()?;
     let driver = config.session();
     let limit = driver.get_connect_timeout().copied();

@@ -12,6 +12,7 @@ use super::executor::{Exec, On};
 use super::held::{Held, Lease};
 use super::log::Entry;
 use super::params::Params;
+use super::pooler::Pooler;
 use super::rows::Rows;
 use super::statements::Prepared;
 use crate::error::{Error, ErrorKind, Outdated, Result};
@@ -181,7 +182,7 @@ impl<'a> Exec<'a> {
     /// Fails if a statement does, or if one begins or ends a transaction.
     pub async fn batch(self, text: &'a str) -> Result<()> {
         super::sizes::check(text, Params::none())?;
-        let effect = effect_of(text).allowed()?;
+        let effect = self.allowed(text)?;
         let running = self.run_batch(text, effect);
         match self.limit() {
             None => running.await,
@@ -223,7 +224,7 @@ impl<'a> Exec<'a> {
             // What is kept was read when it was prepared.
             let effect = match &kept {
                 Some(prepared) => prepared.effect,
-                None => effect_of(text).allowed()?,
+                None => self.allowed(text)?,
             };
             self.expect(held, effect, text, params);
             held.depart();
@@ -247,6 +248,10 @@ impl<'a> Exec<'a> {
             let error = forget_outdated(held.connection(), place, was_kept, error);
             if !again || !self.may_repeat(held, &error, sent) {
                 let error = if sent { self.lost(error) } else { error };
+                let error = match error.outdated() {
+                    Some(Outdated::Answer) => error.after_write(self.wrote_by(text)),
+                    _ => error,
+                };
                 return Err(fail(held, entry, error));
             }
             again = false;
@@ -271,6 +276,15 @@ impl<'a> Exec<'a> {
                 Held::Session(session)
             }
         })
+    }
+
+    /// Refuses what only a `Tx` may do, and what needs a session where there is none.
+    fn allowed(self, text: &str) -> Result<Effect> {
+        let effect = effect_of(text).allowed()?;
+        if self.shared().pooler == Pooler::Transaction {
+            effect.within_transaction()?;
+        }
+        Ok(effect)
     }
 
     /// The statement is about to be sent and may leave something behind.
@@ -303,8 +317,8 @@ impl<'a> Exec<'a> {
     fn may_repeat(self, held: &Held<'_>, error: &Error, sent: bool) -> bool {
         !held.in_transaction()
             && match error.kind() {
-                // Refused before it ran.
-                ErrorKind::PlanChanged => true,
+                // Refused before it ran, unless only its answer is at fault.
+                ErrorKind::PlanChanged => self.reads || error.outdated() != Some(Outdated::Answer),
                 ErrorKind::ConnectionLost => !sent || self.reads,
                 _ => false,
             }
@@ -322,7 +336,7 @@ pub(super) fn forget_outdated(
     match error.outdated() {
         // A new one has the same fault, unless it was the old one's.
         Some(Outdated::Gone | Outdated::Types) if !was_kept => error,
-        Some(Outdated::Catalog | Outdated::Gone) => {
+        Some(Outdated::Catalog | Outdated::Gone | Outdated::Answer) => {
             // The types of the driver may have changed too.
             on.clear_type_cache();
             on.statements.forget_everywhere();

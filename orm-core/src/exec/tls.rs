@@ -1,14 +1,16 @@
 //! Encrypted connections: libpq's `sslmode`, by rustls.
 
+use std::error::Error as StdError;
 use std::io;
 use std::path::PathBuf;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode;
+use tokio_postgres::tls::TlsStream;
 #[cfg(feature = "tls")]
-use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres::{CancelToken, Client, NoTls, Socket};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{CancelToken, Client, NoTls};
 
 #[cfg(feature = "tls")]
 use super::verify;
@@ -101,6 +103,31 @@ impl Connector {
         }
     }
 
+    pub(super) fn can_encrypt(&self) -> bool {
+        !matches!(self, Self::Plain)
+    }
+
+    /// Encrypts what goes through `stream`, and checks who is at its other end.
+    pub(super) async fn encrypt<S>(
+        &self,
+        stream: S,
+        host: &str,
+    ) -> Result<Box<dyn TlsStream + Send + Unpin>, Box<dyn StdError + Send + Sync>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        #[cfg(not(feature = "tls"))]
+        let _ = (stream, host);
+        match self {
+            Self::Plain => Err("encrypted connections are not configured".into()),
+            #[cfg(feature = "tls")]
+            Self::Tls(tls) => {
+                let Ok(tls) = MakeTlsConnect::<S>::make_tls_connect(&mut tls.clone(), host);
+                Ok(Box::new(tls.connect(stream).await?))
+            }
+        }
+    }
+
     /// Opens a connection and drives it in a task of its own.
     pub(super) async fn connect(
         self,
@@ -146,9 +173,10 @@ impl Connector {
 
 /// Runs the connection until either side closes it. Who waits for an answer
 /// gets the error; on an idle connection nobody does, and the pool replaces it.
-fn drive<S>(connection: tokio_postgres::Connection<Socket, S>) -> JoinHandle<()>
+pub(super) fn drive<S, T>(connection: tokio_postgres::Connection<S, T>) -> JoinHandle<()>
 where
-    S: tokio_postgres::tls::TlsStream + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: TlsStream + Unpin + Send + 'static,
 {
     tokio::spawn(async move {
         if connection.await.is_err() {

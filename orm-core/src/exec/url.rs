@@ -1,4 +1,5 @@
-//! Database URLs: the driver's, with libpq's certificate options added.
+//! Database URLs: the driver's, with libpq's certificate options added, and those
+//! about poolers and schemas.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
 use super::address;
+use super::pooler::Pooler;
 use super::tls::{TlsMode, TlsOptions};
 use crate::error::{Error, Result};
 
@@ -15,7 +17,7 @@ use crate::error::{Error, Result};
 ///
 /// No error quotes the URL or any part of it that is not an option we know:
 /// a password with an unescaped `@` or `?` could be anywhere in it.
-pub(super) fn parse(url: &str) -> Result<(Config, TlsOptions)> {
+pub(super) fn parse(url: &str) -> Result<Parts> {
     if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
         return Err(Error::config(
             "the database URL must start with `postgres://` or `postgresql://`",
@@ -24,11 +26,20 @@ pub(super) fn parse(url: &str) -> Result<(Config, TlsOptions)> {
     if !is_unambiguous(url) {
         return Err(unreadable());
     }
-    let (rest, tls) = split_tls_options(url)?;
-    let mut driver: Config = rest.parse().map_err(|_| unreadable())?;
-    fill_in(&mut driver);
-    address::check(&driver)?;
-    Ok((driver, tls))
+    let (rest, mut parts) = split_own_options(url)?;
+    parts.driver = rest.parse().map_err(|_| unreadable())?;
+    fill_in(&mut parts.driver);
+    address::check(&parts.driver)?;
+    Ok(parts)
+}
+
+/// What a URL says.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub(super) driver: Config,
+    pub(super) tls: TlsOptions,
+    pub(super) pooler: Pooler,
+    pub(super) schema: Option<String>,
 }
 
 /// Whether every reader of the URL would find the same host in it.
@@ -49,43 +60,63 @@ fn unreadable() -> Error {
     )
 }
 
-fn split_tls_options(url: &str) -> Result<(String, TlsOptions)> {
-    let mut tls = TlsOptions::default();
+fn split_own_options(url: &str) -> Result<(String, Parts)> {
+    let mut parts = Parts::default();
     let Some((base, query)) = url.split_once('?') else {
-        return Ok((url.to_owned(), tls));
+        return Ok((url.to_owned(), parts));
     };
     let mut rest = base.to_owned();
     let mut separator = '?';
     for option in query.split('&').filter(|it| !it.is_empty()) {
-        if !take_tls_option(&mut tls, option)? {
+        if !parts.take(option)? {
             rest.push(separator);
             rest.push_str(option);
             separator = '&';
         }
     }
-    Ok((rest, tls))
+    Ok((rest, parts))
 }
 
-/// Reads `option` if it is about certificates, and says whether it was.
-fn take_tls_option(tls: &mut TlsOptions, option: &str) -> Result<bool> {
-    let (key, value) = option.split_once('=').unwrap_or((option, ""));
-    if key != "sslmode" && key != "sslrootcert" {
-        return Ok(false);
+impl Parts {
+    /// Reads `option` if it is one of ours, and says whether it was.
+    fn take(&mut self, option: &str) -> Result<bool> {
+        let (key, value) = option.split_once('=').unwrap_or((option, ""));
+        let value = || {
+            let value = percent_decode_str(value).decode_utf8();
+            value.map_err(|_| unreadable())
+        };
+        match key {
+            "sslrootcert" => self.tls.root_cert = Some(PathBuf::from(&*value()?)),
+            "sslmode" => {
+                self.tls.mode = TlsMode::parse(&value()?).ok_or_else(|| {
+                    Error::config(
+                        "unknown `sslmode` in the database URL: expected `disable`, `prefer`, \
+                         `require`, `verify-ca` or `verify-full`",
+                    )
+                })?;
+            }
+            "pooler" => {
+                self.pooler = Pooler::parse(&value()?).ok_or_else(|| {
+                    Error::config(
+                        "unknown `pooler` in the database URL: expected `transaction`, or \
+                         `session` for one that keeps sessions",
+                    )
+                })?;
+            }
+            "pgbouncer" => match &*value()? {
+                "true" => self.pooler = Pooler::Transaction,
+                "false" => {}
+                _ => {
+                    return Err(Error::config(
+                        "unknown `pgbouncer` in the database URL: expected `true` or `false`",
+                    ));
+                }
+            },
+            "schema" => self.schema = Some(value()?.into_owned()),
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
-    let value = percent_decode_str(value)
-        .decode_utf8()
-        .map_err(|_| unreadable())?;
-    if key == "sslrootcert" {
-        tls.root_cert = Some(PathBuf::from(&*value));
-    } else {
-        tls.mode = TlsMode::parse(&value).ok_or_else(|| {
-            Error::config(
-                "unknown `sslmode` in the database URL: expected `disable`, `prefer`, `require`, \
-                 `verify-ca` or `verify-full`",
-            )
-        })?;
-    }
-    Ok(true)
 }
 
 /// What a URL may leave out: host and user, as libpq has it.
@@ -171,7 +202,7 @@ mod tests {
 
     #[test]
     fn certificate_options_are_ours_and_the_rest_is_the_drivers() {
-        let (driver, tls) = parse(
+        let Parts { driver, tls, .. } = parse(
             "postgres://app:pw@db/shop?sslmode=verify-full&application_name=a%20b&sslrootcert=%2Fetc%2Fca.pem",
         )
         .unwrap();
@@ -184,7 +215,7 @@ mod tests {
     // What is escaped may be anything; a colon needs no escape, as in libpq.
     #[test]
     fn a_password_may_hold_everything_that_is_escaped() {
-        let (driver, _) = parse("postgres://a%40b:%40%2F%3F%23:%3A%25@h/d").unwrap();
+        let Parts { driver, .. } = parse("postgres://a%40b:%40%2F%3F%23:%3A%25@h/d").unwrap();
         assert_eq!(driver.get_user(), Some("a@b"));
         assert_eq!(driver.get_password(), Some(&b"@/?#::%"[..]));
         let localhost = tokio_postgres::config::Host::Tcp("h".into());
@@ -194,7 +225,8 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_socket_directory_is_a_host() {
-        let (driver, _) = parse("postgres:///shop?host=%2Frun%2Fpostgresql&user=me").unwrap();
+        let Parts { driver, .. } =
+            parse("postgres:///shop?host=%2Frun%2Fpostgresql&user=me").unwrap();
         let socket = tokio_postgres::config::Host::Unix("/run/postgresql".into());
         assert_eq!(driver.get_hosts(), [socket]);
         assert_eq!(driver.get_user(), Some("me"));
@@ -202,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_url_may_leave_out_host_and_user() {
-        let (driver, _) = parse("postgres:///shop").unwrap();
+        let Parts { driver, .. } = parse("postgres:///shop").unwrap();
         let localhost = tokio_postgres::config::Host::Tcp("localhost".into());
         assert_eq!(driver.get_hosts(), [localhost]);
         assert_eq!(driver.get_user(), Some("postgres"));
@@ -234,7 +266,7 @@ mod tests {
             "POSTGRES://u:canary@h/d",
         ];
         for url in urls {
-            let error = parse(url).unwrap_err();
+            let error = parse(url).err().unwrap();
             assert!(!format!("{error} {error:?}").contains("canary"), "{url}");
         }
     }

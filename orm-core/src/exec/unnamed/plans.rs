@@ -1,0 +1,76 @@
+//! What was described under a name, and which answers are on their way.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, Hasher};
+use std::io;
+
+use foldhash::quality::FixedState;
+
+use super::{name_at, out_of_step};
+
+/// The SQLSTATE of an answer that does not look as it was described. It is none
+/// of the server's.
+pub(crate) const CHANGED: &str = "OR001";
+
+/// A statement the driver believes to be prepared.
+#[derive(Default)]
+pub(super) struct Plan {
+    /// Ends with a zero.
+    pub(super) text: Vec<u8>,
+    /// The parameters' types: their count and numbers, as Parse has them.
+    pub(super) types: Vec<u8>,
+    /// What a row looks like.
+    pub(super) shape: Shape,
+}
+
+/// Names and types of the columns of a row; zero where there are no rows.
+pub(super) type Shape = u64;
+
+/// Reads the shape from the body of a RowDescription.
+pub(super) fn shape_of(mut body: &[u8]) -> io::Result<Shape> {
+    let mut hasher = FixedState::default().build_hasher();
+    let count = take(&mut body, 2)?;
+    hasher.write(count);
+    for _ in 0..u16::from_be_bytes([count[0], count[1]]) {
+        let name = name_at(body).ok_or_else(out_of_step)?;
+        hasher.write(name);
+        body = &body[name.len() + 1..];
+        // Its table, its number there, its type; then length, modifier and format.
+        let rest = take(&mut body, 18)?;
+        hasher.write(&rest[6..10]);
+    }
+    Ok(hasher.finish().max(1))
+}
+
+fn take<'b>(body: &mut &'b [u8], count: usize) -> io::Result<&'b [u8]> {
+    let (taken, rest) = body.split_at_checked(count).ok_or_else(out_of_step)?;
+    *body = rest;
+    Ok(taken)
+}
+
+/// What the server is asked between two Syncs.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Something whose answer is the driver's as it is.
+    AsItIs,
+    /// To describe a statement, for the plan of this name.
+    Describe(Vec<u8>),
+    /// To execute one whose rows should have this shape.
+    Execute(Shape),
+}
+
+/// One ReadyForQuery is its end.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) asked: Asked,
+    /// The answers to our own settings come first.
+    pub(super) settings: bool,
+}
+
+/// Shared by both directions of a connection.
+#[derive(Default)]
+pub(super) struct Plans {
+    pub(super) by_name: HashMap<Vec<u8>, Plan>,
+    /// In the order they were asked.
+    pub(super) on_their_way: VecDeque<Group>,
+}
