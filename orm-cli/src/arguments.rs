@@ -10,7 +10,8 @@ use crate::failure::Failure;
 /// Migrations, databases, schemas and seeds for PostgreSQL.
 ///
 /// The database is the one of `--url`, else of the environment: `DATABASE_URL`,
-/// or `DB_NAME`, `DB_USER`, `DB_PASS`, `DB_HOST` and `DB_PORT`.
+/// or `DB_NAME`, `DB_USER`, `DB_PASS`, `DB_HOST` and `DB_PORT`. Where these lead to
+/// a pooler in transaction mode, `DIRECT_URL` names the server itself.
 ///
 /// Exit codes: 0 if it was done, 1 if it failed, 2 if the arguments make no
 /// sense. The spellings of sequelize-cli (`db:migrate`, `db:migrate:undo`, ..)

@@ -24,8 +24,9 @@ pub(crate) struct Context {
 const SEED_TABLE: &str = "orm_seeds";
 
 /// What says where the database is.
-const VARIABLES: [&str; 6] = [
+const VARIABLES: [&str; 7] = [
     "DATABASE_URL",
+    "DIRECT_URL",
     "DB_NAME",
     "DB_USER",
     "DB_PASS",
@@ -51,10 +52,11 @@ impl Context {
     /// The configuration of the database that is meant.
     ///
     /// Unlike a program, the command never falls back to defaults: who changes
-    /// a schema should have said whose.
+    /// a schema should have said whose. It goes past a pooler: schemas are changed
+    /// under locks of a session.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
         if let Some(url) = &self.global.url {
-            return Ok(Config::from_url(url)?);
+            return Ok(Config::from_url(url)?.past_pooler()?);
         }
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|it| !it.is_empty());
         if !VARIABLES.iter().any(|name| is_set(name)) {
@@ -63,7 +65,7 @@ impl Context {
                  or set DATABASE_URL, or DB_NAME, DB_USER, DB_PASS, DB_HOST and DB_PORT",
             ));
         }
-        Ok(Config::from_env()?)
+        Ok(Config::from_env()?.past_pooler()?)
     }
 
     /// The name of the database that is meant.

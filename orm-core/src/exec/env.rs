@@ -110,6 +110,24 @@ mod tests {
     }
 
     #[test]
+    fn a_second_url_leads_past_a_pooler() {
+        let pooled = (
+            "DATABASE_URL",
+            "postgres://u:p@pooler:6432/d?pgbouncer=true&schema=s",
+        );
+        let direct = ("DIRECT_URL", "postgres://u:p@h/d");
+        let config = from(&[pooled, direct]).unwrap();
+        assert_eq!(config.to_string(), "d on pooler:6432 as u");
+        assert_eq!(
+            config.past_pooler().unwrap().to_string(),
+            "d on h:5432 as u"
+        );
+        assert!(from(&[pooled]).unwrap().past_pooler().is_err());
+        let error = from(&[pooled, ("DIRECT_URL", "canary")]).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+
+    #[test]
     fn a_host_with_more_than_a_host_in_it_is_refused_unquoted() {
         for host in [
             "u:canary@h",

@@ -212,6 +212,24 @@ mod tests {
         assert_eq!(driver.get_dbname(), Some("shop"));
     }
 
+    #[test]
+    fn poolers_and_schemas_are_told_as_other_programs_are_told() {
+        for (option, pooler) in [
+            ("pooler=transaction", Pooler::Transaction),
+            ("pgbouncer=true", Pooler::Transaction),
+            ("pooler=session", Pooler::None),
+            ("pgbouncer=false", Pooler::None),
+        ] {
+            let url = format!("postgres://h/d?{option}&schema=a%20b&application_name=x");
+            let parts = parse(&url).unwrap();
+            assert_eq!(parts.pooler, pooler, "{option}");
+            assert_eq!(parts.schema.as_deref(), Some("a b"));
+            assert_eq!(parts.driver.get_application_name(), Some("x"));
+        }
+        assert!(parse("postgres://h/d?pooler=canary").is_err());
+        assert!(parse("postgres://h/d?pgbouncer=canary").is_err());
+    }
+
     // What is escaped may be anything; a colon needs no escape, as in libpq.
     #[test]
     fn a_password_may_hold_everything_that_is_escaped() {
@@ -250,6 +268,8 @@ mod tests {
             "postgres://u:p@h:canary/d",
             "postgres://u:p@h/d?canary=1",
             "postgres://u:p@h/d?sslmode=canary",
+            "postgres://u:p@h/d?pooler=canary",
+            "postgres://u:p@h/d?pgbouncer=canary",
             "postgres://u:p@h/d?connect_timeout=canary",
             "postgres://u:p@h/d?canary",
             "postgres://u:canary%FF@h:x/d",

@@ -11,8 +11,12 @@ use crate::sql::identifier;
 /// Fails if there is one of this name (SQLSTATE `42P04`), or the user may make
 /// none.
 pub async fn create_database(config: &Config) -> Result<()> {
-    let statement = format!("CREATE DATABASE {}", quoted_name(config)?);
-    Ok(maintenance(config).await?.batch_execute(&statement).await?)
+    let config = config.past_pooler()?;
+    let statement = format!("CREATE DATABASE {}", quoted_name(&config)?);
+    Ok(maintenance(&config)
+        .await?
+        .batch_execute(&statement)
+        .await?)
 }
 
 /// Drops the configured database with everything in it. With `force`, also
@@ -23,9 +27,13 @@ pub async fn create_database(config: &Config) -> Result<()> {
 /// Fails if there is none of this name (SQLSTATE `3D000`), others are
 /// connected to it, or the user does not own it.
 pub async fn drop_database(config: &Config, force: bool) -> Result<()> {
+    let config = config.past_pooler()?;
     let force = if force { " WITH (FORCE)" } else { "" };
-    let statement = format!("DROP DATABASE {}{force}", quoted_name(config)?);
-    Ok(maintenance(config).await?.batch_execute(&statement).await?)
+    let statement = format!("DROP DATABASE {}{force}", quoted_name(&config)?);
+    Ok(maintenance(&config)
+        .await?
+        .batch_execute(&statement)
+        .await?)
 }
 
 fn quoted_name(config: &Config) -> Result<String> {

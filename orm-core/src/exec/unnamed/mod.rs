@@ -20,6 +20,8 @@ mod answers;
 mod plans;
 mod questions;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::pin::Pin;

@@ -1,0 +1,6 @@
+//! Behind a real PgBouncer that gives each transaction another session.
+
+mod models;
+mod place;
+mod session;
+mod traffic;
