@@ -13,9 +13,9 @@ pub use std::result::Result as StdResult;
 pub use std::result::Result::{Err, Ok};
 pub use std::{assert, concat, module_path, panic};
 
+pub use crate::types::WireType;
 pub use bytes::BytesMut;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
-pub use tokio_postgres::types::Type;
 
 pub use crate::check::{
     BelongsTo, HeldKey, IsModel, KeyNullable, NO_COLUMN, SameType, Slot, Storable, TableOf,

@@ -5,20 +5,18 @@
 //! `orders.total_cents: expected int8, got text`.
 
 mod made_row;
+mod row;
 #[cfg(test)]
 mod tests;
 
 pub use made_row::MadeRow;
+pub use row::Row;
 
 use std::borrow::Cow;
-use std::error::Error as StdError;
-
-use tokio_postgres::Row;
-use tokio_postgres::types::{FromSql, Type};
 
 use crate::error::{Error, Result};
 use crate::schema::{ColumnDef, TableDef};
-use crate::types::{ColumnType, DecodeFault};
+use crate::types::{ColumnType, DecodeFault, WireType};
 
 /// Walks over the columns of one row.
 ///
@@ -28,18 +26,12 @@ use crate::types::{ColumnType, DecodeFault};
 /// unless [`columns`](Cursor::columns) says which columns were selected.
 #[derive(Debug, Clone, Copy)]
 pub struct Cursor<'r> {
-    source: Source<'r>,
+    row: &'r Row,
     table: Option<&'static TableDef>,
     columns: Option<&'r [u16]>,
     slots: Option<&'r [u16]>,
     start: usize,
     next: usize,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Source<'r> {
-    Driver(&'r Row),
-    Made(&'r MadeRow),
 }
 
 impl<'r> Cursor<'r> {
@@ -48,23 +40,18 @@ impl<'r> Cursor<'r> {
     pub fn new(row: &'r Row, table: &'static TableDef, slots: Option<&'r [u16]>) -> Self {
         Cursor {
             slots,
-            ..Cursor::over(Source::Driver(row), Some(table))
+            ..Cursor::over(row, Some(table))
         }
     }
 
     /// A cursor over a row that is no table's: errors use the row's own column names.
     pub fn of_row(row: &'r Row) -> Self {
-        Cursor::over(Source::Driver(row), None)
+        Cursor::over(row, None)
     }
 
-    /// A cursor over a row that did not come from a server.
-    pub fn of_made(row: &'r MadeRow) -> Self {
-        Cursor::over(Source::Made(row), None)
-    }
-
-    fn over(source: Source<'r>, table: Option<&'static TableDef>) -> Self {
+    fn over(row: &'r Row, table: Option<&'static TableDef>) -> Self {
         Cursor {
-            source,
+            row,
             table,
             columns: None,
             slots: None,
@@ -115,7 +102,7 @@ impl<'r> Cursor<'r> {
     pub(crate) fn take_unpadded<T: ColumnType>(&mut self) -> Result<T> {
         let field = self.next;
         match self.cell(field) {
-            Some((sql_type, Some(raw))) if *sql_type == Type::BPCHAR => {
+            Some((sql_type, Some(raw))) if sql_type == WireType::BPCHAR => {
                 self.next += 1;
                 let end = raw.iter().rposition(|&byte| byte != b' ');
                 let raw = &raw[..end.map_or(0, |last| last + 1)];
@@ -129,7 +116,7 @@ impl<'r> Cursor<'r> {
     pub(crate) fn skip_padded(&mut self) -> bool {
         let cell = self.cell(self.next);
         self.next += 1;
-        matches!(cell, Some((sql_type, _)) if *sql_type == Type::BPCHAR)
+        matches!(cell, Some((sql_type, _)) if sql_type == WireType::BPCHAR)
     }
 
     /// Reads the next field without moving on.
@@ -168,16 +155,8 @@ impl<'r> Cursor<'r> {
     }
 
     #[inline]
-    fn cell(&self, field: usize) -> Option<(&'r Type, Option<&'r [u8]>)> {
-        let slot = self.slot(field)?;
-        match self.source {
-            Source::Driver(row) => {
-                let sql_type = row.columns().get(slot)?.type_();
-                let Cell(raw) = row.try_get(slot).ok()?;
-                Some((sql_type, raw))
-            }
-            Source::Made(row) => row.cell(slot),
-        }
+    fn cell(&self, field: usize) -> Option<(WireType<'r>, Option<&'r [u8]>)> {
+        self.row.cell(self.slot(field)?)
     }
 
     fn slot(&self, field: usize) -> Option<usize> {
@@ -210,34 +189,14 @@ impl<'r> Cursor<'r> {
         if let Some(column) = self.column(field) {
             return Cow::Borrowed(column.name);
         }
-        match (self.source, self.slot(field)) {
-            (Source::Driver(row), Some(slot)) if slot < row.len() => {
-                Cow::Owned(row.columns()[slot].name().to_owned())
-            }
-            _ => Cow::Owned(format!("column {}", field + 1)),
+        match self.slot(field).and_then(|slot| self.row.name(slot)) {
+            Some(name) => Cow::Owned(name.to_owned()),
+            None => Cow::Owned(format!("column {}", field + 1)),
         }
     }
 }
 
 /// The bytes of one column of a row, if it is there and not NULL.
 pub(crate) fn raw(row: &Row, slot: usize) -> Option<&[u8]> {
-    let Cell(raw) = row.try_get(slot).ok()?;
-    raw
-}
-
-/// The bytes of one column, whatever its type.
-struct Cell<'r>(Option<&'r [u8]>);
-
-impl<'r> FromSql<'r> for Cell<'r> {
-    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
-        Ok(Cell(Some(raw)))
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn StdError + Sync + Send>> {
-        Ok(Cell(None))
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
+    row.cell(slot)?.1
 }

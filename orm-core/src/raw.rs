@@ -23,7 +23,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::ast::{self, Item, Output, RawPart, Select};
-use crate::decode::Cursor;
+use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
 use crate::exec::{Executor, Params};
 use crate::load::Level;
@@ -91,7 +91,7 @@ impl RawSql {
                 let rows = match &mut rows {
                     Some(rows) => rows,
                     None => {
-                        let slots = slots_by_name(&select, row.columns())?;
+                        let slots = slots_by_name(&select, &row)?;
                         rows.insert(shape.collect(Some(&Level::flat(select.table, slots))))
                     }
                 };
@@ -156,10 +156,10 @@ impl RawSql {
 }
 
 /// Where the values of a model or a flat projection are in a result.
-fn slots_by_name(select: &Select, result: &[tokio_postgres::Column]) -> Result<Arc<[u16]>> {
+fn slots_by_name(select: &Select, result: &Row) -> Result<Arc<[u16]>> {
     let table = select.table;
     let slot = |name: &'static str| {
-        let place = result.iter().position(|column| column.name() == name);
+        let place = (0..result.len()).position(|at| result.name(at) == Some(name));
         let slot = place.and_then(|slot| u16::try_from(slot).ok());
         slot.ok_or_else(|| Error::decode(table.name.name, name, "a column of the result", "none"))
     };

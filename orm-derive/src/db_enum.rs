@@ -187,7 +187,7 @@ fn emit(of: &DbEnum) -> TokenStream {
                     __orm::enumeration::from_param(param)
                 }
                 fn decode(
-                    sql_type: &__orm::Type,
+                    sql_type: __orm::WireType<'_>,
                     raw: __orm::Option<&[u8]>,
                 ) -> __orm::StdResult<Self, __orm::DecodeFault> {
                     __orm::enumeration::decode(sql_type, raw)

@@ -103,11 +103,11 @@ fn emit(input: &DeriveInput, root: &syn::Path, member: &Member, field: &Field) -
                 fn from_param(param: &__orm::Param) -> __orm::Option<Self> {
                     __orm::newtype::from_param(param)
                 }
-                fn encode(&self, sql_type: &__orm::Type, out: &mut __orm::BytesMut) -> __orm::Encoded {
+                fn encode(&self, sql_type: __orm::WireType<'_>, out: &mut __orm::BytesMut) -> __orm::Encoded {
                     __orm::newtype::encode(self, sql_type, out)
                 }
                 fn decode(
-                    sql_type: &__orm::Type,
+                    sql_type: __orm::WireType<'_>,
                     raw: __orm::Option<&[u8]>,
                 ) -> __orm::StdResult<Self, __orm::DecodeFault> {
                     __orm::newtype::decode(sql_type, raw)

@@ -9,6 +9,7 @@ use super::report::Report;
 use super::{desired, flaw, inspect, missing};
 use crate::error::{Error, Result};
 use crate::exec::{Db, Executor, Isolation, Params, Tx, TxOptions};
+use crate::types::Param;
 
 /// The advisory lock that whoever changes the schema holds: `orm.ddl` in ASCII.
 pub(crate) const SCHEMA_LOCK: i64 = 0x6f72_6d2e_6464_6c00;
@@ -99,7 +100,7 @@ impl Db {
         let lock = "SELECT pg_advisory_xact_lock($1)";
         tx.executor()
             .once()
-            .execute(lock, Params::refs(&[&SCHEMA_LOCK]))
+            .execute(lock, Params::from(&[Param::from(SCHEMA_LOCK)]))
             .await?;
         Ok(tx)
     }

@@ -1,8 +1,8 @@
 //! Reading rows without a server.
 
-use tokio_postgres::types::Type;
+use crate::types::WireType;
 
-use super::{Cursor, MadeRow};
+use super::{Cursor, MadeRow, Row};
 use crate::schema::{ColumnDef, SqlType, TableDef, TableName};
 use crate::types::{ColumnType, Param};
 
@@ -27,13 +27,13 @@ static ORDERS: TableDef = TableDef {
 };
 
 /// `7`, NULL, `"text"` in columns of the types int4, text, text.
-fn row() -> MadeRow {
+fn row() -> Row {
     let mut row = MadeRow::new();
-    row.push(Type::INT4, &7.to_param()).expect("an integer");
-    row.push(Type::TEXT, &Param::Null).expect("NULL");
-    row.push(Type::TEXT, &String::from("text").to_param())
+    row.push(WireType::INT4, &7.to_param()).expect("an integer");
+    row.push(WireType::TEXT, &Param::Null).expect("NULL");
+    row.push(WireType::TEXT, &String::from("text").to_param())
         .expect("a text");
-    row
+    row.into()
 }
 
 fn message<T: std::fmt::Debug>(result: crate::Result<T>) -> String {
@@ -43,7 +43,7 @@ fn message<T: std::fmt::Debug>(result: crate::Result<T>) -> String {
 #[test]
 fn fields_are_read_in_turn() {
     let row = row();
-    let mut cursor = Cursor::of_made(&row);
+    let mut cursor = Cursor::of_row(&row);
     assert_eq!(cursor.peek::<i32>().ok(), Some(7));
     assert_eq!(cursor.take::<i32>().ok(), Some(7));
     assert!(cursor.is_null_at(1) && !cursor.is_null_at(2) && cursor.is_null_at(3));
@@ -56,7 +56,7 @@ fn fields_are_read_in_turn() {
 #[test]
 fn an_error_names_the_column() {
     let row = row();
-    let mut cursor = Cursor::of_made(&row).table(&ORDERS);
+    let mut cursor = Cursor::of_row(&row).table(&ORDERS);
     cursor.skip(1);
     assert_eq!(
         message(cursor.take::<String>()),
@@ -71,7 +71,7 @@ fn an_error_names_the_column() {
 #[test]
 fn an_error_beyond_the_table_counts_the_columns() {
     let row = row();
-    let cursor = Cursor::of_made(&row);
+    let cursor = Cursor::of_row(&row);
     assert_eq!(
         message(cursor.at::<i64>(2)),
         "column 3: expected int8, got text"
@@ -85,7 +85,7 @@ fn an_error_beyond_the_table_counts_the_columns() {
 #[test]
 fn slots_say_where_fields_lie() {
     let row = row();
-    let mut cursor = Cursor::of_made(&row).table(&ORDERS).slots(&[0, 2, 1]);
+    let mut cursor = Cursor::of_row(&row).table(&ORDERS).slots(&[0, 2, 1]);
     assert_eq!(cursor.take::<i32>().ok(), Some(7));
     assert_eq!(cursor.take::<String>().ok().as_deref(), Some("text"));
     assert_eq!(
@@ -101,12 +101,12 @@ fn slots_say_where_fields_lie() {
 #[test]
 fn fields_can_start_later_in_the_row() {
     let row = row();
-    let mut cursor = Cursor::of_made(&row).table(&ORDERS).starting_at(2);
+    let mut cursor = Cursor::of_row(&row).table(&ORDERS).starting_at(2);
     assert_eq!(
         message(cursor.take::<i32>()),
         "orders.id: expected int4, got text"
     );
-    let cursor = Cursor::of_made(&row).starting_at(usize::MAX);
+    let cursor = Cursor::of_row(&row).starting_at(usize::MAX);
     assert!(cursor.at::<i32>(1).is_err());
 }
 
@@ -114,7 +114,7 @@ fn fields_can_start_later_in_the_row() {
 #[test]
 fn columns_say_which_fields_were_selected() {
     let row = row();
-    let cursor = Cursor::of_made(&row).table(&ORDERS).columns(&[2, 0]);
+    let cursor = Cursor::of_row(&row).table(&ORDERS).columns(&[2, 0]);
     assert_eq!(
         message(cursor.at::<String>(0)),
         "orders.total_cents: expected text, got int4"
@@ -128,5 +128,5 @@ fn columns_say_which_fields_were_selected() {
 #[test]
 fn a_made_row_shows_types_only() {
     assert_eq!(format!("{:?}", row()), r#"["int4", "text", "text"]"#);
-    assert!(!format!("{:?}", Cursor::of_made(&row())).contains("text\", 7"));
+    assert!(!format!("{:?}", Cursor::of_row(&row())).contains("text\", 7"));
 }

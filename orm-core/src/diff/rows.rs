@@ -5,6 +5,7 @@ use super::compare::Outcome;
 use crate::ddl::blueprint::Name;
 use crate::error::Result;
 use crate::exec::{Db, Executor, Params};
+use crate::types::Param;
 
 /// The changes with the rows they are about.
 pub(super) async fn counted(db: &Db, outcome: Outcome) -> Result<Diff> {
@@ -56,9 +57,9 @@ pub async fn estimated_rows(db: &Db, tables: &[String]) -> Result<Vec<(String, i
          AND (c.relpages > 0 OR current_setting('server_version_num')::int >= 140000)";
     let rows = db
         .executor()
-        .query_all(SQL, Params::refs(&[&tables]))
+        .query_all(SQL, Params::from(&[Param::from(tables.to_vec())]))
         .await?;
-    let pair = |row: &tokio_postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
+    let pair = |row: &crate::decode::Row| Ok((row.get(0)?, row.get(1)?));
     rows.iter().map(pair).collect()
 }
 
@@ -73,19 +74,19 @@ pub async fn column_types(db: &Db, columns: &[(String, String)]) -> Result<Vec<O
          FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (table_name, name, place) \
          LEFT JOIN pg_attribute a ON a.attrelid = to_regclass(given.table_name) \
          AND a.attname = given.name AND NOT a.attisdropped ORDER BY given.place";
-    let (tables, names): (Vec<&str>, Vec<&str>) = columns
+    let (tables, names): (Vec<String>, Vec<String>) = columns
         .iter()
-        .map(|(table, name)| (table.as_str(), name.as_str()))
+        .map(|(table, name)| (table.clone(), name.clone()))
         .unzip();
-    let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[&tables, &names];
-    let rows = db.executor().query_all(SQL, Params::refs(params)).await?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    let params = [Param::from(tables), Param::from(names)];
+    let rows = db.executor().query_all(SQL, Params::from(&params)).await?;
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }
 
 async fn count(db: &Db, sql: &str) -> Result<i64> {
     let rows = db.executor().once().query_all(sql, Params::none()).await?;
     Ok(match rows.first() {
-        Some(row) => row.try_get(0)?,
+        Some(row) => row.get(0)?,
         None => 0,
     })
 }

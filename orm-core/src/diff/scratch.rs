@@ -62,7 +62,7 @@ async fn wanted(tx: &Tx, blueprint: &Blueprint, live: &Live) -> Result<Live> {
     let Some(row) = row.first() else {
         return Err(Error::usage("the server does not say who it is"));
     };
-    let (process, path): (i32, Vec<String>) = (row.try_get(0)?, row.try_get(1)?);
+    let (process, path): (i32, Vec<String>) = (row.get(0)?, row.get(1)?);
     let scratch = Scratch::new(process, blueprint, live);
     let script = format!(
         "{}{}",

@@ -70,11 +70,11 @@ SELECT kind, name, on_table FROM found ORDER BY kind, on_table, name";
 /// Fails if the database cannot be read.
 pub async fn unmanaged(db: &Db) -> Result<Vec<Unmanaged>> {
     let rows = db.executor().once().query_all(SQL, Params::none()).await?;
-    let read = |row: &tokio_postgres::Row| {
+    let read = |row: &crate::decode::Row| {
         Ok(Unmanaged {
-            kind: row.try_get(0)?,
-            name: row.try_get(1)?,
-            table: row.try_get(2)?,
+            kind: row.get(0)?,
+            name: row.get(1)?,
+            table: row.get(2)?,
         })
     };
     rows.iter().map(read).collect()

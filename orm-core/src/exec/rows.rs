@@ -5,11 +5,12 @@ use std::pin::Pin;
 
 use futures_util::StreamExt;
 use tokio::time::{Instant, timeout_at};
-use tokio_postgres::{Row, RowStream};
+use tokio_postgres::RowStream;
 
 use super::held::Held;
 use super::log::Entry;
 use super::statement::fail;
+use crate::decode::Row;
 use crate::error::{Error, Result};
 
 /// The rows of a running query.
@@ -66,7 +67,7 @@ impl<'a> Rows<'a> {
         match next {
             Some(Ok(row)) => {
                 self.read += 1;
-                Ok(Some(row))
+                Ok(Some(row.into()))
             }
             Some(Err(error)) => Err(match self.entry.take() {
                 Some(entry) => fail(&mut self.held, entry, error.into()),

@@ -14,7 +14,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 use tokio::runtime::Handle;
-use tokio_postgres::Row;
 
 use super::connection::{Connection, Object};
 use super::db::Db;
@@ -27,6 +26,7 @@ use super::pool::Shared;
 use super::pool_options::PoolOptions;
 use super::rescue::discard;
 use super::statement::{Place, forget_outdated, start};
+use crate::decode::Row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::Param;
 
@@ -203,7 +203,7 @@ impl Reader {
             |error: tokio_postgres::Error| forget_outdated(on, place, was_kept, error.into());
         let started = start(on, place, kept, Params::from(values)).await;
         let (rows, _) = started.map_err(|failure| outdated(failure.error))?;
-        Ok(rows.try_collect().await?)
+        Ok(rows.map_ok(Row::from).try_collect().await?)
     }
 }
 
@@ -270,7 +270,7 @@ impl<'a> Exec<'a> {
         if self.many_rows(text).is_some() || super::sizes::check(text, params).is_err() {
             return None;
         }
-        let values = params.to_owned()?;
+        let values = params.to_owned();
         let runtime = Handle::try_current().ok()?;
         let reading = readers.pick(db).await?;
         let reader = Arc::clone(&reading.0);

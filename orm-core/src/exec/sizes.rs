@@ -1,8 +1,8 @@
 //! How much a statement can be: what the protocol and the server count to.
 
+use super::params::MOST_BYTES;
 use super::params::Params;
 use crate::error::{Error, Result};
-use crate::types::MOST_BYTES;
 
 /// How many values a statement can bind: the protocol counts them in 16 bits.
 const MOST_PARAMS: usize = u16::MAX as usize;

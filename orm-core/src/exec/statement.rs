@@ -4,7 +4,7 @@ use std::pin::{Pin, pin};
 use std::time::Instant;
 
 use futures_util::StreamExt;
-use tokio_postgres::{Row, RowStream, Statement};
+use tokio_postgres::{RowStream, Statement};
 
 use super::connection::Connection;
 use super::effect::{Effect, effect_of, may_write};
@@ -15,6 +15,7 @@ use super::params::Params;
 use super::pooler::Pooler;
 use super::rows::Rows;
 use super::statements::Prepared;
+use crate::decode::Row;
 use crate::error::{Error, ErrorKind, Outdated, Result};
 
 /// How many rows are read and thrown away to keep a connection whose reader
@@ -74,7 +75,7 @@ impl<'a> Exec<'a> {
                 Err(error) => return Err(fail(&mut held, entry, self.lost(error.into()))),
             };
             rows += 1;
-            if let Err(error) = each(row) {
+            if let Err(error) = each(row.into()) {
                 let writes = may_write(text);
                 let limit = if writes { usize::MAX } else { DRAIN_LIMIT };
                 let carried_out = drain(&mut held, stream, limit).await;

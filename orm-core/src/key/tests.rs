@@ -1,19 +1,17 @@
 //! Keys without a server.
 
-use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::{IntoKey, Key};
-use crate::decode::{Cursor, MadeRow};
-use crate::types::{ColumnType, Param};
+use crate::decode::{Cursor, MadeRow, Row};
+use crate::types::{ColumnType, Param, WireType};
 
-fn row(cells: &[(Type, Param)]) -> MadeRow {
+fn row(cells: &[(WireType<'static>, Param)]) -> Row {
     let mut row = MadeRow::new();
     for (sql_type, value) in cells {
-        row.push(sql_type.clone(), value)
-            .expect("a value of the type");
+        row.push(*sql_type, value).expect("a value of the type");
     }
-    row
+    row.into()
 }
 
 #[test]
@@ -40,12 +38,12 @@ fn many_keys_become_one_array_per_column() {
 #[test]
 fn a_key_is_read_from_the_next_fields() {
     let row = row(&[
-        (Type::BOOL, Param::Bool(true)),
-        (Type::INT4, Param::Int4(1)),
-        (Type::INT8, Param::Int8(2)),
-        (Type::INT4, Param::Int4(3)),
+        (WireType::BOOL, Param::Bool(true)),
+        (WireType::INT4, Param::Int4(1)),
+        (WireType::INT8, Param::Int8(2)),
+        (WireType::INT4, Param::Int4(3)),
     ]);
-    let mut cursor = Cursor::of_made(&row);
+    let mut cursor = Cursor::of_row(&row);
     cursor.skip(1);
     assert_eq!(<(i32, i64)>::decode(&mut cursor).ok(), Some(Some((1, 2))));
     assert_eq!(<i32 as Key>::decode(&mut cursor).ok(), Some(Some(3)));
@@ -55,11 +53,11 @@ fn a_key_is_read_from_the_next_fields() {
 #[test]
 fn a_key_with_a_null_part_is_none_and_still_moves_on() {
     let row = row(&[
-        (Type::INT4, Param::Null),
-        (Type::INT4, Param::Int4(1)),
-        (Type::INT4, Param::Int4(2)),
+        (WireType::INT4, Param::Null),
+        (WireType::INT4, Param::Int4(1)),
+        (WireType::INT4, Param::Int4(2)),
     ]);
-    let mut cursor = Cursor::of_made(&row);
+    let mut cursor = Cursor::of_row(&row);
     assert_eq!(<(i32, i32)>::decode(&mut cursor).ok(), Some(None));
     assert_eq!(cursor.position(), 2);
     assert_eq!(<i32 as Key>::decode(&mut cursor).ok(), Some(Some(2)));
@@ -68,10 +66,10 @@ fn a_key_with_a_null_part_is_none_and_still_moves_on() {
 #[test]
 fn another_type_is_an_error_and_not_a_missing_key() {
     let row = row(&[
-        (Type::INT4, Param::Null),
-        (Type::TEXT, Param::Text("x".to_owned())),
+        (WireType::INT4, Param::Null),
+        (WireType::TEXT, Param::Text("x".to_owned())),
     ]);
-    assert!(<(i32, i32)>::decode(&mut Cursor::of_made(&row)).is_err());
+    assert!(<(i32, i32)>::decode(&mut Cursor::of_row(&row)).is_err());
 }
 
 // Names and addresses serve as keys; they are not for logs.

@@ -22,7 +22,7 @@ pub struct Shape<L>(Maker<L>);
 /// A model's own rows are what most queries return: nothing is allocated for them.
 enum Maker<L> {
     Plain {
-        decode: fn(&tokio_postgres::Row) -> Result<L>,
+        decode: fn(&crate::decode::Row) -> Result<L>,
         collect: fn(Option<&Level>) -> Box<dyn Collect<L>>,
     },
     Made(Arc<dyn MakeCollect<L>>),
@@ -53,7 +53,7 @@ pub(super) trait MakeCollect<L>: Send + Sync {
 /// Gathers the rows of one level and of everything below it.
 pub(crate) trait Collect<L>: Send {
     /// Takes a row of the level with the given number.
-    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()>;
+    fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()>;
 
     /// The keys that the rows so far hand down to a level, one array per column.
     fn keys_for(&self, level: usize) -> Option<Vec<Param>>;
@@ -109,7 +109,7 @@ impl<L: 'static> Shape<L> {
     }
 
     /// What makes a value of a row by itself, where that is all there is to do.
-    pub(super) fn decode(&self) -> Option<fn(&tokio_postgres::Row) -> Result<L>> {
+    pub(super) fn decode(&self) -> Option<fn(&crate::decode::Row) -> Result<L>> {
         match self.0 {
             Maker::Plain { decode, .. } => Some(decode),
             Maker::Made(_) => None,
@@ -123,7 +123,7 @@ struct PlainRows<M> {
 }
 
 impl<M: Model> Collect<M> for PlainRows<M> {
-    fn push(&mut self, _level: usize, row: &tokio_postgres::Row) -> Result<()> {
+    fn push(&mut self, _level: usize, row: &crate::decode::Row) -> Result<()> {
         self.rows.push(M::decode(&mut Cursor::new(
             row,
             M::TABLE,
@@ -177,7 +177,7 @@ pub(super) fn unplanned() -> Error {
 }
 
 impl<L> Collect<L> for Unplanned<L> {
-    fn push(&mut self, _level: usize, _row: &tokio_postgres::Row) -> Result<()> {
+    fn push(&mut self, _level: usize, _row: &crate::decode::Row) -> Result<()> {
         Err(unplanned())
     }
 
@@ -206,7 +206,7 @@ where
     P: Fill<A, K::Loaded<C>> + Send + Sync + 'static,
     C: Clone + Send + Sync + 'static,
 {
-    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+    fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()> {
         if self.children.has(level) {
             return self.children.push(level, row);
         }
@@ -288,7 +288,7 @@ where
     /// Takes the key of the next parent, from its row.
     pub(super) fn expect_for(
         &mut self,
-        row: &tokio_postgres::Row,
+        row: &crate::decode::Row,
         handed_down: &[u16],
     ) -> Result<()> {
         let key = A::Key::decode(&mut Cursor::of_row(row).slots(handed_down))?;
@@ -302,7 +302,7 @@ where
     }
 
     /// Takes the padding off given keys where the rows hold them as `char(n)`.
-    fn unpad_given(&mut self, row: &tokio_postgres::Row) {
+    fn unpad_given(&mut self, row: &crate::decode::Row) {
         for key in &mut self.parent_keys {
             let mut held = Cursor::of_row(row).slots(&self.held);
             *key = key.take().map(|key| key.unpadded(&mut held));
@@ -360,7 +360,7 @@ where
     K: Cardinality,
     C: Clone + Send + Sync + 'static,
 {
-    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+    fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()> {
         if level == self.levels.start {
             if self.given && self.keys.is_empty() {
                 self.unpad_given(row);
@@ -416,7 +416,7 @@ fn wider_equality<A: Associate>() -> Error {
 ///
 /// The width tells the type: asking the driver for the wrong one first would
 /// make an error, two allocations, for every row.
-pub(super) fn ordinal(row: &tokio_postgres::Row, slot: u16) -> i64 {
+pub(super) fn ordinal(row: &crate::decode::Row, slot: u16) -> i64 {
     match crate::decode::raw(row, usize::from(slot)) {
         Some(&[a, b, c, d, e, f, g, h]) => i64::from_be_bytes([a, b, c, d, e, f, g, h]),
         Some(&[a, b, c, d]) => i32::from_be_bytes([a, b, c, d]).into(),

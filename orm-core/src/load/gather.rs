@@ -3,7 +3,7 @@
 //! The run itself knows no row type: it hands rows to a [`Gather`]. So there is
 //! one copy of all that awaits in a program, however many models it has.
 
-use tokio_postgres::Row;
+use crate::decode::Row;
 
 use super::Shape;
 use super::collect::Collect;

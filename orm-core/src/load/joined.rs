@@ -44,7 +44,7 @@ struct JoinedRows<L, J> {
 }
 
 impl<L: Send + Sync + 'static, J: Model> Collect<Joined<L, J>> for JoinedRows<L, J> {
-    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+    fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()> {
         let Some((own, slots)) = &self.place else {
             return Err(Error::usage("only an association has join rows"));
         };

@@ -78,11 +78,11 @@ impl<A: AssociateOneOf> EachOwner<A::Targets> for Models<'_, A> {
 /// The rows of one of the models.
 trait OwnersOfModel<E: Polymorphic>: Send {
     fn has(&self, level: usize) -> bool;
-    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()>;
+    fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()>;
     fn keys_for(&self, level: usize) -> Option<Vec<Param>>;
 
     /// Takes the key of the next parent, if it belongs to this model.
-    fn expect_for(&mut self, owner: Option<E::Type>, row: &tokio_postgres::Row) -> Result<()>;
+    fn expect_for(&mut self, owner: Option<E::Type>, row: &crate::decode::Row) -> Result<()>;
 
     /// One entry per parent.
     fn finish(self: Box<Self>) -> Result<Vec<Option<E>>>;
@@ -99,7 +99,7 @@ impl<A: AssociateOneOf, M: OwnerIn<A::Targets>> OwnersOfModel<A::Targets> for Of
         self.children.has(level)
     }
 
-    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+    fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()> {
         self.children.push(level, row)
     }
 
@@ -110,7 +110,7 @@ impl<A: AssociateOneOf, M: OwnerIn<A::Targets>> OwnersOfModel<A::Targets> for Of
     fn expect_for(
         &mut self,
         owner: Option<<A::Targets as Polymorphic>::Type>,
-        row: &tokio_postgres::Row,
+        row: &crate::decode::Row,
     ) -> Result<()> {
         if owner == Some(M::TYPE) {
             return self.children.expect_for(row, &self.handed_down);
@@ -139,7 +139,7 @@ where
     A: AssociateOneOf,
     P: Fill<A, Option<A::Targets>> + Send + Sync + 'static,
 {
-    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+    fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()> {
         if let Some(model) = self.models.iter_mut().find(|model| model.has(level)) {
             return model.push(level, row);
         }

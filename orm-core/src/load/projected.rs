@@ -35,14 +35,14 @@ pub trait Part: Send + Sync + 'static {
     fn take(
         arriving: &mut Self::Arriving,
         values: &mut Cursor<'_>,
-        row: &tokio_postgres::Row,
+        row: &crate::decode::Row,
     ) -> Result<Self::Kept>;
 
     /// Takes a row from below, if its level is one of this part's.
     fn push(
         arriving: &mut Self::Arriving,
         level: usize,
-        row: &tokio_postgres::Row,
+        row: &crate::decode::Row,
     ) -> Option<Result<()>>;
 
     /// The keys that the rows so far hand down to a level.
@@ -78,11 +78,11 @@ impl Part for () {
         Some(())
     }
 
-    fn take(_: &mut (), _: &mut Cursor<'_>, _: &tokio_postgres::Row) -> Result<()> {
+    fn take(_: &mut (), _: &mut Cursor<'_>, _: &crate::decode::Row) -> Result<()> {
         Ok(())
     }
 
-    fn push(_: &mut (), _: usize, _: &tokio_postgres::Row) -> Option<Result<()>> {
+    fn push(_: &mut (), _: usize, _: &crate::decode::Row) -> Option<Result<()>> {
         None
     }
 
@@ -113,7 +113,7 @@ impl<F: Part, L: Part> Part for (F, L) {
     fn take(
         arriving: &mut Self::Arriving,
         values: &mut Cursor<'_>,
-        row: &tokio_postgres::Row,
+        row: &crate::decode::Row,
     ) -> Result<Self::Kept> {
         Ok((
             F::take(&mut arriving.0, values, row)?,
@@ -124,7 +124,7 @@ impl<F: Part, L: Part> Part for (F, L) {
     fn push(
         arriving: &mut Self::Arriving,
         level: usize,
-        row: &tokio_postgres::Row,
+        row: &crate::decode::Row,
     ) -> Option<Result<()>> {
         F::push(&mut arriving.0, level, row).or_else(|| L::push(&mut arriving.1, level, row))
     }
@@ -165,11 +165,11 @@ impl<T: ColumnType> Part for OfRow<T> {
         Some(())
     }
 
-    fn take(_: &mut (), values: &mut Cursor<'_>, _: &tokio_postgres::Row) -> Result<T> {
+    fn take(_: &mut (), values: &mut Cursor<'_>, _: &crate::decode::Row) -> Result<T> {
         values.take()
     }
 
-    fn push(_: &mut (), _: usize, _: &tokio_postgres::Row) -> Option<Result<()>> {
+    fn push(_: &mut (), _: usize, _: &crate::decode::Row) -> Option<Result<()>> {
         None
     }
 
@@ -224,8 +224,8 @@ impl<T> OfAssociation<T> {
 /// The rows on the other side of a field's association during one run.
 trait OtherSide<T>: Send {
     /// Takes the key of the projection's next row.
-    fn expect_for(&mut self, row: &tokio_postgres::Row) -> Result<()>;
-    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()>;
+    fn expect_for(&mut self, row: &crate::decode::Row) -> Result<()>;
+    fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()>;
     fn keys_for(&self, level: usize) -> Option<Vec<Param>>;
     /// The field's value for each row of the projection.
     fn finish(self: Box<Self>) -> Result<Vec<T>>;
@@ -247,11 +247,11 @@ where
     T: Holds<K>,
     T::Row: Clone + Send + Sync + 'static,
 {
-    fn expect_for(&mut self, row: &tokio_postgres::Row) -> Result<()> {
+    fn expect_for(&mut self, row: &crate::decode::Row) -> Result<()> {
         self.children.expect_for(row, &self.handed_down)
     }
 
-    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+    fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()> {
         self.children.push(level, row)
     }
 
@@ -294,7 +294,7 @@ impl<T: 'static> Part for OfAssociation<T> {
     fn take(
         arriving: &mut Arriving<T>,
         _: &mut Cursor<'_>,
-        row: &tokio_postgres::Row,
+        row: &crate::decode::Row,
     ) -> Result<()> {
         arriving.rows.expect_for(row)
     }
@@ -302,7 +302,7 @@ impl<T: 'static> Part for OfAssociation<T> {
     fn push(
         arriving: &mut Arriving<T>,
         level: usize,
-        row: &tokio_postgres::Row,
+        row: &crate::decode::Row,
     ) -> Option<Result<()>> {
         let is_below = arriving.levels.contains(&level);
         is_below.then(|| arriving.rows.push(level, row))
@@ -376,7 +376,7 @@ struct ProjectedRows<F: Part, P> {
 }
 
 impl<F: Part, P: Send + Sync + 'static> Collect<P> for ProjectedRows<F, P> {
-    fn push(&mut self, level: usize, row: &tokio_postgres::Row) -> Result<()> {
+    fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()> {
         if level != self.level {
             let below = F::push(&mut self.arriving, level, row);
             return below.unwrap_or_else(|| Err(unplanned()));

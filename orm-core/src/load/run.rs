@@ -192,7 +192,7 @@ impl<'e, 'r> Run<'e, 'r> {
             .then_some(level.ordinal_slot)
             .flatten();
         let only = level.is_alone().then_some(level.number);
-        let mut each = |row: tokio_postgres::Row| {
+        let mut each = |row: crate::decode::Row| {
             let number = only.unwrap_or_else(|| level_number(&row));
             if let (true, Some(slot)) = (number == self.root, root) {
                 ordinals.push(ordinal(&row, slot));
@@ -255,11 +255,13 @@ impl<'e, 'r> Run<'e, 'r> {
 }
 
 /// The level that a row of a folded result belongs to: its first column.
-fn level_number(row: &tokio_postgres::Row) -> usize {
-    row.try_get::<_, i32>(0)
-        .ok()
-        .and_then(|number| usize::try_from(number).ok())
-        .unwrap_or(usize::MAX)
+fn level_number(row: &crate::decode::Row) -> usize {
+    match crate::decode::raw(row, 0) {
+        Some(&[a, b, c, d]) => {
+            usize::try_from(i32::from_be_bytes([a, b, c, d])).unwrap_or(usize::MAX)
+        }
+        _ => usize::MAX,
+    }
 }
 
 /// The text of every statement a query sends, in order.

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
-use tokio_postgres::Row;
 
 use super::event::Event;
 use super::history::History;
 use super::options::{Observer, Options};
 use super::problem::MigrationProblem;
+use crate::decode::Row;
 use crate::error::{Error, Result};
 use crate::exec::{Config, ConnectionId, Entry, Log, Params, Single, connect_single};
 
@@ -78,7 +78,7 @@ impl Connection {
     pub(super) async fn query(&self, sql: &str, values: Params<'_>) -> Sent<Vec<Row>> {
         let entry = self.logged(sql, values);
         let done = match self.client.query_raw(sql, values.iter()).await {
-            Ok(rows) => rows.try_collect::<Vec<Row>>().await,
+            Ok(rows) => rows.map_ok(Row::from).try_collect::<Vec<Row>>().await,
             Err(error) => Err(error),
         };
         ended(entry, done, |rows| Some(rows.len() as u64))

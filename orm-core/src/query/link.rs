@@ -1,6 +1,6 @@
 //! Pairs of keys in join tables: written and removed.
 
-use tokio_postgres::Row;
+use crate::decode::Row;
 
 use super::noted::Tables;
 use super::sole::lock_owner;

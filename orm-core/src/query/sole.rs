@@ -81,7 +81,7 @@ pub(crate) fn already(membership: Membership) -> Error {
     )
 }
 
-async fn run(select: &Select, db: Exec<'_>) -> Result<Option<tokio_postgres::Row>> {
+async fn run(select: &Select, db: Exec<'_>) -> Result<Option<crate::decode::Row>> {
     let sql = refusal::select(select)?;
     db.query_opt(&sql.text, Params::from(&sql.params)).await
 }

@@ -156,7 +156,7 @@ async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Resu
 }
 
 /// The row that an update wrote; the same code for every model.
-async fn updated(update: ast::Update, db: Exec<'_>) -> Result<Option<tokio_postgres::Row>> {
+async fn updated(update: ast::Update, db: Exec<'_>) -> Result<Option<crate::decode::Row>> {
     let sql = refusal::update(&update)?;
     db.query_opt(&sql.text, Params::from(&sql.params)).await
 }

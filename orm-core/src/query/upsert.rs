@@ -207,7 +207,7 @@ static UNNUMBERED: Tables = Tables::new();
 /// A row of an ordinary table tells by itself, which costs nothing. A failed
 /// statement ends a transaction, so there nothing is tried out: a table not known
 /// yet is asked in the way that always works.
-async fn upserted(insert: &mut Insert, db: Exec<'_>) -> Result<Option<tokio_postgres::Row>> {
+async fn upserted(insert: &mut Insert, db: Exec<'_>) -> Result<Option<crate::decode::Row>> {
     let table = insert.table.name;
     if UNNUMBERED.has(&table) || (db.in_transaction() && !NUMBERED.has(&table)) {
         return marked(insert, db).await;
@@ -240,7 +240,7 @@ fn lacks_number(error: &Error) -> bool {
 
 /// The same where rows do not tell: what overwrites the existing row leaves a mark
 /// in the session, which is looked for when the row comes back.
-async fn marked(insert: &mut Insert, db: Exec<'_>) -> Result<Option<tokio_postgres::Row>> {
+async fn marked(insert: &mut Insert, db: Exec<'_>) -> Result<Option<crate::decode::Row>> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     if let Some(conflict) = &mut insert.conflict {
         // Another for each statement: a transaction may hold several.
@@ -250,7 +250,7 @@ async fn marked(insert: &mut Insert, db: Exec<'_>) -> Result<Option<tokio_postgr
     sent(insert, db).await
 }
 
-async fn sent(insert: &Insert, db: Exec<'_>) -> Result<Option<tokio_postgres::Row>> {
+async fn sent(insert: &Insert, db: Exec<'_>) -> Result<Option<crate::decode::Row>> {
     let sql = crate::sql::insert(insert);
     db.query_opt(&sql.text, Params::from(&sql.params)).await
 }

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use bytes::{BufMut, BytesMut};
-use tokio_postgres::types::{IsNull, Kind, Type};
 
 use super::param::Bind;
-use super::{ColumnType, DecodeFault, EncodeFault, Encoded, Param, family, literal, text, wire};
+use super::{
+    ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, TypeKind, WireType, family,
+    literal, text, wire,
+};
 use crate::schema::SqlType;
 
 /// A column type that can be an element of an array.
@@ -39,13 +41,13 @@ impl<T: ArrayElement> ColumnType for Vec<T> {
         param.downcast::<Array<T>>().map(|array| array.0.clone())
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         encode(self, sql_type, out)
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let name = || Self::SQL_TYPE.wire_name();
-        let Kind::Array(element) = sql_type.kind() else {
+        let TypeKind::Array(element) = sql_type.kind() else {
             return Err(DecodeFault::wrong_type(name(), sql_type));
         };
         let raw = raw.ok_or_else(|| DecodeFault::null(name()))?;
@@ -91,7 +93,7 @@ impl<T: ColumnType> Bind for Array<T> {
         SqlType::Array(&T::SQL_TYPE).wire_name()
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         encode(&self.0, sql_type, out)
     }
 
@@ -121,8 +123,8 @@ impl Bind for ParamArray {
         self.element.wire_name()
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-        let Kind::Array(element_type) = sql_type.kind() else {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+        let TypeKind::Array(element_type) = sql_type.kind() else {
             return Err(EncodeFault::wrong_type(self.element.wire_name(), sql_type).into());
         };
         encode_elements(&self.values, element_type, out, Param::encode)
@@ -141,8 +143,8 @@ impl Bind for ParamArray {
 
 /// An array as an array, or as the text of one: arrays of arrays cannot be
 /// bound, so they travel as arrays of texts that the statement casts.
-fn encode<T: ColumnType>(elements: &[T], sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    let Kind::Array(element_type) = sql_type.kind() else {
+fn encode<T: ColumnType>(elements: &[T], sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    let TypeKind::Array(element_type) = sql_type.kind() else {
         if text::is_text(sql_type) {
             let mut literal = String::new();
             write_text(elements, &mut literal)?;
@@ -156,9 +158,9 @@ fn encode<T: ColumnType>(elements: &[T], sql_type: &Type, out: &mut BytesMut) ->
 
 fn encode_elements<T>(
     elements: &[T],
-    element_type: &Type,
+    element_type: WireType<'_>,
     out: &mut BytesMut,
-    encode: impl Fn(&T, &Type, &mut BytesMut) -> Encoded,
+    encode: impl Fn(&T, WireType<'_>, &mut BytesMut) -> Encoded,
 ) -> Encoded {
     let count = i32::try_from(elements.len()).map_err(|_| wire::too_large())?;
     out.put_i32(1);

@@ -1,9 +1,11 @@
 //! `bytea`: binary data.
 
 use bytes::{BufMut, BytesMut};
-use tokio_postgres::types::{IsNull, Type};
 
-use super::{ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, Param, family, wire};
+use super::{
+    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, WireType, family,
+    wire,
+};
 use crate::schema::SqlType;
 
 impl ColumnType for Vec<u8> {
@@ -27,19 +29,19 @@ impl ColumnType for Vec<u8> {
         }
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         encode(self, sql_type, out)
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        wire::value_of("bytea", *sql_type == Type::BYTEA, sql_type, raw).map(<[u8]>::to_vec)
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        wire::value_of("bytea", sql_type == WireType::BYTEA, sql_type, raw).map(<[u8]>::to_vec)
     }
 }
 
 impl ArrayElement for Vec<u8> {}
 
-pub(super) fn encode(value: &[u8], sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    if *sql_type != Type::BYTEA {
+pub(super) fn encode(value: &[u8], sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    if sql_type != WireType::BYTEA {
         return Err(EncodeFault::wrong_type("bytea", sql_type).into());
     }
     out.put_slice(value);

@@ -6,9 +6,11 @@
 
 use bytes::{BufMut, BytesMut};
 use rust_decimal::Decimal;
-use tokio_postgres::types::{IsNull, Type};
 
-use super::{ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, Param, family, wire};
+use super::{
+    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, WireType, family,
+    wire,
+};
 use crate::schema::SqlType;
 
 const NAME: &str = "numeric";
@@ -40,8 +42,8 @@ impl ColumnType for Decimal {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let raw = wire::value_of(NAME, *sql_type == Type::NUMERIC, sql_type, raw)?;
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        let raw = wire::value_of(NAME, sql_type == WireType::NUMERIC, sql_type, raw)?;
         let digits = Digits::read(raw).ok_or_else(|| DecodeFault::malformed(NAME))?;
         match digits.sign {
             POSITIVE | NEGATIVE => digits.to_decimal(),
@@ -133,8 +135,8 @@ fn rescaled(mut mantissa: u128, mut scale: i64, wanted: u32) -> Option<(u128, u3
 /// A [`Decimal`] has at most 29 digits, and up to 3 zeros fill the last group.
 const MAX_GROUPS: usize = 8;
 
-pub(super) fn encode(value: Decimal, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    if *sql_type != Type::NUMERIC {
+pub(super) fn encode(value: Decimal, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    if sql_type != WireType::NUMERIC {
         return Err(EncodeFault::wrong_type(NAME, sql_type).into());
     }
     let scale = value.scale();

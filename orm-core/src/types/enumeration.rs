@@ -1,8 +1,6 @@
 //! Enums that are stored as a native enum type.
 
-use tokio_postgres::types::{Kind, Type};
-
-use super::{ArrayElement, ColumnType, DecodeFault, Param, text};
+use super::{ArrayElement, ColumnType, DecodeFault, Param, TypeKind, WireType, text};
 use crate::schema::EnumDef;
 
 /// A Rust enum that is stored as an enum type of the database.
@@ -49,7 +47,7 @@ pub fn from_param<E: DbEnum>(param: &Param) -> Option<E> {
 ///
 /// # Errors
 /// When the column has another type, is NULL, or holds a label the enum does not have.
-pub fn decode<E: DbEnum>(sql_type: &Type, raw: Option<&[u8]>) -> Result<E, DecodeFault> {
+pub fn decode<E: DbEnum>(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<E, DecodeFault> {
     let (label, is_own) = label_of(E::DEF, sql_type, raw)?;
     E::from_label(label).ok_or_else(|| unknown_label(E::DEF, label, is_own))
 }
@@ -57,11 +55,11 @@ pub fn decode<E: DbEnum>(sql_type: &Type, raw: Option<&[u8]>) -> Result<E, Decod
 /// The label in a column, and whether the column has the enum's own type.
 pub(super) fn label_of<'r>(
     def: &'static EnumDef,
-    sql_type: &Type,
+    sql_type: WireType<'_>,
     raw: Option<&'r [u8]>,
 ) -> Result<(&'r str, bool), DecodeFault> {
     let name = def.name;
-    let is_enum = matches!(sql_type.kind(), Kind::Enum(_));
+    let is_enum = matches!(sql_type.kind(), TypeKind::Enum);
     let is_own = is_enum && sql_type.name() == name;
     if !is_own && (is_enum || !text::is_text(sql_type)) {
         return Err(DecodeFault::wrong_type(name, sql_type));

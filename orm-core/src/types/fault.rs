@@ -3,11 +3,10 @@
 //! Both faults name types and reasons, never the value: they end up in errors
 //! and logs.
 
+use crate::types::{TypeKind, WireType};
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
-
-use tokio_postgres::types::{Kind, Type};
 
 /// Why one column's bytes could not be read: what was expected and what was found.
 ///
@@ -35,7 +34,7 @@ impl DecodeFault {
 
     /// The column has another type.
     #[cold]
-    pub fn wrong_type(expected: impl Into<Cow<'static, str>>, found: &Type) -> Self {
+    pub fn wrong_type(expected: impl Into<Cow<'static, str>>, found: WireType<'_>) -> Self {
         DecodeFault::new(expected, type_name(found))
     }
 
@@ -119,7 +118,7 @@ impl EncodeFault {
 
     /// The server's type holds other values.
     #[cold]
-    pub fn wrong_type(value: impl Into<Cow<'static, str>>, column: &Type) -> Self {
+    pub fn wrong_type(value: impl Into<Cow<'static, str>>, column: WireType<'_>) -> Self {
         EncodeFault(Reason::WrongType {
             value: value.into(),
             column: type_name(column),
@@ -128,7 +127,7 @@ impl EncodeFault {
 
     /// The server's type holds such values, but not this one.
     #[cold]
-    pub fn out_of_range(value: impl Into<Cow<'static, str>>, column: &Type) -> Self {
+    pub fn out_of_range(value: impl Into<Cow<'static, str>>, column: WireType<'_>) -> Self {
         EncodeFault(Reason::OutOfRange {
             value: value.into(),
             column: type_name(column),
@@ -173,9 +172,9 @@ impl fmt::Display for EncodeFault {
 impl Error for EncodeFault {}
 
 /// The server's name for a type, arrays as `int4[]`.
-fn type_name(sql_type: &Type) -> String {
+fn type_name(sql_type: WireType<'_>) -> String {
     match sql_type.kind() {
-        Kind::Array(element) => format!("{}[]", type_name(element)),
+        TypeKind::Array(element) => format!("{}[]", type_name(element)),
         _ => sql_type.name().to_owned(),
     }
 }

@@ -5,10 +5,12 @@ use std::fmt;
 
 use bytes::{BufMut, BytesMut};
 use serde::{Deserialize, Serialize};
-use tokio_postgres::types::{IsNull, Type};
 
 use super::param::Bind;
-use super::{ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, Param, family, wire};
+use super::{
+    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, WireType, family,
+    wire,
+};
 use crate::schema::SqlType;
 
 const NAME: &str = "interval";
@@ -95,8 +97,8 @@ impl ColumnType for Interval {
         param.downcast().copied()
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-        if *sql_type != Type::INTERVAL {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+        if sql_type != WireType::INTERVAL {
             return Err(EncodeFault::wrong_type(NAME, sql_type).into());
         }
         out.put_i64(self.microseconds);
@@ -105,8 +107,8 @@ impl ColumnType for Interval {
         Ok(IsNull::No)
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let raw = wire::value_of(NAME, *sql_type == Type::INTERVAL, sql_type, raw)?;
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        let raw = wire::value_of(NAME, sql_type == WireType::INTERVAL, sql_type, raw)?;
         let interval = read(raw).ok_or_else(|| DecodeFault::malformed(NAME))?;
         if interval == FOREVER || interval == SINCE_FOREVER {
             let got = if interval == FOREVER {
@@ -150,7 +152,7 @@ impl Bind for Interval {
         Cow::Borrowed(NAME)
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         ColumnType::encode(self, sql_type, out)
     }
 

@@ -8,10 +8,12 @@ use bytes::{BufMut, BytesMut};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio_postgres::types::{IsNull, Type};
 
 use super::param::Bind;
-use super::{ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, Param, family, wire};
+use super::{
+    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, WireType, family,
+    wire,
+};
 use crate::schema::SqlType;
 
 /// A value that is stored as a JSON document.
@@ -80,11 +82,11 @@ impl<T: Document> ColumnType for Json<T> {
         param.downcast::<Self>().cloned()
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         encode(&self.0, sql_type, out)
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         decode(sql_type, raw).map(Json)
     }
 }
@@ -109,11 +111,11 @@ impl ColumnType for Value {
         param.downcast::<Json<Value>>().map(|json| json.0.clone())
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         encode(self, sql_type, out)
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         decode(sql_type, raw)
     }
 }
@@ -137,7 +139,7 @@ impl<T: Document> Bind for Json<T> {
         Cow::Borrowed("jsonb")
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         encode(&self.0, sql_type, out)
     }
 
@@ -209,9 +211,9 @@ impl<W: io::Write> io::Write for Levels<W> {
 /// The version number before the text of a `jsonb`.
 const JSONB_VERSION: u8 = 1;
 
-fn encode<T: Serialize>(value: &T, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    let is_binary = *sql_type == Type::JSONB;
-    if !is_binary && *sql_type != Type::JSON {
+fn encode<T: Serialize>(value: &T, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    let is_binary = sql_type == WireType::JSONB;
+    if !is_binary && sql_type != WireType::JSON {
         return Err(EncodeFault::wrong_type("jsonb", sql_type).into());
     }
     if is_binary {
@@ -238,9 +240,12 @@ fn has_escaped_nul(mut document: &[u8]) -> bool {
     false
 }
 
-fn decode<T: DeserializeOwned>(sql_type: &Type, raw: Option<&[u8]>) -> Result<T, DecodeFault> {
-    let is_binary = *sql_type == Type::JSONB;
-    let fits = is_binary || *sql_type == Type::JSON;
+fn decode<T: DeserializeOwned>(
+    sql_type: WireType<'_>,
+    raw: Option<&[u8]>,
+) -> Result<T, DecodeFault> {
+    let is_binary = sql_type == WireType::JSONB;
+    let fits = is_binary || sql_type == WireType::JSON;
     let mut document = wire::value_of("jsonb", fits, sql_type, raw)?;
     if is_binary {
         document = document

@@ -60,6 +60,7 @@ mod uuid;
 mod value;
 mod view;
 mod wire;
+mod wire_type;
 
 pub use array::ArrayElement;
 pub use enumeration::DbEnum;
@@ -71,15 +72,14 @@ pub use interval::Interval;
 pub use json::{Document, Json};
 pub use network::{Cidr, Inet, NetworkError};
 pub use newtype::Newtype;
-pub use param::{Bind, Encoded, Param};
-pub(crate) use param::{MOST_BYTES, check_size};
+pub use param::{Bind, Encoded, IsNull, Param};
 pub use range::{Range, RangeBound};
 pub use temporal::{Infinite, Moment};
 pub use unknown::OrUnknown;
 pub use value::IntoValue;
+pub use wire_type::{TypeKind, WireType};
 
 use bytes::BytesMut;
-use tokio_postgres::types::Type;
 
 use crate::schema::SqlType;
 
@@ -139,7 +139,7 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// With an [`EncodeFault`] when the server's type cannot hold the value.
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         self.to_param().encode(sql_type, out)
     }
 
@@ -147,5 +147,5 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// When the column's type or its bytes are not this type's.
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault>;
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault>;
 }

@@ -7,10 +7,12 @@ use std::str::FromStr;
 
 use bytes::{BufMut, BytesMut};
 use serde::{Deserialize, Serialize};
-use tokio_postgres::types::{IsNull, Type};
 
 use super::param::Bind;
-use super::{ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, Param, family, wire};
+use super::{
+    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, WireType, family,
+    wire,
+};
 use crate::schema::SqlType;
 
 /// A host address with the length of its network: `192.168.0.7/24`.
@@ -217,11 +219,11 @@ macro_rules! network_columns {
                 param.downcast().copied()
             }
 
-            fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+            fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
                 encode($to_inet(*self), $name, sql_type, out)
             }
 
-            fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+            fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
                 decode($name, sql_type, raw).and_then($from_inet)
             }
         }
@@ -233,7 +235,7 @@ macro_rules! network_columns {
                 Cow::Borrowed($name)
             }
 
-            fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+            fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
                 ColumnType::encode(self, sql_type, out)
             }
 
@@ -270,9 +272,9 @@ fn network(inet: Inet) -> Result<Cidr, DecodeFault> {
 const FAMILY_V4: u8 = 2;
 const FAMILY_V6: u8 = 3;
 
-fn encode(inet: Inet, name: &'static str, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    let is_cidr = *sql_type == Type::CIDR;
-    if !is_cidr && *sql_type != Type::INET {
+fn encode(inet: Inet, name: &'static str, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    let is_cidr = sql_type == WireType::CIDR;
+    if !is_cidr && sql_type != WireType::INET {
         return Err(EncodeFault::wrong_type(name, sql_type).into());
     }
     out.put_u8(if inet.address.is_ipv4() {
@@ -295,8 +297,12 @@ fn put_octets<const N: usize>(octets: &[u8; N], out: &mut BytesMut) {
 }
 
 /// An `inet`; a `cidr` is one too, but not the other way round.
-fn decode(name: &'static str, sql_type: &Type, raw: Option<&[u8]>) -> Result<Inet, DecodeFault> {
-    let fits = *sql_type == Type::CIDR || (*sql_type == Type::INET && name == "inet");
+fn decode(
+    name: &'static str,
+    sql_type: WireType<'_>,
+    raw: Option<&[u8]>,
+) -> Result<Inet, DecodeFault> {
+    let fits = sql_type == WireType::CIDR || (sql_type == WireType::INET && name == "inet");
     let raw = wire::value_of(name, fits, sql_type, raw)?;
     read(raw).ok_or_else(|| DecodeFault::malformed(name))
 }

@@ -1,9 +1,8 @@
 //! Newtypes over a column type.
 
 use bytes::BytesMut;
-use tokio_postgres::types::Type;
 
-use super::{ColumnType, DecodeFault, Encoded, Param};
+use super::{ColumnType, DecodeFault, Encoded, Param, WireType};
 
 /// A struct with one field that is stored as that field is.
 ///
@@ -47,7 +46,7 @@ pub fn from_param<N: Newtype>(param: &Param) -> Option<N> {
 ///
 /// # Errors
 /// When the inner type's fails.
-pub fn encode<N: Newtype>(value: &N, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+pub fn encode<N: Newtype>(value: &N, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
     value.inner().encode(sql_type, out)
 }
 
@@ -55,6 +54,6 @@ pub fn encode<N: Newtype>(value: &N, sql_type: &Type, out: &mut BytesMut) -> Enc
 ///
 /// # Errors
 /// When the inner type's fails.
-pub fn decode<N: Newtype>(sql_type: &Type, raw: Option<&[u8]>) -> Result<N, DecodeFault> {
+pub fn decode<N: Newtype>(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<N, DecodeFault> {
     N::Inner::decode(sql_type, raw).map(N::wrap)
 }

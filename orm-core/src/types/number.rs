@@ -6,10 +6,11 @@
 
 use bytes::{BufMut, BytesMut};
 use rust_decimal::Decimal;
-use tokio_postgres::types::{IsNull, Type};
 
+use super::wire_type::oid;
 use super::{
-    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, Param, decimal, family, wire,
+    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, WireType, decimal,
+    family, wire,
 };
 use crate::schema::SqlType;
 
@@ -32,9 +33,9 @@ macro_rules! number_columns {
                 }
             }
 
-            fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-                match *sql_type {
-                    $(Type::$wire => {
+            fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+                match sql_type.oid() {
+                    $(oid::$wire => {
                         let raw = wire::value_of($name, true, sql_type, raw)?;
                         Ok(<$from>::from_be_bytes(wire::exactly($name, raw)?).into())
                     })*
@@ -72,8 +73,8 @@ impl ColumnType for bool {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        match wire::value_of("bool", *sql_type == Type::BOOL, sql_type, raw)? {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        match wire::value_of("bool", sql_type == WireType::BOOL, sql_type, raw)? {
             [0] => Ok(false),
             [1] => Ok(true),
             _ => Err(DecodeFault::malformed("bool")),
@@ -83,8 +84,8 @@ impl ColumnType for bool {
 
 impl ArrayElement for bool {}
 
-pub(super) fn encode_bool(value: bool, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    if *sql_type != Type::BOOL {
+pub(super) fn encode_bool(value: bool, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    if sql_type != WireType::BOOL {
         return Err(EncodeFault::wrong_type("bool", sql_type).into());
     }
     out.put_u8(value.into());
@@ -96,32 +97,32 @@ pub(super) fn encode_bool(value: bool, sql_type: &Type, out: &mut BytesMut) -> E
 pub(super) fn encode_int(
     value: i64,
     name: &'static str,
-    sql_type: &Type,
+    sql_type: WireType<'_>,
     out: &mut BytesMut,
 ) -> Encoded {
     let out_of_range = |_| EncodeFault::out_of_range(name, sql_type);
-    match *sql_type {
-        Type::INT2 => out.put_i16(i16::try_from(value).map_err(out_of_range)?),
-        Type::INT4 => out.put_i32(i32::try_from(value).map_err(out_of_range)?),
-        Type::INT8 => out.put_i64(value),
-        Type::NUMERIC => return decimal::encode(Decimal::from(value), sql_type, out),
+    match sql_type.oid() {
+        oid::INT2 => out.put_i16(i16::try_from(value).map_err(out_of_range)?),
+        oid::INT4 => out.put_i32(i32::try_from(value).map_err(out_of_range)?),
+        oid::INT8 => out.put_i64(value),
+        oid::NUMERIC => return decimal::encode(Decimal::from(value), sql_type, out),
         // Exact: a double holds every 32-bit integer.
-        Type::FLOAT8 if name != "int8" => out.put_f64(value as f64),
+        oid::FLOAT8 if name != "int8" => out.put_f64(value as f64),
         _ => return Err(EncodeFault::wrong_type(name, sql_type).into()),
     }
     Ok(IsNull::No)
 }
 
-pub(super) fn encode_float4(value: f32, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    if *sql_type != Type::FLOAT4 {
+pub(super) fn encode_float4(value: f32, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    if sql_type != WireType::FLOAT4 {
         return Err(EncodeFault::wrong_type("float4", sql_type).into());
     }
     out.put_f32(value);
     Ok(IsNull::No)
 }
 
-pub(super) fn encode_float8(value: f64, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    if *sql_type != Type::FLOAT8 {
+pub(super) fn encode_float8(value: f64, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    if sql_type != WireType::FLOAT8 {
         return Err(EncodeFault::wrong_type("float8", sql_type).into());
     }
     out.put_f64(value);

@@ -1,9 +1,8 @@
 //! `Option`: the same column, with NULL.
 
 use bytes::BytesMut;
-use tokio_postgres::types::{IsNull, Type};
 
-use super::{ArrayElement, ColumnType, DecodeFault, Encoded, Param};
+use super::{ArrayElement, ColumnType, DecodeFault, Encoded, IsNull, Param, WireType};
 use crate::schema::SqlType;
 
 impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
@@ -28,14 +27,14 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
         }
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         match self {
             Some(value) => value.encode(sql_type, out),
             None => Ok(IsNull::Yes),
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         match raw {
             Some(_) => T::decode(sql_type, raw).map(Some),
             None => Ok(None),

@@ -8,11 +8,10 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use rust_decimal::Decimal;
-use tokio_postgres::types::{IsNull, Kind, ToSql, Type};
 use uuid::Uuid;
 
 use super::array::{Array, ParamArray};
-use super::{ColumnType, EncodeFault, binary, decimal, number, temporal, text};
+use super::{ColumnType, EncodeFault, TypeKind, WireType, binary, decimal, number, temporal, text};
 use crate::schema::{EnumDef, SqlType};
 
 /// What writing a value gives: whether it is NULL, or why it cannot be sent.
@@ -20,6 +19,15 @@ use crate::schema::{EnumDef, SqlType};
 /// The error is an [`EncodeFault`] wherever the value is at fault; the driver
 /// hands it on as the source of its own error.
 pub type Encoded = Result<IsNull, Box<dyn Error + Sync + Send>>;
+
+/// Whether a value that was written is NULL: then it has no bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IsNull {
+    /// It is NULL.
+    Yes,
+    /// It is not.
+    No,
+}
 
 /// A value bound to a statement.
 ///
@@ -81,7 +89,7 @@ pub trait Bind: Any + Send + Sync {
     ///
     /// # Errors
     /// With an [`EncodeFault`] when the server's type cannot hold the value.
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded;
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded;
 
     /// Appends the value in the server's text format, unquoted.
     ///
@@ -97,6 +105,18 @@ pub trait Bind: Any + Send + Sync {
     /// Shows every element, where the value is an array.
     #[doc(hidden)]
     fn each_element(&self, _see: &mut dyn FnMut(&Param)) {}
+}
+
+impl<T: ColumnType> From<T> for Param {
+    fn from(value: T) -> Self {
+        value.into_param()
+    }
+}
+
+impl From<&str> for Param {
+    fn from(value: &str) -> Self {
+        Param::Text(value.to_owned())
+    }
 }
 
 impl Param {
@@ -161,8 +181,8 @@ impl Param {
     ///
     /// # Errors
     /// With an [`EncodeFault`] when the server's type cannot hold the value.
-    pub fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-        if let Kind::Domain(base) = sql_type.kind() {
+    pub fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+        if let TypeKind::Domain(base) = sql_type.kind() {
             return self.encode(base, out);
         }
         match self {
@@ -203,17 +223,6 @@ impl fmt::Debug for Param {
     }
 }
 
-/// The driver hands the cause of its error on, so a fault leaves as the error
-/// that callers see.
-#[cold]
-fn as_error(cause: Box<dyn Error + Sync + Send>) -> Box<dyn Error + Sync + Send> {
-    match cause.downcast_ref::<EncodeFault>() {
-        Some(fault) if fault.is_nul_in_text() => Box::new(crate::Error::nul_in_text()),
-        Some(fault) => Box::new(crate::Error::encode(fault.to_string())),
-        None => cause,
-    }
-}
-
 /// Two parameters are equal when they have one type and are sent alike.
 impl PartialEq for Param {
     fn eq(&self, other: &Param) -> bool {
@@ -228,42 +237,5 @@ impl PartialEq for Param {
             (Param::Other(left), Param::Other(right)) if Arc::ptr_eq(left, right) => true,
             _ => self.is_written_like(other),
         }
-    }
-}
-
-/// So many bytes a message of the protocol may have: the server ends the connection
-/// over one of 1 GB. What is around the values takes little.
-pub(crate) const MOST_BYTES: usize = (1 << 30) - (1 << 20);
-
-/// Refuses a message that comes to be too long for the server.
-pub(crate) fn check_size(
-    message: &BytesMut,
-    more: usize,
-) -> Result<(), Box<dyn Error + Sync + Send>> {
-    match message.len().saturating_add(more) {
-        0..=MOST_BYTES => Ok(()),
-        _ => Err(as_error(EncodeFault::too_large().into())),
-    }
-}
-
-impl ToSql for Param {
-    fn to_sql(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-        self.to_sql_checked(sql_type, out)
-    }
-
-    /// Which values a type can hold is judged per value, by [`Param::encode`].
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    fn to_sql_checked(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-        // Before it is copied, where that is known.
-        let size = match self {
-            Param::Text(text) => text.len(),
-            Param::Bytes(bytes) => bytes.len(),
-            _ => 0,
-        };
-        check_size(out, size)?;
-        self.encode(sql_type, out).map_err(as_error)
     }
 }

@@ -7,11 +7,11 @@ use bytes::{BufMut, BytesMut};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use tokio_postgres::types::{IsNull, Kind, Type};
 
 use super::param::Bind;
 use super::{
-    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, Param, family, literal, wire,
+    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, TypeKind, WireType,
+    family, literal, wire,
 };
 use crate::schema::{RangeKind, SqlType};
 
@@ -142,13 +142,13 @@ impl<T: RangeBound> ColumnType for Range<T> {
         param.downcast::<Self>().cloned()
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         Bind::encode(self, sql_type, out)
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let name = T::RANGE.wire_name();
-        let Kind::Range(bound_type) = sql_type.kind() else {
+        let TypeKind::Range(bound_type) = sql_type.kind() else {
             return Err(DecodeFault::wrong_type(name, sql_type));
         };
         let raw = raw.ok_or_else(|| DecodeFault::null(name))?;
@@ -185,7 +185,7 @@ fn decode_bound<T: RangeBound>(
     flags: u8,
     unbounded: u8,
     included: u8,
-    bound_type: &Type,
+    bound_type: WireType<'_>,
     reader: &mut wire::Reader<'_>,
 ) -> Result<Bound<T>, DecodeFault> {
     if flags & unbounded != 0 {
@@ -207,8 +207,8 @@ impl<T: RangeBound> Bind for Range<T> {
         Cow::Borrowed(T::RANGE.wire_name())
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-        let Kind::Range(bound_type) = sql_type.kind() else {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+        let TypeKind::Range(bound_type) = sql_type.kind() else {
             return Err(EncodeFault::wrong_type(T::RANGE.wire_name(), sql_type).into());
         };
         let Range::Between(lower, upper) = self else {

@@ -4,9 +4,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::{BufMut, BytesMut};
-use tokio_postgres::types::{IsNull, Kind, Type};
 
-use super::{ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, Param, family, wire};
+use super::wire_type::oid;
+use super::{
+    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, TypeKind, WireType,
+    family, wire,
+};
 use crate::schema::{EnumDef, SqlType};
 
 const NAME: &str = "text";
@@ -32,11 +35,11 @@ impl ColumnType for String {
         }
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         encode(self, sql_type, out)
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         decode(sql_type, raw).map(str::to_owned)
     }
 }
@@ -64,11 +67,11 @@ macro_rules! text_columns {
                 String::from_param(param).map(Into::into)
             }
 
-            fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+            fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
                 encode(self, sql_type, out)
             }
 
-            fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+            fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
                 decode(sql_type, raw).map(|text| String::from(text).into())
             }
         }
@@ -84,19 +87,19 @@ text_columns! {
 }
 
 /// Whether values of the type travel as plain text. Enums do: as their label.
-pub(super) fn is_text(sql_type: &Type) -> bool {
-    match *sql_type {
-        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN | Type::XML => true,
-        _ => matches!(sql_type.kind(), Kind::Enum(_)) || sql_type.name() == "citext",
+pub(super) fn is_text(sql_type: WireType<'_>) -> bool {
+    match sql_type.oid() {
+        oid::TEXT | oid::VARCHAR | oid::BPCHAR | oid::NAME | oid::UNKNOWN | oid::XML => true,
+        _ => matches!(sql_type.kind(), TypeKind::Enum) || sql_type.name() == "citext",
     }
 }
 
 /// Whether values of the type travel as text behind a version number, which is 1.
-fn is_versioned_text(sql_type: &Type) -> bool {
+fn is_versioned_text(sql_type: WireType<'_>) -> bool {
     matches!(sql_type.name(), "ltree" | "lquery" | "ltxtquery")
 }
 
-pub(super) fn encode(text: &str, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+pub(super) fn encode(text: &str, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
     if is_versioned_text(sql_type) {
         out.put_u8(1);
     } else if !is_text(sql_type) {
@@ -113,10 +116,10 @@ pub(super) fn encode(text: &str, sql_type: &Type, out: &mut BytesMut) -> Encoded
 pub(super) fn encode_label(
     def: &EnumDef,
     label: &str,
-    sql_type: &Type,
+    sql_type: WireType<'_>,
     out: &mut BytesMut,
 ) -> Encoded {
-    let is_other_enum = matches!(sql_type.kind(), Kind::Enum(_)) && sql_type.name() != def.name;
+    let is_other_enum = matches!(sql_type.kind(), TypeKind::Enum) && sql_type.name() != def.name;
     if is_other_enum || !is_text(sql_type) {
         return Err(EncodeFault::wrong_type(def.name, sql_type).into());
     }
@@ -124,7 +127,7 @@ pub(super) fn encode_label(
     Ok(IsNull::No)
 }
 
-fn decode<'r>(sql_type: &Type, raw: Option<&'r [u8]>) -> Result<&'r str, DecodeFault> {
+fn decode<'r>(sql_type: WireType<'_>, raw: Option<&'r [u8]>) -> Result<&'r str, DecodeFault> {
     let versioned = !is_text(sql_type) && is_versioned_text(sql_type);
     let mut raw = wire::value_of(NAME, versioned || is_text(sql_type), sql_type, raw)?;
     if versioned {

@@ -1,9 +1,8 @@
 //! Labels that the program does not know yet.
 
 use serde::{Deserialize, Serialize};
-use tokio_postgres::types::Type;
 
-use super::{ArrayElement, ColumnType, DbEnum, DecodeFault, Param, enumeration, family};
+use super::{ArrayElement, ColumnType, DbEnum, DecodeFault, Param, WireType, enumeration, family};
 use crate::schema::SqlType;
 
 /// An enum of the database, or a label of it that the Rust enum does not have.
@@ -86,7 +85,7 @@ impl<E: DbEnum> ColumnType for OrUnknown<E> {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         enumeration::label_of(E::DEF, sql_type, raw).map(|(label, _)| Self::of(label))
     }
 }

@@ -1,10 +1,12 @@
 //! `uuid`.
 
 use bytes::{BufMut, BytesMut};
-use tokio_postgres::types::{IsNull, Type};
 use uuid::Uuid;
 
-use super::{ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, Param, family, wire};
+use super::{
+    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, WireType, family,
+    wire,
+};
 use crate::schema::SqlType;
 
 const NAME: &str = "uuid";
@@ -26,16 +28,16 @@ impl ColumnType for Uuid {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let raw = wire::value_of(NAME, *sql_type == Type::UUID, sql_type, raw)?;
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        let raw = wire::value_of(NAME, sql_type == WireType::UUID, sql_type, raw)?;
         Ok(Uuid::from_bytes(wire::exactly(NAME, raw)?))
     }
 }
 
 impl ArrayElement for Uuid {}
 
-pub(super) fn encode(value: Uuid, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    if *sql_type != Type::UUID {
+pub(super) fn encode(value: Uuid, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    if sql_type != WireType::UUID {
         return Err(EncodeFault::wrong_type(NAME, sql_type).into());
     }
     out.put_slice(value.as_bytes());

@@ -1,15 +1,14 @@
 //! The bytes of one value: reading fixed-size parts, writing sized ones.
 
 use bytes::{BufMut, BytesMut};
-use tokio_postgres::types::{IsNull, Kind, Type};
 
-use super::{DecodeFault, EncodeFault, Encoded};
+use super::{DecodeFault, EncodeFault, Encoded, IsNull, TypeKind, WireType};
 
 /// The bytes of a value that must be of a certain type and not NULL.
 pub(super) fn value_of<'r>(
     expected: &'static str,
     fits: bool,
-    sql_type: &Type,
+    sql_type: WireType<'_>,
     raw: Option<&'r [u8]>,
 ) -> Result<&'r [u8], DecodeFault> {
     if !fits {
@@ -27,8 +26,8 @@ pub(super) fn exactly<const N: usize>(
 }
 
 /// The type behind a domain, which is what travels.
-pub(super) fn base_type(mut sql_type: &Type) -> &Type {
-    while let Kind::Domain(base) = sql_type.kind() {
+pub(super) fn base_type(mut sql_type: WireType<'_>) -> WireType<'_> {
+    while let TypeKind::Domain(base) = sql_type.kind() {
         sql_type = base;
     }
     sql_type

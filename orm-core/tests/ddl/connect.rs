@@ -47,7 +47,7 @@ impl Place {
             .query_all(text, Params::none())
             .await
             .unwrap();
-        rows.iter().map(|row| row.try_get(0).unwrap()).collect()
+        rows.iter().map(|row| row.get(0).unwrap()).collect()
     }
 
     /// Creates what is missing and expects nothing to be, in nine statements

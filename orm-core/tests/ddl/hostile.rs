@@ -89,12 +89,15 @@ async fn check(models: Models, model: &'static TableDef) {
                        col_description(c.oid, 2), a.attname::text, format_type(a.atttypid, NULL) \
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 2 WHERE c.relname = $1";
-    let rows = exec.query_all(text, Params::refs(&[&name])).await.unwrap();
+    let rows = exec
+        .query_all(text, Params::from(&[Param::from(name)]))
+        .await
+        .unwrap();
     let [row] = rows.as_slice() else {
         panic!("{} tables are called {name:?}", rows.len())
     };
     for column in 0..4 {
-        assert_eq!(row.get::<_, &str>(column), name);
+        assert_eq!(row.get::<String>(column).unwrap(), name);
     }
     // The defaults are the texts themselves, and the result's columns are named so.
     let bare = name.replace('"', "\"\"");
@@ -110,8 +113,8 @@ async fn check(models: Models, model: &'static TableDef) {
         .await;
     let all = format!("SELECT * FROM \"{bare}\".\"{bare}\"");
     let rows = exec.query_all(&all, Params::none()).await.unwrap();
-    assert_eq!(rows[0].columns()[1].name(), name);
-    assert_eq!(rows[0].get::<_, &str>(3), name);
+    assert_eq!(rows[0].name(1), Some(name));
+    assert_eq!(rows[0].get::<String>(3).unwrap(), name);
     assert_eq!(
         place
             .texts("SELECT 'alive' FROM sentinel RIGHT JOIN (SELECT 1) AS one ON true")
@@ -185,10 +188,10 @@ async fn any_text_is_a_name() {
         let rows = place
             .db
             .executor()
-            .query_all(text, Params::refs(&[&name]))
+            .query_all(text, Params::from(&[Param::from(name)]))
             .await
             .unwrap();
-        assert_eq!(rows[0].get::<_, &str>(0), name);
+        assert_eq!(rows[0].get::<String>(0).unwrap(), name);
         let permission = DestroyDatabase::named(place.database.name());
         assert_eq!(
             place

@@ -144,7 +144,7 @@ impl Place {
             .query_all(text, Params::none())
             .await
             .unwrap();
-        rows.iter().map(|row| row.try_get(0).unwrap()).collect()
+        rows.iter().map(|row| row.get(0).unwrap()).collect()
     }
 
     /// All that `pg_dump -s` would say, without the order of columns and the

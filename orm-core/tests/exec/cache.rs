@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use bytes::BytesMut;
 use orm_core::Error;
 use orm_core::error::ErrorKind;
 use orm_core::exec::{Db, Executor, Params, PoolOptions, Retry, TxOptions};
-use tokio_postgres::types::{IsNull, Kind, ToSql, Type, to_sql_checked};
+use orm_core::types::Param;
 
 use crate::support::{config, database, number, pid, recorded, run};
 
@@ -114,29 +113,10 @@ async fn a_retried_transaction_does_not_notice() {
     }
 }
 
-/// A label of an enum, whatever the enum's number is.
-#[derive(Debug)]
-struct Label(&'static str);
-
-impl ToSql for Label {
-    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Refusal> {
-        out.extend_from_slice(self.0.as_bytes());
-        Ok(IsNull::No)
-    }
-
-    fn accepts(ty: &Type) -> bool {
-        matches!(ty.kind(), Kind::Enum(_))
-    }
-
-    to_sql_checked!();
-}
-
-type Refusal = Box<dyn std::error::Error + Sync + Send>;
-
 async fn insert(on: &impl Executor, label: &'static str) -> orm_core::Result<u64> {
-    let params: &[&(dyn ToSql + Sync)] = &[&Label(label)];
+    let params = [Param::from(label)];
     on.executor()
-        .execute("INSERT INTO moods VALUES ($1)", Params::refs(params))
+        .execute("INSERT INTO moods VALUES ($1)", Params::from(&params))
         .await
 }
 
@@ -217,8 +197,8 @@ async fn statements_are_told_apart_by_the_search_path() {
     let by_function = async |schema: &str| {
         let tx = db.begin().await.unwrap();
         let text = "SELECT set_config('search_path', $1, true)";
-        let params: &[&(dyn ToSql + Sync)] = &[&schema];
-        let set = tx.executor().execute(text, Params::refs(params));
+        let params = [Param::from(schema)];
+        let set = tx.executor().execute(text, Params::from(&params));
         set.await.unwrap();
         insert(&tx, "good").await.unwrap();
         // Undone with the savepoint.

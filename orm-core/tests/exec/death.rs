@@ -31,7 +31,7 @@ async fn an_idle_connection_that_died_is_replaced_before_use() {
     let row = exec
         .query_opt("SELECT pg_backend_pid()::int8", Params::none())
         .await;
-    assert_ne!(row.unwrap().unwrap().get::<_, i64>(0), dead);
+    assert_ne!(row.unwrap().unwrap().get::<i64>(0).unwrap(), dead);
     assert_eq!(db.pool_status().size, 1);
 }
 
@@ -75,7 +75,7 @@ async fn a_read_that_was_sent_is_sent_again() {
     let ask = async || {
         let exec = db.executor().reading();
         let row = within(exec.query_opt("SELECT n FROM t", Params::none())).await;
-        row.unwrap().unwrap().get::<_, i64>(0)
+        row.unwrap().unwrap().get::<i64>(0).unwrap()
     };
     assert_eq!(ask().await, 0);
     wire.lose_the_next_answer();

@@ -3,6 +3,7 @@
 use orm_core::Error;
 use orm_core::error::{ErrorKind, ServerError, Violation};
 use orm_core::exec::{Db, Executor, Params};
+use orm_core::types::Param;
 
 use crate::support::{database, run};
 
@@ -113,7 +114,7 @@ async fn values_of_the_wrong_type_or_number_are_refused_before_sending() {
     let exec = db.executor();
     let text = "SELECT $1::int4";
     let error = exec
-        .execute(text, Params::refs(&[&"canary"]))
+        .execute(text, Params::from(&[Param::from("canary")]))
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Encode);
@@ -125,7 +126,9 @@ async fn values_of_the_wrong_type_or_number_are_refused_before_sending() {
             .contains("has 1 placeholders and was given 0 values"),
         "{error}"
     );
-    exec.execute(text, Params::refs(&[&1_i32])).await.unwrap();
+    exec.execute(text, Params::from(&[Param::from(1_i32)]))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -133,7 +136,7 @@ async fn a_nul_in_a_text_is_a_typed_error() {
     let db = database(1).await;
     let error = db
         .executor()
-        .execute("SELECT $1::text", Params::refs(&[&"a\0b"]))
+        .execute("SELECT $1::text", Params::from(&[Param::from("a\0b")]))
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidValue);
@@ -147,12 +150,7 @@ async fn a_column_of_another_type_is_a_decode_error() {
         .executor()
         .query_opt("SELECT 'canary'", Params::none())
         .await;
-    let error: Error = row
-        .unwrap()
-        .unwrap()
-        .try_get::<_, i32>(0)
-        .unwrap_err()
-        .into();
+    let error: Error = row.unwrap().unwrap().get::<i32>(0).unwrap_err().into();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(!error.to_string().contains("canary"), "{error}");
 }

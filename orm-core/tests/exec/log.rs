@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use orm_core::exec::{Config, Db, Executor, LogEvent, Params};
+use orm_core::types::Param;
 
 use crate::server;
 use crate::support::{database, number, recorded, run};
@@ -97,7 +98,10 @@ async fn values_are_shown_only_on_request() {
         .logger(move |event| sink.lock().unwrap().push(format!("{:?}", event.params())));
     let db = Db::connect(config).await.unwrap();
     db.executor()
-        .execute("SELECT $1::text, $2::int4", Params::refs(&[&"a", &7_i32]))
+        .execute(
+            "SELECT $1::text, $2::int4",
+            Params::from(&[Param::from("a"), Param::from(7_i32)]),
+        )
         .await
         .unwrap();
     assert_eq!(*seen.lock().unwrap(), [r#"Some(["a", 7])"#]);

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use orm_core::Error;
 use orm_core::error::ErrorKind;
 use orm_core::exec::{Config, Db, Executor, Params};
+use orm_core::types::Param;
 use proptest::prelude::*;
 
 use crate::server;
@@ -61,7 +62,8 @@ async fn no_error_of_a_statement_shows_a_value() {
     db.executor().batch(TABLES).await.unwrap();
     let db = db.with_logger(move |event| *sink.lock().unwrap() += &format!("{event:?}"));
     for text in LEAKY {
-        let params = Params::refs(&[&CANARY]);
+        let params = [Param::from(CANARY)];
+        let params = Params::from(&params);
         let error = db.executor().execute(text, params).await.unwrap_err();
         let shown = everything(&error);
         assert!(!shown.contains(CANARY), "{text}: {shown}");
@@ -108,7 +110,8 @@ async fn handles_show_neither_values_nor_the_password() {
         .password(CANARY);
     let db = Db::connect(config).await.unwrap();
     let tx = db.begin().await.unwrap();
-    let params = Params::refs(&[&CANARY]);
+    let params = [Param::from(CANARY)];
+    let params = Params::from(&params);
     let exec = tx.executor();
     let shown = format!("{db:?} {tx:?} {exec:?} {params:?}");
     assert!(!shown.contains(CANARY), "{shown}");

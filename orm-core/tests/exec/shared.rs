@@ -24,7 +24,7 @@ async fn sharing(readers: usize) -> Db {
 async fn read(db: &Db, text: &str) -> Result<i64> {
     let exec = db.executor().reading().sharing(true);
     let row = exec.query_opt(text, Params::none()).await?;
-    Ok(row.expect("a row").try_get(0)?)
+    Ok(row.expect("a row").get(0)?)
 }
 
 const PID: &str = "SELECT pg_backend_pid()::int8";
@@ -61,7 +61,10 @@ async fn each_read_gets_its_own_answer() {
         let exec = db.executor().reading().sharing(true);
         let text = "SELECT $1::int8 * 2, $2::text FROM generate_series(1, 3)";
         let rows = exec.query_all(text, Params::from(&values)).await.unwrap();
-        let found: Vec<(i64, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let found: Vec<(i64, String)> = rows
+            .iter()
+            .map(|row| (row.get(0).unwrap(), row.get(1).unwrap()))
+            .collect();
         assert_eq!(found, vec![(n * 2, format!("text {n}")); 3]);
     };
     join_all((0..200).map(ask)).await;
@@ -75,7 +78,7 @@ async fn writes_transactions_and_other_statements_have_connections_of_their_own(
     let tx = db.begin().await.unwrap();
     let inside = tx.executor().reading().sharing(true);
     let row = inside.query_opt(PID, Params::none()).await.unwrap();
-    assert_ne!(row.unwrap().get::<_, i64>(0), reader);
+    assert_ne!(row.unwrap().get::<i64>(0).unwrap(), reader);
     tx.commit().await.unwrap();
 }
 

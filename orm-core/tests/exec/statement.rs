@@ -15,9 +15,9 @@ async fn rows_come_one_by_one() {
         .executor()
         .query_each(
             "SELECT generate_series(1, $1::int4)",
-            Params::refs(&[&3_i32]),
+            Params::from(&[Param::from(3_i32)]),
             &mut |row| {
-                seen.push(row.try_get::<_, i32>(0)?);
+                seen.push(row.get::<i32>(0)?);
                 Ok(())
             },
         )
@@ -53,7 +53,7 @@ async fn one_row_or_none() {
         .query_opt("SELECT generate_series(4, 9)", Params::none())
         .await
         .unwrap();
-    assert_eq!(first.unwrap().get::<_, i32>(0), 4);
+    assert_eq!(first.unwrap().get::<i32>(0).unwrap(), 4);
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn values_are_bound_from_a_list() {
         .query_all("SELECT $1::int8 + $2::int8", Params::from(&values))
         .await
         .unwrap();
-    assert_eq!(rows[0].get::<_, i64>(0), 42);
+    assert_eq!(rows[0].get::<i64>(0).unwrap(), 42);
 }
 
 #[tokio::test]

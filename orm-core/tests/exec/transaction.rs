@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use orm_core::error::ErrorKind;
 use orm_core::exec::{Db, Executor, InTransaction, Isolation, Params, Tx, TxOptions};
+use orm_core::types::Param;
 use orm_core::{Error, Result};
-
-use tokio_postgres::types::ToSql;
 
 use crate::support::{database, number, pid, recorded, rows_in, run};
 
@@ -153,8 +152,10 @@ async fn a_failure_nobody_saw_still_prevents_the_commit() {
     let tx = db.begin().await.unwrap();
     run(&tx, INSERT).await.unwrap();
     {
-        let values: &[&(dyn ToSql + Sync)] = &[&0_i32];
-        let work = tx.executor().execute("SELECT 1/$1::int4", values.into());
+        let values = [Param::from(0)];
+        let work = tx
+            .executor()
+            .execute("SELECT 1/$1::int4", Params::from(&values));
         let mut doomed = Box::pin(work);
         std::future::poll_fn(|cx| {
             assert!(doomed.as_mut().poll(cx).is_pending());

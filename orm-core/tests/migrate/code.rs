@@ -6,6 +6,7 @@ use orm_core::migrate::{
     Column, Index, IrreversibleMigration, Migration, MigrationProblem, Migrator, SchemaEditor, Undo,
 };
 use orm_core::schema::SqlType;
+use orm_core::types::Param;
 
 use crate::support::{ask, database, listening, migrator};
 
@@ -31,11 +32,11 @@ impl Migration for SplitNames {
             .query_raw("SELECT full_name FROM users", Params::none())
             .await?;
         for row in rows {
-            let name: String = row.try_get(0)?;
+            let name: String = row.get(0)?;
             if let Some((_, last)) = name.split_once(' ') {
                 let sql = "UPDATE users SET last_name = $1 WHERE full_name = $2";
                 schema
-                    .execute_raw_with(sql, Params::refs(&[&last, &name]))
+                    .execute_raw_with(sql, Params::from(&[Param::from(last), Param::from(name)]))
                     .await?;
             }
         }

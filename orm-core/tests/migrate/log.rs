@@ -15,7 +15,8 @@ impl Migration for Fill {
     }
 
     async fn up(&self, editor: &SchemaEditor<'_>) -> orm_core::Result<()> {
-        let values = orm_core::exec::Params::refs(&[&"Ada"]);
+        let values = [orm_core::types::Param::from("Ada")];
+        let values = orm_core::exec::Params::from(&values);
         let sql = "INSERT INTO users VALUES (1, $1)";
         editor.execute_raw_with(sql, values).await?;
         let none = orm_core::exec::Params::none();

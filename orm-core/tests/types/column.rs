@@ -2,69 +2,66 @@
 
 use std::fmt::Debug;
 
-use orm_core::decode::Cursor;
+use orm_core::exec::{Db, Executor as _, Params};
 use orm_core::types::{ColumnType, Param};
 use orm_testkit::TestDatabase;
-use tokio_postgres::Client;
 
 /// A database with the types that the tests use, and a connection to it.
-pub(crate) async fn database() -> (TestDatabase, Client) {
+pub(crate) async fn database() -> (TestDatabase, Db) {
     let database = TestDatabase::create().await.unwrap();
-    let client = database.connect().await.unwrap();
+    let db = Db::connect(database.url().parse().unwrap()).await.unwrap();
     let types = r#"
         CREATE TYPE order_status AS ENUM ('pending', 'it''s "paid"');
         CREATE DOMAIN positive AS integer CHECK (VALUE > 0)"#;
-    client.batch_execute(types).await.unwrap();
-    (database, client)
+    db.executor().batch(types).await.unwrap();
+    (database, db)
 }
 
 /// The first row of a query, read as `T`.
 pub(crate) async fn read<T: ColumnType>(
-    client: &Client,
+    db: &Db,
     sql: &str,
     params: &[&Param],
 ) -> Result<T, orm_core::Error> {
-    let params: Vec<_> = params.iter().map(|param| *param as _).collect();
-    let row = client.query_one(sql, &params).await?;
-    Cursor::of_row(&row).take()
+    let params: Vec<Param> = params.iter().copied().cloned().collect();
+    let row = db.executor().query_opt(sql, Params::from(&params)).await?;
+    row.expect("a row").get(0)
 }
 
 /// Asserts that each value, and NULL, survives a column of the type.
-pub(crate) async fn survives<T>(client: &Client, sql_type: &str, values: &[T])
+pub(crate) async fn survives<T>(db: &Db, sql_type: &str, values: &[T])
 where
     T: ColumnType<Base = T> + PartialEq + Debug,
 {
     let table = format!("DROP TABLE IF EXISTS t; CREATE TABLE t (id serial, v {sql_type})");
-    client.batch_execute(&table).await.unwrap();
+    db.executor().batch(&table).await.unwrap();
 
     let insert = "INSERT INTO t (v) VALUES ($1) RETURNING v";
     for value in values {
-        let read: T = read(client, insert, &[&value.to_param()]).await.unwrap();
+        let read: T = read(db, insert, &[&value.to_param()]).await.unwrap();
         assert_eq!(&read, value, "{sql_type}");
-        same_as_literal(client, sql_type, value).await;
+        same_as_literal(db, sql_type, value).await;
     }
-    let nothing: Option<T> = read(client, insert, &[&None::<T>.to_param()])
-        .await
-        .unwrap();
+    let nothing: Option<T> = read(db, insert, &[&None::<T>.to_param()]).await.unwrap();
     assert_eq!(nothing, None, "{sql_type}");
-    many_at_once(client, sql_type, values).await;
+    many_at_once(db, sql_type, values).await;
 }
 
 /// The text of a literal is what the server makes of the bound value.
-async fn same_as_literal<T: ColumnType + Debug>(client: &Client, sql_type: &str, value: &T) {
+async fn same_as_literal<T: ColumnType + Debug>(db: &Db, sql_type: &str, value: &T) {
     let mut literal = String::new();
     value.to_param().write_literal(&mut literal).unwrap();
     let sql = format!(
         "SELECT v::text IS NOT DISTINCT FROM ({literal})::{sql_type}::text FROM t ORDER BY id DESC LIMIT 1"
     );
     assert!(
-        read::<bool>(client, &sql, &[]).await.unwrap(),
+        read::<bool>(db, &sql, &[]).await.unwrap(),
         "{literal}::{sql_type}"
     );
 }
 
 /// One bound array for many rows, with a NULL among them.
-async fn many_at_once<T>(client: &Client, sql_type: &str, values: &[T])
+async fn many_at_once<T>(db: &Db, sql_type: &str, values: &[T])
 where
     T: ColumnType<Base = T> + PartialEq + Debug,
 {
@@ -79,13 +76,9 @@ where
     let cast = if is_array { sql_type } else { element };
     let sql =
         format!("INSERT INTO t (v) SELECT u::{cast} FROM unnest($1::{element}[]) u RETURNING v");
-    let rows = client
-        .query(&sql, &[&<Option<T>>::array_param(sent.clone())])
-        .await
-        .unwrap();
-    let read: Vec<Option<T>> = rows
-        .iter()
-        .map(|row| Cursor::of_row(row).take().unwrap())
-        .collect();
+    let bound = [<Option<T>>::array_param(sent.clone())];
+    let rows = db.executor().query_all(&sql, Params::from(&bound)).await;
+    let read: Result<Vec<Option<T>>, _> = rows.unwrap().iter().map(|row| row.get(0)).collect();
+    let read = read.unwrap();
     assert_eq!(read, sent, "{sql_type}");
 }

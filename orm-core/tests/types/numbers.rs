@@ -1,5 +1,6 @@
 //! Numbers, there and back.
 
+use orm_core::exec::Db;
 use orm_core::types::{ColumnType, Numeric, Param};
 use rust_decimal::Decimal;
 
@@ -11,20 +12,15 @@ fn decimals(texts: &[&str]) -> Vec<Decimal> {
 
 #[tokio::test]
 async fn numbers_survive() {
-    let (_database, client) = database().await;
-    survives(&client, "boolean", &[true, false]).await;
-    survives(&client, "smallint", &[i16::MIN, 0, i16::MAX]).await;
-    survives(&client, "integer", &[i32::MIN, 0, i32::MAX]).await;
+    let (_database, db) = database().await;
+    survives(&db, "boolean", &[true, false]).await;
+    survives(&db, "smallint", &[i16::MIN, 0, i16::MAX]).await;
+    survives(&db, "integer", &[i32::MIN, 0, i32::MAX]).await;
+    survives(&db, "bigint", &[i64::MIN, 9_007_199_254_740_993, i64::MAX]).await;
+    survives(&db, "positive", &[1, i32::MAX]).await;
+    survives(&db, "real", &[f32::MIN, 0.1, f32::MAX, f32::INFINITY]).await;
     survives(
-        &client,
-        "bigint",
-        &[i64::MIN, 9_007_199_254_740_993, i64::MAX],
-    )
-    .await;
-    survives(&client, "positive", &[1, i32::MAX]).await;
-    survives(&client, "real", &[f32::MIN, 0.1, f32::MAX, f32::INFINITY]).await;
-    survives(
-        &client,
+        &db,
         "double precision",
         &[f64::MIN, 0.1, f64::MAX, f64::NEG_INFINITY],
     )
@@ -39,69 +35,63 @@ async fn numbers_survive() {
         "79228162514264337593543950335",
         "-0.0000000000000000000000000001",
     ]);
-    survives(&client, "numeric", &numbers).await;
+    survives(&db, "numeric", &numbers).await;
 }
 
 // `1.50` stays `1.50`: prices are compared as texts in more places than one thinks.
 #[tokio::test]
 async fn decimals_have_the_scale_of_the_column() {
-    let (_database, client) = database().await;
+    let (_database, db) = database().await;
     for text in ["0", "0.00", "1.50", "-10000.0", "100000000.000100"] {
         let sent: Decimal = text.parse().unwrap();
-        let shown: String = read(&client, "SELECT $1::numeric::text", &[&sent.to_param()])
+        let shown: String = read(&db, "SELECT $1::numeric::text", &[&sent.to_param()])
             .await
             .unwrap();
         assert_eq!(shown, text);
-        let back: Decimal = read(&client, "SELECT $1::numeric", &[&sent.to_param()])
+        let back: Decimal = read(&db, "SELECT $1::numeric", &[&sent.to_param()])
             .await
             .unwrap();
         assert_eq!(back.to_string(), text);
     }
-    let scaled: Decimal = read(&client, "SELECT 7::numeric(10,2)", &[]).await.unwrap();
+    let scaled: Decimal = read(&db, "SELECT 7::numeric(10,2)", &[]).await.unwrap();
     assert_eq!(scaled.to_string(), "7.00");
-    let wide: Decimal = read(&client, "SELECT 1.5::numeric(40,30)", &[])
-        .await
-        .unwrap();
+    let wide: Decimal = read(&db, "SELECT 1.5::numeric(40,30)", &[]).await.unwrap();
     assert_eq!(wide, Decimal::new(15, 1));
 }
 
 /// What `sum` and `avg` of a column return is what `Numeric` says.
-async fn sums<T: Numeric>(client: &tokio_postgres::Client, sql_type: &str) {
+async fn sums<T: Numeric>(db: &Db, sql_type: &str) {
     let sum = format!("SELECT sum(v::{sql_type}) FROM generate_series(1, 3) v");
-    assert!(read::<T::Sum>(client, &sum, &[]).await.is_ok(), "{sum}");
+    assert!(read::<T::Sum>(db, &sum, &[]).await.is_ok(), "{sum}");
     let avg = format!("SELECT avg(v::{sql_type}) FROM generate_series(1, 3) v");
-    assert!(read::<T::Avg>(client, &avg, &[]).await.is_ok(), "{avg}");
+    assert!(read::<T::Avg>(db, &avg, &[]).await.is_ok(), "{avg}");
 }
 
 #[tokio::test]
 async fn sums_and_averages_have_the_types_they_claim() {
-    let (_database, client) = database().await;
-    sums::<i16>(&client, "smallint").await;
-    sums::<i32>(&client, "integer").await;
-    sums::<i64>(&client, "bigint").await;
-    sums::<Decimal>(&client, "numeric").await;
-    sums::<f32>(&client, "real").await;
-    sums::<f64>(&client, "double precision").await;
-    let third: Decimal = read(
-        &client,
-        "SELECT avg(v) FROM (VALUES (1), (2), (2)) t (v)",
-        &[],
-    )
-    .await
-    .unwrap();
+    let (_database, db) = database().await;
+    sums::<i16>(&db, "smallint").await;
+    sums::<i32>(&db, "integer").await;
+    sums::<i64>(&db, "bigint").await;
+    sums::<Decimal>(&db, "numeric").await;
+    sums::<f32>(&db, "real").await;
+    sums::<f64>(&db, "double precision").await;
+    let third: Decimal = read(&db, "SELECT avg(v) FROM (VALUES (1), (2), (2)) t (v)", &[])
+        .await
+        .unwrap();
     assert_eq!(third.to_string(), "1.6666666666666667");
 }
 
 #[tokio::test]
 async fn a_narrower_integer_goes_into_a_wider_column() {
-    let (_database, client) = database().await;
-    let seven: i64 = read(&client, "SELECT $1::bigint", &[&Param::Int2(7)])
+    let (_database, db) = database().await;
+    let seven: i64 = read(&db, "SELECT $1::bigint", &[&Param::Int2(7)])
         .await
         .unwrap();
     assert_eq!(seven, 7);
-    let seven: i64 = read(&client, "SELECT 7::smallint", &[]).await.unwrap();
+    let seven: i64 = read(&db, "SELECT 7::smallint", &[]).await.unwrap();
     assert_eq!(seven, 7);
-    let seven: Decimal = read(&client, "SELECT $1::numeric", &[&Param::Int4(-70_000)])
+    let seven: Decimal = read(&db, "SELECT $1::numeric", &[&Param::Int4(-70_000)])
         .await
         .unwrap();
     assert_eq!(seven, Decimal::from(-70_000));

@@ -1,8 +1,9 @@
 //! An enum, written as the derive writes it.
 
 use orm_core::schema::{EnumDef, SqlType};
-use orm_core::types::{ArrayElement, ColumnType, DbEnum, DecodeFault, Param, enumeration, family};
-use tokio_postgres::types::Type;
+use orm_core::types::{
+    ArrayElement, ColumnType, DbEnum, DecodeFault, Param, WireType, enumeration, family,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Status {
@@ -40,7 +41,7 @@ impl ColumnType for Status {
         enumeration::from_param(param)
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         enumeration::decode(sql_type, raw)
     }
 }

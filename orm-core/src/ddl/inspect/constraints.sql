@@ -15,5 +15,5 @@ SELECT c.conrelid, c.conname::text, c.contype::text,
 FROM pg_constraint c
 LEFT JOIN pg_class t ON t.oid = c.confrelid
 LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
-WHERE c.conrelid = ANY ($1::oid[]) AND c.contype IN ('p', 'u', 'c', 'f')
+WHERE c.conrelid = ANY ($1::int8[]::oid[]) AND c.contype IN ('p', 'u', 'c', 'f')
 ORDER BY c.conrelid, c.contype, c.conname

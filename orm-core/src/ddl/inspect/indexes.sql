@@ -29,7 +29,7 @@ SELECT i.indrelid, c.relname::text, am.amname::text, i.indisunique, i.indisvalid
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam
-WHERE i.indrelid = ANY ($1::oid[])
+WHERE i.indrelid = ANY ($1::int8[]::oid[])
   AND NOT EXISTS (SELECT FROM pg_constraint o
                   WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, c.relname

@@ -6,13 +6,13 @@ mod row;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
+use crate::decode::Row;
 
 use super::blueprint::{Blueprint, Name, Table};
 use super::live::{Live, Relation};
 use crate::error::Result;
 use crate::exec::{Exec, Params};
+use crate::types::Param;
 
 /// What the database has of a blueprint, and of the tables it refers to.
 pub(crate) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> {
@@ -20,10 +20,20 @@ pub(crate) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> 
     let own = blueprint.tables.iter().map(|table| &table.name);
     let targets = blueprint.tables.iter().flat_map(Table::foreign_keys);
     let (schemas, names) = lists(own.chain(targets.map(|(_, key)| &key.target)));
-    let rows = ask(exec, include_str!("tables.sql"), &[&schemas, &names]).await?;
+    let rows = ask(
+        exec,
+        include_str!("tables.sql"),
+        &[Param::from(schemas), Param::from(names)],
+    )
+    .await?;
     fill(exec, &rows, &mut live).await?;
     let (schemas, names) = lists(blueprint.enums.iter().map(|kind| &kind.name));
-    let rows = ask(exec, include_str!("types.sql"), &[&schemas, &names]).await?;
+    let rows = ask(
+        exec,
+        include_str!("types.sql"),
+        &[Param::from(schemas), Param::from(names)],
+    )
+    .await?;
     add_types(&rows, &mut live)?;
     Ok(live)
 }
@@ -32,14 +42,24 @@ pub(crate) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> 
 /// connection works in.
 pub(crate) async fn schemas(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Live> {
     let mut live = place(exec, named).await?;
-    let all: Vec<&str> = live
+    let all: Vec<String> = live
         .schemas
         .iter()
         .chain(&live.schema)
-        .map(|it| &**it)
+        .map(|it| (*it).to_owned())
         .collect();
-    let tables = ask(exec, include_str!("schema_tables.sql"), &[&all]).await?;
-    let types = ask(exec, include_str!("schema_types.sql"), &[&all]).await?;
+    let tables = ask(
+        exec,
+        include_str!("schema_tables.sql"),
+        &[Param::from(all.clone())],
+    )
+    .await?;
+    let types = ask(
+        exec,
+        include_str!("schema_types.sql"),
+        &[Param::from(all.clone())],
+    )
+    .await?;
     fill(exec, &tables, &mut live).await?;
     add_types(&types, &mut live)?;
     Ok(live)
@@ -48,18 +68,36 @@ pub(crate) async fn schemas(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Liv
 /// Reads what is in the tables that were found.
 async fn fill(exec: Exec<'_>, rows: &[Row], live: &mut Live) -> Result<()> {
     let tables = tables(rows, live)?;
-    let oids: Vec<u32> = tables.keys().copied().collect();
+    let oids: Vec<i64> = tables.keys().copied().collect();
     let mut found = Found {
         tables,
         schema: live.schema.clone(),
     };
-    for row in ask(exec, include_str!("columns.sql"), &[&oids]).await? {
+    for row in ask(
+        exec,
+        include_str!("columns.sql"),
+        &[Param::from(oids.clone())],
+    )
+    .await?
+    {
         found.add(&row, |it, schema| row::add_column(&row, schema, it))?;
     }
-    for row in ask(exec, include_str!("constraints.sql"), &[&oids]).await? {
+    for row in ask(
+        exec,
+        include_str!("constraints.sql"),
+        &[Param::from(oids.clone())],
+    )
+    .await?
+    {
         found.add(&row, |it, schema| row::add_constraint(&row, schema, it))?;
     }
-    for row in ask(exec, include_str!("indexes.sql"), &[&oids]).await? {
+    for row in ask(
+        exec,
+        include_str!("indexes.sql"),
+        &[Param::from(oids.clone())],
+    )
+    .await?
+    {
         found.add(&row, |it, _| row::add_index(&row, it))?;
     }
     live.relations = found
@@ -70,24 +108,24 @@ async fn fill(exec: Exec<'_>, rows: &[Row], live: &mut Live) -> Result<()> {
     Ok(())
 }
 
-async fn ask(exec: Exec<'_>, text: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
-    exec.once().query_all(text, Params::refs(values)).await
+async fn ask(exec: Exec<'_>, text: &str, values: &[Param]) -> Result<Vec<Row>> {
+    exec.once().query_all(text, Params::from(values)).await
 }
 
 async fn place(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Live> {
-    let named: Vec<&str> = named.into_iter().collect();
+    let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
     let mut live = Live::default();
-    for row in ask(exec, include_str!("place.sql"), &[&named]).await? {
-        live.database = row.try_get(0)?;
-        live.schema = row.try_get(1)?;
-        live.schemas = row.try_get::<_, Vec<String>>(2)?.into_iter().collect();
+    for row in ask(exec, include_str!("place.sql"), &[Param::from(named)]).await? {
+        live.database = row.get(0)?;
+        live.schema = row.get(1)?;
+        live.schemas = row.get::<Vec<String>>(2)?.into_iter().collect();
     }
     Ok(live)
 }
 
 /// Tables by their number in the catalog.
 struct Found {
-    tables: BTreeMap<u32, Relation>,
+    tables: BTreeMap<i64, Relation>,
     schema: Option<String>,
 }
 
@@ -98,14 +136,14 @@ impl Found {
         row: &Row,
         add: impl FnOnce(&mut Relation, Option<&str>) -> Result<()>,
     ) -> Result<()> {
-        match self.tables.get_mut(&row.try_get(0)?) {
+        match self.tables.get_mut(&row.get(0)?) {
             Some(relation) => add(relation, self.schema.as_deref()),
             None => Ok(()),
         }
     }
 }
 
-fn tables(rows: &[Row], live: &Live) -> Result<BTreeMap<u32, Relation>> {
+fn tables(rows: &[Row], live: &Live) -> Result<BTreeMap<i64, Relation>> {
     let mut found = BTreeMap::new();
     for row in rows {
         let table = Table {
@@ -113,18 +151,18 @@ fn tables(rows: &[Row], live: &Live) -> Result<BTreeMap<u32, Relation>> {
             columns: Vec::new(),
             constraints: Vec::new(),
             indexes: Vec::new(),
-            comment: row.try_get(4)?,
+            comment: row.get(4)?,
         };
-        let relation = Relation::new(row.try_get(3)?, table);
-        found.insert(row.try_get(2)?, relation);
+        let relation = Relation::new(row.get(3)?, table);
+        found.insert(row.get(2)?, relation);
     }
     Ok(found)
 }
 
 fn add_types(rows: &[Row], live: &mut Live) -> Result<()> {
     for row in rows {
-        let is_enum: bool = row.try_get(2)?;
-        let labels = is_enum.then(|| row.try_get(3)).transpose()?;
+        let is_enum: bool = row.get(2)?;
+        let labels = is_enum.then(|| row.get(3)).transpose()?;
         live.types
             .insert(row::name(row, [0, 1], live.schema.as_deref())?, labels);
     }
@@ -132,9 +170,9 @@ fn add_types(rows: &[Row], live: &mut Live) -> Result<()> {
 }
 
 /// Names as two arrays, each name once.
-fn lists<'a>(names: impl Iterator<Item = &'a Name>) -> (Vec<Option<&'a str>>, Vec<&'a str>) {
+fn lists<'a>(names: impl Iterator<Item = &'a Name>) -> (Vec<Option<String>>, Vec<String>) {
     let once: BTreeSet<_> = names.collect();
     once.into_iter()
-        .map(|name| (name.schema.as_deref(), name.name.as_str()))
+        .map(|name| (name.schema.clone(), name.name.clone()))
         .unzip()
 }

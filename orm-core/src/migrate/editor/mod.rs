@@ -26,11 +26,10 @@ pub use self::table::Table;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use tokio_postgres::Row;
-
 use super::connection::Connection;
 use super::event::Event;
 use super::script::first_line;
+use crate::decode::Row;
 use crate::error::Result;
 use crate::exec::Params;
 

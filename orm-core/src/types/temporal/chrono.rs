@@ -1,11 +1,10 @@
 //! The types of the crate `chrono`.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
-use tokio_postgres::types::Type;
 
 use super::{
     DATE, DAYS_CE_TO_2000, MICROS_PER_SECOND, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS,
-    beyond_calendar, calendar_date, calendar_time, time_of_day,
+    WireType, beyond_calendar, calendar_date, calendar_time, time_of_day,
 };
 use crate::schema::SqlType;
 use crate::types::{ArrayElement, ColumnType, DecodeFault, Param, family};
@@ -28,7 +27,7 @@ impl ColumnType for NaiveDate {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let days = super::decode_date(sql_type, raw)?;
         calendar_date(days).ok_or_else(|| beyond_calendar(DATE))
     }
@@ -52,7 +51,7 @@ impl ColumnType for NaiveTime {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let micros = super::decode_time(sql_type, raw)?;
         time_of_day(micros).ok_or_else(|| DecodeFault::malformed(TIME))
     }
@@ -75,7 +74,7 @@ impl ColumnType for NaiveDateTime {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let micros = super::decode_timestamp(sql_type, raw)?;
         calendar_time(micros).ok_or_else(|| beyond_calendar(TIMESTAMP))
     }
@@ -98,7 +97,7 @@ impl ColumnType for DateTime<Utc> {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let micros = super::decode_timestamptz(sql_type, raw)?;
         let moment = calendar_time(micros).ok_or_else(|| beyond_calendar(TIMESTAMPTZ))?;
         Ok(moment.and_utc())

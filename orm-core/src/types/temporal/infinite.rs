@@ -1,8 +1,8 @@
 //! Dates and timestamps that may be infinite.
 
+use crate::types::WireType;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
-use tokio_postgres::types::Type;
 
 use crate::schema::{RangeKind, SqlType};
 use crate::types::{ArrayElement, ColumnType, DecodeFault, Param, RangeBound, family};
@@ -143,8 +143,9 @@ impl<T: Moment> ColumnType for Infinite<T> {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let is_moment = [Type::DATE, Type::TIMESTAMP, Type::TIMESTAMPTZ].contains(sql_type);
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        let is_moment =
+            [WireType::DATE, WireType::TIMESTAMP, WireType::TIMESTAMPTZ].contains(&sql_type);
         match raw.filter(|_| is_moment).and_then(infinity_of) {
             Some(infinite) => Ok(infinite),
             None => T::decode(sql_type, raw).map(Infinite::Finite),

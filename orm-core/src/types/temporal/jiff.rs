@@ -2,11 +2,10 @@
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, Timestamp};
-use tokio_postgres::types::Type;
 
 use super::{
-    DATE, MICROS_PER_DAY, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS, beyond_calendar,
-    micros_of_unix_nanos,
+    DATE, MICROS_PER_DAY, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS, WireType,
+    beyond_calendar, micros_of_unix_nanos,
 };
 use crate::schema::SqlType;
 use crate::types::{ArrayElement, ColumnType, DecodeFault, Param, family};
@@ -36,7 +35,7 @@ impl ColumnType for Date {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         date_of(super::decode_date(sql_type, raw)?).ok_or_else(|| beyond_calendar(DATE))
     }
 }
@@ -68,7 +67,7 @@ impl ColumnType for Time {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let micros = super::decode_time(sql_type, raw)?;
         time_of_day(micros).ok_or_else(|| DecodeFault::malformed(TIME))
     }
@@ -99,7 +98,7 @@ impl ColumnType for DateTime {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let micros = super::decode_timestamp(sql_type, raw)?;
         civil_time(micros).ok_or_else(|| beyond_calendar(TIMESTAMP))
     }
@@ -129,7 +128,7 @@ impl ColumnType for Timestamp {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let micros = super::decode_timestamptz(sql_type, raw)?;
         instant(micros).ok_or_else(|| beyond_calendar(TIMESTAMPTZ))
     }

@@ -19,9 +19,8 @@ use std::fmt::Write as _;
 
 use ::chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use bytes::{BufMut, BytesMut};
-use tokio_postgres::types::{IsNull, Type};
 
-use super::{DecodeFault, EncodeFault, Encoded, wire};
+use super::{DecodeFault, EncodeFault, Encoded, IsNull, WireType, wire};
 
 const DATE: &str = "date";
 const TIME: &str = "time";
@@ -46,8 +45,8 @@ fn micros_of_unix_nanos(nanos: i128) -> i64 {
         .unwrap_or(i64::MAX - 1)
 }
 
-pub(super) fn encode_date(days: i32, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    if *sql_type != Type::DATE {
+pub(super) fn encode_date(days: i32, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    if sql_type != WireType::DATE {
         return Err(EncodeFault::wrong_type(DATE, sql_type).into());
     }
     out.put_i32(days);
@@ -55,8 +54,8 @@ pub(super) fn encode_date(days: i32, sql_type: &Type, out: &mut BytesMut) -> Enc
 }
 
 /// A leap second at midnight would be `24:00:00`, which does not come back.
-pub(super) fn encode_time(micros: i64, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    if *sql_type != Type::TIME {
+pub(super) fn encode_time(micros: i64, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    if sql_type != WireType::TIME {
         return Err(EncodeFault::wrong_type(TIME, sql_type).into());
     }
     if !(0..MICROS_PER_DAY).contains(&micros) {
@@ -66,32 +65,36 @@ pub(super) fn encode_time(micros: i64, sql_type: &Type, out: &mut BytesMut) -> E
     Ok(IsNull::No)
 }
 
-pub(super) fn encode_timestamp(micros: i64, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    if *sql_type != Type::TIMESTAMP {
+pub(super) fn encode_timestamp(micros: i64, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+    if sql_type != WireType::TIMESTAMP {
         return Err(EncodeFault::wrong_type(TIMESTAMP, sql_type).into());
     }
     out.put_i64(micros);
     Ok(IsNull::No)
 }
 
-pub(super) fn encode_timestamptz(micros: i64, sql_type: &Type, out: &mut BytesMut) -> Encoded {
-    if *sql_type != Type::TIMESTAMPTZ {
+pub(super) fn encode_timestamptz(
+    micros: i64,
+    sql_type: WireType<'_>,
+    out: &mut BytesMut,
+) -> Encoded {
+    if sql_type != WireType::TIMESTAMPTZ {
         return Err(EncodeFault::wrong_type(TIMESTAMPTZ, sql_type).into());
     }
     out.put_i64(micros);
     Ok(IsNull::No)
 }
 
-fn decode_date(sql_type: &Type, raw: Option<&[u8]>) -> Result<i32, DecodeFault> {
-    let raw = wire::value_of(DATE, *sql_type == Type::DATE, sql_type, raw)?;
+fn decode_date(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<i32, DecodeFault> {
+    let raw = wire::value_of(DATE, sql_type == WireType::DATE, sql_type, raw)?;
     match i32::from_be_bytes(wire::exactly(DATE, raw)?) {
         days @ (i32::MIN | i32::MAX) => Err(infinite(DATE, days < 0)),
         days => Ok(days),
     }
 }
 
-fn decode_time(sql_type: &Type, raw: Option<&[u8]>) -> Result<i64, DecodeFault> {
-    let raw = wire::value_of(TIME, *sql_type == Type::TIME, sql_type, raw)?;
+fn decode_time(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<i64, DecodeFault> {
+    let raw = wire::value_of(TIME, sql_type == WireType::TIME, sql_type, raw)?;
     match i64::from_be_bytes(wire::exactly(TIME, raw)?) {
         MICROS_PER_DAY => Err(DecodeFault::new("a time before 24:00:00", "24:00:00")),
         micros if (0..MICROS_PER_DAY).contains(&micros) => Ok(micros),
@@ -99,13 +102,18 @@ fn decode_time(sql_type: &Type, raw: Option<&[u8]>) -> Result<i64, DecodeFault> 
     }
 }
 
-fn decode_timestamp(sql_type: &Type, raw: Option<&[u8]>) -> Result<i64, DecodeFault> {
-    let raw = wire::value_of(TIMESTAMP, *sql_type == Type::TIMESTAMP, sql_type, raw)?;
+fn decode_timestamp(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<i64, DecodeFault> {
+    let raw = wire::value_of(TIMESTAMP, sql_type == WireType::TIMESTAMP, sql_type, raw)?;
     finite_micros(TIMESTAMP, raw)
 }
 
-fn decode_timestamptz(sql_type: &Type, raw: Option<&[u8]>) -> Result<i64, DecodeFault> {
-    let raw = wire::value_of(TIMESTAMPTZ, *sql_type == Type::TIMESTAMPTZ, sql_type, raw)?;
+fn decode_timestamptz(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<i64, DecodeFault> {
+    let raw = wire::value_of(
+        TIMESTAMPTZ,
+        sql_type == WireType::TIMESTAMPTZ,
+        sql_type,
+        raw,
+    )?;
     finite_micros(TIMESTAMPTZ, raw)
 }
 

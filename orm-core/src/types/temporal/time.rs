@@ -1,11 +1,10 @@
 //! The types of the crate `time`.
 
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
-use tokio_postgres::types::Type;
 
 use super::{
-    DATE, MICROS_PER_SECOND, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS, beyond_calendar,
-    micros_of_unix_nanos,
+    DATE, MICROS_PER_SECOND, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS, WireType,
+    beyond_calendar, micros_of_unix_nanos,
 };
 use crate::schema::SqlType;
 use crate::types::{ArrayElement, ColumnType, DecodeFault, Param, family};
@@ -30,7 +29,7 @@ impl ColumnType for Date {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         date_of(super::decode_date(sql_type, raw)?).ok_or_else(|| beyond_calendar(DATE))
     }
 }
@@ -58,7 +57,7 @@ impl ColumnType for Time {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let micros = super::decode_time(sql_type, raw)?;
         time_of_day(micros).ok_or_else(|| DecodeFault::malformed(TIME))
     }
@@ -94,7 +93,7 @@ impl ColumnType for PrimitiveDateTime {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let micros = super::decode_timestamp(sql_type, raw)?;
         instant(micros)
             .map(without_offset)
@@ -119,7 +118,7 @@ impl ColumnType for OffsetDateTime {
         }
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         let micros = super::decode_timestamptz(sql_type, raw)?;
         instant(micros).ok_or_else(|| beyond_calendar(TIMESTAMPTZ))
     }

@@ -5,45 +5,44 @@ use std::ops::Bound;
 use chrono::{NaiveDate, Utc};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use tokio_postgres::types::Type;
 
-use super::{bytes_of, complaint, refusal, survives};
+use super::{WireType, bytes_of, complaint, refusal, survives};
 use crate::schema::SqlType;
 use crate::types::{ColumnType, IntoValue, Param, Range};
 
 #[test]
 fn arrays_survive() {
-    survives(&Vec::<i32>::new(), &Type::INT4_ARRAY);
-    survives(&vec![1, -2, i32::MAX], &Type::INT4_ARRAY);
-    survives(&vec![Some(1), None, Some(3)], &Type::INT4_ARRAY);
-    survives(&vec![true, false], &Type::BOOL_ARRAY);
+    survives(&Vec::<i32>::new(), WireType::INT4_ARRAY);
+    survives(&vec![1, -2, i32::MAX], WireType::INT4_ARRAY);
+    survives(&vec![Some(1), None, Some(3)], WireType::INT4_ARRAY);
+    survives(&vec![true, false], WireType::BOOL_ARRAY);
     survives(
         &vec![Some(String::new()), None, Some("NULL".to_owned())],
-        &Type::VARCHAR_ARRAY,
+        WireType::VARCHAR_ARRAY,
     );
-    survives(&vec![vec![1_u8, 0], vec![]], &Type::BYTEA_ARRAY);
-    survives(&vec![Utc::now().date_naive()], &Type::DATE_ARRAY);
-    survives(&vec![Decimal::new(150, 2)], &Type::NUMERIC_ARRAY);
+    survives(&vec![vec![1_u8, 0], vec![]], WireType::BYTEA_ARRAY);
+    survives(&vec![Utc::now().date_naive()], WireType::DATE_ARRAY);
+    survives(&vec![Decimal::new(150, 2)], WireType::NUMERIC_ARRAY);
     survives(
         &vec![Range::from(1..5), Range::Empty],
-        &Type::INT4_RANGE_ARRAY,
+        WireType::INT4_RANGE_ARRAY,
     );
-    survives(&Some(vec![1_i64]), &Type::INT8_ARRAY);
-    survives(&None::<Vec<i64>>, &Type::INT8_ARRAY);
+    survives(&Some(vec![1_i64]), WireType::INT8_ARRAY);
+    survives(&None::<Vec<i64>>, WireType::INT8_ARRAY);
 }
 
 #[test]
 fn a_bound_array_is_that_of_its_elements() {
     let many = i64::array_param(vec![1, 2, 3]);
     assert_eq!(
-        bytes_of(&many, &Type::INT8_ARRAY),
-        bytes_of(&vec![1_i64, 2, 3].to_param(), &Type::INT8_ARRAY)
+        bytes_of(&many, WireType::INT8_ARRAY),
+        bytes_of(&vec![1_i64, 2, 3].to_param(), WireType::INT8_ARRAY)
     );
     assert_eq!(format!("{many:?}"), "Param(int8[])");
     let keys = <Option<i64>>::array_param(vec![Some(1), None]);
     assert_eq!(
-        bytes_of(&keys, &Type::INT8_ARRAY),
-        bytes_of(&vec![Some(1_i64), None].to_param(), &Type::INT8_ARRAY)
+        bytes_of(&keys, WireType::INT8_ARRAY),
+        bytes_of(&vec![Some(1_i64), None].to_param(), WireType::INT8_ARRAY)
     );
 }
 
@@ -59,53 +58,54 @@ fn many_arrays_travel_as_texts() {
         .map(str::to_owned)
         .to_vec();
     assert_eq!(
-        bytes_of(&many, &Type::TEXT_ARRAY),
-        bytes_of(&texts.to_param(), &Type::TEXT_ARRAY)
+        bytes_of(&many, WireType::TEXT_ARRAY),
+        bytes_of(&texts.to_param(), WireType::TEXT_ARRAY)
     );
     let nullable = <Option<Vec<i32>>>::array_param(vec![Some(vec![1, 2]), None]);
     let texts = vec![Some(r#"{"1","2"}"#.to_owned()), None];
     assert_eq!(
-        bytes_of(&nullable, &Type::TEXT_ARRAY),
-        bytes_of(&texts.to_param(), &Type::TEXT_ARRAY)
+        bytes_of(&nullable, WireType::TEXT_ARRAY),
+        bytes_of(&texts.to_param(), WireType::TEXT_ARRAY)
     );
     assert_eq!(<Vec<i32>>::SQL_TYPE.element_of_bound_array(), SqlType::Text);
 }
 
 #[test]
 fn what_is_no_such_array_is_a_fault() {
-    let numbers = bytes_of(&vec![1, 2].to_param(), &Type::INT4_ARRAY).expect("an array");
+    let numbers = bytes_of(&vec![1, 2].to_param(), WireType::INT4_ARRAY).expect("an array");
     let raw = numbers.as_deref();
     assert_eq!(
-        complaint::<Vec<i32>>(&Type::INT4, raw),
+        complaint::<Vec<i32>>(WireType::INT4, raw),
         "expected int4[], got int4"
     );
     assert_eq!(
-        complaint::<Vec<String>>(&Type::INT4_ARRAY, raw),
+        complaint::<Vec<String>>(WireType::INT4_ARRAY, raw),
         "expected text, got int4"
     );
-    let nullable = bytes_of(&vec![Some(1), None].to_param(), &Type::INT4_ARRAY).expect("an array");
+    let nullable =
+        bytes_of(&vec![Some(1), None].to_param(), WireType::INT4_ARRAY).expect("an array");
     assert_eq!(
-        complaint::<Vec<i32>>(&Type::INT4_ARRAY, nullable.as_deref()),
+        complaint::<Vec<i32>>(WireType::INT4_ARRAY, nullable.as_deref()),
         "expected int4, got NULL"
     );
     let two_dimensions = [0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 23];
     assert_eq!(
-        complaint::<Vec<i32>>(&Type::INT4_ARRAY, Some(&two_dimensions)),
+        complaint::<Vec<i32>>(WireType::INT4_ARRAY, Some(&two_dimensions)),
         "expected int4[], got an array of several dimensions"
     );
     let endless = [
         0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 23, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 1,
     ];
     assert_eq!(
-        complaint::<Vec<i32>>(&Type::INT4_ARRAY, Some(&endless)),
+        complaint::<Vec<i32>>(WireType::INT4_ARRAY, Some(&endless)),
         "expected int4[], got malformed data"
     );
     assert_eq!(
-        refusal(&vec![1], &Type::INT4),
+        refusal(&vec![1], WireType::INT4),
         "a value of type int4[] cannot be sent as int4"
     );
     assert_eq!(
-        refusal(&vec![1], &Type::TEXT_ARRAY),
+        refusal(&vec![1], WireType::TEXT_ARRAY),
         "a value of type int4 cannot be sent as text"
     );
 }
@@ -124,43 +124,43 @@ fn slices_and_arrays_can_be_given() {
 
 #[test]
 fn ranges_survive() {
-    survives(&Range::<i32>::Empty, &Type::INT4_RANGE);
-    survives(&Range::<i32>::ALL, &Type::INT4_RANGE);
-    survives(&Range::from(1..5), &Type::INT4_RANGE);
-    survives(&Range::from(1_i64..=5), &Type::INT8_RANGE);
-    survives(&Range::from(..Decimal::new(15, 1)), &Type::NUM_RANGE);
+    survives(&Range::<i32>::Empty, WireType::INT4_RANGE);
+    survives(&Range::<i32>::ALL, WireType::INT4_RANGE);
+    survives(&Range::from(1..5), WireType::INT4_RANGE);
+    survives(&Range::from(1_i64..=5), WireType::INT8_RANGE);
+    survives(&Range::from(..Decimal::new(15, 1)), WireType::NUM_RANGE);
     survives(
         &Range::Between(Bound::Excluded(Decimal::ONE), Bound::Unbounded),
-        &Type::NUM_RANGE,
+        WireType::NUM_RANGE,
     );
     let day = NaiveDate::from_ymd_opt(2024, 2, 29).expect("a date");
-    survives(&Range::from(day..), &Type::DATE_RANGE);
+    survives(&Range::from(day..), WireType::DATE_RANGE);
     let moment = day.and_hms_micro_opt(1, 2, 3, 4).expect("a time");
-    survives(&Range::from(moment..=moment), &Type::TS_RANGE);
-    survives(&Range::from(..=moment.and_utc()), &Type::TSTZ_RANGE);
+    survives(&Range::from(moment..=moment), WireType::TS_RANGE);
+    survives(&Range::from(..=moment.and_utc()), WireType::TSTZ_RANGE);
 }
 
 #[test]
 fn what_is_no_such_range_is_a_fault() {
     assert_eq!(
-        complaint::<Range<i32>>(&Type::INT4, Some(&[0; 4])),
+        complaint::<Range<i32>>(WireType::INT4, Some(&[0; 4])),
         "expected int4range, got int4"
     );
     assert_eq!(
-        complaint::<Range<i32>>(&Type::INT4_RANGE, Some(&[])),
+        complaint::<Range<i32>>(WireType::INT4_RANGE, Some(&[])),
         "expected int4range, got malformed data"
     );
     assert_eq!(
-        complaint::<Range<i32>>(&Type::INT4_RANGE, Some(&[2])),
+        complaint::<Range<i32>>(WireType::INT4_RANGE, Some(&[2])),
         "expected int4range, got malformed data"
     );
-    let wide = bytes_of(&Range::from(1_i64..5).to_param(), &Type::INT8_RANGE).expect("a range");
+    let wide = bytes_of(&Range::from(1_i64..5).to_param(), WireType::INT8_RANGE).expect("a range");
     assert_eq!(
-        complaint::<Range<i32>>(&Type::INT8_RANGE, wide.as_deref()),
+        complaint::<Range<i32>>(WireType::INT8_RANGE, wide.as_deref()),
         "expected int4, got int8"
     );
     assert_eq!(
-        refusal(&Range::from(1..5), &Type::TEXT),
+        refusal(&Range::from(1..5), WireType::TEXT),
         "a value of type int4range cannot be sent as text"
     );
 }
@@ -194,22 +194,22 @@ proptest! {
         texts in proptest::collection::vec(proptest::option::of("[^\0]*"), 0..8),
         bytes: Vec<Vec<u8>>,
     ) {
-        survives(&numbers, &Type::INT8_ARRAY);
-        survives(&texts, &Type::TEXT_ARRAY);
-        survives(&bytes, &Type::BYTEA_ARRAY);
+        survives(&numbers, WireType::INT8_ARRAY);
+        survives(&texts, WireType::TEXT_ARRAY);
+        survives(&bytes, WireType::BYTEA_ARRAY);
     }
 
     #[test]
     fn any_range_survives(lower in bounds(), upper in bounds()) {
-        survives(&Range::Between(lower, upper), &Type::INT8_RANGE);
+        survives(&Range::Between(lower, upper), WireType::INT8_RANGE);
     }
 
     #[test]
     fn damaged_bytes_never_panic(raw: Vec<u8>) {
-        let _ = <Vec<Option<String>>>::decode(&Type::TEXT_ARRAY, Some(&raw));
-        let _ = <Vec<i32>>::decode(&Type::INT4_ARRAY, Some(&raw));
-        let _ = <Range<i32>>::decode(&Type::INT4_RANGE, Some(&raw));
-        let _ = <Range<Decimal>>::decode(&Type::NUM_RANGE, Some(&raw));
+        let _ = <Vec<Option<String>>>::decode(WireType::TEXT_ARRAY, Some(&raw));
+        let _ = <Vec<i32>>::decode(WireType::INT4_ARRAY, Some(&raw));
+        let _ = <Range<i32>>::decode(WireType::INT4_RANGE, Some(&raw));
+        let _ = <Range<Decimal>>::decode(WireType::NUM_RANGE, Some(&raw));
     }
 }
 

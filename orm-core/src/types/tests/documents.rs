@@ -3,9 +3,8 @@
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio_postgres::types::Type;
 
-use super::{bytes_of, complaint, refusal, survives};
+use super::{WireType, bytes_of, complaint, refusal, survives};
 use crate::types::{ColumnType, IntoValue, Json};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,24 +28,24 @@ fn documents_survive_in_both_types() {
         json!({"a": [1, 2.5, true, {"b": "'\"$1"}]}),
         json!(u64::MAX),
     ];
-    for sql_type in [Type::JSONB, Type::JSON] {
+    for sql_type in [WireType::JSONB, WireType::JSON] {
         for document in &documents {
-            survives(document, &sql_type);
+            survives(document, sql_type);
         }
-        survives(&settings(), &sql_type);
+        survives(&settings(), sql_type);
     }
-    survives(&vec![Some(settings()), None], &Type::JSONB_ARRAY);
+    survives(&vec![Some(settings()), None], WireType::JSONB_ARRAY);
 }
 
 #[test]
 fn a_null_document_is_not_a_null_column() {
-    survives(&Some(Value::Null), &Type::JSONB);
-    survives(&None::<Value>, &Type::JSONB);
+    survives(&Some(Value::Null), WireType::JSONB);
+    survives(&None::<Value>, WireType::JSONB);
     assert_ne!(
-        bytes_of(&Some(Value::Null).to_param(), &Type::JSONB),
-        bytes_of(&None::<Value>.to_param(), &Type::JSONB)
+        bytes_of(&Some(Value::Null).to_param(), WireType::JSONB),
+        bytes_of(&None::<Value>.to_param(), WireType::JSONB)
     );
-    survives(&Some(Json(None::<i32>)), &Type::JSONB);
+    survives(&Some(Json(None::<i32>)), WireType::JSONB);
 }
 
 #[test]
@@ -58,8 +57,8 @@ fn nul_is_refused_in_jsonb_only() {
         json!(["\\\0"]),
         json!("\\\\\0"),
     ] {
-        assert_eq!(refusal(&document, &Type::JSONB), nul);
-        survives(&document, &Type::JSON);
+        assert_eq!(refusal(&document, WireType::JSONB), nul);
+        survives(&document, WireType::JSON);
     }
     for document in [
         json!("\\u0000"),
@@ -67,7 +66,7 @@ fn nul_is_refused_in_jsonb_only() {
         json!("\u{1}"),
         json!("\\"),
     ] {
-        survives(&document, &Type::JSONB);
+        survives(&document, WireType::JSONB);
     }
 }
 
@@ -76,9 +75,10 @@ fn nul_is_refused_in_jsonb_only() {
 fn another_shape_is_a_fault_that_does_not_quote_the_document() {
     let other = bytes_of(
         &json!({"theme": "x", "columns": "hunter2"}).to_param(),
-        &Type::JSONB,
+        WireType::JSONB,
     );
-    let message = complaint::<Json<Settings>>(&Type::JSONB, other.expect("a document").as_deref());
+    let message =
+        complaint::<Json<Settings>>(WireType::JSONB, other.expect("a document").as_deref());
     assert!(
         message.starts_with("expected a document of the type "),
         "{message}"
@@ -89,11 +89,11 @@ fn another_shape_is_a_fault_that_does_not_quote_the_document() {
     );
     assert!(!message.contains("hunter2"), "{message}");
     assert_eq!(
-        complaint::<Value>(&Type::JSONB, Some(b"\x02{}")),
+        complaint::<Value>(WireType::JSONB, Some(b"\x02{}")),
         "expected jsonb, got malformed data"
     );
     assert_eq!(
-        complaint::<Value>(&Type::TEXT, Some(b"{}")),
+        complaint::<Value>(WireType::TEXT, Some(b"{}")),
         "expected jsonb, got text"
     );
 }
@@ -139,7 +139,7 @@ fn a_document_that_could_not_be_read_again_is_refused() {
 fn what_serde_cannot_write_is_refused() {
     let by_pair = Json(std::collections::BTreeMap::from([((1, 2), 3)]));
     assert_eq!(
-        refusal(&by_pair, &Type::JSONB),
+        refusal(&by_pair, WireType::JSONB),
         "a value cannot be serialized as JSON"
     );
 }
@@ -174,12 +174,12 @@ fn documents() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn any_document_survives(document in documents()) {
-        survives(&document, &Type::JSONB);
-        survives(&document, &Type::JSON);
+        survives(&document, WireType::JSONB);
+        survives(&document, WireType::JSON);
     }
 
     #[test]
     fn damaged_documents_never_panic(raw: Vec<u8>) {
-        let _ = Value::decode(&Type::JSONB, Some(&raw));
+        let _ = Value::decode(WireType::JSONB, Some(&raw));
     }
 }

@@ -1,9 +1,10 @@
 //! Enums and newtypes, written as the derives write them.
 
 use bytes::BytesMut;
-use tokio_postgres::types::{Kind, Type};
 
-use super::{bytes_of, complaint, refusal, survives, type_named};
+use tokio_postgres::types as driver;
+
+use super::{WireType, bytes_of, complaint, refusal, survives, type_named};
 use crate::schema::{EnumDef, SqlType};
 use crate::types::{
     ArrayElement, ColumnType, DbEnum, DecodeFault, Encoded, Newtype, Numeric, Param, enumeration,
@@ -46,17 +47,17 @@ impl ColumnType for Status {
         enumeration::from_param(param)
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         enumeration::decode(sql_type, raw)
     }
 }
 
 impl ArrayElement for Status {}
 
-fn enum_type(name: &str) -> Type {
+fn enum_type(name: &str) -> driver::Type {
     type_named(
         name,
-        Kind::Enum(vec!["pending".to_owned(), "paid".to_owned()]),
+        driver::Kind::Enum(vec!["pending".to_owned(), "paid".to_owned()]),
     )
 }
 
@@ -64,34 +65,32 @@ fn enum_type(name: &str) -> Type {
 fn labels_survive() {
     let own = enum_type("order_status");
     for status in Status::VARIANTS {
-        survives(status, &own);
-        survives(status, &Type::TEXT);
+        survives(status, WireType::of_server(&own));
+        survives(status, WireType::TEXT);
         assert_eq!(Status::from_label(status.label()), Some(*status));
     }
-    survives(
-        &vec![Some(Status::Paid), None],
-        &type_named("_order_status", Kind::Array(own)),
-    );
+    let array = type_named("_order_status", driver::Kind::Array(own));
+    survives(&vec![Some(Status::Paid), None], WireType::of_server(&array));
 }
 
 #[test]
 fn an_unknown_label_is_a_fault() {
     let own = enum_type("order_status");
     assert_eq!(
-        complaint::<Status>(&own, Some(b"shipped")),
+        complaint::<Status>(WireType::of_server(&own), Some(b"shipped")),
         "expected a label of order_status (pending, paid), got the label `shipped`"
     );
     // In a text column it may be anything, so it is not shown.
     assert_eq!(
-        complaint::<Status>(&Type::TEXT, Some(b"hunter2")),
+        complaint::<Status>(WireType::TEXT, Some(b"hunter2")),
         "expected a label of order_status (pending, paid), got another text"
     );
     assert_eq!(
-        complaint::<Status>(&Type::INT4, Some(&[0; 4])),
+        complaint::<Status>(WireType::INT4, Some(&[0; 4])),
         "expected order_status, got int4"
     );
     assert_eq!(
-        complaint::<Status>(&own, None),
+        complaint::<Status>(WireType::of_server(&own), None),
         "expected order_status, got NULL"
     );
 }
@@ -100,15 +99,15 @@ fn an_unknown_label_is_a_fault() {
 fn another_enum_is_another_type() {
     let other = enum_type("mood");
     assert_eq!(
-        complaint::<Status>(&other, Some(b"paid")),
+        complaint::<Status>(WireType::of_server(&other), Some(b"paid")),
         "expected order_status, got mood"
     );
     assert_eq!(
-        refusal(&Status::Paid, &other),
+        refusal(&Status::Paid, WireType::of_server(&other)),
         "a value of type order_status cannot be sent as mood"
     );
     assert_eq!(
-        refusal(&Status::Paid, &Type::INT4),
+        refusal(&Status::Paid, WireType::INT4),
         "a value of type order_status cannot be sent as int4"
     );
 }
@@ -150,11 +149,11 @@ impl ColumnType for Cents {
         newtype::from_param(param)
     }
 
-    fn encode(&self, sql_type: &Type, out: &mut BytesMut) -> Encoded {
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
         newtype::encode(self, sql_type, out)
     }
 
-    fn decode(sql_type: &Type, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
         newtype::decode(sql_type, raw)
     }
 }
@@ -163,15 +162,15 @@ impl ArrayElement for Cents where for<'a> i64: ArrayElement {}
 
 #[test]
 fn a_newtype_is_what_it_wraps() {
-    survives(&Cents(149_999), &Type::INT8);
-    survives(&vec![Some(Cents(1)), None], &Type::INT8_ARRAY);
+    survives(&Cents(149_999), WireType::INT8);
+    survives(&vec![Some(Cents(1)), None], WireType::INT8_ARRAY);
     assert_eq!(Cents(7).to_param(), 7_i64.to_param());
     assert_eq!(
-        bytes_of(&Cents::array_param(vec![Cents(7)]), &Type::INT8_ARRAY),
-        bytes_of(&i64::array_param(vec![7]), &Type::INT8_ARRAY)
+        bytes_of(&Cents::array_param(vec![Cents(7)]), WireType::INT8_ARRAY),
+        bytes_of(&i64::array_param(vec![7]), WireType::INT8_ARRAY)
     );
     assert_eq!(
-        complaint::<Cents>(&Type::TEXT, Some(b"7")),
+        complaint::<Cents>(WireType::TEXT, Some(b"7")),
         "expected int8, got text"
     );
     let _sum_is_wide: <Cents as Numeric>::Sum = rust_decimal::Decimal::ONE;

@@ -14,12 +14,12 @@ mod texts;
 use std::fmt::Debug;
 
 use bytes::BytesMut;
-use tokio_postgres::types::{IsNull, Kind, Type};
+use tokio_postgres::types as driver;
 
-use super::{ColumnType, DecodeFault, EncodeFault, Param};
+use super::{ColumnType, DecodeFault, EncodeFault, IsNull, Param, WireType};
 
 /// The bytes of a parameter in a type; `None` is NULL.
-fn bytes_of(param: &Param, sql_type: &Type) -> Result<Option<Vec<u8>>, EncodeFault> {
+fn bytes_of(param: &Param, sql_type: WireType<'_>) -> Result<Option<Vec<u8>>, EncodeFault> {
     let mut out = BytesMut::new();
     match param.encode(sql_type, &mut out) {
         Ok(IsNull::Yes) => Ok(None),
@@ -31,14 +31,14 @@ fn bytes_of(param: &Param, sql_type: &Type) -> Result<Option<Vec<u8>>, EncodeFau
 }
 
 /// What a value becomes on its way through a column of a type.
-fn through<T: ColumnType>(value: &T, sql_type: &Type) -> Result<T, DecodeFault> {
+fn through<T: ColumnType>(value: &T, sql_type: WireType<'_>) -> Result<T, DecodeFault> {
     let raw = bytes_of(&value.to_param(), sql_type).expect("the type can hold the value");
     T::decode(sql_type, raw.as_deref())
 }
 
 /// Asserts that a value survives every way of sending it.
 #[track_caller]
-fn survives<T: ColumnType + PartialEq + Debug>(value: &T, sql_type: &Type) {
+fn survives<T: ColumnType + PartialEq + Debug>(value: &T, sql_type: WireType<'_>) {
     assert_eq!(
         &through(value, sql_type).expect("what was written can be read"),
         value
@@ -58,7 +58,7 @@ fn survives<T: ColumnType + PartialEq + Debug>(value: &T, sql_type: &Type) {
 
 /// The message of a failed decoding.
 #[track_caller]
-fn complaint<T: ColumnType + Debug>(sql_type: &Type, raw: Option<&[u8]>) -> String {
+fn complaint<T: ColumnType + Debug>(sql_type: WireType<'_>, raw: Option<&[u8]>) -> String {
     T::decode(sql_type, raw)
         .expect_err("this cannot be read")
         .to_string()
@@ -66,15 +66,15 @@ fn complaint<T: ColumnType + Debug>(sql_type: &Type, raw: Option<&[u8]>) -> Stri
 
 /// The message of a failed encoding.
 #[track_caller]
-fn refusal<T: ColumnType>(value: &T, sql_type: &Type) -> String {
+fn refusal<T: ColumnType>(value: &T, sql_type: WireType<'_>) -> String {
     bytes_of(&value.to_param(), sql_type)
         .expect_err("this cannot be sent")
         .to_string()
 }
 
 /// A type of the server that the driver has no constant for.
-fn type_named(name: &str, kind: Kind) -> Type {
-    Type::new(name.to_owned(), 100_000, kind, "public".to_owned())
+fn type_named(name: &str, kind: driver::Kind) -> driver::Type {
+    driver::Type::new(name.to_owned(), 100_000, kind, "public".to_owned())
 }
 
 // A parameter is part of every statement and error context: it must not talk.
@@ -90,7 +90,7 @@ fn no_parameter_shows_its_value() {
         Param::Int8(1_234_567),
     ];
     for param in params {
-        let shown = format!("{param:?} {:?}", bytes_of(&param, &Type::POINT));
+        let shown = format!("{param:?} {:?}", bytes_of(&param, WireType::POINT));
         assert!(
             !shown.contains(secret) && !shown.contains("1234567"),
             "{shown}"
@@ -117,73 +117,38 @@ fn parameters_are_equal_when_they_are_sent_alike() {
 
 #[test]
 fn null_goes_into_every_type_and_only_options_read_it() {
-    for sql_type in [Type::INT4, Type::TEXT, Type::JSONB, Type::INT4_ARRAY] {
-        assert_eq!(bytes_of(&Param::Null, &sql_type), Ok(None));
+    for sql_type in [
+        WireType::INT4,
+        WireType::TEXT,
+        WireType::JSONB,
+        WireType::INT4_ARRAY,
+    ] {
+        assert_eq!(bytes_of(&Param::Null, sql_type), Ok(None));
     }
-    survives(&None::<i32>, &Type::INT4);
-    survives(&Some(7), &Type::INT4);
+    survives(&None::<i32>, WireType::INT4);
+    survives(&Some(7), WireType::INT4);
     assert_eq!(
-        complaint::<i32>(&Type::INT4, None),
+        complaint::<i32>(WireType::INT4, None),
         "expected int4, got NULL"
     );
     assert_eq!(
-        complaint::<String>(&Type::VARCHAR, None),
+        complaint::<String>(WireType::VARCHAR, None),
         "expected text, got NULL"
     );
     assert_eq!(
-        complaint::<Vec<i32>>(&Type::INT4_ARRAY, None),
+        complaint::<Vec<i32>>(WireType::INT4_ARRAY, None),
         "expected int4[], got NULL"
     );
 }
 
 #[test]
 fn a_domain_is_the_type_behind_it() {
-    let inner = type_named("positive", Kind::Domain(Type::INT4));
-    let domain = type_named("small_positive", Kind::Domain(inner));
+    let inner = type_named("positive", driver::Kind::Domain(driver::Type::INT4));
+    let domain = type_named("small_positive", driver::Kind::Domain(inner));
     assert_eq!(
-        bytes_of(&Param::Int4(7), &domain),
-        bytes_of(&Param::Int4(7), &Type::INT4)
+        bytes_of(&Param::Int4(7), WireType::of_server(&domain)),
+        bytes_of(&Param::Int4(7), WireType::INT4)
     );
-    let array = type_named("_small_positive", Kind::Array(domain));
-    survives(&vec![1, 2, 3], &array);
-}
-
-// The server ends the connection over a message of 1 GB.
-#[test]
-fn values_of_a_gigabyte_are_refused_before_they_are_copied() {
-    use tokio_postgres::types::ToSql;
-    let most = crate::types::MOST_BYTES;
-    let refusal = |param: Param, message: &mut BytesMut| {
-        let sent = param.to_sql_checked(&Type::BYTEA, message);
-        sent.err().map(|fault| fault.to_string())
-    };
-    // Memory that is never looked at is not taken.
-    let mut empty = BytesMut::new();
-    let error = refusal(Param::Bytes(vec![0; most + 1]), &mut empty).expect("refused");
-    assert!(error.contains("more than 1 GB"), "{error}");
-    assert!(empty.is_empty());
-    let mut full = BytesMut::zeroed(most - 10);
-    assert_eq!(refusal(Param::Bytes(vec![0; 10]), &mut full), None);
-    assert!(refusal(Param::Bytes(vec![0; 1]), &mut full).is_some());
-}
-
-// The driver passes the cause of its error on, and callers ask it by predicate.
-#[test]
-fn the_driver_gets_errors_of_ours() {
-    use tokio_postgres::types::ToSql;
-    let refuse = |param: Param, sql_type: &Type| {
-        let sent = param.to_sql_checked(sql_type, &mut BytesMut::new());
-        let fault = sent.err().expect("refused");
-        *fault
-            .downcast::<crate::Error>()
-            .expect("an error of this crate")
-    };
-    let nul = refuse(Param::Text("a\0b".to_owned()), &Type::TEXT);
-    assert_eq!(nul.to_string(), crate::Error::nul_in_text().to_string());
-    let range = refuse(Param::Int4(70_000), &Type::INT2);
-    assert_eq!(
-        range.to_string(),
-        "a value of type int4 is out of range for int2"
-    );
-    assert_eq!(range.kind(), crate::error::ErrorKind::Encode);
+    let array = type_named("_small_positive", driver::Kind::Array(domain));
+    survives(&vec![1, 2, 3], WireType::of_server(&array));
 }

@@ -3,9 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use proptest::prelude::*;
-use tokio_postgres::types::Type;
 
-use super::{bytes_of, complaint, refusal, survives};
+use super::{WireType, bytes_of, complaint, refusal, survives};
 use crate::types::{Cidr, ColumnType, Inet, NetworkError};
 
 fn inet(text: &str) -> Inet {
@@ -29,7 +28,7 @@ fn the_prefix_survives() {
         "::ffff:1.2.3.4/96",
     ] {
         assert_eq!(inet(text).to_string(), text);
-        survives(&inet(text), &Type::INET);
+        survives(&inet(text), WireType::INET);
     }
     assert_eq!(inet("2001:db8::1/32").prefix(), 32);
     assert_eq!(inet("10.0.0.7").prefix(), 32);
@@ -42,7 +41,7 @@ fn the_prefix_survives() {
         "::1/128",
     ] {
         assert_eq!(cidr(text).to_string(), text);
-        survives(&cidr(text), &Type::CIDR);
+        survives(&cidr(text), WireType::CIDR);
     }
 }
 
@@ -52,11 +51,11 @@ fn an_address_alone_is_a_host() {
         IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(Ipv6Addr::LOCALHOST),
     ] {
-        survives(&address, &Type::INET);
+        survives(&address, WireType::INET);
     }
-    let network = bytes_of(&inet("10.0.0.7/8").to_param(), &Type::INET).expect("an inet");
+    let network = bytes_of(&inet("10.0.0.7/8").to_param(), WireType::INET).expect("an inet");
     assert_eq!(
-        complaint::<IpAddr>(&Type::INET, network.as_deref()),
+        complaint::<IpAddr>(WireType::INET, network.as_deref()),
         "expected the address of a host, got an address within a network"
     );
 }
@@ -83,25 +82,25 @@ fn a_network_has_no_host_bits() {
 
 #[test]
 fn a_cidr_column_can_be_read_as_inet_but_not_the_reverse() {
-    let network = bytes_of(&cidr("10.0.0.0/8").to_param(), &Type::CIDR).expect("a cidr");
+    let network = bytes_of(&cidr("10.0.0.0/8").to_param(), WireType::CIDR).expect("a cidr");
     assert_eq!(
-        Inet::decode(&Type::CIDR, network.as_deref()).ok(),
+        Inet::decode(WireType::CIDR, network.as_deref()).ok(),
         Some(inet("10.0.0.0/8"))
     );
     assert_eq!(
-        complaint::<Cidr>(&Type::INET, network.as_deref()),
+        complaint::<Cidr>(WireType::INET, network.as_deref()),
         "expected cidr, got inet"
     );
     assert_eq!(
-        refusal(&inet("::1"), &Type::TEXT),
+        refusal(&inet("::1"), WireType::TEXT),
         "a value of type inet cannot be sent as text"
     );
     assert_eq!(
-        complaint::<Inet>(&Type::INET, Some(&[2, 32, 0, 4, 1])),
+        complaint::<Inet>(WireType::INET, Some(&[2, 32, 0, 4, 1])),
         "expected inet, got malformed data"
     );
     assert_eq!(
-        complaint::<Inet>(&Type::INET, Some(&[2, 33, 0, 4, 1, 1, 1, 1])),
+        complaint::<Inet>(WireType::INET, Some(&[2, 33, 0, 4, 1, 1, 1, 1])),
         "expected inet, got malformed data"
     );
 }
@@ -125,15 +124,15 @@ proptest! {
             (IpAddr::V6(Ipv6Addr::from_bits(v6)), long),
         ] {
             let value = Inet::new(address, prefix).expect("a prefix in range");
-            survives(&value, &Type::INET);
-            survives(&address, &Type::INET);
+            survives(&value, WireType::INET);
+            survives(&address, WireType::INET);
             prop_assert_eq!(value.to_string().parse(), Ok(value));
         }
     }
 
     #[test]
     fn damaged_addresses_never_panic(raw in proptest::collection::vec(any::<u8>(), 0..24)) {
-        let _ = Inet::decode(&Type::INET, Some(&raw));
-        let _ = Cidr::decode(&Type::CIDR, Some(&raw));
+        let _ = Inet::decode(WireType::INET, Some(&raw));
+        let _ = Cidr::decode(WireType::CIDR, Some(&raw));
     }
 }

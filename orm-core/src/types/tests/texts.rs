@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use tokio_postgres::types::{Kind, Type};
 
-use super::{bytes_of, complaint, refusal, survives, type_named};
+use tokio_postgres::types as driver;
+
+use super::{WireType, bytes_of, complaint, refusal, survives, type_named};
 use crate::types::{ColumnType, Param};
 
 const HOSTILE: [&str; 10] = [
@@ -26,43 +27,48 @@ const HOSTILE: [&str; 10] = [
 fn hostile_texts_survive() {
     for text in HOSTILE {
         for sql_type in [
-            Type::TEXT,
-            Type::VARCHAR,
-            Type::BPCHAR,
-            Type::NAME,
-            Type::UNKNOWN,
+            WireType::TEXT,
+            WireType::VARCHAR,
+            WireType::BPCHAR,
+            WireType::NAME,
+            WireType::UNKNOWN,
         ] {
-            survives(&text.to_owned(), &sql_type);
+            survives(&text.to_owned(), sql_type);
         }
-        survives(&vec![text.to_owned(), text.to_owned()], &Type::TEXT_ARRAY);
+        survives(
+            &vec![text.to_owned(), text.to_owned()],
+            WireType::TEXT_ARRAY,
+        );
     }
 }
 
 #[test]
 fn a_megabyte_survives() {
-    survives(&"🦀 'x'".repeat(130_000), &Type::TEXT);
+    survives(&"🦀 'x'".repeat(130_000), WireType::TEXT);
 }
 
 #[test]
 fn nul_is_refused_everywhere() {
     let nul = "a text contains the character NUL (U+0000), which PostgreSQL cannot store";
     let text = String::from("a\0b");
-    assert_eq!(refusal(&text, &Type::TEXT), nul);
-    assert_eq!(refusal(&text, &Type::VARCHAR), nul);
-    assert_eq!(refusal(&Some(text.clone()), &Type::TEXT), nul);
+    assert_eq!(refusal(&text, WireType::TEXT), nul);
+    assert_eq!(refusal(&text, WireType::VARCHAR), nul);
+    assert_eq!(refusal(&Some(text.clone()), WireType::TEXT), nul);
     assert_eq!(
-        refusal(&vec!["fine".to_owned(), text.clone()], &Type::TEXT_ARRAY),
+        refusal(&vec!["fine".to_owned(), text.clone()], WireType::TEXT_ARRAY),
         nul
     );
-    assert_eq!(refusal(&Arc::<str>::from("\0"), &Type::TEXT), nul);
-    assert!(bytes_of(&text.into_param(), &Type::TEXT).is_err_and(|fault| fault.is_nul_in_text()));
+    assert_eq!(refusal(&Arc::<str>::from("\0"), WireType::TEXT), nul);
+    assert!(
+        bytes_of(&text.into_param(), WireType::TEXT).is_err_and(|fault| fault.is_nul_in_text())
+    );
 }
 
 #[test]
 fn every_way_to_hold_a_text_travels_alike() {
-    survives(&Box::<str>::from("x"), &Type::TEXT);
-    survives(&Arc::<str>::from("x"), &Type::VARCHAR);
-    survives(&Cow::Borrowed("x"), &Type::TEXT);
+    survives(&Box::<str>::from("x"), WireType::TEXT);
+    survives(&Arc::<str>::from("x"), WireType::VARCHAR);
+    survives(&Cow::Borrowed("x"), WireType::TEXT);
     assert_eq!(
         Arc::<str>::from("x").into_param(),
         String::from("x").into_param()
@@ -76,19 +82,19 @@ fn every_way_to_hold_a_text_travels_alike() {
 #[test]
 fn types_that_travel_as_text_take_texts() {
     let text = String::from("a.b");
-    survives(&text, &type_named("citext", Kind::Simple));
-    survives(
-        &text,
-        &type_named("mood", Kind::Enum(vec!["a.b".to_owned()])),
-    );
-    let ltree = type_named("ltree", Kind::Simple);
-    survives(&text, &ltree);
+    let citext = type_named("citext", driver::Kind::Simple);
+    survives(&text, WireType::of_server(&citext));
+    let mood = type_named("mood", driver::Kind::Enum(vec!["a.b".to_owned()]));
+    survives(&text, WireType::of_server(&mood));
+    let ltree = type_named("ltree", driver::Kind::Simple);
+    let ltree = WireType::of_server(&ltree);
+    survives(&text, ltree);
     assert_eq!(
-        bytes_of(&text.to_param(), &ltree),
+        bytes_of(&text.to_param(), ltree),
         Ok(Some(b"\x01a.b".to_vec()))
     );
     assert_eq!(
-        complaint::<String>(&ltree, Some(b"a.b")),
+        complaint::<String>(ltree, Some(b"a.b")),
         "expected text, got malformed data"
     );
 }
@@ -97,19 +103,19 @@ fn types_that_travel_as_text_take_texts() {
 fn other_types_refuse_texts() {
     let text = String::from("7");
     assert_eq!(
-        refusal(&text, &Type::INT4),
+        refusal(&text, WireType::INT4),
         "a value of type text cannot be sent as int4"
     );
     assert_eq!(
-        refusal(&text, &Type::JSONB),
+        refusal(&text, WireType::JSONB),
         "a value of type text cannot be sent as jsonb"
     );
     assert_eq!(
-        complaint::<String>(&Type::INT4, Some(&[0; 4])),
+        complaint::<String>(WireType::INT4, Some(&[0; 4])),
         "expected text, got int4"
     );
     assert_eq!(
-        complaint::<String>(&Type::TEXT, Some(&[0xff])),
+        complaint::<String>(WireType::TEXT, Some(&[0xff])),
         "expected text, got malformed data"
     );
 }
@@ -117,12 +123,12 @@ fn other_types_refuse_texts() {
 proptest! {
     #[test]
     fn any_text_without_nul_survives(text in "[^\0]*") {
-        survives(&text, &Type::TEXT);
+        survives(&text, WireType::TEXT);
     }
 
     #[test]
     fn any_text_with_nul_is_refused(before: String, after: String) {
         let text = format!("{before}\0{after}");
-        prop_assert!(bytes_of(&text.to_param(), &Type::TEXT).is_err_and(|fault| fault.is_nul_in_text()));
+        prop_assert!(bytes_of(&text.to_param(), WireType::TEXT).is_err_and(|fault| fault.is_nul_in_text()));
     }
 }
