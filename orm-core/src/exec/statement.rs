@@ -379,14 +379,28 @@ pub(super) async fn start(
     kept: Option<Prepared>,
     params: Params<'_>,
 ) -> Result<(RowStream, Instant), Failure> {
-    let statement = match kept {
+    let was_kept = kept.is_some();
+    let mut statement = match kept {
         Some(prepared) => prepared.statement,
         None => prepare(on, place).await?,
     };
-    let asked = Instant::now();
-    let stream = on.query_raw(&statement, params.iter()).await;
+    let mut asked = Instant::now();
+    let mut stream = on.query_raw(&statement, params.iter()).await;
+    // A value was judged by the types that a column had when this was prepared.
+    if was_kept && stream.as_ref().is_err_and(is_refused_value) {
+        on.clear_type_cache();
+        statement = prepare(on, place).await?;
+        asked = Instant::now();
+        stream = on.query_raw(&statement, params.iter()).await;
+    }
     let stream = stream.map_err(|error| Failure { error, sent: true })?;
     Ok((stream, asked))
+}
+
+/// Whether the driver could not write a value, and so sent nothing.
+fn is_refused_value(error: &tokio_postgres::Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|it| it.downcast_ref::<Error>());
+    cause.is_some_and(|refusal| refusal.kind() == ErrorKind::Encode)
 }
 
 async fn prepare(on: &Connection, place: Place<'_>) -> Result<Statement, Failure> {

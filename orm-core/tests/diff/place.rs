@@ -49,7 +49,7 @@ impl Place {
     pub(crate) async fn has_version(&self, major: i32) -> bool {
         let sql = "SELECT current_setting('server_version_num')::int / 10000";
         let row = self.db.executor().query_opt(sql, Params::none()).await;
-        row.unwrap().unwrap().get::<_, i32>(0) >= major
+        row.unwrap().unwrap().get::<i32>(0).unwrap() >= major
     }
 
     pub(crate) async fn diff(&self, goal: Goal, options: &Options) -> Diff {

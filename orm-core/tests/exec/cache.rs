@@ -246,6 +246,30 @@ async fn the_statements_of_a_connection_are_so_many_at_most() {
     assert_eq!(number(&db, text).await.unwrap(), 1);
 }
 
+// Values are written for the types that the parameters had when the statement was
+// prepared; a migration elsewhere may have widened the column since.
+#[tokio::test]
+async fn a_value_is_judged_by_the_type_that_the_column_has_now() {
+    let db = database(1).await;
+    run(&db, "CREATE TABLE t (a smallint)").await.unwrap();
+    let insert = async |value: Param| {
+        let values = [value];
+        let sent = db.executor();
+        sent.execute("INSERT INTO t VALUES ($1)", Params::from(&values))
+            .await
+    };
+    insert(Param::from(1)).await.unwrap();
+    let error = insert(Param::from(70_000)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Encode);
+    run(&db, "ALTER TABLE t ALTER a TYPE integer")
+        .await
+        .unwrap();
+    insert(Param::from(70_000)).await.unwrap();
+    run(&db, "ALTER TABLE t ALTER a TYPE text").await.unwrap();
+    insert(Param::from("seven")).await.unwrap();
+    assert_eq!(number(&db, "SELECT count(*) FROM t").await.unwrap(), 3);
+}
+
 // Poolers between us and the server forget statements.
 #[tokio::test]
 async fn a_forgotten_statement_is_prepared_again() {

@@ -139,7 +139,7 @@ async fn a_nul_in_a_text_is_a_typed_error() {
         .execute("SELECT $1::text", Params::from(&[Param::from("a\0b")]))
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidValue);
+    assert_eq!(error.kind(), ErrorKind::Encode);
     assert!(error.to_string().contains("NUL"), "{error}");
 }
 

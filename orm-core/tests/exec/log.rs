@@ -104,7 +104,7 @@ async fn values_are_shown_only_on_request() {
         )
         .await
         .unwrap();
-    assert_eq!(*seen.lock().unwrap(), [r#"Some(["a", 7])"#]);
+    assert_eq!(*seen.lock().unwrap(), ["Some(['a', 7])"]);
 }
 
 #[tokio::test]

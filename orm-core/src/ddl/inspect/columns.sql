@@ -1,5 +1,5 @@
 -- The columns of the tables $1, in order.
-SELECT a.attrelid, a.attname::text, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
+SELECT a.attrelid::int8, a.attname::text, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
        a.attidentity::text, a.attgenerated <> '', pg_get_expr(d.adbin, d.adrelid),
        col_description(a.attrelid, a.attnum),
        en.nspname::text, e.typname::text, t.typcategory = 'A',

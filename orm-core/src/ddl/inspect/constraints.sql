@@ -1,5 +1,5 @@
 -- The primary keys, uniques, checks and foreign keys of the tables $1.
-SELECT c.conrelid, c.conname::text, c.contype::text,
+SELECT c.conrelid::int8, c.conname::text, c.contype::text,
        ARRAY(SELECT a.attname::text
              FROM unnest(c.conkey) WITH ORDINALITY AS k (number, place)
              JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number

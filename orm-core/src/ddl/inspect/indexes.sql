@@ -1,7 +1,7 @@
 -- The indexes of the tables $1, without those that belong to a constraint.
 -- A column in another collation than its own is an expression, as it is when
 -- the index is created. NULLS NOT DISTINCT came with PostgreSQL 15.
-SELECT i.indrelid, c.relname::text, am.amname::text, i.indisunique, i.indisvalid,
+SELECT i.indrelid::int8, c.relname::text, am.amname::text, i.indisunique, i.indisvalid,
        pg_get_expr(i.indpred, i.indrelid), i.indnkeyatts,
        ARRAY(SELECT CASE WHEN l.oid IS NULL THEN a.attname::text END
              FROM unnest(i.indkey) WITH ORDINALITY AS k (number, place)

@@ -29,7 +29,7 @@ const _: () = {
             __orm::enumeration::from_param(param)
         }
         fn decode(
-            sql_type: &__orm::Type,
+            sql_type: __orm::WireType<'_>,
             raw: __orm::Option<&[u8]>,
         ) -> __orm::StdResult<Self, __orm::DecodeFault> {
             __orm::enumeration::decode(sql_type, raw)

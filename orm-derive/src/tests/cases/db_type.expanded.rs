@@ -29,13 +29,13 @@ const _: () = {
         }
         fn encode(
             &self,
-            sql_type: &__orm::Type,
+            sql_type: __orm::WireType<'_>,
             out: &mut __orm::BytesMut,
         ) -> __orm::Encoded {
             __orm::newtype::encode(self, sql_type, out)
         }
         fn decode(
-            sql_type: &__orm::Type,
+            sql_type: __orm::WireType<'_>,
             raw: __orm::Option<&[u8]>,
         ) -> __orm::StdResult<Self, __orm::DecodeFault> {
             __orm::newtype::decode(sql_type, raw)
