@@ -178,7 +178,6 @@ fn settings(server: &Config, address: SocketAddr, sessions: usize) -> String {
          default_pool_size = {sessions}\n\
          log_connections = 0\n\
          log_disconnections = 0\n\
-         admin_users = postgres\n\
          stats_period = 600\n",
         address.ip(),
         address.port(),

@@ -306,7 +306,8 @@ async fn values_are_in_no_line_of_any_log() -> Test {
     let one = raw_sql("SELECT $1::text").bind(CANARY);
     assert_eq!(one.scalar::<String>(&db).await?, CANARY);
     let exec = db.executor();
-    let values = orm::exec::Params::refs(&[&CANARY]);
+    let values = [orm::types::Param::from(CANARY)];
+    let values = orm::exec::Params::from(&values);
     assert_eq!(exec.query_all("SELECT $1::text", values).await?.len(), 1);
 
     // Nothing was heard because nothing was said, not because nobody listened.

@@ -121,7 +121,7 @@ pub(crate) const ROWS_ONE_BY_ONE: Call = read("rows", |way, _| {
             .await?;
         let mut seen = Vec::new();
         while let Some(row) = rows.next().await? {
-            seen.push(row.try_get::<_, String>(0)?);
+            seen.push(row.get::<String>(0)?);
         }
         Ok(format!("{seen:?}"))
     })

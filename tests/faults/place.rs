@@ -166,7 +166,7 @@ impl Place {
             }
             for tx in all {
                 let row = within(what, tx.executor().query_opt(STATE, Params::none())).await;
-                let state: String = row.unwrap().unwrap().get(0);
+                let state: String = row.unwrap().unwrap().get(0).unwrap();
                 let user = self.user;
                 let right = format!("book 1,book 2,book 3 \"$user\", public {user} 4MB 0 0 0");
                 assert_eq!(state, right, "{what}");

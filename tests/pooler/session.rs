@@ -120,7 +120,7 @@ async fn migrations_take_the_direct_way_or_say_what_is_missing() -> Test {
     Ok(())
 }
 
-/// The number of statements a new connection has sent for one find after another.
+// The shape of the rows is compared before they are read.
 #[tokio::test]
 async fn a_table_that_changes_gives_right_rows_or_an_honest_error() -> Test {
     let Some(pooler) = pooler(2)? else {

@@ -60,7 +60,7 @@ async fn two_processes_get_right_answers_through_few_sessions() -> Test {
         let told = [output.stdout, output.stderr].concat();
         let told = String::from_utf8_lossy(&told).into_owned();
         assert!(output.status.success(), "{told}\n{}", pooler.log());
-        print!("{told}");
+        relay(&told);
     }
     // Nothing was left in a session of the server: it would be somebody else's.
     for database in [&first, &second] {
@@ -75,6 +75,14 @@ async fn two_processes_get_right_answers_through_few_sessions() -> Test {
         }
     }
     Ok(())
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "read by people who ask for more statements"
+)]
+fn relay(told: &str) {
+    print!("{told}");
 }
 
 async fn child(urls: &str) -> Test {
@@ -110,12 +118,26 @@ async fn child(urls: &str) -> Test {
             Test::Ok(())
         }));
     }
-    for task in tasks {
-        task.await??;
-    }
-    let sent = sent.load(Ordering::Relaxed);
-    println!("{sent} statements in {:?}", started.elapsed());
+    // Far more than it takes: a pooler that answers nobody is a failure and no wait.
+    let limit = Duration::from_secs(120 + goal as u64 / 20);
+    let all = async {
+        for task in tasks {
+            task.await??;
+        }
+        Test::Ok(())
+    };
+    tokio::time::timeout(limit, all).await??;
+    tell(sent.load(Ordering::Relaxed), started.elapsed());
     Ok(())
+}
+
+/// Says what a process of the traffic did, to the one that started it.
+#[expect(
+    clippy::print_stdout,
+    reason = "read by people who ask for more statements"
+)]
+fn tell(sent: usize, took: Duration) {
+    println!("{sent} statements in {took:?}");
 }
 
 /// The kinds of steps: each is taken before any is left out.
@@ -185,7 +207,7 @@ impl Life {
             assert_eq!(found, self.owner);
         }
         let mine = Owner::query().filter(Owner::name.eq(&self.owner.name));
-        assert_eq!(mine.all(&self.db).await?, [self.owner.clone()]);
+        assert_eq!(mine.all(&self.db).await?, std::slice::from_ref(&self.owner));
         Ok(())
     }
 
@@ -325,10 +347,7 @@ impl Life {
             .execute(&self.hasty)
             .await;
         let error = slept.expect_err("the deadline is shorter");
-        assert!(
-            error.is_query_cancelled() || error.to_string().contains("connection"),
-            "{error}"
-        );
+        assert!(error.is_query_cancelled(), "{error}");
         assert!(started.elapsed() < Duration::from_secs(10));
         Ok(())
     }

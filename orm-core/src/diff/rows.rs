@@ -80,7 +80,7 @@ pub async fn column_types(db: &Db, columns: &[(String, String)]) -> Result<Vec<O
         .unzip();
     let params = [Param::from(tables), Param::from(names)];
     let rows = db.executor().query_all(SQL, Params::from(&params)).await?;
-    rows.iter().map(|row| Ok(row.get(0)?)).collect()
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 async fn count(db: &Db, sql: &str) -> Result<i64> {

@@ -150,7 +150,7 @@ async fn a_column_of_another_type_is_a_decode_error() {
         .executor()
         .query_opt("SELECT 'canary'", Params::none())
         .await;
-    let error: Error = row.unwrap().unwrap().get::<i32>(0).unwrap_err().into();
+    let error: Error = row.unwrap().unwrap().get::<i32>(0).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(!error.to_string().contains("canary"), "{error}");
 }

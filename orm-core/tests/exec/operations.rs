@@ -14,6 +14,7 @@ use std::time::Duration;
 use orm_core::Error;
 use orm_core::error::ErrorKind;
 use orm_core::exec::{Config, Db, Executor, Params, PoolOptions};
+use orm_core::types::Param;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -110,7 +111,7 @@ async fn a_server_that_is_killed_and_restarted_under_load() {
         .unwrap();
     let mut there: HashMap<i64, usize> = HashMap::new();
     for row in rows {
-        *there.entry(row.get(0)).or_default() += 1;
+        *there.entry(row.get(0).unwrap()).or_default() += 1;
     }
     for (n, outcome) in ledger.outcomes.lock().unwrap().iter() {
         let times = there.get(n).copied().unwrap_or(0);
@@ -208,8 +209,9 @@ async fn a_thousand_tasks_wait_for_two_connections() {
         tasks.spawn(async move {
             let text = "SELECT $1::int8";
             let asked = i64::try_from(task).unwrap();
-            let row = db.executor().query_opt(text, Params::refs(&[&asked])).await;
-            assert_eq!(row.unwrap().unwrap().get::<_, i64>(0), asked);
+            let values = [Param::from(asked)];
+            let row = db.executor().query_opt(text, Params::from(&values)).await;
+            assert_eq!(row.unwrap().unwrap().get::<i64>(0).unwrap(), asked);
             served.lock().unwrap().push(task);
         });
     }

@@ -32,8 +32,8 @@ async fn a_value_of_300_mb_goes_there_and_comes_back() {
             return;
         }
     };
-    assert_eq!(usize::try_from(row.get::<_, i32>(0)), Ok(huge()));
-    let back: &[u8] = row.get(1);
+    assert_eq!(usize::try_from(row.get::<i32>(0).unwrap()), Ok(huge()));
+    let back: Vec<u8> = row.get(1).unwrap();
     assert!(back.len() == huge() && back.iter().all(|it| *it == 7));
     assert_eq!(pid(&db).await, before);
 }

@@ -188,10 +188,9 @@ async fn a_text_that_is_too_long_is_never_cut_off() {
     for (insert, param) in inserts {
         let refused = db
             .executor()
-            .execute(insert, Params::from(&[param.clone()]))
+            .execute(insert, Params::from(std::slice::from_ref(&param)))
             .await
             .unwrap_err();
-        let refused = orm_core::Error::from(refused);
         assert!(refused.is_too_long(), "{insert}: {refused}");
     }
 }

@@ -108,10 +108,10 @@ fn a_document_that_could_not_be_read_again_is_refused() {
             _ => Value::Object([("[".to_owned(), it)].into_iter().collect()),
         })
     };
-    for sql_type in [Type::JSONB, Type::JSON] {
-        survives(&nested(127), &sql_type);
+    for sql_type in [WireType::JSONB, WireType::JSON] {
+        survives(&nested(127), sql_type);
         assert_eq!(
-            refusal(&nested(128), &sql_type),
+            refusal(&nested(128), sql_type),
             "a JSON document has more than 127 arrays and objects in one another, \
              which is more than can be read again"
         );
@@ -128,8 +128,10 @@ fn a_document_that_could_not_be_read_again_is_refused() {
         let deep = nested(20_000).into_param();
         let small = std::thread::Builder::new().stack_size(1024 * 1024);
         let sent = deep.clone();
-        let refused =
-            small.spawn(move || sent.encode(&Type::JSONB, &mut Default::default()).is_err());
+        let refused = small.spawn(move || {
+            sent.encode(WireType::JSONB, &mut Default::default())
+                .is_err()
+        });
         refused.expect("a thread").join().expect("no abort")
     });
     assert!(refused.expect("a thread").join().expect("no abort"));

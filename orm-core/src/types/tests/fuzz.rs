@@ -8,11 +8,12 @@ use rust_decimal::Decimal;
 use tokio_postgres::types::{Kind, Type};
 use uuid::Uuid;
 
-use super::super::{Cidr, ColumnType, Inet, Infinite, Interval, Json, Range};
+use super::super::{Cidr, ColumnType, Inet, Infinite, Interval, Json, Range, WireType};
 use super::{bytes_of, type_named};
 
 /// Reads the bytes as `T`. A value is sent, read again and still the same.
-fn read<T: ColumnType>(sql_type: &Type, raw: &[u8]) {
+fn read<T: ColumnType>(described: &Type, raw: &[u8]) {
+    let sql_type = WireType::of_server(described);
     let Ok(value) = T::decode(sql_type, Some(raw)) else {
         return;
     };
