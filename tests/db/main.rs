@@ -35,4 +35,5 @@ mod transactions;
 mod types;
 mod updating;
 mod upsert;
+mod violations;
 mod wire;

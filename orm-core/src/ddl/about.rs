@@ -1,11 +1,12 @@
 //! From what the server reports of a violated constraint to the model.
 
-use super::blueprint::{Name, Rule, Table};
+use super::blueprint::{ForeignKey, Name, Rule, Table};
 use super::desired;
 use super::known;
-use super::violated::{Violated, fields_of, violated};
+use super::mentioned::{mentioned, names_in};
+use super::violated::{Violated, by_convention, declared, fields_of, referrer};
 use crate::error::Direction;
-use crate::schema::{SqlType, TableDef};
+use crate::schema::{SqlType, TableDef, TableName};
 
 /// What the server reports of a violated constraint, in its own names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,6 +22,21 @@ pub(crate) struct Reported {
     pub(crate) within_function: bool,
     /// Which way a foreign key was broken.
     pub(crate) direction: Option<Direction>,
+    /// The table of the row that is still referred to.
+    pub(crate) referred: Option<Box<str>>,
+}
+
+/// The table that a statement wrote to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Written {
+    /// That of a model.
+    Model(&'static TableDef),
+    /// A join table that is no model, between these two.
+    Pairs {
+        table: TableName,
+        of: &'static TableDef,
+        with: &'static TableDef,
+    },
 }
 
 /// What a violated constraint is about, in the words of the models.
@@ -38,78 +54,138 @@ pub(crate) struct About {
 }
 
 impl About {
-    /// The model and fields of a violated constraint; `statement` is the table
-    /// that the statement wrote to, where one is known.
-    pub(crate) fn of(reported: &Reported, statement: Option<&'static TableDef>) -> Self {
-        let holder = reported.holder(statement);
-        let known = match (holder, reported.direction) {
-            (holder, Some(Direction::IsReferredTo)) => reported.about_referred(holder, statement),
-            (Some(holder), _) => Some(reported.about_holder(holder, statement)),
-            (None, _) => reported.about_pair(statement),
+    /// The model and fields of a violated constraint.
+    ///
+    /// The table that the server names may be none of a model's, where a partition
+    /// or a view is written to, and the constraint one that no model speaks of: so
+    /// what is asked next is which columns the server says the key has. `detail` is
+    /// its sentence, of which the values are not looked at.
+    pub(crate) fn of(reported: &Reported, detail: Option<&str>, written: Option<Written>) -> Self {
+        let report = Report {
+            reported,
+            key: detail.and_then(key_of),
+            written,
         };
-        known.unwrap_or_else(|| reported.about_statement(statement))
-    }
-
-    fn named(table: &'static TableDef, violated: Option<Violated>) -> Self {
-        let violated = violated.unwrap_or_default();
-        About {
-            model: Some(table.model),
-            fields: violated.fields,
-            message: violated.message,
-            other: None,
-            in_join_table: false,
-        }
+        report.about()
     }
 }
 
-impl Reported {
+/// What there is to go by.
+struct Report<'r> {
+    reported: &'r Reported,
+    /// The columns and expressions of the key, as SQL.
+    key: Option<&'r str>,
+    /// The table that the statement wrote to, where one is known.
+    written: Option<Written>,
+}
+
+impl Report<'_> {
+    fn about(&self) -> About {
+        match (self.reported.direction, self.holder()) {
+            (Some(Direction::IsReferredTo), holder) => self.of_referred(holder),
+            (_, Some(holder)) => self.of_row(holder),
+            (_, None) => self.of_unknown(),
+        }
+    }
+
     /// The model of the table that has the constraint: the statement's own if
     /// it is its table, since several models can share one.
-    fn holder(&self, statement: Option<&'static TableDef>) -> Option<&'static TableDef> {
-        let name = self.table.as_deref()?;
-        let schema = self.schema.as_deref();
-        statement
+    fn holder(&self) -> Option<&'static TableDef> {
+        let name = self.reported.table.as_deref()?;
+        let schema = self.reported.schema.as_deref();
+        self.model()
             .filter(|it| known::is_named(it.name, schema, name))
             .or_else(|| known::named(schema, name))
     }
 
-    /// A row of the holder is wrong.
-    fn about_holder(
-        &self,
-        holder: &'static TableDef,
-        statement: Option<&'static TableDef>,
-    ) -> About {
-        let key = self.key_of(&desired::table(holder));
-        let other = key.and_then(|key| model_of(&key.target, statement));
-        About {
-            other: other.map(|table| table.model),
-            ..About::named(holder, self.violated(holder))
+    /// The model that the statement wrote to.
+    fn model(&self) -> Option<&'static TableDef> {
+        match self.written? {
+            Written::Model(table) => Some(table),
+            Written::Pairs { .. } => None,
         }
     }
 
+    /// A row of a model is wrong.
+    fn of_row(&self, table: &'static TableDef) -> About {
+        let Violated { fields, message } = self.violated_in(table);
+        let key = self.foreign_key(&desired::table(table));
+        let other = key.and_then(|key| self.model_of(&key.target));
+        About {
+            model: Some(table.model),
+            fields,
+            message,
+            other: other.map(|table| table.model),
+            in_join_table: false,
+        }
+    }
+
+    fn violated_in(&self, table: &'static TableDef) -> Violated {
+        let reported = self.reported;
+        let constraint = reported.constraint.as_deref();
+        // A partition's index is named like one of a table of that name.
+        let holder = reported.table.as_deref().unwrap_or(table.name.name);
+        let by_name = constraint.and_then(|name| declared(table, name));
+        by_name
+            .or_else(|| some(mentioned(table, self.key?)))
+            .or_else(|| some(fields_of(table, &[reported.column.as_deref()?.into()])))
+            .or_else(|| by_convention(table, holder, constraint?))
+            .unwrap_or_default()
+    }
+
     /// A row is still referred to: it is about the model of that row.
-    fn about_referred(
-        &self,
-        holder: Option<&'static TableDef>,
-        statement: Option<&'static TableDef>,
-    ) -> Option<About> {
-        let key = match holder {
-            Some(holder) => self.key_of(&desired::table(holder)),
-            None => self.key_of(&self.join_table(statement)?),
-        }?;
-        let referred = model_of(&key.target, statement)?;
-        Some(About {
-            model: Some(referred.model),
-            fields: fields_of(referred, &key.target_columns),
+    fn of_referred(&self, holder: Option<&'static TableDef>) -> About {
+        let holding = holder.map(desired::table).or_else(|| self.join_table());
+        let key = holding.and_then(|table| self.foreign_key_named(&table));
+        let by_key = key.and_then(|key| {
+            let model = self.model_of(&key.target)?;
+            Some((model, fields_of(model, &key.target_columns)))
+        });
+        let referred = by_key.or_else(|| {
+            let model = self.referred()?;
+            let by_columns = self.key.map(|key| mentioned(model, key));
+            let by_name = || referrer(model, self.reported.constraint.as_deref()?);
+            let fields = by_columns.or_else(|| Some(by_name()?.fields));
+            Some((model, fields.unwrap_or_default()))
+        });
+        let (model, fields) = referred.unzip();
+        About {
+            model: model.map(|table| table.model),
+            fields: fields.unwrap_or_default(),
             other: holder.map(|holder| holder.model),
             ..About::default()
-        })
+        }
+    }
+
+    /// The model of the row that is still referred to. A table without a model
+    /// may be a partition of the statement's own; what a cascade reached is not.
+    fn referred(&self) -> Option<&'static TableDef> {
+        let name = self.reported.referred.as_deref();
+        let own = self.model();
+        own.filter(|it| Some(it.name.name) == name)
+            .or_else(|| known::named(None, name?))
+            .or_else(|| own.filter(|_| !self.reported.within_function))
+    }
+
+    /// No model has the table that the server names.
+    fn of_unknown(&self) -> About {
+        if let Some(pair) = self.of_pair() {
+            return pair;
+        }
+        match self.written {
+            Some(Written::Model(table)) => self.of_statement(table),
+            Some(Written::Pairs { .. }) => About {
+                in_join_table: true,
+                ..About::default()
+            },
+            None => self.of_partition().unwrap_or_default(),
+        }
     }
 
     /// A pair of keys is wrong, in a join table that is no model.
-    fn about_pair(&self, statement: Option<&'static TableDef>) -> Option<About> {
-        let key = self.key_of(&self.join_table(statement)?)?;
-        let other = model_of(&key.target, statement)?;
+    fn of_pair(&self) -> Option<About> {
+        let key = self.foreign_key(&self.join_table()?)?;
+        let other = self.model_of(&key.target)?;
         Some(About {
             model: Some(other.model),
             fields: fields_of(other, &key.target_columns),
@@ -119,53 +195,99 @@ impl Reported {
         })
     }
 
-    /// No model has the table: it may be a partition of the statement's own, or
-    /// the constraint a domain's. What a trigger did elsewhere is not its doing.
-    fn about_statement(&self, statement: Option<&'static TableDef>) -> About {
-        let Some(table) = statement else {
-            return About::default();
-        };
-        if let Some(of_domain) = self.of_domain(table) {
-            return About::named(table, Some(of_domain));
+    /// It may be a partition of the statement's table or what is behind a view,
+    /// and the constraint that of a domain. What a trigger did in another table is
+    /// not about the statement's columns.
+    fn of_statement(&self, table: &'static TableDef) -> About {
+        let reported = self.reported;
+        if let Some(fields) = self.of_domain(table) {
+            return About {
+                model: Some(table.model),
+                fields,
+                ..About::default()
+            };
         }
-        if self.within_function {
+        let is_elsewhere = reported.table.is_some() || reported.data_type.is_some();
+        if reported.within_function && is_elsewhere {
             return About::default();
         }
-        About::named(table, self.violated(table))
+        self.of_row(table)
     }
 
-    fn violated(&self, table: &'static TableDef) -> Option<Violated> {
-        let constraint = self.constraint.as_deref();
-        let by_constraint = constraint.and_then(|name| violated(table, name));
-        by_constraint.or_else(|| violated(table, self.column.as_deref()?))
+    /// A foreign key of a partition has the name of its table's: at COMMIT there
+    /// is nothing else to go by.
+    fn of_partition(&self) -> Option<About> {
+        self.reported.direction?;
+        let all = known::all().into_iter();
+        let mut named = all.filter(|it| self.foreign_key_named(&desired::table(it)).is_some());
+        let table = named.next()?;
+        named.next().is_none().then(|| self.of_row(table))
     }
 
     /// The fields whose columns have the domain: which of them it was is not said.
-    fn of_domain(&self, table: &'static TableDef) -> Option<Violated> {
-        let domain = self.data_type.as_deref()?;
+    fn of_domain(&self, table: &'static TableDef) -> Option<Vec<&'static str>> {
+        let domain = self.reported.data_type.as_deref()?;
         let columns = table.columns.iter();
         let columns = columns.filter(|column| is_of_type(&column.sql_type, domain));
         let fields: Vec<_> = columns.map(|column| column.field).collect();
-        (!fields.is_empty()).then_some(Violated {
-            fields,
-            message: None,
-        })
+        (!fields.is_empty()).then_some(fields)
     }
 
     /// The join table, where it is no model but an association's.
-    fn join_table(&self, statement: Option<&'static TableDef>) -> Option<Table> {
-        let name = self.table.as_deref()?;
-        let mut models = statement.into_iter().chain(known::all());
+    fn join_table(&self) -> Option<Table> {
+        if let Some(Written::Pairs { table, of, .. }) = self.written {
+            let name = Name::from(table);
+            return desired::join_tables(of).find(|table| table.name == name);
+        }
+        let name = self.reported.table.as_deref()?;
+        let mut models = self.model().into_iter().chain(known::all());
         models.find_map(|model| desired::join_tables(model).find(|table| table.name.name == name))
     }
 
-    fn key_of(&self, table: &Table) -> Option<super::blueprint::ForeignKey> {
-        let constraint = table.constraint(self.constraint.as_deref()?)?;
+    /// The foreign key of a table: by its name, or else by its columns.
+    fn foreign_key(&self, table: &Table) -> Option<ForeignKey> {
+        self.foreign_key_named(table).or_else(|| {
+            self.reported.direction?;
+            let names = names_in(self.key?);
+            let mut keys = table.foreign_keys();
+            let (_, key) = keys.find(|(_, key)| key.columns == names)?;
+            Some(key.clone())
+        })
+    }
+
+    fn foreign_key_named(&self, table: &Table) -> Option<ForeignKey> {
+        let constraint = table.constraint(self.reported.constraint.as_deref()?)?;
         match &constraint.rule {
             Rule::ForeignKey(key) => Some(key.clone()),
             _ => None,
         }
     }
+
+    /// The model of a table, those of the statement first.
+    fn model_of(&self, name: &Name) -> Option<&'static TableDef> {
+        let own = match self.written {
+            Some(Written::Model(table)) => [Some(table), None],
+            Some(Written::Pairs { of, with, .. }) => [Some(of), Some(with)],
+            None => [None, None],
+        };
+        let mut own = own.into_iter().flatten();
+        own.find(|it| Name::from(it.name) == *name)
+            .or_else(|| known::named(name.schema.as_deref(), &name.name))
+    }
+}
+
+/// `lower(email), "Tag"` of `Key (lower(email), "Tag")=(..) already exists.`, in
+/// every language of the server.
+fn key_of(detail: &str) -> Option<&str> {
+    let (_, key) = detail.split_once('(')?;
+    Some(key.split_once(")=(")?.0)
+}
+
+fn some(fields: Vec<&'static str>) -> Option<Violated> {
+    (!fields.is_empty()).then_some(Violated {
+        fields,
+        message: None,
+    })
 }
 
 fn is_of_type(sql_type: &SqlType, name: &str) -> bool {
@@ -177,10 +299,4 @@ fn is_of_type(sql_type: &SqlType, name: &str) -> bool {
         SqlType::Array(element) => is_of_type(element, name),
         _ => false,
     }
-}
-
-/// The model of a table, the statement's own first.
-fn model_of(name: &Name, statement: Option<&'static TableDef>) -> Option<&'static TableDef> {
-    let own = statement.filter(|it| Name::from(it.name) == *name);
-    own.or_else(|| known::named(name.schema.as_deref(), &name.name))
 }

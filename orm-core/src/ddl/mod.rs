@@ -34,7 +34,7 @@ mod run;
 pub(crate) mod text;
 mod violated;
 
-pub(crate) use about::{About, Reported};
+pub(crate) use about::{About, Reported, Written};
 pub use blueprint::Blueprint;
 pub use difference::{Aspect, Difference, State};
 pub use models::Models;

@@ -21,11 +21,15 @@ pub struct Violated {
 /// A foreign key of another table is found too where it refers to this one:
 /// it is what the server names when a row is still referred to.
 pub fn violated(table: &'static TableDef, constraint: &str) -> Option<Violated> {
-    check(table, constraint)
-        .or_else(|| own(table, constraint))
+    declared(table, constraint)
         .or_else(|| referrer(table, constraint))
         .or_else(|| column(table, constraint))
-        .or_else(|| by_convention(table, constraint))
+        .or_else(|| by_convention(table, table.name.name, constraint))
+}
+
+/// A constraint that the model itself declares.
+pub(super) fn declared(table: &'static TableDef, constraint: &str) -> Option<Violated> {
+    check(table, constraint).or_else(|| own(table, constraint))
 }
 
 fn check(table: &'static TableDef, name: &str) -> Option<Violated> {
@@ -80,9 +84,14 @@ fn indexed(table: &'static TableDef, resolved: &Table, name: &str) -> Option<Vio
 }
 
 /// A constraint that the model does not speak of, by the name PostgreSQL gives
-/// one that nobody named: `users_email_key`, `orders_total_check`.
-fn by_convention(table: &'static TableDef, name: &str) -> Option<Violated> {
-    let rest = name.strip_prefix(table.name.name)?.strip_prefix('_')?;
+/// one that nobody named: `users_email_key`, `orders_total_check`. It begins with
+/// the name of the table that has it, which may be a partition.
+pub(super) fn by_convention(
+    table: &'static TableDef,
+    holder: &str,
+    name: &str,
+) -> Option<Violated> {
+    let rest = name.strip_prefix(holder)?.strip_prefix('_')?;
     let (columns, kind) = rest.rsplit_once('_')?;
     if !["key", "fkey", "check", "excl"].contains(&kind) {
         return None;
@@ -114,7 +123,7 @@ fn split_columns(table: &'static TableDef, text: &str, fields: &mut Vec<&'static
 
 /// A foreign key that refers to this table, of a table that one of the
 /// associations leads to or through.
-fn referrer(table: &'static TableDef, name: &str) -> Option<Violated> {
+pub(super) fn referrer(table: &'static TableDef, name: &str) -> Option<Violated> {
     let models = table
         .associations
         .iter()

@@ -13,7 +13,15 @@ pub enum Direction {
     IsReferredTo,
 }
 
-impl Direction {
+/// A foreign key that was broken: which way, and whose row it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Broken {
+    RefersToNothing,
+    /// The table of the row that is still referred to, where it is named.
+    IsReferredTo(Option<Box<str>>),
+}
+
+impl Broken {
     /// What the server says of a violated foreign key.
     ///
     /// It has no field for this: in both cases `table` is the one that refers.
@@ -21,22 +29,42 @@ impl Direction {
     /// the message quotes: the table that refers and the constraint, or the
     /// table referred to as well.
     pub(super) fn from_db(error: &DbError) -> Option<Self> {
-        if *error.code() == SqlState::RESTRICT_VIOLATION {
-            return Some(Self::IsReferredTo);
+        let named = error.constraint().zip(error.table());
+        let told = named.and_then(|(name, table)| Self::from_message(error.message(), name, table));
+        match told {
+            Some(Self::IsReferredTo(table)) => Some(Self::IsReferredTo(table)),
+            _ if *error.code() == SqlState::RESTRICT_VIOLATION => Some(Self::IsReferredTo(None)),
+            told => told,
         }
-        Self::from_message(error.message(), error.constraint()?, error.table()?)
     }
 
     fn from_message(message: &str, constraint: &str, table: &str) -> Option<Self> {
         let (rest, open) = without_quoted(message, constraint)?;
         let (rest, _) = without_quoted(&rest, table)?;
-        Some(if rest.contains(open) {
-            Self::IsReferredTo
-        } else {
-            Self::RefersToNothing
-        })
+        let Some((_, name)) = rest.split_once(open) else {
+            return Some(Self::RefersToNothing);
+        };
+        let end = name.rfind(CLOSING).unwrap_or(name.len());
+        Some(Self::IsReferredTo(Some(name[..end].trim().into())))
+    }
+
+    pub(super) fn direction(&self) -> Direction {
+        match self {
+            Self::RefersToNothing => Direction::RefersToNothing,
+            Self::IsReferredTo(_) => Direction::IsReferredTo,
+        }
+    }
+
+    pub(super) fn into_referred(self) -> Option<Box<str>> {
+        match self {
+            Self::RefersToNothing => None,
+            Self::IsReferredTo(table) => table,
+        }
     }
 }
+
+/// What closes a name in a message.
+const CLOSING: [char; 8] = ['"', '\'', '«', '»', '“', '”', '›', '」'];
 
 /// The text without the first place where a name stands in quotes, and the
 /// quote that opened it: `"name"`, `»name«`, or with spaces as in French.
@@ -47,7 +75,7 @@ fn without_quoted(text: &str, name: &str) -> Option<(String, char)> {
         let (open, close) = (before.chars().next_back()?, after.chars().next()?);
         let before = &before[..before.len() - open.len_utf8()];
         let after = &after[close.len_utf8()..];
-        let quoted = "\"'«»„“”‹›「『".contains(open) && "\"'«»“”‹›」』".contains(close);
+        let quoted = "\"'«»„“”‹›「『".contains(open) && CLOSING.contains(&close);
         quoted.then(|| (format!("{before}{after}"), open))
     })
 }
@@ -118,25 +146,24 @@ mod tests {
             ),
         ];
         for (nothing, referred) in pairs {
-            let told = |text| Direction::from_message(text, "user_id", "orders");
-            assert_eq!(told(nothing), Some(Direction::RefersToNothing), "{nothing}");
-            assert_eq!(told(referred), Some(Direction::IsReferredTo), "{referred}");
+            let told = |text| Broken::from_message(text, "user_id", "orders");
+            assert_eq!(told(nothing), Some(Broken::RefersToNothing), "{nothing}");
+            let users = Broken::IsReferredTo(Some("users".into()));
+            assert_eq!(told(referred), Some(users), "{referred}");
         }
     }
 
     #[test]
     fn a_table_that_refers_to_itself_and_odd_names_are_told_too() {
-        let told = |text, constraint, table| Direction::from_message(text, constraint, table);
+        let told = |text, constraint, table| Broken::from_message(text, constraint, table);
         let text =
             "update or delete on table \"a\" violates foreign key constraint \"a\" on table \"a\"";
-        assert_eq!(told(text, "a", "a"), Some(Direction::IsReferredTo));
+        let a = Broken::IsReferredTo(Some("a".into()));
+        assert_eq!(told(text, "a", "a"), Some(a));
         let text = "insert or update on table \"a\" violates foreign key constraint \"a\"";
-        assert_eq!(told(text, "a", "a"), Some(Direction::RefersToNothing));
+        assert_eq!(told(text, "a", "a"), Some(Broken::RefersToNothing));
         let text = "insert or update on table \"o\"r\" violates foreign key constraint \"o\"r_x\"";
-        assert_eq!(
-            told(text, "o\"r_x", "o\"r"),
-            Some(Direction::RefersToNothing)
-        );
+        assert_eq!(told(text, "o\"r_x", "o\"r"), Some(Broken::RefersToNothing));
         assert_eq!(told("no", "a", "b"), None);
     }
 }

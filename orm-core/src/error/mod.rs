@@ -67,6 +67,7 @@ use self::record::RecordFault;
 use self::server::ServerFault;
 use self::usage::UsageFault;
 use self::value::ValueFault;
+use crate::ddl::Written;
 use crate::migrate::MigrationProblem;
 use crate::schema::TableDef;
 
@@ -215,12 +216,27 @@ impl Error {
     #[must_use]
     pub(crate) fn in_table(mut self, table: &'static TableDef) -> Self {
         let report = &mut *self.0;
+        let detail = report.server.as_ref().and_then(ServerError::detail);
         match &mut report.fault {
-            Fault::Violation(violation) => violation.rule_mut().explain(Some(table)),
+            Fault::Violation(violation) => {
+                violation.rule_mut().explain(detail, Written::Model(table));
+            }
             Fault::Server(_) | Fault::Value(_) | Fault::Record(_) if !report.unclear => {
                 report.model.get_or_insert(table.model);
             }
             _ => {}
+        }
+        self
+    }
+
+    /// Names the models of a join table that is none itself, where a pair of it
+    /// was refused.
+    #[must_use]
+    pub(crate) fn in_pairs(mut self, written: Written) -> Self {
+        let report = &mut *self.0;
+        let detail = report.server.as_ref().and_then(ServerError::detail);
+        if let Fault::Violation(violation) = &mut report.fault {
+            violation.rule_mut().explain(detail, written);
         }
         self
     }

@@ -4,9 +4,9 @@ use std::fmt;
 
 use tokio_postgres::error::{DbError, SqlState};
 
+use super::direction::Broken;
 use super::{Direction, Error, ErrorKind, Fault};
-use crate::ddl::{About, Reported};
-use crate::schema::TableDef;
+use crate::ddl::{About, Reported, Written};
 
 /// A constraint of the database that a statement violated.
 ///
@@ -89,12 +89,12 @@ impl Rule {
     }
 
     /// Leads from what the server reported to the model and its fields, given
-    /// the table that the statement wrote to.
-    pub(super) fn explain(&mut self, statement: Option<&'static TableDef>) {
-        self.about = About::of(&self.reported, statement);
+    /// the server's sentence beside it and the table that the statement wrote to.
+    pub(super) fn explain(&mut self, detail: Option<&str>, written: Written) {
+        self.about = About::of(&self.reported, detail, Some(written));
     }
 
-    fn from_db(error: &DbError, direction: Option<Direction>) -> Self {
+    fn from_db(error: &DbError, broken: Option<Broken>) -> Self {
         let reported = Reported {
             constraint: error.constraint().map(Into::into),
             schema: error.schema().map(Into::into),
@@ -102,13 +102,14 @@ impl Rule {
             column: error.column().map(Into::into),
             data_type: error.datatype().map(Into::into),
             within_function: error.where_().is_some(),
-            direction,
+            direction: broken.as_ref().map(Broken::direction),
+            referred: broken.and_then(Broken::into_referred),
         };
-        Self::new(error.code().clone(), reported)
+        Self::new(error.code().clone(), reported, error.detail())
     }
 
-    fn new(code: SqlState, reported: Reported) -> Self {
-        let about = About::of(&reported, None);
+    fn new(code: SqlState, reported: Reported, detail: Option<&str>) -> Self {
+        let about = About::of(&reported, detail, None);
         Self {
             code,
             reported,
@@ -202,8 +203,8 @@ impl Violation {
             // A row that is still referred to raises one or the other,
             // depending on how the key was declared.
             SqlState::FOREIGN_KEY_VIOLATION | SqlState::RESTRICT_VIOLATION => {
-                let direction = Direction::from_db(error);
-                return Some(Self::ForeignKey(Rule::from_db(error, direction)));
+                let broken = Broken::from_db(error);
+                return Some(Self::ForeignKey(Rule::from_db(error, broken)));
             }
             SqlState::NOT_NULL_VIOLATION => Self::NotNull,
             SqlState::CHECK_VIOLATION => Self::Check,
@@ -249,7 +250,7 @@ mod tests {
             table: Some("no_models".into()),
             ..Reported::default()
         };
-        let rule = Rule::new(SqlState::UNIQUE_VIOLATION, reported);
+        let rule = Rule::new(SqlState::UNIQUE_VIOLATION, reported, None);
         let error = Error::from(Violation::Unique(rule));
         assert_eq!(
             error.to_string(),

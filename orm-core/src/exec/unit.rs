@@ -47,7 +47,8 @@ impl Unit<'_> {
         match self {
             Unit::Own(tx) => tx.executor(),
             Unit::Nested(savepoint) => savepoint.executor(),
-            Unit::Alone(exec) => *exec,
+            // What its one statement wrote stays, whatever fails behind it.
+            Unit::Alone(exec) => return *exec,
         }
         .undone_on_error()
     }

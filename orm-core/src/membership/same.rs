@@ -30,3 +30,72 @@ pub(super) fn is_same(left: &Param, right: &Param) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{ColumnType, Json};
+    use chrono::{DateTime, NaiveDate, NaiveTime};
+    use rust_decimal::Decimal;
+    use uuid::Uuid;
+
+    /// Asserts that a value is the same as itself, and no other one.
+    #[track_caller]
+    fn told_apart<T: ColumnType>(one: T, other: T) {
+        let (one, other) = (one.into_param(), other.into_param());
+        assert!(is_same(&one, &one.clone()), "{one:?}");
+        assert!(!is_same(&one, &other), "{one:?}");
+        assert!(!is_same(&one, &Param::Null), "{one:?} and NULL");
+    }
+
+    #[test]
+    fn values_of_every_type_are_told_apart() {
+        told_apart(true, false);
+        told_apart(1_i16, 2);
+        told_apart(1_i32, 2);
+        told_apart(1_i64, 2);
+        told_apart(1.0_f32, 1.5);
+        told_apart(1.0_f64, 1.5);
+        told_apart(Decimal::new(10, 1), Decimal::new(11, 1));
+        told_apart("a".to_owned(), "A".to_owned());
+        told_apart(vec![1_u8], vec![1, 0]);
+        told_apart(Uuid::nil(), Uuid::max());
+        told_apart(NaiveDate::MIN, NaiveDate::default());
+        told_apart(
+            NaiveTime::MIN,
+            NaiveTime::from_hms_opt(1, 0, 0).unwrap_or_default(),
+        );
+        told_apart(
+            DateTime::UNIX_EPOCH,
+            DateTime::UNIX_EPOCH + chrono::Days::new(1),
+        );
+        let day = DateTime::UNIX_EPOCH.naive_utc();
+        told_apart(day, day + chrono::Days::new(1));
+        told_apart(vec![1, 2], vec![2, 1]);
+        assert!(is_same(&Param::Null, &Param::Null));
+    }
+
+    // The same number in another scale is the same key.
+    #[test]
+    fn decimals_are_compared_by_value() {
+        let same = |one: Decimal, other: Decimal| is_same(&one.into_param(), &other.into_param());
+        assert!(same(Decimal::new(10, 1), Decimal::new(100, 2)));
+    }
+
+    #[test]
+    fn types_are_told_apart() {
+        assert!(!is_same(&Param::Int4(1), &Param::Int8(1)));
+        assert!(!is_same(&Param::Date(1), &Param::Time(1)));
+    }
+
+    #[test]
+    fn what_has_no_text_counts_as_the_same() {
+        let json = |value: i32| Json(value).into_param();
+        let mut text = String::new();
+        let Param::Other(document) = json(1) else {
+            panic!("a document")
+        };
+        let has_text = document.write_text(&mut text).is_ok();
+        assert_eq!(is_same(&json(1), &json(2)), !has_text);
+    }
+}

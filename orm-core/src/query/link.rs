@@ -5,12 +5,12 @@ use crate::decode::Row;
 use super::noted::Tables;
 use super::sole::lock_owner;
 use crate::ast::{Link, Unlink};
+use crate::ddl::Written;
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
-use crate::membership::NewPairs;
-use crate::query::fetch::in_table;
-use crate::schema::{JoinTable, TableDef};
+use crate::membership::{Membership, NewPairs};
+use crate::schema::JoinTable;
 
 /// Join tables with something that may keep a pair away.
 static SELECTIVE: Tables = Tables::new();
@@ -59,7 +59,8 @@ async fn counted(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
             return Ok(());
         }
         let sql = crate::sql::missing_pairs(&link);
-        let row = db.query_opt(&sql.text, Params::from(&sql.params)).await?;
+        let row = db.query_opt(&sql.text, Params::from(&sql.params)).await;
+        let row = row.map_err(|error| in_join_table(error, link.join, pairs.membership))?;
         missing = counted_in(row)?;
         if missing == 0 {
             return Ok(());
@@ -87,7 +88,7 @@ async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<Sent> {
     let membership = pairs.membership;
     let sql = crate::sql::link(link);
     let params = Params::from(&sql.params);
-    let of_join = |error| in_table(error, table_of(link.join, membership.target));
+    let of_join = |error| in_join_table(error, link.join, membership);
     if link.among.is_none() && link.all_of.is_none() {
         let written = db.execute(&sql.text, params).await.map_err(of_join)?;
         return Ok(Sent {
@@ -112,15 +113,22 @@ async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<Sent> {
 }
 
 /// Removes pairs, and returns how many there were.
-pub(crate) async fn unlink(pairs: &Unlink, target: &'static TableDef, db: Exec<'_>) -> Result<u64> {
+pub(crate) async fn unlink(pairs: &Unlink, membership: Membership, db: Exec<'_>) -> Result<u64> {
     let sql = crate::sql::unlink(pairs);
     let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
-    removed.map_err(|error| in_table(error, table_of(pairs.join, target)))
+    removed.map_err(|error| in_join_table(error, pairs.join, membership))
 }
 
-/// The table that an error about a pair speaks of.
-fn table_of(join: &JoinTable, target: &'static TableDef) -> &'static TableDef {
-    join.table.map_or(target, |table| table())
+/// Names the models in an error about a pair.
+fn in_join_table(error: Error, join: &JoinTable, membership: Membership) -> Error {
+    match join.table {
+        Some(table) => error.in_table(table()),
+        None => error.in_pairs(Written::Pairs {
+            table: join.name,
+            of: membership.owner,
+            with: membership.target,
+        }),
+    }
 }
 
 /// What an error about its rows calls a join table.

@@ -80,7 +80,7 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         let unit = db.executor().unit().await?;
         lock_owner(membership, membership.owner_row(&key), unit.exec()).await?;
         if let Some(others) = &others {
-            unlink(others, membership.target, unit.exec()).await?;
+            unlink(others, membership, unit.exec()).await?;
         }
         if let Some(pairs) = pairs {
             link(&pairs, unit.exec()).await?;
@@ -89,7 +89,7 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         while let Some(others) = &others
             && self.has_others(&rows, unit.exec()).await?
         {
-            if unlink(others, membership.target, unit.exec()).await? == 0 {
+            if unlink(others, membership, unit.exec()).await? == 0 {
                 return Err(stays(name_of(others.join)));
             }
         }

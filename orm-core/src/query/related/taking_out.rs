@@ -38,7 +38,7 @@ impl<A: Associate, H> Related<'_, A, H> {
                 };
                 let pairs = membership.pairs::<A>(&key, rows.into_iter(), false);
                 let unlinked = match pairs {
-                    Some(pairs) => unlink(&pairs, membership.target, unit.exec()).await?,
+                    Some(pairs) => unlink(&pairs, membership, unit.exec()).await?,
                     None => 0,
                 };
                 counted.unwrap_or(unlinked)
