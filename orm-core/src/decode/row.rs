@@ -24,6 +24,12 @@ enum Source {
 pub(crate) type Cell<'r> = (WireType<'r>, Option<&'r [u8]>);
 
 impl Row {
+    /// A row as the driver has it.
+    #[inline]
+    pub(crate) fn of_server(row: tokio_postgres::Row) -> Self {
+        Row(Source::Postgres(row))
+    }
+
     /// Reads one cell; the first is 0.
     ///
     /// ```
@@ -83,13 +89,6 @@ impl Row {
             }
             Source::Made(row) => row.cell(at),
         }
-    }
-}
-
-impl From<tokio_postgres::Row> for Row {
-    #[inline]
-    fn from(row: tokio_postgres::Row) -> Self {
-        Row(Source::Postgres(row))
     }
 }
 

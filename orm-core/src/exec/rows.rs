@@ -67,7 +67,7 @@ impl<'a> Rows<'a> {
         match next {
             Some(Ok(row)) => {
                 self.read += 1;
-                Ok(Some(row.into()))
+                Ok(Some(Row::of_server(row)))
             }
             Some(Err(error)) => Err(match self.entry.take() {
                 Some(entry) => fail(&mut self.held, entry, error.into()),

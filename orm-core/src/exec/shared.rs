@@ -203,7 +203,7 @@ impl Reader {
             |error: tokio_postgres::Error| forget_outdated(on, place, was_kept, error.into());
         let started = start(on, place, kept, Params::from(values)).await;
         let (rows, _) = started.map_err(|failure| outdated(failure.error))?;
-        Ok(rows.map_ok(Row::from).try_collect().await?)
+        Ok(rows.map_ok(Row::of_server).try_collect().await?)
     }
 }
 

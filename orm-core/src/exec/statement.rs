@@ -75,7 +75,7 @@ impl<'a> Exec<'a> {
                 Err(error) => return Err(fail(&mut held, entry, self.lost(error.into()))),
             };
             rows += 1;
-            if let Err(error) = each(row.into()) {
+            if let Err(error) = each(Row::of_server(row)) {
                 let writes = may_write(text);
                 let limit = if writes { usize::MAX } else { DRAIN_LIMIT };
                 let carried_out = drain(&mut held, stream, limit).await;

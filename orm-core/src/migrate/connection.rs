@@ -78,7 +78,7 @@ impl Connection {
     pub(super) async fn query(&self, sql: &str, values: Params<'_>) -> Sent<Vec<Row>> {
         let entry = self.logged(sql, values);
         let done = match self.client.query_raw(sql, values.iter()).await {
-            Ok(rows) => rows.map_ok(Row::from).try_collect::<Vec<Row>>().await,
+            Ok(rows) => rows.map_ok(Row::of_server).try_collect::<Vec<Row>>().await,
             Err(error) => Err(error),
         };
         ended(entry, done, |rows| Some(rows.len() as u64))
