@@ -59,7 +59,7 @@ macro_rules! built_in {
             )*
         }
 
-        /// The numbers of the built-in types, to match on.
+        /// The numbers of the built-in types, to match on; of most nobody does.
         pub(super) mod oid {
             $(#[allow(dead_code)] pub(in super::super) const $name: u32 = $oid;)*
         }
