@@ -10,6 +10,7 @@ use super::pool::Shared;
 use super::session::Session;
 use super::tx::{Savepoint, Tx};
 use crate::error::{Error, Wrote};
+use crate::schema::Backend;
 
 pub(super) mod sealed {
     pub trait Sealed {}
@@ -96,6 +97,11 @@ impl<'a> Exec<'a> {
     pub fn reading(mut self) -> Self {
         self.reads = true;
         self
+    }
+
+    /// The kind of database that the statements are for.
+    pub fn backend(&self) -> Backend {
+        Backend::Postgres
     }
 
     /// Whether statements are part of a transaction.

@@ -9,7 +9,7 @@ use super::db::Db;
 use super::executor::{Exec, Executor};
 use super::session::Session;
 use super::tx_options::{Retry, TxOptions};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// An open transaction. Statements run in it when they get `&tx`.
 ///
@@ -221,10 +221,21 @@ impl Db {
 
     /// Opens a transaction with an isolation level or access mode.
     ///
+    /// A connection that died in the pool is replaced: BEGIN is sent once more, on
+    /// another one.
+    ///
     /// # Errors
     ///
     /// Fails if there is no connection.
     pub async fn begin_with(&self, options: TxOptions) -> Result<Tx> {
+        let tx = self.begin_later().await?;
+        match tx.start(options).await {
+            // The connection may have died since it was used last. Nothing was
+            // done in the transaction, so another one is as good.
+            Err(error) if error.kind() == ErrorKind::ConnectionLost => {}
+            started => return started.map(|()| tx),
+        }
+        drop(tx);
         let tx = self.begin_later().await?;
         tx.start(options).await?;
         Ok(tx)

@@ -9,12 +9,14 @@
 //! a field, which a literal or a pattern without `..` of one's own would miss.
 
 mod association;
+mod backend;
 mod column;
 mod constraint;
 mod sql_type;
 mod table;
 
 pub use association::{Action, AssociationDef, AssociationKind, Deferrable, JoinTable, ScopeValue};
+pub use backend::Backend;
 pub use column::{ColumnDef, DefaultValue, Identity, Timestamp};
 pub use constraint::{CheckDef, IndexDef, IndexMethod, IndexPart, IndexTerm, UniqueDef};
 pub use sql_type::{EnumDef, RangeKind, SqlType};

@@ -83,6 +83,18 @@ async fn a_read_that_was_sent_is_sent_again() {
     assert!(!wire.is_about_to_lose(), "no answer was lost");
 }
 
+// Nothing was done in it, so that another connection is as good.
+#[tokio::test]
+async fn a_begin_whose_answer_is_lost_is_sent_on_another_connection() {
+    let (db, wire) = over_a_wire().await;
+    wire.lose_the_next_answer();
+    let tx = within(db.begin()).await.unwrap();
+    assert!(!wire.is_about_to_lose(), "no answer was lost");
+    run(&tx, "UPDATE t SET n = n + 1").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(number(&db, "SELECT n FROM t").await.unwrap(), 1);
+}
+
 #[tokio::test]
 async fn a_statement_killed_on_the_way_is_a_lost_connection_and_not_repeated() {
     let (db, watcher) = pair().await;
