@@ -5,17 +5,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use tokio_postgres::config::Host;
-
-use super::address;
 use super::log::{Log, LogEvent};
 use super::pool_options::PoolOptions;
-use super::pooler::{Negotiator, Pooler, Way};
-use super::tls::{Connector, TlsMode, TlsOptions};
-use super::unnamed::LocalSettings;
-use super::url;
-use crate::error::{Error, Result, Target};
-use crate::sql::identifier;
+use super::postgres::{self, Pooler, TlsMode};
+#[cfg(any())]
+use super::sqlite;
+use crate::error::{Error, Result};
+use crate::schema::Backend;
 
 /// Everything [`Db::connect`](super::Db::connect) needs to know.
 ///
@@ -34,17 +30,29 @@ use crate::sql::identifier;
 /// ```
 #[derive(Clone)]
 pub struct Config {
-    pub(super) driver: tokio_postgres::Config,
-    pub(super) tls: TlsOptions,
+    pub(super) place: Place,
     pub(super) pool: PoolOptions,
-    pub(super) pooler: Pooler,
-    /// The way past the pooler, for what needs a session.
-    pub(super) direct: Option<Box<Config>>,
-    schema: Option<String>,
     pub(crate) log: Log,
-    statement_timeout: Option<Duration>,
-    lock_timeout: Option<Duration>,
-    idle_in_transaction_timeout: Option<Duration>,
+    pub(super) limits: Limits,
+    /// A method was called that is about another kind of database.
+    misplaced: Option<&'static str>,
+}
+
+/// Where the database is, by its kind.
+#[derive(Clone)]
+pub(super) enum Place {
+    Postgres(Box<postgres::Server>),
+    #[cfg(any())]
+    Sqlite(sqlite::File),
+}
+
+/// How long things may take.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Limits {
+    pub(super) statement: Option<Duration>,
+    pub(super) lock: Option<Duration>,
+    pub(super) idle_in_transaction: Option<Duration>,
+    /// Of a statement, seen from here.
     pub(super) deadline: Option<Duration>,
 }
 
@@ -64,14 +72,7 @@ impl Config {
     /// The article's defaults: database `storefront_db`, user `postgres`,
     /// password `supersecret`, at `localhost:5432`.
     pub fn new() -> Self {
-        let mut driver = tokio_postgres::Config::new();
-        driver
-            .user("postgres")
-            .password("supersecret")
-            .dbname("storefront_db")
-            .host("localhost")
-            .port(5432);
-        Self::from_driver(driver, TlsOptions::default())
+        Self::at(Place::Postgres(Box::new(postgres::Server::usual())))
     }
 
     /// Reads a `postgres://user:password@host:port/database?option=value` URL.
@@ -88,99 +89,114 @@ impl Config {
     /// of a special character that is not percent-encoded. The error never
     /// quotes it.
     pub fn from_url(url: &str) -> Result<Self> {
-        let url::Parts {
-            driver,
-            tls,
-            pooler,
-            schema,
-        } = url::parse(url)?;
-        let config = Self::from_driver(driver, tls).pooler(pooler);
-        Ok(Self { schema, ..config })
+        if is_of_sqlite(url) {
+            #[cfg(any())]
+            return Ok(Self::at(Place::Sqlite(sqlite::File::from_url(url)?)));
+            return Err(Error::config(
+                "the database URL is one of SQLite, which this program was built without: \
+                 add the feature `sqlite` or `sqlite-bundled` of the crate `orm`",
+            ));
+        }
+        let server = postgres::Server::from_url(url)?;
+        Ok(Self::at(Place::Postgres(Box::new(server))))
     }
 
-    pub(super) fn from_driver(driver: tokio_postgres::Config, tls: TlsOptions) -> Self {
+    fn at(place: Place) -> Self {
         Self {
-            driver,
-            tls,
+            place,
             pool: PoolOptions::default(),
-            pooler: Pooler::None,
-            direct: None,
-            schema: None,
             log: Log::default(),
-            statement_timeout: None,
-            lock_timeout: None,
-            idle_in_transaction_timeout: None,
-            deadline: None,
+            limits: Limits::default(),
+            misplaced: None,
         }
+    }
+
+    /// The kind of database it leads to.
+    pub fn backend(&self) -> Backend {
+        match self.place {
+            Place::Postgres(_) => Backend::Postgres,
+            #[cfg(any())]
+            Place::Sqlite(_) => Backend::Sqlite,
+        }
+    }
+
+    /// Changes what only a server has.
+    fn on_server(
+        mut self,
+        method: &'static str,
+        change: impl FnOnce(&mut postgres::Server),
+    ) -> Self {
+        match self.postgres_mut() {
+            Some(server) => change(server),
+            None => self.misplaced = Some(method),
+        }
+        self
     }
 
     /// The host to connect to, or the directory of its socket.
     #[must_use]
     pub fn host(self, host: &str) -> Self {
-        let (_, port) = self.server();
-        self.at(host, port)
+        self.on_server("host", |server| server.set_host(host))
     }
 
     /// The port to connect to.
     #[must_use]
     pub fn port(self, port: u16) -> Self {
-        let (host, _) = self.server();
-        self.at(&host, port)
-    }
-
-    // The driver's hosts and ports can only be added to, so they are set anew.
-    fn at(mut self, host: &str, port: u16) -> Self {
-        self.driver = url::at_address(&self.driver, host, port);
-        self
+        self.on_server("port", |server| server.set_port(port))
     }
 
     /// The database user.
     #[must_use]
-    pub fn user(mut self, user: &str) -> Self {
-        self.driver.user(user);
-        self
+    pub fn user(self, user: &str) -> Self {
+        self.on_server("user", |server| {
+            server.driver.user(user);
+        })
     }
 
     /// The user's password. It is shown nowhere.
     #[must_use]
-    pub fn password(mut self, password: &str) -> Self {
-        self.driver.password(password);
-        self
+    pub fn password(self, password: &str) -> Self {
+        self.on_server("password", |server| {
+            server.driver.password(password);
+        })
     }
 
     /// The name of the database.
     #[must_use]
-    pub fn database(mut self, name: &str) -> Self {
-        self.driver.dbname(name);
-        self
+    pub fn database(self, name: &str) -> Self {
+        self.on_server("database", |server| {
+            server.driver.dbname(name);
+        })
     }
 
     /// How `pg_stat_activity` calls this program.
     #[must_use]
-    pub fn application_name(mut self, name: &str) -> Self {
-        self.driver.application_name(name);
-        self
+    pub fn application_name(self, name: &str) -> Self {
+        self.on_server("application_name", |server| {
+            server.driver.application_name(name);
+        })
     }
 
     /// How long opening one connection may take. Default 10 s.
     #[must_use]
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.driver.connect_timeout(limit);
-        self
+    pub fn connect_timeout(self, limit: Duration) -> Self {
+        self.on_server("connect_timeout", |server| {
+            server.driver.connect_timeout(limit);
+        })
     }
 
     /// Whether to encrypt, and how to check the server.
     #[must_use]
-    pub fn tls(mut self, mode: TlsMode) -> Self {
-        self.tls.mode = mode;
-        self
+    pub fn tls(self, mode: TlsMode) -> Self {
+        self.on_server("tls", |server| server.tls.mode = mode)
     }
 
     /// A PEM file of the authorities to trust, in place of the system's.
     #[must_use]
-    pub fn root_certificate(mut self, path: impl Into<PathBuf>) -> Self {
-        self.tls.root_cert = Some(path.into());
-        self
+    pub fn root_certificate(self, path: impl Into<PathBuf>) -> Self {
+        self.on_server("root_certificate", |server| {
+            server.tls.root_cert = Some(path.into());
+        })
     }
 
     /// The pool's size and patience.
@@ -220,26 +236,23 @@ impl Config {
     /// # Ok::<(), orm_core::Error>(())
     /// ```
     #[must_use]
-    pub fn pooler(mut self, pooler: Pooler) -> Self {
-        self.pooler = pooler;
-        self
+    pub fn pooler(self, pooler: Pooler) -> Self {
+        self.on_server("pooler", |server| server.pooler = pooler)
     }
 
     /// The way to the server itself, for what a pooler cannot do: migrations,
     /// and the `orm` command. From the environment: `DIRECT_URL`.
     #[must_use]
-    pub fn direct(mut self, server: Config) -> Self {
-        self.direct = Some(Box::new(server));
-        self
+    pub fn direct(self, way: Config) -> Self {
+        self.on_server("direct", |server| server.direct = Some(Box::new(way)))
     }
 
     /// The schema where tables without one are looked for, and made: the
     /// `search_path`. In a URL: `schema=name`. Default: what the server has
     /// configured, which is `public`.
     #[must_use]
-    pub fn schema(mut self, name: &str) -> Self {
-        self.schema = Some(name.to_owned());
-        self
+    pub fn schema(self, name: &str) -> Self {
+        self.on_server("schema", |server| server.schema = Some(name.to_owned()))
     }
 
     /// Nobody waits longer for a statement, from asking for a connection to the
@@ -251,28 +264,28 @@ impl Config {
     /// whether a write took effect is unknown after it.
     #[must_use]
     pub fn statement_deadline(mut self, limit: Duration) -> Self {
-        self.deadline = Some(limit);
+        self.limits.deadline = Some(limit);
         self
     }
 
     /// The server gives up a statement that runs longer.
     #[must_use]
     pub fn statement_timeout(mut self, limit: Duration) -> Self {
-        self.statement_timeout = Some(limit);
+        self.limits.statement = Some(limit);
         self
     }
 
     /// The server gives up waiting longer for a lock.
     #[must_use]
     pub fn lock_timeout(mut self, limit: Duration) -> Self {
-        self.lock_timeout = Some(limit);
+        self.limits.lock = Some(limit);
         self
     }
 
     /// The server ends a connection that leaves a transaction idle for longer.
     #[must_use]
     pub fn idle_in_transaction_session_timeout(mut self, limit: Duration) -> Self {
-        self.idle_in_transaction_timeout = Some(limit);
+        self.limits.idle_in_transaction = Some(limit);
         self
     }
 
@@ -290,9 +303,13 @@ impl Config {
         self
     }
 
-    /// The name of the configured database.
+    /// The name of the configured database; of SQLite, its file.
     pub fn database_name(&self) -> Option<&str> {
-        self.driver.get_dbname()
+        match &self.place {
+            Place::Postgres(server) => server.driver.get_dbname(),
+            #[cfg(any())]
+            Place::Sqlite(file) => file.name(),
+        }
     }
 
     /// The host that is tried first, or the directory of its socket, and the port.
@@ -304,40 +321,11 @@ impl Config {
     /// # Ok::<(), orm_core::Error>(())
     /// ```
     pub fn server(&self) -> (String, u16) {
-        let host = match self.driver.get_hosts().first() {
-            Some(Host::Tcp(name)) => name.clone(),
-            #[cfg(unix)]
-            Some(Host::Unix(path)) => path.to_string_lossy().into_owned(),
-            None => "localhost".to_owned(),
-        };
-        let port = self.driver.get_ports().first().copied().unwrap_or(5432);
-        (host, port)
-    }
-
-    /// The driver's configuration with the session's settings, which travel
-    /// with the start-up message and so cost no round trip.
-    pub(super) fn session(&self) -> tokio_postgres::Config {
-        let mut driver = self.driver.clone();
-        driver.ssl_mode(self.tls.mode.to_driver());
-        if self.pooler == Pooler::None {
-            driver.options(self.session_options());
+        match &self.place {
+            Place::Postgres(server) => server.address(),
+            #[cfg(any())]
+            Place::Sqlite(_) => (String::new(), 0),
         }
-        if driver.get_connect_timeout().is_none() {
-            driver.connect_timeout(DEFAULT_CONNECT_TIMEOUT);
-        }
-        driver
-    }
-
-    /// What opens connections for [`session`](Self::session).
-    pub(super) fn way(&self, session: &tokio_postgres::Config) -> Result<Way> {
-        let connector = Connector::new(&self.tls)?;
-        Ok(match self.pooler {
-            Pooler::None => Way::Straight(connector),
-            Pooler::Transaction => {
-                let settings = LocalSettings::new(&self.settings());
-                Way::Pooled(Negotiator::new(connector, session, settings))
-            }
-        })
     }
 
     /// How to reach a session of the server that stays the same: the
@@ -347,94 +335,51 @@ impl Config {
     ///
     /// Fails if there is none and a [`pooler`](Self::pooler) is in the way.
     pub fn past_pooler(&self) -> Result<Config> {
-        match (&self.direct, self.pooler) {
-            (Some(direct), _) => Ok(Config {
-                log: self.log.clone(),
-                direct: None,
-                schema: direct.schema.clone().or_else(|| self.schema.clone()),
-                ..(**direct).clone()
-            }),
-            (None, Pooler::None) => Ok(self.clone()),
-            (None, Pooler::Transaction) => Err(Error::config(
-                "this needs one session of the server, for its locks and settings, and behind a \
-                 pooler in transaction mode there is none: give the server's own address with \
-                 `Config::direct` or DIRECT_URL",
-            )),
+        match &self.place {
+            Place::Postgres(server) => server.past_pooler(self),
+            #[cfg(any())]
+            Place::Sqlite(_) => Ok(self.clone()),
         }
-    }
-
-    fn session_options(&self) -> String {
-        let mut options = SESSION.to_owned();
-        for (name, value) in self.settings() {
-            let value = value.replace('\\', "\\\\").replace(' ', "\\ ");
-            options += &format!(" -c {name}={value}");
-        }
-        // The user's come last, so that they win.
-        if let Some(own) = self.driver.get_options() {
-            options.push(' ');
-            options += own;
-        }
-        options
-    }
-
-    /// The server's settings that were asked for.
-    fn settings(&self) -> Vec<(&'static str, String)> {
-        let timeouts = [
-            ("statement_timeout", self.statement_timeout),
-            ("lock_timeout", self.lock_timeout),
-            (
-                "idle_in_transaction_session_timeout",
-                self.idle_in_transaction_timeout,
-            ),
-        ];
-        let timeouts = timeouts
-            .into_iter()
-            .filter_map(|(name, limit)| Some((name, milliseconds(limit?).to_string())));
-        let schema = self.schema.iter().map(|schema| {
-            let mut path = String::new();
-            identifier::quote(&mut path, schema);
-            ("search_path", path)
-        });
-        timeouts.chain(schema).collect()
-    }
-
-    /// Where connections go, for error messages.
-    pub(crate) fn target(&self) -> Target {
-        address::target(&self.driver)
     }
 
     /// Refuses what a builder could not refuse.
     pub(super) fn check(&self) -> Result<()> {
-        address::check(&self.driver)?;
-        if self
-            .schema
-            .as_ref()
-            .is_some_and(|it| it.is_empty() || it.contains('\0'))
-        {
-            return Err(Error::config(
-                "the configured schema is empty or holds a NUL: give the name of one",
-            ));
+        if let Some(method) = self.misplaced {
+            return Err(Error::config(format!(
+                "`Config::{method}` is about a server, and a SQLite database is a file: leave it out"
+            )));
         }
-        if self.pooler == Pooler::Transaction && self.driver.get_options().is_some() {
-            return Err(Error::config(
-                "a pooler in transaction mode takes no `options`: set them for the role \
-                 (`ALTER ROLE .. SET ..`), and the search path with `schema`",
-            ));
+        match &self.place {
+            Place::Postgres(server) => server.check()?,
+            #[cfg(any())]
+            Place::Sqlite(_) => {}
         }
         self.pool.check()
     }
+
+    pub(super) fn postgres_mut(&mut self) -> Option<&mut postgres::Server> {
+        match &mut self.place {
+            Place::Postgres(server) => Some(server),
+            #[cfg(any())]
+            Place::Sqlite(_) => None,
+        }
+    }
+
+    /// The server of a configuration for PostgreSQL.
+    pub(super) fn postgres(&self) -> Result<&postgres::Server> {
+        match &self.place {
+            Place::Postgres(server) => Ok(server),
+            #[cfg(any())]
+            Place::Sqlite(_) => Err(Error::config("this needs a PostgreSQL server")),
+        }
+    }
 }
 
-/// What every session is set to, whatever the server or the database says.
-///
-/// Compiling a generic plan of a wide shape costs 12 to 20 ms. Where a text in
-/// SQL ends is read by our grammar too, which must be the server's. Lists travel
-/// as texts, in which NULL must mean NULL.
-const SESSION: &str =
-    "-c jit=off -c TimeZone=UTC -c standard_conforming_strings=on -c array_nulls=on";
-
-/// How long opening a connection may take unless configured.
-pub(super) const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Whether a URL is one of SQLite: `sqlite:shop.db`, `sqlite::memory:`.
+fn is_of_sqlite(url: &str) -> bool {
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    scheme.eq_ignore_ascii_case("sqlite") || scheme.eq_ignore_ascii_case("sqlite3")
+}
 
 impl FromStr for Config {
     type Err = Error;
@@ -446,12 +391,11 @@ impl FromStr for Config {
 
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Target {
-            address,
-            user,
-            database,
-        } = self.target();
-        write!(f, "{database} on {address} as {user}")
+        match &self.place {
+            Place::Postgres(server) => server.fmt(f),
+            #[cfg(any())]
+            Place::Sqlite(file) => file.fmt(f),
+        }
     }
 }
 
@@ -460,7 +404,6 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("target", &format_args!("{self}"))
-            .field("tls", &self.tls.mode)
             .field("pool", &self.pool)
             .finish_non_exhaustive()
     }

@@ -1,15 +1,17 @@
 //! The handle to a database: a pool, and who is told about statements.
 
 use std::fmt;
-use std::sync::Arc;
 
 use super::config::Config;
-use super::executor::{Exec, Executor};
-use super::keeper;
+use super::executor::{Exec, Executor, On};
 use super::log::{Log, LogEvent};
 use super::n_plus_one::NPlusOne;
-use super::pool::{PoolStatus, Shared};
+use super::pool_status::PoolStatus;
+use super::postgres;
+#[cfg(any())]
+use super::sqlite;
 use crate::error::Result;
+use crate::schema::Backend;
 
 /// A database: cheap to clone, shared by all who query it.
 ///
@@ -27,9 +29,15 @@ use crate::error::Result;
 /// ```
 #[derive(Clone)]
 pub struct Db {
-    pub(super) shared: Arc<Shared>,
-    pub(super) log: Log,
-    pub(super) watch: Option<NPlusOne>,
+    pub(super) inside: Inside,
+}
+
+/// What is behind it, by kind of database.
+#[derive(Clone)]
+pub(super) enum Inside {
+    Postgres(postgres::Db),
+    #[cfg(any())]
+    Sqlite(sqlite::Db),
 }
 
 impl Db {
@@ -41,15 +49,17 @@ impl Db {
     /// Fails if the configuration cannot be used or no connection can be
     /// opened; [`Error::kind`](crate::error::Error::kind) tells which.
     pub async fn connect(config: Config) -> Result<Self> {
-        let shared = Arc::new(Shared::new(&config)?);
-        let wanted = config.pool.min.max(config.pool.shared_reads).max(1);
-        warm(&shared, wanted).await?;
-        keeper::start(&shared, config.pool);
-        Ok(Self {
-            shared,
-            log: config.log,
-            watch: None,
-        })
+        let inside = match config.backend() {
+            #[cfg(any())]
+            Backend::Sqlite => Inside::Sqlite(sqlite::Db::connect(config).await?),
+            _ => Inside::Postgres(postgres::Db::connect(config).await?),
+        };
+        Ok(Self { inside })
+    }
+
+    /// The kind of database it is.
+    pub fn backend(&self) -> Backend {
+        self.executor().backend()
     }
 
     /// Asks the server for `SELECT 1+1 AS result`: does the connection work?
@@ -65,12 +75,20 @@ impl Db {
     ///
     /// It does not wait for answers of a server that cannot be reached any more.
     pub async fn close(&self) {
-        self.shared.close().await;
+        match &self.inside {
+            Inside::Postgres(it) => it.shared.close().await,
+            #[cfg(any())]
+            Inside::Sqlite(it) => it.close().await,
+        }
     }
 
     /// How many connections there are, and what they do.
     pub fn pool_status(&self) -> PoolStatus {
-        self.shared.status()
+        match &self.inside {
+            Inside::Postgres(it) => it.shared.status(),
+            #[cfg(any())]
+            Inside::Sqlite(it) => it.status(),
+        }
     }
 
     /// A handle to the same pool that tells `hook` about its statements.
@@ -83,24 +101,35 @@ impl Db {
     #[must_use]
     pub fn with_logger(&self, hook: impl Fn(&LogEvent<'_>) + Send + Sync + 'static) -> Self {
         let mut derived = self.clone();
-        derived.log.set_hook(hook);
+        derived.log().set_hook(hook);
         derived
     }
-}
 
-/// Opens connections until there are `wanted`, holding them so that each is new.
-async fn warm(shared: &Shared, wanted: usize) -> Result<()> {
-    let mut held = Vec::with_capacity(wanted);
-    for _ in 0..wanted {
-        held.push(shared.checkout().await?);
+    fn log(&mut self) -> &mut Log {
+        match &mut self.inside {
+            Inside::Postgres(it) => &mut it.log,
+            #[cfg(any())]
+            Inside::Sqlite(it) => &mut it.log,
+        }
     }
-    Ok(())
+
+    pub(super) fn watch(&mut self) -> &mut Option<NPlusOne> {
+        match &mut self.inside {
+            Inside::Postgres(it) => &mut it.watch,
+            #[cfg(any())]
+            Inside::Sqlite(it) => &mut it.watch,
+        }
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl Executor for Db {
     fn executor(&self) -> Exec<'_> {
-        Exec::on_pool(self)
+        Exec::new(match &self.inside {
+            Inside::Postgres(it) => On::Postgres(postgres::On::Pool(it)),
+            #[cfg(any())]
+            Inside::Sqlite(it) => On::Sqlite(sqlite::On::Pool(it)),
+        })
     }
 }
 
@@ -108,7 +137,6 @@ impl fmt::Debug for Db {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Db")
             .field("pool", &self.pool_status())
-            .field("log", &self.log)
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,5 @@
 //! Configuration from the environment.
 
-use super::address;
 use super::config::Config;
 use crate::error::{Error, Result};
 
@@ -51,7 +50,7 @@ impl Config {
         }
         if let Some(host) = get("DB_HOST")? {
             config = config.host(&host);
-            address::check(&config.driver)?;
+            config.check()?;
         }
         if let Some(port) = get("DB_PORT")? {
             let port = port.trim().parse();
@@ -79,7 +78,10 @@ mod tests {
             config.to_string(),
             "storefront_db on localhost:5432 as postgres"
         );
-        assert_eq!(config.driver.get_password(), Some(&b"supersecret"[..]));
+        assert_eq!(
+            config.postgres().unwrap().driver.get_password(),
+            Some(&b"supersecret"[..])
+        );
     }
 
     #[test]
@@ -93,7 +95,10 @@ mod tests {
         ])
         .unwrap();
         assert_eq!(config.to_string(), "shop on db.example.com:5433 as app");
-        assert_eq!(config.driver.get_password(), Some(&b"pw"[..]));
+        assert_eq!(
+            config.postgres().unwrap().driver.get_password(),
+            Some(&b"pw"[..])
+        );
     }
 
     #[test]

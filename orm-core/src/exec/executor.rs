@@ -1,13 +1,13 @@
 //! What runs statements: a pool, or one open transaction.
 
 use std::fmt;
-use std::sync::Arc;
+use std::time::Duration;
 
 use super::db::Db;
-use super::log::Log;
 use super::n_plus_one::CallSite;
-use super::pool::Shared;
-use super::session::Session;
+use super::postgres::{self, effect};
+#[cfg(any())]
+use super::sqlite;
 use super::tx::{Savepoint, Tx};
 use crate::error::{Error, Wrote};
 use crate::schema::Backend;
@@ -39,6 +39,20 @@ pub trait InTransaction: Executor {}
 #[derive(Clone, Copy)]
 pub struct Exec<'a> {
     pub(super) on: On<'a>,
+    pub(super) how: How,
+}
+
+/// What statements run on, by kind of database.
+#[derive(Clone, Copy)]
+pub(super) enum On<'a> {
+    Postgres(postgres::On<'a>),
+    #[cfg(any())]
+    Sqlite(sqlite::On<'a>),
+}
+
+/// How the next statement is run.
+#[derive(Clone, Copy)]
+pub(super) struct How {
     /// Keep the prepared statement for next time.
     pub(super) keep: bool,
     /// The statement changes nothing, so it may be sent a second time.
@@ -51,33 +65,28 @@ pub struct Exec<'a> {
     pub(super) undone: bool,
 }
 
-#[derive(Clone, Copy)]
-pub(super) enum On<'a> {
-    Pool(&'a Db),
-    /// A transaction, at the level of the `Tx` in hand.
-    Session(&'a Arc<Session>, usize),
+impl How {
+    /// Where a write is that was carried out, if something fails behind it.
+    pub(super) fn wrote(self, in_transaction: bool) -> Option<Wrote> {
+        match (self.undone, in_transaction) {
+            (true, _) => None,
+            (false, true) => Some(Wrote::InTransaction),
+            (false, false) => Some(Wrote::Committed),
+        }
+    }
 }
 
 impl<'a> Exec<'a> {
-    pub(super) fn on_pool(db: &'a Db) -> Self {
+    pub(super) fn new(on: On<'a>) -> Self {
         Self {
-            on: On::Pool(db),
-            keep: true,
-            reads: false,
-            shares: false,
-            ends: false,
-            undone: false,
-        }
-    }
-
-    pub(super) fn on_session(session: &'a Arc<Session>, level: usize) -> Self {
-        Self {
-            on: On::Session(session, level),
-            keep: true,
-            reads: false,
-            shares: false,
-            ends: false,
-            undone: false,
+            on,
+            how: How {
+                keep: true,
+                reads: false,
+                shares: false,
+                ends: false,
+                undone: false,
+            },
         }
     }
 
@@ -85,83 +94,124 @@ impl<'a> Exec<'a> {
     /// come again.
     #[must_use]
     pub fn once(mut self) -> Self {
-        self.keep = false;
+        self.how.keep = false;
         self
     }
 
     /// Promises that the next statement changes nothing.
     ///
     /// It is then sent again, once and on another connection, if the pool's
-    /// connection turns out to be dead before the first row.
+    /// connection turns out to be dead before the first row; where a database has
+    /// connections that only read, one of them runs it.
     #[must_use]
     pub fn reading(mut self) -> Self {
-        self.reads = true;
+        self.how.reads = true;
+        self
+    }
+
+    /// Promises, if `shares`, that the next statement is an ordinary read: no
+    /// raw text, no lock. It may then go through a connection that other tasks
+    /// read through at the same time, if the pool has
+    /// [such connections](super::PoolOptions::shared_reads).
+    #[must_use]
+    pub fn sharing(mut self, shares: bool) -> Self {
+        self.how.shares = shares;
+        self
+    }
+
+    /// Promises, if `ends`, that the next statement is the last of its
+    /// [`Snapshot`](super::snapshot::Snapshot): COMMIT is sent as soon as the server
+    /// begins to answer it.
+    #[must_use]
+    pub(crate) fn ending(mut self, ends: bool) -> Self {
+        self.how.ends = ends;
         self
     }
 
     /// The kind of database that the statements are for.
     pub fn backend(&self) -> Backend {
-        Backend::Postgres
+        match self.on {
+            On::Postgres(_) => Backend::Postgres,
+            #[cfg(any())]
+            On::Sqlite(_) => Backend::Sqlite,
+        }
     }
 
     /// Whether statements are part of a transaction.
     pub fn in_transaction(&self) -> bool {
-        matches!(self.on, On::Session(..))
+        match self.on {
+            On::Postgres(on) => on.in_transaction(),
+            #[cfg(any())]
+            On::Sqlite(on) => on.in_transaction(),
+        }
     }
 
     /// Says that the next statement's operation is undone when it fails.
     pub(super) fn undone_on_error(mut self) -> Self {
-        self.undone = true;
+        self.how.undone = true;
         self
     }
 
     /// Where a write is that was carried out, if something fails behind it; for
     /// [`Error::after_write`](crate::error::Error::after_write).
     pub(crate) fn wrote(&self) -> Option<Wrote> {
-        match self.on {
-            _ if self.undone => None,
-            On::Pool(_) => Some(Wrote::Committed),
-            On::Session(..) => Some(Wrote::InTransaction),
-        }
+        self.how.wrote(self.in_transaction())
     }
 
     /// The same of a statement written by hand, which may only read.
     pub(crate) fn wrote_by(&self, text: &str) -> Option<Wrote> {
-        self.wrote().filter(|_| super::effect::may_write(text))
+        self.wrote().filter(|_| effect::may_write(text))
     }
 
     /// The error, after which the open transaction can only be rolled back: the
     /// server accepted what must not stay.
     #[must_use]
     pub(crate) fn must_roll_back(&self, error: Error) -> Error {
-        if let On::Session(session, _) = self.on {
-            session.fail();
+        match self.on {
+            On::Postgres(on) => on.must_roll_back(),
+            #[cfg(any())]
+            On::Sqlite(on) => on.must_roll_back(),
         }
         error
     }
 
     /// Counts a load of one row's association, if someone watches.
     pub(crate) fn note(&self, site: CallSite) {
-        let db = match self.on {
-            On::Pool(db) => db,
-            On::Session(session, _) => &session.db,
+        let watch = match self.on {
+            On::Postgres(on) => on.watch(),
+            #[cfg(any())]
+            On::Sqlite(on) => on.watch(),
         };
-        if let Some(watch) = &db.watch {
+        if let Some(watch) = watch {
             watch.note(site);
         }
     }
 
-    pub(super) fn shared(&self) -> &'a Shared {
+    /// How many rows the statement returned last, if they were many.
+    pub(crate) fn many_rows(&self, text: &str) -> Option<u64> {
         match self.on {
-            On::Pool(db) => &db.shared,
-            On::Session(session, _) => &session.db.shared,
+            On::Postgres(on) => on.pace().rows(text),
+            // A statement per level costs no round trip, and is quicker always.
+            #[cfg(any())]
+            On::Sqlite(_) => Some(u64::MAX),
         }
     }
 
-    pub(super) fn log(&self) -> &'a Log {
+    /// Remembers how many rows the statement returned.
+    pub(crate) fn remember_rows(&self, text: &str, rows: u64) {
         match self.on {
-            On::Pool(db) => &db.log,
-            On::Session(session, _) => &session.db.log,
+            On::Postgres(on) => on.remember_rows(text, rows),
+            #[cfg(any())]
+            On::Sqlite(_) => {}
+        }
+    }
+
+    /// How long a statement takes that does nothing.
+    pub(crate) fn round_trip(&self) -> Duration {
+        match self.on {
+            On::Postgres(on) => on.pace().round_trip(),
+            #[cfg(any())]
+            On::Sqlite(_) => Duration::ZERO,
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::error::Error as _;
 
 use super::config::Config;
-use super::effect::{effect_of, may_write};
+use super::postgres::effect::{effect_of, may_write};
 use crate::error::Error;
 use crate::soup::soup;
 
@@ -109,7 +109,7 @@ fn look(config: Result<Config, Error>, secret: &str) {
     let shown = match config {
         Ok(config) => {
             let _ = config.libpq_environment();
-            let _ = config.session();
+            let _ = config.postgres().map(|it| it.session(config.limits));
             format!("{config} {config:?} {config:#?}")
         }
         Err(error) => everything(&error),
@@ -123,7 +123,13 @@ fn urls() {
         let text = soup(URL, bytes);
         // A word that no message has, where a program has put its password.
         let config = Config::from_url(&text);
-        let _ = config.map(|it| (it.libpq_environment(), it.to_string(), it.session()));
+        let _ = config.map(|it| {
+            (
+                it.libpq_environment(),
+                it.to_string(),
+                it.postgres().map(|at| at.session(it.limits)).is_ok(),
+            )
+        });
         look(
             Config::from_url(&format!("postgres://app:canary{text}@h/d")),
             "canary",

@@ -75,22 +75,38 @@ impl fmt::Debug for LogEvent<'_> {
 /// Migrations run on a connection outside the pool: it has no number, and is
 /// called `migrations`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(Option<ObjectId>);
+pub struct ConnectionId(Number);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Number {
+    Migrations,
+    Pooled(ObjectId),
+    #[cfg(any())]
+    Thread(u64),
+}
 
 impl ConnectionId {
     pub(super) fn pooled(id: ObjectId) -> Self {
-        Self(Some(id))
+        Self(Number::Pooled(id))
+    }
+
+    /// Of a connection on a thread of its own.
+    #[cfg(any())]
+    pub(super) fn thread(number: u64) -> Self {
+        Self(Number::Thread(number))
     }
 
     /// The connection that migrations run on.
-    pub(crate) const MIGRATIONS: Self = Self(None);
+    pub(crate) const MIGRATIONS: Self = Self(Number::Migrations);
 }
 
 impl fmt::Display for ConnectionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(id) => id.fmt(f),
-            None => f.write_str("migrations"),
+            Number::Pooled(id) => id.fmt(f),
+            #[cfg(any())]
+            Number::Thread(number) => number.fmt(f),
+            Number::Migrations => f.write_str("migrations"),
         }
     }
 }

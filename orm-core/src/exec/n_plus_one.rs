@@ -144,7 +144,7 @@ impl Db {
     #[must_use]
     pub fn watched_by(&self, watch: &NPlusOne) -> Self {
         let mut derived = self.clone();
-        derived.watch = Some(watch.clone());
+        *derived.watch() = Some(watch.clone());
         derived
     }
 }

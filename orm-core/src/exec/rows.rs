@@ -1,102 +1,42 @@
 //! The rows of a running query, read one by one.
 
 use std::fmt;
-use std::pin::Pin;
 
-use futures_util::StreamExt;
-use tokio::time::{Instant, timeout_at};
-use tokio_postgres::RowStream;
-
-use super::held::Held;
-use super::log::Entry;
-use super::statement::fail;
+use super::postgres;
+#[cfg(any())]
+use super::sqlite;
 use crate::decode::Row;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The rows of a running query.
 ///
 /// Dropped before the last row, the query is cancelled. Inside a transaction
 /// no other statement can be sent while rows are being read.
-pub struct Rows<'a> {
-    // First, so that the driver stops delivering before the connection is
-    // looked after.
-    stream: Pin<Box<RowStream>>,
-    entry: Option<Entry<'a>>,
-    held: Held<'a>,
-    read: u64,
-    deadline: Option<Instant>,
+pub struct Rows<'a>(pub(super) Inside<'a>);
+
+pub(super) enum Inside<'a> {
+    Postgres(postgres::Rows<'a>),
+    #[cfg(any())]
+    Sqlite(sqlite::Rows<'a>),
 }
 
-impl<'a> Rows<'a> {
-    /// Those of a statement that was sent and answers.
-    pub(super) fn new(
-        held: Held<'a>,
-        entry: Entry<'a>,
-        stream: RowStream,
-        deadline: Option<Instant>,
-    ) -> Self {
-        if let Held::Session(session) = &held {
-            session.open_rows();
-        }
-        Self {
-            stream: Box::pin(stream),
-            entry: Some(entry),
-            held,
-            read: 0,
-            deadline,
-        }
-    }
-
+impl Rows<'_> {
     /// The next row, or `None` after the last.
     ///
     /// # Errors
     ///
     /// Fails if the statement fails while it runs; there are no rows after that.
     pub async fn next(&mut self) -> Result<Option<Row>> {
-        if self.entry.is_none() {
-            return Ok(None);
-        }
-        let next = match self.deadline {
-            None => self.stream.next().await,
-            Some(deadline) => match timeout_at(deadline, self.stream.next()).await {
-                Ok(next) => next,
-                // Still on its way: dropped, it is cancelled.
-                Err(_) => return Err(Error::deadline()),
-            },
-        };
-        match next {
-            Some(Ok(row)) => {
-                self.read += 1;
-                Ok(Some(Row::of_server(row)))
-            }
-            Some(Err(error)) => Err(match self.entry.take() {
-                Some(entry) => fail(&mut self.held, entry, error.into()),
-                None => error.into(),
-            }),
-            None => {
-                self.held.arrive();
-                if let Some(entry) = self.entry.take() {
-                    entry.done(Some(self.read));
-                }
-                Ok(None)
-            }
-        }
-    }
-}
-
-impl Drop for Rows<'_> {
-    fn drop(&mut self) {
-        if let Held::Session(session) = &self.held {
-            session.close_rows();
+        match &mut self.0 {
+            Inside::Postgres(rows) => rows.next().await,
+            #[cfg(any())]
+            Inside::Sqlite(rows) => rows.next().await,
         }
     }
 }
 
 impl fmt::Debug for Rows<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rows")
-            .field("read", &self.read)
-            .field("done", &self.entry.is_none())
-            .finish_non_exhaustive()
+        f.debug_struct("Rows").finish_non_exhaustive()
     }
 }

@@ -1,369 +1,148 @@
-//! The connection of an open transaction, shared by its levels.
+//! The connection of an open transaction, on whichever database.
 
-use std::fmt;
-use std::hash::BuildHasher;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use foldhash::quality::FixedState;
-
-use super::connection::Object;
-use super::db::Db;
-use super::held::dooms;
-use super::log::ConnectionId;
-use super::params::{LoggedParams, Params};
-use super::rescue::{Leftovers, discard, rescue};
+use super::executor::{Exec, On};
+use super::postgres;
+#[cfg(any())]
+use super::sqlite;
+use super::tx_options::TxOptions;
 use crate::error::{Error, Result};
-
-/// No savepoint was abandoned.
-const NONE: usize = usize::MAX;
 
 pub(super) type Callback = Box<dyn FnOnce() + Send>;
 
 /// A connection inside a transaction. Level 0 is the transaction itself,
 /// level n its n-th nested savepoint.
 ///
-/// Dropped before the transaction ended, it rolls back in the background.
-pub(super) struct Session {
-    pub(super) db: Db,
-    object: Option<Object>,
-    /// The innermost level that is open.
-    level: AtomicUsize,
-    /// The outermost level whose guard was dropped unfinished, or `NONE`.
-    abandoned: AtomicUsize,
-    /// Statements sent and not answered; more than the running ones if
-    /// futures were dropped.
-    in_flight: AtomicUsize,
-    /// Row streams in the program's hands.
-    open_rows: AtomicUsize,
-    /// The server refuses everything until a rollback.
-    failed: AtomicBool,
-    /// Some statement failed in a way that running it all again may cure.
-    retryable: AtomicBool,
-    /// The connection must not be reused.
-    doomed: AtomicBool,
-    /// The transaction is over.
-    settled: AtomicBool,
-    /// What names mean, if that was changed: a hash of how.
-    meaning: AtomicU64,
-    callbacks: Mutex<Vec<(usize, Callback)>>,
-    unwinding: tokio::sync::Mutex<()>,
+/// The last clone that is dropped before the transaction ended rolls it back.
+#[derive(Clone)]
+pub(super) enum Session {
+    Postgres(Arc<postgres::Session>),
+    #[cfg(any())]
+    Sqlite(Arc<sqlite::Session>),
+}
+
+/// Calls a method that every database's session has. Of SQLite what awaits is boxed,
+/// so that nobody else's futures grow by it.
+macro_rules! on_each {
+    ($session:expr, $it:ident => $call:expr) => {
+        match $session {
+            Session::Postgres($it) => $call,
+            #[cfg(any())]
+            Session::Sqlite($it) => $call,
+        }
+    };
+    (await $session:expr, $it:ident => $call:expr) => {
+        match $session {
+            Session::Postgres($it) => $call.await,
+            #[cfg(any())]
+            Session::Sqlite($it) => Box::pin($call).await,
+        }
+    };
+}
+
+impl Exec<'_> {
+    /// The open transaction, and the level in hand; of a pool there is none.
+    pub(super) fn session(self) -> Option<(Session, usize)> {
+        match self.on {
+            On::Postgres(postgres::On::Session(it, level)) => {
+                Some((Session::Postgres(Arc::clone(it)), level))
+            }
+            #[cfg(any())]
+            On::Sqlite(sqlite::On::Session(it, level)) => {
+                Some((Session::Sqlite(Arc::clone(it)), level))
+            }
+            _ => None,
+        }
+    }
+
+    /// A connection of the pool for a transaction that is to be opened.
+    ///
+    /// # Errors
+    /// When there is none, or this is a transaction already.
+    pub(super) async fn session_of_its_own(self, options: TxOptions) -> Result<Session> {
+        match self.on {
+            On::Postgres(postgres::On::Pool(db)) => Ok(Session::Postgres(db.session().await?)),
+            #[cfg(any())]
+            On::Sqlite(sqlite::On::Pool(db)) => {
+                Ok(Session::Sqlite(Box::pin(db.session(options)).await?))
+            }
+            _ => {
+                let _ = options;
+                Err(Error::usage(
+                    "a transaction decides by its isolation what its statements see",
+                ))
+            }
+        }
+    }
 }
 
 impl Session {
-    pub(super) fn new(db: Db, object: Object) -> Self {
-        Self {
-            db,
-            object: Some(object),
-            level: AtomicUsize::new(0),
-            abandoned: AtomicUsize::new(NONE),
-            in_flight: AtomicUsize::new(0),
-            open_rows: AtomicUsize::new(0),
-            failed: AtomicBool::new(false),
-            retryable: AtomicBool::new(false),
-            doomed: AtomicBool::new(false),
-            settled: AtomicBool::new(false),
-            meaning: AtomicU64::new(0),
-            callbacks: Mutex::default(),
-            unwinding: tokio::sync::Mutex::default(),
+    /// What runs statements at a level.
+    pub(super) fn exec(&self, level: usize) -> Exec<'_> {
+        Exec::new(match self {
+            Session::Postgres(it) => On::Postgres(postgres::On::Session(it, level)),
+            #[cfg(any())]
+            Session::Sqlite(it) => On::Sqlite(sqlite::On::Session(it, level)),
+        })
+    }
+
+    pub(super) async fn begin(&self, options: TxOptions) -> Result<()> {
+        match self {
+            Session::Postgres(it) => it.begin(&options.begin()).await,
+            #[cfg(any())]
+            Session::Sqlite(it) => Box::pin(it.begin(options)).await,
         }
-    }
-
-    pub(super) fn object(&self) -> &Object {
-        self.object
-            .as_ref()
-            .expect("only Drop takes the connection")
-    }
-
-    pub(super) fn depart(&self) {
-        self.in_flight.fetch_add(1, Ordering::AcqRel);
-    }
-
-    pub(super) fn arrive(&self) {
-        self.in_flight.fetch_sub(1, Ordering::AcqRel);
-    }
-
-    pub(super) fn open_rows(&self) {
-        self.open_rows.fetch_add(1, Ordering::AcqRel);
-    }
-
-    pub(super) fn close_rows(&self) {
-        self.open_rows.fetch_sub(1, Ordering::AcqRel);
-    }
-
-    pub(super) fn taint(&self) {
-        self.doomed.store(true, Ordering::Release);
-    }
-
-    pub(super) fn learn(&self, error: &Error) {
-        if error.sqlstate().is_some() {
-            self.failed.store(true, Ordering::Release);
-        }
-        if error.is_retryable() {
-            self.retryable.store(true, Ordering::Release);
-        }
-        // Writing in a read-only transaction says nothing about the server.
-        if dooms(error.kind()) && error.sqlstate() != Some("25006") {
-            self.taint();
-        }
-    }
-
-    /// What names mean to the next statement: the same number, the same meaning.
-    pub(super) fn meaning(&self) -> u64 {
-        self.meaning.load(Ordering::Acquire)
-    }
-
-    /// A statement may change what names mean: `SET LOCAL search_path`, for
-    /// example, once per request. Statements prepared after the same change fit
-    /// each other, all others do not.
-    pub(super) fn rename(&self, text: &str, params: Params<'_>) {
-        let values = format!("{:?}", LoggedParams(params));
-        let meaning = FixedState::default().hash_one((self.meaning(), text, values));
-        self.meaning.store(meaning, Ordering::Release);
-    }
-
-    /// What names mean after a rollback is what they meant before: when that
-    /// was is not kept, so nothing fits.
-    fn lose_meaning(&self) {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        if self.meaning() != 0 {
-            let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            self.meaning.store(number, Ordering::Release);
-        }
-    }
-
-    /// Refuses a commit, as the server does after a statement that failed.
-    pub(super) fn fail(&self) {
-        self.failed.store(true, Ordering::Release);
-    }
-
-    pub(super) fn is_retryable(&self) -> bool {
-        self.retryable.load(Ordering::Acquire)
     }
 
     /// Makes sure a statement of `level` belongs to `level`.
     pub(super) async fn ready(&self, level: usize) -> Result<()> {
-        if self.open_rows.load(Ordering::Acquire) > 0 {
-            // It would wait for rows that nobody reads: forever.
-            return Err(Error::usage(
-                "rows of an earlier query in this transaction are still being read: \
-                 read them to the end or drop them first",
-            ));
-        }
-        if self.level.load(Ordering::Acquire) == level {
-            return Ok(());
-        }
-        // Rare, and large: it would be part of the future of every statement.
-        Box::pin(self.unwind(level)).await
+        on_each!(await self, it => it.ready(level))
     }
 
-    /// Rolls back savepoints whose guards were dropped.
-    async fn unwind(&self, level: usize) -> Result<()> {
-        let _alone = self.unwinding.lock().await;
-        let abandoned = self.abandoned.load(Ordering::Acquire);
-        if abandoned != NONE {
-            self.rollback_to(abandoned).await?;
-            self.abandoned.store(NONE, Ordering::Release);
-        }
-        if self.level.load(Ordering::Acquire) == level {
-            return Ok(());
-        }
-        Err(Error::usage(
-            "a nested transaction is open: use its `tx` until it ends",
-        ))
-    }
-
-    /// Sends a statement that is about the transaction itself.
-    pub(super) async fn command(&self, text: &str) -> Result<()> {
-        let id = ConnectionId::pooled(Object::id(self.object()));
-        let entry = self.db.log.start(text, Params::none(), id);
-        self.depart();
-        let sending = self.object().batch_execute(text);
-        let answer = match self.db.shared.deadline {
-            None => sending.await,
-            Some(limit) => match tokio::time::timeout(limit, sending).await {
-                Ok(answer) => answer,
-                Err(_) => {
-                    // Nobody knows what it is in the middle of.
-                    self.taint();
-                    let error = Error::deadline();
-                    entry.failed(&error);
-                    return Err(error);
-                }
-            },
-        };
-        self.arrive();
-        match answer {
-            Ok(()) => {
-                entry.done(None);
-                Ok(())
-            }
-            Err(error) => {
-                let error = Error::from(error);
-                self.learn(&error);
-                entry.failed(&error);
-                Err(error)
-            }
-        }
-    }
-
-    pub(super) async fn begin(&self, text: &str) -> Result<()> {
-        self.command(text).await
-    }
-
-    /// Commits, or rolls back and says so if the server would do that silently.
+    /// Commits, or rolls back and says so if a statement had failed.
     pub(super) async fn commit(&self) -> Result<()> {
-        self.ready(0).await?;
-        if self.has_failed().await {
-            self.rollback().await?;
-            return Err(Error::transaction_aborted());
-        }
-        let answer = self.command("COMMIT").await;
-        // Refused or done, the server has ended the transaction. A lost
-        // connection is doomed anyway.
-        self.settled.store(true, Ordering::Release);
-        answer.map_err(Error::during_commit)
-    }
-
-    /// Commits behind a statement that still answers, in a transaction that only
-    /// reads: if that fails, the server rolls back, which is the same.
-    pub(super) async fn commit_behind(&self) -> Result<()> {
-        let answer = self.command("COMMIT").await;
-        self.settled.store(true, Ordering::Release);
-        answer
-    }
-
-    pub(super) fn is_settled(&self) -> bool {
-        self.settled.load(Ordering::Acquire)
+        on_each!(await self, it => it.commit())
     }
 
     pub(super) async fn rollback(&self) -> Result<()> {
-        self.stop_abandoned().await;
-        self.command("ROLLBACK").await?;
-        self.settle();
-        Ok(())
+        on_each!(await self, it => it.rollback())
     }
 
     /// Opens `level`; the one below must be ready.
     pub(super) async fn savepoint(&self, level: usize) -> Result<()> {
-        // Raised first: if this future is dropped, the level is abandoned.
-        self.level.store(level, Ordering::Release);
-        let answer = self.command(&format!("SAVEPOINT orm_{level}")).await;
-        if answer.is_err() {
-            self.level.store(level - 1, Ordering::Release);
-        }
-        answer
+        on_each!(await self, it => it.savepoint(level))
     }
 
     /// Keeps what the savepoint did, or rolls back to it if it failed.
     pub(super) async fn release(&self, level: usize) -> Result<()> {
-        self.ready(level).await?;
-        if self.has_failed().await {
-            self.rollback_to(level).await?;
-            return Err(Error::transaction_aborted());
-        }
-        self.command(&format!("RELEASE SAVEPOINT orm_{level}"))
-            .await?;
-        self.level.store(level - 1, Ordering::Release);
-        for (at, _) in self.callbacks().iter_mut() {
-            *at = (*at).min(level - 1);
-        }
-        Ok(())
+        on_each!(await self, it => it.release(level))
     }
 
     pub(super) async fn rollback_to(&self, level: usize) -> Result<()> {
-        self.drop_callbacks(level);
-        self.stop_abandoned().await;
-        self.command(&format!("ROLLBACK TO SAVEPOINT orm_{level}"))
-            .await?;
-        self.failed.store(false, Ordering::Release);
-        self.in_flight.store(0, Ordering::Release);
-        self.lose_meaning();
-        self.command(&format!("RELEASE SAVEPOINT orm_{level}"))
-            .await?;
-        self.level.store(level - 1, Ordering::Release);
-        Ok(())
+        on_each!(await self, it => it.rollback_to(level))
     }
 
     /// The guard of `level` was dropped: the next statement rolls back to it.
     pub(super) fn abandon(&self, level: usize) {
-        self.abandoned.fetch_min(level, Ordering::AcqRel);
-        self.drop_callbacks(level);
+        on_each!(self, it => it.abandon(level));
     }
 
-    /// Whether the server would refuse to commit.
-    ///
-    /// The result of a statement whose future was dropped is not known, so
-    /// another one is sent after it: it fails if the transaction has failed.
-    async fn has_failed(&self) -> bool {
-        let known = self.failed.load(Ordering::Acquire);
-        if known || self.in_flight.load(Ordering::Acquire) == 0 {
-            return known;
-        }
-        let failed = self.command("SELECT 1").await.is_err();
-        self.in_flight.store(0, Ordering::Release);
-        failed
+    /// Whether the transaction is over.
+    pub(super) fn is_settled(&self) -> bool {
+        on_each!(self, it => it.is_settled())
     }
 
-    /// Stops statements whose futures were dropped. Nobody waits for them,
-    /// but the next statement would.
-    async fn stop_abandoned(&self) {
-        if self.in_flight.load(Ordering::Acquire) > 0 {
-            self.db.shared.cancel(self.object()).await;
-        }
-    }
-
-    fn settle(&self) {
-        self.in_flight.store(0, Ordering::Release);
-        self.settled.store(true, Ordering::Release);
+    /// Whether a statement failed in a way that running it all again may cure.
+    pub(super) fn is_retryable(&self) -> bool {
+        on_each!(self, it => it.is_retryable())
     }
 
     pub(super) fn after_commit(&self, level: usize, callback: Callback) {
-        self.callbacks().push((level, callback));
+        on_each!(self, it => it.after_commit(level, callback));
     }
 
     pub(super) fn take_callbacks(&self) -> Vec<(usize, Callback)> {
-        std::mem::take(&mut *self.callbacks())
-    }
-
-    fn drop_callbacks(&self, level: usize) {
-        self.callbacks().retain(|(at, _)| *at < level);
-    }
-
-    // A list of callbacks is whole whatever happened while it was locked.
-    fn callbacks(&self) -> MutexGuard<'_, Vec<(usize, Callback)>> {
-        self.callbacks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        let Some(object) = self.object.take() else {
-            return;
-        };
-        let in_flight = *self.in_flight.get_mut() > 0;
-        if *self.doomed.get_mut() {
-            discard(object, &self.db.shared);
-        } else if *self.settled.get_mut() && !in_flight {
-            drop(object);
-            self.db.shared.note_return();
-        } else {
-            let left = Leftovers {
-                statement: in_flight,
-                transaction: true,
-            };
-            rescue(object, self.db.clone(), left);
-        }
-    }
-}
-
-impl fmt::Debug for Session {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session")
-            .field("level", &self.level)
-            .field("failed", &self.failed)
-            .finish_non_exhaustive()
+        on_each!(self, it => it.take_callbacks())
     }
 }

@@ -1,74 +1,35 @@
 //! Several queries that all see the same data, and cost no more round trips
 //! than they would without a transaction.
 
-use std::future::poll_fn;
-use std::pin::Pin;
-use std::task::Poll;
+use futures_util::future::join;
 
-use futures_util::future::{FutureExt as _, MaybeDone, join, maybe_done};
-
-use super::executor::{Exec, Executor, On};
+use super::executor::{Exec, Executor};
 use super::tx::Tx;
 use super::tx_options::{Isolation, TxOptions};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A read-only transaction in which every statement sees the same snapshot.
 /// Dropped before it has ended, it is rolled back.
 #[derive(Debug)]
 pub(crate) struct Snapshot(Tx);
 
-impl<'a> Exec<'a> {
+impl Exec<'_> {
     /// The connection for several queries that see one snapshot, which
     /// [`begin`](Snapshot::begin) takes.
     ///
     /// # Errors
     /// When there is no connection, or inside a transaction: its isolation decides.
     pub(crate) async fn snapshot(self) -> Result<Snapshot> {
-        match self.on {
-            On::Pool(db) => Ok(Snapshot(db.begin_later().await?)),
-            On::Session(..) => Err(Error::usage(
-                "a transaction decides by its isolation what its statements see",
-            )),
-        }
-    }
-
-    /// Promises, if `ends`, that the next statement is the last of its
-    /// [`Snapshot`]: COMMIT is sent as soon as the server begins to answer it.
-    #[must_use]
-    pub(crate) fn ending(mut self, ends: bool) -> Self {
-        self.ends = ends;
-        self
-    }
-
-    /// COMMIT, on its way behind the last statement of a snapshot, which the server
-    /// is answering.
-    pub(super) async fn send_end(self) -> Option<Ending<'a>> {
-        let On::Session(session, 0) = self.on else {
-            return None;
-        };
-        let commit: Commit<'_> = Box::pin(session.commit_behind());
-        let mut ending = maybe_done(commit);
-        // Polled once, it is sent.
-        poll_fn(|context| {
-            let _ = ending.poll_unpin(context);
-            Poll::Ready(())
-        })
-        .await;
-        Some(Ending(ending))
+        Ok(Snapshot(Tx::new(
+            self.session_of_its_own(snapshot()).await?,
+        )))
     }
 }
 
-type Commit<'s> = Pin<Box<dyn Future<Output = Result<()>> + Send + 's>>;
-
-/// A COMMIT that was sent.
-pub(super) struct Ending<'s>(MaybeDone<Commit<'s>>);
-
-impl Ending<'_> {
-    /// Waits for the server's answer.
-    pub(super) async fn done(mut self) -> Result<()> {
-        (&mut self.0).await;
-        Pin::new(&mut self.0).take_output().unwrap_or(Ok(()))
-    }
+fn snapshot() -> TxOptions {
+    TxOptions::new()
+        .isolation(Isolation::RepeatableRead)
+        .read_only()
 }
 
 impl Snapshot {
@@ -84,11 +45,8 @@ impl Snapshot {
     /// # Errors
     /// When either fails.
     pub(crate) async fn begin<T>(&self, first: impl Future<Output = Result<T>>) -> Result<T> {
-        let options = TxOptions::new()
-            .isolation(Isolation::RepeatableRead)
-            .read_only();
         // Polled in this order, and so sent in this order.
-        let (begun, first) = join(self.0.start(options), first).await;
+        let (begun, first) = join(self.0.start(snapshot()), first).await;
         begun.and(first)
     }
 

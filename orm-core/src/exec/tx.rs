@@ -3,7 +3,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use super::db::Db;
 use super::executor::{Exec, Executor};
@@ -18,16 +17,39 @@ use crate::error::{Error, ErrorKind, Result};
 /// the connection.
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Tx {
-    session: Arc<Session>,
+    session: Session,
     level: usize,
     open: bool,
 }
 
 impl Tx {
+    pub(super) fn new(session: Session) -> Self {
+        Tx {
+            session,
+            level: 0,
+            open: true,
+        }
+    }
+
+    /// Opens one on a connection of its own.
+    pub(super) async fn open(on: Exec<'_>, options: TxOptions) -> Result<Self> {
+        let tx = Tx::new(on.session_of_its_own(options).await?);
+        match tx.start(options).await {
+            // The connection may have died since it was used last. Nothing was
+            // done in the transaction, so another one is as good.
+            Err(error) if error.kind() == ErrorKind::ConnectionLost => {}
+            started => return started.map(|()| tx),
+        }
+        drop(tx);
+        let tx = Tx::new(on.session_of_its_own(options).await?);
+        tx.start(options).await?;
+        Ok(tx)
+    }
+
     /// Sends BEGIN. A statement may be sent behind it without waiting: the
     /// server takes them in turn.
     pub(super) async fn start(&self, options: TxOptions) -> Result<()> {
-        self.session.begin(&options.begin()).await
+        self.session.begin(options).await
     }
 
     /// Whether the server has answered COMMIT or ROLLBACK.
@@ -77,7 +99,7 @@ impl Tx {
     ///
     /// Fails if another nested transaction is open, or the statement fails.
     pub async fn begin(&self) -> Result<Savepoint<'_>> {
-        Savepoint::open(&self.session, self.level).await
+        Savepoint::open(self.session.clone(), self.level).await
     }
 
     /// Runs `body` in a nested transaction, which is kept if it returns `Ok`
@@ -119,7 +141,7 @@ impl Drop for Tx {
 #[diagnostic::do_not_recommend]
 impl Executor for Tx {
     fn executor(&self) -> Exec<'_> {
-        Exec::on_session(&self.session, self.level)
+        self.session.exec(self.level)
     }
 }
 
@@ -142,13 +164,13 @@ pub struct Savepoint<'t> {
 
 impl<'t> Savepoint<'t> {
     /// Opens a savepoint in the transaction at `level` of a session.
-    pub(super) async fn open(session: &'t Arc<Session>, level: usize) -> Result<Self> {
+    pub(super) async fn open(session: Session, level: usize) -> Result<Self> {
         session.ready(level).await?;
         let level = level + 1;
         // From here on, dropping means rolling back to the savepoint.
         let mut savepoint = Self {
             tx: Tx {
-                session: Arc::clone(session),
+                session: session.clone(),
                 level,
                 open: true,
             },
@@ -228,27 +250,7 @@ impl Db {
     ///
     /// Fails if there is no connection.
     pub async fn begin_with(&self, options: TxOptions) -> Result<Tx> {
-        let tx = self.begin_later().await?;
-        match tx.start(options).await {
-            // The connection may have died since it was used last. Nothing was
-            // done in the transaction, so another one is as good.
-            Err(error) if error.kind() == ErrorKind::ConnectionLost => {}
-            started => return started.map(|()| tx),
-        }
-        drop(tx);
-        let tx = self.begin_later().await?;
-        tx.start(options).await?;
-        Ok(tx)
-    }
-
-    /// A connection for a transaction that [`start`](Tx::start) is to open.
-    pub(super) async fn begin_later(&self) -> Result<Tx> {
-        let object = self.shared.checkout().await?;
-        Ok(Tx {
-            session: Arc::new(Session::new(self.clone(), object)),
-            level: 0,
-            open: true,
-        })
+        Tx::open(self.executor(), options).await
     }
 
     /// Runs `body` in a transaction, committed if it returns `Ok`, rolled

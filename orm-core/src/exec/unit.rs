@@ -1,7 +1,8 @@
 //! Several statements that stand or fall together, wherever they run.
 
-use super::executor::{Exec, Executor, On};
+use super::executor::{Exec, Executor};
 use super::tx::{Savepoint, Tx};
+use super::tx_options::TxOptions;
 use crate::error::Result;
 
 /// Statements of one operation: in a transaction of their own, or in a
@@ -22,9 +23,9 @@ impl<'a> Exec<'a> {
     /// # Errors
     /// When there is no connection, or the transaction has failed already.
     pub(crate) async fn unit(self) -> Result<Unit<'a>> {
-        match self.on {
-            On::Pool(db) => Ok(Unit::Own(db.begin().await?)),
-            On::Session(session, level) => Ok(Unit::Nested(Savepoint::open(session, level).await?)),
+        match self.session() {
+            None => Ok(Unit::Own(Tx::open(self, TxOptions::new()).await?)),
+            Some((session, level)) => Ok(Unit::Nested(Savepoint::open(session, level).await?)),
         }
     }
 
@@ -34,9 +35,9 @@ impl<'a> Exec<'a> {
     /// # Errors
     /// When the transaction has failed already.
     pub(crate) async fn unit_of_one(self) -> Result<Unit<'a>> {
-        match self.on {
-            On::Pool(_) => Ok(Unit::Alone(self)),
-            On::Session(..) => self.unit().await,
+        match self.in_transaction() {
+            false => Ok(Unit::Alone(self)),
+            true => self.unit().await,
         }
     }
 }

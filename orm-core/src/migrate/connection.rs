@@ -12,7 +12,7 @@ use super::options::{Observer, Options};
 use super::problem::MigrationProblem;
 use crate::decode::Row;
 use crate::error::{Error, Result};
-use crate::exec::{Config, ConnectionId, Entry, Log, Params, Single, connect_single};
+use crate::exec::{Config, ConnectionId, Entry, Log, Params, Single, connect_single, hidden};
 
 /// A connection outside the pool: the lock and the notices belong to it.
 pub(super) struct Connection {
@@ -70,14 +70,14 @@ impl Connection {
     /// Runs one statement with values, and answers with the rows it changed.
     pub(super) async fn execute(&self, sql: &str, values: Params<'_>) -> Sent<u64> {
         let entry = self.logged(sql, values);
-        let done = self.client.execute_raw(sql, values.iter()).await;
+        let done = self.client.execute_raw(sql, hidden(values)).await;
         ended(entry, done, |rows| Some(*rows))
     }
 
     /// Runs one query with values.
     pub(super) async fn query(&self, sql: &str, values: Params<'_>) -> Sent<Vec<Row>> {
         let entry = self.logged(sql, values);
-        let done = match self.client.query_raw(sql, values.iter()).await {
+        let done = match self.client.query_raw(sql, hidden(values)).await {
             Ok(rows) => rows.map_ok(Row::of_server).try_collect::<Vec<Row>>().await,
             Err(error) => Err(error),
         };

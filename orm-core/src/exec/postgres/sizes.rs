@@ -1,15 +1,15 @@
 //! How much a statement can be: what the protocol and the server count to.
 
-use super::params::MOST_BYTES;
-use super::params::Params;
+use super::values::MOST_BYTES;
 use crate::error::{Error, Result};
+use crate::exec::params::Params;
 
 /// How many values a statement can bind: the protocol counts them in 16 bits.
 const MOST_PARAMS: usize = u16::MAX as usize;
 
 /// Refuses a statement that the server would end the connection for. How much its
 /// values are is known when they are written, and refused there.
-pub(super) fn check(text: &str, params: Params<'_>) -> Result<()> {
+pub(in crate::exec) fn check(text: &str, params: Params<'_>) -> Result<()> {
     if params.len() > MOST_PARAMS {
         return Err(Error::usage(format!(
             "the statement binds {} values, and PostgreSQL takes {MOST_PARAMS} at most: \

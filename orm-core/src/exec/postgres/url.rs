@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 ///
 /// No error quotes the URL or any part of it that is not an option we know:
 /// a password with an unescaped `@` or `?` could be anywhere in it.
-pub(super) fn parse(url: &str) -> Result<Parts> {
+pub(in crate::exec) fn parse(url: &str) -> Result<Parts> {
     if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
         return Err(Error::config(
             "the database URL must start with `postgres://` or `postgresql://`",
@@ -35,11 +35,11 @@ pub(super) fn parse(url: &str) -> Result<Parts> {
 
 /// What a URL says.
 #[derive(Default)]
-pub(super) struct Parts {
-    pub(super) driver: Config,
-    pub(super) tls: TlsOptions,
-    pub(super) pooler: Pooler,
-    pub(super) schema: Option<String>,
+pub(in crate::exec) struct Parts {
+    pub(in crate::exec) driver: Config,
+    pub(in crate::exec) tls: TlsOptions,
+    pub(in crate::exec) pooler: Pooler,
+    pub(in crate::exec) schema: Option<String>,
 }
 
 /// Whether every reader of the URL would find the same host in it.
@@ -131,14 +131,14 @@ fn fill_in(driver: &mut Config) {
 
 /// The same configuration at another address. The driver's hosts can only be
 /// added to, so the rest is copied.
-pub(super) fn at_address(old: &Config, host: &str, port: u16) -> Config {
+pub(in crate::exec) fn at_address(old: &Config, host: &str, port: u16) -> Config {
     let mut new = without_host(old);
     new.host(host).port(port);
     new
 }
 
 /// The same configuration for one host of several.
-pub(super) fn only_host(
+pub(in crate::exec) fn only_host(
     old: &Config,
     name: Option<&Host>,
     number: Option<IpAddr>,

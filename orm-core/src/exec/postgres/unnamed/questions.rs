@@ -16,7 +16,7 @@ const VERSION: &[u8] = &[0, 3, 0, 0];
 const SESSION: &[u8] = b"TimeZone\0UTC\0standard_conforming_strings\0on\0\0";
 
 /// Reads the driver's messages, however they are cut, and writes ours.
-pub(super) struct Questions {
+pub(in crate::exec) struct Questions {
     settings: Arc<LocalSettings>,
     /// The start of a message that was not understood yet.
     waiting: BytesMut,
@@ -30,11 +30,11 @@ pub(super) struct Questions {
     binding: Option<Vec<u8>>,
     in_transaction: bool,
     /// What the network is to be given.
-    pub(super) out: BytesMut,
+    pub(in crate::exec) out: BytesMut,
 }
 
 impl Questions {
-    pub(super) fn new(settings: Arc<LocalSettings>) -> Self {
+    pub(in crate::exec) fn new(settings: Arc<LocalSettings>) -> Self {
         Self {
             settings,
             waiting: BytesMut::new(),
@@ -47,7 +47,7 @@ impl Questions {
         }
     }
 
-    pub(super) fn take(&mut self, mut bytes: &[u8], plans: &mut Plans) -> io::Result<()> {
+    pub(in crate::exec) fn take(&mut self, mut bytes: &[u8], plans: &mut Plans) -> io::Result<()> {
         while !bytes.is_empty() {
             if self.passing > 0 {
                 let (passed, rest) = bytes.split_at(self.passing.min(bytes.len()));

@@ -1,7 +1,7 @@
 //! What statements leave behind on their connection, told by their grammar.
 //!
 //! The driver does not say whether a connection is inside a transaction, so
-//! nobody but [`Tx`](super::Tx) may open or end one. What changes the session
+//! nobody but [`Tx`](crate::exec::Tx) may open or end one. What changes the session
 //! must not reach the next user of the connection. In doubt it counts as
 //! changed. What a function of the database does inside is not seen.
 
@@ -10,23 +10,23 @@ use crate::lexer::{Boundary, Kind, Lexer, Token};
 
 /// What a text leaves behind on its connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Effect {
+pub(in crate::exec) struct Effect {
     /// It opens or ends a transaction.
     transaction: bool,
     /// It changes the session beyond the transaction: settings, channels,
     /// locks, temporary tables, prepared statements.
-    pub(super) session: bool,
+    pub(in crate::exec) session: bool,
     /// The same where the text says so, not only in doubt.
     lasting: bool,
     /// It writes rows.
     writes: bool,
     /// Names may mean something else from now on: `search_path`, the role.
-    pub(super) names: bool,
+    pub(in crate::exec) names: bool,
 }
 
 impl Effect {
-    /// Refuses what only [`Tx`](super::Tx) may do.
-    pub(super) fn allowed(self) -> Result<Self> {
+    /// Refuses what only [`Tx`](crate::exec::Tx) may do.
+    pub(in crate::exec) fn allowed(self) -> Result<Self> {
         if self.transaction {
             return Err(Error::usage(
                 "transactions are opened and ended by `db.transaction(..)`, `db.begin()`, \
@@ -42,7 +42,7 @@ impl Effect {
     }
 
     /// Refuses what would stay with a session that the pooler gives to others.
-    pub(super) fn within_transaction(self) -> Result<()> {
+    pub(in crate::exec) fn within_transaction(self) -> Result<()> {
         if self.lasting {
             return Err(Error::usage(
                 "behind a pooler in transaction mode the next statement may reach another session \
@@ -57,7 +57,7 @@ impl Effect {
 }
 
 /// Reads a text of one statement or several.
-pub(super) fn effect_of(text: &str) -> Effect {
+pub(in crate::exec) fn effect_of(text: &str) -> Effect {
     let mut lexer = Lexer::new(text);
     let mut effect = Effect::default();
     let mut reader = Reader::default();
@@ -249,7 +249,7 @@ fn is_harmless_setting(literal: &str) -> bool {
 
 /// Whether a statement writes rows: it is an INSERT, UPDATE, DELETE or MERGE, or
 /// a WITH that has one of them.
-pub(super) fn may_write(text: &str) -> bool {
+pub(in crate::exec) fn may_write(text: &str) -> bool {
     effect_of(text).writes
 }
 

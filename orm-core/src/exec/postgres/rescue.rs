@@ -11,9 +11,9 @@ use tokio::runtime::Handle;
 
 use super::connection::Object;
 use super::db::Db;
-use super::log::ConnectionId;
-use super::params::Params;
 use super::pool::Shared;
+use crate::exec::log::ConnectionId;
+use crate::exec::params::Params;
 
 /// How long cleaning may take before the connection is thrown away: as long as a
 /// statement may, within these limits. Meanwhile nobody else has its place.
@@ -21,15 +21,15 @@ const PATIENCE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_s
 
 /// What has to be undone before a connection can be used again.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Leftovers {
+pub(in crate::exec) struct Leftovers {
     /// A statement may still be running.
-    pub(super) statement: bool,
+    pub(in crate::exec) statement: bool,
     /// A transaction may still be open.
-    pub(super) transaction: bool,
+    pub(in crate::exec) transaction: bool,
 }
 
 /// Takes care of `object`: gives it back clean, or discards it.
-pub(super) fn rescue(object: Object, db: Db, left: Leftovers) {
+pub(in crate::exec) fn rescue(object: Object, db: Db, left: Leftovers) {
     // Whatever happens to the task (even that the runtime drops it unpolled),
     // the connection is discarded unless it is known to be clean.
     let suspect = Suspect {
@@ -90,7 +90,7 @@ impl Drop for Suspect {
 }
 
 /// Closes the connection and makes room for another.
-pub(super) fn discard(object: Object, shared: &Shared) {
+pub(in crate::exec) fn discard(object: Object, shared: &Shared) {
     drop(Object::take(object));
     shared.note_return();
 }

@@ -34,7 +34,7 @@ pub enum Pooler {
 
 impl Pooler {
     /// Reads the word a URL has for it.
-    pub(super) fn parse(word: &str) -> Option<Self> {
+    pub(in crate::exec) fn parse(word: &str) -> Option<Self> {
         match word {
             "none" | "session" => Some(Self::None),
             "transaction" => Some(Self::Transaction),
@@ -45,14 +45,14 @@ impl Pooler {
 
 /// What opens connections to the server, or to a pooler before it.
 #[derive(Clone)]
-pub(super) enum Way {
+pub(in crate::exec) enum Way {
     Straight(Connector),
     Pooled(Negotiator),
 }
 
 impl Way {
     /// Opens a connection and drives it in a task of its own.
-    pub(super) async fn connect(
+    pub(in crate::exec) async fn connect(
         self,
         config: Config,
     ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
@@ -63,7 +63,7 @@ impl Way {
     }
 
     /// Sends a cancel request through `stream`, and shuts it down.
-    pub(super) async fn cancel<S>(
+    pub(in crate::exec) async fn cancel<S>(
         &self,
         token: &CancelToken,
         stream: S,
@@ -89,7 +89,7 @@ impl Way {
 /// The driver hands over the bare connection if it believes that it is to be
 /// encrypted at once.
 #[derive(Clone)]
-pub(super) struct Negotiator {
+pub(in crate::exec) struct Negotiator {
     connector: Connector,
     host: String,
     mode: SslMode,
@@ -101,7 +101,11 @@ pub(super) struct Negotiator {
 type Refusal = Box<dyn StdError + Send + Sync>;
 
 impl Negotiator {
-    pub(super) fn new(connector: Connector, config: &Config, settings: LocalSettings) -> Self {
+    pub(in crate::exec) fn new(
+        connector: Connector,
+        config: &Config,
+        settings: LocalSettings,
+    ) -> Self {
         Self {
             connector,
             host: String::new(),

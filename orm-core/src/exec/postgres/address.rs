@@ -20,7 +20,7 @@ const HIDDEN: &str = "(not shown)";
 /// # Errors
 ///
 /// Fails without quoting them.
-pub(super) fn check(config: &Config) -> Result<()> {
+pub(in crate::exec) fn check(config: &Config) -> Result<()> {
     if config.get_hosts().iter().all(is_plausible) {
         return Ok(());
     }
@@ -31,7 +31,7 @@ pub(super) fn check(config: &Config) -> Result<()> {
 }
 
 /// Where connections go, for messages.
-pub(super) fn target(config: &Config) -> Target {
+pub(in crate::exec) fn target(config: &Config) -> Target {
     let user = config.get_user().unwrap_or_default();
     let database = config.get_dbname().unwrap_or(user);
     Target {

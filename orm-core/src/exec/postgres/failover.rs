@@ -11,7 +11,7 @@ use super::url;
 
 /// Why no host let us in.
 #[derive(Debug)]
-pub(super) enum Unopened {
+pub(in crate::exec) enum Unopened {
     /// The last one to answer refused.
     Refused(Error),
     /// None answered in time.
@@ -21,7 +21,7 @@ pub(super) enum Unopened {
 /// Opens a connection to the first host that lets us in, within `limit`.
 ///
 /// The driver would wait for a host that does not answer as long as for all.
-pub(super) async fn open_first<T, F>(
+pub(in crate::exec) async fn open_first<T, F>(
     config: &Config,
     limit: Duration,
     mut open: impl FnMut(Config) -> F,
@@ -29,7 +29,7 @@ pub(super) async fn open_first<T, F>(
 where
     F: Future<Output = Result<T, Error>>,
 {
-    let deadline = super::deadline::end_of(limit);
+    let deadline = crate::exec::deadline::end_of(limit);
     let hosts = hosts(config);
     let mut failure = Unopened::Late;
     for (tried, host) in (0_u32..).zip(&hosts) {

@@ -2,11 +2,11 @@
 
 use super::connection::{Connection, Object};
 use super::db::Db;
-use super::log::ConnectionId;
-use super::params::Params;
 use super::rescue::{Leftovers, discard, rescue};
 use super::session::Session;
 use crate::error::{Error, ErrorKind};
+use crate::exec::log::ConnectionId;
+use crate::exec::params::Params;
 
 /// The connection a statement runs on.
 ///
@@ -15,20 +15,20 @@ use crate::error::{Error, ErrorKind};
 // Boxing the lease would cost an allocation per statement; a `Held` lives in
 // one future and is never collected.
 #[allow(clippy::large_enum_variant)]
-pub(super) enum Held<'a> {
+pub(in crate::exec) enum Held<'a> {
     Lease(Lease<'a>),
     Session(&'a Session),
 }
 
 impl Held<'_> {
-    pub(super) fn connection(&self) -> &Connection {
+    pub(in crate::exec) fn connection(&self) -> &Connection {
         match self {
             Self::Lease(lease) => lease.object(),
             Self::Session(session) => session.object(),
         }
     }
 
-    pub(super) fn id(&self) -> ConnectionId {
+    pub(in crate::exec) fn id(&self) -> ConnectionId {
         ConnectionId::pooled(match self {
             Self::Lease(lease) => Object::id(lease.object()),
             Self::Session(session) => Object::id(session.object()),
@@ -36,7 +36,7 @@ impl Held<'_> {
     }
 
     /// A statement is about to be sent.
-    pub(super) fn depart(&mut self) {
+    pub(in crate::exec) fn depart(&mut self) {
         match self {
             Self::Lease(lease) => lease.in_flight = true,
             Self::Session(session) => session.depart(),
@@ -44,7 +44,7 @@ impl Held<'_> {
     }
 
     /// The server has answered completely.
-    pub(super) fn arrive(&mut self) {
+    pub(in crate::exec) fn arrive(&mut self) {
         match self {
             Self::Lease(lease) => lease.in_flight = false,
             Self::Session(session) => session.arrive(),
@@ -52,7 +52,7 @@ impl Held<'_> {
     }
 
     /// Takes from a statement's failure what it says about the connection.
-    pub(super) fn learn(&mut self, error: &Error) {
+    pub(in crate::exec) fn learn(&mut self, error: &Error) {
         match self {
             Self::Lease(lease) => lease.doomed |= dooms(error.kind()),
             Self::Session(session) => session.learn(error),
@@ -60,7 +60,7 @@ impl Held<'_> {
     }
 
     /// The statement changes the session itself, which nobody else expects.
-    pub(super) fn taint(&mut self) {
+    pub(in crate::exec) fn taint(&mut self) {
         match self {
             Self::Lease(lease) => lease.doomed = true,
             Self::Session(session) => session.taint(),
@@ -68,7 +68,7 @@ impl Held<'_> {
     }
 
     /// What names mean to the next statement.
-    pub(super) fn meaning(&self) -> u64 {
+    pub(in crate::exec) fn meaning(&self) -> u64 {
         match self {
             Self::Lease(_) => 0,
             Self::Session(session) => session.meaning(),
@@ -77,18 +77,18 @@ impl Held<'_> {
 
     /// The statement may change what names mean. Outside a transaction that
     /// ends with it, or taints the connection.
-    pub(super) fn rename(&mut self, text: &str, params: Params<'_>) {
+    pub(in crate::exec) fn rename(&mut self, text: &str, params: Params<'_>) {
         if let Self::Session(session) = self {
             session.rename(text, params);
         }
     }
 
-    pub(super) fn in_transaction(&self) -> bool {
+    pub(in crate::exec) fn in_transaction(&self) -> bool {
         matches!(self, Self::Session(_))
     }
 
     /// Gives the connection back, to be replaced by another.
-    pub(super) fn give_back(&mut self) {
+    pub(in crate::exec) fn give_back(&mut self) {
         if let Self::Lease(lease) = self {
             lease.give_back();
         }
@@ -99,7 +99,7 @@ impl Held<'_> {
 ///
 /// A server that became read-only is a replica after a failover; what the
 /// driver cannot read leaves it out of step with the server.
-pub(super) fn dooms(kind: ErrorKind) -> bool {
+pub(in crate::exec) fn dooms(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::ConnectionLost | ErrorKind::ReadOnly | ErrorKind::Decode
@@ -107,7 +107,7 @@ pub(super) fn dooms(kind: ErrorKind) -> bool {
 }
 
 /// A connection checked out of the pool for one statement.
-pub(super) struct Lease<'a> {
+pub(in crate::exec) struct Lease<'a> {
     object: Option<Object>,
     db: &'a Db,
     in_flight: bool,
@@ -115,7 +115,7 @@ pub(super) struct Lease<'a> {
 }
 
 impl<'a> Lease<'a> {
-    pub(super) fn new(db: &'a Db, object: Object) -> Self {
+    pub(in crate::exec) fn new(db: &'a Db, object: Object) -> Self {
         Self {
             object: Some(object),
             db,

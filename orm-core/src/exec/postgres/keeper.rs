@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use deadpool::managed::Timeouts;
 
-use super::config::DEFAULT_CONNECT_TIMEOUT;
 use super::connection::Pool;
 use super::pool::Shared;
-use super::pool_options::PoolOptions;
+use super::server::DEFAULT_CONNECT_TIMEOUT;
+use crate::exec::pool_options::PoolOptions;
 
 /// Starts the keeper. It holds the pool only while it works, and ends with it.
-pub(super) fn start(shared: &Arc<Shared>, options: PoolOptions) {
+pub(in crate::exec) fn start(shared: &Arc<Shared>, options: PoolOptions) {
     shared.employ(tokio::spawn(keep(Arc::downgrade(shared), options)));
 }
 

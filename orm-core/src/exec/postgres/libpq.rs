@@ -2,15 +2,24 @@
 
 use tokio_postgres::config::Host;
 
-use super::config::Config;
+use super::server::Server;
 use super::tls::TlsMode;
+use crate::exec::config::Config;
 
 impl Config {
     /// The environment in which programs such as `pg_dump` connect to the same
     /// database.
     ///
     /// That is the [`direct`](Self::direct) way, if there is one. The password is in it: hand it to a child process and to nobody else.
+    /// It is empty for a database that is no server's.
     pub fn libpq_environment(&self) -> Vec<(&'static str, String)> {
+        let server = self.postgres();
+        server.map_or_else(|_| Vec::new(), Server::libpq_environment)
+    }
+}
+
+impl Server {
+    fn libpq_environment(&self) -> Vec<(&'static str, String)> {
         if let Some(direct) = &self.direct {
             return direct.libpq_environment();
         }

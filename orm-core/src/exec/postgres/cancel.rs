@@ -26,7 +26,7 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// returns when that can no longer hit a later statement.
 ///
 /// Nothing can be done if it fails: the statement just goes on.
-pub(super) async fn cancel(way: &Way, config: &Config, token: &CancelToken) {
+pub(in crate::exec) async fn cancel(way: &Way, config: &Config, token: &CancelToken) {
     // The driver does not say which of several hosts it connected to. To the
     // others the request means nothing: its secret is not theirs.
     for (host, port) in addresses(config) {
@@ -74,7 +74,7 @@ async fn send(way: &Way, token: &CancelToken, host: Address<'_>, port: u16) -> i
 }
 
 /// A stream that, when shut down, waits for the other side to close too.
-pub(super) struct UntilClosed<S>(S);
+pub(in crate::exec) struct UntilClosed<S>(S);
 
 impl<S: AsyncRead + Unpin> AsyncRead for UntilClosed<S> {
     fn poll_read(

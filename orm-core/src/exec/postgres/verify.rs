@@ -19,7 +19,7 @@ use super::tls::{TlsMode, TlsOptions};
 use crate::error::{Error, Result};
 
 /// The rustls configuration for a mode other than `Disable`.
-pub(super) fn client_config(options: &TlsOptions) -> Result<ClientConfig> {
+pub(in crate::exec) fn client_config(options: &TlsOptions) -> Result<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
     let algorithms = provider.signature_verification_algorithms;
     let chain = match (options.mode, &options.root_cert) {

@@ -10,10 +10,11 @@ use tokio_postgres::error::DbError;
 use tokio_postgres::tls::TlsStream;
 use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Socket};
 
-use super::config::{Config, DEFAULT_CONNECT_TIMEOUT};
 use super::failover::{Unopened, open_first};
+use super::server::DEFAULT_CONNECT_TIMEOUT;
 use super::tls::Connector;
 use crate::error::{Error, Result};
+use crate::exec::config::Config;
 
 /// What is told about the server's notices, in the order they arrive and
 /// before the answer of the statement that raised them.
@@ -49,11 +50,12 @@ impl Drop for Single {
 pub(crate) async fn connect_single(config: &Config, on_notice: OnNotice) -> Result<Single> {
     let config = &config.past_pooler()?;
     config.check()?;
-    let driver = config.session();
+    let server = config.postgres()?;
+    let driver = server.session(config.limits);
     let limit = driver.get_connect_timeout().copied();
     let limit = limit.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
-    let connector = Connector::new(&config.tls)?;
-    let target = config.target();
+    let connector = Connector::new(&server.tls)?;
+    let target = server.target();
     let on_notice = Mutex::new(Some(on_notice));
     let connect = |driver| open(connector.clone(), driver, &on_notice);
     match open_first(&driver, limit, connect).await {

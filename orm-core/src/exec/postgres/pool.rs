@@ -13,32 +13,16 @@ use tokio::time::Instant;
 use tokio_postgres::error::SqlState;
 
 use super::cancel::cancel;
-use super::config::{Config, DEFAULT_CONNECT_TIMEOUT};
 use super::connection::{Object, Opener, Pool};
 use super::failover::Unopened;
 use super::pace::Pace;
-use super::pool_options::PoolOptions;
 use super::pooler::{Pooler, Way};
+use super::server::DEFAULT_CONNECT_TIMEOUT;
 use super::shared::Readers;
 use crate::error::{Error, Result, Target};
-
-/// How many connections there are, and what they do: a snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PoolStatus {
-    /// The most connections there may be; 0 once the pool is closed.
-    pub max: usize,
-    /// The connections that are open.
-    pub size: usize,
-    /// Those that wait for work.
-    pub idle: usize,
-    /// Those that are checked out.
-    pub in_use: usize,
-    /// Those of `in_use` that are kept for shared reads.
-    pub shared: usize,
-    /// The tasks that wait for a connection.
-    pub waiting: usize,
-}
+use crate::exec::config::Config;
+use crate::exec::pool_options::PoolOptions;
+use crate::exec::pool_status::PoolStatus;
 
 /// No server has more connections: PostgreSQL's own limit of `max_connections`.
 const MOST: usize = 262_143;
@@ -51,31 +35,32 @@ const CROWD_PAUSE: Duration = Duration::from_millis(250);
 const PROBE: Duration = Duration::from_secs(2);
 
 /// What all clones of a `Db` share.
-pub(super) struct Shared {
-    pub(super) pool: Pool,
+pub(in crate::exec) struct Shared {
+    pub(in crate::exec) pool: Pool,
     way: Way,
-    pub(super) pooler: Pooler,
+    pub(in crate::exec) pooler: Pooler,
     driver: tokio_postgres::Config,
     keeper: Mutex<Option<JoinHandle<()>>>,
     target: Target,
     acquire: Duration,
     /// How long a statement may take, seen from here.
-    pub(super) deadline: Option<Duration>,
+    pub(in crate::exec) deadline: Option<Duration>,
     /// How long opening a connection may take.
     limit: Duration,
     /// The tasks that wait for one to come back, since the server opens no other.
     crowded: AtomicUsize,
     closing: AtomicBool,
     returned: Notify,
-    pub(super) pace: Pace,
-    pub(super) readers: Option<Readers>,
+    pub(in crate::exec) pace: Pace,
+    pub(in crate::exec) readers: Option<Readers>,
 }
 
 impl Shared {
-    pub(super) fn new(config: &Config) -> Result<Self> {
+    pub(in crate::exec) fn new(config: &Config) -> Result<Self> {
         config.check()?;
-        let session = config.session();
-        let way = config.way(&session)?;
+        let server = config.postgres()?;
+        let session = server.session(config.limits);
+        let way = server.way(&session, config.limits)?;
         // Opening one may be what whoever asks for a connection waits for.
         let limit = session.get_connect_timeout().copied();
         let limit = limit.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
@@ -84,12 +69,12 @@ impl Shared {
         Ok(Self {
             pool: build(opener, &config.pool, create)?,
             way,
-            pooler: config.pooler,
+            pooler: server.pooler,
             driver: session,
             keeper: Mutex::default(),
-            target: config.target(),
+            target: server.target(),
             acquire: config.pool.acquire,
-            deadline: config.deadline,
+            deadline: config.limits.deadline,
             limit: create,
             crowded: AtomicUsize::new(0),
             closing: AtomicBool::new(false),
@@ -100,7 +85,7 @@ impl Shared {
     }
 
     /// Waits for a connection, opening one if there is room.
-    pub(super) async fn checkout(&self) -> Result<Object> {
+    pub(in crate::exec) async fn checkout(&self) -> Result<Object> {
         let patient = self.pool.timeouts();
         let hasty = Timeouts {
             wait: Some(Duration::ZERO),
@@ -132,7 +117,7 @@ impl Shared {
         &self,
         mut error: PoolError<Unopened>,
     ) -> Result<Object, PoolError<Unopened>> {
-        let deadline = super::deadline::end_of(self.acquire);
+        let deadline = crate::exec::deadline::end_of(self.acquire);
         let _counted = Counted::new(&self.crowded);
         while Instant::now() < deadline {
             let mut returned = std::pin::pin!(self.returned.notified());
@@ -164,7 +149,7 @@ impl Shared {
     }
 
     /// A connection that has nothing to do, if there is one.
-    pub(super) fn idle(&self) -> Option<Object> {
+    pub(in crate::exec) fn idle(&self) -> Option<Object> {
         if self.pool.status().available == 0 {
             return None;
         }
@@ -178,7 +163,7 @@ impl Shared {
     }
 
     /// Stops what the connection is doing, as far as the server lets us.
-    pub(super) async fn cancel(&self, object: &Object) {
+    pub(in crate::exec) async fn cancel(&self, object: &Object) {
         cancel(&self.way, &self.driver, &object.cancel_token()).await;
     }
 
@@ -201,7 +186,7 @@ impl Shared {
         }
     }
 
-    pub(super) fn status(&self) -> PoolStatus {
+    pub(in crate::exec) fn status(&self) -> PoolStatus {
         let status = self.pool.status();
         PoolStatus {
             max: status.max_size,
@@ -214,13 +199,13 @@ impl Shared {
     }
 
     /// Whether a checkout would find a connection, or open one, without waiting.
-    pub(super) fn has_room(&self) -> bool {
+    pub(in crate::exec) fn has_room(&self) -> bool {
         let status = self.pool.status();
         status.available > 0 || status.size < status.max_size
     }
 
     /// Makes the task end with the pool.
-    pub(super) fn employ(&self, keeper: JoinHandle<()>) {
+    pub(in crate::exec) fn employ(&self, keeper: JoinHandle<()>) {
         *self.keeper.lock().unwrap_or_else(PoisonError::into_inner) = Some(keeper);
     }
 
@@ -230,14 +215,14 @@ impl Shared {
     }
 
     /// To be called after a connection went back to the pool.
-    pub(super) fn note_return(&self) {
+    pub(in crate::exec) fn note_return(&self) {
         if self.closing.load(Ordering::Acquire) || self.crowded.load(Ordering::Acquire) > 0 {
             self.returned.notify_waiters();
         }
     }
 
     /// Refuses new work, and waits until the connections in use came back.
-    pub(super) async fn close(&self) {
+    pub(in crate::exec) async fn close(&self) {
         if let Some(keeper) = self.dismiss() {
             // Until it is gone it may hold connections.
             let _ = keeper.await;

@@ -14,20 +14,20 @@ pub(crate) const CHANGED: &str = "OR001";
 
 /// A statement the driver believes to be prepared.
 #[derive(Default)]
-pub(super) struct Plan {
+pub(in crate::exec) struct Plan {
     /// Ends with a zero.
-    pub(super) text: Vec<u8>,
+    pub(in crate::exec) text: Vec<u8>,
     /// The parameters' types: their count and numbers, as Parse has them.
-    pub(super) types: Vec<u8>,
+    pub(in crate::exec) types: Vec<u8>,
     /// What a row looks like.
-    pub(super) shape: Shape,
+    pub(in crate::exec) shape: Shape,
 }
 
 /// Names and types of the columns of a row; zero where there are no rows.
-pub(super) type Shape = u64;
+pub(in crate::exec) type Shape = u64;
 
 /// Reads the shape from the body of a RowDescription.
-pub(super) fn shape_of(mut body: &[u8]) -> io::Result<Shape> {
+pub(in crate::exec) fn shape_of(mut body: &[u8]) -> io::Result<Shape> {
     let mut hasher = FixedState::default().build_hasher();
     let count = take(&mut body, 2)?;
     hasher.write(count);
@@ -50,7 +50,7 @@ fn take<'b>(body: &mut &'b [u8], count: usize) -> io::Result<&'b [u8]> {
 
 /// What the server is asked between two Syncs.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(in crate::exec) enum Asked {
     /// Something whose answer is the driver's as it is.
     AsItIs,
     /// To describe a statement, for the plan of this name.
@@ -61,16 +61,16 @@ pub(super) enum Asked {
 
 /// One ReadyForQuery is its end.
 #[derive(Debug)]
-pub(super) struct Group {
-    pub(super) asked: Asked,
+pub(in crate::exec) struct Group {
+    pub(in crate::exec) asked: Asked,
     /// The answers to our own settings come first.
-    pub(super) settings: bool,
+    pub(in crate::exec) settings: bool,
 }
 
 /// Shared by both directions of a connection.
 #[derive(Default)]
-pub(super) struct Plans {
-    pub(super) by_name: HashMap<Vec<u8>, Plan>,
+pub(in crate::exec) struct Plans {
+    pub(in crate::exec) by_name: HashMap<Vec<u8>, Plan>,
     /// In the order they were asked.
-    pub(super) on_their_way: VecDeque<Group>,
+    pub(in crate::exec) on_their_way: VecDeque<Group>,
 }

@@ -20,14 +20,14 @@ use super::db::Db;
 use super::effect::Effect;
 use super::executor::{Exec, On};
 use super::held::dooms;
-use super::log::ConnectionId;
-use super::params::Params;
 use super::pool::Shared;
-use super::pool_options::PoolOptions;
 use super::rescue::discard;
 use super::statement::{Place, forget_outdated, start};
 use crate::decode::Row;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exec::log::ConnectionId;
+use crate::exec::params::Params;
+use crate::exec::pool_options::PoolOptions;
 use crate::types::Param;
 
 /// How many reads may be on their way through one reader. One more would rather
@@ -42,7 +42,7 @@ const PATIENCE: Duration = Duration::from_millis(10);
 const FAR: Duration = Duration::from_millis(500);
 
 /// The readers of a pool.
-pub(super) struct Readers {
+pub(in crate::exec) struct Readers {
     wanted: usize,
     max_lifetime: Option<Duration>,
     slots: Mutex<Slots>,
@@ -59,7 +59,7 @@ struct Slots {
 impl Readers {
     /// `None` unless they are asked for: then reads go through the pool, and
     /// nothing here costs anything.
-    pub(super) fn new(options: &PoolOptions) -> Option<Self> {
+    pub(in crate::exec) fn new(options: &PoolOptions) -> Option<Self> {
         (options.shared_reads > 0).then(|| Readers {
             wanted: options.shared_reads,
             max_lifetime: options.max_lifetime,
@@ -68,12 +68,12 @@ impl Readers {
     }
 
     /// How many connections they hold.
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::exec) fn count(&self) -> usize {
         self.slots().readers.len()
     }
 
     /// Gives the connections back as soon as their last read is answered.
-    pub(super) fn close(&self) {
+    pub(in crate::exec) fn close(&self) {
         let readers = {
             let mut slots = self.slots();
             slots.closed = true;
@@ -247,19 +247,9 @@ impl Reading {
 }
 
 impl<'a> Exec<'a> {
-    /// Promises, if `shares`, that the next statement is an ordinary read: no
-    /// raw text, no lock. It may then go through a connection that other tasks
-    /// read through at the same time, if the pool has
-    /// [such connections](PoolOptions::shared_reads).
-    #[must_use]
-    pub fn sharing(mut self, shares: bool) -> Self {
-        self.shares = shares;
-        self
-    }
-
     /// All rows of a read through a shared connection; `None` where it has to
     /// be run on one of its own.
-    pub(super) async fn read_shared(
+    pub(in crate::exec) async fn read_shared(
         self,
         readers: &Readers,
         text: &'a str,
@@ -267,7 +257,7 @@ impl<'a> Exec<'a> {
     ) -> Option<Result<Vec<Row>>> {
         let On::Pool(db) = self.on else { return None };
         // What is too much is refused where it would have a connection to itself.
-        if self.many_rows(text).is_some() || super::sizes::check(text, params).is_err() {
+        if db.shared.pace.rows(text).is_some() || super::sizes::check(text, params).is_err() {
             return None;
         }
         let values = params.to_owned();
@@ -301,9 +291,9 @@ impl<'a> Exec<'a> {
     }
 
     /// The readers that the next statement may use.
-    pub(super) fn readers(&self) -> Option<&'a Readers> {
+    pub(in crate::exec) fn readers(&self) -> Option<&'a Readers> {
         match self.on {
-            On::Pool(db) if self.shares => db.shared.readers.as_ref(),
+            On::Pool(db) if self.how.shares => db.shared.readers.as_ref(),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use super::total_length;
 
 /// Reads the server's messages, however they are cut, and writes the driver's.
 #[derive(Default)]
-pub(super) struct Answers {
+pub(in crate::exec) struct Answers {
     /// The start of a message that was not understood yet.
     waiting: BytesMut,
     /// So much of a message passes as it is, or is dropped.
@@ -19,7 +19,7 @@ pub(super) struct Answers {
     /// How far the answer to the group in hand is.
     stage: Stage,
     /// What the driver is to be given.
-    pub(super) out: BytesMut,
+    pub(in crate::exec) out: BytesMut,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ enum Fate {
 }
 
 impl Answers {
-    pub(super) fn take(&mut self, mut bytes: &[u8], plans: &mut Plans) -> io::Result<()> {
+    pub(in crate::exec) fn take(&mut self, mut bytes: &[u8], plans: &mut Plans) -> io::Result<()> {
         while !bytes.is_empty() {
             if self.passing > 0 {
                 let (passed, rest) = bytes.split_at(self.passing.min(bytes.len()));

@@ -13,14 +13,14 @@ use super::failover::{Unopened, open_first};
 use super::pooler::Way;
 use super::statements::{Epoch, Statements};
 
-pub(super) type Pool = managed::Pool<Opener>;
-pub(super) type Object = managed::Object<Opener>;
+pub(in crate::exec) type Pool = managed::Pool<Opener>;
+pub(in crate::exec) type Object = managed::Object<Opener>;
 
 /// An open connection and its prepared statements.
-pub(super) struct Connection {
+pub(in crate::exec) struct Connection {
     client: Client,
     task: JoinHandle<()>,
-    pub(super) statements: Statements,
+    pub(in crate::exec) statements: Statements,
 }
 
 impl Deref for Connection {
@@ -38,7 +38,7 @@ impl Drop for Connection {
 }
 
 /// Opens the pool's connections.
-pub(super) struct Opener {
+pub(in crate::exec) struct Opener {
     way: Way,
     driver: Config,
     /// How long opening one may take.
@@ -51,7 +51,12 @@ pub(super) struct Opener {
 }
 
 impl Opener {
-    pub(super) fn new(way: Way, driver: Config, limit: Duration, statements: usize) -> Self {
+    pub(in crate::exec) fn new(
+        way: Way,
+        driver: Config,
+        limit: Duration,
+        statements: usize,
+    ) -> Self {
         Self {
             way,
             driver,
@@ -63,7 +68,7 @@ impl Opener {
     }
 
     /// Opens a connection for the pool, which need not wait for it.
-    pub(super) async fn open(&self) -> Result<Connection, Unopened> {
+    pub(in crate::exec) async fn open(&self) -> Result<Connection, Unopened> {
         let connect = |driver| self.way.clone().connect(driver);
         let (client, task) = open_first(&self.driver, self.limit, connect).await?;
         Ok(Connection {
@@ -74,12 +79,12 @@ impl Opener {
     }
 
     /// What the pool gets when it next asks for a new connection.
-    pub(super) fn lay_by(&self, connection: Connection) {
+    pub(in crate::exec) fn lay_by(&self, connection: Connection) {
         self.spare().push(connection);
     }
 
     /// Closes what the pool did not ask for.
-    pub(super) fn close_spare(&self) {
+    pub(in crate::exec) fn close_spare(&self) {
         self.spare().clear();
     }
 

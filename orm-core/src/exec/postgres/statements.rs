@@ -13,27 +13,27 @@ use super::effect::Effect;
 
 /// A statement that was prepared, and what its text leaves behind.
 #[derive(Clone)]
-pub(super) struct Prepared {
-    pub(super) statement: Statement,
-    pub(super) effect: Effect,
+pub(in crate::exec) struct Prepared {
+    pub(in crate::exec) statement: Statement,
+    pub(in crate::exec) effect: Effect,
 }
 
 /// Counts the changes of tables and types that were noticed, for all
 /// connections of a pool.
-pub(super) type Epoch = Arc<AtomicU64>;
+pub(in crate::exec) type Epoch = Arc<AtomicU64>;
 
 /// The statements of one connection, by their text and by what names meant
 /// when they were prepared.
 ///
 /// Found, kept and forgotten in constant time; finding allocates nothing. What
 /// is dropped is closed on the server by the driver.
-pub(super) struct Statements {
+pub(in crate::exec) struct Statements {
     epoch: Epoch,
     list: Mutex<List<Prepared>>,
 }
 
 impl Statements {
-    pub(super) fn new(most: usize, epoch: Epoch) -> Self {
+    pub(in crate::exec) fn new(most: usize, epoch: Epoch) -> Self {
         let seen = epoch.load(Ordering::Acquire);
         Self {
             epoch,
@@ -41,26 +41,26 @@ impl Statements {
         }
     }
 
-    pub(super) fn find(&self, text: &str, meaning: u64) -> Option<Prepared> {
+    pub(in crate::exec) fn find(&self, text: &str, meaning: u64) -> Option<Prepared> {
         self.list().find(text, meaning).cloned()
     }
 
-    pub(super) fn keep(&self, text: &str, meaning: u64, prepared: Prepared) {
+    pub(in crate::exec) fn keep(&self, text: &str, meaning: u64, prepared: Prepared) {
         self.list().keep(text, meaning, prepared);
     }
 
     /// This statement no longer fits.
-    pub(super) fn forget(&self, text: &str, meaning: u64) {
+    pub(in crate::exec) fn forget(&self, text: &str, meaning: u64) {
         self.list().forget(text, meaning);
     }
 
     /// The server knows none of them any more.
-    pub(super) fn forget_all(&self) {
+    pub(in crate::exec) fn forget_all(&self) {
         self.list().clear();
     }
 
     /// A table or a type changed, for every connection of the pool.
-    pub(super) fn forget_everywhere(&self) {
+    pub(in crate::exec) fn forget_everywhere(&self) {
         self.epoch.fetch_add(1, Ordering::AcqRel);
     }
 

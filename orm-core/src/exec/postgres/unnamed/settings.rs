@@ -34,15 +34,15 @@ impl LocalSettings {
         }
     }
 
-    pub(super) fn messages(&self) -> &[u8] {
+    pub(in crate::exec) fn messages(&self) -> &[u8] {
         &self.messages
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(in crate::exec) fn text(&self) -> &str {
         &self.text
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::exec) fn is_empty(&self) -> bool {
         self.messages.is_empty()
     }
 }
@@ -85,7 +85,7 @@ fn messages(text: &str, values: &[&str]) -> Vec<u8> {
 }
 
 /// Writes a message with its length.
-pub(super) fn message(out: &mut BytesMut, kind: u8, body: impl FnOnce(&mut BytesMut)) {
+pub(in crate::exec) fn message(out: &mut BytesMut, kind: u8, body: impl FnOnce(&mut BytesMut)) {
     out.put_u8(kind);
     let start = out.len();
     out.put_u32(0);

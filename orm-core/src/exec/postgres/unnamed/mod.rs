@@ -36,7 +36,7 @@ use self::answers::Answers;
 pub(crate) use self::plans::CHANGED;
 use self::plans::Plans;
 use self::questions::Questions;
-pub(super) use self::settings::LocalSettings;
+pub(in crate::exec) use self::settings::LocalSettings;
 
 /// How much is taken from the driver that the network has not taken yet.
 const ENOUGH: usize = 64 * 1024;
@@ -45,10 +45,10 @@ const ENOUGH: usize = 64 * 1024;
 const CHUNK: usize = 16 * 1024;
 
 /// What goes to the network, encrypted or not.
-pub(super) type Network = Box<dyn TlsStream + Send + Unpin>;
+pub(in crate::exec) type Network = Box<dyn TlsStream + Send + Unpin>;
 
 /// A network that is spoken to without names.
-pub(super) struct Unnamed {
+pub(in crate::exec) struct Unnamed {
     inner: Network,
     plans: Plans,
     questions: Questions,
@@ -58,7 +58,7 @@ pub(super) struct Unnamed {
 }
 
 impl Unnamed {
-    pub(super) fn new(inner: Network, settings: Arc<LocalSettings>) -> Self {
+    pub(in crate::exec) fn new(inner: Network, settings: Arc<LocalSettings>) -> Self {
         Self {
             inner,
             plans: Plans::default(),

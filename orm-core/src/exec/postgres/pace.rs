@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use foldhash::fast::RandomState;
 use tokio::runtime::Handle;
 
-use super::executor::{Exec, On};
+use super::executor::On;
 use super::held::{Held, Lease};
 
 /// Fewer rows than this are not worth remembering.
@@ -25,7 +25,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 
 /// Shared by all clones of a `Db`.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(in crate::exec) struct Pace {
     /// The shortest time, in nanoseconds, in which a statement was answered.
     fastest: AtomicU64,
     /// The rows of the last run of each statement with many, by the hash of its text.
@@ -36,7 +36,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new() -> Self {
+    pub(in crate::exec) fn new() -> Self {
         Pace {
             fastest: AtomicU64::new(u64::MAX),
             large: Mutex::default(),
@@ -46,7 +46,7 @@ impl Pace {
     }
 
     /// A statement was answered after this time.
-    pub(super) fn note(&self, answered: Duration) {
+    pub(in crate::exec) fn note(&self, answered: Duration) {
         let nanos = u64::try_from(answered.as_nanos()).unwrap_or(u64::MAX);
         // Nearly always only a look: the shortest time is found early.
         if nanos < self.fastest.load(Ordering::Relaxed) {
@@ -55,11 +55,13 @@ impl Pace {
     }
 
     /// The time to the server and back, see [`Exec::round_trip`].
-    pub(super) fn round_trip(&self) -> Duration {
+    /// The time to the server and back: that of the fastest statement so far,
+    /// so at most a little too long.
+    pub(in crate::exec) fn round_trip(&self) -> Duration {
         Duration::from_nanos(self.fastest.load(Ordering::Relaxed))
     }
 
-    fn rows(&self, text: &str) -> Option<u64> {
+    pub(in crate::exec) fn rows(&self, text: &str) -> Option<u64> {
         let large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
         if large.is_empty() {
             return None;
@@ -67,7 +69,7 @@ impl Pace {
         large.get(&self.hasher.hash_one(text)).copied()
     }
 
-    pub(super) fn remember(&self, text: &str, rows: u64) {
+    pub(in crate::exec) fn remember(&self, text: &str, rows: u64) {
         let mut large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
         if rows >= MANY {
             if large.len() >= STATEMENTS {
@@ -80,21 +82,9 @@ impl Pace {
     }
 }
 
-impl Exec<'_> {
-    fn pace(&self) -> &Pace {
-        match self.on {
-            On::Pool(db) => &db.shared.pace,
-            On::Session(session, _) => &session.db.shared.pace,
-        }
-    }
-
-    /// The rows of the statement's last run, if they were many.
-    pub(crate) fn many_rows(&self, text: &str) -> Option<u64> {
-        self.pace().rows(text)
-    }
-
+impl On<'_> {
     /// Takes a note of how many rows a statement had.
-    pub(crate) fn remember_rows(&self, text: &str, rows: u64) {
+    pub(in crate::exec) fn remember_rows(self, text: &str, rows: u64) {
         self.pace().remember(text, rows);
         if rows >= MANY {
             self.measure_distance();
@@ -106,8 +96,8 @@ impl Exec<'_> {
     ///
     /// Nobody waits for the answer, and it takes no connection from anyone: if
     /// none is idle, it is asked another time.
-    fn measure_distance(&self) {
-        let On::Pool(db) = self.on else { return };
+    fn measure_distance(self) {
+        let On::Pool(db) = self else { return };
         if db.shared.pace.measured.load(Ordering::Relaxed) {
             return;
         }
@@ -128,13 +118,7 @@ impl Exec<'_> {
         });
     }
 
-    /// The time to the server and back: that of the fastest statement so far,
-    /// so at most a little too long.
-    pub(crate) fn round_trip(&self) -> Duration {
-        self.pace().round_trip()
-    }
-
-    pub(super) fn note_answer(&self, after: Duration) {
+    pub(super) fn note_answer(self, after: Duration) {
         self.pace().note(after);
     }
 }

@@ -39,7 +39,7 @@ pub enum TlsMode {
 
 impl TlsMode {
     /// Reads libpq's word for the mode.
-    pub(super) fn parse(word: &str) -> Option<Self> {
+    pub(in crate::exec) fn parse(word: &str) -> Option<Self> {
         Some(match word {
             "disable" => Self::Disable,
             // `allow` starts unencrypted; encrypting at once is no weaker.
@@ -52,7 +52,7 @@ impl TlsMode {
     }
 
     /// What the driver has to insist on; checking certificates is up to rustls.
-    pub(super) fn to_driver(self) -> SslMode {
+    pub(in crate::exec) fn to_driver(self) -> SslMode {
         match self {
             Self::Disable => SslMode::Disable,
             Self::Prefer => SslMode::Prefer,
@@ -63,14 +63,14 @@ impl TlsMode {
 
 /// The wish for encryption, as configured.
 #[derive(Debug, Clone, Default)]
-pub(super) struct TlsOptions {
-    pub(super) mode: TlsMode,
-    pub(super) root_cert: Option<PathBuf>,
+pub(in crate::exec) struct TlsOptions {
+    pub(in crate::exec) mode: TlsMode,
+    pub(in crate::exec) root_cert: Option<PathBuf>,
 }
 
 /// What opens connections and sends cancel requests.
 #[derive(Clone)]
-pub(super) enum Connector {
+pub(in crate::exec) enum Connector {
     Plain,
     #[cfg(feature = "tls")]
     Tls(tokio_postgres_rustls::MakeRustlsConnect),
@@ -78,7 +78,7 @@ pub(super) enum Connector {
 
 impl Connector {
     /// Reads certificates and makes a connector.
-    pub(super) fn new(options: &TlsOptions) -> Result<Self> {
+    pub(in crate::exec) fn new(options: &TlsOptions) -> Result<Self> {
         match options.mode {
             TlsMode::Disable => Ok(Self::Plain),
             _ => Self::encrypting(options),
@@ -103,12 +103,12 @@ impl Connector {
         }
     }
 
-    pub(super) fn can_encrypt(&self) -> bool {
+    pub(in crate::exec) fn can_encrypt(&self) -> bool {
         !matches!(self, Self::Plain)
     }
 
     /// Encrypts what goes through `stream`, and checks who is at its other end.
-    pub(super) async fn encrypt<S>(
+    pub(in crate::exec) async fn encrypt<S>(
         &self,
         stream: S,
         host: &str,
@@ -129,7 +129,7 @@ impl Connector {
     }
 
     /// Opens a connection and drives it in a task of its own.
-    pub(super) async fn connect(
+    pub(in crate::exec) async fn connect(
         self,
         config: tokio_postgres::Config,
     ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
@@ -147,7 +147,7 @@ impl Connector {
     }
 
     /// Sends a cancel request through `stream`, and shuts it down.
-    pub(super) async fn cancel<S>(
+    pub(in crate::exec) async fn cancel<S>(
         &self,
         token: &CancelToken,
         stream: S,
@@ -173,7 +173,7 @@ impl Connector {
 
 /// Runs the connection until either side closes it. Who waits for an answer
 /// gets the error; on an idle connection nobody does, and the pool replaces it.
-pub(super) fn drive<S, T>(connection: tokio_postgres::Connection<S, T>) -> JoinHandle<()>
+pub(in crate::exec) fn drive<S, T>(connection: tokio_postgres::Connection<S, T>) -> JoinHandle<()>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: TlsStream + Unpin + Send + 'static,

@@ -1,0 +1,43 @@
+//! PostgreSQL: connections by `tokio-postgres`, a pool by `deadpool`.
+
+mod address;
+mod cancel;
+mod connection;
+mod db;
+mod deadline;
+pub(super) mod effect;
+mod ending;
+mod executor;
+mod failover;
+mod held;
+mod keeper;
+mod libpq;
+mod pace;
+mod pool;
+mod pooler;
+mod rescue;
+mod rows;
+mod server;
+mod session;
+mod shared;
+mod single;
+mod sizes;
+mod statement;
+mod statements;
+mod tls;
+mod unnamed;
+mod url;
+mod values;
+#[cfg(feature = "tls")]
+mod verify;
+
+pub(super) use self::db::Db;
+pub(super) use self::executor::On;
+pub use self::pooler::Pooler;
+pub(super) use self::rows::Rows;
+pub(super) use self::server::Server;
+pub(super) use self::session::Session;
+pub(crate) use self::single::{Single, connect_single};
+pub use self::tls::TlsMode;
+pub(crate) use self::unnamed::CHANGED;
+pub(crate) use self::values::hidden;

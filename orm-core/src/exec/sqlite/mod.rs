@@ -1,0 +1,1 @@
+//! SQLite: a database in a file, each connection on a thread of its own.
