@@ -6,6 +6,9 @@
 
 mod made_row;
 mod row;
+// Until connections to SQLite use all of it.
+#[allow(dead_code)]
+pub(crate) mod stored_rows;
 #[cfg(test)]
 mod tests;
 
@@ -14,8 +17,9 @@ pub use row::Row;
 
 use std::borrow::Cow;
 
+use self::row::Content;
 use crate::error::{Error, Result};
-use crate::schema::{ColumnDef, TableDef};
+use crate::schema::{ColumnDef, SqlType, TableDef};
 use crate::types::{ColumnType, DecodeFault, WireType};
 
 /// Walks over the columns of one row.
@@ -101,8 +105,8 @@ impl<'r> Cursor<'r> {
     /// Reads the next field as a part of a key: without the padding of a `char(n)`.
     pub(crate) fn take_unpadded<T: ColumnType>(&mut self) -> Result<T> {
         let field = self.next;
-        match self.cell(field) {
-            Some((sql_type, Some(raw))) if sql_type == WireType::BPCHAR => {
+        match self.content(field) {
+            Some(Content::Typed(sql_type, Some(raw))) if sql_type == WireType::BPCHAR => {
                 self.next += 1;
                 let end = raw.iter().rposition(|&byte| byte != b' ');
                 let raw = &raw[..end.map_or(0, |last| last + 1)];
@@ -114,9 +118,9 @@ impl<'r> Cursor<'r> {
 
     /// Passes over a field, and says whether it is a `char(n)`.
     pub(crate) fn skip_padded(&mut self) -> bool {
-        let cell = self.cell(self.next);
+        let content = self.content(self.next);
         self.next += 1;
-        matches!(cell, Some((sql_type, _)) if sql_type == WireType::BPCHAR)
+        matches!(content, Some(Content::Typed(sql_type, _)) if sql_type == WireType::BPCHAR)
     }
 
     /// Reads the next field without moving on.
@@ -132,8 +136,8 @@ impl<'r> Cursor<'r> {
     /// # Errors
     /// When the column's type or its bytes do not fit `T`.
     pub fn at<T: ColumnType>(&self, field: usize) -> Result<T> {
-        let decoded = match self.cell(field) {
-            Some((sql_type, raw)) => T::decode(sql_type, raw),
+        let decoded = match self.content(field) {
+            Some(content) => content.decode::<T>(self.scale::<T>(field)),
             None => Err(DecodeFault::new("a column", "the end of the row")),
         };
         decoded.map_err(|fault| self.fault(field, fault))
@@ -141,7 +145,7 @@ impl<'r> Cursor<'r> {
 
     /// Whether a field is NULL; a field beyond the end of the row is.
     pub fn is_null_at(&self, field: usize) -> bool {
-        self.cell(field).is_none_or(|(_, raw)| raw.is_none())
+        self.content(field).is_none_or(Content::is_null)
     }
 
     /// Passes over some fields.
@@ -155,8 +159,21 @@ impl<'r> Cursor<'r> {
     }
 
     #[inline]
-    fn cell(&self, field: usize) -> Option<(WireType<'r>, Option<&'r [u8]>)> {
-        self.row.cell(self.slot(field)?)
+    fn content(&self, field: usize) -> Option<Content<'r>> {
+        self.row.content(self.slot(field)?)
+    }
+
+    /// The digits after the point that a number has whose column is declared so: not
+    /// every database keeps the zeros among them.
+    #[inline]
+    fn scale<T: ColumnType>(&self, field: usize) -> Option<u16> {
+        let SqlType::Numeric(_) = T::SQL_TYPE else {
+            return None;
+        };
+        match self.column(field)?.sql_type {
+            SqlType::Numeric(Some((_, scale))) => Some(scale),
+            _ => None,
+        }
     }
 
     fn slot(&self, field: usize) -> Option<usize> {
@@ -194,9 +211,4 @@ impl<'r> Cursor<'r> {
             None => Cow::Owned(format!("column {}", field + 1)),
         }
     }
-}
-
-/// The bytes of one column of a row, if it is there and not NULL.
-pub(crate) fn raw(row: &Row, slot: usize) -> Option<&[u8]> {
-    row.cell(slot)?.1
 }

@@ -5,9 +5,11 @@ use std::fmt;
 
 use tokio_postgres::types::{FromSql, Type};
 
+use super::stored_rows::StoredRow;
 use super::{Cursor, MadeRow};
 use crate::error::{Error, Result};
-use crate::types::{ColumnType, WireType};
+use crate::types::stored::{self, Cell};
+use crate::types::{ColumnType, DecodeFault, WireType};
 
 /// A row of a result: cells in the order the statement lists them.
 ///
@@ -18,16 +20,46 @@ pub struct Row(Source);
 enum Source {
     Postgres(tokio_postgres::Row),
     Made(MadeRow),
+    Stored(StoredRow),
 }
 
-/// The type of a cell, and its bytes unless it is NULL.
-pub(crate) type Cell<'r> = (WireType<'r>, Option<&'r [u8]>);
+/// One column of a row.
+#[derive(Clone, Copy)]
+pub(super) enum Content<'r> {
+    /// In canonical form: its type, and its bytes unless it is NULL.
+    Typed(WireType<'r>, Option<&'r [u8]>),
+    /// As a database without types has it.
+    Stored(Cell<'r>),
+}
+
+impl Content<'_> {
+    /// Reads it; `scale` is that of a column declared as `numeric(p, s)`.
+    #[inline]
+    pub(super) fn decode<T: ColumnType>(self, scale: Option<u16>) -> Result<T, DecodeFault> {
+        match self {
+            Content::Typed(sql_type, raw) => T::decode(sql_type, raw),
+            Content::Stored(cell) => stored::decode(cell, scale),
+        }
+    }
+
+    pub(super) fn is_null(self) -> bool {
+        match self {
+            Content::Typed(_, raw) => raw.is_none(),
+            Content::Stored(cell) => matches!(cell, Cell::Null),
+        }
+    }
+}
 
 impl Row {
     /// A row as the driver has it.
     #[inline]
     pub(crate) fn of_server(row: tokio_postgres::Row) -> Self {
         Row(Source::Postgres(row))
+    }
+
+    /// One of many rows that came together.
+    pub(super) fn of_stored(row: StoredRow) -> Self {
+        Row(Source::Stored(row))
     }
 
     /// Reads one cell; the first is 0.
@@ -48,13 +80,32 @@ impl Row {
 
     /// A text, borrowed; `None` is NULL.
     pub(crate) fn text(&self, at: usize) -> Result<Option<&str>> {
-        match self.cell(at) {
-            Some((_, None)) => Ok(None),
-            Some((_, Some(raw))) => std::str::from_utf8(raw).map(Some).map_err(|_| {
-                let name = self.name(at).unwrap_or_default().to_owned();
-                Error::decode("", name, "text", "malformed data")
-            }),
-            None => self.get::<String>(at).map(|_| None),
+        match self.content(at) {
+            Some(content) if content.is_null() => Ok(None),
+            Some(Content::Typed(_, Some(raw)) | Content::Stored(Cell::Text(raw))) => {
+                std::str::from_utf8(raw).map(Some).map_err(|_| {
+                    let name = self.name(at).unwrap_or_default().to_owned();
+                    Error::decode("", name, "text", "malformed data")
+                })
+            }
+            _ => self.get::<String>(at).map(|_| None),
+        }
+    }
+
+    /// An integer of any width, where there is one.
+    ///
+    /// The width tells the type: asking the driver for the wrong one first would
+    /// make an error, two allocations, for every row.
+    #[inline]
+    pub(crate) fn integer(&self, at: usize) -> Option<i64> {
+        match self.content(at)? {
+            Content::Typed(_, Some(&[a, b, c, d, e, f, g, h])) => {
+                Some(i64::from_be_bytes([a, b, c, d, e, f, g, h]))
+            }
+            Content::Typed(_, Some(&[a, b, c, d])) => Some(i32::from_be_bytes([a, b, c, d]).into()),
+            Content::Typed(_, Some(&[a, b])) => Some(i16::from_be_bytes([a, b]).into()),
+            Content::Stored(Cell::Integer(value)) => Some(value),
+            _ => None,
         }
     }
 
@@ -63,6 +114,7 @@ impl Row {
         match &self.0 {
             Source::Postgres(row) => row.len(),
             Source::Made(row) => row.len(),
+            Source::Stored(row) => row.len(),
         }
     }
 
@@ -76,18 +128,23 @@ impl Row {
         match &self.0 {
             Source::Postgres(row) => row.columns().get(at).map(tokio_postgres::Column::name),
             Source::Made(_) => None,
+            Source::Stored(row) => row.name(at),
         }
     }
 
     #[inline]
-    pub(crate) fn cell(&self, at: usize) -> Option<Cell<'_>> {
+    pub(super) fn content(&self, at: usize) -> Option<Content<'_>> {
         match &self.0 {
             Source::Postgres(row) => {
                 let described = row.columns().get(at)?.type_();
                 let Raw(raw) = row.try_get(at).ok()?;
-                Some((WireType::of_server(described), raw))
+                Some(Content::Typed(WireType::of_server(described), raw))
             }
-            Source::Made(row) => row.cell(at),
+            Source::Made(row) => {
+                let (sql_type, raw) = row.cell(at)?;
+                Some(Content::Typed(sql_type, raw))
+            }
+            Source::Stored(row) => row.cell(at).map(Content::Stored),
         }
     }
 }
@@ -101,8 +158,12 @@ impl From<MadeRow> for Row {
 /// Shows the columns, not the values.
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let types = (0..self.len()).filter_map(|at| self.cell(at).map(|(cell, _)| cell.name()));
-        f.debug_list().entries(types).finish()
+        let kind = |at| match self.content(at)? {
+            Content::Typed(sql_type, _) => Some(sql_type.name()),
+            Content::Stored(cell) => Some(cell.kind()),
+        };
+        let kinds = (0..self.len()).filter_map(kind);
+        f.debug_list().entries(kinds).finish()
     }
 }
 

@@ -413,14 +413,6 @@ fn wider_equality<A: Associate>() -> Error {
 }
 
 /// The integer in a slot, whatever its width; what cannot be read sorts first.
-///
-/// The width tells the type: asking the driver for the wrong one first would
-/// make an error, two allocations, for every row.
 pub(super) fn ordinal(row: &crate::decode::Row, slot: u16) -> i64 {
-    match crate::decode::raw(row, usize::from(slot)) {
-        Some(&[a, b, c, d, e, f, g, h]) => i64::from_be_bytes([a, b, c, d, e, f, g, h]),
-        Some(&[a, b, c, d]) => i32::from_be_bytes([a, b, c, d]).into(),
-        Some(&[a, b]) => i16::from_be_bytes([a, b]).into(),
-        _ => i64::MIN,
-    }
+    row.integer(usize::from(slot)).unwrap_or(i64::MIN)
 }

@@ -256,12 +256,10 @@ impl<'e, 'r> Run<'e, 'r> {
 
 /// The level that a row of a folded result belongs to: its first column.
 fn level_number(row: &crate::decode::Row) -> usize {
-    match crate::decode::raw(row, 0) {
-        Some(&[a, b, c, d]) => {
-            usize::try_from(i32::from_be_bytes([a, b, c, d])).unwrap_or(usize::MAX)
-        }
-        _ => usize::MAX,
-    }
+    let number = row
+        .integer(0)
+        .and_then(|number| usize::try_from(number).ok());
+    number.unwrap_or(usize::MAX)
 }
 
 /// The text of every statement a query sends, in order.

@@ -3,6 +3,7 @@
 //! Both faults name types and reasons, never the value: they end up in errors
 //! and logs.
 
+use crate::schema::Backend;
 use crate::types::{TypeKind, WireType};
 use std::borrow::Cow;
 use std::error::Error;
@@ -98,6 +99,11 @@ enum Reason {
         column: String,
     },
     Unrepresentable(&'static str),
+    Unstorable {
+        value: Cow<'static, str>,
+        why: Option<&'static str>,
+        database: Backend,
+    },
 }
 
 impl EncodeFault {
@@ -105,6 +111,32 @@ impl EncodeFault {
     #[cold]
     pub fn nul_in_text() -> Self {
         EncodeFault(Reason::NulInText)
+    }
+
+    /// A text contains the character NUL. SQLite's own functions end a text there.
+    #[cold]
+    pub(crate) fn nul_in_stored(value: &'static str) -> Self {
+        EncodeFault::unstorable(value, "contains the character NUL (U+0000)")
+    }
+
+    /// SQLite stores values of the type, but not this one: `is not a number`.
+    #[cold]
+    pub(crate) fn unstorable(value: &'static str, why: &'static str) -> Self {
+        EncodeFault(Reason::Unstorable {
+            value: Cow::Borrowed(value),
+            why: Some(why),
+            database: Backend::Sqlite,
+        })
+    }
+
+    /// SQLite has no such type.
+    #[cold]
+    pub(crate) fn unstorable_type(value: Cow<'static, str>) -> Self {
+        EncodeFault(Reason::Unstorable {
+            value,
+            why: None,
+            database: Backend::Sqlite,
+        })
     }
 
     /// The values of a statement are more than the server takes.
@@ -165,6 +197,17 @@ impl fmt::Display for EncodeFault {
                 write!(f, "a value of type {value} is out of range for {column}")
             }
             Reason::Unrepresentable(reason) => f.write_str(reason),
+            Reason::Unstorable {
+                value,
+                why,
+                database,
+            } => match why {
+                Some(why) => write!(
+                    f,
+                    "a value of type {value} {why}: {database} cannot hold it"
+                ),
+                None => write!(f, "{database} cannot hold a value of type {value}"),
+            },
         }
     }
 }

@@ -51,6 +51,9 @@ mod number;
 mod option;
 mod param;
 mod range;
+// Until connections to SQLite use all of it.
+#[allow(dead_code)]
+pub(crate) mod stored;
 mod temporal;
 #[cfg(test)]
 mod tests;

@@ -141,6 +141,15 @@ impl Param {
         Some(&array.values)
     }
 
+    /// The number of values, where this is a list of them.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn element_count(&self) -> Option<usize> {
+        match self {
+            Param::Other(value) => value.element_count(),
+            _ => None,
+        }
+    }
+
     /// The value behind [`Param::Other`], if it has the type `T`.
     pub fn downcast<T: Bind>(&self) -> Option<&T> {
         match self {

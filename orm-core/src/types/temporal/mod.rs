@@ -32,7 +32,7 @@ const UNIX_TO_2000_MICROS: i64 = 946_684_800_000_000;
 /// The day number of 2000-01-01 where 0001-01-01 is day 1.
 const DAYS_CE_TO_2000: i32 = 730_120;
 const MICROS_PER_SECOND: i64 = 1_000_000;
-const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
+pub(super) const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
 
 /// Whole microseconds since 2000 of an instant in nanoseconds since 1970.
 ///
