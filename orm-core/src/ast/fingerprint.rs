@@ -22,7 +22,7 @@ pub(crate) struct Fingerprint<'w, 'a> {
 }
 
 /// A static descriptor of the schema.
-pub(super) trait Descriptor {
+pub(crate) trait Descriptor {
     /// What tells it from others of its kind, where it stands.
     fn identity(&self) -> impl Hash;
 }
@@ -110,7 +110,7 @@ impl<'w, 'a> Fingerprint<'w, 'a> {
 
     /// A static descriptor stands for itself: it is never another. It may be in
     /// memory more than once, which costs a text that is kept twice.
-    pub(super) fn descriptor<T: Descriptor>(&mut self, descriptor: &'static T) {
+    pub(crate) fn descriptor<T: Descriptor>(&mut self, descriptor: &'static T) {
         if self.by_name {
             descriptor.identity().hash(self);
         } else {
@@ -141,7 +141,7 @@ impl<'w, 'a> Fingerprint<'w, 'a> {
         }
     }
 
-    pub(super) fn values(&mut self, values: &'a [Param]) {
+    pub(crate) fn values(&mut self, values: &'a [Param]) {
         self.word(values.len() as u64);
         self.values.extend(values);
     }

@@ -13,6 +13,17 @@ pub(crate) struct Plan {
     pub(crate) root: Level,
 }
 
+/// Which levels of a tree come in one result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Folding {
+    /// All but those that ask for a statement of their own.
+    Usual,
+    /// Those that ask for it.
+    WhereAskedFor,
+    /// None.
+    Never,
+}
+
 /// For each value of some list, its place in a result row.
 pub(crate) type SlotMap = Arc<[u16]>;
 
@@ -122,27 +133,21 @@ pub(crate) enum LevelOrder {
 }
 
 impl Plan {
-    /// The plan of a query, fetched in one statement where nothing else is asked for.
-    pub(crate) fn new(select: &Select) -> Self {
-        Self::with(select, Strategy::Together)
-    }
-
-    /// The plan of a query, fetched level by level where nothing else is asked for.
-    pub(crate) fn spread(select: &Select) -> Self {
-        Self::with(select, Strategy::Separate)
-    }
-
-    /// The plan of a query in which `Auto` means `auto`.
-    fn with(select: &Select, auto: Strategy) -> Self {
-        let mut root = number(select, None, auto, true, &mut 0);
+    /// The plan of a query.
+    pub(crate) fn new(select: &Select, folding: Folding) -> Self {
+        let mut root = number(select, None, folding, true, &mut 0);
         allocate_statement(&mut root, select, None);
         Plan { root }
     }
 
     /// The plan of an include whose parents were fetched before.
-    pub(crate) fn of_include(include: &Include, parents: &'static TableDef) -> Level {
+    pub(crate) fn of_include(
+        include: &Include,
+        parents: &'static TableDef,
+        folding: Folding,
+    ) -> Level {
         let select = &include.select;
-        let mut level = number(select, Some(include), Strategy::Together, true, &mut 0);
+        let mut level = number(select, Some(include), folding, true, &mut 0);
         allocate_statement(&mut level, select, Some((include, parents)));
         level
     }
@@ -153,7 +158,7 @@ impl Plan {
 fn number(
     select: &Select,
     include: Option<&Include>,
-    auto: Strategy,
+    folding: Folding,
     first: bool,
     next: &mut usize,
 ) -> Level {
@@ -162,14 +167,15 @@ fn number(
     let children: Vec<Level> = select
         .includes
         .iter()
-        .map(|include| self::number(&include.select, Some(include), auto, false, next))
+        .map(|include| self::number(&include.select, Some(include), folding, false, next))
         .collect();
     let none: Arc<[u16]> = Arc::from([]);
     let asked = include.map(|include| include.strategy);
     let own_statement = first
-        || match asked {
-            Some(Strategy::Auto) => auto == Strategy::Separate,
-            asked => asked == Some(Strategy::Separate),
+        || match (folding, asked) {
+            (Folding::Never, _) | (_, Some(Strategy::Separate)) => true,
+            (_, Some(Strategy::Auto)) => folding == Folding::WhereAskedFor,
+            (_, Some(Strategy::Together) | None) => false,
         };
     let is_alone = own_statement && children.iter().all(|child| child.own_statement);
     let order = match level_order(select, include) {

@@ -8,17 +8,17 @@ use std::sync::Arc;
 use super::Shape;
 use super::collect::{self, distinct_key_arrays, ordinal};
 use super::gather::{Belonging, Gather};
-use super::plan::{Level, Plan};
+use super::plan::{Folding, Level, Plan};
 use super::spread;
 use super::statement::{self, Source};
-use crate::ast::{Include, Select};
+use crate::ast::{Fingerprint, Include, Select, Shaped};
 use crate::decode::Cursor;
 use crate::error::{ErrorKind, Result};
 use crate::exec::{Exec, Params};
 use crate::model::{Associate, Cardinality, Model as _};
 use crate::refusal;
-use crate::schema::TableDef;
-use crate::sql::{Memo, Sql};
+use crate::schema::{Backend, TableDef};
+use crate::sql::{Memo, Sql, dialect};
 use crate::types::Param;
 
 /// Runs a query with everything it includes; returns how many rows it has.
@@ -29,14 +29,14 @@ pub(crate) async fn run(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) ->
     if select.includes.is_empty() {
         return run_flat(db, select, rows).await;
     }
-    refusal::judge(select)?;
+    refusal::judge(db.backend(), select)?;
     // Large: it would be part of the future of every query without includes.
     Box::pin(run_tree(db, select, rows)).await
 }
 
 /// One table: one statement, nothing to attach.
 async fn run_flat(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Result<u64> {
-    let sql = refusal::select(select)?;
+    let sql = refusal::select(db.backend(), select)?;
     let db = if select.lock.is_some() {
         db
     } else {
@@ -50,7 +50,12 @@ async fn run_flat(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Resul
 }
 
 async fn run_tree(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Result<u64> {
-    let (sql, plan) = together(select);
+    let (sql, plan) = planned(db.backend(), select);
+    if !dialect(db.backend()).folds_levels() && !db.in_transaction() {
+        return run_levels(db, select, &plan, &sql, rows)
+            .await
+            .map(|it| it.0);
+    }
     if spread::pays(db, &plan.root, &sql.text).is_some() {
         match run_spread(db, select, rows, &sql.text).await {
             // The statement below is sent once more if a connection was dead.
@@ -72,19 +77,33 @@ async fn run_spread(
     rows: &mut dyn Gather,
     text: &str,
 ) -> Result<u64> {
-    let plan = Plan::spread(select);
+    let plan = Plan::new(select, Folding::WhereAskedFor);
+    let root = statement::write(db.backend(), &plan.root, select, Source::Root);
+    let (rows, seen) = run_levels(db, select, &plan, &root, rows).await?;
+    db.remember_rows(text, seen);
+    Ok(rows)
+}
+
+/// Runs the statements of a plan in one snapshot, the root's first; returns how
+/// many rows the query has, and how many were sent.
+async fn run_levels(
+    db: Exec<'_>,
+    select: &Select,
+    plan: &Plan,
+    root: &Sql<'_>,
+    rows: &mut dyn Gather,
+) -> Result<(u64, u64)> {
     let snapshot = db.snapshot().await?;
     let mut run = Run {
         last: Some(plan.root.last_statement()),
         ..Run::new(snapshot.exec(), rows, &plan.root)
     };
-    let root = run.statement(&plan.root, select, Source::Root);
-    snapshot.begin(root).await?;
+    snapshot.begin(run.sql(&plan.root, root)).await?;
     run.separate(&plan.root, select).await?;
-    db.remember_rows(text, run.seen);
+    let seen = run.seen;
     let rows = run.finish()?;
     snapshot.end().await?;
-    Ok(rows)
+    Ok((rows, seen))
 }
 
 /// Fetches the rows of an include for parents whose keys are given; one entry per parent.
@@ -99,8 +118,8 @@ where
     K: Cardinality,
     L: Clone + Send + Sync + 'static,
 {
-    refusal::judge_include(include)?;
-    let level = Plan::of_include(include, A::Owner::TABLE);
+    refusal::judge_include(db.backend(), include)?;
+    let level = Plan::of_include(include, A::Owner::TABLE, usual(db.backend()));
     // Nothing can belong to rows without a key, nor to no rows.
     let arrays = keys
         .iter()
@@ -128,22 +147,65 @@ async fn run_for(
         root: usize::MAX,
         ..Run::new(db, rows, level)
     };
-    let source = Source::Keys(include, parents, &keys);
-    run.statement(level, &include.select, source).await?;
+    run.of_keys(level, include, parents, &keys).await?;
     run.separate(level, &include.select).await?;
     run.finish().map(drop)
 }
 
-/// The one statement of a query with includes, and its plan.
-fn together(select: &Select) -> (Sql<'_>, Arc<Plan>) {
+/// The first statement of a query with includes, often its only one, and its plan.
+fn planned(backend: Backend, select: &Select) -> (Sql<'_>, Arc<Plan>) {
     thread_local!(static TREES: RefCell<Memo<Arc<Plan>>> = Memo::new());
     TREES.with_borrow_mut(|trees| {
-        trees.sql(select, |select| {
-            let plan = Plan::new(select);
-            let sql = statement::write(&plan.root, select, Source::Root);
+        trees.sql(backend, select, |select| {
+            let plan = Plan::new(select, usual(backend));
+            let sql = statement::write(backend, &plan.root, select, Source::Root);
             (sql, Arc::new(plan))
         })
     })
+}
+
+/// How a kind of database is asked for a tree, unless something else is known.
+fn usual(backend: Backend) -> Folding {
+    match dialect(backend).folds_levels() {
+        true => Folding::Usual,
+        false => Folding::Never,
+    }
+}
+
+/// What a level is asked whose parents were fetched before.
+struct OfKeys<'a> {
+    include: &'a Include,
+    parents: &'static TableDef,
+    keys: &'a [Param],
+}
+
+impl OfKeys<'_> {
+    /// The statement. That of a level alone does not depend on where in a tree it
+    /// stands, so its text is kept.
+    fn sql<'a>(&'a self, backend: Backend, level: &Level) -> Sql<'a> {
+        thread_local!(static LEVELS: RefCell<Memo<()>> = Memo::new());
+        let write = |it: &'a OfKeys<'a>| {
+            let source = Source::Keys(it.include, it.parents, it.keys);
+            statement::write(backend, level, &it.include.select, source)
+        };
+        if !level.is_alone() {
+            return write(self);
+        }
+        LEVELS.with_borrow_mut(|texts| texts.sql(backend, self, |it| (write(it), ())).0)
+    }
+}
+
+impl Shaped for OfKeys<'_> {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let OfKeys {
+            include,
+            parents,
+            keys,
+        } = self;
+        include.shape(to);
+        to.descriptor(*parents);
+        to.values(keys);
+    }
 }
 
 /// One run of a query with includes.
@@ -173,16 +235,22 @@ impl<'e, 'r> Run<'e, 'r> {
         }
     }
 
-    /// Runs the statement that begins at a level and takes in all of its rows.
-    async fn statement(
+    /// Runs the statement that begins at a level whose rows belong to parents that
+    /// were fetched before, and takes in all of its rows.
+    async fn of_keys(
         &mut self,
         level: &Level,
-        select: &Select,
-        source: Source<'_, '_>,
+        include: &Include,
+        parents: &'static TableDef,
+        keys: &[Param],
     ) -> Result<()> {
-        self.sql(level, &statement::write(level, select, source))
-            .await
-            .map(drop)
+        let asked = OfKeys {
+            include,
+            parents,
+            keys,
+        };
+        let sql = asked.sql(self.db.backend(), level);
+        self.sql(level, &sql).await.map(drop)
     }
 
     /// Runs a statement that is written already; returns how many rows it had.
@@ -235,12 +303,7 @@ impl<'e, 'r> Run<'e, 'r> {
         let Some(keys) = self.rows.keys_for(level.number) else {
             return Ok(());
         };
-        self.statement(
-            level,
-            &include.select,
-            Source::Keys(include, parents, &keys),
-        )
-        .await
+        self.of_keys(level, include, parents, &keys).await
     }
 
     /// Hands the root's rows over in the order of their ordinals.
@@ -262,57 +325,55 @@ fn level_number(row: &crate::decode::Row) -> usize {
     number.unwrap_or(usize::MAX)
 }
 
-/// The text of every statement a query sends, in order.
-pub(crate) fn to_sql(select: &Select) -> Vec<Arc<str>> {
+/// The text of every statement a query sends to a kind of database, in order.
+pub(crate) fn to_sql(backend: Backend, select: &Select) -> Vec<Arc<str>> {
     if select.includes.is_empty() {
-        return vec![crate::sql::select(select).text];
+        return vec![crate::sql::select(backend, select).text];
     }
-    let (sql, plan) = together(select);
+    let (sql, plan) = planned(backend, select);
     let mut texts = vec![sql.text];
-    separate_texts(&plan.root, select, &mut texts);
+    separate_texts(backend, &plan.root, select, &mut texts);
     texts
 }
 
-fn separate_texts(level: &Level, select: &Select, texts: &mut Vec<Arc<str>>) {
+fn separate_texts(backend: Backend, level: &Level, select: &Select, texts: &mut Vec<Arc<str>>) {
     for (child, include) in level.children.iter().zip(&select.includes) {
         if child.own_statement {
             let keys = vec![Param::Null; include.association.owner_columns.len()];
-            texts.push(
-                statement::write(
-                    child,
-                    &include.select,
-                    Source::Keys(include, level.table, &keys),
-                )
-                .text,
-            );
+            let source = Source::Keys(include, level.table, &keys);
+            texts.push(statement::write(backend, child, &include.select, source).text);
         }
-        separate_texts(child, &include.select, texts);
+        separate_texts(backend, child, &include.select, texts);
     }
 }
 
 /// The server's plan for every statement a query sends that needs no result of another.
 pub(crate) async fn explain(db: Exec<'_>, select: &Select) -> Result<String> {
+    let backend = db.backend();
     if select.includes.is_empty() {
-        return explain_one(db, &refusal::select(select)?).await;
+        return explain_one(db, &refusal::select(backend, select)?).await;
     }
-    refusal::judge(select)?;
-    let (sql, plan) = together(select);
+    refusal::judge(backend, select)?;
+    let (sql, plan) = planned(backend, select);
     let Some(rows) = spread::pays(db, &plan.root, &sql.text) else {
         return explain_one(db, &sql).await;
     };
-    let plan = Plan::spread(select);
-    let root = explain_one(db, &statement::write(&plan.root, select, Source::Root)).await?;
+    let plan = Plan::new(select, Folding::WhereAskedFor);
+    let root = statement::write(backend, &plan.root, select, Source::Root);
+    let root = explain_one(db, &root).await?;
     Ok(format!(
         "-- One statement per level, because there were {rows} rows last time. The first:\n{root}"
     ))
 }
 
 async fn explain_one(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -> Result<String> {
-    let text = format!("EXPLAIN {}", sql.text);
+    let (asks, column) = dialect(db.backend()).explain();
+    let text = format!("{asks}{}", sql.text);
     let mut lines = String::new();
     db.once()
         .query_each(&text, Params::from(&sql.params), &mut |row| {
-            lines.push_str(&Cursor::of_row(&row).take::<String>()?);
+            let cursor = Cursor::of_row(&row);
+            lines.push_str(&cursor.at::<String>(column)?);
             lines.push('\n');
             Ok(())
         })

@@ -56,11 +56,9 @@ impl<M: Model> Delete<M> {
     /// the filter holds for every row.
     pub async fn run(self, db: &dyn Executor) -> Result<u64> {
         let delete = self.into_ast(false)?;
-        let sql = crate::refusal::delete(&delete)?;
-        let rows = db
-            .executor()
-            .execute(&sql.text, Params::from(&sql.params))
-            .await;
+        let db = db.executor();
+        let sql = crate::refusal::delete(db.backend(), &delete)?;
+        let rows = db.execute(&sql.text, Params::from(&sql.params)).await;
         rows.map_err(in_model::<M>)
     }
 
@@ -71,10 +69,9 @@ impl<M: Model> Delete<M> {
     /// the filter holds for every row.
     pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>> {
         let delete = self.into_ast(true)?;
-        let sql = crate::refusal::delete(&delete)?;
-        rows_of::<M>(db.executor(), &sql)
-            .await
-            .map_err(in_model::<M>)
+        let db = db.executor();
+        let sql = crate::refusal::delete(db.backend(), &delete)?;
+        rows_of::<M>(db, &sql).await.map_err(in_model::<M>)
     }
 
     fn into_ast(self, returning: bool) -> Result<ast::Delete> {
@@ -97,7 +94,7 @@ pub(crate) async fn delete_row<M: Model>(row: &M, db: Exec<'_>) -> Result<()> {
         filter: Some(key_filter::<M>(&key)),
         returning: false,
     };
-    let sql = crate::refusal::delete(&delete)?;
+    let sql = crate::refusal::delete(db.backend(), &delete)?;
     let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
     match removed.map_err(in_model::<M>)? {
         0 => Err(untouched::<M>(key, "delete", db).await),

@@ -8,7 +8,7 @@ use crate::exec::{Exec, Executor, Params};
 use crate::load::{self, Gather, Gathered, Shape};
 use crate::model::Model;
 use crate::refusal;
-use crate::schema::TableDef;
+use crate::schema::{Backend, TableDef};
 use crate::types::{ColumnType, Param};
 
 impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
@@ -82,7 +82,7 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
 
     /// The SQL text of the query, one line per statement.
     pub fn to_sql(&self) -> String {
-        load::to_sql(&self.select).join("\n")
+        load::to_sql(Backend::Postgres, &self.select).join("\n")
     }
 
     /// The server's plan for the query, without running it.
@@ -109,8 +109,8 @@ impl<M: Model, S: Send> Query<M, M, S> {
         db: &dyn Executor,
         mut each: impl FnMut(M) -> Result<()> + Send,
     ) -> Result<u64> {
-        let sql = refusal::select(&self.select)?;
         let mut db = db.executor();
+        let sql = refusal::select(db.backend(), &self.select)?;
         if self.select.lock.is_none() {
             db = db.reading();
         }
@@ -201,7 +201,7 @@ fn compared(select: &mut Select) -> Vec<Item> {
 pub(super) async fn scalar<T: ColumnType>(select: &mut Select, db: Exec<'_>) -> Result<T> {
     select.includes.clear();
     select.order_by.clear();
-    let sql = refusal::select(select)?;
+    let sql = refusal::select(db.backend(), select)?;
     let row = db
         .reading()
         .sharing(!sql.has_raw)

@@ -58,7 +58,7 @@ async fn counted(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
         if usize::try_from(written).is_ok_and(|written| written == pairs.meant) {
             return Ok(());
         }
-        let sql = crate::sql::missing_pairs(&link);
+        let sql = crate::sql::missing_pairs(db.backend(), &link);
         let row = db.query_opt(&sql.text, Params::from(&sql.params)).await;
         let row = row.map_err(|error| in_join_table(error, link.join, pairs.membership))?;
         missing = counted_in(row)?;
@@ -86,7 +86,7 @@ struct Sent {
 
 async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<Sent> {
     let membership = pairs.membership;
-    let sql = crate::sql::link(link);
+    let sql = crate::sql::link(db.backend(), link);
     let params = Params::from(&sql.params);
     let of_join = |error| in_join_table(error, link.join, membership);
     if link.among.is_none() && link.all_of.is_none() {
@@ -114,7 +114,7 @@ async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<Sent> {
 
 /// Removes pairs, and returns how many there were.
 pub(crate) async fn unlink(pairs: &Unlink, membership: Membership, db: Exec<'_>) -> Result<u64> {
-    let sql = crate::sql::unlink(pairs);
+    let sql = crate::sql::unlink(db.backend(), pairs);
     let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
     removed.map_err(|error| in_join_table(error, pairs.join, membership))
 }

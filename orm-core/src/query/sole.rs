@@ -82,6 +82,6 @@ pub(crate) fn already(membership: Membership) -> Error {
 }
 
 async fn run(select: &Select, db: Exec<'_>) -> Result<Option<crate::decode::Row>> {
-    let sql = refusal::select(select)?;
+    let sql = refusal::select(db.backend(), select)?;
     db.query_opt(&sql.text, Params::from(&sql.params)).await
 }

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::model::{Column, Model};
 use crate::refusal::{self, folds_rows, values_of};
+use crate::schema::Backend;
 use crate::types::{ColumnType, Param};
 
 /// What [`Query::values`] takes: an expression, or a tuple of them.
@@ -263,7 +264,10 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
     /// The SQL text of the query.
     pub fn to_sql(&self) -> String {
         let select = settle(self.select.clone());
-        crate::sql::select(&select).text.as_ref().into()
+        crate::sql::select(Backend::Postgres, &select)
+            .text
+            .as_ref()
+            .into()
     }
 }
 
@@ -272,7 +276,7 @@ async fn fetch<R: Send>(
     decode: fn(&mut Cursor<'_>) -> Result<R>,
     db: Exec<'_>,
 ) -> Result<Vec<R>> {
-    let sql = refusal::select(select)?;
+    let sql = refusal::select(db.backend(), select)?;
     let mut rows = Vec::new();
     db.reading()
         .sharing(!sql.has_raw)

@@ -15,7 +15,7 @@ use crate::exec::{Exec, Executor, Params};
 use crate::model::{Column, Model, Settable};
 use crate::polymorphic::{AssociateOneOf, OneOf, OwnerIn};
 use crate::refusal;
-use crate::schema::Timestamp;
+use crate::schema::{Backend, Timestamp};
 use crate::types::{ColumnType, Param};
 
 /// An update to which nothing was given.
@@ -157,7 +157,7 @@ async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Resu
 
 /// The row that an update wrote; the same code for every model.
 async fn updated(update: ast::Update, db: Exec<'_>) -> Result<Option<crate::decode::Row>> {
-    let sql = refusal::update(&update)?;
+    let sql = refusal::update(db.backend(), &update)?;
     db.query_opt(&sql.text, Params::from(&sql.params)).await
 }
 
@@ -269,7 +269,10 @@ impl<M: Model, S> Update<M, S> {
             marker: PhantomData,
         };
         match copy.into_ast(false)? {
-            Some(update) => Ok(refusal::update(&update)?.text.as_ref().into()),
+            Some(update) => Ok(refusal::update(Backend::Postgres, &update)?
+                .text
+                .as_ref()
+                .into()),
             None => Ok(String::new()),
         }
     }
@@ -303,11 +306,9 @@ impl<M: Model> Update<M> {
         let Some(update) = self.into_ast(false)? else {
             return Ok(0);
         };
-        let sql = refusal::update(&update)?;
-        let rows = db
-            .executor()
-            .execute(&sql.text, Params::from(&sql.params))
-            .await;
+        let db = db.executor();
+        let sql = refusal::update(db.backend(), &update)?;
+        let rows = db.execute(&sql.text, Params::from(&sql.params)).await;
         rows.map_err(in_model::<M>)
     }
 
@@ -320,10 +321,9 @@ impl<M: Model> Update<M> {
         let Some(update) = self.into_ast(true)? else {
             return Ok(Vec::new());
         };
-        let sql = refusal::update(&update)?;
-        rows_of::<M>(db.executor(), &sql)
-            .await
-            .map_err(in_model::<M>)
+        let db = db.executor();
+        let sql = refusal::update(db.backend(), &update)?;
+        rows_of::<M>(db, &sql).await.map_err(in_model::<M>)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::model::{Column, Model, Settable, Unique};
 use crate::schema::{ColumnDef, TableDef, Timestamp};
+use crate::sql::dialect;
 use crate::types::{ColumnType, Param};
 
 /// A new row that may exist already, from [`Queries::upsert`](super::Queries::upsert).
@@ -189,11 +190,9 @@ impl<M: Model> UpsertOn<M> {
             mark: None,
             only: None,
         });
-        let sql = crate::sql::insert(&insert);
-        Ok(rows_of::<M>(db.executor(), &sql)
-            .await
-            .map_err(in_model::<M>)?
-            .pop())
+        let db = db.executor();
+        let sql = crate::sql::insert(db.backend(), &insert);
+        Ok(rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?.pop())
     }
 }
 
@@ -209,6 +208,9 @@ static UNNUMBERED: Tables = Tables::new();
 /// yet is asked in the way that always works.
 async fn upserted(insert: &mut Insert, db: Exec<'_>) -> Result<Option<crate::decode::Row>> {
     let table = insert.table.name;
+    if !dialect(db.backend()).rows_tell_their_age() {
+        return marked(insert, db).await;
+    }
     if UNNUMBERED.has(&table) || (db.in_transaction() && !NUMBERED.has(&table)) {
         return marked(insert, db).await;
     }
@@ -251,7 +253,7 @@ async fn marked(insert: &mut Insert, db: Exec<'_>) -> Result<Option<crate::decod
 }
 
 async fn sent(insert: &Insert, db: Exec<'_>) -> Result<Option<crate::decode::Row>> {
-    let sql = crate::sql::insert(insert);
+    let sql = crate::sql::insert(db.backend(), insert);
     db.query_opt(&sql.text, Params::from(&sql.params)).await
 }
 

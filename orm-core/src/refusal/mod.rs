@@ -4,10 +4,12 @@
 //! sent, with what to write instead.
 //!
 //! [`depth`] counts levels, [`place`] knows where aggregates and windows may stand, [`group`] which values a
-//! group has, [`typed`] what a column's type cannot be asked.
+//! group has, [`typed`] what a column's type cannot be asked, [`lacking`] what a kind of
+//! database cannot do.
 
 mod depth;
 mod group;
+mod lacking;
 mod place;
 mod typed;
 
@@ -17,42 +19,45 @@ use std::borrow::Cow;
 
 use crate::ast::{Assignment, Delete, Expr, Include, Output, Select, Update, Value};
 use crate::error::{Error, Result};
-use crate::schema::TableDef;
+use crate::schema::{Backend, TableDef};
 use crate::sql::{self, Sql};
 use place::Place;
 
 /// The text and values of a query without includes, if it has a meaning.
-pub(crate) fn select(select: &Select) -> Result<Sql<'_>> {
-    judge(select)?;
-    Ok(sql::select(select))
+pub(crate) fn select(backend: Backend, select: &Select) -> Result<Sql<'_>> {
+    judge(backend, select)?;
+    Ok(sql::select(backend, select))
 }
 
 /// The text and values of an update, if it has a meaning.
-pub(crate) fn update(update: &Update) -> Result<Sql<'_>> {
-    judge_rows(update.table, update.filter.as_ref(), &update.set)?;
-    Ok(sql::update(update))
+pub(crate) fn update(backend: Backend, update: &Update) -> Result<Sql<'_>> {
+    judge_rows(backend, update.table, update.filter.as_ref(), &update.set)?;
+    Ok(sql::update(backend, update))
 }
 
 /// The text and values of a delete, if it has a meaning.
-pub(crate) fn delete(delete: &Delete) -> Result<Sql<'_>> {
-    judge_rows(delete.table, delete.filter.as_ref(), &[])?;
-    Ok(sql::delete(delete))
+pub(crate) fn delete(backend: Backend, delete: &Delete) -> Result<Sql<'_>> {
+    judge_rows(backend, delete.table, delete.filter.as_ref(), &[])?;
+    Ok(sql::delete(backend, delete))
 }
 
-/// Refuses a query without a meaning.
-pub(crate) fn judge(select: &Select) -> Result<()> {
+/// Refuses a query without a meaning, and what a database lacks.
+pub(crate) fn judge(backend: Backend, select: &Select) -> Result<()> {
     depth::query(select)?;
-    query(select, Level::Root).map_err(Into::into)
+    query(select, Level::Root)?;
+    lacking::query(backend, select)
 }
 
 /// Refuses what is to be loaded for rows that are there, where it has no meaning.
-pub(crate) fn judge_include(include: &Include) -> Result<()> {
+pub(crate) fn judge_include(backend: Backend, include: &Include) -> Result<()> {
     depth::query(&include.select)?;
-    query(&include.select, Level::Below).map_err(Into::into)
+    query(&include.select, Level::Below)?;
+    lacking::query(backend, &include.select)
 }
 
 /// Refuses an update or a delete without a meaning.
 pub(crate) fn judge_rows(
+    backend: Backend,
     table: &'static TableDef,
     filter: Option<&Expr>,
     set: &[Assignment],
@@ -66,7 +71,7 @@ pub(crate) fn judge_rows(
             place::judge(table, value, Place::NEW_VALUE)?;
         }
     }
-    Ok(())
+    lacking::write(backend, table, filter, set)
 }
 
 /// What is wrong with a statement.

@@ -1,11 +1,28 @@
 //! What differs between databases, as far as statements are concerned.
+//!
+//! Words are translated one by one. Where databases want another *form*, the writer
+//! asks for it by what it means: the rows of bound arrays, the keys of parents, what
+//! happens on a conflict. What a database cannot say at all is refused before
+//! anything is written (`refusal/lacking.rs`).
 
-use crate::ast::{BinaryOp, Function, LockStrength, LockWait, TimeUnit};
-use crate::schema::SqlType;
+use super::Writer;
+use super::postgres::Postgres;
+use super::sqlite::Sqlite;
+use crate::ast::{
+    BinaryOp, Conflict, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, Value,
+};
+use crate::schema::{Backend, ColumnDef, SqlType, TableDef};
+use crate::types::Param;
 
-use super::identifier;
+/// The dialect of a kind of database.
+pub(crate) fn dialect(backend: Backend) -> &'static dyn Dialect {
+    match backend {
+        Backend::Postgres => &Postgres,
+        Backend::Sqlite => &Sqlite,
+    }
+}
 
-/// The words of one database.
+/// The words and forms of one database.
 pub(crate) trait Dialect: Sync {
     /// Writes a name so that the database takes it literally.
     fn identifier(&self, out: &mut String, name: &str);
@@ -30,137 +47,167 @@ pub(crate) trait Dialect: Sync {
 
     /// What a lock does when it has to wait.
     fn lock_wait(&self, wait: LockWait) -> &'static str;
+
+    /// Writes an expression that this database words in a way of its own; tells
+    /// whether it did.
+    fn expr<'a>(&self, _w: &mut Writer<'a>, _expr: &'a Expr) -> bool {
+        false
+    }
+
+    /// Writes what rows are sorted by, where that is not the expression itself;
+    /// tells whether it did.
+    fn sort_key<'a>(&self, _w: &mut Writer<'a>, _expr: &'a Expr) -> bool {
+        false
+    }
+
+    /// Where NULLs go that an order says nothing about: last, as the biggest.
+    fn nulls_as_biggest(&self, _expr: &Expr, _descending: bool) -> &'static str {
+        ""
+    }
+
+    /// Writes an expression that a column is set to.
+    fn assigned<'a>(&self, w: &mut Writer<'a>, _column: &ColumnDef, expr: &'a Expr) {
+        w.expr(expr);
+    }
+
+    /// The time of the statement, for a column of a type.
+    fn stamp(&self, w: &mut Writer<'_>, _column: &SqlType) {
+        w.call(Function::StatementTime, &[]);
+    }
+
+    /// What stands before ` OFFSET` where there is no limit.
+    fn no_limit(&self) -> &'static str {
+        ""
+    }
+
+    /// Whether what was written just now is, or is not, among the elements of a list:
+    /// a bound array, which `list` writes.
+    fn is_listed<'a>(
+        &self,
+        w: &mut Writer<'a>,
+        listed: Listed,
+        list: &mut dyn FnMut(&mut Writer<'a>),
+    );
+
+    /// The rows that several bound arrays make side by side, as a table.
+    fn bound_rows<'a>(&self, w: &mut Writer<'a>, rows: &BoundRows<'a, '_>);
+
+    /// Whether what was written just now is among the keys that a query has;
+    /// `by_index`, where an index finds the rows that hold one.
+    fn is_key_of_parent<'a>(
+        &self,
+        w: &mut Writer<'a>,
+        by_index: bool,
+        keys: &mut dyn FnMut(&mut Writer<'a>),
+    );
+
+    /// How so many rows of each parent are fetched.
+    fn limit_per_parent(&self) -> PerParent;
+
+    /// Whether the levels of a tree may come in one result.
+    fn folds_levels(&self) -> bool {
+        true
+    }
+
+    /// What stands between the name of a level of a folded tree and its query.
+    fn level(&self, is_read_again: bool) -> &'static str;
+
+    /// NULL, where nothing else tells its type.
+    fn null_of(&self, w: &mut Writer<'_>, sql_type: &SqlType);
+
+    /// How the values of many new rows come.
+    fn many_rows(&self) -> ManyRows {
+        ManyRows::Arrays
+    }
+
+    /// The columns and values of many new rows, behind the name of their table.
+    fn bulk_rows<'a>(&self, w: &mut Writer<'a>, bulk: &Bulk<'a>);
+
+    /// What happens when a row exists already; `existing` writes the columns of
+    /// that row into a condition.
+    fn conflict<'a>(
+        &self,
+        w: &mut Writer<'a>,
+        table: &'static TableDef,
+        conflict: &'a Conflict,
+        only: &mut dyn FnMut(&mut Writer<'a>, &'a Expr),
+    ) {
+        w.on_conflict(table, conflict, only);
+    }
+
+    /// Whether a row that comes back from an upsert tells whether it is new.
+    fn rows_tell_their_age(&self) -> bool {
+        true
+    }
+
+    /// A condition that is true, and leaves a mark when it is asked.
+    fn notes_overwriting<'a>(&self, w: &mut Writer<'a>, mark: &'a Param);
+
+    /// Whether the returned row is new: by the mark, or by itself.
+    fn is_new<'a>(&self, w: &mut Writer<'a>, mark: Option<&'a Param>);
+
+    /// Behind a write, the rows that it wrote.
+    fn returning(&self, w: &mut Writer<'_>, table: &'static TableDef) {
+        w.push(" RETURNING ");
+        w.list(table.columns, |w, column| w.column(column));
+    }
+
+    /// New rows of a join table, where such are not there yet.
+    fn new_pairs<'a>(&self, w: &mut Writer<'a>, link: &'a Link);
+
+    /// How many of the pairs are not there.
+    fn missing_pairs<'a>(&self, w: &mut Writer<'a>, link: &'a Link);
+
+    /// Whether the pair leads to one of the keys, or to none of them.
+    fn leads_to_listed<'a>(&self, w: &mut Writer<'a>, unlink: &'a Unlink);
+
+    /// What the server is asked for its plan of a statement with, and the column of
+    /// its answer that says it.
+    fn explain(&self) -> (&'static str, usize);
 }
 
-/// PostgreSQL.
-pub(crate) static POSTGRES: Postgres = Postgres;
+/// Whether a value is among others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listed {
+    /// It is.
+    Yes,
+    /// It is none of them.
+    No,
+}
 
-/// The words of PostgreSQL.
-pub(crate) struct Postgres;
+/// How so many rows of each parent are fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PerParent {
+    /// By one limited query for each parent, of which the server makes one.
+    Lateral,
+    /// By numbering the rows of each parent.
+    RowNumber,
+}
 
-impl Dialect for Postgres {
-    fn identifier(&self, out: &mut String, name: &str) {
-        identifier::quote(out, name);
-    }
+/// How the values of many rows reach the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ManyRows {
+    /// One array for each column, in one statement.
+    Arrays,
+    /// Row by row: the text is that of one row and takes one step for each.
+    Steps,
+}
 
-    fn placeholder(&self, out: &mut String, n: usize) {
-        out.push('$');
-        push_number(out, n);
-    }
+/// Bound arrays side by side.
+pub(crate) struct BoundRows<'a, 'r> {
+    /// The arrays, with the types of the columns that their elements are for.
+    pub(crate) arrays: &'r [(&'a Param, SqlType)],
+    /// The name of the table, and what writes those of its columns.
+    pub(crate) named: Option<(&'static str, &'r dyn Fn(&mut Writer<'a>, usize))>,
+}
 
-    fn type_name(&self, out: &mut String, sql_type: &SqlType) {
-        sql_type.write_to(out);
-    }
-
-    fn operator(&self, op: BinaryOp) -> &'static str {
-        match op {
-            BinaryOp::Eq => " = ",
-            BinaryOp::Ne => " <> ",
-            BinaryOp::Lt => " < ",
-            BinaryOp::Le => " <= ",
-            BinaryOp::Gt => " > ",
-            BinaryOp::Ge => " >= ",
-            BinaryOp::IsDistinctFrom => " IS DISTINCT FROM ",
-            BinaryOp::IsNotDistinctFrom => " IS NOT DISTINCT FROM ",
-            BinaryOp::Add => " + ",
-            BinaryOp::Sub => " - ",
-            BinaryOp::Mul => " * ",
-            BinaryOp::Div => " / ",
-            BinaryOp::Rem => " % ",
-            BinaryOp::Concat => " || ",
-            BinaryOp::Like => " LIKE ",
-            BinaryOp::NotLike => " NOT LIKE ",
-            BinaryOp::ILike => " ILIKE ",
-            BinaryOp::NotILike => " NOT ILIKE ",
-            BinaryOp::Matches => " ~ ",
-            BinaryOp::NotMatches => " !~ ",
-            BinaryOp::IMatches => " ~* ",
-            BinaryOp::Contains => " @> ",
-            BinaryOp::ContainedBy => " <@ ",
-            BinaryOp::Overlaps => " && ",
-            BinaryOp::Adjacent => " -|- ",
-            BinaryOp::StrictlyLeft => " << ",
-            BinaryOp::StrictlyRight => " >> ",
-            BinaryOp::JsonGet => " -> ",
-            BinaryOp::JsonGetText => " ->> ",
-            BinaryOp::JsonPath => " #> ",
-            BinaryOp::JsonPathText => " #>> ",
-            BinaryOp::HasKey => " ? ",
-            BinaryOp::HasAnyKey => " ?| ",
-            BinaryOp::HasAllKeys => " ?& ",
-            BinaryOp::TextMatch => " @@ ",
-        }
-    }
-
-    fn function(&self, function: Function) -> &'static str {
-        match function {
-            Function::Lower => "lower",
-            Function::Upper => "upper",
-            Function::CharLength => "char_length",
-            Function::Trim => "btrim",
-            Function::Coalesce => "coalesce",
-            Function::NullIf => "nullif",
-            Function::Greatest => "greatest",
-            Function::Least => "least",
-            Function::Abs => "abs",
-            Function::Round => "round",
-            Function::Ceil => "ceil",
-            Function::Floor => "floor",
-            Function::Now => "now",
-            Function::StatementTime => "statement_timestamp",
-            Function::DateTrunc(_) => "date_trunc",
-            Function::Extract(_) => "date_part",
-            Function::Cardinality => "cardinality",
-            Function::JsonArrayLength => "jsonb_array_length",
-            Function::Count => "count",
-            Function::Sum => "sum",
-            Function::Avg => "avg",
-            Function::Min => "min",
-            Function::Max => "max",
-            Function::ArrayAgg => "array_agg",
-            Function::StringAgg => "string_agg",
-            Function::BoolAnd => "bool_and",
-            Function::BoolOr => "bool_or",
-            Function::RowNumber => "row_number",
-            Function::Rank => "rank",
-            Function::DenseRank => "dense_rank",
-            Function::Lag => "lag",
-            Function::Lead => "lead",
-            Function::NotAnAggregate => "not_an_aggregate",
-        }
-    }
-
-    fn time_unit(&self, unit: TimeUnit) -> &'static str {
-        match unit {
-            TimeUnit::Microseconds => "'microseconds'",
-            TimeUnit::Milliseconds => "'milliseconds'",
-            TimeUnit::Second => "'second'",
-            TimeUnit::Minute => "'minute'",
-            TimeUnit::Hour => "'hour'",
-            TimeUnit::Day => "'day'",
-            TimeUnit::Week => "'week'",
-            TimeUnit::Month => "'month'",
-            TimeUnit::Quarter => "'quarter'",
-            TimeUnit::Year => "'year'",
-        }
-    }
-
-    fn lock(&self, strength: LockStrength) -> &'static str {
-        match strength {
-            LockStrength::Update => " FOR UPDATE",
-            LockStrength::NoKeyUpdate => " FOR NO KEY UPDATE",
-            LockStrength::Share => " FOR SHARE",
-            LockStrength::KeyShare => " FOR KEY SHARE",
-        }
-    }
-
-    fn lock_wait(&self, wait: LockWait) -> &'static str {
-        match wait {
-            LockWait::Wait => "",
-            LockWait::SkipLocked => " SKIP LOCKED",
-            LockWait::NoWait => " NOWAIT",
-        }
-    }
+/// Many new rows.
+pub(crate) struct Bulk<'a> {
+    pub(crate) table: &'static TableDef,
+    pub(crate) columns: &'a [u16],
+    pub(crate) values: &'a [Value],
+    pub(crate) count: &'a Param,
+    pub(crate) all_of: Option<&'a Param>,
 }
 
 /// Appends a decimal number without allocating.

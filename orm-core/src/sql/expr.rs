@@ -1,5 +1,8 @@
 //! Expressions.
 
+use smallvec::SmallVec;
+
+use super::dialect::{BoundRows, Listed};
 use super::writer::Alias;
 use super::{Link, Pairs, Writer};
 use crate::ast::{
@@ -12,6 +15,13 @@ use crate::types::Param;
 impl<'a> Writer<'a> {
     /// An expression that was not written before.
     pub(super) fn first_expr(&mut self, expr: &'a Expr) {
+        if !self.dialect.expr(self, expr) {
+            self.common_expr(expr);
+        }
+    }
+
+    /// An expression in the words that most databases take.
+    pub(super) fn common_expr(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Column(column) => self.column(column),
             Expr::Param(param) => self.param(param),
@@ -43,8 +53,8 @@ impl<'a> Writer<'a> {
                 self.push(" AND ");
                 self.operand(&parts[2]);
             }
-            Expr::EqAny(parts) => self.quantified(parts, " = ANY("),
-            Expr::NeAll(parts) => self.quantified(parts, " <> ALL("),
+            Expr::EqAny(parts) => self.listed(parts, Listed::Yes),
+            Expr::NeAll(parts) => self.listed(parts, Listed::No),
             Expr::KeyIn(table, columns, keys) => self.key_in(table, columns, keys),
             Expr::And(parts) => self.connected(parts, " AND ", "TRUE"),
             Expr::Or(parts) => self.connected(parts, " OR ", "FALSE"),
@@ -71,7 +81,7 @@ impl<'a> Writer<'a> {
     }
 
     /// An operand, in parentheses where it is not a single term.
-    fn operand(&mut self, expr: &'a Expr) {
+    pub(super) fn operand(&mut self, expr: &'a Expr) {
         let single = matches!(
             expr,
             Expr::Column(_)
@@ -110,42 +120,39 @@ impl<'a> Writer<'a> {
         self.push(after);
     }
 
-    fn quantified(&mut self, parts: &'a [Expr; 2], operator: &str) {
+    fn listed(&mut self, parts: &'a [Expr; 2], listed: Listed) {
         self.operand(&parts[0]);
-        self.push(operator);
-        self.expr(&parts[1]);
-        self.push(")");
+        self.dialect
+            .is_listed(self, listed, &mut |w| w.expr(&parts[1]));
     }
 
     fn key_in(&mut self, table: &'static TableDef, columns: &'a [u16], keys: &'a [Param]) {
         if let ([column], [key]) = (columns, keys) {
             self.column(table.column(*column));
-            self.push(" = ANY(");
-            self.param(key);
-            self.push(")");
+            self.dialect
+                .is_listed(self, Listed::Yes, &mut |w| w.param(key));
             return;
         }
         self.push("(");
         self.list(columns, |w, &column| w.column(table.column(column)));
         self.push(") IN (SELECT * FROM ");
-        self.unnest(
-            keys.iter()
-                .zip(columns.iter().map(|&column| table.column(column).sql_type)),
-        );
+        let types = columns.iter().map(|&column| table.column(column).sql_type);
+        self.bound_rows(keys.iter().zip(types), None);
         self.push(")");
     }
 
-    /// `unnest(CAST($1 AS integer[]), ..)`
-    pub(crate) fn unnest(&mut self, arrays: impl IntoIterator<Item = (&'a Param, SqlType)>) {
-        self.push("unnest(");
-        self.list(arrays, |w, (array, sql_type)| {
-            w.push("CAST(");
-            w.param(array);
-            w.push(" AS ");
-            w.type_name(&sql_type.element_of_bound_array());
-            w.push("[])");
-        });
-        self.push(")");
+    /// The rows of bound arrays, as a table that may have a name.
+    pub(crate) fn bound_rows(
+        &mut self,
+        arrays: impl Iterator<Item = (&'a Param, SqlType)>,
+        named: Option<(&'static str, &dyn Fn(&mut Self, usize))>,
+    ) {
+        let arrays: SmallVec<[_; 4]> = arrays.collect();
+        let rows = BoundRows {
+            arrays: &arrays,
+            named,
+        };
+        self.dialect.bound_rows(self, &rows);
     }
 
     fn connected(&mut self, parts: &'a [Expr], connector: &str, empty: &str) {
@@ -204,7 +211,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn aggregate(&mut self, function: Function, distinct: bool, arguments: &'a [Expr]) {
+    pub(super) fn aggregate(&mut self, function: Function, distinct: bool, arguments: &'a [Expr]) {
         self.push(self.dialect.function(function));
         self.push(if distinct { "(DISTINCT " } else { "(" });
         if arguments.is_empty() && function == Function::Count {
@@ -262,7 +269,9 @@ impl<'a> Writer<'a> {
         if is_constant(expr) {
             self.push("CAST(");
             self.expr(expr);
-            self.push(" AS boolean)");
+            self.push(" AS ");
+            self.type_name(&SqlType::Bool);
+            self.push(")");
         } else {
             self.expr(expr);
         }
@@ -272,12 +281,16 @@ impl<'a> Writer<'a> {
     pub(crate) fn order_by(&mut self, terms: &'a [OrderBy]) {
         self.push("ORDER BY ");
         self.list(terms, |w, term| {
-            w.key(&term.expr);
+            if !w.dialect.sort_key(w, &term.expr) {
+                w.key(&term.expr);
+            }
             if term.descending {
                 w.push(" DESC");
             }
             match term.nulls {
-                Nulls::Default => {}
+                Nulls::Default => {
+                    w.push(w.dialect.nulls_as_biggest(&term.expr, term.descending));
+                }
                 Nulls::First => w.push(" NULLS FIRST"),
                 Nulls::Last => w.push(" NULLS LAST"),
             }

@@ -12,6 +12,7 @@ use foldhash::{HashMap, HashMapExt as _};
 
 use super::Sql;
 use crate::ast::{Bound, Fingerprint, Shaped};
+use crate::schema::Backend;
 
 /// How many texts a thread keeps. When there are more, it begins anew: a
 /// program with that many shapes makes them up as it goes.
@@ -51,19 +52,23 @@ impl<E: Clone> Memo<E> {
         })
     }
 
-    /// The text and values of a statement; `write` makes them where it is new.
+    /// The text and values of a statement for a kind of database; `write` makes
+    /// them where it is new.
     pub(crate) fn sql<'a, S: Shaped>(
         &mut self,
+        backend: Backend,
         statement: &'a S,
         write: impl Fn(&'a S) -> (Sql<'a>, E),
     ) -> (Sql<'a>, E) {
         let values = Fingerprint::take(statement, &mut self.words);
+        self.words.push(backend as u64);
         if let Some(known) = self.known.get_mut(&*self.words) {
             let params = known.order.iter().map(|&at| values[usize::from(at)]);
             let sql = Sql {
                 text: Arc::clone(&known.text),
                 params: params.collect(),
                 has_raw: known.has_raw,
+                steps: None,
             };
             if known.compare > 0 {
                 known.compare -= 1;

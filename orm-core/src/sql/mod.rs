@@ -8,8 +8,10 @@ mod expr;
 pub(crate) mod identifier;
 mod link;
 mod memo;
+mod postgres;
 mod repeat;
 mod select;
+mod sqlite;
 mod through;
 mod write;
 mod writer;
@@ -17,7 +19,7 @@ mod writer;
 pub(crate) use memo::{Memo, WORDS as LONGEST_KEPT};
 pub(crate) use writer::Sql;
 
-pub(crate) use dialect::{Dialect, POSTGRES};
+pub(crate) use dialect::{Dialect, Listed, ManyRows, PerParent, dialect};
 pub(crate) use select::needs_alias;
 pub(crate) use through::{Link, Pairs};
 pub(crate) use writer::{Alias, Writer};
@@ -25,79 +27,97 @@ pub(crate) use writer::{Alias, Writer};
 use std::cell::RefCell;
 
 use crate::ast;
-use crate::schema::TableDef;
+use crate::schema::{Backend, TableDef};
 
 /// The text and values of a query without includes.
-pub(crate) fn select(select: &ast::Select) -> Sql<'_> {
+pub(crate) fn select(backend: Backend, select: &ast::Select) -> Sql<'_> {
     thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
     TEXTS.with_borrow_mut(|texts| {
         texts
-            .sql(select, |it| (new(it.table, |w| w.select(it)), ()))
+            .sql(backend, select, |it| {
+                (new(backend, it.table, |w| w.select(it)), ())
+            })
             .0
     })
 }
 
 /// The text and values of an insert.
-pub(crate) fn insert(insert: &ast::Insert) -> Sql<'_> {
+pub(crate) fn insert(backend: Backend, insert: &ast::Insert) -> Sql<'_> {
     thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
-    TEXTS.with_borrow_mut(|texts| {
+    let mut sql = TEXTS.with_borrow_mut(|texts| {
         texts
-            .sql(insert, |it| (new(it.table, |w| w.insert(it)), ()))
+            .sql(backend, insert, |it| {
+                (new(backend, it.table, |w| w.insert(it)), ())
+            })
             .0
-    })
+    });
+    if let ast::InsertRows::Arrays { count, .. } = &insert.rows
+        && dialect(backend).many_rows() == ManyRows::Steps
+    {
+        sql.steps = count.as_count();
+    }
+    sql
 }
 
 /// The text and values of an update.
-pub(crate) fn update(update: &ast::Update) -> Sql<'_> {
+pub(crate) fn update(backend: Backend, update: &ast::Update) -> Sql<'_> {
     thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
     TEXTS.with_borrow_mut(|texts| {
         texts
-            .sql(update, |it| (new(it.table, |w| w.update(it)), ()))
+            .sql(backend, update, |it| {
+                (new(backend, it.table, |w| w.update(it)), ())
+            })
             .0
     })
 }
 
 /// The text and values of a delete.
-pub(crate) fn delete(delete: &ast::Delete) -> Sql<'_> {
+pub(crate) fn delete(backend: Backend, delete: &ast::Delete) -> Sql<'_> {
     thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
     TEXTS.with_borrow_mut(|texts| {
         texts
-            .sql(delete, |it| (new(it.table, |w| w.delete(it)), ()))
+            .sql(backend, delete, |it| {
+                (new(backend, it.table, |w| w.delete(it)), ())
+            })
             .0
     })
 }
 
 /// The text and values that pair keys in a join table.
-pub(crate) fn link(link: &ast::Link) -> Sql<'_> {
-    written(|w| w.link(link))
+pub(crate) fn link(backend: Backend, link: &ast::Link) -> Sql<'_> {
+    written(backend, |w| w.dialect.new_pairs(w, link))
 }
 
 /// The text and values that count the pairs which are not in a join table.
-pub(crate) fn missing_pairs(link: &ast::Link) -> Sql<'_> {
-    written(|w| w.missing_pairs(link))
+pub(crate) fn missing_pairs(backend: Backend, link: &ast::Link) -> Sql<'_> {
+    written(backend, |w| w.dialect.missing_pairs(w, link))
 }
 
 /// The text and values that remove pairs from a join table.
-pub(crate) fn unlink(unlink: &ast::Unlink) -> Sql<'_> {
-    written(|w| w.unlink(unlink))
+pub(crate) fn unlink(backend: Backend, unlink: &ast::Unlink) -> Sql<'_> {
+    written(backend, |w| w.unlink(unlink))
 }
 
 /// A statement that was not written before: from now on errors of the server
 /// that name its table are known to be about its model.
-fn new<'a>(table: &'static TableDef, write: impl FnOnce(&mut Writer<'a>)) -> Sql<'a> {
+fn new<'a>(
+    backend: Backend,
+    table: &'static TableDef,
+    write: impl FnOnce(&mut Writer<'a>),
+) -> Sql<'a> {
     crate::ddl::known::note(table);
-    written(write)
+    written(backend, write)
 }
 
 /// The name of a table as a statement writes it.
 pub(crate) fn quoted(table: &crate::schema::TableName) -> String {
-    let mut w = Writer::new(&POSTGRES);
+    let mut w = Writer::new(dialect(Backend::Postgres));
     w.table(table);
     w.text
 }
 
-fn written<'a>(write: impl FnOnce(&mut Writer<'a>)) -> Sql<'a> {
-    let mut w = Writer::new(&POSTGRES);
+fn written<'a>(backend: Backend, write: impl FnOnce(&mut Writer<'a>)) -> Sql<'a> {
+    let mut w = Writer::new(dialect(backend));
     write(&mut w);
     w.finish()
 }

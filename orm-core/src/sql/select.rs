@@ -131,6 +131,8 @@ impl<'a> Writer<'a> {
         if let Some(limit) = &select.limit {
             self.push(" LIMIT ");
             self.param(limit);
+        } else if select.offset.is_some() {
+            self.push(self.dialect.no_limit());
         }
         if let Some(offset) = &select.offset {
             self.push(" OFFSET ");

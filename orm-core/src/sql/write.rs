@@ -1,13 +1,12 @@
 //! Inserts, updates and deletes.
 
 use super::Writer;
-use super::writer::Alias;
+use super::dialect::Bulk;
 use crate::ast::{
-    Assignment, Conflict, ConflictTarget, Delete, Expr, Function, Insert, InsertRows, Returning,
-    RowValues, Update, Value,
+    Assignment, Conflict, ConflictTarget, Delete, Expr, Insert, InsertRows, Returning, RowValues,
+    Update, Value,
 };
-use crate::schema::{SqlType, TableDef};
-use crate::types::Param;
+use crate::schema::{ColumnDef, TableDef};
 
 impl<'a> Writer<'a> {
     pub(crate) fn insert(&mut self, insert: &'a Insert) {
@@ -28,19 +27,28 @@ impl<'a> Writer<'a> {
                 count,
                 all_of,
             } => {
-                self.arrays(insert.table, columns, values, count);
-                if let Some(table) = all_of {
-                    self.push(" WHERE ");
-                    self.keeps_no_row_away(table);
-                }
+                let bulk = Bulk {
+                    table: insert.table,
+                    columns,
+                    values,
+                    count,
+                    all_of: all_of.as_ref(),
+                };
+                self.dialect.bulk_rows(self, &bulk);
             }
         }
         if let Some(conflict) = &insert.conflict {
-            self.conflict(insert.table, conflict, alias);
+            let dialect = self.dialect;
+            dialect.conflict(self, insert.table, conflict, &mut |w, only| {
+                w.scoped(alias, |w| w.expr(only));
+            });
         }
         self.returning(insert.table, insert.returning != Returning::Nothing);
         if insert.returning == Returning::RowsAndWhetherNew {
-            self.whether_new(insert.conflict.as_ref());
+            self.push(", ");
+            let mark = insert.conflict.as_ref();
+            self.dialect
+                .is_new(self, mark.and_then(|conflict| conflict.mark.as_ref()));
         }
     }
 
@@ -56,13 +64,17 @@ impl<'a> Writer<'a> {
         self.push(" VALUES (");
         self.list(written(), |w, position| match value(position) {
             Some((_, value)) => w.param(value),
-            None => w.call(Function::StatementTime, &[]),
+            None => w.dialect.stamp(w, &table.column(position).sql_type),
         });
         self.push(")");
     }
 
     /// ` ("a", "b")`
-    fn columns_of(&mut self, table: &'static TableDef, columns: impl IntoIterator<Item = u16>) {
+    pub(super) fn columns_of(
+        &mut self,
+        table: &'static TableDef,
+        columns: impl IntoIterator<Item = u16>,
+    ) {
         self.push(" (");
         self.list(columns, |w, position| {
             w.identifier(table.column(position).name);
@@ -70,78 +82,21 @@ impl<'a> Writer<'a> {
         self.push(")");
     }
 
-    /// ` ("a", "b") SELECT "a", now() FROM unnest(CAST($1 AS integer[])) AS given ("a")`
-    ///
-    /// A function is read from its first row to its last, so numbers of a sequence
-    /// are given and rows are returned in the order of the arrays.
-    fn arrays(
-        &mut self,
-        table: &'static TableDef,
-        given: &[u16],
-        values: &'a [Value],
-        count: &'a Param,
-    ) {
-        let columns = || given.iter().map(|&at| table.column(at)).zip(values);
-        if !given.is_empty() {
-            self.columns_of(table, given.iter().copied());
-        }
-        self.push(" SELECT ");
-        self.list(columns(), |w, (column, value)| match value {
-            Value::Param(_) if matches!(column.sql_type, SqlType::Array(_)) => {
-                w.push("CAST(");
-                w.identifier(column.name);
-                w.push(" AS ");
-                // A cast to `varchar(n)[]` would cut the texts without a word.
-                w.type_name(&column.sql_type.without_length());
-                w.push(")");
-            }
-            Value::Param(_) => w.identifier(column.name),
-            other => w.value(other),
-        });
-        self.push(" FROM ");
-        let arrays = || {
-            columns().filter_map(|(column, value)| match value {
-                Value::Param(array) => Some((column, array)),
-                Value::Expr(_) | Value::Default => None,
-            })
-        };
-        if arrays().next().is_none() {
-            self.push("generate_series(1, CAST(");
-            self.param(count);
-            self.push(" AS bigint))");
-            return;
-        }
-        self.unnest(arrays().map(|(column, array)| (array, column.sql_type)));
-        self.push(" AS given (");
-        self.list(arrays(), |w, (column, _)| w.identifier(column.name));
-        self.push(")");
-    }
-
-    /// True of a table whose every row is written that is sent to it: no row
-    /// passes through a trigger that may drop it (the bits of `tgtype` are ROW,
-    /// BEFORE and INSERT), a rule, a view or another server.
-    ///
-    /// The insert holds its lock on the table when this is looked up, so that
-    /// nobody adds a trigger in between.
-    pub(super) fn keeps_no_row_away(&mut self, table: &'a Param) {
-        self.push(
-            "(SELECT c.relkind = 'r' AND NOT c.relhasrules AND NOT EXISTS (\
-             SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgtype & 7 = 7) \
-             FROM pg_catalog.pg_class AS c WHERE c.oid = CAST(CAST(",
-        );
-        self.param(table);
-        self.push(" AS text) AS pg_catalog.regclass))");
-    }
-
-    fn value(&mut self, value: &'a Value) {
+    pub(super) fn value(&mut self, column: &ColumnDef, value: &'a Value) {
         match value {
             Value::Param(param) => self.param(param),
-            Value::Expr(expr) => self.expr(expr),
+            Value::Expr(expr) => self.dialect.assigned(self, column, expr),
             Value::Default => self.push("DEFAULT"),
         }
     }
 
-    fn conflict(&mut self, table: &'static TableDef, conflict: &'a Conflict, alias: Option<Alias>) {
+    /// ` ON CONFLICT ("a") DO UPDATE SET "b" = excluded."b" WHERE (..)`
+    pub(super) fn on_conflict(
+        &mut self,
+        table: &'static TableDef,
+        conflict: &'a Conflict,
+        only: &mut dyn FnMut(&mut Self, &'a Expr),
+    ) {
         self.push(" ON CONFLICT");
         if let ConflictTarget::Columns(columns) = &conflict.target {
             self.push(" (");
@@ -154,9 +109,9 @@ impl<'a> Writer<'a> {
         }
         self.push(" DO UPDATE SET ");
         self.assignments(table, &conflict.set);
-        if let Some(only) = &conflict.only {
+        if let Some(expr) = &conflict.only {
             self.push(" WHERE (");
-            self.scoped(alias, |w| w.expr(only));
+            only(self, expr);
             self.push(")");
         }
         if let Some(mark) = &conflict.mark {
@@ -165,31 +120,16 @@ impl<'a> Writer<'a> {
             } else {
                 " WHERE "
             });
-            // Looked at once the existing row is found and locked.
-            self.push("set_config('orm.overwrote', ");
-            self.param(mark);
-            self.push(", true) IS NOT NULL");
-        }
-    }
-
-    fn whether_new(&mut self, conflict: Option<&'a Conflict>) {
-        match conflict.and_then(|conflict| conflict.mark.as_ref()) {
-            // A row version made by an insert has no deleting transaction yet;
-            // one made by the update of a conflict was locked first.
-            None => self.push(", (xmax = 0)"),
-            Some(mark) => {
-                self.push(", (current_setting('orm.overwrote', true) IS DISTINCT FROM ");
-                self.param(mark);
-                self.push(")");
-            }
+            self.dialect.notes_overwriting(self, mark);
         }
     }
 
     fn assignments(&mut self, table: &'static TableDef, set: &'a [Assignment]) {
         self.list(set, |w, assignment| {
-            w.identifier(table.column(assignment.column).name);
+            let column = table.column(assignment.column);
+            w.identifier(column.name);
             w.push(" = ");
-            w.value(&assignment.value);
+            w.value(column, &assignment.value);
         });
     }
 
@@ -246,8 +186,7 @@ impl<'a> Writer<'a> {
 
     fn returning(&mut self, table: &'static TableDef, returning: bool) {
         if returning {
-            self.push(" RETURNING ");
-            self.list(table.columns, |w, column| w.column(column));
+            self.dialect.returning(self, table);
         }
     }
 }

@@ -12,17 +12,20 @@ use crate::types::Param;
 /// A finished statement: its text and the values bound to it, in order.
 #[derive(Debug, Clone)]
 pub(crate) struct Sql<'a> {
-    /// The text; `$1` is the first of `params`.
+    /// The text; the first placeholder stands for the first of `params`.
     pub text: Arc<str>,
     /// The bound values.
     pub params: Bound<'a>,
     /// Whether some of the text was written by hand: it may do anything.
     pub has_raw: bool,
+    /// How many times the statement is run in a row, where its arrays are not values
+    /// but one value for each time.
+    pub steps: Option<usize>,
 }
 
 /// Writes one statement.
 pub(crate) struct Writer<'a> {
-    pub(super) dialect: &'static dyn Dialect,
+    pub(crate) dialect: &'static dyn Dialect,
     pub(super) text: String,
     params: Bound<'a>,
     pub(super) has_raw: bool,
@@ -58,6 +61,7 @@ impl<'a> Writer<'a> {
             text: self.text.into(),
             params: self.params,
             has_raw: self.has_raw,
+            steps: None,
         }
     }
 

@@ -158,6 +158,14 @@ impl Param {
         }
     }
 
+    /// The number, where this is one that counts.
+    pub(crate) fn as_count(&self) -> Option<usize> {
+        match self {
+            Param::Int8(count) => usize::try_from(*count).ok(),
+            _ => None,
+        }
+    }
+
     /// Whether this is NULL.
     pub fn is_null(&self) -> bool {
         matches!(self, Param::Null)

@@ -4,8 +4,8 @@
 use super::super::{OrderBy, Window};
 use super::*;
 use crate::ast::{Fingerprint, Nulls};
-use crate::refusal::judge as refuse;
-use crate::schema::{AssociationDef, AssociationKind, ColumnDef, TableName};
+use crate::refusal::judge;
+use crate::schema::{AssociationDef, AssociationKind, Backend, ColumnDef, TableName};
 use crate::types::Param;
 
 static NODES: TableDef = TableDef {
@@ -137,9 +137,9 @@ fn the_deepest_expression_is_walked_on_a_small_stack() {
             select.having = Some(expr.clone());
             select.order_by = vec![term(expr.clone())];
             assert!(format!("{select:?}").len() > usize::from(DEEPEST), "{name}");
-            let text = crate::sql::select(&select).text;
+            let text = crate::sql::select(Backend::Postgres, &select).text;
             assert!(!text.contains("too deep"), "{name}");
-            let _ = refuse(&select);
+            let _ = judge(Backend::Postgres, &select);
             let _ = (expr.is_always_true(), expr.needs_qualifier());
             let (words, _) = Fingerprint::of(&expr);
             assert!(words.len() > usize::from(DEEPEST) / 4, "{name}");
@@ -187,7 +187,9 @@ fn what_is_nested_deeper_is_told_apart_wherever_it_stands() {
                 let mut select = Select::new(&NODES);
                 select.and_filter(is(1));
                 put(&mut select, deep.clone());
-                let error = refuse(&select).expect_err(name).to_string();
+                let error = judge(Backend::Postgres, &select)
+                    .expect_err(name)
+                    .to_string();
                 assert!(
                     error.starts_with("Node: ") && error.contains("256"),
                     "{at}: {error}"
@@ -201,7 +203,10 @@ fn what_is_nested_deeper_is_told_apart_wherever_it_stands() {
                     parents: None,
                     join_columns: false,
                 });
-                assert!(refuse(&parent).is_err(), "{name} at {at} of an include");
+                assert!(
+                    judge(Backend::Postgres, &parent).is_err(),
+                    "{name} at {at} of an include"
+                );
             }
         }
     });
@@ -257,7 +262,7 @@ fn short_chains_keep_their_order() {
     let text = |filter: Expr| {
         let mut select = Select::new(&NODES);
         select.filter = Some(filter);
-        let sql = crate::sql::select(&select);
+        let sql = crate::sql::select(Backend::Postgres, &select);
         let mut values = String::new();
         for param in &sql.params {
             param.write_literal(&mut values).expect("a number");
@@ -308,7 +313,7 @@ fn an_expression_that_is_made_deeper_later_is_told_apart_too() {
 fn the_text_of_what_is_too_deep_names_what_no_table_has() {
     let mut select = Select::new(&NODES);
     select.and_filter(Expr::TooDeep);
-    let text = crate::sql::select(&select).text;
+    let text = crate::sql::select(Backend::Postgres, &select).text;
     assert!(text.ends_with("WHERE \"nested too deep\""), "{text}");
 }
 

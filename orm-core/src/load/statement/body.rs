@@ -5,7 +5,7 @@ use super::{ORDINAL, Source, value_name};
 use crate::ast::{Expr, Include, Item, Output, Select};
 use crate::load::plan::{Level, LevelOrder, join_columns, repeated_join_rows};
 use crate::schema::JoinTable;
-use crate::sql::{Alias, Link, Pairs, Writer};
+use crate::sql::{Alias, Link, Pairs, PerParent, Writer};
 
 /// The rows of one level.
 pub(super) struct Body<'l, 'a> {
@@ -23,10 +23,12 @@ pub(super) struct Tables<'a> {
 
 impl<'a> Body<'_, 'a> {
     pub(super) fn write(self, w: &mut Writer<'a>) {
-        if self.is_limited_per_parent() {
-            self.limited(w);
-        } else {
-            self.unlimited(w);
+        if !self.is_limited_per_parent() {
+            return self.unlimited(w);
+        }
+        match w.dialect.limit_per_parent() {
+            PerParent::Lateral => self.limited(w),
+            PerParent::RowNumber => self.numbered(w),
         }
     }
 
@@ -58,14 +60,8 @@ impl<'a> Body<'_, 'a> {
         let tables = self.tables(w);
         self.rows(w, tables, |this, w| match this.source {
             Source::Root => false,
-            Source::Parent(include, parent) => {
-                this.key_test(w, tables, include, |w| {
-                    this.keys_of_parent(w, include, parent);
-                });
-                true
-            }
-            Source::Keys(include, _, keys) => {
-                this.key_test(w, tables, include, |w| this.bound_keys(w, include, keys));
+            Source::Parent(include, _) | Source::Keys(include, ..) => {
+                this.key_test(w, tables, include);
                 true
             }
         });
@@ -104,22 +100,30 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Of the join table: every column of the join row, or the parent's key alone.
-    fn columns_of_join(&self, w: &mut Writer<'a>, tables: Tables<'a>) {
-        let Some((join, alias)) = tables.join else {
+    pub(super) fn columns_of_join(&self, w: &mut Writer<'a>, tables: Tables<'a>) {
+        let Some((_, alias)) = tables.join else {
             return;
         };
-        let columns = match self.include().and_then(join_columns) {
-            Some(row) => (0..row.len()).map(Link::Row).collect::<Vec<_>>(),
-            None => (0..join.owner_columns.len()).map(Link::Owner).collect(),
-        };
-        for column in columns {
+        for column in self.links() {
             w.push(", ");
             w.link_column(alias, column);
         }
     }
 
+    /// Which columns of the join table those are.
+    pub(super) fn links(&self) -> Vec<Link> {
+        let Some(include) = self.include() else {
+            return Vec::new();
+        };
+        match (join_columns(include), &include.association.through) {
+            (Some(row), _) => (0..row.len()).map(Link::Row).collect(),
+            (None, Some(join)) => (0..join.owner_columns.len()).map(Link::Owner).collect(),
+            (None, None) => Vec::new(),
+        }
+    }
+
     /// The columns that are fetched, then the computed values.
-    fn items(&self, w: &mut Writer<'a>) {
+    pub(super) fn items(&self, w: &mut Writer<'a>) {
         w.list(&self.level.columns, |w, &position| {
             w.column(self.level.table.column(position));
         });
@@ -142,14 +146,20 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    fn filter(&self, w: &mut Writer<'a>, tables: Tables<'a>, filter: &'a Expr, tested: bool) {
+    pub(super) fn filter(
+        &self,
+        w: &mut Writer<'a>,
+        tables: Tables<'a>,
+        filter: &'a Expr,
+        tested: bool,
+    ) {
         w.push(if tested { " AND (" } else { "" });
         w.scoped(tables.rows, |w| w.expr(filter));
         w.push(if tested { ")" } else { "" });
     }
 
     /// ` FROM table AS t0 [JOIN through AS t1 ON ..]`
-    fn from(&self, w: &mut Writer<'a>, tables: Tables<'a>) {
+    pub(super) fn from(&self, w: &mut Writer<'a>, tables: Tables<'a>) {
         w.push(" FROM ");
         w.table(&self.level.table.name);
         if let Some(alias) = tables.rows {

@@ -4,8 +4,7 @@ use super::body::{Body, Tables};
 use super::{Source, level_name};
 use crate::ast::Include;
 use crate::load::plan::Level;
-use crate::sql::{Link, Writer};
-use crate::types::Param;
+use crate::sql::{Link, Listed, Writer};
 
 impl<'a> Body<'_, 'a> {
     /// Whether no two parents hold one key, and the keys need no look for doubles.
@@ -35,47 +34,51 @@ impl<'a> Body<'_, 'a> {
         w.column_of(tables.rows, self.level.table.column(position).name);
     }
 
-    /// `key = ANY(keys)`, or `(a, b) IN (keys)` for a composite key.
-    pub(super) fn key_test(
-        &self,
-        w: &mut Writer<'a>,
-        tables: Tables<'a>,
-        include: &'a Include,
-        keys: impl FnOnce(&mut Writer<'a>),
-    ) {
-        let composite = include.association.owner_columns.len() > 1;
-        let in_rows = self.has_keys_in_rows(include);
-        w.push(if composite { "(" } else { "" });
-        w.list(0..include.association.owner_columns.len(), |w, part| {
+    /// `key IN (keys)`, or `(a, b) IN (keys)` for a composite key; of one column in
+    /// the words of the database.
+    pub(super) fn key_test(&self, w: &mut Writer<'a>, tables: Tables<'a>, include: &'a Include) {
+        self.key(w, tables, include);
+        match (self.source, include.association.owner_columns) {
+            (Source::Keys(_, _, [only]), [_]) => {
+                let dialect = w.dialect;
+                dialect.is_listed(w, Listed::Yes, &mut |w| w.param(only));
+            }
+            (Source::Keys(..), _) => {
+                w.push(" IN (SELECT * FROM ");
+                self.bound_keys(w, include, None);
+                w.push(")");
+            }
+            (Source::Parent(_, parent), _) => {
+                let by_index = self.finds_keys_by_index(include);
+                let dialect = w.dialect;
+                dialect.is_key_of_parent(w, by_index, &mut |w| {
+                    self.keys_of_parent(w, include, parent);
+                });
+            }
+            (Source::Root, _) => {}
+        }
+    }
+
+    /// `key`, or `(a, b)`
+    fn key(&self, w: &mut Writer<'a>, tables: Tables<'a>, include: &'a Include) {
+        let width = include.association.owner_columns.len();
+        w.push(if width > 1 { "(" } else { "" });
+        w.list(0..width, |w, part| {
             self.held_column(w, tables, include, part);
         });
-        w.push(match (composite, in_rows) {
-            (true, _) => ") IN (",
-            (false, true) => " IN (",
-            (false, false) => " = ANY(",
-        });
-        keys(w);
-        w.push(")");
+        w.push(if width > 1 { ")" } else { "" });
     }
 
-    /// Whether the parent's keys are compared with as rows, not as an array.
-    ///
-    /// An array is quicker wherever an index finds its members. Without an index
-    /// the server looks through the array for every row of the table, unless
-    /// it is bound; rows it puts into a hash table.
-    fn has_keys_in_rows(&self, include: &Include) -> bool {
+    /// Whether the rows of one key are found by an index, as far as the model knows.
+    fn finds_keys_by_index(&self, include: &Include) -> bool {
         let [position] = include.association.target_columns else {
-            return true;
+            return false;
         };
-        matches!(self.source, Source::Parent(..))
-            && include.association.through.is_none()
-            && self.level.table.is_unindexed(*position)
+        include.association.through.is_some() || !self.level.table.is_unindexed(*position)
     }
 
-    pub(super) fn keys_of_parent(&self, w: &mut Writer<'a>, include: &'a Include, parent: &Level) {
-        let single =
-            include.association.owner_columns.len() == 1 && !self.has_keys_in_rows(include);
-        w.push(if single { "ARRAY(SELECT " } else { "SELECT " });
+    fn keys_of_parent(&self, w: &mut Writer<'a>, include: &'a Include, parent: &Level) {
+        w.push("SELECT ");
         w.list(include.association.owner_columns, |w, &position| {
             w.identifier(parent.table.column(position).name);
         });
@@ -87,28 +90,20 @@ impl<'a> Body<'_, 'a> {
             w.push(" = ");
             w.param(value);
         }
-        w.push(if single { ")" } else { "" });
     }
 
-    pub(super) fn bound_keys(&self, w: &mut Writer<'a>, include: &'a Include, keys: &'a [Param]) {
-        match keys {
-            [only] => w.param(only),
-            _ => {
-                w.push("SELECT * FROM ");
-                self.unnested_keys(w, include);
-            }
-        }
-    }
-
-    /// `unnest(CAST($1 AS integer[]), ..)`
-    pub(super) fn unnested_keys(&self, w: &mut Writer<'a>, include: &'a Include) {
+    /// The keys of parents that were fetched before, as rows.
+    pub(super) fn bound_keys(
+        &self,
+        w: &mut Writer<'a>,
+        include: &'a Include,
+        named: Option<(&'static str, &dyn Fn(&mut Writer<'a>, usize))>,
+    ) {
         let Source::Keys(_, parents, keys) = self.source else {
             return;
         };
         let columns = include.association.owner_columns.iter();
-        w.unnest(
-            keys.iter()
-                .zip(columns.map(|&position| parents.column(position).sql_type)),
-        );
+        let types = columns.map(|&position| parents.column(position).sql_type);
+        w.bound_rows(keys.iter().zip(types), named);
     }
 }

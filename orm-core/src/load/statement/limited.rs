@@ -42,14 +42,12 @@ impl<'a> Body<'_, 'a> {
             }
             Source::Root | Source::Keys(..) => {
                 w.push("* FROM ");
-                self.unnested_keys(w, include);
-                w.push(" AS \"keys\" (");
-                w.list(0..include.association.owner_columns.len(), |w, i| {
+                let name = |w: &mut Writer<'a>, part| {
                     w.push("\"k");
-                    w.number(i);
+                    w.number(part);
                     w.push("\"");
-                });
-                w.push(")");
+                };
+                self.bound_keys(w, include, Some(("\"keys\"", &name)));
             }
         }
         w.push(") AS ");

@@ -1,21 +1,22 @@
 //! The statement that fetches a level and everything below it.
 //!
 //! A level by itself is an ordinary query. Of several, each is a common table
-//! expression; keys go down as `= ANY(ARRAY(SELECT ..))`; the levels come back
+//! expression; keys go down by a query of the level above; the levels come back
 //! folded into one result by `UNION ALL`, each row tagged with its level's
 //! number. It sends each row once, whatever refers to it, keeps every type
 //! exact, and sees one snapshot. [`body`] writes the rows of one level, [`limited`]
-//! those with a limit per parent, [`keys`] whose rows they are.
+//! and [`numbered`] those with a limit per parent, [`keys`] whose rows they are.
 
 mod body;
 mod keys;
 mod limited;
+mod numbered;
 
 use self::body::Body;
 use super::plan::{FIRST_SLOT, Level, LevelOrder};
 use crate::ast::{Include, Select};
-use crate::schema::TableDef;
-use crate::sql::{Link, POSTGRES, Sql, Writer};
+use crate::schema::{Backend, TableDef};
+use crate::sql::{Link, Sql, Writer, dialect};
 use crate::types::Param;
 
 /// Where the rows of a level come from.
@@ -30,8 +31,13 @@ pub(super) enum Source<'l, 'a> {
 }
 
 /// Writes the statement of a level that begins one.
-pub(super) fn write<'a>(level: &Level, select: &'a Select, source: Source<'_, 'a>) -> Sql<'a> {
-    let mut w = Writer::new(&POSTGRES);
+pub(super) fn write<'a>(
+    backend: Backend,
+    level: &Level,
+    select: &'a Select,
+    source: Source<'_, 'a>,
+) -> Sql<'a> {
+    let mut w = Writer::new(dialect(backend));
     if level.is_alone() {
         let body = Body {
             level,
@@ -56,11 +62,7 @@ fn common_tables<'a>(
 ) {
     level_name(w, level.number);
     let children = joined_children(level, select);
-    w.push(if children.is_empty() {
-        " AS ("
-    } else {
-        " AS MATERIALIZED ("
-    });
+    w.push(w.dialect.level(!children.is_empty()));
     Body {
         level,
         select,
@@ -104,11 +106,7 @@ fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
             Some(Content::Join(position)) => w.link_name(Link::Row(position)),
             Some(Content::Ordinal) => w.push(ORDINAL),
             // The first branch decides the type of the result's column.
-            None if is_first => {
-                w.push("CAST(NULL AS ");
-                w.type_name(sql_type);
-                w.push(")");
-            }
+            None if is_first => w.dialect.null_of(w, sql_type),
             None => w.push("NULL"),
         }
     }

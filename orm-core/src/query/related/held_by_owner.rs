@@ -142,7 +142,7 @@ async fn set_columns_where<M: Model>(
         filter: Some(filter),
         returning: true,
     };
-    let sql = crate::refusal::update(&update)?;
+    let sql = crate::refusal::update(db.backend(), &update)?;
     let rows = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?;
     match rows.into_iter().next() {
         Some(row) => Ok(row),

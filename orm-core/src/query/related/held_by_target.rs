@@ -70,8 +70,9 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             filter: Some(self.members().and(keys.filter())),
             returning: false,
         };
-        let sql = crate::refusal::delete(&delete)?;
-        let unit = db.executor().unit().await?;
+        let db = db.executor();
+        let sql = crate::refusal::delete(db.backend(), &delete)?;
+        let unit = db.unit().await?;
         let removed = unit
             .exec()
             .execute(&sql.text, Params::from(&sql.params))

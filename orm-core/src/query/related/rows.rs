@@ -54,7 +54,7 @@ pub(super) async fn update_rows<M: Model>(
         filter: Some(filter),
         returning: false,
     };
-    let sql = crate::refusal::update(&update)?;
+    let sql = crate::refusal::update(db.backend(), &update)?;
     let written = db.execute(&sql.text, Params::from(&sql.params)).await;
     written.map_err(|error| in_table(error, M::TABLE))
 }

@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use super::TEXTS;
 use crate::ast::{BinaryOp, Expr, RawPart, Select};
-use crate::schema::{ColumnDef, SqlType, TableDef, TableName};
-use crate::sql::select as sql;
+use crate::schema::{Backend, ColumnDef, SqlType, TableDef, TableName};
+use crate::sql::Sql;
 use crate::types::Param;
+
+fn sql(select: &Select) -> Sql<'_> {
+    crate::sql::select(Backend::Postgres, select)
+}
 
 static ORDERS: TableDef = TableDef {
     model: "Order",
