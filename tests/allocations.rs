@@ -242,6 +242,37 @@ fn rows_take_their_values_and_little_else() {
     within("a tree", tree, ROWS * (2 * PER_ROW + PER_PARENT) + PER_TREE);
 }
 
+// A shared connection must not hold an answer that nobody has asked for yet.
+#[test]
+fn a_shared_read_takes_no_more_memory_than_another() {
+    const ROWS: usize = 1_000_000;
+    /// What is taken in before an answer is known to be large, and what it arrives in.
+    const AT_MOST: u64 = 2 << 20;
+    let runtime = runtime();
+    let (database, ordinary) = runtime.block_on(database());
+    let shared = runtime.block_on(async {
+        let fill = "INSERT INTO articles VALUES (1, 'a', 1, 1, now(), now()); \
+                    INSERT INTO remarks (article_id, body) \
+                    SELECT 1, 'remark' FROM generate_series(1, 1000000)";
+        ordinary.executor().batch(fill).await.expect("remarks");
+        let config = Config::from_url(&database.url()).expect("a URL");
+        let config = config.pool(orm::exec::PoolOptions::new().max(2).shared_reads(1));
+        Db::connect(config).await.expect("a connection")
+    });
+    let most = |db: &Db| {
+        let reading = Box::pin(async {
+            let ids = Remark::query().values((Remark::id,)).all(db).await;
+            assert_eq!(ids.expect("numbers").len(), ROWS);
+        });
+        measure(|| runtime.block_on(reading)).bytes_max
+    };
+    let (ours, ordinary) = (most(&shared), most(&ordinary));
+    assert!(
+        ours <= ordinary + AT_MOST,
+        "{ours} bytes, {ordinary} without sharing"
+    );
+}
+
 #[track_caller]
 fn within(what: &str, count: u64, bound: u64) {
     assert!(

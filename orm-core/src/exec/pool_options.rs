@@ -90,7 +90,9 @@ impl PoolOptions {
     /// * a read whose future is dropped is not cancelled on the server, and
     ///   [`close`](super::Db::close) waits for it;
     ///   [`statement_timeout`](super::Config::statement_timeout) ends it;
-    /// * all rows of a read are in memory before the first is decoded.
+    /// * where an answer turns out to be large (more than 500 rows or 1 MiB), its
+    ///   connection is another's no longer, and the reads behind it are sent again;
+    ///   that statement is not shared later.
     ///
     /// ```
     /// use orm_core::exec::{Config, PoolOptions};

@@ -12,7 +12,9 @@ use orm_core::exec::{Config, Db, Executor, Params, PoolOptions};
 use orm_core::types::Param;
 
 use crate::server;
-use crate::support::{Record, config, eventually, kill, number, pid, run, until_running};
+use crate::support::{
+    Record, config, eventually, kill, number, pid, run, running, until_running, within,
+};
 
 /// A new database with a pool of five, `readers` of which are shared.
 async fn sharing(readers: usize) -> Db {
@@ -136,6 +138,137 @@ async fn a_read_that_is_not_polled_holds_up_nobody() {
             answered_by == reader
         },
     )
+    .await;
+}
+
+/// Twenty times what a shared connection would take in.
+const LARGE: &str = "SELECT repeat('x', 1000) FROM generate_series(1, 20000)";
+
+/// How many rows a read has that may be shared.
+async fn count(db: &Db, text: &str) -> Result<usize> {
+    let exec = db.executor().reading().sharing(true);
+    Ok(exec.query_all(text, Params::none()).await?.len())
+}
+
+// Its rows are not taken in, so the connection is full, and stays so.
+#[tokio::test]
+async fn a_large_answer_that_is_not_polled_holds_up_nobody() {
+    let db = sharing(1).await;
+    let reader = read(&db, PID).await.unwrap();
+    let mut large = std::pin::pin!(count(&db, LARGE));
+    poll_fn(|context| {
+        assert!(large.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+    // The first may overtake it while it is being prepared.
+    eventually("all is answered elsewhere", async || {
+        let behind = try_join_all((0..20).map(|_| read(&db, PID)));
+        !within(behind).await.unwrap().contains(&reader)
+    })
+    .await;
+    assert_eq!(running(&db, "20000").await, 1);
+    assert_eq!(within(large).await.unwrap(), 20_000);
+    eventually("its connection is back", async || {
+        let status = db.pool_status();
+        status.shared == 1 && status.in_use == 1
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_large_answer_that_is_dropped_is_cancelled() {
+    let db = sharing(1).await;
+    for n in 0..5 {
+        // What was large before is not shared again.
+        let text = format!("{LARGE} OFFSET {n}");
+        let mut large = Box::pin(count(&db, &text));
+        poll_fn(|context| {
+            assert!(large.as_mut().poll(context).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+        let behind = within(try_join_all((0..5).map(|_| read(&db, PID)))).await;
+        assert_eq!(behind.unwrap().len(), 5);
+        drop(large);
+        eventually("nothing goes on", async || {
+            let status = db.pool_status();
+            running(&db, "20000").await == 0 && status.in_use == status.shared
+        })
+        .await;
+    }
+}
+
+// Each is sent again where it can be answered, and told to the log once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reads_behind_a_large_answer_get_their_own() {
+    let record = Record::default();
+    let options = PoolOptions::new().max(4).shared_reads(1);
+    let config = config(4).await.pool(options).logger(record.hook());
+    let db = Db::connect(config).await.unwrap();
+    for round in 0..5 {
+        let small = (0..60).map(async |n| {
+            let text = format!("SELECT {n}::int8");
+            assert_eq!(read(&db, &text).await.unwrap(), n);
+        });
+        let large = (0..6).map(async |n| {
+            let rows = 501 + n * 700 + round;
+            let text = format!("SELECT n FROM generate_series(1, {rows}) n");
+            assert_eq!(count(&db, &text).await.unwrap(), rows);
+        });
+        within(async { tokio::join!(join_all(large), join_all(small)) }).await;
+        assert_eq!(record.take().len(), 66);
+    }
+    eventually("the pool is whole", async || {
+        let status = db.pool_status();
+        status.in_use == status.shared
+    })
+    .await;
+}
+
+// Otherwise every run of it would take the connection from all others.
+#[tokio::test]
+async fn what_was_large_once_has_a_connection_of_its_own() {
+    let db = sharing(1).await;
+    let many = "SELECT 1::int8 FROM generate_series(1, 1000)";
+    let wide = "SELECT repeat('x', 500000) FROM generate_series(1, 5)";
+    assert_eq!(count(&db, many).await.unwrap(), 1000);
+    assert_eq!(count(&db, wide).await.unwrap(), 5);
+    let reader = read(&db, PID).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(count(&db, many).await.unwrap(), 1000);
+        assert_eq!(count(&db, wide).await.unwrap(), 5);
+        assert_eq!(read(&db, PID).await.unwrap(), reader);
+    }
+    // One row is no burden to anyone, however large.
+    let one = "SELECT repeat('x', 3000000)";
+    assert_eq!(count(&db, one).await.unwrap(), 1);
+    assert_eq!(read(&db, PID).await.unwrap(), reader);
+}
+
+#[tokio::test]
+async fn the_error_of_a_large_answer_is_said_and_its_connection_kept() {
+    let db = sharing(1).await;
+    let text = "SELECT 1 / (5000 - n) FROM generate_series(1, 9000) n";
+    let error = within(count(&db, text)).await.unwrap_err();
+    assert_eq!(error.sqlstate(), Some("22012"));
+    let mut rows = 0;
+    let text = "SELECT n FROM generate_series(1, 9001) n";
+    let exec = db.executor().reading().sharing(true);
+    let each = &mut |_| {
+        rows += 1;
+        match rows {
+            700 => Err(orm_core::Error::usage("enough")),
+            _ => Ok(()),
+        }
+    };
+    let stopped = within(exec.query_each(text, Params::none(), each)).await;
+    assert!(stopped.unwrap_err().to_string().contains("enough"));
+    assert_eq!(read(&db, "SELECT 7::int8").await.unwrap(), 7);
+    eventually("the pool is whole", async || {
+        let status = db.pool_status();
+        (status.in_use, status.shared) == (1, 1) && running(&db, "9001").await == 0
+    })
     .await;
 }
 

@@ -138,10 +138,10 @@ impl<'a> Lease<'a> {
         } else if self.in_flight {
             let left = Leftovers {
                 statement: true,
-                transaction: false,
+                transaction: None,
             };
             if let Some(object) = self.object.take() {
-                rescue(object, self.db.clone(), left);
+                rescue(object, &self.db.shared, left);
             }
         } else if self.object.is_some() {
             // Dropped where it is.

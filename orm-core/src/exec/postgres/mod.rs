@@ -15,6 +15,7 @@ mod libpq;
 mod pace;
 mod pool;
 mod pooler;
+mod reader;
 mod rescue;
 mod rows;
 mod server;

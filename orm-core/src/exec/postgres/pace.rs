@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use foldhash::fast::RandomState;
@@ -14,7 +14,7 @@ use super::executor::On;
 use super::held::{Held, Lease};
 
 /// Fewer rows than this are not worth remembering.
-const MANY: u64 = 500;
+pub(super) const MANY: u64 = 500;
 
 /// How many statements are remembered. One that comes later waits until the
 /// memory is cleared, which happens when it is full.
@@ -28,11 +28,19 @@ const LONGEST: Duration = Duration::from_secs(2);
 pub(in crate::exec) struct Pace {
     /// The shortest time, in nanoseconds, in which a statement was answered.
     fastest: AtomicU64,
-    /// The rows of the last run of each statement with many, by the hash of its text.
-    large: Mutex<HashMap<u64, u64>>,
+    /// The statements with large answers, by the hash of the text.
+    large: Mutex<HashMap<u64, Large>>,
     hasher: RandomState,
     /// Whether the distance was measured, not only seen in passing.
     measured: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Large {
+    /// The rows of the last run.
+    rows: u64,
+    /// It was too much for a shared connection, in rows or in bytes.
+    claims: bool,
 }
 
 impl Pace {
@@ -54,7 +62,6 @@ impl Pace {
         }
     }
 
-    /// The time to the server and back, see [`Exec::round_trip`].
     /// The time to the server and back: that of the fastest statement so far,
     /// so at most a little too long.
     pub(in crate::exec) fn round_trip(&self) -> Duration {
@@ -62,23 +69,48 @@ impl Pace {
     }
 
     pub(in crate::exec) fn rows(&self, text: &str) -> Option<u64> {
-        let large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
+        let large = self.large();
         if large.is_empty() {
             return None;
         }
-        large.get(&self.hasher.hash_one(text)).copied()
+        let rows = large.get(&self.hasher.hash_one(text))?.rows;
+        (rows >= MANY).then_some(rows)
+    }
+
+    /// Whether the statement's answer is too large to share a connection.
+    pub(super) fn is_large(&self, text: &str) -> bool {
+        let large = self.large();
+        !large.is_empty() && large.contains_key(&self.hasher.hash_one(text))
     }
 
     pub(in crate::exec) fn remember(&self, text: &str, rows: u64) {
-        let mut large = self.large.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut large = self.large();
         if rows >= MANY {
-            if large.len() >= STATEMENTS {
-                large.clear();
-            }
-            large.insert(self.hasher.hash_one(text), rows);
+            self.entry(&mut large, text).rows = rows;
         } else if !large.is_empty() {
-            large.remove(&self.hasher.hash_one(text));
+            let hash = self.hasher.hash_one(text);
+            match large.get_mut(&hash) {
+                Some(known) if known.claims => known.rows = rows,
+                _ => drop(large.remove(&hash)),
+            }
         }
+    }
+
+    /// The statement's answer was too much for a shared connection.
+    pub(super) fn remember_large(&self, text: &str) {
+        self.entry(&mut self.large(), text).claims = true;
+    }
+
+    fn entry<'l>(&self, large: &'l mut HashMap<u64, Large>, text: &str) -> &'l mut Large {
+        if large.len() >= STATEMENTS {
+            large.clear();
+        }
+        large.entry(self.hasher.hash_one(text)).or_default()
+    }
+
+    // A map of numbers is whole whatever happened while it was locked.
+    fn large(&self) -> MutexGuard<'_, HashMap<u64, Large>> {
+        self.large.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -139,6 +171,16 @@ mod tests {
         assert_eq!(pace.rows("SELECT 1"), None);
     }
 
+    // Few rows can be much; such a statement would take a connection every time.
+    #[test]
+    fn what_is_too_much_to_share_stays_so_however_few_the_rows() {
+        let pace = Pace::new();
+        pace.remember_large("SELECT 1");
+        pace.remember("SELECT 1", 3);
+        assert!(pace.is_large("SELECT 1"));
+        assert_eq!(pace.rows("SELECT 1"), None);
+    }
+
     // Texts that never come again must not grow the memory.
     #[test]
     fn the_memory_is_bounded() {
@@ -146,11 +188,7 @@ mod tests {
         for n in 0..STATEMENTS * 3 {
             pace.remember(&format!("SELECT {n}"), MANY);
         }
-        let held = pace
-            .large
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .len();
+        let held = pace.large().len();
         assert!(held <= STATEMENTS, "{held}");
     }
 

@@ -10,9 +10,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 use super::connection::Object;
-use super::db::Db;
 use super::pool::Shared;
-use crate::exec::log::ConnectionId;
+use crate::exec::log::{ConnectionId, Log};
 use crate::exec::params::Params;
 
 /// How long cleaning may take before the connection is thrown away: as long as a
@@ -20,27 +19,26 @@ use crate::exec::params::Params;
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
 
 /// What has to be undone before a connection can be used again.
-#[derive(Debug, Clone, Copy)]
 pub(in crate::exec) struct Leftovers {
     /// A statement may still be running.
     pub(in crate::exec) statement: bool,
-    /// A transaction may still be open.
-    pub(in crate::exec) transaction: bool,
+    /// A transaction may still be open; its log is told how it ends.
+    pub(in crate::exec) transaction: Option<Log>,
 }
 
 /// Takes care of `object`: gives it back clean, or discards it.
-pub(in crate::exec) fn rescue(object: Object, db: Db, left: Leftovers) {
+pub(in crate::exec) fn rescue(object: Object, shared: &Arc<Shared>, left: Leftovers) {
     // Whatever happens to the task (even that the runtime drops it unpolled),
     // the connection is discarded unless it is known to be clean.
     let suspect = Suspect {
         object: Some(object),
-        shared: Arc::clone(&db.shared),
+        shared: Arc::clone(shared),
     };
     if let Ok(runtime) = Handle::try_current() {
         let (least, most) = PATIENCE;
-        let limit = db.shared.deadline.unwrap_or(most).clamp(least, most);
+        let limit = shared.deadline.unwrap_or(most).clamp(least, most);
         runtime.spawn(async move {
-            let clean = tokio::time::timeout(limit, clean(&suspect, &db, left)).await;
+            let clean = tokio::time::timeout(limit, clean(&suspect, left)).await;
             if clean == Ok(true) {
                 suspect.release();
             }
@@ -49,19 +47,19 @@ pub(in crate::exec) fn rescue(object: Object, db: Db, left: Leftovers) {
 }
 
 /// Stops the statement and ends the transaction; says whether both are certain.
-async fn clean(suspect: &Suspect, db: &Db, left: Leftovers) -> bool {
+async fn clean(suspect: &Suspect, left: Leftovers) -> bool {
     let Some(object) = &suspect.object else {
         return false;
     };
     if left.statement {
-        db.shared.cancel(object).await;
+        suspect.shared.cancel(object).await;
     }
-    if !left.transaction {
+    let Some(log) = left.transaction else {
         // Answered only after everything before it.
         return object.simple_query("").await.is_ok();
-    }
+    };
     let id = ConnectionId::pooled(Object::id(object));
-    let entry = db.log.start("ROLLBACK", Params::none(), id);
+    let entry = log.start("ROLLBACK", Params::none(), id);
     let answer = object.batch_execute("ROLLBACK").await;
     entry.done(None);
     answer.is_ok()

@@ -351,9 +351,9 @@ impl Drop for Session {
         } else {
             let left = Leftovers {
                 statement: in_flight,
-                transaction: true,
+                transaction: Some(self.db.log.clone()),
             };
-            rescue(object, self.db.clone(), left);
+            rescue(object, &self.db.shared, left);
         }
     }
 }

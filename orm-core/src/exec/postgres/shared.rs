@@ -5,34 +5,25 @@
 //! the last one is answered: PostgreSQL works through them in order. Each is a
 //! transaction of its own, so that the error of one is no other's.
 //!
-//! Every read is run by a task of its own that takes in the whole answer. A
-//! caller who stops polling, or is dropped, holds up nobody behind it.
+//! Every read is run by a task of its own that takes in a small answer whole. A
+//! caller who stops polling, or is dropped, holds up nobody behind it. Whoever
+//! gets a large answer takes the connection along, see [`super::reader`].
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use tokio::runtime::Handle;
 
-use super::connection::{Connection, Object};
+use super::connection::Object;
 use super::db::Db;
-use super::effect::Effect;
 use super::executor::{Exec, On};
 use super::held::dooms;
-use super::pool::Shared;
-use super::rescue::discard;
-use super::statement::{Place, forget_outdated, start};
+use super::reader::{Answer, Claimed, Reader, Reading};
 use crate::decode::Row;
 use crate::error::{Error, ErrorKind, Result};
-use crate::exec::log::ConnectionId;
+use crate::exec::log::{ConnectionId, Entry};
 use crate::exec::params::Params;
 use crate::exec::pool_options::PoolOptions;
-use crate::types::Param;
-
-/// How many reads may be on their way through one reader. One more would rather
-/// have a connection of its own.
-const DEPTH: usize = 128;
 
 /// A reader that has not answered for this long, and twice the way to the
 /// server, is busy with something slow: nobody queues behind it any more.
@@ -40,6 +31,10 @@ const PATIENCE: Duration = Duration::from_millis(10);
 
 /// The longest way to the server that is allowed for.
 const FAR: Duration = Duration::from_millis(500);
+
+/// How often a read is sent through readers. Behind a large answer each time, it
+/// gets a connection of its own.
+const ATTEMPTS: usize = 2;
 
 /// The readers of a pool.
 pub(in crate::exec) struct Readers {
@@ -87,7 +82,9 @@ impl Readers {
     async fn pick(&self, db: &Db) -> Option<Reading> {
         let may_open = {
             let mut slots = self.slots();
-            slots.readers.retain(|reader| !reader.is_done_with(self));
+            slots
+                .readers
+                .retain(|reader| !reader.is_done_with(self.max_lifetime));
             let may_open = !slots.closed && slots.readers.len() + slots.opening < self.wanted;
             // A checkout that would wait helps nobody.
             if !may_open || !db.shared.has_room() {
@@ -111,11 +108,12 @@ impl Readers {
     fn least_busy(&self, slots: &Slots, db: &Db) -> Option<Reading> {
         let patience = PATIENCE + 2 * db.shared.pace.round_trip().min(FAR);
         let available = slots.readers.iter().filter(|it| it.takes_more(patience));
-        let reader = available.min_by_key(|reader| reader.depth.load(Ordering::Relaxed))?;
+        let reader = available.min_by_key(|reader| reader.depth())?;
         Some(Reading::begin(reader))
     }
 
-    fn forget(&self, gone: &Arc<Reader>) {
+    /// Gives it no more reads.
+    pub(super) fn forget(&self, gone: &Arc<Reader>) {
         let mut slots = self.slots();
         slots.readers.retain(|reader| !Arc::ptr_eq(reader, gone));
     }
@@ -135,159 +133,90 @@ impl Drop for Opening<'_> {
     }
 }
 
-/// A connection of the pool that is kept for reads.
-struct Reader {
-    object: Option<Object>,
-    pool: Weak<Shared>,
-    /// The reads on their way.
-    depth: AtomicUsize,
-    opened: Instant,
-    /// When it last answered, or last had nothing to do: nanoseconds since `opened`.
-    progressed: AtomicU64,
-    doomed: AtomicBool,
-}
-
-impl Reader {
-    fn new(object: Object, pool: &Arc<Shared>) -> Self {
-        Reader {
-            object: Some(object),
-            pool: Arc::downgrade(pool),
-            depth: AtomicUsize::new(0),
-            opened: Instant::now(),
-            progressed: AtomicU64::new(0),
-            doomed: AtomicBool::new(false),
-        }
-    }
-
-    fn object(&self) -> &Object {
-        self.object
-            .as_ref()
-            .expect("only Drop takes the connection")
-    }
-
-    fn is_done_with(&self, readers: &Readers) -> bool {
-        let age = || Object::metrics(self.object()).age();
-        self.doomed.load(Ordering::Acquire)
-            || self.object().is_closed()
-            || readers.max_lifetime.is_some_and(|limit| age() > limit)
-    }
-
-    fn takes_more(&self, patience: Duration) -> bool {
-        let depth = self.depth.load(Ordering::Acquire);
-        depth == 0 || depth < DEPTH && self.idle_for() < patience
-    }
-
-    /// How long ago it last answered.
-    fn idle_for(&self) -> Duration {
-        let progressed = Duration::from_nanos(self.progressed.load(Ordering::Relaxed));
-        self.opened.elapsed().saturating_sub(progressed)
-    }
-
-    fn note_progress(&self) {
-        let now = u64::try_from(self.opened.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        self.progressed.store(now, Ordering::Relaxed);
-    }
-
-    /// Runs one statement and takes in all of its rows.
-    async fn rows(&self, text: &str, values: &Vec<Param>) -> Result<Vec<Row>> {
-        let on: &Connection = self.object();
-        let place = Place {
-            text,
-            meaning: 0,
-            effect: Effect::default(),
-            keep: true,
-        };
-        let kept = on.statements.find(text, 0);
-        let was_kept = kept.is_some();
-        let outdated =
-            |error: tokio_postgres::Error| forget_outdated(on, place, was_kept, error.into());
-        let started = start(on, place, kept, Params::from(values)).await;
-        let (rows, _) = started.map_err(|failure| outdated(failure.error))?;
-        Ok(rows.map_ok(Row::of_server).try_collect().await?)
-    }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        let (Some(object), Some(pool)) = (self.object.take(), self.pool.upgrade()) else {
-            return;
-        };
-        // A read is left if its runtime was shut down.
-        if *self.doomed.get_mut() || *self.depth.get_mut() > 0 {
-            return discard(object, &pool);
-        }
-        drop(object);
-        pool.note_return();
-    }
-}
-
-/// One read's place in the queue of a reader.
-struct Reading(Arc<Reader>);
-
-impl Reading {
-    fn begin(reader: &Arc<Reader>) -> Self {
-        if reader.depth.fetch_add(1, Ordering::AcqRel) == 0 {
-            reader.note_progress();
-        }
-        Reading(Arc::clone(reader))
-    }
-
-    /// Takes in the whole answer, even if nobody waits for it any more.
-    async fn run(self, text: Box<str>, values: Vec<Param>) -> Result<Vec<Row>> {
-        let rows = self.0.rows(&text, &values).await;
-        if let Err(error) = &rows
-            && dooms(error.kind())
-        {
-            self.0.doomed.store(true, Ordering::Release);
-        }
-        self.0.note_progress();
-        self.0.depth.fetch_sub(1, Ordering::AcqRel);
-        rows
-    }
-}
-
 impl<'a> Exec<'a> {
-    /// All rows of a read through a shared connection; `None` where it has to
-    /// be run on one of its own.
-    pub(in crate::exec) async fn read_shared(
+    /// Hands over all rows of a read through a shared connection, and counts
+    /// them; `None` where it has to be run on one of its own.
+    pub(super) async fn read_shared(
         self,
         readers: &Readers,
         text: &'a str,
         params: Params<'a>,
-    ) -> Option<Result<Vec<Row>>> {
+        each: &mut (dyn FnMut(Row) -> Result<()> + Send),
+    ) -> Option<Result<u64>> {
         let On::Pool(db) = self.on else { return None };
         // What is too much is refused where it would have a connection to itself.
-        if db.shared.pace.rows(text).is_some() || super::sizes::check(text, params).is_err() {
-            return None;
-        }
-        let values = params.to_owned();
+        super::sizes::check(text, params).ok()?;
         let runtime = Handle::try_current().ok()?;
-        let reading = readers.pick(db).await?;
-        let reader = Arc::clone(&reading.0);
-        let id = ConnectionId::pooled(Object::id(reader.object()));
-        let entry = self.log().start(text, params, id);
-        let rows = runtime.spawn(reading.run(text.into(), values)).await;
-        let error = match rows {
-            Ok(Ok(rows)) => {
-                let count = rows.len() as u64;
-                db.shared.pace.remember(text, count);
-                entry.done(Some(count));
-                return Some(Ok(rows));
+        for _ in 0..ATTEMPTS {
+            if db.shared.pace.is_large(text) {
+                return None;
             }
-            Ok(Err(error)) => error,
-            // The runtime is shutting down.
-            Err(_) => Error::usage("the runtime ended before the read was answered"),
-        };
-        let kind = error.kind();
-        if dooms(kind) {
-            readers.forget(&reader);
+            let reading = readers.pick(db).await?;
+            let reader = Arc::clone(reading.reader());
+            let id = ConnectionId::pooled(Object::id(reader.object()));
+            let entry = self.log().start(text, params, id);
+            let answer = runtime.spawn(reading.run(text.into(), params.to_owned()));
+            let error = match answer.await {
+                Ok(Ok(Answer::Whole(rows))) => {
+                    let count = rows.len() as u64;
+                    db.shared.pace.remember(text, count);
+                    entry.done(Some(count));
+                    return Some(rows.into_iter().try_for_each(each).map(|()| count));
+                }
+                Ok(Ok(Answer::Larger(claimed))) => {
+                    drop(reader);
+                    return Some(self.read_on(claimed, entry, text, each).await);
+                }
+                Ok(Ok(Answer::Behind)) => {
+                    entry.forget();
+                    continue;
+                }
+                Ok(Err(error)) => error,
+                // The runtime is shutting down.
+                Err(_) => Error::usage("the runtime ended before the read was answered"),
+            };
+            let kind = error.kind();
+            if dooms(kind) {
+                readers.forget(&reader);
+            }
+            if matches!(kind, ErrorKind::PlanChanged | ErrorKind::ConnectionLost) {
+                entry.forget();
+                return None;
+            }
+            entry.failed(&error);
+            return Some(Err(error));
         }
-        if matches!(kind, ErrorKind::PlanChanged | ErrorKind::ConnectionLost) {
-            entry.forget();
-            return None;
+        None
+    }
+
+    /// Hands over the rows of a large answer as they arrive.
+    async fn read_on(
+        self,
+        mut claimed: Claimed,
+        entry: Entry<'a>,
+        text: &str,
+        each: &mut (dyn FnMut(Row) -> Result<()> + Send),
+    ) -> Result<u64> {
+        let mut count = 0;
+        loop {
+            match claimed.next().await {
+                Ok(Some(row)) => {
+                    count += 1;
+                    if let Err(error) = each(row) {
+                        entry.done(Some(count));
+                        return Err(error);
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    entry.failed(&error);
+                    return Err(error);
+                }
+            }
         }
-        entry.failed(&error);
-        Some(Err(error))
+        self.shared().pace.remember(text, count);
+        entry.done(Some(count));
+        Ok(count)
     }
 
     /// The readers that the next statement may use.

@@ -48,12 +48,9 @@ impl<'a> Exec<'a> {
     ) -> Result<u64> {
         if let Some(readers) = self.readers()
             // Large, and rarely used: it would be part of every statement's future.
-            && let Some(rows) = Box::pin(self.read_shared(readers, text, params)).await
+            && let Some(rows) = Box::pin(self.read_shared(readers, text, params, each)).await
         {
-            let rows = rows?;
-            let count = rows.len() as u64;
-            rows.into_iter().try_for_each(each)?;
-            return Ok(count);
+            return rows;
         }
         let mut held = self.hold().await?;
         let (entry, stream) = self.open(&mut held, text, params).await?;
