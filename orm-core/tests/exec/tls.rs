@@ -23,6 +23,11 @@ fn encrypted_server() -> (Server, PathBuf) {
             authority(directory, "ca");
             authority(directory, "stranger");
             sign(directory);
+            // `bound` is the only user who needs a password here.
+            let hba = directory.join("pg_hba.conf");
+            let rules = std::fs::read_to_string(&hba).unwrap();
+            let scram = format!("hostssl all bound all scram-sha-256\n{rules}");
+            std::fs::write(&hba, scram).unwrap();
         },
     );
     let ca = server.directory().join("ca.pem");
@@ -134,6 +139,32 @@ async fn the_url_chooses_mode_and_root_certificate() {
     );
     let db = Db::connect(url.parse().unwrap()).await.unwrap();
     assert_eq!(number(&db, ENCRYPTED).await.unwrap(), 1);
+}
+
+// SCRAM bound to the certificate: whoever stands between the two is found out.
+#[tokio::test]
+async fn a_password_is_proved_to_the_server_of_the_certificate() {
+    let (server, ca) = encrypted_server();
+    let admin = Db::connect(server.url_of("postgres").parse().unwrap())
+        .await
+        .unwrap();
+    run(&admin, "CREATE ROLE bound LOGIN PASSWORD 'scram'")
+        .await
+        .unwrap();
+    let url = |channel_binding: &str| {
+        format!(
+            "postgres://bound:scram@localhost:{}/postgres?sslmode=verify-full&sslrootcert={}\
+             &channel_binding={channel_binding}",
+            server.port(),
+            ca.display(),
+        )
+    };
+    for channel_binding in ["require", "prefer", "disable"] {
+        let db = Db::connect(url(channel_binding).parse().unwrap())
+            .await
+            .expect(channel_binding);
+        assert_eq!(number(&db, ENCRYPTED).await.unwrap(), 1);
+    }
 }
 
 // The request travels on a connection of its own, encrypted alike.

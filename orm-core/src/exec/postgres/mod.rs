@@ -6,7 +6,11 @@ mod connection;
 mod db;
 mod deadline;
 pub(super) mod effect;
+#[cfg(feature = "tls")]
+mod encryption;
 mod ending;
+#[cfg(feature = "tls")]
+mod endpoint;
 mod executor;
 mod failover;
 mod held;

@@ -13,7 +13,7 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{CancelToken, Client, NoTls};
 
 #[cfg(feature = "tls")]
-use super::verify;
+use super::{encryption::Encryption, verify};
 #[cfg(not(feature = "tls"))]
 use crate::error::Error;
 use crate::error::Result;
@@ -73,7 +73,7 @@ pub(in crate::exec) struct TlsOptions {
 pub(in crate::exec) enum Connector {
     Plain,
     #[cfg(feature = "tls")]
-    Tls(tokio_postgres_rustls::MakeRustlsConnect),
+    Tls(Encryption),
 }
 
 impl Connector {
@@ -88,9 +88,7 @@ impl Connector {
     #[cfg(feature = "tls")]
     fn encrypting(options: &TlsOptions) -> Result<Self> {
         let config = verify::client_config(options)?;
-        Ok(Self::Tls(tokio_postgres_rustls::MakeRustlsConnect::new(
-            config,
-        )))
+        Ok(Self::Tls(Encryption::new(config)))
     }
 
     #[cfg(not(feature = "tls"))]

@@ -4,6 +4,7 @@ mod checksum;
 pub(super) mod encoding;
 pub(super) mod finance;
 pub(super) mod identifier;
+pub(super) mod iri;
 pub(super) mod mail;
 pub(super) mod net;
 pub(super) mod number;

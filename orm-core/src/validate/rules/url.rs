@@ -1,8 +1,6 @@
 //! Web addresses.
 
-use fluent_uri::Iri;
-use fluent_uri::component::{Host, IAuthority};
-
+use super::iri::{Host, Iri};
 use super::net;
 
 /// What counts as a web address.
@@ -46,30 +44,24 @@ pub(in crate::validate) fn url(text: &str, options: &UrlOptions) -> bool {
     // Without a scheme, `user:password@` cannot be told from `mailto:user@`.
     !options.require_scheme
         && !text.starts_with('/')
-        && Iri::parse(format!("http://{text}").as_str()).is_ok_and(|iri| {
-            iri.authority()
-                .is_some_and(|a| !a.has_userinfo() && is_public(a, options))
-        })
+        && Iri::parse(&format!("http://{text}"))
+            .is_some_and(|iri| !iri.has_userinfo && is_public(&iri, options))
 }
 
 fn with_scheme(text: &str, options: &UrlOptions) -> bool {
-    Iri::parse(text).is_ok_and(|iri| {
-        let scheme = iri.scheme().as_str().to_ascii_lowercase();
-        options.schemes.contains(&scheme.as_str())
-            && iri
-                .authority()
-                .is_some_and(|authority| is_public(authority, options))
+    Iri::parse(text).is_some_and(|iri| {
+        let scheme = iri.scheme.to_ascii_lowercase();
+        options.schemes.contains(&scheme.as_str()) && is_public(&iri, options)
     })
 }
 
-fn is_public(authority: IAuthority<'_>, options: &UrlOptions) -> bool {
-    let host = match authority.host_parsed() {
-        Host::Ipv4 { .. } | Host::Ipv6 { .. } => true,
-        Host::RegName(name) if options.allow_local => net::host_name(name.as_str()),
-        Host::RegName(name) => net::fqdn(name.as_str()),
-        _ => false,
+fn is_public(iri: &Iri<'_>, options: &UrlOptions) -> bool {
+    let host = match iri.host {
+        Host::Ip => true,
+        Host::Name(name) if options.allow_local => net::host_name(name),
+        Host::Name(name) => net::fqdn(name),
     };
-    host && authority
-        .port()
-        .is_none_or(|port| port.as_str().parse::<u16>().is_ok_and(|number| number > 0))
+    host && iri
+        .port
+        .is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number > 0))
 }

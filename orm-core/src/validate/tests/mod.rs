@@ -2,6 +2,7 @@
 
 mod faults;
 mod formats;
+mod grammars;
 mod limits;
 mod properties;
 mod rules;

@@ -1,0 +1,67 @@
+//! Our own grammars beside the parsers of crates that do nothing else.
+
+use email_address::{EmailAddress, Options};
+use fluent_uri::Iri as Their;
+use fluent_uri::component::Host as TheirHost;
+use proptest::prelude::*;
+
+use super::accepts;
+use crate::validate::rules::iri::{Host, Iri};
+use crate::validate::{Format, Rule};
+
+/// Whether both take the address apart alike, or both refuse it.
+fn agrees(text: &str) -> Result<(), TestCaseError> {
+    let their = Their::parse(text).ok().filter(|iri| iri.has_authority());
+    let their = their.and_then(|iri| {
+        let authority = iri.authority()?;
+        let name = match authority.host_parsed() {
+            TheirHost::Ipv4 { .. } | TheirHost::Ipv6 { .. } => None,
+            TheirHost::RegName(name) => Some(name.as_str().to_owned()),
+            _ => return None,
+        };
+        let port = authority.port().map(|port| port.as_str().to_owned());
+        let scheme = iri.scheme().as_str().to_owned();
+        Some((scheme, authority.has_userinfo(), name, port))
+    });
+    let our = Iri::parse(text).map(|iri| {
+        let name = match iri.host {
+            Host::Ip => None,
+            Host::Name(name) => Some(name.to_owned()),
+        };
+        let port = iri.port.map(str::to_owned);
+        (iri.scheme.to_owned(), iri.has_userinfo, name, port)
+    });
+    prop_assert_eq!(our, their, "{:?}", text);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn addresses_are_taken_apart_as_fluent_uri_does(
+        scheme in "[a-zA-Z0-9+.-]{0,4}",
+        authority in "[-a-z0-9.:@\\[\\]%!é\u{E000}_~]{0,12}",
+        rest in "[/?#a@:%0-9Fé\u{E000}\u{FFFF}\u{1FFFD}\u{1FFFE}\u{F0000} \\[\"<|^]{0,8}",
+    ) {
+        agrees(&format!("{scheme}://{authority}{rest}"))?;
+    }
+
+    #[test]
+    fn addresses_in_numbers_are_told_from_names(
+        host in "[0-9]{1,3}(\\.[0-9]{1,3}){2,4}|\\[[0-9a-f:.]{2,14}\\]|\\[v1\\.a\\]",
+        port in "(:[0-9]{0,6})?",
+    ) {
+        agrees(&format!("http://{host}{port}/"))?;
+    }
+
+    #[test]
+    fn local_parts_are_those_of_email_address(
+        local_part in "[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\"(),:;<>@\\[\\] \\\\-]{0,12}|\"[ -~\t\u{7f}]{0,8}\"",
+    ) {
+        let text = format!("{local_part}@example.com");
+        let options = Options { allow_domain_literal: false, allow_display_text: false, ..Options::default() };
+        let theirs = EmailAddress::parse_with_options(&text, options).is_ok();
+        prop_assert_eq!(accepts(Rule::Format(Format::Email), &text), theirs, "{:?}", text);
+    }
+}
