@@ -4,9 +4,9 @@ use super::blueprint::{ForeignKey, Name, Rule, Table};
 use super::desired;
 use super::known;
 use super::mentioned::{mentioned, names_in};
-use super::violated::{Violated, by_convention, declared, fields_of, referrer};
+use super::violated::{Violated, by_convention, declared, fields_of, named_in, referrer};
 use crate::error::Direction;
-use crate::schema::{SqlType, TableDef, TableName};
+use crate::schema::{Backend, SqlType, TableDef, TableName};
 
 /// What the server reports of a violated constraint, in its own names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -109,7 +109,7 @@ impl Report<'_> {
     /// A row of a model is wrong.
     fn of_row(&self, table: &'static TableDef) -> About {
         let Violated { fields, message } = self.violated_in(table);
-        let key = self.foreign_key(&desired::table(table));
+        let key = self.foreign_key(&named_in(table));
         let other = key.and_then(|key| self.model_of(&key.target));
         About {
             model: Some(table.model),
@@ -135,7 +135,7 @@ impl Report<'_> {
 
     /// A row is still referred to: it is about the model of that row.
     fn of_referred(&self, holder: Option<&'static TableDef>) -> About {
-        let holding = holder.map(desired::table).or_else(|| self.join_table());
+        let holding = holder.map(named_in).or_else(|| self.join_table());
         let key = holding.and_then(|table| self.foreign_key_named(&table));
         let by_key = key.and_then(|key| {
             let model = self.model_of(&key.target)?;
@@ -219,7 +219,7 @@ impl Report<'_> {
     fn of_partition(&self) -> Option<About> {
         self.reported.direction?;
         let all = known::all().into_iter();
-        let mut named = all.filter(|it| self.foreign_key_named(&desired::table(it)).is_some());
+        let mut named = all.filter(|it| self.foreign_key_named(&named_in(it)).is_some());
         let table = named.next()?;
         named.next().is_none().then(|| self.of_row(table))
     }
@@ -237,11 +237,14 @@ impl Report<'_> {
     fn join_table(&self) -> Option<Table> {
         if let Some(Written::Pairs { table, of, .. }) = self.written {
             let name = Name::from(table);
-            return desired::join_tables(of).find(|table| table.name == name);
+            return desired::join_tables(Backend::Postgres, of).find(|table| table.name == name);
         }
         let name = self.reported.table.as_deref()?;
         let mut models = self.model().into_iter().chain(known::all());
-        models.find_map(|model| desired::join_tables(model).find(|table| table.name.name == name))
+        models.find_map(|model| {
+            let mut tables = desired::join_tables(Backend::Postgres, model);
+            tables.find(|table| table.name.name == name)
+        })
     }
 
     /// The foreign key of a table: by its name, or else by its columns.

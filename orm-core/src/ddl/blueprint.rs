@@ -228,6 +228,21 @@ impl Table {
             .find(|constraint| constraint.name == name)
     }
 
+    /// The primary key's name and its column, where the database numbers the
+    /// rows by it and it is the only one.
+    pub(crate) fn numbered(&self) -> Option<(&str, &str)> {
+        self.constraints.iter().find_map(|it| match &it.rule {
+            Rule::PrimaryKey(key) => {
+                let [column] = key.as_slice() else {
+                    return None;
+                };
+                let numbered = self.column(column)?.identity.is_some();
+                numbered.then_some((it.name.as_str(), column.as_str()))
+            }
+            _ => None,
+        })
+    }
+
     /// The foreign keys, with their names.
     pub fn foreign_keys(&self) -> impl Iterator<Item = (&str, &ForeignKey)> {
         self.constraints

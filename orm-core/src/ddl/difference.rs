@@ -25,6 +25,9 @@ pub enum Difference {
     /// A column that the database does not have and that cannot be added to
     /// existing rows: NOT NULL, and nothing says what they would hold.
     MissingColumn(Name, String),
+    /// A column that the database does not have, and that SQLite adds only by
+    /// making the table anew, as a migration does.
+    ColumnAnew(Name, String),
     /// A column that no field stands for.
     ExtraColumn {
         /// The table.
@@ -47,6 +50,8 @@ pub enum Difference {
         /// How the database has it.
         database: String,
     },
+    /// SQLite's: the table's columns take values of any type.
+    NotStrict(Name),
     /// The table's comment is another one.
     Comment(Name),
     /// The primary key is over other columns; none if there is no primary key.
@@ -95,6 +100,9 @@ pub enum State {
     /// It is missing and cannot be added, because a column it needs, or may
     /// need, is missing and cannot be added.
     Waiting,
+    /// It is missing, and SQLite adds it only by making the table anew, as a
+    /// migration does.
+    Anew,
     /// The database has another one of this name, or one for the same purpose.
     Another,
     /// Only the database has it.
@@ -136,6 +144,11 @@ impl fmt::Display for Difference {
                 "`{table}.{column}` is in the model and not in the database, and is not added: it \
                  is NOT NULL and has no default for the rows that exist"
             ),
+            Self::ColumnAnew(table, column) => write!(
+                f,
+                "`{table}.{column}` is in the model and not in the database, and is not added: \
+                 SQLite can only make the table anew for it, which a migration does"
+            ),
             Self::ExtraColumn {
                 table,
                 column,
@@ -161,6 +174,11 @@ impl fmt::Display for Difference {
             Self::Comment(table) => {
                 write!(f, "the comment of `{table}` is another one in the database")
             }
+            Self::NotStrict(table) => write!(
+                f,
+                "the table `{table}` is not STRICT in the database: its columns hold values of any \
+                 type"
+            ),
             Self::PrimaryKey {
                 table,
                 model,
@@ -191,6 +209,10 @@ impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Waiting => "is missing too, and waits for the columns that are missing",
+            Self::Anew => {
+                "is missing in the database, and SQLite can only make the table anew for it, which \
+                 a migration does"
+            }
             Self::Another => "is another one in the database",
             Self::Extra => "is in the database and not in the model",
             Self::Invalid => "is invalid in the database: it was never finished",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::blueprint::{Name, Table};
+use super::blueprint::{Blueprint, Name, Rule, Table};
 
 /// The part of a database that a blueprint talks about. Names in the schema
 /// the connection works in have no schema, as in the blueprint.
@@ -37,6 +37,52 @@ pub(crate) struct Relation {
     pub(crate) constraint_texts: BTreeMap<String, String>,
     /// Its indexes likewise.
     pub(crate) index_texts: BTreeMap<String, String>,
+    /// What SQLite keeps of it.
+    pub(crate) definition: Definition,
+}
+
+/// What SQLite keeps of a table beside its columns.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Definition {
+    /// Whether its columns hold values of their types only.
+    pub(crate) strict: bool,
+    /// Those of its unique indexes that are part of the statement.
+    pub(crate) uniques: BTreeSet<String>,
+    /// The statements that made its triggers.
+    pub(crate) triggers: Vec<String>,
+}
+
+impl Live {
+    /// The same with the tables' and columns' names spelled as in a blueprint,
+    /// where they differ in ASCII letters' case alone: to SQLite they are one.
+    pub(crate) fn spelled_as(mut self, blueprint: &Blueprint) -> Self {
+        for table in &blueprint.tables {
+            let is_it = |name: &Name| name.name.eq_ignore_ascii_case(&table.name.name);
+            let Some(found) = self.relations.keys().find(|it| is_it(it)).cloned() else {
+                continue;
+            };
+            if let Some(mut relation) = self.relations.remove(&found) {
+                relation.table.name = table.name.clone();
+                self.relations.insert(table.name.clone(), relation);
+            }
+            for relation in self.relations.values_mut() {
+                relation.table.targets_spelled_as(&table.name);
+            }
+        }
+        self
+    }
+}
+
+impl Table {
+    fn targets_spelled_as(&mut self, name: &Name) {
+        for constraint in &mut self.constraints {
+            if let Rule::ForeignKey(key) = &mut constraint.rule
+                && key.target.name.eq_ignore_ascii_case(&name.name)
+            {
+                key.target = name.clone();
+            }
+        }
+    }
 }
 
 impl Relation {
@@ -50,6 +96,7 @@ impl Relation {
             serials: BTreeSet::new(),
             constraint_texts: BTreeMap::new(),
             index_texts: BTreeMap::new(),
+            definition: Definition::default(),
         }
     }
 }

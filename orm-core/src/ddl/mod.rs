@@ -31,6 +31,9 @@ mod permission;
 pub(crate) mod plan;
 mod report;
 mod run;
+#[cfg(test)]
+#[cfg(feature = "sqlite")]
+pub(crate) mod tests;
 pub(crate) mod text;
 mod violated;
 
@@ -43,12 +46,33 @@ pub use plan::{Plan, Step};
 pub use report::Report;
 pub use violated::{Violated, violated};
 
-/// The script that creates everything the models need in an empty database.
+use crate::error::Result;
+use crate::schema::Backend;
+
+/// The script that creates everything the models need in an empty database of
+/// PostgreSQL.
 pub fn sql(models: Models) -> String {
     plan(models).to_string()
 }
 
-/// The steps that create everything the models need in an empty database.
+/// The steps that create everything the models need in an empty database of
+/// PostgreSQL.
 pub fn plan(models: Models) -> Plan {
-    Plan::create(&desired::blueprint(models.tables()))
+    Plan::create(
+        Backend::Postgres,
+        &desired::blueprint(Backend::Postgres, models.tables()),
+    )
+}
+
+/// The steps that create everything the models need in an empty database of
+/// this kind.
+///
+/// # Errors
+///
+/// Fails if the models contradict each other, or say what such a database
+/// cannot hold.
+pub fn plan_for(backend: Backend, models: Models) -> Result<Plan> {
+    let blueprint = desired::blueprint(backend, models.tables());
+    flaw::refuse(backend, models.tables(), &blueprint)?;
+    Ok(Plan::create(backend, &blueprint))
 }

@@ -5,16 +5,19 @@ use std::fmt;
 use super::blueprint::{Blueprint, Column, Constraint, EnumType, Index, Name, Table};
 use super::order;
 use super::text;
+use crate::schema::Backend;
 
 /// Steps to be taken in order. `Display` is the script: one statement after
 /// the other, each with its semicolon.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
+    /// The kind of database that they are for.
+    pub backend: Backend,
     /// The steps.
     pub steps: Vec<Step>,
 }
 
-/// One statement of a plan. `Display` is its SQL, without a semicolon.
+/// One statement of a plan; [`sql`](Self::sql) is its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
@@ -25,8 +28,8 @@ pub enum Step {
     /// Creates a table with its constraints; its indexes and comments are
     /// steps of their own.
     CreateTable(Table),
-    /// Adds a column to a table.
-    AddColumn(Name, Column),
+    /// Adds a column to a table, with those constraints that it cannot get later.
+    AddColumn(Name, Column, Vec<Constraint>),
     /// Adds a constraint to a table.
     AddConstraint(Name, Constraint),
     /// Creates an index on a table.
@@ -42,9 +45,17 @@ pub enum Step {
 }
 
 impl Plan {
+    /// A plan without a step.
+    pub fn new(backend: Backend) -> Self {
+        Plan {
+            backend,
+            steps: Vec::new(),
+        }
+    }
+
     /// Creates all of a blueprint, in an empty database.
-    pub(crate) fn create(blueprint: &Blueprint) -> Self {
-        let mut plan = Plan::default();
+    pub(crate) fn create(backend: Backend, blueprint: &Blueprint) -> Self {
+        let mut plan = Plan::new(backend);
         let schemas = blueprint
             .schemas()
             .into_iter()
@@ -57,15 +68,23 @@ impl Plan {
     }
 
     /// The same as a script, in schemas that exist.
-    pub(crate) fn create_all(blueprint: &Blueprint) -> Self {
-        let mut plan = Plan::create(blueprint);
+    pub(crate) fn create_all(backend: Backend, blueprint: &Blueprint) -> Self {
+        let mut plan = Plan::create(backend, blueprint);
         plan.steps.retain(|it| !matches!(it, Step::CreateSchema(_)));
         plan
     }
 
     /// Creates tables, then what their cycles of keys had to leave for later.
     pub(crate) fn create_tables(&mut self, tables: Vec<Table>) {
-        let (tables, late_keys) = order::by_dependency(tables);
+        let (mut tables, mut late_keys) = order::by_dependency(tables);
+        // SQLite looks for the other table when a row is written, and cannot add
+        // a key to a table that exists.
+        if self.backend == Backend::Sqlite {
+            for table in &mut tables {
+                let late = late_keys.extract_if(.., |(name, _)| *name == table.name);
+                table.constraints.extend(late.map(|(_, key)| key));
+            }
+        }
         for table in tables {
             let indexes = table.indexes.clone();
             let comments = comments(&table);
@@ -91,7 +110,8 @@ impl Plan {
 
     /// The SQL of each step, without semicolons.
     pub fn statements(&self) -> Vec<String> {
-        self.steps.iter().map(ToString::to_string).collect()
+        let statements = self.steps.iter().map(|it| it.sql(self.backend));
+        statements.collect()
     }
 }
 
@@ -110,13 +130,18 @@ fn comments(table: &Table) -> Vec<Step> {
 }
 
 impl Step {
+    /// Its SQL, without a semicolon at the end.
+    pub fn sql(&self, backend: Backend) -> String {
+        text::of(backend, self)
+    }
+
     /// What the step is about, in a few words: `table users`.
     pub fn summary(&self) -> String {
         match self {
             Step::CreateSchema(name) => format!("schema {name}"),
             Step::CreateEnum(kind) => format!("enum type {}", kind.name),
             Step::CreateTable(table) => format!("table {}", table.name),
-            Step::AddColumn(table, column) => format!("column {table}.{}", column.name),
+            Step::AddColumn(table, column, _) => format!("column {table}.{}", column.name),
             Step::AddConstraint(table, it) => format!("constraint {} on {table}", it.name),
             Step::CreateIndex(table, index) => format!("index {} on {table}", index.name),
             Step::CommentOnTable(table, _) => format!("comment on {table}"),
@@ -137,15 +162,9 @@ fn list(names: &[Name]) -> String {
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for step in &self.steps {
-            writeln!(f, "{step};")?;
+        for statement in self.statements() {
+            writeln!(f, "{statement};")?;
         }
         Ok(())
-    }
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text::of(self))
     }
 }

@@ -8,7 +8,7 @@ use super::plan::Plan;
 /// What was missing in a database, and what differs from the models otherwise.
 ///
 /// `Display` has one line for each.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The steps that created what was missing, or would create it.
     pub plan: Plan,

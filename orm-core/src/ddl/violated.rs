@@ -3,7 +3,7 @@
 use super::blueprint::{Rule, Table, Term};
 use super::desired::{self, CheckSource};
 use super::mentioned::mentioned;
-use crate::schema::{AssociationKind, TableDef};
+use crate::schema::{AssociationKind, Backend, TableDef};
 
 /// What a violated constraint is about, in the words of the model.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,8 +32,15 @@ pub(super) fn declared(table: &'static TableDef, constraint: &str) -> Option<Vio
     check(table, constraint).or_else(|| own(table, constraint))
 }
 
+/// A model's table with its names, which are the same in every database.
+pub(super) fn named_in(table: &'static TableDef) -> Table {
+    desired::table(Backend::Postgres, table)
+}
+
 fn check(table: &'static TableDef, name: &str) -> Option<Violated> {
-    let (_, source) = desired::checks(table).find(|(check, _)| check.name == name)?;
+    // Those of types, which only SQLite has, bear names that no other check has.
+    let mut checks = desired::checks(Backend::Sqlite, table);
+    let (_, source) = checks.find(|(check, _)| check.name == name)?;
     Some(match source {
         CheckSource::Model(def) => Violated {
             fields: mentioned(table, def.expression),
@@ -42,6 +49,10 @@ fn check(table: &'static TableDef, name: &str) -> Option<Violated> {
         CheckSource::Validator(column, validator) => Violated {
             fields: vec![column.field],
             message: Some(validator.message(column.field).into_owned()),
+        },
+        CheckSource::Type(column) => Violated {
+            fields: vec![column.field],
+            message: None,
         },
         CheckSource::Owner { owner_type, key } => Violated {
             fields: vec![owner_type.field, key.field],
@@ -52,7 +63,7 @@ fn check(table: &'static TableDef, name: &str) -> Option<Violated> {
 
 /// The primary key, uniques, foreign keys and unique indexes.
 fn own(table: &'static TableDef, name: &str) -> Option<Violated> {
-    let resolved = desired::table(table);
+    let resolved = named_in(table);
     let Some(constraint) = resolved.constraint(name) else {
         return indexed(table, &resolved, name);
     };
@@ -133,8 +144,8 @@ pub(super) fn referrer(table: &'static TableDef, name: &str) -> Option<Violated>
             (_, Some(through)) => through.table.map(|model| model()),
         });
     let mut others = models
-        .map(desired::table)
-        .chain(desired::join_tables(table));
+        .map(named_in)
+        .chain(desired::join_tables(Backend::Postgres, table));
     others.find_map(|other| {
         let (_, key) = other.foreign_keys().find(|(own, _)| *own == name)?;
         (key.target == table.name.into()).then(|| about(table, &key.target_columns))

@@ -1,7 +1,7 @@
 //! From one column type to another: how, and what may get lost.
 
 use crate::ddl::blueprint::Type;
-use crate::ddl::text;
+use crate::ddl::text::postgres as text;
 
 /// How the values of a column get another type.
 #[derive(Debug, Clone, PartialEq, Eq)]

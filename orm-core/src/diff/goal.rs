@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ddl::blueprint::{Blueprint, Name};
 use crate::ddl::{Models, desired, flaw};
 use crate::error::Result;
-use crate::schema::TableDef;
+use crate::schema::{Backend, TableDef};
 
 /// What a database should hold, and what it was called before.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,14 +19,24 @@ pub struct Goal {
 }
 
 impl Goal {
-    /// What the models need.
+    /// What the models need on PostgreSQL.
     ///
     /// # Errors
     ///
     /// Fails if the models contradict each other.
     pub fn of(models: Models) -> Result<Self> {
-        let blueprint = desired::blueprint(models.tables());
-        flaw::refuse(models.tables(), &blueprint)?;
+        Self::on(Backend::Postgres, models)
+    }
+
+    /// What the models need on a kind of database.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the models contradict each other, or say what such a database
+    /// cannot hold.
+    pub fn on(backend: Backend, models: Models) -> Result<Self> {
+        let blueprint = desired::blueprint(backend, models.tables());
+        flaw::refuse(backend, models.tables(), &blueprint)?;
         let mut goal = Goal {
             blueprint,
             ..Goal::default()

@@ -16,6 +16,7 @@ use crate::ddl::live::Live;
 use crate::ddl::plan::Plan;
 use crate::error::{Error, Result};
 use crate::exec::{Db, Executor, Isolation, Params, Tx, TxOptions};
+use crate::schema::Backend;
 use crate::sql::identifier;
 
 /// A goal and a database, in the same words.
@@ -67,7 +68,7 @@ async fn wanted(tx: &Tx, blueprint: &Blueprint, live: &Live) -> Result<Live> {
     let script = format!(
         "{}{}",
         scratch.opening(&path),
-        Plan::create_all(&scratch.moved(blueprint))
+        Plan::create_all(Backend::Postgres, &scratch.moved(blueprint))
     );
     tx.executor().batch(&script).await.map_err(advised)?;
     let found = inspect::schemas(tx.executor(), scratch.named()).await?;

@@ -2,8 +2,9 @@
 
 use crate::ddl::blueprint::Type;
 use crate::ddl::blueprint::{Column, Name};
+use crate::ddl::literal;
 use crate::ddl::live::Relation;
-use crate::ddl::{literal, text};
+use crate::ddl::text::postgres as text;
 use crate::sql::identifier;
 
 /// A name in quotes.

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::storage;
 use crate::ddl::blueprint::{Constraint, Rule};
 use crate::ddl::{constraint_name, literal};
-use crate::schema::{CheckDef, ColumnDef, SqlType, TableDef};
+use crate::schema::{Backend, CheckDef, ColumnDef, SqlType, TableDef};
 use crate::sql::identifier;
 use crate::validate::{Bound, Check, Literal, Validator};
 
@@ -16,6 +17,8 @@ pub(in crate::ddl) enum CheckSource {
     Model(&'static CheckDef),
     /// A column's validator became it.
     Validator(&'static ColumnDef, &'static Validator),
+    /// Its type, where the database knows of none that is so narrow.
+    Type(&'static ColumnDef),
     /// A row of one of several models says of which, or belongs to none.
     Owner {
         /// The column that says of which.
@@ -27,12 +30,13 @@ pub(in crate::ddl) enum CheckSource {
 
 /// Every check of a model with where it comes from.
 pub(in crate::ddl) fn all(
+    backend: Backend,
     model: &'static TableDef,
 ) -> impl Iterator<Item = (Constraint, CheckSource)> {
     let validators = model
         .columns
         .iter()
-        .flat_map(move |column| of_column(model, column));
+        .flat_map(move |column| of_column(backend, model, column));
     let written = model.checks.iter().enumerate().map(move |(i, def)| {
         let unnamed_before = model.checks[..i]
             .iter()
@@ -40,7 +44,26 @@ pub(in crate::ddl) fn all(
             .count();
         of_model(model, unnamed_before, def)
     });
-    validators.chain(written).chain(of_owners(model))
+    let types = of_types(model).filter(move |_| backend == Backend::Sqlite);
+    types
+        .chain(validators)
+        .chain(written)
+        .chain(of_owners(model))
+}
+
+/// The checks of SQLite that stand for types.
+pub(in crate::ddl) fn of_types(
+    model: &'static TableDef,
+) -> impl Iterator<Item = (Constraint, CheckSource)> {
+    model.columns.iter().filter_map(move |column| {
+        let condition = storage::condition(column)?;
+        let rule = Rule::Check {
+            condition,
+            column: Some(column.name.into()),
+        };
+        let name = constraint_name::check(model.name.name, column.name, "type");
+        Some((Constraint { name, rule }, CheckSource::Type(column)))
+    })
 }
 
 /// Where both columns of a polymorphic association may be NULL, they are so
@@ -85,6 +108,7 @@ fn of_model(model: &TableDef, place: usize, def: &'static CheckDef) -> (Constrai
 }
 
 fn of_column(
+    backend: Backend,
     model: &'static TableDef,
     column: &'static ColumnDef,
 ) -> impl Iterator<Item = (Constraint, CheckSource)> {
@@ -93,7 +117,7 @@ fn of_column(
         .iter()
         .enumerate()
         .filter_map(move |(i, validator)| {
-            let condition = condition(column, &validator.rule.as_check()?);
+            let condition = condition(backend, column, &validator.rule.as_check()?);
             let rule = Rule::Check {
                 condition,
                 column: Some(column.name.into()),
@@ -117,27 +141,29 @@ fn of_column(
         })
 }
 
-fn condition(column: &ColumnDef, check: &Check) -> String {
+fn condition(backend: Backend, column: &ColumnDef, check: &Check) -> String {
     let mut out = String::new();
     match *check {
         Check::Min(least) => {
             identifier::quote(&mut out, column.name);
             out.push_str(" >= ");
-            bound(&mut out, least);
+            bound(backend, &mut out, column, least);
         }
         Check::Max(greatest) => {
             identifier::quote(&mut out, column.name);
             out.push_str(" <= ");
-            bound(&mut out, greatest);
+            bound(backend, &mut out, column, greatest);
         }
-        Check::Len { min, max } => length(&mut out, column, min, max),
-        Check::OneOf(choices) => one_of(&mut out, column, choices),
+        Check::Len { min, max } => length(backend, &mut out, column, min, max),
+        Check::OneOf(choices) => one_of(backend, &mut out, column, choices),
     }
     out
 }
 
-fn length(out: &mut String, column: &ColumnDef, min: usize, max: Option<usize>) {
+fn length(backend: Backend, out: &mut String, column: &ColumnDef, min: usize, max: Option<usize>) {
     let (function, cast) = match column.sql_type {
+        // Of characters or bytes, as the value has them.
+        _ if backend == Backend::Sqlite => ("length", ""),
         SqlType::Bytea => ("octet_length", ""),
         SqlType::Array(_) => ("cardinality", ""),
         SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) => ("char_length", ""),
@@ -157,7 +183,7 @@ fn length(out: &mut String, column: &ColumnDef, min: usize, max: Option<usize>) 
     };
 }
 
-fn one_of(out: &mut String, column: &ColumnDef, choices: &[Literal]) {
+fn one_of(backend: Backend, out: &mut String, column: &ColumnDef, choices: &[Literal]) {
     identifier::quote(out, column.name);
     out.push_str(" IN (");
     for (i, choice) in choices.iter().enumerate() {
@@ -165,6 +191,10 @@ fn one_of(out: &mut String, column: &ColumnDef, choices: &[Literal]) {
             out.push_str(", ");
         }
         match *choice {
+            Literal::Text(text) if backend == Backend::Sqlite => {
+                // The derive takes no NUL in a text.
+                let _ = literal::sqlite::write(out, text);
+            }
             Literal::Text(text) => literal::write(out, text),
             Literal::Int(number) => out.push_str(&number.to_string()),
             Literal::Bool(true) => out.push_str("TRUE"),
@@ -174,11 +204,17 @@ fn one_of(out: &mut String, column: &ColumnDef, choices: &[Literal]) {
     out.push(')');
 }
 
-fn bound(out: &mut String, bound: Bound) {
+fn bound(backend: Backend, out: &mut String, column: &ColumnDef, bound: Bound) {
+    let mut number = String::new();
     match bound {
-        Bound::Int(number) => out.push_str(&number.to_string()),
+        Bound::Int(it) => number.push_str(&it.to_string()),
         // `{:?}` keeps every digit that matters and writes 1e300 short.
-        Bound::Float(number) => out.push_str(&format!("{number:?}")),
-        Bound::Decimal(digits) => out.push_str(digits),
+        Bound::Float(it) => number.push_str(&format!("{it:?}")),
+        Bound::Decimal(digits) => number.push_str(digits),
     }
+    // As a number it would have the digits of a double.
+    if backend == Backend::Sqlite && matches!(column.sql_type, SqlType::Numeric(_)) {
+        number = format!("'{number}'");
+    }
+    out.push_str(&number);
 }

@@ -1,37 +1,55 @@
 //! Columns and their types.
 
+use super::storage;
 use crate::ddl::blueprint::{Column, Name, Type};
 use crate::ddl::literal;
-use crate::schema::{ColumnDef, DefaultValue, SqlType};
+use crate::schema::{Backend, ColumnDef, DefaultValue, Identity, SqlType};
 
-pub(super) fn of(def: &'static ColumnDef) -> Column {
+pub(super) fn of(backend: Backend, def: &'static ColumnDef) -> Column {
+    let sqlite = backend == Backend::Sqlite;
     Column {
         name: def.name.into(),
-        kind: kind(&def.sql_type),
+        kind: kind(backend, &def.sql_type),
         nullable: def.nullable,
-        identity: def.identity,
-        default: def.default.as_ref().and_then(default),
+        // SQLite numbers rows only where no number is given.
+        identity: match def.identity {
+            Some(Identity::Always) if sqlite => Some(Identity::ByDefault),
+            identity => identity,
+        },
+        default: default(backend, def),
         generated: def.generated.map(Into::into),
-        comment: def.comment.map(Into::into),
+        // SQLite has no comments.
+        comment: def.comment.filter(|_| !sqlite).map(Into::into),
     }
 }
 
-pub(in crate::ddl) fn default(value: &DefaultValue) -> Option<String> {
-    match value {
-        DefaultValue::Value(make) => literal::of(&make()),
-        DefaultValue::Now => Some("now()".into()),
-        DefaultValue::Sql(expression) => Some((*expression).into()),
+/// The default of a column as SQL; `None` also where it has no text.
+pub(in crate::ddl) fn default(backend: Backend, def: &ColumnDef) -> Option<String> {
+    match (backend, def.default.as_ref()?) {
+        (Backend::Sqlite, value) => storage::default(value, &def.sql_type),
+        (Backend::Postgres, DefaultValue::Value(make)) => literal::of(&make()),
+        (Backend::Postgres, DefaultValue::Now) => Some("now()".into()),
+        (Backend::Postgres, DefaultValue::Sql(expression)) => Some((*expression).into()),
     }
 }
 
-pub(super) fn kind(sql_type: &SqlType) -> Type {
+/// A column's type. What SQLite cannot hold keeps PostgreSQL's name, and is
+/// refused before anything is made of it.
+pub(super) fn kind(backend: Backend, sql_type: &SqlType) -> Type {
+    match backend {
+        Backend::Postgres => named(sql_type),
+        Backend::Sqlite => storage::kind(sql_type).unwrap_or_else(|| named(sql_type)),
+    }
+}
+
+fn named(sql_type: &SqlType) -> Type {
     match sql_type {
         SqlType::Named(name) => Type::Other((*name).into()),
         SqlType::Enum(def) => Type::Enum {
             name: Name::new(def.schema, def.name),
             array: false,
         },
-        SqlType::Array(element) => array_of(kind(element)),
+        SqlType::Array(element) => array_of(named(element)),
         // Spelled as the server's `format_type` does, so that what is written
         // and what the catalog says can be compared as texts.
         built_in => {

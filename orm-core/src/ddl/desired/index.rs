@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::column_names;
 use crate::ddl::blueprint::{Index, Part, Rule, Table, Term};
 use crate::ddl::constraint_name;
-use crate::schema::{IndexDef, IndexMethod, IndexPart, IndexTerm, TableDef};
+use crate::schema::{Backend, IndexDef, IndexMethod, IndexPart, IndexTerm, TableDef};
 
-pub(super) fn of(model: &TableDef, def: &IndexDef) -> Index {
-    let parts: Vec<Part> = def.parts.iter().map(|it| part(model, it)).collect();
+pub(super) fn of(backend: Backend, model: &TableDef, def: &IndexDef) -> Index {
+    let parts = def.parts.iter().map(|it| part(backend, model, it));
+    let parts: Vec<Part> = parts.collect();
     let name = match def.name {
         "" => constraint_name::index(model.name.name, parts.iter().map(word)),
         name => constraint_name::given(name),
@@ -67,6 +68,16 @@ fn begins_with<'a>(parts: impl Iterator<Item = Option<&'a str>>, columns: &[Stri
     beginning == columns.iter().map(|column| Some(column.as_str())).collect()
 }
 
+/// The index that does what a unique constraint of this name would.
+pub(super) fn unique(name: &str, columns: Vec<String>, nulls_not_distinct: bool) -> Index {
+    Index {
+        name: name.into(),
+        unique: true,
+        nulls_not_distinct,
+        ..over("", columns)
+    }
+}
+
 fn over(table: &str, columns: Vec<String>) -> Index {
     Index {
         name: constraint_name::index(table, columns.iter().map(String::as_str)),
@@ -79,14 +90,15 @@ fn over(table: &str, columns: Vec<String>) -> Index {
     }
 }
 
-fn part(model: &TableDef, part: &IndexPart) -> Part {
+fn part(backend: Backend, model: &TableDef, part: &IndexPart) -> Part {
     Part {
         term: match part.term {
             IndexTerm::Column(position) => Term::Column(model.column(position).name.into()),
             IndexTerm::Expression(expression) => Term::Expression(expression.into()),
         },
         descending: part.descending,
-        nulls_first: part.nulls_first,
+        // SQLite's indexes have NULLs first, and serve either order.
+        nulls_first: part.nulls_first.filter(|_| backend == Backend::Postgres),
         operator_class: part.operator_class.map(Into::into),
     }
 }

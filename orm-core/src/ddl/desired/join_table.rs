@@ -3,14 +3,19 @@
 use super::{column, column_names, index};
 use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Rule, Table};
 use crate::ddl::constraint_name;
-use crate::schema::{Action, AssociationDef, AssociationKind, Deferrable, JoinTable, TableDef};
+use crate::schema::{
+    Action, AssociationDef, AssociationKind, Backend, Deferrable, JoinTable, TableDef,
+};
 
 /// The join tables that a model's associations need.
-pub(in crate::ddl) fn of(model: &'static TableDef) -> impl Iterator<Item = Table> {
+pub(in crate::ddl) fn of(
+    backend: Backend,
+    model: &'static TableDef,
+) -> impl Iterator<Item = Table> {
     model.associations.iter().filter_map(move |association| {
         let through = association.through.as_ref()?;
         let needed = association.kind == AssociationKind::ManyToMany && through.table.is_none();
-        needed.then(|| table(model, association, through))
+        needed.then(|| table(backend, model, association, through))
     })
 }
 
@@ -21,7 +26,12 @@ struct Side {
     keys: &'static [u16],
 }
 
-fn table(model: &'static TableDef, association: &AssociationDef, through: &JoinTable) -> Table {
+fn table(
+    backend: Backend,
+    model: &'static TableDef,
+    association: &AssociationDef,
+    through: &JoinTable,
+) -> Table {
     let mut sides = [
         Side {
             columns: through.owner_columns,
@@ -45,7 +55,10 @@ fn table(model: &'static TableDef, association: &AssociationDef, through: &JoinT
     let foreign_keys = sides.iter().map(|side| side.foreign_key(name));
     let mut table = Table {
         name: through.name.into(),
-        columns: sides.iter().flat_map(Side::definitions).collect(),
+        columns: sides
+            .iter()
+            .flat_map(|it| it.definitions(backend))
+            .collect(),
         constraints: [key].into_iter().chain(foreign_keys).collect(),
         indexes: Vec::new(),
         comment: None,
@@ -60,10 +73,10 @@ impl Side {
     }
 
     /// The columns: each of the type of the key it holds.
-    fn definitions(&self) -> impl Iterator<Item = Column> {
-        self.names().zip(self.keys).map(|(name, &key)| Column {
+    fn definitions(&self, backend: Backend) -> impl Iterator<Item = Column> {
+        self.names().zip(self.keys).map(move |(name, &key)| Column {
             name,
-            kind: column::kind(&self.target.column(key).sql_type),
+            kind: column::kind(backend, &self.target.column(key).sql_type),
             nullable: false,
             identity: None,
             default: None,

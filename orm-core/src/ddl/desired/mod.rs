@@ -6,32 +6,34 @@ mod column;
 mod foreign_key;
 mod index;
 mod join_table;
+mod storage;
 
 pub(super) use check::{CheckSource, all as checks};
 pub(super) use column::default;
 pub(super) use foreign_key::of as foreign_key;
 pub(super) use index::serves;
 pub(super) use join_table::of as join_tables;
+pub(super) use storage::kind as stored_as;
 
 use std::collections::BTreeMap;
 
 use super::blueprint::{Blueprint, Constraint, EnumType, Name, Rule, Table};
 use super::constraint_name;
-use crate::schema::{EnumDef, SqlType, TableDef, UniqueDef};
+use crate::schema::{Backend, EnumDef, SqlType, TableDef, UniqueDef};
 
 /// What the tables of these models need, whatever order they come in.
-pub(crate) fn blueprint(models: &[&'static TableDef]) -> Blueprint {
+pub(crate) fn blueprint(backend: Backend, models: &[&'static TableDef]) -> Blueprint {
     let mut enums = BTreeMap::new();
     let mut tables = BTreeMap::new();
     for model in models {
-        for kind in self::enums(model) {
+        for kind in self::enums(backend, model) {
             enums.entry(kind.name.clone()).or_insert(kind);
         }
         tables
             .entry(Name::from(model.name))
-            .or_insert_with(|| table(model));
+            .or_insert_with(|| table(backend, model));
     }
-    for join_table in models.iter().flat_map(|model| join_tables(model)) {
+    for join_table in models.iter().flat_map(|model| join_tables(backend, model)) {
         tables.entry(join_table.name.clone()).or_insert(join_table);
     }
     Blueprint {
@@ -41,27 +43,58 @@ pub(crate) fn blueprint(models: &[&'static TableDef]) -> Blueprint {
 }
 
 /// One model's table, without the join tables of its associations.
-pub(super) fn table(model: &'static TableDef) -> Table {
+pub(super) fn table(backend: Backend, model: &'static TableDef) -> Table {
     let mut table = Table {
         name: model.name.into(),
-        columns: model.columns.iter().map(column::of).collect(),
+        columns: model
+            .columns
+            .iter()
+            .map(|def| column::of(backend, def))
+            .collect(),
         constraints: primary_key(model).into_iter().collect(),
         indexes: model
             .indexes
             .iter()
-            .map(|def| index::of(model, def))
+            .map(|def| index::of(backend, model, def))
             .collect(),
         comment: model.comment.map(Into::into),
     };
-    table
-        .constraints
-        .extend(model.uniques.iter().map(|def| unique(model, def)));
-    table
-        .constraints
-        .extend(checks(model).map(|(check, _)| check));
+    let uniques = model.uniques.iter().map(|def| unique(model, def));
+    table.constraints.extend(uniques);
+    let checks = checks(backend, model).map(|(check, _)| check);
+    table.constraints.extend(checks);
     table.constraints.extend(foreign_key::all(model));
     index::add_for_foreign_keys(&mut table, &foreign_key::without_index(model));
+    if backend == Backend::Sqlite {
+        in_sqlite(&mut table);
+    }
     table
+}
+
+/// SQLite forgets the name of a unique constraint, and cannot add or drop one
+/// without making the table anew; an index does the same and does neither. It
+/// has no comments.
+fn in_sqlite(table: &mut Table) {
+    table.comment = None;
+    let mut uniques = Vec::new();
+    table
+        .constraints
+        .retain(|constraint| match &constraint.rule {
+            Rule::Unique {
+                columns,
+                nulls_not_distinct,
+            } => {
+                let columns = columns.clone();
+                uniques.push(index::unique(
+                    &constraint.name,
+                    columns,
+                    *nulls_not_distinct,
+                ));
+                false
+            }
+            _ => true,
+        });
+    table.indexes.splice(0..0, uniques);
 }
 
 /// The names of columns given by position.
@@ -96,8 +129,11 @@ fn unique(model: &TableDef, def: &UniqueDef) -> Constraint {
 }
 
 /// The enum types that a model's columns need.
-pub(super) fn enums(model: &'static TableDef) -> impl Iterator<Item = EnumType> {
-    model.columns.iter().filter_map(|column| {
+pub(super) fn enums(backend: Backend, model: &'static TableDef) -> impl Iterator<Item = EnumType> {
+    // In SQLite a column's check has the labels.
+    let columns = model.columns.iter();
+    let columns = columns.filter(move |_| backend == Backend::Postgres);
+    columns.filter_map(|column| {
         let def = enum_of(&column.sql_type)?;
         let labels = def.labels.iter().map(|&label| label.into()).collect();
         Some(EnumType {

@@ -5,7 +5,8 @@ use crate::ddl::blueprint::{Column, Table, Type};
 use crate::ddl::constants;
 use crate::ddl::difference::{Aspect, Difference};
 use crate::ddl::plan::Step;
-use crate::schema::Identity;
+use crate::ddl::text;
+use crate::schema::{Backend, Identity};
 
 impl Work {
     pub(super) fn columns(&mut self, table: &Table, live: &Table) {
@@ -29,14 +30,23 @@ impl Work {
     }
 
     fn missing_column(&mut self, table: &Table, column: &Column) {
+        let place = || (table.name.clone(), column.name.clone());
         if !can_be_added(column) {
-            let difference = Difference::MissingColumn(table.name.clone(), column.name.clone());
-            self.differences.push(difference);
+            let (table, column) = place();
+            self.differences
+                .push(Difference::MissingColumn(table, column));
             return;
         }
-        self.plan
-            .steps
-            .push(Step::AddColumn(table.name.clone(), column.clone()));
+        if self.plan.backend == Backend::Sqlite && !is_added_by_sqlite(table, column) {
+            let (table, column) = place();
+            self.differences.push(Difference::ColumnAnew(table, column));
+            return;
+        }
+        self.plan.steps.push(Step::AddColumn(
+            table.name.clone(),
+            column.clone(),
+            Vec::new(),
+        ));
         self.comment(table, column, None);
     }
 
@@ -89,6 +99,20 @@ impl Work {
             database,
         });
     }
+}
+
+/// Whether SQLite adds such a column to rows that exist: it writes none of
+/// them, so that all must have one constant in it.
+pub(crate) fn is_added_by_sqlite(table: &Table, column: &Column) -> bool {
+    let constant = |it: &str| text::sqlite::is_literal(it);
+    let default = column.default.as_deref();
+    let refers = table
+        .foreign_keys()
+        .any(|(_, key)| key.columns.contains(&column.name));
+    column.generated.is_none()
+        && column.identity.is_none()
+        && default.is_none_or(|it| constant(it) && (!refers || it.eq_ignore_ascii_case("null")))
+        && (column.nullable || default.is_some())
 }
 
 type Pair = Option<(String, String)>;

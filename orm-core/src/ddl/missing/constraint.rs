@@ -7,6 +7,7 @@ use crate::ddl::blueprint::{Constraint, Rule, Table};
 use crate::ddl::constants;
 use crate::ddl::difference::{Difference, State};
 use crate::ddl::plan::Step;
+use crate::schema::Backend;
 
 impl Work {
     /// Returns the names of the constraints and unique indexes that stand for
@@ -77,10 +78,38 @@ impl Work {
         if !ready {
             return self.constraint_differs(table, &constraint.name, State::Waiting);
         }
+        if self.plan.backend == Backend::Sqlite {
+            return self.add_with_column(table, constraint);
+        }
         let step = Step::AddConstraint(table.name.clone(), constraint.clone());
         match constraint.rule {
             Rule::ForeignKey(_) => self.foreign_keys.push(step),
             _ => self.later.push(step),
+        }
+    }
+
+    /// SQLite adds a constraint only together with its column.
+    fn add_with_column(&mut self, table: &Table, constraint: &Constraint) {
+        let of = match &constraint.rule {
+            Rule::Check { column, .. } => column.as_deref(),
+            Rule::ForeignKey(key) => match key.columns.as_slice() {
+                [column] => Some(column.as_str()),
+                _ => None,
+            },
+            Rule::PrimaryKey(_) | Rule::Unique { .. } => None,
+        };
+        let mut steps = self.plan.steps.iter_mut();
+        let own = steps.find_map(|step| match step {
+            Step::AddColumn(name, column, own)
+                if *name == table.name && Some(column.name.as_str()) == of =>
+            {
+                Some(own)
+            }
+            _ => None,
+        });
+        match own {
+            Some(own) => own.push(constraint.clone()),
+            None => self.constraint_differs(table, &constraint.name, State::Anew),
         }
     }
 
@@ -100,7 +129,7 @@ impl Work {
     /// Whether the plan adds a column to a table.
     fn adds_column(&self, table: &Table, name: &str) -> bool {
         self.plan.steps.iter().any(|step| match step {
-            Step::AddColumn(of, column) => *of == table.name && column.name == name,
+            Step::AddColumn(of, column, _) => *of == table.name && column.name == name,
             _ => false,
         })
     }

@@ -11,14 +11,20 @@ use super::live::{Live, Relation};
 use super::plan::{Plan, Step};
 use super::report::Report;
 use crate::error::{Error, Result};
+use crate::schema::Backend;
 
 /// What a database lacks of a blueprint.
 ///
 /// # Errors
 /// If a table refers to one that is neither in the blueprint nor in the database.
-pub(super) fn report(blueprint: &Blueprint, live: &Live) -> Result<Report> {
+pub(super) fn report(backend: Backend, blueprint: &Blueprint, live: &Live) -> Result<Report> {
     refuse_dangling_keys(blueprint, live)?;
-    let mut work = Work::default();
+    let mut work = Work {
+        plan: Plan::new(backend),
+        later: Vec::new(),
+        foreign_keys: Vec::new(),
+        differences: Vec::new(),
+    };
     let schemas = blueprint
         .schemas()
         .into_iter()
@@ -49,7 +55,7 @@ pub(super) fn report(blueprint: &Blueprint, live: &Live) -> Result<Report> {
 }
 
 /// What was found so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Work {
     /// Steps that nothing has to precede: schemas, enums, columns.
     plan: Plan,
@@ -79,6 +85,10 @@ impl Work {
 
     fn table(&mut self, table: &Table, relation: &Relation) {
         let live = &relation.table;
+        if self.plan.backend == Backend::Sqlite && !relation.definition.strict {
+            self.differences
+                .push(Difference::NotStrict(table.name.clone()));
+        }
         self.columns(table, live);
         let counterparts = self.constraints(table, live);
         self.indexes(table, relation, counterparts);

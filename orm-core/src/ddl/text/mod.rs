@@ -1,91 +1,18 @@
 //! From a step to its SQL text.
 
-mod index;
-mod table;
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
 
-use super::blueprint::{Column, Constraint, EnumType, Index, Name, Type};
-use super::literal;
 use super::plan::Step;
+use crate::schema::Backend;
 use crate::sql::identifier;
 
-/// The statement of a step, without a semicolon.
-pub(crate) fn of(step: &Step) -> String {
-    let mut out = String::new();
-    match step {
-        Step::CreateSchema(name) => {
-            out.push_str("CREATE SCHEMA ");
-            identifier::quote(&mut out, name);
-        }
-        Step::CreateEnum(kind) => create_enum(&mut out, kind),
-        Step::CreateTable(table) => table::create(&mut out, table),
-        Step::AddColumn(name, column) => table::add_column(&mut out, name, column),
-        Step::AddConstraint(name, constraint) => table::add_constraint(&mut out, name, constraint),
-        Step::CreateIndex(name, index) => index::create(&mut out, name, index, false),
-        Step::CommentOnTable(table, comment) => {
-            out.push_str("COMMENT ON TABLE ");
-            out.push_str(&table.quoted());
-            is(&mut out, comment);
-        }
-        Step::CommentOnColumn(table, column, comment) => {
-            out.push_str("COMMENT ON COLUMN ");
-            out.push_str(&table.quoted());
-            out.push('.');
-            identifier::quote(&mut out, column);
-            is(&mut out, comment);
-        }
-        Step::DropTables(names) => {
-            out.push_str("DROP TABLE ");
-            list(&mut out, names, |out, name: &Name| {
-                out.push_str(&name.quoted());
-            });
-        }
-        Step::DropEnum(name) => {
-            out.push_str("DROP TYPE ");
-            out.push_str(&name.quoted());
-        }
+/// The statement of a step, without a semicolon. SQLite needs several for some.
+pub(crate) fn of(backend: Backend, step: &Step) -> String {
+    match backend {
+        Backend::Postgres => postgres::of(step),
+        Backend::Sqlite => sqlite::of(step),
     }
-    out
-}
-
-/// A column as a table's definition has it: `"id" integer NOT NULL`.
-pub(crate) fn column(column: &Column) -> String {
-    let mut out = String::new();
-    table::column(&mut out, column);
-    out
-}
-
-/// A constraint with its name: `CONSTRAINT "users_pkey" PRIMARY KEY ("id")`.
-pub(crate) fn constraint(constraint: &Constraint) -> String {
-    let mut out = String::new();
-    table::constraint(&mut out, constraint);
-    out
-}
-
-/// A type's name.
-pub(crate) fn kind(kind: &Type) -> String {
-    let mut out = String::new();
-    table::kind(&mut out, kind);
-    out
-}
-
-/// The statement that creates an index; see [`index::create`].
-pub(crate) fn create_index(table: &Name, index: &Index, concurrently: bool) -> String {
-    let mut out = String::new();
-    index::create(&mut out, table, index, concurrently);
-    out
-}
-
-fn create_enum(out: &mut String, kind: &EnumType) {
-    out.push_str("CREATE TYPE ");
-    out.push_str(&kind.name.quoted());
-    out.push_str(" AS ENUM (");
-    list(out, &kind.labels, |out, label| literal::write(out, label));
-    out.push(')');
-}
-
-fn is(out: &mut String, comment: &str) {
-    out.push_str(" IS ");
-    literal::write(out, comment);
 }
 
 /// Writes `items` with `, ` between them.

@@ -4,7 +4,7 @@ use super::column::is_null;
 use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Column, Name, Type};
 use crate::ddl::constraint_name;
-use crate::ddl::text;
+use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::conversion::{self, Conversion};
 use crate::diff::statement::{alter, alter_column, count_on, drop_constraint, quoted};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Column, Name, Type};
-use crate::ddl::text;
+use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::statement::{
     add_column, alter, alter_column, as_created, comment_on_column, drop_column, quoted,

@@ -3,7 +3,7 @@
 use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Constraint, Index, Name, Part, Rule, Table};
 use crate::ddl::live::Relation;
-use crate::ddl::text;
+use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, Rank, Stage};
 use crate::diff::statement::{alter, drop_constraint, quoted};
 use crate::diff::token;

@@ -12,6 +12,7 @@ use crate::diff::rename::is_of;
 use crate::diff::statement::{add_column, alter, alter_column, as_created, drop_column, literal};
 use crate::diff::statement::{drop_constraint, drop_index, quoted};
 use crate::diff::token;
+use crate::schema::Backend;
 
 /// A column that holds labels of an enum type which is made anew.
 struct User {
@@ -75,8 +76,8 @@ impl Work<'_> {
         );
         self.push(
             change
-                .up(Step::CreateEnum(kind).to_string())
-                .down(Step::DropEnum(name.clone()).to_string()),
+                .up(Step::CreateEnum(kind).sql(Backend::Postgres))
+                .down(Step::DropEnum(name.clone()).sql(Backend::Postgres)),
         );
     }
 
@@ -228,8 +229,8 @@ impl Work<'_> {
             let change = Change::new(Stage::Schema, Rank::DropEnum, format!("drop enum {name}"));
             self.push(
                 change
-                    .up(Step::DropEnum(name).to_string())
-                    .down(Step::CreateEnum(kind).to_string())
+                    .up(Step::DropEnum(name).sql(Backend::Postgres))
+                    .down(Step::CreateEnum(kind).sql(Backend::Postgres))
                     .note("No column of the models has this type."),
             );
         }
@@ -282,13 +283,13 @@ fn made_anew(
             name: kind.clone(),
             labels: labels.to_vec(),
         };
-        out.push(Step::CreateEnum(anew).to_string());
+        out.push(Step::CreateEnum(anew).sql(Backend::Postgres));
         out.extend(users.iter().flat_map(|user| user.retyped(kind, forth)));
         let former = Name {
             schema: kind.schema.clone(),
             name: former,
         };
-        out.push(Step::DropEnum(former).to_string());
+        out.push(Step::DropEnum(former).sql(Backend::Postgres));
         out
     };
     (swap(to, true), swap(from, false))

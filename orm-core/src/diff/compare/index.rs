@@ -3,7 +3,7 @@
 use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Index, Name, Part, Rule, Table, Term};
 use crate::ddl::constraint_name;
-use crate::ddl::text;
+use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, Rank, Stage};
 use crate::diff::statement::{concurrently, drop_index, quoted};
 use crate::diff::token;

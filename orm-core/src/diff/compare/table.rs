@@ -7,11 +7,12 @@ use crate::ddl::blueprint::{Constraint, Name, Rule, Table};
 use crate::ddl::live::Relation;
 use crate::ddl::order;
 use crate::ddl::plan::{Plan, Step};
-use crate::ddl::text;
+use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::statement::{
     alter, alter_column, as_created, comment_on_column, comment_on_table, drop_constraint, quoted,
 };
+use crate::schema::Backend;
 
 impl Work<'_> {
     pub(super) fn renamed_tables(&mut self) {
@@ -85,7 +86,7 @@ impl Work<'_> {
 
     fn new_table(&mut self, table: Table) {
         let name = table.name.clone();
-        let mut plan = Plan::default();
+        let mut plan = Plan::new(Backend::Postgres);
         plan.create_tables(vec![table]);
         let mut change = Change::new(
             Stage::Schema,
@@ -93,7 +94,7 @@ impl Work<'_> {
             format!("create table {name}"),
         );
         change.up = plan.statements();
-        self.push(change.down(Step::DropTables(vec![name]).to_string()));
+        self.push(change.down(Step::DropTables(vec![name]).sql(Backend::Postgres)));
     }
 
     fn key_of_new_table(&mut self, table: &Name, constraint: &Constraint) {
@@ -143,7 +144,7 @@ impl Work<'_> {
         }
         let name = &table.name;
         let mut change = Change::new(Stage::Schema, Rank::DropTable, format!("drop table {name}"))
-            .up(Step::DropTables(vec![name.clone()]).to_string())
+            .up(Step::DropTables(vec![name.clone()]).sql(Backend::Postgres))
             .loses(
                 LossKind::Table(name.clone()),
                 format!("SELECT count(*) FROM {}", name.quoted()),

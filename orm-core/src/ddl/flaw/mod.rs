@@ -2,24 +2,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod sqlite;
+
 use super::blueprint::{Blueprint, Constraint, Name, Rule, Table};
 use super::constraint_name::LONGEST_NAME;
 use super::desired;
 use crate::error::{Error, Result};
-use crate::schema::{Action, AssociationKind, TableDef};
+use crate::schema::{Action, AssociationKind, Backend, TableDef};
 
 /// Refuses models that no database could hold as they are declared.
 ///
 /// # Errors
 /// With one line per flaw.
-pub(crate) fn refuse(models: &[&'static TableDef], blueprint: &Blueprint) -> Result<()> {
+pub(crate) fn refuse(
+    backend: Backend,
+    models: &[&'static TableDef],
+    blueprint: &Blueprint,
+) -> Result<()> {
     let mut flaws = BTreeSet::new();
-    names(blueprint, &mut flaws);
-    relations(blueprint, &mut flaws);
+    match backend {
+        Backend::Postgres => names(blueprint, &mut flaws),
+        Backend::Sqlite => sqlite::names(blueprint, &mut flaws),
+    }
+    relations(backend, blueprint, &mut flaws);
     for model in models {
-        ambiguities(model, blueprint, &mut flaws);
-        defaults(model, &mut flaws);
+        ambiguities(backend, model, blueprint, &mut flaws);
+        defaults(backend, model, &mut flaws);
         keys(model, &mut flaws);
+        if backend == Backend::Sqlite {
+            sqlite::model(model, &mut flaws);
+        }
     }
     if flaws.is_empty() {
         return Ok(());
@@ -68,19 +80,24 @@ fn problem_of(name: &str) -> Option<String> {
     }
 }
 
-/// Tables and indexes of one schema share one set of names.
-fn relations(blueprint: &Blueprint, flaws: &mut Flaws) {
+/// Tables and indexes of one schema share one set of names, in which SQLite
+/// takes `A` and `a` for one.
+fn relations(backend: Backend, blueprint: &Blueprint, flaws: &mut Flaws) {
     let mut taken = BTreeSet::new();
+    let folded = |name: &str| match backend {
+        Backend::Postgres => name.to_owned(),
+        Backend::Sqlite => name.to_ascii_lowercase(),
+    };
     for table in &blueprint.tables {
         let schema = &table.name.schema;
         let own = std::iter::once(table.name.name.as_str());
         for name in own.chain(table.constraints.iter().filter_map(index_name)) {
-            if !taken.insert((schema, name)) {
+            if !taken.insert((schema, folded(name))) {
                 flaws.insert(format!("`{name}` is the name of two tables or indexes"));
             }
         }
         for index in &table.indexes {
-            if !taken.insert((schema, &index.name)) {
+            if !taken.insert((schema, folded(&index.name))) {
                 flaws.insert(format!(
                     "`{}` is the name of two tables or indexes",
                     index.name
@@ -112,13 +129,18 @@ fn constraint_names(table: &Table, flaws: &mut Flaws) {
 }
 
 /// Two models, or two declarations of one enum or join table, that disagree.
-fn ambiguities(model: &'static TableDef, blueprint: &Blueprint, flaws: &mut Flaws) {
+fn ambiguities(
+    backend: Backend,
+    model: &'static TableDef,
+    blueprint: &Blueprint,
+    flaws: &mut Flaws,
+) {
     let name = Name::from(model.name);
     let chosen = blueprint.tables.iter().find(|table| table.name == name);
-    if chosen != Some(&desired::table(model)) {
+    if chosen != Some(&desired::table(backend, model)) {
         flaws.insert(format!("`{name}` is the table of two models"));
     }
-    for kind in desired::enums(model) {
+    for kind in desired::enums(backend, model) {
         if !blueprint.enums.contains(&kind) {
             flaws.insert(format!(
                 "the enum type `{}` is declared twice, not alike",
@@ -126,7 +148,7 @@ fn ambiguities(model: &'static TableDef, blueprint: &Blueprint, flaws: &mut Flaw
             ));
         }
     }
-    for join_table in desired::join_tables(model) {
+    for join_table in desired::join_tables(backend, model) {
         let name = &join_table.name;
         let chosen = blueprint.tables.iter().find(|table| table.name == *name);
         if chosen != Some(&join_table) {
@@ -138,13 +160,9 @@ fn ambiguities(model: &'static TableDef, blueprint: &Blueprint, flaws: &mut Flaw
     }
 }
 
-fn defaults(model: &TableDef, flaws: &mut Flaws) {
+fn defaults(backend: Backend, model: &TableDef, flaws: &mut Flaws) {
     for column in model.columns {
-        if column
-            .default
-            .as_ref()
-            .is_some_and(|default| desired::default(default).is_none())
-        {
+        if column.default.is_some() && desired::default(backend, column).is_none() {
             flaws.insert(format!(
                 "the default of `{}.{}` cannot be written in SQL",
                 model.model, column.field
@@ -163,7 +181,10 @@ fn keys(model: &'static TableDef, flaws: &mut Flaws) {
         let name = format!("`{}::{}`", model.model, association.name);
         let key = desired::foreign_key(model, association);
         let target = (association.target)();
-        if !is_key(&desired::table(target), &key.target_columns) {
+        if !is_key(
+            &desired::table(Backend::Postgres, target),
+            &key.target_columns,
+        ) {
             let columns = key.target_columns.join(", ");
             flaws.insert(format!(
                 "{name} refers to `{}` ({columns}), which is neither its primary key nor unique",

@@ -1,5 +1,7 @@
 //! Texts as SQL literals, for the statements that cannot take bound values.
 
+pub(super) mod sqlite;
+
 use crate::types::Param;
 
 /// A value as a literal without a type: it takes the type of its column.

@@ -1,0 +1,178 @@
+//! Reads the catalog of PostgreSQL: six statements, however many tables there are.
+//!
+//! [`live`] reads what a blueprint names, [`schemas`] all there is.
+
+mod row;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::decode::Row;
+
+use crate::ddl::blueprint::{Blueprint, Name, Table};
+use crate::ddl::live::{Live, Relation};
+use crate::error::Result;
+use crate::exec::{Exec, Params};
+use crate::types::Param;
+
+/// What the database has of a blueprint, and of the tables it refers to.
+pub(super) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> {
+    let mut live = place(exec, blueprint.schemas()).await?;
+    let own = blueprint.tables.iter().map(|table| &table.name);
+    let targets = blueprint.tables.iter().flat_map(Table::foreign_keys);
+    let (schemas, names) = lists(own.chain(targets.map(|(_, key)| &key.target)));
+    let rows = ask(
+        exec,
+        include_str!("tables.sql"),
+        &[Param::from(schemas), Param::from(names)],
+    )
+    .await?;
+    fill(exec, &rows, &mut live).await?;
+    let (schemas, names) = lists(blueprint.enums.iter().map(|kind| &kind.name));
+    let rows = ask(
+        exec,
+        include_str!("types.sql"),
+        &[Param::from(schemas), Param::from(names)],
+    )
+    .await?;
+    add_types(&rows, &mut live)?;
+    Ok(live)
+}
+
+/// All tables and enum types of the named schemas, and of the one the
+/// connection works in.
+pub(super) async fn schemas(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Live> {
+    let mut live = place(exec, named).await?;
+    let all: Vec<String> = live
+        .schemas
+        .iter()
+        .chain(&live.schema)
+        .map(|it| (*it).to_owned())
+        .collect();
+    let tables = ask(
+        exec,
+        include_str!("schema_tables.sql"),
+        &[Param::from(all.clone())],
+    )
+    .await?;
+    let types = ask(
+        exec,
+        include_str!("schema_types.sql"),
+        &[Param::from(all.clone())],
+    )
+    .await?;
+    fill(exec, &tables, &mut live).await?;
+    add_types(&types, &mut live)?;
+    Ok(live)
+}
+
+/// Reads what is in the tables that were found.
+async fn fill(exec: Exec<'_>, rows: &[Row], live: &mut Live) -> Result<()> {
+    let tables = tables(rows, live)?;
+    let oids: Vec<i64> = tables.keys().copied().collect();
+    let mut found = Found {
+        tables,
+        schema: live.schema.clone(),
+    };
+    for row in ask(
+        exec,
+        include_str!("columns.sql"),
+        &[Param::from(oids.clone())],
+    )
+    .await?
+    {
+        found.add(&row, |it, schema| row::add_column(&row, schema, it))?;
+    }
+    for row in ask(
+        exec,
+        include_str!("constraints.sql"),
+        &[Param::from(oids.clone())],
+    )
+    .await?
+    {
+        found.add(&row, |it, schema| row::add_constraint(&row, schema, it))?;
+    }
+    for row in ask(
+        exec,
+        include_str!("indexes.sql"),
+        &[Param::from(oids.clone())],
+    )
+    .await?
+    {
+        found.add(&row, |it, _| row::add_index(&row, it))?;
+    }
+    live.relations = found
+        .tables
+        .into_values()
+        .map(|it| (it.table.name.clone(), it))
+        .collect();
+    Ok(())
+}
+
+async fn ask(exec: Exec<'_>, text: &str, values: &[Param]) -> Result<Vec<Row>> {
+    exec.once().query_all(text, Params::from(values)).await
+}
+
+async fn place(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Live> {
+    let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
+    let mut live = Live::default();
+    for row in ask(exec, include_str!("place.sql"), &[Param::from(named)]).await? {
+        live.database = row.get(0)?;
+        live.schema = row.get(1)?;
+        live.schemas = row.get::<Vec<String>>(2)?.into_iter().collect();
+    }
+    Ok(live)
+}
+
+/// Tables by their number in the catalog.
+struct Found {
+    tables: BTreeMap<i64, Relation>,
+    schema: Option<String>,
+}
+
+impl Found {
+    /// Adds what a row says to the table it names first.
+    fn add(
+        &mut self,
+        row: &Row,
+        add: impl FnOnce(&mut Relation, Option<&str>) -> Result<()>,
+    ) -> Result<()> {
+        match self.tables.get_mut(&row.get(0)?) {
+            Some(relation) => add(relation, self.schema.as_deref()),
+            None => Ok(()),
+        }
+    }
+}
+
+fn tables(rows: &[Row], live: &Live) -> Result<BTreeMap<i64, Relation>> {
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let table = Table {
+            name: row::name(row, [0, 1], live.schema.as_deref())?,
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            comment: row.get(4)?,
+        };
+        let relation = Relation::new(row.get(3)?, table);
+        found.insert(row.get(2)?, relation);
+    }
+    Ok(found)
+}
+
+fn add_types(rows: &[Row], live: &mut Live) -> Result<()> {
+    for row in rows {
+        let is_enum: bool = row.get(2)?;
+        let labels = is_enum.then(|| row.get(3)).transpose()?;
+        live.types
+            .insert(row::name(row, [0, 1], live.schema.as_deref())?, labels);
+    }
+    Ok(())
+}
+
+/// Names as two arrays, each name once.
+fn lists<'a>(names: impl Iterator<Item = &'a Name>) -> (Vec<Option<String>>, Vec<String>) {
+    let once: BTreeSet<_> = names.collect();
+    once.into_iter()
+        .map(|name| (name.schema.clone(), name.name.clone()))
+        .unzip()
+}

@@ -1,0 +1,134 @@
+//! Literals as SQLite reads them, in the form in which its columns hold values.
+
+use std::fmt::Write as _;
+
+use crate::types::Param;
+
+/// A value as a literal, in the stored form of its type.
+///
+/// `None` where SQLite has no way to hold it: NaN, a text with a NUL in it, a
+/// date before the year 1 or after 9999.
+pub(in crate::ddl) fn of(param: &Param) -> Option<String> {
+    let mut out = String::new();
+    match param {
+        Param::Null => out.push_str("NULL"),
+        Param::Bool(value) => out.push(if *value { '1' } else { '0' }),
+        Param::Float4(value) => float(&mut out, f64::from(*value))?,
+        Param::Float8(value) => float(&mut out, *value)?,
+        Param::Bytes(bytes) => {
+            out.push_str("x'");
+            for byte in bytes {
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, "{byte:02x}");
+            }
+            out.push('\'');
+        }
+        Param::Int2(_) | Param::Int4(_) | Param::Int8(_) => param.write_text(&mut out).ok()?,
+        Param::Date(_) | Param::Time(_) | Param::Timestamp(_) | Param::Timestamptz(_) => {
+            write(&mut out, &moment(param)?)?;
+        }
+        _ => {
+            let mut text = String::new();
+            param.write_text(&mut text).ok()?;
+            write(&mut out, &text)?;
+        }
+    }
+    Some(out)
+}
+
+/// Writes a text in quotes; nothing in it but a quote has a meaning.
+pub(in crate::ddl) fn write(out: &mut String, text: &str) -> Option<()> {
+    if text.contains('\0') {
+        return None;
+    }
+    out.push('\'');
+    out.push_str(&text.replace('\'', "''"));
+    out.push('\'');
+    Some(())
+}
+
+/// `1e300` is a float to SQLite as it is to Rust, and so is `9e999`: infinity.
+fn float(out: &mut String, value: f64) -> Option<()> {
+    match value {
+        _ if value.is_nan() => return None,
+        f64::INFINITY => out.push_str("9e999"),
+        f64::NEG_INFINITY => out.push_str("-9e999"),
+        _ => {
+            let _ = write!(out, "{value:?}");
+        }
+    }
+    Some(())
+}
+
+/// Dates and times all of one length, so that they sort as texts.
+fn moment(param: &Param) -> Option<String> {
+    let mut text = String::new();
+    param.write_text(&mut text).ok()?;
+    let zoned = matches!(param, Param::Timestamptz(_));
+    let text = text.strip_suffix("+00").unwrap_or(&text);
+    let plain = |it: &str| it.ends_with(|last: char| last.is_ascii_digit());
+    // `infinity`, and years that SQLite's functions do not know.
+    if !plain(text) || text.find('-').is_some_and(|year| year != 4) {
+        return None;
+    }
+    let mut text = text.to_owned();
+    if !matches!(param, Param::Date(_)) {
+        let digits = match text.find('.') {
+            Some(point) => text.len() - point - 1,
+            None => {
+                text.push('.');
+                0
+            }
+        };
+        text.extend(std::iter::repeat_n('0', 6_usize.saturating_sub(digits)));
+    }
+    text.push_str(if zoned { "+00:00" } else { "" });
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+    use crate::types::Param;
+
+    fn literal(param: &Param) -> String {
+        of(param).unwrap_or_else(|| "none".into())
+    }
+
+    #[test]
+    fn a_value_is_written_as_a_column_holds_it() {
+        let micros = 773_930_096_500_000;
+        let cases = [
+            (Param::Bool(true), "1"),
+            (Param::Int8(-5), "-5"),
+            (Param::Float8(1e300), "1e300"),
+            (Param::Float8(2.0), "2.0"),
+            (Param::Float8(f64::NEG_INFINITY), "-9e999"),
+            (Param::Text(r"it's \n".into()), r"'it''s \n'"),
+            (Param::Bytes(vec![0, 255]), "x'00ff'"),
+            (Param::Date(0), "'2000-01-01'"),
+            (Param::Time(0), "'00:00:00.000000'"),
+            (Param::Time(1), "'00:00:00.000001'"),
+            (Param::Timestamp(micros), "'2024-07-10 12:34:56.500000'"),
+            (Param::Timestamptz(0), "'2000-01-01 00:00:00.000000+00:00'"),
+        ];
+        for (param, expected) in cases {
+            assert_eq!(literal(&param), expected);
+        }
+    }
+
+    #[test]
+    fn what_a_column_cannot_hold_is_no_literal() {
+        let cases = [
+            Param::Float8(f64::NAN),
+            Param::Text("a\0b".into()),
+            Param::Date(-800_000),
+            Param::Date(3_000_000),
+            Param::Date(i32::MAX),
+            Param::Timestamptz(i64::MIN),
+        ];
+        for param in cases {
+            assert_eq!(of(&param), None);
+        }
+    }
+}
