@@ -23,21 +23,6 @@ impl From<tokio_postgres::Error> for Error {
 }
 
 impl Error {
-    /// The error for a log, where the driver's own goes on to its caller.
-    pub(crate) fn seen(error: &tokio_postgres::Error) -> Self {
-        match error.as_db_error() {
-            Some(db) => Self::from_db(db),
-            None if error.is_closed() => Self::new(Fault::Connect(ConnectFault::lost(None))),
-            None => {
-                let step = error.to_string();
-                match OUT_OF_STEP.contains(&&*step) {
-                    true => Self::new(Fault::Connect(ConnectFault::out_of_step())),
-                    false => Self::from_step(step),
-                }
-            }
-        }
-    }
-
     fn from_db(db: &DbError) -> Self {
         let fault = if ends_connection(db.code()) {
             Fault::Connect(ConnectFault::lost(Some(db.code().clone())))

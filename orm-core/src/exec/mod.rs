@@ -41,7 +41,7 @@ pub use self::n_plus_one::{CallSite, NPlusOne, RepeatedLoads};
 pub use self::params::{LoggedParams, Params};
 pub use self::pool_options::PoolOptions;
 pub use self::pool_status::PoolStatus;
-pub(crate) use self::postgres::{CHANGED, Single, connect_single, hidden};
+pub(crate) use self::postgres::{CHANGED, OnNotice, Single, connect_single, hidden};
 pub use self::postgres::{Pooler, TlsMode};
 pub use self::rows::Rows;
 pub use self::tx::{Savepoint, Tx};

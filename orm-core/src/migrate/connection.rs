@@ -4,19 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use futures_util::TryStreamExt;
-
 use super::event::Event;
 use super::history::History;
 use super::options::{Observer, Options};
 use super::problem::MigrationProblem;
+use super::session::{Sent, Session};
 use crate::decode::Row;
-use crate::error::{Error, Result};
-use crate::exec::{Config, ConnectionId, Entry, Log, Params, Single, connect_single, hidden};
+use crate::error::Result;
+use crate::exec::{Config, ConnectionId, Entry, Log, Params};
+use crate::schema::Backend;
 
 /// A connection outside the pool: the lock and the notices belong to it.
 pub(super) struct Connection {
-    pub(super) client: Single,
+    pub(super) session: Session,
     pub(super) history: History,
     observer: Observer,
     log: Log,
@@ -26,7 +26,21 @@ pub(super) struct Connection {
 
 /// A session as it was when it was opened: what one migration sets must not
 /// reach the next, which may run in another process the next time.
-pub(super) const RESET: &str = "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL";
+pub(super) const fn reset(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Postgres => "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL",
+        Backend::Sqlite => "PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF",
+    }
+}
+
+/// Opens a transaction. In SQLite one that begins by reading may be refused the
+/// lock later, whatever it waits.
+pub(super) const fn begin(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Postgres => "BEGIN",
+        Backend::Sqlite => "BEGIN IMMEDIATE",
+    }
+}
 
 impl Connection {
     pub(super) async fn open(config: &Config, options: &Options) -> Result<Self> {
@@ -38,16 +52,20 @@ impl Connection {
                 observer(&Event::Notice { severity, message });
             }
         });
-        let client = connect_single(config, on_notice).await?;
-        let history = History::locate(&client, options.schema.as_deref(), &options.table).await?;
+        let session = Session::open(config, on_notice).await?;
+        let history = History::locate(&session, options.schema.as_deref(), &options.table).await?;
         let observer = Arc::clone(&options.observer);
         Ok(Connection {
-            client,
+            session,
             history,
             observer,
             log: config.log.clone(),
             in_migration,
         })
+    }
+
+    pub(super) fn backend(&self) -> Backend {
+        self.session.backend()
     }
 
     pub(super) fn tell(&self, event: &Event<'_>) {
@@ -63,24 +81,21 @@ impl Connection {
     /// outside has `raw` in its name, or runs a migration.
     pub(super) async fn batch(&self, sql: &str) -> Sent<()> {
         let entry = self.logged(sql, Params::none());
-        let done = self.client.batch_execute(sql).await;
+        let done = self.session.batch(sql).await;
         ended(entry, done, |()| None)
     }
 
     /// Runs one statement with values, and answers with the rows it changed.
     pub(super) async fn execute(&self, sql: &str, values: Params<'_>) -> Sent<u64> {
         let entry = self.logged(sql, values);
-        let done = self.client.execute_raw(sql, hidden(values)).await;
+        let done = self.session.execute(sql, values).await;
         ended(entry, done, |rows| Some(*rows))
     }
 
     /// Runs one query with values.
     pub(super) async fn query(&self, sql: &str, values: Params<'_>) -> Sent<Vec<Row>> {
         let entry = self.logged(sql, values);
-        let done = match self.client.query_raw(sql, hidden(values)).await {
-            Ok(rows) => rows.map_ok(Row::of_server).try_collect::<Vec<Row>>().await,
-            Err(error) => Err(error),
-        };
+        let done = self.session.query(sql, values).await;
         ended(entry, done, |rows| Some(rows.len() as u64))
     }
 
@@ -111,42 +126,25 @@ impl Connection {
     }
 
     async fn try_lock(&self) -> Result<bool> {
-        let sql = "SELECT pg_try_advisory_lock($1)";
-        Ok(self
-            .client
-            .query_one(sql, &[&self.history.key()])
-            .await?
-            .try_get(0)?)
+        self.session.try_lock(self.history.key()).await
     }
 
-    /// Makes sure that the lock is still ours: behind a pooler in transaction
-    /// mode, each transaction may be on another connection of the server.
+    /// Makes sure that the lock is still ours.
     pub(super) async fn still_locked(&self) -> Result<()> {
-        const SQL: &str = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' \
-             AND pid = pg_backend_pid() AND granted \
-             AND (classid::int8 << 32 | objid::int8) = $1)";
-        let row = self.client.query_one(SQL, &[&self.history.key()]).await?;
-        match row.try_get(0)? {
-            true => Ok(()),
-            false => Err(MigrationProblem::LockLost.into()),
-        }
+        self.session.still_locked(self.history.key()).await
     }
 
     /// Lets others migrate at once; they could anyway when the connection ends.
     pub(super) async fn unlock(&self) {
-        let sql = "SELECT pg_advisory_unlock($1)";
-        let _ = self.client.execute(sql, &[&self.history.key()]).await;
+        self.session.unlock(self.history.key()).await;
     }
 }
-
-/// What a statement came to, in the driver's words: they say where it failed.
-type Sent<T> = std::result::Result<T, tokio_postgres::Error>;
 
 /// Logs how a statement ended.
 fn ended<T>(entry: Entry<'_>, done: Sent<T>, rows: impl FnOnce(&T) -> Option<u64>) -> Sent<T> {
     match &done {
         Ok(value) => entry.done(rows(value)),
-        Err(error) => entry.failed(&Error::seen(error)),
+        Err(refused) => entry.failed(&refused.error),
     }
     done
 }

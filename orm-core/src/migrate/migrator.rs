@@ -280,7 +280,7 @@ impl Migrator {
     /// the first that fails, which is rolled back.
     pub async fn undo(&self, config: &Config, undo: &Undo) -> Result<Vec<Run>> {
         let connection = self.open_locked(config).await?;
-        let records = connection.history.read(&connection.client).await?;
+        let records = connection.history.read(&connection.session).await?;
         let tasks = judge::undone(&self.units, &records, undo)?;
         let runs = self.run_all(&connection, &tasks).await?;
         connection.unlock().await;
@@ -295,7 +295,7 @@ impl Migrator {
     /// As [`undo`](Self::undo) and [`up`](Self::up).
     pub async fn redo(&self, config: &Config, steps: usize) -> Result<Vec<Run>> {
         let connection = self.open_locked(config).await?;
-        let records = connection.history.read(&connection.client).await?;
+        let records = connection.history.read(&connection.session).await?;
         let down = judge::undone(&self.units, &records, &Undo::Steps(steps))?;
         let again = |task: &Task<'_>| {
             let unit = judge::find(&self.units, &task.unit.name)?;
@@ -333,7 +333,7 @@ impl Migrator {
     /// As [`undo`](Self::undo), before anything is run.
     pub async fn plan_undo(&self, config: &Config, undo: &Undo) -> Result<Vec<Planned>> {
         let connection = self.open(config).await?;
-        let records = connection.history.read(&connection.client).await?;
+        let records = connection.history.read(&connection.session).await?;
         let tasks = judge::undone(&self.units, &records, undo)?;
         Ok(tasks.iter().map(planned).collect())
     }
@@ -341,15 +341,15 @@ impl Migrator {
     async fn run_all(&self, connection: &Connection, tasks: &[Task<'_>]) -> Result<Vec<Run>> {
         let mut runs = Vec::with_capacity(tasks.len());
         if !tasks.is_empty() {
-            connection.history.ensure(&connection.client).await?;
+            connection.history.ensure(&connection.session).await?;
         }
         for task in tasks {
-            let took = run::run(connection, &self.options, task).await?;
-            runs.push(Run {
+            let done = run::run(connection, &self.options, task).await?;
+            runs.extend(done.map(|took| Run {
                 name: task.unit.name.clone(),
                 direction: task.direction,
                 took,
-            });
+            }));
         }
         Ok(runs)
     }
@@ -370,11 +370,11 @@ impl Migrator {
     }
 
     async fn pending(&self, connection: &Connection, to: Option<&str>) -> Result<Vec<Task<'_>>> {
-        let records = connection.history.read(&connection.client).await?;
+        let records = connection.history.read(&connection.session).await?;
         // A history of Sequelize's must not be passed over: its migrations
         // would be run a second time.
         if records.is_empty() && self.options.table == HISTORY_TABLE {
-            let count = sequelize::count(&connection.client).await?;
+            let count = sequelize::count(&connection.session).await?;
             if count > 0 {
                 return Err(MigrationProblem::SequelizeHistory { count }.into());
             }

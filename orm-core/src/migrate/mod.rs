@@ -16,7 +16,7 @@
 //! | `migrator` | a set of them, and what can be done with it |
 //! | `history` | the table of what was applied |
 //! | `judge` | what is to be done, and whether it may be |
-//! | `connection` | the lock, the notices |
+//! | `connection`, `session` | the lock, the notices; the connection of either database |
 //! | `run` | one migration, in a transaction or in steps |
 //! | `editor` | what migrations in Rust change the schema with |
 //! | `database` | making and dropping whole databases |
@@ -40,6 +40,7 @@ mod problem;
 mod run;
 mod script;
 mod sequelize;
+mod session;
 mod sql;
 mod status;
 mod unit;

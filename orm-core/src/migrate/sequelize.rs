@@ -1,38 +1,33 @@
 //! Databases that were migrated by Sequelize.
 
-use tokio_postgres::Client;
-
-use super::history::Origin;
+use super::history::{self, Origin};
 use super::migrator::Migrator;
 use super::name;
 use super::problem::MigrationProblem;
+use super::session::Session;
 use super::unit::Unit;
 use crate::error::{Error, Result};
-use crate::exec::Config;
+use crate::exec::{Config, Params};
 use crate::sql::identifier;
 
 /// The table Sequelize keeps its history in, unless told otherwise.
 const TABLE: &str = "SequelizeMeta";
 
 /// How many migrations Sequelize has applied, by its own history.
-pub(super) async fn count(client: &Client) -> Result<usize> {
+pub(super) async fn count(client: &Session) -> Result<usize> {
     Ok(names(client, TABLE).await?.map_or(0, |names| names.len()))
 }
 
 /// The names in Sequelize's history, or `None` if there is no such table.
-async fn names(client: &Client, table: &str) -> Result<Option<Vec<String>>> {
+async fn names(client: &Session, table: &str) -> Result<Option<Vec<String>>> {
     let mut quoted = String::new();
     identifier::quote(&mut quoted, table);
-    let found = client
-        .query_one("SELECT to_regclass($1) IS NOT NULL", &[&quoted])
-        .await?;
-    if !found.try_get::<_, bool>(0)? {
+    if !history::is_there(client, &quoted).await? {
         return Ok(None);
     }
-    let rows = client
-        .query(&format!("SELECT name::text FROM {quoted} ORDER BY 1"), &[])
-        .await?;
-    let names: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get(0)).collect();
+    let sql = format!("SELECT CAST(name AS text) FROM {quoted} ORDER BY 1");
+    let rows = client.query(&sql, Params::none()).await?;
+    let names: Result<Vec<String>> = rows.iter().map(|row| row.get(0)).collect();
     Ok(Some(names?))
 }
 
@@ -55,7 +50,7 @@ impl Migrator {
     ) -> Result<Vec<String>> {
         let connection = self.open_locked(config).await?;
         let table = table.unwrap_or(TABLE);
-        let Some(names) = names(&connection.client, table).await? else {
+        let Some(names) = names(&connection.session, table).await? else {
             return Err(Error::usage(format!(
                 "this database has no table \"{table}\""
             )));

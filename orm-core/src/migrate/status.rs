@@ -60,7 +60,7 @@ impl Migrator {
     /// Fails if the migrations or the database cannot be read.
     pub async fn status(&self, config: &Config) -> Result<Vec<Standing>> {
         let connection = self.open(config).await?;
-        let records = connection.history.read(&connection.client).await?;
+        let records = connection.history.read(&connection.session).await?;
         Ok(standings(self.units(), &records))
     }
 }

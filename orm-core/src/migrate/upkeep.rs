@@ -1,6 +1,8 @@
 //! Changes to the history alone: a baseline, a repair.
 
-use super::connection::Connection;
+use std::time::Duration;
+
+use super::connection::{Connection, begin};
 use super::history::Origin;
 use super::judge;
 use super::migrator::Migrator;
@@ -30,7 +32,7 @@ impl Migrator {
     /// Fails if the database has a history, or there is no such migration.
     pub async fn baseline(&self, config: &Config, to: Option<&str>) -> Result<Vec<String>> {
         let connection = self.open_locked(config).await?;
-        let records = connection.history.read(&connection.client).await?;
+        let records = connection.history.read(&connection.session).await?;
         if !records.is_empty() {
             return Err(MigrationProblem::NotEmpty {
                 count: records.len(),
@@ -71,12 +73,12 @@ impl Migrator {
     }
 
     async fn accept_edits(&self, connection: &Connection) -> Result<Vec<String>> {
-        let records = connection.history.read(&connection.client).await?;
+        let records = connection.history.read(&connection.session).await?;
         let mut changed = Vec::new();
         for record in &records {
             let unit = self.units().iter().find(|unit| unit.name == record.name);
             if let Some(unit) = unit.filter(|unit| judge::is_edited(unit, record)) {
-                connection.history.accept(&connection.client, unit).await?;
+                connection.history.accept(&connection.session, unit).await?;
                 changed.push(unit.name.clone());
             }
         }
@@ -85,7 +87,7 @@ impl Migrator {
 }
 
 async fn forget(connection: &Connection, name: &str) -> Result<Vec<String>> {
-    let (client, history) = (&connection.client, &connection.history);
+    let (client, history) = (&connection.session, &connection.history);
     let there = history.exists(client).await?;
     if there && history.forget(client, name).await? > 0 {
         return Ok(vec![name.to_owned()]);
@@ -106,7 +108,7 @@ impl Connection {
         units: &[&Unit],
         origin: Origin,
     ) -> Result<Vec<String>> {
-        let (client, history) = (&self.client, &self.history);
+        let (client, history) = (&self.session, &self.history);
         history.ensure(client).await?;
         let records = history.read(client).await?;
         let is_applied = |unit: &Unit| {
@@ -114,11 +116,13 @@ impl Connection {
                 .iter()
                 .any(|it| it.name == unit.name && it.is_applied())
         };
-        self.batch("BEGIN").await?;
+        self.batch(begin(self.backend())).await?;
         let mut marked = Vec::new();
         for unit in units.iter().filter(|unit| !is_applied(unit)) {
             // On an error the connection is dropped, which rolls back.
-            history.applied(client, unit, origin).await?;
+            history
+                .applied(client, unit, origin, Duration::ZERO)
+                .await?;
             marked.push(unit.name.clone());
         }
         self.batch("COMMIT").await?;

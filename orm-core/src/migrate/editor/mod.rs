@@ -29,6 +29,7 @@ use std::sync::{Mutex, PoisonError};
 use super::connection::Connection;
 use super::event::Event;
 use super::script::first_line;
+use super::session::Sent;
 use crate::decode::Row;
 use crate::error::Result;
 use crate::exec::Params;
@@ -108,12 +109,7 @@ impl<'a> SchemaEditor<'a> {
         number
     }
 
-    fn note<T>(
-        &self,
-        number: usize,
-        sql: &str,
-        done: Result<T, tokio_postgres::Error>,
-    ) -> Result<T> {
+    fn note<T>(&self, number: usize, sql: &str, done: Sent<T>) -> Result<T> {
         if done.is_err() {
             self.progress().failed = Some((number, first_line(sql.trim_start())));
         }

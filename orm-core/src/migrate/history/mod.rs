@@ -8,33 +8,50 @@ mod record;
 
 pub(super) use self::record::{Origin, Record};
 
-use tokio_postgres::Client;
-use tokio_postgres::types::ToSql;
+use std::time::Duration;
 
 use super::checksum;
 use super::event::Direction;
+use super::session::{Sent, Session};
 use super::unit::Unit;
 use crate::error::{Error, Result};
+use crate::exec::Params;
+use crate::schema::Backend;
 use crate::sql::identifier;
+use crate::types::Param;
 
 /// The history of one database, found or yet to be made.
 pub(super) struct History {
-    /// Its table, qualified and quoted: a migration may change `search_path`.
+    /// Its table, quoted, and qualified where there are schemas: a migration may
+    /// change `search_path`.
     table: String,
     schema: String,
 }
-
-type DriverResult<T = ()> = Result<T, tokio_postgres::Error>;
 
 /// Who wrote a row: for people who look into the table years later.
 const TOOL_VERSION: &str = concat!("orm ", env!("CARGO_PKG_VERSION"));
 
 impl History {
     /// Finds the table, or the schema it would be made in, by reading only.
-    pub(super) async fn locate(client: &Client, schema: Option<&str>, table: &str) -> Result<Self> {
+    pub(super) async fn locate(
+        session: &Session,
+        schema: Option<&str>,
+        table: &str,
+    ) -> Result<Self> {
+        if session.backend() == Backend::Sqlite {
+            return match schema {
+                None => Ok(History {
+                    table: quoted(table),
+                    schema: String::new(),
+                }),
+                Some(_) => Err(Error::usage(
+                    "SQLite has no schemas: leave out the schema of the history",
+                )),
+            };
+        }
         let schema = match schema {
             Some(schema) => schema.to_owned(),
-            None => current_schema(client, table).await?,
+            None => current_schema(session, table).await?,
         };
         Ok(History {
             table: format!("{}.{}", quoted(&schema), quoted(table)),
@@ -47,188 +64,209 @@ impl History {
         checksum::lock_key(&self.table)
     }
 
-    pub(super) async fn exists(&self, client: &Client) -> Result<bool> {
-        let row = client
-            .query_one("SELECT to_regclass($1) IS NOT NULL", &[&self.table])
-            .await?;
-        Ok(row.try_get(0)?)
+    pub(super) async fn exists(&self, session: &Session) -> Result<bool> {
+        is_there(session, &self.table).await
     }
 
     /// The rows in the order of their names; none if there is no table.
-    pub(super) async fn read(&self, client: &Client) -> Result<Vec<Record>> {
-        if !self.exists(client).await? {
+    pub(super) async fn read(&self, session: &Session) -> Result<Vec<Record>> {
+        if !self.exists(session).await? {
             return Ok(Vec::new());
         }
-        let rows = client.query(&record::select(&self.table), &[]).await?;
+        let sql = record::select(session.backend(), &self.table);
+        let rows = session.query(&sql, Params::none()).await?;
         let mut records: Vec<Record> = rows.iter().map(Record::from_row).collect::<Result<_>>()?;
         // The server's collation may sort otherwise.
         records.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(records)
     }
 
+    /// Whether a migration is applied, as the open transaction sees it.
+    pub(super) async fn is_applied(&self, session: &Session, name: &str) -> Result<bool> {
+        let records = self.read(session).await?;
+        Ok(records.iter().any(|it| it.name == name && it.is_applied()))
+    }
+
     /// Makes the table if it is missing. To be called under the lock.
-    pub(super) async fn ensure(&self, client: &Client) -> Result<()> {
-        if self.exists(client).await? {
+    pub(super) async fn ensure(&self, session: &Session) -> Result<()> {
+        if self.exists(session).await? {
             return Ok(());
         }
-        let schema = quoted(&self.schema);
-        let row = client
-            .query_one("SELECT to_regnamespace($1) IS NOT NULL", &[&schema])
-            .await?;
-        if !row.try_get::<_, bool>(0)? {
-            client
-                .batch_execute(&format!("CREATE SCHEMA {schema}"))
-                .await?;
+        if session.backend() == Backend::Postgres {
+            let schema = quoted(&self.schema);
+            let sql = "SELECT to_regnamespace($1) IS NOT NULL";
+            if !is(session, sql, &schema).await? {
+                session.batch(&format!("CREATE SCHEMA {schema}")).await?;
+            }
         }
-        Ok(client.batch_execute(&record::create(&self.table)).await?)
+        let sql = record::create(session.backend(), &self.table);
+        Ok(session.batch(&sql).await?)
     }
 
     /// Writes that a migration is applied, as part of the open transaction or,
     /// for a baseline, without having run it.
     pub(super) async fn applied(
         &self,
-        client: &Client,
+        session: &Session,
         unit: &Unit,
         origin: Origin,
-    ) -> DriverResult {
-        let sql = format!(
-            "INSERT INTO {} (name, checksum, checksum_algorithm, direction, origin, started_at, \
-             finished_at, duration_ms, tool_version) \
-             VALUES ($1, $2, $3, 'up', $4, now(), clock_timestamp(), \
-             extract(epoch FROM clock_timestamp() - now()) * 1000, $5) \
+        took: Duration,
+    ) -> Sent<()> {
+        let sql = "INSERT INTO {table} (name, checksum, checksum_algorithm, direction, origin, \
+             started_at, finished_at, duration_ms, tool_version) \
+             VALUES ($1, $2, $3, 'up', $4, {begin}, {now}, $6, $5) \
              ON CONFLICT (name) DO UPDATE SET checksum = $2, checksum_algorithm = $3, \
              direction = 'up', origin = $4, started_at = excluded.started_at, \
              finished_at = excluded.finished_at, duration_ms = excluded.duration_ms, \
-             error = NULL, tool_version = $5",
-            self.table
-        );
-        let checksum = unit.checksum();
-        let algorithm = checksum.as_ref().map(|_| checksum::ALGORITHM);
-        let values: [&(dyn ToSql + Sync); 5] = [
-            &unit.name,
-            &checksum,
-            &algorithm,
-            &origin.word(),
-            &TOOL_VERSION,
+             error = NULL, tool_version = $5";
+        let [checksum, algorithm] = checksum_of(unit);
+        let values = [
+            Param::from(unit.name.clone()),
+            checksum,
+            algorithm,
+            Param::from(origin.word()),
+            Param::from(TOOL_VERSION),
+            Param::Int8(i64::try_from(took.as_millis()).unwrap_or(i64::MAX)),
         ];
-        client.execute(&sql, &values).await.map(drop)
+        self.run(session, sql, &values).await.map(drop)
     }
 
     /// Writes that a migration is not applied.
-    pub(super) async fn forget(&self, client: &Client, name: &str) -> DriverResult<u64> {
-        client
-            .execute(
-                &format!("DELETE FROM {} WHERE name = $1", self.table),
-                &[&name],
-            )
-            .await
+    pub(super) async fn forget(&self, session: &Session, name: &str) -> Sent<u64> {
+        let sql = "DELETE FROM {table} WHERE name = $1";
+        self.run(session, sql, &[Param::from(name)]).await
     }
 
     /// Writes that a migration begins that is not in a transaction, or goes on:
     /// the steps of one that goes on are kept.
     pub(super) async fn begin(
         &self,
-        client: &Client,
+        session: &Session,
         unit: &Unit,
         direction: Direction,
         resumes: bool,
-    ) -> DriverResult {
-        let sql = format!(
-            "INSERT INTO {0} AS h (name, checksum, checksum_algorithm, direction, origin, \
-             started_at, tool_version) VALUES ($1, $2, $3, $4, 'run', now(), $5) \
+    ) -> Sent<()> {
+        let sql = "INSERT INTO {table} AS h (name, checksum, checksum_algorithm, direction, \
+             origin, started_at, tool_version) VALUES ($1, $2, $3, $4, 'run', {begin}, $5) \
              ON CONFLICT (name) DO UPDATE SET checksum = $2, checksum_algorithm = $3, \
-             direction = $4, started_at = now(), finished_at = NULL, duration_ms = NULL, \
+             direction = $4, started_at = {begin}, finished_at = NULL, duration_ms = NULL, \
              steps_started = CASE WHEN $6 THEN h.steps_started ELSE 0 END, \
              steps_done = CASE WHEN $6 THEN h.steps_done ELSE 0 END, \
-             steps_checksum = CASE WHEN $6 THEN h.steps_checksum END, tool_version = $5",
-            self.table
-        );
-        let checksum = unit.checksum();
-        let algorithm = checksum.as_ref().map(|_| checksum::ALGORITHM);
-        let values: [&(dyn ToSql + Sync); 6] = [
-            &unit.name,
-            &checksum,
-            &algorithm,
-            &direction.word(),
-            &TOOL_VERSION,
-            &resumes,
+             steps_checksum = CASE WHEN $6 THEN h.steps_checksum END, tool_version = $5";
+        let [checksum, algorithm] = checksum_of(unit);
+        let values = [
+            Param::from(unit.name.clone()),
+            checksum,
+            algorithm,
+            Param::from(direction.word()),
+            Param::from(TOOL_VERSION),
+            Param::Bool(resumes),
         ];
-        client.execute(&sql, &values).await.map(drop)
+        self.run(session, sql, &values).await.map(drop)
     }
 
     /// Writes that the outcome of a step will not be known before it is counted.
-    pub(super) async fn step_starts(&self, client: &Client, name: &str, step: i32) -> DriverResult {
-        let sql = format!(
-            "UPDATE {} SET steps_started = $2, error = NULL WHERE name = $1",
-            self.table
-        );
-        client.execute(&sql, &[&name, &step]).await.map(drop)
+    pub(super) async fn step_starts(&self, session: &Session, name: &str, step: i32) -> Sent<()> {
+        let sql = "UPDATE {table} SET steps_started = $2, error = NULL WHERE name = $1";
+        let values = [Param::from(name), Param::Int4(step)];
+        self.run(session, sql, &values).await.map(drop)
     }
 
     /// Counts a step, with the checksum of all that are done.
     pub(super) async fn step_done(
         &self,
-        client: &Client,
+        session: &Session,
         name: &str,
         step: i32,
         checksum: &str,
-    ) -> DriverResult {
-        let sql = format!(
-            "UPDATE {} SET steps_started = $2, steps_done = $2, steps_checksum = $3, error = NULL \
-             WHERE name = $1",
-            self.table
-        );
-        client
-            .execute(&sql, &[&name, &step, &checksum])
-            .await
-            .map(drop)
+    ) -> Sent<()> {
+        let sql = "UPDATE {table} SET steps_started = $2, steps_done = $2, steps_checksum = $3, \
+             error = NULL WHERE name = $1";
+        let values = [Param::from(name), Param::Int4(step), Param::from(checksum)];
+        self.run(session, sql, &values).await.map(drop)
     }
 
     /// Keeps what went wrong.
-    pub(super) async fn failed(&self, client: &Client, name: &str, error: &str) -> DriverResult {
-        let sql = format!("UPDATE {} SET error = $2 WHERE name = $1", self.table);
-        client.execute(&sql, &[&name, &error]).await.map(drop)
+    pub(super) async fn failed(&self, session: &Session, name: &str, error: &str) -> Sent<()> {
+        let sql = "UPDATE {table} SET error = $2 WHERE name = $1";
+        let values = [Param::from(name), Param::from(error)];
+        self.run(session, sql, &values).await.map(drop)
     }
 
     /// Writes that the last step of a migration outside of transactions is done.
     pub(super) async fn finish(
         &self,
-        client: &Client,
+        session: &Session,
         name: &str,
         direction: Direction,
-    ) -> DriverResult {
+    ) -> Sent<()> {
         if direction == Direction::Down {
-            return self.forget(client, name).await.map(drop);
+            return self.forget(session, name).await.map(drop);
         }
-        let sql = format!(
-            "UPDATE {} SET finished_at = now(), error = NULL, \
-             duration_ms = extract(epoch FROM now() - started_at) * 1000 WHERE name = $1",
-            self.table
-        );
-        client.execute(&sql, &[&name]).await.map(drop)
+        let sql = "UPDATE {table} SET finished_at = {now}, error = NULL, duration_ms = {since} \
+             WHERE name = $1";
+        self.run(session, sql, &[Param::from(name)]).await.map(drop)
     }
 
     /// Takes the unit's checksum for the right one.
-    pub(super) async fn accept(&self, client: &Client, unit: &Unit) -> DriverResult {
-        let sql = format!(
-            "UPDATE {} SET checksum = $2, checksum_algorithm = $3 WHERE name = $1",
-            self.table
-        );
-        let checksum = unit.checksum();
-        let algorithm = checksum.as_ref().map(|_| checksum::ALGORITHM);
-        client
-            .execute(&sql, &[&unit.name, &checksum, &algorithm])
-            .await
-            .map(drop)
+    pub(super) async fn accept(&self, session: &Session, unit: &Unit) -> Sent<()> {
+        let sql = "UPDATE {table} SET checksum = $2, checksum_algorithm = $3 WHERE name = $1";
+        let [checksum, algorithm] = checksum_of(unit);
+        let values = [Param::from(unit.name.clone()), checksum, algorithm];
+        self.run(session, sql, &values).await.map(drop)
+    }
+
+    /// Runs a statement with the table and the database's words filled in.
+    async fn run(&self, session: &Session, sql: &str, values: &[Param]) -> Sent<u64> {
+        let mut sql = sql.to_owned();
+        for (place, words) in record::words(session.backend()) {
+            sql = sql.replace(place, words);
+        }
+        // Last, for a name may contain anything.
+        let sql = sql.replacen("{table}", &self.table, 1);
+        session.execute(&sql, Params::from(values)).await
     }
 }
 
-async fn current_schema(client: &Client, table: &str) -> Result<String> {
+/// Whether there is a table of this name, in quotes and perhaps qualified.
+pub(super) async fn is_there(session: &Session, quoted: &str) -> Result<bool> {
+    match session.backend() {
+        Backend::Postgres => is(session, "SELECT to_regclass($1) IS NOT NULL", quoted).await,
+        Backend::Sqlite => {
+            let sql = r#"SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table'
+                AND '"' || replace(lower(name), '"', '""') || '"' = lower(?1))"#;
+            is(session, sql, quoted).await
+        }
+    }
+}
+
+/// The answer to a question about one name.
+async fn is(session: &Session, sql: &str, name: &str) -> Result<bool> {
+    let row = session.row(sql, Params::from(&[Param::from(name)])).await?;
+    match row {
+        Some(row) => row.get(0),
+        None => Ok(false),
+    }
+}
+
+fn checksum_of(unit: &Unit) -> [Param; 2] {
+    match unit.checksum() {
+        Some(checksum) => [Param::from(checksum), Param::from(checksum::ALGORITHM)],
+        None => [Param::Null, Param::Null],
+    }
+}
+
+async fn current_schema(session: &Session, table: &str) -> Result<String> {
     const SQL: &str = "SELECT coalesce((SELECT n.nspname FROM pg_catalog.pg_class c \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE c.oid = to_regclass($1)), current_schema())::text";
-    let row = client.query_one(SQL, &[&quoted(table)]).await?;
-    row.try_get::<_, Option<String>>(0)?.ok_or_else(|| {
+    let values = [Param::from(quoted(table))];
+    let row = session.row(SQL, Params::from(&values)).await?;
+    let schema: Option<String> = match row {
+        Some(row) => row.get(0)?,
+        None => None,
+    };
+    schema.ok_or_else(|| {
         Error::usage(
             "the connection works in no schema: none in its `search_path` exists; name the \
              schema of the history",

@@ -1,9 +1,9 @@
 //! A row of the history.
 
-use tokio_postgres::Row;
-
+use crate::decode::Row;
 use crate::error::Result;
 use crate::migrate::event::Direction;
+use crate::schema::Backend;
 
 /// What the history says about one migration.
 #[derive(Debug, Clone)]
@@ -42,23 +42,23 @@ impl Origin {
 
 impl Record {
     pub(super) fn from_row(row: &Row) -> Result<Self> {
-        let direction: &str = row.try_get("direction")?;
-        let steps = |column| Ok::<_, crate::Error>(row.try_get::<_, i32>(column)?.max(0) as usize);
+        let steps = |at| Ok::<_, crate::Error>(row.get::<i32>(at)?.max(0) as usize);
+        let direction: String = row.get(3)?;
         Ok(Record {
-            name: row.try_get("name")?,
-            checksum: row.try_get("checksum")?,
-            algorithm: row.try_get("checksum_algorithm")?,
+            name: row.get(0)?,
+            checksum: row.get(1)?,
+            algorithm: row.get(2)?,
             direction: if direction == "down" {
                 Direction::Down
             } else {
                 Direction::Up
             },
-            finished_at: row.try_get("finished")?,
-            duration_ms: row.try_get("duration_ms")?,
-            steps_started: steps("steps_started")?,
-            steps_done: steps("steps_done")?,
-            steps_checksum: row.try_get("steps_checksum")?,
-            error: row.try_get("error")?,
+            duration_ms: row.get(4)?,
+            steps_started: steps(5)?,
+            steps_done: steps(6)?,
+            steps_checksum: row.get(7)?,
+            error: row.get(8)?,
+            finished_at: row.get(9)?,
         })
     }
 
@@ -68,16 +68,47 @@ impl Record {
     }
 }
 
-pub(super) fn select(table: &str) -> String {
+pub(super) fn select(backend: Backend, table: &str) -> String {
+    let finished = match backend {
+        Backend::Postgres => {
+            "to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+        }
+        Backend::Sqlite => "strftime('%Y-%m-%dT%H:%M:%fZ', finished_at)",
+    };
     format!(
         "SELECT name, checksum, checksum_algorithm, direction, duration_ms, steps_started, \
-         steps_done, steps_checksum, error, \
-         to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS finished \
-         FROM {table}"
+         steps_done, steps_checksum, error, {finished} FROM {table}"
     )
 }
 
-pub(super) fn create(table: &str) -> String {
+/// What stands in the statements for moments: now, the beginning of the
+/// transaction, the milliseconds since a migration began.
+///
+/// SQLite knows no beginning of the transaction, and numbers its values by `?`.
+pub(super) fn words(backend: Backend) -> &'static [(&'static str, &'static str)] {
+    match backend {
+        Backend::Postgres => &[
+            ("{now}", "clock_timestamp()"),
+            ("{begin}", "now()"),
+            ("{since}", "extract(epoch FROM now() - started_at) * 1000"),
+        ],
+        Backend::Sqlite => &[
+            ("$", "?"),
+            ("{now}", "strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')"),
+            ("{begin}", "strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')"),
+            (
+                "{since}",
+                "CAST(round((julianday('now') - julianday(started_at)) * 86400000) AS INTEGER)",
+            ),
+        ],
+    }
+}
+
+pub(super) fn create(backend: Backend, table: &str) -> String {
+    let (moment, bigint, strict) = match backend {
+        Backend::Postgres => ("timestamptz", "bigint", ""),
+        Backend::Sqlite => ("text", "integer", " STRICT"),
+    };
     format!(
         "CREATE TABLE {table} (\
          name text PRIMARY KEY, \
@@ -85,13 +116,13 @@ pub(super) fn create(table: &str) -> String {
          checksum_algorithm text, \
          direction text NOT NULL CHECK (direction IN ('up', 'down')), \
          origin text NOT NULL CHECK (origin IN ('run', 'baseline', 'sequelize')), \
-         started_at timestamptz NOT NULL, \
-         finished_at timestamptz, \
-         duration_ms bigint, \
+         started_at {moment} NOT NULL, \
+         finished_at {moment}, \
+         duration_ms {bigint}, \
          steps_started integer NOT NULL DEFAULT 0, \
          steps_done integer NOT NULL DEFAULT 0, \
          steps_checksum text, \
          error text, \
-         tool_version text NOT NULL)"
+         tool_version text NOT NULL){strict}"
     )
 }

@@ -7,11 +7,10 @@
 //! run in a transaction (SQLSTATE 25001, before they did anything) are
 //! announced in the history and run bare.
 
-use tokio_postgres::error::SqlState;
-
 use super::{Stop, pause, set_lock_timeout, statement};
 use crate::error::Result;
-use crate::migrate::connection::{Connection, RESET};
+use crate::exec::Params;
+use crate::migrate::connection::{Connection, begin, reset};
 use crate::migrate::editor::SchemaEditor;
 use crate::migrate::event::Direction;
 use crate::migrate::judge::Task;
@@ -19,10 +18,12 @@ use crate::migrate::options::Options;
 use crate::migrate::problem::Left;
 use crate::migrate::script::{Section, Statement};
 use crate::migrate::unit::Work;
+use crate::schema::Backend;
 use crate::sql::identifier;
+use crate::types::Param;
 
 pub(super) async fn run(connection: &Connection, options: &Options, task: &Task<'_>) -> Result<()> {
-    let (client, history) = (&connection.client, &connection.history);
+    let (client, history) = (&connection.session, &connection.history);
     let begun = history
         .begin(client, task.unit, task.direction, task.resume.is_some())
         .await;
@@ -44,19 +45,19 @@ pub(super) async fn run(connection: &Connection, options: &Options, task: &Task<
     };
     if let Err((stop, left)) = outcome {
         // Best effort: the count of steps is what the next run goes by.
-        let _ = connection.batch(RESET).await;
+        let _ = connection.batch(reset(connection.backend())).await;
         let _ = history
             .failed(client, &task.unit.name, &stop.error.without_advice())
             .await;
         return Err(stop.into_error(task, left));
     }
-    let finished = match connection.batch(RESET).await {
+    let finished = match connection.batch(reset(connection.backend())).await {
         Ok(()) => {
             history
                 .finish(client, &task.unit.name, task.direction)
                 .await
         }
-        Err(error) => Err(error),
+        Err(refused) => Err(refused),
     };
     let done = Left::Steps(task.work.total());
     finished.map_err(|error| Stop::around(error).into_error(task, done))
@@ -127,9 +128,11 @@ impl Steps<'_> {
 
     /// The statement and its count in one transaction.
     async fn counted(&self, index: usize) -> Result<Step, Stop> {
+        let backend = self.connection.backend();
         let begin = format!(
-            "BEGIN; {}",
-            set_lock_timeout(true, self.options.lock_timeout)
+            "{}; {}",
+            begin(backend),
+            set_lock_timeout(backend, true, self.options.lock_timeout)
         );
         self.connection.batch(&begin).await.map_err(Stop::around)?;
         let outcome = self.in_transaction(index).await;
@@ -151,7 +154,8 @@ impl Steps<'_> {
 
     /// The statement by itself, between its announcement and its count.
     async fn bare(&self, index: usize, began_before: bool) -> Result<Step, Stop> {
-        let (client, history) = (&self.connection.client, &self.connection.history);
+        let backend = self.connection.backend();
+        let (client, history) = (&self.connection.session, &self.connection.history);
         let it = &self.section.statements[index];
         if began_before && self.is_index_there(it).await? {
             self.count(index).await?;
@@ -161,25 +165,25 @@ impl Steps<'_> {
             .step_starts(client, &self.task.unit.name, step(index))
             .await;
         announced.map_err(Stop::around)?;
-        let limit = if it.is_concurrent() {
+        let limit = if it.is_concurrent() && backend == Backend::Postgres {
             // It keeps nobody out while it waits, and must not give up half-way.
             "SET SESSION lock_timeout = 0".to_owned()
         } else {
-            set_lock_timeout(false, self.options.lock_timeout)
+            set_lock_timeout(backend, false, self.options.lock_timeout)
         };
         self.connection.batch(&limit).await.map_err(Stop::around)?;
         statement(self.connection, self.section, index).await?;
-        self.connection
-            .batch("RESET lock_timeout")
-            .await
-            .map_err(Stop::around)?;
+        if backend == Backend::Postgres {
+            let reset = self.connection.batch("RESET lock_timeout").await;
+            reset.map_err(Stop::around)?;
+        }
         self.count(index).await?;
         Ok(Step::Done)
     }
 
     /// Counts the step at `index` as done.
     async fn count(&self, index: usize) -> Result<(), Stop> {
-        let (client, history) = (&self.connection.client, &self.connection.history);
+        let (client, history) = (&self.connection.session, &self.connection.history);
         let checksum = self.section.checksum_of_first(index + 1);
         let name = &self.task.unit.name;
         let counted = history
@@ -191,22 +195,25 @@ impl Steps<'_> {
     /// Whether an interrupted `CREATE INDEX CONCURRENTLY` came to its end. If
     /// it left an unusable index behind, that one is dropped.
     async fn is_index_there(&self, statement: &Statement) -> Result<bool, Stop> {
-        let Some(index) = statement.concurrent_index() else {
+        let concurrent = statement.concurrent_index();
+        let Some(index) = concurrent.filter(|_| self.connection.backend() == Backend::Postgres)
+        else {
             return Ok(false);
         };
         const SQL: &str = "SELECT i.indisvalid, n.nspname::text FROM pg_catalog.pg_index i \
              JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
              WHERE i.indrelid = to_regclass($1) AND c.relname = $2";
-        let client = &self.connection.client;
-        let found = client.query_opt(SQL, &[&index.table, &index.name]).await;
+        let client = &self.connection.session;
+        let values = [Param::from(index.table), Param::from(index.name.clone())];
+        let found = client.row(SQL, Params::from(&values)).await;
         let Some(row) = found.map_err(Stop::around)? else {
             return Ok(false);
         };
-        if row.try_get(0).map_err(Stop::around)? {
+        if row.get(0).map_err(Stop::around)? {
             return Ok(true);
         }
-        let schema: String = row.try_get(1).map_err(Stop::around)?;
+        let schema: String = row.get(1).map_err(Stop::around)?;
         let mut drop = "DROP INDEX CONCURRENTLY ".to_owned();
         identifier::quote(&mut drop, &schema);
         drop.push('.');
@@ -217,13 +224,10 @@ impl Steps<'_> {
 }
 
 fn refuses_transaction(stop: &Stop) -> bool {
-    let codes = [
-        SqlState::ACTIVE_SQL_TRANSACTION,
-        SqlState::INVALID_TRANSACTION_TERMINATION,
-    ];
-    codes
-        .iter()
-        .any(|code| stop.error.sqlstate() == Some(code.code()))
+    // A transaction is open, or must not be ended here.
+    matches!(stop.error.sqlstate(), Some("25001" | "2D000"))
+        // SQLite has no codes of its own for these.
+        || stop.error.to_string().contains("within a transaction")
 }
 
 /// The number of a step in the history, which has no place for more than any

@@ -1,20 +1,29 @@
 //! A migration and its row in the history, in one transaction.
 
-use super::{Stop, pause, record, set_lock_timeout, statement};
+use std::time::Instant;
+
+use super::{Done, Stop, pause, record, set_lock_timeout, statement};
 use crate::error::{Error, Result};
-use crate::migrate::connection::{Connection, RESET};
+use crate::migrate::connection::{Connection, begin, reset};
 use crate::migrate::editor::SchemaEditor;
 use crate::migrate::event::Direction;
 use crate::migrate::judge::Task;
 use crate::migrate::options::Options;
 use crate::migrate::problem::Left;
 use crate::migrate::unit::Work;
+use crate::schema::Backend;
 
-pub(super) async fn run(connection: &Connection, options: &Options, task: &Task<'_>) -> Result<()> {
+pub(super) async fn run(
+    connection: &Connection,
+    options: &Options,
+    task: &Task<'_>,
+) -> Result<Done> {
     let mut attempts = 1;
     loop {
-        let Err(stop) = attempt(connection, options, task).await else {
-            break;
+        let stop = match attempt(connection, options, task).await {
+            Ok(Done::Here) => break,
+            Ok(Done::Elsewhere) => return Ok(Done::Elsewhere),
+            Err(stop) => stop,
         };
         // On a connection that is lost the server does it by itself.
         let _ = connection.batch("ROLLBACK").await;
@@ -24,13 +33,24 @@ pub(super) async fn run(connection: &Connection, options: &Options, task: &Task<
         }
         attempts += 1;
     }
-    commit(connection, task).await
+    commit(connection, task).await.map(|()| Done::Here)
 }
 
 /// Everything but the commit.
-async fn attempt(connection: &Connection, options: &Options, task: &Task<'_>) -> Result<(), Stop> {
-    let begin = format!("BEGIN; {}", set_lock_timeout(true, options.lock_timeout));
+async fn attempt(
+    connection: &Connection,
+    options: &Options,
+    task: &Task<'_>,
+) -> Result<Done, Stop> {
+    let start = Instant::now();
+    let backend = connection.backend();
+    let limit = set_lock_timeout(backend, true, options.lock_timeout);
+    let begin = format!("{}; {limit}", begin(backend));
     connection.batch(&begin).await.map_err(Stop::around)?;
+    if backend == Backend::Sqlite && is_done(connection, task).await? {
+        connection.batch("ROLLBACK").await.map_err(Stop::around)?;
+        return Ok(Done::Elsewhere);
+    }
     match task.work {
         Work::Sql(section) => {
             for index in 0..section.statements.len() {
@@ -48,9 +68,21 @@ async fn attempt(connection: &Connection, options: &Options, task: &Task<'_>) ->
     }
     // What the migration put off until the commit is checked while its failure
     // can still be told from one of ours.
-    let finish = format!("SET CONSTRAINTS ALL IMMEDIATE; {RESET}");
-    connection.batch(&finish).await.map_err(Stop::around)?;
-    record(connection, task).await.map_err(Stop::around)
+    if backend == Backend::Postgres {
+        let finish = format!("SET CONSTRAINTS ALL IMMEDIATE; {}", reset(backend));
+        connection.batch(&finish).await.map_err(Stop::around)?;
+    }
+    let recorded = record(connection, task, start.elapsed()).await;
+    recorded.map_err(Stop::around)?;
+    Ok(Done::Here)
+}
+
+/// Whether another process did it while this one waited for its turn.
+async fn is_done(connection: &Connection, task: &Task<'_>) -> Result<bool, Stop> {
+    let (session, history) = (&connection.session, &connection.history);
+    let applied = history.is_applied(session, &task.unit.name).await;
+    let applied = applied.map_err(Stop::around)?;
+    Ok(applied == (task.direction == Direction::Up))
 }
 
 async fn commit(connection: &Connection, task: &Task<'_>) -> Result<()> {
@@ -58,6 +90,10 @@ async fn commit(connection: &Connection, task: &Task<'_>) -> Result<()> {
         return Ok(());
     };
     let stop = Stop::around(Error::from(error).during_commit());
+    if connection.backend() == Backend::Sqlite {
+        // It leaves the transaction open.
+        let _ = connection.batch("ROLLBACK").await;
+    }
     let left = if stop.error.is_commit_unknown() {
         Left::Unknown
     } else {

@@ -6,18 +6,21 @@ mod stop;
 
 use std::time::{Duration, Instant};
 
-use super::connection::{Connection, RESET};
+use super::connection::{Connection, reset};
 use super::event::{Direction, Event};
 use super::history::Origin;
 use super::judge::Task;
 use super::options::Options;
 use super::script::Section;
+use super::session::Sent;
 use crate::error::Result;
 use crate::exec::milliseconds;
+use crate::schema::Backend;
 
 use self::stop::Stop;
 
-/// Runs a task from its first line of output to its last.
+/// Runs a task from its first line of output to its last; `None` if another
+/// process was there before.
 ///
 /// # Errors
 ///
@@ -26,14 +29,9 @@ pub(super) async fn run(
     connection: &Connection,
     options: &Options,
     task: &Task<'_>,
-) -> Result<Duration> {
+) -> Result<Option<Duration>> {
     connection.still_locked().await?;
-    let limit = options
-        .statement_timeout
-        .as_millis()
-        .min(i32::MAX.unsigned_abs().into());
-    let prepare = format!("{RESET}; SET statement_timeout = {limit}");
-    connection.batch(&prepare).await?;
+    connection.batch(&prepare(connection, options)).await?;
     let (name, direction) = (task.unit.name.as_str(), task.direction);
     let resumed_after = task.resume.map_or(0, |resume| resume.done);
     connection.tell(&Event::Started {
@@ -48,17 +46,39 @@ pub(super) async fn run(
     let outcome = if task.work.in_transaction() && resumed_after == 0 {
         in_transaction::run(connection, options, task).await
     } else {
-        in_steps::run(connection, options, task).await
+        let done = in_steps::run(connection, options, task).await;
+        done.map(|()| Done::Here)
     };
     connection.listen(false);
-    outcome?;
+    if let Done::Elsewhere = outcome? {
+        return Ok(None);
+    }
     let took = start.elapsed();
     connection.tell(&Event::Finished {
         name,
         direction,
         took,
     });
-    Ok(took)
+    Ok(Some(took))
+}
+
+/// Who did what was to be done.
+enum Done {
+    Here,
+    /// Another process, in the meantime.
+    Elsewhere,
+}
+
+/// What makes the session as it was when it was opened. SQLite stops no
+/// statement by the time it takes.
+fn prepare(connection: &Connection, options: &Options) -> String {
+    let mut out = reset(connection.backend()).to_owned();
+    if connection.backend() == Backend::Postgres {
+        let limit = options.statement_timeout.as_millis();
+        let limit = limit.min(i32::MAX.unsigned_abs().into());
+        out.push_str(&format!("; SET statement_timeout = {limit}"));
+    }
+    out
 }
 
 /// Runs the statement at `index` of a section.
@@ -70,7 +90,7 @@ async fn statement(connection: &Connection, section: &Section, index: usize) -> 
         total,
     });
     let done = connection.batch(statement.text()).await;
-    done.map_err(|error| Stop::at(section, index, error))
+    done.map_err(|refused| Stop::at(section, index, refused))
 }
 
 /// Waits after a lock could not be had, and says so; `false` if that was the
@@ -85,17 +105,21 @@ async fn pause(connection: &Connection, options: &Options, attempts: u32) -> boo
     true
 }
 
-/// `SET LOCAL lock_timeout`, or for the session.
-fn set_lock_timeout(local: bool, limit: Duration) -> String {
+/// `SET LOCAL lock_timeout`, or for the session. A connection to SQLite waits
+/// for the lock as its configuration says.
+fn set_lock_timeout(backend: Backend, local: bool, limit: Duration) -> String {
+    if backend == Backend::Sqlite {
+        return String::new();
+    }
     let scope = if local { "LOCAL" } else { "SESSION" };
     format!("SET {scope} lock_timeout = {}", milliseconds(limit))
 }
 
 /// Writes to the history what a task in a transaction has done.
-async fn record(connection: &Connection, task: &Task<'_>) -> Result<(), tokio_postgres::Error> {
-    let (client, history) = (&connection.client, &connection.history);
+async fn record(connection: &Connection, task: &Task<'_>, took: Duration) -> Sent<()> {
+    let (client, history) = (&connection.session, &connection.history);
     match task.direction {
-        Direction::Up => history.applied(client, task.unit, Origin::Run).await,
+        Direction::Up => history.applied(client, task.unit, Origin::Run, took).await,
         Direction::Down => history.forget(client, &task.unit.name).await.map(drop),
     }
 }

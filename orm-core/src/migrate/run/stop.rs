@@ -1,12 +1,11 @@
 //! Where a migration stopped and why, before it is known what that left behind.
 
-use tokio_postgres::error::{ErrorPosition, SqlState};
-
 use crate::error::Error;
 use crate::migrate::editor::SchemaEditor;
 use crate::migrate::judge::Task;
 use crate::migrate::problem::{Failure, Left, MigrationProblem};
 use crate::migrate::script::Section;
+use crate::migrate::session::Refused;
 
 pub(super) struct Stop {
     place: Option<(String, usize)>,
@@ -20,18 +19,14 @@ pub(super) struct Stop {
 
 impl Stop {
     /// The statement at `index` of a section failed.
-    pub(super) fn at(section: &Section, index: usize, error: tokio_postgres::Error) -> Self {
+    pub(super) fn at(section: &Section, index: usize, refused: Refused) -> Self {
         let statement = &section.statements[index];
-        let position = match error.as_db_error().and_then(|it| it.position()) {
-            Some(ErrorPosition::Original(position)) => usize::try_from(*position).ok(),
-            _ => None,
-        };
         Stop {
-            place: Some((section.file.clone(), statement.line(position))),
+            place: Some((section.file.clone(), statement.line(refused.position))),
             statement: Some((index + 1, section.statements.len())),
             text: Some(statement.first_line()),
-            message: said(&error),
-            error: error.into(),
+            message: refused.words,
+            error: refused.error,
         }
     }
 
@@ -74,21 +69,4 @@ impl Stop {
         };
         MigrationProblem::Failed(Box::new(failure)).into()
     }
-}
-
-/// What the server says about names, grammar and constraints: it is about the
-/// migration, where our own words are about queries. Everything else may quote
-/// a value from a row, and so does a syntax error in what a function put
-/// together.
-fn said(error: &tokio_postgres::Error) -> Option<String> {
-    let error = error.as_db_error()?;
-    let code = error.code().code();
-    let inner = matches!(error.position(), Some(ErrorPosition::Internal { .. }));
-    let about_the_migration = match code.get(..2)? {
-        "23" => true,
-        "42" => !(inner && *error.code() == SqlState::SYNTAX_ERROR),
-        _ => false,
-    };
-    let message = error.message().lines().next().unwrap_or_default();
-    about_the_migration.then(|| format!("{message} (SQLSTATE {code})"))
 }
