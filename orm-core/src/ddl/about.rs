@@ -20,6 +20,8 @@ pub(crate) struct Reported {
     pub(crate) data_type: Option<Box<str>>,
     /// Whether a function, such as a trigger, ran the statement.
     pub(crate) within_function: bool,
+    /// The columns of the key, where the database lists them: `a, b`.
+    pub(crate) key: Option<Box<str>>,
     /// Which way a foreign key was broken.
     pub(crate) direction: Option<Direction>,
     /// The table of the row that is still referred to.
@@ -63,7 +65,7 @@ impl About {
     pub(crate) fn of(reported: &Reported, detail: Option<&str>, written: Option<Written>) -> Self {
         let report = Report {
             reported,
-            key: detail.and_then(key_of),
+            key: detail.and_then(key_of).or(reported.key.as_deref()),
             written,
         };
         report.about()

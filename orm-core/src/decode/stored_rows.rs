@@ -36,6 +36,13 @@ impl StoredRows {
         }
     }
 
+    /// The rows so far, after which it goes on with none.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn take(&mut self) -> Self {
+        let names = Arc::clone(&self.names);
+        std::mem::replace(self, StoredRows::new(names))
+    }
+
     /// Makes room for so many rows.
     pub(crate) fn reserve(&mut self, rows: usize) {
         self.cells.reserve(rows.saturating_mul(self.names.len()));

@@ -27,7 +27,7 @@ pub(super) struct ConnectFault {
 }
 
 impl ConnectFault {
-    fn new(kind: ErrorKind, message: String) -> Self {
+    pub(super) fn new(kind: ErrorKind, message: String) -> Self {
         Self {
             kind,
             message,

@@ -85,14 +85,19 @@ impl Error {
         }))
     }
 
+    /// A statement got too few or too many values.
+    pub(crate) fn binds(expected: usize, got: usize) -> Self {
+        Self::new(Fault::Value(ValueFault::Binds {
+            expected,
+            got,
+            statement: String::new(),
+        }))
+    }
+
     /// What the driver did when it failed is told by its texts only.
     fn from_step(step: String) -> Self {
         if let Some((expected, got)) = binds(&step) {
-            return Self::new(Fault::Value(ValueFault::Binds {
-                expected,
-                got,
-                statement: String::new(),
-            }));
+            return Self::binds(expected, got);
         }
         let sending = ["serializing parameter", "encoding"];
         if sending.iter().any(|text| step.contains(text)) {

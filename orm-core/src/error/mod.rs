@@ -36,6 +36,8 @@ mod config;
 mod connect;
 mod direction;
 mod driver;
+#[cfg(feature = "sqlite")]
+mod file;
 mod kind;
 mod migration;
 mod outdated;
@@ -43,6 +45,8 @@ mod pool;
 mod record;
 mod server;
 mod server_error;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod tls;
 mod usage;
 mod value;
@@ -57,6 +61,8 @@ pub use self::server_error::ServerError;
 pub use self::violation::{Rule, Violation};
 
 pub(crate) use self::connect::Target;
+#[cfg(feature = "sqlite")]
+pub(crate) use self::file::FileFault;
 pub(crate) use self::outdated::Outdated;
 pub(crate) use self::wrote::Wrote;
 

@@ -45,6 +45,19 @@ impl ServerFault {
         }
     }
 
+    /// What another database reports, by the code that PostgreSQL has for it.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn new(kind: ErrorKind, code: &str, message: &str) -> Self {
+        Self {
+            kind,
+            code: SqlState::from_code(code),
+            message: Some(first_line(message).into()),
+            table: None,
+            column: None,
+            outdated: None,
+        }
+    }
+
     pub(super) fn sqlstate(&self) -> &str {
         self.code.code()
     }

@@ -102,10 +102,17 @@ impl Rule {
             column: error.column().map(Into::into),
             data_type: error.datatype().map(Into::into),
             within_function: error.where_().is_some(),
+            key: None,
             direction: broken.as_ref().map(Broken::direction),
             referred: broken.and_then(Broken::into_referred),
         };
         Self::new(error.code().clone(), reported, error.detail())
+    }
+
+    /// What another database reports, by the code that PostgreSQL has for it.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn reported(code: &str, reported: Reported) -> Self {
+        Self::new(SqlState::from_code(code), reported, None)
     }
 
     fn new(code: SqlState, reported: Reported, detail: Option<&str>) -> Self {

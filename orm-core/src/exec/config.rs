@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::log::{Log, LogEvent};
 use super::pool_options::PoolOptions;
 use super::postgres::{self, Pooler, TlsMode};
-#[cfg(any())]
+#[cfg(feature = "sqlite")]
 use super::sqlite;
 use crate::error::{Error, Result};
 use crate::schema::Backend;
@@ -42,7 +42,7 @@ pub struct Config {
 #[derive(Clone)]
 pub(super) enum Place {
     Postgres(Box<postgres::Server>),
-    #[cfg(any())]
+    #[cfg(feature = "sqlite")]
     Sqlite(sqlite::File),
 }
 
@@ -90,8 +90,9 @@ impl Config {
     /// quotes it.
     pub fn from_url(url: &str) -> Result<Self> {
         if is_of_sqlite(url) {
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             return Ok(Self::at(Place::Sqlite(sqlite::File::from_url(url)?)));
+            #[cfg(not(feature = "sqlite"))]
             return Err(Error::config(
                 "the database URL is one of SQLite, which this program was built without: \
                  add the feature `sqlite` or `sqlite-bundled` of the crate `orm`",
@@ -115,7 +116,7 @@ impl Config {
     pub fn backend(&self) -> Backend {
         match self.place {
             Place::Postgres(_) => Backend::Postgres,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => Backend::Sqlite,
         }
     }
@@ -307,7 +308,7 @@ impl Config {
     pub fn database_name(&self) -> Option<&str> {
         match &self.place {
             Place::Postgres(server) => server.driver.get_dbname(),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Place::Sqlite(file) => file.name(),
         }
     }
@@ -323,7 +324,7 @@ impl Config {
     pub fn server(&self) -> (String, u16) {
         match &self.place {
             Place::Postgres(server) => server.address(),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => (String::new(), 0),
         }
     }
@@ -337,7 +338,7 @@ impl Config {
     pub fn past_pooler(&self) -> Result<Config> {
         match &self.place {
             Place::Postgres(server) => server.past_pooler(self),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => Ok(self.clone()),
         }
     }
@@ -351,7 +352,7 @@ impl Config {
         }
         match &self.place {
             Place::Postgres(server) => server.check()?,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => {}
         }
         self.pool.check()
@@ -360,7 +361,7 @@ impl Config {
     pub(super) fn postgres_mut(&mut self) -> Option<&mut postgres::Server> {
         match &mut self.place {
             Place::Postgres(server) => Some(server),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => None,
         }
     }
@@ -369,7 +370,7 @@ impl Config {
     pub(super) fn postgres(&self) -> Result<&postgres::Server> {
         match &self.place {
             Place::Postgres(server) => Ok(server),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => Err(Error::config("this needs a PostgreSQL server")),
         }
     }
@@ -393,7 +394,7 @@ impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
             Place::Postgres(server) => server.fmt(f),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Place::Sqlite(file) => file.fmt(f),
         }
     }

@@ -8,7 +8,7 @@ use super::log::{Log, LogEvent};
 use super::n_plus_one::NPlusOne;
 use super::pool_status::PoolStatus;
 use super::postgres;
-#[cfg(any())]
+#[cfg(feature = "sqlite")]
 use super::sqlite;
 use crate::error::Result;
 use crate::schema::Backend;
@@ -36,7 +36,7 @@ pub struct Db {
 #[derive(Clone)]
 pub(super) enum Inside {
     Postgres(postgres::Db),
-    #[cfg(any())]
+    #[cfg(feature = "sqlite")]
     Sqlite(sqlite::Db),
 }
 
@@ -50,7 +50,7 @@ impl Db {
     /// opened; [`Error::kind`](crate::error::Error::kind) tells which.
     pub async fn connect(config: Config) -> Result<Self> {
         let inside = match config.backend() {
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Backend::Sqlite => Inside::Sqlite(sqlite::Db::connect(config).await?),
             _ => Inside::Postgres(postgres::Db::connect(config).await?),
         };
@@ -77,7 +77,7 @@ impl Db {
     pub async fn close(&self) {
         match &self.inside {
             Inside::Postgres(it) => it.shared.close().await,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Inside::Sqlite(it) => it.close().await,
         }
     }
@@ -86,7 +86,7 @@ impl Db {
     pub fn pool_status(&self) -> PoolStatus {
         match &self.inside {
             Inside::Postgres(it) => it.shared.status(),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Inside::Sqlite(it) => it.status(),
         }
     }
@@ -108,7 +108,7 @@ impl Db {
     fn log(&mut self) -> &mut Log {
         match &mut self.inside {
             Inside::Postgres(it) => &mut it.log,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Inside::Sqlite(it) => &mut it.log,
         }
     }
@@ -116,7 +116,7 @@ impl Db {
     pub(super) fn watch(&mut self) -> &mut Option<NPlusOne> {
         match &mut self.inside {
             Inside::Postgres(it) => &mut it.watch,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Inside::Sqlite(it) => &mut it.watch,
         }
     }
@@ -127,7 +127,7 @@ impl Executor for Db {
     fn executor(&self) -> Exec<'_> {
         Exec::new(match &self.inside {
             Inside::Postgres(it) => On::Postgres(postgres::On::Pool(it)),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Inside::Sqlite(it) => On::Sqlite(sqlite::On::Pool(it)),
         })
     }

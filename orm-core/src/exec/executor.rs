@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::db::Db;
 use super::n_plus_one::CallSite;
 use super::postgres::{self, effect};
-#[cfg(any())]
+#[cfg(feature = "sqlite")]
 use super::sqlite;
 use super::tx::{Savepoint, Tx};
 use crate::error::{Error, Wrote};
@@ -46,7 +46,7 @@ pub struct Exec<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum On<'a> {
     Postgres(postgres::On<'a>),
-    #[cfg(any())]
+    #[cfg(feature = "sqlite")]
     Sqlite(sqlite::On<'a>),
 }
 
@@ -132,7 +132,7 @@ impl<'a> Exec<'a> {
     pub fn backend(&self) -> Backend {
         match self.on {
             On::Postgres(_) => Backend::Postgres,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(_) => Backend::Sqlite,
         }
     }
@@ -141,7 +141,7 @@ impl<'a> Exec<'a> {
     pub fn in_transaction(&self) -> bool {
         match self.on {
             On::Postgres(on) => on.in_transaction(),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(on) => on.in_transaction(),
         }
     }
@@ -169,7 +169,7 @@ impl<'a> Exec<'a> {
     pub(crate) fn must_roll_back(&self, error: Error) -> Error {
         match self.on {
             On::Postgres(on) => on.must_roll_back(),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(on) => on.must_roll_back(),
         }
         error
@@ -179,7 +179,7 @@ impl<'a> Exec<'a> {
     pub(crate) fn note(&self, site: CallSite) {
         let watch = match self.on {
             On::Postgres(on) => on.watch(),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(on) => on.watch(),
         };
         if let Some(watch) = watch {
@@ -192,7 +192,7 @@ impl<'a> Exec<'a> {
         match self.on {
             On::Postgres(on) => on.pace().rows(text),
             // A statement per level costs no round trip, and is quicker always.
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(_) => Some(u64::MAX),
         }
     }
@@ -201,7 +201,7 @@ impl<'a> Exec<'a> {
     pub(crate) fn remember_rows(&self, text: &str, rows: u64) {
         match self.on {
             On::Postgres(on) => on.remember_rows(text, rows),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(_) => {}
         }
     }
@@ -210,7 +210,7 @@ impl<'a> Exec<'a> {
     pub(crate) fn round_trip(&self) -> Duration {
         match self.on {
             On::Postgres(on) => on.pace().round_trip(),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(_) => Duration::ZERO,
         }
     }

@@ -81,7 +81,7 @@ pub struct ConnectionId(Number);
 enum Number {
     Migrations,
     Pooled(ObjectId),
-    #[cfg(any())]
+    #[cfg(feature = "sqlite")]
     Thread(u64),
 }
 
@@ -91,7 +91,7 @@ impl ConnectionId {
     }
 
     /// Of a connection on a thread of its own.
-    #[cfg(any())]
+    #[cfg(feature = "sqlite")]
     pub(super) fn thread(number: u64) -> Self {
         Self(Number::Thread(number))
     }
@@ -104,7 +104,7 @@ impl fmt::Display for ConnectionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Number::Pooled(id) => id.fmt(f),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Number::Thread(number) => number.fmt(f),
             Number::Migrations => f.write_str("migrations"),
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::postgres;
-#[cfg(any())]
+#[cfg(feature = "sqlite")]
 use super::sqlite;
 use crate::decode::Row;
 use crate::error::Result;
@@ -14,9 +14,11 @@ use crate::error::Result;
 /// no other statement can be sent while rows are being read.
 pub struct Rows<'a>(pub(super) Inside<'a>);
 
+// Boxing the one would cost its users an allocation for the other's sake.
+#[cfg_attr(feature = "sqlite", expect(clippy::large_enum_variant))]
 pub(super) enum Inside<'a> {
     Postgres(postgres::Rows<'a>),
-    #[cfg(any())]
+    #[cfg(feature = "sqlite")]
     Sqlite(sqlite::Rows<'a>),
 }
 
@@ -29,7 +31,7 @@ impl Rows<'_> {
     pub async fn next(&mut self) -> Result<Option<Row>> {
         match &mut self.0 {
             Inside::Postgres(rows) => rows.next().await,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Inside::Sqlite(rows) => rows.next().await,
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::executor::{Exec, On};
 use super::postgres;
-#[cfg(any())]
+#[cfg(feature = "sqlite")]
 use super::sqlite;
 use super::tx_options::TxOptions;
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ pub(super) type Callback = Box<dyn FnOnce() + Send>;
 #[derive(Clone)]
 pub(super) enum Session {
     Postgres(Arc<postgres::Session>),
-    #[cfg(any())]
+    #[cfg(feature = "sqlite")]
     Sqlite(Arc<sqlite::Session>),
 }
 
@@ -28,14 +28,14 @@ macro_rules! on_each {
     ($session:expr, $it:ident => $call:expr) => {
         match $session {
             Session::Postgres($it) => $call,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Session::Sqlite($it) => $call,
         }
     };
     (await $session:expr, $it:ident => $call:expr) => {
         match $session {
             Session::Postgres($it) => $call.await,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Session::Sqlite($it) => Box::pin($call).await,
         }
     };
@@ -48,7 +48,7 @@ impl Exec<'_> {
             On::Postgres(postgres::On::Session(it, level)) => {
                 Some((Session::Postgres(Arc::clone(it)), level))
             }
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(sqlite::On::Session(it, level)) => {
                 Some((Session::Sqlite(Arc::clone(it)), level))
             }
@@ -63,7 +63,7 @@ impl Exec<'_> {
     pub(super) async fn session_of_its_own(self, options: TxOptions) -> Result<Session> {
         match self.on {
             On::Postgres(postgres::On::Pool(db)) => Ok(Session::Postgres(db.session().await?)),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(sqlite::On::Pool(db)) => {
                 Ok(Session::Sqlite(Box::pin(db.session(options)).await?))
             }
@@ -82,7 +82,7 @@ impl Session {
     pub(super) fn exec(&self, level: usize) -> Exec<'_> {
         Exec::new(match self {
             Session::Postgres(it) => On::Postgres(postgres::On::Session(it, level)),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Session::Sqlite(it) => On::Sqlite(sqlite::On::Session(it, level)),
         })
     }
@@ -90,7 +90,7 @@ impl Session {
     pub(super) async fn begin(&self, options: TxOptions) -> Result<()> {
         match self {
             Session::Postgres(it) => it.begin(&options.begin()).await,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             Session::Sqlite(it) => Box::pin(it.begin(options)).await,
         }
     }

@@ -22,8 +22,36 @@ impl<'a> Exec<'a> {
     ) -> Result<u64> {
         match self.on {
             On::Postgres(on) => on.how(self.how).query_each(text, params, each).await,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(on) => Box::pin(on.how(self.how).query_each(text, params, each)).await,
+        }
+    }
+
+    /// Runs a statement that was written for one of `steps` rows, which gets its
+    /// own of every list among the values: all of them, or none.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the statement does, or `each` does.
+    // Until bulk statements are written for SQLite.
+    #[allow(dead_code)]
+    pub(crate) async fn query_steps(
+        self,
+        text: &'a str,
+        params: Params<'a>,
+        steps: usize,
+        each: &mut (dyn FnMut(Row) -> Result<()> + Send),
+    ) -> Result<u64> {
+        match self.on {
+            // Its statements take lists as a whole.
+            On::Postgres(on) => {
+                let _ = steps;
+                on.how(self.how).query_each(text, params, each).await
+            }
+            #[cfg(feature = "sqlite")]
+            On::Sqlite(on) => {
+                Box::pin(on.how(self.how).query_steps(text, params, steps, each)).await
+            }
         }
     }
 
@@ -36,7 +64,7 @@ impl<'a> Exec<'a> {
     pub async fn query(self, text: &'a str, params: Params<'a>) -> Result<Rows<'a>> {
         Ok(Rows(match self.on {
             On::Postgres(on) => Inside::Postgres(on.how(self.how).query(text, params).await?),
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(on) => Inside::Sqlite(Box::pin(on.how(self.how).query(text, params)).await?),
         }))
     }
@@ -79,7 +107,7 @@ impl<'a> Exec<'a> {
     pub async fn execute(self, text: &'a str, params: Params<'a>) -> Result<u64> {
         match self.on {
             On::Postgres(on) => on.how(self.how).execute(text, params).await,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(on) => Box::pin(on.how(self.how).execute(text, params)).await,
         }
     }
@@ -97,7 +125,7 @@ impl<'a> Exec<'a> {
     pub async fn batch(self, text: &'a str) -> Result<()> {
         match self.on {
             On::Postgres(on) => on.how(self.how).batch(text).await,
-            #[cfg(any())]
+            #[cfg(feature = "sqlite")]
             On::Sqlite(on) => Box::pin(on.how(self.how).batch(text)).await,
         }
     }

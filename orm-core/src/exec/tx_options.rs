@@ -58,6 +58,12 @@ impl TxOptions {
         self
     }
 
+    /// Whether writes are refused.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn is_read_only(self) -> bool {
+        self.read_only
+    }
+
     /// The one statement that opens it.
     pub(super) fn begin(self) -> Cow<'static, str> {
         if self == Self::default() {

@@ -28,10 +28,7 @@ impl Effect {
     /// Refuses what only [`Tx`](crate::exec::Tx) may do.
     pub(in crate::exec) fn allowed(self) -> Result<Self> {
         if self.transaction {
-            return Err(Error::usage(
-                "transactions are opened and ended by `db.transaction(..)`, `db.begin()`, \
-                 `tx.commit()` and `tx.rollback()`, not by statements",
-            ));
+            return Err(Error::own_transaction());
         }
         Ok(self)
     }

@@ -1,5 +1,36 @@
 //! SQLite: a database in a file, each connection on a thread of its own.
+//!
+//! ```text
+//! Db (pool: one writer, several readers) -> Exec -> job -> Worker (thread) -> rows
+//! ```
+//!
+//! SQLite is called and blocks; so each connection lives on a thread that runs jobs
+//! in the order they were sent, and tells whoever waits. A job whose future was
+//! dropped is not begun, or interrupted.
 
-// Until connections use it.
+mod ask;
+mod clock;
+mod connection;
+mod db;
+mod effect;
+mod executor;
+mod fault;
+mod file;
+mod job;
+mod pool;
+mod rows;
+mod session;
+// Until migrations run on it.
 #[allow(dead_code)]
+mod single;
+mod statement;
 mod value;
+mod worker;
+
+pub(super) use self::db::Db;
+pub(super) use self::executor::On;
+pub(super) use self::file::File;
+pub(super) use self::rows::Rows;
+pub(super) use self::session::Session;
+#[allow(unused_imports)]
+pub(crate) use self::single::Single;

@@ -1,0 +1,247 @@
+//! What SQLite reports, by its extended result codes.
+//!
+//! Its messages name tables and columns and hold no values, but for those of paths
+//! into JSON and of functions, which are worded anew.
+
+use super::server::ServerFault;
+use super::violation::{Rule, Violation};
+use super::{Error, ErrorKind, Fault};
+use crate::ddl::Reported;
+
+// The result codes of <https://www.sqlite.org/rescode.html>.
+const ERROR: i32 = 1;
+const PERM: i32 = 3;
+const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const NOMEM: i32 = 7;
+const READONLY: i32 = 8;
+const INTERRUPT: i32 = 9;
+const IOERR: i32 = 10;
+const CORRUPT: i32 = 11;
+const FULL: i32 = 13;
+const CANTOPEN: i32 = 14;
+const TOOBIG: i32 = 18;
+const CONSTRAINT: i32 = 19;
+const MISMATCH: i32 = 20;
+const AUTH: i32 = 23;
+const NOTADB: i32 = 26;
+const CONSTRAINT_CHECK: i32 = CONSTRAINT | 1 << 8;
+const CONSTRAINT_FOREIGNKEY: i32 = CONSTRAINT | 3 << 8;
+const CONSTRAINT_NOTNULL: i32 = CONSTRAINT | 5 << 8;
+const CONSTRAINT_PRIMARYKEY: i32 = CONSTRAINT | 6 << 8;
+const CONSTRAINT_UNIQUE: i32 = CONSTRAINT | 8 << 8;
+const CONSTRAINT_ROWID: i32 = CONSTRAINT | 10 << 8;
+const CONSTRAINT_DATATYPE: i32 = CONSTRAINT | 12 << 8;
+
+impl Error {
+    /// What SQLite reports: its extended result code and its message.
+    pub(crate) fn of_sqlite(code: i32, message: &str) -> Self {
+        if let Some(violation) = violation(code, message) {
+            return Self::new(Fault::Violation(violation));
+        }
+        let (kind, state, words) = reported(code, message);
+        Self::new(Fault::Server(ServerFault::new(kind, state, words)))
+    }
+}
+
+fn violation(code: i32, message: &str) -> Option<Violation> {
+    // `UNIQUE constraint failed: users.email, users.tenant`
+    let subject = message.split_once(": ").map_or("", |(_, subject)| subject);
+    let named = || Reported {
+        constraint: Some(subject.into()),
+        ..Reported::default()
+    };
+    Some(match code {
+        CONSTRAINT_UNIQUE | CONSTRAINT_PRIMARYKEY | CONSTRAINT_ROWID => {
+            let index = subject.strip_prefix("index '");
+            let reported = match index.and_then(|it| it.strip_suffix('\'')) {
+                Some(index) => Reported {
+                    constraint: Some(index.into()),
+                    ..Reported::default()
+                },
+                None => of_columns(subject),
+            };
+            Violation::Unique(Rule::reported("23505", reported))
+        }
+        CONSTRAINT_NOTNULL => {
+            let (table, column) = subject.rsplit_once('.').unwrap_or((subject, ""));
+            let reported = Reported {
+                table: Some(table.into()),
+                column: Some(column.into()),
+                ..Reported::default()
+            };
+            Violation::NotNull(Rule::reported("23502", reported))
+        }
+        CONSTRAINT_CHECK => Violation::Check(Rule::reported("23514", named())),
+        CONSTRAINT_FOREIGNKEY => {
+            Violation::ForeignKey(Rule::reported("23503", Reported::default()))
+        }
+        _ => return None,
+    })
+}
+
+/// `users.email, users.tenant`: the table and the columns of the key.
+fn of_columns(subject: &str) -> Reported {
+    let mut table = None;
+    let mut key = String::new();
+    for part in subject.split(", ") {
+        let (of, column) = part.rsplit_once('.').unwrap_or(("", part));
+        table = table.or((!of.is_empty()).then_some(of));
+        if !key.is_empty() {
+            key.push_str(", ");
+        }
+        crate::sql::identifier::quote(&mut key, column);
+    }
+    Reported {
+        table: table.map(Into::into),
+        key: Some(key.into()),
+        ..Reported::default()
+    }
+}
+
+/// The kind of an error, PostgreSQL's code for it, and what is said.
+fn reported(code: i32, message: &str) -> (ErrorKind, &'static str, &str) {
+    match code & 0xff {
+        BUSY | LOCKED => (
+            ErrorKind::LockNotAvailable,
+            "55P03",
+            "another connection or program holds the lock of the database",
+        ),
+        INTERRUPT => (
+            ErrorKind::QueryCancelled,
+            "57014",
+            "the statement was cancelled",
+        ),
+        READONLY => (
+            ErrorKind::ReadOnly,
+            "25006",
+            "the database, or the transaction, is open for reading only",
+        ),
+        PERM | AUTH => (ErrorKind::PermissionDenied, "42501", "this is not allowed"),
+        FULL => (
+            ErrorKind::Database,
+            "53100",
+            "the disk is full, or the file has reached its limit",
+        ),
+        NOMEM => (ErrorKind::Database, "53200", "SQLite has no memory left"),
+        IOERR | CANTOPEN => (
+            ErrorKind::Database,
+            "58030",
+            "the file of the database could not be read or written",
+        ),
+        CORRUPT => (
+            ErrorKind::Database,
+            "XX001",
+            "the file of the database is damaged",
+        ),
+        NOTADB => (
+            ErrorKind::Database,
+            "XX001",
+            "the file is not a database of SQLite",
+        ),
+        TOOBIG => (
+            ErrorKind::InvalidValue,
+            "54000",
+            "a value, or the statement, is larger than SQLite takes",
+        ),
+        MISMATCH => (
+            ErrorKind::InvalidValue,
+            "22P02",
+            "a value is not of the column's type",
+        ),
+        CONSTRAINT if code == CONSTRAINT_DATATYPE => (ErrorKind::InvalidValue, "22P02", message),
+        ERROR => of_text(message),
+        _ => (
+            ErrorKind::Database,
+            "XX000",
+            "SQLite could not run the statement",
+        ),
+    }
+}
+
+/// What has no code of its own is told by the message.
+fn of_text(message: &str) -> (ErrorKind, &'static str, &str) {
+    let begins = |start: &str| message.starts_with(start);
+    if begins("no such table") || begins("no such view") {
+        (ErrorKind::UndefinedTable, "42P01", message)
+    } else if begins("no such column") || message.contains("has no column named") {
+        (ErrorKind::UndefinedColumn, "42703", message)
+    } else if begins("integer overflow") {
+        (
+            ErrorKind::NumericOutOfRange,
+            "22003",
+            "a number is out of range for its type",
+        )
+    } else if begins("bad JSON path") || begins("JSON path error") {
+        (
+            ErrorKind::InvalidValue,
+            "22000",
+            "a path into JSON is not valid",
+        )
+    } else if begins("malformed JSON") {
+        (
+            ErrorKind::InvalidValue,
+            "22032",
+            "a value is not valid JSON",
+        )
+    } else if message.contains("syntax error") || begins("incomplete input") {
+        (ErrorKind::Database, "42601", message)
+    } else if begins("no such function") || begins("wrong number of arguments") {
+        (ErrorKind::Database, "42883", message)
+    } else if begins("table ") && message.ends_with("already exists") {
+        (ErrorKind::Database, "42P07", message)
+    } else {
+        (ErrorKind::Database, "XX000", message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(code: i32, message: &str) -> (ErrorKind, String) {
+        let error = Error::of_sqlite(code, message);
+        (error.kind(), error.to_string())
+    }
+
+    #[test]
+    fn violations_name_what_sqlite_knows() {
+        let (kind, text) = told(
+            CONSTRAINT_UNIQUE,
+            "UNIQUE constraint failed: no_m.a, no_m.b",
+        );
+        assert_eq!(kind, ErrorKind::UniqueViolation);
+        assert_eq!(text, "no_m must be unique");
+        let (_, text) = told(
+            CONSTRAINT_UNIQUE,
+            "UNIQUE constraint failed: index 'no_m_a_idx'",
+        );
+        assert_eq!(text, "a row must be unique (constraint `no_m_a_idx`)");
+        let (kind, text) = told(CONSTRAINT_NOTNULL, "NOT NULL constraint failed: no_m.a");
+        assert_eq!(kind, ErrorKind::NotNullViolation);
+        assert_eq!(text, "no_m: a must not be NULL");
+        let (kind, _) = told(CONSTRAINT_CHECK, "CHECK constraint failed: no_m_a_check");
+        assert_eq!(kind, ErrorKind::CheckViolation);
+        let (kind, _) = told(CONSTRAINT_FOREIGNKEY, "FOREIGN KEY constraint failed");
+        assert_eq!(kind, ErrorKind::ForeignKeyViolation);
+    }
+
+    #[test]
+    fn codes_become_kinds() {
+        let cases = [
+            (BUSY, "database is locked", ErrorKind::LockNotAvailable),
+            (INTERRUPT, "interrupted", ErrorKind::QueryCancelled),
+            (READONLY, "attempt to write", ErrorKind::ReadOnly),
+            (ERROR, "no such table: t", ErrorKind::UndefinedTable),
+            (ERROR, "no such column: c", ErrorKind::UndefinedColumn),
+            (ERROR, "integer overflow", ErrorKind::NumericOutOfRange),
+            (FULL, "database or disk is full", ErrorKind::Database),
+        ];
+        for (code, message, kind) in cases {
+            assert_eq!(told(code, message).0, kind, "{message}");
+        }
+        // The path is a value of the program's.
+        let (_, text) = told(ERROR, "bad JSON path: 'canary'");
+        assert!(!text.contains("canary"), "{text}");
+    }
+}

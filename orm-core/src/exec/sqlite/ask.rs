@@ -1,0 +1,279 @@
+//! A statement on a connection's thread: compiled, bound, stepped.
+
+use std::rc::Rc;
+
+use rusqlite::Statement;
+use rusqlite::types::Value;
+use tokio::sync::mpsc;
+
+use super::fault;
+use super::job::Ticket;
+use super::value::{Bound, cell};
+use super::worker::Worker;
+use crate::decode::stored_rows::StoredRows;
+use crate::error::{Error, Result};
+use crate::lexer::{Kind, Lexer};
+
+/// So many rows, or bytes, are handed over at a time.
+const MANY: (usize, usize) = (256, 64 << 10);
+
+/// A statement with its values, on its way to the thread.
+pub(super) struct Ask {
+    pub(super) text: String,
+    pub(super) values: Vec<Bound>,
+    /// The statement is run so many times, each with its own of every list.
+    pub(super) steps: Option<usize>,
+    /// Keep the compiled statement for next time.
+    pub(super) keep: bool,
+    /// It is part of a transaction that was opened before.
+    pub(super) within: bool,
+}
+
+/// A part of the answer.
+pub(super) struct Answer {
+    pub(super) rows: Option<StoredRows>,
+    /// How many rows were read or written; there is nothing behind it.
+    pub(super) end: Option<Result<u64>>,
+}
+
+impl Ask {
+    /// Runs it and hands its rows over.
+    pub(super) fn run(self, worker: &mut Worker, ticket: &Ticket, to: &mpsc::Sender<Answer>) {
+        let within = self.within;
+        let mut told = Told { to, rows: None };
+        let end = self.answer(worker, ticket, &mut told);
+        // Everything is as it was before anybody hears of the end.
+        if within {
+            worker.learn();
+        } else {
+            worker.leave(ticket);
+        }
+        let rows = told.rows.take();
+        let _ = to.blocking_send(Answer {
+            rows,
+            end: Some(end),
+        });
+    }
+
+    fn answer(self, worker: &mut Worker, ticket: &Ticket, told: &mut Told<'_>) -> Result<u64> {
+        if self.within && !worker.in_transaction() {
+            // SQLite has rolled it back: what follows must not be on its own.
+            return Err(Error::transaction_aborted());
+        }
+        let Some(steps) = self.steps else {
+            worker.clock.begin_statement(self.within);
+            return self.once(worker, ticket, told);
+        };
+        let own = !self.within;
+        if own {
+            worker.begin(true, ticket)?;
+        }
+        worker.clock.begin_statement(true);
+        let done = self.each(steps, worker, told);
+        match (own, done) {
+            (false, done) => done,
+            (true, Ok(rows)) => worker.commit(ticket).map(|()| rows),
+            (true, Err(error)) => {
+                let _ = worker.rollback(ticket);
+                Err(error)
+            }
+        }
+    }
+
+    fn once(self, worker: &Worker, ticket: &Ticket, told: &mut Told<'_>) -> Result<u64> {
+        let text = &*self.text;
+        let values = self.values;
+        self::compiled(worker, ticket, text, self.keep, |statement| {
+            let places = places(statement, text, values.len())?;
+            for (at, value) in values.into_iter().enumerate() {
+                bind(statement, &places, at, value)?;
+            }
+            let before = worker.db.total_changes();
+            let mut sent = false;
+            let rows = worker.patiently(ticket, || match told.take(statement, &mut sent) {
+                // Some rows are gone already, so that it cannot begin again.
+                Err(error) if sent => Ok(Err(error)),
+                done => done.map(Ok),
+            });
+            let rows = rows.and_then(|it| it).map_err(|it| fault::of(&it))?;
+            Ok(match statement.readonly() {
+                true => rows,
+                // The number stays from the statement before, if this is none that writes.
+                false if worker.db.total_changes() == before => 0,
+                false => worker.db.changes(),
+            })
+        })
+    }
+
+    fn each(self, steps: usize, worker: &Worker, told: &mut Told<'_>) -> Result<u64> {
+        let text = &*self.text;
+        let mut values = self.values;
+        self::compiled(worker, &Ticket::default(), text, self.keep, |statement| {
+            let places = places(statement, text, values.len())?;
+            let mut written = 0;
+            for step in 0..steps {
+                for (at, value) in values.iter_mut().enumerate() {
+                    match value {
+                        Bound::List(list) if list.len() == steps => {
+                            let value = std::mem::replace(&mut list[step], Value::Null);
+                            bind(statement, &places, at, Bound::One(value))?;
+                        }
+                        Bound::One(_) if step > 0 => {}
+                        Bound::One(value) => {
+                            let value = Bound::One(std::mem::replace(value, Value::Null));
+                            bind(statement, &places, at, value)?;
+                        }
+                        Bound::List(_) => return Err(Error::usage("a list has no row of its own")),
+                    }
+                }
+                let before = worker.db.total_changes();
+                told.take(statement, &mut false)
+                    .map_err(|it| fault::of(&it))?;
+                if worker.db.total_changes() != before {
+                    written += worker.db.changes();
+                }
+            }
+            Ok(written)
+        })
+    }
+}
+
+/// Compiles a text, or finds it compiled, for what is done with the statement.
+fn compiled<T>(
+    worker: &Worker,
+    ticket: &Ticket,
+    text: &str,
+    keep: bool,
+    body: impl FnOnce(&mut Statement<'_>) -> Result<T>,
+) -> Result<T> {
+    let db = &worker.db;
+    let refused = |error| refused(worker, &error);
+    if !keep || text.contains(';') {
+        one_statement(text)?;
+        let statement = worker.patiently(ticket, || db.prepare(text));
+        return body(&mut statement.map_err(refused)?);
+    }
+    let statement = worker.patiently(ticket, || db.prepare_cached(text));
+    let mut statement = statement.map_err(refused)?;
+    let done = body(&mut statement);
+    if worker.effects.is_session() {
+        // Found compiled, it would not be judged again.
+        statement.discard();
+    }
+    done
+}
+
+/// Why a text was not compiled.
+pub(super) fn refused(worker: &Worker, error: &rusqlite::Error) -> Error {
+    if worker.effects.take_transaction() {
+        return Error::own_transaction();
+    }
+    let denied =
+        error.sqlite_error_code() == Some(rusqlite::ErrorCode::AuthorizationForStatementDenied);
+    if denied && worker.effects.take_session() {
+        return Error::usage(
+            "this changes the session of the connection, and a database in memory has only that one",
+        );
+    }
+    fault::of(error)
+}
+
+/// Refuses a second statement, which would not be run.
+fn one_statement(text: &str) -> Result<()> {
+    let mut lexer = Lexer::new(text);
+    let mut ended = false;
+    while let Ok(Some(token)) = lexer.token() {
+        match token.kind {
+            Kind::LineComment | Kind::BlockComment => {}
+            Kind::Semicolon => ended = true,
+            _ if ended => {
+                return Err(Error::usage(
+                    "a text with several statements is run by `batch`, without values",
+                ));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Which of the values each placeholder stands for, if not each the next: `$2` is a
+/// name to SQLite, and counts where it stands first.
+type Places = Option<Vec<usize>>;
+
+fn places(statement: &Statement<'_>, text: &str, given: usize) -> Result<Places> {
+    let count = statement.parameter_count();
+    let named = |at: usize| {
+        let name = statement.parameter_name(at + 1)?;
+        name.strip_prefix('$')?
+            .parse::<usize>()
+            .ok()?
+            .checked_sub(1)
+    };
+    let places = text.contains('$').then(|| {
+        (0..count)
+            .map(|at| named(at).unwrap_or(at))
+            .collect::<Vec<_>>()
+    });
+    let expected = match &places {
+        Some(places) => places.iter().max().map_or(0, |last| last + 1),
+        None => count,
+    };
+    if expected != given {
+        return Err(Error::binds(expected, given).in_statement(text));
+    }
+    Ok(places)
+}
+
+fn bind(statement: &mut Statement<'_>, places: &Places, at: usize, value: Bound) -> Result<()> {
+    let mut put = |place: usize, value: Bound| match value {
+        Bound::One(value) => statement.raw_bind_parameter(place + 1, value),
+        Bound::List(values) => statement.raw_bind_parameter(place + 1, Rc::new(values)),
+    };
+    let bound = match places {
+        None => put(at, value),
+        Some(places) => match places.iter().position(|place| *place == at) {
+            Some(place) => put(place, value),
+            None => Ok(()),
+        },
+    };
+    bound.map_err(|error| fault::binding(&error))
+}
+
+/// Who is told the rows.
+struct Told<'t> {
+    to: &'t mpsc::Sender<Answer>,
+    rows: Option<StoredRows>,
+}
+
+impl Told<'_> {
+    /// Runs the statement to its end; `sent` says whether rows have left.
+    fn take(&mut self, statement: &mut Statement<'_>, sent: &mut bool) -> rusqlite::Result<u64> {
+        let width = statement.column_count();
+        if width > 0 && self.rows.is_none() {
+            let names = statement.column_names();
+            self.rows = Some(StoredRows::new(names.into_iter().map(Into::into).collect()));
+        }
+        let mut taken = 0;
+        let mut found = statement.raw_query();
+        while let Some(row) = found.next()? {
+            taken += 1;
+            let Some(rows) = &mut self.rows else { continue };
+            for at in 0..width {
+                rows.push(cell(row.get_ref(at)?));
+            }
+            if rows.len() >= MANY.0 || rows.size() >= MANY.1 {
+                let full = rows.take();
+                *sent = true;
+                let answer = Answer {
+                    rows: Some(full),
+                    end: None,
+                };
+                // Who does not listen any more has called the job off: a statement
+                // that writes is carried out or interrupted, and not left half way.
+                let _ = self.to.blocking_send(answer);
+            }
+        }
+        Ok(taken)
+    }
+}
