@@ -35,6 +35,7 @@
 //! | `log` | [`StatementLog`]: statements to count |
 //! | `pgbouncer` | [`PgBouncer`]: a pooler in between |
 //! | `proxy` | [`LatencyProxy`], [`FaultProxy`]: a network in between, slow or failing |
+//! | `random` | [`Random`]: numbers that come again with their seed |
 
 mod blocking;
 mod connection;
@@ -56,5 +57,6 @@ pub use self::error::Error;
 pub use self::log::{LogScope, StatementLog};
 pub use self::pgbouncer::PgBouncer;
 pub use self::proxy::{Address, Fault, FaultPlan, FaultProxy, LatencyProxy, Passed};
+pub use self::random::Random;
 pub use self::server::{Server, ServerBuilder, program, server};
 pub use self::template::Template;

@@ -11,19 +11,34 @@ pub(crate) fn u32() -> u32 {
     (hash >> 32) as u32
 }
 
-/// Numbers that look random and come again with their seed.
-pub(crate) struct Seeded(u64);
+/// Numbers that look random and come again with their seed, for tests that look
+/// for faults by themselves.
+///
+/// ```
+/// use orm_testkit::Random;
+///
+/// let numbers = |seed| {
+///     let mut random = Random::new(seed);
+///     [random.below(100), random.below(100), random.below(100)]
+/// };
+/// assert_eq!(numbers(7), numbers(7));
+/// assert_ne!(numbers(7), numbers(8));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Random(u64);
 
-impl Seeded {
-    pub(crate) fn new(seed: u64) -> Self {
+impl Random {
+    /// The numbers of a seed.
+    pub fn new(seed: u64) -> Self {
         // Zero would stay zero; neighbours should not look alike.
-        let mut numbers = Seeded(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         for _ in 0..4 {
-            numbers.next();
+            random.next();
         }
-        numbers
+        random
     }
 
+    /// The next step of a xorshift generator.
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -32,9 +47,20 @@ impl Seeded {
     }
 
     /// A number below `end`; zero if there is none.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
         usize::try_from((self.next() >> 16) % end).unwrap_or(0)
+    }
+
+    /// Whether something of so many percent happens.
+    pub fn percent(&mut self, chance: usize) -> bool {
+        self.below(100) < chance
+    }
+
+    /// One of these, if there are any.
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
+        let at = self.below(from.len());
+        from.get(at)
     }
 }
 

@@ -184,6 +184,22 @@ async fn a_text_that_is_too_long_is_refused_and_never_cut() -> Test {
     Ok(())
 }
 
+// Beside other faults, but once for each column.
+#[tokio::test]
+async fn a_text_that_is_too_long_is_told_beside_what_validators_say() -> Test {
+    let shop = shop().await?;
+    let long = "canary".repeat(50);
+    let row = user().full_name(&long).email(&long);
+    let error = row.save(&shop.db).await.unwrap_err();
+    assert!(error.is_validation() && error.is_too_long());
+    assert_eq!(error.fields(), ["full_name", "email"]);
+    let text = error.to_string();
+    assert!(text.contains("full_name has room for 150"), "{text}");
+    assert!(text.contains("Must be a valid email address"), "{text}");
+    assert!(!text.contains("email has room"), "{text}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_number_out_of_range_is_typed() -> Test {
     let shop = shop().await?;

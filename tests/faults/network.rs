@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use orm_testkit::{Fault, FaultPlan};
+use orm_testkit::{Fault, FaultPlan, Random};
 
 use crate::calls::{self, Call, Kind};
 use crate::place::{DEADLINE, Place, is_honest, panics};
-use crate::sample::{Random, places, random};
+use crate::sample::{places, random};
 
 /// How many places are tried of each fault, unless `FAULT_BYTES` says it.
 const CUTS: usize = 14;

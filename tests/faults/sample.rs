@@ -1,31 +1,6 @@
 //! Which bytes are tried: all of them, or the ends of messages and some others.
 
-/// A xorshift generator: numbers that come again with their seed.
-pub(crate) struct Random(u64);
-
-impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
-        // Zero would stay zero; neighbours should not look alike.
-        let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        for _ in 0..4 {
-            random.next();
-        }
-        random
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    /// A number below `end`; zero if there is none.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
-        let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
-        usize::try_from((self.next() >> 16) % end).unwrap_or(0)
-    }
-}
+use orm_testkit::Random;
 
 /// `FAULT_SEED`, else always the same.
 pub(crate) fn random() -> Random {

@@ -1,11 +1,11 @@
 //! Steps that are likely to hit something.
 
+use orm_testkit::Random;
 use serde_json::Value;
 
 use crate::link::Held;
-use crate::random::Random;
 use crate::steps::{Call, Given, Mode, New, Step, Verb, Way};
-use crate::tables::{Row, Table, Tables, label_of, values};
+use crate::tables::{AS_IT_WAS, Past, Row, Table, Tables, label_of, values};
 use crate::world::World;
 
 /// How many rows a table should have at most.
@@ -30,7 +30,7 @@ impl<'w> Generator<'w> {
         }
     }
 
-    pub(crate) fn step(&mut self, tables: &Tables, gone: &Tables) -> Step {
+    pub(crate) fn step(&mut self, tables: &Tables, past: &Past) -> Step {
         let mode = match self.random.below(10) {
             0..7 => Mode::Alone,
             7..9 => Mode::Committed,
@@ -40,14 +40,14 @@ impl<'w> Generator<'w> {
             Mode::Alone => 1,
             _ => 1 + self.random.below(3),
         };
-        let calls = (0..calls).filter_map(|_| self.call(tables, gone));
+        let calls = (0..calls).filter_map(|_| self.call(tables, past));
         Step {
             mode,
             calls: calls.collect(),
         }
     }
 
-    fn call(&mut self, tables: &Tables, gone: &Tables) -> Option<Call> {
+    fn call(&mut self, tables: &Tables, past: &Past) -> Option<Call> {
         for (model, maker) in self.world.makers.iter().enumerate() {
             let rows = tables.rows(maker.table());
             let is_labelled = self.world.table(maker.table()).is_labelled();
@@ -57,12 +57,12 @@ impl<'w> Generator<'w> {
             }
         }
         match self.random.below(100) {
-            0..65 => self.write(tables, gone),
+            0..65 => self.write(tables, past),
             65..95 => self.make(tables),
             _ => {
                 let model = self.random.below(self.world.makers.len());
                 let table = self.world.makers[model].table();
-                let label = self.label(tables.rows(table), gone.rows(table))?;
+                let label = self.label(tables.rows(table), past.gone.rows(table))?;
                 Some(Call::Drop { model, label })
             }
         }
@@ -79,17 +79,26 @@ impl<'w> Generator<'w> {
         (!label.is_empty()).then_some(label)
     }
 
-    fn write(&mut self, tables: &Tables, gone: &Tables) -> Option<Call> {
+    /// The label of a row, which the program holds as it was before, now and then.
+    fn aged(&mut self, label: String, old: &Tables, table: &str) -> String {
+        match self.random.percent(20) && old.labelled(table, &label).is_some() {
+            true => format!("{AS_IT_WAS}{label}"),
+            false => label,
+        }
+    }
+
+    fn write(&mut self, tables: &Tables, past: &Past) -> Option<Call> {
         let association = self.random.below(self.world.associations.len());
         let subject = &self.world.associations[association];
         let link = subject.link();
         let verb = *self.random.pick(subject.verbs())?;
-        let owner = self.label(tables.rows(link.owner), gone.rows(link.owner))?;
+        let owner = self.label(tables.rows(link.owner), past.gone.rows(link.owner))?;
         let held = tables.labelled(link.owner, &owner);
         let mine = held
             .map(|owner| link.related(tables, owner))
             .unwrap_or_default();
         let mine: Vec<Row> = mine.into_iter().cloned().collect();
+        let owner = self.aged(owner, &past.old, link.owner);
         let count = match verb {
             Verb::Create | Verb::CreateThere | Verb::Clear => 0,
             Verb::PointAt => 1,
@@ -107,7 +116,8 @@ impl<'w> Generator<'w> {
                 true => &mine,
                 false => tables.rows(link.target),
             };
-            targets.extend(self.label(from, gone.rows(link.target)));
+            let label = self.label(from, past.gone.rows(link.target));
+            targets.extend(label.map(|label| self.aged(label, &past.old, link.target)));
         }
         if verb == Verb::PointAt && targets.is_empty() {
             return None;

@@ -184,7 +184,7 @@ impl Link {
         self
     }
 
-    fn owner_key(&self) -> &'static [&'static str] {
+    pub(crate) fn owner_key(&self) -> &'static [&'static str] {
         match &self.held {
             Held::Owner { columns, .. } => columns,
             Held::Target { key, .. } => key,
@@ -192,7 +192,7 @@ impl Link {
         }
     }
 
-    fn target_key(&self) -> &'static [&'static str] {
+    pub(crate) fn target_key(&self) -> &'static [&'static str] {
         match &self.held {
             Held::Owner { key, .. } => key,
             Held::Target { columns, .. } => columns,

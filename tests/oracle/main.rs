@@ -7,7 +7,7 @@
 //! | `link` | who belongs to an association |
 //! | `naive`, `expected` | what each method should do to the tables |
 //! | `steps`, `generate` | calls as data, and where they come from |
-//! | `typed` | the methods of the ORM behind one door |
+//! | `typed`, `kinds`, `makers` | the methods of the ORM behind one door: of associations, of models |
 //! | `reads` | every way of reading an association |
 //! | `run` | runs, compares, makes a failing list of steps short |
 //! | `worlds` | one shape of association each |
@@ -16,9 +16,10 @@
 
 mod expected;
 mod generate;
+mod kinds;
 mod link;
+mod makers;
 mod naive;
-mod random;
 mod reads;
 mod run;
 mod steps;

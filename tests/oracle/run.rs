@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use orm::error::ErrorKind;
 use orm::prelude::*;
+use orm_testkit::Random;
 
 use crate::expected::Expected;
 use crate::generate::Generator;
-use crate::random::Random;
 use crate::reads::Glance;
 use crate::steps::{Call, Mode, Step};
-use crate::tables::{Tables, label_of};
+use crate::tables::{Past, Tables, label_of};
 use crate::typed::{Answer, Via};
 use crate::world::{Prepared, World};
 
@@ -66,7 +66,7 @@ async fn round(world: &World, db: &Db, seed: u64, count: usize) -> Result<(), Fa
     let mut generator = Generator::new(world, seed);
     let mut steps = Vec::new();
     for _ in 0..count {
-        let step = generator.step(&state.tables, &state.gone);
+        let step = generator.step(&state.tables, &state.past);
         steps.push(step.clone());
         if let Err(message) = state.run(&step, true).await {
             return Err(Failure { steps, message });
@@ -151,8 +151,7 @@ struct State<'w> {
     db: &'w Db,
     random: Random,
     tables: Tables,
-    /// Rows that were deleted; a program may still hold them.
-    gone: Tables,
+    past: Past,
 }
 
 impl<'w> State<'w> {
@@ -164,7 +163,7 @@ impl<'w> State<'w> {
             db,
             random: Random::new(seed),
             tables,
-            gone: Tables::default(),
+            past: Past::default(),
         })
     }
 
@@ -184,7 +183,7 @@ impl<'w> State<'w> {
     }
 
     async fn transaction(&mut self, step: &Step, mode: Mode) -> Result<(), String> {
-        let before = (self.tables.clone(), self.gone.clone());
+        let before = (self.tables.clone(), self.past.clone());
         let said = |error: orm::Error| format!("in a transaction: {error}");
         let tx = self.db.begin().await.map_err(said)?;
         let mut end = Transaction::Usable;
@@ -200,11 +199,11 @@ impl<'w> State<'w> {
                 if tx.commit().await.is_ok() {
                     return Err("a transaction with a failed statement was committed".to_owned());
                 }
-                (self.tables, self.gone) = before;
+                (self.tables, self.past) = before;
             }
             _ => {
                 tx.rollback().await.map_err(said)?;
-                (self.tables, self.gone) = before;
+                (self.tables, self.past) = before;
             }
         }
         let there = self.world.rows(self.db).await.map_err(said)?;
@@ -213,7 +212,7 @@ impl<'w> State<'w> {
 
     /// Makes a call and compares; what became of the transaction it was made in.
     async fn call(&mut self, call: &Call, via: Via<'_>) -> Result<Transaction, String> {
-        let Some(prepared) = self.world.prepare(call, &self.tables, &self.gone) else {
+        let Some(prepared) = self.world.prepare(call, &self.tables, &self.past) else {
             return Ok(Transaction::Usable);
         };
         let Some(expected) = self.world.expect(&prepared, &self.tables) else {
@@ -304,13 +303,18 @@ impl<'w> State<'w> {
     }
 
     fn advance(&mut self, after: Tables) {
-        for table in &self.world.tables {
-            for row in self.tables.rows(table.name) {
+        for table in self.world.tables.iter().map(|table| table.name) {
+            for row in self.tables.rows(table) {
                 let label = label_of(row);
-                let is_known = self.gone.labelled(table.name, label).is_some();
-                if !label.is_empty() && after.labelled(table.name, label).is_none() && !is_known {
-                    self.gone.rows_mut(table.name).push(row.clone());
-                }
+                let into = match after.labelled(table, label) {
+                    _ if label.is_empty() => continue,
+                    Some(now) if now == row => continue,
+                    Some(_) => &mut self.past.old,
+                    None => &mut self.past.gone,
+                };
+                let rows = into.rows_mut(table);
+                rows.retain(|old| label_of(old) != label);
+                rows.push(row.clone());
             }
         }
         self.tables = after;

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use orm::error::ErrorKind;
+use orm_testkit::Random;
 use serde_json::{Map, Value};
-
-use crate::random::Random;
 
 /// A row: its columns by name.
 pub(crate) type Row = Map<String, Value>;
@@ -144,6 +143,30 @@ pub(crate) enum OnDelete {
 /// The rows of all tables.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tables(pub(crate) BTreeMap<&'static str, Vec<Row>>);
+
+/// Rows that a program may hold still though they are not there, or not like that.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Past {
+    /// Rows that were deleted.
+    pub(crate) gone: Tables,
+    /// Rows as they were before they were changed last.
+    pub(crate) old: Tables,
+}
+
+/// Before the label of a row that is meant as it was before.
+pub(crate) const AS_IT_WAS: char = '~';
+
+impl Past {
+    /// The row that a step means by a label.
+    pub(crate) fn find(&self, tables: &Tables, table: &str, label: &str) -> Option<Row> {
+        let (as_it_was, label) = match label.strip_prefix(AS_IT_WAS) {
+            Some(label) => (self.old.labelled(table, label), label),
+            None => (None, label),
+        };
+        let there = as_it_was.or_else(|| tables.labelled(table, label));
+        there.or_else(|| self.gone.labelled(table, label)).cloned()
+    }
+}
 
 impl Tables {
     pub(crate) fn rows(&self, table: &str) -> &[Row] {

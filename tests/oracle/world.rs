@@ -10,7 +10,7 @@ use crate::expected::Expected;
 use crate::link::{Held, Join};
 use crate::naive::{self, Given as Rows};
 use crate::steps::{Call, Given, New, Verb, Way};
-use crate::tables::{Row, Table, Tables, label_of, values};
+use crate::tables::{Past, Row, Table, Tables, label_of, values};
 use crate::typed::{Answer, Maker, Order, Subject, Via};
 
 /// Models and what is known of them.
@@ -196,8 +196,17 @@ impl World {
                 let belong = |row: &mut Row| link.given_to(&written, row);
                 let label = self.make(link.target, new, tables, made, &belong);
                 let child = label.and_then(|label| tables.labelled(link.target, &label).cloned());
-                if let (Held::Pairs(join), Some(child)) = (&link.held, child) {
-                    self.pair(join, &written, &child, tables, made);
+                match (&link.held, child) {
+                    (Held::Pairs(join), Some(child)) => {
+                        self.pair(join, &written, &child, tables, made);
+                    }
+                    // A trigger gave it to another.
+                    (Held::Target { .. }, Some(child))
+                        if !link.relates(tables, &written, &child) =>
+                    {
+                        made.errors.push(ErrorKind::NotWritten);
+                    }
+                    _ => {}
                 }
             }
         }
@@ -261,11 +270,8 @@ impl World {
     }
 
     /// The call with the rows it names; `None` where one was never there.
-    pub(crate) fn prepare(&self, call: &Call, tables: &Tables, gone: &Tables) -> Option<Prepared> {
-        let find = |table: &str, label: &str| {
-            let there = tables.labelled(table, label);
-            there.or_else(|| gone.labelled(table, label)).cloned()
-        };
+    pub(crate) fn prepare(&self, call: &Call, tables: &Tables, past: &Past) -> Option<Prepared> {
+        let find = |table: &str, label: &str| past.find(tables, table, label);
         Some(match call {
             Call::Write {
                 association,

@@ -38,6 +38,7 @@ impl Expr {
             | Expr::Aggregate(_)
             | Expr::Cast(..)
             | Expr::JoinedTo(_)
+            | Expr::There(_)
             | Expr::Excluded(_)
             | Expr::Raw(_)
             | Expr::TooDeep => None,

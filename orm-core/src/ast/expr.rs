@@ -53,6 +53,8 @@ pub enum Expr {
     Association(Nested<Box<AssociationTest>>),
     /// Whether a join table pairs the row with a key.
     JoinedTo(Box<JoinedTo>),
+    /// Whether another table has a row that passes a test.
+    There(Nested<Box<There>>),
     /// The value the insert of an upsert proposed for a column.
     Excluded(&'static ColumnDef),
     /// `CASE WHEN .. THEN .. ELSE .. END`
@@ -158,6 +160,7 @@ impl Expr {
             Expr::Case(case) => case.parts().collect(),
             Expr::Association(_)
             | Expr::JoinedTo(_)
+            | Expr::There(_)
             | Expr::Column(_)
             | Expr::ColumnIs(..)
             | Expr::Param(_)
@@ -346,6 +349,15 @@ pub struct JoinedTo {
     pub columns: &'static [u16],
     /// The key in the join table's owner columns.
     pub key: Vec<Param>,
+}
+
+/// A test whether a table has a row that passes a test, whatever the innermost row is.
+#[derive(Debug, Clone)]
+pub struct There {
+    /// The table.
+    pub table: &'static TableDef,
+    /// The test, of its columns alone.
+    pub filter: Expr,
 }
 
 /// What an [`AssociationTest`] asks.

@@ -13,8 +13,8 @@ mod shaped;
 mod write;
 
 pub use expr::{
-    Aggregate, AssociationAsk, AssociationTest, BinaryOp, Case, Expr, JoinedTo, RawPart, UnaryOp,
-    Window,
+    Aggregate, AssociationAsk, AssociationTest, BinaryOp, Case, Expr, JoinedTo, RawPart, There,
+    UnaryOp, Window,
 };
 pub(crate) use fingerprint::{Bound, Fingerprint, Shaped};
 pub use function::{Function, TimeUnit};
@@ -25,5 +25,5 @@ pub use select::{
 pub(crate) use write::RowValues;
 pub use write::{
     Among, Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, KnownPair, Link,
-    LinkColumn, LinkValue, Returning, Unlink, UnlinkScope, Update, Value,
+    LinkColumn, LinkValue, Returning, Unlink, UnlinkScope, Update, Updated, Value,
 };

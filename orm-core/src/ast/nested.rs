@@ -12,7 +12,7 @@ use std::ops::Deref;
 
 use super::{
     Aggregate, AssociationAsk, AssociationTest, BinaryOp, Case, Distinct, Expr, Function, Item,
-    Output, Select, UnaryOp,
+    Output, Select, There, UnaryOp,
 };
 use crate::schema::{SqlType, TableDef};
 
@@ -163,6 +163,12 @@ impl Parts for Box<AssociationTest> {
     }
 }
 
+impl Parts for Box<There> {
+    fn deepest(&self) -> u16 {
+        self.filter.levels().saturating_add(QUERY - 1)
+    }
+}
+
 /// The levels that a query in a query counts as.
 const QUERY: u16 = 4;
 
@@ -239,6 +245,7 @@ impl Expr {
             Expr::Aggregate(aggregate) => aggregate.levels,
             Expr::Case(case) => case.levels,
             Expr::Association(test) => test.levels,
+            Expr::There(test) => test.levels,
             Expr::TooDeep => u16::MAX,
             Expr::Column(_)
             | Expr::ColumnIs(..)
@@ -342,6 +349,11 @@ impl Expr {
     /// A test on the rows of an association.
     pub fn association(test: AssociationTest) -> Expr {
         Expr::Association(Nested::new(Box::new(test))).bounded()
+    }
+
+    /// Whether a table has a row that passes a test.
+    pub fn there(table: &'static TableDef, filter: Expr) -> Expr {
+        Expr::There(Nested::new(Box::new(There { table, filter }))).bounded()
     }
 
     /// `CASE WHEN .. THEN .. ELSE .. END`

@@ -7,7 +7,7 @@ use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
     Distinct, Expr, Include, Insert, InsertRows, Item, JoinedTo, OrderBy, Output, RawPart, Select,
-    Update, Value, Window,
+    There, Update, Updated, Value, Window,
 };
 use crate::types::Param;
 
@@ -170,6 +170,7 @@ impl Shaped for Expr {
             }
             Expr::Association(test) => test.shape(to),
             Expr::JoinedTo(test) => test.shape(to),
+            Expr::There(test) => test.shape(to),
             Expr::Case(case) => case.shape(to),
             Expr::Raw(parts) => to.each(parts),
         }
@@ -250,6 +251,14 @@ impl Shaped for JoinedTo {
         to.descriptor(*table);
         to.plain(columns);
         to.values(key);
+    }
+}
+
+impl Shaped for There {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let There { table, filter } = self;
+        to.descriptor(*table);
+        filter.shape(to);
     }
 }
 
@@ -357,7 +366,11 @@ impl Shaped for Update {
         to.descriptor(*table);
         to.each(set);
         to.maybe(filter.as_ref());
-        to.plain(returning);
+        to.plain(std::mem::discriminant(returning));
+        match returning {
+            Updated::Nothing | Updated::Rows => {}
+            Updated::Whether(test) => test.shape(to),
+        }
     }
 }
 

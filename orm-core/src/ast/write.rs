@@ -137,8 +137,19 @@ pub struct Update {
     pub set: Vec<Assignment>,
     /// Which rows; `None` is every row, said out loud.
     pub filter: Option<Expr>,
-    /// Whether the written rows come back.
-    pub returning: bool,
+    /// What comes back of each written row.
+    pub returning: Updated,
+}
+
+/// What an update returns of each row that it wrote.
+#[derive(Debug, Clone)]
+pub enum Updated {
+    /// Nothing.
+    Nothing,
+    /// The row as it now is.
+    Rows,
+    /// Whether the row passes a test as it now is: a trigger may have the last word.
+    Whether(Expr),
 }
 
 /// Rows to remove from a table.

@@ -85,11 +85,15 @@ impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
             if A::DEF.through.is_none() {
                 let drafts = self.drafts.iter().cloned();
                 let claimed = drafts.map(|draft| draft.claimed(membership.claim(Some(&key))));
-                write_all(claimed.collect(), db).await?;
-                return Ok(());
+                let rows = write_all(claimed.collect(), db).await?;
+                let here = rows.iter().filter(|row| membership.has(&key, *row)).count();
+                return match here == rows.len() {
+                    true => Ok(()),
+                    false => Err(Error::not_written(A::Target::TABLE.model, rows.len(), here)),
+                };
             }
             let rows = write_all(self.drafts.clone(), db).await?;
-            match NewPairs::new::<A>(&key, rows.iter(), &[])? {
+            match NewPairs::new::<A>(parent, &key, rows.iter(), &[])? {
                 Some(pairs) => crate::query::link(&pairs, db).await,
                 None => Ok(()),
             }

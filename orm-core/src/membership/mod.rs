@@ -21,7 +21,7 @@ use crate::ast::{Assignment, Expr, JoinedTo, UnaryOp, Value};
 use crate::error::Error;
 use crate::key::Key;
 use crate::model::{Associate, Model};
-use crate::schema::{AssociationDef, AssociationKind, TableDef};
+use crate::schema::{AssociationDef, AssociationKind, SqlType, TableDef};
 use crate::types::Param;
 
 /// The values of a key, in the order of its columns.
@@ -110,11 +110,28 @@ impl Membership {
             .collect()
     }
 
-    /// The row whose association it is.
-    pub(crate) fn owner_row(self, key: &[Param]) -> Expr {
-        let columns = self.association.owner_columns.iter().zip(key);
-        all(columns
-            .map(|(&column, value)| Expr::ColumnIs(self.owner.column(column), value.clone())))
+    /// The row whose association it is, with the key that the program holds of it.
+    pub(crate) fn owner_row<M: Model>(self, owner: &M) -> Expr {
+        as_held(owner, self.association.owner_columns)
+    }
+
+    /// True while the owner has the key that the program holds of it: another row
+    /// may have it by now. `None` where rows are known by that key.
+    pub(crate) fn owner_stays<M: Model>(self, owner: &M) -> Option<Expr> {
+        let moves = !identifies(self.owner, self.association.owner_columns);
+        moves.then(|| Expr::there(self.owner, self.owner_row(owner)))
+    }
+
+    /// True while a row of the other side passes the scope and has the key that
+    /// the program holds of it. `None` where that is not asked: a foreign key sees
+    /// to it that the row is there.
+    pub(crate) fn target_stays<M: Model>(self, row: &M) -> Option<Expr> {
+        let moves = !identifies(self.target, self.association.target_columns);
+        let scope = self.scope();
+        (moves || scope.is_some()).then(|| {
+            let row = as_held(row, self.association.target_columns);
+            Expr::there(self.target, scope.into_iter().fold(row, Expr::and))
+        })
     }
 
     /// The columns of the owner's row that become NULL when it lets go of the
@@ -123,10 +140,30 @@ impl Membership {
         cleared(self.owner, self.association.owner_columns, None)
     }
 
-    /// Whether a row passes the scope, by its own values.
-    pub(crate) fn admits(self, value_of: impl Fn(u16) -> Param) -> bool {
+    /// Whether a row that came back passes the scope.
+    pub(crate) fn admits<M: Model>(self, row: &M) -> bool {
         let mut scope = self.association.scope.iter();
-        scope.all(|(column, value)| is_same(&value_of(*column), &value()))
+        scope.all(|(column, value)| self.says(row, *column, &value()))
+    }
+
+    /// Whether a row that came back belongs to the owner with a key.
+    pub(crate) fn has<M: Model>(self, key: &[Param], row: &M) -> bool {
+        let mut asked = self.held(key).chain(self.conditions());
+        asked.all(|(column, value)| self.says(row, column, &value))
+    }
+
+    fn says<M: Model>(self, row: &M, column: u16, value: &Param) -> bool {
+        match (
+            self.target.column(column).sql_type,
+            row.param(column),
+            value,
+        ) {
+            // It comes back padded, which means nothing to the server.
+            (SqlType::Char(_), Param::Text(row), Param::Text(value)) => {
+                row.trim_end_matches(' ') == value.trim_end_matches(' ')
+            }
+            (_, row, value) => is_same(&row, value),
+        }
     }
 
     /// The key that rows refer to a row of the other side by; `None` where a
@@ -206,6 +243,23 @@ pub(crate) fn key_values<K: Key>(key: &K) -> KeyValues {
     let mut values = KeyValues::new();
     key.push_params(&mut values);
     values
+}
+
+/// Whether a key holds all that rows of its table are known by.
+fn identifies(table: &TableDef, key: &[u16]) -> bool {
+    table.primary_key.iter().all(|at| key.contains(at))
+}
+
+/// The columns that say which row it is, and what it is referred to by.
+fn known_by(table: &TableDef, key: &[u16]) -> impl Iterator<Item = u16> {
+    let others = key.iter().filter(|at| !table.primary_key.contains(at));
+    table.primary_key.iter().chain(others).copied()
+}
+
+/// A row with the key that the program holds of it.
+fn as_held<M: Model>(row: &M, key: &[u16]) -> Expr {
+    let columns = known_by(M::TABLE, key);
+    all(columns.map(|column| Expr::ColumnIs(M::TABLE.column(column), row.param(column))))
 }
 
 /// Which columns of a key become NULL when a row lets go of it: those that may,

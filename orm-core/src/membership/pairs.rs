@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Membership, is_same};
+use super::{Membership, identifies, is_same, known_by};
 use crate::ast::{Among, Expr, KnownPair, Link, LinkColumn, LinkValue, Unlink, UnlinkScope};
 use crate::error::{Error, Result};
 use crate::joined::JoinRows;
@@ -33,6 +33,7 @@ impl NewPairs {
     /// # Errors
     /// When a validator of the join table's model refuses a value, or a row has no key.
     pub(crate) fn new<'r, A: Associate>(
+        owner: &A::Owner,
         key: &[Param],
         rows: impl Iterator<Item = &'r A::Target>,
         values: &[(u16, Param)],
@@ -42,12 +43,12 @@ impl NewPairs {
             return Ok(None);
         };
         let mut seen = HashSet::new();
-        let mut keys = Vec::new();
+        let mut given = Vec::new();
         let mut pairs = Vec::new();
         let mut strangers = 0;
         for row in rows.filter(|row| seen.insert(row.key())) {
             let target = membership.target_key(row).ok_or_else(no_key)?;
-            keys.push(row.key());
+            given.push(row);
             strangers += u64::from(!agree(join, key, &target));
             pairs.push(match join.table {
                 Some(table) => judged::<A>(join, table(), key, &target, values)?,
@@ -59,7 +60,7 @@ impl NewPairs {
         if pairs.is_empty() {
             return Ok(None);
         }
-        let meant = keys.len();
+        let meant = given.len();
         if strangers > 0 {
             return Err(membership.not_related(meant, (meant as u64).saturating_sub(strangers)));
         }
@@ -72,13 +73,10 @@ impl NewPairs {
         } else {
             KnownPair::ByLooking
         };
-        let among = membership.scope().map(|scope| Among {
+        let asked = membership.asked_of_pairs(owner);
+        let among = asked.map(|asked| Among {
             table: membership.target,
-            filter: scope.and(Expr::KeyIn(
-                membership.target,
-                membership.target.primary_key.to_vec(),
-                <A::Target as Model>::Key::array_params(keys),
-            )),
+            filter: asked.and(membership.given(&given)),
             meant: Param::Int8(i64::try_from(meant).unwrap_or(i64::MAX)),
         });
         let link = Link {
@@ -91,7 +89,7 @@ impl NewPairs {
         Ok(Some(NewPairs {
             membership,
             link,
-            locked: (known == KnownPair::ByLooking).then(|| membership.owner_row(key)),
+            locked: (known == KnownPair::ByLooking).then(|| membership.owner_row(owner)),
             meant,
         }))
     }
@@ -113,10 +111,34 @@ impl NewPairs {
 }
 
 impl Membership {
+    /// What is asked of rows of the other side that are paired with an owner, or
+    /// were: the scope, and that both sides have the keys still that the program
+    /// holds of them. `None` where a foreign key sees to all of it.
+    fn asked_of_pairs<O: Model>(self, owner: &O) -> Option<Expr> {
+        let moves = !identifies(self.target, self.association.target_columns);
+        let asked = self.scope().into_iter().chain(self.owner_stays(owner));
+        let asked: Vec<Expr> = asked.collect();
+        (moves || !asked.is_empty()).then(|| Expr::all_of(asked))
+    }
+
+    /// Rows of the other side with the keys that the program holds of them.
+    pub(crate) fn given<M: Model>(self, rows: &[&M]) -> Expr {
+        let columns = known_by(self.target, self.association.target_columns);
+        let columns: Vec<u16> = columns.collect();
+        let mut arrays = M::Key::array_params(rows.iter().map(|row| row.key()).collect());
+        for &column in &columns[arrays.len()..] {
+            let values = rows.iter().map(|row| row.param(column)).collect();
+            let sql_type = self.target.column(column).sql_type;
+            arrays.push(Param::array_of(sql_type, values));
+        }
+        Expr::KeyIn(self.target, columns, arrays)
+    }
+
     /// The pairs that the owner's key has with some rows of the other side, or
     /// (`keep`) with all others; `None` where there can be none.
     pub(crate) fn pairs<'r, A: Associate>(
         self,
+        owner: &A::Owner,
         key: &[Param],
         rows: impl Iterator<Item = &'r A::Target>,
         keep: bool,
@@ -124,8 +146,9 @@ impl Membership {
         let join = self.association.through.as_ref()?;
         let columns = self.association.target_columns;
         let mut arrays: Vec<Vec<Param>> = vec![Vec::new(); columns.len()];
+        let rows: Vec<&A::Target> = rows.collect();
         // A row without a key is in no pair.
-        for target in rows.filter_map(|row| self.target_key(row)) {
+        for target in rows.iter().filter_map(|row| self.target_key(*row)) {
             for (array, value) in arrays.iter_mut().zip(target) {
                 array.push(value);
             }
@@ -139,10 +162,15 @@ impl Membership {
             .zip(arrays)
             .map(|(sql_type, array)| (Param::array_of(sql_type, array), sql_type))
             .collect();
-        let scope = self.scope().map(|filter| UnlinkScope {
+        let asked = self.asked_of_pairs(owner);
+        let scope = asked.map(|asked| UnlinkScope {
             table: self.target,
             columns,
-            filter,
+            // Those that are kept were judged when they were written.
+            filter: match keep {
+                true => asked,
+                false => asked.and(self.given(&rows)),
+            },
         });
         Some(Unlink {
             join,

@@ -31,7 +31,7 @@ pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
         return Err(Error::not_found(membership.owner.model, String::new()));
     }
     if !SELECTIVE.has(&pairs.link.join.name) {
-        if send(pairs, &pairs.link, db).await?.is_all {
+        if send(pairs, &pairs.link, db).await? {
             return Ok(());
         }
         SELECTIVE.note(pairs.link.join.name);
@@ -54,10 +54,8 @@ async fn counted(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
     let mut missing = 0;
     // A pair that was there may be taken out by others before it is looked for.
     for _ in 0..3 {
-        let written = send(pairs, &link, db).await?.written;
-        if usize::try_from(written).is_ok_and(|written| written == pairs.meant) {
-            return Ok(());
-        }
+        // How many were written says little: a trigger may have made others of them.
+        send(pairs, &link, db).await?;
         let sql = crate::sql::missing_pairs(db.backend(), &link);
         let row = db.query_opt(&sql.text, Params::from(&sql.params)).await;
         let row = row.map_err(|error| in_join_table(error, link.join, pairs.membership))?;
@@ -77,38 +75,25 @@ fn counted_in(row: Option<Row>) -> Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-/// What became of new pairs.
-struct Sent {
-    written: u64,
-    /// Whether all of them are there for certain.
-    is_all: bool,
-}
-
-async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<Sent> {
+/// Writes pairs; whether all of them are there for certain.
+async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<bool> {
     let membership = pairs.membership;
     let sql = crate::sql::link(db.backend(), link);
     let params = Params::from(&sql.params);
     let of_join = |error| in_join_table(error, link.join, membership);
     if link.among.is_none() && link.all_of.is_none() {
-        let written = db.execute(&sql.text, params).await.map_err(of_join)?;
-        return Ok(Sent {
-            written,
-            is_all: false,
-        });
+        db.execute(&sql.text, params).await.map_err(of_join)?;
+        return Ok(false);
     }
     let row = db.query_opt(&sql.text, params).await.map_err(of_join)?;
     let row = row.ok_or_else(|| membership.not_related(pairs.meant, 0))?;
     let mut cursor = Cursor::of_row(&row);
-    let (found, written): (Option<i64>, i64) = (cursor.take()?, cursor.take()?);
-    let is_all = cursor.take()?;
+    let found: Option<i64> = cursor.take()?;
     match found.map(i64::unsigned_abs) {
         Some(found) if usize::try_from(found).is_ok_and(|found| found != pairs.meant) => {
             Err(membership.not_related(pairs.meant, found))
         }
-        _ => Ok(Sent {
-            written: written.unsigned_abs(),
-            is_all,
-        }),
+        _ => cursor.take(),
     }
 }
 

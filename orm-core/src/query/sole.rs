@@ -4,7 +4,9 @@ use crate::ast::{Expr, Item, Lock, LockStrength, LockWait, Output, Select, Unary
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
+use crate::key::Key;
 use crate::membership::Membership;
+use crate::model::Model;
 use crate::query::fetch::count_of;
 use crate::refusal;
 use crate::schema::AssociationKind;
@@ -27,11 +29,11 @@ pub(crate) fn is_unguarded(membership: Membership) -> bool {
 /// When there is a row already.
 pub(crate) async fn reserve(
     membership: Membership,
+    owner: Expr,
     key: &[Param],
     meant: Option<Expr>,
     db: Exec<'_>,
 ) -> Result<()> {
-    let owner = membership.owner_row(key);
     if !lock_owner(membership, owner.clone(), db).await? && is_there(membership, owner, db).await? {
         // A policy hides it from locks: others could do the same at once.
         return Err(Error::untouched(
@@ -64,6 +66,26 @@ pub(crate) async fn lock_owner(membership: Membership, owner: Expr, db: Exec<'_>
         wait: LockWait::Wait,
     });
     Ok(run(&select, db).await?.is_some())
+}
+
+/// Locks an owner's row, as the program holds it, before all that belongs to it is
+/// said anew.
+///
+/// # Errors
+/// When another row may have its key by now.
+pub(crate) async fn hold_owner<M: Model>(
+    membership: Membership,
+    owner: &M,
+    db: Exec<'_>,
+) -> Result<()> {
+    let row = membership.owner_row(owner);
+    let is_held = lock_owner(membership, row.clone(), db).await?;
+    if !is_held && membership.owner_stays(owner).is_some() && !is_there(membership, row, db).await?
+    {
+        let key = owner.key().describe().unwrap_or_default();
+        return Err(Error::not_found(membership.owner.model, key));
+    }
+    Ok(())
 }
 
 async fn is_there(membership: Membership, owner: Expr, db: Exec<'_>) -> Result<bool> {

@@ -7,7 +7,7 @@ use super::queries::{Queries as _, key_filter};
 use super::select::Narrowed;
 use super::untouched::untouched;
 use super::{Filtered, IntoAssignment, Query};
-use crate::ast::{self, Assignment, Value};
+use crate::ast::{self, Assignment, Updated, Value};
 use crate::create::{Saving, validate_assigned};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
@@ -146,7 +146,7 @@ async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Resu
         table: M::TABLE,
         set: with_timestamp::<M>(set),
         filter: Some(key_filter::<M>(&key)),
-        returning: true,
+        returning: Updated::Rows,
     };
     let Some(found) = updated(update, db).await? else {
         return Err(untouched::<M>(key, "update", db).await);
@@ -268,7 +268,7 @@ impl<M: Model, S> Update<M, S> {
             unbounded: self.unbounded,
             marker: PhantomData,
         };
-        match copy.into_ast(false)? {
+        match copy.into_ast(Updated::Nothing)? {
             Some(update) => Ok(refusal::update(Backend::Postgres, &update)?
                 .text
                 .as_ref()
@@ -277,7 +277,7 @@ impl<M: Model, S> Update<M, S> {
         }
     }
 
-    fn into_ast(self, returning: bool) -> Result<Option<ast::Update>> {
+    fn into_ast(self, returning: Updated) -> Result<Option<ast::Update>> {
         if let Some(problem) = self.unbounded {
             return Err(Error::usage(problem));
         }
@@ -303,7 +303,7 @@ impl<M: Model> Update<M> {
     /// When a validator or a constraint refuses a value, or the filter holds for
     /// every row.
     pub async fn save(self, db: &dyn Executor) -> Result<u64> {
-        let Some(update) = self.into_ast(false)? else {
+        let Some(update) = self.into_ast(Updated::Nothing)? else {
             return Ok(0);
         };
         let db = db.executor();
@@ -318,7 +318,7 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// As [`save`](Self::save).
     pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>> {
-        let Some(update) = self.into_ast(true)? else {
+        let Some(update) = self.into_ast(Updated::Rows)? else {
             return Ok(Vec::new());
         };
         let db = db.executor();

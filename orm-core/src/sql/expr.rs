@@ -7,7 +7,7 @@ use super::writer::Alias;
 use super::{Link, Pairs, Writer};
 use crate::ast::{
     Aggregate, AssociationAsk, AssociationTest, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy,
-    RawPart, UnaryOp, Window,
+    RawPart, There, UnaryOp, Window,
 };
 use crate::schema::{JoinTable, SqlType, TableDef};
 use crate::types::Param;
@@ -69,6 +69,7 @@ impl<'a> Writer<'a> {
             }
             Expr::Association(test) => self.association_test(test),
             Expr::JoinedTo(test) => self.joined_to(test),
+            Expr::There(test) => self.there(test),
             Expr::Excluded(column) => {
                 self.push("excluded.");
                 self.identifier(column.name);
@@ -95,6 +96,7 @@ impl<'a> Writer<'a> {
                 | Expr::Aggregate(_)
                 | Expr::Association(_)
                 | Expr::JoinedTo(_)
+                | Expr::There(_)
         );
         // `NOT EXISTS (..) IS NULL` would be `NOT (EXISTS (..) IS NULL)`.
         let negated = matches!(expr, Expr::Association(test) if matches!(test.ask, AssociationAsk::NotExists));
@@ -180,6 +182,7 @@ impl<'a> Writer<'a> {
             | Expr::Unary(..)
             | Expr::Association(_)
             | Expr::JoinedTo(_)
+            | Expr::There(_)
             | Expr::KeyIn(..) => {
                 self.expr(expr);
             }
@@ -346,6 +349,18 @@ impl<'a> Writer<'a> {
             self.push(" = ");
             self.param(key);
         }
+        self.push(")");
+    }
+
+    /// `EXISTS (SELECT 1 FROM table AS t1 WHERE t1.id = $1)`
+    fn there(&mut self, test: &'a There) {
+        let alias = self.new_alias();
+        self.push("EXISTS (SELECT 1 FROM ");
+        self.table(&test.table.name);
+        self.push(" AS ");
+        self.alias(alias);
+        self.push(" WHERE ");
+        self.scoped(Some(alias), |w| w.expr(&test.filter));
         self.push(")");
     }
 

@@ -4,7 +4,7 @@ use super::Writer;
 use super::dialect::Bulk;
 use crate::ast::{
     Assignment, Conflict, ConflictTarget, Delete, Expr, Insert, InsertRows, Returning, RowValues,
-    Update, Value,
+    Update, Updated, Value,
 };
 use crate::schema::{ColumnDef, TableDef};
 
@@ -143,6 +143,10 @@ impl<'a> Writer<'a> {
             });
         let alias = values
             .chain(&update.filter)
+            .chain(match &update.returning {
+                Updated::Whether(test) => Some(test),
+                Updated::Nothing | Updated::Rows => None,
+            })
             .any(Expr::needs_qualifier)
             .then(|| self.new_alias());
         self.push("UPDATE ");
@@ -155,7 +159,14 @@ impl<'a> Writer<'a> {
             w.push(" SET ");
             w.assignments(update.table, &update.set);
             w.filter(update.filter.as_ref());
-            w.returning(update.table, update.returning);
+            match &update.returning {
+                Updated::Nothing => {}
+                Updated::Rows => w.returning(update.table, true),
+                Updated::Whether(test) => {
+                    w.push(" RETURNING ");
+                    w.expr(test);
+                }
+            }
         });
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::random::Seeded;
+use crate::random::Random;
 
 /// Something that goes wrong in one direction of a connection.
 ///
@@ -88,7 +88,7 @@ impl FaultPlan {
     /// same plan.
     #[must_use]
     pub fn seeded(seed: u64, within: usize) -> Self {
-        let mut chance = Seeded::new(seed);
+        let mut chance = Random::new(seed);
         let after = chance.below(within);
         Self::new().answers(match chance.below(4) {
             0 => Fault::Close { after },

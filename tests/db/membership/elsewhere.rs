@@ -137,6 +137,64 @@ async fn a_shared_part_of_a_key_does_not_change_whose_the_row_is_elsewhere() -> 
     Ok(())
 }
 
+// A part that two keys share stays when one of them lets go, though it may be NULL;
+// where it is NULL it becomes the owner's.
+#[tokio::test]
+async fn a_part_that_keys_share_stays_and_is_given_where_it_is_missing() -> Test {
+    let place = with_models(orm::models![Shelf, Cook, Jar]).await?;
+    let db = &place.db;
+    let shelf = Shelf::create().tenant(1).no(1).save(db).await?;
+    let cook = Cook::create().tenant(1).no(1).save(db).await?;
+    let parts = |jar: &Jar| (jar.tenant, jar.shelf_no, jar.cook_no);
+    let jar = Jar::create().save(db).await?;
+    shelf.related(Shelf::jars).add([&jar], db).await?;
+    let jar = jar.refresh(db).await?;
+    assert_eq!(parts(&jar), (Some(1), Some(1), None));
+    let jar = jar.related(Jar::cook).set(&cook, db).await?;
+    let jar = jar.related(Jar::shelf).clear(db).await?;
+    assert_eq!(parts(&jar), (Some(1), None, Some(1)));
+    shelf.related(Shelf::jars).add([&jar], db).await?;
+    cook.related(Cook::jars).remove([&jar], db).await?;
+    assert_eq!(parts(&jar.refresh(db).await?), (Some(1), Some(1), None));
+    shelf.related(Shelf::jars).set([], db).await?;
+    assert_eq!(parts(&jar.refresh(db).await?), (Some(1), None, None));
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "points")]
+struct Point {
+    #[column(primary_key)]
+    x: i32,
+    #[column(primary_key)]
+    y: i32,
+}
+
+/// Three keys, each of whose parts another has too.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "triangles")]
+#[association(belongs_to, as = "ab", model = Point, foreign_key = (a, b), one_sided)]
+#[association(belongs_to, as = "bc", model = Point, foreign_key = (b, c), one_sided)]
+#[association(belongs_to, as = "ca", model = Point, foreign_key = (c, a), one_sided)]
+struct Triangle {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    a: Option<i32>,
+    b: Option<i32>,
+    c: Option<i32>,
+}
+
+#[tokio::test]
+async fn a_key_whose_every_part_is_shared_lets_go_of_all_of_them() -> Test {
+    let place = with_models(orm::models![Point, Triangle]).await?;
+    let db = &place.db;
+    Point::create().x(1).y(1).save(db).await?;
+    let it = Triangle::create().a(1).b(1).c(1).save(db).await?;
+    let it = it.related(Triangle::ab).clear(db).await?;
+    assert_eq!((it.a, it.b, it.c), (None, None, Some(1)));
+    Ok(())
+}
+
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "boxes")]
 #[association(belongs_to, as = "room", model = Room, foreign_key = "room_id", on_delete = "set_null", one_sided, scope(state = "open"))]
@@ -166,6 +224,76 @@ async fn the_database_says_whether_a_row_passes_the_scope() -> Test {
     room.update().set(Room::state, "open").save(db).await?;
     let item = item.related(Crate::room).set(&shut, db).await?;
     assert_eq!(item.related(Crate::room).count(db).await?, 1);
+    Ok(())
+}
+
+// The server has the last word: what it made of the row is outside the scope.
+#[tokio::test]
+async fn a_row_that_a_trigger_takes_out_of_the_scope_is_not_created_in_it() -> Test {
+    let place = with_models(orm::models![Room, Crate]).await?;
+    let db = &place.db;
+    let item = Crate::create().save(db).await?;
+    place
+        .run(
+            "CREATE FUNCTION shut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                NEW.state := 'shut'; RETURN NEW; END $$;
+             CREATE TRIGGER shut BEFORE INSERT ON rooms FOR EACH ROW WHEN (NEW.id > 1)
+                EXECUTE FUNCTION shut()",
+        )
+        .await?;
+    let room = item.related(Crate::room);
+    let (open, item) = room.create(Room::create().state("open"), db).await?;
+    let error = room.create(Room::create().state("open"), db).await;
+    assert!(error.unwrap_err().is_not_related());
+    assert_eq!(Room::query().all(db).await?, [open]);
+    assert_eq!(item.refresh(db).await?, item);
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lids")]
+#[association(belongs_to, as = "pot", model = Pot, foreign_key = "pot_id", one_sided, scope(kind = "tin"))]
+struct Lid {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    pot_id: Option<i32>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pots")]
+#[association(has_many, as = "spoons", model = Spoon, foreign_key = "pot_id", scope(kind = "tin"))]
+struct Pot {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    #[column(char(5))]
+    kind: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "spoons")]
+#[association(belongs_to, as = "pot", model = Pot, foreign_key = "pot_id")]
+struct Spoon {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    pot_id: i32,
+    #[column(char(5))]
+    kind: String,
+}
+
+#[tokio::test]
+async fn a_padded_value_of_a_scope_is_the_same_as_one_without_blanks() -> Test {
+    let place = with_models(orm::models![Pot, Lid, Spoon]).await?;
+    let db = &place.db;
+    let lid = Lid::create().save(db).await?;
+    let lid = lid.related(Lid::pot);
+    let (pot, lid) = lid.create(Pot::create().kind("tin"), db).await?;
+    assert_eq!(lid.pot_id, Some(pot.id));
+    let pot = Pot::create().kind("tin");
+    let pot = pot
+        .with(Pot::spoons, |spoon| [spoon().kind("tin")])
+        .save(db)
+        .await?;
+    assert_eq!(pot.related(Pot::spoons).count(db).await?, 1);
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! The rows of join tables that are models: written as rows of everywhere.
 
+use std::time::Duration;
+
 use orm::prelude::*;
+use tokio::time::timeout;
 
 use super::ids;
 use crate::database::{Place, Test, with_models};
@@ -55,6 +58,9 @@ struct Call {
     guest_id: i32,
     note: Option<String>,
 }
+
+/// How long a write may wait for another.
+const LIMIT: Duration = Duration::from_secs(30);
 
 async fn airport() -> Test<(Place, Flight, [Guest; 2])> {
     let place = with_models(orm::models![Flight, Guest, Seat, Call]).await?;
@@ -172,6 +178,51 @@ async fn of_many_at_once_one_writes_the_pair() -> Test {
         add.await??;
     }
     assert_eq!(Call::query().count(&place.db).await?, 1);
+    Ok(())
+}
+
+// The owner's row is locked, so that the second looks when the first is done.
+#[tokio::test]
+async fn who_adds_a_pair_that_is_being_added_waits() -> Test {
+    let (place, flight, [ann, _]) = airport().await?;
+    let tx = place.db.begin().await?;
+    flight.related(Flight::callers).add([&ann], &tx).await?;
+    let (db, also, guest) = (place.db.clone(), flight.clone(), ann.clone());
+    let mut second =
+        tokio::spawn(async move { also.related(Flight::callers).add([&guest], &db).await });
+    let waits = timeout(Duration::from_millis(50), &mut second).await;
+    assert!(waits.is_err());
+    tx.commit().await?;
+    timeout(LIMIT, second).await???;
+    assert_eq!(Call::query().count(&place.db).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_time_that_was_given_is_not_stamped_over() -> Test {
+    let (place, flight, [ann, bob]) = airport().await?;
+    let db = &place.db;
+    let then = DateTime::UNIX_EPOCH;
+    let stamped = flight.related(Flight::guests);
+    let stamped = stamped.joining(Seat::created_at, then);
+    stamped.add([&ann], db).await?;
+    let seat = |guest: &Guest| Seat::create().flight_id(flight.id).guest_id(guest.id);
+    seat(&bob).updated_at(then).save(db).await?;
+    let guests = Guest::create_many([Guest::create(), Guest::create()]);
+    let guests = guests.save(db).await?;
+    let many = guests.iter().map(|guest| seat(guest).created_at(then));
+    Seat::create_many(many).save(db).await?;
+    let seats = Seat::query().order_by(Seat::guest_id).all(db).await?;
+    let given = seats
+        .iter()
+        .map(|it| (it.created_at == then, it.updated_at == then));
+    let given: Vec<(bool, bool)> = given.collect();
+    assert_eq!(
+        given,
+        [(true, false), (false, true), (true, false), (true, false)]
+    );
+    let moved = seats[0].update().set(Seat::updated_at, then);
+    assert_eq!(moved.save(db).await?.updated_at, then);
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use crate::database::{Place, Test, with_models};
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "bosses", timestamps)]
 #[association(has_many, as = "clerks", model = Clerk, foreign_key = "boss_id")]
+#[association(has_many, as = "guards", model = Clerk, foreign_key = "boss_id", scope(shift = "night"))]
 #[association(has_many, as = "drivers", model = Clerk, foreign_key = "drives", source_key = "code")]
 #[association(many_to_many, as = "teams", model = Team, through = "boss_teams", foreign_key = "boss_id", other_key = "team_code", target_key = "code")]
 struct Boss {
@@ -28,6 +29,8 @@ struct Clerk {
     id: i32,
     boss_id: Option<i32>,
     drives: Option<String>,
+    #[column(default = "day")]
+    shift: String,
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -88,6 +91,10 @@ async fn a_row_begun_in_one_association_and_nested_in_another_belongs_to_both() 
     assert!(error.to_string().contains("key is NULL"), "{error}");
     let stray = other.related(Boss::drivers).create().drives("c");
     assert!(below(stray).await.unwrap_err().is_not_related());
+    // What the first association asks is not forgotten for what the second does.
+    let stray = other.related(Boss::drivers).create().drives("c");
+    let nested = Boss::create().with(Boss::guards, |_| [stray]);
+    assert!(nested.save(db).await.unwrap_err().is_not_related());
     assert_eq!(Clerk::query().count(db).await?, 0);
     let third = below(other.related(Boss::drivers).create()).await?;
     assert_eq!(third.related(Boss::clerks).count(db).await?, 1);

@@ -3,8 +3,10 @@
 mod elsewhere;
 mod join_rows;
 mod keys;
+mod outdated;
 mod owners;
 mod protected;
+mod rewritten;
 mod scopes;
 mod transactions;
 

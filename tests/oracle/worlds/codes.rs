@@ -2,15 +2,15 @@
 
 use orm::create::{Given, Missing};
 use orm::prelude::*;
+use orm_testkit::Random;
 use serde::{Deserialize, Serialize};
 
+use crate::kinds::{Kept, Linked, Loose, MayPoint, Pointing};
 use crate::link::{Join, Link};
-use crate::random::Random;
+use crate::makers::Modelled;
 use crate::steps::New;
 use crate::tables::{Reference, Table};
-use crate::typed::{
-    Kept, Linked, Loose, MayPoint, Modelled, Pointing, below, making, numbered, stored,
-};
+use crate::typed::{below, making, numbered, stored};
 use crate::world::World;
 
 #[derive(Model, Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,12 +5,12 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::kinds::{Kept, Loose, MayPoint, Pointing};
 use crate::link::Link;
+use crate::makers::Modelled;
 use crate::steps::New;
 use crate::tables::{Reference, Table};
-use crate::typed::{
-    Kept, Loose, MayPoint, Modelled, Pointing, below, making, maybe, numbered, stored,
-};
+use crate::typed::{below, making, maybe, numbered, stored};
 use crate::world::World;
 
 #[derive(Model, Debug, Clone, PartialEq, Serialize, Deserialize)]

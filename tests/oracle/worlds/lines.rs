@@ -5,12 +5,12 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::kinds::{Linked, with_join_rows};
 use crate::link::{Join, Link};
+use crate::makers::{Modelled, Plain};
 use crate::steps::New;
 use crate::tables::{Reference, Table};
-use crate::typed::{
-    Linked, Modelled, Plain, below, making, maybe, numbered, stored, with_join_rows,
-};
+use crate::typed::{below, making, maybe, numbered, stored};
 use crate::world::World;
 
 #[derive(Model, Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,13 +4,14 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::kinds::{Kept, Loose};
 use crate::link::Link;
+use crate::makers::Modelled;
 use crate::reads::Glance;
 use crate::steps::{New, Verb};
 use crate::tables::{Row, Table, Tables, label_of};
 use crate::typed::{
-    Answer, Doing, Kept, Looking, Loose, Modelled, Order, Subject, Via, below, json, making,
-    numbered, stored, typed,
+    Answer, Doing, Looking, Order, Subject, Via, below, json, making, numbered, stored, typed,
 };
 use crate::world::World;
 

@@ -5,10 +5,12 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::kinds::{Linked, with_join_rows};
 use crate::link::{Join, Link};
+use crate::makers::Modelled;
 use crate::steps::New;
 use crate::tables::{Reference, Table};
-use crate::typed::{Linked, Modelled, below, making, numbered, stored, with_join_rows};
+use crate::typed::{below, making, numbered, stored};
 use crate::world::World;
 
 #[derive(Model, Debug, Clone, PartialEq, Serialize, Deserialize)]

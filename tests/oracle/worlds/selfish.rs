@@ -4,10 +4,12 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::kinds::{Linked, Loose, MayPoint};
 use crate::link::{Join, Link};
+use crate::makers::Modelled;
 use crate::steps::New;
 use crate::tables::{Reference, Table};
-use crate::typed::{Linked, Loose, MayPoint, Modelled, below, making, maybe, numbered, stored};
+use crate::typed::{below, making, maybe, numbered, stored};
 use crate::world::World;
 
 #[derive(Model, Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use crate::joined::JoinedThrough;
 use crate::membership::{Membership, NewPairs};
 use crate::model::{Associate, Column, HeldByJoinTable, Model, Settable};
 use crate::query::link::{link, name_of, unlink};
-use crate::query::sole::lock_owner;
+use crate::query::sole::hold_owner;
 use crate::types::{ColumnType, IntoValue};
 
 /// `many_to_many`: a join table holds pairs of keys.
@@ -40,16 +40,18 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     /// saves the lock.
     ///
     /// # Errors
-    /// When one of the rows is outside the association's scope
-    /// ([`is_not_related`](crate::Error::is_not_related)) or does not exist any
-    /// more; when a validator or a constraint of the join table refuses a pair.
-    /// Then nothing changes.
+    /// When one of the rows is outside the association's scope, or has another key by
+    /// now than the struct says
+    /// ([`is_not_related`](crate::Error::is_not_related)), or does not exist any
+    /// more; when a validator or a constraint of the join table refuses a pair; when
+    /// a trigger keeps a pair away or makes another of it
+    /// ([`is_not_written`](crate::Error::is_not_written)). Then nothing changes.
     pub async fn add<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
     ) -> Result<()> {
-        let pairs = NewPairs::new::<A>(&self.key()?, rows.into_iter(), &self.joining)?;
+        let pairs = NewPairs::new::<A>(self.owner, &self.key()?, rows.into_iter(), &self.joining)?;
         let Some(pairs) = pairs else {
             return Ok(());
         };
@@ -75,10 +77,10 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     ) -> Result<()> {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let (key, membership) = (self.key()?, Membership::of::<A>());
-        let pairs = NewPairs::new::<A>(&key, rows.iter().copied(), &self.joining)?;
-        let others = membership.pairs::<A>(&key, rows.iter().copied(), true);
+        let pairs = NewPairs::new::<A>(self.owner, &key, rows.iter().copied(), &self.joining)?;
+        let others = membership.pairs::<A>(self.owner, &key, rows.iter().copied(), true);
         let unit = db.executor().unit().await?;
-        lock_owner(membership, membership.owner_row(&key), unit.exec()).await?;
+        hold_owner(membership, self.owner, unit.exec()).await?;
         if let Some(others) = &others {
             unlink(others, membership, unit.exec()).await?;
         }
@@ -116,7 +118,7 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         NewPairs::judge::<A>(&key, &self.joining)?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
-        let pairs = NewPairs::new::<A>(&key, std::iter::once(&row), &self.joining)?;
+        let pairs = NewPairs::new::<A>(self.owner, &key, std::iter::once(&row), &self.joining)?;
         if let Some(pairs) = pairs {
             link(&pairs, unit.exec()).await?;
         }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
 use crate::membership::{Membership, NULL_KEY, undisturbed};
 use crate::model::{Associate, HeldByOwner, Model};
-use crate::query::fetch::{count_of, in_model};
+use crate::query::fetch::in_model;
 use crate::query::queries::key_filter;
 use crate::query::untouched::untouched;
 use crate::query::update::{rows_of, with_timestamp};
@@ -19,16 +19,17 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     /// Makes this row refer to another one, and returns it as it now is.
     ///
     /// # Errors
-    /// When the other row is outside the association's scope
+    /// When the other row is outside the association's scope or has another
+    /// `target_key` by now than the struct says
     /// ([`is_not_related`](crate::Error::is_not_related)), or one of the rows
     /// does not exist any more. Also when the keys have a part in common with a
     /// key to something else, as a tenant's, and that would come to refer to
     /// another tenant's: set that one to NULL first. Then nothing changes.
     pub async fn set(&self, row: &A::Target, db: &dyn Executor) -> Result<A::Owner> {
         let set = pointing::<A>(row)?;
+        let stays = Membership::of::<A>().target_stays(row);
         let unit = db.executor().unit_of_one().await?;
-        admitted::<A>(row, unit.exec()).await?;
-        let owner = self.point(set, unit.exec()).await?;
+        let owner = self.point(set, stays, unit.exec()).await?;
         unit.commit().await?;
         Ok(owner)
     }
@@ -51,38 +52,30 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
         draft.complete()?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
-        if !Membership::of::<A>().admits(|column| row.param(column)) {
+        if !Membership::of::<A>().admits(&row) {
             return Err(Membership::of::<A>().not_related(1, 0));
         }
-        let owner = self.point(pointing::<A>(&row)?, unit.exec()).await?;
+        let owner = self.point(pointing::<A>(&row)?, None, unit.exec()).await?;
         unit.commit().await?;
         Ok((row, owner))
     }
 
-    /// Writes the key, unless a key to something else that shares a part of it
-    /// would come to lead elsewhere.
-    async fn point(&self, set: Vec<Assignment>, db: Exec<'_>) -> Result<A::Owner> {
+    /// Writes the key of a row while that `stays` what it is, unless a key to
+    /// something else that shares a part of it would come to lead elsewhere.
+    async fn point(
+        &self,
+        set: Vec<Assignment>,
+        stays: Option<Expr>,
+        db: Exec<'_>,
+    ) -> Result<A::Owner> {
         let undisturbed = undisturbed(A::Owner::TABLE, &set);
-        let may_disturb = undisturbed.is_some();
-        let written = set_columns_where(self.owner, set, undisturbed, db).await;
-        written.map_err(|error| match error.is_not_written() && may_disturb {
+        let only = undisturbed.into_iter().chain(stays).reduce(Expr::and);
+        let is_asked = only.is_some();
+        let written = set_columns_where(self.owner, set, only, db).await;
+        written.map_err(|error| match error.is_not_written() && is_asked {
             true => Membership::of::<A>().not_related(1, 0),
             false => error,
         })
-    }
-}
-
-/// Asks the database whether a row passes the scope: it may have changed.
-async fn admitted<A: Associate>(row: &A::Target, db: Exec<'_>) -> Result<()> {
-    let membership = Membership::of::<A>();
-    let Some(scope) = membership.scope() else {
-        return Ok(());
-    };
-    let mut found = ast::Select::new(A::Target::TABLE);
-    found.filter = Some(key_filter::<A::Target>(&row.key()).and(scope));
-    match count_of(&mut found, db).await? {
-        0 => Err(membership.not_related(1, 0)),
-        _ => Ok(()),
     }
 }
 
@@ -140,7 +133,7 @@ async fn set_columns_where<M: Model>(
         table: M::TABLE,
         set: with_timestamp::<M>(set),
         filter: Some(filter),
-        returning: true,
+        returning: ast::Updated::Rows,
     };
     let sql = crate::refusal::update(db.backend(), &update)?;
     let rows = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Related;
-use super::rows::{Keys, all_or_nothing, stays, update_rows};
+use super::rows::{Keys, all_or_nothing, all_right, stays, update_rows};
 use crate::ast::{self, Expr};
 use crate::create::{Draft, Guard};
 use crate::error::Result;
@@ -22,14 +22,17 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     /// `save` fails with a usage error where this row's key is NULL, and with
     /// [`is_not_related`](crate::Error::is_not_related) where a setter gave the
     /// key or a column of the scope another value: before any SQL is sent. In
-    /// all else it is a `save` like any other.
+    /// all else it is a `save` like any other: a trigger has the last word on whose
+    /// the row is, which it says itself. The key is the one that the struct says.
     pub fn create(&self) -> A::Create {
         let (membership, key) = (Membership::of::<A>(), self.key().ok());
         let draft = Draft::default().claimed(membership.claim(key.as_deref()));
         A::Create::from(match key {
-            Some(key) if sole::is_unguarded(membership) => {
-                draft.guarded(reservation(membership, key))
-            }
+            Some(key) if sole::is_unguarded(membership) => draft.guarded(reservation(
+                membership,
+                membership.owner_row(self.owner),
+                key,
+            )),
             _ => draft,
         })
     }
@@ -67,7 +70,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         let count = keys.count;
         let delete = ast::Delete {
             table: A::Target::TABLE,
-            filter: Some(self.members().and(keys.filter())),
+            filter: Some(self.current(self.members().and(keys.filter()))),
             returning: false,
         };
         let db = db.executor();
@@ -104,23 +107,26 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         let tests = from
             .into_iter()
             .chain(undisturbed(A::Target::TABLE, &entering));
-        let filter = tests.fold(meant.clone(), Expr::and);
+        let filter = self.current(tests.fold(meant.clone(), Expr::and));
         if membership.association.kind == AssociationKind::HasOne && count > 1 {
             return Err(sole::already(membership));
         }
         if sole::is_unguarded(membership) {
-            sole::reserve(membership, &key, Some(meant), db).await?;
+            let owner = membership.owner_row(self.owner);
+            sole::reserve(membership, owner, &key, Some(meant), db).await?;
         }
-        let taken = update_rows::<A::Target>(entering, filter, db).await?;
-        all_or_nothing(membership, taken, count)
+        let taken = update_rows::<A::Target>(entering, filter, membership.members(&key), db);
+        let taken = taken.await?;
+        all_or_nothing(membership, taken.rows, count)?;
+        all_right::<A::Target>(&taken, "update")
     }
 }
 
 /// Runs before a row is created: it makes sure that it will be the only one.
-fn reservation(membership: Membership, key: KeyValues) -> Guard {
+fn reservation(membership: Membership, owner: Expr, key: KeyValues) -> Guard {
     Arc::new(move |db| {
-        let key = key.clone();
-        Box::pin(async move { sole::reserve(membership, &key, None, db).await })
+        let (owner, key) = (owner.clone(), key.clone());
+        Box::pin(async move { sole::reserve(membership, owner, &key, None, db).await })
     })
 }
 
@@ -131,9 +137,11 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     /// rows over.
     ///
     /// # Errors
-    /// When one of the rows belongs elsewhere, is outside the scope
-    /// ([`is_not_related`](crate::Error::is_not_related)) or does not exist any
-    /// more; then nothing changes.
+    /// When one of the rows belongs elsewhere, is outside the scope or does not exist
+    /// any more, or this row has another `source_key` by now than the struct says
+    /// ([`is_not_related`](crate::Error::is_not_related)); when a trigger gives one
+    /// of them to another row ([`is_not_written`](crate::Error::is_not_written)). Then
+    /// nothing changes.
     pub async fn add<'r>(
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
@@ -160,17 +168,13 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         let unit = db.executor().unit().await?;
         let kept = Keys::of(rows.iter().copied());
         let others = self.members().and(kept.others());
-        let membership = Membership::of::<A>();
-        let owner = membership.owner_row(&self.key()?);
-        sole::lock_owner(membership, owner, unit.exec()).await?;
-        let leaving = membership.leaving();
-        update_rows::<A::Target>(leaving.clone(), others.clone(), unit.exec()).await?;
+        sole::hold_owner(Membership::of::<A>(), self.owner, unit.exec()).await?;
+        self.let_go(others.clone(), unit.exec()).await?;
         self.take(Keys::of(rows.iter().copied()), Some(from), unit.exec())
             .await?;
         // Added by others meanwhile, or kept here by a trigger.
         while self.has_others(&rows, unit.exec()).await? {
-            let (leaving, others) = (leaving.clone(), others.clone());
-            if update_rows::<A::Target>(leaving, others, unit.exec()).await? == 0 {
+            if self.let_go(others.clone(), unit.exec()).await?.right == 0 {
                 return Err(stays(A::Target::TABLE.model));
             }
         }

@@ -177,6 +177,13 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
         }
     }
 
+    /// Those of the rows that are meant while this row has the key that the program
+    /// holds of it.
+    fn current(&self, rows: Expr) -> Expr {
+        let stays = Membership::of::<A>().owner_stays(self.owner);
+        stays.into_iter().fold(rows, Expr::and)
+    }
+
     fn key(&self) -> Result<KeyValues> {
         let key = A::owner_key(self.owner).ok_or_else(|| Error::usage(NULL_KEY))?;
         Ok(key_values(&key))

@@ -1,6 +1,7 @@
 //! The rows that a method was given, and whether all of them were meant.
 
 use crate::ast::{self, Assignment, Expr, UnaryOp};
+use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
 use crate::key::Key;
@@ -43,20 +44,41 @@ impl<M: Model> Keys<M> {
     }
 }
 
+/// What became of rows that were changed.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    /// How many were.
+    pub(super) rows: u64,
+    /// How many of them are as they should be: a trigger may have changed them again.
+    pub(super) right: u64,
+}
+
+/// Changes rows, and looks at them as they come back.
 pub(super) async fn update_rows<M: Model>(
     set: Vec<Assignment>,
     filter: Expr,
+    right: Expr,
     db: Exec<'_>,
-) -> Result<u64> {
+) -> Result<Changed> {
     let update = ast::Update {
         table: M::TABLE,
         set: with_timestamp::<M>(set),
         filter: Some(filter),
-        returning: false,
+        returning: ast::Updated::Whether(right),
     };
     let sql = crate::refusal::update(db.backend(), &update)?;
-    let written = db.execute(&sql.text, Params::from(&sql.params)).await;
-    written.map_err(|error| in_table(error, M::TABLE))
+    let mut changed = Changed::default();
+    let each = &mut |row| {
+        let right: Option<bool> = Cursor::of_row(&row).take()?;
+        changed.rows += 1;
+        changed.right += u64::from(right == Some(true));
+        Ok(())
+    };
+    let written = db.query_each(&sql.text, Params::from(&sql.params), each);
+    match written.await {
+        Ok(_) => Ok(changed),
+        Err(error) => Err(in_table(error, M::TABLE)),
+    }
 }
 
 /// An error unless every row was meant and found; the caller's unit then rolls back.
@@ -65,6 +87,14 @@ pub(super) fn all_or_nothing(membership: Membership, found: u64, asked: usize) -
         return Ok(());
     }
     Err(membership.not_related(asked, found))
+}
+
+/// An error unless every row that was changed is as it should be.
+pub(super) fn all_right<M: Model>(changed: &Changed, write: &'static str) -> Result<()> {
+    if changed.right == changed.rows {
+        return Ok(());
+    }
+    Err(Error::untouched(M::TABLE.model, String::new(), write))
 }
 
 /// A row is still here that was taken out.

@@ -1,14 +1,15 @@
 //! Rows that leave an association and stay in their table.
 
 use super::Related;
-use super::rows::{Keys, all_or_nothing, update_rows};
+use super::rows::{Changed, Keys, all_or_nothing, all_right, stays, update_rows};
+use crate::ast::{Expr, UnaryOp};
 use crate::error::Result;
 use crate::exec::Exec;
 use crate::membership::Membership;
 use crate::model::Associate;
 use crate::query::Filter;
 use crate::query::fetch::count_of;
-use crate::query::link::unlink;
+use crate::query::link::{name_of, unlink};
 
 /// Taking rows out, where the key may be NULL or is in a join table.
 impl<A: Associate, H> Related<'_, A, H> {
@@ -17,6 +18,12 @@ impl<A: Associate, H> Related<'_, A, H> {
         let others = Keys::of(than.iter().copied()).others();
         let mut others = self.filter(Filter::new(others)).select;
         Ok(count_of(&mut others, db).await? > 0)
+    }
+
+    /// Changes rows so that they are here no more.
+    pub(super) async fn let_go(&self, rows: Expr, db: Exec<'_>) -> Result<Changed> {
+        let left = Expr::unary(UnaryOp::IsNotTrue, self.members());
+        update_rows::<A::Target>(Membership::of::<A>().leaving(), rows, left, db).await
     }
 
     pub(super) async fn take_out(&self, rows: Vec<&A::Target>, db: Exec<'_>) -> Result<()> {
@@ -30,22 +37,29 @@ impl<A: Associate, H> Related<'_, A, H> {
         let removed = match &membership.association.through {
             Some(join) => {
                 // Pairs are not rows, where one may be there twice.
-                let counted = if join.holds_pairs_once() {
-                    None
-                } else {
-                    let mut present = self.filter(Filter::new(keys.filter())).select;
-                    Some(count_of(&mut present, unit.exec()).await?)
+                let here = || {
+                    let given = self.current(membership.given(&rows));
+                    self.filter(Filter::new(given)).select
                 };
-                let pairs = membership.pairs::<A>(&key, rows.into_iter(), false);
-                let unlinked = match pairs {
+                let counted = match join.holds_pairs_once() {
+                    true => None,
+                    false => Some(count_of(&mut here(), unit.exec()).await?),
+                };
+                let pairs = rows.iter().copied();
+                let unlinked = match membership.pairs::<A>(self.owner, &key, pairs, false) {
                     Some(pairs) => unlink(&pairs, membership, unit.exec()).await?,
                     None => 0,
                 };
+                if counted.is_some() && count_of(&mut here(), unit.exec()).await? > 0 {
+                    return Err(stays(name_of(join)));
+                }
                 counted.unwrap_or(unlinked)
             }
             None => {
-                let filter = membership.members(&key).and(keys.filter());
-                update_rows::<A::Target>(membership.leaving(), filter, unit.exec()).await?
+                let filter = self.current(membership.members(&key).and(keys.filter()));
+                let left = self.let_go(filter, unit.exec()).await?;
+                all_right::<A::Target>(&left, "removal")?;
+                left.rows
             }
         };
         all_or_nothing(membership, removed, count)?;

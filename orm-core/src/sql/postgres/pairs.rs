@@ -12,8 +12,7 @@ impl<'a> Writer<'a> {
     /// Pairs the owner's key with every target's, where no such pair exists.
     ///
     /// Where more is asked than to write, it returns how many of the rows may be
-    /// paired, how many pairs were written, and whether nothing about the table
-    /// could keep one away.
+    /// paired, and whether nothing about the table could keep a pair away.
     pub(super) fn new_pairs(&mut self, link: &'a Link) {
         if link.among.is_none() && link.all_of.is_none() {
             return self.insert_pairs(link);
@@ -28,12 +27,12 @@ impl<'a> Writer<'a> {
         }
         self.push("\"orm written\" AS (");
         self.insert_pairs(link);
-        self.push(" RETURNING 1) SELECT ");
+        self.push(") SELECT ");
         self.push(match &link.among {
             Some(_) => "(SELECT \"found\" FROM \"orm found\")",
             None => "CAST(NULL AS bigint)",
         });
-        self.push(", (SELECT count(*) FROM \"orm written\"), ");
+        self.push(", ");
         match &link.all_of {
             Some(table) => self.keeps_no_row_away(table),
             None => self.push("FALSE"),
