@@ -12,6 +12,7 @@ mod ask;
 mod clock;
 mod connection;
 mod db;
+mod decimal;
 mod effect;
 mod executor;
 mod fault;
