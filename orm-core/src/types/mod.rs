@@ -32,6 +32,30 @@
 //! | a newtype with `#[derive(DbType)]` | the type it wraps |
 //! | `Option<T>` | the same type, NULL allowed |
 //!
+//! SQLite has integers, real numbers, texts and blobs, and nothing else. A value is
+//! stored in one form, whichever way it gets there, that keeps it exactly, is equal and
+//! sorts as the value does:
+//!
+//! | type | in SQLite |
+//! |---|---|
+//! | `boolean` | the integer 0 or 1 |
+//! | `smallint`, `integer`, `bigint` | an integer |
+//! | `real`, `double precision` | a real number; NaN is refused, and `-0.0` is `0.0` |
+//! | `numeric` | a text, compared by the collation `decimal` |
+//! | `text`, `varchar(n)`, `char(n)`, enums | a text; `char(n)` is not padded |
+//! | `bytea` | a blob |
+//! | `uuid` | `67e55044-10b1-426f-9247-bb680e5fe0c8` |
+//! | `date`, of the years 1 to 9999 | `2024-03-10` |
+//! | `time` | `14:05:00.000000` |
+//! | `timestamp` | `2024-03-10 14:05:00.000000` |
+//! | `timestamp with time zone` | `2024-03-10 14:05:00.000000+00:00`, always in UTC |
+//! | `jsonb`, `json` | the document as a text, the members of its objects in order |
+//!
+//! What other programs wrote is read where it is the same value without doubt: a time
+//! with `T`, `Z`, an offset or without seconds, a UUID in 16 bytes, `5.0` where an
+//! integer is expected, a real number of at most 15 digits as a decimal. Arrays, ranges,
+//! intervals and addresses are refused by name.
+//!
 //! With the features `time` and `jiff`, the date and time types of those crates too.
 
 mod array;

@@ -26,6 +26,8 @@ mod document;
 mod literal;
 mod moment;
 mod read;
+#[cfg(test)]
+mod tests;
 mod uuid;
 mod write;
 

@@ -185,3 +185,10 @@ proptest! {
         let _ = Value::decode(WireType::JSONB, Some(&raw));
     }
 }
+
+proptest! {
+    #[test]
+    fn numbers_of_documents_are_exact(value in proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL) {
+        survives(&Json(value), WireType::JSONB);
+    }
+}

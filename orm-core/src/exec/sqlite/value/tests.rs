@@ -24,6 +24,7 @@ impl Column {
     fn of(declared: &str) -> Self {
         let connection = Connection::open_in_memory().expect("memory");
         rusqlite::vtab::array::load_module(&connection).expect("rarray");
+        super::super::decimal::register(&connection).expect("decimals");
         connection
             .execute_batch(&format!(
                 "CREATE TABLE t (at INTEGER PRIMARY KEY, value {declared}) STRICT; \
@@ -139,6 +140,7 @@ proptest! {
         column.insert(&values);
         let read: Vec<Decimal> = column.first("SELECT value FROM t ORDER BY at", &[]);
         prop_assert_eq!(&read, &values);
+        holds("TEXT COLLATE decimal", &values, Decimal::cmp)?;
         // With its zeros after the point.
         for (read, written) in read.iter().zip(&values) {
             prop_assert_eq!(read.scale(), written.scale());
@@ -223,6 +225,13 @@ fn the_ends_of_every_type() {
     each("TEXT", &[NaiveTime::MIN, last]);
     each("TEXT", &days.map(|day| day.and_time(last)));
     each("TEXT", &days.map(|day| day.and_time(last).and_utc()));
+    let decimals = [
+        Decimal::MIN,
+        -Decimal::ONE,
+        Decimal::new(1, 28),
+        Decimal::MAX,
+    ];
+    each("TEXT COLLATE decimal", &decimals);
     let doubles = [
         f64::MIN,
         -f64::MIN_POSITIVE,
@@ -244,6 +253,37 @@ fn the_ends_of_every_type() {
         f32::NEG_INFINITY,
     ];
     holds("REAL", &singles, |a, b| a.partial_cmp(b).expect("no NaN")).expect("holds");
+}
+
+// A new bound of a column's type is met where the value is sent.
+#[test]
+fn what_cannot_be_stored_is_refused_by_name() {
+    let refusal = |param: Param| bind(&param).err().expect("refused");
+    let error = refusal(vec![f64::NAN].into_param());
+    assert_eq!(error.kind(), crate::error::ErrorKind::Encode);
+    assert_eq!(
+        error.to_string(),
+        "a value of type float8 is not a number: SQLite cannot hold it"
+    );
+    assert!(!format!("{:?}", refusal(Param::from("canary\0"))).contains("canary"));
+}
+
+// SQLite writes a zero of either sign to the disk as one; so do we, everywhere.
+#[test]
+fn a_negative_zero_is_zero() {
+    let column = Column::of("REAL");
+    column.insert(&[-0.0_f64]);
+    let read: Vec<f64> = column.first("SELECT value FROM t", &[]);
+    assert_eq!(read[0].to_bits(), 0.0_f64.to_bits());
+    let sent: Vec<f64> = column.first("SELECT ?1", &[(-0.0_f64).to_param()]);
+    assert_eq!(sent[0].to_bits(), 0.0_f64.to_bits());
+    column.0.execute("DELETE FROM t", []).expect("deleted");
+    column
+        .0
+        .execute("INSERT INTO t (value) VALUES (?1)", [-0.0])
+        .expect("inserted");
+    let own: Vec<f64> = column.first("SELECT value FROM t", &[]);
+    assert_eq!(own[0].to_bits(), 0.0_f64.to_bits(), "SQLite's own");
 }
 
 #[test]
