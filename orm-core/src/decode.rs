@@ -6,8 +6,7 @@
 
 mod made_row;
 mod row;
-// Until connections to SQLite use all of it.
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 pub(crate) mod stored_rows;
 #[cfg(test)]
 mod tests;

@@ -43,11 +43,6 @@ impl StoredRows {
         std::mem::replace(self, StoredRows::new(names))
     }
 
-    /// Makes room for so many rows.
-    pub(crate) fn reserve(&mut self, rows: usize) {
-        self.cells.reserve(rows.saturating_mul(self.names.len()));
-    }
-
     /// Adds a cell, the next of its row.
     #[inline]
     pub(crate) fn push(&mut self, cell: Cell<'_>) {

@@ -149,7 +149,6 @@ fn a_made_row_shows_types_only() {
 fn stored() -> Vec<Row> {
     let names = ["id", "note", "said", "price"].map(Box::from);
     let mut rows = StoredRows::new(Arc::new(names));
-    rows.reserve(2);
     for id in [7, 8] {
         rows.push(Cell::Integer(id));
         rows.push(Cell::Null);

@@ -75,8 +75,7 @@ mod number;
 mod option;
 mod param;
 mod range;
-// Until connections to SQLite use all of it.
-#[allow(dead_code)]
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 pub(crate) mod stored;
 mod temporal;
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Literals as SQLite reads them, in the form in which its columns hold values.
 
-use std::fmt::Write as _;
-
 use crate::types::Param;
 
 /// A value as a literal, in the stored form of its type.
@@ -10,29 +8,7 @@ use crate::types::Param;
 /// date before the year 1 or after 9999.
 pub(in crate::ddl) fn of(param: &Param) -> Option<String> {
     let mut out = String::new();
-    match param {
-        Param::Null => out.push_str("NULL"),
-        Param::Bool(value) => out.push(if *value { '1' } else { '0' }),
-        Param::Float4(value) => float(&mut out, f64::from(*value))?,
-        Param::Float8(value) => float(&mut out, *value)?,
-        Param::Bytes(bytes) => {
-            out.push_str("x'");
-            for byte in bytes {
-                // Writing to a `String` cannot fail.
-                let _ = write!(out, "{byte:02x}");
-            }
-            out.push('\'');
-        }
-        Param::Int2(_) | Param::Int4(_) | Param::Int8(_) => param.write_text(&mut out).ok()?,
-        Param::Date(_) | Param::Time(_) | Param::Timestamp(_) | Param::Timestamptz(_) => {
-            write(&mut out, &moment(param)?)?;
-        }
-        _ => {
-            let mut text = String::new();
-            param.write_text(&mut text).ok()?;
-            write(&mut out, &text)?;
-        }
-    }
+    param.stored().ok()?.write_literal(&mut out);
     Some(out)
 }
 
@@ -45,45 +21,6 @@ pub(in crate::ddl) fn write(out: &mut String, text: &str) -> Option<()> {
     out.push_str(&text.replace('\'', "''"));
     out.push('\'');
     Some(())
-}
-
-/// `1e300` is a float to SQLite as it is to Rust, and so is `9e999`: infinity.
-fn float(out: &mut String, value: f64) -> Option<()> {
-    match value {
-        _ if value.is_nan() => return None,
-        f64::INFINITY => out.push_str("9e999"),
-        f64::NEG_INFINITY => out.push_str("-9e999"),
-        _ => {
-            let _ = write!(out, "{value:?}");
-        }
-    }
-    Some(())
-}
-
-/// Dates and times all of one length, so that they sort as texts.
-fn moment(param: &Param) -> Option<String> {
-    let mut text = String::new();
-    param.write_text(&mut text).ok()?;
-    let zoned = matches!(param, Param::Timestamptz(_));
-    let text = text.strip_suffix("+00").unwrap_or(&text);
-    let plain = |it: &str| it.ends_with(|last: char| last.is_ascii_digit());
-    // `infinity`, and years that SQLite's functions do not know.
-    if !plain(text) || text.find('-').is_some_and(|year| year != 4) {
-        return None;
-    }
-    let mut text = text.to_owned();
-    if !matches!(param, Param::Date(_)) {
-        let digits = match text.find('.') {
-            Some(point) => text.len() - point - 1,
-            None => {
-                text.push('.');
-                0
-            }
-        };
-        text.extend(std::iter::repeat_n('0', 6_usize.saturating_sub(digits)));
-    }
-    text.push_str(if zoned { "+00:00" } else { "" });
-    Some(text)
 }
 
 #[cfg(test)]

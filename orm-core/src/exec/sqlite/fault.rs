@@ -30,10 +30,17 @@ pub(super) fn binding(error: &rusqlite::Error) -> Error {
 
 /// A statement failed.
 pub(super) fn of(error: &rusqlite::Error) -> Error {
-    let (code, message) = match error {
-        rusqlite::Error::SqliteFailure(code, message) => (*code, message.as_deref()),
-        rusqlite::Error::SqlInputError { error, msg, .. } => (*error, Some(&**msg)),
-        _ => return Error::of_sqlite(0, &error.to_string()),
-    };
-    Error::of_sqlite(code.extended_code, message.unwrap_or_default())
+    let code = error.sqlite_error().map_or(0, |it| it.extended_code);
+    match error {
+        rusqlite::Error::SqliteFailure(_, message) => {
+            Error::of_sqlite(code, message.as_deref().unwrap_or_default())
+        }
+        // A kind that the driver has for newer versions of SQLite alone: the statement
+        // follows the message.
+        _ if code != 0 => {
+            let shown = error.to_string();
+            Error::of_sqlite(code, shown.split(" in ").next().unwrap_or_default())
+        }
+        _ => Error::of_sqlite(0, &error.to_string()),
+    }
 }

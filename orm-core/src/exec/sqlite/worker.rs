@@ -212,6 +212,7 @@ fn open(
     db.busy_timeout(Duration::ZERO)?;
     db.set_prepared_statement_cache_capacity(recipe.statements);
     rusqlite::vtab::array::load_module(&db)?;
+    super::decimal::register(&db)?;
     let clock = Clock::default();
     let effects = Effects::watch(&db, recipe.file.is_memory())?;
     Ok((db, effects, clock))

@@ -10,13 +10,11 @@ impl Stored {
         // Writing to a `String` cannot fail.
         let _ = match self {
             Stored::Null => out.write_str("NULL"),
-            // The least integer is the negative of a number that is none.
-            Stored::Integer(i64::MIN) => out.write_str("(-9223372036854775807 - 1)"),
             Stored::Integer(value) => write!(out, "{value}"),
             Stored::Real(value) if value.is_infinite() => {
                 out.write_str(if *value > 0.0 { "9e999" } else { "-9e999" })
             }
-            Stored::Real(value) => write!(out, "{value:e}"),
+            Stored::Real(value) => write!(out, "{value:?}"),
             Stored::Text(text) => write!(out, "'{}'", text.replace('\'', "''")),
             Stored::Blob(bytes) => {
                 out.push_str("x'");

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::fmt::Debug;
 use std::rc::Rc;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use rust_decimal::Decimal;
@@ -253,6 +253,35 @@ fn the_ends_of_every_type() {
         f32::NEG_INFINITY,
     ];
     holds("REAL", &singles, |a, b| a.partial_cmp(b).expect("no NaN")).expect("holds");
+}
+
+// A default of a column means what the same value means that is bound.
+#[test]
+fn a_literal_is_the_value() {
+    let params = [
+        i64::MIN.to_param(),
+        i64::MAX.to_param(),
+        true.to_param(),
+        f64::MAX.to_param(),
+        0.1_f32.to_param(),
+        5e-324_f64.to_param(),
+        f64::NEG_INFINITY.to_param(),
+        String::from("it's \\ \n").to_param(),
+        vec![0_u8, 255].to_param(),
+        Decimal::MIN.to_param(),
+        NaiveDate::MIN.with_year(1).to_param(),
+        json!({"a": "'"}).to_param(),
+    ];
+    let column = Column::of("ANY");
+    for param in params {
+        let mut literal = String::new();
+        param.stored().expect("stored").write_literal(&mut literal);
+        let same: Vec<bool> = column.first(
+            &format!("SELECT ?1 IS {literal} AND typeof(?1) = typeof({literal})"),
+            &[param],
+        );
+        assert_eq!(same, [true], "{literal}");
+    }
 }
 
 // A new bound of a column's type is met where the value is sent.

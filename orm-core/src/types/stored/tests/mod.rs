@@ -384,8 +384,8 @@ fn literals() {
         out
     };
     assert_eq!(literal(true.into()), "1");
-    assert_eq!(literal(i64::MIN.into()), "(-9223372036854775807 - 1)");
-    assert_eq!(literal(0.1_f64.into()), "1e-1");
+    assert_eq!(literal(i64::MIN.into()), "-9223372036854775808");
+    assert_eq!(literal(0.1_f64.into()), "0.1");
     assert_eq!(literal(f64::NEG_INFINITY.into()), "-9e999");
     assert_eq!(literal("it's".into()), "'it''s'");
     assert_eq!(literal(vec![0_u8, 255].into()), "x'00ff'");
