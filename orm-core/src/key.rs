@@ -82,13 +82,7 @@ impl<T: KeyPart + ColumnType<Base = T> + Eq + Hash> Key for T {
     }
 
     fn describe(&self) -> Option<String> {
-        match self.to_param() {
-            Param::Int2(value) => Some(value.to_string()),
-            Param::Int4(value) => Some(value.to_string()),
-            Param::Int8(value) => Some(value.to_string()),
-            Param::Uuid(value) => Some(value.to_string()),
-            _ => None,
-        }
+        self.to_param().shown()
     }
 }
 

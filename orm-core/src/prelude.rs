@@ -4,6 +4,7 @@
 //! use orm_core::prelude::*;
 //! ```
 
+#[cfg(feature = "chrono")]
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 pub use crate::exec::{Config, Db, Executor, Tx};

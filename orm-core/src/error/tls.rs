@@ -8,10 +8,13 @@ pub(super) enum Flaw {
     /// The server does not encrypt.
     NotOffered,
     /// No trusted authority signed the certificate.
+    #[cfg(feature = "tls")]
     UnknownAuthority,
     /// The certificate is for another host.
+    #[cfg(feature = "tls")]
     WrongName,
     /// The certificate is not valid now.
+    #[cfg(feature = "tls")]
     Expired,
     /// Sockets are not encrypted.
     Socket,
@@ -63,13 +66,16 @@ impl Flaw {
             Self::NotOffered => {
                 "the server offers no TLS: switch on its `ssl`, or connect with `sslmode=prefer`"
             }
+            #[cfg(feature = "tls")]
             Self::UnknownAuthority => {
                 "no authority trusted here signed the server's certificate: name the PEM file of \
                  the one that did with `sslrootcert`"
             }
+            #[cfg(feature = "tls")]
             Self::WrongName => {
                 "the server's certificate is for another host: connect by a name that it holds"
             }
+            #[cfg(feature = "tls")]
             Self::Expired => "the server's certificate is not valid at this time",
             Self::Socket => "sockets are not encrypted: connect by TCP, or with `sslmode=disable`",
             Self::Other => "do the server's certificate, `sslmode` and `sslrootcert` fit together?",

@@ -13,6 +13,7 @@ pub(super) fn is_same(left: &Param, right: &Param) -> bool {
         (Param::Int8(left), Param::Int8(right)) => left == right,
         (Param::Float4(left), Param::Float4(right)) => left == right,
         (Param::Float8(left), Param::Float8(right)) => left == right,
+        #[cfg(feature = "decimal")]
         (Param::Numeric(left), Param::Numeric(right)) => left == right,
         (Param::Text(left), Param::Text(right)) => left == right,
         (Param::Bytes(left), Param::Bytes(right)) => left == right,

@@ -266,13 +266,7 @@ fn asked_part(expr: &Expr) -> Option<String> {
     if !column.primary_key {
         return None;
     }
-    match param {
-        Param::Int2(key) => Some(key.to_string()),
-        Param::Int4(key) => Some(key.to_string()),
-        Param::Int8(key) => Some(key.to_string()),
-        Param::Uuid(key) => Some(key.to_string()),
-        _ => None,
-    }
+    param.shown()
 }
 
 /// Names the model and its fields in an error of the server.

@@ -8,7 +8,8 @@ use crate::ast::{self, BinaryOp, Function, TimeUnit, UnaryOp, Window};
 use crate::model::Model;
 use crate::schema::SqlType;
 use crate::types::{
-    ArrayType, ColumnType, Extremes, IntoValue, JsonType, Numeric, Param, RangeType, Textual, Timed,
+    ArrayType, Averaged, ColumnType, Extremes, IntoValue, JsonType, Numeric, Param, RangeType,
+    Summed, Textual, Timed,
 };
 
 type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
@@ -269,17 +270,17 @@ pub trait Functions: Expression {
     }
 
     /// The sum; NULL of no rows.
-    fn sum(self) -> Expr<Self::Model, Option<<Base<Self> as Numeric>::Sum>>
+    fn sum(self) -> Expr<Self::Model, Option<<Base<Self> as Summed>::Sum>>
     where
-        Base<Self>: Numeric,
+        Base<Self>: Summed,
     {
         aggregate(Function::Sum, false, vec![self.into_ast()])
     }
 
     /// The average; NULL of no rows.
-    fn avg(self) -> Expr<Self::Model, Option<<Base<Self> as Numeric>::Avg>>
+    fn avg(self) -> Expr<Self::Model, Option<<Base<Self> as Averaged>::Avg>>
     where
-        Base<Self>: Numeric,
+        Base<Self>: Averaged,
     {
         aggregate(Function::Avg, false, vec![self.into_ast()])
     }

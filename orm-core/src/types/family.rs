@@ -7,6 +7,7 @@
 
 use std::marker::PhantomData;
 
+#[cfg(feature = "decimal")]
 use rust_decimal::Decimal as ExactDecimal;
 
 use super::ColumnType;
@@ -28,17 +29,17 @@ families! {
     /// Booleans.
     Boolean: Ordered KeyColumn Single;
     /// 16-bit integers.
-    Int2: Ordered Extreme KeyColumn Single;
+    Int2: Number Ordered Extreme KeyColumn Single;
     /// 32-bit integers.
-    Int4: Ordered Extreme KeyColumn Single;
+    Int4: Number Ordered Extreme KeyColumn Single;
     /// 64-bit integers.
-    Int8: Ordered Extreme KeyColumn Single;
+    Int8: Number Ordered Extreme KeyColumn Single;
     /// 32-bit floating-point numbers.
-    Float4: Ordered Extreme Single;
+    Float4: Number Ordered Extreme Single;
     /// 64-bit floating-point numbers.
-    Float8: Ordered Extreme Single;
+    Float8: Number Ordered Extreme Single;
     /// Exact decimal numbers.
-    Decimal: Ordered Extreme KeyColumn Single;
+    Decimal: Number Ordered Extreme KeyColumn Single;
     /// Texts.
     Text: Ordered Extreme KeyColumn Characters Single;
     /// Binary data.
@@ -85,8 +86,13 @@ mod sealed {
     pub trait Single {}
     pub trait Timed {}
 
-    pub trait Number {
+    pub trait Number {}
+
+    pub trait Summed {
         type Sum: ColumnType;
+    }
+
+    pub trait Averaged {
         type Avg: ColumnType;
     }
 
@@ -99,23 +105,22 @@ mod sealed {
     }
 }
 
-macro_rules! numbers {
-    ($($family:ident: $sum:ty, $avg:ty;)*) => {$(
-        impl sealed::Number for $family {
-            type Sum = $sum;
-            type Avg = $avg;
+macro_rules! results {
+    ($trait:ident $result:ident: $($family:ident $type:ty;)*) => {$(
+        impl sealed::$trait for $family {
+            type $result = $type;
         }
     )*};
 }
 
 // What PostgreSQL's own `sum` and `avg` return.
-numbers! {
-    Int2: i64, ExactDecimal;
-    Int4: i64, ExactDecimal;
-    Int8: ExactDecimal, ExactDecimal;
-    Decimal: ExactDecimal, ExactDecimal;
-    Float4: f32, f64;
-    Float8: f64, f64;
+results! { Summed Sum: Int2 i64; Int4 i64; Float4 f32; Float8 f64; }
+results! { Averaged Avg: Float4 f64; Float8 f64; }
+#[cfg(feature = "decimal")]
+results! { Summed Sum: Int8 ExactDecimal; Decimal ExactDecimal; }
+#[cfg(feature = "decimal")]
+results! {
+    Averaged Avg: Int2 ExactDecimal; Int4 ExactDecimal; Int8 ExactDecimal; Decimal ExactDecimal;
 }
 
 impl<T: ColumnType> sealed::List for Array<T> {
@@ -137,27 +142,68 @@ pub trait Textual: ColumnType {}
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType> Textual for T where T::Family: sealed::Characters {}
 
-/// A column of numbers: arithmetic, `sum`, `avg`, `increment`.
+/// A column of numbers: arithmetic, `increment`.
 #[diagnostic::on_unimplemented(
     message = "this needs a column of numbers, this one is `{Self}`",
     label = "the column's type is `{Self}`",
     note = "numbers are `i16`, `i32`, `i64`, `f32`, `f64`, `Decimal`, and newtypes over them \
             with `#[derive(DbType)]`"
 )]
-pub trait Numeric: ColumnType {
+pub trait Numeric: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Numeric for T where T::Family: sealed::Number {}
+
+/// A column of numbers that can be added up: `sum`.
+#[diagnostic::on_unimplemented(
+    message = "this needs a column of numbers, this one is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "numbers are `i16`, `i32`, `i64`, `f32`, `f64`, `Decimal`, and newtypes over them \
+            with `#[derive(DbType)]`"
+)]
+#[cfg_attr(
+    not(feature = "decimal"),
+    diagnostic::on_unimplemented(
+        note = "the sum of `i64` is a `Decimal`: enable the feature `decimal` of `orm`"
+    )
+)]
+pub trait Summed: Numeric {
     /// What `sum` returns: wide enough for many rows.
     type Sum: ColumnType;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Summed for T
+where
+    T::Family: sealed::Number + sealed::Summed,
+{
+    type Sum = <T::Family as sealed::Summed>::Sum;
+}
+
+/// A column of numbers that has a mean: `avg`.
+#[diagnostic::on_unimplemented(
+    message = "this needs a column of numbers, this one is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "numbers are `i16`, `i32`, `i64`, `f32`, `f64`, `Decimal`, and newtypes over them \
+            with `#[derive(DbType)]`"
+)]
+#[cfg_attr(
+    not(feature = "decimal"),
+    diagnostic::on_unimplemented(
+        note = "the mean of integers is a `Decimal`: enable the feature `decimal` of `orm`"
+    )
+)]
+pub trait Averaged: Numeric {
     /// What `avg` returns.
     type Avg: ColumnType;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: ColumnType> Numeric for T
+impl<T: ColumnType> Averaged for T
 where
-    T::Family: sealed::Number,
+    T::Family: sealed::Number + sealed::Averaged,
 {
-    type Sum = <T::Family as sealed::Number>::Sum;
-    type Avg = <T::Family as sealed::Number>::Avg;
+    type Avg = <T::Family as sealed::Averaged>::Avg;
 }
 
 /// A column of dates, times or intervals: `date_trunc`, `extract`.

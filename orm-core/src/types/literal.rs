@@ -5,13 +5,13 @@
 
 use std::fmt::Write as _;
 
-use super::{EncodeFault, Param, temporal};
+use super::{EncodeFault, Param, temporal, uuid};
 
 impl Param {
     /// Appends the value in the server's text format, unquoted; NULL is empty.
     ///
     /// # Errors
-    /// When the value has no text format: a date beyond the calendar.
+    /// When the value has no text format: a document that cannot be serialized.
     pub fn write_text(&self, out: &mut String) -> Result<(), EncodeFault> {
         match self {
             Param::Null => {}
@@ -21,14 +21,15 @@ impl Param {
             Param::Int8(value) => push(out, value),
             Param::Float4(value) => push_float(out, f64::from(*value), value),
             Param::Float8(value) => push_float(out, *value, value),
+            #[cfg(feature = "decimal")]
             Param::Numeric(value) => push(out, value),
             Param::Text(value) => out.push_str(value),
             Param::Bytes(value) => push_hex(out, value),
-            Param::Uuid(value) => push(out, value),
-            Param::Date(days) => temporal::write_date(*days, out)?,
+            Param::Uuid(value) => uuid::write(*value, out),
+            Param::Date(days) => temporal::write_date(*days, out),
             Param::Time(micros) => temporal::write_time(*micros, out),
-            Param::Timestamp(micros) => temporal::write_timestamp(*micros, "", out)?,
-            Param::Timestamptz(micros) => temporal::write_timestamp(*micros, "+00", out)?,
+            Param::Timestamp(micros) => temporal::write_timestamp(*micros, "", out),
+            Param::Timestamptz(micros) => temporal::write_timestamp(*micros, "+00", out),
             Param::Enum(_, label) => out.push_str(label),
             Param::Other(value) => value.write_text(out)?,
         }
@@ -53,6 +54,7 @@ impl Param {
             Param::Bool(_) | Param::Int2(_) | Param::Int4(_) | Param::Int8(_) => true,
             Param::Float4(value) => value.is_finite(),
             Param::Float8(value) => value.is_finite(),
+            #[cfg(feature = "decimal")]
             Param::Numeric(_) => true,
             _ => false,
         };

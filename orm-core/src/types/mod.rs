@@ -15,7 +15,7 @@
 //! | `bool` | `boolean` |
 //! | `i16`, `i32`, `i64` | `smallint`, `integer`, `bigint` |
 //! | `f32`, `f64` | `real`, `double precision` |
-//! | [`Decimal`](rust_decimal::Decimal) | `numeric` |
+//! | `rust_decimal::Decimal` | `numeric` |
 //! | `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>` | `text`, `varchar(n)`, `char(n)` |
 //! | `Vec<u8>` | `bytea` |
 //! | `NaiveDate`, `NaiveTime`, `NaiveDateTime` | `date`, `time`, `timestamp` |
@@ -56,7 +56,8 @@
 //! integer is expected, a real number of at most 15 digits as a decimal. Arrays, ranges,
 //! intervals and addresses are refused by name.
 //!
-//! With the features `time` and `jiff`, the date and time types of those crates too.
+//! The types of other crates need the features of `orm` that are named after them:
+//! `chrono` and `decimal` are on, `uuid`, `time`, `jiff` (version 1) and `jiff_02` are not.
 
 mod array;
 mod binary;
@@ -77,12 +78,12 @@ mod param;
 mod range;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 pub(crate) mod stored;
-mod temporal;
+pub(crate) mod temporal;
 #[cfg(test)]
 mod tests;
 mod text;
 mod unknown;
-mod uuid;
+pub(crate) mod uuid;
 mod value;
 mod view;
 mod wire;
@@ -91,7 +92,8 @@ mod wire_type;
 pub use array::ArrayElement;
 pub use enumeration::DbEnum;
 pub use family::{
-    ArrayType, Comparable, Extremes, JsonType, KeyPart, Listed, Numeric, RangeType, Textual, Timed,
+    ArrayType, Averaged, Comparable, Extremes, JsonType, KeyPart, Listed, Numeric, RangeType,
+    Summed, Textual, Timed,
 };
 pub use fault::{DecodeFault, EncodeFault};
 pub use interval::Interval;
@@ -128,6 +130,20 @@ use crate::schema::SqlType;
     note = "use a type of the list in the documentation of `orm::types`, wrap it in `Json<..>`, \
             or derive `DbType` for a newtype and `DbEnum` for an enum",
     note = "PostgreSQL has no unsigned integers: use `i32` or `i64`"
+)]
+#[cfg_attr(
+    not(all(
+        feature = "chrono",
+        feature = "time",
+        feature = "jiff",
+        feature = "jiff_02",
+        feature = "uuid",
+        feature = "decimal",
+    )),
+    diagnostic::on_unimplemented(
+        note = "types of other crates need the feature of `orm` of their name: `chrono`, `time`, \
+                `jiff`, `jiff_02`, `uuid`, `decimal`"
+    )
 )]
 pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     /// The type without `Option`: itself, or what the `Option` holds.

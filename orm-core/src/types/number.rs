@@ -5,7 +5,6 @@
 //! `double precision` are different numbers.
 
 use bytes::{BufMut, BytesMut};
-use rust_decimal::Decimal;
 
 use super::wire_type::oid;
 use super::{
@@ -105,7 +104,7 @@ pub(super) fn encode_int(
         oid::INT2 => out.put_i16(i16::try_from(value).map_err(out_of_range)?),
         oid::INT4 => out.put_i32(i32::try_from(value).map_err(out_of_range)?),
         oid::INT8 => out.put_i64(value),
-        oid::NUMERIC => return decimal::encode(Decimal::from(value), sql_type, out),
+        oid::NUMERIC => return decimal::encode(value.into(), 0, sql_type, out),
         // Exact: a double holds every 32-bit integer.
         oid::FLOAT8 if name != "int8" => out.put_f64(value as f64),
         _ => return Err(EncodeFault::wrong_type(name, sql_type).into()),

@@ -7,11 +7,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::BytesMut;
+#[cfg(feature = "decimal")]
 use rust_decimal::Decimal;
-use uuid::Uuid;
 
 use super::array::{Array, ParamArray};
-use super::{ColumnType, EncodeFault, TypeKind, WireType, binary, decimal, number, temporal, text};
+use super::{ColumnType, EncodeFault, TypeKind, WireType, binary, number, temporal, text};
 use crate::schema::{EnumDef, SqlType};
 
 /// What writing a value gives: whether it is NULL, or why it cannot be sent.
@@ -59,13 +59,14 @@ pub enum Param {
     /// A 64-bit floating-point number.
     Float8(f64),
     /// An exact decimal number.
+    #[cfg(feature = "decimal")]
     Numeric(Decimal),
     /// A text.
     Text(String),
     /// Binary data.
     Bytes(Vec<u8>),
-    /// A UUID.
-    Uuid(Uuid),
+    /// A UUID, by its bytes.
+    Uuid([u8; 16]),
     /// A date, in days since 2000-01-01.
     Date(i32),
     /// A time of day, in microseconds since midnight.
@@ -171,6 +172,16 @@ impl Param {
         matches!(self, Param::Null)
     }
 
+    /// The value, if it may be shown: an integer or a UUID, which keys are.
+    pub(crate) fn shown(&self) -> Option<String> {
+        let is_shown = matches!(
+            self,
+            Param::Int2(_) | Param::Int4(_) | Param::Int8(_) | Param::Uuid(_)
+        );
+        let mut text = String::new();
+        (is_shown && self.write_text(&mut text).is_ok()).then_some(text)
+    }
+
     /// The name of the value's type, in the server's words.
     pub fn type_name(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
@@ -181,6 +192,7 @@ impl Param {
             Param::Int8(_) => "int8",
             Param::Float4(_) => "float4",
             Param::Float8(_) => "float8",
+            #[cfg(feature = "decimal")]
             Param::Numeric(_) => "numeric",
             Param::Text(_) => "text",
             Param::Bytes(_) => "bytea",
@@ -210,7 +222,10 @@ impl Param {
             Param::Int8(value) => number::encode_int(*value, "int8", sql_type, out),
             Param::Float4(value) => number::encode_float4(*value, sql_type, out),
             Param::Float8(value) => number::encode_float8(*value, sql_type, out),
-            Param::Numeric(value) => decimal::encode(*value, sql_type, out),
+            #[cfg(feature = "decimal")]
+            Param::Numeric(value) => {
+                super::decimal::encode(value.mantissa(), value.scale(), sql_type, out)
+            }
             Param::Text(value) => text::encode(value, sql_type, out),
             Param::Bytes(value) => binary::encode(value, sql_type, out),
             Param::Uuid(value) => super::uuid::encode(*value, sql_type, out),

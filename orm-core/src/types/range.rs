@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::ops::Bound;
 
 use bytes::{BufMut, BytesMut};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::param::Bind;
@@ -118,10 +116,6 @@ macro_rules! range_bounds {
 range_bounds! {
     i32: Int4;
     i64: Int8;
-    Decimal: Numeric;
-    NaiveDate: Date;
-    NaiveDateTime: Timestamp;
-    DateTime<Utc>: Timestamptz;
 }
 
 impl<T: RangeBound> ColumnType for Range<T> {

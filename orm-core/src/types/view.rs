@@ -1,6 +1,6 @@
 //! Values as validators see them.
 
-use super::{Param, temporal};
+use super::Param;
 use crate::validate::View;
 
 impl Param {
@@ -14,17 +14,19 @@ impl Param {
             Param::Int8(value) => View::Int(*value),
             Param::Float4(value) => View::Float((*value).into()),
             Param::Float8(value) => View::Float(*value),
+            #[cfg(feature = "decimal")]
             Param::Numeric(value) => View::Decimal(*value),
             Param::Text(value) => View::Text(value),
             Param::Bytes(value) => View::Bytes(value),
             Param::Uuid(value) => View::Uuid(*value),
-            Param::Date(days) => temporal::calendar_date(*days).map_or(View::Other, View::Date),
-            Param::Time(micros) => temporal::time_of_day(*micros).map_or(View::Other, View::Time),
-            Param::Timestamp(micros) => {
-                temporal::calendar_time(*micros).map_or(View::Other, View::Timestamp)
-            }
-            Param::Timestamptz(micros) => temporal::calendar_time(*micros)
-                .map_or(View::Other, |moment| View::DateTime(moment.and_utc())),
+            // Infinity is no point in time.
+            Param::Date(i32::MIN | i32::MAX)
+            | Param::Timestamp(i64::MIN | i64::MAX)
+            | Param::Timestamptz(i64::MIN | i64::MAX) => View::Other,
+            Param::Date(days) => View::Date(*days),
+            Param::Time(micros) => View::Time(*micros),
+            Param::Timestamp(micros) => View::Timestamp(*micros),
+            Param::Timestamptz(micros) => View::DateTime(*micros),
             Param::Enum(_, label) => View::Text(label),
             Param::Other(value) => value.element_count().map_or(View::Other, View::Len),
         }

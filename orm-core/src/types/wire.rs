@@ -47,10 +47,12 @@ impl<'r> Reader<'r> {
         self.array().map(u8::from_be_bytes)
     }
 
+    #[cfg(feature = "decimal")]
     pub(super) fn u16(&mut self) -> Option<u16> {
         self.array().map(u16::from_be_bytes)
     }
 
+    #[cfg(feature = "decimal")]
     pub(super) fn i16(&mut self) -> Option<i16> {
         self.array().map(i16::from_be_bytes)
     }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+#[cfg(feature = "decimal")]
 use rust_decimal::Decimal;
 
 use super::view::{ValueKind, View};
@@ -25,6 +26,7 @@ impl Bound {
         match *value {
             View::Int(value) => self.ordering_of_int(value),
             View::Float(value) => self.ordering_of_float(value),
+            #[cfg(feature = "decimal")]
             View::Decimal(value) => self.ordering_of_decimal(value),
             _ => None,
         }
@@ -34,7 +36,7 @@ impl Bound {
         match self {
             Self::Int(bound) => Some(value.cmp(&bound)),
             Self::Float(bound) => int_against_float(value, bound),
-            Self::Decimal(bound) => Some(Decimal::from(value).cmp(&decimal(bound)?)),
+            Self::Decimal(bound) => int_against_digits(value, bound),
         }
     }
 
@@ -46,6 +48,7 @@ impl Bound {
         }
     }
 
+    #[cfg(feature = "decimal")]
     fn ordering_of_decimal(self, value: Decimal) -> Option<Ordering> {
         match self {
             Self::Int(bound) => Some(value.cmp(&Decimal::from(bound))),
@@ -119,6 +122,20 @@ fn int_against_float(int: i64, float: f64) -> Option<Ordering> {
     }
 }
 
+/// By the whole part, and if that is the same by what follows the point.
+fn int_against_digits(int: i64, digits: &str) -> Option<Ordering> {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let has_fraction = fraction.bytes().any(|digit| digit != b'0');
+    // 28 digits at most.
+    let unequal = i128::from(int).cmp(&whole.parse().ok()?);
+    Some(match unequal {
+        Ordering::Equal if has_fraction && digits.starts_with('-') => Ordering::Greater,
+        Ordering::Equal if has_fraction => Ordering::Less,
+        _ => unequal,
+    })
+}
+
+#[cfg(feature = "decimal")]
 fn decimal_against_float(value: Decimal, float: f64) -> Option<Ordering> {
     if float.is_nan() {
         return None;
@@ -132,11 +149,12 @@ fn decimal_against_float(value: Decimal, float: f64) -> Option<Ordering> {
     }
 }
 
+#[cfg(feature = "decimal")]
 fn decimal(text: &str) -> Option<Decimal> {
     text.parse().ok()
 }
 
-/// `[-]digits[.digits]` with at most 28 digits, which `Decimal` holds exactly.
+/// `[-]digits[.digits]` with at most 28 digits, which a `Decimal` holds exactly.
 const fn is_decimal_literal(text: &[u8]) -> bool {
     let mut at = if !text.is_empty() && text[0] == b'-' {
         1

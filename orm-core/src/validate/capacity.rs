@@ -4,6 +4,7 @@
 //! character varying(120)`: neither the column nor, of many rows, which. So
 //! what a declared type cannot hold is told here, by field.
 
+#[cfg(feature = "decimal")]
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Fault;
@@ -68,6 +69,7 @@ pub(crate) fn exceeded(column: &'static ColumnDef, value: &Param) -> Option<Faul
             let unit = if most == 1 { "character" } else { "characters" };
             fault(rule, format!("{field} has room for {most} {unit}"))
         }
+        #[cfg(feature = "decimal")]
         Excess::Digits(before) => fault(
             NUMERIC,
             format!("{field} has room for {before} digits before the point"),
@@ -81,6 +83,7 @@ pub(crate) fn exceeded(column: &'static ColumnDef, value: &Param) -> Option<Faul
 
 enum Excess {
     Length(&'static str, u32),
+    #[cfg(feature = "decimal")]
     Digits(i32),
     Nul,
 }
@@ -101,6 +104,7 @@ fn exceeds(sql_type: &SqlType, value: &Param) -> Option<Excess> {
         (SqlType::Char(most), Param::Text(text)) => too_long(CHAR, *most, text),
         (SqlType::Varchar(Some(most)), Param::Enum(_, text)) => too_long(VARCHAR, *most, text),
         (SqlType::Char(most), Param::Enum(_, text)) => too_long(CHAR, *most, text),
+        #[cfg(feature = "decimal")]
         (SqlType::Numeric(Some((precision, scale))), Param::Numeric(number)) => {
             too_large(*precision, *scale, *number)
         }
@@ -121,6 +125,7 @@ fn too_long(rule: &'static str, most: u32, text: &str) -> Option<Excess> {
     rest.any(|c| c != ' ').then_some(Excess::Length(rule, most))
 }
 
+#[cfg(feature = "decimal")]
 fn too_large(precision: u16, scale: u16, number: Decimal) -> Option<Excess> {
     let before = i32::from(precision) - i32::from(scale);
     let rounded = number

@@ -160,6 +160,7 @@ impl Format {
             (_, View::Text(text)) => self.check_text(text),
             (Self::Int, View::Float(number)) => number.is_finite() && number.fract() == 0.0,
             (_, View::Float(number)) => number.is_finite(),
+            #[cfg(feature = "decimal")]
             (Self::Int, View::Decimal(number)) => number.is_integer(),
             (Self::Port, View::Int(number)) => (1..=65_535).contains(number),
             _ => true,

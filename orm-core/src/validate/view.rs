@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+#[cfg(feature = "decimal")]
 use rust_decimal::Decimal;
-use uuid::Uuid;
 
 /// What a rule looks at: a column value seen without its Rust type.
 ///
@@ -21,21 +20,22 @@ pub enum View<'a> {
     /// A floating-point number.
     Float(f64),
     /// An exact decimal number.
+    #[cfg(feature = "decimal")]
     Decimal(Decimal),
     /// A text.
     Text(&'a str),
     /// Binary data.
     Bytes(&'a [u8]),
-    /// A UUID.
-    Uuid(Uuid),
-    /// A calendar date.
-    Date(NaiveDate),
-    /// A time of day.
-    Time(NaiveTime),
-    /// A date and time without a zone.
-    Timestamp(NaiveDateTime),
-    /// An instant.
-    DateTime(DateTime<Utc>),
+    /// A UUID, by its bytes.
+    Uuid([u8; 16]),
+    /// A date, in days since 2000-01-01.
+    Date(i32),
+    /// A time of day, in microseconds since midnight.
+    Time(i64),
+    /// A date and time without a zone, in microseconds since 2000-01-01 00:00.
+    Timestamp(i64),
+    /// An instant, in microseconds since 2000-01-01 00:00 UTC.
+    DateTime(i64),
     /// An array, by its number of elements.
     Len(usize),
     /// A value only custom rules know how to judge.
@@ -97,6 +97,7 @@ impl<'a> View<'a> {
             Self::Bool(_) => ValueKind::Bool,
             Self::Int(_) => ValueKind::Int,
             Self::Float(_) => ValueKind::Float,
+            #[cfg(feature = "decimal")]
             Self::Decimal(_) => ValueKind::Decimal,
             Self::Text(_) => ValueKind::Text,
             Self::Bytes(_) => ValueKind::Bytes,
@@ -143,13 +144,10 @@ view_from! {
     bool => Bool,
     i8 => Int, i16 => Int, i32 => Int, i64 => Int, u8 => Int, u16 => Int, u32 => Int,
     f32 => Float, f64 => Float,
-    Decimal => Decimal,
-    Uuid => Uuid,
-    NaiveDate => Date,
-    NaiveTime => Time,
-    NaiveDateTime => Timestamp,
-    DateTime<Utc> => DateTime,
 }
+
+#[cfg(feature = "decimal")]
+view_from! { Decimal => Decimal }
 
 impl<'a> From<&'a str> for View<'a> {
     fn from(value: &'a str) -> Self {

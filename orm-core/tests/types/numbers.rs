@@ -1,7 +1,7 @@
 //! Numbers, there and back.
 
 use orm_core::exec::Db;
-use orm_core::types::{ColumnType, Numeric, Param};
+use orm_core::types::{Averaged, ColumnType, Param, Summed};
 use rust_decimal::Decimal;
 
 use super::column::{database, read, survives};
@@ -59,8 +59,8 @@ async fn decimals_have_the_scale_of_the_column() {
     assert_eq!(wide, Decimal::new(15, 1));
 }
 
-/// What `sum` and `avg` of a column return is what `Numeric` says.
-async fn sums<T: Numeric>(db: &Db, sql_type: &str) {
+/// What `sum` and `avg` of a column return is what `Summed` and `Averaged` say.
+async fn sums<T: Summed + Averaged>(db: &Db, sql_type: &str) {
     let sum = format!("SELECT sum(v::{sql_type}) FROM generate_series(1, 3) v");
     assert!(read::<T::Sum>(db, &sum, &[]).await.is_ok(), "{sum}");
     let avg = format!("SELECT avg(v::{sql_type}) FROM generate_series(1, 3) v");

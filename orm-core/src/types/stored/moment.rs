@@ -2,10 +2,9 @@
 
 use crate::types::EncodeFault;
 use crate::types::temporal::MICROS_PER_DAY;
+use crate::types::temporal::civil::Day;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
-/// From 1970-01-01, where the arithmetic below starts, to 2000-01-01.
-const DAYS_1970_TO_2000: i32 = 10_957;
 /// 0001-01-01 and 9999-12-31 in days since 2000-01-01.
 const FIRST_DAY: i32 = -730_119;
 const LAST_DAY: i32 = 2_921_939;
@@ -99,11 +98,9 @@ impl Scan<'_> {
         let month = self.digits::<2>()?;
         self.expect(b'-')?;
         let day = self.digits::<2>()?;
-        let exists = year > 0 && (1..=12).contains(&month) && day > 0;
-        if !exists || day > days_in(year, month) {
-            return Err(Unread::Malformed);
-        }
-        Ok(day_number(year, month, day))
+        let year = year as i32;
+        let number = Day { year, month, day }.number();
+        number.filter(|_| year > 0).ok_or(Unread::Malformed)
     }
 
     fn time(&mut self) -> Result<i64, Unread> {
@@ -173,46 +170,6 @@ impl Scan<'_> {
     }
 }
 
-fn days_in(year: u32, month: u32) -> u32 {
-    match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// A calendar of 400 years, which begin in March, so that the leap day is the last.
-const DAYS_OF_400_YEARS: i32 = 146_097;
-/// From 0000-03-01 to 1970-01-01.
-const DAYS_TO_1970: i32 = 719_468;
-
-fn day_number(year: u32, month: u32, day: u32) -> i32 {
-    let (year, month, day) = (year as i32, month as i32, day as i32);
-    let year = if month > 2 { year } else { year - 1 };
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * DAYS_OF_400_YEARS + day_of_era - DAYS_TO_1970 - DAYS_1970_TO_2000
-}
-
-/// Year, month and day.
-fn calendar(days: i32) -> (u32, u32, u32) {
-    let days = days + DAYS_1970_TO_2000 + DAYS_TO_1970;
-    let era = days.div_euclid(DAYS_OF_400_YEARS);
-    let day_of_era = days.rem_euclid(DAYS_OF_400_YEARS);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = era * 400 + year_of_era + i32::from(month <= 2);
-    (year as u32, month as u32, day as u32)
-}
-
 pub(super) fn write_date(days: i32) -> Result<String, EncodeFault> {
     if [i32::MIN, i32::MAX].contains(&days) {
         return Err(infinite("date"));
@@ -262,7 +219,8 @@ fn push_date(days: i32, name: &'static str, out: &mut Digits) -> Result<(), Enco
             "is beyond the years 1 to 9999",
         ));
     }
-    let (year, month, day) = calendar(days);
+    let Day { year, month, day } = Day::of_number(days);
+    let year = year as u32;
     out.two(year / 100);
     out.two(year % 100);
     out.push(b'-');

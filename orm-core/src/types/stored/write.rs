@@ -19,7 +19,9 @@ impl Param {
             Param::Int8(value) => Stored::Integer(*value),
             Param::Float4(value) => real((*value).into(), "float4")?,
             Param::Float8(value) => real(*value, "float8")?,
+            #[cfg(feature = "decimal")]
             Param::Numeric(value) if value.is_zero() => Stored::Text(value.abs().to_string()),
+            #[cfg(feature = "decimal")]
             Param::Numeric(value) => Stored::Text(value.to_string()),
             Param::Text(value) if value.as_bytes().contains(&0) => {
                 return Err(EncodeFault::nul_in_stored("text"));

@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
-use super::{
-    DATE, DAYS_CE_TO_2000, MICROS_PER_SECOND, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS,
-    WireType, beyond_calendar, calendar_date, calendar_time, time_of_day,
+use super::decode::{self, UNIX_TO_2000_MICROS, beyond_calendar};
+use super::{DATE, MICROS_PER_SECOND, TIME, TIMESTAMP, TIMESTAMPTZ};
+use crate::schema::{RangeKind, SqlType};
+use crate::types::{
+    ArrayElement, ColumnType, DecodeFault, Moment, Param, RangeBound, WireType, family,
 };
-use crate::schema::SqlType;
-use crate::types::{ArrayElement, ColumnType, DecodeFault, Param, family};
+
+/// The day number of 2000-01-01 where 0001-01-01 is day 1.
+const DAYS_CE_TO_2000: i32 = 730_120;
 
 impl ColumnType for NaiveDate {
     type Base = Self;
@@ -28,9 +31,13 @@ impl ColumnType for NaiveDate {
     }
 
     fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let days = super::decode_date(sql_type, raw)?;
+        let days = decode::decode_date(sql_type, raw)?;
         calendar_date(days).ok_or_else(|| beyond_calendar(DATE))
     }
+}
+
+fn calendar_date(days: i32) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(days.checked_add(DAYS_CE_TO_2000)?)
 }
 
 impl ColumnType for NaiveTime {
@@ -52,9 +59,15 @@ impl ColumnType for NaiveTime {
     }
 
     fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let micros = super::decode_time(sql_type, raw)?;
+        let micros = decode::decode_time(sql_type, raw)?;
         time_of_day(micros).ok_or_else(|| DecodeFault::malformed(TIME))
     }
+}
+
+fn time_of_day(micros: i64) -> Option<NaiveTime> {
+    let seconds = u32::try_from(micros / MICROS_PER_SECOND).ok()?;
+    let nanos = u32::try_from(micros % MICROS_PER_SECOND * 1_000).ok()?;
+    NaiveTime::from_num_seconds_from_midnight_opt(seconds, nanos)
 }
 
 impl ColumnType for NaiveDateTime {
@@ -75,9 +88,14 @@ impl ColumnType for NaiveDateTime {
     }
 
     fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let micros = super::decode_timestamp(sql_type, raw)?;
+        let micros = decode::decode_timestamp(sql_type, raw)?;
         calendar_time(micros).ok_or_else(|| beyond_calendar(TIMESTAMP))
     }
+}
+
+fn calendar_time(micros: i64) -> Option<NaiveDateTime> {
+    let unix = micros.checked_add(UNIX_TO_2000_MICROS)?;
+    DateTime::from_timestamp_micros(unix).map(|instant| instant.naive_utc())
 }
 
 impl ColumnType for DateTime<Utc> {
@@ -98,7 +116,7 @@ impl ColumnType for DateTime<Utc> {
     }
 
     fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let micros = super::decode_timestamptz(sql_type, raw)?;
+        let micros = decode::decode_timestamptz(sql_type, raw)?;
         let moment = calendar_time(micros).ok_or_else(|| beyond_calendar(TIMESTAMPTZ))?;
         Ok(moment.and_utc())
     }
@@ -108,3 +126,19 @@ impl ArrayElement for NaiveDate {}
 impl ArrayElement for NaiveTime {}
 impl ArrayElement for NaiveDateTime {}
 impl ArrayElement for DateTime<Utc> {}
+
+impl Moment for NaiveDate {}
+impl Moment for NaiveDateTime {}
+impl Moment for DateTime<Utc> {}
+
+impl RangeBound for NaiveDate {
+    const RANGE: RangeKind = RangeKind::Date;
+}
+
+impl RangeBound for NaiveDateTime {
+    const RANGE: RangeKind = RangeKind::Timestamp;
+}
+
+impl RangeBound for DateTime<Utc> {
+    const RANGE: RangeKind = RangeKind::Timestamptz;
+}

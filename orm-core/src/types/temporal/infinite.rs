@@ -1,7 +1,6 @@
 //! Dates and timestamps that may be infinite.
 
 use crate::types::WireType;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::schema::{RangeKind, SqlType};
@@ -100,22 +99,6 @@ impl<T> From<Infinite<T>> for Form<T> {
     note = "`Infinite<..>` is for the dates and timestamps of `chrono`, `time` and `jiff`"
 )]
 pub trait Moment: ColumnType<Base = Self> + ArrayElement {}
-
-impl Moment for NaiveDate {}
-impl Moment for NaiveDateTime {}
-impl Moment for DateTime<Utc> {}
-#[cfg(feature = "time")]
-impl Moment for time::Date {}
-#[cfg(feature = "time")]
-impl Moment for time::PrimitiveDateTime {}
-#[cfg(feature = "time")]
-impl Moment for time::OffsetDateTime {}
-#[cfg(feature = "jiff")]
-impl Moment for jiff::civil::Date {}
-#[cfg(feature = "jiff")]
-impl Moment for jiff::civil::DateTime {}
-#[cfg(feature = "jiff")]
-impl Moment for jiff::Timestamp {}
 
 impl<T: Moment> ColumnType for Infinite<T> {
     type Base = Self;

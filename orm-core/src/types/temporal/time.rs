@@ -2,12 +2,10 @@
 
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 
-use super::{
-    DATE, MICROS_PER_SECOND, TIME, TIMESTAMP, TIMESTAMPTZ, UNIX_TO_2000_MICROS, WireType,
-    beyond_calendar, micros_of_unix_nanos,
-};
+use super::decode::{self, UNIX_TO_2000_MICROS, beyond_calendar, micros_of_unix_nanos};
+use super::{DATE, MICROS_PER_SECOND, TIME, TIMESTAMP, TIMESTAMPTZ};
 use crate::schema::SqlType;
-use crate::types::{ArrayElement, ColumnType, DecodeFault, Param, family};
+use crate::types::{ArrayElement, ColumnType, DecodeFault, Moment, Param, WireType, family};
 
 /// The Julian day of 2000-01-01.
 const JULIAN_DAY_OF_2000: i32 = 2_451_545;
@@ -30,7 +28,7 @@ impl ColumnType for Date {
     }
 
     fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        date_of(super::decode_date(sql_type, raw)?).ok_or_else(|| beyond_calendar(DATE))
+        date_of(decode::decode_date(sql_type, raw)?).ok_or_else(|| beyond_calendar(DATE))
     }
 }
 
@@ -58,7 +56,7 @@ impl ColumnType for Time {
     }
 
     fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let micros = super::decode_time(sql_type, raw)?;
+        let micros = decode::decode_time(sql_type, raw)?;
         time_of_day(micros).ok_or_else(|| DecodeFault::malformed(TIME))
     }
 }
@@ -94,7 +92,7 @@ impl ColumnType for PrimitiveDateTime {
     }
 
     fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let micros = super::decode_timestamp(sql_type, raw)?;
+        let micros = decode::decode_timestamp(sql_type, raw)?;
         instant(micros)
             .map(without_offset)
             .ok_or_else(|| beyond_calendar(TIMESTAMP))
@@ -119,7 +117,7 @@ impl ColumnType for OffsetDateTime {
     }
 
     fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
-        let micros = super::decode_timestamptz(sql_type, raw)?;
+        let micros = decode::decode_timestamptz(sql_type, raw)?;
         instant(micros).ok_or_else(|| beyond_calendar(TIMESTAMPTZ))
     }
 }
@@ -138,3 +136,7 @@ impl ArrayElement for Date {}
 impl ArrayElement for Time {}
 impl ArrayElement for PrimitiveDateTime {}
 impl ArrayElement for OffsetDateTime {}
+
+impl Moment for Date {}
+impl Moment for PrimitiveDateTime {}
+impl Moment for OffsetDateTime {}

@@ -7,7 +7,7 @@ use tokio_postgres::types as driver;
 use super::{WireType, bytes_of, complaint, refusal, survives, type_named};
 use crate::schema::{EnumDef, SqlType};
 use crate::types::{
-    ArrayElement, ColumnType, DbEnum, DecodeFault, Encoded, Newtype, Numeric, Param, enumeration,
+    ArrayElement, ColumnType, DbEnum, DecodeFault, Encoded, Newtype, Param, Summed, enumeration,
     family, newtype,
 };
 
@@ -173,5 +173,5 @@ fn a_newtype_is_what_it_wraps() {
         complaint::<Cents>(WireType::TEXT, Some(b"7")),
         "expected int8, got text"
     );
-    let _sum_is_wide: <Cents as Numeric>::Sum = rust_decimal::Decimal::ONE;
+    let _sum_is_wide: <Cents as Summed>::Sum = rust_decimal::Decimal::ONE;
 }

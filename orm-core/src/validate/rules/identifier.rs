@@ -1,25 +1,20 @@
 //! Identifiers with a public definition.
 
-use uuid::{Uuid, Variant};
-
 use super::checksum::{self, digits, gs1, letter_values, mod_11, ungrouped};
 use super::number::{is_digits, is_hex};
 use super::tables;
+use crate::types::uuid::{HYPHENATED, parse};
 use crate::validate::view::View;
-
-/// The length of a UUID with its dashes.
-const DASHED: usize = 36;
 
 pub(in crate::validate) fn uuid(value: &View<'_>, version: Option<u8>) -> bool {
     let parsed = match value {
-        View::Uuid(uuid) => Some(*uuid),
-        View::Text(text) if text.len() == DASHED => Uuid::try_parse(text).ok(),
+        View::Uuid(bytes) => Some(*bytes),
+        View::Text(text) if text.len() == HYPHENATED => parse(text.as_bytes()),
         _ => None,
     };
-    parsed.is_some_and(|uuid| {
-        version.is_none_or(|version| {
-            uuid.get_version_num() == usize::from(version) && uuid.get_variant() == Variant::RFC4122
-        })
+    parsed.is_some_and(|bytes| {
+        // RFC 9562: the version, and the variant that has versions.
+        version.is_none_or(|version| bytes[6] >> 4 == version && bytes[8] >> 6 == 0b10)
     })
 }
 

@@ -1,7 +1,5 @@
 //! Lengths, and whole multiples.
 
-use rust_decimal::Decimal;
-
 use crate::validate::view::View;
 
 pub(in crate::validate) fn not_empty(value: &View<'_>) -> bool {
@@ -29,8 +27,9 @@ pub(in crate::validate) fn divisible(value: &View<'_>, divisor: i64) -> bool {
     match *value {
         // The one overflowing pair, `i64::MIN` by -1, divides evenly.
         View::Int(number) => divisor != 0 && number.checked_rem(divisor).unwrap_or(0) == 0,
+        #[cfg(feature = "decimal")]
         View::Decimal(number) => number
-            .checked_rem(Decimal::from(divisor))
+            .checked_rem(divisor.into())
             .is_some_and(|rest| rest.is_zero()),
         _ => false,
     }

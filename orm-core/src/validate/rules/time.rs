@@ -2,29 +2,26 @@
 
 use std::cmp::Ordering;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
-
 use super::number::is_digits;
+use crate::types::temporal::civil::{Day, is_leap};
 use crate::validate::view::View;
 
-/// A point on the time line: seconds since an arbitrary day, and nanoseconds.
+/// A point on the time line: seconds since 2000, and nanoseconds.
 type Instant = (i64, u32);
 
 const DAY: i64 = 86_400;
+const MICROS: i64 = 1_000_000;
 
 /// A date and a time of day, moved to UTC; the seconds may leave the day.
 struct Moment {
-    date: NaiveDate,
+    days: i32,
     seconds: i64,
     nanos: u32,
 }
 
 impl Moment {
     fn instant(&self) -> Instant {
-        (
-            i64::from(self.date.num_days_from_ce()) * DAY + self.seconds,
-            self.nanos,
-        )
+        (i64::from(self.days) * DAY + self.seconds, self.nanos)
     }
 }
 
@@ -35,21 +32,17 @@ pub(in crate::validate) fn date(text: &str) -> bool {
 /// How the value stands to the bound; `None` if either is not a point in time.
 pub(in crate::validate) fn against(value: &View<'_>, bound: &str) -> Option<Ordering> {
     let instant = match value {
-        View::Date(date) => (i64::from(date.num_days_from_ce()) * DAY, 0),
-        View::Timestamp(timestamp) => instant_of(timestamp),
-        View::DateTime(datetime) => instant_of(&datetime.naive_utc()),
+        View::Date(days) => (i64::from(*days) * DAY, 0),
+        View::Timestamp(micros) | View::DateTime(micros) => instant_of(*micros),
         View::Text(text) => moment(text)?.instant(),
         _ => return None,
     };
     Some(instant.cmp(&moment(bound)?.instant()))
 }
 
-fn instant_of(timestamp: &NaiveDateTime) -> Instant {
-    let days = i64::from(timestamp.num_days_from_ce());
-    (
-        days * DAY + i64::from(timestamp.num_seconds_from_midnight()),
-        timestamp.nanosecond(),
-    )
+fn instant_of(micros: i64) -> Instant {
+    let nanos = micros.rem_euclid(MICROS) * 1_000;
+    (micros.div_euclid(MICROS), nanos as u32)
 }
 
 /// Whether the text is `YYYY-MM-DD`, alone or with a time.
@@ -60,22 +53,12 @@ pub(in crate::validate) const fn is_moment(text: &str) -> bool {
 /// `YYYY-MM-DD`, then perhaps `T` or a space, a clock and an offset.
 const fn moment(text: &str) -> Option<Moment> {
     let bytes = text.as_bytes();
-    let (Some(year), Some(month), Some(day)) = (
-        number(bytes, 0, 4),
-        number(bytes, 5, 2),
-        number(bytes, 8, 2),
-    ) else {
+    let Some(days) = day(bytes) else {
         return None;
     };
-    let Some(date) = NaiveDate::from_ymd_opt(year as i32, month, day) else {
-        return None;
-    };
-    if bytes[4] != b'-' || bytes[7] != b'-' {
-        return None;
-    }
     if bytes.len() == 10 {
         return Some(Moment {
-            date,
+            days,
             seconds: 0,
             nanos: 0,
         });
@@ -90,10 +73,26 @@ const fn moment(text: &str) -> Option<Moment> {
         return None;
     };
     Some(Moment {
-        date,
+        days,
         seconds: clock.seconds - offset,
         nanos: clock.nanos,
     })
+}
+
+/// `YYYY-MM-DD` at the start of a text.
+const fn day(bytes: &[u8]) -> Option<i32> {
+    let (Some(year), Some(month), Some(day)) = (
+        number(bytes, 0, 4),
+        number(bytes, 5, 2),
+        number(bytes, 8, 2),
+    ) else {
+        return None;
+    };
+    if bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    let year = year as i32;
+    Day { year, month, day }.number()
 }
 
 struct Clock {
@@ -192,7 +191,34 @@ pub(in crate::validate) fn time(text: &str) -> bool {
 }
 
 pub(in crate::validate) fn rfc3339(text: &str) -> bool {
-    DateTime::parse_from_rfc3339(text).is_ok()
+    let bytes = text.as_bytes();
+    let two = |at| number(bytes, at, 2);
+    let (Some(hour), Some(minute), Some(second)) = (two(11), two(14), two(17)) else {
+        return false;
+    };
+    let fraction = match &bytes[19..] {
+        [b'.', digits @ ..] => {
+            1 + digits
+                .iter()
+                .take_while(|digit| digit.is_ascii_digit())
+                .count()
+        }
+        _ => 0,
+    };
+    let zone = match &bytes[19 + fraction..] {
+        [b'Z' | b'z'] => true,
+        [b'+' | b'-', hours @ ..] if hours.len() == 5 && hours[2] == b':' => {
+            number(hours, 0, 2).is_some_and(|hours| hours < 24)
+                && number(hours, 3, 2).is_some_and(|minutes| minutes < 60)
+        }
+        _ => false,
+    };
+    // A minute may end with a leap second.
+    day(bytes).is_some()
+        && matches!(bytes[10], b'T' | b't' | b' ')
+        && (bytes[13], bytes[16]) == (b':', b':')
+        && (hour < 24 && minute < 60 && second <= 60)
+        && (fraction != 1 && zone)
 }
 
 pub(in crate::validate) fn iso8601(text: &str) -> bool {
@@ -225,13 +251,29 @@ fn complete_date(text: &str) -> bool {
     let part = |from: usize, to: usize| plain[from..to].parse::<u32>().unwrap_or_default();
     let year = || part(0, 4) as i32;
     match shape(text).as_str() {
-        "9999-99-99" | "99999999" => NaiveDate::from_ymd_opt(year(), part(4, 6), part(6, 8)),
-        "9999-999" | "9999999" => NaiveDate::from_yo_opt(year(), part(4, 7)),
-        "9999-W99-9" | "9999W999" => weekday(part(6, 7))
-            .and_then(|weekday| NaiveDate::from_isoywd_opt(year(), part(4, 6), weekday)),
-        _ => None,
+        "9999-99-99" | "99999999" => {
+            let (month, day) = (part(4, 6), part(6, 8));
+            let year = year();
+            Day { year, month, day }.number().is_some()
+        }
+        "9999-999" | "9999999" => (1..=365 + u32::from(is_leap(year()))).contains(&part(4, 7)),
+        "9999-W99-9" | "9999W999" => {
+            (1..=weeks(year())).contains(&part(4, 6)) && (1..=7).contains(&part(6, 7))
+        }
+        _ => false,
     }
-    .is_some()
+}
+
+/// The weeks of a year: 53 if it begins on a Thursday, or on a Wednesday and is leap.
+fn weeks(year: i32) -> u32 {
+    let (month, day) = (1, 1);
+    let first = Day { year, month, day }.number().unwrap_or_default();
+    // 2000 began on a Saturday; Monday is 0.
+    match (first + 5).rem_euclid(7) {
+        3 => 53,
+        2 if is_leap(year) => 53,
+        _ => 52,
+    }
 }
 
 /// A week, a month or a year. ISO 8601 has no basic form of a month.
@@ -244,11 +286,6 @@ fn reduced_date(text: &str) -> bool {
         }
         _ => false,
     }
-}
-
-fn weekday(number: u32) -> Option<Weekday> {
-    let from_monday = u8::try_from(number.checked_sub(1)?).ok()?;
-    Weekday::try_from(from_monday).ok()
 }
 
 /// The time and what follows its sign; `Z` is an offset without digits.

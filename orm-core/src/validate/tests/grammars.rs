@@ -1,5 +1,6 @@
 //! Our own grammars beside the parsers of crates that do nothing else.
 
+use chrono::{DateTime, NaiveDate};
 use email_address::{EmailAddress, Options};
 use fluent_uri::Iri as Their;
 use fluent_uri::component::Host as TheirHost;
@@ -35,6 +36,11 @@ fn agrees(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The day of a text in one of ISO 8601's forms, as chrono reads it.
+fn day_of(text: &str, form: &str) -> bool {
+    NaiveDate::parse_from_str(text, form).is_ok()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
@@ -63,5 +69,26 @@ proptest! {
         let options = Options { allow_domain_literal: false, allow_display_text: false, ..Options::default() };
         let theirs = EmailAddress::parse_with_options(&text, options).is_ok();
         prop_assert_eq!(accepts(Rule::Format(Format::Email), &text), theirs, "{:?}", text);
+    }
+
+    #[test]
+    fn times_with_zones_are_those_of_chrono(
+        text in "20[0-9]{2}-[01][0-9]-[0-3][0-9][Tt _][0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?([Zz]|[-+][0-3][0-9]:?[0-7][0-9])?",
+    ) {
+        let theirs = DateTime::parse_from_rfc3339(&text).is_ok();
+        prop_assert_eq!(accepts(Rule::Format(Format::Rfc3339), &text), theirs, "{:?}", text);
+    }
+
+    #[test]
+    fn days_are_those_of_chrono(year in 1..9999_i32, at in 0..400_u32, week in 0..56_u32, day in 0..9_u32) {
+        let accepted = |text: &str| accepts(Rule::Format(Format::Iso8601), text);
+        let text = format!("{year:04}-{at:03}");
+        prop_assert_eq!(accepted(&text), day_of(&text, "%Y-%j"), "{}", text);
+        let text = format!("{year:04}-W{week:02}-{day}");
+        let is_day = day > 0 && day_of(&text, "%G-W%V-%u");
+        prop_assert_eq!(accepted(&text), is_day, "{}", text);
+        let (month, day) = (at % 14, week);
+        let text = format!("{year:04}-{month:02}-{day:02}");
+        prop_assert_eq!(accepted(&text), day_of(&text, "%Y-%m-%d"), "{}", text);
     }
 }

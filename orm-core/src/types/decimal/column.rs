@@ -1,21 +1,16 @@
-//! `numeric`: exact decimal numbers.
+//! The type of the crate `rust_decimal`.
 //!
-//! The server sends groups of four decimal digits, the weight of the first
-//! group and the number of digits after the point. A [`Decimal`] is 96 bits of
-//! digits and a scale of up to 28; a number it cannot hold exactly is a fault.
+//! A [`Decimal`] is 96 bits of digits and a scale of up to 28; a number that it
+//! cannot hold exactly is a fault.
 
-use bytes::{BufMut, BytesMut};
 use rust_decimal::Decimal;
 
-use super::{
-    ArrayElement, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, WireType, family,
-    wire,
+use super::{NAME, NEGATIVE, POSITIVE};
+use crate::schema::{RangeKind, SqlType};
+use crate::types::{
+    ArrayElement, ColumnType, DecodeFault, Param, RangeBound, WireType, family, wire,
 };
-use crate::schema::SqlType;
 
-const NAME: &str = "numeric";
-const POSITIVE: u16 = 0x0000;
-const NEGATIVE: u16 = 0x4000;
 const NOT_A_NUMBER: u16 = 0xC000;
 const INFINITY: u16 = 0xD000;
 const NEGATIVE_INFINITY: u16 = 0xF000;
@@ -56,6 +51,10 @@ impl ColumnType for Decimal {
 }
 
 impl ArrayElement for Decimal {}
+
+impl RangeBound for Decimal {
+    const RANGE: RangeKind = RangeKind::Numeric;
+}
 
 /// A number as the server sends it.
 struct Digits<'r> {
@@ -130,48 +129,4 @@ fn rescaled(mut mantissa: u128, mut scale: i64, wanted: u32) -> Option<(u128, u3
         scale += 1;
     }
     Some((mantissa, u32::try_from(scale).ok()?))
-}
-
-/// A [`Decimal`] has at most 29 digits, and up to 3 zeros fill the last group.
-const MAX_GROUPS: usize = 8;
-
-pub(super) fn encode(value: Decimal, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
-    if sql_type != WireType::NUMERIC {
-        return Err(EncodeFault::wrong_type(NAME, sql_type).into());
-    }
-    let scale = value.scale();
-    let groups_after_point = scale.div_ceil(4);
-    // At most 2^96 * 10^3, so 33 digits: far below the limit of 128 bits.
-    let mut rest = value.mantissa().unsigned_abs() * 10_u128.pow(groups_after_point * 4 - scale);
-
-    // The groups come out last first; zeros at the end are not sent.
-    let (mut groups, mut count, mut skipped) = ([0_u16; MAX_GROUPS + 1], 0, 0);
-    while rest > 0 {
-        let group = (rest % 10_000) as u16;
-        rest /= 10_000;
-        if count == 0 && group == 0 {
-            skipped += 1;
-        } else {
-            groups[count] = group;
-            count += 1;
-        }
-    }
-    let negative = count > 0 && value.is_sign_negative();
-    out.put_u16(count as u16);
-    out.put_i16(weight(count, skipped, groups_after_point));
-    out.put_u16(if negative { NEGATIVE } else { POSITIVE });
-    out.put_u16(scale as u16);
-    for group in groups[..count].iter().rev() {
-        out.put_u16(*group);
-    }
-    Ok(IsNull::No)
-}
-
-/// The power of 10,000 of the first group; all three numbers are below 20.
-fn weight(count: usize, skipped: usize, groups_after_point: u32) -> i16 {
-    if count == 0 {
-        0
-    } else {
-        (count + skipped) as i16 - groups_after_point as i16 - 1
-    }
 }
