@@ -57,11 +57,29 @@ impl PgBouncer {
     /// [`Error::NoPgBouncer`] if there is no such program, [`Error::Start`] with
     /// the end of its log if it does not come up.
     pub fn start(server: &Server, sessions: usize) -> Result<Self, Error> {
+        Self::start_with(server, sessions, &[])
+    }
+
+    /// The same with more of its settings, as its own file has them: what it demands of
+    /// clients, for example. The account it runs as must be able to read the files
+    /// that they name.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`start`](Self::start).
+    pub fn start_with(
+        server: &Server,
+        sessions: usize,
+        more: &[(&str, &str)],
+    ) -> Result<Self, Error> {
         let program = find().ok_or(Error::NoPgBouncer)?;
         let directory = new_directory()?;
         let address = free_address().map_err(Error::os("find a free port"))?;
         let file = directory.join("pgbouncer.ini");
-        let settings = settings(&server.origin().config, address, sessions);
+        let mut settings = settings(&server.origin().config, address, &directory, sessions);
+        for (name, value) in more {
+            settings.push_str(&format!("{name} = {value}\n"));
+        }
         fs::write(&file, settings).map_err(Error::io("write", &file))?;
         let started = launch(&program, &directory, &file);
         let watchdog = started.map_err(Error::os("start PgBouncer"))?;
@@ -77,6 +95,12 @@ impl PgBouncer {
     /// Where it listens; for [`TestDatabase::url_via`](crate::TestDatabase::url_via).
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The directory of its socket, whose number is the port of
+    /// [`address`](Self::address).
+    pub fn socket_directory(&self) -> &Path {
+        &self.directory
     }
 
     /// What it has written to its log.
@@ -149,7 +173,7 @@ fn new_directory() -> Result<PathBuf, Error> {
 }
 
 /// Whoever reaches it is let in: it lives on the loopback interface, for a test.
-fn settings(server: &Config, address: SocketAddr, sessions: usize) -> String {
+fn settings(server: &Config, address: SocketAddr, directory: &Path, sessions: usize) -> String {
     let mut way = String::new();
     match server.get_hosts().first() {
         #[cfg(unix)]
@@ -171,7 +195,7 @@ fn settings(server: &Config, address: SocketAddr, sessions: usize) -> String {
          [pgbouncer]\n\
          listen_addr = {}\n\
          listen_port = {}\n\
-         unix_socket_dir =\n\
+         unix_socket_dir = {}\n\
          auth_type = any\n\
          pool_mode = transaction\n\
          max_client_conn = 1000\n\
@@ -181,6 +205,7 @@ fn settings(server: &Config, address: SocketAddr, sessions: usize) -> String {
          stats_period = 600\n",
         address.ip(),
         address.port(),
+        directory.display(),
     )
 }
 

@@ -4,3 +4,4 @@ mod models;
 mod place;
 mod session;
 mod traffic;
+mod ways;

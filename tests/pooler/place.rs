@@ -16,7 +16,12 @@ pub(crate) type Test<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 ///
 /// CI has one; without `CI` in the environment a test says that it did not run.
 pub(crate) fn pooler(sessions: usize) -> Test<Option<PgBouncer>> {
-    match PgBouncer::start(server()?, sessions) {
+    pooler_with(sessions, &[])
+}
+
+/// The same with more of its settings.
+pub(crate) fn pooler_with(sessions: usize, more: &[(&str, &str)]) -> Test<Option<PgBouncer>> {
+    match PgBouncer::start_with(server()?, sessions, more) {
         Err(orm_testkit::Error::NoPgBouncer) if std::env::var_os("CI").is_none() => {
             // Not `eprintln!`, which only shows where a test fails.
             let said = b"skipped: there is no `pgbouncer` to test behind; install the package\n";

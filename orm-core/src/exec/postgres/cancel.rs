@@ -6,17 +6,15 @@
 //! connection after it has passed the request on: that is what we wait for.
 
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 use tokio_postgres::config::Host;
 use tokio_postgres::{CancelToken, Config};
 
+use super::plain::Plain;
 use super::pooler::Way;
 
 /// How long one server may take to accept the request.
@@ -62,53 +60,13 @@ async fn send(way: &Way, token: &CancelToken, host: Address<'_>, port: u16) -> i
     match host {
         Address::Tcp(name) => {
             let stream = TcpStream::connect((&*name, port)).await?;
-            way.cancel(token, UntilClosed(stream), &name).await
+            way.cancel(token, Plain::until_closed(stream), &name).await
         }
         #[cfg(unix)]
         Address::Unix(directory) => {
             let path = directory.join(format!(".s.PGSQL.{port}"));
             let stream = UnixStream::connect(path).await?;
-            way.cancel(token, UntilClosed(stream), "").await
-        }
-    }
-}
-
-/// A stream that, when shut down, waits for the other side to close too.
-pub(in crate::exec) struct UntilClosed<S>(S);
-
-impl<S: AsyncRead + Unpin> AsyncRead for UntilClosed<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for UntilClosed<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Our side stays open: a proxy might take its end for a lost client.
-        ready!(Pin::new(&mut self.0).poll_flush(cx))?;
-        let mut farewell = [0; 64];
-        loop {
-            let mut buf = ReadBuf::new(&mut farewell);
-            ready!(Pin::new(&mut self.0).poll_read(cx, &mut buf))?;
-            if buf.filled().is_empty() {
-                return Poll::Ready(Ok(()));
-            }
+            way.cancel(token, Plain::until_closed(stream), "").await
         }
     }
 }

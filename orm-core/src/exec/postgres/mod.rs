@@ -17,6 +17,7 @@ mod held;
 mod keeper;
 mod libpq;
 mod pace;
+mod plain;
 mod pool;
 mod pooler;
 mod reader;

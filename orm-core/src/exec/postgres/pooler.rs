@@ -4,18 +4,18 @@ use std::error::Error as StdError;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 #[cfg(unix)]
 use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 #[cfg(unix)]
 use tokio_postgres::config::Host;
 use tokio_postgres::config::{SslMode, SslNegotiation};
-use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, NoTls, TlsConnect, TlsStream};
+use tokio_postgres::tls::{MakeTlsConnect, NoTls, TlsConnect};
 use tokio_postgres::{CancelToken, Client, Config};
 
+use super::plain::{Plain, UntilClosed};
 use super::tls::{Connector, drive};
 use super::unnamed::{LocalSettings, Network, Unnamed};
 
@@ -76,7 +76,9 @@ impl Way {
             Self::Straight(connector) => connector.cancel(token, stream, host).await,
             Self::Pooled(negotiator) => {
                 let negotiator = negotiator.for_host(host);
-                let sent = token.cancel_query_raw(stream, negotiator).await;
+                let sent = token
+                    .cancel_query_raw(stream, UntilClosed(negotiator))
+                    .await;
                 sent.map_err(io::Error::other)
             }
         }
@@ -152,7 +154,7 @@ impl Negotiator {
         if config.get_ssl_mode() == SslMode::Prefer {
             config.ssl_mode(SslMode::Disable);
         }
-        let stream = Unnamed::new(Box::new(Plain(socket)), self.settings);
+        let stream = Unnamed::new(Box::new(Plain::new(socket)), self.settings);
         let (client, connection) = config.connect_raw(stream, NoTls).await?;
         Ok((client, drive(connection)))
     }
@@ -164,7 +166,7 @@ impl Negotiator {
         let stream: Network = if self.encrypts(&mut stream).await? {
             self.connector.encrypt(stream, &self.host).await?
         } else {
-            Box::new(Plain(stream))
+            Box::new(Plain::new(stream))
         };
         Ok(Unnamed::new(stream, self.settings))
     }
@@ -217,42 +219,5 @@ where
 
     fn connect(self, stream: S) -> Self::Future {
         Box::pin(self.negotiate(stream))
-    }
-}
-
-/// A stream that is not encrypted.
-struct Plain<S>(S);
-
-impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Plain<S> {
-    fn channel_binding(&self) -> ChannelBinding {
-        ChannelBinding::none()
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Plain<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Plain<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
     }
 }

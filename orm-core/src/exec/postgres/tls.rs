@@ -13,7 +13,7 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{CancelToken, Client, NoTls};
 
 #[cfg(feature = "tls")]
-use super::{encryption::Encryption, verify};
+use super::{encryption::Encryption, plain::UntilClosed, verify};
 #[cfg(not(feature = "tls"))]
 use crate::error::Error;
 use crate::error::Result;
@@ -162,7 +162,7 @@ impl Connector {
             #[cfg(feature = "tls")]
             Self::Tls(tls) => {
                 let Ok(tls) = MakeTlsConnect::<S>::make_tls_connect(&mut tls.clone(), host);
-                token.cancel_query_raw(stream, tls).await
+                token.cancel_query_raw(stream, UntilClosed(tls)).await
             }
         };
         sent.map_err(io::Error::other)
