@@ -77,6 +77,7 @@ async fn deep() -> Test {
     let shop = &shop().await?;
     let db = &shop.db;
     let all = ids(shop, Filter::always()).await?;
+    let orders = Order::query().limit(2).all(db).await?;
     shop.log.clear();
     for (what, around) in CONDITIONS {
         let deep = || (0..DEEP).fold(User::age.gt(20), |it, _| around(it));
@@ -103,8 +104,10 @@ async fn deep() -> Test {
         )?;
         let update = User::query().filter(deep()).update().set(User::age, 1);
         is_refused(update.save(db).await, what)?;
-        let orders = Order::query().include(Order::customer.filter(deep()));
-        is_refused(orders.all(db).await.map(drop), what)?;
+        let included = Order::query().include(Order::customer.filter(deep()));
+        is_refused(included.all(db).await.map(drop), what)?;
+        let customers = Order::customer.filter(deep());
+        is_refused(customers.load_for(&orders, db).await, what)?;
         let counted = User::query().values(orm::query::count().filter_where(deep()));
         is_refused(counted.all(db).await, what)?;
     }
