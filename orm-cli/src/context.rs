@@ -72,8 +72,15 @@ impl Context {
     pub(crate) fn database(&self) -> Result<String, Failure> {
         let config = self.config()?;
         let name = config.database_name();
-        name.map(Into::into)
-            .ok_or_else(|| Failure::refused("the configuration names no database"))
+        match name {
+            // It may hold a password, and names are said.
+            Some(name) if name.contains("://") => Err(Failure::refused(
+                "the configured name of the database is a whole URL: pass it as `--url`, or set \
+                 DATABASE_URL",
+            )),
+            Some(name) => Ok(name.to_owned()),
+            None => Err(Failure::refused("the configuration names no database")),
+        }
     }
 
     /// Whether migrations are files that can be written here.

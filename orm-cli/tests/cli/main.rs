@@ -12,6 +12,7 @@ mod database;
 mod failure;
 mod files;
 mod machine;
+mod secrets;
 mod seeds;
 mod sequelize;
 mod status;
