@@ -151,6 +151,48 @@ async fn a_template_is_removed_by_the_next_process() {
     assert_eq!(databases(&client).await, Vec::<String>::new());
 }
 
+/// What stands around a password in a URL that was put together from parts.
+const AROUND: [(&str, &str); 14] = [
+    ("", ""),
+    ("@", ""),
+    ("", "@"),
+    ("/", ""),
+    ("", "/"),
+    ("?", "x"),
+    ("x", "?"),
+    ("#", "#"),
+    (":", ":"),
+    ("=", "&"),
+    ("%", "%zz"),
+    ("[", "]"),
+    (" ", " "),
+    ("'", "\\"),
+];
+
+#[test]
+fn no_error_shows_the_password_of_any_url() {
+    let hosts = [
+        "127.0.0.1:1",
+        "[::1]:1",
+        "no-such-host.invalid",
+        "127.0.0.1:port",
+        "",
+    ];
+    let rests = [
+        "/app",
+        "",
+        "/app?sslmode=require",
+        "/app?host=%2Fnonexistent",
+    ];
+    for (n, (before, after)) in AROUND.iter().cycle().take(28).enumerate() {
+        let (host, rest) = (hosts[n % hosts.len()], rests[n % rests.len()]);
+        let url = format!("postgresql://ann:{before}secret{after}@{host}{rest}");
+        let output = text(&other("finds_none", &url).output().unwrap());
+        assert!(output.contains("error: "), "{url}: {output}");
+        assert!(!output.contains("secret"), "{url}: {output}");
+    }
+}
+
 // It is an error and not a reason to start another server: the tests would run
 // on something that nobody asked for.
 #[test]

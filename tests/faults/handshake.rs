@@ -45,6 +45,31 @@ async fn a_connection_that_is_being_opened() {
     }
 }
 
+/// One bit of what is said while a connection is opened: who wants in, where, and how
+/// it shows that it may.
+#[tokio::test]
+async fn a_connection_that_is_asked_for_in_other_words() {
+    let place = Place::open_as_guest().await;
+    place.proxy.heal();
+    drop(connect_and_find(&place).await.unwrap());
+    let length = place.proxy.passed().requests;
+    let mut random = random();
+    for at in places(&[], length, PLACES / 2, &mut random) {
+        let mask = 1 << random.below(8);
+        let fault = Fault::Damage { at, mask };
+        let what = format!("opening says {fault:?}");
+        let panicked = panics();
+        place.proxy.disturb(FaultPlan::new().requests(fault));
+        let tried = within(&what, connect_and_find(&place)).await;
+        place.proxy.heal();
+        assert_eq!(panics(), panicked, "{what}: somebody panicked");
+        if let Err(error) = tried {
+            is_honest(&what, FIND, &error, false);
+        }
+        place.is_well(&what).await;
+    }
+}
+
 /// The pool has a connection, and opens another that fails.
 #[tokio::test]
 async fn a_second_connection_of_a_pool() {

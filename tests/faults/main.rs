@@ -8,6 +8,7 @@
 //! | `place` | a server, a database, a network that fails, and a look around it |
 //! | `sample` | which bytes are tried |
 //! | `network` | cut, stalled, damaged, in pieces: at every byte of every call |
+//! | `requests` | what the program says, damaged on its way |
 //! | `handshake` | the same while a connection is being opened |
 //! | `dropped` | futures that are dropped after every number of polls |
 //!
@@ -22,4 +23,5 @@ mod handshake;
 mod models;
 mod network;
 mod place;
+mod requests;
 mod sample;

@@ -43,10 +43,20 @@ pub(crate) struct Way {
     pub(crate) shared: Db,
 }
 
+impl Way {
+    async fn open(config: Config, pool: PoolOptions) -> Self {
+        let db = Db::connect(config.clone().pool(pool)).await.unwrap();
+        let shared = config.clone().pool(pool.shared_reads(1));
+        let shared = Db::connect(shared).await.unwrap();
+        Way { config, db, shared }
+    }
+}
+
 /// A database with rows, and ways to it.
 pub(crate) struct Place {
     /// Through the network that fails.
     pub(crate) way: Way,
+    pool: PoolOptions,
     pub(crate) proxy: FaultProxy,
     /// Past it.
     pub(crate) direct: Client,
@@ -103,17 +113,20 @@ impl Place {
             .connect_timeout(4 * DEADLINE)
             .statement_deadline(DEADLINE)
             .pool(pool);
-        let db = Db::connect(config.clone()).await.unwrap();
-        let shared = Db::connect(config.clone().pool(pool.shared_reads(1)))
-            .await
-            .unwrap();
         Place {
-            way: Way { config, db, shared },
+            way: Way::open(config, pool).await,
+            pool,
             proxy,
             direct,
             user,
             _database: database,
         }
+    }
+
+    /// The same place with pools that know nothing.
+    pub(crate) async fn with_new_pools(mut self) -> Self {
+        self.way = Way::open(self.way.config.clone(), self.pool).await;
+        self
     }
 
     /// A number that nothing has been written with.
