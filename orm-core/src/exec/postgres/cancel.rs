@@ -14,8 +14,8 @@ use tokio::net::UnixStream;
 use tokio_postgres::config::Host;
 use tokio_postgres::{CancelToken, Config};
 
-use super::plain::Plain;
 use super::pooler::Way;
+use super::stream::Stream;
 
 /// How long one server may take to accept the request.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -60,13 +60,13 @@ async fn send(way: &Way, token: &CancelToken, host: Address<'_>, port: u16) -> i
     match host {
         Address::Tcp(name) => {
             let stream = TcpStream::connect((&*name, port)).await?;
-            way.cancel(token, Plain::until_closed(stream), &name).await
+            way.cancel(token, Stream::until_closed(stream), &name).await
         }
         #[cfg(unix)]
         Address::Unix(directory) => {
             let path = directory.join(format!(".s.PGSQL.{port}"));
             let stream = UnixStream::connect(path).await?;
-            way.cancel(token, Plain::until_closed(stream), "").await
+            way.cancel(token, Stream::until_closed(stream), "").await
         }
     }
 }

@@ -5,15 +5,16 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::endpoint;
+use super::stream::Stream;
 
 /// What encrypts each connection.
 #[derive(Clone)]
@@ -60,48 +61,19 @@ where
             // A socket's path is no name, and is asked for here only if TLS is used.
             let host = ServerName::try_from(self.host)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-            self.connector.connect(host, stream).await.map(Encrypted)
+            let stream = self.connector.connect(host, stream).await?;
+            Ok(Stream::bound(stream, binding))
         })
     }
 }
 
 /// A stream that encrypts what goes through it.
-pub(in crate::exec) struct Encrypted<S>(tokio_rustls::client::TlsStream<S>);
+pub(in crate::exec) type Encrypted<S> = Stream<TlsStream<S>>;
 
-impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Encrypted<S> {
-    fn channel_binding(&self) -> ChannelBinding {
-        let (_, session) = self.0.get_ref();
-        session
-            .peer_certificates()
-            .and_then(|chain| endpoint::hash(chain.first()?))
-            .map_or_else(ChannelBinding::none, ChannelBinding::tls_server_end_point)
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Encrypted<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Encrypted<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
+fn binding<S>(stream: &TlsStream<S>) -> ChannelBinding {
+    let (_, session) = stream.get_ref();
+    session
+        .peer_certificates()
+        .and_then(|chain| endpoint::hash(chain.first()?))
+        .map_or_else(ChannelBinding::none, ChannelBinding::tls_server_end_point)
 }

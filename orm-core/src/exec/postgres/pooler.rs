@@ -15,7 +15,7 @@ use tokio_postgres::config::{SslMode, SslNegotiation};
 use tokio_postgres::tls::{MakeTlsConnect, NoTls, TlsConnect};
 use tokio_postgres::{CancelToken, Client, Config};
 
-use super::plain::{Plain, UntilClosed};
+use super::stream::{Stream, UntilClosed};
 use super::tls::{Connector, drive};
 use super::unnamed::{LocalSettings, Network, Unnamed};
 
@@ -154,7 +154,7 @@ impl Negotiator {
         if config.get_ssl_mode() == SslMode::Prefer {
             config.ssl_mode(SslMode::Disable);
         }
-        let stream = Unnamed::new(Box::new(Plain::new(socket)), self.settings);
+        let stream = Unnamed::new(Box::new(Stream::plain(socket)), self.settings);
         let (client, connection) = config.connect_raw(stream, NoTls).await?;
         Ok((client, drive(connection)))
     }
@@ -166,7 +166,7 @@ impl Negotiator {
         let stream: Network = if self.encrypts(&mut stream).await? {
             self.connector.encrypt(stream, &self.host).await?
         } else {
-            Box::new(Plain::new(stream))
+            Box::new(Stream::plain(stream))
         };
         Ok(Unnamed::new(stream, self.settings))
     }

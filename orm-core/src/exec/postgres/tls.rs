@@ -13,7 +13,7 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{CancelToken, Client, NoTls};
 
 #[cfg(feature = "tls")]
-use super::{encryption::Encryption, plain::UntilClosed, verify};
+use super::{encryption::Encryption, stream::UntilClosed, verify};
 #[cfg(not(feature = "tls"))]
 use crate::error::Error;
 use crate::error::Result;

@@ -1,4 +1,4 @@
-//! Streams as they are, which the driver takes for some of its own kind.
+//! Streams as the driver wants them.
 
 use std::io;
 use std::pin::Pin;
@@ -9,69 +9,78 @@ use futures_util::future::MapOk;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
-/// A stream without more encryption than it has.
-pub(super) struct Plain<S> {
-    stream: S,
+/// A stream for the driver.
+pub(in crate::exec) struct Stream<S> {
+    inner: S,
+    /// What its certificate says to SCRAM, if it is encrypted.
+    binding: fn(&S) -> ChannelBinding,
     /// Shut down, it waits for the other side to close.
     waits: bool,
 }
 
-impl<S> Plain<S> {
-    pub(super) fn new(stream: S) -> Self {
+impl<S> Stream<S> {
+    /// One that is not encrypted.
+    pub(super) fn plain(inner: S) -> Self {
+        Self::bound(inner, |_| ChannelBinding::none())
+    }
+
+    /// One that is, with a certificate.
+    pub(super) fn bound(inner: S, binding: fn(&S) -> ChannelBinding) -> Self {
         Self {
-            stream,
+            inner,
+            binding,
             waits: false,
         }
     }
 
     /// One that, when shut down, waits for the other side to close.
-    pub(super) fn until_closed(stream: S) -> Self {
+    pub(super) fn until_closed(inner: S) -> Self {
         Self {
-            stream,
             waits: true,
+            ..Self::plain(inner)
         }
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Plain<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Stream<S> {
     fn channel_binding(&self) -> ChannelBinding {
-        ChannelBinding::none()
+        (self.binding)(&self.inner)
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Plain<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        Pin::new(&mut self.inner).poll_read(cx, buf)
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Plain<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        Pin::new(&mut self.inner).poll_write(cx, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        Pin::new(&mut self.inner).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.waits {
-            return Pin::new(&mut self.stream).poll_shutdown(cx);
+            return Pin::new(&mut self.inner).poll_shutdown(cx);
         }
         // Our side stays open: a proxy might take its end for a lost client.
-        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        ready!(Pin::new(&mut self.inner).poll_flush(cx))?;
         let mut farewell = [0; 64];
         loop {
             let mut buf = ReadBuf::new(&mut farewell);
-            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buf))?;
+            ready!(Pin::new(&mut self.inner).poll_read(cx, &mut buf))?;
             if buf.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }
@@ -91,11 +100,11 @@ impl<S, T> TlsConnect<S> for UntilClosed<T>
 where
     T: TlsConnect<S>,
 {
-    type Stream = Plain<T::Stream>;
+    type Stream = Stream<T::Stream>;
     type Error = T::Error;
     type Future = MapOk<T::Future, fn(T::Stream) -> Self::Stream>;
 
     fn connect(self, stream: S) -> Self::Future {
-        self.0.connect(stream).map_ok(Plain::until_closed)
+        self.0.connect(stream).map_ok(Stream::until_closed)
     }
 }
