@@ -44,6 +44,8 @@ pub(crate) struct Relation {
 /// What SQLite keeps of a table beside its columns.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Definition {
+    /// The statement that made it.
+    pub(crate) sql: String,
     /// Whether its columns hold values of their types only.
     pub(crate) strict: bool,
     /// Those of its unique indexes that are part of the statement.

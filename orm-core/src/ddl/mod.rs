@@ -40,6 +40,7 @@ mod violated;
 pub(crate) use about::{About, Reported, Written};
 pub use blueprint::Blueprint;
 pub use difference::{Aspect, Difference, State};
+pub(crate) use missing::is_added_by_sqlite;
 pub use models::Models;
 pub use permission::DestroyDatabase;
 pub use plan::{Plan, Step};

@@ -33,6 +33,9 @@ pub struct Change {
     pub notes: Vec<String>,
     /// What it may lose.
     pub loss: Option<Loss>,
+    /// Whether foreign keys must be looked at once, at its end: SQLite's tables
+    /// that are dropped would take other tables' rows with them.
+    pub(super) foreign_keys_off: bool,
     /// The order within the stage.
     pub(super) rank: Rank,
     /// The table that must be empty for it.
@@ -120,6 +123,7 @@ impl Change {
             down: Vec::new(),
             notes: Vec::new(),
             loss: None,
+            foreign_keys_off: false,
             rank,
             needs_empty: None,
             obstacle: None,

@@ -74,7 +74,12 @@ fn refusal(change: &Change) -> Option<String> {
 }
 
 fn draft(stage: Stage, words: String, changes: &[&Change]) -> Draft {
-    let mut up = opening(stage, "Generated from the models: read it before it runs.");
+    let keys_off = changes.iter().any(|it| it.foreign_keys_off);
+    let mut up = opening(
+        stage,
+        keys_off,
+        "Generated from the models: read it before it runs.",
+    );
     for change in changes {
         comment(&mut up, &change.summary);
         for note in &change.notes {
@@ -86,7 +91,7 @@ fn draft(stage: Stage, words: String, changes: &[&Change]) -> Draft {
         }
         statements(&mut up, &change.up);
     }
-    let mut down = opening(stage, "The way back, step by step in reverse.");
+    let mut down = opening(stage, keys_off, "The way back, step by step in reverse.");
     for change in changes.iter().rev().filter(|it| !it.down.is_empty()) {
         comment(&mut down, &format!("take back: {}", change.summary));
         statements(&mut down, &change.down);
@@ -94,9 +99,17 @@ fn draft(stage: Stage, words: String, changes: &[&Change]) -> Draft {
     Draft { words, up, down }
 }
 
-fn opening(stage: Stage, text: &str) -> String {
+fn opening(stage: Stage, keys_off: bool, text: &str) -> String {
     let mut out = String::new();
     comment(&mut out, text);
+    if keys_off {
+        out.push_str("-- orm:foreign-keys-off\n");
+        comment(
+            &mut out,
+            "Foreign keys are looked at once, at the end: a table that is dropped takes no rows \
+             with it.",
+        );
+    }
     if stage == Stage::Online {
         out.push_str("-- orm:no-transaction\n");
         comment(

@@ -32,6 +32,9 @@ mod rename;
 mod rows;
 mod scratch;
 mod statement;
+#[cfg(test)]
+#[cfg(feature = "sqlite")]
+mod tests;
 mod token;
 mod unmanaged;
 
@@ -90,16 +93,18 @@ impl fmt::Display for Diff {
 impl Db {
     /// What has to change in the database to be just as the models say.
     ///
-    /// Nothing is changed. To have the models' expressions read by the server,
+    /// Nothing is changed. To have the models' expressions read by PostgreSQL,
     /// they are created in schemas of their own and rolled back, for which the
-    /// user needs the right to create schemas.
+    /// user needs the right to create schemas. SQLite keeps expressions as they
+    /// were written.
     ///
     /// # Errors
     ///
     /// Fails if the models contradict each other, or the server refuses what
     /// they say.
     pub async fn diff(&self, models: Models, options: &Options) -> Result<Diff> {
-        self.diff_to(Goal::of(models)?, options).await
+        self.diff_to(Goal::on(self.backend(), models)?, options)
+            .await
     }
 
     /// As [`diff`](Self::diff), for a goal that comes from elsewhere.
@@ -109,7 +114,7 @@ impl Db {
     /// Fails if the server refuses what the goal says.
     pub async fn diff_to(&self, goal: Goal, options: &Options) -> Result<Diff> {
         let sides = scratch::sides(self, goal).await?;
-        let outcome = compare::changes(&sides, options);
+        let outcome = compare::changes(self.backend(), &sides, options);
         rows::counted(self, outcome).await
     }
 }

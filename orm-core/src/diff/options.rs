@@ -112,6 +112,12 @@ impl Options {
         HISTORIES.contains(&&*table.name) || self.ignored.contains(&table.to_string())
     }
 
+    /// The labels that are declared to have another name, in words.
+    pub(super) fn label_renames(&self) -> impl Iterator<Item = String> {
+        let renames = self.labels.iter();
+        renames.map(|it| format!("`{}` of `{}` to `{}`", it.from, it.kind, it.to))
+    }
+
     pub(super) fn fill(&self, table: &Name, column: &str) -> Option<&str> {
         let key = (table.to_string(), column.to_owned());
         self.fills.get(&key).map(String::as_str)

@@ -70,6 +70,27 @@ impl Renames {
         }
     }
 
+    /// The way back: what has its new name, under the old one.
+    pub(super) fn inverse(&self) -> Self {
+        let tables = self.tables.iter();
+        let columns = self.columns.iter().map(|((table, new), old)| {
+            let table = self.old_table(table).clone();
+            ((table, old.clone()), new.clone())
+        });
+        Renames {
+            tables: tables
+                .map(|(new, old)| (old.clone(), new.clone()))
+                .collect(),
+            columns: columns.collect(),
+            labels: Vec::new(),
+        }
+    }
+
+    /// Whether nothing has another name.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tables.is_empty() && self.columns.is_empty() && self.labels.is_empty()
+    }
+
     /// What a table is called in the database now.
     pub(super) fn old_table<'n>(&'n self, new: &'n Name) -> &'n Name {
         self.tables.get(new).unwrap_or(new)

@@ -3,8 +3,10 @@
 use super::Diff;
 use super::compare::Outcome;
 use crate::ddl::blueprint::Name;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::exec::{Db, Executor, Params};
+use crate::schema::Backend;
+use crate::sql::identifier;
 use crate::types::Param;
 
 /// The changes with the rows they are about.
@@ -51,6 +53,9 @@ fn all_of(table: &Name) -> String {
 ///
 /// Fails if the database cannot be read.
 pub async fn estimated_rows(db: &Db, tables: &[String]) -> Result<Vec<(String, i64)>> {
+    if db.backend() == Backend::Sqlite {
+        return counted_rows(db, tables).await;
+    }
     // Before PostgreSQL 14, what was not counted yet is 0 and not -1.
     const SQL: &str = "SELECT name, c.reltuples::int8 FROM unnest($1::text[]) AS name \
          JOIN pg_class c ON c.oid = to_regclass(name) WHERE c.reltuples >= 0 \
@@ -70,6 +75,9 @@ pub async fn estimated_rows(db: &Db, tables: &[String]) -> Result<Vec<(String, i
 ///
 /// Fails if the database cannot be read.
 pub async fn column_types(db: &Db, columns: &[(String, String)]) -> Result<Vec<Option<String>>> {
+    if db.backend() == Backend::Sqlite {
+        return declared_types(db, columns).await;
+    }
     const SQL: &str = "SELECT format_type(a.atttypid, a.atttypmod) \
          FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (table_name, name, place) \
          LEFT JOIN pg_attribute a ON a.attrelid = to_regclass(given.table_name) \
@@ -81,6 +89,32 @@ pub async fn column_types(db: &Db, columns: &[(String, String)]) -> Result<Vec<O
     let params = [Param::from(tables), Param::from(names)];
     let rows = db.executor().query_all(SQL, Params::from(&params)).await?;
     rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// SQLite keeps no statistics that are always there.
+async fn counted_rows(db: &Db, tables: &[String]) -> Result<Vec<(String, i64)>> {
+    let mut found = Vec::new();
+    for table in tables {
+        let mut sql = String::from("SELECT count(*) FROM ");
+        identifier::quote(&mut sql, table.trim_matches('"'));
+        match count(db, &sql).await {
+            Ok(rows) => found.push((table.clone(), rows)),
+            Err(error) if error.kind() == ErrorKind::UndefinedTable => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+async fn declared_types(db: &Db, columns: &[(String, String)]) -> Result<Vec<Option<String>>> {
+    const SQL: &str = "SELECT type FROM pragma_table_xinfo(?1) WHERE lower(name) = lower(?2)";
+    let mut found = Vec::new();
+    for (table, column) in columns {
+        let values = [table.trim_matches('"'), column].map(Param::from);
+        let rows = db.executor().query_all(SQL, Params::from(&values)).await?;
+        found.push(rows.first().map(|row| row.get(0)).transpose()?);
+    }
+    Ok(found)
 }
 
 async fn count(db: &Db, sql: &str) -> Result<i64> {

@@ -12,7 +12,7 @@ use super::goal::Goal;
 use super::token;
 use crate::ddl::blueprint::{Blueprint, Column, Index, Name, Rule, Table, Term, Type};
 use crate::ddl::inspect;
-use crate::ddl::live::Live;
+use crate::ddl::live::{Live, Relation};
 use crate::ddl::plan::Plan;
 use crate::error::{Error, Result};
 use crate::exec::{Db, Executor, Isolation, Params, Tx, TxOptions};
@@ -33,6 +33,12 @@ pub(super) struct Sides {
 /// Reads both sides. Nothing in the database is changed, and no table of it
 /// is locked against anything but being dropped or altered.
 pub(super) async fn sides(db: &Db, goal: Goal) -> Result<Sides> {
+    if db.backend() == Backend::Sqlite {
+        let tx = db.begin().await?;
+        let live = inspect::schemas(tx.executor(), goal.blueprint.schemas()).await?;
+        tx.rollback().await?;
+        return Ok(as_written(goal, live));
+    }
     let tx = db
         .begin_with(TxOptions::new().isolation(Isolation::ReadCommitted))
         .await?;
@@ -49,6 +55,20 @@ pub(super) async fn sides(db: &Db, goal: Goal) -> Result<Sides> {
     let wanted = wanted(&tx, &goal.blueprint, &live).await?;
     tx.rollback().await?;
     Ok(Sides { goal, wanted, live })
+}
+
+/// Both sides where the database keeps expressions as they were written.
+pub(super) fn as_written(goal: Goal, live: Live) -> Sides {
+    let relations = goal.blueprint.tables.iter();
+    let relations = relations.map(|it| (it.name.clone(), Relation::new(true, it.clone())));
+    Sides {
+        wanted: Live {
+            relations: relations.collect(),
+            ..Live::default()
+        },
+        live: live.spelled_as(&goal.blueprint),
+        goal,
+    }
 }
 
 async fn wanted(tx: &Tx, blueprint: &Blueprint, live: &Live) -> Result<Live> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::exec::{Db, Executor, Params};
+use crate::schema::Backend;
 
 /// Something that no comparison with the models sees: migrations alone keep it.
 ///
@@ -63,13 +64,26 @@ WITH ours AS (
 )
 SELECT kind, name, on_table FROM found ORDER BY kind, on_table, name";
 
+/// The same of SQLite, whose migrations keep triggers when a table is made anew.
+const SQLITE: &str = "\
+SELECT s.type AS kind, s.name, CASE s.type WHEN 'trigger' THEN s.tbl_name END AS on_table
+FROM sqlite_schema s WHERE s.type IN ('trigger', 'view')
+UNION ALL
+SELECT 'virtual table', l.name, NULL FROM pragma_table_list l
+WHERE l.schema = 'main' AND l.type = 'virtual'
+ORDER BY kind, on_table, name";
+
 /// What the database holds that models do not speak of.
 ///
 /// # Errors
 ///
 /// Fails if the database cannot be read.
 pub async fn unmanaged(db: &Db) -> Result<Vec<Unmanaged>> {
-    let rows = db.executor().once().query_all(SQL, Params::none()).await?;
+    let sql = match db.backend() {
+        Backend::Postgres => SQL,
+        Backend::Sqlite => SQLITE,
+    };
+    let rows = db.executor().once().query_all(sql, Params::none()).await?;
     let read = |row: &crate::decode::Row| {
         Ok(Unmanaged {
             kind: row.get(0)?,

@@ -14,8 +14,8 @@ pub(crate) struct Boundary {
     body: Body,
 }
 
-/// Where in a function's `BEGIN ATOMIC .. END` we are, whose semicolons end
-/// nothing.
+/// Where in a function's `BEGIN ATOMIC .. END` or a trigger's `BEGIN .. END` we
+/// are, whose semicolons end nothing.
 #[derive(Default)]
 struct Body {
     begin_was_last: bool,
@@ -49,7 +49,9 @@ impl Boundary {
     fn word(&mut self, word: &str) {
         let word = word.to_ascii_lowercase();
         if self.parentheses == 0 && self.is_routine() {
-            self.body.word(&word);
+            // Its name may be any word.
+            let of_trigger = self.is_trigger() && self.words.len() > 3;
+            self.body.word(&word, of_trigger);
         }
         if self.words.len() < KEPT_WORDS {
             self.words.push(word);
@@ -62,13 +64,23 @@ impl Boundary {
             words[..],
             ["create", "function" | "procedure", ..]
                 | ["create", "or", "replace", "function" | "procedure"]
+        ) || self.is_trigger()
+    }
+
+    /// A trigger of SQLite has its statements between BEGIN and END.
+    fn is_trigger(&self) -> bool {
+        let words: Vec<&str> = self.words.iter().take(3).map(String::as_str).collect();
+        matches!(
+            words[..],
+            ["create", "trigger", ..] | ["create", "temp" | "temporary", "trigger"]
         )
     }
 }
 
 impl Body {
-    fn word(&mut self, word: &str) {
+    fn word(&mut self, word: &str, of_trigger: bool) {
         match word {
+            "begin" if of_trigger && self.depth == 0 => self.depth = 1,
             "atomic" if self.begin_was_last && self.depth == 0 => self.depth = 1,
             "case" if self.depth > 0 => self.depth += 1,
             "end" => self.depth = self.depth.saturating_sub(1),

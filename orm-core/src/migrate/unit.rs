@@ -71,6 +71,14 @@ impl Work<'_> {
         }
     }
 
+    /// Whether foreign keys are looked at once, at its end.
+    pub(super) fn foreign_keys_off(&self) -> bool {
+        match self {
+            Work::Sql(section) => section.foreign_keys_off,
+            Work::Code(_) => false,
+        }
+    }
+
     /// How many statements it has, where that is known beforehand.
     pub(super) fn total(&self) -> usize {
         match self {

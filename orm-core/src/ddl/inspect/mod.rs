@@ -3,6 +3,8 @@
 mod postgres;
 pub(in crate::ddl) mod sqlite;
 
+pub(crate) use sqlite::after_name;
+
 use std::collections::BTreeSet;
 
 use super::blueprint::Blueprint;

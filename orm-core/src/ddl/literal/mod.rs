@@ -1,6 +1,6 @@
 //! Texts as SQL literals, for the statements that cannot take bound values.
 
-pub(super) mod sqlite;
+pub(crate) mod sqlite;
 
 use crate::types::Param;
 

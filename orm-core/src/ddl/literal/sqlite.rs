@@ -13,7 +13,7 @@ pub(in crate::ddl) fn of(param: &Param) -> Option<String> {
 }
 
 /// Writes a text in quotes; nothing in it but a quote has a meaning.
-pub(in crate::ddl) fn write(out: &mut String, text: &str) -> Option<()> {
+pub(crate) fn write(out: &mut String, text: &str) -> Option<()> {
     if text.contains('\0') {
         return None;
     }

@@ -5,6 +5,8 @@ mod column;
 mod constraint;
 mod index;
 
+pub(crate) use column::is_added_by_sqlite;
+
 use super::blueprint::{Blueprint, EnumType, Rule, Table};
 use super::difference::Difference;
 use super::live::{Live, Relation};

@@ -6,7 +6,9 @@ macro_rules! tables {
     };
 }
 
+pub(crate) use tables;
+
 mod inspection;
-mod models;
+pub(crate) mod models;
 pub(crate) mod place;
-mod tables;
+mod storage;

@@ -9,9 +9,9 @@ use crate::schema::{
 use crate::types::Param;
 use crate::validate::{Bound, Literal, Rule, Validator};
 
-pub(super) const ALL: Models = tables![&USERS, &ORDERS, &TAGS, &KINDS];
+pub(crate) const ALL: Models = tables![&USERS, &ORDERS, &TAGS, &KINDS];
 
-pub(super) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> TableDef {
+pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> TableDef {
     TableDef {
         model: name,
         name: TableName { schema: None, name },
@@ -26,25 +26,25 @@ pub(super) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> 
     }
 }
 
-pub(super) const fn column(name: &'static str, sql_type: SqlType) -> ColumnDef {
+pub(crate) const fn column(name: &'static str, sql_type: SqlType) -> ColumnDef {
     ColumnDef::new(name, name, sql_type)
 }
 
-pub(super) const fn nullable(column: ColumnDef) -> ColumnDef {
+pub(crate) const fn nullable(column: ColumnDef) -> ColumnDef {
     ColumnDef {
         nullable: true,
         ..column
     }
 }
 
-pub(super) const fn default(column: ColumnDef, value: DefaultValue) -> ColumnDef {
+pub(crate) const fn default(column: ColumnDef, value: DefaultValue) -> ColumnDef {
     ColumnDef {
         default: Some(value),
         ..column
     }
 }
 
-pub(super) const fn id(sql_type: SqlType) -> ColumnDef {
+pub(crate) const fn id(sql_type: SqlType) -> ColumnDef {
     ColumnDef {
         primary_key: true,
         identity: Some(Identity::ByDefault),
@@ -59,7 +59,7 @@ const fn valid(column: ColumnDef, validators: &'static [Validator]) -> ColumnDef
     }
 }
 
-pub(super) const fn index(name: &'static str, parts: &'static [IndexPart]) -> IndexDef {
+pub(crate) const fn index(name: &'static str, parts: &'static [IndexPart]) -> IndexDef {
     IndexDef {
         name,
         parts,
@@ -70,7 +70,7 @@ pub(super) const fn index(name: &'static str, parts: &'static [IndexPart]) -> In
     }
 }
 
-pub(super) const fn part(term: IndexTerm) -> IndexPart {
+pub(crate) const fn part(term: IndexTerm) -> IndexPart {
     IndexPart {
         term,
         descending: false,
@@ -88,7 +88,7 @@ const fn unique(columns: &'static [u16]) -> UniqueDef {
 }
 
 /// Has a key of an order, which has a key of a user: created in one go.
-pub(super) static USERS: TableDef = TableDef {
+pub(crate) static USERS: TableDef = TableDef {
     model: "User",
     uniques: &[unique(&[1]), unique(&[2, 3])],
     checks: &[CheckDef {
@@ -172,7 +172,7 @@ const USER_COLUMNS: &[ColumnDef] = &[
     nullable(column("last_order_id", SqlType::Int8)),
 ];
 
-pub(super) static ORDERS: TableDef = TableDef {
+pub(crate) static ORDERS: TableDef = TableDef {
     model: "Order",
     comment: Some("What was bought"),
     associations: &[AssociationDef {
@@ -190,7 +190,7 @@ pub(super) static ORDERS: TableDef = TableDef {
     ..table("orders", ORDER_COLUMNS)
 };
 
-pub(super) static STATUS: EnumDef = EnumDef {
+pub(crate) static STATUS: EnumDef = EnumDef {
     schema: None,
     name: "status",
     labels: &["open", "it's paid"],
@@ -215,7 +215,7 @@ const ORDER_COLUMNS: &[ColumnDef] = &[
     ),
 ];
 
-pub(super) static TAGS: TableDef = TableDef {
+pub(crate) static TAGS: TableDef = TableDef {
     model: "Tag",
     ..table(
         "tags",
@@ -230,7 +230,7 @@ pub(super) static TAGS: TableDef = TableDef {
 };
 
 /// One column of each type.
-pub(super) static KINDS: TableDef = TableDef {
+pub(crate) static KINDS: TableDef = TableDef {
     model: "Kind",
     primary_key: &[0, 1],
     ..table("kinds", KIND_COLUMNS)

@@ -1,28 +1,13 @@
-//! From two sides to changes: a function from plain data to plain data.
-//!
-//! What gives way uses the database's names and texts and comes before the
-//! renames; what is new uses the models' and comes after them. So each change
-//! can be taken back by undoing the changes in reverse order.
+//! From two sides to changes, in the way of each database.
 
-mod alter;
-mod column;
-mod constraint;
-mod enums;
-mod index;
-mod table;
-mod touched;
+mod postgres;
+mod sqlite;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::change::{Change, Rank, Stage};
+use super::change::Change;
 use super::options::Options;
 use super::possible::{self, PossibleRename};
-use super::rename::Renames;
 use super::scratch::Sides;
-use super::statement::quoted;
-use crate::ddl::blueprint::{Name, Table};
-use crate::ddl::live::{Live, Relation};
-use touched::Touched;
+use crate::schema::Backend;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -36,165 +21,9 @@ pub(super) struct Outcome {
 }
 
 /// The changes that lead from the database to the goal.
-pub(super) fn changes(sides: &Sides, options: &Options) -> Outcome {
-    let renames = Renames::pending(&sides.goal, &sides.live, options);
-    let now = renames.applied(&sides.live);
-    let rebuilt = enums::rebuilt(&now, &sides.wanted);
-    let touched = touched::all(&now, &sides.wanted, &renames, &rebuilt);
-    let mut work = Work {
-        live: &sides.live,
-        now: &now,
-        wanted: &sides.wanted,
-        desired: &sides.goal.blueprint.tables,
-        renames: &renames,
-        options,
-        touched: &touched,
-        rebuilt: &rebuilt,
-        outcome: Outcome::default(),
-    };
-    work.run();
-    let mut outcome = work.outcome;
-    outcome.possible_renames = possible::renames(&now, &sides.wanted, options);
-    outcome.changes.sort_by_key(|it| (it.stage, it.rank));
-    outcome
-}
-
-struct Work<'a> {
-    /// The database as it is.
-    live: &'a Live,
-    /// The database once everything has its new name.
-    now: &'a Live,
-    /// The goal as the server reads it.
-    wanted: &'a Live,
-    /// The goal as it was written.
-    desired: &'a [Table],
-    renames: &'a Renames,
-    options: &'a Options,
-    /// What happens to the columns of each table that stays.
-    touched: &'a BTreeMap<Name, Touched>,
-    /// The enum types that are made anew.
-    rebuilt: &'a BTreeSet<Name>,
-    outcome: Outcome,
-}
-
-/// A table that both sides have.
-#[derive(Clone, Copy)]
-struct Pair<'w> {
-    /// Its name in the goal.
-    name: &'w Name,
-    /// As it is.
-    live: &'w Relation,
-    /// As it will be once everything has its new name.
-    now: &'w Relation,
-    wanted: &'w Relation,
-    desired: &'w Table,
-    touched: &'w Touched,
-}
-
-impl Work<'_> {
-    fn run(&mut self) {
-        self.dangling_keys();
-        self.schemas();
-        self.enums();
-        self.renamed_tables();
-        let mut new = Vec::new();
-        for desired in self.desired {
-            let name = &desired.name;
-            let Some(wanted) = self.wanted.relations.get(name) else {
-                continue;
-            };
-            let live = self.live.relations.get(self.renames.old_table(name));
-            let pair = (self.now.relations.get(name), live, self.touched.get(name));
-            let (Some(now), Some(live), Some(touched)) = pair else {
-                new.push(desired);
-                continue;
-            };
-            self.pair(Pair {
-                name,
-                live,
-                now,
-                wanted,
-                desired,
-                touched,
-            });
-        }
-        self.new_tables(&new);
-        self.extra_tables();
+pub(super) fn changes(backend: Backend, sides: &Sides, options: &Options) -> Outcome {
+    match backend {
+        Backend::Postgres => postgres::changes(sides, options),
+        Backend::Sqlite => sqlite::changes(sides, options),
     }
-
-    /// A key to a table that no model stands for, and that would be dropped.
-    fn dangling_keys(&mut self) {
-        for table in self.desired {
-            for (_, key) in table.foreign_keys() {
-                let is_extra = self.live.relations.contains_key(&key.target)
-                    && !self.now.relations.contains_key(&key.target);
-                let is_model = self.wanted.relations.contains_key(&key.target);
-                let looked_at = is_extra || self.now.relations.contains_key(&key.target);
-                if looked_at && !is_model && !self.options.ignores(&key.target) {
-                    self.problem(format!(
-                        "`{}` refers to the table `{}`, for which there is no model: add it to \
-                         the list, or have the table ignored",
-                        table.name, key.target
-                    ));
-                }
-            }
-        }
-    }
-
-    fn schemas(&mut self) {
-        let tables = self.wanted.relations.keys();
-        let named = tables.chain(self.wanted.types.keys());
-        let missing: BTreeSet<&String> = named
-            .filter_map(|name| name.schema.as_ref())
-            .filter(|it| !self.live.schemas.contains(*it))
-            .collect();
-        for schema in missing {
-            let change = Change::new(
-                Stage::Schema,
-                Rank::CreateSchema,
-                format!("create schema {schema}"),
-            );
-            self.push(
-                change
-                    .up(format!("CREATE SCHEMA {}", quoted(schema)))
-                    .down(format!("DROP SCHEMA {}", quoted(schema))),
-            );
-        }
-    }
-
-    fn pair(&mut self, pair: Pair<'_>) {
-        self.columns(pair);
-        self.constraints(pair);
-        self.indexes(pair);
-        self.table_comment(pair);
-    }
-
-    fn push(&mut self, change: Change) {
-        self.outcome.changes.push(change);
-    }
-
-    fn problem(&mut self, text: impl Into<String>) {
-        self.outcome.problems.push(text.into());
-    }
-
-    /// Where changes belong that take long.
-    fn online(&self) -> Stage {
-        if self.options.plain {
-            Stage::Schema
-        } else {
-            Stage::Online
-        }
-    }
-}
-
-impl Pair<'_> {
-    /// The name that the table has in the database.
-    fn old_name(&self) -> &Name {
-        &self.live.table.name
-    }
-}
-
-/// A note on a lock that is held for a moment.
-fn momentary(table: &Name) -> String {
-    format!("Locks {table} against everything, for a moment: no row is read or written.")
 }

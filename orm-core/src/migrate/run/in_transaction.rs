@@ -3,7 +3,9 @@
 use std::time::Instant;
 
 use super::{Done, Stop, pause, record, set_lock_timeout, statement};
+use crate::decode::Row;
 use crate::error::{Error, Result};
+use crate::exec::Params;
 use crate::migrate::connection::{Connection, begin, reset};
 use crate::migrate::editor::SchemaEditor;
 use crate::migrate::event::Direction;
@@ -44,6 +46,11 @@ async fn attempt(
 ) -> Result<Done, Stop> {
     let start = Instant::now();
     let backend = connection.backend();
+    if task.work.foreign_keys_off() {
+        // Which does nothing inside a transaction.
+        let off = connection.batch("PRAGMA foreign_keys = OFF").await;
+        off.map_err(Stop::around)?;
+    }
     let limit = set_lock_timeout(backend, true, options.lock_timeout);
     let begin = format!("{}; {limit}", begin(backend));
     connection.batch(&begin).await.map_err(Stop::around)?;
@@ -51,6 +58,10 @@ async fn attempt(
         connection.batch("ROLLBACK").await.map_err(Stop::around)?;
         return Ok(Done::Elsewhere);
     }
+    let broken = match task.work.foreign_keys_off() {
+        true => broken_keys(connection).await?,
+        false => Vec::new(),
+    };
     match task.work {
         Work::Sql(section) => {
             for index in 0..section.statements.len() {
@@ -72,9 +83,41 @@ async fn attempt(
         let finish = format!("SET CONSTRAINTS ALL IMMEDIATE; {}", reset(backend));
         connection.batch(&finish).await.map_err(Stop::around)?;
     }
+    if task.work.foreign_keys_off() {
+        let now = broken_keys(connection).await?;
+        refuse_broken(&broken, &now).map_err(Stop::around)?;
+    }
     let recorded = record(connection, task, start.elapsed()).await;
     recorded.map_err(Stop::around)?;
     Ok(Done::Here)
+}
+
+/// Rows that refer to nothing: how many, of which table, to which.
+type Broken = (String, String, i64);
+
+async fn broken_keys(connection: &Connection) -> Result<Vec<Broken>, Stop> {
+    const SQL: &str = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check \
+         GROUP BY 1, 2 ORDER BY 1, 2";
+    let rows = connection.session.query(SQL, Params::none()).await;
+    let read = |row: &Row| Ok::<_, Error>((row.get(0)?, row.get(1)?, row.get(2)?));
+    let rows = rows.map_err(Stop::around)?;
+    let broken: Result<Vec<Broken>> = rows.iter().map(read).collect();
+    broken.map_err(Stop::around)
+}
+
+/// What was broken before is not this migration's fault.
+fn refuse_broken(before: &[Broken], now: &[Broken]) -> Result<()> {
+    for (table, parent, rows) in now {
+        let is_it = |it: &&Broken| it.0 == *table && it.1 == *parent;
+        let already = before.iter().find(is_it).map_or(0, |it| it.2);
+        if *rows > already {
+            return Err(Error::usage(format!(
+                "{} rows of `{table}` would refer to rows of `{parent}` that do not exist",
+                rows - already
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Whether another process did it while this one waited for its turn.

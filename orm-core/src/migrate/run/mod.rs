@@ -11,6 +11,7 @@ use super::event::{Direction, Event};
 use super::history::Origin;
 use super::judge::Task;
 use super::options::Options;
+use super::problem::MigrationProblem;
 use super::script::Section;
 use super::session::Sent;
 use crate::error::Result;
@@ -31,6 +32,10 @@ pub(super) async fn run(
     task: &Task<'_>,
 ) -> Result<Option<Duration>> {
     connection.still_locked().await?;
+    if task.work.foreign_keys_off() && connection.backend() == Backend::Postgres {
+        let reason = "`orm:foreign-keys-off` is for SQLite";
+        return Err(MigrationProblem::unreadable(&task.unit.name, reason).into());
+    }
     connection.batch(&prepare(connection, options)).await?;
     let (name, direction) = (task.unit.name.as_str(), task.direction);
     let resumed_after = task.resume.map_or(0, |resume| resume.done);

@@ -54,6 +54,8 @@ pub(crate) struct Section {
     pub(crate) statements: Vec<Statement>,
     /// `-- orm:no-transaction`: each statement by itself.
     pub(crate) no_transaction: bool,
+    /// `-- orm:foreign-keys-off`: SQLite looks at foreign keys once, at the end.
+    pub(crate) foreign_keys_off: bool,
     /// `-- orm:allow ..`: what is meant although it looks dangerous.
     pub(crate) allowances: Vec<Allowance>,
     /// The text without differences of line endings, for the checksum.

@@ -151,6 +151,7 @@ fn assemble(
 struct Draft {
     statements: Vec<Statement>,
     no_transaction: bool,
+    foreign_keys_off: bool,
     irreversible: Irreversible,
     allowances: Vec<Allowance>,
 }
@@ -160,6 +161,7 @@ impl Draft {
     fn inherited(&self) -> Draft {
         Draft {
             no_transaction: self.no_transaction,
+            foreign_keys_off: self.foreign_keys_off,
             ..Draft::default()
         }
     }
@@ -195,6 +197,7 @@ impl Draft {
         }
         match (word, argument) {
             ("no-transaction", "") => self.no_transaction = true,
+            ("foreign-keys-off", "") => self.foreign_keys_off = true,
             ("irreversible", reason) => {
                 let reason = reason.trim_matches('"').trim();
                 if reason.is_empty() {
@@ -206,7 +209,7 @@ impl Draft {
             _ => {
                 let reason = format!(
                     "unknown directive `orm:{word}`: there are `orm:up`, `orm:down`, \
-                     `orm:no-transaction`, `orm:irreversible \"reason\"` and \
+                     `orm:no-transaction`, `orm:foreign-keys-off`, `orm:irreversible \"reason\"` and \
                      `orm:allow rule: reason`"
                 );
                 return Err(ScriptFlaw::new(line, reason));
@@ -225,6 +228,7 @@ impl Draft {
             file: file.to_owned(),
             statements: self.statements,
             no_transaction: self.no_transaction,
+            foreign_keys_off: self.foreign_keys_off,
             allowances: self.allowances,
             normalised,
         })

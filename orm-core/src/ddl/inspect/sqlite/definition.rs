@@ -80,6 +80,13 @@ pub(super) fn index(
     (parts.collect(), filter)
 }
 
+/// What follows the name of the table in a `CREATE TABLE`.
+pub(crate) fn after_name(sql: &str) -> Option<&str> {
+    let words = words(sql);
+    let open = words.iter().find(|it| it.kind == Kind::Open)?;
+    Some(&sql[open.start..])
+}
+
 fn part(sql: &str, item: &[Word<'_>], collation: &impl Fn(&str) -> Option<String>) -> Part {
     let descending = item.last().is_some_and(|it| it.is("desc"));
     let ordered = descending || item.last().is_some_and(|it| it.is("asc"));

@@ -2,6 +2,8 @@
 
 mod definition;
 
+pub(crate) use definition::after_name;
+
 use std::collections::BTreeMap;
 
 use definition::{Demand, What};
@@ -112,6 +114,7 @@ fn table(row: &Cells, columns: &[&Cells]) -> Relation {
     };
     let mut relation = Relation::new(true, empty(Name::new(None, text(row, 1))));
     relation.definition = Definition {
+        sql: sql.into(),
         strict,
         ..Definition::default()
     };
