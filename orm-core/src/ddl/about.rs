@@ -1,5 +1,7 @@
 //! From what the server reports of a violated constraint to the model.
 
+mod unnamed;
+
 use super::blueprint::{ForeignKey, Name, Rule, Table};
 use super::desired;
 use super::known;
@@ -50,6 +52,8 @@ pub(crate) struct About {
     pub(crate) message: Option<String>,
     /// The model on the other side of a foreign key.
     pub(crate) other: Option<&'static str>,
+    /// The name of the constraint, where the database does not say it.
+    pub(crate) constraint: Option<String>,
     /// Whether the table is a join table without a model of its own; `model` is
     /// the one it refers to then.
     pub(crate) in_join_table: bool,
@@ -83,6 +87,15 @@ struct Report<'r> {
 
 impl Report<'_> {
     fn about(&self) -> About {
+        // All that SQLite says of a foreign key is that it was broken.
+        let direction = self.reported.direction;
+        let nothing = Reported {
+            direction,
+            ..Reported::default()
+        };
+        if *self.reported == nothing {
+            return unnamed::key(self.written, direction);
+        }
         match (self.reported.direction, self.holder()) {
             (Some(Direction::IsReferredTo), holder) => self.of_referred(holder),
             (_, Some(holder)) => self.of_row(holder),
@@ -118,8 +131,19 @@ impl Report<'_> {
             fields,
             message,
             other: other.map(|table| table.model),
+            constraint: self.unnamed(table),
             in_join_table: false,
         }
+    }
+
+    /// The name of the key that the database lists the columns of.
+    fn unnamed(&self, table: &'static TableDef) -> Option<String> {
+        let reported = self.reported;
+        let key = reported
+            .key
+            .as_deref()
+            .filter(|_| reported.constraint.is_none())?;
+        unnamed::unique(table, &names_in(key))
     }
 
     fn violated_in(&self, table: &'static TableDef) -> Violated {

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::{Diff, Options, Unmanaged, unmanaged};
 use crate::ddl::Models;
 use crate::error::Result;
 use crate::exec::{Config, Db};
 use crate::migrate::{Migrator, State, create_database, drop_database};
+use crate::schema::Backend;
 
 /// Whether models, migrations and a database agree.
 ///
@@ -129,7 +132,7 @@ pub async fn replayed(
     migrator: &Migrator,
     options: &Options,
 ) -> Result<Replayed> {
-    let scratch = config.clone().database(&scratch_name());
+    let scratch = scratch(config)?;
     match create_database(&scratch).await {
         Err(error) if error.sqlstate() == Some("42501") => return Ok(Replayed::NotAllowed),
         created => created?,
@@ -153,6 +156,21 @@ async fn replay(
     let diff = db.diff(models, options).await;
     db.close().await;
     Ok(Replayed::Compared(diff?))
+}
+
+/// Where the migrations are run: a database beside the configured one, or a file
+/// of its own.
+fn scratch(config: &Config) -> Result<Config> {
+    let name = scratch_name();
+    match config.backend() {
+        Backend::Postgres => Ok(config.clone().database(&name)),
+        Backend::Sqlite => {
+            let file = std::env::temp_dir().join(name + ".db");
+            let path = file.to_string_lossy();
+            let path = utf8_percent_encode(&path, NON_ALPHANUMERIC);
+            Config::from_url(&format!("sqlite:{path}"))
+        }
+    }
 }
 
 /// A name that nobody else has: of this process, at this moment.

@@ -5,7 +5,7 @@
 
 use super::server::ServerFault;
 use super::violation::{Rule, Violation};
-use super::{Error, ErrorKind, Fault};
+use super::{Direction, Error, ErrorKind, Fault};
 use crate::ddl::Reported;
 
 // The result codes of <https://www.sqlite.org/rescode.html>.
@@ -41,6 +41,25 @@ impl Error {
         }
         let (kind, state, words) = reported(code, message);
         Self::new(Fault::Server(ServerFault::new(kind, state, words)))
+    }
+}
+
+impl Error {
+    /// Says which way a foreign key was broken by a statement, where it can only
+    /// have been one: what is inserted refers to nothing, what is deleted is
+    /// referred to.
+    #[must_use]
+    pub(crate) fn broken_by(mut self, text: &str) -> Self {
+        let verb = text.split_whitespace().next().unwrap_or_default();
+        let direction = match verb.to_ascii_uppercase().as_str() {
+            "INSERT" | "REPLACE" => Direction::RefersToNothing,
+            "DELETE" => Direction::IsReferredTo,
+            _ => return self,
+        };
+        if let Fault::Violation(violation @ Violation::ForeignKey(_)) = &mut self.0.fault {
+            violation.rule_mut().broken(direction);
+        }
+        self
     }
 }
 

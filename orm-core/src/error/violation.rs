@@ -48,7 +48,8 @@ pub struct Rule {
 impl Rule {
     /// The name of the constraint; a not-null violation has none.
     pub fn constraint(&self) -> Option<&str> {
-        self.reported.constraint.as_deref()
+        let reported = self.reported.constraint.as_deref();
+        reported.or(self.about.constraint.as_deref())
     }
 
     /// The table the constraint belongs to; for a foreign key the one that refers.
@@ -107,6 +108,12 @@ impl Rule {
             referred: broken.and_then(Broken::into_referred),
         };
         Self::new(error.code().clone(), reported, error.detail())
+    }
+
+    /// Which way a foreign key was broken, where the database does not say it.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn broken(&mut self, direction: Direction) {
+        self.reported.direction.get_or_insert(direction);
     }
 
     /// What another database reports, by the code that PostgreSQL has for it.

@@ -44,5 +44,7 @@ pub use self::pool_status::PoolStatus;
 pub(crate) use self::postgres::{CHANGED, OnNotice, Single, connect_single, hidden};
 pub use self::postgres::{Pooler, TlsMode};
 pub use self::rows::Rows;
+#[cfg(feature = "sqlite")]
+pub(crate) use self::sqlite::Single as SqliteSingle;
 pub use self::tx::{Savepoint, Tx};
 pub use self::tx_options::{Isolation, Retry, TxOptions};

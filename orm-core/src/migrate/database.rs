@@ -4,13 +4,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::exec::{Config, Single, connect_single};
 use crate::sql::identifier;
 
-/// Makes the configured database, empty.
+#[cfg(feature = "sqlite")]
+use crate::schema::Backend;
+
+/// Makes the configured database, empty; of SQLite its file.
 ///
 /// # Errors
 ///
 /// Fails if there is one of this name (SQLSTATE `42P04`), or the user may make
 /// none.
 pub async fn create_database(config: &Config) -> Result<()> {
+    #[cfg(feature = "sqlite")]
+    if config.backend() == Backend::Sqlite {
+        return sqlite::create(config).await;
+    }
     let config = config.past_pooler()?;
     let statement = format!("CREATE DATABASE {}", quoted_name(&config)?);
     Ok(maintenance(&config)
@@ -20,13 +27,17 @@ pub async fn create_database(config: &Config) -> Result<()> {
 }
 
 /// Drops the configured database with everything in it. With `force`, also
-/// while others are connected to it.
+/// while others are connected to it, which nobody knows of SQLite's files.
 ///
 /// # Errors
 ///
 /// Fails if there is none of this name (SQLSTATE `3D000`), others are
 /// connected to it, or the user does not own it.
 pub async fn drop_database(config: &Config, force: bool) -> Result<()> {
+    #[cfg(feature = "sqlite")]
+    if config.backend() == Backend::Sqlite {
+        return sqlite::drop(config);
+    }
     let config = config.past_pooler()?;
     let force = if force { " WITH (FORCE)" } else { "" };
     let statement = format!("DROP DATABASE {}{force}", quoted_name(&config)?);
@@ -55,5 +66,50 @@ async fn maintenance(config: &Config) -> Result<Single> {
     match connect("postgres").await {
         Err(error) if error.kind() == ErrorKind::DatabaseNotFound => connect("template1").await,
         connected => connected,
+    }
+}
+
+#[cfg(feature = "sqlite")]
+mod sqlite {
+    //! A database is a file, with others beside it while it is open.
+
+    use std::fs;
+    use std::io::ErrorKind;
+
+    use crate::error::{Error, Result};
+    use crate::exec::{Config, SqliteSingle};
+
+    pub(super) async fn create(config: &Config) -> Result<()> {
+        if fs::exists(file(config)?).unwrap_or(false) {
+            return Err(Error::usage("the file of the database exists"));
+        }
+        // What is read makes no file.
+        let connection = SqliteSingle::connect(config).await?;
+        connection.batch("PRAGMA user_version = 0").await
+    }
+
+    pub(super) fn drop(config: &Config) -> Result<()> {
+        let file = file(config)?;
+        match fs::remove_file(file) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(Error::usage("the file of the database does not exist"));
+            }
+            Err(_) => {
+                return Err(Error::usage("the file of the database cannot be removed"));
+            }
+        }
+        for beside in ["-wal", "-shm", "-journal"] {
+            // They are gone where everybody has closed it.
+            let _ = fs::remove_file(format!("{file}{beside}"));
+        }
+        Ok(())
+    }
+
+    fn file(config: &Config) -> Result<&str> {
+        match config.database_name() {
+            Some(":memory:") | None => Err(Error::usage("the database is in no file")),
+            Some(name) => Ok(name),
+        }
     }
 }

@@ -4,10 +4,23 @@
 #![allow(clippy::unwrap_used)]
 #![cfg(feature = "sqlite")]
 
+macro_rules! tables {
+    ($($table:expr),* $(,)?) => {
+        orm_core::ddl::Models::new(const { &[$($table),*] })
+    };
+}
+
 mod cancel;
 mod connect;
+#[path = "../ddl/declare.rs"]
+#[allow(dead_code)]
+mod declare;
+mod migrations;
 mod pool;
 mod session;
 mod statement;
+#[path = "../ddl/storefront.rs"]
+mod storefront;
 mod support;
+mod tables;
 mod transaction;

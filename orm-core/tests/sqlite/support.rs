@@ -53,6 +53,11 @@ pub(crate) async fn run(on: &impl Executor, text: &str) -> Result<u64> {
     within(on.executor().execute(text, Params::none())).await
 }
 
+/// Runs statements that change the session, on a connection that is not kept.
+pub(crate) async fn batch(db: &Db, text: &str) {
+    within(db.executor().batch(text)).await.unwrap();
+}
+
 pub(crate) async fn value<T: ColumnType>(on: &impl Executor, text: &str) -> Result<T> {
     let exec = on.executor().reading();
     let row = within(exec.query_opt(text, Params::none())).await?;

@@ -95,7 +95,9 @@ impl Ask {
                 Err(error) if sent => Ok(Err(error)),
                 done => done.map(Ok),
             });
-            let rows = rows.and_then(|it| it).map_err(|it| fault::of(&it))?;
+            let rows = rows
+                .and_then(|it| it)
+                .map_err(|it| fault::of(&it).broken_by(text))?;
             Ok(match statement.readonly() {
                 true => rows,
                 // The number stays from the statement before, if this is none that writes.
@@ -128,7 +130,7 @@ impl Ask {
                 }
                 let before = worker.db.total_changes();
                 told.take(statement, &mut false)
-                    .map_err(|it| fault::of(&it))?;
+                    .map_err(|it| fault::of(&it).broken_by(text))?;
                 if worker.db.total_changes() != before {
                     written += worker.db.changes();
                 }

@@ -21,8 +21,6 @@ mod job;
 mod pool;
 mod rows;
 mod session;
-// Until migrations run on it.
-#[allow(dead_code)]
 mod single;
 mod statement;
 mod value;
@@ -33,5 +31,4 @@ pub(super) use self::executor::On;
 pub(super) use self::file::File;
 pub(super) use self::rows::Rows;
 pub(super) use self::session::Session;
-#[allow(unused_imports)]
 pub(crate) use self::single::Single;

@@ -67,16 +67,6 @@ impl Single {
         self.connection.run(work).await
     }
 
-    /// Whether a transaction is open.
-    ///
-    /// # Errors
-    /// When the connection is lost.
-    pub(crate) async fn in_transaction(&self) -> Result<bool> {
-        self.connection
-            .run(|worker, _| Ok(worker.in_transaction()))
-            .await
-    }
-
     /// Runs a statement; its rows, and how many were read or written.
     ///
     /// # Errors

@@ -92,6 +92,7 @@ impl History {
         if self.exists(session).await? {
             return Ok(());
         }
+        // Another process may be making it in SQLite: there is no lock yet.
         if session.backend() == Backend::Postgres {
             let schema = quoted(&self.schema);
             let sql = "SELECT to_regnamespace($1) IS NOT NULL";

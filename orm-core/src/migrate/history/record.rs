@@ -105,12 +105,12 @@ pub(super) fn words(backend: Backend) -> &'static [(&'static str, &'static str)]
 }
 
 pub(super) fn create(backend: Backend, table: &str) -> String {
-    let (moment, bigint, strict) = match backend {
-        Backend::Postgres => ("timestamptz", "bigint", ""),
-        Backend::Sqlite => ("text", "integer", " STRICT"),
+    let (create, moment, bigint, strict) = match backend {
+        Backend::Postgres => ("CREATE TABLE", "timestamptz", "bigint", ""),
+        Backend::Sqlite => ("CREATE TABLE IF NOT EXISTS", "text", "integer", " STRICT"),
     };
     format!(
-        "CREATE TABLE {table} (\
+        "{create} {table} (\
          name text PRIMARY KEY, \
          checksum text, \
          checksum_algorithm text, \

@@ -2,6 +2,8 @@
 //! text, and what differs around them.
 
 mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use super::problem::MigrationProblem;
 use crate::decode::Row;
@@ -12,6 +14,8 @@ use crate::schema::Backend;
 /// A connection outside the pool.
 pub(super) enum Session {
     Postgres(postgres::Session),
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlite::Session),
 }
 
 /// What a statement came to.
@@ -48,6 +52,8 @@ macro_rules! on {
     ($session:expr, $it:ident => $call:expr) => {
         match $session {
             Session::Postgres($it) => $call,
+            #[cfg(feature = "sqlite")]
+            Session::Sqlite($it) => $call,
         }
     };
 }
@@ -55,13 +61,21 @@ macro_rules! on {
 impl Session {
     /// Opens it. `on_notice` is told what the server says meanwhile.
     pub(super) async fn open(config: &Config, on_notice: OnNotice) -> Result<Self> {
-        let session = postgres::Session::open(config, on_notice).await?;
-        Ok(Session::Postgres(session))
+        match config.backend() {
+            #[cfg(feature = "sqlite")]
+            Backend::Sqlite => Ok(Session::Sqlite(sqlite::Session::open(config).await?)),
+            _ => {
+                let session = postgres::Session::open(config, on_notice).await?;
+                Ok(Session::Postgres(session))
+            }
+        }
     }
 
     pub(super) fn backend(&self) -> Backend {
         match self {
             Session::Postgres(_) => Backend::Postgres,
+            #[cfg(feature = "sqlite")]
+            Session::Sqlite(_) => Backend::Sqlite,
         }
     }
 
@@ -92,6 +106,8 @@ impl Session {
     pub(super) async fn try_lock(&self, key: i64) -> Result<bool> {
         match self {
             Session::Postgres(it) => it.try_lock(key).await,
+            #[cfg(feature = "sqlite")]
+            Session::Sqlite(_) => Ok(true),
         }
     }
 
@@ -99,6 +115,8 @@ impl Session {
     pub(super) async fn still_locked(&self, key: i64) -> Result<()> {
         let ours = match self {
             Session::Postgres(it) => it.still_locked(key).await?,
+            #[cfg(feature = "sqlite")]
+            Session::Sqlite(_) => true,
         };
         if ours {
             return Ok(());
@@ -110,6 +128,8 @@ impl Session {
     pub(super) async fn unlock(&self, key: i64) {
         match self {
             Session::Postgres(it) => it.unlock(key).await,
+            #[cfg(feature = "sqlite")]
+            Session::Sqlite(_) => {}
         }
     }
 }

@@ -1,0 +1,31 @@
+//! SQLite: a connection that writes, beside the pool's.
+
+use super::Sent;
+use crate::decode::Row;
+use crate::error::Result;
+use crate::exec::{Config, Params, SqliteSingle};
+
+pub(in crate::migrate) struct Session {
+    connection: SqliteSingle,
+}
+
+impl Session {
+    pub(super) async fn open(config: &Config) -> Result<Self> {
+        let connection = SqliteSingle::connect(config).await?;
+        Ok(Session { connection })
+    }
+
+    pub(super) async fn batch(&self, text: &str) -> Sent<()> {
+        Ok(self.connection.batch(text).await?)
+    }
+
+    pub(super) async fn execute(&self, text: &str, values: Params<'_>) -> Sent<u64> {
+        let (_, changed) = self.connection.query(text, values).await?;
+        Ok(changed)
+    }
+
+    pub(super) async fn query(&self, text: &str, values: Params<'_>) -> Sent<Vec<Row>> {
+        let (rows, _) = self.connection.query(text, values).await?;
+        Ok(rows)
+    }
+}
