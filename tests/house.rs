@@ -87,7 +87,7 @@ const ALL: [&str; 3] = ["src", "orm-core/src", "orm-derive/src"];
 fn drivers_are_named_where_their_databases_are() {
     let of_postgres = [
         "orm-core/src/decode/row.rs",
-        "orm-core/src/error/",
+        "orm-core/src/error/postgres.rs",
         "orm-core/src/exec/postgres/",
         "orm-core/src/migrate/connection.rs",
         "orm-core/src/migrate/session/postgres.rs",

@@ -5,10 +5,9 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use tokio_postgres::error::{DbError, SqlState};
-
+use super::sqlstate::SqlState;
 use super::tls::Flaw;
-use super::{Error, ErrorKind, Fault};
+use super::{Error, ErrorKind, Fault, ServerError};
 
 /// Where a connection was to go, for messages. Holds no secret.
 #[derive(Debug, Clone)]
@@ -78,41 +77,7 @@ impl ConnectFault {
         Self::new(ErrorKind::ConnectionLost, message.to_owned())
     }
 
-    /// The driver could not open a connection to `target`.
-    fn opening(error: tokio_postgres::Error, target: &Target) -> Self {
-        if let Some(db) = error.as_db_error() {
-            return Self::refused_by_server(db, target);
-        }
-        let step = error.to_string();
-        let cause = error.into_source();
-        let missing = |what: &str| cause.as_ref().is_some_and(|it| it.to_string() == what);
-        // The driver keeps its kinds to itself; their texts are all there is.
-        if step.contains("TLS") {
-            return Self::tls(&Flaw::of(cause.as_deref()), target);
-        }
-        if step.contains("authentication") || missing("password missing") {
-            return Self::no_password(target);
-        }
-        match cause.map(|it| it.downcast::<io::Error>()) {
-            _ if step.contains("encoding") => Self::new(
-                ErrorKind::Config,
-                "the user, the password, the database or an option contains a NUL byte, which \
-                 cannot be sent"
-                    .to_owned(),
-            ),
-            // The only step that looks a name up.
-            Some(Ok(io)) if step.contains("connecting") => Self::unreachable(*io, target),
-            // Cut, or closed by something in between.
-            Some(Ok(io)) => Self::broken_off(Some(*io), target),
-            None if step == "connection closed" => Self::broken_off(None, target),
-            _ => Self::new(
-                ErrorKind::Unreachable,
-                format!("cannot connect to {}: {step}", target.address),
-            ),
-        }
-    }
-
-    fn tls(flaw: &Flaw, target: &Target) -> Self {
+    pub(super) fn tls(flaw: &Flaw, target: &Target) -> Self {
         let message = format!(
             "no encrypted connection to {}: {}",
             target.address,
@@ -121,7 +86,7 @@ impl ConnectFault {
         Self::new(ErrorKind::Tls, message)
     }
 
-    fn broken_off(io: Option<io::Error>, target: &Target) -> Self {
+    pub(super) fn broken_off(io: Option<io::Error>, target: &Target) -> Self {
         let message = format!(
             "the connection to {} was closed while it was being set up: is this a PostgreSQL \
              server, and does a proxy or firewall in between let it through?",
@@ -133,7 +98,7 @@ impl ConnectFault {
         }
     }
 
-    fn no_password(target: &Target) -> Self {
+    pub(super) fn no_password(target: &Target) -> Self {
         let message = format!(
             "the server at {} asks for a password and none fits: set DB_PASS or put it into the URL",
             target.address
@@ -141,7 +106,7 @@ impl ConnectFault {
         Self::new(ErrorKind::Authentication, message)
     }
 
-    fn unreachable(io: io::Error, target: &Target) -> Self {
+    pub(super) fn unreachable(io: io::Error, target: &Target) -> Self {
         let at = &target.address;
         let (kind, message) = match io.kind() {
             io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => (
@@ -180,13 +145,13 @@ impl ConnectFault {
         Self::new(ErrorKind::ConnectTimeout, message)
     }
 
-    fn refused_by_server(db: &DbError, target: &Target) -> Self {
+    pub(super) fn refused_by_server(db: &ServerError, target: &Target) -> Self {
         let Target {
             address,
             user,
             database,
         } = target;
-        let (kind, message) = match *db.code() {
+        let (kind, message) = match db.state() {
             SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => (
                 ErrorKind::Authentication,
                 format!("{address} does not let user `{user}` in: check user and password"),
@@ -229,7 +194,7 @@ impl ConnectFault {
             ),
         };
         Self {
-            code: Some(db.code().clone()),
+            code: Some(db.state()),
             ..Self::new(kind, message)
         }
     }
@@ -248,9 +213,9 @@ impl fmt::Display for ConnectFault {
 }
 
 /// Whether the server closes the connection after reporting this.
-pub(super) fn ends_connection(code: &SqlState) -> bool {
+pub(super) fn ends_connection(code: SqlState) -> bool {
     matches!(
-        *code,
+        code,
         SqlState::ADMIN_SHUTDOWN
             | SqlState::CRASH_SHUTDOWN
             | SqlState::CANNOT_CONNECT_NOW
@@ -261,16 +226,6 @@ pub(super) fn ends_connection(code: &SqlState) -> bool {
 }
 
 impl Error {
-    /// A connection to `target` could not be opened.
-    pub(crate) fn connect(error: tokio_postgres::Error, target: &Target) -> Self {
-        let reported = error.as_db_error().cloned();
-        let opening = Self::new(Fault::Connect(ConnectFault::opening(error, target)));
-        match reported {
-            Some(db) => opening.reported(&db),
-            None => opening,
-        }
-    }
-
     /// Opening a connection to `target` took too long.
     pub(crate) fn connect_timeout(target: &Target) -> Self {
         Self::new(Fault::Connect(ConnectFault::timeout(target)))

@@ -1,8 +1,7 @@
 //! Which way a foreign key was broken.
 
-use tokio_postgres::error::{DbError, SqlState};
-
-use super::{Error, Violation};
+use super::sqlstate::SqlState;
+use super::{Error, ServerError, Violation};
 
 /// Which way a foreign key was broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,12 +27,12 @@ impl Broken {
     /// What differs, in every language the server speaks, is how many names
     /// the message quotes: the table that refers and the constraint, or the
     /// table referred to as well.
-    pub(super) fn from_db(error: &DbError) -> Option<Self> {
+    pub(super) fn from_db(error: &ServerError) -> Option<Self> {
         let named = error.constraint().zip(error.table());
         let told = named.and_then(|(name, table)| Self::from_message(error.message(), name, table));
         match told {
             Some(Self::IsReferredTo(table)) => Some(Self::IsReferredTo(table)),
-            _ if *error.code() == SqlState::RESTRICT_VIOLATION => Some(Self::IsReferredTo(None)),
+            _ if error.state() == SqlState::RESTRICT_VIOLATION => Some(Self::IsReferredTo(None)),
             told => told,
         }
     }

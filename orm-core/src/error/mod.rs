@@ -32,21 +32,23 @@
 //! # assert_eq!(status(&Error::not_found("Ticket", 1)), 404);
 //! ```
 
+mod binds;
 mod config;
 mod connect;
 mod direction;
-mod driver;
 #[cfg(feature = "sqlite")]
 mod file;
 mod kind;
 mod migration;
 mod outdated;
 mod pool;
+mod postgres;
 mod record;
 mod server;
 mod server_error;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod sqlstate;
 mod tls;
 mod usage;
 mod value;

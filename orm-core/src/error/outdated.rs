@@ -1,8 +1,7 @@
 //! Prepared statements that no longer fit what they were prepared for.
 
-use tokio_postgres::error::{DbError, SqlState};
-
-use super::{Error, Fault};
+use super::sqlstate::SqlState;
+use super::{Error, Fault, ServerError};
 use crate::exec::CHANGED;
 
 /// Why a prepared statement may be of no more use.
@@ -24,15 +23,15 @@ pub(crate) enum Outdated {
 }
 
 impl Outdated {
-    pub(super) fn from_db(db: &DbError) -> Option<Self> {
-        if db.code().code() == CHANGED {
+    pub(super) fn from_db(db: &ServerError) -> Option<Self> {
+        if db.code() == CHANGED {
             return Some(Self::Answer);
         }
-        match *db.code() {
+        match db.state() {
             SqlState::INVALID_SQL_STATEMENT_NAME => Some(Self::Session),
             // The message is translated by the server; the routine is not.
             SqlState::FEATURE_NOT_SUPPORTED => {
-                (db.routine() == Some("RevalidateCachedQuery")).then_some(Self::Catalog)
+                (db.0.routine.as_deref() == Some("RevalidateCachedQuery")).then_some(Self::Catalog)
             }
             // Internal errors are not translated.
             SqlState::INTERNAL_ERROR => {

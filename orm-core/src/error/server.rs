@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
-
-use super::ErrorKind;
 use super::outdated::Outdated;
+use super::sqlstate::SqlState;
+use super::{ErrorKind, ServerError};
 
 /// An error of the server that is not a violated constraint.
 ///
@@ -24,20 +23,20 @@ pub(super) struct ServerFault {
 const OTHER_TABLES: &str = "do the models match the database? run the pending migrations";
 
 impl ServerFault {
-    pub(super) fn from_db(error: &DbError) -> Self {
+    pub(super) fn from_db(error: &ServerError) -> Self {
+        let code = error.state();
         // A statement that a function put together holds values as text.
-        let inner = matches!(error.position(), Some(ErrorPosition::Internal { .. }));
-        let hidden = inner || quotes_values(error.code());
+        let hidden = error.0.inner || quotes_values(code);
         let message = (!hidden).then(|| first_line(error.message()).into());
         let outdated = Outdated::from_db(error);
         let kind = if outdated.is_some_and(Outdated::is_certain) {
             ErrorKind::PlanChanged
         } else {
-            kind_of(error.code())
+            kind_of(code)
         };
         Self {
             kind,
-            code: error.code().clone(),
+            code,
             message,
             table: error.table().map(Into::into),
             column: error.column().map(Into::into),
@@ -86,7 +85,7 @@ impl ServerFault {
     fn words(&self) -> &str {
         self.message
             .as_deref()
-            .unwrap_or_else(|| own_words(&self.code))
+            .unwrap_or_else(|| own_words(self.code))
     }
 
     pub(super) fn without_advice(&self) -> String {
@@ -132,8 +131,8 @@ impl ServerFault {
     }
 }
 
-fn kind_of(code: &SqlState) -> ErrorKind {
-    match *code {
+fn kind_of(code: SqlState) -> ErrorKind {
+    match code {
         SqlState::STRING_DATA_RIGHT_TRUNCATION => ErrorKind::TooLong,
         SqlState::NUMERIC_VALUE_OUT_OF_RANGE => ErrorKind::NumericOutOfRange,
         SqlState::T_R_SERIALIZATION_FAILURE => ErrorKind::SerializationFailure,
@@ -145,7 +144,7 @@ fn kind_of(code: &SqlState) -> ErrorKind {
         SqlState::UNDEFINED_TABLE => ErrorKind::UndefinedTable,
         SqlState::UNDEFINED_COLUMN => ErrorKind::UndefinedColumn,
         SqlState::INSUFFICIENT_PRIVILEGE => ErrorKind::PermissionDenied,
-        _ if class_of(code) == "22" => ErrorKind::InvalidValue,
+        _ if class_of(&code) == "22" => ErrorKind::InvalidValue,
         _ => ErrorKind::Database,
     }
 }
@@ -160,14 +159,14 @@ fn class_of(code: &SqlState) -> &str {
 /// Class 22 is about data (`invalid input syntax for type integer: "abc"`);
 /// 2F, 38, 39 and HV pass on what functions and foreign servers say. A text
 /// that is too long is reported by its type alone.
-fn quotes_values(code: &SqlState) -> bool {
-    *code != SqlState::STRING_DATA_RIGHT_TRUNCATION
-        && matches!(class_of(code), "22" | "2F" | "38" | "39" | "HV")
+fn quotes_values(code: SqlState) -> bool {
+    code != SqlState::STRING_DATA_RIGHT_TRUNCATION
+        && matches!(class_of(&code), "22" | "2F" | "38" | "39" | "HV")
 }
 
 /// Our words for messages that would quote a value.
-fn own_words(code: &SqlState) -> &'static str {
-    match *code {
+fn own_words(code: SqlState) -> &'static str {
+    match code {
         SqlState::NUMERIC_VALUE_OUT_OF_RANGE => "a number is out of range for its type",
         SqlState::INVALID_TEXT_REPRESENTATION => "a value is not valid for its type",
         SqlState::INVALID_DATETIME_FORMAT => "a value is not a valid date or time",
@@ -179,7 +178,7 @@ fn own_words(code: &SqlState) -> &'static str {
         SqlState::INVALID_BINARY_REPRESENTATION => "a value was sent in a wrong binary form",
         SqlState::INVALID_REGULAR_EXPRESSION => "a regular expression is not valid",
         SqlState::INVALID_ESCAPE_SEQUENCE => "a pattern ends with its escape character",
-        _ if class_of(code) == "22" => "the server could not work with a value",
+        _ if class_of(&code) == "22" => "the server could not work with a value",
         _ => "a function called by the statement failed",
     }
 }
@@ -211,7 +210,7 @@ mod tests {
             ("XX000", ErrorKind::Database),
         ];
         for (code, kind) in cases {
-            assert_eq!(kind_of(&SqlState::from_code(code)), kind, "{code}");
+            assert_eq!(kind_of(SqlState::from_code(code)), kind, "{code}");
         }
     }
 
@@ -221,10 +220,10 @@ mod tests {
         for code in [
             "22P02", "22007", "22008", "22003", "22021", "38000", "HV000",
         ] {
-            assert!(quotes_values(&SqlState::from_code(code)), "{code}");
+            assert!(quotes_values(SqlState::from_code(code)), "{code}");
         }
         for code in ["22001", "42P01", "40001"] {
-            assert!(!quotes_values(&SqlState::from_code(code)), "{code}");
+            assert!(!quotes_values(SqlState::from_code(code)), "{code}");
         }
     }
 }

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use tokio_postgres::error::{DbError, ErrorPosition};
-
 use super::Error;
+use super::sqlstate::SqlState;
 
 /// What the server reported: the [`source`](std::error::Error::source) of an
 /// [`Error`] that began there.
@@ -22,70 +21,87 @@ use super::Error;
 ///     eprintln!("{} on {:?}", server.code(), server.table());
 /// }
 /// ```
-pub struct ServerError(Box<DbError>);
+pub struct ServerError(pub(super) Box<Reported>);
+
+/// What a server reports, part by part.
+#[derive(Default)]
+pub(super) struct Reported {
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) detail: Option<String>,
+    pub(super) hint: Option<String>,
+    pub(super) context: Option<String>,
+    pub(super) position: Option<u32>,
+    /// Whether it is about a statement that a function put together.
+    pub(super) inner: bool,
+    pub(super) schema: Option<String>,
+    pub(super) table: Option<String>,
+    pub(super) column: Option<String>,
+    pub(super) data_type: Option<String>,
+    pub(super) constraint: Option<String>,
+    /// Where in the server's own source it was found.
+    pub(super) routine: Option<String>,
+}
 
 impl ServerError {
-    pub(super) fn new(error: &DbError) -> Self {
-        Self(Box::new(error.clone()))
+    pub(super) fn state(&self) -> SqlState {
+        SqlState::from_code(&self.0.code)
     }
 
     /// The five-letter SQLSTATE.
     pub fn code(&self) -> &str {
-        self.0.code().code()
+        &self.0.code
     }
 
     /// The server's sentence, in its language. **May hold values of rows.**
     pub fn message(&self) -> &str {
-        self.0.message()
+        &self.0.message
     }
 
     /// What the server adds to its message. **May hold values of rows.**
     pub fn detail(&self) -> Option<&str> {
-        self.0.detail()
+        self.0.detail.as_deref()
     }
 
     /// What the server proposes to do. **May hold values of rows** where a
     /// function wrote it.
     pub fn hint(&self) -> Option<&str> {
-        self.0.hint()
+        self.0.hint.as_deref()
     }
 
     /// Where in functions and triggers it happened. **May hold values of rows.**
     pub fn context(&self) -> Option<&str> {
-        self.0.where_()
+        self.0.context.as_deref()
     }
 
     /// Where in the statement's text it is, in characters from 1.
     pub fn position(&self) -> Option<u32> {
-        match self.0.position()? {
-            ErrorPosition::Original(at) => Some(*at),
-            ErrorPosition::Internal { .. } => None,
-        }
+        self.0.position
     }
 
     /// The schema of the table or type.
     pub fn schema(&self) -> Option<&str> {
-        self.0.schema()
+        self.0.schema.as_deref()
     }
 
     /// The table; for a foreign key the one that refers.
     pub fn table(&self) -> Option<&str> {
-        self.0.table()
+        self.0.table.as_deref()
     }
 
     /// The column.
     pub fn column(&self) -> Option<&str> {
-        self.0.column()
+        self.0.column.as_deref()
     }
 
     /// The data type, such as the domain whose check failed.
     pub fn data_type(&self) -> Option<&str> {
-        self.0.datatype()
+        self.0.data_type.as_deref()
     }
 
     /// The constraint.
     pub fn constraint(&self) -> Option<&str> {
-        self.0.constraint()
+        self.0.constraint.as_deref()
     }
 }
 
@@ -95,7 +111,7 @@ impl fmt::Display for ServerError {
     }
 }
 
-// By hand: the driver's own shows the sentences.
+// By hand: the sentences are not shown.
 impl fmt::Debug for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServerError")

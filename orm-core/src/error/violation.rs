@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use tokio_postgres::error::{DbError, SqlState};
-
 use super::direction::Broken;
-use super::{Direction, Error, ErrorKind, Fault};
+use super::sqlstate::SqlState;
+use super::{Direction, Error, ErrorKind, Fault, ServerError};
 use crate::ddl::{About, Reported, Written};
 
 /// A constraint of the database that a statement violated.
@@ -95,19 +94,19 @@ impl Rule {
         self.about = About::of(&self.reported, detail, Some(written));
     }
 
-    fn from_db(error: &DbError, broken: Option<Broken>) -> Self {
+    fn from_db(error: &ServerError, broken: Option<Broken>) -> Self {
         let reported = Reported {
             constraint: error.constraint().map(Into::into),
             schema: error.schema().map(Into::into),
             table: error.table().map(Into::into),
             column: error.column().map(Into::into),
-            data_type: error.datatype().map(Into::into),
-            within_function: error.where_().is_some(),
+            data_type: error.data_type().map(Into::into),
+            within_function: error.context().is_some(),
             key: None,
             direction: broken.as_ref().map(Broken::direction),
             referred: broken.and_then(Broken::into_referred),
         };
-        Self::new(error.code().clone(), reported, error.detail())
+        Self::new(error.state(), reported, error.detail())
     }
 
     /// Which way a foreign key was broken, where the database does not say it.
@@ -211,8 +210,8 @@ impl Violation {
     }
 
     /// The violation the server reports, unless it reports something else.
-    pub(super) fn from_db(error: &DbError) -> Option<Self> {
-        let make = match *error.code() {
+    pub(super) fn from_db(error: &ServerError) -> Option<Self> {
+        let make = match error.state() {
             SqlState::UNIQUE_VIOLATION => Self::Unique,
             // A row that is still referred to raises one or the other,
             // depending on how the key was declared.
