@@ -19,7 +19,7 @@ pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::check::{
     BelongsTo, HeldKey, IsModel, KeyNullable, NO_COLUMN, SameType, Slot, Storable, TableOf,
-    Verdict, association, check, column, columns, debug_loaded, field_fault, fits, given, held_key,
+    Verdict, association, backend_fault, backend_fault_of_target, check, column, columns, debug_loaded, field_fault, fits, given, held_key,
     held_width, join_columns, join_model, judge, named_key, nullable, other_side_fault, path,
     plain_join_fault, prefilled, primary_key, rule_fault, same_key, scope_value, through_fault,
 };
@@ -41,8 +41,9 @@ pub use crate::polymorphic::{
     AssociateOneOf, EachOwner, OneOf, OwnerDef, OwnerIn, Polymorphic, with_owners,
 };
 pub use crate::projection::{Projecting, Projection, ProjectionOf};
+pub use crate::schema::fits::Part;
 pub use crate::schema::{
-    Action, AssociationDef, AssociationKind, CheckDef, ColumnDef, DefaultValue, Deferrable,
+    Action, AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, DefaultValue, Deferrable,
     EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, RangeKind, SqlType,
     TableDef, TableName, Timestamp, UniqueDef,
 };

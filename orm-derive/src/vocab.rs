@@ -9,6 +9,8 @@ pub(crate) enum Place {
     Model,
     /// `timestamps(..)` in `#[model(..)]`.
     Timestamps,
+    /// `backends(..)` in `#[model(..)]`.
+    Backends,
     /// `unique(..)` in `#[model(..)]`.
     Unique,
     /// `index(..)` in `#[model(..)]`.
@@ -119,6 +121,7 @@ const FORMAT: &[Shape] = &[Shape::Flag, Shape::Arguments(Place::Rule)];
 pub(crate) const KEYS: &[Key] = &[
     key(Place::Model, "table", TEXT, r#"table = "users""#),
     key(Place::Model, "schema", TEXT, r#"schema = "shop""#),
+    key(Place::Model, "backends", &[Shape::Options(Place::Backends)], "backends(postgres, sqlite)"),
     key(Place::Model, "timestamps", &[Shape::Flag, Shape::Options(Place::Timestamps)], "timestamps"),
     key(Place::Model, "comment", TEXT, r#"comment = "People who buy""#),
     key(Place::Model, "renamed_from", TEXT, r#"renamed_from = "members""#),
@@ -129,6 +132,9 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Model, "crate", PATH, "crate = my_orm"),
     key(Place::Model, "create", NAME, r#"create = "NewUser""#),
     key(Place::Model, "loaded", NAME, r#"loaded = "UserWith""#),
+
+    key(Place::Backends, "postgres", FLAG, "postgres"),
+    key(Place::Backends, "sqlite", FLAG, "sqlite"),
 
     key(Place::Timestamps, "created_at", NAME, r#"created_at = "made_at""#),
     key(Place::Timestamps, "updated_at", NAME, r#"updated_at = "changed_at""#),
@@ -300,6 +306,7 @@ impl Place {
         match self {
             Place::Model => "in `#[model(..)]` on the struct",
             Place::Timestamps => "in `timestamps(..)`",
+            Place::Backends => "in `backends(..)`",
             Place::Unique => "in `unique(..)`",
             Place::Index | Place::ColumnIndex => "in `index(..)`",
             Place::Check => "in `check(..)`",
@@ -323,6 +330,7 @@ impl Place {
     pub(crate) const fn noun(self) -> &'static str {
         match self {
             Place::Validate => "validator",
+            Place::Backends => "database",
             _ => "option",
         }
     }

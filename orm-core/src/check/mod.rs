@@ -5,6 +5,7 @@
 //! mistake is an error of the user's compiler, worded by the derive.
 
 mod agreement;
+mod backends;
 mod difference;
 mod held;
 mod near;
@@ -14,6 +15,8 @@ mod sentence;
 mod through;
 
 pub(crate) use agreement::same_text;
+pub(crate) use backends::words as unfit_words;
+pub use backends::{backend_fault, backend_fault_of_target};
 pub use held::{HeldKey, field_fault, held_key, held_width, join_columns, named_key};
 pub use other_side::other_side_fault;
 pub use through::{join_model, plain_join_fault, through_fault};

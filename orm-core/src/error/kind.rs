@@ -90,6 +90,8 @@ pub enum ErrorKind {
     Encode,
     /// The program asked for something that is refused on purpose.
     Usage,
+    /// A model or a query needs what the kind of database does not have.
+    Unsupported,
     /// Migrations were not run, or stopped; see [`Error::migration`].
     Migration,
     /// Any other error of the server.
@@ -216,6 +218,13 @@ impl Error {
     /// written it to another table, or marked as deleted what was to be deleted.
     pub fn is_not_written(&self) -> bool {
         self.kind() == ErrorKind::NotWritten
+    }
+
+    /// Whether a model or a query needs what the kind of database does not have;
+    /// nothing was sent. [`model`](Self::model) and [`fields`](Self::fields) say
+    /// where, the message what to write instead.
+    pub fn is_unsupported(&self) -> bool {
+        self.kind() == ErrorKind::Unsupported
     }
 
     /// Whether a query for one row found several.

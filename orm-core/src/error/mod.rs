@@ -50,6 +50,7 @@ mod server_error;
 mod sqlite;
 mod sqlstate;
 mod tls;
+mod unsupported;
 mod usage;
 mod value;
 mod violation;
@@ -73,6 +74,7 @@ use self::connect::ConnectFault;
 use self::pool::PoolFault;
 use self::record::RecordFault;
 use self::server::ServerFault;
+use self::unsupported::UnsupportedFault;
 use self::usage::UsageFault;
 use self::value::ValueFault;
 use crate::ddl::Written;
@@ -117,6 +119,7 @@ enum Fault {
     Record(RecordFault),
     Value(ValueFault),
     Usage(UsageFault),
+    Unsupported(UnsupportedFault),
     Migration(MigrationProblem),
 }
 
@@ -142,6 +145,7 @@ impl Error {
             Fault::Record(fault) => fault.kind(),
             Fault::Value(fault) => fault.kind(),
             Fault::Usage(fault) => fault.kind(),
+            Fault::Unsupported(_) => ErrorKind::Unsupported,
             Fault::Migration(_) => ErrorKind::Migration,
         }
     }
@@ -165,6 +169,7 @@ impl Error {
             Fault::Violation(violation) => violation.rule().model(),
             Fault::Record(fault) => fault.model().or(self.0.model),
             Fault::Value(fault) => fault.model().or(self.0.model),
+            Fault::Unsupported(fault) => fault.model().or(self.0.model),
             _ => self.0.model,
         }
     }
@@ -176,6 +181,7 @@ impl Error {
             Fault::Violation(violation) => violation.rule().fields(),
             Fault::Value(fault) => fault.fields(),
             Fault::Record(fault) => fault.fields(),
+            Fault::Unsupported(fault) => fault.fields(),
             _ => &[],
         }
     }
@@ -273,6 +279,7 @@ impl fmt::Display for Error {
             Fault::Record(fault) => fault.fmt(f),
             Fault::Value(fault) => fault.fmt(f),
             Fault::Usage(fault) => fault.fmt(f),
+            Fault::Unsupported(fault) => fault.fmt(f),
             Fault::Migration(problem) => problem.fmt(f),
         }
     }

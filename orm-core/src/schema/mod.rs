@@ -12,6 +12,7 @@ mod association;
 mod backend;
 mod column;
 mod constraint;
+pub(crate) mod fits;
 mod sql_type;
 mod table;
 

@@ -1,6 +1,8 @@
 //! One table.
 
-use super::{AssociationDef, AssociationKind, CheckDef, ColumnDef, IndexDef, IndexTerm, UniqueDef};
+use super::{
+    AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, IndexDef, IndexTerm, UniqueDef,
+};
 
 /// A table, as its model declares it.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,9 @@ pub struct TableDef {
     pub comment: Option<&'static str>,
     /// The name this table had before, for migrations.
     pub renamed_from: Option<&'static str>,
+    /// The databases the model says it lives in, which the compiler has judged it
+    /// for; empty where it does not say.
+    pub backends: &'static [Backend],
 }
 
 impl TableDef {

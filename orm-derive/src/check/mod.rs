@@ -2,6 +2,7 @@
 //! wrong and carries on with a stand-in, so that all faults are found at once.
 
 mod association;
+mod backends;
 pub(crate) mod beside;
 mod column;
 mod default;
@@ -65,9 +66,12 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
         polymorphic,
         validate: options.path("validate").cloned(),
         serde_case: names::serde_case(&item.serde),
+        backends: backends::named(options, diag),
+        doubts: Vec::new(),
     };
     table::constraints(item, &fields, &mut model, diag);
     polymorphic::indexes(&mut model);
+    backends::doubts(item, &mut model);
     model
 }
 

@@ -2,7 +2,7 @@
 
 use syn::{Ident, LitStr};
 
-use super::{Fields, names};
+use super::{Fields, backends, names};
 use crate::diag::{Diagnostics, suggest};
 use crate::model::{Check, Index, IndexPart, Model, Term, Unique, name};
 use crate::parse::Item;
@@ -51,6 +51,9 @@ fn on_field(options: &Options, at: usize, model: &mut Model, diag: &mut Diagnost
     }
     for entry in options.all("index") {
         let index = column_index(entry, at, &column, model, diag);
+        if let Value::Options(options) = &entry.value {
+            backends::index(options, model);
+        }
         model.indexes.push(index);
     }
     for (number, entry) in options.all("check").enumerate() {
@@ -60,6 +63,7 @@ fn on_field(options: &Options, at: usize, model: &mut Model, diag: &mut Diagnost
             format!("check{number}")
         };
         let expression = entry.value.as_text().map(LitStr::value).unwrap_or_default();
+        backends::check(entry.value.as_text(), model);
         model.checks.push(Check {
             name: name::joined(&[&model.table, &column], &suffix),
             expression,
@@ -104,6 +108,7 @@ fn unique(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diag
         Some(text) => names::sql(text, diag),
         None => default_name(model, &columns, "key"),
     };
+    backends::unique(options, model);
     model.uniques.push(Unique {
         name,
         columns,
@@ -122,6 +127,7 @@ fn check(options: &Options, model: &mut Model, diag: &mut Diagnostics) {
         None => name::joined(&[&model.table], &format!("check{}", model.checks.len() + 1)),
     };
     let message = options.text("message").map(LitStr::value);
+    backends::check(Some(expression), model);
     model.checks.push(Check {
         name,
         expression: expression.value(),
@@ -173,6 +179,7 @@ fn index(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diagn
         },
     );
     let index = index_of(options, parts, include, default, diag);
+    backends::index(options, model);
     model.indexes.push(index);
 }
 

@@ -1,7 +1,7 @@
 //! What only the compiler can judge, asked in constants that carry the user's spans.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -10,6 +10,31 @@ use crate::model::name::{plural, snake};
 use crate::model::{Association, Column, Kind, Model, Rule, TargetColumns, Test, ThroughTable};
 use crate::parse::ty;
 use crate::vocab;
+
+/// Whether the databases that the model names can hold it.
+pub(super) fn backends(model: &Model) -> TokenStream {
+    let owner = &model.ident;
+    let parts = model.doubts.iter().map(|doubt| {
+        let part = format_ident!("{}", doubt.part);
+        let at = doubt.at.map(position).map(|at| quote!((#at)));
+        fault(
+            doubt.span,
+            &quote!(__orm::backend_fault::<#owner>(__orm::Part::#part #at)),
+        )
+    });
+    let named = model
+        .associations
+        .iter()
+        .filter(|_| !model.backends.is_empty());
+    let targets = named.map(|association| {
+        let (name, target) = (&association.name, types::target(association));
+        fault(
+            association.span,
+            &quote!(__orm::backend_fault_of_target::<#owner, #target>(#name)),
+        )
+    });
+    quote!(#(#parts)* #(#targets)*)
+}
 
 /// Whether each column's declared type, nullability and validators fit its field.
 pub(super) fn columns(model: &Model) -> TokenStream {

@@ -54,6 +54,8 @@ fn without_doubts(mut model: Model) -> Model {
     model.checks.clear();
     model.indexes.clear();
     model.validate = None;
+    model.backends.clear();
+    model.doubts.clear();
     model.associations_known = false;
     let mut names: Vec<String> = model
         .columns

@@ -46,6 +46,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         asserts::columns(model),
         asserts::associations(model),
         asserts::owners(model),
+        asserts::backends(model),
     ];
     let (root, quiet) = (&model.root, beside::quiet());
     quote! {

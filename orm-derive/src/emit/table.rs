@@ -96,6 +96,7 @@ pub(super) fn table(model: &Model) -> TokenStream {
         optional(model.renamed_from.as_ref()),
     );
     let key = positions(&model.key);
+    let backends = model.backends.iter().map(|name| format_ident!("{name}"));
     let uniques = model.uniques.iter().map(unique);
     let checks = model.checks.iter().map(check);
     let indexes = model.indexes.iter().map(index);
@@ -112,6 +113,7 @@ pub(super) fn table(model: &Model) -> TokenStream {
             associations: #associations,
             comment: #comment,
             renamed_from: #renamed_from,
+            backends: &[#(__orm::Backend::#backends),*],
         }
     }
 }

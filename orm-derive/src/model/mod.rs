@@ -6,6 +6,7 @@ mod column;
 pub(crate) mod name;
 mod table;
 
+use proc_macro2::Span;
 use syn::{Attribute, Ident, Path, Visibility};
 
 pub(crate) use association::{
@@ -45,6 +46,20 @@ pub(crate) struct Model {
     pub(crate) validate: Option<Path>,
     /// How `serde` is told to spell the fields.
     pub(crate) serde_case: Option<name::Case>,
+    /// The databases it says it lives in, as variants of `Backend`.
+    pub(crate) backends: Vec<&'static str>,
+    /// What one of them may be unable to hold; empty where it names none.
+    pub(crate) doubts: Vec<Doubt>,
+}
+
+/// A part of the table that a database may be unable to hold, and where the user
+/// wrote it.
+pub(crate) struct Doubt {
+    pub(crate) span: Span,
+    /// The variant of `Part`.
+    pub(crate) part: &'static str,
+    /// The column, constraint or index.
+    pub(crate) at: Option<usize>,
 }
 
 /// An association as a field of the companion.

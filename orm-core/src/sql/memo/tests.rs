@@ -29,6 +29,7 @@ static ORDERS: TableDef = TableDef {
     associations: &[],
     comment: None,
     renamed_from: None,
+    backends: &[],
 };
 
 fn where_column(position: usize, op: BinaryOp, value: Param) -> Select {

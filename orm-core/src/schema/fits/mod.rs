@@ -1,0 +1,360 @@
+//! Which models fit which databases: what each part of a table needs, compared
+//! with what the database has.
+//!
+//! Everything here is `const`: the derive asks it while a program is compiled, of
+//! the parts of a model that says where it lives; `refusal` asks it of the others
+//! when they meet a database that is not PostgreSQL.
+
+mod expression;
+mod need;
+
+pub(crate) use expression::TRANSLATED;
+pub(crate) use need::Need;
+
+use super::{
+    Action, AssociationDef, AssociationKind, Backend, ColumnDef, DefaultValue, Deferrable,
+    IndexDef, IndexMethod, IndexTerm, SqlType, TableDef,
+};
+use expression::Place;
+
+/// A part of a table that a database may be unable to hold; with the position of
+/// its column, constraint, index or association.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The schema.
+    Schema,
+    /// The table's name.
+    Name,
+    /// A column's name.
+    ColumnName(u16),
+    /// A column's type.
+    ColumnType(u16),
+    /// Numbers that the database gives.
+    Numbering(u16),
+    /// The expression of a generated column.
+    Generated(u16),
+    /// A default in SQL.
+    Default(u16),
+    /// Two NULLs that count as equal.
+    Nulls(u16),
+    /// The condition of a check.
+    Check(u16),
+    /// The name of an index.
+    IndexName(u16),
+    /// The method of an index.
+    IndexMethod(u16),
+    /// The expressions, the order and the operator classes of an index.
+    IndexParts(u16),
+    /// The columns that an index has beside.
+    IndexInclude(u16),
+    /// The condition of a partial index.
+    IndexFilter(u16),
+    /// When a key is checked, and what follows it.
+    Association(u16),
+}
+
+/// What a part of a table needs and a database lacks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Misfit {
+    pub(crate) part: Part,
+    pub(crate) need: Need,
+    /// The word that shows it; empty where the part does.
+    pub(crate) word: &'static str,
+    /// Another one that it clashes with; mostly empty.
+    pub(crate) other: &'static str,
+}
+
+impl Misfit {
+    /// The field it is about, where it is about one.
+    pub(crate) fn field(&self, table: &'static TableDef) -> Option<&'static str> {
+        match self.part {
+            Part::ColumnName(at)
+            | Part::ColumnType(at)
+            | Part::Numbering(at)
+            | Part::Generated(at)
+            | Part::Default(at) => Some(table.column(at).field),
+            _ => None,
+        }
+    }
+}
+
+/// A need, and the word that shows it.
+type Shown = (Need, &'static str);
+
+/// What a part of a table needs that a database lacks.
+pub(crate) const fn misfit(table: &'static TableDef, part: Part, backend: Backend) -> Option<Misfit> {
+    if let Part::ColumnName(at) = part
+        && let Some(other) = same_but_for_case(table, at)
+        && !Need::NamesApartByCase.is_held_by(backend)
+    {
+        return Some(Misfit {
+            part,
+            need: Need::NamesApartByCase,
+            word: other,
+            other: table.column(at).name,
+        });
+    }
+    match lacked(table, part, backend) {
+        Some((need, word)) => Some(Misfit {
+            part,
+            need,
+            word,
+            other: "",
+        }),
+        None => None,
+    }
+}
+
+/// The first of a table's parts that does not fit a database.
+pub(crate) const fn first_misfit(table: &'static TableDef, backend: Backend) -> Option<Misfit> {
+    let mut nth = 0;
+    while let Some(part) = part(table, nth) {
+        if let Some(misfit) = misfit(table, part, backend) {
+            return Some(misfit);
+        }
+        nth += 1;
+    }
+    None
+}
+
+/// The parts of a table, one after the other.
+const fn part(table: &'static TableDef, mut nth: usize) -> Option<Part> {
+    match nth {
+        0 => return Some(Part::Schema),
+        1 => return Some(Part::Name),
+        _ => nth -= 2,
+    }
+    // A table has fewer parts of a kind than positions have numbers.
+    if nth < table.columns.len() * 5 {
+        let at = (nth / 5) as u16;
+        return Some(match nth % 5 {
+            0 => Part::ColumnName(at),
+            1 => Part::ColumnType(at),
+            2 => Part::Numbering(at),
+            3 => Part::Generated(at),
+            _ => Part::Default(at),
+        });
+    }
+    nth -= table.columns.len() * 5;
+    if nth < table.uniques.len() {
+        return Some(Part::Nulls(nth as u16));
+    }
+    nth -= table.uniques.len();
+    if nth < table.checks.len() {
+        return Some(Part::Check(nth as u16));
+    }
+    nth -= table.checks.len();
+    if nth < table.indexes.len() * 5 {
+        let at = (nth / 5) as u16;
+        return Some(match nth % 5 {
+            0 => Part::IndexName(at),
+            1 => Part::IndexMethod(at),
+            2 => Part::IndexParts(at),
+            3 => Part::IndexInclude(at),
+            _ => Part::IndexFilter(at),
+        });
+    }
+    nth -= table.indexes.len() * 5;
+    if nth < table.associations.len() {
+        return Some(Part::Association(nth as u16));
+    }
+    None
+}
+
+const fn lacked(table: &'static TableDef, part: Part, backend: Backend) -> Option<Shown> {
+    match part {
+        Part::Schema => match table.name.schema {
+            Some(schema) => unless_held((Need::Schema, schema), backend),
+            None => None,
+        },
+        Part::Name => reserved(table.name.name, backend),
+        Part::ColumnName(at) => reserved(table.column(at).name, backend),
+        Part::ColumnType(at) => match of_type(&table.column(at).sql_type) {
+            Some(shown) => unless_held(shown, backend),
+            None => None,
+        },
+        Part::Numbering(at) => numbering(table, at, backend),
+        Part::Generated(at) => generated(table, at, backend),
+        Part::Default(at) => match table.column(at).default {
+            Some(DefaultValue::Sql(text)) => expression::lacked(text, Place::Default, &[], backend),
+            _ => None,
+        },
+        Part::Nulls(at) => {
+            let alike = table.uniques[at as usize].nulls_not_distinct;
+            needed(alike, Need::NullsAlike, backend)
+        }
+        Part::Check(at) => {
+            let text = table.checks[at as usize].expression;
+            expression::lacked(text, Place::Stored, table.columns, backend)
+        }
+        Part::IndexName(at) => reserved(table.indexes[at as usize].name, backend),
+        Part::IndexMethod(at) => match of_method(table.indexes[at as usize].method) {
+            Some(need) => unless_held((need, ""), backend),
+            None => None,
+        },
+        Part::IndexParts(at) => index_parts(&table.indexes[at as usize], table.columns, backend),
+        Part::IndexInclude(at) => {
+            let includes = !table.indexes[at as usize].include.is_empty();
+            needed(includes, Need::IncludedColumns, backend)
+        }
+        Part::IndexFilter(at) => match table.indexes[at as usize].filter {
+            Some(_) if !Need::PartialIndex.is_held_by(backend) => Some((Need::PartialIndex, "")),
+            Some(text) => expression::lacked(text, Place::Stored, table.columns, backend),
+            None => None,
+        },
+        Part::Association(at) => of_key(&table.associations[at as usize], backend),
+    }
+}
+
+const fn unless_held(shown: Shown, backend: Backend) -> Option<Shown> {
+    if shown.0.is_held_by(backend) {
+        None
+    } else {
+        Some(shown)
+    }
+}
+
+const fn needed(is_needed: bool, need: Need, backend: Backend) -> Option<Shown> {
+    if is_needed {
+        unless_held((need, ""), backend)
+    } else {
+        None
+    }
+}
+
+/// What a type needs; `None` of the types that every database can hold.
+const fn of_type(sql_type: &SqlType) -> Option<Shown> {
+    Some(match sql_type {
+        SqlType::Bool
+        | SqlType::Int2
+        | SqlType::Int4
+        | SqlType::Int8
+        | SqlType::Float4
+        | SqlType::Float8
+        | SqlType::Numeric(_)
+        | SqlType::Text
+        | SqlType::Varchar(_)
+        | SqlType::Char(_)
+        | SqlType::Bytea
+        | SqlType::Date
+        | SqlType::Time
+        | SqlType::Timestamp
+        | SqlType::Timestamptz
+        | SqlType::Uuid
+        | SqlType::Json
+        | SqlType::Jsonb
+        | SqlType::Enum(_) => return None,
+        SqlType::Interval => (Need::Interval, ""),
+        SqlType::Inet | SqlType::Cidr => (Need::NetworkAddress, ""),
+        SqlType::Range(_) => (Need::Range, ""),
+        SqlType::Array(_) => (Need::Array, ""),
+        SqlType::Named(name) => (Need::NamedType, name),
+    })
+}
+
+const fn of_method(method: IndexMethod) -> Option<Need> {
+    match method {
+        IndexMethod::Btree => None,
+        IndexMethod::Hash => Some(Need::HashIndex),
+        IndexMethod::Gin => Some(Need::GinIndex),
+        IndexMethod::Gist => Some(Need::GistIndex),
+        IndexMethod::SpGist => Some(Need::SpGistIndex),
+        IndexMethod::Brin => Some(Need::BrinIndex),
+    }
+}
+
+const fn numbering(table: &'static TableDef, at: u16, backend: Backend) -> Option<Shown> {
+    let is_key = table.primary_key.len() == 1 && table.primary_key[0] == at;
+    let is_numbered = table.column(at).identity.is_some();
+    needed(is_numbered && !is_key, Need::NumberedColumn, backend)
+}
+
+const fn generated(table: &'static TableDef, at: u16, backend: Backend) -> Option<Shown> {
+    let column: &ColumnDef = table.column(at);
+    let Some(text) = column.generated else {
+        return None;
+    };
+    match needed(column.primary_key, Need::GeneratedKey, backend) {
+        None => expression::lacked(text, Place::Stored, table.columns, backend),
+        found => found,
+    }
+}
+
+const fn index_parts(
+    index: &IndexDef,
+    columns: &'static [ColumnDef],
+    backend: Backend,
+) -> Option<Shown> {
+    let mut at = 0;
+    while at < index.parts.len() {
+        let part = &index.parts[at];
+        let mut found = match part.term {
+            IndexTerm::Column(_) => None,
+            IndexTerm::Expression(text) => match needed(true, Need::ExpressionIndex, backend) {
+                None => expression::lacked(text, Place::Stored, columns, backend),
+                found => found,
+            },
+        };
+        if let (None, Some(class)) = (found, part.operator_class) {
+            found = unless_held((Need::OperatorClass, class), backend);
+        }
+        // Elsewhere NULL is the least of all values.
+        if let (None, Some(first)) = (found, part.nulls_first) {
+            found = needed(first == part.descending, Need::NullsOrder, backend);
+        }
+        if found.is_some() {
+            return found;
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn of_key(association: &AssociationDef, backend: Backend) -> Option<Shown> {
+    if !matches!(association.kind, AssociationKind::BelongsTo) || !association.constraint {
+        return None;
+    }
+    let is_deferred = !matches!(association.deferrable, Deferrable::No);
+    let sets_default = matches!(association.on_delete, Action::SetDefault)
+        || matches!(association.on_update, Action::SetDefault);
+    match needed(is_deferred, Need::DeferredKey, backend) {
+        None => needed(sets_default, Need::SetDefault, backend),
+        found => found,
+    }
+}
+
+const fn reserved(name: &'static str, backend: Backend) -> Option<Shown> {
+    const PREFIX: &[u8] = b"sqlite_";
+    let bytes = name.as_bytes();
+    let mut at = 0;
+    while at < PREFIX.len() {
+        if at >= bytes.len() || !bytes[at].eq_ignore_ascii_case(&PREFIX[at]) {
+            return None;
+        }
+        at += 1;
+    }
+    unless_held((Need::ReservedName, name), backend)
+}
+
+/// The name of an earlier column that differs from this one's in case alone.
+const fn same_but_for_case(table: &'static TableDef, position: u16) -> Option<&'static str> {
+    let mut at = 0;
+    while at < position {
+        let other = table.column(at).name;
+        if is_same_word(other, table.column(position).name) {
+            return Some(other);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// `==`, whatever letters are capitals.
+const fn is_same_word(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut at = 0;
+    while at < left.len() && at < right.len() && left[at].eq_ignore_ascii_case(&right[at]) {
+        at += 1;
+    }
+    at == left.len() && at == right.len()
+}
