@@ -19,9 +19,10 @@ pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::check::{
     BelongsTo, HeldKey, IsModel, KeyNullable, NO_COLUMN, SameType, Slot, Storable, TableOf,
-    Verdict, association, backend_fault, backend_fault_of_target, check, column, columns, debug_loaded, field_fault, fits, given, held_key,
-    held_width, join_columns, join_model, judge, named_key, nullable, other_side_fault, path,
-    plain_join_fault, prefilled, primary_key, rule_fault, same_key, scope_value, through_fault,
+    Verdict, association, backend_fault, backend_fault_of_target, check, column, columns,
+    debug_loaded, field_fault, fits, given, held_key, held_width, join_columns, join_model, judge,
+    named_key, nullable, other_side_fault, path, plain_join_fault, prefilled, primary_key,
+    rule_fault, same_key, scope_value, through_fault,
 };
 pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Saving, Values};
 pub use crate::decode::Cursor;
@@ -43,9 +44,9 @@ pub use crate::polymorphic::{
 pub use crate::projection::{Projecting, Projection, ProjectionOf};
 pub use crate::schema::fits::Part;
 pub use crate::schema::{
-    Action, AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, DefaultValue, Deferrable,
-    EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, RangeKind, SqlType,
-    TableDef, TableName, Timestamp, UniqueDef,
+    Action, AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, DefaultValue,
+    Deferrable, EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable,
+    RangeKind, SqlType, TableDef, TableName, Timestamp, UniqueDef,
 };
 pub use crate::serialize::{LoadedSlot, deserialize_label, serialize_loaded};
 pub use crate::types::{

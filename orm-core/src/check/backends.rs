@@ -95,15 +95,28 @@ const fn place(sentence: Sentence, table: &'static TableDef, part: Part) -> Sent
         Part::Default(at) => sentence
             .text("the default of ")
             .member(model, table.column(at).field),
-        Part::Nulls(at) => named(sentence, "the constraint ", table.uniques[at as usize].name, model),
-        Part::Check(at) => named(sentence, "the check ", table.checks[at as usize].name, model),
+        Part::Nulls(at) => named(
+            sentence,
+            "the constraint ",
+            table.uniques[at as usize].name,
+            model,
+        ),
+        Part::Check(at) => named(
+            sentence,
+            "the check ",
+            table.checks[at as usize].name,
+            model,
+        ),
         Part::IndexName(at)
         | Part::IndexMethod(at)
         | Part::IndexParts(at)
         | Part::IndexInclude(at)
-        | Part::IndexFilter(at) => {
-            named(sentence, "the index ", table.indexes[at as usize].name, model)
-        }
+        | Part::IndexFilter(at) => named(
+            sentence,
+            "the index ",
+            table.indexes[at as usize].name,
+            model,
+        ),
         Part::Association(at) => sentence.member(model, table.associations[at as usize].name),
     }
 }

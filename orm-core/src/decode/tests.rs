@@ -30,6 +30,7 @@ static ORDERS: TableDef = TableDef {
     associations: &[],
     comment: None,
     renamed_from: None,
+    backends: &[],
 };
 
 static PRICES: TableDef = TableDef {

@@ -36,7 +36,7 @@ pub(super) async fn rows_of_batch<M: Model>(
     }
     if !SELECTIVE.has(&M::TABLE.name) {
         insert.all_or_none(true);
-        let rows = rows_of(db, &crate::sql::insert(db.backend(), insert)).await?;
+        let rows = rows_of(db, &crate::refusal::insert(db.backend(), insert)?).await?;
         if rows.len() == asked {
             return Ok(rows);
         }
@@ -56,7 +56,7 @@ pub(super) async fn rows_of_batch<M: Model>(
 
 /// The same in a transaction.
 async fn counted<M: Model>(insert: &Insert, asked: usize, db: Exec<'_>) -> Result<Vec<M>> {
-    let rows: Vec<M> = rows_of(db, &crate::sql::insert(db.backend(), insert)).await?;
+    let rows: Vec<M> = rows_of(db, &crate::refusal::insert(db.backend(), insert)?).await?;
     if rows.len() != asked {
         let error = Error::not_written(M::TABLE.model, asked, rows.len());
         return Err(db.must_roll_back(error));

@@ -28,7 +28,7 @@ pub(crate) fn insert<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Saving<'_, 
 fn insert_one<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Saving<'_, M> {
     let insert = draft.into_insert();
     Saving::new(async move {
-        let sql = crate::sql::insert(db.backend(), &insert);
+        let sql = crate::refusal::insert(db.backend(), &insert)?;
         let row = db.query_opt(&sql.text, Params::from(&sql.params)).await;
         let row = row.map_err(in_model::<M>)?;
         let row = row.ok_or_else(|| db.must_roll_back(Error::not_written(M::TABLE.model, 1, 0)))?;

@@ -78,6 +78,7 @@ fn counted_in(row: Option<Row>) -> Result<u64> {
 /// Writes pairs; whether all of them are there for certain.
 async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<bool> {
     let membership = pairs.membership;
+    crate::refusal::judge_join(link.join, db.backend())?;
     let sql = crate::sql::link(db.backend(), link);
     let params = Params::from(&sql.params);
     let of_join = |error| in_join_table(error, link.join, membership);
@@ -99,6 +100,7 @@ async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<bool> {
 
 /// Removes pairs, and returns how many there were.
 pub(crate) async fn unlink(pairs: &Unlink, membership: Membership, db: Exec<'_>) -> Result<u64> {
+    crate::refusal::judge_join(pairs.join, db.backend())?;
     let sql = crate::sql::unlink(db.backend(), pairs);
     let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
     removed.map_err(|error| in_join_table(error, pairs.join, membership))

@@ -191,7 +191,7 @@ impl<M: Model> UpsertOn<M> {
             only: None,
         });
         let db = db.executor();
-        let sql = crate::sql::insert(db.backend(), &insert);
+        let sql = crate::refusal::insert(db.backend(), &insert)?;
         Ok(rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?.pop())
     }
 }
@@ -253,7 +253,7 @@ async fn marked(insert: &mut Insert, db: Exec<'_>) -> Result<Option<crate::decod
 }
 
 async fn sent(insert: &Insert, db: Exec<'_>) -> Result<Option<crate::decode::Row>> {
-    let sql = crate::sql::insert(db.backend(), insert);
+    let sql = crate::refusal::insert(db.backend(), insert)?;
     db.query_opt(&sql.text, Params::from(&sql.params)).await
 }
 

@@ -5,19 +5,21 @@
 //!
 //! [`depth`] counts levels, [`place`] knows where aggregates and windows may stand, [`group`] which values a
 //! group has, [`typed`] what a column's type cannot be asked, [`lacking`] what a kind of
-//! database cannot do.
+//! database cannot do, [`home`] which models it cannot hold.
 
 mod depth;
 mod group;
+mod home;
 mod lacking;
 mod place;
 mod typed;
 
 pub(crate) use group::{folds_rows, values_of};
+pub(crate) use home::judge_join;
 
 use std::borrow::Cow;
 
-use crate::ast::{Assignment, Delete, Expr, Include, Output, Select, Update, Value};
+use crate::ast::{Assignment, Delete, Expr, Include, Insert, Output, Select, Update, Value};
 use crate::error::{Error, Result};
 use crate::schema::{Backend, TableDef};
 use crate::sql::{self, Sql};
@@ -27,6 +29,12 @@ use place::Place;
 pub(crate) fn select(backend: Backend, select: &Select) -> Result<Sql<'_>> {
     judge(backend, select)?;
     Ok(sql::select(backend, select))
+}
+
+/// The text and values of an insert, if the database can hold its model.
+pub(crate) fn insert(backend: Backend, insert: &Insert) -> Result<Sql<'_>> {
+    home::judge_model(insert.table, backend)?;
+    Ok(sql::insert(backend, insert))
 }
 
 /// The text and values of an update, if it has a meaning.
@@ -44,6 +52,7 @@ pub(crate) fn delete(backend: Backend, delete: &Delete) -> Result<Sql<'_>> {
 /// Refuses a query without a meaning, and what a database lacks.
 pub(crate) fn judge(backend: Backend, select: &Select) -> Result<()> {
     depth::query(select)?;
+    home::judge_query(select, backend)?;
     query(select, Level::Root)?;
     lacking::query(backend, select)
 }
@@ -51,6 +60,7 @@ pub(crate) fn judge(backend: Backend, select: &Select) -> Result<()> {
 /// Refuses what is to be loaded for rows that are there, where it has no meaning.
 pub(crate) fn judge_include(backend: Backend, include: &Include) -> Result<()> {
     depth::query(&include.select)?;
+    home::judge_query(&include.select, backend)?;
     query(&include.select, Level::Below)?;
     lacking::query(backend, &include.select)
 }
@@ -64,6 +74,7 @@ pub(crate) fn judge_rows(
 ) -> Result<()> {
     depth::filter(filter, table)?;
     depth::values(set, table)?;
+    home::judge_write(table, filter, backend)?;
     let judged = filter.map_or(Ok(()), |filter| place::judge(table, filter, Place::FILTER));
     judged?;
     for assignment in set {
@@ -209,7 +220,8 @@ mod tests {
                 continue;
             }
             let text = fs::read_to_string(&path)?;
-            let writes = ["select", "update", "delete"].map(|it| format!("crate::sql::{it}("));
+            let writes =
+                ["select", "insert", "update", "delete"].map(|it| format!("crate::sql::{it}("));
             let found: usize = writes.iter().map(|it| text.matches(it).count()).sum();
             around.extend((0..found).map(|_| name.display().to_string()));
         }

@@ -10,7 +10,7 @@ use crate::diag::Diagnostics;
 use crate::model::{Doubt, Model};
 use crate::parse::options::Options;
 use crate::parse::value::Value;
-use crate::parse::{Field, Item};
+use crate::parse::{Field, Item, ty};
 
 /// The databases: what the user writes, and the runtime's variant.
 const BACKENDS: [(&str, &str); 2] = [("postgres", "Postgres"), ("sqlite", "Sqlite")];
@@ -23,7 +23,8 @@ pub(super) fn named(options: &Options, diag: &mut Diagnostics) -> Vec<&'static s
     let Value::Options(written) = &entry.value else {
         return Vec::new();
     };
-    if written.entries.is_empty() {
+    // What is in it and cannot be read was reported.
+    if written.entries.is_empty() && diag.count() == 0 {
         let help = "write `backends(postgres, sqlite)`, or leave it out";
         diag.error(&entry.key, "`backends` names no database", help);
     }
@@ -44,7 +45,9 @@ pub(super) fn doubts(item: &Item, model: &mut Model) {
     if let Some(schema) = options.text("schema") {
         doubt(model, schema.span(), "Schema", None);
     }
-    let name = options.text("table").map_or(item.ident.span(), LitStr::span);
+    let name = options
+        .text("table")
+        .map_or(item.ident.span(), LitStr::span);
     doubt(model, name, "Name", None);
     for (at, field) in item.fields.iter().enumerate() {
         column(field, at, model);
@@ -57,11 +60,13 @@ pub(super) fn doubts(item: &Item, model: &mut Model) {
 
 fn column(field: &Field, at: usize, model: &mut Model) {
     let options = &field.column;
-    let name = options.text("name").map_or(field.ident.span(), LitStr::span);
+    let name = options
+        .text("name")
+        .map_or(field.ident.span(), LitStr::span);
     doubt(model, name, "ColumnName", Some(at));
     let kind = match options.text("sql_type") {
         Some(text) => text.span(),
-        None => field.ty.span(),
+        None => ty::option_of(&field.ty).unwrap_or(&field.ty).span(),
     };
     doubt(model, kind, "ColumnType", Some(at));
     let numbering = options.get("identity").or(options.get("auto_increment"));

@@ -8,19 +8,17 @@ use orm::prelude::*;
 struct Event {
     #[column(primary_key)]
     id: i32,
-    #[column(default_sql = "gen_random_uuid()")]
-    code: Uuid,
+    #[column(default_sql = "current_date")]
+    day: NaiveDate,
     #[column(default_sql = "nextval('numbers')")]
     number: i64,
     #[column(check = "title ~ '^[A-Z]'")]
     title: String,
     #[column(generated = "lower(title)::varchar")]
     slug: String,
-    price: Decimal,
-    #[column(generated = "price * 1.2")]
-    gross: Decimal,
-    starts: DateTime<Utc>,
+    #[column(check = "EXTRACT(year FROM ends) > 2000")]
     ends: DateTime<Utc>,
+    starts: DateTime<Utc>,
 }
 
 fn main() {}

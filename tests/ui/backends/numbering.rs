@@ -5,7 +5,7 @@ use orm::prelude::*;
 #[model(backends(postgres, sqlite))]
 struct Invoice {
     #[column(primary_key)]
-    id: Uuid,
+    id: String,
     #[column(identity)]
     number: i64,
 }

@@ -25,6 +25,7 @@ static NODES: TableDef = TableDef {
     associations: &[],
     comment: None,
     renamed_from: None,
+    backends: &[],
 };
 
 static PARENT: AssociationDef = AssociationDef::new(

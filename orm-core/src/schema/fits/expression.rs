@@ -14,7 +14,7 @@ pub(super) enum Place {
 }
 
 /// Defaults of PostgreSQL's that are said in the words of each database.
-pub(crate) const TRANSLATED: &[&str] = &[
+const TRANSLATED: &[&str] = &[
     "now()",
     "current_timestamp",
     "localtimestamp",
@@ -30,15 +30,79 @@ pub(crate) const TRANSLATED: &[&str] = &[
 /// The functions that SQLite has in every build, and words that stand before a
 /// parenthesis without being one.
 const SQLITE: &[&str] = &[
-    "abs", "char", "coalesce", "concat", "concat_ws", "date", "datetime", "format", "glob", "hex",
-    "ifnull", "iif", "instr", "json", "json_array", "json_array_length", "json_extract",
-    "json_object", "json_type", "json_valid", "julianday", "last_insert_rowid", "length", "like",
-    "lower", "ltrim", "max", "min", "nullif", "octet_length", "printf", "quote", "random",
-    "randomblob", "replace", "round", "rtrim", "sign", "strftime", "substr", "substring", "time",
-    "trim", "typeof", "unicode", "unixepoch", "upper", "zeroblob",
-    "and", "as", "between", "by", "case", "cast", "check", "collate", "decimal", "else", "escape",
-    "exists", "from", "in", "is", "not", "null", "numeric", "on", "or", "then", "values",
-    "varchar", "when", "where",
+    "abs",
+    "char",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "date",
+    "datetime",
+    "format",
+    "glob",
+    "hex",
+    "ifnull",
+    "iif",
+    "instr",
+    "json",
+    "json_array",
+    "json_array_length",
+    "json_extract",
+    "json_object",
+    "json_type",
+    "json_valid",
+    "julianday",
+    "last_insert_rowid",
+    "length",
+    "like",
+    "lower",
+    "ltrim",
+    "max",
+    "min",
+    "nullif",
+    "octet_length",
+    "printf",
+    "quote",
+    "random",
+    "randomblob",
+    "replace",
+    "round",
+    "rtrim",
+    "sign",
+    "strftime",
+    "substr",
+    "substring",
+    "time",
+    "trim",
+    "typeof",
+    "unicode",
+    "unixepoch",
+    "upper",
+    "zeroblob",
+    "and",
+    "as",
+    "between",
+    "by",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "decimal",
+    "else",
+    "escape",
+    "exists",
+    "from",
+    "in",
+    "is",
+    "not",
+    "null",
+    "numeric",
+    "on",
+    "or",
+    "then",
+    "values",
+    "varchar",
+    "when",
+    "where",
 ];
 
 /// What is another value each time it is asked for.
@@ -55,7 +119,16 @@ const CHANGING: &[&str] = &[
 ];
 
 /// Words that say of which type the text behind them is.
-const TYPES: &[&str] = &["date", "time", "timestamp", "timestamptz", "interval", "e", "b", "u"];
+const TYPES: &[&str] = &[
+    "date",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "interval",
+    "e",
+    "b",
+    "u",
+];
 
 /// The first thing in a text that a database does not know.
 pub(super) const fn lacked(
@@ -87,7 +160,14 @@ const fn in_sqlite(text: &'static str, place: Place, columns: &[ColumnDef]) -> O
             _ => None,
         };
         if let Some(need) = found {
-            return Some((need, if matches!(need, Need::ArrayValue) { "" } else { word }));
+            return Some((
+                need,
+                if matches!(need, Need::ArrayValue) {
+                    ""
+                } else {
+                    word
+                },
+            ));
         }
         if let Kind::Word | Kind::Name = token.kind
             && (is_arithmetic(text, before) || is_arithmetic(text, after))
@@ -104,8 +184,8 @@ const fn in_sqlite(text: &'static str, place: Place, columns: &[ColumnDef]) -> O
 /// What a run of signs needs.
 const fn sign(signs: &str) -> Option<Need> {
     const KNOWN: &[&str] = &[
-        "+", "-", "*", "/", "%", "<", ">", "=", "<=", ">=", "<>", "!=", "||", "->", "->>", "&", "|",
-        "<<", ">>", "=-", ">-", "<-", ">=-", "<=-", "<>-", "!=-", "*-", "/-", "+-", "-+",
+        "+", "-", "*", "/", "%", "<", ">", "=", "<=", ">=", "<>", "!=", "||", "->", "->>", "&",
+        "|", "<<", ">>", "=-", ">-", "<-", ">=-", "<=-", "<>-", "!=-", "*-", "/-", "+-", "-+",
     ];
     if is_one_of(signs, &["::"]) {
         Some(Need::Cast)
@@ -124,7 +204,10 @@ const fn called(word: &str, after: Kind, place: Place) -> Option<Need> {
     if matches!(place, Place::Stored) && is_one_of(word, CHANGING) {
         return Some(Need::ChangingFunction);
     }
-    if is_one_of(word, &["ilike", "similar", "any", "all", "some", "overlaps"]) {
+    if is_one_of(
+        word,
+        &["ilike", "similar", "any", "all", "some", "overlaps"],
+    ) {
         return Some(Need::Operator);
     }
     if matches!(after, Kind::Open) && !is_one_of(word, SQLITE) {
@@ -262,8 +345,23 @@ const fn is_of_word(byte: u8) -> bool {
 const fn is_sign(byte: u8) -> bool {
     matches!(
         byte,
-        b'+' | b'-' | b'*' | b'/' | b'%' | b'<' | b'>' | b'=' | b'!' | b'~' | b'@' | b'#' | b'^'
-            | b'&' | b'|' | b'?' | b':' | b'$'
+        b'+' | b'-'
+            | b'*'
+            | b'/'
+            | b'%'
+            | b'<'
+            | b'>'
+            | b'='
+            | b'!'
+            | b'~'
+            | b'@'
+            | b'#'
+            | b'^'
+            | b'&'
+            | b'|'
+            | b'?'
+            | b':'
+            | b'$'
     )
 }
 
@@ -323,7 +421,10 @@ mod tests {
             "CAST(quantity AS varchar(10)) <> ''",
         ] {
             assert_eq!(stored(text), None, "{text}");
-            assert_eq!(lacked(text, Place::Default, COLUMNS, Backend::Postgres), None);
+            assert_eq!(
+                lacked(text, Place::Default, COLUMNS, Backend::Postgres),
+                None
+            );
         }
     }
 
@@ -342,9 +443,17 @@ mod tests {
             ("cardinality(tags) > 0", Need::Function, "cardinality"),
             ("char_length(name) > 0", Need::Function, "char_length"),
             ("starts > now()", Need::ChangingFunction, "now"),
-            ("starts > CURRENT_DATE", Need::ChangingFunction, "CURRENT_DATE"),
+            (
+                "starts > CURRENT_DATE",
+                Need::ChangingFunction,
+                "CURRENT_DATE",
+            ),
             ("price * quantity", Need::DecimalArithmetic, "price"),
-            ("quantity * \"price\" > 0", Need::DecimalArithmetic, "\"price\""),
+            (
+                "quantity * \"price\" > 0",
+                Need::DecimalArithmetic,
+                "\"price\"",
+            ),
         ] {
             assert_eq!(stored(text), Some((need, word)), "{text}");
         }
@@ -359,14 +468,22 @@ mod tests {
         assert_eq!(default(" NOW() "), None);
         assert_eq!(default("'new'"), None);
         assert_eq!(default("-1"), None);
-        assert_eq!(default("nextval('numbers')"), Some((Need::Function, "nextval")));
-        assert_eq!(default("now() + interval '1 day'"), Some((Need::Function, "now")));
+        assert_eq!(
+            default("nextval('numbers')"),
+            Some((Need::Function, "nextval"))
+        );
+        assert_eq!(
+            default("now() + interval '1 day'"),
+            Some((Need::Function, "now"))
+        );
         assert_eq!(default("'{}'::jsonb"), Some((Need::Cast, "::")));
     }
 
     #[test]
     fn no_text_is_too_odd_to_be_read() {
-        for text in ["", " ", "'", "\"", "(", "''''", "$$a$$", "é'", "1.5e3", "a."] {
+        for text in [
+            "", " ", "'", "\"", "(", "''''", "$$a$$", "é'", "1.5e3", "a.",
+        ] {
             let _ = stored(text);
         }
     }

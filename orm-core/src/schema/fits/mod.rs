@@ -8,7 +8,6 @@
 mod expression;
 mod need;
 
-pub(crate) use expression::TRANSLATED;
 pub(crate) use need::Need;
 
 use super::{
@@ -82,7 +81,11 @@ impl Misfit {
 type Shown = (Need, &'static str);
 
 /// What a part of a table needs that a database lacks.
-pub(crate) const fn misfit(table: &'static TableDef, part: Part, backend: Backend) -> Option<Misfit> {
+pub(crate) const fn misfit(
+    table: &'static TableDef,
+    part: Part,
+    backend: Backend,
+) -> Option<Misfit> {
     if let Part::ColumnName(at) = part
         && let Some(other) = same_but_for_case(table, at)
         && !Need::NamesApartByCase.is_held_by(backend)

@@ -95,6 +95,7 @@ const _: () = {
             ],
             comment: __orm::None,
             renamed_from: __orm::None,
+            backends: &[],
         };
         fn __table() -> &'static __orm::TableDef {
             __orm::TableOf::<Self>::DEF

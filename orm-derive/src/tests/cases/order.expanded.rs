@@ -228,6 +228,7 @@ const _: () = {
             ],
             comment: __orm::None,
             renamed_from: __orm::None,
+            backends: &[],
         };
         const HELD_KEYS: &'static [__orm::HeldKey] = &[
             __orm::HeldKey::new::<__model_customer>(&[1], __customer_columns),
