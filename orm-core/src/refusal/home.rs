@@ -211,7 +211,7 @@ mod tests {
             table: &WITH_TAGS,
             set: Vec::new(),
             filter: None,
-            returning: false,
+            returning: crate::ast::Updated::Nothing,
         };
         assert!(super::super::update(sqlite, &update).is_err());
         let rows = InsertRows::Arrays {

@@ -13,7 +13,6 @@ pub(super) use column::default;
 pub(super) use foreign_key::of as foreign_key;
 pub(super) use index::serves;
 pub(super) use join_table::of as join_tables;
-pub(super) use storage::kind as stored_as;
 
 use std::collections::BTreeMap;
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Flaws;
+use crate::check::unfit_words;
 use crate::ddl::blueprint::{Blueprint, Table};
-use crate::ddl::desired;
-use crate::schema::{Backend, IndexMethod, TableDef};
+use crate::schema::fits::misfits;
+use crate::schema::{Backend, TableDef};
 
 /// Names that SQLite keeps for itself or takes for one.
 pub(super) fn names(blueprint: &Blueprint, flaws: &mut Flaws) {
@@ -51,44 +52,9 @@ fn columns_of(table: &Table, flaws: &mut Flaws) {
     }
 }
 
-/// Types, numbering and indexes.
+/// Everything else that it lacks. Names are looked at where all are known: those
+/// of join tables and of what has no name in a model too.
 pub(super) fn model(model: &'static TableDef, flaws: &mut Flaws) {
-    let table = desired::table(Backend::Sqlite, model);
-    for column in model.columns {
-        let place = format!("`{}.{}`", model.model, column.field);
-        if desired::stored_as(&column.sql_type).is_none() {
-            let mut kind = String::new();
-            column.sql_type.write_to(&mut kind);
-            flaws.insert(format!(
-                "{place} is of the type `{kind}`, which SQLite has not"
-            ));
-        }
-        let is_key = table.numbered().is_some_and(|(_, key)| key == column.name);
-        if column.identity.is_some() && !is_key {
-            flaws.insert(format!(
-                "{place} is numbered, which SQLite does only to a primary key of one column"
-            ));
-        }
-    }
-    for index in model.indexes {
-        let lacks = match index.method {
-            IndexMethod::Btree => None,
-            _ => Some("an index method"),
-        };
-        let included = (!index.include.is_empty()).then_some("`include`");
-        let classes = index.parts.iter().any(|part| part.operator_class.is_some());
-        let classes = classes.then_some("an operator class");
-        for what in lacks.into_iter().chain(included).chain(classes) {
-            flaws.insert(format!(
-                "an index of `{}` has {what}, and SQLite has none",
-                model.model
-            ));
-        }
-    }
-    if model.uniques.iter().any(|it| it.nulls_not_distinct) {
-        flaws.insert(format!(
-            "a unique constraint of `{}` takes two NULLs for one, which SQLite does not",
-            model.model
-        ));
-    }
+    let misfits = misfits(model, Backend::Sqlite).filter(|misfit| !misfit.part.is_name());
+    flaws.extend(misfits.map(|misfit| unfit_words(model, &misfit, Backend::Sqlite)));
 }

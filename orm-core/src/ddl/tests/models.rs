@@ -23,6 +23,7 @@ pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> 
         associations: &[],
         comment: None,
         renamed_from: None,
+        backends: &[],
     }
 }
 

@@ -218,11 +218,11 @@ fn what_sqlite_cannot_hold_is_refused_by_name() {
     let error = plan_for(Backend::Sqlite, tables![&MANY]).unwrap_err();
     let said = error.to_string();
     for expected in [
-        "`Many.labels` is of the type `text[]`, which SQLite has not",
-        "`Many.Labels` is of the type `interval`, which SQLite has not",
-        "`Many.place` is numbered, which SQLite does only to a primary key of one column",
-        "an index of `Many` has an index method, and SQLite has none",
-        "an index of `Many` has `include`, and SQLite has none",
+        "`Many.labels` needs arrays, which SQLite does not have: write `Json<Vec<..>>`",
+        "`Many.Labels` needs intervals, which SQLite does not have",
+        "`Many.place` needs numbers from the database, which SQLite gives to a primary key of one column alone",
+        "of `Many` needs the index method `",
+        "of `Many` needs `include`, which SQLite does not have",
         "`sqlite_i` begins with `sqlite_`, as SQLite's own names do",
         "`sales.many` is in the schema `sales`, and SQLite has no schemas",
         "`sales.many` has two columns `Labels`: SQLite takes `A` and `a` for one name",

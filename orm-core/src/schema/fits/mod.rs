@@ -52,6 +52,16 @@ pub enum Part {
     Association(u16),
 }
 
+impl Part {
+    /// Whether it is a name, or where the table is.
+    pub(crate) const fn is_name(self) -> bool {
+        matches!(
+            self,
+            Part::Schema | Part::Name | Part::ColumnName(_) | Part::IndexName(_)
+        )
+    }
+}
+
 /// What a part of a table needs and a database lacks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Misfit {
@@ -118,6 +128,12 @@ pub(crate) const fn first_misfit(table: &'static TableDef, backend: Backend) -> 
         nth += 1;
     }
     None
+}
+
+/// All of a table's parts that do not fit a database.
+pub(crate) fn misfits(table: &'static TableDef, backend: Backend) -> impl Iterator<Item = Misfit> {
+    let parts = (0..).map_while(move |nth| part(table, nth));
+    parts.filter_map(move |part| misfit(table, part, backend))
 }
 
 /// The parts of a table, one after the other.
