@@ -52,7 +52,8 @@ pub(super) fn condition(column: &ColumnDef) -> Option<String> {
         SqlType::Varchar(Some(length)) | SqlType::Char(length) => {
             format!("length({name}) <= {length}")
         }
-        SqlType::Json | SqlType::Jsonb => format!("json_valid({name})"),
+        // Older versions say 0 of NULL.
+        SqlType::Json | SqlType::Jsonb => format!("{name} IS NULL OR json_valid({name})"),
         SqlType::Enum(def) => {
             let labels = def.labels.iter().map(|label| {
                 let mut out = String::new();
