@@ -179,6 +179,20 @@ pub struct Link {
     pub all_of: Option<Param>,
 }
 
+impl Link {
+    /// How many rows there are.
+    pub(crate) fn pairs(&self) -> usize {
+        let lists = self
+            .columns
+            .iter()
+            .filter_map(|column| match &column.value {
+                LinkValue::Each(Param::Other(list)) => list.element_count(),
+                _ => None,
+            });
+        lists.max().unwrap_or(1)
+    }
+}
+
 /// A column of new rows of a join table.
 #[derive(Debug, Clone)]
 pub struct LinkColumn {

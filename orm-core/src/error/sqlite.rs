@@ -185,6 +185,17 @@ fn of_text(message: &str) -> (ErrorKind, &'static str, &str) {
         (ErrorKind::UndefinedTable, "42P01", message)
     } else if begins("no such column") || message.contains("has no column named") {
         (ErrorKind::UndefinedColumn, "42703", message)
+    } else if begins("division by zero") {
+        (ErrorKind::InvalidValue, "22012", message)
+    } else if message.ends_with(" out of range")
+        || begins("value out of range")
+        || begins("numeric field overflow")
+        || begins("a decimal number has more")
+    {
+        (ErrorKind::NumericOutOfRange, "22003", message)
+    } else if begins("a value ") || begins("a LIKE pattern ") {
+        // The words of our own functions.
+        (ErrorKind::InvalidValue, "22P02", message)
     } else if begins("integer overflow") {
         (
             ErrorKind::NumericOutOfRange,

@@ -10,6 +10,7 @@ use crate::model::Model;
 use crate::query::fetch::count_of;
 use crate::refusal;
 use crate::schema::AssociationKind;
+use crate::sql::dialect;
 use crate::types::Param;
 
 /// Whether the association has at most one row, and only this program sees to it.
@@ -61,7 +62,8 @@ pub(crate) async fn lock_owner(membership: Membership, owner: Expr, db: Exec<'_>
     select.filter = Some(owner);
     let columns = membership.association.owner_columns.iter();
     select.output = Output::Items(columns.copied().map(Item::Column).collect());
-    select.lock = Some(Lock {
+    // Where rows have no locks, a transaction that writes is alone.
+    select.lock = dialect(db.backend()).has_row_locks().then_some(Lock {
         strength: LockStrength::NoKeyUpdate,
         wait: LockWait::Wait,
     });

@@ -1,24 +1,203 @@
-//! What a kind of database cannot do.
+//! What a kind of database cannot do: refused by name, before anything is sent.
 
-use crate::ast::{Assignment, Expr, Select};
-use crate::error::Result;
-use crate::schema::{Backend, TableDef};
+use crate::ast::{
+    Aggregate, Assignment, AssociationAsk, BinaryOp, Distinct, Expr, Function, Select, Value,
+};
+use crate::error::{Error, Result};
+use crate::schema::{Backend, SqlType, TableDef};
+use crate::sql::kind;
 
 /// Refuses a query that asks for such a thing, wherever it stands.
-pub(super) fn query(backend: Backend, _select: &Select) -> Result<()> {
+pub(super) fn query(backend: Backend, select: &Select) -> Result<()> {
     match backend {
-        Backend::Postgres | Backend::Sqlite => Ok(()),
+        Backend::Postgres => Ok(()),
+        Backend::Sqlite => in_query(select).map_err(Into::into),
     }
 }
 
 /// Refuses an update or a delete that asks for such a thing.
 pub(super) fn write(
     backend: Backend,
-    _table: &'static TableDef,
-    _filter: Option<&Expr>,
-    _set: &[Assignment],
+    table: &'static TableDef,
+    filter: Option<&Expr>,
+    set: &[Assignment],
 ) -> Result<()> {
     match backend {
-        Backend::Postgres | Backend::Sqlite => Ok(()),
+        Backend::Postgres => Ok(()),
+        Backend::Sqlite => in_write(table, filter, set).map_err(Into::into),
     }
+}
+
+/// What SQLite has not, and what to do instead.
+struct Lack {
+    table: &'static TableDef,
+    words: &'static str,
+}
+
+impl From<Lack> for Error {
+    fn from(lack: Lack) -> Self {
+        let model = lack.table.model;
+        let words = format!("{model}: {} has no {}", Backend::Sqlite, lack.words);
+        Error::unsupported(Some(model), None, words)
+    }
+}
+
+type Judged = std::result::Result<(), Lack>;
+
+const LOCK: &str =
+    "row locks: a transaction that writes is the only one that does, so leave out the lock";
+const DISTINCT_ON: &str =
+    "`distinct_on`: number the rows with `row_number().over(..)` and take the first of each";
+const REGEX: &str = "regular expressions: use `like`, or test the rows in the program";
+const ARRAY: &str = "arrays and ranges, nor the operators on them";
+const KEYS: &str = "this operator on documents: ask for each key with `has_key`";
+const DOCUMENT_ORDER: &str = "an order of documents: sort by one of their fields, `json_text(..)`";
+const LABEL_EXTREMES: &str = "`min` and `max` of labels: sort by the column and take the first row";
+const TEXT_SEARCH: &str = "text search by `@@`";
+const FUNCTION: &str = "this function";
+const CAST: &str = "the type that is cast to";
+
+fn in_query(select: &Select) -> Judged {
+    let table = select.table;
+    if let Some(from) = &select.from {
+        in_query(from)?;
+    }
+    if select.lock.is_some() {
+        return lacks(table, LOCK);
+    }
+    if matches!(select.distinct, Distinct::On(_)) {
+        return lacks(table, DISTINCT_ON);
+    }
+    let clauses = select.filter.iter().chain(&select.group_by);
+    let mut clauses = clauses.chain(&select.having);
+    clauses.try_for_each(|expr| judge(table, expr))?;
+    let mut order = select.order_by.iter();
+    order.try_for_each(|term| sorts(table, &term.expr))?;
+    let mut shown = super::group::shown(&select.output);
+    shown.try_for_each(|expr| judge(table, expr))?;
+    let mut includes = select.includes.iter();
+    includes.try_for_each(|include| in_query(&include.select))
+}
+
+fn in_write(table: &'static TableDef, filter: Option<&Expr>, set: &[Assignment]) -> Judged {
+    if let Some(filter) = filter {
+        judge(table, filter)?;
+    }
+    for assignment in set {
+        if let Value::Expr(expr) = &assignment.value {
+            judge(table, expr)?;
+        }
+    }
+    Ok(())
+}
+
+fn sorts(table: &'static TableDef, expr: &Expr) -> Judged {
+    if is_document(expr) {
+        return lacks(table, DOCUMENT_ORDER);
+    }
+    judge(table, expr)
+}
+
+fn judge(table: &'static TableDef, expr: &Expr) -> Judged {
+    match expr {
+        Expr::Binary(op, operands) => binary(table, *op, &operands[..])?,
+        Expr::Between(parts) if is_document(&parts[0]) => return lacks(table, DOCUMENT_ORDER),
+        Expr::Call(function, _) => call(table, *function)?,
+        Expr::Aggregate(it) => aggregate(table, it)?,
+        Expr::Cast(_, to) if !is_castable(to) => return lacks(table, CAST),
+        Expr::Association(test) => {
+            let target = (test.association.target)();
+            if let Some(filter) = &test.filter {
+                judge(target, filter)?;
+            }
+            match &test.ask {
+                AssociationAsk::Exists | AssociationAsk::NotExists => {}
+                AssociationAsk::Aggregate(function, arguments) => {
+                    folds(target, *function, arguments)?;
+                    let mut arguments = arguments.iter();
+                    arguments.try_for_each(|argument| judge(target, argument))?;
+                }
+                AssociationAsk::Value(value) => judge(target, value)?,
+            }
+        }
+        _ => {}
+    }
+    let parts = expr.parts();
+    parts.iter().try_for_each(|part| judge(table, part))
+}
+
+fn binary(table: &'static TableDef, op: BinaryOp, operands: &[Expr]) -> Judged {
+    let documents = operands.first().is_some_and(is_document);
+    match op {
+        BinaryOp::Matches | BinaryOp::NotMatches | BinaryOp::IMatches => lacks(table, REGEX),
+        BinaryOp::Contains if !documents => lacks(table, ARRAY),
+        BinaryOp::ContainedBy
+        | BinaryOp::Overlaps
+        | BinaryOp::Adjacent
+        | BinaryOp::StrictlyLeft
+        | BinaryOp::StrictlyRight => lacks(table, ARRAY),
+        BinaryOp::HasAnyKey | BinaryOp::HasAllKeys | BinaryOp::JsonGet | BinaryOp::JsonGetText => {
+            lacks(table, KEYS)
+        }
+        BinaryOp::TextMatch => lacks(table, TEXT_SEARCH),
+        BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge if documents => {
+            lacks(table, DOCUMENT_ORDER)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn call(table: &'static TableDef, function: Function) -> Judged {
+    match function {
+        Function::Cardinality => lacks(table, ARRAY),
+        // No query of the typed layer calls them.
+        Function::Greatest
+        | Function::Least
+        | Function::Round
+        | Function::Ceil
+        | Function::Floor
+        | Function::JsonArrayLength => lacks(table, FUNCTION),
+        _ => Ok(()),
+    }
+}
+
+fn aggregate(table: &'static TableDef, aggregate: &Aggregate) -> Judged {
+    folds(table, aggregate.function, &aggregate.arguments)?;
+    let Some(over) = &aggregate.over else {
+        return Ok(());
+    };
+    let mut order = over.order_by.iter();
+    order.try_for_each(|term| sorts(table, &term.expr))
+}
+
+fn folds(table: &'static TableDef, function: Function, arguments: &[Expr]) -> Judged {
+    let of_labels = || {
+        let mut kinds = arguments.iter().filter_map(kind);
+        kinds.any(|it| matches!(it, SqlType::Enum(_)))
+    };
+    match function {
+        Function::ArrayAgg => lacks(table, ARRAY),
+        Function::Min | Function::Max if of_labels() => lacks(table, LABEL_EXTREMES),
+        _ => Ok(()),
+    }
+}
+
+fn is_document(expr: &Expr) -> bool {
+    matches!(kind(expr), Some(SqlType::Json | SqlType::Jsonb))
+}
+
+fn is_castable(sql_type: &SqlType) -> bool {
+    !matches!(
+        sql_type,
+        SqlType::Array(_)
+            | SqlType::Range(_)
+            | SqlType::Interval
+            | SqlType::Inet
+            | SqlType::Cidr
+            | SqlType::Named(_)
+    )
+}
+
+fn lacks(table: &'static TableDef, words: &'static str) -> Judged {
+    Err(Lack { table, words })
 }

@@ -45,6 +45,11 @@ pub(crate) trait Dialect: Sync {
     /// The clause that locks rows.
     fn lock(&self, strength: LockStrength) -> &'static str;
 
+    /// Whether rows can be locked; where they cannot, a transaction that writes is alone.
+    fn has_row_locks(&self) -> bool {
+        true
+    }
+
     /// What a lock does when it has to wait.
     fn lock_wait(&self, wait: LockWait) -> &'static str;
 
@@ -54,9 +59,21 @@ pub(crate) trait Dialect: Sync {
         false
     }
 
-    /// Writes what rows are sorted by, where that is not the expression itself;
-    /// tells whether it did.
-    fn sort_key<'a>(&self, _w: &mut Writer<'a>, _expr: &'a Expr) -> bool {
+    /// Writes what rows are sorted or grouped by, where that is more than the
+    /// expression; tells whether it did.
+    fn key<'a>(&self, _w: &mut Writer<'a>, _expr: &'a Expr, _purpose: For) -> bool {
+        false
+    }
+
+    /// Writes a function over rows that this database words in a way of its own, up
+    /// to its closing parenthesis; tells whether it did.
+    fn aggregate<'a>(
+        &self,
+        _w: &mut Writer<'a>,
+        _function: Function,
+        _distinct: bool,
+        _arguments: &'a [Expr],
+    ) -> bool {
         false
     }
 
@@ -68,6 +85,11 @@ pub(crate) trait Dialect: Sync {
     /// Writes an expression that a column is set to.
     fn assigned<'a>(&self, w: &mut Writer<'a>, _column: &ColumnDef, expr: &'a Expr) {
         w.expr(expr);
+    }
+
+    /// Writes a bound value that a column of a type is given.
+    fn given<'a>(&self, w: &mut Writer<'a>, _column: &SqlType, value: &'a Param) {
+        w.param(value);
     }
 
     /// The time of the statement, for a column of a type.
@@ -164,6 +186,15 @@ pub(crate) trait Dialect: Sync {
     /// What the server is asked for its plan of a statement with, and the column of
     /// its answer that says it.
     fn explain(&self) -> (&'static str, usize);
+}
+
+/// What an expression is compared for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum For {
+    /// Which value is the bigger one.
+    Order,
+    /// Which values are one.
+    Equality,
 }
 
 /// Whether a value is among others.

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::dialect::{BoundRows, Listed};
+use super::dialect::{BoundRows, For, Listed};
 use super::writer::Alias;
 use super::{Link, Pairs, Writer};
 use crate::ast::{
@@ -215,6 +215,9 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn aggregate(&mut self, function: Function, distinct: bool, arguments: &'a [Expr]) {
+        if self.dialect.aggregate(self, function, distinct, arguments) {
+            return;
+        }
         self.push(self.dialect.function(function));
         self.push(if distinct { "(DISTINCT " } else { "(" });
         if arguments.is_empty() && function == Function::Count {
@@ -268,7 +271,10 @@ impl<'a> Writer<'a> {
 
     /// What rows are sorted or grouped by. A constant is not taken for one by
     /// the server unless it is cast.
-    pub(super) fn key(&mut self, expr: &'a Expr) {
+    pub(super) fn key(&mut self, expr: &'a Expr, purpose: For) {
+        if self.dialect.key(self, expr, purpose) {
+            return;
+        }
         if is_constant(expr) {
             self.push("CAST(");
             self.expr(expr);
@@ -284,9 +290,7 @@ impl<'a> Writer<'a> {
     pub(crate) fn order_by(&mut self, terms: &'a [OrderBy]) {
         self.push("ORDER BY ");
         self.list(terms, |w, term| {
-            if !w.dialect.sort_key(w, &term.expr) {
-                w.key(&term.expr);
-            }
+            w.key(&term.expr, For::Order);
             if term.descending {
                 w.push(" DESC");
             }

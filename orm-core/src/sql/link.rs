@@ -1,10 +1,24 @@
 //! The rows of join tables.
 
 use super::Writer;
-use crate::ast::{Unlink, UnlinkScope};
+use crate::ast::{Among, Unlink, UnlinkScope};
 use crate::schema::JoinTable;
 
 impl<'a> Writer<'a> {
+    /// `SELECT count(*) FROM target WHERE filter`
+    pub(super) fn among(&mut self, among: &'a Among) {
+        self.push("SELECT count(*)");
+        self.those_among(among);
+    }
+
+    /// ` FROM target WHERE filter`: the rows that may be paired.
+    pub(super) fn those_among(&mut self, among: &'a Among) {
+        self.push(" FROM ");
+        self.table(&among.table.name);
+        self.push(" WHERE ");
+        self.expr(&among.filter);
+    }
+
     /// Removes the pairs of the owner's key with the targets', or with all others.
     pub(crate) fn unlink(&mut self, unlink: &'a Unlink) {
         let join = unlink.join;

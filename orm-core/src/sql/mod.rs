@@ -21,6 +21,9 @@ pub(crate) use writer::Sql;
 
 pub(crate) use dialect::{Dialect, Listed, ManyRows, PerParent, dialect};
 pub(crate) use select::needs_alias;
+pub(crate) use sqlite::kind;
+#[cfg(all(test, feature = "sqlite"))]
+pub(crate) use sqlite::tests as sqlite_texts;
 pub(crate) use through::{Link, Pairs};
 pub(crate) use writer::{Alias, Writer};
 
@@ -85,12 +88,28 @@ pub(crate) fn delete(backend: Backend, delete: &ast::Delete) -> Sql<'_> {
 
 /// The text and values that pair keys in a join table.
 pub(crate) fn link(backend: Backend, link: &ast::Link) -> Sql<'_> {
-    written(backend, |w| w.dialect.new_pairs(w, link))
+    let sql = written(backend, |w| w.dialect.new_pairs(w, link));
+    in_steps(backend, link, sql)
+}
+
+/// The text and values that count the rows which may be paired.
+pub(crate) fn among(backend: Backend, among: &ast::Among) -> Sql<'_> {
+    written(backend, |w| w.among(among))
+}
+
+/// A statement about pairs, which may be run for each.
+fn in_steps<'a>(backend: Backend, link: &ast::Link, sql: Sql<'a>) -> Sql<'a> {
+    let steps = match dialect(backend).many_rows() {
+        ManyRows::Arrays => None,
+        ManyRows::Steps => Some(link.pairs()),
+    };
+    Sql { steps, ..sql }
 }
 
 /// The text and values that count the pairs which are not in a join table.
 pub(crate) fn missing_pairs(backend: Backend, link: &ast::Link) -> Sql<'_> {
-    written(backend, |w| w.dialect.missing_pairs(w, link))
+    let sql = written(backend, |w| w.dialect.missing_pairs(w, link));
+    in_steps(backend, link, sql)
 }
 
 /// The text and values that remove pairs from a join table.

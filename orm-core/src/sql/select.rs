@@ -1,6 +1,7 @@
 //! Queries for the rows of one table.
 
 use super::Writer;
+use super::dialect::For;
 use super::repeat::Repeats;
 use super::writer::Alias;
 use crate::ast::{Distinct, Expr, Item, Lock, Output, Select};
@@ -110,7 +111,7 @@ impl<'a> Writer<'a> {
     pub(crate) fn tail(&mut self, select: &'a Select) {
         if !select.group_by.is_empty() {
             self.push(" GROUP BY ");
-            self.list(&select.group_by, |w, expr| w.key(expr));
+            self.list(&select.group_by, |w, expr| w.key(expr, For::Equality));
         }
         if let Some(having) = &select.having {
             self.push(" HAVING ");

@@ -5,13 +5,18 @@
 //! (`exec/sqlite`). SQLite's own functions are never replaced: indexes and generated
 //! columns of other programs depend on what they do.
 
+mod expr;
+mod kind;
 mod pairs;
+#[cfg(test)]
+pub(crate) mod tests;
 
-use super::dialect::{BoundRows, Bulk, Dialect, Listed, ManyRows, PerParent, push_number};
+pub(crate) use self::kind::kind;
+use super::dialect::{BoundRows, Bulk, Dialect, For, Listed, ManyRows, PerParent, push_number};
 use super::postgres::Postgres;
 use super::{Writer, identifier};
 use crate::ast::{BinaryOp, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, Value};
-use crate::schema::{SqlType, TableDef};
+use crate::schema::{ColumnDef, SqlType, TableDef};
 use crate::types::Param;
 
 /// The words and forms of SQLite.
@@ -74,6 +79,48 @@ impl Dialect for Sqlite {
 
     fn lock_wait(&self, _wait: LockWait) -> &'static str {
         ""
+    }
+
+    fn has_row_locks(&self) -> bool {
+        false
+    }
+
+    fn expr<'a>(&self, w: &mut Writer<'a>, expr: &'a Expr) -> bool {
+        w.sqlite_expr(expr)
+    }
+
+    fn key<'a>(&self, w: &mut Writer<'a>, expr: &'a Expr, purpose: For) -> bool {
+        w.sqlite_key(expr, purpose)
+    }
+
+    fn aggregate<'a>(
+        &self,
+        w: &mut Writer<'a>,
+        function: Function,
+        distinct: bool,
+        arguments: &'a [Expr],
+    ) -> bool {
+        w.sqlite_aggregate(function, distinct, arguments)
+    }
+
+    /// A number is rounded to the digits of its column, as a server does.
+    fn given<'a>(&self, w: &mut Writer<'a>, column: &SqlType, value: &'a Param) {
+        match column {
+            SqlType::Numeric(Some(size)) => w.fitted(*size, |w| w.param(value)),
+            _ => w.param(value),
+        }
+    }
+
+    fn assigned<'a>(&self, w: &mut Writer<'a>, column: &ColumnDef, expr: &'a Expr) {
+        w.sqlite_assigned(column, expr);
+    }
+
+    fn stamp(&self, w: &mut Writer<'_>, column: &SqlType) {
+        w.push(match column {
+            SqlType::Timestamp => "orm_cast(orm_statement_time(), 'timestamptz', 'timestamp')",
+            SqlType::Date => "orm_cast(orm_statement_time(), 'timestamptz', 'date')",
+            _ => "orm_statement_time()",
+        });
     }
 
     fn nulls_as_biggest(&self, expr: &Expr, descending: bool) -> &'static str {

@@ -63,7 +63,7 @@ impl<'a> Writer<'a> {
         self.columns_of(table, written());
         self.push(" VALUES (");
         self.list(written(), |w, position| match value(position) {
-            Some((_, value)) => w.param(value),
+            Some((_, value)) => w.dialect.given(w, &table.column(position).sql_type, value),
             None => w.dialect.stamp(w, &table.column(position).sql_type),
         });
         self.push(")");
@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn value(&mut self, column: &ColumnDef, value: &'a Value) {
         match value {
-            Value::Param(param) => self.param(param),
+            Value::Param(param) => self.dialect.given(self, &column.sql_type, param),
             Value::Expr(expr) => self.dialect.assigned(self, column, expr),
             Value::Default => self.push("DEFAULT"),
         }

@@ -13,14 +13,11 @@ pub(in crate::exec) struct Clock {
 }
 
 impl Clock {
-    // Until functions ask for it.
-    #[allow(dead_code)]
     /// When the statement began.
     pub(in crate::exec) fn statement(&self) -> i64 {
         self.statement.load(Ordering::Relaxed)
     }
 
-    #[allow(dead_code)]
     /// When the transaction began; outside of one, the statement.
     pub(in crate::exec) fn transaction(&self) -> i64 {
         self.transaction.load(Ordering::Relaxed)

@@ -17,6 +17,7 @@ mod effect;
 mod executor;
 mod fault;
 mod file;
+mod functions;
 mod job;
 mod pool;
 mod rows;

@@ -19,10 +19,8 @@ impl<'a> Writer<'a> {
         }
         self.push("WITH ");
         if let Some(among) = &link.among {
-            self.push("\"orm found\" AS (SELECT count(*) AS \"found\" FROM ");
-            self.table(&among.table.name);
-            self.push(" WHERE ");
-            self.expr(&among.filter);
+            self.push("\"orm found\" AS (SELECT count(*) AS \"found\"");
+            self.those_among(among);
             self.push("), ");
         }
         self.push("\"orm written\" AS (");

@@ -41,7 +41,9 @@ impl<'a> Writer<'a> {
 
     fn said_of_pair(&mut self, column: &'a LinkColumn) {
         match &column.value {
-            LinkValue::Same(value) | LinkValue::Each(value) => self.param(value),
+            LinkValue::Same(value) | LinkValue::Each(value) => {
+                self.dialect.given(self, &column.sql_type, value);
+            }
             LinkValue::Now => self.dialect.stamp(self, &column.sql_type),
         }
     }

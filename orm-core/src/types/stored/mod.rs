@@ -24,7 +24,7 @@
 mod decimal;
 mod document;
 mod literal;
-mod moment;
+pub(crate) mod moment;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ const LAST_DAY: i32 = 2_921_939;
 
 /// Why a text is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unread {
+pub(crate) enum Unread {
     Malformed,
     /// Digits after the sixth that are not 0.
     TooFine,
@@ -20,14 +20,14 @@ pub(super) enum Unread {
 }
 
 /// The days since 2000-01-01 of `2024-03-10`.
-pub(super) fn read_date(text: &[u8]) -> Result<i32, Unread> {
+pub(crate) fn read_date(text: &[u8]) -> Result<i32, Unread> {
     let mut scan = Scan(text);
     let days = scan.date()?;
     scan.end(days)
 }
 
 /// The microseconds since midnight of `14:05`, `14:05:00` or `14:05:00.000000`.
-pub(super) fn read_time(text: &[u8]) -> Result<i64, Unread> {
+pub(crate) fn read_time(text: &[u8]) -> Result<i64, Unread> {
     let mut scan = Scan(text);
     let micros = scan.time()?;
     scan.end(micros)
@@ -35,7 +35,7 @@ pub(super) fn read_time(text: &[u8]) -> Result<i64, Unread> {
 
 /// The microseconds since 2000 of a date and a time. That it is in UTC says nothing
 /// that is not true of a time without zone.
-pub(super) fn read_timestamp(text: &[u8]) -> Result<i64, Unread> {
+pub(crate) fn read_timestamp(text: &[u8]) -> Result<i64, Unread> {
     match read_moment(text)? {
         (micros, None | Some(0)) => Ok(micros),
         _ => Err(Unread::Zoned),
@@ -44,7 +44,7 @@ pub(super) fn read_timestamp(text: &[u8]) -> Result<i64, Unread> {
 
 /// The microseconds since 2000 UTC of a date and a time, with or without an offset:
 /// SQLite's own functions write UTC and do not say so.
-pub(super) fn read_timestamptz(text: &[u8]) -> Result<i64, Unread> {
+pub(crate) fn read_timestamptz(text: &[u8]) -> Result<i64, Unread> {
     let (micros, offset) = read_moment(text)?;
     Ok(micros - offset.unwrap_or(0))
 }
@@ -170,7 +170,7 @@ impl Scan<'_> {
     }
 }
 
-pub(super) fn write_date(days: i32) -> Result<String, EncodeFault> {
+pub(crate) fn write_date(days: i32) -> Result<String, EncodeFault> {
     if [i32::MIN, i32::MAX].contains(&days) {
         return Err(infinite("date"));
     }
@@ -180,7 +180,7 @@ pub(super) fn write_date(days: i32) -> Result<String, EncodeFault> {
 }
 
 /// A leap second at midnight would be `24:00:00`, which does not come back.
-pub(super) fn write_time(micros: i64) -> Result<String, EncodeFault> {
+pub(crate) fn write_time(micros: i64) -> Result<String, EncodeFault> {
     if !(0..MICROS_PER_DAY).contains(&micros) {
         return Err(EncodeFault::unstorable("time", "is beyond 23:59:59.999999"));
     }
@@ -190,7 +190,7 @@ pub(super) fn write_time(micros: i64) -> Result<String, EncodeFault> {
 }
 
 /// `zone` is `+00:00`, or nothing for a time without zone.
-pub(super) fn write_timestamp(
+pub(crate) fn write_timestamp(
     micros: i64,
     name: &'static str,
     zone: &str,
