@@ -33,8 +33,6 @@ impl<'a> Exec<'a> {
     /// # Errors
     ///
     /// Fails if the statement does, or `each` does.
-    // Until bulk statements are written for SQLite.
-    #[allow(dead_code)]
     pub(crate) async fn query_steps(
         self,
         text: &'a str,

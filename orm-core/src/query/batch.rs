@@ -12,6 +12,7 @@ use crate::ast::Insert;
 use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::model::Model;
+use crate::sql::{ManyRows, dialect};
 use crate::types::Param;
 
 /// Tables with something that may keep a row away.
@@ -21,7 +22,8 @@ static SELECTIVE: Tables = Tables::new();
 ///
 /// Nothing can be undone that was written outside a transaction, so there the
 /// statement itself sees to it that nothing about the table can keep a row
-/// away, and else writes none. Such a table gets a transaction.
+/// away, and else writes none. Such a table gets a transaction, and so does every
+/// one where a statement writes one row at a time.
 ///
 /// # Errors
 /// When not every row was written; then none is, or the open transaction
@@ -34,7 +36,8 @@ pub(super) async fn rows_of_batch<M: Model>(
     if db.in_transaction() {
         return counted(insert, asked, db).await;
     }
-    if !SELECTIVE.has(&M::TABLE.name) {
+    let in_one = dialect(db.backend()).many_rows() == ManyRows::Arrays;
+    if in_one && !SELECTIVE.has(&M::TABLE.name) {
         insert.all_or_none(true);
         let rows = rows_of(db, &crate::refusal::insert(db.backend(), insert)?).await?;
         if rows.len() == asked {

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
 use crate::membership::{Membership, NewPairs};
 use crate::schema::JoinTable;
+use crate::sql::{ManyRows, Sql, dialect};
 
 /// Join tables with something that may keep a pair away.
 static SELECTIVE: Tables = Tables::new();
@@ -29,6 +30,9 @@ pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
         && !lock_owner(membership, owner.clone(), db).await?
     {
         return Err(Error::not_found(membership.owner.model, String::new()));
+    }
+    if dialect(db.backend()).many_rows() == ManyRows::Steps {
+        return link_each(pairs, db).await;
     }
     if !SELECTIVE.has(&pairs.link.join.name) {
         if send(pairs, &pairs.link, db).await? {
@@ -68,6 +72,46 @@ async fn counted(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
         .meant
         .saturating_sub(usize::try_from(missing).unwrap_or(usize::MAX));
     Err(Error::not_written(name_of(link.join), pairs.meant, written))
+}
+
+/// The same where a statement writes one pair at a time.
+async fn link_each(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
+    let (link, membership) = (&pairs.link, pairs.membership);
+    let unit = db.unit().await?;
+    let (db, backend) = (unit.exec(), db.backend());
+    if let Some(among) = &link.among {
+        let sql = crate::sql::among(backend, among);
+        let row = db.query_opt(&sql.text, Params::from(&sql.params)).await?;
+        let found = counted_in(row)?;
+        if usize::try_from(found).is_ok_and(|found| found != pairs.meant) {
+            return Err(membership.not_related(pairs.meant, found));
+        }
+    }
+    let of_join = |error| in_join_table(error, link.join, membership);
+    let written = each(&crate::sql::link(backend, link), db).await;
+    if written.map_err(of_join)? != pairs.meant {
+        // Those that were there before count too.
+        let missing = each(&crate::sql::missing_pairs(backend, link), db).await;
+        let missing = missing.map_err(of_join)?;
+        if missing > 0 {
+            let written = pairs.meant.saturating_sub(missing);
+            return Err(Error::not_written(name_of(link.join), pairs.meant, written));
+        }
+    }
+    unit.commit().await
+}
+
+/// Runs a statement for each pair; how many of them had a row.
+async fn each(sql: &Sql<'_>, db: Exec<'_>) -> Result<usize> {
+    let mut rows = 0;
+    let mut count = |_| {
+        rows += 1;
+        Ok(())
+    };
+    let steps = sql.steps.unwrap_or(1);
+    db.query_steps(&sql.text, Params::from(&sql.params), steps, &mut count)
+        .await?;
+    Ok(rows)
 }
 
 fn counted_in(row: Option<Row>) -> Result<u64> {

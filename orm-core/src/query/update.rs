@@ -353,11 +353,15 @@ fn nothing_set() -> Error {
 /// The written rows of a statement with `RETURNING`.
 pub(crate) async fn rows_of<M: Model>(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -> Result<Vec<M>> {
     let mut rows = Vec::new();
-    db.query_each(&sql.text, Params::from(&sql.params), &mut |row| {
+    let params = Params::from(&sql.params);
+    let mut each = |row| {
         rows.push(M::decode(&mut Cursor::new(&row, M::TABLE, None))?);
         Ok(())
-    })
-    .await?;
+    };
+    match sql.steps {
+        None => db.query_each(&sql.text, params, &mut each).await?,
+        Some(steps) => db.query_steps(&sql.text, params, steps, &mut each).await?,
+    };
     Ok(rows)
 }
 

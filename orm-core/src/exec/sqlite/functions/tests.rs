@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::{kind_of, register};
-use crate::error::ErrorKind;
+use super::register;
+use crate::error::Error;
 use crate::exec::sqlite::clock::Clock;
 use crate::sql::sqlite_texts;
 
@@ -28,7 +28,7 @@ fn ask(connection: &Connection, expr: &str) -> String {
         Ok(Value::Text(text)) => format!("'{text}'"),
         Ok(Value::Blob(_)) => "a blob".to_owned(),
         Err(rusqlite::Error::SqliteFailure(_, Some(message))) => {
-            format!("{:?}", kind_of(&message).expect("one of ours"))
+            format!("{:?}", Error::of_sqlite(1, &message).kind())
         }
         Err(other) => panic!("{expr}: {other}"),
     }
