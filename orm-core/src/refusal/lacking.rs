@@ -105,6 +105,7 @@ fn judge(table: &'static TableDef, expr: &Expr) -> Judged {
         Expr::Call(function, _) => call(table, *function)?,
         Expr::Aggregate(it) => aggregate(table, it)?,
         Expr::Cast(_, to) if !is_castable(to) => return lacks(table, CAST),
+        Expr::There(test) => judge(test.table, &test.filter)?,
         Expr::Association(test) => {
             let target = (test.association.target)();
             if let Some(filter) = &test.filter {

@@ -174,6 +174,12 @@ pub(crate) trait Dialect: Sync {
         w.list(table.columns, |w, column| w.column(column));
     }
 
+    /// Behind an update, whether each row that it wrote passes a test.
+    fn returning_whether<'a>(&self, w: &mut Writer<'a>, test: &'a Expr) {
+        w.push(" RETURNING ");
+        w.expr(test);
+    }
+
     /// New rows of a join table, where such are not there yet.
     fn new_pairs<'a>(&self, w: &mut Writer<'a>, link: &'a Link);
 

@@ -22,7 +22,7 @@ pub(crate) use writer::Sql;
 pub(crate) use dialect::{Dialect, Listed, ManyRows, PerParent, dialect};
 pub(crate) use select::needs_alias;
 pub(crate) use sqlite::kind;
-#[cfg(all(test, feature = "sqlite"))]
+#[cfg(all(test, feature = "sqlite", feature = "decimal"))]
 pub(crate) use sqlite::tests as sqlite_texts;
 pub(crate) use through::{Link, Pairs};
 pub(crate) use writer::{Alias, Writer};

@@ -24,7 +24,9 @@ impl<'a> Writer<'a> {
             Output::Model => self.body(select, alias, |w| w.model_columns(select)),
             Output::Items(items) => self.body(select, alias, |w| w.items(select, items)),
             Output::Exprs(exprs) => {
-                self.body(select, alias, |w| w.list(exprs, |w, expr| w.expr(expr)));
+                self.body(select, alias, |w| {
+                    w.list(exprs, |w, expr| w.shown(select, expr));
+                });
             }
         }
     }
@@ -51,10 +53,18 @@ impl<'a> Writer<'a> {
         match item {
             Item::Column(position) => self.column(select.table.column(*position)),
             Item::Value { name, expr, .. } => {
-                self.expr(expr);
+                self.shown(select, expr);
                 self.push(" AS ");
                 self.identifier(name);
             }
+        }
+    }
+
+    /// A computed value, in the form that rows are compared by where equal ones
+    /// appear once.
+    fn shown(&mut self, select: &Select, expr: &'a Expr) {
+        if !select.is_distinct() || !self.dialect.key(self, expr, For::Equality) {
+            self.expr(expr);
         }
     }
 

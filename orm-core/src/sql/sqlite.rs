@@ -8,7 +8,7 @@
 mod expr;
 mod kind;
 mod pairs;
-#[cfg(test)]
+#[cfg(all(test, feature = "decimal"))]
 pub(crate) mod tests;
 
 pub(crate) use self::kind::kind;
@@ -267,6 +267,11 @@ impl Dialect for Sqlite {
     fn returning(&self, w: &mut Writer<'_>, table: &'static TableDef) {
         w.push(" RETURNING ");
         w.list(table.columns, |w, column| w.identifier(column.name));
+    }
+
+    fn returning_whether<'a>(&self, w: &mut Writer<'a>, test: &'a Expr) {
+        w.push(" RETURNING ");
+        w.scoped(None, |w| w.expr(test));
     }
 
     fn new_pairs<'a>(&self, w: &mut Writer<'a>, link: &'a Link) {

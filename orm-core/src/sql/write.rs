@@ -162,10 +162,7 @@ impl<'a> Writer<'a> {
             match &update.returning {
                 Updated::Nothing => {}
                 Updated::Rows => w.returning(update.table, true),
-                Updated::Whether(test) => {
-                    w.push(" RETURNING ");
-                    w.expr(test);
-                }
+                Updated::Whether(test) => w.dialect.returning_whether(w, test),
             }
         });
     }

@@ -10,7 +10,7 @@ mod documents;
 mod marks;
 mod moments;
 mod numbers;
-#[cfg(test)]
+#[cfg(all(test, feature = "decimal"))]
 mod tests;
 mod texts;
 

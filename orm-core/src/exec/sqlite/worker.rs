@@ -214,7 +214,6 @@ fn open(
     rusqlite::vtab::array::load_module(&db)?;
     super::decimal::register(&db)?;
     let clock = Clock::default();
-    super::decimal::register(&db)?;
     super::functions::register(&db, &clock)?;
     let effects = Effects::watch(&db, recipe.file.is_memory())?;
     Ok((db, effects, clock))

@@ -35,7 +35,8 @@ pub(crate) fn kind(expr: &Expr) -> Option<SqlType> {
         | Expr::KeyIn(..)
         | Expr::And(_)
         | Expr::Or(_)
-        | Expr::JoinedTo(_) => Some(SqlType::Bool),
+        | Expr::JoinedTo(_)
+        | Expr::There(_) => Some(SqlType::Bool),
         Expr::Null | Expr::Raw(_) | Expr::TooDeep => None,
     }
 }

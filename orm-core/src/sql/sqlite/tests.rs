@@ -5,7 +5,7 @@ use crate::ast::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, BinaryOp, Conflict, ConflictTarget,
     Delete, Expr, Function, Include, Insert, InsertRows, KnownPair, Link, LinkColumn, LinkValue,
     Nulls, OrderBy, Output, RawPart, Returning, Select, Strategy, TimeUnit, UnaryOp, Unlink,
-    Update, Value, Window,
+    Update, Updated, Value, Window,
 };
 use crate::schema::{
     AssociationDef, AssociationKind, Backend, ColumnDef, EnumDef, JoinTable, SqlType, TableDef,
@@ -45,6 +45,7 @@ static ORDERS: TableDef = TableDef {
     associations: &[],
     comment: None,
     renamed_from: None,
+    backends: &[],
 };
 
 static LINES: TableDef = TableDef {
@@ -64,6 +65,7 @@ static LINES: TableDef = TableDef {
     associations: &[],
     comment: None,
     renamed_from: None,
+    backends: &[],
 };
 
 static LINES_OF: AssociationDef = AssociationDef::new(
@@ -491,7 +493,7 @@ pub(crate) fn statements() -> Vec<(String, String)> {
             RawPart::Column(&ORDERS.columns[0]),
             RawPart::Text(" = 1".into()),
         ])),
-        returning: true,
+        returning: Updated::Rows,
     };
     add(
         crate::sql::update(Backend::Sqlite, &update)
@@ -500,6 +502,15 @@ pub(crate) fn statements() -> Vec<(String, String)> {
         &format!(
             r#"UPDATE "orders" AS t0 SET "total" = orm_numeric(decimal_add(t0."total", ?1), 10, 2), "placed_at" = orm_cast(orm_statement_time(), 'timestamptz', 'timestamp') WHERE t0."id" = 1 RETURNING {ALL}"#
         ),
+    );
+    let moved = Update {
+        set: update.set[1..].to_vec(),
+        returning: Updated::Whether(Expr::ColumnIs(&ORDERS.columns[1], Param::Int8(1))),
+        ..update.clone()
+    };
+    add(
+        crate::sql::update(Backend::Sqlite, &moved).text.to_string(),
+        r#"UPDATE "orders" AS t0 SET "placed_at" = orm_cast(orm_statement_time(), 'timestamptz', 'timestamp') WHERE t0."id" = 1 RETURNING "user_id" = ?1"#,
     );
     let delete = Delete {
         table: &ORDERS,
