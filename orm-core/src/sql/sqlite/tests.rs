@@ -108,6 +108,7 @@ static TAGS: AssociationDef = AssociationDef {
 };
 
 /// The tables of the statements.
+#[cfg(feature = "sqlite")]
 pub(crate) const TABLES: &str = "
     CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER,
         total TEXT NOT NULL COLLATE decimal, state TEXT NOT NULL, placed_at TEXT NOT NULL,
