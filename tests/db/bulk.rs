@@ -389,3 +389,76 @@ async fn an_upsert_with_rows_nested_in_it_does_not_lose_them() -> Test {
     assert_eq!(orders, users);
     Ok(())
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "leaves")]
+#[association(has_many, as = "spots", model = Spot, foreign_key = "leaf_id")]
+struct Leaf {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    a: Option<i32>,
+    #[column(default = 5)]
+    b: i32,
+    c: Option<i32>,
+    d: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "spots")]
+#[association(belongs_to, as = "leaf", model = Leaf, foreign_key = "leaf_id")]
+struct Spot {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    leaf_id: i32,
+    #[column(default = 7)]
+    size: i32,
+}
+
+// A value that a row leaves out is not taken from the row after it.
+#[tokio::test]
+async fn what_a_row_leaves_out_between_other_columns_is_null() -> Test {
+    let place = with_models(orm::models![Leaf, Spot]).await?;
+    let leaf = |d: i32| Leaf::create().d(d);
+    let rows = [
+        leaf(0).a(10).c(20),
+        leaf(1),
+        leaf(2).a(12),
+        leaf(3).c(23),
+        leaf(4).a(14).c(24),
+    ];
+    let rows = Leaf::create_many(rows).save(&place.db).await?;
+    let given = rows.iter().map(|row| (row.a, row.b, row.c, row.d));
+    let expected = [
+        (Some(10), 5, Some(20), 0),
+        (None, 5, None, 1),
+        (Some(12), 5, None, 2),
+        (None, 5, Some(23), 3),
+        (Some(14), 5, Some(24), 4),
+    ];
+    assert!(given.eq(expected));
+    Ok(())
+}
+
+// Whoever made the table need not know them.
+#[tokio::test]
+async fn defaults_that_are_values_are_written_whatever_the_table_says() -> Test {
+    let place = with_models(orm::models![Leaf, Spot]).await?;
+    place
+        .run("ALTER TABLE leaves ALTER b DROP DEFAULT; ALTER TABLE spots ALTER size DROP DEFAULT")
+        .await?;
+    let db = &place.db;
+    let leaf = || Leaf::create().d(1);
+    let one = leaf().save(db).await?;
+    let upserted = Leaf::upsert(leaf().id(90)).on_key().save(db).await?;
+    let nested = || leaf().with(Leaf::spots, |spot| [spot(), spot()]);
+    let graph = nested().save(db).await?;
+    let many = Leaf::create_many([leaf(), nested(), leaf()])
+        .save(db)
+        .await?;
+    let made = many.iter().chain([&one, &upserted.row, &graph]);
+    assert!(made.map(|row| row.b).eq([5; 6]));
+    let spot = one.related(Leaf::spots).create().save(db).await?;
+    assert_eq!(spot.size, 7);
+    assert_eq!(Spot::query().filter(Spot::size.eq(7)).count(db).await?, 5);
+    Ok(())
+}

@@ -204,3 +204,24 @@ async fn a_column_with_a_default_may_be_overwritten_with_it() -> Test {
     assert!(saved.created_at > before.created_at);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_column_may_be_named_twice_and_the_time_of_creation_stays() -> Test {
+    let place = with_models(orm::models![Reading]).await?;
+    let reading = |label: &str| Reading::create().id(1).label(label).note(label.to_owned());
+    let first = reading("a").save(&place.db).await?;
+    let again = Reading::upsert(reading("b")).on_key();
+    let again = again.overwrite(Reading::note).overwrite(Reading::label);
+    let again = again.overwrite(Reading::note).save(&place.db).await?.row;
+    assert_eq!(
+        (again.label.as_str(), again.note.as_deref()),
+        ("b", Some("b"))
+    );
+    // A time that is given by hand is that of a new row.
+    let dated = reading("c").created_at(DateTime::UNIX_EPOCH);
+    let dated = Reading::upsert(dated).on_key().save(&place.db).await?;
+    assert!(!dated.created);
+    assert_eq!(dated.row.created_at, first.created_at);
+    assert_eq!(dated.row.label, "c");
+    Ok(())
+}

@@ -196,6 +196,107 @@ async fn a_key_whose_every_part_is_shared_lets_go_of_all_of_them() -> Test {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "fields")]
+#[association(has_many, as = "stones", model = Stone, foreign_key = (x, y))]
+struct Field {
+    #[column(primary_key)]
+    x: i32,
+    #[column(primary_key)]
+    y: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "stones")]
+#[association(belongs_to, as = "field", model = Field, foreign_key = (x, y))]
+struct Stone {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    x: Option<i32>,
+    y: Option<i32>,
+}
+
+// It belongs nowhere, and is not what `remove` leaves behind either.
+#[tokio::test]
+async fn a_row_with_half_a_key_is_not_free() -> Test {
+    let place = with_models(orm::models![Field, Stone]).await?;
+    let db = &place.db;
+    let field = Field::create().x(1).y(2).save(db).await?;
+    let half = Stone::create().x(1).save(db).await?;
+    let stones = field.related(Field::stones);
+    for refused in [stones.add([&half], db).await, stones.set([&half], db).await] {
+        let error = refused.unwrap_err();
+        assert!(error.is_not_related(), "{error}");
+    }
+    assert_eq!(half.refresh(db).await?, half);
+    stones.adopt([&half], db).await?;
+    stones.remove([&half], db).await?;
+    let free = half.refresh(db).await?;
+    assert_eq!((free.x, free.y), (None, None));
+    stones.add([&free], db).await?;
+    Ok(())
+}
+
+/// A firm's crew.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "crews")]
+#[association(many_to_many, as = "tasks", model = Task, through = Shift, foreign_key = (firm, crew_no), other_key = (firm, task_no))]
+struct Crew {
+    #[column(primary_key)]
+    firm: i32,
+    #[column(primary_key)]
+    no: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "tasks")]
+#[association(many_to_many, as = "crews", model = Crew, through = Shift, foreign_key = (firm, task_no), other_key = (firm, crew_no))]
+struct Task {
+    #[column(primary_key)]
+    firm: i32,
+    #[column(primary_key)]
+    no: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "shifts")]
+#[association(belongs_to, as = "crew", model = Crew, foreign_key = (firm, crew_no), one_sided)]
+#[association(belongs_to, as = "task", model = Task, foreign_key = (firm, task_no), one_sided)]
+struct Shift {
+    #[column(primary_key)]
+    firm: i32,
+    #[column(primary_key)]
+    crew_no: i32,
+    #[column(primary_key)]
+    task_no: i32,
+}
+
+// The join row has one column for both firms: another firm's task of the same
+// number is not meant.
+#[tokio::test]
+async fn rows_of_two_tenants_are_no_pair() -> Test {
+    let place = with_models(orm::models![Crew, Task, Shift]).await?;
+    let db = &place.db;
+    let crew = Crew::create().firm(1).no(1).save(db).await?;
+    let ours = Task::create().firm(1).no(1).save(db).await?;
+    let theirs = Task::create().firm(2).no(1).save(db).await?;
+    place.log.clear();
+    let tasks = crew.related(Crew::tasks);
+    for refused in [
+        tasks.add([&theirs], db).await,
+        tasks.add([&ours, &theirs], db).await,
+        tasks.set([&theirs], db).await,
+    ] {
+        let error = refused.unwrap_err();
+        assert!(error.is_not_related(), "{error}");
+    }
+    place.log.assert_count(0);
+    tasks.add([&ours], db).await?;
+    assert_eq!(tasks.all(db).await?, [ours]);
+    assert!(!tasks.has(&theirs, db).await?);
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "boxes")]
 #[association(belongs_to, as = "room", model = Room, foreign_key = "room_id", on_delete = "set_null", one_sided, scope(state = "open"))]
 struct Crate {
@@ -224,6 +325,24 @@ async fn the_database_says_whether_a_row_passes_the_scope() -> Test {
     room.update().set(Room::state, "open").save(db).await?;
     let item = item.related(Crate::room).set(&shut, db).await?;
     assert_eq!(item.related(Crate::room).count(db).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_row_refers_to_is_written_in_a_transaction_that_is_committed() -> Test {
+    let place = with_models(orm::models![Room, Crate]).await?;
+    let db = &place.db;
+    let room = Room::create().state("open").save(db).await?;
+    let item = Crate::create().save(db).await?;
+    let tx = db.begin().await?;
+    item.related(Crate::room).set(&room, &tx).await?;
+    tx.commit().await?;
+    let item = item.refresh(db).await?;
+    assert_eq!(item.room_id, Some(room.id));
+    let tx = db.begin().await?;
+    item.related(Crate::room).clear(&tx).await?;
+    tx.commit().await?;
+    assert_eq!(item.refresh(db).await?.room_id, None);
     Ok(())
 }
 

@@ -102,6 +102,11 @@ async fn another_pair_is_not_the_one_that_was_asked_for() -> Test {
         ] {
             let error = refused.unwrap_err();
             assert!(error.is_not_written(), "{error}");
+            let said = error.model();
+            assert!(
+                [Some("person_clubs"), Some("Call")].contains(&said),
+                "{said:?}"
+            );
         }
         assert_eq!(ids!(here.all(db).await?), NONE);
         assert_eq!(Call::query().count(db).await?, 0);
