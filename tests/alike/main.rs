@@ -9,4 +9,5 @@ mod models;
 mod place;
 mod refused;
 mod trees;
+mod values;
 mod writes;
