@@ -36,7 +36,7 @@ macro_rules! alike {
     ($place:ident, $db:ident: $($query:expr;)*) => {$({
         let on_postgres = { let $db = &$place.postgres; Box::pin(async { $query.await }).await };
         let on_sqlite = { let $db = &$place.sqlite; Box::pin(async { $query.await }).await };
-        $place.compare(stringify!($query), on_postgres, on_sqlite);
+        $place.compare(stringify!($query), &on_postgres, &on_sqlite);
     })*};
 }
 
@@ -50,10 +50,10 @@ impl Place {
     pub(crate) fn compare<T: PartialEq + Debug>(
         &self,
         what: &str,
-        postgres: orm::Result<T>,
-        sqlite: orm::Result<T>,
+        postgres: &orm::Result<T>,
+        sqlite: &orm::Result<T>,
     ) {
-        let alike = match (&postgres, &sqlite) {
+        let alike = match (postgres, sqlite) {
             (Ok(postgres), Ok(sqlite)) => sqlite == postgres,
             (Err(postgres), Err(sqlite)) => sqlite.kind() == postgres.kind(),
             _ => false,
