@@ -20,9 +20,9 @@ pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use crate::check::{
     BelongsTo, HeldKey, IsModel, KeyNullable, NO_COLUMN, SameType, Slot, Storable, TableOf,
     Verdict, association, backend_fault, backend_fault_of_target, check, column, columns,
-    debug_loaded, field_fault, fits, given, held_key, held_width, join_columns, join_model, judge,
-    named_key, nullable, other_side_fault, path, plain_join_fault, prefilled, primary_key,
-    rule_fault, same_key, scope_value, through_fault,
+    debug_loaded, field_fault, fits, given, held_key, held_width, index, index_part, join_columns,
+    join_model, judge, named_key, nullable, other_side_fault, path, plain_join_fault, prefilled,
+    primary_key, rule_fault, same_key, scope_value, side, table, through_fault, to_param,
 };
 pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Saving, Values};
 pub use crate::decode::Cursor;

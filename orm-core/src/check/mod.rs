@@ -27,7 +27,10 @@ use std::marker::PhantomData;
 
 use crate::create::Values;
 use crate::model::{AtMostOne, Cardinality, Column, ExactlyOne, Model};
-use crate::schema::{AssociationDef, AssociationKind, ColumnDef, SqlType, TableDef};
+use crate::schema::{
+    AssociationDef, AssociationKind, ColumnDef, IndexDef, IndexMethod, IndexPart, IndexTerm,
+    SqlType, TableDef, TableName,
+};
 use crate::types::{ColumnType, IntoValue, Param};
 use crate::validate::{Fault, Rule, ValidationErrors, Validator};
 
@@ -37,6 +40,71 @@ pub const fn column<T: ColumnType>(name: &'static str, field: &'static str) -> C
         nullable: T::NULLABLE,
         ..ColumnDef::new(name, field, T::SQL_TYPE)
     }
+}
+
+/// A table with columns and a key, without any option.
+pub const fn table<M: Model>(
+    model: &'static str,
+    name: &'static str,
+    primary_key: &'static [u16],
+) -> TableDef {
+    TableDef {
+        model,
+        name: TableName { schema: None, name },
+        columns: M::COLUMNS,
+        primary_key,
+        uniques: &[],
+        checks: &[],
+        indexes: &[],
+        associations: &[],
+        comment: None,
+        renamed_from: None,
+        backends: &[],
+    }
+}
+
+/// An index without any option.
+pub const fn index(name: &'static str, parts: &'static [IndexPart]) -> IndexDef {
+    IndexDef {
+        name,
+        parts,
+        include: &[],
+        method: IndexMethod::Btree,
+        unique: false,
+        filter: None,
+    }
+}
+
+/// A part of an index without any option.
+pub const fn index_part(term: IndexTerm) -> IndexPart {
+    IndexPart {
+        term,
+        descending: false,
+        nulls_first: None,
+        operator_class: None,
+    }
+}
+
+/// One side of an association with a model, without any option.
+pub const fn side<T: Model>(
+    name: &'static str,
+    kind: AssociationKind,
+    owner_columns: &'static [u16],
+    target_columns: &'static [u16],
+) -> AssociationDef {
+    AssociationDef::new(
+        name,
+        kind,
+        T::__table,
+        T::PATH,
+        owner_columns,
+        target_columns,
+    )
+}
+
+/// A field's value as a parameter.
+pub fn to_param<T: ColumnType>(value: &T) -> Param {
+    value.to_param()
 }
 
 /// Whether a column declared to have this type can hold the Rust type.

@@ -68,6 +68,11 @@ impl<M: Model> std::fmt::Debug for Draft<M> {
 }
 
 impl<M: Model> Draft<M> {
+    /// The builder around it.
+    pub fn builder<B: From<Self>>(self) -> B {
+        B::from(self)
+    }
+
     /// Gives a column its value; the last one given counts.
     pub fn set<T: ColumnType>(mut self, position: u16, value: impl IntoValue<T>) -> Self {
         put(&mut self.values, position, value.into_value().into_param());

@@ -241,11 +241,9 @@ fn definition(association: &Association) -> TokenStream {
         key_constant(association, "columns"),
     );
     let new = quote! {
-        __orm::AssociationDef::new(
+        __orm::side::<#target>(
             #name,
             __orm::AssociationKind::#kind,
-            <#target as __orm::Model>::__table,
-            __orm::path::<#target>(),
             &[#(#owner),*],
             #columns,
         )

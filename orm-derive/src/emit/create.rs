@@ -157,7 +157,7 @@ fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Colu
         #[doc = #doc]
         #(#marks)*
         #vis fn #method(self, value: impl #orm::IntoValue<#ty>) -> #output {
-            #orm::From::from(self.draft.set::<#stored>(#at, value))
+            self.draft.set::<#stored>(#at, value).builder()
         }
     }
 }
@@ -183,7 +183,7 @@ fn owner_setter(model: &Model, parameters: &[(usize, Ident)], one: &Polymorphic)
     quote_spanned! {one.ident.span()=>
         #[doc = #doc]
         #vis fn #method<__O: #orm::OwnerIn<#owners>>(self, owner: &__O) -> #builder<#(#given),*> {
-            #orm::From::from(self.draft.owned_by::<#marker, __O>(owner))
+            self.draft.owned_by::<#marker, __O>(owner).builder()
         }
     }
 }
@@ -209,7 +209,7 @@ fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
             column: #orm::Column<#owner, __T, __K>,
             value: impl #orm::IntoValue<__T>,
         ) -> Self {
-            #orm::From::from(self.draft.set::<__T>(column.position(), value))
+            self.draft.set::<__T>(column.position(), value).builder()
         }
         /// Creates rows of an association beside this row, all or none.
         #vis fn with<__A, __N, __I>(
@@ -223,7 +223,7 @@ fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
             __N: #orm::IntoNew<__A::Target>,
             __I: #orm::IntoIterator<Item = __N>,
         {
-            #orm::From::from(self.draft.with(association, rows))
+            self.draft.with(association, rows).builder()
         }
         /// Writes the row and returns it.
         #vis fn save<'__db>(self, db: &'__db impl #orm::Executor) -> #orm::Saving<'__db, #owner>

@@ -58,7 +58,7 @@ fn implementation(model: &Model, column: Option<usize>) -> TokenStream {
         impl<#(#open),*> __orm::Prefill<#at> for #builder<#(#before),*> {
             type Output = #builder<#(#after),*>;
             fn prefill(self, #value: __orm::Param) -> Self::Output {
-                __orm::From::from(#draft)
+                #draft.builder()
             }
         }
     }

@@ -35,6 +35,9 @@ pub(super) fn methods(model: &Model) -> TokenStream {
     });
     let params = model.columns.iter().enumerate().map(|(place, column)| {
         let (place, field, ty) = (position(place), &column.ident, types::column(column));
+        if types::is_plain(column) {
+            return quote_spanned!(column.ty.span()=> #place => __orm::to_param(&#this.#field),);
+        }
         quote_spanned!(column.ty.span()=> #place => <#ty as __orm::ColumnType>::to_param(&#this.#field),)
     });
     let (key_type, key) = (key_type(model), key(model));

@@ -60,10 +60,7 @@ fn column(column: &Column) -> TokenStream {
     if !rules.is_empty() {
         set.push(quote!(validators: &[#(#rules),*]));
     }
-    match set.as_slice() {
-        [] => of_type,
-        _ => quote!(__orm::ColumnDef { #(#set,)* ..#of_type }),
-    }
+    with_options("ColumnDef", &set, &of_type)
 }
 
 fn default_value(column: &Column, default: &Default) -> TokenStream {
@@ -87,34 +84,57 @@ fn first_span(tokens: &TokenStream) -> Span {
         .map_or_else(Span::call_site, |token| token.span())
 }
 
-/// The `TableDef`.
+/// The `TableDef`: what every table has, and of the rest what was written.
 pub(super) fn table(model: &Model) -> TokenStream {
     let (name, table) = (model.ident.unraw().to_string(), &model.table);
-    let schema = optional(model.schema.as_ref());
-    let (comment, renamed_from) = (
-        optional(model.comment.as_ref()),
-        optional(model.renamed_from.as_ref()),
-    );
     let key = positions(&model.key);
-    let backends = model.backends.iter().map(|name| format_ident!("{name}"));
-    let uniques = model.uniques.iter().map(unique);
-    let checks = model.checks.iter().map(check);
-    let indexes = model.indexes.iter().map(index);
-    let associations = polymorphic::with_owners(model, &associations::definitions(model));
-    quote! {
-        __orm::TableDef {
-            model: #name,
-            name: __orm::TableName { schema: #schema, name: #table },
-            columns: __orm::columns::<Self>(),
-            primary_key: &[#(#key),*],
-            uniques: &[#(#uniques),*],
-            checks: &[#(#checks),*],
-            indexes: &[#(#indexes),*],
-            associations: #associations,
-            comment: #comment,
-            renamed_from: #renamed_from,
-            backends: &[#(__orm::Backend::#backends),*],
+    let plain = quote!(__orm::table::<Self>(#name, #table, &[#(#key),*]));
+    let mut set: Vec<TokenStream> = Vec::new();
+    if let Some(schema) = &model.schema {
+        let schema = quote!(__orm::Some(#schema));
+        set.push(quote!(name: __orm::TableName { schema: #schema, name: #table }));
+    }
+    let lists = [
+        ("uniques", model.uniques.iter().map(unique).collect()),
+        ("checks", model.checks.iter().map(check).collect()),
+        ("indexes", model.indexes.iter().map(index).collect()),
+        ("backends", backends(model)),
+    ];
+    let lists: [(&str, Vec<TokenStream>); 4] = lists;
+    for (name, list) in lists {
+        if !list.is_empty() {
+            let name = format_ident!("{name}");
+            set.push(quote!(#name: &[#(#list),*]));
         }
+    }
+    let associations = associations::definitions(model);
+    if !(associations.is_empty() && model.polymorphic.is_empty()) {
+        let all = polymorphic::with_owners(model, &associations);
+        set.push(quote!(associations: #all));
+    }
+    for (name, text) in [
+        ("comment", &model.comment),
+        ("renamed_from", &model.renamed_from),
+    ] {
+        if let Some(text) = text {
+            let name = format_ident!("{name}");
+            set.push(quote!(#name: __orm::Some(#text)));
+        }
+    }
+    with_options("TableDef", &set, &plain)
+}
+
+fn backends(model: &Model) -> Vec<TokenStream> {
+    let names = model.backends.iter().map(|name| format_ident!("{name}"));
+    names.map(|name| quote!(__orm::Backend::#name)).collect()
+}
+
+/// A descriptor with options, where there are some.
+fn with_options(name: &str, set: &[TokenStream], plain: &TokenStream) -> TokenStream {
+    let name = format_ident!("{name}");
+    match set {
+        [] => plain.clone(),
+        _ => quote!(__orm::#name { #(#set,)* ..#plain }),
     }
 }
 
@@ -137,20 +157,24 @@ fn check(check: &Check) -> TokenStream {
 }
 
 fn index(index: &Index) -> TokenStream {
-    let (name, include, unique) = (&index.name, positions(&index.include), index.unique);
-    let parts = index.parts.iter().map(index_part);
-    let method = format_ident!("{}", index.method);
-    let filter = optional(index.filter.as_ref());
-    quote! {
-        __orm::IndexDef {
-            name: #name,
-            parts: &[#(#parts),*],
-            include: &[#(#include),*],
-            method: __orm::IndexMethod::#method,
-            unique: #unique,
-            filter: #filter,
-        }
+    let (name, parts) = (&index.name, index.parts.iter().map(index_part));
+    let plain = quote!(__orm::index(#name, &[#(#parts),*]));
+    let mut set: Vec<TokenStream> = Vec::new();
+    if !index.include.is_empty() {
+        let include = positions(&index.include);
+        set.push(quote!(include: &[#(#include),*]));
     }
+    if index.method != "Btree" {
+        let method = format_ident!("{}", index.method);
+        set.push(quote!(method: __orm::IndexMethod::#method));
+    }
+    if index.unique {
+        set.push(quote!(unique: true));
+    }
+    if let Some(filter) = &index.filter {
+        set.push(quote!(filter: __orm::Some(#filter)));
+    }
+    with_options("IndexDef", &set, &plain)
 }
 
 fn index_part(part: &IndexPart) -> TokenStream {
@@ -161,17 +185,16 @@ fn index_part(part: &IndexPart) -> TokenStream {
         }
         Term::Expression(sql) => quote!(Expression(#sql)),
     };
-    let descending = part.descending;
-    let nulls_first = part
-        .nulls_first
-        .map_or_else(|| quote!(__orm::None), |first| quote!(__orm::Some(#first)));
-    let operator_class = optional(part.operator_class.as_ref());
-    quote! {
-        __orm::IndexPart {
-            term: __orm::IndexTerm::#term,
-            descending: #descending,
-            nulls_first: #nulls_first,
-            operator_class: #operator_class,
-        }
+    let plain = quote!(__orm::index_part(__orm::IndexTerm::#term));
+    let mut set: Vec<TokenStream> = Vec::new();
+    if part.descending {
+        set.push(quote!(descending: true));
     }
+    if let Some(first) = part.nulls_first {
+        set.push(quote!(nulls_first: __orm::Some(#first)));
+    }
+    if let Some(class) = &part.operator_class {
+        set.push(quote!(operator_class: __orm::Some(#class)));
+    }
+    with_options("IndexPart", &set, &plain)
 }

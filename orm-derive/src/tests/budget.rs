@@ -58,6 +58,33 @@ const ASSOCIATION: usize = 97;
 /// The companion itself: its struct, `Deref`, `Debug`, `Clone`, `PartialEq`.
 const COMPANION: usize = 75;
 
+/// The storefront's four models. The time that rustc takes for a model grows with
+/// what is written for it.
+#[test]
+fn the_storefront() {
+    let models = [
+        include_str!("../../../orm-examples/src/models/user.rs"),
+        include_str!("../../../orm-examples/src/models/order.rs"),
+        include_str!("../../../orm-examples/src/models/order_item.rs"),
+        include_str!("../../../orm-examples/src/models/product.rs"),
+    ];
+    let bytes = |source: &str| {
+        let items = syn::parse_file(source).unwrap().items;
+        let is_model = |item: &syn::Item| {
+            let item = quote::quote!(#item).to_string();
+            item.contains("derive (Model")
+        };
+        let models = items.iter().filter(|item| is_model(item));
+        let expanded = models.map(|item| super::pretty(crate::expand::model(quote::quote!(#item))));
+        expanded.map(|text| text.len()).sum::<usize>()
+    };
+    let bytes: usize = models.into_iter().map(bytes).sum();
+    assert!(bytes > 20_000, "{bytes} bytes: are these the models?");
+    assert!(bytes <= STOREFRONT, "{bytes} bytes");
+}
+
+const STOREFRONT: usize = 69_600;
+
 #[test]
 fn nothing_is_generic_over_functions_or_async() {
     let source = include_str!("cases/user.rs");

@@ -18,11 +18,11 @@ struct UserCreate {
 impl UserCreate {
     /// Gives the column `id`.
     fn id(self, value: impl ::orm::__private::IntoValue<Option<i32>>) -> Self {
-        ::orm::__private::From::from(self.draft.set::<Option<i32>>(0, value))
+        self.draft.set::<Option<i32>>(0, value).builder()
     }
     /// Gives the column `email`.
     fn email(self, value: impl ::orm::__private::IntoValue<String>) -> Self {
-        ::orm::__private::From::from(self.draft.set::<String>(1, value))
+        self.draft.set::<String>(1, value).builder()
     }
     /// Gives a column its value.
     fn set<__T: ::orm::__private::ColumnType, __K: ::orm::__private::Settable>(
@@ -30,7 +30,7 @@ impl UserCreate {
         column: ::orm::__private::Column<User, __T, __K>,
         value: impl ::orm::__private::IntoValue<__T>,
     ) -> Self {
-        ::orm::__private::From::from(self.draft.set::<__T>(column.position(), value))
+        self.draft.set::<__T>(column.position(), value).builder()
     }
     /// Creates rows of an association beside this row, all or none.
     fn with<__A, __N, __I>(
@@ -44,7 +44,7 @@ impl UserCreate {
         __N: ::orm::__private::IntoNew<__A::Target>,
         __I: ::orm::__private::IntoIterator<Item = __N>,
     {
-        ::orm::__private::From::from(self.draft.with(association, rows))
+        self.draft.with(association, rows).builder()
     }
     /// Writes the row and returns it.
     fn save<'__db>(
@@ -73,16 +73,6 @@ const _: () = {
             },
         ];
         const TABLE: &'static __orm::TableDef = &__orm::TableDef {
-            model: "User",
-            name: __orm::TableName {
-                schema: __orm::None,
-                name: "users",
-            },
-            columns: __orm::columns::<Self>(),
-            primary_key: &[],
-            uniques: &[],
-            checks: &[],
-            indexes: &[],
             associations: &[
                 __orm::AssociationDef::new(
                     "",
@@ -93,9 +83,7 @@ const _: () = {
                     &[],
                 ),
             ],
-            comment: __orm::None,
-            renamed_from: __orm::None,
-            backends: &[],
+            ..__orm::table::<Self>("User", "users", &[])
         };
         fn __table() -> &'static __orm::TableDef {
             __orm::TableOf::<Self>::DEF
@@ -108,8 +96,8 @@ const _: () = {
         }
         fn param(&self, column: u16) -> __orm::Param {
             match column {
-                0 => <Option<i32> as __orm::ColumnType>::to_param(&self.id),
-                1 => <String as __orm::ColumnType>::to_param(&self.email),
+                0 => __orm::to_param(&self.id),
+                1 => __orm::to_param(&self.email),
                 _ => __orm::Param::Null,
             }
         }
@@ -150,7 +138,7 @@ const _: () = {
     impl __orm::Prefill<{ __orm::NO_COLUMN }> for UserCreate {
         type Output = UserCreate;
         fn prefill(self, _: __orm::Param) -> Self::Output {
-            __orm::From::from(self.draft)
+            self.draft.builder()
         }
     }
 };

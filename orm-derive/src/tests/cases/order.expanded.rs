@@ -18,35 +18,35 @@ impl Order_user_id_is_given for ::orm::__private::Given {}
 impl<UserId> OrderCreate<UserId> {
     /// Gives the column `id`.
     fn id(self, value: impl ::orm::__private::IntoValue<i32>) -> Self {
-        ::orm::__private::From::from(self.draft.set::<i32>(0, value))
+        self.draft.set::<i32>(0, value).builder()
     }
     /// Gives the column `user_id`.
     fn user_id(
         self,
         value: impl ::orm::__private::IntoValue<i32>,
     ) -> OrderCreate<::orm::__private::Given> {
-        ::orm::__private::From::from(self.draft.set::<i32>(1, value))
+        self.draft.set::<i32>(1, value).builder()
     }
     /// Gives the column `status`.
     fn status(self, value: impl ::orm::__private::IntoValue<OrderStatus>) -> Self {
-        ::orm::__private::From::from(
-            self.draft.set::<<OrderStatus as ::orm::__private::Storable>::Type>(2, value),
-        )
+        self.draft
+            .set::<<OrderStatus as ::orm::__private::Storable>::Type>(2, value)
+            .builder()
     }
     /// Gives the column `discount_code`.
     fn discount_code(
         self,
         value: impl ::orm::__private::IntoValue<Option<String>>,
     ) -> Self {
-        ::orm::__private::From::from(self.draft.set::<Option<String>>(4, value))
+        self.draft.set::<Option<String>>(4, value).builder()
     }
     /// Gives the column `created_at`.
     fn created_at(self, value: impl ::orm::__private::IntoValue<DateTime<Utc>>) -> Self {
-        ::orm::__private::From::from(self.draft.set::<DateTime<Utc>>(5, value))
+        self.draft.set::<DateTime<Utc>>(5, value).builder()
     }
     /// Gives the column `updated_at`.
     fn updated_at(self, value: impl ::orm::__private::IntoValue<DateTime<Utc>>) -> Self {
-        ::orm::__private::From::from(self.draft.set::<DateTime<Utc>>(6, value))
+        self.draft.set::<DateTime<Utc>>(6, value).builder()
     }
     /// Gives a column its value.
     fn set<__T: ::orm::__private::ColumnType, __K: ::orm::__private::Settable>(
@@ -54,7 +54,7 @@ impl<UserId> OrderCreate<UserId> {
         column: ::orm::__private::Column<Order, __T, __K>,
         value: impl ::orm::__private::IntoValue<__T>,
     ) -> Self {
-        ::orm::__private::From::from(self.draft.set::<__T>(column.position(), value))
+        self.draft.set::<__T>(column.position(), value).builder()
     }
     /// Creates rows of an association beside this row, all or none.
     fn with<__A, __N, __I>(
@@ -68,7 +68,7 @@ impl<UserId> OrderCreate<UserId> {
         __N: ::orm::__private::IntoNew<__A::Target>,
         __I: ::orm::__private::IntoIterator<Item = __N>,
     {
-        ::orm::__private::From::from(self.draft.with(association, rows))
+        self.draft.with(association, rows).builder()
     }
     /// Writes the row and returns it.
     fn save<'__db>(
@@ -166,46 +166,30 @@ const _: () = {
             },
         ];
         const TABLE: &'static __orm::TableDef = &__orm::TableDef {
-            model: "Order",
-            name: __orm::TableName {
-                schema: __orm::None,
-                name: "orders",
-            },
-            columns: __orm::columns::<Self>(),
-            primary_key: &[0],
-            uniques: &[],
-            checks: &[],
             indexes: &[
                 __orm::IndexDef {
-                    name: "orders_status_created_at_idx",
-                    parts: &[
-                        __orm::IndexPart {
-                            term: __orm::IndexTerm::Column(2),
-                            descending: false,
-                            nulls_first: __orm::None,
-                            operator_class: __orm::None,
-                        },
-                        __orm::IndexPart {
-                            term: __orm::IndexTerm::Column(5),
-                            descending: true,
-                            nulls_first: __orm::Some(false),
-                            operator_class: __orm::None,
-                        },
-                    ],
-                    include: &[],
-                    method: __orm::IndexMethod::Btree,
-                    unique: false,
                     filter: __orm::Some("discount_code IS NOT NULL"),
+                    ..__orm::index(
+                        "orders_status_created_at_idx",
+                        &[
+                            __orm::index_part(__orm::IndexTerm::Column(2)),
+                            __orm::IndexPart {
+                                descending: true,
+                                nulls_first: __orm::Some(false),
+                                ..__orm::index_part(__orm::IndexTerm::Column(5))
+                            },
+                        ],
+                    )
                 },
             ],
             associations: &[
                 __orm::AssociationDef {
                     on_delete: __orm::Action::Cascade,
-                    ..__orm::AssociationDef::new(
+                    ..__orm::side::<
+                        __model_customer,
+                    >(
                         "customer",
                         __orm::AssociationKind::BelongsTo,
-                        <__model_customer as __orm::Model>::__table,
-                        __orm::path::<__model_customer>(),
                         &[1],
                         __customer_columns,
                     )
@@ -216,19 +200,17 @@ const _: () = {
                             OrderItem,
                         >(__products_owner, __products_target),
                     ),
-                    ..__orm::AssociationDef::new(
+                    ..__orm::side::<
+                        __model_products,
+                    >(
                         "products",
                         __orm::AssociationKind::ManyToMany,
-                        <__model_products as __orm::Model>::__table,
-                        __orm::path::<__model_products>(),
                         &[0],
                         __products_columns,
                     )
                 },
             ],
-            comment: __orm::None,
-            renamed_from: __orm::None,
-            backends: &[],
+            ..__orm::table::<Self>("Order", "orders", &[0])
         };
         const HELD_KEYS: &'static [__orm::HeldKey] = &[
             __orm::HeldKey::new::<__model_customer>(&[1], __customer_columns),
@@ -249,13 +231,13 @@ const _: () = {
         }
         fn param(&self, column: u16) -> __orm::Param {
             match column {
-                0 => <i32 as __orm::ColumnType>::to_param(&self.id),
-                1 => <i32 as __orm::ColumnType>::to_param(&self.user_id),
+                0 => __orm::to_param(&self.id),
+                1 => __orm::to_param(&self.user_id),
                 2 => <__column_status as __orm::ColumnType>::to_param(&self.status),
-                3 => <i64 as __orm::ColumnType>::to_param(&self.total),
-                4 => <Option<String> as __orm::ColumnType>::to_param(&self.discount_code),
-                5 => <DateTime<Utc> as __orm::ColumnType>::to_param(&self.created_at),
-                6 => <DateTime<Utc> as __orm::ColumnType>::to_param(&self.updated_at),
+                3 => __orm::to_param(&self.total),
+                4 => __orm::to_param(&self.discount_code),
+                5 => __orm::to_param(&self.created_at),
+                6 => __orm::to_param(&self.updated_at),
                 _ => __orm::Param::Null,
             }
         }
@@ -310,13 +292,13 @@ const _: () = {
     impl __orm::Prefill<1> for OrderCreate<__orm::Missing> {
         type Output = OrderCreate<__orm::Given>;
         fn prefill(self, value: __orm::Param) -> Self::Output {
-            __orm::From::from(self.draft.set_param(1, value))
+            self.draft.set_param(1, value).builder()
         }
     }
     impl<UserId> __orm::Prefill<{ __orm::NO_COLUMN }> for OrderCreate<UserId> {
         type Output = OrderCreate<UserId>;
         fn prefill(self, _: __orm::Param) -> Self::Output {
-            __orm::From::from(self.draft)
+            self.draft.builder()
         }
     }
     impl<Customer, Products> OrderLoaded<Customer, Products> {

@@ -40,42 +40,42 @@ impl User_password_hash_is_given for ::orm::__private::Given {}
 impl<FullName, Email, PasswordHash> UserCreate<FullName, Email, PasswordHash> {
     /// Gives the column `id`.
     pub fn id(self, value: impl ::orm::__private::IntoValue<i32>) -> Self {
-        ::orm::__private::From::from(self.draft.set::<i32>(0, value))
+        self.draft.set::<i32>(0, value).builder()
     }
     /// Gives the column `full_name`.
     pub fn full_name(
         self,
         value: impl ::orm::__private::IntoValue<String>,
     ) -> UserCreate<::orm::__private::Given, Email, PasswordHash> {
-        ::orm::__private::From::from(self.draft.set::<String>(1, value))
+        self.draft.set::<String>(1, value).builder()
     }
     /// Gives the column `email`.
     pub fn email(
         self,
         value: impl ::orm::__private::IntoValue<String>,
     ) -> UserCreate<FullName, ::orm::__private::Given, PasswordHash> {
-        ::orm::__private::From::from(self.draft.set::<String>(2, value))
+        self.draft.set::<String>(2, value).builder()
     }
     /// Gives the column `password_hash`.
     pub fn password_hash(
         self,
         value: impl ::orm::__private::IntoValue<String>,
     ) -> UserCreate<FullName, Email, ::orm::__private::Given> {
-        ::orm::__private::From::from(self.draft.set::<String>(3, value))
+        self.draft.set::<String>(3, value).builder()
     }
     /// Gives the column `created_at`.
     pub fn created_at(
         self,
         value: impl ::orm::__private::IntoValue<DateTime<Utc>>,
     ) -> Self {
-        ::orm::__private::From::from(self.draft.set::<DateTime<Utc>>(4, value))
+        self.draft.set::<DateTime<Utc>>(4, value).builder()
     }
     /// Gives the column `updated_at`.
     pub fn updated_at(
         self,
         value: impl ::orm::__private::IntoValue<DateTime<Utc>>,
     ) -> Self {
-        ::orm::__private::From::from(self.draft.set::<DateTime<Utc>>(5, value))
+        self.draft.set::<DateTime<Utc>>(5, value).builder()
     }
     /// Gives a column its value.
     pub fn set<__T: ::orm::__private::ColumnType, __K: ::orm::__private::Settable>(
@@ -83,7 +83,7 @@ impl<FullName, Email, PasswordHash> UserCreate<FullName, Email, PasswordHash> {
         column: ::orm::__private::Column<User, __T, __K>,
         value: impl ::orm::__private::IntoValue<__T>,
     ) -> Self {
-        ::orm::__private::From::from(self.draft.set::<__T>(column.position(), value))
+        self.draft.set::<__T>(column.position(), value).builder()
     }
     /// Creates rows of an association beside this row, all or none.
     pub fn with<__A, __N, __I>(
@@ -97,7 +97,7 @@ impl<FullName, Email, PasswordHash> UserCreate<FullName, Email, PasswordHash> {
         __N: ::orm::__private::IntoNew<__A::Target>,
         __I: ::orm::__private::IntoIterator<Item = __N>,
     {
-        ::orm::__private::From::from(self.draft.with(association, rows))
+        self.draft.with(association, rows).builder()
     }
     /// Writes the row and returns it.
     pub fn save<'__db>(
@@ -164,13 +164,6 @@ const _: () = {
             },
         ];
         const TABLE: &'static __orm::TableDef = &__orm::TableDef {
-            model: "User",
-            name: __orm::TableName {
-                schema: __orm::None,
-                name: "users",
-            },
-            columns: __orm::columns::<Self>(),
-            primary_key: &[0],
             uniques: &[
                 __orm::UniqueDef {
                     name: "users_email_key",
@@ -178,21 +171,12 @@ const _: () = {
                     nulls_not_distinct: false,
                 },
             ],
-            checks: &[],
-            indexes: &[],
             associations: &[
-                __orm::AssociationDef::new(
-                    "orders",
-                    __orm::AssociationKind::HasMany,
-                    <__model_orders as __orm::Model>::__table,
-                    __orm::path::<__model_orders>(),
-                    &[0],
-                    __orders_columns,
-                ),
+                __orm::side::<
+                    __model_orders,
+                >("orders", __orm::AssociationKind::HasMany, &[0], __orders_columns),
             ],
-            comment: __orm::None,
-            renamed_from: __orm::None,
-            backends: &[],
+            ..__orm::table::<Self>("User", "users", &[0])
         };
         fn __table() -> &'static __orm::TableDef {
             __orm::TableOf::<Self>::DEF
@@ -209,12 +193,12 @@ const _: () = {
         }
         fn param(&self, column: u16) -> __orm::Param {
             match column {
-                0 => <i32 as __orm::ColumnType>::to_param(&self.id),
-                1 => <String as __orm::ColumnType>::to_param(&self.full_name),
-                2 => <String as __orm::ColumnType>::to_param(&self.email),
-                3 => <String as __orm::ColumnType>::to_param(&self.password_hash),
-                4 => <DateTime<Utc> as __orm::ColumnType>::to_param(&self.created_at),
-                5 => <DateTime<Utc> as __orm::ColumnType>::to_param(&self.updated_at),
+                0 => __orm::to_param(&self.id),
+                1 => __orm::to_param(&self.full_name),
+                2 => __orm::to_param(&self.email),
+                3 => __orm::to_param(&self.password_hash),
+                4 => __orm::to_param(&self.created_at),
+                5 => __orm::to_param(&self.updated_at),
                 _ => __orm::Param::Null,
             }
         }
@@ -274,7 +258,7 @@ const _: () = {
     for UserCreate<FullName, Email, PasswordHash> {
         type Output = UserCreate<FullName, Email, PasswordHash>;
         fn prefill(self, _: __orm::Param) -> Self::Output {
-            __orm::From::from(self.draft)
+            self.draft.builder()
         }
     }
     impl<Orders> UserLoaded<Orders> {
