@@ -1,16 +1,24 @@
-//! The storefront's database: the one the environment names, or a private one.
+//! The storefront's database: the one the environment names, or a private one, of
+//! PostgreSQL if that can be had and of SQLite if not.
 
 use std::error::Error;
+use std::io::Write;
 use std::time::Duration;
 
 use orm::exec::Config;
-use orm_testkit::{Address, LatencyProxy, Server, TestDatabase};
+use orm::schema::Backend;
+use orm_testkit::{Address, LatencyProxy, Server, TestDatabase, TestFile};
 
 /// A database to run the storefront in.
 pub struct Database {
     config: Config,
-    /// A server and database of our own, stopped and dropped at the end.
-    private: Option<(TestDatabase, Server)>,
+    private: Option<Private>,
+}
+
+/// A database of our own, gone at the end.
+enum Private {
+    Postgres(Box<(TestDatabase, Server)>),
+    Sqlite(TestFile),
 }
 
 impl std::fmt::Debug for Database {
@@ -24,22 +32,33 @@ impl std::fmt::Debug for Database {
 
 impl Database {
     /// The database that `DATABASE_URL` or `DB_HOST`, `DB_NAME`, … name; a
-    /// private PostgreSQL where none of them is set.
+    /// private PostgreSQL where none of them is set; a file of SQLite where there is
+    /// no PostgreSQL and none to be had, which is said.
     ///
     /// # Errors
-    /// When the environment cannot be read, or no PostgreSQL is found.
-    pub async fn find() -> Result<Self, Box<dyn Error>> {
+    /// When the environment cannot be read, or a database cannot be made.
+    pub async fn find(out: &mut dyn Write) -> Result<Self, Box<dyn Error>> {
         if is_configured() {
             return Ok(Database {
                 config: Config::from_env()?,
                 private: None,
             });
         }
-        let server = Server::find_or_start()?;
+        let server = match Server::find_or_start() {
+            Err(orm_testkit::Error::NoPostgres { .. } | orm_testkit::Error::Npm { .. }) => {
+                writeln!(out, "No PostgreSQL was found: this runs on SQLite.")?;
+                let file = TestFile::create()?;
+                return Ok(Database {
+                    config: Config::from_url(&file.url())?,
+                    private: Some(Private::Sqlite(file)),
+                });
+            }
+            found => found?,
+        };
         let database = TestDatabase::create_on(&server).await?;
         Ok(Database {
             config: Config::from_url(&database.url())?,
-            private: Some((database, server)),
+            private: Some(Private::Postgres(Box::new((database, server)))),
         })
     }
 
@@ -48,11 +67,15 @@ impl Database {
         self.config.clone()
     }
 
-    /// A slow link to it: everything arrives `delay` later, in each direction.
+    /// A slow link to it: everything arrives `delay` later, in each direction. A file
+    /// is never far away.
     ///
     /// # Errors
     /// When no port can be had.
-    pub fn far_away(&self, delay: Duration) -> Result<SlowLink, Box<dyn Error>> {
+    pub fn far_away(&self, delay: Duration) -> Result<Option<SlowLink>, Box<dyn Error>> {
+        if self.config.backend() == Backend::Sqlite {
+            return Ok(None);
+        }
         let address = match self.config.server() {
             (directory, port) if directory.starts_with('/') => {
                 Address::Socket(format!("{directory}/.s.PGSQL.{port}").into())
@@ -60,7 +83,7 @@ impl Database {
             (host, port) => Address::Tcp(format!("{host}:{port}")),
         };
         let proxy = LatencyProxy::start(address, delay)?;
-        Ok(SlowLink { proxy })
+        Ok(Some(SlowLink { proxy }))
     }
 
     /// Drops a private database and stops its server.
@@ -68,11 +91,15 @@ impl Database {
     /// # Errors
     /// When the server does not answer.
     pub async fn close(self) -> Result<(), Box<dyn Error>> {
-        if let Some((database, server)) = self.private {
-            database.drop().await?;
-            server.stop()?;
+        match self.private {
+            None => Ok(()),
+            Some(Private::Postgres(both)) => {
+                let (database, server) = *both;
+                database.drop().await?;
+                Ok(server.stop()?)
+            }
+            Some(Private::Sqlite(file)) => Ok(file.remove()?),
         }
-        Ok(())
     }
 }
 

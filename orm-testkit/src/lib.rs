@@ -30,6 +30,7 @@
 //! | `server` | [`server()`], [`Server`]: find or start |
 //! | `npm` | the programs, when none are installed |
 //! | `database` | [`TestDatabase`]: one database per test |
+//! | `file` | [`TestFile`]: a database of SQLite for one test, without a server |
 //! | `template` | [`Template`]: prepared once, copied for every test |
 //! | `sweep`, `name` | what a killed process left in a shared server |
 //! | `log` | [`StatementLog`]: statements to count |
@@ -41,6 +42,7 @@ mod blocking;
 mod connection;
 mod database;
 mod error;
+mod file;
 mod log;
 mod name;
 mod npm;
@@ -54,6 +56,7 @@ mod url;
 
 pub use self::database::TestDatabase;
 pub use self::error::Error;
+pub use self::file::TestFile;
 pub use self::log::{LogScope, StatementLog};
 pub use self::pgbouncer::PgBouncer;
 pub use self::proxy::{Address, Fault, FaultPlan, FaultProxy, LatencyProxy, Passed};

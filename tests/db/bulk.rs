@@ -118,6 +118,7 @@ struct Measurement {
     taken: DateTime<Utc>,
 }
 
+on_a_server! {
 #[tokio::test]
 async fn array_columns_nulls_and_bytes_survive_the_way_through_arrays() -> Test {
     let place = with_models(orm::models![Measurement]).await?;
@@ -191,6 +192,7 @@ async fn array_columns_nulls_and_bytes_survive_the_way_through_arrays() -> Test 
     assert!(error.is_validation() && error.is_too_long());
     assert_eq!(error.fields(), ["code"]);
     Ok(())
+}
 }
 
 #[tokio::test]

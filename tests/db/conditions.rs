@@ -101,6 +101,7 @@ async fn a_list_of_any_length_is_one_parameter() -> Test {
     Ok(())
 }
 
+on_a_server! {
 #[tokio::test]
 async fn patterns_and_literal_texts() -> Test {
     let shop = &shop().await?;
@@ -139,6 +140,7 @@ async fn patterns_and_literal_texts() -> Test {
         [3]
     );
     Ok(())
+}
 }
 
 #[tokio::test]
@@ -291,6 +293,7 @@ async fn shelves(place: &Place, filter: Filter<Shelf>) -> Test<Vec<i32>> {
     Ok(found.iter().map(|shelf| shelf.id).collect())
 }
 
+on_a_server! {
 #[tokio::test]
 async fn arrays() -> Test {
     let place = &with_tables(SHELVES).await?;
@@ -325,7 +328,9 @@ async fn arrays() -> Test {
     assert_eq!(shelves(place, Shelf::numbers.overlaps([3])).await?, [1]);
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn ranges() -> Test {
     use orm::types::Range;
@@ -343,7 +348,9 @@ async fn ranges() -> Test {
     assert_eq!(shelves(place, Shelf::slots.eq(Range::Empty)).await?, [2]);
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn json_paths_take_hostile_keys_literally() -> Test {
     let place = &with_tables(SHELVES).await?;
@@ -383,7 +390,9 @@ async fn json_paths_take_hostile_keys_literally() -> Test {
     );
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn dates_and_booleans() -> Test {
     use orm::ast::TimeUnit;
@@ -409,4 +418,5 @@ async fn dates_and_booleans() -> Test {
         [day("2024-02-01")?, day("2024-03-01")?, day("2024-03-01")?]
     );
     Ok(())
+}
 }

@@ -29,6 +29,7 @@ async fn one_statement_returns_the_row_with_id_defaults_and_timestamps() -> Test
     Ok(())
 }
 
+on_a_server! {
 #[tokio::test]
 async fn what_was_given_wins_over_defaults_and_timestamps() -> Test {
     let shop = empty_shop().await?;
@@ -60,6 +61,7 @@ async fn what_was_given_wins_over_defaults_and_timestamps() -> Test {
         .await?;
     assert_eq!((next.id, next.name.as_str()), (1, "Bench"));
     Ok(())
+}
 }
 
 #[tokio::test]
@@ -106,6 +108,7 @@ struct Ticket {
     tenfold: i64,
 }
 
+on_a_server! {
 #[tokio::test]
 async fn the_server_fills_in_what_it_computes() -> Test {
     let place = with_models(orm::models![Ticket]).await?;
@@ -134,6 +137,7 @@ async fn the_server_fills_in_what_it_computes() -> Test {
     assert_eq!(Ticket::find(id).one(&place.db).await?, ticket);
     place.log.assert_count(3);
     Ok(())
+}
 }
 
 #[tokio::test]

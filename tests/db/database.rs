@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use orm::ddl::Models;
 use orm::prelude::*;
+use orm::schema::TableDef;
 use orm_testkit::{StatementLog, Template, TestDatabase};
 
 use crate::shop::{Category, Order, OrderItem, Product, Profile, Role, Tag, User, UserRole};
@@ -33,6 +34,17 @@ impl Place {
     /// Runs statements beside `db`: they are not in the log.
     pub(crate) async fn run(&self, sql: &str) -> Test {
         Ok(self.database.connect().await?.batch_execute(sql).await?)
+    }
+
+    /// Gives the next rows of these tables the numbers 100, 101, ..
+    pub(crate) async fn number_from_100(&self, tables: &[&str]) -> Test {
+        for table in tables {
+            self.run(&format!(
+                "ALTER TABLE {table} ALTER COLUMN id RESTART WITH 100"
+            ))
+            .await?;
+        }
+        Ok(())
     }
 
     /// The database's URL.
@@ -105,4 +117,9 @@ async fn open(database: TestDatabase) -> Test<Place> {
         log,
         database,
     })
+}
+
+/// The row of the table `t` as a document.
+pub(crate) fn row_as_json(_: &TableDef) -> String {
+    "to_jsonb(t)".to_owned()
 }

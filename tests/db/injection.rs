@@ -25,6 +25,7 @@ const ATTACKS: [&str; 10] = [
     "%' OR full_name LIKE '%",
 ];
 
+on_a_server! {
 #[tokio::test]
 async fn values_are_bound_wherever_they_stand() -> Test {
     let shop = shop().await?;
@@ -67,6 +68,7 @@ async fn values_are_bound_wherever_they_stand() -> Test {
             .all(|attack| sent.iter().all(|sql| !sql.contains(attack)))
     );
     Ok(())
+}
 }
 
 #[tokio::test]
@@ -174,6 +176,7 @@ async fn every_error(shop: &Place, db: &Db) -> Test<Vec<orm::Error>> {
     Ok(errors.ok_or("something did not fail")?)
 }
 
+on_a_server! {
 #[tokio::test]
 async fn values_are_in_no_error_and_no_log() -> Test {
     let shop = shop().await?;
@@ -202,6 +205,7 @@ async fn values_are_in_no_error_and_no_log() -> Test {
     assert!(told.len() > 1_000);
     assert!(!told.contains(CANARY), "{told}");
     Ok(())
+}
 }
 
 /// Every line that says the canary, of whatever crate of this process.
@@ -265,6 +269,7 @@ impl tracing::Subscriber for Traced {
     fn exit(&self, _: &tracing::span::Id) {}
 }
 
+on_a_server! {
 // The driver logs by the crate `log`, the ORM by `tracing`; both at their most
 // talkative, over writes that work and writes that do not.
 #[tokio::test]
@@ -322,6 +327,7 @@ async fn values_are_in_no_line_of_any_log() -> Test {
         ]
     );
     Ok(())
+}
 }
 
 #[tokio::test]
@@ -396,6 +402,7 @@ async fn a_password_is_in_no_debug_text_and_no_error() -> Test {
     Ok(())
 }
 
+on_a_server! {
 /// A key that is a path, an operator or SQL to someone else is just a key.
 #[tokio::test]
 async fn json_keys_are_bound_and_taken_literally() -> Test {
@@ -435,6 +442,7 @@ async fn json_keys_are_bound_and_taken_literally() -> Test {
         .await?;
     assert_eq!(missing, None);
     Ok(())
+}
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]

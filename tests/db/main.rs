@@ -1,5 +1,11 @@
 //! Scenarios on a real PostgreSQL: one database per test, statements counted.
 
+/// A scenario of PostgreSQL alone: it needs locks, types or statements that others
+/// have not. `tests/sqlite` runs all but these.
+macro_rules! on_a_server {
+    ($($scenario:item)*) => { $($scenario)* };
+}
+
 #[path = "../shop/mod.rs"]
 mod shop;
 

@@ -41,6 +41,7 @@ struct Group {
     number: Option<i32>,
 }
 
+on_a_server! {
 #[tokio::test]
 async fn keywords_capitals_quotes_and_unicode() -> Test {
     let place = with_models(orm::models![Table, Group]).await?;
@@ -93,7 +94,9 @@ async fn keywords_capitals_quotes_and_unicode() -> Test {
     assert_eq!(Table::query().count(db).await?, 2);
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn associations_of_such_tables() -> Test {
     let place = with_models(orm::models![Table, Group]).await?;
@@ -142,6 +145,7 @@ async fn associations_of_such_tables() -> Test {
         .await?;
     assert_eq!(separate.r#match.len(), 1);
     Ok(())
+}
 }
 
 /// Fields that are called like what every model can do.
@@ -237,6 +241,7 @@ struct Team {
     name: String,
 }
 
+on_a_server! {
 #[tokio::test]
 async fn composite_keys_and_schemas() -> Test {
     let place = with_models(orm::models![Member, Note, Team]).await?;
@@ -370,4 +375,5 @@ async fn composite_keys_and_schemas() -> Test {
         .unwrap_err();
     assert_eq!(error.fields(), ["member_tenant", "member_code"]);
     Ok(())
+}
 }

@@ -37,6 +37,7 @@ async fn a_missing_column_is_a_typed_error() -> Test {
     Ok(())
 }
 
+on_a_server! {
 #[tokio::test]
 async fn rows_and_scalars() -> Test {
     let shop = shop().await?;
@@ -60,7 +61,9 @@ async fn rows_and_scalars() -> Test {
     assert_eq!(sum, 6);
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn a_wrong_type_or_number_of_rows_is_a_typed_error() -> Test {
     let shop = shop().await?;
@@ -91,6 +94,7 @@ async fn a_wrong_type_or_number_of_rows_is_a_typed_error() -> Test {
     assert_eq!(error.kind(), orm::error::ErrorKind::Decode);
     Ok(())
 }
+}
 
 #[tokio::test]
 async fn execute_tells_how_many_rows_were_written() -> Test {
@@ -105,6 +109,7 @@ async fn execute_tells_how_many_rows_were_written() -> Test {
     Ok(())
 }
 
+on_a_server! {
 #[tokio::test]
 async fn a_raw_filter_keeps_its_place_among_the_parameters() -> Test {
     let shop = shop().await?;
@@ -129,7 +134,9 @@ async fn a_raw_filter_keeps_its_place_among_the_parameters() -> Test {
     assert_eq!(names, ["Mouse", "Desk"]);
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn a_raw_value_is_selected_and_sorted_by() -> Test {
     let shop = shop().await?;
@@ -146,4 +153,5 @@ async fn a_raw_value_is_selected_and_sorted_by() -> Test {
         .await?;
     assert_eq!(initials, ["D", "C", "B", "A"]);
     Ok(())
+}
 }

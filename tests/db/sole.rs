@@ -99,6 +99,7 @@ async fn of_many_at_once_one_is_created() -> Test {
     Ok(())
 }
 
+on_a_server! {
 // The owner's row is locked until the first transaction ends: the second asks
 // only then whether there is a row. Without the lock it would not see the first.
 #[tokio::test]
@@ -124,6 +125,7 @@ async fn a_second_row_waits_until_the_first_is_certain() -> Test {
     assert!(error.is_already_related(), "{error}");
     assert_eq!(Desk::query().count(&place.db).await?, 1);
     Ok(())
+}
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]

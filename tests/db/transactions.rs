@@ -106,6 +106,7 @@ async fn a_savepoint_undoes_only_its_own_part() -> Test {
     Ok(())
 }
 
+on_a_server! {
 #[tokio::test]
 async fn two_workers_take_different_rows_with_skip_locked() -> Test {
     let shop = shop().await?;
@@ -129,7 +130,9 @@ async fn two_workers_take_different_rows_with_skip_locked() -> Test {
     assert_eq!(next().first(&three).await?.map(|order| order.id), Some(2));
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn nowait_is_a_typed_error_and_shared_locks_are_shared() -> Test {
     let shop = shop().await?;
@@ -148,7 +151,9 @@ async fn nowait_is_a_typed_error_and_shared_locks_are_shared() -> Test {
     assert!(error.is_transaction_aborted());
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn a_lock_with_a_condition_on_an_association_locks_only_the_rows_asked_for() -> Test {
     let shop = shop().await?;
@@ -167,6 +172,7 @@ async fn a_lock_with_a_condition_on_an_association_locks_only_the_rows_asked_for
             .is_err()
     );
     Ok(())
+}
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use orm::query::{Filter, holds};
 use crate::database::{NONE, Test, shop};
 use crate::shop::{Order, OrderItem, Product, Profile, User, UserRole};
 
+on_a_server! {
 #[tokio::test]
 async fn only_what_was_set_is_written_and_updated_at_moves() -> Test {
     let shop = shop().await?;
@@ -29,6 +30,7 @@ async fn only_what_was_set_is_written_and_updated_at_moves() -> Test {
     assert!(after.updated_at > before.updated_at);
     assert_eq!(after.created_at, before.created_at);
     Ok(())
+}
 }
 
 #[tokio::test]

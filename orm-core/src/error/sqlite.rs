@@ -29,6 +29,8 @@ const CONSTRAINT_CHECK: i32 = CONSTRAINT | 1 << 8;
 const CONSTRAINT_FOREIGNKEY: i32 = CONSTRAINT | 3 << 8;
 const CONSTRAINT_NOTNULL: i32 = CONSTRAINT | 5 << 8;
 const CONSTRAINT_PRIMARYKEY: i32 = CONSTRAINT | 6 << 8;
+/// RAISE in a trigger, and ON DELETE RESTRICT, which is one inside.
+const CONSTRAINT_TRIGGER: i32 = CONSTRAINT | 7 << 8;
 const CONSTRAINT_UNIQUE: i32 = CONSTRAINT | 8 << 8;
 const CONSTRAINT_ROWID: i32 = CONSTRAINT | 10 << 8;
 const CONSTRAINT_DATATYPE: i32 = CONSTRAINT | 12 << 8;
@@ -92,7 +94,8 @@ fn violation(code: i32, message: &str) -> Option<Violation> {
             Violation::NotNull(Rule::reported("23502", reported))
         }
         CONSTRAINT_CHECK => Violation::Check(Rule::reported("23514", named())),
-        CONSTRAINT_FOREIGNKEY => {
+        CONSTRAINT_TRIGGER if !message.starts_with("FOREIGN KEY") => return None,
+        CONSTRAINT_FOREIGNKEY | CONSTRAINT_TRIGGER => {
             Violation::ForeignKey(Rule::reported("23503", Reported::default()))
         }
         _ => return None,
@@ -168,6 +171,8 @@ fn reported(code: i32, message: &str) -> (ErrorKind, &'static str, &str) {
             "22P02",
             "a value is not of the column's type",
         ),
+        // What the trigger's author wrote, as PostgreSQL shows it of RAISE EXCEPTION.
+        CONSTRAINT if code == CONSTRAINT_TRIGGER => (ErrorKind::Database, "P0001", message),
         CONSTRAINT if code == CONSTRAINT_DATATYPE => (ErrorKind::InvalidValue, "22P02", message),
         ERROR => of_text(message),
         _ => (
@@ -252,8 +257,13 @@ mod tests {
         assert_eq!(text, "no_m: a must not be NULL");
         let (kind, _) = told(CONSTRAINT_CHECK, "CHECK constraint failed: no_m_a_check");
         assert_eq!(kind, ErrorKind::CheckViolation);
-        let (kind, _) = told(CONSTRAINT_FOREIGNKEY, "FOREIGN KEY constraint failed");
-        assert_eq!(kind, ErrorKind::ForeignKeyViolation);
+        for code in [CONSTRAINT_FOREIGNKEY, CONSTRAINT_TRIGGER] {
+            let (kind, _) = told(code, "FOREIGN KEY constraint failed");
+            assert_eq!(kind, ErrorKind::ForeignKeyViolation);
+        }
+        let (kind, text) = told(CONSTRAINT_TRIGGER, "no more of these");
+        assert_eq!(kind, ErrorKind::Database);
+        assert!(text.contains("no more of these"), "{text}");
     }
 
     #[test]

@@ -75,9 +75,15 @@ impl Config {
         Self::at(Place::Postgres(Box::new(postgres::Server::usual())))
     }
 
-    /// Reads a `postgres://user:password@host:port/database?option=value` URL.
+    /// Reads a `postgres://user:password@host:port/database?option=value` URL, or one
+    /// of SQLite (features `sqlite`, `sqlite-bundled`).
     ///
-    /// Options are libpq's: `sslmode`, `sslrootcert`, `application_name`,
+    /// `sqlite:shop.db` is a file beside the program's working directory,
+    /// `sqlite:///srv/shop.db` one anywhere; it is made if it is not there, unless
+    /// `?mode=rw` or, for reading only, `?mode=ro` follows. `sqlite::memory:` is gone
+    /// with its pool.
+    ///
+    /// The options of a server are libpq's: `sslmode`, `sslrootcert`, `application_name`,
     /// `connect_timeout`, `options`, `target_session_attrs`, `host` for a
     /// socket (`?host=%2Frun%2Fpostgresql`), and so on. Further,
     /// `schema=name` is [`schema`](Self::schema), and `pooler=transaction` is
@@ -170,20 +176,23 @@ impl Config {
         })
     }
 
-    /// How `pg_stat_activity` calls this program.
+    /// How `pg_stat_activity` calls this program. A file asks for no name.
     #[must_use]
-    pub fn application_name(self, name: &str) -> Self {
-        self.on_server("application_name", |server| {
+    pub fn application_name(mut self, name: &str) -> Self {
+        if let Some(server) = self.postgres_mut() {
             server.driver.application_name(name);
-        })
+        }
+        self
     }
 
-    /// How long opening one connection may take. Default 10 s.
+    /// How long opening one connection may take. Default 10 s. A file is waited for
+    /// as long as for its lock.
     #[must_use]
-    pub fn connect_timeout(self, limit: Duration) -> Self {
-        self.on_server("connect_timeout", |server| {
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        if let Some(server) = self.postgres_mut() {
             server.driver.connect_timeout(limit);
-        })
+        }
+        self
     }
 
     /// Whether to encrypt, and how to check the server.
@@ -269,14 +278,16 @@ impl Config {
         self
     }
 
-    /// The server gives up a statement that runs longer.
+    /// The server gives up a statement that runs longer; SQLite, which is no server,
+    /// is interrupted.
     #[must_use]
     pub fn statement_timeout(mut self, limit: Duration) -> Self {
         self.limits.statement = Some(limit);
         self
     }
 
-    /// The server gives up waiting longer for a lock.
+    /// The server gives up waiting longer for a lock. Of SQLite it is the lock of the
+    /// file, while another program writes; default: as long as `acquire`.
     #[must_use]
     pub fn lock_timeout(mut self, limit: Duration) -> Self {
         self.limits.lock = Some(limit);

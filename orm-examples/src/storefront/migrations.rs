@@ -8,6 +8,7 @@ use std::error::Error;
 use orm::exec::{Config, Db};
 use orm::migrate::{Event, Migrator, State, Undo};
 use orm::raw::raw_sql;
+use orm::schema::Backend;
 
 use super::Output;
 
@@ -19,8 +20,14 @@ pub const ORDERS: &str = "20240312090000-create-orders";
 
 /// The migrations of the folder `migrations`, part of the program. A bad name,
 /// a stamp used twice or a missing way back does not compile.
-pub fn migrations() -> Migrator {
-    orm::embed_migrations!("../migrations")
+///
+/// Each database has its own SQL: those for SQLite are in `migrations/sqlite`, with
+/// the same names.
+pub fn migrations(backend: Backend) -> Migrator {
+    match backend {
+        Backend::Sqlite => orm::embed_migrations!("../migrations/sqlite"),
+        _ => orm::embed_migrations!("../migrations"),
+    }
 }
 
 /// Adds the discount code to the orders, takes it back, and adds it again.
@@ -29,7 +36,7 @@ pub fn migrations() -> Migrator {
 /// When a migration fails; the schema is then as before it.
 pub async fn run(config: &Config, db: &Db, out: Output<'_>) -> Result<(), Box<dyn Error>> {
     let (send, lines) = std::sync::mpsc::channel();
-    let migrations = migrations().on_event(move |event| {
+    let migrations = migrations(db.backend()).on_event(move |event| {
         if !matches!(event, Event::Statement { .. }) {
             // Nobody listens any more only once this function has returned.
             let _ = send.send(event.to_string());

@@ -200,6 +200,7 @@ async fn shared_parents_are_given_to_each_child() -> Test {
     Ok(())
 }
 
+on_a_server! {
 #[tokio::test]
 async fn a_missing_required_row_is_an_error_that_names_the_association() -> Test {
     let shop = shop().await?;
@@ -222,7 +223,9 @@ async fn a_missing_required_row_is_an_error_that_names_the_association() -> Test
     assert!(optional[2].customer.is_none());
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn orphans_and_nulls_belong_to_nobody() -> Test {
     let shop = shop().await?;
@@ -258,6 +261,7 @@ async fn orphans_and_nulls_belong_to_nobody() -> Test {
         [1, 1]
     );
     Ok(())
+}
 }
 
 #[tokio::test]

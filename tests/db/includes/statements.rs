@@ -32,6 +32,7 @@ async fn with_users(count: i32) -> Test<crate::database::Place> {
     Ok(shop)
 }
 
+on_a_server! {
 #[tokio::test]
 async fn the_number_of_statements_does_not_depend_on_the_number_of_rows() -> Test {
     for count in [1, 50, 500] {
@@ -59,7 +60,9 @@ async fn the_number_of_statements_does_not_depend_on_the_number_of_rows() -> Tes
     }
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn fifty_orders_are_51_statements_lazily_and_one_eagerly() -> Test {
     let shop = with_users(50).await?;
@@ -96,6 +99,7 @@ async fn fifty_orders_are_51_statements_lazily_and_one_eagerly() -> Test {
         lazily
     );
     Ok(())
+}
 }
 
 #[tokio::test]

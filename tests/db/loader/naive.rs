@@ -9,7 +9,7 @@ use orm::schema::{AssociationDef, AssociationKind, TableDef};
 use serde_json::Value;
 
 use super::spec::Spec;
-use crate::database::Test;
+use crate::database::{Test, row_as_json};
 
 /// A tree to load: what is asked of a level and of those below it.
 #[derive(Debug, Clone)]
@@ -35,7 +35,8 @@ fn found<'a>(db: &'a Db, table: &'static TableDef, key: String, tree: &'a Tree) 
             .map(|column| format!("t.{}", column.name))
             .collect();
         let sql = format!(
-            "SELECT to_jsonb(t) FROM {} t WHERE {key} AND {} ORDER BY {}{}",
+            "SELECT {} FROM {} t WHERE {key} AND {} ORDER BY {}{}",
+            row_as_json(table),
             table.name.name,
             tree.spec.condition_sql(linked(table)),
             tree.spec.order_sql(),

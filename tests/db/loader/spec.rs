@@ -126,7 +126,8 @@ impl Spec {
             let nulls = match term.nulls_first {
                 Some(true) => " NULLS FIRST",
                 Some(false) => " NULLS LAST",
-                None => "",
+                None if term.descending => " NULLS FIRST",
+                None => " NULLS LAST",
             };
             let column = if term.by_maybe { "maybe" } else { "number" };
             let direction = if term.descending { " DESC" } else { "" };

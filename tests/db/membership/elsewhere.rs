@@ -346,6 +346,7 @@ async fn what_a_row_refers_to_is_written_in_a_transaction_that_is_committed() ->
     Ok(())
 }
 
+on_a_server! {
 // The server has the last word: what it made of the row is outside the scope.
 #[tokio::test]
 async fn a_row_that_a_trigger_takes_out_of_the_scope_is_not_created_in_it() -> Test {
@@ -367,6 +368,7 @@ async fn a_row_that_a_trigger_takes_out_of_the_scope_is_not_created_in_it() -> T
     assert_eq!(Room::query().all(db).await?, [open]);
     assert_eq!(item.refresh(db).await?, item);
     Ok(())
+}
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]

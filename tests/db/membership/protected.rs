@@ -74,6 +74,7 @@ async fn town() -> Test<(Place, Person, Vec<Club>, Vec<Pet>)> {
     Ok((place, person, clubs, pets))
 }
 
+on_a_server! {
 #[tokio::test]
 async fn a_pair_that_a_trigger_keeps_away_is_an_error() -> Test {
     let (place, person, clubs, _) = town().await?;
@@ -109,7 +110,9 @@ async fn a_pair_that_a_trigger_keeps_away_is_an_error() -> Test {
     assert_eq!(Person::query().count(db).await?, 1);
     Ok(())
 }
+}
 
+on_a_server! {
 #[tokio::test]
 async fn set_says_so_when_others_stay() -> Test {
     let (place, person, clubs, pets) = town().await?;
@@ -134,6 +137,7 @@ async fn set_says_so_when_others_stay() -> Test {
         [clubs[0].id]
     );
     Ok(())
+}
 }
 
 #[tokio::test]
@@ -175,6 +179,7 @@ async fn of_two_sets_at_once_the_last_one_counts() -> Test {
     Ok(())
 }
 
+on_a_server! {
 // Without the lock two could do the same at once.
 #[tokio::test]
 async fn a_has_one_whose_owner_cannot_be_locked_gets_no_row() -> Test {
@@ -201,4 +206,5 @@ async fn a_has_one_whose_owner_cannot_be_locked_gets_no_row() -> Test {
     assert!(error.is_not_written(), "{error}");
     assert_eq!(Desk::query().count(&place.db).await?, 0);
     Ok(())
+}
 }

@@ -30,7 +30,7 @@ pub(super) fn binding(error: &rusqlite::Error) -> Error {
 
 /// A statement failed.
 pub(super) fn of(error: &rusqlite::Error) -> Error {
-    let code = error.sqlite_error().map_or(0, |it| it.extended_code);
+    let code = code(error).map_or(0, |it| it.extended_code);
     match error {
         rusqlite::Error::SqliteFailure(_, message) => {
             Error::of_sqlite(code, message.as_deref().unwrap_or_default())
@@ -43,4 +43,10 @@ pub(super) fn of(error: &rusqlite::Error) -> Error {
         }
         _ => Error::of_sqlite(0, &error.to_string()),
     }
+}
+
+/// What SQLite itself said; the driver hides it below some of its own errors.
+fn code(error: &rusqlite::Error) -> Option<&rusqlite::ffi::Error> {
+    let below = || std::error::Error::source(error)?.downcast_ref();
+    error.sqlite_error().or_else(below)
 }

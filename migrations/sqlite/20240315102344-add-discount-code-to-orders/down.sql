@@ -1,0 +1,2 @@
+DROP INDEX orders_discount_code_idx;
+ALTER TABLE orders DROP COLUMN discount_code;

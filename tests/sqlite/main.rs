@@ -1,0 +1,56 @@
+//! The scenarios of `tests/db` that are about no database in particular, on SQLite.
+
+#![cfg(feature = "sqlite")]
+// What only scenarios of a server need.
+#![allow(dead_code, unused_imports)]
+
+/// A scenario of PostgreSQL alone is left out.
+macro_rules! on_a_server {
+    ($($scenario:item)*) => {};
+}
+
+#[path = "../shop/mod.rs"]
+mod shop;
+
+mod database;
+
+#[path = "../db/associations.rs"]
+mod associations;
+#[path = "../db/bulk.rs"]
+mod bulk;
+#[path = "../db/conditions.rs"]
+mod conditions;
+#[path = "../db/creating.rs"]
+mod creating;
+#[path = "../db/includes/mod.rs"]
+mod includes;
+#[path = "../db/injection.rs"]
+mod injection;
+#[path = "../db/joined.rs"]
+mod joined;
+#[path = "../db/loaded.rs"]
+mod loaded;
+#[path = "../db/loader/mod.rs"]
+mod loader;
+#[path = "../db/membership/mod.rs"]
+mod membership;
+#[path = "../db/naming.rs"]
+mod naming;
+#[path = "../db/pairs.rs"]
+mod pairs;
+#[path = "../db/polymorphic.rs"]
+mod polymorphic;
+#[path = "../db/raw.rs"]
+mod raw;
+#[path = "../db/reading.rs"]
+mod reading;
+#[path = "../db/sides.rs"]
+mod sides;
+#[path = "../db/sole.rs"]
+mod sole;
+#[path = "../db/transactions.rs"]
+mod transactions;
+#[path = "../db/updating.rs"]
+mod updating;
+#[path = "../db/upsert.rs"]
+mod upsert;
