@@ -61,8 +61,8 @@ impl Context {
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|it| !it.is_empty());
         if !VARIABLES.iter().any(|name| is_set(name)) {
             return Err(Failure::refused(
-                "no database is configured: pass `--url postgres://user:password@host:port/name`, \
-                 or set DATABASE_URL, or DB_NAME, DB_USER, DB_PASS, DB_HOST and DB_PORT",
+                "no database is configured: pass `--url postgres://user:password@host:port/name` \
+                 or `--url sqlite:file.db`, or set DATABASE_URL, or DB_NAME, DB_USER, DB_PASS, DB_HOST and DB_PORT",
             ));
         }
         Ok(Config::from_env()?.past_pooler()?)

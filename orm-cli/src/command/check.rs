@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use orm_core::diff::{Agreement, Replayed, agree, column_types, estimated_rows};
 use orm_core::exec::Db;
 use orm_core::migrate::{Migrator, SqlMigration, State};
+use orm_core::schema::Backend;
 use serde_json::{Value, json};
 
 use crate::arguments::Check;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::lint::{Report, explain, lint, overview, retyped};
+use crate::lint::{Report, explain, lint, lint_sqlite, overview, retyped};
 
 /// Tells what pending migrations would do to programs in use, and whether
 /// models, migrations and database agree; fails if either is not well.
@@ -71,6 +72,17 @@ async fn report(context: &Context, migrator: &Migrator, args: &Check) -> Result<
             applied.any(|it| it.name == name && matches!(it.state, State::Applied { .. }))
         };
         migrations.retain(|it| !applied(it.name));
+    }
+    if !args.offline && context.config()?.backend() == Backend::Sqlite {
+        context.output.line(
+            "Most rules speak of PostgreSQL: of SQLite's migrations only what they take from \
+             programs is judged.",
+        );
+        return Ok(Report {
+            findings: lint_sqlite(&migrations),
+            migrations: migrations.len(),
+            rows: HashMap::new(),
+        });
     }
     if args.offline {
         return Ok(Report {

@@ -6,7 +6,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use orm_core::exec::Config;
+use orm_core::exec::{Config, Db, Executor, Params};
+use orm_core::schema::Backend;
 use serde_json::json;
 
 use crate::arguments::{Picture, Schema};
@@ -17,7 +18,7 @@ use crate::failure::Failure;
 pub(super) async fn run(context: &Context, action: &Schema) -> Result<(), Failure> {
     match action {
         Schema::Dump { output } => {
-            let schema = dump(&context.config()?)?;
+            let schema = dump(&context.config()?).await?;
             deliver(context, "Schema", &schema, output.as_deref())
         }
         Schema::Erd {
@@ -62,13 +63,31 @@ fn deliver(
 }
 
 /// The schema as SQL that makes it, the same for the same schema.
-fn dump(config: &Config) -> Result<String, Failure> {
+async fn dump(config: &Config) -> Result<String, Failure> {
+    if config.backend() == Backend::Sqlite {
+        return texts(config).await;
+    }
     let done = pg_dump(config)?;
     if !done.status.success() {
         let said = String::from_utf8_lossy(&done.stderr);
         return Err(Failure::refused(format!("pg_dump failed: {}", said.trim())));
     }
     Ok(without_random_keys(&String::from_utf8_lossy(&done.stdout)))
+}
+
+/// SQLite keeps the statements that made it.
+async fn texts(config: &Config) -> Result<String, Failure> {
+    const SQL: &str = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL \
+         AND substr(name, 1, 7) <> 'sqlite_' \
+         ORDER BY type = 'trigger', type = 'view', type = 'index', name";
+    let db = Db::connect(config.clone()).await?;
+    let rows = db.executor().query_all(SQL, Params::none()).await?;
+    let mut out = String::new();
+    for row in &rows {
+        out.push_str(&row.get::<String>(0)?);
+        out.push_str(";\n");
+    }
+    Ok(out)
 }
 
 fn pg_dump(config: &Config) -> Result<Output, Failure> {

@@ -25,6 +25,11 @@ pub(crate) fn explain(name: &str) -> Result<String, String> {
     if let Some(lock) = rule.lock {
         let _ = writeln!(text, "lock: {lock}");
     }
+    text.push_str(if rule.is_of_every_database() {
+        "databases: all\n"
+    } else {
+        "databases: PostgreSQL\n"
+    });
     if rule.level == Level::Advice {
         text.push_str("It is advice: the check does not fail for it.\n");
     }

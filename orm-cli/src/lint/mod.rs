@@ -31,7 +31,7 @@ use orm_core::migrate::{SqlMigration, SqlStatement};
 use self::allow::Fault;
 use self::fact::Fact;
 use self::name::Name;
-use self::rule::{Level, Lock, Step};
+use self::rule::{Level, Lock, Rule, Step};
 use self::scene::Scene;
 
 pub(crate) use self::explain::{explain, overview};
@@ -96,6 +96,41 @@ pub(crate) fn lint(migrations: &[SqlMigration<'_>], types: ColumnTypes) -> Vec<F
             };
             findings.extend(place.judge(facts, &mut scene));
         }
+    }
+    findings
+}
+
+/// Judges migrations of SQLite, by the rules that are not PostgreSQL's alone.
+///
+/// Where a table is made anew, another one takes the place of the one that is
+/// dropped: no program sees it go, or what it was called meanwhile.
+pub(crate) fn lint_sqlite(migrations: &[SqlMigration<'_>]) -> Vec<Finding> {
+    let replaced = |file: &str, table: &Name| {
+        let statements = migrations.iter().filter(|it| it.file == file);
+        let mut texts = statements.flat_map(|it| &it.statements);
+        let (bare, quoted) = (table.last(), format!("\"{}\"", table.last()));
+        texts.any(|it| {
+            let to = it
+                .text
+                .rsplit_once(" RENAME TO ")
+                .map(|(_, name)| name.trim());
+            to.is_some_and(|it| it == bare || it == quoted)
+        })
+    };
+    let is_temporary = |table: &Name| table.last().starts_with("orm_new_");
+    let mut findings = lint(migrations, HashMap::new());
+    findings.retain(|it| {
+        let rule = rule::all().find(|rule| rule.name == it.rule);
+        let applies = rule.is_none_or(Rule::is_of_every_database);
+        let unseen = match &it.table {
+            Some(table) if it.rule == "drop-table" => replaced(&it.file, table),
+            Some(table) if it.rule == "rename-table" => is_temporary(table),
+            _ => false,
+        };
+        applies && !unseen
+    });
+    for finding in &mut findings {
+        finding.lock = None;
     }
     findings
 }

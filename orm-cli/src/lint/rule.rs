@@ -69,6 +69,15 @@ pub(crate) struct Step<'a> {
     pub(crate) scene: &'a Scene,
 }
 
+impl Rule {
+    /// Whether it is about what programs use, in whatever database. All others
+    /// speak of PostgreSQL: of its locks, its types, its grammar.
+    pub(crate) fn is_of_every_database(&self) -> bool {
+        let names = ["drop-column", "drop-table", "rename-column", "rename-table"];
+        names.contains(&self.name)
+    }
+}
+
 /// Where a rule applies.
 pub(crate) struct Found {
     /// The table it is about, if it is about one.

@@ -129,8 +129,12 @@ fn documentation() -> String {
             Level::Advice => " (advice)",
         };
         let lock = rule.lock.map(|lock| format!(" Lock: {lock}."));
+        let databases = match rule.is_of_every_database() {
+            true => " In every database.",
+            false => "",
+        };
         page += &format!(
-            "\n## `{}`{advice}\n\n{}.{}\n\n```sql\n{}\n```\n\nInstead:\n\n```sql\n{}\n```\n",
+            "\n## `{}`{advice}\n\n{}.{}{databases}\n\n```sql\n{}\n```\n\nInstead:\n\n```sql\n{}\n```\n",
             rule.name,
             capital(rule.reason),
             lock.unwrap_or_default(),
@@ -308,4 +312,25 @@ fn only_dangers_fail_the_check() {
          1 danger in 1 pending migration."
     );
     assert_eq!(danger.to_json()[0]["rows"], 1_234_567);
+}
+
+// A table of SQLite that is made anew is gone for nobody.
+#[test]
+fn sqlite_is_asked_what_programs_would_miss() {
+    let judged = |up: &'static str| {
+        let migrator = Migrator::embedded(&[Embedded {
+            name: "20240101000000-example",
+            source: EmbeddedSource::TwoFiles { up, down: None },
+        }]);
+        let found = super::lint_sqlite(&migrator.sql().collect::<Vec<_>>());
+        found.into_iter().map(|it| it.rule).collect::<Vec<_>>()
+    };
+    let anew = "-- orm:foreign-keys-off\nPRAGMA legacy_alter_table = ON;\n\
+                CREATE TABLE \"orm_new_t\" (id INTEGER PRIMARY KEY) STRICT;\n\
+                INSERT INTO \"orm_new_t\" (id) SELECT id FROM \"t\";\nDROP TABLE \"t\";\n\
+                ALTER TABLE \"orm_new_t\" RENAME TO \"t\";\nCREATE INDEX i ON t (id);";
+    assert_eq!(judged(anew), [""; 0]);
+    assert_eq!(judged("DROP TABLE t;"), ["drop-table"]);
+    assert_eq!(judged("ALTER TABLE t DROP COLUMN c;"), ["drop-column"]);
+    assert_eq!(judged("ALTER TABLE t RENAME TO u;"), ["rename-table"]);
 }

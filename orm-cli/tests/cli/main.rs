@@ -15,6 +15,7 @@ mod machine;
 mod secrets;
 mod seeds;
 mod sequelize;
+mod sqlite;
 mod status;
 mod storefront;
 mod support;

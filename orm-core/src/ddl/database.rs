@@ -5,25 +5,32 @@ use std::collections::BTreeSet;
 use super::blueprint::{Blueprint, EnumType};
 use super::inspect;
 use super::live::Live;
+use super::neutral;
 use crate::error::Result;
 use crate::exec::{Db, Executor};
+use crate::schema::Backend;
 
 impl Db {
     /// The tables and enum types of the schema the connection works in, and of
     /// the schemas that are named. Names in the former have no schema.
     ///
     /// Tables that belong to extensions are left out, and so are partitions,
-    /// views and indexes that were never finished.
+    /// views and indexes that were never finished. Columns of SQLite have the
+    /// types that their checks stand for, in PostgreSQL's words.
     ///
     /// # Errors
     ///
     /// Fails if the catalog cannot be read.
     pub async fn blueprint(&self, schemas: &[&str]) -> Result<Blueprint> {
-        let tx = self.begin().await?;
+        let tx = self.begin_look().await?;
         let named: BTreeSet<&str> = schemas.iter().copied().collect();
         let live = inspect::schemas(tx.executor(), named).await?;
         tx.rollback().await?;
-        Ok(blueprint(live))
+        let blueprint = blueprint(live);
+        Ok(match self.backend() {
+            Backend::Postgres => blueprint,
+            Backend::Sqlite => neutral::of(blueprint),
+        })
     }
 }
 

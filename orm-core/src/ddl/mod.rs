@@ -26,6 +26,7 @@ pub(crate) mod live;
 mod mentioned;
 mod missing;
 mod models;
+mod neutral;
 pub(crate) mod order;
 mod permission;
 pub(crate) mod plan;

@@ -47,7 +47,7 @@ impl Db {
     pub async fn plan_missing(&self, models: Models) -> Result<Report> {
         let backend = self.backend();
         let blueprint = checked(backend, models)?;
-        let tx = self.begin().await?;
+        let tx = self.begin_look().await?;
         let (blueprint, live) = look(&tx, blueprint).await?;
         tx.rollback().await?;
         missing::report(backend, &blueprint, &live)
@@ -75,7 +75,7 @@ impl Db {
     /// Fails if the database cannot be read.
     pub async fn plan_drop(&self, models: Models) -> Result<Plan> {
         let blueprint = desired::blueprint(self.backend(), models.tables());
-        let tx = self.begin().await?;
+        let tx = self.begin_look().await?;
         let (blueprint, live) = look(&tx, blueprint).await?;
         tx.rollback().await?;
         Ok(drop_plan(self.backend(), &blueprint, &live))
@@ -97,6 +97,14 @@ impl Db {
         tx.commit().await?;
         plan.steps.extend(report.plan.steps);
         Ok(plan)
+    }
+
+    /// Opens a transaction that changes nothing: on SQLite it waits for no writer.
+    pub(crate) async fn begin_look(&self) -> Result<Tx> {
+        match self.backend() {
+            Backend::Postgres => self.begin().await,
+            Backend::Sqlite => self.begin_with(TxOptions::new().read_only()).await,
+        }
     }
 
     /// Opens a transaction that no other schema change runs beside.

@@ -34,7 +34,7 @@ pub(super) struct Sides {
 /// is locked against anything but being dropped or altered.
 pub(super) async fn sides(db: &Db, goal: Goal) -> Result<Sides> {
     if db.backend() == Backend::Sqlite {
-        let tx = db.begin().await?;
+        let tx = db.begin_look().await?;
         let live = inspect::schemas(tx.executor(), goal.blueprint.schemas()).await?;
         tx.rollback().await?;
         return Ok(as_written(goal, live));

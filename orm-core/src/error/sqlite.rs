@@ -36,6 +36,25 @@ const CONSTRAINT_ROWID: i32 = CONSTRAINT | 10 << 8;
 const CONSTRAINT_DATATYPE: i32 = CONSTRAINT | 12 << 8;
 
 impl Error {
+    /// There is a file where a database was to be made.
+    pub(crate) fn file_exists() -> Self {
+        Self::of_file(
+            ErrorKind::Database,
+            "42P04",
+            "the file of the database exists",
+        )
+    }
+
+    /// There is no file where a database was to be dropped.
+    pub(crate) fn file_missing() -> Self {
+        let words = "the file of the database does not exist";
+        Self::of_file(ErrorKind::DatabaseNotFound, "3D000", words)
+    }
+
+    fn of_file(kind: ErrorKind, state: &str, words: &str) -> Self {
+        Self::new(Fault::Server(ServerFault::new(kind, state, words)))
+    }
+
     /// What SQLite reports: its extended result code and its message.
     pub(crate) fn of_sqlite(code: i32, message: &str) -> Self {
         if let Some(violation) = violation(code, message) {

@@ -81,7 +81,7 @@ mod sqlite {
 
     pub(super) async fn create(config: &Config) -> Result<()> {
         if fs::exists(file(config)?).unwrap_or(false) {
-            return Err(Error::usage("the file of the database exists"));
+            return Err(Error::file_exists());
         }
         // What is read makes no file.
         let connection = SqliteSingle::connect(config).await?;
@@ -93,7 +93,7 @@ mod sqlite {
         match fs::remove_file(file) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Err(Error::usage("the file of the database does not exist"));
+                return Err(Error::file_missing());
             }
             Err(_) => {
                 return Err(Error::usage("the file of the database cannot be removed"));

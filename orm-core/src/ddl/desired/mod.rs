@@ -13,6 +13,8 @@ pub(super) use column::default;
 pub(super) use foreign_key::of as foreign_key;
 pub(super) use index::serves;
 pub(super) use join_table::of as join_tables;
+pub(super) use storage::patterns;
+pub(crate) use storage::{kind as stored_as, known as expression};
 
 use std::collections::BTreeMap;
 

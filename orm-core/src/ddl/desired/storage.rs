@@ -11,7 +11,7 @@ use crate::sql::identifier;
 /// The type of a column, with the collation that compares its values.
 ///
 /// `None` where SQLite has nothing that would do.
-pub(in crate::ddl) fn kind(sql_type: &SqlType) -> Option<Type> {
+pub(crate) fn kind(sql_type: &SqlType) -> Option<Type> {
     let name = match sql_type {
         SqlType::Bool | SqlType::Int2 | SqlType::Int4 | SqlType::Int8 => "INTEGER",
         SqlType::Float4 | SqlType::Float8 => "REAL",
@@ -40,6 +40,16 @@ pub(in crate::ddl) fn kind(sql_type: &SqlType) -> Option<Type> {
     Some(Type::BuiltIn(name.into()))
 }
 
+/// What the texts are like that stand for other types: each value has one, or two
+/// that are equal would not be found equal, and would sort apart.
+pub(in crate::ddl) mod patterns {
+    pub(in crate::ddl) const DATE: &str = "????-??-??";
+    pub(in crate::ddl) const TIME: &str = "??:??:??.??????";
+    pub(in crate::ddl) const TIMESTAMP: &str = "????-??-?? ??:??:??.??????";
+    pub(in crate::ddl) const TIMESTAMPTZ: &str = "????-??-?? ??:??:??.??????+00:00";
+    pub(in crate::ddl) const UUID: &str = "????????-????-????-????-????????????";
+}
+
 /// What a value must be like to be one of the column's type, where the type of
 /// the column in SQLite does not say it.
 pub(super) fn condition(column: &ColumnDef) -> Option<String> {
@@ -54,6 +64,11 @@ pub(super) fn condition(column: &ColumnDef) -> Option<String> {
         }
         // Older versions say 0 of NULL.
         SqlType::Json | SqlType::Jsonb => format!("{name} IS NULL OR json_valid({name})"),
+        SqlType::Date => format!("{name} GLOB '{}'", patterns::DATE),
+        SqlType::Time => format!("{name} GLOB '{}'", patterns::TIME),
+        SqlType::Timestamp => format!("{name} GLOB '{}'", patterns::TIMESTAMP),
+        SqlType::Timestamptz => format!("{name} GLOB '{}'", patterns::TIMESTAMPTZ),
+        SqlType::Uuid => format!("{name} GLOB '{}'", patterns::UUID),
         SqlType::Enum(def) => {
             let labels = def.labels.iter().map(|label| {
                 let mut out = String::new();
@@ -87,7 +102,7 @@ pub(super) fn default(value: &DefaultValue, sql_type: &SqlType) -> Option<String
 
 /// A few of PostgreSQL's functions are so common in defaults that they are
 /// said in SQLite's words; anything else is taken as it is.
-fn known<'e>(expression: &'e str, sql_type: &SqlType) -> &'e str {
+pub(crate) fn known<'e>(expression: &'e str, sql_type: &SqlType) -> &'e str {
     let is = |words: &[&str]| {
         words
             .iter()

@@ -94,6 +94,8 @@ fn columns_are_added_with_what_is_demanded_of_them() {
              can only make the table anew for it, which a migration does",
             "`notes.needed` is in the model and not in the database, and is not added: it is NOT \
              NULL and has no default for the rows that exist",
+            "the constraint `notes_made_at_type_check` of `notes` is missing too, and waits for the \
+             columns that are missing",
         ]
     );
 }
@@ -129,5 +131,49 @@ fn what_others_made_is_told() {
     assert!(
         !differences.iter().any(|it| it.contains("users_email_key")),
         "{differences:#?}"
+    );
+}
+
+// What a model says of its columns is what comes back for its model.
+#[test]
+fn types_are_read_back_from_their_checks() {
+    let place = Place::with(ALL);
+    let live = place.live();
+    let tables = live.relations.into_values().map(|it| it.table);
+    let read = crate::ddl::neutral::of(crate::ddl::Blueprint {
+        tables: tables.collect(),
+        enums: Vec::new(),
+    });
+    let models = crate::ddl::desired::blueprint(crate::schema::Backend::Postgres, ALL.tables());
+    let kinds = |blueprint: &crate::ddl::Blueprint| {
+        let mut all = Vec::new();
+        for table in blueprint
+            .tables
+            .iter()
+            .filter(|it| it.name.name != "user_tags")
+        {
+            for column in &table.columns {
+                // SQLite has one kind of float and of text, and no padding.
+                let kind = format!("{:?}", column.kind)
+                    .replace("real", "double precision")
+                    .replace("character(", "character varying(")
+                    .replace("\"status\"", "\"enum_orders_status\"");
+                all.push(format!("{}.{}: {kind}", table.name, column.name));
+            }
+        }
+        all
+    };
+    assert_eq!(kinds(&read), kinds(&models));
+    assert_eq!(read.enums[0].labels, ["open", "it's paid"]);
+    let users = read
+        .tables
+        .iter()
+        .find(|it| it.name.name == "users")
+        .unwrap();
+    assert!(users.constraint("users_email_key").is_some());
+    assert!(users.constraint("users_email_type_check").is_none());
+    assert_eq!(
+        users.column("active").unwrap().default.as_deref(),
+        Some("true")
     );
 }

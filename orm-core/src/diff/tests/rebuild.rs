@@ -110,7 +110,7 @@ fn a_table_is_made_anew_with_all_that_hangs_on_it() {
                 ),
                 default(
                     column("made_at", SqlType::Timestamptz),
-                    DefaultValue::Sql("'x'"),
+                    DefaultValue::Sql("'2024-01-01 00:00:00.000000+00:00'"),
                 ),
             ],
         )
@@ -127,8 +127,8 @@ fn a_table_is_made_anew_with_all_that_hangs_on_it() {
         ]
     );
     assert_eq!(
-        place.texts("SELECT id || title || price || made_at FROM books"),
-        ["1One1x", "2Two7x", "3Three3x"]
+        place.texts("SELECT id || title || price || substr(made_at, 1, 4) FROM books"),
+        ["1One12024", "2Two72024", "3Three32024"]
     );
     // The number that was given is not given again, the trigger and the view work.
     place.run("INSERT INTO books (author_id, title) VALUES (1, 'a title that is long')");

@@ -3,8 +3,10 @@
 use super::SchemaEditor;
 use super::literal::Value;
 use super::name::{QualifiedName, push, quoted};
-use crate::error::Result;
-use crate::schema::SqlType;
+use crate::ddl::blueprint::Type;
+use crate::ddl::desired;
+use crate::error::{Error, Result};
+use crate::schema::{Backend, SqlType};
 
 /// A column to be made. It is NOT NULL unless it says otherwise.
 ///
@@ -25,23 +27,42 @@ pub struct Column {
     primary_key: bool,
     unique: bool,
     identity: bool,
-    default: Option<String>,
+    default: Option<Default>,
     generated: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Default {
+    Value(Value),
+    Raw(String),
 }
 
 /// The type of a column: a built-in one, or one that a migration made.
 #[derive(Debug, Clone)]
-pub struct ColumnType(String);
+pub struct ColumnType {
+    sql: String,
+    /// The same in SQLite, which has no types that a migration made.
+    stored: Option<String>,
+    built_in: Option<SqlType>,
+}
 
 impl ColumnType {
     /// A type by its name, such as an enum of this schema.
     pub fn named(name: impl Into<QualifiedName>) -> Self {
-        ColumnType(name.into().quoted())
+        ColumnType {
+            sql: name.into().quoted(),
+            stored: None,
+            built_in: None,
+        }
     }
 
     /// A type as SQL: `tsvector`, `numeric(10, 2)[]`.
     pub fn raw(sql: &str) -> Self {
-        ColumnType(sql.to_owned())
+        ColumnType {
+            sql: sql.to_owned(),
+            stored: Some(sql.to_owned()),
+            built_in: None,
+        }
     }
 }
 
@@ -49,7 +70,15 @@ impl From<SqlType> for ColumnType {
     fn from(kind: SqlType) -> Self {
         let mut sql = String::new();
         kind.write_to(&mut sql);
-        ColumnType(sql)
+        let stored = match desired::stored_as(&kind) {
+            Some(Type::BuiltIn(stored)) => Some(stored),
+            _ => None,
+        };
+        ColumnType {
+            sql,
+            stored,
+            built_in: Some(kind),
+        }
     }
 }
 
@@ -94,13 +123,13 @@ impl Column {
 
     /// The value of rows that give none.
     pub fn default(mut self, value: impl Into<Value>) -> Self {
-        self.default = Some(value.into().sql());
+        self.default = Some(Default::Value(value.into()));
         self
     }
 
     /// An expression for rows that give no value: `now()`.
     pub fn default_raw(mut self, expression: &str) -> Self {
-        self.default = Some(expression.to_owned());
+        self.default = Some(Default::Raw(expression.to_owned()));
         self
     }
 
@@ -110,10 +139,19 @@ impl Column {
         self
     }
 
+    pub(super) fn sql_on(&self, backend: Backend) -> Result<String> {
+        match backend {
+            Backend::Postgres => Ok(self.sql()),
+            Backend::Sqlite => self.stored(),
+        }
+    }
+
     pub(super) fn sql(&self) -> String {
-        let mut out = format!("{} {}", quoted(&self.name), self.kind.0);
-        if let Some(expression) = &self.default {
-            push(&mut out, format_args!(" DEFAULT {expression}"));
+        let mut out = format!("{} {}", quoted(&self.name), self.kind.sql);
+        match &self.default {
+            Some(Default::Value(value)) => push(&mut out, format_args!(" DEFAULT {}", value.sql())),
+            Some(Default::Raw(raw)) => push(&mut out, format_args!(" DEFAULT {raw}")),
+            None => {}
         }
         if let Some(expression) = &self.generated {
             push(
@@ -135,6 +173,50 @@ impl Column {
         );
         out
     }
+
+    /// The same for SQLite, which numbers the rows of an integer key alone.
+    fn stored(&self) -> Result<String> {
+        let Some(kind) = &self.kind.stored else {
+            return Err(Error::usage(format!(
+                "the column `{}` is of the type {}, which SQLite has not",
+                self.name, self.kind.sql
+            )));
+        };
+        if self.identity && !(self.primary_key && kind == "INTEGER") {
+            return Err(Error::usage(format!(
+                "the column `{}` is numbered, which SQLite does only to an integer that is the \
+                 primary key",
+                self.name
+            )));
+        }
+        let mut out = format!("{} {kind}", quoted(&self.name));
+        let options = [
+            (!self.nullable, " NOT NULL"),
+            (self.primary_key, " PRIMARY KEY"),
+            (self.identity, " AUTOINCREMENT"),
+            (self.unique, " UNIQUE"),
+        ];
+        let options = options.into_iter().filter(|(on, _)| *on);
+        out.extend(options.map(|(_, sql)| sql));
+        if let Some(expression) = &self.generated {
+            let words = format_args!(" GENERATED ALWAYS AS ({expression}) STORED");
+            push(&mut out, words);
+        }
+        match &self.default {
+            Some(Default::Value(value)) => {
+                push(&mut out, format_args!(" DEFAULT {}", value.stored()?));
+            }
+            Some(Default::Raw(raw)) => {
+                let raw = match &self.kind.built_in {
+                    Some(kind) => desired::expression(raw, kind),
+                    None => raw,
+                };
+                push(&mut out, format_args!(" DEFAULT ({raw})"));
+            }
+            None => {}
+        }
+        Ok(out)
+    }
 }
 
 impl SchemaEditor<'_> {
@@ -144,8 +226,8 @@ impl SchemaEditor<'_> {
     ///
     /// Fails if the server refuses.
     pub async fn add_column(&self, table: impl Into<QualifiedName>, column: Column) -> Result<()> {
-        self.alter(table, &format!("ADD COLUMN {}", column.sql()))
-            .await
+        let column = column.sql_on(self.backend())?;
+        self.alter(table, &format!("ADD COLUMN {column}")).await
     }
 
     /// Drops a column and its values, with the indexes that need it.
@@ -187,7 +269,7 @@ impl SchemaEditor<'_> {
         column: &str,
         kind: impl Into<ColumnType> + Send,
     ) -> Result<()> {
-        let kind = kind.into().0;
+        let kind = kind.into().sql;
         self.alter_column(table, column, &format!("TYPE {kind}"))
             .await
     }
@@ -204,7 +286,7 @@ impl SchemaEditor<'_> {
         kind: impl Into<ColumnType> + Send,
         expression: &str,
     ) -> Result<()> {
-        let kind = kind.into().0;
+        let kind = kind.into().sql;
         self.alter_column(table, column, &format!("TYPE {kind} USING ({expression})"))
             .await
     }
@@ -273,6 +355,7 @@ impl SchemaEditor<'_> {
         column: &str,
         change: &str,
     ) -> Result<()> {
+        self.only_on_postgres("alter a column")?;
         self.alter(table, &format!("ALTER COLUMN {} {change}", quoted(column)))
             .await
     }

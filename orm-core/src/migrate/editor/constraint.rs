@@ -17,6 +17,7 @@ impl SchemaEditor<'_> {
         columns: impl IntoIterator<Item = &'n str>,
     ) -> Result<()> {
         let columns = list(&owned(columns));
+        self.only_on_postgres("add a constraint to a table")?;
         self.alter(table, &format!("ADD UNIQUE {columns}")).await
     }
 
@@ -32,6 +33,7 @@ impl SchemaEditor<'_> {
         name: &str,
         index: &str,
     ) -> Result<()> {
+        self.only_on_postgres("add a constraint to a table")?;
         let (name, index) = (quoted(name), quoted(index));
         self.alter(
             table,
@@ -51,6 +53,7 @@ impl SchemaEditor<'_> {
         name: &str,
         condition: &str,
     ) -> Result<()> {
+        self.only_on_postgres("add a constraint to a table")?;
         let name = quoted(name);
         self.alter(table, &format!("ADD CONSTRAINT {name} CHECK ({condition})"))
             .await
@@ -69,6 +72,7 @@ impl SchemaEditor<'_> {
         name: &str,
         condition: &str,
     ) -> Result<()> {
+        self.only_on_postgres("add a constraint to a table")?;
         let name = quoted(name);
         self.alter(
             table,

@@ -107,6 +107,7 @@ impl SchemaEditor<'_> {
         table: impl Into<QualifiedName>,
         key: ForeignKey,
     ) -> Result<()> {
+        self.only_on_postgres("add a foreign key to a table")?;
         self.alter(table, &format!("ADD {}", key.sql())).await
     }
 }

@@ -2,8 +2,8 @@
 
 use super::SchemaEditor;
 use super::name::{QualifiedName, owned, push, quoted};
-use crate::error::Result;
-use crate::schema::IndexMethod;
+use crate::error::{Error, Result};
+use crate::schema::{Backend, IndexMethod};
 
 /// An index to be made.
 ///
@@ -120,6 +120,23 @@ impl Index {
         }
         out
     }
+
+    /// The same for the database that is changed.
+    fn sql_on(&self, backend: Backend) -> Result<String> {
+        if backend == Backend::Postgres {
+            return Ok(self.sql());
+        }
+        let lacks = [
+            (self.concurrently, "builds no index beside writers"),
+            (!self.include.is_empty(), "stores no columns in an index"),
+            (self.method != IndexMethod::Btree, "has one kind of index"),
+            (self.name.is_none(), "names no index by itself"),
+        ];
+        if let Some((_, what)) = lacks.into_iter().find(|(it, _)| *it) {
+            return Err(Error::usage(format!("SQLite {what}: say it otherwise")));
+        }
+        Ok(self.sql().replacen(" USING btree (", " (", 1))
+    }
 }
 
 fn method(method: IndexMethod) -> &'static str {
@@ -140,7 +157,7 @@ impl SchemaEditor<'_> {
     ///
     /// Fails if the server refuses, or rows are duplicates.
     pub async fn add_index(&self, index: Index) -> Result<()> {
-        self.execute_raw(&index.sql()).await
+        self.execute_raw(&index.sql_on(self.backend())?).await
     }
 
     /// Drops an index.

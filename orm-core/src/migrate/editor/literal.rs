@@ -2,6 +2,7 @@
 //! something.
 
 use crate::ddl::literal;
+use crate::error::{Error, Result};
 
 /// A value that a column can have by default.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +49,17 @@ impl From<String> for Value {
 }
 
 impl Value {
+    /// As SQLite reads it.
+    pub(super) fn stored(&self) -> Result<String> {
+        let Value::Text(text) = self else {
+            return Ok(self.sql());
+        };
+        let mut out = String::new();
+        literal::sqlite::write(&mut out, text)
+            .ok_or_else(|| Error::usage("a text has the character NUL in it"))?;
+        Ok(out)
+    }
+
     pub(super) fn sql(&self) -> String {
         match self {
             Value::Null => "NULL".to_owned(),

@@ -31,8 +31,9 @@ use super::event::Event;
 use super::script::first_line;
 use super::session::Sent;
 use crate::decode::Row;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exec::Params;
+use crate::schema::Backend;
 
 /// Changes the schema, one statement per method, on the migration's connection
 /// and in its transaction.
@@ -56,6 +57,22 @@ impl<'a> SchemaEditor<'a> {
         SchemaEditor {
             connection,
             progress: Mutex::default(),
+        }
+    }
+
+    /// The kind of database that is changed.
+    pub fn backend(&self) -> Backend {
+        self.connection.backend()
+    }
+
+    /// Refuses what SQLite has no statement for.
+    fn only_on_postgres(&self, what: &str) -> Result<()> {
+        match self.backend() {
+            Backend::Postgres => Ok(()),
+            Backend::Sqlite => Err(Error::usage(format!(
+                "SQLite cannot {what}: make the table anew in a migration in SQL, as `orm migrate \
+                 generate --from-models` writes it"
+            ))),
         }
     }
 

@@ -5,6 +5,7 @@ use super::column::Column;
 use super::foreign_key::ForeignKey;
 use super::name::{QualifiedName, list, owned, quoted};
 use crate::error::Result;
+use crate::schema::Backend;
 
 /// A table to be made.
 ///
@@ -37,11 +38,11 @@ enum Part {
 }
 
 impl Part {
-    fn sql(&self) -> String {
+    fn sql(&self, backend: Backend) -> Result<String> {
         match self {
-            Part::Column(column) => column.sql(),
-            Part::ForeignKey(key) => key.sql(),
-            Part::Constraint(sql) => sql.clone(),
+            Part::Column(column) => column.sql_on(backend),
+            Part::ForeignKey(key) => Ok(key.sql()),
+            Part::Constraint(sql) => Ok(sql.clone()),
         }
     }
 }
@@ -94,13 +95,18 @@ impl Table {
         self
     }
 
-    pub(super) fn sql(&self) -> String {
-        let parts: Vec<String> = self.parts.iter().map(Part::sql).collect();
-        format!(
-            "CREATE TABLE {} (\n  {}\n)",
+    pub(super) fn sql(&self, backend: Backend) -> Result<String> {
+        let parts = self.parts.iter().map(|it| it.sql(backend));
+        let parts: Vec<String> = parts.collect::<Result<_>>()?;
+        let strict = match backend {
+            Backend::Postgres => "",
+            Backend::Sqlite => " STRICT",
+        };
+        Ok(format!(
+            "CREATE TABLE {} (\n  {}\n){strict}",
             self.name.quoted(),
             parts.join(",\n  ")
-        )
+        ))
     }
 }
 
@@ -111,7 +117,7 @@ impl SchemaEditor<'_> {
     ///
     /// Fails if the server refuses, as when there is one of this name.
     pub async fn create_table(&self, table: Table) -> Result<()> {
-        self.execute_raw(&table.sql()).await
+        self.execute_raw(&table.sql(self.backend())?).await
     }
 
     /// Drops a table and its rows, but nothing that depends on it.
