@@ -89,7 +89,6 @@ fn drivers_are_named_where_their_databases_are() {
         "orm-core/src/decode/row.rs",
         "orm-core/src/error/postgres.rs",
         "orm-core/src/exec/postgres/",
-        "orm-core/src/migrate/connection.rs",
         "orm-core/src/migrate/session/postgres.rs",
         "orm-core/src/types/wire_type.rs",
     ];

@@ -28,6 +28,9 @@
 //! | [`migrate`] | migrations: files, history, lock, runner, schema editor |
 //! | [`error`] | what went wrong, asked by predicates |
 
+// Errors, limits and words that a server alone has are no branch of their own.
+#![cfg_attr(not(feature = "postgres"), allow(dead_code))]
+
 #[doc(hidden)]
 pub mod __private;
 pub mod ast;

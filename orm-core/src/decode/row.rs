@@ -1,8 +1,10 @@
 //! One row as it came, whichever driver brought it.
 
+#[cfg(feature = "postgres")]
 use std::error::Error as StdError;
 use std::fmt;
 
+#[cfg(feature = "postgres")]
 use tokio_postgres::types::{FromSql, Type};
 
 use super::stored_rows::StoredRow;
@@ -18,6 +20,7 @@ use crate::types::{ColumnType, DecodeFault, WireType};
 pub struct Row(Source);
 
 enum Source {
+    #[cfg(feature = "postgres")]
     Postgres(tokio_postgres::Row),
     Made(MadeRow),
     Stored(StoredRow),
@@ -52,6 +55,7 @@ impl Content<'_> {
 
 impl Row {
     /// A row as the driver has it.
+    #[cfg(feature = "postgres")]
     #[inline]
     pub(crate) fn of_server(row: tokio_postgres::Row) -> Self {
         Row(Source::Postgres(row))
@@ -112,6 +116,7 @@ impl Row {
     /// How many cells there are.
     pub fn len(&self) -> usize {
         match &self.0 {
+            #[cfg(feature = "postgres")]
             Source::Postgres(row) => row.len(),
             Source::Made(row) => row.len(),
             Source::Stored(row) => row.len(),
@@ -126,6 +131,7 @@ impl Row {
     /// The name of a column, if there is one.
     pub fn name(&self, at: usize) -> Option<&str> {
         match &self.0 {
+            #[cfg(feature = "postgres")]
             Source::Postgres(row) => row.columns().get(at).map(tokio_postgres::Column::name),
             Source::Made(_) => None,
             Source::Stored(row) => row.name(at),
@@ -135,6 +141,7 @@ impl Row {
     #[inline]
     pub(super) fn content(&self, at: usize) -> Option<Content<'_>> {
         match &self.0 {
+            #[cfg(feature = "postgres")]
             Source::Postgres(row) => {
                 let described = row.columns().get(at)?.type_();
                 let Raw(raw) = row.try_get(at).ok()?;
@@ -168,8 +175,10 @@ impl fmt::Debug for Row {
 }
 
 /// The bytes of one column, whatever its type.
+#[cfg(feature = "postgres")]
 struct Raw<'r>(Option<&'r [u8]>);
 
+#[cfg(feature = "postgres")]
 impl<'r> FromSql<'r> for Raw<'r> {
     fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
         Ok(Raw(Some(raw)))

@@ -9,6 +9,7 @@ use crate::ddl::Models;
 use crate::error::Result;
 use crate::exec::{Config, Db};
 use crate::migrate::{Migrator, State, create_database, drop_database};
+#[cfg(feature = "postgres")]
 use crate::schema::Backend;
 
 /// Whether models, migrations and a database agree.
@@ -163,8 +164,9 @@ async fn replay(
 fn scratch(config: &Config) -> Result<Config> {
     let name = scratch_name();
     match config.backend() {
+        #[cfg(feature = "postgres")]
         Backend::Postgres => Ok(config.clone().database(&name)),
-        Backend::Sqlite => {
+        _ => {
             let file = std::env::temp_dir().join(name + ".db");
             let path = file.to_string_lossy();
             let path = utf8_percent_encode(&path, NON_ALPHANUMERIC);

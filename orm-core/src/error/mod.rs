@@ -42,6 +42,7 @@ mod kind;
 mod migration;
 mod outdated;
 mod pool;
+#[cfg(feature = "postgres")]
 mod postgres;
 mod record;
 mod server;
@@ -63,10 +64,12 @@ pub use self::kind::ErrorKind;
 pub use self::server_error::ServerError;
 pub use self::violation::{Rule, Violation};
 
+#[cfg(feature = "postgres")]
 pub(crate) use self::connect::Target;
 #[cfg(feature = "sqlite")]
 pub(crate) use self::file::FileFault;
-pub(crate) use self::outdated::Outdated;
+#[cfg(feature = "postgres")]
+pub(crate) use self::outdated::{CHANGED, Outdated};
 pub(crate) use self::wrote::Wrote;
 
 use self::config::ConfigFault;

@@ -2,7 +2,9 @@
 
 use super::sqlstate::SqlState;
 use super::{Error, Fault, ServerError};
-use crate::exec::CHANGED;
+
+/// What we say in the server's place: the answer does not look as it was described.
+pub(crate) const CHANGED: &str = "OR001";
 
 /// Why a prepared statement may be of no more use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

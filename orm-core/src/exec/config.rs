@@ -1,12 +1,14 @@
 //! How to reach the database, and how to treat the connections to it.
 
 use std::fmt;
+#[cfg(feature = "postgres")]
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use super::log::{Log, LogEvent};
 use super::pool_options::PoolOptions;
+#[cfg(feature = "postgres")]
 use super::postgres::{self, Pooler, TlsMode};
 #[cfg(feature = "sqlite")]
 use super::sqlite;
@@ -41,6 +43,7 @@ pub struct Config {
 /// Where the database is, by its kind.
 #[derive(Clone)]
 pub(super) enum Place {
+    #[cfg(feature = "postgres")]
     Postgres(Box<postgres::Server>),
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::File),
@@ -56,6 +59,7 @@ pub(super) struct Limits {
     pub(super) deadline: Option<Duration>,
 }
 
+#[cfg(feature = "postgres")]
 impl Default for Config {
     fn default() -> Self {
         Self::new()
@@ -71,6 +75,7 @@ pub(crate) fn milliseconds(limit: Duration) -> u128 {
 impl Config {
     /// The article's defaults: database `storefront_db`, user `postgres`,
     /// password `supersecret`, at `localhost:5432`.
+    #[cfg(feature = "postgres")]
     pub fn new() -> Self {
         Self::at(Place::Postgres(Box::new(postgres::Server::usual())))
     }
@@ -104,8 +109,15 @@ impl Config {
                  add the feature `sqlite` or `sqlite-bundled` of the crate `orm`",
             ));
         }
-        let server = postgres::Server::from_url(url)?;
-        Ok(Self::at(Place::Postgres(Box::new(server))))
+        #[cfg(feature = "postgres")]
+        return Ok(Self::at(Place::Postgres(Box::new(
+            postgres::Server::from_url(url)?,
+        ))));
+        #[cfg(not(feature = "postgres"))]
+        Err(Error::config(
+            "the database URL is not one of SQLite, and this program was built without PostgreSQL: \
+             add the feature `postgres` of the crate `orm`",
+        ))
     }
 
     fn at(place: Place) -> Self {
@@ -121,6 +133,7 @@ impl Config {
     /// The kind of database it leads to.
     pub fn backend(&self) -> Backend {
         match self.place {
+            #[cfg(feature = "postgres")]
             Place::Postgres(_) => Backend::Postgres,
             #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => Backend::Sqlite,
@@ -128,6 +141,7 @@ impl Config {
     }
 
     /// Changes what only a server has.
+    #[cfg(feature = "postgres")]
     fn on_server(
         mut self,
         method: &'static str,
@@ -141,18 +155,21 @@ impl Config {
     }
 
     /// The host to connect to, or the directory of its socket.
+    #[cfg(feature = "postgres")]
     #[must_use]
     pub fn host(self, host: &str) -> Self {
         self.on_server("host", |server| server.set_host(host))
     }
 
     /// The port to connect to.
+    #[cfg(feature = "postgres")]
     #[must_use]
     pub fn port(self, port: u16) -> Self {
         self.on_server("port", |server| server.set_port(port))
     }
 
     /// The database user.
+    #[cfg(feature = "postgres")]
     #[must_use]
     pub fn user(self, user: &str) -> Self {
         self.on_server("user", |server| {
@@ -161,6 +178,7 @@ impl Config {
     }
 
     /// The user's password. It is shown nowhere.
+    #[cfg(feature = "postgres")]
     #[must_use]
     pub fn password(self, password: &str) -> Self {
         self.on_server("password", |server| {
@@ -169,6 +187,7 @@ impl Config {
     }
 
     /// The name of the database.
+    #[cfg(feature = "postgres")]
     #[must_use]
     pub fn database(self, name: &str) -> Self {
         self.on_server("database", |server| {
@@ -178,7 +197,9 @@ impl Config {
 
     /// How `pg_stat_activity` calls this program. A file asks for no name.
     #[must_use]
+    #[cfg_attr(not(feature = "postgres"), allow(unused_mut, unused_variables))]
     pub fn application_name(mut self, name: &str) -> Self {
+        #[cfg(feature = "postgres")]
         if let Some(server) = self.postgres_mut() {
             server.driver.application_name(name);
         }
@@ -188,7 +209,9 @@ impl Config {
     /// How long opening one connection may take. Default 10 s. A file is waited for
     /// as long as for its lock.
     #[must_use]
+    #[cfg_attr(not(feature = "postgres"), allow(unused_mut, unused_variables))]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        #[cfg(feature = "postgres")]
         if let Some(server) = self.postgres_mut() {
             server.driver.connect_timeout(limit);
         }
@@ -196,12 +219,14 @@ impl Config {
     }
 
     /// Whether to encrypt, and how to check the server.
+    #[cfg(feature = "postgres")]
     #[must_use]
     pub fn tls(self, mode: TlsMode) -> Self {
         self.on_server("tls", |server| server.tls.mode = mode)
     }
 
     /// A PEM file of the authorities to trust, in place of the system's.
+    #[cfg(feature = "postgres")]
     #[must_use]
     pub fn root_certificate(self, path: impl Into<PathBuf>) -> Self {
         self.on_server("root_certificate", |server| {
@@ -245,6 +270,7 @@ impl Config {
     ///     .direct(Config::from_url("postgres://app@db.example.com/shop")?);
     /// # Ok::<(), orm_core::Error>(())
     /// ```
+    #[cfg(feature = "postgres")]
     #[must_use]
     pub fn pooler(self, pooler: Pooler) -> Self {
         self.on_server("pooler", |server| server.pooler = pooler)
@@ -252,6 +278,7 @@ impl Config {
 
     /// The way to the server itself, for what a pooler cannot do: migrations,
     /// and the `orm` command. From the environment: `DIRECT_URL`.
+    #[cfg(feature = "postgres")]
     #[must_use]
     pub fn direct(self, way: Config) -> Self {
         self.on_server("direct", |server| server.direct = Some(Box::new(way)))
@@ -260,6 +287,7 @@ impl Config {
     /// The schema where tables without one are looked for, and made: the
     /// `search_path`. In a URL: `schema=name`. Default: what the server has
     /// configured, which is `public`.
+    #[cfg(feature = "postgres")]
     #[must_use]
     pub fn schema(self, name: &str) -> Self {
         self.on_server("schema", |server| server.schema = Some(name.to_owned()))
@@ -318,6 +346,7 @@ impl Config {
     /// The name of the configured database; of SQLite, its file.
     pub fn database_name(&self) -> Option<&str> {
         match &self.place {
+            #[cfg(feature = "postgres")]
             Place::Postgres(server) => server.driver.get_dbname(),
             #[cfg(feature = "sqlite")]
             Place::Sqlite(file) => file.name(),
@@ -334,6 +363,7 @@ impl Config {
     /// ```
     pub fn server(&self) -> (String, u16) {
         match &self.place {
+            #[cfg(feature = "postgres")]
             Place::Postgres(server) => server.address(),
             #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => (String::new(), 0),
@@ -348,6 +378,7 @@ impl Config {
     /// Fails if there is none and a [`pooler`](Self::pooler) is in the way.
     pub fn past_pooler(&self) -> Result<Config> {
         match &self.place {
+            #[cfg(feature = "postgres")]
             Place::Postgres(server) => server.past_pooler(self),
             #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => Ok(self.clone()),
@@ -362,6 +393,7 @@ impl Config {
             )));
         }
         match &self.place {
+            #[cfg(feature = "postgres")]
             Place::Postgres(server) => server.check()?,
             #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => {}
@@ -369,8 +401,10 @@ impl Config {
         self.pool.check()
     }
 
+    #[cfg(feature = "postgres")]
     pub(super) fn postgres_mut(&mut self) -> Option<&mut postgres::Server> {
         match &mut self.place {
+            #[cfg(feature = "postgres")]
             Place::Postgres(server) => Some(server),
             #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => None,
@@ -378,8 +412,10 @@ impl Config {
     }
 
     /// The server of a configuration for PostgreSQL.
+    #[cfg(feature = "postgres")]
     pub(super) fn postgres(&self) -> Result<&postgres::Server> {
         match &self.place {
+            #[cfg(feature = "postgres")]
             Place::Postgres(server) => Ok(server),
             #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => Err(Error::config("this needs a PostgreSQL server")),
@@ -404,6 +440,7 @@ impl FromStr for Config {
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
+            #[cfg(feature = "postgres")]
             Place::Postgres(server) => server.fmt(f),
             #[cfg(feature = "sqlite")]
             Place::Sqlite(file) => file.fmt(f),

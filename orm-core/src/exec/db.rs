@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use super::config::Config;
+use super::config::{Config, Place};
 use super::executor::{Exec, Executor, On};
 use super::log::{Log, LogEvent};
 use super::n_plus_one::NPlusOne;
 use super::pool_status::PoolStatus;
+#[cfg(feature = "postgres")]
 use super::postgres;
 #[cfg(feature = "sqlite")]
 use super::sqlite;
@@ -35,6 +36,7 @@ pub struct Db {
 /// What is behind it, by kind of database.
 #[derive(Clone)]
 pub(super) enum Inside {
+    #[cfg(feature = "postgres")]
     Postgres(postgres::Db),
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::Db),
@@ -49,10 +51,11 @@ impl Db {
     /// Fails if the configuration cannot be used or no connection can be
     /// opened; [`Error::kind`](crate::error::Error::kind) tells which.
     pub async fn connect(config: Config) -> Result<Self> {
-        let inside = match config.backend() {
+        let inside = match config.place {
             #[cfg(feature = "sqlite")]
-            Backend::Sqlite => Inside::Sqlite(sqlite::Db::connect(config).await?),
-            _ => Inside::Postgres(postgres::Db::connect(config).await?),
+            Place::Sqlite(_) => Inside::Sqlite(sqlite::Db::connect(config).await?),
+            #[cfg(feature = "postgres")]
+            Place::Postgres(_) => Inside::Postgres(postgres::Db::connect(config).await?),
         };
         Ok(Self { inside })
     }
@@ -76,6 +79,7 @@ impl Db {
     /// It does not wait for answers of a server that cannot be reached any more.
     pub async fn close(&self) {
         match &self.inside {
+            #[cfg(feature = "postgres")]
             Inside::Postgres(it) => it.shared.close().await,
             #[cfg(feature = "sqlite")]
             Inside::Sqlite(it) => it.close().await,
@@ -85,6 +89,7 @@ impl Db {
     /// How many connections there are, and what they do.
     pub fn pool_status(&self) -> PoolStatus {
         match &self.inside {
+            #[cfg(feature = "postgres")]
             Inside::Postgres(it) => it.shared.status(),
             #[cfg(feature = "sqlite")]
             Inside::Sqlite(it) => it.status(),
@@ -107,6 +112,7 @@ impl Db {
 
     fn log(&mut self) -> &mut Log {
         match &mut self.inside {
+            #[cfg(feature = "postgres")]
             Inside::Postgres(it) => &mut it.log,
             #[cfg(feature = "sqlite")]
             Inside::Sqlite(it) => &mut it.log,
@@ -115,6 +121,7 @@ impl Db {
 
     pub(super) fn watch(&mut self) -> &mut Option<NPlusOne> {
         match &mut self.inside {
+            #[cfg(feature = "postgres")]
             Inside::Postgres(it) => &mut it.watch,
             #[cfg(feature = "sqlite")]
             Inside::Sqlite(it) => &mut it.watch,
@@ -126,6 +133,7 @@ impl Db {
 impl Executor for Db {
     fn executor(&self) -> Exec<'_> {
         Exec::new(match &self.inside {
+            #[cfg(feature = "postgres")]
             Inside::Postgres(it) => On::Postgres(postgres::On::Pool(it)),
             #[cfg(feature = "sqlite")]
             Inside::Sqlite(it) => On::Sqlite(sqlite::On::Pool(it)),

@@ -29,8 +29,9 @@ impl Config {
         let get = |name: &str| Ok::<_, Error>(lookup(name)?.filter(|value| !value.is_empty()));
         let config = Self::from_variables(&get)?;
         match get("DIRECT_URL")? {
+            #[cfg(feature = "postgres")]
             Some(url) => Ok(config.direct(Self::from_url(&url)?)),
-            None => Ok(config),
+            _ => Ok(config),
         }
     }
 
@@ -38,6 +39,16 @@ impl Config {
         if let Some(url) = get("DATABASE_URL")? {
             return Self::from_url(&url);
         }
+        #[cfg(feature = "postgres")]
+        return Self::from_parts(get);
+        #[cfg(not(feature = "postgres"))]
+        Err(Error::config(
+            "the environment variable DATABASE_URL is not set",
+        ))
+    }
+
+    #[cfg(feature = "postgres")]
+    fn from_parts(get: &impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
         let mut config = Self::new();
         if let Some(name) = get("DB_NAME")? {
             config = config.database(&name);

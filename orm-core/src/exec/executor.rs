@@ -4,8 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use super::db::Db;
+use super::effect;
 use super::n_plus_one::CallSite;
-use super::postgres::{self, effect};
+#[cfg(feature = "postgres")]
+use super::postgres;
 #[cfg(feature = "sqlite")]
 use super::sqlite;
 use super::tx::{Savepoint, Tx};
@@ -45,6 +47,7 @@ pub struct Exec<'a> {
 /// What statements run on, by kind of database.
 #[derive(Clone, Copy)]
 pub(super) enum On<'a> {
+    #[cfg(feature = "postgres")]
     Postgres(postgres::On<'a>),
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::On<'a>),
@@ -131,6 +134,7 @@ impl<'a> Exec<'a> {
     /// The kind of database that the statements are for.
     pub fn backend(&self) -> Backend {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(_) => Backend::Postgres,
             #[cfg(feature = "sqlite")]
             On::Sqlite(_) => Backend::Sqlite,
@@ -140,6 +144,7 @@ impl<'a> Exec<'a> {
     /// Whether statements are part of a transaction.
     pub fn in_transaction(&self) -> bool {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => on.in_transaction(),
             #[cfg(feature = "sqlite")]
             On::Sqlite(on) => on.in_transaction(),
@@ -168,6 +173,7 @@ impl<'a> Exec<'a> {
     #[must_use]
     pub(crate) fn must_roll_back(&self, error: Error) -> Error {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => on.must_roll_back(),
             #[cfg(feature = "sqlite")]
             On::Sqlite(on) => on.must_roll_back(),
@@ -178,6 +184,7 @@ impl<'a> Exec<'a> {
     /// Counts a load of one row's association, if someone watches.
     pub(crate) fn note(&self, site: CallSite) {
         let watch = match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => on.watch(),
             #[cfg(feature = "sqlite")]
             On::Sqlite(on) => on.watch(),
@@ -188,8 +195,10 @@ impl<'a> Exec<'a> {
     }
 
     /// How many rows the statement returned last, if they were many.
+    #[cfg_attr(not(feature = "postgres"), allow(unused_variables))]
     pub(crate) fn many_rows(&self, text: &str) -> Option<u64> {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => on.pace().rows(text),
             // A statement per level costs no round trip, and is quicker always.
             #[cfg(feature = "sqlite")]
@@ -198,8 +207,10 @@ impl<'a> Exec<'a> {
     }
 
     /// Remembers how many rows the statement returned.
+    #[cfg_attr(not(feature = "postgres"), allow(unused_variables))]
     pub(crate) fn remember_rows(&self, text: &str, rows: u64) {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => on.remember_rows(text, rows),
             #[cfg(feature = "sqlite")]
             On::Sqlite(_) => {}
@@ -209,6 +220,7 @@ impl<'a> Exec<'a> {
     /// How long a statement takes that does nothing.
     pub(crate) fn round_trip(&self) -> Duration {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => on.pace().round_trip(),
             #[cfg(feature = "sqlite")]
             On::Sqlite(_) => Duration::ZERO,

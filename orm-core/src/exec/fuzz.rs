@@ -4,7 +4,7 @@
 use std::error::Error as _;
 
 use super::config::Config;
-use super::postgres::effect::{effect_of, may_write};
+use super::effect::{effect_of, may_write};
 use crate::error::Error;
 use crate::soup::soup;
 

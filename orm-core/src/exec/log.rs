@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "postgres")]
 use deadpool::managed::ObjectId;
 use tracing::Level;
 
@@ -80,12 +81,14 @@ pub struct ConnectionId(Number);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Number {
     Migrations,
+    #[cfg(feature = "postgres")]
     Pooled(ObjectId),
     #[cfg(feature = "sqlite")]
     Thread(u64),
 }
 
 impl ConnectionId {
+    #[cfg(feature = "postgres")]
     pub(super) fn pooled(id: ObjectId) -> Self {
         Self(Number::Pooled(id))
     }
@@ -103,6 +106,7 @@ impl ConnectionId {
 impl fmt::Display for ConnectionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
+            #[cfg(feature = "postgres")]
             Number::Pooled(id) => id.fmt(f),
             #[cfg(feature = "sqlite")]
             Number::Thread(number) => number.fmt(f),

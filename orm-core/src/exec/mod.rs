@@ -8,9 +8,15 @@
 //!
 //! Nothing here knows a model: text and bound values go in, rows come out.
 
+#[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+compile_error!(
+    "`orm` needs a database: enable its feature `postgres`, `sqlite` or `sqlite-bundled`"
+);
+
 mod config;
 mod db;
 mod deadline;
+mod effect;
 mod env;
 mod executor;
 #[cfg(test)]
@@ -20,6 +26,7 @@ mod n_plus_one;
 mod params;
 mod pool_options;
 mod pool_status;
+#[cfg(feature = "postgres")]
 mod postgres;
 mod rows;
 mod session;
@@ -41,10 +48,15 @@ pub use self::n_plus_one::{CallSite, NPlusOne, RepeatedLoads};
 pub use self::params::{LoggedParams, Params};
 pub use self::pool_options::PoolOptions;
 pub use self::pool_status::PoolStatus;
-pub(crate) use self::postgres::{CHANGED, OnNotice, Single, connect_single, hidden};
+#[cfg(feature = "postgres")]
 pub use self::postgres::{Pooler, TlsMode};
+#[cfg(feature = "postgres")]
+pub(crate) use self::postgres::{Single, connect_single, hidden};
 pub use self::rows::Rows;
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::Single as SqliteSingle;
 pub use self::tx::{Savepoint, Tx};
 pub use self::tx_options::{Isolation, Retry, TxOptions};
+
+/// Is told what a server says meanwhile: how grave it is, and the words.
+pub(crate) type OnNotice = Box<dyn FnMut(&str, &str) + Send>;

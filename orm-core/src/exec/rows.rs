@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+#[cfg(feature = "postgres")]
 use super::postgres;
 #[cfg(feature = "sqlite")]
 use super::sqlite;
@@ -15,8 +16,12 @@ use crate::error::Result;
 pub struct Rows<'a>(pub(super) Inside<'a>);
 
 // Boxing the one would cost its users an allocation for the other's sake.
-#[cfg_attr(feature = "sqlite", expect(clippy::large_enum_variant))]
+#[cfg_attr(
+    all(feature = "postgres", feature = "sqlite"),
+    expect(clippy::large_enum_variant)
+)]
 pub(super) enum Inside<'a> {
+    #[cfg(feature = "postgres")]
     Postgres(postgres::Rows<'a>),
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::Rows<'a>),
@@ -30,6 +35,7 @@ impl Rows<'_> {
     /// Fails if the statement fails while it runs; there are no rows after that.
     pub async fn next(&mut self) -> Result<Option<Row>> {
         match &mut self.0 {
+            #[cfg(feature = "postgres")]
             Inside::Postgres(rows) => rows.next().await,
             #[cfg(feature = "sqlite")]
             Inside::Sqlite(rows) => rows.next().await,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::executor::{Exec, On};
+#[cfg(feature = "postgres")]
 use super::postgres;
 #[cfg(feature = "sqlite")]
 use super::sqlite;
@@ -17,6 +18,7 @@ pub(super) type Callback = Box<dyn FnOnce() + Send>;
 /// The last clone that is dropped before the transaction ended rolls it back.
 #[derive(Clone)]
 pub(super) enum Session {
+    #[cfg(feature = "postgres")]
     Postgres(Arc<postgres::Session>),
     #[cfg(feature = "sqlite")]
     Sqlite(Arc<sqlite::Session>),
@@ -27,6 +29,7 @@ pub(super) enum Session {
 macro_rules! on_each {
     ($session:expr, $it:ident => $call:expr) => {
         match $session {
+            #[cfg(feature = "postgres")]
             Session::Postgres($it) => $call,
             #[cfg(feature = "sqlite")]
             Session::Sqlite($it) => $call,
@@ -34,6 +37,7 @@ macro_rules! on_each {
     };
     (await $session:expr, $it:ident => $call:expr) => {
         match $session {
+            #[cfg(feature = "postgres")]
             Session::Postgres($it) => $call.await,
             #[cfg(feature = "sqlite")]
             Session::Sqlite($it) => Box::pin($call).await,
@@ -45,6 +49,7 @@ impl Exec<'_> {
     /// The open transaction, and the level in hand; of a pool there is none.
     pub(super) fn session(self) -> Option<(Session, usize)> {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(postgres::On::Session(it, level)) => {
                 Some((Session::Postgres(Arc::clone(it)), level))
             }
@@ -62,6 +67,7 @@ impl Exec<'_> {
     /// When there is none, or this is a transaction already.
     pub(super) async fn session_of_its_own(self, options: TxOptions) -> Result<Session> {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(postgres::On::Pool(db)) => Ok(Session::Postgres(db.session().await?)),
             #[cfg(feature = "sqlite")]
             On::Sqlite(sqlite::On::Pool(db)) => {
@@ -81,6 +87,7 @@ impl Session {
     /// What runs statements at a level.
     pub(super) fn exec(&self, level: usize) -> Exec<'_> {
         Exec::new(match self {
+            #[cfg(feature = "postgres")]
             Session::Postgres(it) => On::Postgres(postgres::On::Session(it, level)),
             #[cfg(feature = "sqlite")]
             Session::Sqlite(it) => On::Sqlite(sqlite::On::Session(it, level)),
@@ -89,6 +96,7 @@ impl Session {
 
     pub(super) async fn begin(&self, options: TxOptions) -> Result<()> {
         match self {
+            #[cfg(feature = "postgres")]
             Session::Postgres(it) => it.begin(&options.begin()).await,
             #[cfg(feature = "sqlite")]
             Session::Sqlite(it) => Box::pin(it.begin(options)).await,

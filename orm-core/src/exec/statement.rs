@@ -21,6 +21,7 @@ impl<'a> Exec<'a> {
         each: &mut (dyn FnMut(Row) -> Result<()> + Send),
     ) -> Result<u64> {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => on.how(self.how).query_each(text, params, each).await,
             #[cfg(feature = "sqlite")]
             On::Sqlite(on) => Box::pin(on.how(self.how).query_each(text, params, each)).await,
@@ -42,6 +43,7 @@ impl<'a> Exec<'a> {
     ) -> Result<u64> {
         match self.on {
             // Its statements take lists as a whole.
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => {
                 let _ = steps;
                 on.how(self.how).query_each(text, params, each).await
@@ -61,6 +63,7 @@ impl<'a> Exec<'a> {
     /// Fails if the statement does.
     pub async fn query(self, text: &'a str, params: Params<'a>) -> Result<Rows<'a>> {
         Ok(Rows(match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => Inside::Postgres(on.how(self.how).query(text, params).await?),
             #[cfg(feature = "sqlite")]
             On::Sqlite(on) => Inside::Sqlite(Box::pin(on.how(self.how).query(text, params)).await?),
@@ -104,6 +107,7 @@ impl<'a> Exec<'a> {
     /// Fails if the statement does.
     pub async fn execute(self, text: &'a str, params: Params<'a>) -> Result<u64> {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => on.how(self.how).execute(text, params).await,
             #[cfg(feature = "sqlite")]
             On::Sqlite(on) => Box::pin(on.how(self.how).execute(text, params)).await,
@@ -122,6 +126,7 @@ impl<'a> Exec<'a> {
     /// Fails if a statement does, or if one begins or ends a transaction.
     pub async fn batch(self, text: &'a str) -> Result<()> {
         match self.on {
+            #[cfg(feature = "postgres")]
             On::Postgres(on) => on.how(self.how).batch(text).await,
             #[cfg(feature = "sqlite")]
             On::Sqlite(on) => Box::pin(on.how(self.how).batch(text)).await,

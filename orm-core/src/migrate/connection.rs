@@ -46,9 +46,8 @@ impl Connection {
     pub(super) async fn open(config: &Config, options: &Options) -> Result<Self> {
         let in_migration = Arc::new(AtomicBool::new(false));
         let (observer, heard) = (Arc::clone(&options.observer), Arc::clone(&in_migration));
-        let on_notice = Box::new(move |notice: &tokio_postgres::error::DbError| {
+        let on_notice = Box::new(move |severity: &str, message: &str| {
             if heard.load(Ordering::Acquire) {
-                let (severity, message) = (notice.severity(), notice.message());
                 observer(&Event::Notice { severity, message });
             }
         });

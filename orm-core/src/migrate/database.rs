@@ -1,10 +1,9 @@
 //! Whole databases: made and dropped.
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::exec::{Config, Single, connect_single};
-use crate::sql::identifier;
-
-#[cfg(feature = "sqlite")]
+#[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+use crate::error::Error;
+use crate::error::Result;
+use crate::exec::Config;
 use crate::schema::Backend;
 
 /// Makes the configured database, empty; of SQLite its file.
@@ -14,16 +13,14 @@ use crate::schema::Backend;
 /// Fails if there is one of this name (SQLSTATE `42P04`), or the user may make
 /// none.
 pub async fn create_database(config: &Config) -> Result<()> {
-    #[cfg(feature = "sqlite")]
-    if config.backend() == Backend::Sqlite {
-        return sqlite::create(config).await;
+    match config.backend() {
+        #[cfg(feature = "sqlite")]
+        Backend::Sqlite => sqlite::create(config).await,
+        #[cfg(feature = "postgres")]
+        Backend::Postgres => server::create(&config.past_pooler()?).await,
+        #[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+        _ => Err(Error::usage("the program was built without this database")),
     }
-    let config = config.past_pooler()?;
-    let statement = format!("CREATE DATABASE {}", quoted_name(&config)?);
-    Ok(maintenance(&config)
-        .await?
-        .batch_execute(&statement)
-        .await?)
 }
 
 /// Drops the configured database with everything in it. With `force`, also
@@ -33,39 +30,59 @@ pub async fn create_database(config: &Config) -> Result<()> {
 ///
 /// Fails if there is none of this name (SQLSTATE `3D000`), others are
 /// connected to it, or the user does not own it.
+#[cfg_attr(not(feature = "postgres"), allow(unused_variables))]
 pub async fn drop_database(config: &Config, force: bool) -> Result<()> {
-    #[cfg(feature = "sqlite")]
-    if config.backend() == Backend::Sqlite {
-        return sqlite::drop(config);
+    match config.backend() {
+        #[cfg(feature = "sqlite")]
+        Backend::Sqlite => sqlite::drop(config),
+        #[cfg(feature = "postgres")]
+        Backend::Postgres => server::drop(&config.past_pooler()?, force).await,
+        #[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+        _ => Err(Error::usage("the program was built without this database")),
     }
-    let config = config.past_pooler()?;
-    let force = if force { " WITH (FORCE)" } else { "" };
-    let statement = format!("DROP DATABASE {}{force}", quoted_name(&config)?);
-    Ok(maintenance(&config)
-        .await?
-        .batch_execute(&statement)
-        .await?)
 }
 
-fn quoted_name(config: &Config) -> Result<String> {
-    let Some(name) = config.database_name() else {
-        return Err(Error::usage("the configuration names no database"));
-    };
-    let mut out = String::new();
-    identifier::quote(&mut out, name);
-    Ok(out)
-}
+#[cfg(feature = "postgres")]
+mod server {
+    //! A database of a server that has others.
 
-/// A connection to a database that every server has: one cannot make or drop
-/// the database one is in.
-async fn maintenance(config: &Config) -> Result<Single> {
-    let connect = |database| {
-        let config = config.clone().database(database);
-        async move { connect_single(&config, Box::new(|_| {})).await }
-    };
-    match connect("postgres").await {
-        Err(error) if error.kind() == ErrorKind::DatabaseNotFound => connect("template1").await,
-        connected => connected,
+    use crate::error::{Error, ErrorKind, Result};
+    use crate::exec::{Config, Single, connect_single};
+    use crate::sql::identifier;
+
+    pub(super) async fn create(config: &Config) -> Result<()> {
+        let statement = format!("CREATE DATABASE {}", quoted_name(config)?);
+        let connection = maintenance(config).await?;
+        Ok(connection.batch_execute(&statement).await?)
+    }
+
+    pub(super) async fn drop(config: &Config, force: bool) -> Result<()> {
+        let force = if force { " WITH (FORCE)" } else { "" };
+        let statement = format!("DROP DATABASE {}{force}", quoted_name(config)?);
+        let connection = maintenance(config).await?;
+        Ok(connection.batch_execute(&statement).await?)
+    }
+
+    fn quoted_name(config: &Config) -> Result<String> {
+        let Some(name) = config.database_name() else {
+            return Err(Error::usage("the configuration names no database"));
+        };
+        let mut out = String::new();
+        identifier::quote(&mut out, name);
+        Ok(out)
+    }
+
+    /// A connection to a database that every server has: one cannot make or drop
+    /// the database one is in.
+    async fn maintenance(config: &Config) -> Result<Single> {
+        let connect = |database| {
+            let config = config.clone().database(database);
+            async move { connect_single(&config, Box::new(|_, _| {})).await }
+        };
+        match connect("postgres").await {
+            Err(error) if error.kind() == ErrorKind::DatabaseNotFound => connect("template1").await,
+            connected => connected,
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+#[cfg(feature = "postgres")]
 use tokio_postgres::types as driver;
 
 /// The type that a column or a bound value has on the wire.
@@ -29,7 +30,11 @@ pub struct WireType<'t> {
 enum Described<'t> {
     /// The table below.
     BuiltIn,
+    #[cfg(feature = "postgres")]
     Server(&'t driver::Type),
+    /// Nobody: there is no server to ask.
+    #[cfg(not(feature = "postgres"))]
+    Nobody(std::convert::Infallible, std::marker::PhantomData<&'t ()>),
 }
 
 /// What kind of type it is.
@@ -137,6 +142,7 @@ impl<'t> WireType<'t> {
     }
 
     /// A type as a PostgreSQL server describes it.
+    #[cfg(feature = "postgres")]
     #[inline]
     pub(crate) fn of_server(described: &'t driver::Type) -> Self {
         WireType {
@@ -155,23 +161,28 @@ impl<'t> WireType<'t> {
     pub fn name(self) -> &'t str {
         match self.described {
             Described::BuiltIn => built_in_name(self.oid),
+            #[cfg(feature = "postgres")]
             Described::Server(described) => described.name(),
+            #[cfg(not(feature = "postgres"))]
+            Described::Nobody(nobody, _) => match nobody {},
         }
     }
 
     /// What kind of type it is.
     pub fn kind(self) -> TypeKind<'t> {
-        let described = match self.described {
-            Described::BuiltIn => return built_in_kind(self.oid),
-            Described::Server(described) => described,
-        };
-        match described.kind() {
-            driver::Kind::Simple => TypeKind::Simple,
-            driver::Kind::Enum(_) => TypeKind::Enum,
-            driver::Kind::Array(element) => TypeKind::Array(WireType::of_server(element)),
-            driver::Kind::Range(bound) => TypeKind::Range(WireType::of_server(bound)),
-            driver::Kind::Domain(base) => TypeKind::Domain(WireType::of_server(base)),
-            _ => TypeKind::Other,
+        match self.described {
+            Described::BuiltIn => built_in_kind(self.oid),
+            #[cfg(feature = "postgres")]
+            Described::Server(described) => match described.kind() {
+                driver::Kind::Simple => TypeKind::Simple,
+                driver::Kind::Enum(_) => TypeKind::Enum,
+                driver::Kind::Array(element) => TypeKind::Array(WireType::of_server(element)),
+                driver::Kind::Range(bound) => TypeKind::Range(WireType::of_server(bound)),
+                driver::Kind::Domain(base) => TypeKind::Domain(WireType::of_server(base)),
+                _ => TypeKind::Other,
+            },
+            #[cfg(not(feature = "postgres"))]
+            Described::Nobody(nobody, _) => match nobody {},
         }
     }
 }

@@ -5,7 +5,6 @@ mod cancel;
 mod connection;
 mod db;
 mod deadline;
-pub(super) mod effect;
 #[cfg(feature = "tls")]
 mod encryption;
 mod ending;
@@ -43,7 +42,7 @@ pub use self::pooler::Pooler;
 pub(super) use self::rows::Rows;
 pub(super) use self::server::Server;
 pub(super) use self::session::Session;
-pub(crate) use self::single::{OnNotice, Single, connect_single};
+pub(crate) use self::single::{Single, connect_single};
 pub use self::tls::TlsMode;
-pub(crate) use self::unnamed::CHANGED;
 pub(crate) use self::values::hidden;
+use super::effect;

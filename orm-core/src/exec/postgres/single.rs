@@ -6,7 +6,6 @@ use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 
 use tokio::task::JoinHandle;
-use tokio_postgres::error::DbError;
 use tokio_postgres::tls::TlsStream;
 use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Socket};
 
@@ -14,11 +13,8 @@ use super::failover::{Unopened, open_first};
 use super::server::DEFAULT_CONNECT_TIMEOUT;
 use super::tls::Connector;
 use crate::error::{Error, Result};
+use crate::exec::OnNotice;
 use crate::exec::config::Config;
-
-/// What is told about the server's notices, in the order they arrive and
-/// before the answer of the statement that raised them.
-pub(crate) type OnNotice = Box<dyn FnMut(&DbError) + Send>;
 
 /// A connection outside the pool. Dropped in the middle of something, it is closed
 /// without waiting for an answer, which may never come: the server gives up the
@@ -103,7 +99,8 @@ where
         // An error ends the connection; who waits for an answer is told so.
         while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
             if let (AsyncMessage::Notice(notice), Some(on_notice)) = (message, &mut on_notice) {
-                on_notice(&notice);
+                // In the order they arrive, before the answer of the statement that raised them.
+                on_notice(notice.severity(), notice.message());
             }
         }
     })

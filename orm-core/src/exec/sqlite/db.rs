@@ -25,6 +25,7 @@ impl Db {
     pub(in crate::exec) async fn connect(config: Config) -> Result<Self> {
         let shared = match &config.place {
             Place::Sqlite(file) => Shared::new(&config, file)?,
+            #[cfg(feature = "postgres")]
             _ => return Err(crate::error::Error::config("this is no database of SQLite")),
         };
         drop(shared.checkout(Use::Write).await?);

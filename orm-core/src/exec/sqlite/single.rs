@@ -25,8 +25,13 @@ impl Single {
     /// When the file cannot be opened, or is memory, which no other connection sees.
     pub(crate) async fn connect(config: &Config) -> Result<Self> {
         config.check()?;
+        #[cfg_attr(
+            not(feature = "postgres"),
+            allow(clippy::infallible_destructuring_match)
+        )]
         let file: &File = match &config.place {
             Place::Sqlite(file) => file,
+            #[cfg(feature = "postgres")]
             _ => return Err(Error::config("this is no database of SQLite")),
         };
         if file.is_memory() {

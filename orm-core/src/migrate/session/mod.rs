@@ -1,6 +1,7 @@
 //! The one connection of migrations, on either database: three ways to send a
 //! text, and what differs around them.
 
+#[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -13,6 +14,7 @@ use crate::schema::Backend;
 
 /// A connection outside the pool.
 pub(super) enum Session {
+    #[cfg(feature = "postgres")]
     Postgres(postgres::Session),
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::Session),
@@ -51,6 +53,7 @@ impl From<Error> for Refused {
 macro_rules! on {
     ($session:expr, $it:ident => $call:expr) => {
         match $session {
+            #[cfg(feature = "postgres")]
             Session::Postgres($it) => $call,
             #[cfg(feature = "sqlite")]
             Session::Sqlite($it) => $call,
@@ -60,19 +63,24 @@ macro_rules! on {
 
 impl Session {
     /// Opens it. `on_notice` is told what the server says meanwhile.
+    #[cfg_attr(not(feature = "postgres"), allow(unused_variables))]
     pub(super) async fn open(config: &Config, on_notice: OnNotice) -> Result<Self> {
         match config.backend() {
             #[cfg(feature = "sqlite")]
             Backend::Sqlite => Ok(Session::Sqlite(sqlite::Session::open(config).await?)),
-            _ => {
+            #[cfg(feature = "postgres")]
+            Backend::Postgres => {
                 let session = postgres::Session::open(config, on_notice).await?;
                 Ok(Session::Postgres(session))
             }
+            #[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+            _ => Err(Error::usage("the program was built without this database")),
         }
     }
 
     pub(super) fn backend(&self) -> Backend {
         match self {
+            #[cfg(feature = "postgres")]
             Session::Postgres(_) => Backend::Postgres,
             #[cfg(feature = "sqlite")]
             Session::Sqlite(_) => Backend::Sqlite,
@@ -103,8 +111,10 @@ impl Session {
     ///
     /// SQLite has one writer at a time: its migrations take their turns, and each
     /// looks in its own transaction whether another process was there before.
+    #[cfg_attr(not(feature = "postgres"), allow(unused_variables))]
     pub(super) async fn try_lock(&self, key: i64) -> Result<bool> {
         match self {
+            #[cfg(feature = "postgres")]
             Session::Postgres(it) => it.try_lock(key).await,
             #[cfg(feature = "sqlite")]
             Session::Sqlite(_) => Ok(true),
@@ -112,8 +122,10 @@ impl Session {
     }
 
     /// Makes sure that the lock is still ours.
+    #[cfg_attr(not(feature = "postgres"), allow(unused_variables))]
     pub(super) async fn still_locked(&self, key: i64) -> Result<()> {
         let ours = match self {
+            #[cfg(feature = "postgres")]
             Session::Postgres(it) => it.still_locked(key).await?,
             #[cfg(feature = "sqlite")]
             Session::Sqlite(_) => true,
@@ -125,8 +137,10 @@ impl Session {
     }
 
     /// Lets others migrate at once; they could anyway when the connection ends.
+    #[cfg_attr(not(feature = "postgres"), allow(unused_variables))]
     pub(super) async fn unlock(&self, key: i64) {
         match self {
+            #[cfg(feature = "postgres")]
             Session::Postgres(it) => it.unlock(key).await,
             #[cfg(feature = "sqlite")]
             Session::Sqlite(_) => {}

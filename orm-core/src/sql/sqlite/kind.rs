@@ -49,6 +49,7 @@ fn of_param(param: &Param) -> Option<SqlType> {
         Param::Int8(_) => SqlType::Int8,
         Param::Float4(_) => SqlType::Float4,
         Param::Float8(_) => SqlType::Float8,
+        #[cfg(feature = "decimal")]
         Param::Numeric(_) => NUMERIC,
         Param::Text(_) => SqlType::Text,
         Param::Bytes(_) => SqlType::Bytea,

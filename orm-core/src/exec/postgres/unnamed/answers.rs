@@ -4,9 +4,10 @@ use std::io;
 
 use bytes::{Buf, BufMut, BytesMut};
 
-use super::plans::{Asked, CHANGED, Plans, shape_of};
+use super::plans::{Asked, Plans, shape_of};
 use super::settings::message;
 use super::total_length;
+use crate::error::CHANGED;
 
 /// Reads the server's messages, however they are cut, and writes the driver's.
 #[derive(Default)]

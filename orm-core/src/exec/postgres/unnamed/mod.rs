@@ -33,7 +33,6 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsStream};
 
 use self::answers::Answers;
-pub(crate) use self::plans::CHANGED;
 use self::plans::Plans;
 use self::questions::Questions;
 pub(in crate::exec) use self::settings::LocalSettings;

@@ -8,10 +8,6 @@ use foldhash::quality::FixedState;
 
 use super::{name_at, out_of_step};
 
-/// The SQLSTATE of an answer that does not look as it was described. It is none
-/// of the server's.
-pub(crate) const CHANGED: &str = "OR001";
-
 /// A statement the driver believes to be prepared.
 #[derive(Default)]
 pub(in crate::exec) struct Plan {
