@@ -15,6 +15,10 @@ pub struct Arguments {
     pub distances: Vec<Distance>,
     /// Whether to measure requests per second in place of single ones.
     pub throughput: bool,
+    /// Whether to measure behind a pooler in transaction mode in place of directly.
+    pub pooler: bool,
+    /// Whether to measure connecting, first statements and checkouts.
+    pub opening: bool,
     /// Where to write the figures.
     pub csv: Option<String>,
 }
@@ -29,7 +33,7 @@ pub enum Distance {
 }
 
 /// How to call it.
-pub const USAGE: &str = "orm-bench [--rounds N] [--only WORK]... [--who NAME]... [--near | --far] [--throughput] [--csv FILE]";
+pub const USAGE: &str = "orm-bench [--rounds N] [--only WORK]... [--who NAME]... [--near | --far] [--throughput | --pooler | --opening] [--csv FILE]";
 
 impl Arguments {
     /// Reads the command line.
@@ -43,6 +47,8 @@ impl Arguments {
             who: Vec::new(),
             distances: vec![Distance::Near, Distance::Far],
             throughput: false,
+            pooler: false,
+            opening: false,
             csv: None,
         };
         while let Some(word) = words.next() {
@@ -58,6 +64,8 @@ impl Arguments {
                 "--near" => arguments.distances = vec![Distance::Near],
                 "--far" => arguments.distances = vec![Distance::Far],
                 "--throughput" => arguments.throughput = true,
+                "--pooler" => arguments.pooler = true,
+                "--opening" => arguments.opening = true,
                 "--csv" => arguments.csv = Some(value()?),
                 _ => return Err(format!("unknown argument `{word}`; usage: {USAGE}").into()),
             }

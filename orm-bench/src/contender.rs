@@ -169,6 +169,17 @@ impl Work {
         Work::Latest,
     ];
 
+    /// Those that are compared behind a pooler.
+    pub const POOLED: [Work; 7] = [
+        Work::FindByKey,
+        Work::Rows10,
+        Work::Rows100,
+        Work::Insert,
+        Work::Update,
+        Work::Transaction,
+        Work::W1,
+    ];
+
     /// Its name in tables and on the command line.
     pub fn name(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use orm_testkit::{LatencyProxy, TestDatabase, server};
+use orm_testkit::{LatencyProxy, PgBouncer, TestDatabase, server};
 
 use crate::contender::Result;
 
@@ -43,6 +43,17 @@ impl Fixture {
     /// millisecond in each direction.
     pub fn far(&self) -> String {
         self.database.url_via(self.proxy.local_addr())
+    }
+
+    /// A PgBouncer in transaction mode with a session for each connection of a pool, and
+    /// the URL through it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn pooled(&self) -> Result<(PgBouncer, String)> {
+        let pooler = PgBouncer::start(server()?, 16)?;
+        let url = self.database.url_via(pooler.address());
+        Ok((pooler, url))
     }
 
     /// Empties the table that inserts fill.

@@ -8,6 +8,7 @@
 //! | `measure` | turns, rounds, medians, ratios |
 //! | `allocation`, `cpu` | what is measured beside time |
 //! | `building` | queries that are built and not sent |
+//! | `opening` | connecting, first statements, checkouts |
 //! | `throughput` | requests per second of many tasks |
 //! | `pgbench` | PostgreSQL's own load generator beside them |
 //! | `run` | everyone at everything: what the binaries call |
@@ -21,6 +22,7 @@ pub mod cpu;
 pub mod fixture;
 pub mod measure;
 pub mod models;
+pub mod opening;
 pub mod ours;
 pub mod pgbench;
 pub mod raw;

@@ -1,10 +1,12 @@
 //! The work done with `orm`, as its documentation says.
 
-use orm::exec::PoolOptions;
+use orm::exec::{PoolOptions, Pooler};
 use orm::prelude::*;
 
 use crate::contender::{Contender, Result, Work};
 use crate::models::{Article, Event, Order, OrderItem, Post, Product, Stocked, User, Wide};
+
+const SHARED: &str = "orm, shared";
 
 /// `orm` through its own pool.
 #[derive(Debug)]
@@ -12,7 +14,7 @@ pub struct Ours {
     db: Db,
     /// Rows in hand, for updates.
     stocked: Vec<Stocked>,
-    shares: bool,
+    name: &'static str,
 }
 
 impl Ours {
@@ -21,7 +23,8 @@ impl Ours {
     /// # Errors
     /// When the server refuses.
     pub async fn connect(url: &str) -> Result<Self> {
-        Self::with(url, PoolOptions::new().max(16)).await
+        let pool = PoolOptions::new().max(16);
+        Self::with(Config::from_url(url)?.pool(pool), "orm").await
     }
 
     /// Connects, with two of the connections shared between reads.
@@ -30,31 +33,32 @@ impl Ours {
     /// When the server refuses.
     pub async fn sharing(url: &str) -> Result<Self> {
         let pool = PoolOptions::new().max(16).shared_reads(2);
-        let ours = Self::with(url, pool).await?;
-        Ok(Ours {
-            shares: true,
-            ..ours
-        })
+        Self::with(Config::from_url(url)?.pool(pool), SHARED).await
     }
 
-    async fn with(url: &str, pool: PoolOptions) -> Result<Self> {
-        let db = Db::connect(Config::from_url(url)?.pool(pool)).await?;
+    /// Connects as behind a pooler in transaction mode, whether there is one or not.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn pooled(url: &str, name: &'static str) -> Result<Self> {
+        let config = Config::from_url(url)?.pooler(Pooler::Transaction);
+        Self::with(config.pool(PoolOptions::new().max(16)), name).await
+    }
+
+    async fn with(config: Config, name: &'static str) -> Result<Self> {
+        let db = Db::connect(config).await?;
         let stocked = Stocked::query().order_by(Stocked::id).all(&db).await?;
-        Ok(Ours {
-            db,
-            stocked,
-            shares: false,
-        })
+        Ok(Ours { db, stocked, name })
     }
 }
 
 impl Contender for Ours {
     fn name(&self) -> &'static str {
-        if self.shares { "orm, shared" } else { "orm" }
+        self.name
     }
 
     fn does(&self, work: Work) -> bool {
-        !self.shares || matches!(work, Work::FindByKey | Work::W1)
+        self.name != SHARED || matches!(work, Work::FindByKey | Work::W1)
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {

@@ -8,7 +8,11 @@ use crate::arguments::{Arguments, Distance};
 use crate::contender::{Contender, Result, Work};
 use crate::fixture::Fixture;
 use crate::measure::{Runner, compare, runner};
+use crate::opening;
+use crate::ours::Ours;
 use crate::pgbench::Pgbench;
+use crate::raw::Raw;
+use crate::raw::unprepared::Unprepared;
 use crate::report::{self, Entry};
 use crate::throughput::{self, Rate, median};
 
@@ -63,32 +67,72 @@ pub async fn run(connect: impl AsyncFn(&str) -> Result<Vec<Box<dyn Seat>>>) -> R
         let entries = rates(&seats, &arguments).await?;
         return write(&arguments, &throughput::csv(&entries));
     }
+    if arguments.opening {
+        let stages = opening::measure(&fixture.near(), arguments.rounds).await?;
+        print!("{}", opening::table(&stages));
+        return write(&arguments, &opening::csv(&stages));
+    }
     let mut entries = Vec::new();
+    if arguments.pooler {
+        let (_pooler, through) = fixture.pooled()?;
+        let near = fixture.near();
+        let seats = vec![
+            seat(Raw::connect(&near)?),
+            seat(Ours::connect(&near).await?),
+            seat(Ours::pooled(&near, "orm, pooler mode").await?),
+            seat(Unprepared::connect(&through, "raw by PgBouncer")?),
+            seat(Ours::pooled(&through, "orm by PgBouncer").await?),
+        ];
+        let works: Vec<_> = Work::POOLED
+            .into_iter()
+            .filter(|&work| arguments.wants(work))
+            .collect();
+        entries = compared(&fixture, &arguments, &seats, &works, "0 ms").await?;
+        println!("{}", report::table(&entries));
+        return write(&arguments, &report::csv(&entries));
+    }
     for &distance in &arguments.distances {
         let url = match distance {
             Distance::Near => fixture.near(),
             Distance::Far => fixture.far(),
         };
         let seats = connect(&url).await?;
-        for work in Work::ALL.into_iter().filter(|&work| arguments.wants(work)) {
-            fixture.empty_articles().await?;
-            let mut runners: Vec<_> = seats
-                .iter()
-                .filter(|seat| arguments.wants_contender(seat.name()))
-                .filter_map(|seat| seat.runner(work))
-                .collect();
-            let rounds = work.rounds(arguments.rounds);
-            let entry = Entry {
-                work,
-                distance: distance.name(),
-                outcomes: compare(&mut runners, work, rounds).await?,
-            };
-            eprint!("{}", report::table(std::slice::from_ref(&entry)));
-            entries.push(entry);
-        }
+        let works: Vec<_> = Work::ALL
+            .into_iter()
+            .filter(|&work| arguments.wants(work))
+            .collect();
+        entries.extend(compared(&fixture, &arguments, &seats, &works, distance.name()).await?);
     }
     println!("{}", report::table(&entries));
     write(&arguments, &report::csv(&entries))
+}
+
+/// Everyone at some kinds of work, at one distance.
+async fn compared(
+    fixture: &Fixture,
+    arguments: &Arguments,
+    seats: &[Box<dyn Seat>],
+    works: &[Work],
+    distance: &'static str,
+) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for &work in works {
+        fixture.empty_articles().await?;
+        let mut runners: Vec<_> = seats
+            .iter()
+            .filter(|seat| arguments.wants_contender(seat.name()))
+            .filter_map(|seat| seat.runner(work))
+            .collect();
+        let rounds = work.rounds(arguments.rounds);
+        let entry = Entry {
+            work,
+            distance,
+            outcomes: compare(&mut runners, work, rounds).await?,
+        };
+        eprint!("{}", report::table(std::slice::from_ref(&entry)));
+        entries.push(entry);
+    }
+    Ok(entries)
 }
 
 /// Requests per second, everyone interleaved.

@@ -32,6 +32,8 @@ fn main() -> Result<()> {
     let mut text = std::fs::read_to_string(&readme)?;
     replace(&mut text, "raw", &beside_raw(&raw))?;
     replace(&mut text, "peers", &beside_peers(&peers, &toasty))?;
+    replace(&mut text, "pooler", &behind_a_pooler(&read("pooler.csv")?))?;
+    replace(&mut text, "opening", &before_work(&read("opening.csv")?))?;
     replace(&mut text, "throughput", &requests(&rates))?;
     replace(&mut text, "compile-time", &compiling(&compile))?;
     std::fs::write(readme, text)?;
@@ -180,6 +182,49 @@ fn beside_peers(peers: &Figures, toasty: &Figures) -> String {
             }
             let _ = writeln!(text, " | {} |", allocations.join(" / "));
         }
+    }
+    text
+}
+
+fn behind_a_pooler(figures: &Figures) -> String {
+    let everyone = figures.distinct("who");
+    let mut text = format!(
+        "| work (ms, ratio to raw) | {} |\n|---|",
+        everyone.join(" | ")
+    );
+    text.push_str(&"---|".repeat(everyone.len()));
+    text.push('\n');
+    for work in figures.distinct("work") {
+        let _ = write!(text, "| {work} |");
+        for who in &everyone {
+            let row = figures.find(&[("work", work), ("who", who)]);
+            let cell = row.map(|row| {
+                format!(
+                    "{:.3} ({:.2})",
+                    millis(row, "median_us"),
+                    number(row, "ratio")
+                )
+            });
+            let _ = write!(text, " {} |", cell.unwrap_or_else(none));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn before_work(figures: &Figures) -> String {
+    let everyone = figures.distinct("who");
+    let mut text = format!("| ms | {} |\n|---|", everyone.join(" | "));
+    text.push_str(&"---|".repeat(everyone.len()));
+    text.push('\n');
+    for stage in figures.distinct("stage") {
+        let _ = write!(text, "| {stage} |");
+        for who in &everyone {
+            let row = figures.find(&[("stage", stage), ("who", who)]);
+            let cell = row.map(|row| format!("{:.3}", millis(row, "median_us")));
+            let _ = write!(text, " {} |", cell.unwrap_or_else(none));
+        }
+        text.push('\n');
     }
     text
 }

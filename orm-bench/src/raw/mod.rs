@@ -3,6 +3,7 @@
 
 mod rows;
 mod tree;
+pub mod unprepared;
 
 use deadpool_postgres::{Manager, Object, Pool};
 use futures_util::StreamExt as _;
@@ -40,21 +41,21 @@ const ARTICLE: &str = " RETURNING id, name, price_in_cents, stock_quantity, crea
 #[derive(Debug)]
 pub struct Raw {
     pool: Pool,
+    texts: Texts,
+}
+
+/// The texts that are put together from parts.
+#[derive(Debug)]
+struct Texts {
     users: String,
     insert: String,
     insert_many: String,
     update: String,
 }
 
-impl Raw {
-    /// Connects.
-    ///
-    /// # Errors
-    /// When the URL is none.
-    pub fn connect(url: &str) -> Result<Self> {
-        let manager = Manager::new(url.parse()?, NoTls);
-        Ok(Raw {
-            pool: Pool::builder(manager).max_size(16).build()?,
+impl Texts {
+    fn new() -> Self {
+        Texts {
             users: format!("{USERS} ORDER BY id LIMIT $1"),
             insert: format!(
                 "INSERT INTO articles (name, price_in_cents, stock_quantity, created_at, updated_at) \
@@ -69,11 +70,25 @@ impl Raw {
                 "UPDATE stocked SET stock_quantity = $1, updated_at = statement_timestamp() \
                  WHERE id = $2{ARTICLE}"
             ),
+        }
+    }
+}
+
+impl Raw {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When the URL is none.
+    pub fn connect(url: &str) -> Result<Self> {
+        let manager = Manager::new(url.parse()?, NoTls);
+        Ok(Raw {
+            pool: Pool::builder(manager).max_size(16).build()?,
+            texts: Texts::new(),
         })
     }
 
     async fn first_users(&self, client: &Object, limit: u32) -> Result<Vec<User>> {
-        all(client, &self.users, &[&i64::from(limit)]).await
+        all(client, &self.texts.users, &[&i64::from(limit)]).await
     }
 }
 
@@ -142,13 +157,13 @@ impl Contender for Raw {
         // As it arrives in a request: owned.
         let name = String::from("Pro Laptop 15");
         let params: &[&(dyn ToSql + Sync)] = &[&name, &(number as i32), &25_i32];
-        let article: Article = one(&client, &self.insert, params).await?;
+        let article: Article = one(&client, &self.texts.insert, params).await?;
         Ok(usize::from(article.id > 0))
     }
 
     async fn update(&self, id: i32, stock: i32) -> Result<usize> {
         let client = self.pool.get().await?;
-        let row: Article = one(&client, &self.update, &[&stock, &id]).await?;
+        let row: Article = one(&client, &self.texts.update, &[&stock, &id]).await?;
         Ok(usize::from(row.stock_quantity == stock))
     }
 
@@ -157,8 +172,12 @@ impl Contender for Raw {
         let names = vec![String::from("Pro Laptop 15"); count];
         let prices: Vec<i32> = (0..count).map(|n| n as i32).collect();
         let stocks = vec![25_i32; count];
-        let rows: Vec<Article> =
-            all(&client, &self.insert_many, &[&names, &prices, &stocks]).await?;
+        let rows: Vec<Article> = all(
+            &client,
+            &self.texts.insert_many,
+            &[&names, &prices, &stocks],
+        )
+        .await?;
         Ok(rows.len())
     }
 
@@ -235,8 +254,8 @@ impl Contender for Raw {
         let product: Article = one(&client, STOCKED, &[&id]).await?;
         let price = product.price_in_cents;
         let params: &[&(dyn ToSql + Sync)] = &[&product.name, &price, &1_i32];
-        let sold: Article = one(&client, &self.insert, params).await?;
-        let left: Article = one(&client, &self.update, &[&7_i32, &product.id]).await?;
+        let sold: Article = one(&client, &self.texts.insert, params).await?;
+        let left: Article = one(&client, &self.texts.update, &[&7_i32, &product.id]).await?;
         let count = client.prepare_cached(COUNT).await?;
         let count: i64 = client.query_one(&count, &[&id]).await?.try_get(0)?;
         client.batch_execute("COMMIT").await?;
