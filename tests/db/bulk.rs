@@ -441,6 +441,7 @@ async fn what_a_row_leaves_out_between_other_columns_is_null() -> Test {
     Ok(())
 }
 
+on_a_server! {
 // Whoever made the table need not know them.
 #[tokio::test]
 async fn defaults_that_are_values_are_written_whatever_the_table_says() -> Test {
@@ -463,4 +464,5 @@ async fn defaults_that_are_values_are_written_whatever_the_table_says() -> Test 
     assert_eq!(spot.size, 7);
     assert_eq!(Spot::query().filter(Spot::size.eq(7)).count(db).await?, 5);
     Ok(())
+}
 }
