@@ -79,6 +79,10 @@ impl Project {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
         for entry in fs::read_dir(from).unwrap() {
             let path = entry.unwrap().path();
+            // Those for SQLite have a folder of their own.
+            if path.ends_with("sqlite") {
+                continue;
+            }
             let read = |file| fs::read_to_string(path.join(file)).unwrap();
             let name = path.file_name().unwrap().to_str().unwrap();
             project.write(name, &read("up.sql"), &read("down.sql"));
