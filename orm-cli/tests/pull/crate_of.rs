@@ -60,7 +60,7 @@ edition = "2024"
 [workspace]
 
 [dependencies]
-orm = {{ path = {root:?} }}
+orm = {{ path = {root:?}, features = ["uuid"] }}
 rust_decimal = {{ version = "1", default-features = false }}
 serde_json = "1"
 tokio = {{ version = "1", features = ["rt", "macros"] }}
