@@ -175,15 +175,12 @@ impl Place {
         for db in [&self.way.db, &self.way.shared] {
             let mut all = Vec::new();
             for _ in db.pool_status().shared..MAX {
-                all.push(within(what, patiently(|| db.begin())).await);
+                all.push(within(what, self.begun_right(what, db)).await);
             }
             for tx in all {
-                let row = within(what, tx.executor().query_opt(STATE, Params::none())).await;
-                let state: String = row.unwrap().unwrap().get(0).unwrap();
-                let user = self.user;
-                let right = format!("book 1,book 2,book 3 \"$user\", public {user} 4MB 0 0 0");
-                assert_eq!(state, right, "{what}");
-                within(what, tx.rollback()).await.unwrap();
+                if let Err(error) = within(what, tx.rollback()).await {
+                    assert!(error.is_timeout(), "{what}: {error}");
+                }
             }
             let status = db.pool_status();
             assert!(
@@ -199,17 +196,27 @@ impl Place {
         })
         .await;
     }
-}
 
-/// Begun in the end, on a machine that is too busy now and then.
-async fn patiently<F>(mut begin: impl FnMut() -> F) -> Tx
-where
-    F: Future<Output = orm::Result<Tx>>,
-{
-    loop {
-        match begin().await {
-            Ok(tx) => return tx,
-            Err(error) => assert!(error.is_timeout(), "{error}"),
+    /// A transaction on a connection that is as it was opened, in the end: a machine is
+    /// too busy now and then.
+    async fn begun_right(&self, what: &str, db: &Db) -> Tx {
+        let user = self.user;
+        let right = format!("book 1,book 2,book 3 \"$user\", public {user} 4MB 0 0 0");
+        loop {
+            let state = async {
+                let tx = db.begin().await?;
+                let row = tx.executor().query_opt(STATE, Params::none()).await?;
+                Ok((tx, row))
+            };
+            let state: orm::Result<_> = state.await;
+            match state {
+                Ok((tx, row)) => {
+                    let state: String = row.unwrap().get(0).unwrap();
+                    assert_eq!(state, right, "{what}");
+                    return tx;
+                }
+                Err(error) => assert!(error.is_timeout(), "{what}: {error}"),
+            }
         }
     }
 }
