@@ -8,6 +8,10 @@ CREATE TABLE products (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   CONSTRAINT products_id_type_check CHECK (id BETWEEN -2147483648 AND 2147483647),
+  CONSTRAINT products_created_at_type_check
+    CHECK (created_at GLOB '????-??-?? ??:??:??.??????+00:00'),
+  CONSTRAINT products_updated_at_type_check
+    CHECK (updated_at GLOB '????-??-?? ??:??:??.??????+00:00'),
   CONSTRAINT products_name_type_check CHECK (length(name) <= 200),
   CONSTRAINT products_price_in_cents_type_check CHECK (price_in_cents BETWEEN -2147483648 AND 2147483647),
   CONSTRAINT products_stock_quantity_type_check CHECK (stock_quantity BETWEEN -2147483648 AND 2147483647),

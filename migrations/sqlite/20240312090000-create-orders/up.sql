@@ -6,6 +6,10 @@ CREATE TABLE orders (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   CONSTRAINT orders_id_type_check CHECK (id BETWEEN -2147483648 AND 2147483647),
+  CONSTRAINT orders_created_at_type_check
+    CHECK (created_at GLOB '????-??-?? ??:??:??.??????+00:00'),
+  CONSTRAINT orders_updated_at_type_check
+    CHECK (updated_at GLOB '????-??-?? ??:??:??.??????+00:00'),
   CONSTRAINT orders_user_id_type_check CHECK (user_id BETWEEN -2147483648 AND 2147483647),
   CONSTRAINT orders_status_type_check
     CHECK (status IN ('pending', 'processing', 'shipped', 'delivered', 'cancelled')),

@@ -23,7 +23,7 @@ async fn readers_do_not_wait_for_each_other_or_for_the_writer() {
     let tx = db.begin().await.unwrap();
     run(&tx, "INSERT INTO t VALUES (1)").await.unwrap();
     assert_eq!(count(&db).await, 0);
-    assert_eq!(db.pool_status().size, 4);
+    assert!(db.pool_status().size <= 4);
     tx.commit().await.unwrap();
     assert_eq!(count(&db).await, 1);
     for task in busy {
