@@ -330,7 +330,7 @@ async fn a_missing_folder_is_explained() {
 // be run by another process the next time.
 #[tokio::test]
 async fn settings_do_not_leak_from_one_migration_to_the_next() {
-    let first = "CREATE SCHEMA other; SET search_path = other; SET ROLE pg_read_all_data; RESET ROLE; \
+    let first = "CREATE SCHEMA other; SET search_path = other; SET ROLE pg_monitor; RESET ROLE; \
                  SET search_path = other;";
     let project = Project::with(&[
         (FIRST, first, "DROP SCHEMA other;"),
