@@ -10,12 +10,22 @@ use orm_cli::pull::{self, FolderError};
 use orm_core::exec::{Config, Db};
 use orm_testkit::TestDatabase;
 
+async fn has_nulls_not_distinct(client: &tokio_postgres::Client) -> bool {
+    let sql = "SELECT current_setting('server_version_num')::int >= 150000";
+    client.query_one(sql, &[]).await.unwrap().get(0)
+}
+
 const SCHEMAS: [&str; 2] = ["sales", "Strange \" schema"];
 
 async fn database(script: &str) -> (TestDatabase, Db) {
     let database = TestDatabase::create().await.unwrap();
     let client = database.connect().await.unwrap();
-    client.batch_execute(script).await.unwrap();
+    let script = match has_nulls_not_distinct(&client).await {
+        true => script.into(),
+        // A clause that came with PostgreSQL 15.
+        false => script.replace("NULLS NOT DISTINCT", ""),
+    };
+    client.batch_execute(&script).await.unwrap();
     let config = Config::from_url(&database.url()).unwrap();
     (database, Db::connect(config).await.unwrap())
 }
@@ -41,13 +51,13 @@ async fn the_models_compile_and_are_the_database() {
 // Also what is no longer the same is told, thing by thing.
 #[tokio::test]
 async fn what_models_cannot_say_is_told() {
-    let (_database, db) = database(include_str!("pull/unsayable.sql")).await;
+    let (database, db) = database(include_str!("pull/unsayable.sql")).await;
     let pulled = pull::models(&db.blueprint(&[]).await.unwrap()).unwrap();
     let told: Vec<String> = pulled.notices.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        told.join("\n"),
-        include_str!("pull/unsayable.txt").trim_end()
-    );
+    let known = has_nulls_not_distinct(&database.connect().await.unwrap()).await;
+    let expected = include_str!("pull/unsayable.txt").lines();
+    let expected = expected.filter(|line| known || !line.contains("takes two NULLs for equal"));
+    assert_eq!(told, expected.collect::<Vec<_>>());
 }
 
 #[tokio::test]

