@@ -35,13 +35,14 @@ pub use crate::loaded::{Leads, Nth, nth};
 pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
-    HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, Many, Model, NotLoaded, Plain,
-    Settable, Unique,
+    HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, InKey, Many, Model, NotLoaded,
+    Plain, Settable, Unique,
 };
 pub use crate::polymorphic::{
     AssociateOneOf, EachOwner, OneOf, OwnerDef, OwnerIn, Polymorphic, with_owners,
 };
 pub use crate::projection::{Projecting, Projection, ProjectionOf};
+pub use crate::query::{At, Everywhere, Somewhere, UniqueOver};
 pub use crate::schema::fits::Part;
 pub use crate::schema::{
     Action, AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, DefaultValue,

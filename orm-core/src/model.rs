@@ -85,8 +85,15 @@ pub struct Column<M, T, K = Plain> {
 pub struct Plain;
 
 /// A column that is unique by itself, so that a row can be found by it.
+///
+/// `AT` is its position, where it is also part of a key of several columns.
 #[derive(Debug, Clone, Copy)]
-pub struct Unique;
+pub struct Unique<const AT: usize = { usize::MAX }>;
+
+/// A column that is part of a key of several columns, or unique among some rows: the
+/// one at the position `AT`.
+#[derive(Debug, Clone, Copy)]
+pub struct InKey<const AT: usize>;
 
 /// A column that the server computes; it is read and never set.
 #[derive(Debug, Clone, Copy)]
@@ -103,7 +110,9 @@ pub trait Settable {}
 #[diagnostic::do_not_recommend]
 impl Settable for Plain {}
 #[diagnostic::do_not_recommend]
-impl Settable for Unique {}
+impl<const AT: usize> Settable for Unique<AT> {}
+#[diagnostic::do_not_recommend]
+impl<const AT: usize> Settable for InKey<AT> {}
 
 impl<M, T, K> Clone for Column<M, T, K> {
     fn clone(&self) -> Self {

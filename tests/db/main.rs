@@ -41,5 +41,6 @@ mod transactions;
 mod types;
 mod updating;
 mod upsert;
+mod upsert_many;
 mod violations;
 mod wire;

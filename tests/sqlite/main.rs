@@ -54,3 +54,5 @@ mod transactions;
 mod updating;
 #[path = "../db/upsert.rs"]
 mod upsert;
+#[path = "../db/upsert_many.rs"]
+mod upsert_many;

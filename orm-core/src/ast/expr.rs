@@ -76,6 +76,22 @@ impl Expr {
         })
     }
 
+    /// Whether it looks at the row that it is computed of, or may.
+    pub fn looks_at_row(&self) -> bool {
+        self.any(&|part| {
+            matches!(
+                part,
+                Expr::Column(_)
+                    | Expr::ColumnIs(..)
+                    | Expr::KeyIn(..)
+                    | Expr::Association(_)
+                    | Expr::JoinedTo(_)
+                    | Expr::There(_)
+                    | Expr::Raw(_)
+            )
+        })
+    }
+
     /// Whether it is computed from many rows and folds them into one.
     pub fn folds_rows(&self) -> bool {
         self.any(&|part| matches!(part, Expr::Aggregate(it) if it.over.is_none()))

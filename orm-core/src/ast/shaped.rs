@@ -321,15 +321,9 @@ impl Shaped for Conflict {
             mark,
             only,
         } = self;
-        match target {
-            ConflictTarget::Any => to.word(u64::MAX),
-            ConflictTarget::Columns(columns) => {
-                to.word(columns.len() as u64);
-                for column in columns {
-                    to.descriptor(*column);
-                }
-            }
-        }
+        let ConflictTarget { columns, filter } = target;
+        to.plain(columns);
+        to.plain(filter);
         to.each(set);
         to.maybe(mark.as_ref());
         to.maybe(only.as_ref());

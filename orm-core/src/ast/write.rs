@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::Expr;
-use crate::schema::{ColumnDef, JoinTable, SqlType, TableDef};
+use crate::schema::{JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
 /// New rows for a table.
@@ -103,20 +103,40 @@ pub struct Conflict {
     pub target: ConflictTarget,
     /// What is written to the existing row; nothing leaves it alone.
     pub set: Vec<Assignment>,
-    /// What the session remembers until the transaction ends if the existing row
-    /// is written to, where the row itself does not tell.
+    /// What the session remembers until the transaction ends if an existing row
+    /// is written to, where rows do not tell by themselves.
     pub mark: Option<Param>,
     /// Which existing rows may be written to; others stay, and do not come back.
     pub only: Option<Expr>,
 }
 
-/// What makes two rows the same.
+impl Conflict {
+    /// A row that exists already is left alone, and does not come back.
+    pub(crate) fn ignoring(target: ConflictTarget) -> Self {
+        Conflict {
+            target,
+            set: Vec::new(),
+            mark: None,
+            only: None,
+        }
+    }
+
+    /// Whether it looks at columns of the existing row.
+    pub(crate) fn looks_at_existing(&self) -> bool {
+        let mut set = self.set.iter();
+        let in_value =
+            |it: &Assignment| matches!(&it.value, Value::Expr(expr) if expr.looks_at_row());
+        self.only.is_some() || set.any(in_value)
+    }
+}
+
+/// What makes two rows the same: the unique constraint or index over these columns.
 #[derive(Debug, Clone)]
-pub enum ConflictTarget {
-    /// Any unique constraint.
-    Any,
-    /// The unique constraint over these columns.
-    Columns(Vec<&'static ColumnDef>),
+pub struct ConflictTarget {
+    /// The columns, as positions.
+    pub columns: Vec<u16>,
+    /// The condition of a partial index, as its model has it.
+    pub filter: Option<&'static str>,
 }
 
 /// `column = value`

@@ -20,6 +20,8 @@ pub(crate) struct Laid {
     rows: usize,
     /// How many there are likely to be.
     expected: usize,
+    /// Whether rows of one statement must give the same columns.
+    alike: bool,
 }
 
 impl Laid {
@@ -32,6 +34,16 @@ impl Laid {
             refusal: None,
             rows: 0,
             expected,
+            alike: false,
+        }
+    }
+
+    /// The same, where what a row does not give is left alone if the row exists: then
+    /// rows of one statement give the same columns.
+    pub(crate) fn alike(self) -> Self {
+        Laid {
+            alike: true,
+            ..self
         }
     }
 
@@ -49,7 +61,7 @@ impl Laid {
     }
 
     fn lay_out(&mut self, values: RowValues) {
-        let fits = |batch: &Batch| batch.takes(&values, self.table);
+        let fits = |batch: &Batch| batch.takes(&values, self.table, self.alike);
         let known = self.batches.iter().rposition(fits);
         let at = known.unwrap_or(self.batches.len());
         if known.is_none() {
@@ -103,7 +115,7 @@ fn validate_nth<M: Model>(draft: &Draft<M>, place: usize, all: &mut ValidationEr
         return;
     }
     let in_row = |fault: Fault| Fault {
-        message: format!("row {}: {}", place + 1, fault.message),
+        message: format!("row {}: {}", place, fault.message),
         ..fault
     };
     all.extend(errors.into_iter().map(in_row));
@@ -129,11 +141,14 @@ impl Batch {
         }
     }
 
-    fn takes(&self, values: &RowValues, table: &'static TableDef) -> bool {
+    fn takes(&self, values: &RowValues, table: &'static TableDef, alike: bool) -> bool {
         let given = || values.iter().map(|(position, _)| *position);
         // Nearly always: rows of one program text give the same columns.
         if given().eq(self.columns.iter().copied()) {
             return true;
+        }
+        if alike {
+            return false;
         }
         let is_filled = |position: &u16| is_filled_by_server(table.column(*position));
         let ours = self.columns.iter().copied().filter(is_filled);

@@ -5,6 +5,7 @@
 //! back, or none stays written (`docs/decisions/0009`).
 
 use std::collections::HashMap;
+use std::pin::Pin;
 
 use super::noted::Tables;
 use super::update::rows_of;
@@ -18,6 +19,28 @@ use crate::types::Param;
 /// Tables with something that may keep a row away.
 static SELECTIVE: Tables = Tables::new();
 
+/// What is read of the rows that a statement writes.
+pub(super) struct Reading<M, R> {
+    /// Sends the statement, and reads each row.
+    pub(super) send: for<'r> fn(&'r mut Insert, Exec<'r>) -> Pending<'r, Vec<R>>,
+    /// The row itself.
+    pub(super) row: fn(&R) -> &M,
+}
+
+pub(super) type Pending<'r, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'r>>;
+
+impl<M: Model> Reading<M, M> {
+    /// The rows.
+    pub(super) const ROWS: Self = Reading {
+        send: |insert, db| {
+            Box::pin(
+                async move { rows_of(db, &crate::refusal::insert(db.backend(), insert)?).await },
+            )
+        },
+        row: |row| row,
+    };
+}
+
 /// The rows that a statement writes, in the order in which they were given.
 ///
 /// Nothing can be undone that was written outside a transaction, so there the
@@ -28,20 +51,21 @@ static SELECTIVE: Tables = Tables::new();
 /// # Errors
 /// When not every row was written; then none is, or the open transaction
 /// cannot be committed.
-pub(super) async fn rows_of_batch<M: Model>(
+pub(super) async fn rows_of_batch<M: Model, R: Send>(
     insert: &mut Insert,
     asked: usize,
+    reading: Reading<M, R>,
     db: Exec<'_>,
-) -> Result<Vec<M>> {
+) -> Result<Vec<R>> {
     if db.in_transaction() {
-        return counted(insert, asked, db).await;
+        return counted(insert, asked, reading, db).await;
     }
     let in_one = dialect(db.backend()).many_rows() == ManyRows::Arrays;
     if in_one && !SELECTIVE.has(&M::TABLE.name) {
         insert.all_or_none(true);
-        let rows = rows_of(db, &crate::refusal::insert(db.backend(), insert)?).await?;
+        let rows = (reading.send)(insert, db).await?;
         if rows.len() == asked {
-            return Ok(rows);
+            return Ok(in_given_order(rows, insert, reading.row));
         }
         if !rows.is_empty() {
             // Cannot be; if it is, they must not be written twice.
@@ -52,40 +76,52 @@ pub(super) async fn rows_of_batch<M: Model>(
         insert.all_or_none(false);
     }
     let unit = db.unit().await?;
-    let rows = counted(insert, asked, unit.exec()).await?;
+    let rows = counted(insert, asked, reading, unit.exec()).await?;
     unit.commit().await?;
     Ok(rows)
 }
 
 /// The same in a transaction.
-async fn counted<M: Model>(insert: &Insert, asked: usize, db: Exec<'_>) -> Result<Vec<M>> {
-    let rows: Vec<M> = rows_of(db, &crate::refusal::insert(db.backend(), insert)?).await?;
+async fn counted<M: Model, R: Send>(
+    insert: &mut Insert,
+    asked: usize,
+    reading: Reading<M, R>,
+    db: Exec<'_>,
+) -> Result<Vec<R>> {
+    let rows = (reading.send)(insert, db).await?;
     if rows.len() != asked {
         let error = Error::not_written(M::TABLE.model, asked, rows.len());
         return Err(db.must_roll_back(error));
     }
-    Ok(in_given_order(rows, insert))
+    Ok(in_given_order(rows, insert, reading.row))
 }
 
-/// The rows in the order in which they were given: by primary key, where that
-/// was given too. Rows that the server numbers come in the order of the arrays.
-fn in_given_order<M: Model>(rows: Vec<M>, insert: &Insert) -> Vec<M> {
-    let key = M::TABLE.primary_key;
+/// The rows in the order in which they were given: by what makes two of them the
+/// same, where that was given too. Rows that the server numbers come in the order of
+/// the arrays.
+fn in_given_order<M: Model, R>(rows: Vec<R>, insert: &Insert, row: fn(&R) -> &M) -> Vec<R> {
+    let key = match &insert.conflict {
+        Some(conflict) => &conflict.target.columns[..],
+        None => M::TABLE.primary_key,
+    };
     let given: Option<Vec<&[Param]>> = key.iter().map(|&column| insert.given(column)).collect();
     let Some(given) = given else {
         return rows;
     };
-    let is_in_place = |(at, row): (usize, &M)| {
+    let is_in_place = |(at, written): (usize, &R)| {
         let mut columns = key.iter().zip(&given);
-        columns.all(|(&column, values)| row.param(column) == values[at])
+        columns.all(|(&column, values)| row(written).param(column) == values[at])
     };
     if rows.iter().enumerate().all(is_in_place) {
         return rows;
     }
     let places = (0..rows.len()).map(|at| (text(given.iter().map(|values| &values[at])), at));
     let places: HashMap<String, usize> = places.collect();
-    sorted(rows, |row| {
-        let key: Vec<Param> = key.iter().map(|&column| row.param(column)).collect();
+    sorted(rows, |written| {
+        let key: Vec<Param> = key
+            .iter()
+            .map(|&column| row(written).param(column))
+            .collect();
         places.get(&text(key.iter())).copied()
     })
 }
@@ -109,7 +145,7 @@ fn sorted<T>(rows: Vec<T>, place: impl Fn(&T) -> Option<usize>) -> Vec<T> {
 }
 
 /// A key as text, each part with its length, so that no two keys are alike.
-fn text<'p>(key: impl Iterator<Item = &'p Param>) -> String {
+pub(super) fn text<'p>(key: impl Iterator<Item = &'p Param>) -> String {
     let mut all = String::new();
     for part in key {
         let mut text = String::new();

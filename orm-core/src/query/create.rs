@@ -1,6 +1,6 @@
 //! Writing new rows: one, or many.
 
-use super::batch::rows_of_batch;
+use super::batch::{Reading, rows_of_batch};
 use super::fetch::in_model;
 use crate::ast::Insert;
 use crate::create::{Draft, IntoNew, Laid, Saving};
@@ -62,7 +62,7 @@ async fn insert_laid<M: Model>(laid: Laid, db: Exec<'_>) -> Result<Vec<M>> {
     let mut statements = laid.finish()?;
     let rows = match statements.as_mut_slice() {
         [] => Ok(Vec::new()),
-        [(only, places)] => rows_of_batch(only, places.len(), db).await,
+        [(only, places)] => rows_of_batch(only, places.len(), Reading::ROWS, db).await,
         several => rows_of_several(several, db).await,
     };
     rows.map_err(in_model::<M>)
@@ -76,7 +76,7 @@ async fn rows_of_several<M: Model>(
     let unit = db.unit().await?;
     let mut placed: Vec<(usize, M)> = Vec::new();
     for (insert, places) in statements {
-        let rows = rows_of_batch(insert, places.len(), unit.exec()).await?;
+        let rows = rows_of_batch(insert, places.len(), Reading::ROWS, unit.exec()).await?;
         placed.extend(places.iter().copied().zip(rows));
     }
     unit.commit().await?;

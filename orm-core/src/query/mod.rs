@@ -3,6 +3,7 @@
 //! Every method here is a push onto an [`ast`](crate::ast) value; what thinks
 //! is below. No SQL text appears in this module.
 
+mod arbiter;
 mod association;
 mod batch;
 mod create;
@@ -26,6 +27,7 @@ mod untouched;
 mod update;
 mod upsert;
 
+pub use arbiter::{Arbiter, At, Everywhere, FoundBy, Keyed, OfAllRows, Somewhere, UniqueOver};
 pub use create::CreateMany;
 pub(crate) use create::{insert, insert_many};
 pub use delete::Delete;
@@ -46,4 +48,4 @@ pub use select::{Filtered, Narrowed, Query, Unfiltered};
 pub(crate) use sole::already;
 pub use tuple::{Rows, Selection};
 pub use update::{NothingSet, SetsSomething, SomethingSet, Update, UpdateRow};
-pub use upsert::{KnowsTheSame, Upsert, UpsertOn, Upserted};
+pub use upsert::{KnowsTheSame, Proposed, Upsert, UpsertOn, Upserted};

@@ -4,15 +4,15 @@ use std::future::Future;
 
 use smallvec::SmallVec;
 
-use super::{CreateMany, Filtered, NothingSet, Query, Related, UpdateRow, Upsert, fetch};
+use super::{CreateMany, Filtered, FoundBy, NothingSet, Query, Related, UpdateRow, Upsert, fetch};
 use crate::create::{IntoNew, Values};
 use crate::error::{Error, Result};
 use crate::exec::Executor;
 use crate::key::{IntoKey, Key};
-use crate::model::{Associate, Association, Column, Model, Unique};
-use crate::query::{Expression, Filter, IntoOperand};
+use crate::model::{Associate, Association, Model};
+use crate::query::Filter;
 use crate::schema::TableDef;
-use crate::types::{ColumnType, Param};
+use crate::types::Param;
 use crate::{ast, create::Draft};
 
 /// The methods of every model, on the type and on a row.
@@ -27,12 +27,18 @@ pub trait Queries: Model {
         Query::new().filter(Filter::new(key_filter::<Self>(&key.into_key())))
     }
 
-    /// A query for the row with a value in a unique column.
-    fn find_by<T: ColumnType>(
-        column: Column<Self, T, Unique>,
-        value: impl IntoOperand<Self, T::Base>,
-    ) -> Query<Self, Self, Filtered> {
-        Query::new().filter(column.eq(value))
+    /// A query for the row with a value in a unique column, or with values in columns
+    /// that are unique together: a tuple of them, in the order of their constraint.
+    ///
+    /// ```
+    /// # use orm_core::Model;
+    /// # use orm_core::query::{FoundBy, Queries, Query};
+    /// # fn demo<M: Model, C: FoundBy<M, (i32, i32)>>(org_and_user: C) {
+    /// let member = M::find_by(org_and_user, (1, 7));
+    /// # }
+    /// ```
+    fn find_by<V>(columns: impl FoundBy<Self, V>, values: V) -> Query<Self, Self, Filtered> {
+        Query::new().filter(Filter::new(columns.holds(values)))
     }
 
     /// A new row: one setter per column, then `.save(&db)`. A required column
@@ -49,6 +55,13 @@ pub trait Queries: Model {
     /// A new row that may exist already: `.on(column)`, then `.save(&db)`.
     fn upsert(row: impl IntoNew<Self>) -> Upsert<Self> {
         Upsert::new(row)
+    }
+
+    /// Many new rows that may exist already: `.on(column)`, then `.save(&db)`.
+    fn upsert_many<N: IntoNew<Self>>(
+        rows: impl IntoIterator<Item = N>,
+    ) -> Upsert<Self, Vec<Draft<Self>>> {
+        Upsert::many(rows)
     }
 
     /// New values for this row: `.set(column, value)`, then `.save(&db)`.

@@ -19,7 +19,9 @@ pub(crate) use home::judge_join;
 
 use std::borrow::Cow;
 
-use crate::ast::{Assignment, Delete, Expr, Include, Insert, Output, Select, Update, Value};
+use crate::ast::{
+    Assignment, Conflict, Delete, Expr, Include, Insert, Output, Select, Update, Value,
+};
 use crate::error::{Error, Result};
 use crate::schema::{Backend, TableDef};
 use crate::sql::{self, Sql};
@@ -34,6 +36,9 @@ pub(crate) fn select(backend: Backend, select: &Select) -> Result<Sql<'_>> {
 /// The text and values of an insert, if the database can hold its model.
 pub(crate) fn insert(backend: Backend, insert: &Insert) -> Result<Sql<'_>> {
     home::judge_model(insert.table, backend)?;
+    if let Some(conflict) = &insert.conflict {
+        judge_conflict(backend, insert.table, conflict)?;
+    }
     Ok(sql::insert(backend, insert))
 }
 
@@ -83,6 +88,23 @@ pub(crate) fn judge_rows(
         }
     }
     lacking::write(backend, table, filter, set)
+}
+
+/// Refuses what an existing row is overwritten with, where it has no meaning.
+fn judge_conflict(backend: Backend, table: &'static TableDef, conflict: &Conflict) -> Result<()> {
+    let Conflict { set, only, .. } = conflict;
+    depth::filter(only.as_ref(), table)?;
+    depth::values(set, table)?;
+    if let Some(only) = only {
+        home::judge_write(table, Some(only), backend)?;
+        place::judge(table, only, Place::FILTER.beside_proposed())?;
+    }
+    for assignment in set {
+        if let Value::Expr(value) = &assignment.value {
+            place::judge(table, value, Place::NEW_VALUE.beside_proposed())?;
+        }
+    }
+    lacking::write(backend, table, only.as_ref(), set)
 }
 
 /// What is wrong with a statement.

@@ -10,8 +10,11 @@ use crate::schema::TableDef;
 pub(super) struct Place {
     aggregate: Option<&'static str>,
     window: Option<&'static str>,
+    /// Whether there is a row that an upsert proposed.
+    proposed: bool,
 }
 
+const NOT_PROPOSED: &str = "a value that an upsert proposed is known only where that upsert overwrites a row, inside `overwrite_with` and `overwrite_if`";
 const CHOOSES: &str = "a filter chooses the rows that an aggregate or a window is computed of; use `.having(..)` after `.values(..)`, or an aggregate of an association, such as `User::orders.count()`";
 const GROUPS: &str =
     "rows cannot be grouped by an aggregate or a window: it is computed of the groups";
@@ -33,6 +36,7 @@ impl Place {
     pub(super) const ANY: Place = Place {
         aggregate: None,
         window: None,
+        proposed: false,
     };
     /// What chooses rows of a table.
     pub(super) const FILTER: Place = Place::rows(CHOOSES);
@@ -47,19 +51,29 @@ impl Place {
     /// What sorts rows that are shown one by one.
     pub(super) const ORDER: Place = Place {
         aggregate: Some(FOLDS_SORTED),
-        window: None,
+        ..Place::ANY
     };
     /// What sorts rows that others are attached to, or that are attached to others.
     pub(super) const ORDER_OF_TREE: Place = Place {
         aggregate: Some(FOLDS_SORTED),
         window: Some(IN_TREE),
+        proposed: false,
     };
+
+    /// The same, where an upsert proposed a row.
+    pub(super) const fn beside_proposed(self) -> Self {
+        Place {
+            proposed: true,
+            ..self
+        }
+    }
 
     /// A place for what is computed of one row.
     const fn rows(why: &'static str) -> Self {
         Place {
             aggregate: Some(why),
             window: Some(why),
+            proposed: false,
         }
     }
 
@@ -68,6 +82,7 @@ impl Place {
         Place {
             aggregate: None,
             window: Some(why),
+            proposed: false,
         }
     }
 }
@@ -77,6 +92,7 @@ impl Place {
 pub(super) fn judge(table: &'static TableDef, expr: &Expr, place: Place) -> Judged {
     match expr {
         Expr::Aggregate(it) => return aggregate(table, it, place),
+        Expr::Excluded(_) if !place.proposed => return Err(Problem::new(table, NOT_PROPOSED)),
         Expr::Association(test) => {
             let target = (test.association.target)();
             if let Some(filter) = &test.filter {

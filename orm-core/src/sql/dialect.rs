@@ -8,9 +8,7 @@
 use super::Writer;
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
-use crate::ast::{
-    BinaryOp, Conflict, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, Value,
-};
+use crate::ast::{BinaryOp, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, Value};
 use crate::schema::{Backend, ColumnDef, SqlType, TableDef};
 use crate::types::Param;
 
@@ -144,18 +142,6 @@ pub(crate) trait Dialect: Sync {
 
     /// The columns and values of many new rows, behind the name of their table.
     fn bulk_rows<'a>(&self, w: &mut Writer<'a>, bulk: &Bulk<'a>);
-
-    /// What happens when a row exists already; `existing` writes the columns of
-    /// that row into a condition.
-    fn conflict<'a>(
-        &self,
-        w: &mut Writer<'a>,
-        table: &'static TableDef,
-        conflict: &'a Conflict,
-        only: &mut dyn FnMut(&mut Writer<'a>, &'a Expr),
-    ) {
-        w.on_conflict(table, conflict, only);
-    }
 
     /// Whether a row that comes back from an upsert tells whether it is new.
     fn rows_tell_their_age(&self) -> bool {

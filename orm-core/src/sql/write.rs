@@ -3,8 +3,8 @@
 use super::Writer;
 use super::dialect::Bulk;
 use crate::ast::{
-    Assignment, Conflict, ConflictTarget, Delete, Expr, Insert, InsertRows, Returning, RowValues,
-    Update, Updated, Value,
+    Assignment, Conflict, Delete, Expr, Insert, InsertRows, Returning, RowValues, Update, Updated,
+    Value,
 };
 use crate::schema::{ColumnDef, TableDef};
 
@@ -12,9 +12,11 @@ impl<'a> Writer<'a> {
     pub(crate) fn insert(&mut self, insert: &'a Insert) {
         self.push("INSERT INTO ");
         self.table(&insert.table.name);
-        let only = insert.conflict.as_ref().is_some_and(|it| it.only.is_some());
+        let conflict = insert.conflict.as_ref();
         // The existing row has columns of the same names as the proposed one.
-        let alias = only.then(|| self.new_alias());
+        let alias = conflict
+            .is_some_and(Conflict::looks_at_existing)
+            .then(|| self.new_alias());
         if let Some(alias) = alias {
             self.push(" AS ");
             self.alias(alias);
@@ -38,10 +40,7 @@ impl<'a> Writer<'a> {
             }
         }
         if let Some(conflict) = &insert.conflict {
-            let dialect = self.dialect;
-            dialect.conflict(self, insert.table, conflict, &mut |w, only| {
-                w.scoped(alias, |w| w.expr(only));
-            });
+            self.scoped(alias, |w| w.conflict(insert.table, conflict));
         }
         self.returning(insert.table, insert.returning != Returning::Nothing);
         if insert.returning == Returning::RowsAndWhetherNew {
@@ -90,18 +89,14 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// ` ON CONFLICT ("a") DO UPDATE SET "b" = excluded."b" WHERE (..)`
-    pub(super) fn on_conflict(
-        &mut self,
-        table: &'static TableDef,
-        conflict: &'a Conflict,
-        only: &mut dyn FnMut(&mut Self, &'a Expr),
-    ) {
+    /// ` ON CONFLICT ("a") WHERE .. DO UPDATE SET "b" = excluded."b" WHERE (..)`
+    fn conflict(&mut self, table: &'static TableDef, conflict: &'a Conflict) {
+        let target = &conflict.target;
         self.push(" ON CONFLICT");
-        if let ConflictTarget::Columns(columns) = &conflict.target {
-            self.push(" (");
-            self.list(columns, |w, column| w.identifier(column.name));
-            self.push(")");
+        self.columns_of(table, target.columns.iter().copied());
+        if let Some(filter) = target.filter {
+            self.push(" WHERE ");
+            self.push(filter);
         }
         if conflict.set.is_empty() {
             self.push(" DO NOTHING");
@@ -111,7 +106,7 @@ impl<'a> Writer<'a> {
         self.assignments(table, &conflict.set);
         if let Some(expr) = &conflict.only {
             self.push(" WHERE (");
-            only(self, expr);
+            self.expr(expr);
             self.push(")");
         }
         if let Some(mark) = &conflict.mark {

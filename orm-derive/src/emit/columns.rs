@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{associations, position};
+use super::{associations, keys, position};
 use crate::model::{Column, Default, Model};
 
 /// `impl User { pub const email: Column<User, String, Unique> = ..; }`
@@ -46,16 +46,23 @@ fn handle(model: &Model, at: usize, column: &Column) -> TokenStream {
 
 /// What can be done with the column; nothing is written for a plain one.
 fn kind(model: &Model, at: usize, column: &Column) -> TokenStream {
-    let alone = column.unique
-        || model.key == [at]
-        || model.uniques.iter().any(|unique| unique.columns == [at]);
     if !column.is_settable() {
         return quote!(, __orm::Generated);
     }
-    if alone {
-        quote!(, __orm::Unique)
-    } else {
-        TokenStream::new()
+    let keys = keys::of(model);
+    let alone = column.unique
+        || keys
+            .iter()
+            .any(|key| key.columns == [at] && key.filter.is_none());
+    let shared = keys
+        .iter()
+        .any(|key| key.is_named() && key.columns.contains(&at));
+    let at = position(at);
+    match (alone, shared) {
+        (true, true) => quote!(, __orm::Unique<#at>),
+        (true, false) => quote!(, __orm::Unique),
+        (false, true) => quote!(, __orm::InKey<#at>),
+        (false, false) => TokenStream::new(),
     }
 }
 

@@ -10,6 +10,7 @@ mod columns;
 mod companion;
 mod create;
 mod fallback;
+mod keys;
 mod polymorphic;
 mod prefill;
 mod rows;
@@ -40,6 +41,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let rest = [
         create::implementation(model),
         prefill::implementations(model),
+        keys::implementations(model),
         companion::implementation(model),
         associations::implementations(model),
         polymorphic::implementations(model),

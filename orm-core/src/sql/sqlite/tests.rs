@@ -448,7 +448,10 @@ pub(crate) fn statements() -> Vec<(String, String)> {
         insert(|it| {
             it.returning = Returning::RowsAndWhetherNew;
             it.conflict = Some(Conflict {
-                target: ConflictTarget::Columns(vec![&ORDERS.columns[0]]),
+                target: ConflictTarget {
+                    columns: vec![0],
+                    filter: None,
+                },
                 set: vec![Assignment {
                     column: 2,
                     value: Value::Expr(Expr::Excluded(&ORDERS.columns[2])),

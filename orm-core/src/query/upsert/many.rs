@@ -1,0 +1,300 @@
+//! Many new rows that may exist already.
+
+use std::collections::HashMap;
+
+use super::{UpsertOn, Upserted, age, named, only_a_row, read, taken_over, the_same};
+use super::{existing, not_given, with_something, within};
+use crate::ast::{Conflict, ConflictTarget, Expr, Insert, InsertRows, Returning, Value};
+use crate::create::{Draft, Laid};
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Executor};
+use crate::model::Model;
+use crate::query::batch::{Reading, rows_of_batch, text};
+use crate::query::fetch::{self, in_model};
+use crate::query::{Filter, Query};
+use crate::types::Param;
+
+impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
+    /// Writes all rows, or overwrites those that exist; all or none. What became of
+    /// each comes back in the order in which they were given. No row sends nothing.
+    ///
+    /// One statement writes all rows that give the same columns, so that what a row
+    /// does not give is left alone where it exists.
+    ///
+    /// # Errors
+    /// When two rows are the same (before anything is sent; the message has their
+    /// numbers, counted from 0), a validator or another constraint refuses a value of
+    /// any row, [`overwrite`](Self::overwrite) names a column that one of them does not
+    /// give, or a trigger keeps one away ([`is_not_written`](Error::is_not_written)).
+    pub async fn save(self, db: &dyn Executor) -> Result<Vec<Upserted<M>>> {
+        let statements = laid(self.rows, &self.target)?;
+        let db = db.executor();
+        let mut prepared = Vec::with_capacity(statements.len());
+        for (mut insert, places) in statements {
+            let set = match &self.overwrite {
+                Some(set) => named(set.clone(), |at| insert.given(at).is_some(), M::TABLE)?,
+                None => taken_over(given(&insert), &self.target, M::TABLE),
+            };
+            insert.conflict = Some(Conflict {
+                target: self.target.clone(),
+                set: with_something::<M>(set, &self.target),
+                mark: None,
+                only: self.only.clone(),
+            });
+            insert.returning = Returning::RowsAndWhetherNew;
+            prepared.push((insert, places));
+        }
+        let rows = match prepared.as_mut_slice() {
+            [(only, places)] if self.only.is_none() => {
+                rows_of_batch(only, places.len(), reading(), db).await
+            }
+            several => some_of(several, Left::AsTheyAre, db)
+                .await
+                .map(|rows| rows.into_iter().flatten().collect()),
+        };
+        rows.map_err(in_model::<M>)
+    }
+
+    /// Writes the rows that do not exist; all of these or none. In the order in which
+    /// they were given, `None` stands for a row that existed, or that a trigger of the
+    /// table kept away.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save), or when something was said of overwriting, which this
+    /// never does.
+    pub async fn or_ignore(self, db: &dyn Executor) -> Result<Vec<Option<M>>> {
+        self.only_ignores()?;
+        let mut statements = laid(self.rows, &self.target)?;
+        for (insert, _) in &mut statements {
+            insert.conflict = Some(Conflict::ignoring(self.target.clone()));
+            insert.returning = Returning::RowsAndWhetherNew;
+        }
+        let rows = some_of(&mut statements, Left::Out, db.executor()).await;
+        let rows = rows.map_err(in_model::<M>)?.into_iter();
+        Ok(rows.map(|it| it.map(|written| written.row)).collect())
+    }
+}
+
+/// The rows, judged and laid out, no two of them the same.
+fn laid<M: Model>(
+    drafts: Vec<Draft<M>>,
+    target: &ConflictTarget,
+) -> Result<Vec<(Insert, Vec<usize>)>> {
+    let mut laid = Laid::new(M::TABLE, drafts.len()).alike();
+    let mut seen = HashMap::with_capacity(drafts.len());
+    let mut twice = None;
+    for (place, mut draft) in drafts.into_iter().enumerate() {
+        only_a_row(&draft)?;
+        if draft.claim().is_some() {
+            return Err(claimed::<M>());
+        }
+        draft.add_defaults();
+        let mut key = Vec::with_capacity(target.columns.len());
+        for &position in &target.columns {
+            let value = draft.get(position);
+            key.push(value.ok_or_else(|| not_given(M::TABLE.column(position).field, M::TABLE))?);
+        }
+        // NULL is the same as nothing.
+        if key.iter().all(|value| !matches!(value, Param::Null)) {
+            let earlier = seen.insert(text(key.into_iter()), place);
+            twice = twice.or(earlier.map(|earlier| (earlier, place)));
+        }
+        laid.push(draft);
+    }
+    match twice {
+        Some((earlier, place)) => Err(Error::usage(format!(
+            "{}: row {place} is the same as row {earlier}: {}, which makes two rows the same, has one value in both; \
+             give each row once",
+            M::TABLE.model,
+            fields::<M>(target)
+        ))),
+        None => laid.finish(),
+    }
+}
+
+fn fields<M: Model>(target: &ConflictTarget) -> String {
+    let fields = target.columns.iter().map(|&at| M::TABLE.column(at).field);
+    fields.collect::<Vec<_>>().join(", ")
+}
+
+fn claimed<M: Model>() -> Error {
+    Error::usage(format!(
+        "{}: a row that an association's `create` made is upserted alone, with `upsert`: which existing rows it \
+         may overwrite is its own affair",
+        M::TABLE.model
+    ))
+}
+
+/// The columns that the rows give, as positions.
+fn given(insert: &Insert) -> impl Iterator<Item = u16> {
+    let (columns, values) = match &insert.rows {
+        InsertRows::Arrays {
+            columns, values, ..
+        } => (&columns[..], &values[..]),
+        InsertRows::One { .. } => Default::default(),
+    };
+    let given = columns.iter().zip(values);
+    given.filter_map(|(at, value)| matches!(value, Value::Param(_)).then_some(*at))
+}
+
+/// What comes back of an upsert's rows.
+const fn reading<M: Model>() -> Reading<M, Upserted<M>> {
+    Reading {
+        send: |insert, db| {
+            Box::pin(async move {
+                let mut rows = Vec::new();
+                age::sent(insert, db, &mut |row| {
+                    rows.push(read(&row)?);
+                    Ok(())
+                })
+                .await?;
+                Ok(rows)
+            })
+        },
+        row: |upserted| &upserted.row,
+    }
+}
+
+/// What becomes of existing rows that are not overwritten.
+#[derive(Clone, Copy, PartialEq)]
+enum Left {
+    /// They come back as they are.
+    AsTheyAre,
+    /// They do not come back.
+    Out,
+}
+
+impl Left {
+    /// What comes back of a row that was left alone.
+    fn alone<M>(self, row: M) -> Option<Upserted<M>> {
+        (self == Left::AsTheyAre).then(|| Upserted {
+            row,
+            created: false,
+            updated: false,
+        })
+    }
+}
+
+/// The rows of statements that may leave some alone, each in its place among all.
+async fn some_of<M: Model>(
+    statements: &mut [(Insert, Vec<usize>)],
+    left: Left,
+    db: Exec<'_>,
+) -> Result<Vec<Option<Upserted<M>>>> {
+    let asked = statements.iter().map(|(_, places)| places.len()).sum();
+    let mut all: Vec<Option<Upserted<M>>> = Vec::new();
+    all.resize_with(asked, || None);
+    if asked == 0 {
+        return Ok(all);
+    }
+    let unit = db.unit().await?;
+    for (insert, places) in statements {
+        let written = (reading::<M>().send)(insert, unit.exec()).await?;
+        let found = each_in_place(insert, places.len(), written, left, unit.exec()).await?;
+        for (place, row) in places.iter().zip(found) {
+            all[*place] = row;
+        }
+    }
+    unit.commit().await?;
+    Ok(all)
+}
+
+/// The rows that a statement wrote in the places of those that were given, by what
+/// makes two rows the same: as the program spells it, and where that finds no place,
+/// as the database compares it.
+async fn each_in_place<M: Model>(
+    insert: &Insert,
+    asked: usize,
+    written: Vec<Upserted<M>>,
+    left: Left,
+    db: Exec<'_>,
+) -> Result<Vec<Option<Upserted<M>>>> {
+    let Some(conflict) = &insert.conflict else {
+        return Ok(Vec::new());
+    };
+    let target = &conflict.target;
+    let given = |place: usize, column: u16| insert.given(column).map(|values| &values[place]);
+    let spelled = |place| text(target.columns.iter().filter_map(|&at| given(place, at)));
+    // Rows that agree have NULL in the key, and come back in the order they were given in.
+    let mut places: HashMap<String, Vec<usize>> = HashMap::with_capacity(asked);
+    for place in (0..asked).rev() {
+        places.entry(spelled(place)).or_default().push(place);
+    }
+    let mut all: Vec<Option<Upserted<M>>> = Vec::new();
+    all.resize_with(asked, || None);
+    let mut strangers = HashMap::new();
+    for row in written {
+        match places
+            .get_mut(&key_of(&row.row, &target.columns))
+            .and_then(Vec::pop)
+        {
+            Some(place) => all[place] = Some(row),
+            None => {
+                strangers.insert(key_of(&row.row, M::TABLE.primary_key), row);
+            }
+        }
+    }
+    if strangers.is_empty() && left == Left::Out {
+        return Ok(all);
+    }
+    let mut put = |place: usize, row: M| {
+        let identity = key_of(&row, M::TABLE.primary_key);
+        all[place] = strangers.remove(&identity).or_else(|| left.alone(row));
+    };
+    let mut missing: Vec<usize> = places.into_values().flatten().collect();
+    missing.sort_unstable();
+    let spelled: HashMap<String, usize> = missing.iter().map(|&at| (spelled(at), at)).collect();
+    let mut found = vec![false; asked];
+    for row in the_same_rows::<M>(insert, target, &missing, db).await? {
+        if let Some(&place) = spelled.get(&key_of(&row, &target.columns)) {
+            found[place] = true;
+            put(place, row);
+        }
+    }
+    for place in missing {
+        if found[place] {
+            continue;
+        }
+        let the_same = the_same(target, |at| given(place, at).cloned(), M::TABLE)?;
+        match (existing::<M>(the_same, db).await?, left) {
+            (Some(row), _) => put(place, row),
+            (None, Left::Out) => {}
+            (None, Left::AsTheyAre) => {
+                let error = Error::not_written(M::TABLE.model, asked, asked - 1);
+                return Err(db.must_roll_back(error));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The rows that exist with the values of those that were given at some places.
+async fn the_same_rows<M: Model>(
+    insert: &Insert,
+    target: &ConflictTarget,
+    places: &[usize],
+    db: Exec<'_>,
+) -> Result<Vec<M>> {
+    let arrays = target.columns.iter().map(|&at| {
+        let given = insert.given(at).unwrap_or_default();
+        let values = places.iter().map(|&place| given[place].clone()).collect();
+        Param::array_of(M::TABLE.column(at).sql_type, values)
+    });
+    let mut arrays: Vec<Param> = arrays.collect();
+    let listed = match (&target.columns[..], arrays.len()) {
+        (&[only], 1) => Expr::eq_any(
+            Expr::Column(M::TABLE.column(only)),
+            Expr::Param(arrays.remove(0)),
+        ),
+        (columns, _) => Expr::KeyIn(M::TABLE, columns.to_vec(), arrays),
+    };
+    let filter = Filter::new(Expr::all_of(std::iter::once(listed).chain(within(target))));
+    let query = Query::<M>::new().filter(filter);
+    Box::pin(fetch::all(&query.select, &query.shape, db)).await
+}
+
+/// The values of some columns of a row, as text.
+fn key_of<M: Model>(row: &M, columns: &[u16]) -> String {
+    let key: Vec<Param> = columns.iter().map(|&at| row.param(at)).collect();
+    text(key.iter())
+}

@@ -1,0 +1,76 @@
+//! What makes two rows the same.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::position;
+use crate::model::{Model, Term};
+
+/// Columns in which no two rows agree, of all rows or of those that pass a condition.
+pub(super) struct Key<'m> {
+    pub(super) columns: Vec<usize>,
+    pub(super) filter: Option<&'m String>,
+}
+
+impl Key<'_> {
+    /// Whether it takes an implementation to name it; of one column that is unique
+    /// among all rows, the column itself says so.
+    pub(super) fn is_named(&self) -> bool {
+        self.columns.len() > 1 || self.filter.is_some()
+    }
+}
+
+/// The keys of a model that columns can name; of two over the same columns, the one
+/// that holds of all rows.
+pub(super) fn of(model: &Model) -> Vec<Key<'_>> {
+    let primary = std::iter::once((model.key.clone(), None));
+    let uniques = model.uniques.iter().map(|it| (it.columns.clone(), None));
+    let indexes = model.indexes.iter().filter(|index| index.unique);
+    let indexes = indexes.filter_map(|index| {
+        let columns = index.parts.iter().map(|part| match part.term {
+            Term::Column(at) => Some(at),
+            Term::Expression(_) => None,
+        });
+        Some((
+            columns.collect::<Option<Vec<usize>>>()?,
+            index.filter.as_ref(),
+        ))
+    });
+    let mut all: Vec<Key<'_>> = Vec::new();
+    for (columns, filter) in primary.chain(uniques).chain(indexes) {
+        let settable = |at: &usize| model.columns[*at].is_settable();
+        if columns.is_empty() || columns.len() > 8 || !columns.iter().all(settable) {
+            continue;
+        }
+        match all.iter_mut().find(|key| key.columns == columns) {
+            Some(key) if filter.is_none() => key.filter = None,
+            Some(_) => {}
+            None => all.push(Key { columns, filter }),
+        }
+    }
+    all
+}
+
+/// `impl UniqueOver<(At<0>, At<1>)> for Membership { .. }`
+pub(super) fn implementations(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let keys = of(model).into_iter().filter(Key::is_named).map(|key| {
+        let places = key.columns.iter().copied().map(position);
+        let (rows, filter) = match key.filter {
+            None => (quote!(Everywhere), None),
+            Some(text) => (
+                quote!(Somewhere),
+                Some(quote! {
+                    const FILTER: __orm::Option<&'static str> = __orm::Some(#text);
+                }),
+            ),
+        };
+        quote! {
+            impl __orm::UniqueOver<(#(__orm::At<#places>,)*)> for #ident {
+                type Rows = __orm::#rows;
+                #filter
+            }
+        }
+    });
+    quote!(#(#keys)*)
+}

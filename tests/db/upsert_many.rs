@@ -1,0 +1,457 @@
+//! Many rows that may exist already, and what makes two rows the same.
+
+use std::collections::BTreeSet;
+
+use orm::error::ErrorKind;
+use orm::prelude::*;
+use rust_decimal::Decimal;
+
+use crate::database::{Place, Test, with_models};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "Members", timestamps, unique(columns = (org_id, user)),
+    index(columns = (badge), unique, where = "left_on IS NULL"))]
+struct Member {
+    #[column(primary_key, auto_increment)]
+    id: i64,
+    org_id: i32,
+    #[column(name = "user")]
+    user: String,
+    badge: Option<String>,
+    left_on: Option<NaiveDate>,
+    role: String,
+    visits: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+type Complete =
+    MemberCreate<orm::create::Given, orm::create::Given, orm::create::Given, orm::create::Given>;
+
+fn member(org: i32, user: &str, role: &str, visits: i32) -> Complete {
+    Member::create()
+        .org_id(org)
+        .user(user)
+        .role(role)
+        .visits(visits)
+}
+
+async fn members() -> Test<Place> {
+    with_models(orm::models![Member]).await
+}
+
+fn told(rows: &[orm::query::Upserted<Member>]) -> Vec<(&str, i32, bool, bool)> {
+    let told = rows.iter().map(|it| {
+        let row = &it.row;
+        (row.user.as_str(), row.visits, it.created, it.updated)
+    });
+    told.collect()
+}
+
+#[tokio::test]
+async fn a_key_of_several_columns_says_which_rows_are_the_same() -> Test {
+    let place = members().await?;
+    let db = &place.db;
+    let first = Member::upsert(member(1, "ann", "guest", 1))
+        .on((Member::org_id, Member::user))
+        .save(db)
+        .await?;
+    assert!(first.created && !first.updated);
+    let again = Member::upsert(member(1, "ann", "owner", 2))
+        .on((Member::org_id, Member::user))
+        .save(db)
+        .await?;
+    assert!(!again.created && again.updated);
+    assert_eq!(
+        (again.row.id, again.row.role.as_str()),
+        (first.row.id, "owner")
+    );
+    let elsewhere = Member::upsert(member(2, "ann", "guest", 1))
+        .on((Member::org_id, Member::user))
+        .save(db)
+        .await?;
+    assert!(elsewhere.created);
+
+    let found = Member::find_by((Member::org_id, Member::user), (1, "ann"));
+    assert_eq!(found.one(db).await?.id, first.row.id);
+    let none = Member::find_by((Member::org_id, Member::user), (3, "ann"));
+    assert!(none.one(db).await.unwrap_err().is_not_found());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_partial_index_is_of_the_rows_it_holds_for() -> Test {
+    let place = members().await?;
+    let db = &place.db;
+    let badge = |user: &str, badge: &str| member(1, user, "guest", 1).badge(badge.to_owned());
+    let long_ago = NaiveDate::from_ymd_opt(2001, 2, 3).unwrap();
+    badge("old", "b1").left_on(long_ago).save(db).await?;
+    let first = Member::upsert(badge("ann", "b1")).on(Member::badge);
+    let first = first.save(db).await?;
+    assert!(first.created);
+    let second = Member::upsert(badge("bob", "b1")).on(Member::badge);
+    let second = second.save(db).await?;
+    assert_eq!((second.created, second.row.id), (false, first.row.id));
+    assert_eq!(second.row.user, "bob");
+    // What the filter keeps is found among the rows of the index alone.
+    let kept = Member::upsert(badge("eve", "b1"))
+        .on(Member::badge)
+        .overwrite_if(|_| Member::visits.gt(100))
+        .save(db)
+        .await?;
+    assert_eq!((kept.created, kept.updated), (false, false));
+    assert_eq!(kept.row.user, "bob");
+    assert_eq!(Member::query().count(db).await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn many_rows_are_written_at_once_and_told_in_their_order() -> Test {
+    let place = members().await?;
+    let db = &place.db;
+    let rows = [member(1, "b", "x", 1), member(1, "d", "x", 1)];
+    Member::create_many(rows).save(db).await?;
+    place.log.clear();
+    let names = ["e", "d", "c", "b", "a"];
+    let rows = Member::upsert_many(names.map(|name| member(1, name, "y", 5)))
+        .on((Member::org_id, Member::user))
+        .save(db)
+        .await?;
+    place.log.assert_count(1);
+    assert_eq!(
+        told(&rows),
+        [
+            ("e", 5, true, false),
+            ("d", 5, false, true),
+            ("c", 5, true, false),
+            ("b", 5, false, true),
+            ("a", 5, true, false)
+        ]
+    );
+    assert!(rows.iter().all(|it| it.row.role == "y"));
+    let none: [Complete; 0] = [];
+    place.log.clear();
+    let nothing = Member::upsert_many(none).on_key_of_members();
+    assert!(nothing.save(db).await?.is_empty());
+    place.log.assert_count(0);
+    Ok(())
+}
+
+trait OnTheKeyOfMembers {
+    type On;
+    fn on_key_of_members(self) -> Self::On;
+}
+
+impl<R> OnTheKeyOfMembers for orm::query::Upsert<Member, R> {
+    type On = orm::query::UpsertOn<Member, R>;
+
+    fn on_key_of_members(self) -> Self::On {
+        self.on((Member::org_id, Member::user))
+    }
+}
+
+#[tokio::test]
+async fn an_expression_sees_the_old_and_the_new_row() -> Test {
+    let place = members().await?;
+    let db = &place.db;
+    Member::create_many([member(1, "a", "x", 10), member(1, "b", "x", 20)])
+        .save(db)
+        .await?;
+    let rows = Member::upsert_many([
+        member(1, "a", "y", 1),
+        member(1, "b", "y", 2),
+        member(1, "c", "y", 3),
+    ])
+    .on_key_of_members()
+    .overwrite_with(Member::visits, |new| {
+        Member::visits + new.get(Member::visits)
+    })
+    .save(db)
+    .await?;
+    assert_eq!(
+        told(&rows),
+        [
+            ("a", 11, false, true),
+            ("b", 22, false, true),
+            ("c", 3, true, false)
+        ]
+    );
+    // Only what is named is overwritten.
+    assert_eq!(rows[0].row.role, "x");
+    assert!(rows[0].row.updated_at > rows[0].row.created_at);
+
+    let one = Member::upsert(member(1, "a", "z", 4))
+        .on_key_of_members()
+        .overwrite(Member::role)
+        .overwrite_with(Member::visits, |new| {
+            new.get(Member::visits) - Member::visits
+        })
+        .save(db)
+        .await?;
+    assert_eq!((one.row.role.as_str(), one.row.visits), ("z", 4 - 11));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_condition_leaves_rows_as_they_are_and_they_come_back() -> Test {
+    let place = members().await?;
+    let db = &place.db;
+    Member::create_many([member(1, "a", "x", 10), member(1, "b", "x", 20)])
+        .save(db)
+        .await?;
+    let upsert = |rows: Vec<Complete>| {
+        Member::upsert_many(rows)
+            .on_key_of_members()
+            .overwrite_if(|new| Member::visits.lt(new.get(Member::visits)))
+    };
+    let rows = upsert(vec![
+        member(1, "b", "y", 5),
+        member(1, "a", "y", 15),
+        member(1, "c", "y", 1),
+    ]);
+    assert_eq!(
+        told(&rows.save(db).await?),
+        [
+            ("b", 20, false, false),
+            ("a", 15, false, true),
+            ("c", 1, true, false)
+        ]
+    );
+    let single = Member::upsert(member(1, "b", "y", 5))
+        .on_key_of_members()
+        .overwrite_if(|new| Member::visits.lt(new.get(Member::visits)))
+        .save(db)
+        .await?;
+    assert_eq!(told(&[single]), [("b", 20, false, false)]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_that_exist_are_ignored_in_their_places() -> Test {
+    let place = members().await?;
+    let db = &place.db;
+    member(1, "b", "x", 1).save(db).await?;
+    let rows = ["a", "b", "c"].map(|name| member(1, name, "y", 2));
+    let rows = Member::upsert_many(rows).on_key_of_members();
+    let rows = rows.or_ignore(db).await?;
+    let names = rows
+        .iter()
+        .map(|row| row.as_ref().map(|row| row.user.as_str()));
+    assert!(names.eq([Some("a"), None, Some("c")]));
+    let error = Member::upsert_many([member(1, "z", "y", 2)])
+        .on_key_of_members()
+        .overwrite(Member::role)
+        .or_ignore(db)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_given_twice_is_refused_with_both_numbers() -> Test {
+    let place = members().await?;
+    let db = &place.db;
+    let rows = || {
+        [
+            member(1, "a", "x", 1),
+            member(1, "b", "x", 1),
+            member(1, "a", "y", 1),
+        ]
+    };
+    let upsert = || Member::upsert_many(rows()).on_key_of_members();
+    for error in [
+        upsert().save(db).await.unwrap_err(),
+        upsert().or_ignore(db).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert_eq!(
+            error.to_string(),
+            "Member: row 2 is the same as row 0: org_id, user, which makes two rows the same, has one value in \
+             both; give each row once"
+        );
+    }
+    place.log.assert_count(0);
+    // NULL is the same as nothing.
+    let rows = [member(1, "a", "x", 1), member(1, "b", "x", 1)];
+    let rows = rows.map(|row| row.badge(None));
+    let rows = Member::upsert_many(rows).on(Member::badge).save(db).await?;
+    assert!(rows.iter().all(|it| it.created));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_row_does_not_give_is_left_alone() -> Test {
+    let place = members().await?;
+    let db = &place.db;
+    let badge = |name: &str| member(1, name, "x", 1).badge("kept".to_owned() + name);
+    Member::create_many([badge("a"), badge("b")])
+        .save(db)
+        .await?;
+    let rows = [
+        member(1, "a", "y", 1),
+        member(1, "b", "y", 1).badge("other".to_owned()),
+        member(1, "c", "y", 1),
+    ];
+    let rows = Member::upsert_many(rows)
+        .on_key_of_members()
+        .save(db)
+        .await?;
+    let badges = rows.iter().map(|it| it.row.badge.as_deref());
+    assert!(badges.eq([Some("kepta"), Some("other"), None]));
+    // A column that is named must be given by every row.
+    let rows = [
+        member(1, "a", "z", 1).badge("n".to_owned()),
+        member(1, "b", "z", 1),
+    ];
+    let upsert = Member::upsert_many(rows)
+        .on_key_of_members()
+        .overwrite(Member::badge);
+    let error = upsert.save(db).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert_eq!(
+        Member::query()
+            .filter(Member::role.eq("z"))
+            .count(db)
+            .await?,
+        0
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_constraint_is_that_violation_and_nothing_is_written() -> Test {
+    let place = members().await?;
+    let db = &place.db;
+    let taken = member(1, "a", "x", 1).badge("taken".to_owned());
+    taken.save(db).await?;
+    let rows = [
+        member(1, "b", "x", 1).badge("free".to_owned()),
+        member(1, "c", "x", 1).badge("taken".to_owned()),
+    ];
+    let error = Member::upsert_many(rows)
+        .on_key_of_members()
+        .save(db)
+        .await
+        .unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!(error.fields(), ["badge"]);
+    assert_eq!(Member::query().count(db).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_proposed_value_is_known_inside_its_upsert_alone() -> Test {
+    let place = members().await?;
+    let mut stolen = None;
+    let _ = Member::upsert(member(1, "a", "x", 1))
+        .on_key_of_members()
+        .overwrite_with(Member::visits, |new| {
+            stolen = Some(new.get(Member::visits));
+            1
+        });
+    let elsewhere = Member::query().filter(Member::visits.eq(stolen.unwrap()));
+    let error = elsewhere.all(&place.db).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    place.log.assert_count(0);
+    Ok(())
+}
+
+on_a_server! {
+// What the database spells otherwise than the program is placed as the database compares it.
+#[tokio::test]
+async fn rows_are_placed_as_the_database_compares_them() -> Test {
+    #[derive(Model, Debug, Clone)]
+    #[model(table = "prices")]
+    struct Price {
+        #[column(primary_key, auto_increment)]
+        id: i32,
+        #[column(unique, numeric(10, 2))]
+        amount: Decimal,
+        label: String,
+    }
+    let place = with_models(orm::models![Price]).await?;
+    let price = |amount: &str, label: &str| {
+        let amount: Decimal = amount.parse().unwrap();
+        Price::create().amount(amount).label(label)
+    };
+    price("1.50", "old").save(&place.db).await?;
+    let rows = [price("3", "new"), price("1.5", "new"), price("2.0", "new")];
+    let told = Price::upsert_many(rows).on(Price::amount).save(&place.db).await?;
+    assert!(told.iter().map(|it| it.created).eq([true, false, true]));
+    let amounts = told.iter().map(|it| it.row.amount.to_string());
+    assert_eq!(amounts.collect::<Vec<_>>(), ["3.00", "1.50", "2.00"]);
+    let rows = [price("1.5", "newer"), price("9", "newer"), price("3.000", "newer")];
+    let told = Price::upsert_many(rows).on(Price::amount).or_ignore(&place.db).await?;
+    assert!(told.iter().map(Option::is_some).eq([false, true, false]));
+    Ok(())
+}
+}
+
+on_a_server! {
+// What a program has learnt about a table it remembers by name.
+#[tokio::test]
+async fn a_partitioned_table_tells_many_new_rows_from_old_ones() -> Test {
+    #[derive(Model, Debug, Clone)]
+    #[model(table = "parts", unique(columns = (lot, name)))]
+    struct Part {
+        #[column(primary_key, auto_increment)]
+        id: i64,
+        lot: i32,
+        name: String,
+    }
+    let place = with_models(orm::models![Part]).await?;
+    place
+        .run(
+            "DROP TABLE parts;
+             CREATE TABLE parts (id bigserial, lot int NOT NULL, name text NOT NULL, UNIQUE (lot, name))
+                PARTITION BY HASH (lot);
+             CREATE TABLE parts_0 PARTITION OF parts FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        )
+        .await?;
+    let db = &place.db;
+    let mut known = BTreeSet::new();
+    for names in [vec!["a", "c"], vec!["a", "b", "c", "d"], vec!["e", "a", "f", "d"]] {
+        let rows = names.iter().map(|name| Part::create().lot(1).name(*name));
+        let told = Part::upsert_many(rows).on((Part::lot, Part::name)).save(db).await?;
+        let told = told.iter().map(|it| (it.row.name.as_str(), it.created));
+        assert!(told.eq(names.iter().map(|name| (*name, !known.contains(name)))));
+        known.extend(names);
+    }
+    Ok(())
+}
+}
+
+on_a_server! {
+// A trigger that keeps rows away keeps all of them away, and says so.
+#[tokio::test]
+async fn a_trigger_that_drops_a_row_undoes_all() -> Test {
+    #[derive(Model, Debug, Clone)]
+    #[model(table = "sieved")]
+    struct Sieved {
+        #[column(primary_key)]
+        name: String,
+        visits: i32,
+    }
+    let place = with_models(orm::models![Sieved]).await?;
+    place
+        .run(
+            "CREATE FUNCTION drop_c() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN IF NEW.name = 'c' THEN RETURN NULL; END IF; RETURN NEW; END $$;
+             CREATE TRIGGER drop_c BEFORE INSERT ON sieved FOR EACH ROW EXECUTE FUNCTION drop_c()",
+        )
+        .await?;
+    let upsert = || {
+        let rows = ["a", "c", "e"].map(|name| Sieved::create().name(name).visits(1));
+        Sieved::upsert_many(rows).on_key()
+    };
+    for _ in 0..2 {
+        let error = upsert().save(&place.db).await.unwrap_err();
+        assert!(error.is_not_written(), "{error}");
+        assert_eq!(Sieved::query().count(&place.db).await?, 0);
+    }
+    let ignored = upsert().or_ignore(&place.db).await?;
+    assert!(ignored.iter().map(Option::is_some).eq([true, false, true]));
+    Ok(())
+}
+}
