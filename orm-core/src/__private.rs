@@ -36,7 +36,7 @@ pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
     HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, InKey, Many, Model, NotLoaded,
-    Plain, Settable, Unique,
+    Plain, Settable, Unique, UniqueInKey,
 };
 pub use crate::polymorphic::{
     AssociateOneOf, EachOwner, OneOf, OwnerDef, OwnerIn, Polymorphic, with_owners,

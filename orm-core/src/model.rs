@@ -85,10 +85,13 @@ pub struct Column<M, T, K = Plain> {
 pub struct Plain;
 
 /// A column that is unique by itself, so that a row can be found by it.
-///
-/// `AT` is its position, where it is also part of a key of several columns.
 #[derive(Debug, Clone, Copy)]
-pub struct Unique<const AT: usize = { usize::MAX }>;
+pub struct Unique;
+
+/// A column that is unique by itself, and also part of a key of several columns: the
+/// one at the position `AT`.
+#[derive(Debug, Clone, Copy)]
+pub struct UniqueInKey<const AT: usize>;
 
 /// A column that is part of a key of several columns, or unique among some rows: the
 /// one at the position `AT`.
@@ -110,7 +113,9 @@ pub trait Settable {}
 #[diagnostic::do_not_recommend]
 impl Settable for Plain {}
 #[diagnostic::do_not_recommend]
-impl<const AT: usize> Settable for Unique<AT> {}
+impl Settable for Unique {}
+#[diagnostic::do_not_recommend]
+impl<const AT: usize> Settable for UniqueInKey<AT> {}
 #[diagnostic::do_not_recommend]
 impl<const AT: usize> Settable for InKey<AT> {}
 

@@ -2,7 +2,7 @@
 
 use super::IntoOperand;
 use crate::ast::{ConflictTarget, Expr};
-use crate::model::{Column, InKey, Model, Unique};
+use crate::model::{Column, InKey, Model, Unique, UniqueInKey};
 use crate::query::Expression;
 use crate::types::ColumnType;
 
@@ -22,7 +22,7 @@ pub trait Keyed {
 }
 
 #[diagnostic::do_not_recommend]
-impl<const AT: usize> Keyed for Unique<AT> {
+impl<const AT: usize> Keyed for UniqueInKey<AT> {
     type At = At<AT>;
 }
 
@@ -71,7 +71,7 @@ impl OfAllRows for Everywhere {}
 #[diagnostic::on_unimplemented(
     message = "rows of `{M}` may agree in this, so it does not make two of them the same",
     label = "expected a unique column, or a tuple of columns that are unique together",
-    note = "add `unique` to the column, or `unique(columns = (..))` to the model"
+    note = "add `unique` to the column, or `unique(columns = (..))` to the model, and name the columns in its order"
 )]
 pub trait Arbiter<M> {
     /// The unique constraint, as a statement names it.
@@ -80,7 +80,17 @@ pub trait Arbiter<M> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model, T, const AT: usize> Arbiter<M> for Column<M, T, Unique<AT>> {
+impl<M: Model, T> Arbiter<M> for Column<M, T, Unique> {
+    fn target(self) -> ConflictTarget {
+        ConflictTarget {
+            columns: vec![self.position],
+            filter: None,
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, T, const AT: usize> Arbiter<M> for Column<M, T, UniqueInKey<AT>> {
     fn target(self) -> ConflictTarget {
         ConflictTarget {
             columns: vec![self.position],
@@ -114,7 +124,19 @@ pub trait FoundBy<M, V> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M, T, V, const AT: usize> FoundBy<M, V> for Column<M, T, Unique<AT>>
+impl<M, T, V> FoundBy<M, V> for Column<M, T, Unique>
+where
+    M: Model,
+    T: ColumnType,
+    V: IntoOperand<M, T::Base>,
+{
+    fn holds(self, value: V) -> Expr {
+        self.eq(value).ast
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T, V, const AT: usize> FoundBy<M, V> for Column<M, T, UniqueInKey<AT>>
 where
     M: Model,
     T: ColumnType,

@@ -59,7 +59,7 @@ fn kind(model: &Model, at: usize, column: &Column) -> TokenStream {
         .any(|key| key.is_named() && key.columns.contains(&at));
     let at = position(at);
     match (alone, shared) {
-        (true, true) => quote!(, __orm::Unique<#at>),
+        (true, true) => quote!(, __orm::UniqueInKey<#at>),
         (true, false) => quote!(, __orm::Unique),
         (false, true) => quote!(, __orm::InKey<#at>),
         (false, false) => TokenStream::new(),
