@@ -39,6 +39,7 @@ mod sole;
 mod spread;
 mod transactions;
 mod types;
+mod update_many;
 mod updating;
 mod upsert;
 mod upsert_many;

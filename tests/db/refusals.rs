@@ -149,7 +149,7 @@ async fn a_text_that_is_too_long_is_refused_and_never_cut() -> Test {
         .save(&shop.db)
         .await
         .unwrap_err();
-    assert!(bulk.to_string().contains("row 2: "), "{bulk}");
+    assert!(bulk.to_string().contains("row 1: "), "{bulk}");
     for error in [create, update, bulk, upsert] {
         assert!(error.is_validation() && error.is_too_long());
         assert_eq!(error.model(), Some("User"));
@@ -363,8 +363,8 @@ async fn a_bulk_says_which_row_is_at_fault() -> Test {
     let product = |name, price| Product::create().name(name).price_in_cents(price);
     let rows = [product("good", 1), product("x", 1), product("fine", -1)];
     let error = Product::create_many(rows).save(&shop.db).await.unwrap_err();
-    let told = "Validation error: row 2: Name must be between 2 and 200 characters,\n\
-                Validation error: row 3: Price cannot be negative";
+    let told = "Validation error: row 1: Name must be between 2 and 200 characters,\n\
+                Validation error: row 2: Price cannot be negative";
     assert_eq!(error.to_string(), told);
     shop.log.assert_count(0);
     Ok(())

@@ -50,6 +50,8 @@ mod sides;
 mod sole;
 #[path = "../db/transactions.rs"]
 mod transactions;
+#[path = "../db/update_many.rs"]
+mod update_many;
 #[path = "../db/updating.rs"]
 mod updating;
 #[path = "../db/upsert.rs"]

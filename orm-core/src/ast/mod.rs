@@ -25,5 +25,5 @@ pub use select::{
 pub(crate) use write::RowValues;
 pub use write::{
     Among, Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, KnownPair, Link,
-    LinkColumn, LinkValue, Returning, Unlink, UnlinkScope, Update, Updated, Value,
+    LinkColumn, LinkValue, Returning, Unlink, UnlinkScope, Update, UpdateRows, Updated, Value,
 };

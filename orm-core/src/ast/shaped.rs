@@ -7,7 +7,7 @@ use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
     Distinct, Expr, Include, Insert, InsertRows, Item, JoinedTo, OrderBy, Output, RawPart, Select,
-    There, Update, Updated, Value, Window,
+    There, Update, UpdateRows, Updated, Value, Window,
 };
 use crate::types::Param;
 
@@ -365,6 +365,25 @@ impl Shaped for Update {
             Updated::Nothing | Updated::Rows => {}
             Updated::Whether(test) => test.shape(to),
         }
+    }
+}
+
+impl Shaped for UpdateRows {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let UpdateRows {
+            table,
+            key,
+            set,
+            numbers,
+            // The text does not depend on it.
+            count: _,
+        } = self;
+        to.descriptor(*table);
+        for array in key {
+            to.value(array);
+        }
+        to.each(set);
+        to.value(numbers);
     }
 }
 

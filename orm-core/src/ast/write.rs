@@ -161,6 +161,21 @@ pub struct Update {
     pub returning: Updated,
 }
 
+/// New values for many rows, each with its own.
+#[derive(Debug, Clone)]
+pub struct UpdateRows {
+    /// The table.
+    pub table: &'static TableDef,
+    /// The primary keys: for each column of it a bound array.
+    pub key: Vec<Param>,
+    /// What is set: bound arrays, or expressions that all rows share.
+    pub set: Vec<Assignment>,
+    /// A bound array of the rows' numbers; each written row comes back with its own.
+    pub numbers: Param,
+    /// How many rows there are.
+    pub count: usize,
+}
+
 /// What an update returns of each row that it wrote.
 #[derive(Debug, Clone)]
 pub enum Updated {

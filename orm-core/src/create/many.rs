@@ -15,6 +15,8 @@ pub(crate) struct Laid {
     batches: Vec<Batch>,
     /// The faults of the rows so far.
     faults: ValidationErrors,
+    /// The first of them that has one.
+    faulty: Option<usize>,
     /// Why the first of them that cannot be in its association cannot.
     refusal: Option<Error>,
     rows: usize,
@@ -31,6 +33,7 @@ impl Laid {
             table,
             batches: Vec::new(),
             faults: ValidationErrors::new(),
+            faulty: None,
             refusal: None,
             rows: 0,
             expected,
@@ -56,7 +59,9 @@ impl Laid {
     pub(crate) fn push<M: Model>(&mut self, mut draft: Draft<M>) {
         self.refusal = self.refusal.take().or_else(|| draft.refusal());
         draft.add_defaults();
-        validate_nth(&draft, self.rows, &mut self.faults);
+        if validate_nth(&draft, self.rows, &mut self.faults) {
+            self.faulty.get_or_insert(self.rows);
+        }
         self.lay_out(draft.into_values());
     }
 
@@ -82,7 +87,7 @@ impl Laid {
         }
         self.faults
             .into_result()
-            .map_err(|errors| Error::invalid(errors, self.table))?;
+            .map_err(|errors| Error::invalid(errors, self.table).in_row(self.faulty))?;
         let batches = self.batches.into_iter();
         Ok(batches.map(|batch| batch.into_insert(self.table)).collect())
     }
@@ -99,26 +104,30 @@ impl Laid {
         let mut faults = std::mem::take(&mut self.faults);
         for (place, draft) in (self.rows..).zip(following) {
             draft.add_defaults();
-            validate_nth(draft, place, &mut faults);
+            if validate_nth(draft, place, &mut faults) {
+                self.faulty.get_or_insert(place);
+            }
         }
         faults
             .into_result()
-            .map_err(|errors| Error::invalid(errors, self.table))
+            .map_err(|errors| Error::invalid(errors, self.table).in_row(self.faulty))
     }
 }
 
-/// Judges a row, which has its defaults, and everything nested in it.
-fn validate_nth<M: Model>(draft: &Draft<M>, place: usize, all: &mut ValidationErrors) {
+/// Judges a row, which has its defaults, and everything nested in it; tells whether
+/// there is a fault.
+fn validate_nth<M: Model>(draft: &Draft<M>, place: usize, all: &mut ValidationErrors) -> bool {
     let mut errors = ValidationErrors::new();
     draft.validate_into(&mut errors);
     if errors.is_empty() {
-        return;
+        return false;
     }
     let in_row = |fault: Fault| Fault {
         message: format!("row {}: {}", place, fault.message),
         ..fault
     };
     all.extend(errors.into_iter().map(in_row));
+    true
 }
 
 /// Rows that one statement writes: they give the same of the columns that the

@@ -110,6 +110,8 @@ struct Report {
     unclear: bool,
     /// What the server reported.
     server: Option<ServerError>,
+    /// Which of the rows that were given it is about, counted from 0.
+    row: Option<usize>,
 }
 
 /// What is inside: one variant per family, one family per file.
@@ -134,6 +136,7 @@ impl Error {
             model: None,
             unclear: false,
             server: None,
+            row: None,
         }))
     }
 
@@ -187,6 +190,31 @@ impl Error {
             Fault::Unsupported(fault) => fault.fields(),
             _ => &[],
         }
+    }
+
+    /// Which of many rows that were written together it is about, counted from 0;
+    /// `None` where there was one, or the database does not tell.
+    ///
+    /// ```
+    /// # use orm_core::error::Error;
+    /// assert_eq!(Error::not_found("User", 7).row(), None);
+    /// ```
+    pub fn row(&self) -> Option<usize> {
+        self.0.row
+    }
+
+    /// Says which of many rows it is about.
+    #[must_use]
+    pub(crate) fn in_row(mut self, row: Option<usize>) -> Self {
+        self.0.row = self.0.row.or(row);
+        self
+    }
+
+    /// Leads from a row of a statement to its place among all that were given.
+    #[must_use]
+    pub(crate) fn at_place(mut self, places: &[usize]) -> Self {
+        self.0.row = self.0.row.and_then(|row| places.get(row).copied());
+        self
     }
 
     /// The table the server or the decoder named.
@@ -272,6 +300,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(wrote) = self.0.wrote {
             f.write_str(wrote.words())?;
+        }
+        let names_rows = matches!(
+            &self.0.fault,
+            Fault::Record(RecordFault::Validation { .. }) | Fault::Usage(_)
+        );
+        if let (Some(row), false) = (self.0.row, names_rows) {
+            write!(f, "row {row}: ")?;
         }
         match &self.0.fault {
             Fault::Config(fault) => fault.fmt(f),

@@ -2,6 +2,7 @@
 
 use super::batch::{Reading, rows_of_batch};
 use super::fetch::in_model;
+use super::row_at_fault::in_row;
 use crate::ast::Insert;
 use crate::create::{Draft, IntoNew, Laid, Saving};
 use crate::decode::Cursor;
@@ -62,7 +63,9 @@ async fn insert_laid<M: Model>(laid: Laid, db: Exec<'_>) -> Result<Vec<M>> {
     let mut statements = laid.finish()?;
     let rows = match statements.as_mut_slice() {
         [] => Ok(Vec::new()),
-        [(only, places)] => rows_of_batch(only, places.len(), Reading::ROWS, db).await,
+        [(only, places)] => rows_of_batch(only, places.len(), Reading::ROWS, db)
+            .await
+            .map_err(|error| in_row(error, only, places)),
         several => rows_of_several(several, db).await,
     };
     rows.map_err(in_model::<M>)
@@ -76,7 +79,8 @@ async fn rows_of_several<M: Model>(
     let unit = db.unit().await?;
     let mut placed: Vec<(usize, M)> = Vec::new();
     for (insert, places) in statements {
-        let rows = rows_of_batch(insert, places.len(), Reading::ROWS, unit.exec()).await?;
+        let rows = rows_of_batch(insert, places.len(), Reading::ROWS, unit.exec()).await;
+        let rows = rows.map_err(|error| in_row(error, insert, places))?;
         placed.extend(places.iter().copied().zip(rows));
     }
     unit.commit().await?;

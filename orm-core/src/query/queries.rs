@@ -4,7 +4,9 @@ use std::future::Future;
 
 use smallvec::SmallVec;
 
-use super::{CreateMany, Filtered, FoundBy, NothingSet, Query, Related, UpdateRow, Upsert, fetch};
+use super::{
+    CreateMany, Filtered, FoundBy, NothingSet, Query, Related, UpdateMany, UpdateRow, Upsert, fetch,
+};
 use crate::create::{IntoNew, Values};
 use crate::error::{Error, Result};
 use crate::exec::Executor;
@@ -69,6 +71,21 @@ pub trait Queries: Model {
     /// Only what is set is written: fields changed in the struct are not looked at.
     fn update(&self) -> UpdateRow<'_, Self, NothingSet> {
         UpdateRow::new(self)
+    }
+
+    /// New values for many rows, each with its own, in few statements:
+    /// `.update().set(column, value)` of each row, then `.save(&db)` of all.
+    ///
+    /// ```
+    /// # use orm_core::{Column, Executor, Model, Result};
+    /// # use orm_core::query::Queries;
+    /// # async fn demo<M: Model>(rows: &[M], rank: Column<M, i32>, db: &dyn Executor) -> Result<()> {
+    /// let ranked = (0..).zip(rows).map(|(at, row)| row.update().set(rank, at));
+    /// let rows = M::update_many(ranked).save(db).await?;
+    /// # Ok(()) }
+    /// ```
+    fn update_many<'m>(updates: impl IntoIterator<Item = UpdateRow<'m, Self>>) -> UpdateMany<Self> {
+        UpdateMany::new(updates)
     }
 
     /// Removes this row.

@@ -118,6 +118,11 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
 }
 
 impl<M: Model> UpdateRow<'_, M> {
+    /// The row that is meant, and what is set, for an update of many.
+    pub(super) fn into_parts(self) -> (M::Key, Vec<Assignment>) {
+        (self.row.key(), self.set)
+    }
+
     /// Writes what was set and returns the row as it now is.
     ///
     /// Where all values of [`set_if_some`](Self::set_if_some) were missing, nothing
@@ -128,20 +133,23 @@ impl<M: Model> UpdateRow<'_, M> {
     /// more, or a trigger keeps the update away
     /// ([`is_not_written`](Error::is_not_written)).
     pub async fn save(self, db: &dyn Executor) -> Result<M> {
-        save_row(self.row, self.set, db.executor())
+        save_row::<M>(self.row.key(), self.set, db.executor())
             .await
             .map_err(in_model::<M>)
     }
 }
 
-async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Result<M> {
+pub(super) async fn save_row<M: Model>(
+    key: M::Key,
+    set: Vec<Assignment>,
+    db: Exec<'_>,
+) -> Result<M> {
     if set.is_empty() {
-        let query = M::find_key(&row.key());
+        let query = M::find_key(&key);
         // Rare, and large: it would be part of the future of every update.
         return Box::pin(fetch::one(&query.select, &query.shape, db)).await;
     }
     validate::<M>(&set)?;
-    let key = row.key();
     let update = ast::Update {
         table: M::TABLE,
         set: with_timestamp::<M>(set),

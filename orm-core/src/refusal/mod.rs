@@ -20,7 +20,7 @@ pub(crate) use home::judge_join;
 use std::borrow::Cow;
 
 use crate::ast::{
-    Assignment, Conflict, Delete, Expr, Include, Insert, Output, Select, Update, Value,
+    Assignment, Conflict, Delete, Expr, Include, Insert, Output, Select, Update, UpdateRows, Value,
 };
 use crate::error::{Error, Result};
 use crate::schema::{Backend, TableDef};
@@ -46,6 +46,12 @@ pub(crate) fn insert(backend: Backend, insert: &Insert) -> Result<Sql<'_>> {
 pub(crate) fn update(backend: Backend, update: &Update) -> Result<Sql<'_>> {
     judge_rows(backend, update.table, update.filter.as_ref(), &update.set)?;
     Ok(sql::update(backend, update))
+}
+
+/// The text and values of an update of many rows, if the database can hold its model.
+pub(crate) fn update_rows(backend: Backend, update: &UpdateRows) -> Result<Sql<'_>> {
+    home::judge_model(update.table, backend)?;
+    Ok(sql::update_rows(backend, update))
 }
 
 /// The text and values of a delete, if it has a meaning.

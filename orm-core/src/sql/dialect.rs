@@ -8,7 +8,9 @@
 use super::Writer;
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
-use crate::ast::{BinaryOp, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, Value};
+use crate::ast::{
+    BinaryOp, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, UpdateRows, Value,
+};
 use crate::schema::{Backend, ColumnDef, SqlType, TableDef};
 use crate::types::Param;
 
@@ -142,6 +144,9 @@ pub(crate) trait Dialect: Sync {
 
     /// The columns and values of many new rows, behind the name of their table.
     fn bulk_rows<'a>(&self, w: &mut Writer<'a>, bulk: &Bulk<'a>);
+
+    /// New values for many rows, each of which comes back with its number behind it.
+    fn update_rows<'a>(&self, w: &mut Writer<'a>, update: &'a UpdateRows);
 
     /// Whether a row that comes back from an upsert tells whether it is new.
     fn rows_tell_their_age(&self) -> bool {

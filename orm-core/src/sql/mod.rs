@@ -74,6 +74,24 @@ pub(crate) fn update(backend: Backend, update: &ast::Update) -> Sql<'_> {
     })
 }
 
+/// The text and values of an update of many rows.
+pub(crate) fn update_rows(backend: Backend, update: &ast::UpdateRows) -> Sql<'_> {
+    thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
+    let sql = TEXTS.with_borrow_mut(|texts| {
+        texts
+            .sql(backend, update, |it| {
+                let written = new(backend, it.table, |w| w.dialect.update_rows(w, it));
+                (written, ())
+            })
+            .0
+    });
+    let steps = match dialect(backend).many_rows() {
+        ManyRows::Arrays => None,
+        ManyRows::Steps => Some(update.count),
+    };
+    Sql { steps, ..sql }
+}
+
 /// The text and values of a delete.
 pub(crate) fn delete(backend: Backend, delete: &ast::Delete) -> Sql<'_> {
     thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());

@@ -5,7 +5,7 @@ mod pairs;
 
 use super::dialect::{BoundRows, Bulk, Dialect, Listed, PerParent, push_number};
 use super::{Writer, identifier};
-use crate::ast::{BinaryOp, Function, Link, LockStrength, LockWait, TimeUnit, Unlink};
+use crate::ast::{BinaryOp, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, UpdateRows};
 use crate::schema::SqlType;
 use crate::types::Param;
 
@@ -198,6 +198,10 @@ impl Dialect for Postgres {
 
     fn bulk_rows<'a>(&self, w: &mut Writer<'a>, bulk: &Bulk<'a>) {
         w.bulk_rows(bulk);
+    }
+
+    fn update_rows<'a>(&self, w: &mut Writer<'a>, update: &'a UpdateRows) {
+        w.update_rows(update);
     }
 
     /// Looked at once the existing row is found and locked.

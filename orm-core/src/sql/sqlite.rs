@@ -15,7 +15,9 @@ pub(crate) use self::kind::kind;
 use super::dialect::{BoundRows, Bulk, Dialect, For, Listed, ManyRows, PerParent, push_number};
 use super::postgres::Postgres;
 use super::{Writer, identifier};
-use crate::ast::{BinaryOp, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, Value};
+use crate::ast::{
+    BinaryOp, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, UpdateRows, Value,
+};
 use crate::schema::{ColumnDef, SqlType, TableDef};
 use crate::types::Param;
 
@@ -239,6 +241,26 @@ impl Dialect for Sqlite {
             w.value(bulk.table.column(column), value);
         });
         w.push(")");
+    }
+
+    /// `UPDATE "t" SET "a" = ?1 WHERE "id" = ?2 RETURNING "id", "a", ?3`, each array with
+    /// one value for each step
+    fn update_rows<'a>(&self, w: &mut Writer<'a>, update: &'a UpdateRows) {
+        w.push("UPDATE ");
+        w.table(&update.table.name);
+        w.push(" SET ");
+        w.assignments(update.table, &update.set);
+        w.push(" WHERE ");
+        let keys = update.key.iter().zip(update.table.key_columns());
+        for (at, (value, column)) in keys.enumerate() {
+            w.push(if at == 0 { "" } else { " AND " });
+            w.identifier(column.name);
+            w.push(" = ");
+            w.param(value);
+        }
+        w.returning(update.table, true);
+        w.push(", ");
+        w.param(&update.numbers);
     }
 
     fn rows_tell_their_age(&self) -> bool {

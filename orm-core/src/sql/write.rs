@@ -119,7 +119,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn assignments(&mut self, table: &'static TableDef, set: &'a [Assignment]) {
+    pub(super) fn assignments(&mut self, table: &'static TableDef, set: &'a [Assignment]) {
         self.list(set, |w, assignment| {
             let column = table.column(assignment.column);
             w.identifier(column.name);
@@ -187,7 +187,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn returning(&mut self, table: &'static TableDef, returning: bool) {
+    pub(super) fn returning(&mut self, table: &'static TableDef, returning: bool) {
         if returning {
             self.dialect.returning(self, table);
         }

@@ -10,7 +10,7 @@ use crate::parse::options::Options;
 use crate::parse::{Field, Item};
 
 /// The functions every model has; a constant of such a name would hide one.
-const FUNCTIONS: [&str; 8] = [
+const FUNCTIONS: [&str; 9] = [
     "query",
     "find",
     "find_by",
@@ -18,6 +18,7 @@ const FUNCTIONS: [&str; 8] = [
     "create",
     "create_many",
     "upsert",
+    "update_many",
     "upsert_many",
 ];
 

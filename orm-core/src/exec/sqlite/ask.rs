@@ -130,7 +130,7 @@ impl Ask {
                 }
                 let before = worker.db.total_changes();
                 told.take(statement, &mut false)
-                    .map_err(|it| fault::of(&it).broken_by(text))?;
+                    .map_err(|it| fault::of(&it).broken_by(text).in_row(Some(step)))?;
                 if worker.db.total_changes() != before {
                     written += worker.db.changes();
                 }

@@ -11,6 +11,7 @@ use crate::exec::{Exec, Executor};
 use crate::model::Model;
 use crate::query::batch::{Reading, rows_of_batch, text};
 use crate::query::fetch::{self, in_model};
+use crate::query::row_at_fault::in_row;
 use crate::query::{Filter, Query};
 use crate::types::Param;
 
@@ -46,7 +47,8 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
         }
         let rows = match prepared.as_mut_slice() {
             [(only, places)] if self.only.is_none() => {
-                rows_of_batch(only, places.len(), reading(), db).await
+                let rows = rows_of_batch(only, places.len(), reading(), db).await;
+                rows.map_err(|error| in_row(error, only, places))
             }
             several => some_of(several, Left::AsTheyAre, db)
                 .await
@@ -189,7 +191,8 @@ async fn some_of<M: Model>(
     }
     let unit = db.unit().await?;
     for (insert, places) in statements {
-        let written = (reading::<M>().send)(insert, unit.exec()).await?;
+        let written = (reading::<M>().send)(insert, unit.exec()).await;
+        let written = written.map_err(|error| in_row(error, insert, places))?;
         let found = each_in_place(insert, places.len(), written, left, unit.exec()).await?;
         for (place, row) in places.iter().zip(found) {
             all[*place] = row;

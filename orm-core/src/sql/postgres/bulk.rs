@@ -1,11 +1,12 @@
 //! Many new rows, as one bound array for each column.
 
-use crate::ast::Value;
-use crate::schema::SqlType;
+use crate::ast::{UpdateRows, Value};
+use crate::schema::{ColumnDef, SqlType};
 use crate::sql::Writer;
 use crate::sql::dialect::{BoundRows, Bulk, Dialect as _};
 
 use super::Postgres;
+use crate::types::Param;
 
 impl<'a> Writer<'a> {
     /// ` ("a", "b") SELECT "a", now() FROM unnest(CAST($1 AS integer[])) AS given ("a")`
@@ -23,15 +24,7 @@ impl<'a> Writer<'a> {
         }
         self.push(" SELECT ");
         self.list(columns(), |w, (column, value)| match value {
-            Value::Param(_) if matches!(column.sql_type, SqlType::Array(_)) => {
-                w.push("CAST(");
-                w.identifier(column.name);
-                w.push(" AS ");
-                // A cast to `varchar(n)[]` would cut the texts without a word.
-                w.type_name(&column.sql_type.without_length());
-                w.push(")");
-            }
-            Value::Param(_) => w.identifier(column.name),
+            Value::Param(_) => w.given(column, |w| w.identifier(column.name)),
             other => w.value(column, other),
         });
         self.push(" FROM ");
@@ -40,6 +33,81 @@ impl<'a> Writer<'a> {
             self.push(" WHERE ");
             self.keeps_no_row_away(table);
         }
+    }
+
+    /// `UPDATE "t" AS t0 SET "a" = given.v0 FROM unnest(CAST($1 AS integer[]), ..)
+    /// AS given (k0, v0, n) WHERE t0."id" = given.k0 RETURNING t0."id", .., given.n`
+    pub(super) fn update_rows(&mut self, update: &'a UpdateRows) {
+        let table = update.table;
+        let alias = self.new_alias();
+        let name = |w: &mut Self, kind: &'static str, at: usize| {
+            w.push(kind);
+            w.number(at);
+        };
+        let keys = || update.key.iter().zip(table.key_columns());
+        let arrays = || {
+            let set = update.set.iter();
+            set.filter_map(|it| match &it.value {
+                Value::Param(array) => Some((array, table.column(it.column).sql_type)),
+                Value::Expr(_) | Value::Default => None,
+            })
+        };
+        self.push("UPDATE ");
+        self.table(&table.name);
+        self.push(" AS ");
+        self.alias(alias);
+        self.push(" SET ");
+        let mut next = 0;
+        self.list(&update.set, |w, assignment| {
+            let column = table.column(assignment.column);
+            w.identifier(column.name);
+            w.push(" = ");
+            match &assignment.value {
+                Value::Param(_) => {
+                    w.given(column, |w| name(w, "given.v", next));
+                    next += 1;
+                }
+                other => w.value(column, other),
+            }
+        });
+        self.push(" FROM ");
+        let mut all: Vec<(&Param, SqlType)> = keys().map(|(a, c)| (a, c.sql_type)).collect();
+        all.extend(arrays());
+        all.push((&update.numbers, SqlType::Int8));
+        let (width, last) = (update.key.len(), all.len() - 1);
+        let rows = BoundRows {
+            arrays: &all,
+            named: Some(("given", &|w, at| match at {
+                _ if at == last => w.push("n"),
+                _ if at < width => name(w, "k", at),
+                _ => name(w, "v", at - width),
+            })),
+        };
+        Postgres.bound_rows(self, &rows);
+        self.push(" WHERE ");
+        self.scoped(Some(alias), |w| {
+            for (at, (_, column)) in keys().enumerate() {
+                w.push(if at == 0 { "" } else { " AND " });
+                w.column(column);
+                w.push(" = ");
+                name(w, "given.k", at);
+            }
+            w.returning(table, true);
+            w.push(", given.n");
+        });
+    }
+
+    /// A value of a bound array, for a column.
+    fn given(&mut self, column: &ColumnDef, value: impl FnOnce(&mut Self)) {
+        if !matches!(column.sql_type, SqlType::Array(_)) {
+            return value(self);
+        }
+        self.push("CAST(");
+        value(self);
+        self.push(" AS ");
+        // A cast to `varchar(n)[]` would cut the texts without a word.
+        self.type_name(&column.sql_type.without_length());
+        self.push(")");
     }
 
     fn given_rows(&mut self, bulk: &Bulk<'a>) {

@@ -1,0 +1,242 @@
+//! New values for many rows, each with its own.
+
+use std::collections::HashMap;
+
+use super::UpdateRow;
+use super::fetch::in_model;
+use super::row_at_fault::among;
+use super::untouched::untouched;
+use super::update::{save_row, with_timestamp};
+use crate::ast::{Assignment, UpdateRows, Value};
+use crate::create::validate_assigned;
+use crate::decode::Cursor;
+use crate::error::{Error, Result};
+use crate::exec::{Exec, Executor, Params};
+use crate::key::Key;
+use crate::model::Model;
+use crate::types::{ColumnType, Param};
+use crate::validate::{Fault, ValidationErrors};
+
+/// New values for many rows, from [`Queries::update_many`](super::Queries::update_many).
+#[must_use = "nothing is written until `.save(&db)`"]
+pub struct UpdateMany<M: Model> {
+    rows: Vec<(M::Key, Vec<Assignment>)>,
+}
+
+impl<M: Model> std::fmt::Debug for UpdateMany<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("UpdateMany").field(&self.rows.len()).finish()
+    }
+}
+
+impl<M: Model> UpdateMany<M> {
+    pub(super) fn new<'m>(updates: impl IntoIterator<Item = UpdateRow<'m, M>>) -> Self {
+        UpdateMany {
+            rows: updates.into_iter().map(UpdateRow::into_parts).collect(),
+        }
+    }
+
+    /// Writes what was set, all or nothing, and returns the rows as they now are, in
+    /// the order given. No row sends nothing.
+    ///
+    /// One statement writes all rows that set the same columns to values; a row that
+    /// sets an expression takes one of its own. A unique constraint is looked at row
+    /// by row: two rows cannot swap their values unless it is `DEFERRABLE`.
+    ///
+    /// # Errors
+    /// When a row is given twice (before anything is sent), a validator or a constraint
+    /// refuses a value, a row does not exist any more, or a trigger keeps an update
+    /// away. The message, and [`Error::row`] where it can be told, say which row,
+    /// counted from 0.
+    pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
+        let alike = laid::<M>(self.rows)?;
+        save_all(alike, db.executor()).await.map_err(in_model::<M>)
+    }
+}
+
+/// Rows that set the same columns to values, or one that sets an expression.
+struct Alike<K> {
+    /// Where the rows stood, and their keys.
+    rows: Vec<(usize, K)>,
+    /// The columns that are set, as positions, in order.
+    columns: Vec<u16>,
+    /// What each row sets them to.
+    values: Vec<Vec<Value>>,
+}
+
+impl<K> Alike<K> {
+    fn takes(&self, set: &[Assignment]) -> bool {
+        let is_value = |it: &Assignment| matches!(it.value, Value::Param(_));
+        let columns = set.iter().map(|it| it.column);
+        columns.eq(self.columns.iter().copied())
+            && set.iter().all(is_value)
+            && !self.has_expression()
+    }
+
+    fn has_expression(&self) -> bool {
+        let mut all = self.values.iter().flatten();
+        all.any(|value| !matches!(value, Value::Param(_)))
+    }
+}
+
+/// The rows by what they set, judged, and none of them twice.
+fn laid<M: Model>(rows: Vec<(M::Key, Vec<Assignment>)>) -> Result<Vec<Alike<M::Key>>> {
+    let mut all: Vec<Alike<M::Key>> = Vec::new();
+    let mut seen = HashMap::with_capacity(rows.len());
+    let mut faults = ValidationErrors::new();
+    let mut first = None;
+    for (place, (key, mut set)) in rows.into_iter().enumerate() {
+        if let Some(earlier) = seen.insert(key.clone(), place) {
+            return Err(Error::usage(format!(
+                "{}: row {place} is row {earlier} again: set all of its columns in one update",
+                M::TABLE.model
+            ))
+            .in_row(Some(place)));
+        }
+        let found = validate_assigned::<M>(&set);
+        if !found.is_empty() {
+            first.get_or_insert(place);
+            faults.extend(found.into_iter().map(|fault| Fault {
+                message: format!("row {place}: {}", fault.message),
+                ..fault
+            }));
+        }
+        set.sort_by_key(|assignment| assignment.column);
+        let known = all.iter().rposition(|alike| alike.takes(&set));
+        let at = known.unwrap_or(all.len());
+        if known.is_none() {
+            all.push(Alike {
+                rows: Vec::new(),
+                columns: set.iter().map(|it| it.column).collect(),
+                values: set.iter().map(|_| Vec::new()).collect(),
+            });
+        }
+        let alike = &mut all[at];
+        alike.rows.push((place, key));
+        for (values, assignment) in alike.values.iter_mut().zip(set) {
+            values.push(assignment.value);
+        }
+    }
+    faults
+        .into_result()
+        .map_err(|errors| Error::invalid(errors, M::TABLE).in_row(first))?;
+    Ok(all)
+}
+
+async fn save_all<M: Model>(alike: Vec<Alike<M::Key>>, db: Exec<'_>) -> Result<Vec<M>> {
+    let asked = alike.iter().map(|alike| alike.rows.len()).sum();
+    let mut all: Vec<Option<M>> = Vec::new();
+    all.resize_with(asked, || None);
+    if asked == 0 {
+        return Ok(Vec::new());
+    }
+    let unit = db.unit().await?;
+    for alike in alike {
+        save_alike(alike, &mut all, unit.exec()).await?;
+    }
+    unit.commit().await?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+async fn save_alike<M: Model>(
+    alike: Alike<M::Key>,
+    all: &mut [Option<M>],
+    db: Exec<'_>,
+) -> Result<()> {
+    if alike.columns.is_empty() {
+        return read_again(alike.rows, all, db).await;
+    }
+    let has_expression = alike.has_expression();
+    let Alike {
+        rows,
+        columns,
+        values,
+    } = alike;
+    if let ([(place, key)], true) = (&rows[..], has_expression) {
+        let set = columns.into_iter().zip(values);
+        let set = set.filter_map(|(column, values)| {
+            let value = values.into_iter().next()?;
+            Some(Assignment { column, value })
+        });
+        let row = save_row::<M>(key.clone(), set.collect(), db).await;
+        all[*place] = Some(row.map_err(|error| error.in_row(Some(*place)))?);
+        return Ok(());
+    }
+    let set = columns.into_iter().zip(values).map(|(column, values)| {
+        let values = values.into_iter().filter_map(|value| match value {
+            Value::Param(param) => Some(param),
+            Value::Expr(_) | Value::Default => None,
+        });
+        let sql_type = M::TABLE.column(column).sql_type;
+        Assignment {
+            column,
+            value: Value::Param(Param::array_of(sql_type, values.collect())),
+        }
+    });
+    let update = UpdateRows {
+        table: M::TABLE,
+        key: M::Key::array_params(rows.iter().map(|(_, key)| key.clone()).collect()),
+        set: with_timestamp::<M>(set.collect()),
+        numbers: i64::array_param((0..).take(rows.len()).collect()),
+        count: rows.len(),
+    };
+    let done = written::<M>(&update, &rows, all, db).await;
+    done.map_err(|error| in_row(error, &update, &rows))?;
+    for (place, key) in rows {
+        if all[place].is_none() {
+            return Err(untouched::<M>(key, "update", db).await.in_row(Some(place)));
+        }
+    }
+    Ok(())
+}
+
+/// Sends an update of many rows, and puts each that comes back in its place.
+async fn written<M: Model>(
+    update: &UpdateRows,
+    rows: &[(usize, M::Key)],
+    all: &mut [Option<M>],
+    db: Exec<'_>,
+) -> Result<()> {
+    let sql = crate::refusal::update_rows(db.backend(), update)?;
+    let params = Params::from(&sql.params);
+    let mut each = |row| {
+        let mut cursor = Cursor::new(&row, M::TABLE, None);
+        let written = M::decode(&mut cursor)?;
+        let number: i64 = cursor.take()?;
+        let number = usize::try_from(number).ok();
+        if let Some((place, _)) = number.and_then(|number| rows.get(number)) {
+            all[*place] = Some(written);
+        }
+        Ok(())
+    };
+    match sql.steps {
+        None => db.query_each(&sql.text, params, &mut each).await?,
+        Some(steps) => db.query_steps(&sql.text, params, steps, &mut each).await?,
+    };
+    Ok(())
+}
+
+/// Says which of the rows the error is about, where it can be told.
+fn in_row<K>(error: Error, update: &UpdateRows, rows: &[(usize, K)]) -> Error {
+    let places: Vec<usize> = rows.iter().map(|(place, _)| *place).collect();
+    among(error, update.table, &places, &|column| {
+        let mut set = update.set.iter();
+        match &set.find(|it| it.column == column)?.value {
+            Value::Param(array) => array.elements(),
+            Value::Expr(_) | Value::Default => None,
+        }
+    })
+}
+
+/// Rows of which nothing is set, as they are.
+async fn read_again<M: Model>(
+    rows: Vec<(usize, M::Key)>,
+    all: &mut [Option<M>],
+    db: Exec<'_>,
+) -> Result<()> {
+    for (place, key) in rows {
+        let row = save_row::<M>(key, Vec::new(), db).await;
+        all[place] = Some(row.map_err(|error| error.in_row(Some(place)))?);
+    }
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! Many rows, each with new values of its own.
+
+use orm::error::ErrorKind;
+use orm::prelude::*;
+
+use crate::database::{Place, Test, with_models};
+
+#[derive(DbEnum, Debug, Clone, Copy, PartialEq)]
+enum Grade {
+    Low,
+    High,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "Items", timestamps)]
+struct Item {
+    #[column(primary_key)]
+    shelf: i32,
+    #[column(primary_key, name = "Slot")]
+    slot: String,
+    #[column(unique, varchar(5))]
+    code: String,
+    note: Option<String>,
+    grade: Grade,
+    #[validate(min(0))]
+    stock: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+async fn stocked(count: i32) -> Test<(Place, Vec<Item>)> {
+    let place = with_models(orm::models![Item]).await?;
+    let rows = (0..count).map(|n| {
+        let item = Item::create().shelf(n % 2).slot(format!("s'{n}"));
+        item.code(format!("c{n}")).grade(Grade::Low).stock(n)
+    });
+    let rows = Item::create_many(rows).save(&place.db).await?;
+    place.log.clear();
+    Ok((place, rows))
+}
+
+#[tokio::test]
+async fn each_row_gets_its_own_values_in_one_statement() -> Test {
+    let (place, rows) = stocked(7).await?;
+    let updates = rows.iter().rev().map(|row| {
+        let note = (row.stock % 2 == 1).then(|| format!("note {}", row.stock));
+        let update = row.update().set(Item::note, note);
+        update
+            .set(Item::stock, row.stock * 10)
+            .set(Item::grade, Grade::High)
+    });
+    let updated = Item::update_many(updates).save(&place.db).await?;
+    // BEGIN, the update, COMMIT.
+    place.log.assert_count(3);
+    assert_eq!(updated.len(), 7);
+    for (before, after) in rows.iter().rev().zip(&updated) {
+        assert_eq!(
+            (&before.slot, before.stock * 10),
+            (&after.slot, after.stock)
+        );
+        assert_eq!(after.note.is_some(), before.stock % 2 == 1);
+        assert_eq!((after.grade, &after.code), (Grade::High, &before.code));
+        assert!(after.updated_at > before.updated_at);
+        assert_eq!(after.created_at, before.created_at);
+    }
+    let stored = Item::query()
+        .order_by(Item::stock.desc())
+        .all(&place.db)
+        .await?;
+    assert_eq!(stored, updated);
+    place.log.clear();
+    assert!(Item::update_many([]).save(&place.db).await?.is_empty());
+    place.log.assert_count(0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_may_set_different_columns_and_expressions() -> Test {
+    let (place, rows) = stocked(4).await?;
+    let updated = Item::update_many([
+        rows[0].update().set(Item::stock, Item::stock + 5),
+        rows[1].update().set(Item::note, "n".to_owned()),
+        rows[2].update().set_if_some(Item::stock, None::<i32>),
+        rows[3]
+            .update()
+            .set(Item::note, None::<String>)
+            .set(Item::code, "new"),
+    ]);
+    let updated = updated.save(&place.db).await?;
+    let told = updated
+        .iter()
+        .map(|it| (it.stock, it.note.as_deref(), it.code.as_str()));
+    let expected = [
+        (5, None, "c0"),
+        (1, Some("n"), "c1"),
+        (2, None, "c2"),
+        (3, None, "new"),
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    assert_eq!(updated[2], rows[2]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_given_twice_is_refused_before_anything_is_sent() -> Test {
+    let (place, rows) = stocked(2).await?;
+    let updates = [&rows[0], &rows[1], &rows[0]].map(|row| row.update().set(Item::stock, 1));
+    let error = Item::update_many(updates)
+        .save(&place.db)
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.row()), (ErrorKind::Usage, Some(2)));
+    assert_eq!(
+        error.to_string(),
+        "Item: row 2 is row 0 again: set all of its columns in one update"
+    );
+    place.log.assert_count(0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_that_is_gone_is_told_by_its_number_and_nothing_is_written() -> Test {
+    let (place, rows) = stocked(3).await?;
+    rows[1].delete(&place.db).await?;
+    let updates = || rows.iter().map(|row| row.update().set(Item::stock, 50));
+    let error = Item::update_many(updates())
+        .save(&place.db)
+        .await
+        .unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!((error.row(), error.model()), (Some(1), Some("Item")));
+    assert_eq!(error.to_string(), "row 1: Item not found");
+    assert_eq!(
+        Item::query()
+            .filter(Item::stock.eq(50))
+            .count(&place.db)
+            .await?,
+        0
+    );
+    // In a transaction that goes on, neither.
+    let tx = place.db.begin().await?;
+    assert!(Item::update_many(updates()).save(&tx).await.is_err());
+    rows[2].update().set(Item::stock, 9).save(&tx).await?;
+    tx.commit().await?;
+    let stock = Item::query().order_by(Item::stock).all(&place.db).await?;
+    assert!(stock.iter().map(|it| it.stock).eq([0, 9]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn faults_are_told_by_row_and_field() -> Test {
+    let (place, rows) = stocked(4).await?;
+    let db = &place.db;
+    let updates = rows
+        .iter()
+        .map(|row| row.update().set(Item::stock, 1 - row.stock));
+    let error = Item::update_many(updates).save(db).await.unwrap_err();
+    assert!(error.is_validation());
+    assert_eq!((error.row(), error.fields()), (Some(2), &["stock"][..]));
+    assert!(
+        error.to_string().contains("row 2: ") && error.to_string().contains("row 3: "),
+        "{error}"
+    );
+    place.log.assert_count(0);
+
+    let other = Item::create()
+        .shelf(9)
+        .slot("x")
+        .code("taken")
+        .grade(Grade::Low)
+        .stock(1);
+    other.save(db).await?;
+    let codes = ["a", "b", "taken", "d"];
+    let updates = rows
+        .iter()
+        .zip(codes)
+        .map(|(row, code)| row.update().set(Item::code, code));
+    let error = Item::update_many(updates).save(db).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!((error.row(), error.fields()), (Some(2), &["code"][..]));
+    assert!(
+        error.to_string().starts_with("row 2: Item: code"),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("taken"));
+    let new = codes.map(|code| {
+        Item::create()
+            .shelf(7)
+            .slot(code)
+            .code(code)
+            .grade(Grade::Low)
+            .stock(1)
+    });
+    let error = Item::create_many(new).save(db).await.unwrap_err();
+    assert_eq!((error.row(), error.is_unique_violation()), (Some(2), true));
+    assert_eq!(Item::query().count(db).await?, 5);
+    Ok(())
+}
+
+// Decided: as the database does it, row by row.
+#[tokio::test]
+async fn two_rows_cannot_swap_unique_values() -> Test {
+    let (place, rows) = stocked(2).await?;
+    let swapped = [(&rows[0], "c1"), (&rows[1], "c0")];
+    let updates = swapped.map(|(row, code)| row.update().set(Item::code, code));
+    let error = Item::update_many(updates)
+        .save(&place.db)
+        .await
+        .unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!(
+        Item::query().order_by(Item::stock).all(&place.db).await?,
+        rows
+    );
+    Ok(())
+}
