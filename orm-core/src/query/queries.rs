@@ -77,7 +77,7 @@ pub trait Queries: Model {
     /// `.update().set(column, value)` of each row, then `.save(&db)` of all.
     ///
     /// ```
-    /// # use orm_core::{Column, Executor, Model, Result};
+    /// # use orm_core::{Model, Result, exec::Executor, model::Column};
     /// # use orm_core::query::Queries;
     /// # async fn demo<M: Model>(rows: &[M], rank: Column<M, i32>, db: &dyn Executor) -> Result<()> {
     /// let ranked = (0..).zip(rows).map(|(at, row)| row.update().set(rank, at));

@@ -175,7 +175,7 @@ impl<M: Model, R> UpsertOn<M, R> {
     /// Only the database knows what the expression comes to: validators do not see it.
     ///
     /// ```
-    /// # use orm_core::{Model, Column, Executor, Result, create::IntoNew};
+    /// # use orm_core::{Model, Result, create::IntoNew, exec::Executor, model::Column};
     /// # use orm_core::query::{Queries, Expression};
     /// # async fn demo<M: Model>(sku: Column<M, String, orm_core::model::Unique>,
     /// #     stock: Column<M, i32>, item: impl IntoNew<M>, db: &dyn Executor) -> Result<()> {
