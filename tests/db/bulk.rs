@@ -4,7 +4,7 @@ use orm::create::Given;
 use orm::prelude::*;
 
 use crate::database::{Test, empty_shop, shop, with_models};
-use crate::shop::{Category, Order, Product, Role, User, UserRole};
+use crate::shop::{Category, Order, Product, Role, Tag, User, UserRole};
 
 #[tokio::test]
 async fn rows_are_written_by_one_statement_and_come_back_in_order() -> Test {
@@ -465,4 +465,79 @@ async fn defaults_that_are_values_are_written_whatever_the_table_says() -> Test 
     assert_eq!(Spot::query().filter(Spot::size.eq(7)).count(db).await?, 5);
     Ok(())
 }
+}
+
+// However many rows there are: a statement for each level of the graph, and one for the
+// pairs of a join table. Each child is under its own parent, in the order given.
+#[tokio::test]
+async fn a_graph_takes_a_statement_for_each_level() -> Test {
+    let shop = shop().await?;
+    let users = (0..10).map(|n| {
+        let orders = move |order: fn() -> _| {
+            (0..=n % 3).map(move |at| {
+                let order: crate::shop::order::OrderCreate<_, _> = order();
+                order
+                    .total_in_cents(n * 10 + at)
+                    .with(Order::line_items, move |item| {
+                        (0..=at).map(move |line| item().quantity(1 + line).unit_price_in_cents(n))
+                    })
+            })
+        };
+        user(&format!("u{n}"))
+            .with(User::orders, orders)
+            .with(User::tags, move |tag| {
+                (0..n % 4).map(move |t| tag().name(format!("tag {n} {t}")))
+            })
+            .with(User::profile, move |profile| {
+                (n % 2 == 0).then(|| profile().bio(format!("bio {n}")))
+            })
+    });
+    shop.log.clear();
+    let saved = User::create_many(users).save(&shop.db).await?;
+    // BEGIN, users, orders, items, tags, their pairs, profiles, COMMIT.
+    shop.log.assert_count(8);
+    let ids = saved.iter().map(|user| user.id);
+    let loaded = User::query()
+        .filter(User::id.in_(ids))
+        .order_by(User::id)
+        .include(User::orders.order_by(Order::id).include(Order::line_items))
+        .include(User::tags.order_by(Tag::id))
+        .include(User::profile)
+        .all(&shop.db)
+        .await?;
+    assert_eq!(loaded.len(), 10);
+    for (n, user) in (0..).zip(&loaded) {
+        assert_eq!(user.full_name, format!("u{n}"));
+        let totals = user.orders.iter().map(|order| order.total_in_cents);
+        assert!(totals.eq((0..=n % 3).map(|at| n * 10 + at)));
+        for (at, order) in user.orders.iter().enumerate() {
+            let lines = order.line_items.iter().map(|it| it.quantity);
+            assert!(lines.eq((0..=i32::try_from(at)?).map(|line| 1 + line)));
+        }
+        let tags = user.tags.iter().map(|tag| tag.name.clone());
+        assert!(tags.eq((0..n % 4).map(|t| format!("tag {n} {t}"))));
+        let bio = user.profile.as_ref().and_then(|it| it.bio.clone());
+        assert_eq!(bio, (n % 2 == 0).then(|| format!("bio {n}")));
+    }
+    // One association may be given in parts.
+    let parts = user("parts")
+        .with(User::orders, |order| [order().total_in_cents(1)])
+        .with(User::orders, |order| [order().total_in_cents(2)]);
+    shop.log.clear();
+    let parts = parts.save(&shop.db).await?;
+    shop.log.assert_count(4);
+    assert_eq!(parts.related(User::orders).count(&shop.db).await?, 2);
+    let two = user("two")
+        .with(User::profile, |profile| [profile().bio("a")])
+        .with(User::profile, |profile| [profile().bio("b")]);
+    let error = two.save(&shop.db).await.unwrap_err();
+    assert!(error.is_already_related(), "{error}");
+    assert_eq!(
+        User::query()
+            .filter(User::full_name.eq("two"))
+            .count(&shop.db)
+            .await?,
+        0
+    );
+    Ok(())
 }

@@ -16,5 +16,5 @@ pub use values::Values;
 
 pub(crate) use draft::{Guard, statement_time};
 pub(crate) use many::Laid;
-pub(crate) use nested::write_all;
+pub(crate) use nested::{write_all, write_below};
 pub(crate) use validation::{validate_assigned, validate_row};

@@ -210,6 +210,13 @@ impl Error {
         self
     }
 
+    /// Forgets which row it is about, where that number means nothing to the caller.
+    #[must_use]
+    pub(crate) fn without_row(mut self) -> Self {
+        self.0.row = None;
+        self
+    }
+
     /// Leads from a row of a statement to its place among all that were given.
     #[must_use]
     pub(crate) fn at_place(mut self, places: &[usize]) -> Self {

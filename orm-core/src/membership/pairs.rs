@@ -26,6 +26,13 @@ pub(crate) struct NewPairs {
     pub(crate) meant: usize,
 }
 
+/// Rows of the other side that an owner is paired with.
+pub(crate) struct Owned<'r, A: Associate> {
+    pub(crate) owner: &'r A::Owner,
+    pub(crate) key: &'r [Param],
+    pub(crate) rows: Vec<&'r A::Target>,
+}
+
 impl NewPairs {
     /// The pairs with rows of the other side, with further values of the join
     /// rows; `None` without rows.
@@ -38,24 +45,43 @@ impl NewPairs {
         rows: impl Iterator<Item = &'r A::Target>,
         values: &[(u16, Param)],
     ) -> Result<Option<Self>> {
+        let owned = Owned {
+            owner,
+            key,
+            rows: rows.collect(),
+        };
+        Self::of_owners::<A>(&[owned], values)
+    }
+
+    /// The same for several owners at once, each of which is new: nobody else pairs
+    /// them meanwhile.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub(crate) fn of_owners<A: Associate>(
+        owners: &[Owned<'_, A>],
+        values: &[(u16, Param)],
+    ) -> Result<Option<Self>> {
         let membership = Membership::of::<A>();
         let Some(join) = &membership.association.through else {
             return Ok(None);
         };
-        let mut seen = HashSet::new();
         let mut given = Vec::new();
         let mut pairs = Vec::new();
         let mut strangers = 0;
-        for row in rows.filter(|row| seen.insert(row.key())) {
-            let target = membership.target_key(row).ok_or_else(no_key)?;
-            given.push(row);
-            strangers += u64::from(!agree(join, key, &target));
-            pairs.push(match join.table {
-                Some(table) => judged::<A>(join, table(), key, &target, values)?,
-                None => positions()
-                    .zip(key.iter().chain(&target).cloned())
-                    .collect(),
-            });
+        for Owned { key, rows, .. } in owners {
+            let mut seen = HashSet::new();
+            for &row in rows.iter().filter(|row| seen.insert(row.key())) {
+                let target = membership.target_key(row).ok_or_else(no_key)?;
+                given.push(row);
+                strangers += u64::from(!agree(join, key, &target));
+                pairs.push(match join.table {
+                    Some(table) => judged::<A>(join, table(), key, &target, values)?,
+                    None => positions()
+                        .zip(key.iter().chain(&target).cloned())
+                        .collect(),
+                });
+            }
         }
         if pairs.is_empty() {
             return Ok(None);
@@ -64,16 +90,20 @@ impl NewPairs {
         if strangers > 0 {
             return Err(membership.not_related(meant, (meant as u64).saturating_sub(strangers)));
         }
+        let one = match owners {
+            [one] => Some(one),
+            _ => None,
+        };
         let columns = match join.table {
-            Some(table) => columns_of_model(join, table(), pairs),
-            None => columns_of_plain(membership, join, pairs),
+            Some(table) => columns_of_model(join, table(), pairs, one.is_some()),
+            None => columns_of_plain(membership, join, pairs, one.is_some()),
         };
         let known = if join.has_pair_constraint() {
             KnownPair::ByConstraint
         } else {
             KnownPair::ByLooking
         };
-        let asked = membership.asked_of_pairs(owner);
+        let asked = membership.asked_of_pairs(owners.iter().map(|it| it.owner));
         let among = asked.map(|asked| Among {
             table: membership.target,
             filter: asked.and(membership.given(&given)),
@@ -89,7 +119,9 @@ impl NewPairs {
         Ok(Some(NewPairs {
             membership,
             link,
-            locked: (known == KnownPair::ByLooking).then(|| membership.owner_row(owner)),
+            locked: one
+                .filter(|_| known == KnownPair::ByLooking)
+                .map(|one| membership.owner_row(one.owner)),
             meant,
         }))
     }
@@ -114,10 +146,10 @@ impl Membership {
     /// What is asked of rows of the other side that are paired with an owner, or
     /// were: the scope, and that both sides have the keys still that the program
     /// holds of them. `None` where a foreign key sees to all of it.
-    fn asked_of_pairs<O: Model>(self, owner: &O) -> Option<Expr> {
+    fn asked_of_pairs<'o, O: Model>(self, owners: impl Iterator<Item = &'o O>) -> Option<Expr> {
         let moves = !identifies(self.target, self.association.target_columns);
-        let asked = self.scope().into_iter().chain(self.owner_stays(owner));
-        let asked: Vec<Expr> = asked.collect();
+        let stays = owners.filter_map(|owner| self.owner_stays(owner));
+        let asked: Vec<Expr> = self.scope().into_iter().chain(stays).collect();
         (moves || !asked.is_empty()).then(|| Expr::all_of(asked))
     }
 
@@ -162,7 +194,7 @@ impl Membership {
             .zip(arrays)
             .map(|(sql_type, array)| (Param::array_of(sql_type, array), sql_type))
             .collect();
-        let asked = self.asked_of_pairs(owner);
+        let asked = self.asked_of_pairs(std::iter::once(owner));
         let scope = asked.map(|asked| UnlinkScope {
             table: self.target,
             columns,
@@ -231,6 +263,7 @@ fn columns_of_model(
     join: &JoinTable,
     table: &'static TableDef,
     rows: Vec<JoinValues>,
+    one_owner: bool,
 ) -> Vec<LinkColumn> {
     let mut columns = Vec::new();
     let mut arrays: Vec<(u16, Vec<Param>)> = Vec::new();
@@ -243,7 +276,7 @@ fn columns_of_model(
     for (position, column) in positions().zip(table.columns) {
         let given = arrays.iter_mut().find(|(at, _)| *at == position);
         let value = match given {
-            Some((_, array)) if join.owner_columns.contains(&column.name) => {
+            Some((_, array)) if one_owner && join.owner_columns.contains(&column.name) => {
                 array.pop().map(LinkValue::Same)
             }
             Some((_, array)) => {
@@ -267,6 +300,7 @@ fn columns_of_plain(
     membership: Membership,
     join: &'static JoinTable,
     rows: Vec<JoinValues>,
+    one_owner: bool,
 ) -> Vec<LinkColumn> {
     let association = membership.association;
     let of = |table: &'static TableDef, columns: &'static [u16]| {
@@ -283,7 +317,7 @@ fn columns_of_plain(
     let typed: Vec<SqlType> = types.collect();
     let columns = names.zip(typed).zip(arrays).enumerate();
     let value = |at: usize, sql_type, mut array: Vec<Param>| match array.pop() {
-        Some(last) if at < width => LinkValue::Same(last),
+        Some(last) if one_owner && at < width => LinkValue::Same(last),
         last => {
             array.extend(last);
             LinkValue::Each(Param::array_of(sql_type, array))
