@@ -12,6 +12,8 @@ mod near;
 mod other_side;
 mod padding;
 mod sentence;
+#[cfg(test)]
+mod tests;
 mod through;
 
 pub(crate) use agreement::same_text;
