@@ -295,7 +295,7 @@ fn columns_of_model(
 }
 
 /// The columns of a plain join table: the two keys, of the types that they have
-/// in the tables they are of.
+/// in the tables they are of. A part that they share is the owner's.
 fn columns_of_plain(
     membership: Membership,
     join: &'static JoinTable,
@@ -324,6 +324,7 @@ fn columns_of_plain(
         }
     };
     columns
+        .filter(|(at, ((name, _), _))| *at < width || !join.owner_columns.contains(*name))
         .map(|(at, ((name, sql_type), array))| LinkColumn {
             name,
             sql_type,

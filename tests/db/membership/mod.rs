@@ -8,6 +8,7 @@ mod owners;
 mod protected;
 mod rewritten;
 mod scopes;
+mod shared_parts;
 mod transactions;
 
 /// The numbers of some rows, in order.

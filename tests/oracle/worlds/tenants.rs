@@ -18,6 +18,7 @@ use crate::world::World;
 #[association(has_many, as = "volumes", model = Volume, foreign_key = ("tenant", "shelf_no"))]
 #[association(has_many, as = "plates", model = Plate, foreign_key = ("tenant", "shelf_no"))]
 #[association(many_to_many, as = "topics", model = Topic, through = Sign, foreign_key = ("tenant", "shelf_no"), other_key = ("tenant", "topic_no"))]
+#[association(many_to_many, as = "marks", model = Topic, through = "shelf_marks", foreign_key = ("tenant", "shelf_no"), other_key = ("tenant", "topic_no"))]
 struct Shelf {
     #[column(primary_key)]
     tenant: i32,
@@ -55,6 +56,7 @@ struct Plate {
 #[derive(Model, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[model(table = "topics")]
 #[association(many_to_many, as = "shelves", model = Shelf, through = Sign, foreign_key = ("tenant", "topic_no"), other_key = ("tenant", "shelf_no"))]
+#[association(many_to_many, as = "marked", model = Shelf, through = "shelf_marks", foreign_key = ("tenant", "topic_no"), other_key = ("tenant", "shelf_no"))]
 struct Topic {
     #[column(primary_key)]
     tenant: i32,
@@ -115,6 +117,12 @@ fn world() -> World {
         target_key: KEY,
         ..Join::new("signs", SHELF, TOPIC)
     };
+    let marks = Join {
+        table: "shelf_marks",
+        ..signs.clone()
+    };
+    let pair = |name| Table::joining(name, &["tenant", "shelf_no", "topic_no"]);
+    let of_topic = || Reference::to("topics", TOPIC).key(KEY).cascade();
     World {
         name: "tenants",
         models: orm::models![Shelf, Volume, Plate, Topic, Sign],
@@ -128,9 +136,12 @@ fn world() -> World {
             },
             Table::new("plates").references(on_shelf().cascade()),
             place("topics"),
-            Table::joining("signs", &["tenant", "shelf_no", "topic_no"])
+            pair("signs")
                 .references(on_shelf().cascade())
-                .references(Reference::to("topics", TOPIC).key(KEY).cascade()),
+                .references(of_topic()),
+            pair("shelf_marks")
+                .references(on_shelf().cascade().follows())
+                .references(of_topic().follows()),
         ],
         associations: vec![
             Box::new(Loose {
@@ -170,6 +181,20 @@ fn world() -> World {
                 link: Link::of("plates.shelf", "shelves", SHELF).key(KEY),
                 association: Plate::shelf,
                 build: |new: &New| shelf(Shelf::create(), new),
+            }),
+            Box::new(Linked {
+                link: Link::through("shelves.marks", "topics", marks.clone()),
+                association: Shelf::marks,
+                build: |new: &New| topic(Topic::create(), new),
+                joining: None,
+                joined: None,
+            }),
+            Box::new(Linked {
+                link: Link::through("topics.marked", "shelves", marks.turned()),
+                association: Topic::marked,
+                build: |new: &New| shelf(Shelf::create(), new),
+                joining: None,
+                joined: None,
             }),
         ],
         makers: vec![

@@ -48,17 +48,21 @@ fn table(
     // which of them was looked at first.
     sides.sort_by_key(|side| side.columns);
     let name = through.name.name;
+    // The two keys may share a part, as a tenant's.
+    let mut columns: Vec<Column> = Vec::new();
+    for column in sides.iter().flat_map(|it| it.definitions(backend)) {
+        if !columns.iter().any(|known| known.name == column.name) {
+            columns.push(column);
+        }
+    }
     let key = Constraint {
         name: constraint_name::primary_key(name),
-        rule: Rule::PrimaryKey(sides.iter().flat_map(Side::names).collect()),
+        rule: Rule::PrimaryKey(columns.iter().map(|it| it.name.clone()).collect()),
     };
     let foreign_keys = sides.iter().map(|side| side.foreign_key(name));
     let mut table = Table {
         name: through.name.into(),
-        columns: sides
-            .iter()
-            .flat_map(|it| it.definitions(backend))
-            .collect(),
+        columns,
         constraints: [key].into_iter().chain(foreign_keys).collect(),
         indexes: Vec::new(),
         comment: None,
