@@ -237,3 +237,86 @@ async fn a_failed_create_inside_a_transaction_can_be_survived_with_a_savepoint()
     assert_eq!(Order::find(created.id).one(&shop.db).await?, created);
     Ok(())
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "boxes", validate = holds_its_lid)]
+#[association(has_many, as = "parts", model = Part, foreign_key = "box_id")]
+struct Carton {
+    #[column(primary_key)]
+    id: i32,
+    #[validate(custom = is_even)]
+    size: i32,
+    #[column(default = 0)]
+    lid: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "parts")]
+#[association(belongs_to, as = "carton", model = Carton, foreign_key = "box_id")]
+struct Part {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    box_id: i32,
+    #[validate(custom = is_even)]
+    size: i32,
+}
+
+fn is_even(size: &i32) -> bool {
+    size % 2 == 0
+}
+
+fn holds_its_lid(
+    values: &orm::create::Values<'_, Carton>,
+    errors: &mut orm::validate::ValidationErrors,
+) {
+    if values.get(Carton::lid) > values.get(Carton::size) {
+        errors.push(orm::validate::Fault {
+            column: None,
+            rule: "holds_its_lid",
+            message: "The lid is larger than the box".to_owned(),
+        });
+    }
+}
+
+// A function of the program's own is asked by every way into the table.
+#[tokio::test]
+async fn validators_of_the_program_judge_every_write() -> Test {
+    let place = with_models(orm::models![Carton, Part]).await?;
+    let db = &place.db;
+    let carton = Carton::create().id(1).size(2).save(db).await?;
+    place.log.clear();
+    let new = |size| Carton::create().id(2).size(size);
+    let parts = carton.related(Carton::parts);
+    for refused in [
+        new(3).save(db).await.map(drop),
+        new(2).lid(4).save(db).await.map(drop),
+        Carton::create_many([new(2), new(3)])
+            .save(db)
+            .await
+            .map(drop),
+        Carton::upsert(new(3)).on_key().save(db).await.map(drop),
+        new(2)
+            .with(Carton::parts, |part| [part().size(3)])
+            .save(db)
+            .await
+            .map(drop),
+        parts.create().size(3).save(db).await.map(drop),
+        carton
+            .update()
+            .set(Carton::size, 3)
+            .save(db)
+            .await
+            .map(drop),
+        Carton::find(1)
+            .update()
+            .set(Carton::size, 3)
+            .save(db)
+            .await
+            .map(drop),
+    ] {
+        let error = refused.unwrap_err();
+        assert!(error.is_validation(), "{error}");
+    }
+    place.log.assert_count(0);
+    Ok(())
+}

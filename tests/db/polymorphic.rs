@@ -195,6 +195,32 @@ async fn creating_and_setting_write_both_columns() -> Test {
 }
 
 #[tokio::test]
+async fn an_owner_that_is_set_in_a_transaction_is_committed_with_it() -> Test {
+    let gallery = gallery().await?;
+    let db: &dyn Executor = &gallery.db;
+    let comment = Comment::find(2).one(db).await?;
+    let post = Post::find(2).one(db).await?;
+    let tx = gallery.db.begin().await?;
+    Comment::subject.set(&comment, &post, &tx).await?;
+    // The transaction goes on after a row that is gone.
+    let gone = Comment {
+        id: 99,
+        ..comment.clone()
+    };
+    let error = Comment::subject.set(&gone, &post, &tx).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    tx.commit().await?;
+    let comment = comment.refresh(db).await?;
+    assert_eq!(
+        (comment.subject_type, comment.subject_id),
+        (CommentableType::Post, 2)
+    );
+    let subject = Comment::subject.of(&comment, db).await?;
+    assert_eq!(named(subject.as_ref()), "post two");
+    Ok(())
+}
+
+#[tokio::test]
 async fn whole_graphs_say_what_they_belong_to() -> Test {
     let gallery = gallery().await?;
     let post = Post::create()

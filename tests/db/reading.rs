@@ -3,7 +3,7 @@
 use orm::prelude::*;
 use orm::query::Filter;
 
-use crate::database::{NONE, Test, shop};
+use crate::database::{NONE, Test, empty_shop, shop};
 use crate::shop::{Order, Product, Profile, Role, User, UserRole};
 
 #[tokio::test]
@@ -38,6 +38,38 @@ async fn a_missing_row_with_a_composite_key_is_named_by_it() -> Test {
     assert_eq!((found.user_id, found.role_id, found.note), (1, 2, None));
     let error = UserRole::find((9, 8)).one(&shop.db).await.unwrap_err();
     assert_eq!(error.to_string(), "UserRole (9, 8) not found");
+    Ok(())
+}
+
+// The key is said where the query asks for one key and nothing else.
+#[tokio::test]
+async fn what_is_no_key_is_not_said_to_be_missing() -> Test {
+    let shop = shop().await?;
+    let db = &shop.db;
+    for error in [
+        Order::query().filter(Order::user_id.eq(77)).one(db).await,
+        Order::find(1).filter(Order::user_id.eq(77)).one(db).await,
+        Order::find(1).filter(Order::id.eq(77)).one(db).await,
+    ] {
+        assert_eq!(error.unwrap_err().to_string(), "Order not found");
+    }
+    let links = |filter| UserRole::query().filter(filter);
+    for error in [
+        links(UserRole::user_id.eq(77)).one(db).await,
+        // In another order than the key's, of one column twice, and of three values.
+        links(UserRole::role_id.eq(7).and(UserRole::user_id.eq(9)))
+            .one(db)
+            .await,
+        links(UserRole::user_id.eq(7).and(UserRole::user_id.eq(9)))
+            .one(db)
+            .await,
+        UserRole::find((9, 8))
+            .filter(UserRole::user_id.eq(7))
+            .one(db)
+            .await,
+    ] {
+        assert_eq!(error.unwrap_err().to_string(), "UserRole not found");
+    }
     Ok(())
 }
 
@@ -105,6 +137,31 @@ async fn first_is_by_primary_key_unless_told_otherwise() -> Test {
         .first(&shop.db)
         .await?;
     assert_eq!(none, None);
+    Ok(())
+}
+
+// The tables hold them in another order.
+#[tokio::test]
+async fn the_first_row_is_the_one_with_the_first_key() -> Test {
+    let shop = empty_shop().await?;
+    let db = &shop.db;
+    for id in [7, 3, 5] {
+        Role::create()
+            .id(id)
+            .name(format!("{}", 9 - id))
+            .save(db)
+            .await?;
+    }
+    let first = Role::query().first(db).await?;
+    assert_eq!(first.map(|role| role.id), Some(3));
+    let first = Role::query().include(Role::users).first(db).await?;
+    assert_eq!(first.map(|role| role.id), Some(3));
+    // What it is sorted by is asked for, and nothing else.
+    shop.log.clear();
+    let first = Role::query().order_by(Role::name).first(db).await?;
+    assert_eq!(first.map(|role| role.id), Some(7));
+    let sql = shop.log.statements().concat();
+    assert!(sql.contains(r#" ORDER BY "name" LIMIT "#), "{sql}");
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::exec::{Exec, Executor, Params};
 use crate::load::{self, Gather, Gathered, Shape};
 use crate::model::Model;
 use crate::refusal;
-use crate::schema::{Backend, TableDef};
+use crate::schema::{Backend, ColumnDef, TableDef};
 use crate::types::{ColumnType, Param};
 
 impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
@@ -248,25 +248,26 @@ fn folds_rows(output: &Output) -> bool {
 
 /// The key a query asks for, in words, where it asks for exactly one that may be shown.
 fn asked_key(select: &Select) -> Option<String> {
-    match (select.filter.as_ref()?, select.table.primary_key.len()) {
-        (Expr::And(parts), width) if parts.len() == width => {
-            let parts: Option<Vec<String>> = parts.iter().map(asked_part).collect();
+    let key: Vec<&ColumnDef> = select.table.key_columns().collect();
+    match (select.filter.as_ref()?, key.as_slice()) {
+        (Expr::And(parts), key) if parts.len() == key.len() => {
+            let parts = parts.iter().zip(key);
+            let parts: Option<Vec<String>> = parts
+                .map(|(part, column)| asked_part(part, column))
+                .collect();
             Some(format!("({})", parts?.join(", ")))
         }
-        (only, 1) => asked_part(only),
+        (only, [column]) => asked_part(only, column),
         _ => None,
     }
 }
 
 /// The value of one column of the primary key, where the expression asks for it.
-fn asked_part(expr: &Expr) -> Option<String> {
-    let Expr::ColumnIs(column, param) = expr else {
-        return None;
-    };
-    if !column.primary_key {
-        return None;
+fn asked_part(expr: &Expr, key: &ColumnDef) -> Option<String> {
+    match expr {
+        Expr::ColumnIs(column, param) if column.name == key.name => param.shown(),
+        _ => None,
     }
-    param.shown()
 }
 
 /// Names the model and its fields in an error of the server.

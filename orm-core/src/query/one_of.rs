@@ -21,7 +21,7 @@ impl<A: AssociateOneOf> OneOf<A> {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn of(self, row: &A::Owner, db: &impl Executor) -> Result<Option<A::Targets>> {
+    pub async fn of(self, row: &A::Owner, db: &dyn Executor) -> Result<Option<A::Targets>> {
         let loaded = self.load_for([row], db).await?;
         Ok(loaded.into_iter().next().flatten())
     }
@@ -34,7 +34,7 @@ impl<A: AssociateOneOf> OneOf<A> {
     pub async fn load_for<'r>(
         self,
         rows: impl IntoIterator<Item = &'r A::Owner>,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<Vec<Option<A::Targets>>> {
         let rows: Vec<&A::Owner> = rows.into_iter().collect();
         let mut all = vec![None; rows.len()];
@@ -70,7 +70,7 @@ impl<A: AssociateOneOf> OneOf<A> {
         self,
         row: &A::Owner,
         to: &M,
-        db: &impl Executor,
+        db: &dyn Executor,
     ) -> Result<A::Owner> {
         let unit = db.executor().unit_of_one().await?;
         let set = owned_by::<A, M>(to)

@@ -311,6 +311,8 @@ struct Room {
     #[column(primary_key, auto_increment)]
     id: i32,
     state: String,
+    #[column(varchar(5), default = "")]
+    name: String,
 }
 
 #[tokio::test]
@@ -343,6 +345,23 @@ async fn what_a_row_refers_to_is_written_in_a_transaction_that_is_committed() ->
     item.related(Crate::room).clear(&tx).await?;
     tx.commit().await?;
     assert_eq!(item.refresh(db).await?.room_id, None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_row_would_refer_to_is_judged_before_any_sql() -> Test {
+    let place = with_models(orm::models![Room, Crate]).await?;
+    let db = &place.db;
+    let item = Crate::create().save(db).await?;
+    let room = item.related(Crate::room);
+    place.log.clear();
+    let long = Room::create().state("open").name("too long");
+    let error = room.create(long, db).await.unwrap_err();
+    assert!(error.is_validation(), "{error}");
+    let shut = Room::create().state("shut");
+    let error = room.create(shut, db).await.unwrap_err();
+    assert!(error.is_not_related(), "{error}");
+    place.log.assert_count(0);
     Ok(())
 }
 

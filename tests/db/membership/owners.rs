@@ -145,6 +145,74 @@ async fn half_a_row_is_not_stored() -> Test {
     Ok(())
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "shelves")]
+#[association(has_many, as = "books", model = Book, foreign_key = "shelf_id")]
+#[association(has_many, as = "lent", model = Book, foreign_key = "shelf_id", scope(reader_type = ReaderType::Guest))]
+#[association(has_many, as = "read", model = Book, foreign_key = "reader_id", polymorphic = Reader)]
+struct Shelf {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "guests")]
+#[association(has_many, as = "read", model = Book, foreign_key = "reader_id", polymorphic = Reader)]
+struct Guest {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Polymorphic, Debug, Clone, PartialEq)]
+enum Reader {
+    Guest(Guest),
+    Shelf(Shelf),
+}
+
+/// It belongs to a reader, and to a shelf.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "books")]
+#[association(belongs_to, as = "reader", polymorphic = Reader)]
+#[association(belongs_to, as = "shelf", model = Shelf, foreign_key = "shelf_id")]
+struct Book {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    reader_type: Option<ReaderType>,
+    reader_id: Option<i32>,
+    shelf_id: Option<i32>,
+}
+
+// The type of another owner is a condition like others: it stays where it is.
+#[tokio::test]
+async fn a_row_of_two_owners_leaves_one_of_them() -> Test {
+    let place = with_models(orm::models![Shelf, Guest, Book]).await?;
+    let db = &place.db;
+    let shelf = Shelf::create().id(1).save(db).await?;
+    let guest = Guest::create().id(1).save(db).await?;
+    let book = Book::create().reader(&guest).save(db).await?;
+    let unread = Book::create().save(db).await?;
+    let lent = shelf.related(Shelf::lent);
+    lent.add([&book], db).await?;
+    let error = lent.add([&unread], db).await.unwrap_err();
+    assert!(error.is_not_related(), "{error}");
+    let of_shelf = Book::create().reader(&shelf).save(db).await?;
+    let error = lent.add([&of_shelf], db).await.unwrap_err();
+    assert!(error.is_not_related(), "{error}");
+    lent.remove([&book], db).await?;
+    let left = book.refresh(db).await?;
+    assert_eq!(left, book);
+    lent.set([&left], db).await?;
+    guest.related(Guest::read).remove([&left], db).await?;
+    let left = book.refresh(db).await?;
+    assert_eq!(
+        (left.reader_type, left.reader_id, left.shelf_id),
+        (None, None, Some(1))
+    );
+    assert_eq!(lent.count(db).await?, 0);
+    assert_eq!(ids!(shelf.related(Shelf::books).all(db).await?), [left.id]);
+    Ok(())
+}
+
 // The check is the models' own: nothing differs once the tables are made.
 #[tokio::test]
 async fn the_tables_are_what_the_models_say() -> Test {

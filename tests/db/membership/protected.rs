@@ -140,6 +140,30 @@ async fn set_says_so_when_others_stay() -> Test {
 }
 }
 
+// BEGIN, the lock, who leaves, who enters, whether the pairs are there, whether others
+// are left, COMMIT.
+#[tokio::test]
+async fn what_is_set_takes_as_many_statements_as_ever() -> Test {
+    let (place, person, clubs, pets) = town().await?;
+    let (db, pets_of, clubs_of) = (
+        &place.db,
+        person.related(Person::pets),
+        person.related(Person::clubs),
+    );
+    pets_of.set([&pets[1]], db).await?;
+    place.log.assert_count(6);
+    place.log.clear();
+    clubs_of.set([&clubs[1]], db).await?;
+    place.log.assert_count(7);
+    // Nothing belongs to a person who is gone, and nothing has to leave.
+    pets_of.set([], db).await?;
+    clubs_of.set([], db).await?;
+    person.delete(db).await?;
+    pets_of.set([], db).await?;
+    clubs_of.set([], db).await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn of_two_sets_at_once_the_last_one_counts() -> Test {
     let (place, person, clubs, pets) = town().await?;
@@ -180,31 +204,60 @@ async fn of_two_sets_at_once_the_last_one_counts() -> Test {
 }
 
 on_a_server! {
+/// Runs a write in a transaction of somebody who can read people and not lock them.
+async fn as_clerk<T>(
+    place: &Place,
+    write: impl AsyncFnOnce(&Tx) -> orm::Result<T>,
+) -> Test<orm::Result<T>> {
+    // Roles are of the server, databases are of a test.
+    let clerk = format!("{}_clerk", place.database_name());
+    place
+        .run(&format!(
+            "CREATE ROLE {clerk};
+             GRANT ALL ON ALL TABLES IN SCHEMA public TO {clerk};
+             GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {clerk};
+             ALTER TABLE people ENABLE ROW LEVEL SECURITY;
+             CREATE POLICY reads ON people FOR SELECT USING (true);",
+        ))
+        .await?;
+    let tx = place.db.begin().await?;
+    raw_sql(format!("SET LOCAL ROLE {clerk}"))
+        .execute(&tx)
+        .await?;
+    let written = write(&tx).await;
+    match written.is_ok() {
+        true => tx.commit().await?,
+        false => tx.rollback().await?,
+    }
+    place
+        .run(&format!("DROP OWNED BY {clerk}; DROP ROLE {clerk};"))
+        .await?;
+    Ok(written)
+}
+
 // Without the lock two could do the same at once.
 #[tokio::test]
 async fn a_has_one_whose_owner_cannot_be_locked_gets_no_row() -> Test {
     let (place, person, _, _) = town().await?;
-    place
-        .run(
-            "CREATE ROLE orm_test_clerk;
-             GRANT ALL ON ALL TABLES IN SCHEMA public TO orm_test_clerk;
-             GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO orm_test_clerk;
-             ALTER TABLE people ENABLE ROW LEVEL SECURITY;
-             CREATE POLICY reads ON people FOR SELECT USING (true);",
-        )
-        .await?;
-    let tx = place.db.begin().await?;
-    raw_sql("SET LOCAL ROLE orm_test_clerk")
-        .execute(&tx)
-        .await?;
-    let error = person.related(Person::desk).create().save(&tx).await;
+    let desk = person.related(Person::desk).create();
+    let error = as_clerk(&place, async |tx| desk.save(tx).await).await?;
     let error = error.unwrap_err();
-    tx.rollback().await?;
-    place
-        .run("DROP OWNED BY orm_test_clerk; DROP ROLE orm_test_clerk;")
-        .await?;
     assert!(error.is_not_written(), "{error}");
     assert_eq!(Desk::query().count(&place.db).await?, 0);
+    Ok(())
+}
+// Of many there may be one more: nothing is lost without the lock.
+#[tokio::test]
+async fn rows_of_an_owner_that_cannot_be_locked_are_set() -> Test {
+    let (place, person, clubs, pets) = town().await?;
+    as_clerk(&place, async |tx| {
+        person.related(Person::pets).set([&pets[1]], tx).await?;
+        person.related(Person::clubs).set([&clubs[1]], tx).await
+    })
+    .await??;
+    let db = &place.db;
+    assert_eq!(ids!(person.related(Person::pets).all(db).await?), [pets[1].id]);
+    assert_eq!(ids!(person.related(Person::clubs).all(db).await?), [clubs[1].id]);
     Ok(())
 }
 }
