@@ -125,7 +125,7 @@ where
     fn read<'a>(
         &'a self,
         tables: &'a Tables,
-        glance: &'a Glance,
+        glance: &'a Glance<'a>,
         db: &'a dyn Executor,
     ) -> Looking<'a> {
         A::read(&self.link, self.association, tables, glance, db)
@@ -180,7 +180,7 @@ where
     fn read<'a>(
         &'a self,
         tables: &'a Tables,
-        glance: &'a Glance,
+        glance: &'a Glance<'a>,
         db: &'a dyn Executor,
     ) -> Looking<'a> {
         A::read(&self.link, self.association, tables, glance, db)
@@ -229,7 +229,7 @@ where
     fn read<'a>(
         &'a self,
         tables: &'a Tables,
-        glance: &'a Glance,
+        glance: &'a Glance<'a>,
         db: &'a dyn Executor,
     ) -> Looking<'a> {
         A::read(&self.link, self.association, tables, glance, db)
@@ -279,7 +279,7 @@ where
     fn read<'a>(
         &'a self,
         tables: &'a Tables,
-        glance: &'a Glance,
+        glance: &'a Glance<'a>,
         db: &'a dyn Executor,
     ) -> Looking<'a> {
         A::read(&self.link, self.association, tables, glance, db)
@@ -328,7 +328,7 @@ where
     fn read<'a>(
         &'a self,
         tables: &'a Tables,
-        glance: &'a Glance,
+        glance: &'a Glance<'a>,
         db: &'a dyn Executor,
     ) -> Looking<'a> {
         Box::pin(async move {

@@ -184,6 +184,15 @@ impl Link {
         self
     }
 
+    /// The tables that decide who belongs to it.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let between = match &self.held {
+            Held::Pairs(join) => Some(join.table),
+            _ => None,
+        };
+        [self.owner, self.target].into_iter().chain(between)
+    }
+
     pub(crate) fn owner_key(&self) -> &'static [&'static str] {
         match &self.held {
             Held::Owner { columns, .. } => columns,

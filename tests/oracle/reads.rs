@@ -11,12 +11,12 @@ use crate::tables::{Row, Table, Tables, label_of, values};
 use crate::typed::{Looking, Stored, json, labelled, typed};
 
 /// What to look at.
-pub(crate) struct Glance {
+pub(crate) struct Glance<'w> {
     /// The label that conditions ask for.
     pub(crate) label: String,
     /// Whether to read in every way, or only all owners with their rows.
     pub(crate) thorough: bool,
-    pub(crate) schema: Vec<Table>,
+    pub(crate) schema: &'w [Table],
 }
 
 /// What an association loads.
@@ -31,7 +31,7 @@ pub(crate) trait Readable: Associate {
         link: &'a Link,
         association: Association<Self>,
         tables: &'a Tables,
-        glance: &'a Glance,
+        glance: &'a Glance<'a>,
         db: &'a dyn Executor,
     ) -> Looking<'a>;
 }
@@ -53,7 +53,7 @@ where
         link: &'a Link,
         association: Association<A>,
         tables: &'a Tables,
-        glance: &'a Glance,
+        glance: &'a Glance<'a>,
         db: &'a dyn Executor,
     ) -> Looking<'a> {
         let look = Look {
@@ -303,7 +303,7 @@ where
 pub(crate) fn joined(
     link: &Link,
     tables: &Tables,
-    glance: &Glance,
+    glance: &Glance<'_>,
     mut owners: Vec<Value>,
 ) -> Seen {
     let look = Look {

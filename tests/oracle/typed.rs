@@ -112,7 +112,7 @@ pub(crate) trait Subject {
     fn read<'a>(
         &'a self,
         tables: &'a Tables,
-        glance: &'a Glance,
+        glance: &'a Glance<'a>,
         db: &'a dyn Executor,
     ) -> Looking<'a>;
 }

@@ -168,7 +168,7 @@ macro_rules! part {
             fn read<'a>(
                 &'a self,
                 tables: &'a Tables,
-                glance: &'a Glance,
+                glance: &'a Glance<'a>,
                 db: &'a dyn Executor,
             ) -> Looking<'a> {
                 Box::pin(async move {
