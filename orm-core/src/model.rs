@@ -98,15 +98,16 @@ pub struct UniqueInKey<const AT: usize>;
 #[derive(Debug, Clone, Copy)]
 pub struct InKey<const AT: usize>;
 
-/// A column that the server computes; it is read and never set.
+/// A column that the server computes, or that counts the writes of its row; it is read
+/// and never set.
 #[derive(Debug, Clone, Copy)]
 pub struct Generated;
 
 /// A column that can be set.
 #[diagnostic::on_unimplemented(
-    message = "a generated column cannot be set",
+    message = "a column that is `generated`, or the `version` of its rows, cannot be set",
     label = "the database computes this column",
-    note = "remove this call, or `generated` from the column"
+    note = "remove this call, or `generated` or `version` from the column"
 )]
 pub trait Settable {}
 

@@ -173,6 +173,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Column, "default_sql", TEXT, r#"default_sql = "gen_random_uuid()""#),
     key(Place::Column, "generated", TEXT, r#"generated = "price * quantity""#),
     many(key(Place::Column, "check", TEXT, r#"check = "price > 0""#)),
+    key(Place::Column, "version", FLAG, "version"),
     key(Place::Column, "comment", TEXT, r#"comment = "In cents""#),
     key(Place::Column, "renamed_from", TEXT, r#"renamed_from = "cost""#),
 

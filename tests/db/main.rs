@@ -43,5 +43,6 @@ mod update_many;
 mod updating;
 mod upsert;
 mod upsert_many;
+mod version;
 mod violations;
 mod wire;

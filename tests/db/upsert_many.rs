@@ -20,6 +20,8 @@ struct Member {
     badge: Option<String>,
     left_on: Option<NaiveDate>,
     role: String,
+    #[column(default = 3)]
+    rank: i32,
     visits: i32,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -299,6 +301,15 @@ async fn what_a_row_does_not_give_is_left_alone() -> Test {
         .await?;
     let badges = rows.iter().map(|it| it.row.badge.as_deref());
     assert!(badges.eq([Some("kepta"), Some("other"), None]));
+    // What a default of the model fills is for new rows only.
+    let ranked = Member::upsert(member(1, "a", "y", 1).rank(9));
+    ranked.on_key_of_members().save(db).await?;
+    let rows = [member(1, "a", "y", 1), member(1, "d", "y", 1)];
+    let rows = Member::upsert_many(rows)
+        .on_key_of_members()
+        .save(db)
+        .await?;
+    assert!(rows.iter().map(|it| it.row.rank).eq([9, 3]));
     // A column that is named must be given by every row.
     let rows = [
         member(1, "a", "z", 1).badge("n".to_owned()),

@@ -58,3 +58,5 @@ mod updating;
 mod upsert;
 #[path = "../db/upsert_many.rs"]
 mod upsert_many;
+#[path = "../db/version.rs"]
+mod version;

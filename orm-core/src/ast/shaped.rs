@@ -379,7 +379,9 @@ impl Shaped for UpdateRows {
             count: _,
         } = self;
         to.descriptor(*table);
-        for array in key {
+        to.word(key.len() as u64);
+        for (column, array) in key {
+            to.plain(column);
             to.value(array);
         }
         to.each(set);

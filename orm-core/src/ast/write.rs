@@ -166,8 +166,8 @@ pub struct Update {
 pub struct UpdateRows {
     /// The table.
     pub table: &'static TableDef,
-    /// The primary keys: for each column of it a bound array.
-    pub key: Vec<Param>,
+    /// What each row is known by: columns, as positions, and for each a bound array.
+    pub key: Vec<(u16, Param)>,
     /// What is set: bound arrays, or expressions that all rows share.
     pub set: Vec<Assignment>,
     /// A bound array of the rows' numbers; each written row comes back with its own.

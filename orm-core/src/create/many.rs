@@ -22,8 +22,6 @@ pub(crate) struct Laid {
     rows: usize,
     /// How many there are likely to be.
     expected: usize,
-    /// Whether rows of one statement must give the same columns.
-    alike: bool,
 }
 
 impl Laid {
@@ -37,16 +35,6 @@ impl Laid {
             refusal: None,
             rows: 0,
             expected,
-            alike: false,
-        }
-    }
-
-    /// The same, where what a row does not give is left alone if the row exists: then
-    /// rows of one statement give the same columns.
-    pub(crate) fn alike(self) -> Self {
-        Laid {
-            alike: true,
-            ..self
         }
     }
 
@@ -56,22 +44,32 @@ impl Laid {
     }
 
     /// Completes and judges a row, and lays it out.
-    pub(crate) fn push<M: Model>(&mut self, mut draft: Draft<M>) {
+    pub(crate) fn push<M: Model>(&mut self, draft: Draft<M>) {
+        self.add(draft, None);
+    }
+
+    /// The same, where what a row does not give is left alone if the row exists: rows
+    /// of one statement give the same columns then, and no others count as given.
+    pub(crate) fn push_alike<M: Model>(&mut self, draft: Draft<M>, given: Vec<u16>) {
+        self.add(draft, Some(given));
+    }
+
+    fn add<M: Model>(&mut self, mut draft: Draft<M>, given: Option<Vec<u16>>) {
         self.refusal = self.refusal.take().or_else(|| draft.refusal());
         draft.add_defaults();
         if validate_nth(&draft, self.rows, &mut self.faults) {
             self.faulty.get_or_insert(self.rows);
         }
-        self.lay_out(draft.into_values());
+        self.lay_out(draft.into_values(), given);
     }
 
-    fn lay_out(&mut self, values: RowValues) {
-        let fits = |batch: &Batch| batch.takes(&values, self.table, self.alike);
+    fn lay_out(&mut self, values: RowValues, given: Option<Vec<u16>>) {
+        let fits = |batch: &Batch| batch.given == given && batch.takes(&values, self.table);
         let known = self.batches.iter().rposition(fits);
         let at = known.unwrap_or(self.batches.len());
         if known.is_none() {
             let expected = self.expected.saturating_sub(self.rows).max(1);
-            self.batches.push(Batch::new(values.len(), expected));
+            self.batches.push(Batch::new(values.len(), expected, given));
         }
         self.batches[at].push(values, self.rows);
         self.rows += 1;
@@ -82,6 +80,17 @@ impl Laid {
     /// # Errors
     /// With every fault of every row; the message says which row.
     pub(crate) fn finish(self) -> Result<Vec<(Insert, Vec<usize>)>> {
+        let statements = self.finish_alike()?.into_iter();
+        Ok(statements
+            .map(|(insert, places, _)| (insert, places))
+            .collect())
+    }
+
+    /// The same, and what the rows of each gave.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub(crate) fn finish_alike(self) -> Result<Vec<(Insert, Vec<usize>, Vec<u16>)>> {
         if let Some(refusal) = self.refusal {
             return Err(refusal);
         }
@@ -89,7 +98,13 @@ impl Laid {
             .into_result()
             .map_err(|errors| Error::invalid(errors, self.table).in_row(self.faulty))?;
         let batches = self.batches.into_iter();
-        Ok(batches.map(|batch| batch.into_insert(self.table)).collect())
+        Ok(batches
+            .map(|mut batch| {
+                let given = batch.given.take().unwrap_or_default();
+                let (insert, places) = batch.into_insert(self.table);
+                (insert, places, given)
+            })
+            .collect())
     }
 
     /// Judges rows that follow those laid out, and gives them their defaults.
@@ -139,25 +154,26 @@ struct Batch {
     arrays: Vec<Vec<Param>>,
     /// Where the rows stood among all rows.
     places: Vec<usize>,
+    /// The columns that all of the rows gave before they got their defaults, where
+    /// that matters.
+    given: Option<Vec<u16>>,
 }
 
 impl Batch {
-    fn new(columns: usize, rows: usize) -> Self {
+    fn new(columns: usize, rows: usize, given: Option<Vec<u16>>) -> Self {
         Batch {
             columns: Vec::with_capacity(columns),
             arrays: Vec::with_capacity(columns),
             places: Vec::with_capacity(rows),
+            given,
         }
     }
 
-    fn takes(&self, values: &RowValues, table: &'static TableDef, alike: bool) -> bool {
+    fn takes(&self, values: &RowValues, table: &'static TableDef) -> bool {
         let given = || values.iter().map(|(position, _)| *position);
         // Nearly always: rows of one program text give the same columns.
         if given().eq(self.columns.iter().copied()) {
             return true;
-        }
-        if alike {
-            return false;
         }
         let is_filled = |position: &u16| is_filled_by_server(table.column(*position));
         let ours = self.columns.iter().copied().filter(is_filled);

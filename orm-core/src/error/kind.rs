@@ -47,6 +47,8 @@ pub enum ErrorKind {
     AlreadyRelated,
     /// A trigger or a rule of the table kept a write of a row away.
     NotWritten,
+    /// The row was written by somebody else since it was read.
+    Stale,
     /// A unique constraint was violated.
     UniqueViolation,
     /// A foreign key was violated.
@@ -218,6 +220,13 @@ impl Error {
     /// written it to another table, or marked as deleted what was to be deleted.
     pub fn is_not_written(&self) -> bool {
         self.kind() == ErrorKind::NotWritten
+    }
+
+    /// Whether a row with a version was written by somebody else since it was read;
+    /// the write did nothing. One that does not exist any more
+    /// [is not found](Self::is_not_found).
+    pub fn is_stale(&self) -> bool {
+        self.kind() == ErrorKind::Stale
     }
 
     /// Whether a model or a query needs what the kind of database does not have;

@@ -43,6 +43,11 @@ pub(super) enum RecordFault {
         key: String,
         write: &'static str,
     },
+    Stale {
+        model: &'static str,
+        key: String,
+        write: &'static str,
+    },
     Validation {
         errors: Box<dyn StdError + Send + Sync>,
         /// The fields at fault, where the validators are ours.
@@ -59,6 +64,7 @@ impl RecordFault {
             Self::NotRelated { .. } => ErrorKind::NotRelated,
             Self::AlreadyRelated { .. } => ErrorKind::AlreadyRelated,
             Self::NotWritten { .. } | Self::Untouched { .. } => ErrorKind::NotWritten,
+            Self::Stale { .. } => ErrorKind::Stale,
             Self::Validation { .. } => ErrorKind::Validation,
         }
     }
@@ -71,7 +77,8 @@ impl RecordFault {
             | Self::AlreadyRelated { model, .. }
             | Self::MissingAssociation { model, .. }
             | Self::NotWritten { model, .. }
-            | Self::Untouched { model, .. } => Some(model),
+            | Self::Untouched { model, .. }
+            | Self::Stale { model, .. } => Some(model),
             Self::Validation { .. } => None,
         }
     }
@@ -93,7 +100,8 @@ impl RecordFault {
             | Self::AlreadyRelated { .. }
             | Self::MissingAssociation { .. }
             | Self::NotWritten { .. }
-            | Self::Untouched { .. } => None,
+            | Self::Untouched { .. }
+            | Self::Stale { .. } => None,
         }
     }
 }
@@ -158,6 +166,14 @@ impl fmt::Display for RecordFault {
                     f,
                     "{model}{space}{key}: the row exists and the {write} did not touch it: a trigger \
                      or a rule of the table kept the {write} away, or did something else instead"
+                )
+            }
+            Self::Stale { model, key, write } => {
+                let space = if key.is_empty() { "" } else { " " };
+                write!(
+                    f,
+                    "{model}{space}{key}: the row was written by somebody else since it was read, so the \
+                     {write} did nothing: read it again, look at what changed, and decide anew"
                 )
             }
             Self::Validation { errors, .. } => errors.fmt(f),
@@ -232,6 +248,10 @@ impl Error {
     }
 
     /// A trigger or a rule of the table kept a `write` of a row away.
+    pub(crate) fn stale(model: &'static str, key: String, write: &'static str) -> Self {
+        Self::new(Fault::Record(RecordFault::Stale { model, key, write }))
+    }
+
     pub(crate) fn untouched(model: &'static str, key: String, write: &'static str) -> Self {
         Self::new(Fault::Record(RecordFault::Untouched { model, key, write }))
     }

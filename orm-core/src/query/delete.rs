@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::Query;
 use super::fetch::in_model;
-use super::queries::key_filter;
+use super::queries::held_filter;
 use super::select::Narrowed;
 use super::untouched::untouched;
 use super::update::{rows_of, write_problem};
@@ -88,16 +88,15 @@ impl<M: Model> Delete<M> {
 
 /// Removes one row by its key.
 pub(crate) async fn delete_row<M: Model>(row: &M, db: Exec<'_>) -> Result<()> {
-    let key = row.key();
     let delete = ast::Delete {
         table: M::TABLE,
-        filter: Some(key_filter::<M>(&key)),
+        filter: Some(held_filter(row)),
         returning: false,
     };
     let sql = crate::refusal::delete(db.backend(), &delete)?;
     let removed = db.execute(&sql.text, Params::from(&sql.params)).await;
     match removed.map_err(in_model::<M>)? {
-        0 => Err(untouched::<M>(key, "delete", db).await),
+        0 => Err(untouched(row, "delete", db).await),
         _ => Ok(()),
     }
 }

@@ -84,14 +84,17 @@ pub trait Queries: Model {
     /// let rows = M::update_many(ranked).save(db).await?;
     /// # Ok(()) }
     /// ```
-    fn update_many<'m>(updates: impl IntoIterator<Item = UpdateRow<'m, Self>>) -> UpdateMany<Self> {
+    fn update_many<'m>(
+        updates: impl IntoIterator<Item = UpdateRow<'m, Self>>,
+    ) -> UpdateMany<'m, Self> {
         UpdateMany::new(updates)
     }
 
     /// Removes this row.
     ///
     /// # Errors
-    /// When the row does not exist any more, a foreign key still refers to it, or a
+    /// When the row does not exist any more, was written since it was read and has a
+    /// version ([`is_stale`](Error::is_stale)), a foreign key still refers to it, or a
     /// trigger keeps the delete away ([`is_not_written`](Error::is_not_written)).
     fn delete(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send {
         super::delete::delete_row(self, db.executor())
@@ -137,6 +140,15 @@ pub(crate) fn key_filter<M: Model>(key: &M::Key) -> ast::Expr {
     let mut params = SmallVec::new();
     key.push_params(&mut params);
     key_is(M::TABLE, params)
+}
+
+/// The row as the program holds it: its key, and the version that it was read with.
+pub(crate) fn held_filter<M: Model>(row: &M) -> ast::Expr {
+    let is_it = key_filter::<M>(&row.key());
+    match M::TABLE.version() {
+        None => is_it,
+        Some(at) => is_it.and(column_eq(M::TABLE.column(at), row.param(at))),
+    }
 }
 
 fn key_is(table: &'static TableDef, key: SmallVec<[Param; 2]>) -> ast::Expr {

@@ -1,35 +1,53 @@
 //! Why the update or delete of one row found none.
 
 use super::fetch::scalar;
-use super::queries::key_filter;
-use crate::ast::{Expr, Output, Select};
+use super::queries::{held_filter, key_filter};
+use crate::ast::{Expr, Output, Select, UnaryOp};
 use crate::error::Error;
 use crate::exec::Exec;
 use crate::key::Key;
 use crate::model::Model;
 use crate::schema::TableDef;
 
-/// The row does not exist any more, or something about its table kept the `write`
-/// away: that is asked only now, when there is nothing else to do.
-pub(super) async fn untouched<M: Model>(key: M::Key, write: &'static str, db: Exec<'_>) -> Error {
-    let filter = key_filter::<M>(&key);
-    let told = key.describe().unwrap_or_default();
+/// The row does not exist any more, or was written since it was read, or something
+/// about its table kept the `write` away: that is asked only now, when there is nothing
+/// else to do.
+pub(super) async fn untouched<M: Model>(row: &M, write: &'static str, db: Exec<'_>) -> Error {
+    let (key, held) = (key_filter::<M>(&row.key()), held_filter(row));
+    let told = row.key().describe().unwrap_or_default();
     // Rare, and large: it would be part of the future of every write.
-    Box::pin(reason(M::TABLE, filter, told, write, db)).await
+    Box::pin(reason(M::TABLE, [key, held], told, write, db)).await
 }
 
 async fn reason(
     table: &'static TableDef,
-    filter: Expr,
-    key: String,
+    [key, held]: [Expr; 2],
+    told: String,
     write: &'static str,
     db: Exec<'_>,
 ) -> Error {
+    if !is_there(table, key, db).await {
+        return Error::not_found(table.model, told);
+    }
+    if table.version().is_some() && !is_there(table, held, db).await {
+        return Error::stale(table.model, told, write);
+    }
+    Error::untouched(table.model, told, write)
+}
+
+async fn is_there(table: &'static TableDef, filter: Expr, db: Exec<'_>) -> bool {
     let mut row = Select::new(table);
     row.filter = Some(filter);
     row.output = Output::Exists(Vec::new());
-    match scalar(&mut row, db).await {
-        Ok(true) => Error::untouched(table.model, key, write),
-        _ => Error::not_found(table.model, key),
-    }
+    scalar(&mut row, db).await.unwrap_or(false)
+}
+
+/// Whether some of the rows, given by their keys and as the program holds them, were
+/// written since they were read.
+pub(super) async fn stale<M: Model>([key, held]: [Expr; 2], db: Exec<'_>) -> Option<Error> {
+    M::TABLE.version()?;
+    let newer = key.and(Expr::unary(UnaryOp::Not, held));
+    // Rare, and large.
+    let newer = Box::pin(is_there(M::TABLE, newer, db)).await;
+    newer.then(|| Error::stale(M::TABLE.model, String::new(), "write"))
 }

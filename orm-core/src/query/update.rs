@@ -3,11 +3,11 @@
 use std::marker::PhantomData;
 
 use super::fetch::{self, in_model};
-use super::queries::{Queries as _, key_filter};
+use super::queries::{Queries as _, held_filter};
 use super::select::Narrowed;
 use super::untouched::untouched;
 use super::{Filtered, IntoAssignment, Query};
-use crate::ast::{self, Assignment, Updated, Value};
+use crate::ast::{self, Assignment, BinaryOp, Updated, Value};
 use crate::create::{Saving, validate_assigned};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
@@ -15,7 +15,7 @@ use crate::exec::{Exec, Executor, Params};
 use crate::model::{Column, Model, Settable};
 use crate::polymorphic::{AssociateOneOf, OneOf, OwnerIn};
 use crate::refusal;
-use crate::schema::{Backend, Timestamp};
+use crate::schema::{Backend, SqlType, TableDef, Timestamp};
 use crate::types::{ColumnType, Param};
 
 /// An update to which nothing was given.
@@ -117,10 +117,10 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
     }
 }
 
-impl<M: Model> UpdateRow<'_, M> {
+impl<'m, M: Model> UpdateRow<'m, M> {
     /// The row that is meant, and what is set, for an update of many.
-    pub(super) fn into_parts(self) -> (M::Key, Vec<Assignment>) {
-        (self.row.key(), self.set)
+    pub(super) fn into_parts(self) -> (&'m M, Vec<Assignment>) {
+        (self.row, self.set)
     }
 
     /// Writes what was set and returns the row as it now is.
@@ -130,34 +130,31 @@ impl<M: Model> UpdateRow<'_, M> {
     ///
     /// # Errors
     /// When a validator or a constraint refuses a value, the row does not exist any
-    /// more, or a trigger keeps the update away
+    /// more, it was written since it was read and has a version
+    /// ([`is_stale`](Error::is_stale)), or a trigger keeps the update away
     /// ([`is_not_written`](Error::is_not_written)).
     pub async fn save(self, db: &dyn Executor) -> Result<M> {
-        save_row::<M>(self.row.key(), self.set, db.executor())
+        save_row::<M>(self.row, self.set, db.executor())
             .await
             .map_err(in_model::<M>)
     }
 }
 
-pub(super) async fn save_row<M: Model>(
-    key: M::Key,
-    set: Vec<Assignment>,
-    db: Exec<'_>,
-) -> Result<M> {
+pub(super) async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Result<M> {
     if set.is_empty() {
-        let query = M::find_key(&key);
+        let query = M::find_key(&row.key());
         // Rare, and large: it would be part of the future of every update.
         return Box::pin(fetch::one(&query.select, &query.shape, db)).await;
     }
     validate::<M>(&set)?;
     let update = ast::Update {
         table: M::TABLE,
-        set: with_timestamp::<M>(set),
-        filter: Some(key_filter::<M>(&key)),
+        set: moving::<M>(set),
+        filter: Some(held_filter(row)),
         returning: Updated::Rows,
     };
     let Some(found) = updated(update, db).await? else {
-        return Err(untouched::<M>(key, "update", db).await);
+        return Err(untouched(row, "update", db).await);
     };
     let row = M::decode(&mut Cursor::new(&found, M::TABLE, None));
     row.map_err(|error| error.after_write(db.wrote()))
@@ -295,7 +292,7 @@ impl<M: Model, S> Update<M, S> {
         validate::<M>(&self.set)?;
         Ok(Some(ast::Update {
             table: M::TABLE,
-            set: with_timestamp::<M>(self.set),
+            set: moving::<M>(self.set),
             filter: self.filter,
             returning,
         }))
@@ -389,8 +386,12 @@ fn validate<M: Model>(set: &[Assignment]) -> Result<()> {
         .map_err(|errors| Error::invalid(errors, M::TABLE))
 }
 
-/// Moves the model's update time, unless it was set by hand.
-pub(crate) fn with_timestamp<M: Model>(mut set: Vec<Assignment>) -> Vec<Assignment> {
+/// What every write to a row does beside what was asked: it moves the model's update
+/// time, unless that was set by hand, and its version.
+pub(crate) fn moving<M: Model>(mut set: Vec<Assignment>) -> Vec<Assignment> {
+    if let Some(version) = M::TABLE.version() {
+        set.push(next_version(M::TABLE, version));
+    }
     let moved = (0_u16..)
         .zip(M::COLUMNS)
         .find(|(_, column)| column.timestamp == Some(Timestamp::Updated));
@@ -403,4 +404,22 @@ pub(crate) fn with_timestamp<M: Model>(mut set: Vec<Assignment>) -> Vec<Assignme
         });
     }
     set
+}
+
+fn next_version(table: &'static TableDef, at: u16) -> Assignment {
+    let column = table.column(at);
+    let one = match column.sql_type {
+        SqlType::Int2 => Param::Int2(1),
+        SqlType::Int8 => Param::Int8(1),
+        _ => Param::Int4(1),
+    };
+    let next = ast::Expr::binary(
+        BinaryOp::Add,
+        ast::Expr::Column(column),
+        ast::Expr::Param(one),
+    );
+    Assignment {
+        column: at,
+        value: Value::Expr(next),
+    }
 }

@@ -6,7 +6,7 @@ use super::UpdateRow;
 use super::fetch::in_model;
 use super::row_at_fault::among;
 use super::untouched::untouched;
-use super::update::{save_row, with_timestamp};
+use super::update::{moving, save_row};
 use crate::ast::{Assignment, UpdateRows, Value};
 use crate::create::validate_assigned;
 use crate::decode::Cursor;
@@ -19,18 +19,18 @@ use crate::validate::{Fault, ValidationErrors};
 
 /// New values for many rows, from [`Queries::update_many`](super::Queries::update_many).
 #[must_use = "nothing is written until `.save(&db)`"]
-pub struct UpdateMany<M: Model> {
-    rows: Vec<(M::Key, Vec<Assignment>)>,
+pub struct UpdateMany<'m, M> {
+    rows: Vec<(&'m M, Vec<Assignment>)>,
 }
 
-impl<M: Model> std::fmt::Debug for UpdateMany<M> {
+impl<M> std::fmt::Debug for UpdateMany<'_, M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("UpdateMany").field(&self.rows.len()).finish()
     }
 }
 
-impl<M: Model> UpdateMany<M> {
-    pub(super) fn new<'m>(updates: impl IntoIterator<Item = UpdateRow<'m, M>>) -> Self {
+impl<'m, M: Model> UpdateMany<'m, M> {
+    pub(super) fn new(updates: impl IntoIterator<Item = UpdateRow<'m, M>>) -> Self {
         UpdateMany {
             rows: updates.into_iter().map(UpdateRow::into_parts).collect(),
         }
@@ -45,8 +45,8 @@ impl<M: Model> UpdateMany<M> {
     ///
     /// # Errors
     /// When a row is given twice (before anything is sent), a validator or a constraint
-    /// refuses a value, a row does not exist any more, or a trigger keeps an update
-    /// away. The message, and [`Error::row`] where it can be told, say which row,
+    /// refuses a value, a row does not exist any more, was written since it was read
+    /// and has a version ([`is_stale`](Error::is_stale)), or a trigger keeps an update away. The message, and [`Error::row`] where it can be told, say which row,
     /// counted from 0.
     pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
         let alike = laid::<M>(self.rows)?;
@@ -55,16 +55,16 @@ impl<M: Model> UpdateMany<M> {
 }
 
 /// Rows that set the same columns to values, or one that sets an expression.
-struct Alike<K> {
-    /// Where the rows stood, and their keys.
-    rows: Vec<(usize, K)>,
+struct Alike<'m, M> {
+    /// Where the rows stood.
+    rows: Vec<(usize, &'m M)>,
     /// The columns that are set, as positions, in order.
     columns: Vec<u16>,
     /// What each row sets them to.
     values: Vec<Vec<Value>>,
 }
 
-impl<K> Alike<K> {
+impl<M> Alike<'_, M> {
     fn takes(&self, set: &[Assignment]) -> bool {
         let is_value = |it: &Assignment| matches!(it.value, Value::Param(_));
         let columns = set.iter().map(|it| it.column);
@@ -80,13 +80,13 @@ impl<K> Alike<K> {
 }
 
 /// The rows by what they set, judged, and none of them twice.
-fn laid<M: Model>(rows: Vec<(M::Key, Vec<Assignment>)>) -> Result<Vec<Alike<M::Key>>> {
-    let mut all: Vec<Alike<M::Key>> = Vec::new();
+fn laid<M: Model>(rows: Vec<(&M, Vec<Assignment>)>) -> Result<Vec<Alike<'_, M>>> {
+    let mut all: Vec<Alike<'_, M>> = Vec::new();
     let mut seen = HashMap::with_capacity(rows.len());
     let mut faults = ValidationErrors::new();
     let mut first = None;
-    for (place, (key, mut set)) in rows.into_iter().enumerate() {
-        if let Some(earlier) = seen.insert(key.clone(), place) {
+    for (place, (row, mut set)) in rows.into_iter().enumerate() {
+        if let Some(earlier) = seen.insert(row.key(), place) {
             return Err(Error::usage(format!(
                 "{}: row {place} is row {earlier} again: set all of its columns in one update",
                 M::TABLE.model
@@ -112,7 +112,7 @@ fn laid<M: Model>(rows: Vec<(M::Key, Vec<Assignment>)>) -> Result<Vec<Alike<M::K
             });
         }
         let alike = &mut all[at];
-        alike.rows.push((place, key));
+        alike.rows.push((place, row));
         for (values, assignment) in alike.values.iter_mut().zip(set) {
             values.push(assignment.value);
         }
@@ -123,7 +123,7 @@ fn laid<M: Model>(rows: Vec<(M::Key, Vec<Assignment>)>) -> Result<Vec<Alike<M::K
     Ok(all)
 }
 
-async fn save_all<M: Model>(alike: Vec<Alike<M::Key>>, db: Exec<'_>) -> Result<Vec<M>> {
+async fn save_all<M: Model>(alike: Vec<Alike<'_, M>>, db: Exec<'_>) -> Result<Vec<M>> {
     let asked = alike.iter().map(|alike| alike.rows.len()).sum();
     let mut all: Vec<Option<M>> = Vec::new();
     all.resize_with(asked, || None);
@@ -139,7 +139,7 @@ async fn save_all<M: Model>(alike: Vec<Alike<M::Key>>, db: Exec<'_>) -> Result<V
 }
 
 async fn save_alike<M: Model>(
-    alike: Alike<M::Key>,
+    alike: Alike<'_, M>,
     all: &mut [Option<M>],
     db: Exec<'_>,
 ) -> Result<()> {
@@ -152,13 +152,13 @@ async fn save_alike<M: Model>(
         columns,
         values,
     } = alike;
-    if let ([(place, key)], true) = (&rows[..], has_expression) {
+    if let ([(place, row)], true) = (&rows[..], has_expression) {
         let set = columns.into_iter().zip(values);
         let set = set.filter_map(|(column, values)| {
             let value = values.into_iter().next()?;
             Some(Assignment { column, value })
         });
-        let row = save_row::<M>(key.clone(), set.collect(), db).await;
+        let row = save_row::<M>(row, set.collect(), db).await;
         all[*place] = Some(row.map_err(|error| error.in_row(Some(*place)))?);
         return Ok(());
     }
@@ -175,25 +175,36 @@ async fn save_alike<M: Model>(
     });
     let update = UpdateRows {
         table: M::TABLE,
-        key: M::Key::array_params(rows.iter().map(|(_, key)| key.clone()).collect()),
-        set: with_timestamp::<M>(set.collect()),
+        key: held(&rows),
+        set: moving::<M>(set.collect()),
         numbers: i64::array_param((0..).take(rows.len()).collect()),
         count: rows.len(),
     };
     let done = written::<M>(&update, &rows, all, db).await;
     done.map_err(|error| in_row(error, &update, &rows))?;
-    for (place, key) in rows {
+    for (place, row) in rows {
         if all[place].is_none() {
-            return Err(untouched::<M>(key, "update", db).await.in_row(Some(place)));
+            return Err(untouched::<M>(row, "update", db).await.in_row(Some(place)));
         }
     }
     Ok(())
 }
 
+/// The keys of rows, and the versions that they were read with, as bound arrays.
+fn held<M: Model>(rows: &[(usize, &M)]) -> Vec<(u16, Param)> {
+    let arrays = M::Key::array_params(rows.iter().map(|(_, row)| row.key()).collect());
+    let key = M::TABLE.primary_key.iter().copied().zip(arrays);
+    let version = M::TABLE.version().map(|at| {
+        let values = rows.iter().map(|(_, row)| row.param(at)).collect();
+        (at, Param::array_of(M::TABLE.column(at).sql_type, values))
+    });
+    key.chain(version).collect()
+}
+
 /// Sends an update of many rows, and puts each that comes back in its place.
 async fn written<M: Model>(
     update: &UpdateRows,
-    rows: &[(usize, M::Key)],
+    rows: &[(usize, &M)],
     all: &mut [Option<M>],
     db: Exec<'_>,
 ) -> Result<()> {
@@ -217,7 +228,7 @@ async fn written<M: Model>(
 }
 
 /// Says which of the rows the error is about, where it can be told.
-fn in_row<K>(error: Error, update: &UpdateRows, rows: &[(usize, K)]) -> Error {
+fn in_row<M>(error: Error, update: &UpdateRows, rows: &[(usize, &M)]) -> Error {
     let places: Vec<usize> = rows.iter().map(|(place, _)| *place).collect();
     among(error, update.table, &places, &|column| {
         let mut set = update.set.iter();
@@ -230,12 +241,12 @@ fn in_row<K>(error: Error, update: &UpdateRows, rows: &[(usize, K)]) -> Error {
 
 /// Rows of which nothing is set, as they are.
 async fn read_again<M: Model>(
-    rows: Vec<(usize, M::Key)>,
+    rows: Vec<(usize, &M)>,
     all: &mut [Option<M>],
     db: Exec<'_>,
 ) -> Result<()> {
-    for (place, key) in rows {
-        let row = save_row::<M>(key, Vec::new(), db).await;
+    for (place, row) in rows {
+        let row = save_row::<M>(row, Vec::new(), db).await;
         all[place] = Some(row.map_err(|error| error.in_row(Some(place)))?);
     }
     Ok(())

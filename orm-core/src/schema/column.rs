@@ -25,6 +25,9 @@ pub struct ColumnDef {
     pub generated: Option<&'static str>,
     /// Whether the ORM sets this column to the time of the write.
     pub timestamp: Option<Timestamp>,
+    /// Whether the ORM counts in this column how often the row was written
+    /// (optimistic locking).
+    pub version: bool,
     /// The comment stored with the column.
     pub comment: Option<&'static str>,
     /// The name this column had before, for migrations.
@@ -46,6 +49,7 @@ impl ColumnDef {
             default: None,
             generated: None,
             timestamp: None,
+            version: false,
             comment: None,
             renamed_from: None,
             validators: &[],

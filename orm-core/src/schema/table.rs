@@ -61,6 +61,12 @@ impl TableDef {
             && !self.indexes.iter().any(indexed)
     }
 
+    /// The position of the column that counts the writes of a row, if there is one.
+    pub(crate) fn version(&self) -> Option<u16> {
+        let mut columns = (0..).zip(self.columns);
+        columns.find_map(|(at, column)| column.version.then_some(at))
+    }
+
     /// The columns of the primary key, in key order.
     pub fn key_columns(&self) -> impl ExactSizeIterator<Item = &'static ColumnDef> + use<'_> {
         self.primary_key

@@ -251,10 +251,9 @@ impl Dialect for Sqlite {
         w.push(" SET ");
         w.assignments(update.table, &update.set);
         w.push(" WHERE ");
-        let keys = update.key.iter().zip(update.table.key_columns());
-        for (at, (value, column)) in keys.enumerate() {
+        for (at, (column, value)) in update.key.iter().enumerate() {
             w.push(if at == 0 { "" } else { " AND " });
-            w.identifier(column.name);
+            w.identifier(update.table.column(*column).name);
             w.push(" = ");
             w.param(value);
         }

@@ -1,11 +1,12 @@
 //! One field.
 
+use quote::quote;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
 use super::{beside, default, names, rule, sql_type};
 use crate::diag::Diagnostics;
-use crate::model::{Column, Identity, Timestamp};
+use crate::model::{Column, Default, Identity, Timestamp};
 use crate::parse::options::{Entry, Options};
 use crate::parse::value::Value;
 use crate::parse::{Field, Item, ty};
@@ -33,9 +34,14 @@ pub(super) fn column(
         unique: options.has("unique"),
         identity: identity(options, diag),
         sql_type: sql_type::declared(options, diag),
-        default: default::of(options),
+        default: match options.has("version") {
+            // No row was written yet.
+            true => Some(Default::Value(quote!(0))),
+            false => default::of(options),
+        },
         generated: options.text("generated").map(LitStr::value),
         timestamp,
+        version: options.has("version"),
         comment: options.text("comment").map(LitStr::value),
         renamed_from: options
             .text("renamed_from")
@@ -67,7 +73,8 @@ fn identity(options: &Options, diag: &mut Diagnostics) -> Option<Identity> {
 
 /// What fills a column when nothing is given: at most one thing.
 fn one_source(field: &Field, column: &Column, diag: &mut Diagnostics) {
-    const SOURCES: [&str; 5] = [
+    const SOURCES: [&str; 6] = [
+        "version",
         "auto_increment",
         "identity",
         "default",
@@ -110,25 +117,31 @@ fn numbered(field: &Field, column: &Column, diag: &mut Diagnostics) {
         "DateTime",
         "NaiveDate",
     ];
-    if column.identity.is_none() {
-        return;
+    let (is, does, word) = match column.version {
+        true => ("version", "counts the writes of a row", "version"),
+        false if column.identity.is_some() => ("numbered column", "numbers rows", "auto_increment"),
+        false => return,
+    };
+    if column.version && column.primary_key {
+        let what = format!(
+            "`{}` is a key, and a version changes with every write",
+            column.field
+        );
+        diag.error(&field.ident, what, "mark another field with `version`");
     }
     let name = ty::last_name(&field.ty).unwrap_or_default();
     if column.nullable {
         let what = format!(
-            "a numbered column is never NULL, but `{}` is an `Option`",
+            "a {is} is never NULL, but `{}` is an `Option`",
             column.field
         );
         diag.error(&field.ty, what, "remove the `Option`");
     } else if NEVER.contains(&name.as_str()) {
         let what = format!(
-            "the database numbers rows with whole numbers, but `{}` is a `{name}`",
+            "the database {does} with whole numbers, but `{}` is a `{name}`",
             column.field
         );
-        diag.error(
-            &field.ty,
-            what,
-            "use `i16`, `i32` or `i64`, or remove `auto_increment`",
-        );
+        let help = format!("use `i16`, `i32` or `i64`, or remove `{word}`");
+        diag.error(&field.ty, what, help);
     }
 }

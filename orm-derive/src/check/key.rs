@@ -19,7 +19,7 @@ pub(super) fn primary(item: &Item, columns: &[Column], diag: &mut Diagnostics) -
     for &at in &key {
         nullable_key(item, at, &columns[at], diag);
     }
-    one_counter(item, columns, diag);
+    one_of_each(item, columns, diag);
     key
 }
 
@@ -34,22 +34,27 @@ fn nullable_key(item: &Item, at: usize, column: &Column, diag: &mut Diagnostics)
 }
 
 /// PostgreSQL numbers any column, but a second counter in a table is a slip:
-/// nobody fills in two numbers that the database makes up.
-fn one_counter(item: &Item, columns: &[Column], diag: &mut Diagnostics) {
-    let mut counters =
-        (0..columns.len()).filter(|at| item.fields[*at].column.has("auto_increment"));
-    let Some(first) = counters.next() else { return };
-    for second in counters {
-        let Some(entry) = item.fields[second].column.get("auto_increment") else {
-            continue;
-        };
-        diag.error(
-            &entry.key,
-            format!(
-                "`auto_increment` is on two fields: `{}` and `{}`",
-                columns[first].field, columns[second].field
-            ),
+/// nobody fills in two numbers that the database makes up. A row has one version.
+fn one_of_each(item: &Item, columns: &[Column], diag: &mut Diagnostics) {
+    for (option, help) in [
+        (
+            "auto_increment",
             "keep it on the primary key; `identity` numbers any other column",
-        );
+        ),
+        ("version", "keep it on one: a row has one version"),
+    ] {
+        let has = |at: &usize| item.fields[*at].column.has(option);
+        let mut marked = (0..columns.len()).filter(has);
+        let Some(first) = marked.next() else { continue };
+        for second in marked {
+            let Some(entry) = item.fields[second].column.get(option) else {
+                continue;
+            };
+            let what = format!(
+                "`{option}` is on two fields: `{}` and `{}`",
+                columns[first].field, columns[second].field
+            );
+            diag.error(&entry.key, what, help);
+        }
     }
 }

@@ -78,6 +78,7 @@ fn without_options(column: Column) -> Column {
         default: Some(Default::Sql(String::new())),
         generated: None,
         timestamp: None,
+        version: false,
         rules: Vec::new(),
         unique: true,
         ..column

@@ -46,6 +46,9 @@ fn column(column: &Column) -> TokenStream {
         };
         set.push(quote!(timestamp: __orm::Some(__orm::Timestamp::#variant)));
     }
+    if column.version {
+        set.push(quote!(version: true));
+    }
     for (name, text) in [
         ("generated", &column.generated),
         ("comment", &column.comment),

@@ -30,6 +30,8 @@ pub(crate) struct Column {
     pub(crate) default: Option<Default>,
     pub(crate) generated: Option<String>,
     pub(crate) timestamp: Option<Timestamp>,
+    /// Whether it counts the writes of its row.
+    pub(crate) version: bool,
     pub(crate) comment: Option<String>,
     pub(crate) renamed_from: Option<String>,
     pub(crate) rules: Vec<Rule>,
@@ -102,6 +104,6 @@ impl Column {
 
     /// Whether a write may give a value for it.
     pub(crate) fn is_settable(&self) -> bool {
-        self.generated.is_none() && self.identity != Some(Identity::Always)
+        self.generated.is_none() && self.identity != Some(Identity::Always) && !self.version
     }
 }

@@ -9,9 +9,9 @@ use crate::exec::{Exec, Executor};
 use crate::membership::{Membership, NULL_KEY, undisturbed};
 use crate::model::{Associate, HeldByOwner, Model};
 use crate::query::fetch::in_model;
-use crate::query::queries::key_filter;
+use crate::query::queries::held_filter;
 use crate::query::untouched::untouched;
-use crate::query::update::{rows_of, with_timestamp};
+use crate::query::update::{moving, rows_of};
 use crate::types::Param;
 
 /// `belongs_to`: this row holds the key.
@@ -127,11 +127,10 @@ async fn set_columns_where<M: Model>(
     only: Option<Expr>,
     db: Exec<'_>,
 ) -> Result<M> {
-    let key = row.key();
-    let filter = only.into_iter().fold(key_filter::<M>(&key), Expr::and);
+    let filter = only.into_iter().fold(held_filter(row), Expr::and);
     let update = ast::Update {
         table: M::TABLE,
-        set: with_timestamp::<M>(set),
+        set: moving::<M>(set),
         filter: Some(filter),
         returning: ast::Updated::Rows,
     };
@@ -139,6 +138,6 @@ async fn set_columns_where<M: Model>(
     let rows = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?;
     match rows.into_iter().next() {
         Some(row) => Ok(row),
-        None => Err(untouched::<M>(key, "update", db).await),
+        None => Err(untouched(row, "update", db).await),
     }
 }

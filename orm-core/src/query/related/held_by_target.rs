@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Related;
-use super::rows::{Keys, all_or_nothing, all_right, stays, update_rows};
+use super::rows::{Keys, all_right, all_written, stays, update_rows};
 use crate::ast::{self, Expr};
 use crate::create::{Draft, Guard};
 use crate::error::Result;
@@ -68,9 +68,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             return Ok(());
         }
         let count = keys.count;
+        let rows = keys.held();
         let delete = ast::Delete {
             table: A::Target::TABLE,
-            filter: Some(self.current(self.members().and(keys.filter()))),
+            filter: Some(self.current(self.members().and(rows[1].clone()))),
             returning: false,
         };
         let db = db.executor();
@@ -81,7 +82,8 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             .execute(&sql.text, Params::from(&sql.params))
             .await;
         let removed = removed.map_err(in_model::<A::Target>)?;
-        all_or_nothing(Membership::of::<A>(), removed, count)?;
+        let membership = Membership::of::<A>();
+        all_written::<A::Target>(membership, removed, count, rows, unit.exec()).await?;
         unit.commit().await
     }
 
@@ -102,22 +104,22 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         }
         let (count, membership) = (keys.count, Membership::of::<A>());
         let key = self.key()?;
-        let meant = keys.filter();
+        let rows = keys.held();
         let entering = membership.entering(&key);
         let tests = from
             .into_iter()
             .chain(undisturbed(A::Target::TABLE, &entering));
-        let filter = self.current(tests.fold(meant.clone(), Expr::and));
+        let filter = self.current(tests.fold(rows[1].clone(), Expr::and));
         if membership.association.kind == AssociationKind::HasOne && count > 1 {
             return Err(sole::already(membership));
         }
         if sole::is_unguarded(membership) {
             let owner = membership.owner_row(self.owner);
-            sole::reserve(membership, owner, &key, Some(meant), db).await?;
+            sole::reserve(membership, owner, &key, Some(rows[0].clone()), db).await?;
         }
         let taken = update_rows::<A::Target>(entering, filter, membership.members(&key), db);
         let taken = taken.await?;
-        all_or_nothing(membership, taken.rows, count)?;
+        all_written::<A::Target>(membership, taken.rows, count, rows, db).await?;
         all_right::<A::Target>(&taken, "update")
     }
 }

@@ -8,26 +8,48 @@ use crate::key::Key;
 use crate::membership::Membership;
 use crate::model::Model;
 use crate::query::fetch::in_table;
-use crate::query::update::with_timestamp;
+use crate::query::untouched::stale;
+use crate::query::update::moving;
+use crate::types::Param;
 
 /// The primary keys of some rows, each once.
 pub(super) struct Keys<M: Model> {
     keys: Vec<M::Key>,
+    /// The versions that they were read with, where rows have one.
+    versions: Vec<Param>,
     pub(super) count: usize,
 }
 
 impl<M: Model> Keys<M> {
     pub(super) fn of<'r>(rows: impl IntoIterator<Item = &'r M>) -> Self {
         let mut seen = std::collections::HashSet::new();
-        let keys: Vec<M::Key> = rows
-            .into_iter()
-            .map(Model::key)
-            .filter(|key| seen.insert(key.clone()))
-            .collect();
+        let (mut keys, mut versions) = (Vec::new(), Vec::new());
+        for row in rows {
+            let key = row.key();
+            if seen.insert(key.clone()) {
+                keys.push(key);
+                versions.extend(M::TABLE.version().map(|at| row.param(at)));
+            }
+        }
         Keys {
             count: keys.len(),
             keys,
+            versions,
         }
+    }
+
+    /// The rows, and the rows as the program holds them.
+    pub(super) fn held(self) -> [Expr; 2] {
+        let mut columns = M::TABLE.primary_key.to_vec();
+        let mut arrays = M::Key::array_params(self.keys);
+        let rows = Expr::KeyIn(M::TABLE, columns.clone(), arrays.clone());
+        let Some(version) = M::TABLE.version() else {
+            return [rows.clone(), rows];
+        };
+        let sql_type = M::TABLE.column(version).sql_type;
+        columns.push(version);
+        arrays.push(Param::array_of(sql_type, self.versions));
+        [rows, Expr::KeyIn(M::TABLE, columns, arrays)]
     }
 
     /// All rows but these.
@@ -62,7 +84,7 @@ pub(super) async fn update_rows<M: Model>(
 ) -> Result<Changed> {
     let update = ast::Update {
         table: M::TABLE,
-        set: with_timestamp::<M>(set),
+        set: moving::<M>(set),
         filter: Some(filter),
         returning: ast::Updated::Whether(right),
     };
@@ -87,6 +109,21 @@ pub(super) fn all_or_nothing(membership: Membership, found: u64, asked: usize) -
         return Ok(());
     }
     Err(membership.not_related(asked, found))
+}
+
+/// The same of rows that were written; one that somebody else wrote since it was read
+/// is told apart.
+pub(super) async fn all_written<M: Model>(
+    membership: Membership,
+    written: u64,
+    asked: usize,
+    rows: [Expr; 2],
+    db: Exec<'_>,
+) -> Result<()> {
+    let Err(error) = all_or_nothing(membership, written, asked) else {
+        return Ok(());
+    };
+    Err(stale::<M>(rows, db).await.unwrap_or(error))
 }
 
 /// An error unless every row that was changed is as it should be.

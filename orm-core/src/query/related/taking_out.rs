@@ -1,7 +1,7 @@
 //! Rows that leave an association and stay in their table.
 
 use super::Related;
-use super::rows::{Changed, Keys, all_or_nothing, all_right, stays, update_rows};
+use super::rows::{Changed, Keys, all_or_nothing, all_right, all_written, stays, update_rows};
 use crate::ast::{Expr, UnaryOp};
 use crate::error::Result;
 use crate::exec::Exec;
@@ -56,10 +56,12 @@ impl<A: Associate, H> Related<'_, A, H> {
                 counted.unwrap_or(unlinked)
             }
             None => {
-                let filter = self.current(membership.members(&key).and(keys.filter()));
+                let rows = keys.held();
+                let filter = self.current(membership.members(&key).and(rows[1].clone()));
                 let left = self.let_go(filter, unit.exec()).await?;
                 all_right::<A::Target>(&left, "removal")?;
-                left.rows
+                all_written::<A::Target>(membership, left.rows, count, rows, unit.exec()).await?;
+                return unit.commit().await;
             }
         };
         all_or_nothing(membership, removed, count)?;

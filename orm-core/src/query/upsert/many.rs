@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{UpsertOn, Upserted, age, named, only_a_row, read, taken_over, the_same};
 use super::{existing, not_given, with_something, within};
-use crate::ast::{Conflict, ConflictTarget, Expr, Insert, InsertRows, Returning, Value};
+use crate::ast::{Conflict, ConflictTarget, Expr, Insert, Returning};
 use crate::create::{Draft, Laid};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
@@ -31,10 +31,11 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
         let statements = laid(self.rows, &self.target)?;
         let db = db.executor();
         let mut prepared = Vec::with_capacity(statements.len());
-        for (mut insert, places) in statements {
+        for (mut insert, places, given) in statements {
             let set = match &self.overwrite {
-                Some(set) => named(set.clone(), |at| insert.given(at).is_some(), M::TABLE)?,
-                None => taken_over(given(&insert), &self.target, M::TABLE),
+                Some(set) => named(set.clone(), |at| given.contains(&at), M::TABLE)?,
+                // Defaults that nobody gave are for a new row only.
+                None => taken_over(given.into_iter(), &self.target, M::TABLE),
             };
             insert.conflict = Some(Conflict {
                 target: self.target.clone(),
@@ -66,11 +67,14 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     /// never does.
     pub async fn or_ignore(self, db: &dyn Executor) -> Result<Vec<Option<M>>> {
         self.only_ignores()?;
-        let mut statements = laid(self.rows, &self.target)?;
-        for (insert, _) in &mut statements {
-            insert.conflict = Some(Conflict::ignoring(self.target.clone()));
-            insert.returning = Returning::RowsAndWhetherNew;
-        }
+        let statements = laid(self.rows, &self.target)?.into_iter();
+        let mut statements: Vec<(Insert, Vec<usize>)> = statements
+            .map(|(mut insert, places, _)| {
+                insert.conflict = Some(Conflict::ignoring(self.target.clone()));
+                insert.returning = Returning::RowsAndWhetherNew;
+                (insert, places)
+            })
+            .collect();
         let rows = some_of(&mut statements, Left::Out, db.executor()).await;
         let rows = rows.map_err(in_model::<M>)?.into_iter();
         Ok(rows.map(|it| it.map(|written| written.row)).collect())
@@ -81,8 +85,8 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
 fn laid<M: Model>(
     drafts: Vec<Draft<M>>,
     target: &ConflictTarget,
-) -> Result<Vec<(Insert, Vec<usize>)>> {
-    let mut laid = Laid::new(M::TABLE, drafts.len()).alike();
+) -> Result<Vec<(Insert, Vec<usize>, Vec<u16>)>> {
+    let mut laid = Laid::new(M::TABLE, drafts.len());
     let mut seen = HashMap::with_capacity(drafts.len());
     let mut twice = None;
     for (place, mut draft) in drafts.into_iter().enumerate() {
@@ -90,6 +94,8 @@ fn laid<M: Model>(
         if draft.claim().is_some() {
             return Err(claimed::<M>());
         }
+        let given = draft.values().iter().map(|(position, _)| *position);
+        let given: Vec<u16> = given.collect();
         draft.add_defaults();
         let mut key = Vec::with_capacity(target.columns.len());
         for &position in &target.columns {
@@ -101,7 +107,7 @@ fn laid<M: Model>(
             let earlier = seen.insert(text(key.into_iter()), place);
             twice = twice.or(earlier.map(|earlier| (earlier, place)));
         }
-        laid.push(draft);
+        laid.push_alike(draft, given);
     }
     match twice {
         Some((earlier, place)) => Err(Error::usage(format!(
@@ -110,7 +116,7 @@ fn laid<M: Model>(
             M::TABLE.model,
             fields::<M>(target)
         ))),
-        None => laid.finish(),
+        None => laid.finish_alike(),
     }
 }
 
@@ -125,18 +131,6 @@ fn claimed<M: Model>() -> Error {
          may overwrite is its own affair",
         M::TABLE.model
     ))
-}
-
-/// The columns that the rows give, as positions.
-fn given(insert: &Insert) -> impl Iterator<Item = u16> {
-    let (columns, values) = match &insert.rows {
-        InsertRows::Arrays {
-            columns, values, ..
-        } => (&columns[..], &values[..]),
-        InsertRows::One { .. } => Default::default(),
-    };
-    let given = columns.iter().zip(values);
-    given.filter_map(|(at, value)| matches!(value, Value::Param(_)).then_some(*at))
 }
 
 /// What comes back of an upsert's rows.

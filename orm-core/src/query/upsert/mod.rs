@@ -6,7 +6,7 @@ mod many;
 use std::marker::PhantomData;
 
 use super::fetch::{self, in_model};
-use super::update::{rows_of, with_timestamp};
+use super::update::{moving, rows_of};
 use super::{Arbiter, Expr, Filter, IntoAssignment, Query};
 use crate::ast::{self, Assignment, Conflict, ConflictTarget, RawPart, Returning, Value};
 use crate::create::{Draft, IntoNew, Saving};
@@ -430,7 +430,7 @@ fn named(
 /// only then.
 fn with_something<M: Model>(set: Vec<Assignment>, target: &ConflictTarget) -> Vec<Assignment> {
     if !set.is_empty() {
-        return with_timestamp::<M>(set);
+        return moving::<M>(set);
     }
     let first = target.columns.iter().min();
     let first = first.map(|&position| proposed(M::TABLE, position));

@@ -44,7 +44,12 @@ impl<'a> Writer<'a> {
             w.push(kind);
             w.number(at);
         };
-        let keys = || update.key.iter().zip(table.key_columns());
+        let keys = || {
+            update
+                .key
+                .iter()
+                .map(|(at, array)| (array, table.column(*at)))
+        };
         let arrays = || {
             let set = update.set.iter();
             set.filter_map(|it| match &it.value {
@@ -58,17 +63,19 @@ impl<'a> Writer<'a> {
         self.alias(alias);
         self.push(" SET ");
         let mut next = 0;
-        self.list(&update.set, |w, assignment| {
-            let column = table.column(assignment.column);
-            w.identifier(column.name);
-            w.push(" = ");
-            match &assignment.value {
-                Value::Param(_) => {
-                    w.given(column, |w| name(w, "given.v", next));
-                    next += 1;
+        self.scoped(Some(alias), |w| {
+            w.list(&update.set, |w, assignment| {
+                let column = table.column(assignment.column);
+                w.identifier(column.name);
+                w.push(" = ");
+                match &assignment.value {
+                    Value::Param(_) => {
+                        w.given(column, |w| name(w, "given.v", next));
+                        next += 1;
+                    }
+                    other => w.value(column, other),
                 }
-                other => w.value(column, other),
-            }
+            });
         });
         self.push(" FROM ");
         let mut all: Vec<(&Param, SqlType)> = keys().map(|(a, c)| (a, c.sql_type)).collect();
