@@ -70,7 +70,10 @@ async fn rows_of_one_tenant_are_paired_and_read_from_both_sides() -> Test {
         .one(db)
         .await?;
     assert_eq!(ids!(bins.tags), [2, 3]);
-    assert_eq!(two.related(Tag::bins).all(db).await?, [bin.clone()]);
+    assert_eq!(
+        two.related(Tag::bins).all(db).await?,
+        std::slice::from_ref(&bin)
+    );
     let free = Tag::query().filter(Tag::bins.is_empty());
     assert_eq!(
         ids!(free.order_by((Tag::tenant, Tag::id)).all(db).await?),
