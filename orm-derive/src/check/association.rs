@@ -62,6 +62,14 @@ fn association(
     let mut scope = scope(options);
     let of_owner = polymorphic::scope(context, options, &key.names, diag);
     let type_column = of_owner.as_ref().map(|of_owner| of_owner.column.clone());
+    given_once(
+        kind,
+        options,
+        &key.names,
+        &scope,
+        type_column.as_ref(),
+        diag,
+    );
     scope.extend(of_owner);
     let vis = beside::written(context.item, options, diag);
     let association = Association {
@@ -220,6 +228,32 @@ fn scope(options: &Options) -> Vec<Scope> {
             })
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+/// A column of the other side has one value: that of the key, or of the scope.
+fn given_once(
+    kind: Kind,
+    options: &Options,
+    key: &[String],
+    scope: &[Scope],
+    type_column: Option<&Ident>,
+    diag: &mut Diagnostics,
+) {
+    let holds_key = matches!(kind, Kind::HasOne | Kind::HasMany) && options.has("foreign_key");
+    for (at, one) in scope.iter().enumerate() {
+        let column = one.column.unraw();
+        let by = if holds_key && key.iter().any(|part| column == part) {
+            "`foreign_key`"
+        } else if type_column.is_some_and(|it| it.unraw() == column) {
+            "`polymorphic`"
+        } else if scope[..at].iter().any(|it| it.column.unraw() == column) {
+            "`scope`"
+        } else {
+            continue;
+        };
+        let what = format!("`{column}` has its value by {by} already");
+        diag.error(&one.column, what, "take it out of `scope`");
     }
 }
 
