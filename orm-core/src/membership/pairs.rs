@@ -178,7 +178,9 @@ impl Membership {
         let join = self.association.through.as_ref()?;
         let columns = self.association.target_columns;
         let mut arrays: Vec<Vec<Param>> = vec![Vec::new(); columns.len()];
-        let rows: Vec<&A::Target> = rows.collect();
+        // As each was given first, as where pairs are written.
+        let mut seen = HashSet::new();
+        let rows: Vec<&A::Target> = rows.filter(|row| seen.insert(row.key())).collect();
         // A row without a key is in no pair.
         for target in rows.iter().filter_map(|row| self.target_key(*row)) {
             for (array, value) in arrays.iter_mut().zip(target) {

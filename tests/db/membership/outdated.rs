@@ -183,3 +183,20 @@ async fn pairs_are_of_the_rows_that_were_given() -> Test {
     assert_eq!(ids!(now.related(Boss::teams).all(db).await?), [now_x.id]);
     Ok(())
 }
+
+// What the program held of it before is not another row that has the key now.
+#[tokio::test]
+async fn a_row_that_is_given_twice_counts_as_it_was_given_first() -> Test {
+    let office = office().await?;
+    let db = &office.place.db;
+    let tea = office.tea.refresh(db).await?;
+    let teams = office.now.related(Boss::teams);
+    let error = teams.set([&office.tea, &tea], db).await.unwrap_err();
+    assert!(error.is_not_related(), "{error}");
+    teams.set([&tea, &office.tea], db).await?;
+    assert_eq!(ids!(teams.all(db).await?), [tea.id]);
+    teams.add([&office.now_x], db).await?;
+    teams.remove([&tea, &office.tea], db).await?;
+    assert_eq!(ids!(teams.all(db).await?), [office.now_x.id]);
+    Ok(())
+}

@@ -100,7 +100,14 @@ impl Case<'_> {
     fn moved(&self, verb: Verb) -> bool {
         let (owner, target) = (self.link.owner_key(), self.link.target_key());
         let owner_moved = || self.has_moved(self.link.owner, owner, self.given.owner);
-        let mut targets = self.given.targets.iter();
+        // Of a row that is given twice, as it was given first.
+        let mut seen = Vec::new();
+        let mut targets = self.given.targets.iter().filter(|row| {
+            let known_by = values(row, self.key_of(self.link.target));
+            let is_new = !seen.contains(&known_by);
+            seen.push(known_by);
+            is_new
+        });
         let mut target_moved = || targets.any(|row| self.has_moved(self.link.target, target, row));
         match (&self.link.held, verb) {
             (Held::Owner { .. }, Verb::PointAt) => target_moved(),
