@@ -208,7 +208,8 @@ pub(crate) enum Listed {
 pub(crate) enum PerParent {
     /// By one limited query for each parent, of which the server makes one.
     Lateral,
-    /// By numbering the rows of each parent.
+    /// By their keys, if an index finds those of each parent, and otherwise by
+    /// numbering its rows.
     RowNumber,
 }
 

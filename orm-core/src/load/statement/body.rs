@@ -28,7 +28,10 @@ impl<'a> Body<'_, 'a> {
         }
         match w.dialect.limit_per_parent() {
             PerParent::Lateral => self.limited(w),
-            PerParent::RowNumber => self.numbered(w),
+            PerParent::RowNumber => match self.include() {
+                Some(include) if self.finds_few_of_each() => self.few_of_each(w, include),
+                _ => self.numbered(w),
+            },
         }
     }
 

@@ -70,7 +70,7 @@ impl<'a> Body<'_, 'a> {
     }
 
     /// Whether the rows of one key are found by an index, as far as the model knows.
-    fn finds_keys_by_index(&self, include: &Include) -> bool {
+    pub(super) fn finds_keys_by_index(&self, include: &Include) -> bool {
         let [position] = include.association.target_columns else {
             return false;
         };

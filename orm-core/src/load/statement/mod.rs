@@ -4,10 +4,12 @@
 //! expression; keys go down by a query of the level above; the levels come back
 //! folded into one result by `UNION ALL`, each row tagged with its level's
 //! number. It sends each row once, whatever refers to it, keeps every type
-//! exact, and sees one snapshot. [`body`] writes the rows of one level, [`limited`]
-//! and [`numbered`] those with a limit per parent, [`keys`] whose rows they are.
+//! exact, and sees one snapshot. [`body`] writes the rows of one level,
+//! [`limited`], [`few`] and [`numbered`] those with a limit per parent, [`keys`] whose
+//! rows they are.
 
 mod body;
+mod few;
 mod keys;
 mod limited;
 mod numbered;

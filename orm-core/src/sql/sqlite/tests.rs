@@ -86,6 +86,15 @@ static BY_PAIR: AssociationDef = AssociationDef::new(
     &[0, 1],
 );
 
+static PLACED: AssociationDef = AssociationDef::new(
+    "placed",
+    AssociationKind::HasMany,
+    || &ORDERS,
+    "Order",
+    &[0],
+    &[1],
+);
+
 static TAGGED: JoinTable = JoinTable::plain(
     TableName {
         schema: None,
@@ -435,6 +444,13 @@ pub(crate) fn statements() -> Vec<(String, String)> {
         with_lines(false, &TAGS).swap_remove(1),
         &format!(
             r#"SELECT {}, t1."orm owner 0" FROM "orders" AS t0 JOIN (SELECT "order_id" AS "orm owner 0", "tag_id" AS "orm target 0" FROM "tagged") AS t1 ON t1."orm target 0" = t0."id" WHERE t1."orm owner 0" IN (SELECT value FROM rarray(?1))"#,
+            qualified.join(", ").replace('\u{1}', "\"")
+        ),
+    );
+    add(
+        with_lines(true, &PLACED).swap_remove(1),
+        &format!(
+            r#"SELECT {} FROM (WITH a0 AS MATERIALIZED (SELECT rowid AS n, value AS v FROM rarray(?1)) SELECT a0.v AS "k0" FROM a0) AS "keys" CROSS JOIN "orders" AS t0 WHERE t0."id" IN (SELECT t1."id" FROM "orders" AS t1 WHERE t1."user_id" = "keys"."k0" AND (TRUE) ORDER BY t1."user_id" NULLS LAST, t1."id" LIMIT ?2 OFFSET ?3) ORDER BY t0."user_id" NULLS LAST, t0."id""#,
             qualified.join(", ").replace('\u{1}', "\"")
         ),
     );
