@@ -50,6 +50,14 @@ pub(crate) fn read_timestamptz(text: &[u8]) -> Result<i64, Unread> {
 }
 
 fn read_moment(text: &[u8]) -> Result<(i64, Option<i64>), Unread> {
+    match as_written(text) {
+        Some(moment) => Ok(moment),
+        None => read_any(text),
+    }
+}
+
+/// Piece by piece.
+fn read_any(text: &[u8]) -> Result<(i64, Option<i64>), Unread> {
     let mut scan = Scan(text);
     let days = scan.date()?;
     let mut moment = (i64::from(days) * MICROS_PER_DAY, None);
@@ -58,6 +66,40 @@ fn read_moment(text: &[u8]) -> Result<(i64, Option<i64>), Unread> {
         moment.1 = scan.offset()?;
     }
     scan.end(moment)
+}
+
+/// A moment in the form that is written here, as nearly all are: each digit is where it
+/// belongs, so that none has to be looked for.
+fn as_written(text: &[u8]) -> Option<(i64, Option<i64>)> {
+    const SHAPE: &[u8; 26] = b"0000-00-00 00:00:00.000000";
+    let (moment, zone) = text.split_first_chunk::<26>()?;
+    let offset = match zone {
+        b"" => None,
+        b"+00:00" => Some(0),
+        _ => return None,
+    };
+    let mut fits = true;
+    for (byte, shape) in moment.iter().zip(SHAPE) {
+        let most = if *shape == b'0' { 9 } else { 0 };
+        fits &= byte.wrapping_sub(*shape) <= most;
+    }
+    if !fits {
+        return None;
+    }
+    let number = |from: usize, to: usize| {
+        let digits = moment[from..to].iter();
+        digits.fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
+    };
+    let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
+    let (hour, minute, second) = (number(11, 13), number(14, 16), number(17, 19));
+    if year == 0 || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let year = year as i32;
+    let days = Day { year, month, day }.number()?;
+    let seconds = i64::from((hour * 60 + minute) * 60 + second);
+    let micros = seconds * MICROS_PER_SECOND + i64::from(number(20, 26));
+    Some((i64::from(days) * MICROS_PER_DAY + micros, offset))
 }
 
 /// What is left of a text.
@@ -263,5 +305,34 @@ impl Digits {
 
     fn text(self) -> String {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        // Both ways of reading agree about what is written, and about what is almost that.
+        #[test]
+        fn a_written_moment_is_read_at_once(
+            micros in -63_082_281_600_000_000_i64..252_455_615_999_999_999,
+            zone in prop_oneof![Just(""), Just("+00:00")],
+            at in 0..32_usize,
+            byte in prop_oneof![any::<u8>(), proptest::sample::select(b"0123456789-: .+".as_slice())],
+        ) {
+            let mut text = write_timestamp(micros, "timestamp", zone).unwrap().into_bytes();
+            let expected = (micros, (!zone.is_empty()).then_some(0));
+            prop_assert_eq!(as_written(&text), Some(expected));
+            prop_assert_eq!(read_any(&text), Ok(expected));
+            if let Some(damaged) = text.get_mut(at) {
+                *damaged = byte;
+            }
+            if let Some(moment) = as_written(&text) {
+                prop_assert_eq!(read_any(&text), Ok(moment));
+            }
+        }
     }
 }
