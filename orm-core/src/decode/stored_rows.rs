@@ -36,11 +36,21 @@ impl StoredRows {
         }
     }
 
-    /// The rows so far, after which it goes on with none.
+    /// The rows so far, after which it goes on with none, and with room for as many.
     #[cfg(feature = "sqlite")]
     pub(crate) fn take(&mut self) -> Self {
-        let names = Arc::clone(&self.names);
-        std::mem::replace(self, StoredRows::new(names))
+        let next = StoredRows {
+            names: Arc::clone(&self.names),
+            cells: Vec::with_capacity(self.cells.len()),
+            bytes: Vec::with_capacity(self.bytes.len()),
+        };
+        std::mem::replace(self, next)
+    }
+
+    /// How many cells a row has.
+    #[inline]
+    pub(crate) fn width(&self) -> usize {
+        self.names.len()
     }
 
     /// Adds a cell, the next of its row.
@@ -81,16 +91,42 @@ impl StoredRows {
     }
 
     /// The rows one by one; each keeps all of them alive.
-    pub(crate) fn into_rows(self) -> impl ExactSizeIterator<Item = super::Row> + Send {
-        let rows = Arc::new(self);
-        (0..rows.len()).map(move |row| {
-            super::Row::of_stored(StoredRow {
-                first: row * rows.names.len(),
-                rows: Arc::clone(&rows),
-            })
-        })
+    pub(crate) fn into_rows(self) -> Unread {
+        Unread {
+            left: self.len(),
+            next: 0,
+            rows: Arc::new(self),
+        }
     }
 }
+
+/// Rows that were not read yet.
+pub(crate) struct Unread {
+    rows: Arc<StoredRows>,
+    /// The place of the next row's first cell.
+    next: usize,
+    /// How many rows there are.
+    left: usize,
+}
+
+impl Iterator for Unread {
+    type Item = super::Row;
+
+    #[inline]
+    fn next(&mut self) -> Option<super::Row> {
+        self.left = self.left.checked_sub(1)?;
+        let first = self.next;
+        self.next += self.rows.names.len();
+        let rows = Arc::clone(&self.rows);
+        Some(super::Row::of_stored(StoredRow { rows, first }))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Unread {}
 
 /// One of these rows.
 pub(super) struct StoredRow {

@@ -15,11 +15,6 @@ use crate::error::Result;
 /// no other statement can be sent while rows are being read.
 pub struct Rows<'a>(pub(super) Inside<'a>);
 
-// Boxing the one would cost its users an allocation for the other's sake.
-#[cfg_attr(
-    all(feature = "postgres", feature = "sqlite"),
-    expect(clippy::large_enum_variant)
-)]
 pub(super) enum Inside<'a> {
     #[cfg(feature = "postgres")]
     Postgres(postgres::Rows<'a>),

@@ -1,5 +1,6 @@
 //! Statements, their values and their rows.
 
+use orm_core::decode::Row;
 use orm_core::error::ErrorKind;
 use orm_core::exec::{Executor, Params};
 use orm_core::types::Param;
@@ -133,4 +134,35 @@ async fn errors_are_typed_and_name_what_they_are_about() {
         assert!(!error.took_effect(), "{text}");
     }
     assert_eq!(run(&db, "SELECT * FROM u").await.unwrap(), 1);
+}
+
+// A text stays compiled, and SQLite compiles it anew by itself when a table was altered.
+#[tokio::test]
+async fn columns_are_those_that_the_table_has_now() {
+    let folder = Folder::new();
+    let db = folder.db().await;
+    let read = async || {
+        let exec = db.executor().reading();
+        let rows = exec.query_all("SELECT * FROM t", Params::none());
+        let rows = within(rows).await.unwrap();
+        let names = |row: &Row| {
+            (0..row.len())
+                .filter_map(|at| row.name(at).map(str::to_owned))
+                .collect()
+        };
+        rows.iter().map(names).collect::<Vec<Vec<String>>>()
+    };
+    assert!(read().await.is_empty());
+    run(&db, "INSERT INTO t VALUES (1), (2)").await.unwrap();
+    assert_eq!(read().await, [["n"], ["n"]]);
+    run(&db, "ALTER TABLE t RENAME COLUMN n TO number")
+        .await
+        .unwrap();
+    assert_eq!(read().await, [["number"], ["number"]]);
+    run(&db, "ALTER TABLE t ADD COLUMN note TEXT")
+        .await
+        .unwrap();
+    assert_eq!(read().await, [["number", "note"], ["number", "note"]]);
+    run(&db, "ALTER TABLE t DROP COLUMN number").await.unwrap();
+    assert_eq!(read().await, [["note"], ["note"]]);
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use rusqlite::Statement;
 use rusqlite::types::Value;
-use tokio::sync::mpsc;
 
+use super::answers::Teller;
 use super::fault;
 use super::job::Ticket;
 use super::value::{Bound, cell};
@@ -27,35 +27,33 @@ pub(super) struct Ask {
     pub(super) keep: bool,
     /// It is part of a transaction that was opened before.
     pub(super) within: bool,
-}
-
-/// A part of the answer.
-pub(super) struct Answer {
-    pub(super) rows: Option<StoredRows>,
-    /// How many rows were read or written; there is nothing behind it.
-    pub(super) end: Option<Result<u64>>,
+    /// It is the last of that transaction, which is committed behind it.
+    pub(super) ends: bool,
 }
 
 impl Ask {
     /// Runs it and hands its rows over.
-    pub(super) fn run(self, worker: &mut Worker, ticket: &Ticket, to: &mpsc::Sender<Answer>) {
-        let within = self.within;
-        let mut told = Told { to, rows: None };
-        let end = self.answer(worker, ticket, &mut told);
+    pub(super) fn run(self, worker: &mut Worker, ticket: &Ticket, to: Teller) {
+        let (within, ends) = (self.within, self.ends);
+        let mut told = Told {
+            to,
+            rows: None,
+            keep: self.keep,
+        };
+        let mut end = self.answer(worker, ticket, &mut told);
         // Everything is as it was before anybody hears of the end.
         if within {
             worker.learn();
         } else {
             worker.leave(ticket);
         }
-        let rows = told.rows.take();
-        let _ = to.blocking_send(Answer {
-            rows,
-            end: Some(end),
-        });
+        if ends && end.is_ok() {
+            end = end.and_then(|rows| worker.commit(ticket).map(|()| rows));
+        }
+        told.to.end(told.rows, end);
     }
 
-    fn answer(self, worker: &mut Worker, ticket: &Ticket, told: &mut Told<'_>) -> Result<u64> {
+    fn answer(self, worker: &mut Worker, ticket: &Ticket, told: &mut Told) -> Result<u64> {
         if self.within && !worker.in_transaction() {
             // SQLite has rolled it back: what follows must not be on its own.
             return Err(Error::transaction_aborted());
@@ -80,7 +78,7 @@ impl Ask {
         }
     }
 
-    fn once(self, worker: &Worker, ticket: &Ticket, told: &mut Told<'_>) -> Result<u64> {
+    fn once(self, worker: &Worker, ticket: &Ticket, told: &mut Told) -> Result<u64> {
         let text = &*self.text;
         let values = self.values;
         self::compiled(worker, ticket, text, self.keep, |statement| {
@@ -90,10 +88,12 @@ impl Ask {
             }
             let before = worker.db.total_changes();
             let mut sent = false;
-            let rows = worker.patiently(ticket, || match told.take(statement, &mut sent) {
-                // Some rows are gone already, so that it cannot begin again.
-                Err(error) if sent => Ok(Err(error)),
-                done => done.map(Ok),
+            let rows = worker.patiently(ticket, || {
+                match told.take(worker, statement, text, &mut sent) {
+                    // Some rows are gone already, so that it cannot begin again.
+                    Err(error) if sent => Ok(Err(error)),
+                    done => done.map(Ok),
+                }
             });
             let rows = rows
                 .and_then(|it| it)
@@ -107,7 +107,7 @@ impl Ask {
         })
     }
 
-    fn each(self, steps: usize, worker: &Worker, told: &mut Told<'_>) -> Result<u64> {
+    fn each(self, steps: usize, worker: &Worker, told: &mut Told) -> Result<u64> {
         let text = &*self.text;
         let mut values = self.values;
         self::compiled(worker, &Ticket::default(), text, self.keep, |statement| {
@@ -129,7 +129,7 @@ impl Ask {
                     }
                 }
                 let before = worker.db.total_changes();
-                told.take(statement, &mut false)
+                told.take(worker, statement, text, &mut false)
                     .map_err(|it| fault::of(&it).broken_by(text).in_row(Some(step)))?;
                 if worker.db.total_changes() != before {
                     written += worker.db.changes();
@@ -150,7 +150,7 @@ fn compiled<T>(
 ) -> Result<T> {
     let db = &worker.db;
     let refused = |error| refused(worker, &error);
-    if !keep || text.contains(';') {
+    if !keep || text.contains(';') || super::worker::is_ours(text) {
         one_statement(text)?;
         let statement = worker.patiently(ticket, || db.prepare(text));
         return body(&mut statement.map_err(refused)?);
@@ -243,37 +243,41 @@ fn bind(statement: &mut Statement<'_>, places: &Places, at: usize, value: Bound)
 }
 
 /// Who is told the rows.
-struct Told<'t> {
-    to: &'t mpsc::Sender<Answer>,
+struct Told {
+    to: Teller,
     rows: Option<StoredRows>,
+    /// The text will come again.
+    keep: bool,
 }
 
-impl Told<'_> {
+impl Told {
     /// Runs the statement to its end; `sent` says whether rows have left.
-    fn take(&mut self, statement: &mut Statement<'_>, sent: &mut bool) -> rusqlite::Result<u64> {
-        let width = statement.column_count();
-        if width > 0 && self.rows.is_none() {
-            let names = statement.column_names();
-            self.rows = Some(StoredRows::new(names.into_iter().map(Into::into).collect()));
-        }
+    fn take(
+        &mut self,
+        worker: &Worker,
+        statement: &mut Statement<'_>,
+        text: &str,
+        sent: &mut bool,
+    ) -> rusqlite::Result<u64> {
         let mut taken = 0;
         let mut found = statement.raw_query();
         while let Some(row) = found.next()? {
             taken += 1;
-            let Some(rows) = &mut self.rows else { continue };
-            for at in 0..width {
+            // Not known before: SQLite may have compiled the text anew for the first row.
+            let rows = match &mut self.rows {
+                Some(rows) => rows,
+                None => {
+                    let names = worker.names.of(text, row.as_ref(), self.keep)?;
+                    self.rows.insert(StoredRows::new(names))
+                }
+            };
+            for at in 0..rows.width() {
                 rows.push(cell(row.get_ref(at)?));
             }
             if rows.len() >= MANY.0 || rows.size() >= MANY.1 {
                 let full = rows.take();
                 *sent = true;
-                let answer = Answer {
-                    rows: Some(full),
-                    end: None,
-                };
-                // Who does not listen any more has called the job off: a statement
-                // that writes is carried out or interrupted, and not left half way.
-                let _ = self.to.blocking_send(answer);
+                self.to.rows(full);
             }
         }
         Ok(taken)

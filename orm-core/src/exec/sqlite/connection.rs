@@ -8,6 +8,7 @@ use std::thread;
 use tokio::sync::oneshot;
 
 use super::job::{Running, Sent, Ticket};
+use super::soon::soon;
 use super::worker::{Recipe, Use, Worker};
 use crate::error::{Error, Result};
 use crate::exec::log::ConnectionId;
@@ -73,15 +74,20 @@ impl Connection {
         Sent::new(Arc::clone(&self.running), ticket)
     }
 
-    /// Sends work and waits for its answer.
+    /// Sends work and waits for its answer; `looks` for it first, if it will come soon
+    /// and nobody else waits.
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        looks: bool,
         work: impl FnOnce(&mut Worker, &Ticket) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (tell, answer) = oneshot::channel();
         let mut sent = self.send(move |worker, ticket| {
             let _ = tell.send(work(worker, ticket));
         });
+        if looks {
+            soon(|| (!answer.is_empty()).then_some(()));
+        }
         let answer = answer.await.map_err(|_| gone())?;
         sent.answered();
         answer
@@ -101,10 +107,20 @@ impl Connection {
 }
 
 fn serve(mut worker: Worker, running: &Arc<Running>, work: &mpsc::Receiver<Job>) {
-    while let Ok(job) = work.recv() {
+    while let Some(job) = next(work) {
         job(&mut worker, running);
         worker.renew(running);
     }
+}
+
+/// The next job. Whoever was answered often asks again at once.
+fn next(work: &mpsc::Receiver<Job>) -> Option<Job> {
+    let looked = soon(|| match work.try_recv() {
+        Ok(job) => Some(Some(job)),
+        Err(mpsc::TryRecvError::Disconnected) => Some(None),
+        Err(mpsc::TryRecvError::Empty) => None,
+    });
+    looked.unwrap_or_else(|| work.recv().ok())
 }
 
 /// The thread of a connection is no more.

@@ -100,6 +100,16 @@ pub(super) enum Held<'a> {
     Session(&'a Session),
 }
 
+impl Held<'_> {
+    /// Whether no other connection is in use.
+    pub(super) fn is_alone(&self) -> bool {
+        match self {
+            Held::Lease(lease) => lease.is_alone(),
+            Held::Session(session) => session.is_alone(),
+        }
+    }
+}
+
 impl Deref for Held<'_> {
     type Target = Connection;
 

@@ -8,6 +8,7 @@
 //! in the order they were sent, and tells whoever waits. A job whose future was
 //! dropped is not begun, or interrupted.
 
+mod answers;
 mod ask;
 mod clock;
 mod connection;
@@ -19,10 +20,12 @@ mod fault;
 mod file;
 mod functions;
 mod job;
+mod names;
 mod pool;
 mod rows;
 mod session;
 mod single;
+mod soon;
 mod statement;
 mod value;
 mod worker;

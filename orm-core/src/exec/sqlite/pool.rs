@@ -35,6 +35,8 @@ struct Lane {
     waiting: AtomicUsize,
     closing: AtomicBool,
     returned: Notify,
+    /// How many connections are in use, those of all lanes.
+    leased: Arc<AtomicUsize>,
 }
 
 impl Shared {
@@ -46,6 +48,7 @@ impl Shared {
             statements: options.statements,
             patience: config.limits.lock.unwrap_or(options.acquire),
         };
+        let leased = Arc::new(AtomicUsize::new(0));
         let max = if file.is_memory() { 1 } else { options.max };
         let lane = |purpose, most: usize| {
             Arc::new(Lane {
@@ -57,6 +60,7 @@ impl Shared {
                 waiting: AtomicUsize::new(0),
                 closing: AtomicBool::new(false),
                 returned: Notify::new(),
+                leased: Arc::clone(&leased),
             })
         };
         Ok(Self {
@@ -92,6 +96,7 @@ impl Shared {
                 connection
             }
         };
+        lane.leased.fetch_add(1, Ordering::AcqRel);
         Ok(Lease {
             connection: Some(connection),
             lane: Arc::clone(lane),
@@ -187,6 +192,13 @@ pub(super) struct Lease {
     _permit: OwnedSemaphorePermit,
 }
 
+impl Lease {
+    /// Whether no other connection of the pool is in use.
+    pub(super) fn is_alone(&self) -> bool {
+        self.lane.leased.load(Ordering::Relaxed) == 1
+    }
+}
+
 impl std::ops::Deref for Lease {
     type Target = Connection;
 
@@ -200,6 +212,7 @@ impl std::ops::Deref for Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
+            self.lane.leased.fetch_sub(1, Ordering::AcqRel);
             self.lane.idle().push(connection);
             if self.lane.closing.load(Ordering::Acquire) {
                 self.lane.returned.notify_waiters();

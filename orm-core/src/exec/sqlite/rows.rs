@@ -1,39 +1,40 @@
 //! The rows of a running query, read one by one.
 
-use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
-use super::ask::Answer;
+use super::answers::{Answer, Answers};
 use super::connection::gone;
 use super::executor::Held;
 use super::job::Sent;
 use crate::decode::Row;
+use crate::decode::stored_rows::{StoredRows, Unread};
 use crate::error::{Error, Result};
 use crate::exec::log::Entry;
-
-type Part = Box<dyn ExactSizeIterator<Item = Row> + Send + Sync>;
 
 /// The rows of a running query. Dropped before the last row, it is interrupted.
 pub(in crate::exec) struct Rows<'a> {
     // First: what runs is called off before the connection is given back.
     sent: Sent,
-    answers: mpsc::Receiver<Answer>,
+    answers: Answers,
     entry: Option<Entry<'a>>,
     held: Held<'a>,
-    part: Option<Part>,
+    part: Option<Unread>,
     end: Option<Result<u64>>,
     affected: u64,
     read: u64,
     deadline: Option<Instant>,
+    /// The statement is the last of its transaction.
+    ends: bool,
 }
 
 impl<'a> Rows<'a> {
     pub(super) fn new(
         held: Held<'a>,
         sent: Sent,
-        answers: mpsc::Receiver<Answer>,
+        answers: Answers,
         entry: Entry<'a>,
         deadline: Option<Instant>,
+        ends: bool,
     ) -> Self {
         if let Held::Session(session) = &held {
             session.open_rows();
@@ -48,26 +49,44 @@ impl<'a> Rows<'a> {
             affected: 0,
             read: 0,
             deadline,
+            ends,
         }
     }
 
     /// The next row, or `None` after the last.
     pub(in crate::exec) async fn next(&mut self) -> Result<Option<Row>> {
         loop {
-            if let Some(row) = self.part.as_mut().and_then(Iterator::next) {
-                self.read += 1;
+            if let Some(row) = self.at_hand() {
                 return Ok(Some(row));
             }
-            self.part = None;
-            if let Some(end) = self.end.take() {
-                return self.finish(end);
-            }
-            if self.sent.is_answered() {
+            if !self.more().await? {
                 return Ok(None);
             }
+        }
+    }
+
+    /// The next of the rows that have arrived.
+    #[inline]
+    pub(super) fn at_hand(&mut self) -> Option<Row> {
+        let row = self.part.as_mut()?.next();
+        self.read += u64::from(row.is_some());
+        row
+    }
+
+    /// Waits until more rows have arrived; whether there are any.
+    pub(super) async fn more(&mut self) -> Result<bool> {
+        loop {
+            self.part = None;
+            if let Some(end) = self.end.take() {
+                return self.finish(end).map(|()| false);
+            }
+            if self.sent.is_answered() {
+                return Ok(false);
+            }
+            let next = self.answers.next(self.held.is_alone());
             let answer = match self.deadline {
-                None => self.answers.recv().await,
-                Some(deadline) => match timeout_at(deadline, self.answers.recv()).await {
+                None => next.await,
+                Some(deadline) => match timeout_at(deadline, next).await {
                     Ok(answer) => answer,
                     // Still running: dropped, it is interrupted.
                     Err(_) => {
@@ -77,19 +96,22 @@ impl<'a> Rows<'a> {
                     }
                 },
             };
-            let Some(Answer { rows, end }) = answer else {
+            let Some(Answer { rows, end, .. }) = answer else {
                 self.sent.answered();
-                return self.finish(Err(gone()));
+                return self.finish(Err(gone())).map(|()| false);
             };
-            self.part = rows.map(|rows| Box::new(rows.into_rows()) as Part);
+            self.part = rows.map(StoredRows::into_rows);
             if end.is_some() {
                 self.sent.answered();
             }
             self.end = end;
+            if self.part.is_some() {
+                return Ok(true);
+            }
         }
     }
 
-    fn finish(&mut self, end: Result<u64>) -> Result<Option<Row>> {
+    fn finish(&mut self, end: Result<u64>) -> Result<()> {
         let entry = self.entry.take();
         match end {
             Ok(affected) => {
@@ -97,7 +119,12 @@ impl<'a> Rows<'a> {
                 if let Some(entry) = entry {
                     entry.done(Some(self.read.max(affected)));
                 }
-                Ok(None)
+                if self.ends
+                    && let Held::Session(session) = &self.held
+                {
+                    session.ended();
+                }
+                Ok(())
             }
             Err(error) => {
                 self.learn(&error);

@@ -59,6 +59,10 @@ impl Session {
         &self.lease
     }
 
+    pub(super) fn is_alone(&self) -> bool {
+        self.lease.is_alone()
+    }
+
     pub(super) fn open_rows(&self) {
         self.open_rows.fetch_add(1, Ordering::AcqRel);
     }
@@ -80,6 +84,13 @@ impl Session {
     /// Refuses a commit.
     pub(super) fn fail(&self) {
         self.failed.store(true, Ordering::Release);
+    }
+
+    /// The last statement has committed the transaction.
+    pub(super) fn ended(&self) {
+        let entry = self.db.log.start("COMMIT", Params::none(), self.lease.id());
+        entry.done(None);
+        self.settled.store(true, Ordering::Release);
     }
 
     fn has_failed(&self) -> bool {
@@ -137,10 +148,11 @@ impl Session {
     async fn command(
         &self,
         text: &str,
+        looks: bool,
         work: impl FnOnce(&mut Worker, &Ticket) -> Result<()> + Send + 'static,
     ) -> Result<()> {
         let entry = self.db.log.start(text, Params::none(), self.lease.id());
-        let done = self.lease.run(work).await;
+        let done = self.lease.run(looks && self.is_alone(), work).await;
         match &done {
             Ok(()) => entry.done(None),
             Err(error) => {
@@ -153,7 +165,7 @@ impl Session {
 
     async fn say(&self, text: String) -> Result<()> {
         let copy = text.clone();
-        self.command(&copy, move |worker, ticket| {
+        self.command(&copy, true, move |worker, ticket| {
             match worker.in_transaction() {
                 true => worker.command(&text, ticket),
                 // SQLite has rolled it back by itself.
@@ -168,8 +180,11 @@ impl Session {
     pub(in crate::exec) async fn begin(&self, options: TxOptions) -> Result<()> {
         let writes = !options.is_read_only();
         let text = if writes { "BEGIN IMMEDIATE" } else { "BEGIN" };
-        self.command(text, move |worker, ticket| worker.begin(writes, ticket))
-            .await
+        // The first query of one that reads may be sent behind it.
+        self.command(text, writes, move |worker, ticket| {
+            worker.begin(writes, ticket)
+        })
+        .await
     }
 
     /// Commits, or rolls back and says so if a statement had failed.
@@ -179,14 +194,14 @@ impl Session {
             self.rollback().await?;
             return Err(Error::transaction_aborted());
         }
-        let done = self.command("COMMIT", Worker::commit).await;
+        let done = self.command("COMMIT", true, Worker::commit).await;
         // Done or refused, it is over.
         self.settled.store(true, Ordering::Release);
         done
     }
 
     pub(in crate::exec) async fn rollback(&self) -> Result<()> {
-        self.command("ROLLBACK", Worker::rollback).await?;
+        self.command("ROLLBACK", true, Worker::rollback).await?;
         self.settled.store(true, Ordering::Release);
         Ok(())
     }

@@ -1,8 +1,7 @@
 //! One connection outside the pool, for work that opens and ends transactions by
 //! itself: migrations.
 
-use tokio::sync::mpsc;
-
+use super::answers;
 use super::ask::Ask;
 use super::connection::{Connection, gone};
 use super::file::File;
@@ -49,7 +48,7 @@ impl Single {
         let single = Self { connection };
         single
             .connection
-            .run(|worker, _| {
+            .run(false, |worker, _| {
                 worker.effects.ours(true);
                 worker.keep_session();
                 Ok(())
@@ -69,7 +68,7 @@ impl Single {
             let done = worker.patiently(ticket, || worker.db.execute_batch(&text));
             done.map_err(|error| super::fault::of(&error))
         };
-        self.connection.run(work).await
+        self.connection.run(false, work).await
     }
 
     /// Runs a statement; its rows, and how many were read or written.
@@ -84,13 +83,14 @@ impl Single {
             keep: false,
             // It may begin one: what it is part of is seen when it runs.
             within: false,
+            ends: false,
         };
-        let (to, mut answers) = mpsc::channel(2);
+        let (to, mut answers) = answers::channel();
         let mut sent = self
             .connection
-            .send(move |worker, ticket| ask.run(worker, ticket, &to));
+            .send(move |worker, ticket| ask.run(worker, ticket, to));
         let mut rows = Vec::new();
-        while let Some(answer) = answers.recv().await {
+        while let Some(answer) = answers.next(false).await {
             rows.extend(answer.rows.into_iter().flat_map(|it| it.into_rows()));
             if let Some(end) = answer.end {
                 sent.answered();

@@ -1,7 +1,6 @@
 //! One statement from text to rows.
 
-use tokio::sync::mpsc;
-
+use super::answers;
 use super::ask::{Ask, refused};
 use super::executor::Exec;
 use super::rows::Rows;
@@ -10,9 +9,6 @@ use crate::decode::Row;
 use crate::error::{Error, Result};
 use crate::exec::params::Params;
 use crate::lexer::{Kind, Lexer};
-
-/// How many parts of an answer wait to be read before the thread does.
-const AHEAD: usize = 2;
 
 impl<'a> Exec<'a> {
     /// Hands over the rows one by one, nothing collected.
@@ -45,16 +41,18 @@ impl<'a> Exec<'a> {
     ) -> Result<u64> {
         let mut count = 0;
         let mut failed = None;
-        while let Some(row) = rows.next().await? {
-            count += 1;
-            if failed.is_none()
-                && let Err(error) = each(row)
-            {
-                // Whether it writes is known at its end only; one that reads ends here.
-                if self.how.reads {
-                    return Err(error);
+        while rows.more().await? {
+            while let Some(row) = rows.at_hand() {
+                count += 1;
+                if failed.is_none()
+                    && let Err(error) = each(row)
+                {
+                    // Whether it writes is known at its end only; one that reads ends here.
+                    if self.how.reads {
+                        return Err(error);
+                    }
+                    failed = Some(error);
                 }
-                failed = Some(error);
             }
         }
         match failed {
@@ -95,11 +93,13 @@ impl<'a> Exec<'a> {
             steps,
             keep: self.how.keep,
             within: self.on.in_transaction(),
+            ends: self.how.ends,
         };
         let entry = self.log().start(text, params, held.id());
-        let (to, answers) = mpsc::channel(AHEAD);
-        let sent = held.send(move |worker, ticket| ask.run(worker, ticket, &to));
-        Ok(Rows::new(held, sent, answers, entry, deadline))
+        let (to, answers) = answers::channel();
+        let sent = held.send(move |worker, ticket| ask.run(worker, ticket, to));
+        let ends = self.how.ends;
+        Ok(Rows::new(held, sent, answers, entry, deadline, ends))
     }
 
     /// How many rows were written.
@@ -125,7 +125,7 @@ impl<'a> Exec<'a> {
         let within = self.on.in_transaction();
         let entry = self.log().start(text, Params::none(), held.id());
         let copy = text.to_owned();
-        let done = held.run(move |worker, ticket| {
+        let done = held.run(false, move |worker, ticket| {
             if within && !worker.in_transaction() {
                 return Err(Error::transaction_aborted());
             }

@@ -10,6 +10,7 @@ use super::effect::Effects;
 use super::fault;
 use super::file::File;
 use super::job::{Running, Ticket};
+use super::names::Names;
 use crate::error::{Error, Result};
 
 /// The oldest SQLite that has what statements are written with: STRICT tables,
@@ -44,6 +45,7 @@ pub(super) struct Worker {
     pub(super) db: rusqlite::Connection,
     pub(super) effects: Arc<Effects>,
     pub(super) clock: Clock,
+    pub(super) names: Names,
     recipe: Recipe,
     purpose: Use,
     /// The session was changed: it is made anew before the next user.
@@ -64,12 +66,13 @@ impl Worker {
                 OLDEST.1
             )));
         }
-        let (db, effects, clock) =
-            open(&recipe, purpose).map_err(|error| fault::opening(&error, &recipe.file))?;
+        let (db, effects, clock) = patiently_open(&recipe, purpose)
+            .map_err(|error| fault::opening(&error, &recipe.file))?;
         Ok(Self {
             db,
             effects,
             clock,
+            names: Names::default(),
             recipe,
             purpose,
             changed: false,
@@ -92,7 +95,10 @@ impl Worker {
     /// Runs a text of our own, such as BEGIN.
     pub(super) fn command(&self, text: &str, ticket: &Ticket) -> Result<()> {
         self.effects.ours(true);
-        let done = self.patiently(ticket, || self.db.execute_batch(text));
+        let done = self.patiently(ticket, || match is_ours(text) {
+            true => self.db.prepare_cached(text)?.raw_execute().map(drop),
+            false => self.db.execute_batch(text),
+        });
         self.effects.ours(self.kept);
         done.map_err(|error| fault::of(&error))
     }
@@ -186,9 +192,37 @@ impl Worker {
     }
 }
 
+/// Whether a text is one of our own that are kept compiled: found so, it would not be
+/// judged if a program sent it.
+pub(super) fn is_ours(text: &str) -> bool {
+    matches!(
+        text.trim(),
+        "BEGIN" | "BEGIN IMMEDIATE" | "COMMIT" | "ROLLBACK"
+    )
+}
+
 fn is_busy(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error_code();
     code.is_some_and(|it| matches!(it, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// Tries again while others are about to make it a database with WAL: SQLite does not
+/// wait for that by itself.
+fn patiently_open(
+    recipe: &Recipe,
+    purpose: Use,
+) -> rusqlite::Result<(rusqlite::Connection, Arc<Effects>, Clock)> {
+    let since = Instant::now();
+    let mut pause = PAUSE.0;
+    loop {
+        match open(recipe, purpose) {
+            Err(error) if is_busy(&error) && since.elapsed() < recipe.patience => {
+                std::thread::sleep(pause);
+                pause = (pause * 2).min(PAUSE.1);
+            }
+            done => return done,
+        }
+    }
 }
 
 fn open(
