@@ -3,6 +3,8 @@
 use std::fmt;
 use std::rc::Rc;
 
+use chrono::{DateTime, SubsecRound as _, Utc};
+
 use crate::throughput::{self, Rate};
 
 /// What goes wrong ends the run; a benchmark has nobody to hand it to.
@@ -80,6 +82,11 @@ pub trait Contender: 'static {
     async fn latest(&self, users: u32, orders: u32) -> Result<usize> {
         not_done((users, orders))
     }
+}
+
+/// The time, as finely as databases keep it.
+pub fn now() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(6)
 }
 
 /// Nobody is asked for work that [`Contender::does`] denies.
@@ -166,6 +173,24 @@ impl Work {
         Work::W3,
         Work::Siblings,
         Work::Unindexed,
+        Work::Latest,
+    ];
+
+    /// Those that are compared on SQLite, which has no arrays.
+    pub const ON_SQLITE: [Work; 14] = [
+        Work::FindByKey,
+        Work::Rows100,
+        Work::Rows10k,
+        Work::Stream,
+        Work::Insert,
+        Work::Update,
+        Work::Upsert,
+        Work::Transaction,
+        Work::Insert1k,
+        Work::Comments,
+        Work::W1,
+        Work::W2,
+        Work::W3,
         Work::Latest,
     ];
 

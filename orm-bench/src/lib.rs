@@ -11,6 +11,7 @@
 //! | `opening` | connecting, first statements, checkouts |
 //! | `throughput` | requests per second of many tasks |
 //! | `pgbench` | PostgreSQL's own load generator beside them |
+//! | `sqlite` | the same work on SQLite |
 //! | `run` | everyone at everything: what the binaries call |
 //! | `arguments`, `report` | the command line, tables and files |
 
@@ -28,4 +29,6 @@ pub mod pgbench;
 pub mod raw;
 pub mod report;
 pub mod run;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 pub mod throughput;

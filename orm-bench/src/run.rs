@@ -64,7 +64,8 @@ pub async fn run(connect: impl AsyncFn(&str) -> Result<Vec<Box<dyn Seat>>>) -> R
         if let Some(pgbench) = Pgbench::find(&fixture.near()) {
             seats.push(Box::new(pgbench));
         }
-        let entries = rates(&seats, &arguments).await?;
+        let works = [Work::FindByKey, Work::W1];
+        let entries = rates(&seats, &arguments, &works, &[1, 4, 16, 64, 256]).await?;
         return write(&arguments, &throughput::csv(&entries));
     }
     if arguments.opening {
@@ -87,7 +88,8 @@ pub async fn run(connect: impl AsyncFn(&str) -> Result<Vec<Box<dyn Seat>>>) -> R
             .into_iter()
             .filter(|&work| arguments.wants(work))
             .collect();
-        entries = compared(&fixture, &arguments, &seats, &works, "0 ms").await?;
+        let empty = async || fixture.empty_articles().await;
+        entries = compared(&arguments, &seats, &works, "0 ms", empty).await?;
         println!("{}", report::table(&entries));
         return write(&arguments, &report::csv(&entries));
     }
@@ -101,23 +103,25 @@ pub async fn run(connect: impl AsyncFn(&str) -> Result<Vec<Box<dyn Seat>>>) -> R
             .into_iter()
             .filter(|&work| arguments.wants(work))
             .collect();
-        entries.extend(compared(&fixture, &arguments, &seats, &works, distance.name()).await?);
+        let empty = async || fixture.empty_articles().await;
+        entries.extend(compared(&arguments, &seats, &works, distance.name(), empty).await?);
     }
     println!("{}", report::table(&entries));
     write(&arguments, &report::csv(&entries))
 }
 
-/// Everyone at some kinds of work, at one distance.
-async fn compared(
-    fixture: &Fixture,
+/// Everyone at some kinds of work, at one distance. `empty` empties the table that
+/// inserts fill.
+pub(crate) async fn compared(
     arguments: &Arguments,
     seats: &[Box<dyn Seat>],
     works: &[Work],
     distance: &'static str,
+    empty: impl AsyncFn() -> Result<()>,
 ) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for &work in works {
-        fixture.empty_articles().await?;
+        empty().await?;
         let mut runners: Vec<_> = seats
             .iter()
             .filter(|seat| arguments.wants_contender(seat.name()))
@@ -136,13 +140,18 @@ async fn compared(
 }
 
 /// Requests per second, everyone interleaved.
-async fn rates(seats: &[Box<dyn Seat>], arguments: &Arguments) -> Result<Vec<throughput::Entry>> {
+pub(crate) async fn rates(
+    seats: &[Box<dyn Seat>],
+    arguments: &Arguments,
+    works: &[Work],
+    tasks: &[u64],
+) -> Result<Vec<throughput::Entry>> {
     let mut entries = Vec::new();
-    for work in [Work::FindByKey, Work::W1] {
+    for &work in works {
         if !arguments.wants(work) {
             continue;
         }
-        for tasks in [1, 4, 16, 64, 256] {
+        for &tasks in tasks {
             let mut found: Vec<(&'static str, Vec<Rate>)> = Vec::new();
             for _ in 0..5 {
                 let wanted = seats.iter().filter(|s| arguments.wants_contender(s.name()));
@@ -179,7 +188,8 @@ async fn rates(seats: &[Box<dyn Seat>], arguments: &Arguments) -> Result<Vec<thr
     Ok(entries)
 }
 
-fn write(arguments: &Arguments, csv: &str) -> Result<()> {
+/// Writes the figures where the command line says.
+pub(crate) fn write(arguments: &Arguments, csv: &str) -> Result<()> {
     if let Some(path) = &arguments.csv {
         std::fs::write(path, csv)?;
     }

@@ -1,13 +1,12 @@
 //! diesel-async with its deadpool, as the guides of Diesel write it:
 //! `belonging_to` and `grouped_by`.
 
-use chrono::Utc;
 use diesel::prelude::*;
 use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use futures_util::TryStreamExt as _;
-use orm_bench::contender::{Contender, Result, Work};
+use orm_bench::contender::{Contender, Result, Work, now};
 
 use crate::diesel_tables::*;
 
@@ -101,7 +100,7 @@ impl Contender for Diesel {
         let row: Stocked = diesel::update(stocked::table.find(id))
             .set((
                 stocked::stock_quantity.eq(stock),
-                stocked::updated_at.eq(Utc::now()),
+                stocked::updated_at.eq(now()),
             ))
             .returning(Stocked::as_returning())
             .get_result(&mut connection)
@@ -164,7 +163,7 @@ impl Contender for Diesel {
 
     async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
         let mut connection = self.pool.get().await?;
-        let now = Utc::now();
+        let now = now();
         let row = NewStocked {
             id,
             name: "Pro Laptop 15".to_owned(),
@@ -211,7 +210,7 @@ impl Contender for Diesel {
                 let left: Stocked = diesel::update(stocked::table.find(product.id))
                     .set((
                         stocked::stock_quantity.eq(7),
-                        stocked::updated_at.eq(Utc::now()),
+                        stocked::updated_at.eq(now()),
                     ))
                     .returning(Stocked::as_returning())
                     .get_result(connection)

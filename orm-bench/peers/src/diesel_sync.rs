@@ -1,18 +1,25 @@
-//! Diesel itself, on libpq, with r2d2: the calls block. As its guides write it:
+//! Diesel itself, on libpq or SQLite, with r2d2: the calls block. As its guides write it:
 //! `belonging_to` and `grouped_by`.
 
 use std::rc::Rc;
 
-use chrono::Utc;
-use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool};
-use orm_bench::contender::{Contender, Result, Work};
+use orm_bench::contender::{Contender, Result, Work, now};
 use orm_bench::throughput::{Rate, rate_of_threads};
 
 use crate::diesel_tables::*;
 
-type Manager = ConnectionManager<PgConnection>;
+#[cfg(feature = "postgres")]
+use diesel::PgConnection as Connected;
+#[cfg(feature = "sqlite")]
+use diesel::SqliteConnection as Connected;
+#[cfg(feature = "sqlite")]
+use diesel::connection::DefaultLoadingMode as RowByRow;
+#[cfg(feature = "postgres")]
+use diesel::pg::PgRowByRowLoadingMode as RowByRow;
+
+type Manager = ConnectionManager<Connected>;
 
 /// Through r2d2.
 pub struct Diesel {
@@ -22,13 +29,66 @@ pub struct Diesel {
 impl Diesel {
     pub fn connect(url: &str) -> Result<Self> {
         let manager = Manager::new(url);
+        let pool = Pool::builder().max_size(16);
+        #[cfg(feature = "sqlite")]
+        let pool = pool.connection_customizer(Box::new(Pragmas));
         Ok(Diesel {
-            pool: Pool::builder().max_size(16).build(manager)?,
+            pool: pool.build(manager)?,
         })
     }
 }
 
-fn first_users(connection: &mut PgConnection, limit: u32) -> Result<Vec<User>> {
+/// What everyone sets on SQLite.
+#[cfg(feature = "sqlite")]
+#[derive(Debug)]
+struct Pragmas;
+
+#[cfg(feature = "sqlite")]
+impl diesel::r2d2::CustomizeConnection<Connected, diesel::r2d2::Error> for Pragmas {
+    fn on_acquire(
+        &self,
+        connection: &mut Connected,
+    ) -> std::result::Result<(), diesel::r2d2::Error> {
+        use diesel::connection::SimpleConnection as _;
+        let pragmas =
+            "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON";
+        connection
+            .batch_execute(pragmas)
+            .map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+/// One that writes says so when it begins, where that matters.
+fn transaction<T>(
+    connection: &mut Connected,
+    work: impl FnOnce(&mut Connected) -> QueryResult<T>,
+) -> QueryResult<T> {
+    #[cfg(feature = "postgres")]
+    return connection.transaction(work);
+    #[cfg(feature = "sqlite")]
+    return connection.immediate_transaction(work);
+}
+
+/// The new rows as a batch; Diesel returns no rows of one on SQLite.
+fn insert_all(connection: &mut Connected, rows: Vec<NewArticle>) -> QueryResult<Vec<Article>> {
+    #[cfg(feature = "postgres")]
+    return diesel::insert_into(articles::table)
+        .values(rows)
+        .returning(Article::as_returning())
+        .get_results(connection);
+    #[cfg(feature = "sqlite")]
+    return transaction(connection, |connection| {
+        let each = rows.into_iter().map(|row| {
+            diesel::insert_into(articles::table)
+                .values(row)
+                .returning(Article::as_returning())
+                .get_result(connection)
+        });
+        each.collect()
+    });
+}
+
+fn first_users(connection: &mut Connected, limit: u32) -> Result<Vec<User>> {
     Ok(users::table
         .order(users::id)
         .limit(limit.into())
@@ -36,7 +96,7 @@ fn first_users(connection: &mut PgConnection, limit: u32) -> Result<Vec<User>> {
         .load(connection)?)
 }
 
-fn posts_of(connection: &mut PgConnection, users: &[User]) -> Result<Vec<Post>> {
+fn posts_of(connection: &mut Connected, users: &[User]) -> Result<Vec<Post>> {
     Ok(Post::belonging_to(users)
         .select(Post::as_select())
         .order(posts::id)
@@ -44,7 +104,7 @@ fn posts_of(connection: &mut PgConnection, users: &[User]) -> Result<Vec<Post>> 
 }
 
 /// Two `belonging_to` queries, the second joined with the products.
-fn below(connection: &mut PgConnection, users: Vec<User>) -> Result<Tree> {
+fn below(connection: &mut Connected, users: Vec<User>) -> Result<Tree> {
     let orders: Vec<Order> = Order::belonging_to(&users)
         .select(Order::as_select())
         .order(orders::id)
@@ -103,7 +163,7 @@ impl Contender for Diesel {
         let row: Stocked = diesel::update(stocked::table.find(id))
             .set((
                 stocked::stock_quantity.eq(stock),
-                stocked::updated_at.eq(Utc::now()),
+                stocked::updated_at.eq(now()),
             ))
             .returning(Stocked::as_returning())
             .get_result(&mut connection)?;
@@ -113,11 +173,7 @@ impl Contender for Diesel {
     async fn insert_many(&self, count: usize) -> Result<usize> {
         let mut connection = self.pool.get()?;
         let rows: Vec<NewArticle> = (0..count).map(|n| new_article(n as i32)).collect();
-        let rows: Vec<Article> = diesel::insert_into(articles::table)
-            .values(rows)
-            .returning(Article::as_returning())
-            .get_results(&mut connection)?;
-        Ok(rows.len())
+        Ok(insert_all(&mut connection, rows)?.len())
     }
 
     async fn tree_of_one(&self, id: i32) -> Result<usize> {
@@ -162,7 +218,7 @@ impl Contender for Diesel {
 
     async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
         let mut connection = self.pool.get()?;
-        let now = Utc::now();
+        let now = now();
         let row = NewStocked {
             id,
             name: "Pro Laptop 15".to_owned(),
@@ -183,7 +239,7 @@ impl Contender for Diesel {
 
     async fn transaction(&self, id: i32) -> Result<usize> {
         let mut connection = self.pool.get()?;
-        let right = connection.transaction(|connection| {
+        let right = transaction(&mut connection, |connection| {
             let user: User = users::table
                 .find(id)
                 .select(User::as_select())
@@ -204,7 +260,7 @@ impl Contender for Diesel {
             let left: Stocked = diesel::update(stocked::table.find(product.id))
                 .set((
                     stocked::stock_quantity.eq(7),
-                    stocked::updated_at.eq(Utc::now()),
+                    stocked::updated_at.eq(now()),
                 ))
                 .returning(Stocked::as_returning())
                 .get_result(connection)?;
@@ -222,7 +278,7 @@ impl Contender for Diesel {
         let mut connection = self.pool.get()?;
         let rows = events::table
             .select(Event::as_select())
-            .load_iter::<Event, PgRowByRowLoadingMode>(&mut connection)?;
+            .load_iter::<Event, RowByRow>(&mut connection)?;
         let mut seen = 0;
         for event in rows {
             seen += usize::from(event?.id > 0);
@@ -230,6 +286,7 @@ impl Contender for Diesel {
         Ok(seen)
     }
 
+    #[cfg(feature = "postgres")]
     async fn wide(&self, limit: u32) -> Result<usize> {
         let mut connection = self.pool.get()?;
         let rows: Vec<Wide> = wide::table

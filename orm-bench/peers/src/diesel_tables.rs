@@ -3,59 +3,101 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use serde_json::Value;
+use orm_bench::contender::now;
+
+/// What a moment is to the database.
+#[cfg(feature = "postgres")]
+pub type Moment = diesel::sql_types::Timestamptz;
+#[cfg(feature = "sqlite")]
+pub type Moment = diesel::sql_types::TimestamptzSqlite;
+
+#[cfg(feature = "postgres")]
+type Backend = diesel::pg::Pg;
+#[cfg(feature = "sqlite")]
+type Backend = diesel::sqlite::Sqlite;
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Moment;
+
     users (id) {
         id -> Int4, full_name -> Varchar, email -> Varchar, password_hash -> Varchar,
-        created_at -> Timestamptz, updated_at -> Timestamptz,
+        created_at -> Moment, updated_at -> Moment,
     }
 }
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Moment;
+
     orders (id) {
         id -> Int4, user_id -> Int4, status -> Text, total_in_cents -> Int4,
-        created_at -> Timestamptz, updated_at -> Timestamptz,
+        created_at -> Moment, updated_at -> Moment,
     }
 }
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Moment;
+
     order_items (id) {
         id -> Int4, order_id -> Int4, product_id -> Int4, quantity -> Int4,
-        unit_price_in_cents -> Int4, created_at -> Timestamptz,
+        unit_price_in_cents -> Int4, created_at -> Moment,
     }
 }
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Moment;
+
     products (id) {
         id -> Int4, name -> Varchar, price_in_cents -> Int4, stock_quantity -> Int4,
-        created_at -> Timestamptz, updated_at -> Timestamptz,
+        created_at -> Moment, updated_at -> Moment,
     }
 }
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Moment;
+
     articles (id) {
         id -> Int4, name -> Varchar, price_in_cents -> Int4, stock_quantity -> Int4,
-        created_at -> Timestamptz, updated_at -> Timestamptz,
+        created_at -> Moment, updated_at -> Moment,
     }
 }
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Moment;
+
     stocked (id) {
         id -> Int4, name -> Varchar, price_in_cents -> Int4, stock_quantity -> Int4,
-        created_at -> Timestamptz, updated_at -> Timestamptz,
+        created_at -> Moment, updated_at -> Moment,
     }
 }
 diesel::table! {
-    posts (id) { id -> Int4, user_id -> Int4, title -> Text, created_at -> Timestamptz, }
+    use diesel::sql_types::*;
+    use super::Moment;
+
+    posts (id) { id -> Int4, user_id -> Int4, title -> Text, created_at -> Moment, }
 }
 diesel::table! {
     comments (id) { id -> Int4, post_id -> Int4, body -> Text, }
 }
 diesel::table! {
-    events (id) { id -> Int8, kind -> Text, at -> Timestamptz, }
+    use diesel::sql_types::*;
+    use super::Moment;
+
+    events (id) { id -> Int8, kind -> Text, at -> Moment, }
 }
 diesel::table! {
-    reviews (id) { id -> Int4, user_id -> Int4, body -> Text, created_at -> Timestamptz, }
+    use diesel::sql_types::*;
+    use super::Moment;
+
+    reviews (id) { id -> Int4, user_id -> Int4, body -> Text, created_at -> Moment, }
 }
 diesel::table! {
-    visits (id) { id -> Int4, user_id -> Int4, page -> Text, created_at -> Timestamptz, }
+    use diesel::sql_types::*;
+    use super::Moment;
+
+    visits (id) { id -> Int4, user_id -> Int4, page -> Text, created_at -> Moment, }
 }
+#[cfg(feature = "postgres")]
 diesel::table! {
     wide (id) {
         id -> Int4, int_1 -> Int4, int_2 -> Int4, int_3 -> Int4, int_4 -> Int4, int_5 -> Int4,
@@ -73,7 +115,7 @@ diesel::joinable!(order_items -> products (product_id));
 diesel::allow_tables_to_appear_in_same_query!(users, orders, order_items, products);
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
-#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = users, check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct User {
     pub id: i32,
@@ -85,7 +127,7 @@ pub struct User {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
-#[diesel(table_name = orders, belongs_to(User), check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = orders, belongs_to(User), check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct Order {
     pub id: i32,
@@ -97,7 +139,7 @@ pub struct Order {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
-#[diesel(table_name = order_items, belongs_to(Order), belongs_to(Product), check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = order_items, belongs_to(Order), belongs_to(Product), check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct OrderItem {
     pub id: i32,
@@ -109,7 +151,7 @@ pub struct OrderItem {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
-#[diesel(table_name = products, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = products, check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct Product {
     pub id: i32,
@@ -121,7 +163,7 @@ pub struct Product {
 }
 
 #[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = articles, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = articles, check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct Article {
     pub id: i32,
@@ -133,7 +175,7 @@ pub struct Article {
 }
 
 #[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = stocked, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = stocked, check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct Stocked {
     pub id: i32,
@@ -145,7 +187,7 @@ pub struct Stocked {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
-#[diesel(table_name = posts, belongs_to(User), check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = posts, belongs_to(User), check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct Post {
     pub id: i32,
@@ -155,7 +197,7 @@ pub struct Post {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
-#[diesel(table_name = comments, belongs_to(Post), check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = comments, belongs_to(Post), check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct Comment {
     pub id: i32,
@@ -164,7 +206,7 @@ pub struct Comment {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
-#[diesel(table_name = reviews, belongs_to(User), check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = reviews, belongs_to(User), check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct Review {
     pub id: i32,
@@ -174,7 +216,7 @@ pub struct Review {
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, Associations)]
-#[diesel(table_name = visits, belongs_to(User), check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = visits, belongs_to(User), check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct Visit {
     pub id: i32,
@@ -183,8 +225,9 @@ pub struct Visit {
     pub created_at: DateTime<Utc>,
 }
 
+#[cfg(feature = "postgres")]
 #[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = wide, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = wide, check_for_backend(Backend))]
 #[allow(dead_code)] // every column is decoded, as everyone does; not every one is read
 pub struct Wide {
     pub id: i32,
@@ -212,15 +255,15 @@ pub struct Wide {
     pub at_3: DateTime<Utc>,
     pub ratio: f64,
     pub active: bool,
-    pub document_1: Value,
-    pub document_2: Value,
+    pub document_1: serde_json::Value,
+    pub document_2: serde_json::Value,
     pub numbers_1: Vec<i32>,
     pub numbers_2: Vec<i32>,
     pub words: Vec<String>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = events, check_for_backend(Backend))]
 pub struct Event {
     pub id: i64,
     #[allow(dead_code)]
@@ -251,7 +294,7 @@ pub struct NewArticle {
 }
 
 pub fn new_article(price_in_cents: i32) -> NewArticle {
-    let now = Utc::now();
+    let now = now();
     NewArticle {
         name: "Pro Laptop 15".to_owned(),
         price_in_cents,

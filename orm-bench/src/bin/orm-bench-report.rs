@@ -8,8 +8,9 @@ use std::path::Path;
 use orm_bench::contender::Result;
 
 /// What is drawn for each contender, in the order of the legends.
-const COLOURS: [(&str, &str); 9] = [
+const COLOURS: [(&str, &str); 10] = [
     ("raw", "#9aa0a6"),
+    ("raw on a thread", "#5f6368"),
     ("orm", "#1a73e8"),
     ("orm, shared", "#12b5cb"),
     ("diesel", "#a15c00"),
@@ -28,6 +29,11 @@ fn main() -> Result<()> {
     let (mut rates, compile) = (read("throughput.csv")?, read("compile-time.csv")?);
     rates.add("Toasty", read("throughput-toasty.csv")?);
 
+    let (mut sqlite, toasty_on_sqlite) = (read("sqlite.csv")?, read("sqlite-toasty.csv")?);
+    sqlite.add("Toasty", toasty_on_sqlite);
+    let mut sqlite_rates = read("sqlite-throughput.csv")?;
+    sqlite_rates.add("Toasty", read("sqlite-throughput-toasty.csv")?);
+
     let readme = home.join("README.md");
     let mut text = std::fs::read_to_string(&readme)?;
     replace(&mut text, "raw", &beside_raw(&raw))?;
@@ -36,10 +42,18 @@ fn main() -> Result<()> {
     replace(&mut text, "opening", &before_work(&read("opening.csv")?))?;
     replace(&mut text, "throughput", &requests(&rates))?;
     replace(&mut text, "compile-time", &compiling(&compile))?;
+    replace(&mut text, "sqlite", &on_sqlite(&sqlite))?;
+    replace(&mut text, "sqlite-throughput", &requests(&sqlite_rates))?;
     std::fs::write(readme, text)?;
 
+    let title = "Time relative to rusqlite by hand; shorter is faster";
+    let chart = ratios(&[&sqlite], "SQLite", title);
+    std::fs::write(results.join("ratio-sqlite.svg"), chart)?;
     for distance in ["0 ms", "1 ms"] {
-        let chart = ratios(&[&peers, &toasty], distance);
+        let title = format!(
+            "Time relative to hand-written tokio-postgres, {distance} away; shorter is faster"
+        );
+        let chart = ratios(&[&peers, &toasty], distance, &title);
         let name = format!("ratio-{}.svg", distance.replace(' ', ""));
         std::fs::write(results.join(name), chart)?;
     }
@@ -186,6 +200,32 @@ fn beside_peers(peers: &Figures, toasty: &Figures) -> String {
     text
 }
 
+/// Everyone's time, and that of others relative to the first's.
+fn on_sqlite(figures: &Figures) -> String {
+    let everyone = figures.distinct("who");
+    let mut text = format!(
+        "| work | {} | allocations |\n|---|---|",
+        everyone.join(" | ")
+    );
+    text.push_str(&"---|".repeat(everyone.len()));
+    text.push('\n');
+    for work in figures.distinct("work") {
+        let _ = write!(text, "| {work} |");
+        let mut allocations = Vec::new();
+        for (place, who) in everyone.iter().enumerate() {
+            let row = figures.find(&[("work", work), ("who", who)]);
+            let cell = row.map(|row| match place {
+                0 => format!("{:.3} ms", millis(row, "median_us")),
+                _ => format!("{:.2}", number(row, "ratio")),
+            });
+            let _ = write!(text, " {} |", cell.unwrap_or_else(none));
+            allocations.push(row.map_or_else(none, |row| row["allocations"].clone()));
+        }
+        let _ = writeln!(text, " {} |", allocations.join(" / "));
+    }
+    text
+}
+
 fn behind_a_pooler(figures: &Figures) -> String {
     let everyone = figures.distinct("who");
     let mut text = format!(
@@ -292,7 +332,7 @@ fn compiling(figures: &Figures) -> String {
 }
 
 /// A bar per contender and work: its time, raw's being one.
-fn ratios(all: &[&Figures], distance: &str) -> String {
+fn ratios(all: &[&Figures], distance: &str, title: &str) -> String {
     let mut groups = Vec::new();
     for work in all[0].distinct("work") {
         let mut bars: Vec<(&str, f64)> = Vec::new();
@@ -304,9 +344,7 @@ fn ratios(all: &[&Figures], distance: &str) -> String {
         }
         groups.push((work.to_owned(), bars));
     }
-    let title =
-        format!("Time relative to hand-written tokio-postgres, {distance} away; shorter is faster");
-    chart(&title, &groups, 4.0, |ratio| format!("{ratio:.2}"))
+    chart(title, &groups, 4.0, |ratio| format!("{ratio:.2}"))
 }
 
 /// A bar per contender and number of tasks: requests per second.

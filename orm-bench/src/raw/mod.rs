@@ -1,8 +1,8 @@
 //! The work done by hand: prepared `tokio-postgres`, one query per level, by
 //! somebody who knows how.
 
-mod rows;
-mod tree;
+pub(crate) mod rows;
+pub(crate) mod tree;
 pub mod unprepared;
 
 use deadpool_postgres::{Manager, Object, Pool};

@@ -10,16 +10,29 @@ pub(super) trait Decode: Sized {
     fn decode(row: &Row) -> Result<Self, Error>;
 }
 
-macro_rules! rows {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty = $at:literal,)+ })+) => {$(
-        $(#[$doc])*
+macro_rules! row {
+    ($name:ident { $($field:ident: $type:ty = $at:literal,)+ }) => {
         #[derive(Debug, Clone)]
         #[allow(dead_code, reason = "decoded because a program would read it")]
-        pub(super) struct $name { $(pub(super) $field: $type,)+ }
+        pub(crate) struct $name { $(pub(crate) $field: $type,)+ }
 
         impl Decode for $name {
             fn decode(row: &Row) -> Result<Self, Error> {
                 Ok($name { $($field: row.try_get($at)?,)+ })
+            }
+        }
+    };
+}
+
+/// Rows that SQLite has too.
+macro_rules! rows {
+    ($($name:ident { $($field:ident: $type:ty = $at:literal,)+ })+) => {$(
+        row! { $name { $($field: $type = $at,)+ } }
+
+        #[cfg(feature = "sqlite")]
+        impl crate::sqlite::Decode for $name {
+            fn decode(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+                Ok($name { $($field: row.get($at)?,)+ })
             }
         }
     )+};
@@ -51,6 +64,9 @@ rows! {
     }
     Comment { id: i32 = 0, post_id: i32 = 1, body: String = 2, }
     Event { id: i64 = 0, kind: String = 1, at: DateTime<Utc> = 2, }
+}
+
+row! {
     Wide {
         id: i32 = 0, int_1: i32 = 1, int_2: i32 = 2, int_3: i32 = 3, int_4: i32 = 4,
         int_5: i32 = 5, int_6: i32 = 6, int_7: i32 = 7, int_8: i32 = 8, text_1: String = 9,

@@ -6,27 +6,27 @@ use super::rows::{Order, OrderItem, Product, User};
 
 #[derive(Debug)]
 #[allow(dead_code, reason = "loaded because a program would read it")]
-pub(super) struct UserTree {
-    pub(super) user: User,
-    pub(super) orders: Vec<OrderTree>,
+pub(crate) struct UserTree {
+    pub(crate) user: User,
+    pub(crate) orders: Vec<OrderTree>,
 }
 
 #[derive(Debug)]
 #[allow(dead_code, reason = "loaded because a program would read it")]
-pub(super) struct OrderTree {
-    pub(super) order: Order,
-    pub(super) items: Vec<ItemTree>,
+pub(crate) struct OrderTree {
+    pub(crate) order: Order,
+    pub(crate) items: Vec<ItemTree>,
 }
 
 #[derive(Debug)]
 #[allow(dead_code, reason = "loaded because a program would read it")]
-pub(super) struct ItemTree {
-    pub(super) item: OrderItem,
-    pub(super) product: Product,
+pub(crate) struct ItemTree {
+    pub(crate) item: OrderItem,
+    pub(crate) product: Product,
 }
 
 /// Gives every order its items, every item its product, every user the orders.
-pub(super) fn assemble(
+pub(crate) fn assemble(
     users: Vec<User>,
     orders: Vec<Order>,
     items: Vec<OrderItem>,
@@ -62,12 +62,12 @@ pub(super) fn assemble(
 }
 
 /// Where each key stands.
-pub(super) fn places(keys: impl ExactSizeIterator<Item = i32>) -> HashMap<i32, usize> {
+pub(crate) fn places(keys: impl ExactSizeIterator<Item = i32>) -> HashMap<i32, usize> {
     keys.enumerate().map(|(place, key)| (key, place)).collect()
 }
 
 /// Gives every owner the rows that hold its key.
-pub(super) fn grouped<T>(
+pub(crate) fn grouped<T>(
     owners: impl ExactSizeIterator<Item = i32>,
     rows: Vec<T>,
     owner: impl Fn(&T) -> i32,

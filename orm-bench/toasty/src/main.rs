@@ -14,10 +14,11 @@ static ALLOCATOR: Counting = Counting;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     run(async |url| {
+        let named = url.replace("@/", "@localhost/");
         Ok(vec![
             seat(Raw::connect(url)?),
             seat(Ours::connect(url).await?),
-            seat(toasty_peer::Toasty::connect(&url.replace("@/", "@localhost/")).await?),
+            seat(toasty_peer::Toasty::connect(&named, toasty_peer::all_tables()).await?),
         ])
     })
     .await

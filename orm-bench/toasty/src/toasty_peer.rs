@@ -208,12 +208,9 @@ pub(crate) struct Toasty {
 }
 
 impl Toasty {
-    pub(crate) async fn connect(url: &str) -> Result<Self> {
+    pub(crate) async fn connect(url: &str, tables: toasty::ModelSet) -> Result<Self> {
         let mut db = toasty::Db::builder()
-            .models(toasty::models!(
-                User, Order, OrderItem, Product, Article, Post, Comment, Review, Visit, Stocked,
-                Wide
-            ))
+            .models(tables)
             .max_pool_size(16)
             .connect(url)
             .await?;
@@ -221,6 +218,28 @@ impl Toasty {
         let stocked = Mutex::new(stocked.exec(&mut db).await?);
         Ok(Toasty { db, stocked })
     }
+}
+
+/// What every database has.
+#[allow(dead_code)] // one of the two binaries uses it
+pub(crate) fn tables() -> toasty::ModelSet {
+    toasty::models!(
+        User, Order, OrderItem, Product, Article, Post, Comment, Review, Visit, Stocked
+    )
+}
+
+/// The same, and the table with arrays.
+#[allow(dead_code)] // one of the two binaries uses it
+pub(crate) fn all_tables() -> toasty::ModelSet {
+    toasty::models!(
+        User, Order, OrderItem, Product, Article, Post, Comment, Review, Visit, Stocked, Wide
+    )
+}
+
+/// The time, as finely as the others write it.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
 }
 
 fn size(users: &[User]) -> usize {
@@ -252,7 +271,7 @@ impl Contender for Toasty {
 
     async fn insert(&self, number: u64) -> Result<usize> {
         let mut db = self.db.clone();
-        let now = Timestamp::now();
+        let now = now();
         let article = toasty::create!(Article {
             name: String::from("Pro Laptop 15"),
             price_in_cents: number as i32,
@@ -271,7 +290,7 @@ impl Contender for Toasty {
         let row = &mut stocked[id as usize - 1];
         row.update()
             .stock_quantity(stock)
-            .updated_at(Timestamp::now())
+            .updated_at(now())
             .exec(&mut db)
             .await?;
         Ok(usize::from(row.stock_quantity == stock))
@@ -279,7 +298,7 @@ impl Contender for Toasty {
 
     async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
         let mut db = self.db.clone();
-        let now = Timestamp::now();
+        let now = now();
         let row = Stocked::upsert_by_id(id)
             .name(String::from("Pro Laptop 15"))
             .price_in_cents(100)
@@ -296,7 +315,7 @@ impl Contender for Toasty {
         let mut tx = db.transaction().await?;
         let user = User::get_by_id(&mut tx, &id).await?;
         let mut product = Stocked::get_by_id(&mut tx, &id).await?;
-        let now = Timestamp::now();
+        let now = now();
         let sold = toasty::create!(Article {
             name: product.name.clone(),
             price_in_cents: product.price_in_cents,
@@ -327,7 +346,7 @@ impl Contender for Toasty {
 
     async fn insert_many(&self, count: usize) -> Result<usize> {
         let mut db = self.db.clone();
-        let now = Timestamp::now();
+        let now = now();
         let mut many = Article::create_many();
         for n in 0..count {
             many = many.item(

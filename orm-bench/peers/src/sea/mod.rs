@@ -12,11 +12,11 @@ mod review;
 mod stocked;
 mod user;
 mod visit;
+#[cfg(feature = "postgres")]
 mod wide;
 
-use chrono::Utc;
 use futures_util::TryStreamExt as _;
-use orm_bench::contender::{Contender, Result, Work};
+use orm_bench::contender::{Contender, Result, Work, now};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectOptions, Database, DatabaseConnection,
     EntityLoaderTrait, EntityTrait, LoaderTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -33,6 +33,10 @@ impl Sea {
     pub async fn connect(url: &str) -> Result<Self> {
         let mut options = ConnectOptions::new(url);
         options.max_connections(16).sqlx_logging(false);
+        #[cfg(feature = "sqlite")]
+        options.map_sqlx_sqlite_opts(|it| {
+            it.synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Normal)
+        });
         let db = Database::connect(options).await?;
         let stocked = stocked::Entity::find()
             .order_by_asc(stocked::Column::Id)
@@ -64,7 +68,7 @@ impl Sea {
 }
 
 fn new_article(price_in_cents: i32) -> article::ActiveModel {
-    let now = Utc::now();
+    let now = now();
     article::ActiveModel {
         name: Set("Pro Laptop 15".to_owned()),
         price_in_cents: Set(price_in_cents),
@@ -120,7 +124,7 @@ impl Contender for Sea {
     async fn update(&self, id: i32, stock: i32) -> Result<usize> {
         let mut row: stocked::ActiveModel = self.stocked[id as usize - 1].clone().into();
         row.stock_quantity = Set(stock);
-        row.updated_at = Set(Utc::now());
+        row.updated_at = Set(now());
         let row = row.update(&self.db).await?;
         Ok(usize::from(row.stock_quantity == stock))
     }
@@ -144,7 +148,7 @@ impl Contender for Sea {
     }
 
     async fn upsert(&self, id: i32, stock: i32) -> Result<usize> {
-        let now = Utc::now();
+        let now = now();
         let row = stocked::ActiveModel {
             id: Set(id),
             name: Set("Pro Laptop 15".to_owned()),
@@ -181,7 +185,7 @@ impl Contender for Sea {
         let sold = sold.insert(&tx).await?;
         let mut left: stocked::ActiveModel = product.into();
         left.stock_quantity = Set(7);
-        left.updated_at = Set(Utc::now());
+        left.updated_at = Set(now());
         let left = left.update(&tx).await?;
         let count = product::Entity::find()
             .filter(product::Column::Id.lte(id))
@@ -212,6 +216,7 @@ impl Contender for Sea {
         Ok(posts.map(|(_, comments)| 1 + comments.len()).sum())
     }
 
+    #[cfg(feature = "postgres")]
     async fn wide(&self, limit: u32) -> Result<usize> {
         let query = wide::Entity::find()
             .order_by_asc(wide::Column::Id)
