@@ -11,6 +11,7 @@ mod shop;
 
 mod associations;
 mod bulk;
+mod changes;
 mod closing;
 mod conditions;
 mod creating;

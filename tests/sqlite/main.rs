@@ -18,6 +18,8 @@ mod database;
 mod associations;
 #[path = "../db/bulk.rs"]
 mod bulk;
+#[path = "../db/changes.rs"]
+mod changes;
 #[path = "../db/conditions.rs"]
 mod conditions;
 #[path = "../db/creating.rs"]

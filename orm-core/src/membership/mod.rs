@@ -13,7 +13,7 @@ mod same;
 
 pub(crate) use claim::{Claim, NULL_KEY};
 pub(crate) use pairs::{NewPairs, Owned};
-use same::is_same;
+pub(crate) use same::is_same;
 
 use smallvec::SmallVec;
 

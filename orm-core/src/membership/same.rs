@@ -4,7 +4,7 @@ use crate::types::Param;
 
 /// Whether two values of one column are the same. Values that cannot be
 /// compared here, as JSON, count as the same: then the association's stands.
-pub(super) fn is_same(left: &Param, right: &Param) -> bool {
+pub(crate) fn is_same(left: &Param, right: &Param) -> bool {
     match (left, right) {
         (Param::Null, Param::Null) => true,
         (Param::Bool(left), Param::Bool(right)) => left == right,

@@ -6,6 +6,7 @@
 mod arbiter;
 mod association;
 mod batch;
+mod changes;
 mod create;
 mod delete;
 mod expression;

@@ -73,6 +73,30 @@ pub trait Queries: Model {
         UpdateRow::new(self)
     }
 
+    /// New values for this row as it was `before`: those that this struct has otherwise.
+    /// Change the fields of a clone, then `.save(&db)`. Exactly the columns that differ
+    /// are written, if any do; `.set(..)` adds others.
+    ///
+    /// A value differs where the database tells it apart: `1.0` and `1.00` are one
+    /// number. A column that the database computes is not looked at, and a version is
+    /// that of `before`.
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, exec::Executor};
+    /// # use orm_core::query::Queries;
+    /// # async fn demo<M: Model>(before: M, change: impl Fn(&mut M), db: &dyn Executor) -> Result<()> {
+    /// let mut user = before.clone();
+    /// change(&mut user);
+    /// let user = user.changes(&before).save(db).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// `save` refuses a `before` that is another row.
+    fn changes<'m>(&self, before: &'m Self) -> UpdateRow<'m, Self> {
+        UpdateRow::of_changes(before, self)
+    }
+
     /// New values for many rows, each with its own, in few statements:
     /// `.update().set(column, value)` of each row, then `.save(&db)` of all.
     ///

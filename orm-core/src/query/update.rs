@@ -46,6 +46,8 @@ impl<M> SetsSomething<M> for SomethingSet {}
 pub struct UpdateRow<'m, M, S = SomethingSet> {
     row: &'m M,
     set: Vec<Assignment>,
+    /// Another row's changes were asked for.
+    other: bool,
     state: PhantomData<fn() -> S>,
 }
 
@@ -54,6 +56,7 @@ impl<'m, M: Model> UpdateRow<'m, M, NothingSet> {
         UpdateRow {
             row,
             set: Vec::new(),
+            other: false,
             state: PhantomData,
         }
     }
@@ -93,6 +96,7 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
         UpdateRow {
             row: self.row,
             set,
+            other: self.other,
             state: PhantomData,
         }
     }
@@ -112,15 +116,28 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
         UpdateRow {
             row: self.row,
             set: self.set,
+            other: self.other,
             state: PhantomData,
         }
     }
 }
 
 impl<'m, M: Model> UpdateRow<'m, M> {
+    pub(super) fn of_changes(before: &'m M, after: &M) -> Self {
+        UpdateRow {
+            row: before,
+            set: super::changes::between(before, after),
+            other: before.key() != after.key(),
+            state: PhantomData,
+        }
+    }
+
     /// The row that is meant, and what is set, for an update of many.
-    pub(super) fn into_parts(self) -> (&'m M, Vec<Assignment>) {
-        (self.row, self.set)
+    pub(super) fn into_parts(self) -> Result<(&'m M, Vec<Assignment>)> {
+        if self.other {
+            return Err(other_row(M::TABLE));
+        }
+        Ok((self.row, self.set))
     }
 
     /// Writes what was set and returns the row as it now is.
@@ -134,7 +151,8 @@ impl<'m, M: Model> UpdateRow<'m, M> {
     /// ([`is_stale`](Error::is_stale)), or a trigger keeps the update away
     /// ([`is_not_written`](Error::is_not_written)).
     pub async fn save(self, db: &dyn Executor) -> Result<M> {
-        save_row::<M>(self.row, self.set, db.executor())
+        let (row, set) = self.into_parts()?;
+        save_row::<M>(row, set, db.executor())
             .await
             .map_err(in_model::<M>)
     }
@@ -349,6 +367,14 @@ impl<M: Model> Update<M, NothingSet> {
     {
         Saving::new(std::future::ready(Err(nothing_set())))
     }
+}
+
+fn other_row(table: &TableDef) -> Error {
+    Error::usage(format!(
+        "{}: the changes are those of another row: `before` has another key; a key is changed with \
+         `update().set(..)`",
+        table.model
+    ))
 }
 
 fn nothing_set() -> Error {

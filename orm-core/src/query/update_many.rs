@@ -20,7 +20,7 @@ use crate::validate::{Fault, ValidationErrors};
 /// New values for many rows, from [`Queries::update_many`](super::Queries::update_many).
 #[must_use = "nothing is written until `.save(&db)`"]
 pub struct UpdateMany<'m, M> {
-    rows: Vec<(&'m M, Vec<Assignment>)>,
+    rows: Vec<Result<(&'m M, Vec<Assignment>)>>,
 }
 
 impl<M> std::fmt::Debug for UpdateMany<'_, M> {
@@ -49,7 +49,7 @@ impl<'m, M: Model> UpdateMany<'m, M> {
     /// and has a version ([`is_stale`](Error::is_stale)), or a trigger keeps an update away. The message, and [`Error::row`] where it can be told, say which row,
     /// counted from 0.
     pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
-        let alike = laid::<M>(self.rows)?;
+        let alike = laid::<M>(self.rows.into_iter().collect::<Result<_>>()?)?;
         save_all(alike, db.executor()).await.map_err(in_model::<M>)
     }
 }

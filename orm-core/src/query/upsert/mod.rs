@@ -299,6 +299,52 @@ impl<M: Model> UpsertOn<M> {
         }
     }
 
+    /// Writes the row unless it exists already, and returns the row that exists: found
+    /// or created, whoever else does the same at once. One that is found burns no number
+    /// of a sequence.
+    ///
+    /// # Errors
+    /// When a validator or another constraint refuses a value, the row does not give
+    /// what makes two rows the same, or the existing row is not one of the association
+    /// that the row was made in ([`is_not_related`](Error::is_not_related)). In a
+    /// transaction that does not see what others committed meanwhile, the error
+    /// [is retryable](Error::is_retryable).
+    #[doc(alias = "find_or_create")]
+    pub async fn or_find(self, db: &dyn Executor) -> Result<Upserted<M>> {
+        self.only_ignores()?;
+        let draft = alone(self.rows)?;
+        let the_same = the_same(&self.target, |at| draft.get(at).cloned(), M::TABLE)?;
+        let claim = draft.claim();
+        let mut insert = draft.into_insert();
+        insert.conflict = Some(Conflict::ignoring(self.target));
+        let db = db.executor();
+        // A row that was there may be gone before it is looked for.
+        for _ in 0..3 {
+            if let Some(row) = existing::<M>(the_same.clone(), db).await? {
+                if let Some(claim) = claim {
+                    let belongs = the_same.and(claim.existing(&[]));
+                    let found = existing::<M>(belongs, db).await?;
+                    found.ok_or_else(|| claim.not_related())?;
+                }
+                return Ok(Upserted {
+                    row,
+                    created: false,
+                    updated: false,
+                });
+            }
+            let sql = crate::refusal::insert(db.backend(), &insert)?;
+            let written = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?.pop();
+            if let Some(row) = written {
+                return Ok(Upserted {
+                    row,
+                    created: true,
+                    updated: false,
+                });
+            }
+        }
+        Err(db.must_roll_back(Error::not_written(M::TABLE.model, 1, 0)))
+    }
+
     /// Writes the row unless it exists already; `None` where it did, and where a
     /// trigger of the table kept the row away.
     ///
