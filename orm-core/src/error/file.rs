@@ -11,6 +11,7 @@ pub(crate) enum FileFault {
     Locked,
     Missing,
     CannotOpen,
+    NoLog,
     Damaged,
     Other,
 }
@@ -35,6 +36,11 @@ impl Error {
             FileFault::CannotOpen => (
                 ErrorKind::Unreachable,
                 "the file cannot be opened: is it a folder, is its folder writable?",
+            ),
+            FileFault::NoLog => (
+                ErrorKind::PermissionDenied,
+                "the file cannot be opened: it and its folder must be writable, or nobody writes to \
+                 it and it is opened with `?immutable=1`",
             ),
             FileFault::Damaged => (ErrorKind::Unreachable, "the file is damaged"),
             FileFault::Other => (ErrorKind::Unreachable, "the file cannot be opened"),

@@ -85,7 +85,8 @@ impl Config {
     ///
     /// `sqlite:shop.db` is a file beside the program's working directory,
     /// `sqlite:///srv/shop.db` one anywhere; it is made if it is not there, unless
-    /// `?mode=rw` or, for reading only, `?mode=ro` follows. `sqlite::memory:` is gone
+    /// `?mode=rw` or, for reading only, `?mode=ro` follows; `?immutable=1` says that nobody
+    /// writes to it, which a folder that is not writable needs. `sqlite::memory:` is gone
     /// with its pool.
     ///
     /// The options of a server are libpq's: `sslmode`, `sslrootcert`, `application_name`,

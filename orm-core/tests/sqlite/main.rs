@@ -15,12 +15,18 @@ mod connect;
 #[path = "../ddl/declare.rs"]
 #[allow(dead_code)]
 mod declare;
+mod full;
+mod hostile;
+mod killed;
 mod migrations;
 mod pool;
+mod process;
 mod session;
 mod statement;
 #[path = "../ddl/storefront.rs"]
 mod storefront;
+mod stream;
 mod support;
 mod tables;
+mod together;
 mod transaction;

@@ -47,6 +47,14 @@ async fn a_second_statement_in_one_text_is_refused_not_forgotten() {
     let error = run(&db, "SELECT 1; DELETE FROM t").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
     run(&db, "SELECT 1; -- and no more").await.unwrap();
+    // What is within a trigger is one statement, and behind it there is another.
+    let trigger = "CREATE TRIGGER no BEFORE DELETE ON t BEGIN \
+                   SELECT CASE WHEN old.n > 1 THEN RAISE(ABORT, 'no') END; SELECT 2; END";
+    run(&db, trigger).await.unwrap();
+    let error = run(&db, &format!("{trigger}; DELETE FROM t"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
 }
 
 #[tokio::test]

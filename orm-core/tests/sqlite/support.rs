@@ -9,7 +9,10 @@ use orm_core::exec::{Config, Db, Executor, Params, PoolOptions};
 use orm_core::types::ColumnType;
 
 /// A folder that is removed with all that is in it.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder {
+    path: PathBuf,
+    is_ours: bool,
+}
 
 impl Folder {
     pub(crate) fn new() -> Self {
@@ -18,11 +21,22 @@ impl Folder {
         let name = format!("orm-sqlite-{}-{number}", std::process::id());
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).unwrap();
-        Folder(path)
+        Folder {
+            path,
+            is_ours: true,
+        }
+    }
+
+    /// One that somebody else removes.
+    pub(crate) fn of_another(path: PathBuf) -> Self {
+        Folder {
+            path,
+            is_ours: false,
+        }
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.path.join(name)
     }
 
     pub(crate) fn config(&self) -> Config {
@@ -45,7 +59,9 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        if self.is_ours {
+            let _ = std::fs::remove_dir_all(&self.path);
+        }
     }
 }
 
@@ -70,7 +86,7 @@ pub(crate) async fn count(on: &impl Executor) -> i64 {
 
 /// What does not end would say nothing: it fails.
 pub(crate) async fn within<T>(work: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), work)
+    tokio::time::timeout(Duration::from_secs(60), work)
         .await
         .expect("an end")
 }

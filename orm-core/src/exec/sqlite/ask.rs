@@ -12,7 +12,7 @@ use super::value::{Bound, cell};
 use super::worker::Worker;
 use crate::decode::stored_rows::StoredRows;
 use crate::error::{Error, Result};
-use crate::lexer::{Kind, Lexer};
+use crate::lexer::{Boundary, Kind, Lexer};
 
 /// So many rows, or bytes, are handed over at a time.
 const MANY: (usize, usize) = (256, 64 << 10);
@@ -67,7 +67,7 @@ impl Ask {
             worker.begin(true, ticket)?;
         }
         worker.clock.begin_statement(true);
-        let done = self.each(steps, worker, told);
+        let done = self.each(steps, worker, ticket, told);
         match (own, done) {
             (false, done) => done,
             (true, Ok(rows)) => worker.commit(ticket).map(|()| rows),
@@ -84,6 +84,9 @@ impl Ask {
         self::compiled(worker, ticket, text, self.keep, |statement| {
             let places = places(statement, text, values.len())?;
             for (at, value) in values.into_iter().enumerate() {
+                if matches!(value, Bound::List(_)) && !text.contains("rarray") {
+                    return Err(lists_are_read_by_rarray());
+                }
                 bind(statement, &places, at, value)?;
             }
             let before = worker.db.total_changes();
@@ -107,13 +110,22 @@ impl Ask {
         })
     }
 
-    fn each(self, steps: usize, worker: &Worker, told: &mut Told) -> Result<u64> {
+    fn each(
+        self,
+        steps: usize,
+        worker: &Worker,
+        ticket: &Ticket,
+        told: &mut Told,
+    ) -> Result<u64> {
         let text = &*self.text;
         let mut values = self.values;
-        self::compiled(worker, &Ticket::default(), text, self.keep, |statement| {
+        self::compiled(worker, ticket, text, self.keep, |statement| {
             let places = places(statement, text, values.len())?;
             let mut written = 0;
             for step in 0..steps {
+                if ticket.is_called_off() {
+                    return Err(fault::called_off());
+                }
                 for (at, value) in values.iter_mut().enumerate() {
                     match value {
                         Bound::List(list) if list.len() == steps => {
@@ -148,6 +160,7 @@ fn compiled<T>(
     keep: bool,
     body: impl FnOnce(&mut Statement<'_>) -> Result<T>,
 ) -> Result<T> {
+    is_text(text)?;
     let db = &worker.db;
     let refused = |error| refused(worker, &error);
     if !keep || text.contains(';') || super::worker::is_ours(text) {
@@ -180,20 +193,38 @@ pub(super) fn refused(worker: &Worker, error: &rusqlite::Error) -> Error {
     fault::of(error)
 }
 
+/// Refuses a text that SQLite would read half of.
+pub(super) fn is_text(text: &str) -> Result<()> {
+    match text.as_bytes().contains(&0) {
+        true => Err(Error::usage("the text of a statement has a NUL in it")),
+        false => Ok(()),
+    }
+}
+
+#[cold]
+fn lists_are_read_by_rarray() -> Error {
+    Error::usage(
+        "a list is bound where SQLite takes one value: write \
+         `IN (SELECT value FROM rarray(?1))`",
+    )
+}
+
 /// Refuses a second statement, which would not be run.
 fn one_statement(text: &str) -> Result<()> {
-    let mut lexer = Lexer::new(text);
+    let mut lexer = Lexer::sqlite(text);
     let mut ended = false;
+    let mut boundary = Boundary::default();
     while let Ok(Some(token)) = lexer.token() {
         match token.kind {
             Kind::LineComment | Kind::BlockComment => {}
-            Kind::Semicolon => ended = true,
+            // Those of a trigger's body are part of it.
+            Kind::Semicolon if boundary.may_end() => ended = true,
             _ if ended => {
                 return Err(Error::usage(
                     "a text with several statements is run by `batch`, without values",
                 ));
             }
-            _ => {}
+            _ => boundary.take(&token),
         }
     }
     Ok(())
@@ -205,18 +236,13 @@ type Places = Option<Vec<usize>>;
 
 fn places(statement: &Statement<'_>, text: &str, given: usize) -> Result<Places> {
     let count = statement.parameter_count();
-    let named = |at: usize| {
-        let name = statement.parameter_name(at + 1)?;
-        name.strip_prefix('$')?
-            .parse::<usize>()
-            .ok()?
-            .checked_sub(1)
+    let places = match text.contains('$') {
+        true => {
+            let all = (0..count).map(|at| place(statement, at));
+            Some(all.collect::<Result<Vec<_>>>()?)
+        }
+        false => None,
     };
-    let places = text.contains('$').then(|| {
-        (0..count)
-            .map(|at| named(at).unwrap_or(at))
-            .collect::<Vec<_>>()
-    });
     let expected = match &places {
         Some(places) => places.iter().max().map_or(0, |last| last + 1),
         None => count,
@@ -225,6 +251,22 @@ fn places(statement: &Statement<'_>, text: &str, given: usize) -> Result<Places>
         return Err(Error::binds(expected, given).in_statement(text));
     }
     Ok(places)
+}
+
+/// Which of the values a placeholder stands for.
+fn place(statement: &Statement<'_>, at: usize) -> Result<usize> {
+    let name = statement.parameter_name(at + 1);
+    let Some(number) = name.and_then(|it| it.strip_prefix('$')) else {
+        return Ok(at);
+    };
+    if number.contains("::") {
+        // All of `$1::int` is a name to SQLite, and the cast would be forgotten.
+        return Err(Error::usage(
+            "`$1::type` is a cast of PostgreSQL's: write `CAST($1 AS type)`",
+        ));
+    }
+    let number = number.parse::<usize>().ok();
+    Ok(number.and_then(|it| it.checked_sub(1)).unwrap_or(at))
 }
 
 fn bind(statement: &mut Statement<'_>, places: &Places, at: usize, value: Bound) -> Result<()> {

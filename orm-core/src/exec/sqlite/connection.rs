@@ -21,6 +21,7 @@ pub(super) struct Connection {
     running: Arc<Running>,
     number: u64,
     closed: oneshot::Receiver<()>,
+    thread: thread::JoinHandle<()>,
 }
 
 impl Connection {
@@ -33,7 +34,8 @@ impl Connection {
         let body = move || {
             match Worker::open(recipe, purpose) {
                 Ok(worker) => {
-                    let running = Arc::new(Running::new(worker.db.get_interrupt_handle()));
+                    let interrupt = worker.db.get_interrupt_handle();
+                    let running = Arc::new(Running::new(interrupt, worker.stop.clone()));
                     // If nobody waits for the connection any more, the work ends at once.
                     let _ = tell.send(Ok(Arc::clone(&running)));
                     serve(worker, &running, &work);
@@ -45,14 +47,21 @@ impl Connection {
             let _ = closing.send(());
         };
         let spawned = thread::Builder::new().name("sqlite".to_owned()).spawn(body);
-        spawned.map_err(|_| Error::config("no thread can be started for a connection"))?;
+        let thread =
+            spawned.map_err(|_| Error::config("no thread can be started for a connection"))?;
         let running = opened.await.map_err(|_| gone())??;
         Ok(Self {
             jobs,
             running,
             number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             closed,
+            thread,
         })
+    }
+
+    /// Whether its thread has ended: whatever is sent would be dropped.
+    pub(super) fn is_gone(&self) -> bool {
+        self.thread.is_finished()
     }
 
     pub(super) fn id(&self) -> ConnectionId {
@@ -109,7 +118,10 @@ impl Connection {
 fn serve(mut worker: Worker, running: &Arc<Running>, work: &mpsc::Receiver<Job>) {
     while let Some(job) = next(work) {
         job(&mut worker, running);
-        worker.renew(running);
+        // A session that was changed, and cannot be made anew, is nobody's.
+        if worker.renew(running).is_err() {
+            return;
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) fn opening(error: &rusqlite::Error, file: &File) -> Error {
         Some(ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => FileFault::NotAllowed,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => FileFault::Locked,
         Some(ErrorCode::CannotOpen) if file.is_missing() => FileFault::Missing,
+        Some(ErrorCode::CannotOpen) if file.is_there() => FileFault::NoLog,
         Some(ErrorCode::CannotOpen) => FileFault::CannotOpen,
         Some(ErrorCode::DatabaseCorrupt) => FileFault::Damaged,
         _ => FileFault::Other,
@@ -26,6 +27,11 @@ pub(super) fn binding(error: &rusqlite::Error) -> Error {
         Some(ErrorCode::TooBig) => Error::encode("a value is larger than SQLite takes (1 GB)"),
         _ => Error::encode("a value could not be given to SQLite"),
     }
+}
+
+/// Nobody waits for the statement any more.
+pub(super) fn called_off() -> Error {
+    Error::of_sqlite(rusqlite::ffi::SQLITE_INTERRUPT, "interrupted")
 }
 
 /// A statement failed.

@@ -1,7 +1,8 @@
 //! Where a database of SQLite is: a file, or this program's memory.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 use rusqlite::OpenFlags;
@@ -19,6 +20,8 @@ pub(in crate::exec) struct File {
 /// What may be done with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Access {
+    /// Nobody writes to it: it needs neither locks nor a log of changes beside it.
+    Immutable,
     ReadOnly,
     ReadWrite,
     /// Makes the file if it is not there.
@@ -32,14 +35,20 @@ impl File {
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
         let mut access = Access::Create;
         let mut memory = place == ":memory:";
+        let mut immutable = false;
         for option in query.split('&').filter(|it| !it.is_empty()) {
             match option {
                 "mode=ro" => access = Access::ReadOnly,
                 "mode=rw" => access = Access::ReadWrite,
                 "mode=rwc" => access = Access::Create,
                 "mode=memory" => memory = true,
+                "immutable=1" => immutable = true,
+                "immutable=0" => immutable = false,
                 _ => return Err(unknown_option()),
             }
+        }
+        if immutable {
+            access = Access::Immutable;
         }
         if memory {
             return Ok(Self { path: None, access });
@@ -68,7 +77,7 @@ impl File {
     }
 
     pub(super) fn is_read_only(&self) -> bool {
-        self.access == Access::ReadOnly
+        matches!(self.access, Access::ReadOnly | Access::Immutable)
     }
 
     /// Whether there is no such file, or no folder for it.
@@ -79,22 +88,58 @@ impl File {
                 let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
                 folder.is_some_and(|folder| !folder.exists())
             }
-            Access::ReadOnly | Access::ReadWrite => !path.exists(),
+            Access::Immutable | Access::ReadOnly | Access::ReadWrite => !path.exists(),
         }
+    }
+
+    /// Whether there is a file.
+    pub(super) fn is_there(&self) -> bool {
+        self.path.as_ref().is_some_and(|path| path.is_file())
     }
 
     pub(super) fn open(&self) -> rusqlite::Result<rusqlite::Connection> {
         let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX
             | match self.access {
+                Access::Immutable => OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
                 Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
                 Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
                 Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
             };
         match &self.path {
-            Some(path) => rusqlite::Connection::open_with_flags(path, flags),
+            Some(path) if self.access == Access::Immutable => {
+                rusqlite::Connection::open_with_flags(immutable(path), flags)
+            }
+            Some(path) => rusqlite::Connection::open_with_flags(literal(path), flags),
             None => rusqlite::Connection::open_in_memory(),
         }
     }
+}
+
+/// The path in words in which SQLite sees nothing but a path: `:memory:` is none, and
+/// neither is `file:shop.db?mode=ro`.
+fn literal(path: &Path) -> Cow<'_, Path> {
+    let special = path
+        .to_str()
+        .is_some_and(|it| it.starts_with(':') || it.starts_with("file:"));
+    match special {
+        true => Cow::Owned(Path::new(".").join(path)),
+        false => Cow::Borrowed(path),
+    }
+}
+
+/// The one thing that SQLite is told by a URI alone.
+fn immutable(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    let mut uri = String::from("file:");
+    for character in path.chars() {
+        match character {
+            '%' => uri.push_str("%25"),
+            '?' => uri.push_str("%3f"),
+            '#' => uri.push_str("%23"),
+            other => uri.push(other),
+        }
+    }
+    uri + "?immutable=1"
 }
 
 fn unreadable() -> Error {
@@ -107,7 +152,7 @@ fn unreadable() -> Error {
 fn unknown_option() -> Error {
     Error::config(
         "the database URL has an option that is not known: a URL of SQLite takes `mode=ro`, \
-         `mode=rw`, `mode=rwc` (the default) and `mode=memory`",
+         `mode=rw`, `mode=rwc` (the default), `mode=memory` and `immutable=1`",
     )
 }
 
@@ -141,6 +186,7 @@ mod tests {
                 "./a/shop.db (SQLite) ReadWrite",
             ),
             ("sqlite:///srv/a.db?mode=ro", "/srv/a.db (SQLite) ReadOnly"),
+            ("sqlite:a.db?mode=ro&immutable=1", "a.db (SQLite) Immutable"),
             ("sqlite:/srv/a.db", "/srv/a.db (SQLite) Create"),
             ("sqlite:my%20shop%3F.db", "my shop?.db (SQLite) Create"),
             ("sqlite::memory:", "memory (SQLite) Create"),
@@ -148,6 +194,18 @@ mod tests {
         ];
         for (url, expected) in cases {
             assert_eq!(file(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_never_taken_for_a_uri() {
+        for (path, opened) in [
+            (":memory:", "./:memory:"),
+            ("file:a.db", "./file:a.db"),
+            ("/srv/file:a.db", "/srv/file:a.db"),
+            ("a.db", "a.db"),
+        ] {
+            assert_eq!(literal(Path::new(path)), Path::new(opened));
         }
     }
 

@@ -3,7 +3,25 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::InterruptHandle;
+use rusqlite::{Connection, InterruptHandle};
+
+/// After about so many of its instructions SQLite asks whether to go on.
+const INSTRUCTIONS: i32 = 10_000;
+
+/// Whether the job that runs is called off, as its connection sees it.
+///
+/// An interrupt reaches only a statement that has taken its first step: one that comes
+/// while the statement is compiled is lost. What is asked again and again is not.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Makes the connection ask.
+    pub(super) fn watch(&self, connection: &mut Connection) -> rusqlite::Result<()> {
+        let stop = self.clone();
+        connection.progress_handler(INSTRUCTIONS, Some(move || stop.0.load(Ordering::Relaxed)))
+    }
+}
 
 /// What a connection's thread is doing, seen from the others.
 ///
@@ -13,6 +31,7 @@ pub(super) struct Running(Mutex<Current>);
 
 struct Current {
     interrupt: InterruptHandle,
+    stop: Stop,
     job: Option<Arc<Ticket>>,
 }
 
@@ -30,9 +49,10 @@ impl Ticket {
 }
 
 impl Running {
-    pub(super) fn new(interrupt: InterruptHandle) -> Self {
+    pub(super) fn new(interrupt: InterruptHandle, stop: Stop) -> Self {
         Self(Mutex::new(Current {
             interrupt,
+            stop,
             job: None,
         }))
     }
@@ -48,6 +68,7 @@ impl Running {
         if ticket.is_called_off() {
             return false;
         }
+        current.stop.0.store(false, Ordering::Relaxed);
         current.job = Some(Arc::clone(ticket));
         true
     }
@@ -63,6 +84,7 @@ impl Running {
         ticket.called_off.store(true, Ordering::Release);
         let job = current.job.as_ref();
         if job.is_some_and(|it| Arc::ptr_eq(it, ticket)) {
+            current.stop.0.store(true, Ordering::Relaxed);
             current.interrupt.interrupt();
         }
     }

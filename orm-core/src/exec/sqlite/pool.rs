@@ -87,8 +87,7 @@ impl Shared {
             Err(TryAcquireError::Closed) => return Err(Error::pool_closed()),
             Err(TryAcquireError::NoPermits) => self.wait(lane).await?,
         };
-        let idle = lane.idle().pop();
-        let connection = match idle {
+        let connection = match lane.take_idle() {
             Some(connection) => connection,
             None => {
                 let connection = Connection::open(lane.recipe.clone(), lane.purpose).await?;
@@ -153,6 +152,17 @@ impl Lane {
     // A list of connections is whole whatever happened while it was locked.
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection that nobody has; one whose thread has ended is counted out.
+    fn take_idle(&self) -> Option<Connection> {
+        loop {
+            let connection = self.idle().pop()?;
+            if !connection.is_gone() {
+                return Some(connection);
+            }
+            self.open.fetch_sub(1, Ordering::AcqRel);
+        }
     }
 
     async fn close(&self) {

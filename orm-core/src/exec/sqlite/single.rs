@@ -62,6 +62,7 @@ impl Single {
     /// # Errors
     /// When one fails; those before it are not undone by that.
     pub(crate) async fn batch(&self, text: &str) -> Result<()> {
+        super::ask::is_text(text)?;
         let text = text.to_owned();
         let work = move |worker: &mut super::worker::Worker, ticket: &super::job::Ticket| {
             worker.clock.begin_statement(worker.in_transaction());

@@ -1,7 +1,7 @@
 //! One statement from text to rows.
 
 use super::answers;
-use super::ask::{Ask, refused};
+use super::ask::{Ask, is_text, refused};
 use super::executor::Exec;
 use super::rows::Rows;
 use super::value::bind;
@@ -121,6 +121,7 @@ impl<'a> Exec<'a> {
     }
 
     async fn run_batch(self, text: &'a str) -> Result<()> {
+        is_text(text)?;
         let held = self.hold().await?;
         let within = self.on.in_transaction();
         let entry = self.log().start(text, Params::none(), held.id());
@@ -165,7 +166,7 @@ impl<'a> Exec<'a> {
 /// Whether a text is of one statement that no transaction takes, or of none.
 fn stands_alone(text: &str) -> bool {
     const ALONE: [&str; 4] = ["vacuum", "pragma", "attach", "detach"];
-    let mut lexer = Lexer::new(text);
+    let mut lexer = Lexer::sqlite(text);
     let mut first = None;
     let mut ended = false;
     while let Ok(Some(token)) = lexer.token() {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::ErrorCode;
+use rusqlite::config::DbConfig;
 
 use super::clock::Clock;
 use super::effect::Effects;
 use super::fault;
 use super::file::File;
-use super::job::{Running, Ticket};
+use super::job::{Running, Stop, Ticket};
 use super::names::Names;
 use crate::error::{Error, Result};
 
@@ -20,6 +21,10 @@ const OLDEST: (i32, &str) = (3_039_000, "3.39");
 /// How long the thread sleeps at first before it tries a locked database again, and
 /// at most.
 const PAUSE: (Duration, Duration) = (Duration::from_micros(200), Duration::from_millis(10));
+
+/// So many bytes of a log of changes stay when they are in the database: a reader that
+/// took its time has made it longer.
+const LONGEST_LOG: u32 = 8 << 20;
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +51,7 @@ pub(super) struct Worker {
     pub(super) effects: Arc<Effects>,
     pub(super) clock: Clock,
     pub(super) names: Names,
+    pub(super) stop: Stop,
     recipe: Recipe,
     purpose: Use,
     /// The session was changed: it is made anew before the next user.
@@ -58,21 +64,21 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn open(recipe: Recipe, purpose: Use) -> Result<Self> {
-        if rusqlite::version_number() < OLDEST.0 {
-            return Err(Error::config(format!(
-                "SQLite {} is too old: at least {} is needed, which the feature `sqlite-bundled` \
-                 brings along",
-                rusqlite::version(),
-                OLDEST.1
-            )));
-        }
-        let (db, effects, clock) = patiently_open(&recipe, purpose)
-            .map_err(|error| fault::opening(&error, &recipe.file))?;
+        new_enough(rusqlite::version_number(), rusqlite::version())?;
+        Self::open_with(recipe, purpose, Stop::default())
+    }
+
+    fn open_with(recipe: Recipe, purpose: Use, stop: Stop) -> Result<Self> {
+        let opened = patiently(recipe.patience, &Ticket::default(), || {
+            open(&recipe, purpose, &stop)
+        });
+        let (db, effects, clock) = opened.map_err(|error| fault::opening(&error, &recipe.file))?;
         Ok(Self {
             db,
             effects,
             clock,
             names: Names::default(),
+            stop,
             recipe,
             purpose,
             changed: false,
@@ -107,23 +113,9 @@ impl Worker {
     pub(super) fn patiently<T>(
         &self,
         ticket: &Ticket,
-        mut attempt: impl FnMut() -> rusqlite::Result<T>,
+        attempt: impl FnMut() -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        let mut pause = PAUSE.0;
-        let mut since: Option<Instant> = None;
-        loop {
-            match attempt() {
-                Err(error) if is_busy(&error) && !ticket.is_called_off() => {
-                    let since = *since.get_or_insert_with(Instant::now);
-                    if since.elapsed() >= self.recipe.patience {
-                        return Err(error);
-                    }
-                    std::thread::sleep(pause);
-                    pause = (pause * 2).min(PAUSE.1);
-                }
-                done => return done,
-            }
-        }
+        patiently(self.recipe.patience, ticket, attempt)
     }
 
     /// Opens a transaction. One that only reads sees one state of the database.
@@ -179,15 +171,51 @@ impl Worker {
     }
 
     /// Opens the connection anew, if its session was changed.
-    pub(super) fn renew(&mut self, running: &Running) {
+    ///
+    /// # Errors
+    /// When it cannot be opened: the next user must not meet the old one.
+    pub(super) fn renew(&mut self, running: &Running) -> Result<()> {
         if !self.changed || self.in_transaction() || self.recipe.file.is_memory() {
-            return;
+            return Ok(());
         }
-        // If it cannot be opened, the old one is still better than none: the next
-        // statement tells what is wrong.
-        if let Ok(new) = Self::open(self.recipe.clone(), self.purpose) {
-            running.renew(new.db.get_interrupt_handle());
-            *self = new;
+        let new = Self::open_with(self.recipe.clone(), self.purpose, self.stop.clone())?;
+        running.renew(new.db.get_interrupt_handle());
+        *self = new;
+        Ok(())
+    }
+}
+
+/// Refuses a library that has not what statements are written with.
+fn new_enough(number: i32, version: &str) -> Result<()> {
+    if number >= OLDEST.0 {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "SQLite {version} is too old: at least {} is needed, which the feature `sqlite-bundled` \
+         brings along",
+        OLDEST.1
+    )))
+}
+
+/// Tries again while somebody has the lock, for so long.
+fn patiently<T>(
+    patience: Duration,
+    ticket: &Ticket,
+    mut attempt: impl FnMut() -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let mut pause = PAUSE.0;
+    let mut since: Option<Instant> = None;
+    loop {
+        match attempt() {
+            Err(error) if is_busy(&error) && !ticket.is_called_off() => {
+                let since = *since.get_or_insert_with(Instant::now);
+                if since.elapsed() >= patience {
+                    return Err(error);
+                }
+                std::thread::sleep(pause);
+                pause = (pause * 2).min(PAUSE.1);
+            }
+            done => return done,
         }
     }
 }
@@ -206,36 +234,23 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     code.is_some_and(|it| matches!(it, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-/// Tries again while others are about to make it a database with WAL: SQLite does not
-/// wait for that by itself.
-fn patiently_open(
-    recipe: &Recipe,
-    purpose: Use,
-) -> rusqlite::Result<(rusqlite::Connection, Arc<Effects>, Clock)> {
-    let since = Instant::now();
-    let mut pause = PAUSE.0;
-    loop {
-        match open(recipe, purpose) {
-            Err(error) if is_busy(&error) && since.elapsed() < recipe.patience => {
-                std::thread::sleep(pause);
-                pause = (pause * 2).min(PAUSE.1);
-            }
-            done => return done,
-        }
-    }
-}
-
 fn open(
     recipe: &Recipe,
     purpose: Use,
+    stop: &Stop,
 ) -> rusqlite::Result<(rusqlite::Connection, Arc<Effects>, Clock)> {
-    let db = recipe.file.open()?;
-    // Of setting up alone: statements are tried again by themselves.
-    db.busy_timeout(recipe.patience)?;
+    let mut db = recipe.file.open()?;
+    // Whoever waits tries again: SQLite does not wait where two want to make the log.
+    db.busy_timeout(Duration::ZERO)?;
+    // A name in quotes that nothing has would be a text, and a condition with it true.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     // The first look at the file, which tells whether it is a database.
     db.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
     if !recipe.file.is_memory() && !recipe.file.is_read_only() {
         db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        let limit = format!("PRAGMA journal_size_limit = {LONGEST_LOG}");
+        db.query_row(&limit, [], |_| Ok(()))?;
     }
     db.execute_batch(
         "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = ON",
@@ -243,7 +258,7 @@ fn open(
     if purpose == Use::Read {
         db.execute_batch("PRAGMA query_only = ON")?;
     }
-    db.busy_timeout(Duration::ZERO)?;
+    stop.watch(&mut db)?;
     db.set_prepared_statement_cache_capacity(recipe.statements);
     rusqlite::vtab::array::load_module(&db)?;
     super::decimal::register(&db)?;
@@ -251,4 +266,18 @@ fn open(
     super::functions::register(&db, &clock)?;
     let effects = Effects::watch(&db, recipe.file.is_memory())?;
     Ok((db, effects, clock))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_library_is_refused_with_its_version() {
+        assert!(new_enough(OLDEST.0, "3.39.0").is_ok());
+        let error = new_enough(3_038_005, "3.38.5").expect_err("too old");
+        assert_eq!(error.kind(), crate::error::ErrorKind::Config);
+        let text = error.to_string();
+        assert!(text.contains("3.38.5") && text.contains("3.39"), "{text}");
+    }
 }
