@@ -21,6 +21,12 @@ pub(crate) type Test<T = ()> = Result<T, Box<dyn Error>>;
 /// No keys.
 pub(crate) const NONE: [i32; 0] = [];
 
+/// So many values a statement takes, and some more.
+pub(crate) const MOST_VALUES: i32 = 60_000;
+
+/// Whether it takes every expression that is not refused before.
+pub(crate) const TAKES_THE_DEEPEST: bool = true;
+
 /// A database of a test's own and the way into it.
 pub(crate) struct Place {
     /// Where the test sends its queries.

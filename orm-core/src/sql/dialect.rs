@@ -59,6 +59,16 @@ pub(crate) trait Dialect: Sync {
         false
     }
 
+    /// Whether EXISTS knows that a distinct query skips rows that differ.
+    fn exists_skips_distinct_rows(&self) -> bool {
+        true
+    }
+
+    /// So many conditions may follow each other without parentheses.
+    fn longest_chain(&self) -> usize {
+        usize::MAX
+    }
+
     /// Writes what rows are sorted or grouped by, where that is more than the
     /// expression; tells whether it did.
     fn key<'a>(&self, _w: &mut Writer<'a>, _expr: &'a Expr, _purpose: For) -> bool {

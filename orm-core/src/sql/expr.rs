@@ -161,6 +161,16 @@ impl<'a> Writer<'a> {
         match parts {
             [] => self.push(empty),
             [only] => self.expr(only),
+            parts if parts.len() > self.dialect.longest_chain() => {
+                let (first, second) = parts.split_at(parts.len() / 2);
+                self.push("(");
+                self.connected(first, connector, empty);
+                self.push(")");
+                self.push(connector);
+                self.push("(");
+                self.connected(second, connector, empty);
+                self.push(")");
+            }
             parts => {
                 for (i, part) in parts.iter().enumerate() {
                     if i > 0 {

@@ -10,6 +10,15 @@ impl<'a> Writer<'a> {
     pub(crate) fn select(&mut self, select: &'a Select) {
         let alias = needs_alias(select).then(|| self.new_alias());
         match &select.output {
+            Output::Exists(items)
+                if select.is_distinct()
+                    && select.offset.is_some()
+                    && !self.dialect.exists_skips_distinct_rows() =>
+            {
+                self.push("SELECT EXISTS (SELECT 1 FROM (");
+                self.body(select, alias, |w| w.compared(select, items));
+                self.push("))");
+            }
             Output::Exists(items) => {
                 self.push("SELECT EXISTS (");
                 self.body(select, alias, |w| w.compared(select, items));

@@ -91,6 +91,16 @@ impl Dialect for Sqlite {
         w.sqlite_expr(expr)
     }
 
+    /// It forgets DISTINCT there, and OFFSET then skips rows that are equal.
+    fn exists_skips_distinct_rows(&self) -> bool {
+        false
+    }
+
+    /// Each is one level to its parser, which takes 1,000.
+    fn longest_chain(&self) -> usize {
+        100
+    }
+
     fn key<'a>(&self, w: &mut Writer<'a>, expr: &'a Expr, purpose: For) -> bool {
         w.sqlite_key(expr, purpose)
     }
