@@ -1,5 +1,6 @@
 //! The words, quotes and comments of SQL: as much of PostgreSQL's grammar as it
-//! takes to know where a statement ends, and what it may leave behind.
+//! takes to know where a statement ends, and what it may leave behind; and of SQLite's,
+//! which has other quotes and comments.
 
 mod boundary;
 
@@ -24,11 +25,11 @@ impl Token<'_> {
 pub(crate) enum Kind {
     /// A key word or a name without quotes.
     Word,
-    /// A name in double quotes.
+    /// A name in double quotes, on SQLite also in `[..]` and between backticks.
     QuotedName,
     /// `-- ..` up to the end of the line.
     LineComment,
-    /// `/* .. */`, nested ones included.
+    /// `/* .. */`, on PostgreSQL with those inside.
     BlockComment,
     Semicolon,
     Open,
@@ -47,11 +48,25 @@ pub(crate) struct Unclosed {
 pub(crate) struct Lexer<'s> {
     source: &'s str,
     at: usize,
+    /// By the rules of SQLite.
+    sqlite: bool,
 }
 
 impl<'s> Lexer<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Lexer { source, at: 0 }
+        Lexer {
+            source,
+            at: 0,
+            sqlite: false,
+        }
+    }
+
+    /// Reads what is written for SQLite.
+    pub(crate) fn sqlite(source: &'s str) -> Self {
+        Lexer {
+            sqlite: true,
+            ..Self::new(source)
+        }
     }
 
     /// The next token, or `None` at the end.
@@ -72,11 +87,18 @@ impl<'s> Lexer<'s> {
                 self.skip(|byte| byte != b'\n');
                 return Ok(Kind::LineComment);
             }
+            (b'/', Some(b'*')) if self.sqlite => return Ok(self.plain_comment()),
             (b'/', Some(b'*')) => return self.block_comment(),
             (b'\'', _) => return self.text(false),
-            (b'"', _) => return self.quoted_name(),
+            (b'"', _) => return self.quoted_name(b'"'),
+            (b'`', _) if self.sqlite => return self.quoted_name(b'`'),
+            (b'[', _) if self.sqlite => return self.bracketed_name(),
+            (b'$', _) if self.sqlite => {
+                self.skip(continues_word);
+                return Ok(Kind::Other);
+            }
             (b'$', _) => return self.dollar(),
-            (b'E' | b'e', Some(b'\'')) => {
+            (b'E' | b'e', Some(b'\'')) if !self.sqlite => {
                 self.at += 1;
                 return self.text(true);
             }
@@ -109,6 +131,16 @@ impl<'s> Lexer<'s> {
         while self.peek(0).is_some_and(&wanted) {
             self.at += 1;
         }
+    }
+
+    /// What is open at the end is closed by it, and nothing is nested.
+    fn plain_comment(&mut self) -> Kind {
+        let rest = &self.source[self.at + 2..];
+        self.at = match rest.find("*/") {
+            Some(end) => self.at + 2 + end + 2,
+            None => self.source.len(),
+        };
+        Kind::BlockComment
     }
 
     fn block_comment(&mut self) -> Result<Kind, Unclosed> {
@@ -174,13 +206,27 @@ impl<'s> Lexer<'s> {
         follows.then_some(self.source.len() - rest.len())
     }
 
-    fn quoted_name(&mut self) -> Result<Kind, Unclosed> {
+    /// `[..]`, in which nothing is escaped.
+    fn bracketed_name(&mut self) -> Result<Kind, Unclosed> {
+        let at = self.at;
+        self.skip(|byte| byte != b']');
+        if self.peek(0).is_none() {
+            return Err(Unclosed {
+                what: "quoted name",
+                at,
+            });
+        }
+        self.at += 1;
+        Ok(Kind::QuotedName)
+    }
+
+    fn quoted_name(&mut self, quote: u8) -> Result<Kind, Unclosed> {
         let at = self.at;
         loop {
             self.at += 1;
-            self.skip(|byte| byte != b'"');
+            self.skip(|byte| byte != quote);
             match (self.peek(0), self.peek(1)) {
-                (Some(_), Some(b'"')) => self.at += 1,
+                (Some(_), Some(next)) if next == quote => self.at += 1,
                 (Some(_), _) => {
                     self.at += 1;
                     return Ok(Kind::QuotedName);
@@ -296,6 +342,25 @@ mod tests {
         assert_eq!(unclosed("\"a"), "quoted name");
         assert_eq!(unclosed("/* /* */"), "comment");
         assert_eq!(unclosed("$a$ $b$"), "dollar-quoted text");
+    }
+
+    #[test]
+    fn sqlite_has_other_quotes_and_comments() {
+        let texts = |source| {
+            let mut lexer = Lexer::sqlite(source);
+            std::iter::from_fn(move || lexer.token().unwrap())
+                .map(|token| token.text)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(texts("[it's; ] a"), ["[it's; ]", "a"]);
+        assert_eq!(texts("`a;``'` b"), ["`a;``'`", "b"]);
+        assert_eq!(texts("/* /* */ a */"), ["/* /* */", "a", "*", "/"]);
+        assert_eq!(texts("a /* ' ;"), ["a", "/* ' ;"]);
+        assert_eq!(
+            texts("e'\\' b $$ ; $$"),
+            ["e", "'\\'", "b", "$$", ";", "$$"]
+        );
+        assert_eq!(texts("$1::int ?2"), ["$1", ":", ":", "int", "?", "2"]);
     }
 
     #[test]

@@ -10,19 +10,19 @@ use super::desired;
 use crate::error::{Error, Result};
 use crate::schema::{Action, AssociationKind, Backend, TableDef};
 
-/// Refuses models that no database could hold as they are declared.
+/// Refuses models that no database could hold as they are declared, or this one not.
 ///
 /// # Errors
-/// With one line per flaw.
+/// With one line per flaw; `is_unsupported` where other databases have what is needed.
 pub(crate) fn refuse(
     backend: Backend,
     models: &[&'static TableDef],
     blueprint: &Blueprint,
 ) -> Result<()> {
-    let mut flaws = BTreeSet::new();
+    let (mut flaws, mut lacks) = (BTreeSet::new(), BTreeSet::new());
     match backend {
         Backend::Postgres => names(blueprint, &mut flaws),
-        Backend::Sqlite => sqlite::names(blueprint, &mut flaws),
+        Backend::Sqlite => sqlite::names(blueprint, &mut lacks),
     }
     relations(backend, blueprint, &mut flaws);
     for model in models {
@@ -30,15 +30,17 @@ pub(crate) fn refuse(
         defaults(backend, model, &mut flaws);
         keys(model, &mut flaws);
         if backend == Backend::Sqlite {
-            sqlite::model(model, &mut flaws);
+            sqlite::model(model, &mut lacks);
         }
     }
-    if flaws.is_empty() {
-        return Ok(());
+    let is_declared = flaws.is_empty();
+    flaws.append(&mut lacks);
+    let words = flaws.into_iter().collect::<Vec<_>>().join("\n");
+    match (words.is_empty(), is_declared) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Error::unsupported(None, None, words)),
+        (false, false) => Err(Error::usage(words)),
     }
-    Err(Error::usage(
-        flaws.into_iter().collect::<Vec<_>>().join("\n"),
-    ))
 }
 
 type Flaws = BTreeSet<String>;

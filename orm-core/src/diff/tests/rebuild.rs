@@ -293,3 +293,52 @@ fn a_table_of_others_becomes_what_the_model_says() {
         ["10"]
     );
 }
+
+// Whatever else there is in the file goes on as before: views on views, triggers here and
+// there, keys of tables that no model knows, numbers, partial and computed indexes.
+#[test]
+fn whatever_hangs_on_a_table_is_there_afterwards() {
+    let place = Place::with(ALL);
+    place.run(
+        "INSERT INTO users (email, name) VALUES ('ann@x', 'Ann'), ('bob@x', 'Bob'); \
+         DELETE FROM users WHERE name = 'Bob'; \
+         INSERT INTO orders (user_id) VALUES (1); UPDATE users SET last_order_id = 1; \
+         ALTER TABLE users ADD COLUMN extra TEXT; \
+         CREATE TABLE notes (id INTEGER PRIMARY KEY, \
+         user_id INTEGER REFERENCES users (id) ON DELETE CASCADE) STRICT; \
+         INSERT INTO notes (user_id) VALUES (1); \
+         CREATE VIEW bought AS SELECT users.name, orders.id AS number FROM users \
+         JOIN orders ON orders.user_id = users.id; \
+         CREATE VIEW twice AS SELECT * FROM bought UNION ALL SELECT * FROM bought; \
+         CREATE TRIGGER buys INSTEAD OF INSERT ON bought BEGIN \
+         INSERT INTO users (email, name) VALUES (new.name || '@x', new.name); END; \
+         CREATE TRIGGER ordered AFTER INSERT ON orders BEGIN \
+         UPDATE users SET last_order_id = new.id WHERE id = new.user_id; END; \
+         CREATE TRIGGER renamed AFTER UPDATE OF name ON users WHEN old.name <> new.name BEGIN \
+         INSERT INTO notes (user_id) VALUES (new.id); END",
+    );
+    let options = Options::new().ignore_table("notes");
+    let found = there_and_back(&place, ALL, &options);
+    assert_eq!(
+        summaries(&found),
+        ["make table users anew: drop column extra"]
+    );
+    assert_eq!(place.texts("SELECT count(*) FROM twice"), ["2"]);
+    place.run("INSERT INTO bought (name) VALUES ('Cid')");
+    let cid = "SELECT id || folded || active FROM users WHERE name = 'Cid'";
+    assert_eq!(place.texts(cid), ["3cid1"]);
+    place.refused("INSERT INTO users (email, name) VALUES ('cid2@x', 'CID')");
+    place.run("INSERT INTO users (email, name, active) VALUES ('cid3@x', 'CID', 0)");
+    place
+        .run("INSERT INTO orders (user_id) VALUES (3); UPDATE users SET name = 'Dan' WHERE id = 3");
+    let dan = "SELECT last_order_id || folded FROM users WHERE id = 3";
+    assert_eq!(place.texts(dan), ["2dan"]);
+    assert_eq!(
+        place.texts("SELECT count(*) FROM notes WHERE user_id = 3"),
+        ["1"]
+    );
+    place.refused("INSERT INTO notes (user_id) VALUES (99)");
+    place.run("DELETE FROM users WHERE id = 1");
+    assert_eq!(place.texts("SELECT user_id FROM notes"), ["3"]);
+    assert_eq!(place.texts("SELECT user_id FROM orders"), ["3"]);
+}

@@ -168,30 +168,13 @@ impl Word<'_> {
 
 fn words(sql: &str) -> Vec<Word<'_>> {
     let mut found: Vec<Word<'_>> = Vec::new();
-    let mut lexer = Lexer::new(sql);
-    let mut until = 0;
+    let mut lexer = Lexer::sqlite(sql);
     // SQLite has read the text before, so that nothing in it is open.
     while let Ok(Some(token)) = lexer.token() {
         let Token { kind, text, start } = token;
-        if start < until || matches!(kind, Kind::LineComment | Kind::BlockComment) {
-            continue;
+        if !matches!(kind, Kind::LineComment | Kind::BlockComment) {
+            found.push(Word { kind, text, start });
         }
-        let close = match text {
-            "[" => Some(']'),
-            "`" => Some('`'),
-            _ => None,
-        };
-        let end = close.and_then(|close| Some(start + 2 + sql[start + 1..].find(close)?));
-        let word = match end {
-            Some(end) => Word {
-                kind: Kind::QuotedName,
-                text: &sql[start..end],
-                start,
-            },
-            None => Word { kind, text, start },
-        };
-        until = word.end();
-        found.push(word);
     }
     found
 }
@@ -425,8 +408,8 @@ mod tests {
     fn a_tables_text_is_taken_apart_whatever_its_quotes() {
         let found = table(
             "CREATE TABLE \"a(b\" (  -- a comment, with a comma\n \
-             id INTEGER CONSTRAINT pk PRIMARY KEY AUTOINCREMENT,\n \
-             [odd, name] TEXT COLLATE nocase NOT NULL DEFAULT 'a, b)' UNIQUE,\n \
+             id INTEGER /* a /* b */ CONSTRAINT pk PRIMARY KEY AUTOINCREMENT,\n \
+             [it's] $int$, [odd, name] TEXT COLLATE nocase NOT NULL DEFAULT 'a, b)' UNIQUE,\n \
              `it``s` NUMERIC(10, 2) CHECK (`it``s` > 0 AND 'x)' <> ',') DEFAULT (1 + (2)),\n \
              twice AS (id * 2) STORED, 'text' int REFERENCES other ON DELETE SET NULL,\n \
              CONSTRAINT two UNIQUE (id, [odd, name] COLLATE binary DESC),\n \
