@@ -26,6 +26,9 @@ pub(crate) struct Reported {
     pub(crate) key: Option<Box<str>>,
     /// Which way a foreign key was broken.
     pub(crate) direction: Option<Direction>,
+    /// The columns that the statement wrote, where the database does not say which key
+    /// it broke.
+    pub(crate) wrote: Vec<String>,
     /// The table of the row that is still referred to.
     pub(crate) referred: Option<Box<str>>,
 }
@@ -54,6 +57,8 @@ pub(crate) struct About {
     pub(crate) other: Option<&'static str>,
     /// The name of the constraint, where the database does not say it.
     pub(crate) constraint: Option<String>,
+    /// Which way a foreign key was broken, where only the model tells.
+    pub(crate) direction: Option<Direction>,
     /// Whether the table is a join table without a model of its own; `model` is
     /// the one it refers to then.
     pub(crate) in_join_table: bool,
@@ -89,12 +94,14 @@ impl Report<'_> {
     fn about(&self) -> About {
         // All that SQLite says of a foreign key is that it was broken.
         let direction = self.reported.direction;
+        let wrote = &self.reported.wrote;
         let nothing = Reported {
             direction,
+            wrote: wrote.clone(),
             ..Reported::default()
         };
         if *self.reported == nothing {
-            return unnamed::key(self.written, direction);
+            return unnamed::key(self.written, direction, wrote);
         }
         match (self.reported.direction, self.holder()) {
             (Some(Direction::IsReferredTo), holder) => self.of_referred(holder),
@@ -132,6 +139,7 @@ impl Report<'_> {
             message,
             other: other.map(|table| table.model),
             constraint: self.unnamed(table),
+            direction: None,
             in_join_table: false,
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn mentioned(table: &'static TableDef, expression: &str) -> Vec<&'sta
 }
 
 /// The names in an expression that may be columns, in its order.
-pub(super) fn names_in(expression: &str) -> Vec<String> {
+pub(crate) fn names_in(expression: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut rest = expression;
     let mut after_cast = false;

@@ -41,6 +41,8 @@ mod violated;
 pub(crate) use about::{About, Reported, Written};
 pub use blueprint::Blueprint;
 pub use difference::{Aspect, Difference, State};
+#[cfg(feature = "sqlite")]
+pub(crate) use mentioned::names_in;
 pub(crate) use missing::is_added_by_sqlite;
 pub use models::Models;
 pub use permission::DestroyDatabase;

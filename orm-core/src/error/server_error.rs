@@ -5,7 +5,7 @@ use std::fmt;
 use super::Error;
 use super::sqlstate::SqlState;
 
-/// What the server reported: the [`source`](std::error::Error::source) of an
+/// What the server, or SQLite, reported: the [`source`](std::error::Error::source) of an
 /// [`Error`] that began there.
 ///
 /// Names and codes are shown by `Display` and `Debug`. The server's sentences

@@ -5,8 +5,9 @@
 
 use super::server::ServerFault;
 use super::violation::{Rule, Violation};
-use super::{Direction, Error, ErrorKind, Fault};
-use crate::ddl::Reported;
+use super::{Direction, Error, ErrorKind, Fault, ServerError};
+use crate::ddl::{Reported, names_in};
+use crate::lexer::{Kind, Lexer};
 
 // The result codes of <https://www.sqlite.org/rescode.html>.
 const ERROR: i32 = 1;
@@ -57,31 +58,81 @@ impl Error {
 
     /// What SQLite reports: its extended result code and its message.
     pub(crate) fn of_sqlite(code: i32, message: &str) -> Self {
-        if let Some(violation) = violation(code, message) {
-            return Self::new(Fault::Violation(violation));
-        }
-        let (kind, state, words) = reported(code, message);
-        Self::new(Fault::Server(ServerFault::new(kind, state, words)))
+        let mut error = match (violation(code, message), too_much(message)) {
+            (Some(violation), _) => Self::new(Fault::Violation(violation)),
+            (None, Some(words)) => Self::usage(words),
+            (None, None) => {
+                let (kind, state, words) = reported(code, message);
+                Self::new(Fault::Server(ServerFault::new(kind, state, words)))
+            }
+        };
+        error.0.server = Some(ServerError(Box::new(super::server_error::Reported {
+            code: error.sqlstate().unwrap_or("54000").to_owned(),
+            message: message.to_owned(),
+            ..Default::default()
+        })));
+        error
     }
 }
 
 impl Error {
     /// Says which way a foreign key was broken by a statement, where it can only
     /// have been one: what is inserted refers to nothing, what is deleted is
-    /// referred to.
+    /// referred to. Of an update, and of several keys, the columns tell.
     #[must_use]
     pub(crate) fn broken_by(mut self, text: &str) -> Self {
+        let Fault::Violation(violation @ Violation::ForeignKey(_)) = &mut self.0.fault else {
+            return self;
+        };
         let verb = text.split_whitespace().next().unwrap_or_default();
         let direction = match verb.to_ascii_uppercase().as_str() {
-            "INSERT" | "REPLACE" => Direction::RefersToNothing,
-            "DELETE" => Direction::IsReferredTo,
-            _ => return self,
+            "INSERT" | "REPLACE" => Some(Direction::RefersToNothing),
+            "DELETE" => Some(Direction::IsReferredTo),
+            _ => None,
         };
-        if let Fault::Violation(violation @ Violation::ForeignKey(_)) = &mut self.0.fault {
-            violation.rule_mut().broken(direction);
-        }
+        violation.rule_mut().broken(direction, written(text));
         self
     }
+}
+
+/// The columns that a statement gives values: of its list, or behind SET.
+fn written(text: &str) -> Vec<String> {
+    let mut lexer = Lexer::sqlite(text);
+    let mut columns = Vec::new();
+    let mut updates = false;
+    let mut expects = false;
+    let mut depth = 0_usize;
+    while let Ok(Some(token)) = lexer.token() {
+        let is = |word: &str| token.kind == Kind::Word && token.text.eq_ignore_ascii_case(word);
+        match token.kind {
+            Kind::Open => {
+                depth += 1;
+                expects |= !updates && depth == 1;
+            }
+            Kind::Close => {
+                depth = depth.saturating_sub(1);
+                if !updates && depth == 0 {
+                    return columns;
+                }
+            }
+            _ if depth == usize::from(!updates) && token.text == "," => expects = true,
+            Kind::Word if depth == 0 && is("set") => (updates, expects) = (true, true),
+            Kind::Word
+                if depth == 0
+                    && ["where", "returning", "from", "values", "select", "default"]
+                        .iter()
+                        .any(|it| is(it)) =>
+            {
+                return columns;
+            }
+            Kind::Word | Kind::QuotedName if expects => {
+                columns.extend(names_in(token.text));
+                expects = false;
+            }
+            _ => {}
+        }
+    }
+    columns
 }
 
 fn violation(code: i32, message: &str) -> Option<Violation> {
@@ -140,6 +191,30 @@ fn of_columns(subject: &str) -> Reported {
     }
 }
 
+/// What to do instead, where a statement is more than SQLite was built for.
+fn too_much(message: &str) -> Option<&'static str> {
+    let begins = |start: &str| message.starts_with(start);
+    if begins("too many SQL variables") || begins("variable number must be") {
+        Some(
+            "the statement binds more values than SQLite takes (32766): bind a list as one value \
+             with `.in_(..)`, or ask in several statements",
+        )
+    } else if begins("parser stack overflow") || begins("Recursion limit") {
+        Some(
+            "an expression has more levels than this version of SQLite takes: write it with fewer, \
+             or link a newer one, which the feature `sqlite-bundled` brings along",
+        )
+    } else if begins("Expression tree is too large") {
+        Some("an expression has more levels than SQLite takes (1000): write it with fewer")
+    } else if begins("too many terms in compound SELECT") {
+        Some("more queries are joined by UNION than SQLite takes (500): ask in several statements")
+    } else if begins("at most 64 tables in a join") {
+        Some("a query joins more tables than SQLite takes (64): ask in several statements")
+    } else {
+        None
+    }
+}
+
 /// The kind of an error, PostgreSQL's code for it, and what is said.
 fn reported(code: i32, message: &str) -> (ErrorKind, &'static str, &str) {
     match code & 0xff {
@@ -162,7 +237,7 @@ fn reported(code: i32, message: &str) -> (ErrorKind, &'static str, &str) {
         FULL => (
             ErrorKind::Database,
             "53100",
-            "the disk is full, or the file has reached its limit",
+            "the disk is full, the file has reached its limit, or a table has given its last number",
         ),
         NOMEM => (ErrorKind::Database, "53200", "SQLite has no memory left"),
         IOERR | CANTOPEN => (
@@ -286,6 +361,23 @@ mod tests {
     }
 
     #[test]
+    fn the_columns_that_a_statement_writes() {
+        for (text, columns) in [
+            (r#"INSERT INTO "a b" ("a", b) VALUES (?1, f(2, 3))"#, "a b"),
+            ("INSERT INTO t DEFAULT VALUES", ""),
+            ("INSERT INTO t SELECT a, b FROM u", ""),
+            (
+                r#"UPDATE t SET "a" = f(1, c), b = (SELECT d, e FROM u) WHERE c = 1"#,
+                "a b",
+            ),
+            ("UPDATE t SET a = 1, b = 2 RETURNING c, d", "a b"),
+            ("DELETE FROM t WHERE a = 1", ""),
+        ] {
+            assert_eq!(written(text).join(" "), columns, "{text}");
+        }
+    }
+
+    #[test]
     fn codes_become_kinds() {
         let cases = [
             (BUSY, "database is locked", ErrorKind::LockNotAvailable),
@@ -298,6 +390,13 @@ mod tests {
         ];
         for (code, message, kind) in cases {
             assert_eq!(told(code, message).0, kind, "{message}");
+        }
+        for message in [
+            "too many SQL variables",
+            "Expression tree is too large (maximum depth 1000)",
+            "parser stack overflow",
+        ] {
+            assert_eq!(told(ERROR, message).0, ErrorKind::Usage, "{message}");
         }
         // The path is a value of the program's.
         let (_, text) = told(ERROR, "bad JSON path: 'canary'");

@@ -74,7 +74,7 @@ impl Rule {
 
     /// Which way a foreign key was broken.
     pub fn direction(&self) -> Option<Direction> {
-        self.reported.direction
+        self.reported.direction.or(self.about.direction)
     }
 
     /// The fields of the model that the constraint covers, where known.
@@ -105,14 +105,16 @@ impl Rule {
             key: None,
             direction: broken.as_ref().map(Broken::direction),
             referred: broken.and_then(Broken::into_referred),
+            wrote: Vec::new(),
         };
         Self::new(error.state(), reported, error.detail())
     }
 
     /// Which way a foreign key was broken, where the database does not say it.
     #[cfg(feature = "sqlite")]
-    pub(super) fn broken(&mut self, direction: Direction) {
-        self.reported.direction.get_or_insert(direction);
+    pub(super) fn broken(&mut self, direction: Option<Direction>, wrote: Vec<String>) {
+        self.reported.direction = self.reported.direction.or(direction);
+        self.reported.wrote = wrote;
     }
 
     /// What another database reports, by the code that PostgreSQL has for it.

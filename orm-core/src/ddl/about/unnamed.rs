@@ -26,8 +26,12 @@ pub(super) fn unique(table: &'static TableDef, columns: &[String]) -> Option<Str
 }
 
 /// The foreign key that a statement broke, where there is only one that it can
-/// have broken. Which of several it was SQLite does not say.
-pub(super) fn key(written: Option<Written>, direction: Option<Direction>) -> About {
+/// have broken by the columns that it wrote. Which of several it was SQLite does not say.
+pub(super) fn key(
+    written: Option<Written>,
+    direction: Option<Direction>,
+    wrote: &[String],
+) -> About {
     let table = match written {
         Some(Written::Model(table)) => table,
         Some(Written::Pairs { .. }) => {
@@ -39,13 +43,23 @@ pub(super) fn key(written: Option<Written>, direction: Option<Direction>) -> Abo
         None => return About::default(),
     };
     let own = named_in(table);
+    let wrote = |columns: &[String]| {
+        wrote.is_empty() || columns.iter().any(|column| wrote.contains(column))
+    };
     let refers: Vec<_> = match direction {
         Some(Direction::IsReferredTo) => Vec::new(),
-        _ => own.foreign_keys().collect(),
+        _ => {
+            let keys = own.foreign_keys();
+            keys.filter(|(_, key)| wrote(&key.columns)).collect()
+        }
     };
     let referred = match direction {
         Some(Direction::RefersToNothing) => Vec::new(),
-        _ => referring(table),
+        _ => {
+            let mut keys = referring(table);
+            keys.retain(|(_, key, _)| wrote(&key.target_columns));
+            keys
+        }
     };
     let about = About {
         model: Some(table.model),
@@ -56,12 +70,14 @@ pub(super) fn key(written: Option<Written>, direction: Option<Direction>) -> Abo
             fields: fields_of(table, &key.columns),
             other: known::named(None, &key.target.name).map(|it| it.model),
             constraint: Some((*name).into()),
+            direction: Some(Direction::RefersToNothing),
             ..about
         },
         ([], [(name, key, holder)]) => About {
             fields: fields_of(table, &key.target_columns),
             other: *holder,
             constraint: Some(name.clone()),
+            direction: Some(Direction::IsReferredTo),
             ..about
         },
         _ => about,
@@ -157,5 +173,10 @@ mod tests {
             (Some("Order"), vec!["user_id"], "orders_user_id_fkey".into())
         );
         assert_eq!(broken("UPDATE orders SET id = 1").0, Some("Order"));
+        let moved = "UPDATE \"orders\" SET \"total\" = f(1, 2), \"user_id\" = ?1 WHERE id = 1";
+        let error = Error::of_sqlite(FOREIGN_KEY, "FOREIGN KEY constraint failed");
+        let error = error.broken_by(moved).in_table(&ORDERS);
+        assert!(error.refers_to_nothing(), "{error}");
+        assert_eq!(seen(error).1, ["user_id"]);
     }
 }
