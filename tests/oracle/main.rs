@@ -11,9 +11,16 @@
 //! | `reads` | every way of reading an association |
 //! | `run` | runs, compares, makes a failing list of steps short |
 //! | `worlds` | one shape of association each |
+//! | `on_a_server`, `on_a_file` | what is said to the database itself |
 //!
 //! `ORACLE_STEPS=100000 ORACLE_SEED=7 cargo test -p orm --test oracle` runs longer.
 
+#[path = "../home/server.rs"]
+#[macro_use]
+mod home;
+
+#[path = "on_a_server.rs"]
+mod backend;
 mod expected;
 mod generate;
 mod kinds;

@@ -3,10 +3,11 @@
 use orm::ddl::Models;
 use orm::error::ErrorKind;
 use orm::prelude::*;
-use orm_testkit::TestDatabase;
 use serde_json::Value;
 
+use crate::backend;
 use crate::expected::Expected;
+use crate::home::{Home, home};
 use crate::link::{Held, Join};
 use crate::naive::{self, Given as Rows};
 use crate::steps::{Call, Given, New, Verb, Way};
@@ -27,44 +28,29 @@ pub(crate) struct World {
 /// A database with the tables of a world.
 pub(crate) struct Place {
     pub(crate) db: Db,
-    _database: TestDatabase,
+    _home: Home,
 }
 
 impl World {
     pub(crate) async fn open(&self) -> Result<Place, Box<dyn std::error::Error>> {
-        let database = TestDatabase::create().await?;
+        let home = home().await?;
         let options = orm::exec::PoolOptions::new().max(2);
-        let db = Db::connect(Config::from_url(&database.url())?.pool(options)).await?;
+        let db = Db::connect(Config::from_url(&home.url())?.pool(options)).await?;
         db.create_missing(self.models).await?;
         if !self.sql.is_empty() {
             db.executor().batch(self.sql).await?;
         }
-        Ok(Place {
-            db,
-            _database: database,
-        })
+        Ok(Place { db, _home: home })
     }
 
     /// Empties all tables.
     pub(crate) async fn clear(&self, db: &Db) -> orm::Result<()> {
-        let names: Vec<&str> = self.tables.iter().map(|table| table.name).collect();
-        let sql = format!("TRUNCATE {} RESTART IDENTITY CASCADE", names.join(", "));
-        db.executor().batch(&sql).await
+        backend::clear(&self.names(), db).await
     }
 
     /// All rows, by plain SQL.
     pub(crate) async fn rows(&self, db: &dyn Executor) -> orm::Result<Tables> {
-        let parts = self.tables.iter().map(|table| {
-            format!(
-                "'{0}', (SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]') FROM {0} t)",
-                table.name
-            )
-        });
-        let sql = format!(
-            "SELECT jsonb_build_object({})::text",
-            parts.collect::<Vec<_>>().join(", ")
-        );
-        let text: String = orm::raw::raw_sql(sql).scalar(db).await?;
+        let text = backend::rows(&self.names(), db).await?;
         let mut all: Value = serde_json::from_str(&text).unwrap_or_default();
         let mut tables = Tables::default();
         for table in &self.tables {
@@ -72,6 +58,10 @@ impl World {
             tables.0.insert(table.name, rows);
         }
         Ok(tables.settled(&self.tables))
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        self.tables.iter().map(|table| table.name).collect()
     }
 
     pub(crate) fn table(&self, name: &str) -> &Table {

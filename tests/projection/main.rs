@@ -3,6 +3,10 @@
 #![allow(missing_docs)] // a test crate has no readers of its docs
 #![allow(clippy::unwrap_used)] // a failed step is a failed test
 
+#[path = "../home/server.rs"]
+#[macro_use]
+mod home;
+
 mod computed;
 mod database;
 mod flat;

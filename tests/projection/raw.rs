@@ -31,7 +31,7 @@ async fn values_are_found_by_name_in_any_order() {
         .map(|buyer| (buyer.name.as_str(), buyer.order_count))
         .collect();
     assert_eq!(seen, [("Sarah Mitchell", 1), ("Bob Young", 0)]);
-    let none = raw_sql("SELECT FROM users WHERE false").projections::<Buyer>(&shop.db);
+    let none = raw_sql("SELECT 1 FROM users WHERE 1 = 0").projections::<Buyer>(&shop.db);
     assert!(none.await.unwrap().is_empty());
 }
 

@@ -4,8 +4,8 @@ use std::error::Error;
 
 use orm::prelude::*;
 use orm::raw::raw_sql;
-use orm_testkit::TestDatabase;
 
+use crate::home::{Home, home};
 use crate::models::MODELS;
 
 /// What a test returns.
@@ -15,7 +15,7 @@ pub(crate) type Test<T = ()> = Result<T, Box<dyn Error>>;
 pub(crate) struct Place {
     /// Where queries go.
     pub(crate) db: Db,
-    _database: TestDatabase,
+    _home: Home,
 }
 
 impl Place {
@@ -30,18 +30,29 @@ impl Place {
 
 /// The tables of the models, without rows.
 pub(crate) async fn empty() -> Test<Place> {
-    let database = TestDatabase::create().await?;
-    let db = Db::connect(Config::from_url(&database.url())?).await?;
+    let home = home().await?;
+    let db = Db::connect(Config::from_url(&home.url())?).await?;
     db.create_missing(MODELS).await?;
-    Ok(Place {
-        db,
-        _database: database,
-    })
+    Ok(Place { db, _home: home })
 }
 
 /// The tables with a few rows: NULLs, doubles, negative numbers, other alphabets.
 pub(crate) async fn filled() -> Test<Place> {
     let place = empty().await?;
     place.run(include_str!("rows.sql")).await?;
+    more(&place).await?;
     Ok(place)
+}
+
+on_a_server! {
+    /// What the columns hold that a server alone has.
+    async fn more(place: &Place) -> Test {
+        place.run(include_str!("rows_of_a_server.sql")).await
+    }
+}
+
+on_a_file! {
+    async fn more(_: &Place) -> Test {
+        Ok(())
+    }
 }

@@ -1,6 +1,10 @@
 //! Queries against hand-written SQL on the same server, and against a naive
 //! evaluation in memory.
 
+#[path = "../home/server.rs"]
+#[macro_use]
+mod home;
+
 mod database;
 mod everywhere;
 mod generated;

@@ -18,28 +18,44 @@ pub(crate) struct Author {
     pub(crate) title: String,
 }
 
-#[derive(Model, Debug, Clone)]
-#[model(table = "posts")]
-#[association(belongs_to, as = "author", model = Author, foreign_key = "author_id", constraint = false)]
-#[association(many_to_many, as = "tags", model = Tag, through = PostTag)]
-#[association(has_many, as = "post_tags", model = PostTag, foreign_key = "post_id")]
-pub(crate) struct Post {
-    #[column(primary_key)]
-    pub(crate) id: i32,
-    pub(crate) author_id: Option<i32>,
-    pub(crate) number: Option<i32>,
-    pub(crate) amount: i32,
-    pub(crate) label: Option<String>,
-    pub(crate) title: String,
-    pub(crate) flag: Option<bool>,
-    pub(crate) labels: Vec<String>,
-    pub(crate) meta: serde_json::Value,
-    pub(crate) span: Range<i32>,
-    pub(crate) day: Option<NaiveDate>,
-    pub(crate) at: DateTime<Utc>,
-    #[column(numeric(10, 2))]
-    pub(crate) price: Decimal,
-    pub(crate) ratio: f64,
+macro_rules! post {
+    ($($more:tt)*) => {
+        #[derive(Model, Debug, Clone)]
+        #[model(table = "posts")]
+        #[association(belongs_to, as = "author", model = Author, foreign_key = "author_id", constraint = false)]
+        #[association(many_to_many, as = "tags", model = Tag, through = PostTag)]
+        #[association(has_many, as = "post_tags", model = PostTag, foreign_key = "post_id")]
+        pub(crate) struct Post {
+            #[column(primary_key)]
+            pub(crate) id: i32,
+            pub(crate) author_id: Option<i32>,
+            pub(crate) number: Option<i32>,
+            pub(crate) amount: i32,
+            pub(crate) label: Option<String>,
+            pub(crate) title: String,
+            pub(crate) flag: Option<bool>,
+            pub(crate) meta: serde_json::Value,
+            pub(crate) day: Option<NaiveDate>,
+            pub(crate) at: DateTime<Utc>,
+            #[column(numeric(10, 2))]
+            pub(crate) price: Decimal,
+            pub(crate) ratio: f64,
+            $($more)*
+        }
+    };
+}
+
+on_a_server! {
+    post! {
+        #[column(default_sql = "'{}'")]
+        pub(crate) labels: Vec<String>,
+        #[column(default_sql = "'empty'")]
+        pub(crate) span: Range<i32>,
+    }
+}
+
+on_a_file! {
+    post! {}
 }
 
 #[derive(Model, Debug, Clone)]

@@ -53,6 +53,10 @@ async fn a_column_of_the_model_around_is_the_nearest_one() -> Test {
     assert_eq!(ids.all(&place.db).await?, [1, 3]);
     let nowhere = Author::query().filter(lower().filter());
     let error = nowhere.all(&place.db).await.unwrap_err();
-    assert_eq!(error.sqlstate(), Some("42P01"), "{error}");
+    // SQLite misses the column, and not its table.
+    assert!(
+        matches!(error.sqlstate(), Some("42P01" | "42703")),
+        "{error}"
+    );
     Ok(())
 }

@@ -31,6 +31,7 @@ fn refused<T>(result: orm::Result<T>, words: &str) {
     assert!(error.to_string().contains(words), "{error}");
 }
 
+on_a_server! {
 #[tokio::test]
 async fn rows_that_are_no_rows_of_a_table_cannot_be_locked() -> Test {
     let place = filled().await?;
@@ -54,6 +55,7 @@ async fn rows_that_are_no_rows_of_a_table_cannot_be_locked() -> Test {
     let ids: Vec<i32> = few.all(&tx).await?.iter().map(|post| post.id).collect();
     assert_eq!(ids, [2, 3]);
     Ok(tx.rollback().await?)
+}
 }
 
 #[tokio::test]

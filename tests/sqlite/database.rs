@@ -5,8 +5,9 @@ use std::error::Error;
 use orm::ddl::Models;
 use orm::prelude::*;
 use orm::schema::{SqlType, TableDef};
-use orm_testkit::{LogScope, StatementLog, TestFile};
+use orm_testkit::TestFile;
 
+use crate::home::Log;
 use crate::shop::{Category, Order, OrderItem, Product, Profile, Role, Tag, User, UserRole};
 
 /// The models of the shop.
@@ -20,6 +21,12 @@ pub(crate) type Test<T = ()> = Result<T, Box<dyn Error>>;
 /// No keys.
 pub(crate) const NONE: [i32; 0] = [];
 
+/// So many values a statement takes, and some more.
+pub(crate) const MOST_VALUES: i32 = 32_000;
+
+/// Whether it takes every expression that is not refused before.
+pub(crate) const TAKES_THE_DEEPEST: bool = false;
+
 /// A database of a test's own and the way into it.
 pub(crate) struct Place {
     /// Where the test sends its queries.
@@ -27,36 +34,6 @@ pub(crate) struct Place {
     /// The statements sent through `db`.
     pub(crate) log: Log,
     file: TestFile,
-}
-
-/// The statements of a test. A statement is no round trip here, and trees are read
-/// level by level: their number is nobody's concern.
-pub(crate) struct Log(StatementLog);
-
-impl Log {
-    pub(crate) fn assert_count(&self, _: usize) {}
-
-    pub(crate) fn clear(&self) {
-        self.0.clear();
-    }
-
-    pub(crate) fn statements(&self) -> Vec<String> {
-        self.0.statements()
-    }
-
-    pub(crate) fn scope(&self) -> Scope {
-        Scope(self.0.scope())
-    }
-}
-
-pub(crate) struct Scope(LogScope);
-
-impl Scope {
-    pub(crate) fn assert_count(&self, _: usize) {}
-
-    pub(crate) fn statements(&self) -> Vec<String> {
-        self.0.statements()
-    }
 }
 
 impl Place {
@@ -142,12 +119,12 @@ pub(crate) async fn with_tables(sql: &str) -> Test<Place> {
 }
 
 async fn open(file: TestFile) -> Test<Place> {
-    let log = StatementLog::new();
+    let log = Log::new();
     let record = log.clone();
     let config = Config::from_url(&file.url())?.logger(move |event| record.record(event.sql()));
     Ok(Place {
         db: Db::connect(config).await?,
-        log: Log(log),
+        log,
         file,
     })
 }

@@ -4,10 +4,9 @@
 // What only scenarios of a server need.
 #![allow(dead_code, unused_imports)]
 
-/// A scenario of PostgreSQL alone is left out.
-macro_rules! on_a_server {
-    ($($scenario:item)*) => {};
-}
+#[path = "../home/file.rs"]
+#[macro_use]
+mod home;
 
 #[path = "../shop/mod.rs"]
 mod shop;
@@ -24,12 +23,15 @@ mod changes;
 mod conditions;
 #[path = "../db/creating.rs"]
 mod creating;
+mod differences;
 #[path = "../db/includes/mod.rs"]
 mod includes;
 #[path = "../db/injection.rs"]
 mod injection;
 #[path = "../db/joined.rs"]
 mod joined;
+#[path = "../db/limits.rs"]
+mod limits;
 #[path = "../db/loaded.rs"]
 mod loaded;
 #[path = "../db/loader/mod.rs"]
@@ -46,6 +48,10 @@ mod polymorphic;
 mod raw;
 #[path = "../db/reading.rs"]
 mod reading;
+#[path = "../db/refusals.rs"]
+mod refusals;
+#[path = "../db/reports.rs"]
+mod reports;
 #[path = "../db/sides.rs"]
 mod sides;
 #[path = "../db/sole.rs"]
@@ -62,3 +68,4 @@ mod upsert;
 mod upsert_many;
 #[path = "../db/version.rs"]
 mod version;
+mod violations;

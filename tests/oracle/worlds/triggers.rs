@@ -5,6 +5,7 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::backend;
 use crate::kinds::{Linked, Loose, MayPoint};
 use crate::link::{Join, Link};
 use crate::makers::Modelled;
@@ -56,33 +57,12 @@ fn triggers() -> Result<(), Box<dyn std::error::Error>> {
     crate::run::explore(&world())
 }
 
-const TRIGGERS: &str = "
-CREATE FUNCTION before_cart() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF NEW.label LIKE 'bad%' THEN RETURN NULL; END IF;
-    IF NEW.label LIKE 'mov%' THEN NEW.id := NEW.id + 500000; END IF;
-    NEW.label := replace(NEW.label, 'alt', 'zlt');
-    RETURN NEW;
-END $$;
-CREATE TRIGGER before_cart BEFORE INSERT ON carts FOR EACH ROW EXECUTE FUNCTION before_cart();
-CREATE TRIGGER before_mark BEFORE INSERT ON marks FOR EACH ROW EXECUTE FUNCTION before_cart();
-CREATE FUNCTION before_good() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF NEW.label LIKE 'bad%' THEN RETURN NULL; END IF;
-    IF NEW.label LIKE 'mov%' THEN NEW.cart_id := NULL; END IF;
-    NEW.label := replace(NEW.label, 'alt', 'zlt');
-    RETURN NEW;
-END $$;
-CREATE TRIGGER before_good BEFORE INSERT ON goods FOR EACH ROW EXECUTE FUNCTION before_good();
-CREATE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF OLD.label LIKE 'stk%' THEN RETURN NULL; END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER stays BEFORE UPDATE OR DELETE ON goods FOR EACH ROW EXECUTE FUNCTION stays();
-";
-
 fn before_cart(mut row: Row, _: &Tables) -> Option<Row> {
     if label_of(&row).starts_with("bad") {
         return None;
+    }
+    if !backend::TRIGGERS_CHANGE_ROWS {
+        return Some(row);
     }
     if label_of(&row).starts_with("mov")
         && let Some(id) = row.get("id").and_then(serde_json::Value::as_i64)
@@ -95,6 +75,9 @@ fn before_cart(mut row: Row, _: &Tables) -> Option<Row> {
 fn before_good(mut row: Row, _: &Tables) -> Option<Row> {
     if label_of(&row).starts_with("bad") {
         return None;
+    }
+    if !backend::TRIGGERS_CHANGE_ROWS {
+        return Some(row);
     }
     if label_of(&row).starts_with("mov") {
         row.insert("cart_id".to_owned(), serde_json::Value::Null);
@@ -120,7 +103,7 @@ fn world() -> World {
     World {
         name: "triggers",
         models: orm::models![Cart, Good, Mark],
-        sql: TRIGGERS,
+        sql: backend::TRIGGERS,
         tables: vec![
             Table {
                 trigger: Some(before_cart),

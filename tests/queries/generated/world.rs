@@ -105,7 +105,9 @@ impl World {
 
     /// Empties the tables and fills them with these rows.
     pub(super) fn sql(&self) -> String {
-        let mut sql = "TRUNCATE authors, posts, tags, post_tags".to_owned();
+        let mut sql = "DELETE FROM authors;\nDELETE FROM posts;\nDELETE FROM tags;\n\
+                       DELETE FROM post_tags"
+            .to_owned();
         for (table, columns, rest) in [
             (
                 Table::Author,
@@ -115,8 +117,8 @@ impl World {
             (Table::Tag, "tags (id, number, amount, label, title)", ""),
             (
                 Table::Post,
-                "posts (id, number, amount, label, title, labels, meta, span, at, price, ratio, author_id)",
-                ", '{}', '{}', 'empty', now(), 0, 0",
+                "posts (id, number, amount, label, title, meta, at, price, ratio, author_id)",
+                ", '{}', '2024-01-01 00:00:00.000000+00:00', '0.00', 0",
             ),
         ] {
             let posts = table == Table::Post;

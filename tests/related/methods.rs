@@ -2,7 +2,8 @@
 
 use orm::exec::NPlusOne;
 use orm::prelude::*;
-use orm_testkit::{StatementLog, TestDatabase};
+
+use crate::home::{Home, Log, home};
 
 /// An author; books may have none, chapters always have a book.
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -50,17 +51,17 @@ struct Tag {
 
 struct Library {
     db: Db,
-    log: StatementLog,
-    _database: TestDatabase,
+    log: Log,
+    _home: Home,
 }
 
 type Test = Result<(), Box<dyn std::error::Error>>;
 
 async fn library() -> Result<Library, Box<dyn std::error::Error>> {
-    let database = TestDatabase::create().await?;
-    let log = StatementLog::new();
+    let home = home().await?;
+    let log = Log::new();
     let record = log.clone();
-    let config = Config::from_url(&database.url())?.logger(move |event| record.record(event.sql()));
+    let config = Config::from_url(&home.url())?.logger(move |event| record.record(event.sql()));
     let db = Db::connect(config).await?;
     db.create_missing(orm::models![Author, Book, Chapter, Tag])
         .await?;
@@ -68,7 +69,7 @@ async fn library() -> Result<Library, Box<dyn std::error::Error>> {
     Ok(Library {
         db,
         log,
-        _database: database,
+        _home: home,
     })
 }
 

@@ -1,0 +1,7 @@
+//! The methods of an association.
+
+#[path = "../home/server.rs"]
+#[macro_use]
+mod home;
+
+mod methods;
