@@ -101,7 +101,7 @@ pub(crate) async fn filled() -> Test<Place> {
     Ok(place)
 }
 
-async fn fill(db: &Db) -> Test {
+pub(crate) async fn fill(db: &Db) -> Test {
     let author = |id, name: &str| Author::create().id(id).name(name);
     let authors = [
         author(1, "ann").rank(3),

@@ -1,0 +1,131 @@
+//! What a query can ask for.
+
+use orm::ast::TimeUnit;
+use orm::prelude::*;
+use orm::query::{Filter, case, count, holds, rank, row_number};
+use orm::raw::{raw_expr, raw_sql};
+use orm::types::Interval;
+use serde_json::json;
+
+use super::{Group, group};
+use crate::models::{Author, Book, State, Tag};
+
+#[derive(Projection, Debug, Clone)]
+#[projection(model = Book)]
+struct Titled {
+    title: String,
+    #[projection(value = Book::tags.count())]
+    tags: i64,
+    author: Option<Named>,
+}
+
+#[derive(Projection, Debug, Clone)]
+#[projection(model = Author)]
+struct Named {
+    name: String,
+}
+
+/// How many rows are what is asked for.
+async fn found(db: &Db, filter: Filter<Book>, expected: i64) -> orm::Result<()> {
+    assert_eq!(Book::query().filter(filter).count(db).await?, expected);
+    Ok(())
+}
+
+pub(super) fn group() -> Group {
+    group! { "Queries";
+        "by key, first, one, count, exists": |on| {
+            assert_eq!(Book::find(1).one(&on.db).await?.title, "first");
+            assert!(Book::query().first(&on.db).await?.is_some());
+            assert!(Book::query().exists(&on.db).await?);
+            found(&on.db, Book::id.gt(2), 2).await
+        };
+        "comparisons, `in_`, `between`, `is_distinct_from`": |on| {
+            found(&on.db, Book::number.in_([3, -4]).and(Book::number.between(3, 9)), 2).await?;
+            found(&on.db, Book::number.is_distinct_from(3), 2).await
+        };
+        "orders, places of NULLs, limits, `distinct`": |on| {
+            let books = Book::query().order_by((Book::number.desc().nulls_last(), Book::id));
+            let ids = books.limit(2).offset(1).values(Book::id).all(&on.db).await?;
+            assert_eq!(ids, [3, 4]);
+            let numbers = Book::query().values(Book::amount).distinct().order_by(Book::amount);
+            assert_eq!(numbers.all(&on.db).await?, [-10, 7, 10]);
+            Ok(())
+        };
+        "aggregates, `group_by`, `having`, `filter_where`": |on| {
+            let rows = Book::query().values((Book::amount, Book::price.sum(), count().filter_where(Book::flag.eq(true))));
+            let rows = rows.group_by(Book::amount).having(count().gt(1)).all(&on.db).await?;
+            assert_eq!((rows.len(), rows[0].2), (1, 1));
+            Ok(())
+        };
+        "windows, `row_number`, `rank`": |on| {
+            let rows = Book::query().values((row_number().over((), Book::id), rank().over(Book::amount, Book::id)));
+            assert_eq!(rows.all(&on.db).await?.len(), 4);
+            Ok(())
+        };
+        "`like`, `ilike`, `contains`": |on| {
+            found(&on.db, Book::title.like("%t").and(Book::title.ilike("FIRS_")), 1).await?;
+            found(&on.db, Book::title.contains("日"), 1).await
+        };
+        "regular expressions, `matches`": |on| found(&on.db, Book::title.matches("^f"), 1).await;
+        "exact arithmetic with decimals": |on| found(&on.db, (Book::price * Book::price).eq(rust_decimal::Decimal::new(121, 2)), 1).await;
+        "`case`, `coalesce`, `cast`": |on| {
+            let value = case(Book::amount.gt(5), Book::title, "small").concat(Book::amount.cast::<String>());
+            assert_eq!(Book::query().values(value).all(&on.db).await?.len(), 4);
+            Ok(())
+        };
+        "a cast to a type that is not there": |on| {
+            let value = Book::title.cast::<Option<Interval>>();
+            Book::query().filter(Book::id.lt(0)).values(value).all(&on.db).await.map(drop)
+        };
+        "`date_trunc`, `extract`": |on| {
+            let parts = (Book::at.date_trunc(TimeUnit::Month), Book::at.extract(TimeUnit::Week));
+            assert_eq!(Book::query().values(parts).all(&on.db).await?.len(), 4);
+            Ok(())
+        };
+        "paths into documents, `has_key`, `json_contains`": |on| {
+            found(&on.db, Book::meta.json_text(["a", "b"]).eq("x"), 1).await?;
+            found(&on.db, Book::meta.has_key("a").and(Book::meta.json_contains(json!({"a": "x"}))), 1).await
+        };
+        "an order of documents": |on| Book::query().order_by(Book::meta).all(&on.db).await.map(drop);
+        "the order in which an enum lists its labels": |on| found(&on.db, Book::state.gt(State::Open), 2).await;
+        "`min` and `max` of labels": |on| Book::query().values(Book::state.max()).all(&on.db).await.map(drop);
+        "lists of values as one, `array_agg` and `cardinality`": |on| {
+            let value = raw_expr::<Book>("1").value::<Option<Vec<i32>>>().cardinality();
+            match on.db.backend() {
+                orm::schema::Backend::Postgres => Ok(()),
+                _ => Book::query().values(value).all(&on.db).await.map(drop),
+            }
+        };
+        "conditions on and values of associations": |on| {
+            found(&on.db, Book::tags.any(Tag::name.eq("red")).and(Book::author.is(Author::rank.gt(0))), 1).await?;
+            let value = holds::<Book>(Book::author.value(Author::books.count()).gt(1));
+            assert_eq!(Book::query().values(value).all(&on.db).await?.len(), 4);
+            Ok(())
+        };
+        "named shapes, `#[derive(Projection)]`": |on| {
+            let shapes = Book::query().order_by(Book::id).select::<Titled>().all(&on.db).await?;
+            let first = &shapes[0];
+            assert_eq!((&*first.title, first.tags), ("first", 2));
+            assert_eq!(first.author.as_ref().map(|it| &*it.name), Some("ann"));
+            Ok(())
+        };
+        "rows one by one, `for_each`": |on| {
+            let mut seen = 0;
+            Book::query().for_each(&on.db, |_| { seen += 1; Ok(()) }).await?;
+            assert_eq!(seen, 4);
+            Ok(())
+        };
+        "SQL by hand, `raw_sql`, `raw_expr`": |on| {
+            let sum = raw_sql("SELECT sum(amount) FROM books WHERE id < $1").bind(3);
+            assert_eq!(sum.scalar::<i64>(&on.db).await?, 0);
+            found(&on.db, raw_expr("amount + ").bind(1).raw(" > 10").filter(), 1).await
+        };
+        "`explain`": |on| Book::query().explain(&on.db).await.map(drop);
+        "row locks, `for_update`, `for_share`, `skip_locked`, `nowait`": |on| {
+            on.db.transaction(async |tx| {
+                Book::query().for_share().nowait().all(&tx).await?;
+                Book::query().for_update().skip_locked().all(&tx).await.map(drop)
+            }).await
+        };
+    }
+}

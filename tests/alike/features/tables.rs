@@ -1,0 +1,243 @@
+//! What a model can say of its table.
+
+use chrono::{NaiveDate, Utc};
+use orm::prelude::*;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::{Ground, Group, group};
+
+/// The tables are made, or are not.
+async fn made(on: &Ground, models: orm::ddl::Models) -> orm::Result<()> {
+    let report = on.db.create_missing(models).await?;
+    assert!(report.differences.is_empty(), "{report}");
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone)]
+struct Parent {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(
+    belongs_to,
+    as = "parent",
+    foreign_key = "parent_id",
+    on_delete = "cascade",
+    on_update = "cascade",
+    one_sided
+)]
+struct Child {
+    #[column(primary_key)]
+    a: i32,
+    #[column(primary_key)]
+    b: i32,
+    parent_id: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(unique(columns = (a, b)), comment = "Of numbers", check(expression = "a < b"))]
+struct Constrained {
+    #[column(primary_key)]
+    id: i32,
+    a: i32,
+    b: i32,
+    #[column(generated = "a + b")]
+    sum: i32,
+    #[column(unique, check = "length(word) > 0")]
+    word: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(timestamps)]
+struct Defaulted {
+    #[column(primary_key)]
+    #[column(default_sql = "gen_random_uuid()")]
+    id: uuid::Uuid,
+    #[column(default = 7)]
+    number: i32,
+    #[column(default_sql = "now()")]
+    made: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(schema = "elsewhere")]
+struct InSchema {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "sqlite_things")]
+struct Reserved {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+struct ByCase {
+    #[column(primary_key)]
+    id: i32,
+    name: String,
+    #[column(name = "Name")]
+    other: String,
+}
+
+#[derive(Model, Debug, Clone)]
+struct Numbered {
+    #[column(primary_key)]
+    id: String,
+    #[column(identity)]
+    number: i64,
+}
+
+#[derive(Model, Debug, Clone)]
+struct GeneratedKey {
+    half: i32,
+    #[column(primary_key, generated = "half * 2")]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(unique(columns = (a, b), nulls_not_distinct))]
+struct NullsAlike {
+    #[column(primary_key)]
+    id: i32,
+    a: Option<i32>,
+    b: Option<i32>,
+}
+
+macro_rules! indexed {
+    ($($model:ident #[$($attribute:tt)*])*) => {$(
+        #[derive(Model, Debug, Clone)]
+        #[$($attribute)*]
+        struct $model {
+            #[column(primary_key)]
+            id: i32,
+            n: i32,
+            title: String,
+            document: Value,
+        }
+    )*};
+}
+
+indexed! {
+    Indexed #[model(index(columns = (title, n desc)))]
+    IndexedPart #[model(index(columns = (n), name = "indexed_part", where = "n > 0"))]
+    IndexedExpression #[model(index(expression = "lower(title)"))]
+    IndexedNulls #[model(index(columns = (n nulls last), name = "nulls_last"))]
+    Hash #[model(index(columns = (n), method = hash))]
+    Gin #[model(index(columns = (document), method = gin))]
+    Gist #[model(index(expression = "int4range(n, n + 1)", name = "gist", method = gist))]
+    SpGist #[model(index(columns = (title), method = spgist))]
+    Brin #[model(index(columns = (n), method = brin))]
+    Including #[model(index(columns = (title), name = "including", include = (n)))]
+    Operators #[model(index(columns = (title), name = "operators", ops = "text_pattern_ops"))]
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(
+    belongs_to,
+    as = "parent",
+    foreign_key = "parent_id",
+    deferrable = "initially_deferred",
+    one_sided
+)]
+struct Deferred {
+    #[column(primary_key)]
+    id: i32,
+    parent_id: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(
+    belongs_to,
+    as = "parent",
+    foreign_key = "parent_id",
+    on_delete = "set_default",
+    one_sided
+)]
+struct Fallback {
+    #[column(primary_key)]
+    id: i32,
+    #[column(default = 1)]
+    parent_id: i32,
+}
+
+macro_rules! checked {
+    ($($model:ident $check:literal)*) => {$(
+        #[derive(Model, Debug, Clone)]
+        #[model(check(expression = $check))]
+        struct $model {
+            #[column(primary_key)]
+            id: i32,
+            n: i32,
+            title: String,
+            day: NaiveDate,
+            #[column(numeric(10, 2))]
+            price: Decimal,
+        }
+    )*};
+}
+
+checked! {
+    CastByColons "title::text <> ''"
+    OfArray "ARRAY[n] <> ARRAY[0]"
+    OfOperator "title ~ '^[A-Z]'"
+    OfTyped "day > date '2000-01-01'"
+    OfFunction "left(title, 1) <> ''"
+    OfTime "day < current_date + 1"
+    OfDecimals "price * 2 > 1"
+}
+
+async fn schema(on: &Ground) {
+    if on.db.backend() == orm::schema::Backend::Postgres {
+        let _ = on.db.executor().batch("CREATE SCHEMA elsewhere").await;
+    }
+}
+
+pub(super) fn group() -> Group {
+    group! { "Tables";
+        "keys that are numbered, of several columns, to other tables with actions": |on| made(on, orm::models![Parent, Child]).await;
+        "unique constraints, checks, generated columns": |on| made(on, orm::models![Constrained]).await;
+        "defaults, `gen_random_uuid()`, `now()`, `timestamps`": |on| {
+            made(on, orm::models![Defaulted]).await?;
+            let row = Defaulted::create().save(&on.db).await?;
+            assert_eq!(row.number, 7);
+            Ok(())
+        };
+        "keys checked at COMMIT, `deferrable`": |on| made(on, orm::models![Parent, Deferred]).await;
+        "`on_delete = \"set_default\"`": |on| made(on, orm::models![Parent, Fallback]).await;
+        "a schema": |on| {
+            schema(on).await;
+            made(on, orm::models![InSchema]).await
+        };
+        "names that begin with `sqlite_`": |on| made(on, orm::models![Reserved]).await;
+        "columns whose names differ by case alone": |on| made(on, orm::models![ByCase]).await;
+        "numbers for a column that is not the key": |on| made(on, orm::models![Numbered]).await;
+        "a generated primary key": |on| made(on, orm::models![GeneratedKey]).await;
+        "`nulls_not_distinct`": |on| made(on, orm::models![NullsAlike]).await;
+        "indexes, `unique`, `desc`": |on| made(on, orm::models![Indexed]).await;
+        "indexes of a part of the rows": |on| made(on, orm::models![IndexedPart]).await;
+        "indexes of an expression": |on| made(on, orm::models![IndexedExpression]).await;
+        "indexes with another place of NULLs": |on| made(on, orm::models![IndexedNulls]).await;
+        "`method = hash`": |on| made(on, orm::models![Hash]).await;
+        "`method = gin`": |on| made(on, orm::models![Gin]).await;
+        "`method = gist`": |on| made(on, orm::models![Gist]).await;
+        "`method = spgist`": |on| made(on, orm::models![SpGist]).await;
+        "`method = brin`": |on| made(on, orm::models![Brin]).await;
+        "`include` of an index": |on| made(on, orm::models![Including]).await;
+        "`ops` of an index": |on| made(on, orm::models![Operators]).await;
+        "`::` in SQL of a model": |on| made(on, orm::models![CastByColons]).await;
+        "arrays in SQL of a model": |on| made(on, orm::models![OfArray]).await;
+        "operators of PostgreSQL's in SQL of a model": |on| made(on, orm::models![OfOperator]).await;
+        "`date '..'` in SQL of a model": |on| made(on, orm::models![OfTyped]).await;
+        "functions of PostgreSQL's in SQL of a model": |on| made(on, orm::models![OfFunction]).await;
+        "the time in a check": |on| made(on, orm::models![OfTime]).await;
+        "arithmetic with decimals in a check": |on| made(on, orm::models![OfDecimals]).await;
+    }
+}
