@@ -115,32 +115,3 @@ fn models_from_a_file() {
     }
     assert!(!book.contains("type_check"), "{book}");
 }
-
-/// Tables as other programs make them: any type, any quotes, keys that may be NULL.
-const OF_OTHERS: &str = "\
-CREATE TABLE [Artist] ([ArtistId] INTEGER NOT NULL, [Name] NVARCHAR(120) COLLATE NOCASE UNIQUE,
-  CONSTRAINT [PK_Artist] PRIMARY KEY ([ArtistId]));
-CREATE TABLE `Album's` (\"AlbumId\" INTEGER PRIMARY KEY /* a /* b */, 'Title' VARCHAR(160) NOT NULL DEFAULT 'it''s',
-  ArtistId INTEGER NOT NULL REFERENCES [Artist] ON DELETE CASCADE, made DATETIME DEFAULT CURRENT_TIMESTAMP,
-  price DECIMAL(10,2), flag BOOLEAN, code UUID, anything, data BLOB, ratio DOUBLE PRECISION);
-CREATE TABLE codes (code TEXT PRIMARY KEY, note TEXT);
-CREATE TABLE pairs (a INT, b INT, PRIMARY KEY (a, b)) WITHOUT ROWID;
-CREATE TABLE log (line TEXT);
-CREATE VIRTUAL TABLE words USING fts5(word);
-CREATE VIEW titles AS SELECT Title FROM `Album's`;
-CREATE INDEX by_name ON Artist (Name COLLATE BINARY DESC);
-CREATE UNIQUE INDEX by_title ON `Album's` (lower(Title)) WHERE flag;
-";
-
-#[test]
-fn models_from_a_file_of_others() {
-    let folder = Folder::new("others");
-    folder.migration(BOOKS, OF_OTHERS, "SELECT 1;");
-    folder.orm("migrate").ok();
-    let said = folder.orm("db pull models").ok();
-    let mut all = String::new();
-    for entry in fs::read_dir(folder.0.join("models")).unwrap() {
-        all += &fs::read_to_string(entry.unwrap().path()).unwrap();
-    }
-    panic!("{said}\n{all}");
-}
