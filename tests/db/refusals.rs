@@ -169,8 +169,11 @@ async fn a_text_that_is_too_long_is_refused_and_never_cut() -> Test {
     // As PostgreSQL assigns it: what is too much are spaces, so they are cut.
     let spaces = format!("{}   ", "a".repeat(149));
     let cut = user().full_name(&spaces).email("g@shop.example");
-    let cut = cut.save(&shop.db).await?;
-    assert_eq!(cut.full_name, format!("{} ", "a".repeat(149)));
+    match cut.save(&shop.db).await {
+        Ok(cut) => assert_eq!(cut.full_name, format!("{} ", "a".repeat(149))),
+        // A check of SQLite's cuts nothing.
+        Err(error) => assert!(error.is_check_violation(), "{error}"),
+    }
     let nul = user().full_name("a\0b").save(&shop.db).await.unwrap_err();
     assert_eq!(
         (nul.kind(), nul.fields()),

@@ -82,7 +82,7 @@ pub(super) fn group() -> Group {
         "`create_missing`, and what differs": |on| {
             on.db.create_missing(orm::models![Ship]).await?;
             assert!(on.db.create_missing(orm::models![Ship]).await?.is_in_step());
-            on.db.executor().batch("ALTER TABLE ships DROP COLUMN name").await?;
+            on.db.executor().batch("ALTER TABLE ships RENAME COLUMN name TO title").await?;
             let report = on.db.plan_missing(orm::models![Ship]).await?;
             assert!(!report.is_in_step());
             on.db.executor().batch("DROP TABLE ships").await

@@ -92,6 +92,7 @@ impl SchemaEditor<'_> {
         table: impl Into<QualifiedName>,
         name: &str,
     ) -> Result<()> {
+        self.only_on_postgres("validate a constraint")?;
         self.alter(table, &format!("VALIDATE CONSTRAINT {}", quoted(name)))
             .await
     }
@@ -102,6 +103,7 @@ impl SchemaEditor<'_> {
     ///
     /// Fails if there is none, or something depends on it.
     pub async fn drop_constraint(&self, table: impl Into<QualifiedName>, name: &str) -> Result<()> {
+        self.only_on_postgres("drop a constraint of a table")?;
         self.alter(table, &format!("DROP CONSTRAINT {}", quoted(name)))
             .await
     }

@@ -30,7 +30,7 @@ impl SchemaEditor<'_> {
     ) -> Result<()> {
         let values: Vec<String> = values.into_iter().map(literal).collect();
         let name = name.into().quoted();
-        self.execute_raw(&format!(
+        self.alter_types(&format!(
             "CREATE TYPE {name} AS ENUM ({})",
             values.join(", ")
         ))
@@ -61,7 +61,7 @@ impl SchemaEditor<'_> {
             }
             NewEnumValue::After(other) => push(&mut sql, format_args!(" AFTER {}", literal(other))),
         }
-        self.execute_raw(&sql).await
+        self.alter_types(&sql).await
     }
 
     /// Gives a value of an enum type another name, in all rows.
@@ -77,7 +77,7 @@ impl SchemaEditor<'_> {
     ) -> Result<()> {
         let (from, to) = (literal(from), literal(to));
         let name = name.into().quoted();
-        self.execute_raw(&format!("ALTER TYPE {name} RENAME VALUE {from} TO {to}"))
+        self.alter_types(&format!("ALTER TYPE {name} RENAME VALUE {from} TO {to}"))
             .await
     }
 
@@ -92,7 +92,7 @@ impl SchemaEditor<'_> {
             from.into().quoted(),
             quoted(to)
         );
-        self.execute_raw(&sql).await
+        self.alter_types(&sql).await
     }
 
     /// Drops an enum type.
@@ -101,7 +101,12 @@ impl SchemaEditor<'_> {
     ///
     /// Fails if a column has it.
     pub async fn drop_enum(&self, name: impl Into<QualifiedName>) -> Result<()> {
-        self.execute_raw(&format!("DROP TYPE {}", name.into().quoted()))
+        self.alter_types(&format!("DROP TYPE {}", name.into().quoted()))
             .await
+    }
+
+    async fn alter_types(&self, sql: &str) -> Result<()> {
+        self.only_on_postgres("have types beside its own, and the labels of a column are a check")?;
+        self.execute_raw(sql).await
     }
 }

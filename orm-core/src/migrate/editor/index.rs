@@ -177,6 +177,7 @@ impl SchemaEditor<'_> {
     ///
     /// As [`drop_index`](Self::drop_index).
     pub async fn drop_index_concurrently(&self, index: impl Into<QualifiedName>) -> Result<()> {
+        self.only_on_postgres("drop an index beside writers")?;
         self.execute_raw(&format!(
             "DROP INDEX CONCURRENTLY {}",
             index.into().quoted()
