@@ -8,7 +8,7 @@
 use orm_testkit::TestDatabase;
 
 /// The statements of a test.
-pub(crate) use orm_testkit::StatementLog as Log;
+pub(crate) type Log = orm_testkit::StatementLog;
 
 /// A database of a test's own, for as long as this lives.
 pub(crate) type Home = TestDatabase;
