@@ -5,7 +5,6 @@
 
 mod clauses;
 mod expressions;
-mod features;
 mod models;
 mod place;
 mod refused;
