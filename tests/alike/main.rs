@@ -5,6 +5,7 @@
 
 mod clauses;
 mod expressions;
+mod features;
 mod models;
 mod place;
 mod refused;

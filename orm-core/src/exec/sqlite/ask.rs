@@ -110,13 +110,7 @@ impl Ask {
         })
     }
 
-    fn each(
-        self,
-        steps: usize,
-        worker: &Worker,
-        ticket: &Ticket,
-        told: &mut Told,
-    ) -> Result<u64> {
+    fn each(self, steps: usize, worker: &Worker, ticket: &Ticket, told: &mut Told) -> Result<u64> {
         let text = &*self.text;
         let mut values = self.values;
         self::compiled(worker, ticket, text, self.keep, |statement| {
