@@ -18,11 +18,12 @@ pub use bytes::BytesMut;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::check::{
-    BelongsTo, HeldKey, IsModel, KeyNullable, NO_COLUMN, SameType, Slot, Storable, TableOf,
-    Verdict, association, backend_fault, backend_fault_of_target, check, column, columns,
-    debug_loaded, field_fault, fits, given, held_key, held_width, index, index_part, join_columns,
-    join_model, judge, named_key, nullable, other_side_fault, path, plain_join_fault, prefilled,
-    primary_key, rule_fault, same_key, scope_value, side, table, through_fault, to_param,
+    BelongsTo, BelongsToOne, HeldKey, IsModel, KeyNullable, NO_COLUMN, SameType, Slot, Storable,
+    TableOf, Verdict, association, backend_fault, backend_fault_of_target, belongs_to, check,
+    column, columns, debug_loaded, field_fault, fits, given, held_key, held_width, index,
+    index_part, is_mark, is_unfollowed, join_columns, join_model, judge, named_key, nullable,
+    other_side_fault, path, plain_join_fault, prefilled, primary_key, rule_fault, same_key,
+    scope_test, scope_value, side, table, through_fault, to_param,
 };
 pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Saving, Values};
 pub use crate::decode::Cursor;
@@ -34,9 +35,9 @@ pub use crate::load::Shape;
 pub use crate::loaded::{Leads, Nth, nth};
 pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
-    Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Fill, Generated,
-    HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, InKey, Many, Model, NotLoaded,
-    Plain, Settable, Unique, UniqueInKey,
+    Associate, Association, AtMostOne, Cardinality, Column, DefaultScope, ExactlyOne, Fill,
+    Generated, HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, InKey, Many, Model,
+    NotLoaded, Plain, Settable, SoftDeletes, Unique, UniqueInKey,
 };
 pub use crate::polymorphic::{
     AssociateOneOf, EachOwner, OneOf, OwnerDef, OwnerIn, Polymorphic, with_owners,
@@ -47,7 +48,7 @@ pub use crate::schema::fits::Part;
 pub use crate::schema::{
     Action, AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, DefaultValue,
     Deferrable, EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable,
-    RangeKind, SqlType, TableDef, TableName, Timestamp, UniqueDef,
+    RangeKind, ScopeDef, SqlType, TableDef, TableName, Timestamp, UniqueDef,
 };
 pub use crate::serialize::{LoadedSlot, deserialize_label, serialize_loaded};
 pub use crate::types::{

@@ -33,6 +33,11 @@ pub trait Model: Clone + Send + Sync + 'static {
     /// The full path of the struct, which tells models of one name apart.
     const PATH: &'static str;
 
+    /// Whether some rows are not seen unless it is asked for: the model soft-deletes or
+    /// has default scopes. It does not depend on the table, which other models' do.
+    #[doc(hidden)]
+    const HIDES_ROWS: bool = false;
+
     /// The columns, in the order of the fields.
     const COLUMNS: &'static [ColumnDef];
 
@@ -68,6 +73,47 @@ pub trait Model: Clone + Send + Sync + 'static {
 
     /// Runs the validators of the model as a whole.
     fn validate_model(_values: &Values<'_, Self>, _errors: &mut ValidationErrors) {}
+}
+
+/// A model whose rows are marked as deleted and stay in their table:
+/// `#[model(soft_delete)]`.
+#[diagnostic::on_unimplemented(
+    message = "rows of `{Self}` are not marked as deleted: a delete removes them",
+    label = "`{Self}` does not soft-delete",
+    note = "add `#[model(soft_delete)]` and a field `deleted_at: Option<DateTime<Utc>>` to `{Self}`"
+)]
+pub trait SoftDeletes: Model {}
+
+/// A default scope of the model `M`, by which it is lifted: `Post::VISIBLE` of
+/// `#[model(default_scope = visible)]`.
+pub struct DefaultScope<M> {
+    pub(crate) name: &'static str,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Clone for DefaultScope<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for DefaultScope<M> {}
+
+impl<M: Model> std::fmt::Debug for DefaultScope<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}::{}", M::TABLE.model, self.name)
+    }
+}
+
+impl<M> DefaultScope<M> {
+    /// The scope with a name; only generated code calls this.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str) -> Self {
+        DefaultScope {
+            name,
+            model: PhantomData,
+        }
+    }
 }
 
 /// A column of the model `M` whose field has the type `T`.
@@ -275,6 +321,9 @@ pub trait Cardinality: 'static {
     /// What it becomes when a condition may leave the row out.
     type Filtered: Cardinality;
 
+    /// What it becomes when parents without such a row are left out.
+    type Required: Cardinality;
+
     /// Whether a parent cannot be without a row.
     const NEEDS_ROW: bool = false;
 
@@ -297,6 +346,11 @@ pub struct ExactlyOne;
 #[derive(Debug, Clone, Copy)]
 pub struct AtMostOne;
 
+/// The row that a NOT NULL key refers to, if it is seen: `belongs_to` a model that
+/// soft-deletes or has default scopes.
+#[derive(Debug, Clone, Copy)]
+pub struct OneUnlessHidden;
+
 /// Any number of rows: `has_many` and `many_to_many`.
 #[derive(Debug, Clone, Copy)]
 pub struct Many;
@@ -304,6 +358,7 @@ pub struct Many;
 impl Cardinality for ExactlyOne {
     type Loaded<T: Clone + Send + Sync + 'static> = T;
     type Filtered = AtMostOne;
+    type Required = ExactlyOne;
 
     const NEEDS_ROW: bool = true;
 
@@ -317,9 +372,27 @@ impl Cardinality for ExactlyOne {
     }
 }
 
+impl Cardinality for OneUnlessHidden {
+    type Loaded<T: Clone + Send + Sync + 'static> = Option<T>;
+    type Filtered = AtMostOne;
+    type Required = ExactlyOne;
+
+    fn take<T: Clone + Send + Sync + 'static>(
+        rows: &mut Vec<T>,
+        start: usize,
+    ) -> Option<Option<T>> {
+        AtMostOne::take(rows, start)
+    }
+
+    fn copy<T: Clone + Send + Sync + 'static>(rows: &[T]) -> Option<Option<T>> {
+        AtMostOne::copy(rows)
+    }
+}
+
 impl Cardinality for AtMostOne {
     type Loaded<T: Clone + Send + Sync + 'static> = Option<T>;
     type Filtered = AtMostOne;
+    type Required = AtMostOne;
 
     fn take<T: Clone + Send + Sync + 'static>(
         rows: &mut Vec<T>,
@@ -336,6 +409,7 @@ impl Cardinality for AtMostOne {
 impl Cardinality for Many {
     type Loaded<T: Clone + Send + Sync + 'static> = Vec<T>;
     type Filtered = Many;
+    type Required = Many;
 
     fn take<T: Clone + Send + Sync + 'static>(rows: &mut Vec<T>, start: usize) -> Option<Vec<T>> {
         if start > 0 {

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::ast::{self, Item, Output, RawPart, Select};
+use crate::ast::{self, Item, Output, RawPart, Select, Visible};
 use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
 use crate::exec::{Executor, Params};
@@ -78,7 +78,7 @@ impl RawSql {
     /// When the projection holds associations, which a raw statement cannot
     /// load; when the statement fails, or a value is missing or has another type.
     pub async fn projections<P: Projection>(self, db: &dyn Executor) -> Result<Vec<P>> {
-        let mut select = Select::new(P::Model::TABLE);
+        let mut select = Select::seeing(P::Model::TABLE, Visible::every());
         let shape = P::shape(Projecting::new(&mut select));
         if !select.includes.is_empty() {
             return Err(Error::usage(

@@ -13,6 +13,8 @@ pub(crate) enum Place {
     Backends,
     /// `unique(..)` in `#[model(..)]`.
     Unique,
+    /// `unique(..)` in `#[column(..)]`.
+    ColumnUnique,
     /// `index(..)` in `#[model(..)]`.
     Index,
     /// `check(..)` in `#[model(..)]`.
@@ -123,6 +125,8 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Model, "schema", TEXT, r#"schema = "shop""#),
     key(Place::Model, "backends", &[Shape::Options(Place::Backends)], "backends(postgres, sqlite)"),
     key(Place::Model, "timestamps", &[Shape::Flag, Shape::Options(Place::Timestamps)], "timestamps"),
+    key(Place::Model, "soft_delete", &[Shape::Flag, Shape::Name], "soft_delete"),
+    many(key(Place::Model, "default_scope", PATH, "default_scope = visible")),
     key(Place::Model, "comment", TEXT, r#"comment = "People who buy""#),
     key(Place::Model, "renamed_from", TEXT, r#"renamed_from = "members""#),
     many(key(Place::Model, "unique", &[Shape::Options(Place::Unique)], "unique(columns = (tenant, email))")),
@@ -142,6 +146,10 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Unique, "columns", NAMES, "columns = (tenant, email)"),
     key(Place::Unique, "name", TEXT, r#"name = "users_tenant_email_key""#),
     key(Place::Unique, "nulls_not_distinct", FLAG, "nulls_not_distinct"),
+    key(Place::Unique, "unless_deleted", FLAG, "unless_deleted"),
+
+    key(Place::ColumnUnique, "name", TEXT, r#"name = "users_email_key""#),
+    key(Place::ColumnUnique, "unless_deleted", FLAG, "unless_deleted"),
 
     key(Place::Index, "columns", &[Shape::Parts], "columns = (status, created_at desc nulls last)"),
     key(Place::Index, "expression", TEXT, r#"expression = "lower(email)""#),
@@ -151,6 +159,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Index, "where", TEXT, r#"where = "discount_code IS NOT NULL""#),
     key(Place::Index, "include", NAMES, "include = (total)"),
     key(Place::Index, "ops", TEXT, r#"ops = "jsonb_path_ops""#),
+    key(Place::Index, "unless_deleted", FLAG, "unless_deleted"),
 
     key(Place::Check, "name", TEXT, r#"name = "orders_dates_check""#),
     key(Place::Check, "expression", TEXT, r#"expression = "starts < ends""#),
@@ -167,7 +176,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Column, "numeric", &[Shape::Flag, Shape::Numbers(2)], "numeric(10, 2)"),
     key(Place::Column, "sql_type", TEXT, r#"sql_type = "citext""#),
     key(Place::Column, "name", TEXT, r#"name = "Column Name""#),
-    key(Place::Column, "unique", &[Shape::Flag, Shape::Text], "unique"),
+    key(Place::Column, "unique", &[Shape::Flag, Shape::Text, Shape::Options(Place::ColumnUnique)], "unique"),
     many(key(Place::Column, "index", &[Shape::Flag, Shape::Options(Place::ColumnIndex)], "index")),
     key(Place::Column, "default", &[Shape::Value], "default = 0"),
     key(Place::Column, "default_sql", TEXT, r#"default_sql = "gen_random_uuid()""#),
@@ -186,6 +195,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::ColumnIndex, "desc", FLAG, "desc"),
     key(Place::ColumnIndex, "where", TEXT, r#"where = "discount_code IS NOT NULL""#),
     key(Place::ColumnIndex, "ops", TEXT, r#"ops = "jsonb_path_ops""#),
+    key(Place::ColumnIndex, "unless_deleted", FLAG, "unless_deleted"),
 
     key(Place::Association, "has_many", FLAG, "has_many"),
     key(Place::Association, "has_one", FLAG, "has_one"),
@@ -308,7 +318,7 @@ impl Place {
             Place::Model => "in `#[model(..)]` on the struct",
             Place::Timestamps => "in `timestamps(..)`",
             Place::Backends => "in `backends(..)`",
-            Place::Unique => "in `unique(..)`",
+            Place::Unique | Place::ColumnUnique => "in `unique(..)`",
             Place::Index | Place::ColumnIndex => "in `index(..)`",
             Place::Check => "in `check(..)`",
             Place::Column => "in `#[column(..)]` on a field",

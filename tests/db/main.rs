@@ -17,6 +17,7 @@ mod conditions;
 mod creating;
 mod database;
 mod errors;
+mod hidden;
 mod includes;
 mod injection;
 mod joined;

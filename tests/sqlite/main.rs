@@ -24,6 +24,8 @@ mod conditions;
 #[path = "../db/creating.rs"]
 mod creating;
 mod differences;
+#[path = "../db/hidden/mod.rs"]
+mod hidden;
 #[path = "../db/includes/mod.rs"]
 mod includes;
 #[path = "../db/injection.rs"]

@@ -2,7 +2,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::{Function, Nested, OrderBy};
+use super::{Function, Nested, OrderBy, Visible};
 use crate::schema::{AssociationDef, ColumnDef, JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
@@ -348,6 +348,10 @@ pub struct AssociationTest {
     pub owner: &'static TableDef,
     /// The association.
     pub association: &'static AssociationDef,
+    /// Which rows of the other side are there.
+    pub visible: Visible,
+    /// Which rows of the join table are there (many-to-many).
+    pub joined: Visible,
     /// The condition on the other side, if any.
     pub filter: Option<Expr>,
     /// What is asked.
@@ -359,6 +363,8 @@ pub struct AssociationTest {
 pub struct JoinedTo {
     /// The join table.
     pub join: &'static JoinTable,
+    /// Which of its rows are there.
+    pub visible: Visible,
     /// The innermost table in scope.
     pub table: &'static TableDef,
     /// The columns the join table's target columns point at, as positions.
@@ -372,6 +378,8 @@ pub struct JoinedTo {
 pub struct There {
     /// The table.
     pub table: &'static TableDef,
+    /// Which of its rows are there.
+    pub visible: Visible,
     /// The test, of its columns alone.
     pub filter: Expr,
 }

@@ -10,6 +10,7 @@ mod function;
 mod nested;
 mod select;
 mod shaped;
+mod visible;
 mod write;
 
 pub use expr::{
@@ -22,8 +23,10 @@ pub use nested::{DEEPEST, Nested};
 pub use select::{
     Distinct, Include, Item, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy,
 };
+pub use visible::{Marked, Visible};
 pub(crate) use write::RowValues;
 pub use write::{
     Among, Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, KnownPair, Link,
-    LinkColumn, LinkValue, Returning, Unlink, UnlinkScope, Update, UpdateRows, Updated, Value,
+    LinkColumn, LinkValue, Returning, Revived, Unlink, UnlinkScope, Update, UpdateRows, Updated,
+    Value,
 };

@@ -12,7 +12,7 @@ use std::ops::Deref;
 
 use super::{
     Aggregate, AssociationAsk, AssociationTest, BinaryOp, Case, Distinct, Expr, Function, Item,
-    Output, Select, There, UnaryOp,
+    JoinedTo, Output, Select, There, UnaryOp, Visible,
 };
 use crate::schema::{SqlType, TableDef};
 
@@ -160,13 +160,15 @@ impl Parts for Box<AssociationTest> {
             AssociationAsk::Aggregate(_, arguments) => arguments,
             AssociationAsk::Value(value) => std::slice::from_ref(value),
         };
-        deepest(self.filter.iter().chain(asked)).saturating_add(QUERY - 1)
+        let seen = self.visible.tests().chain(self.joined.tests());
+        deepest(self.filter.iter().chain(asked).chain(seen)).saturating_add(QUERY - 1)
     }
 }
 
 impl Parts for Box<There> {
     fn deepest(&self) -> u16 {
-        self.filter.levels().saturating_add(QUERY - 1)
+        let seen = self.visible.tests();
+        deepest(seen.chain([&self.filter])).saturating_add(QUERY - 1)
     }
 }
 
@@ -183,6 +185,7 @@ impl Select {
     pub(crate) fn too_deep(&self) -> Option<&'static TableDef> {
         let Select {
             table,
+            visible,
             from,
             output,
             filter,
@@ -215,11 +218,16 @@ impl Select {
             .iter()
             .chain(items)
             .chain(filter)
+            .chain(visible.tests())
             .chain(group_by)
             .chain(having)
             .chain(order_by.iter().map(|term| &term.expr))
             .chain(first_of);
         if all.any(Expr::is_too_deep) {
+            return Some(table);
+        }
+        let mut joined = includes.iter().flat_map(|include| include.joined.tests());
+        if joined.any(Expr::is_too_deep) {
             return Some(table);
         }
         let below = includes.iter().map(|include| &include.select);
@@ -247,6 +255,7 @@ impl Expr {
             Expr::Case(case) => case.levels,
             Expr::Association(test) => test.levels,
             Expr::There(test) => test.levels,
+            Expr::JoinedTo(test) => deepest(test.visible.tests()),
             Expr::TooDeep => u16::MAX,
             Expr::Column(_)
             | Expr::ColumnIs(..)
@@ -255,7 +264,6 @@ impl Expr {
             | Expr::Bool(_)
             | Expr::Null
             | Expr::Excluded(_)
-            | Expr::JoinedTo(_)
             | Expr::KeyIn(..)
             | Expr::Raw(_) => 0,
         }
@@ -352,9 +360,19 @@ impl Expr {
         Expr::Association(Nested::new(Box::new(test))).bounded()
     }
 
-    /// Whether a table has a row that passes a test.
+    /// Whether a join table pairs the row with a key.
+    pub fn joined_to(test: JoinedTo) -> Expr {
+        Expr::JoinedTo(Box::new(test)).bounded()
+    }
+
+    /// Whether a table has a row that its model shows and that passes a test.
     pub fn there(table: &'static TableDef, filter: Expr) -> Expr {
-        Expr::There(Nested::new(Box::new(There { table, filter }))).bounded()
+        let there = There {
+            table,
+            visible: Visible::of(table),
+            filter,
+        };
+        Expr::There(Nested::new(Box::new(there))).bounded()
     }
 
     /// `CASE WHEN .. THEN .. ELSE .. END`

@@ -1,6 +1,6 @@
 //! Reading statements.
 
-use super::Expr;
+use super::{Expr, Visible};
 use crate::exec::CallSite;
 use crate::schema::{AssociationDef, SqlType, TableDef};
 use crate::types::Param;
@@ -10,6 +10,8 @@ use crate::types::Param;
 pub struct Select {
     /// The table.
     pub table: &'static TableDef,
+    /// Which rows of the table are there for the query.
+    pub visible: Visible,
     /// The query whose rows are looked at, where not those of the table.
     pub from: Option<Box<Select>>,
     /// What each row consists of.
@@ -37,10 +39,16 @@ pub struct Select {
 }
 
 impl Select {
-    /// Every row of a table, as its model.
-    pub const fn new(table: &'static TableDef) -> Self {
+    /// Every row that a table's model shows, as its model.
+    pub fn new(table: &'static TableDef) -> Self {
+        Select::seeing(table, Visible::of(table))
+    }
+
+    /// Every row of a table that is visible, as its model.
+    pub fn seeing(table: &'static TableDef, visible: Visible) -> Self {
         Select {
             table,
+            visible,
             from: None,
             output: Output::Model,
             filter: None,
@@ -53,6 +61,15 @@ impl Select {
             lock: None,
             includes: Vec::new(),
             origin: None,
+        }
+    }
+
+    /// Every row of another query, which has chosen them.
+    pub fn from(rows: Select) -> Self {
+        let table = rows.table;
+        Select {
+            from: Some(Box::new(rows)),
+            ..Select::seeing(table, Visible::every())
         }
     }
 
@@ -197,6 +214,8 @@ pub struct Include {
     pub parents: Option<(u16, Param)>,
     /// Whether the columns of the join row are read too (many-to-many).
     pub join_columns: bool,
+    /// Which rows of the join table are there (many-to-many).
+    pub joined: Visible,
 }
 
 /// How the rows of an include are fetched.

@@ -15,6 +15,7 @@ impl Shaped for Select {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let Select {
             table,
+            visible,
             from,
             output,
             filter,
@@ -39,6 +40,7 @@ impl Shaped for Select {
         if self.repeats_expressions() {
             to.equal_values(mark);
         }
+        visible.shape(to);
         to.maybe(from.as_deref());
         to.maybe(filter.as_ref());
         to.maybe(limit.as_ref());
@@ -108,10 +110,12 @@ impl Shaped for Include {
             strategy,
             parents,
             join_columns,
+            joined,
         } = self;
         to.descriptor(*association);
         select.shape(to);
         to.plain((required, strategy, join_columns));
+        joined.shape(to);
         to.word(parents.is_some().into());
         if let Some((position, value)) = parents {
             to.plain(position);
@@ -221,11 +225,15 @@ impl Shaped for AssociationTest {
         let AssociationTest {
             owner,
             association,
+            visible,
+            joined,
             filter,
             ask,
         } = self;
         to.descriptor(*owner);
         to.descriptor(*association);
+        visible.shape(to);
+        joined.shape(to);
         to.maybe(filter.as_ref());
         to.plain(std::mem::discriminant(ask));
         match ask {
@@ -243,11 +251,13 @@ impl Shaped for JoinedTo {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let JoinedTo {
             join,
+            visible,
             table,
             columns,
             key,
         } = self;
         to.descriptor(*join);
+        visible.shape(to);
         to.descriptor(*table);
         to.plain(columns);
         to.values(key);
@@ -256,8 +266,13 @@ impl Shaped for JoinedTo {
 
 impl Shaped for There {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
-        let There { table, filter } = self;
+        let There {
+            table,
+            visible,
+            filter,
+        } = self;
         to.descriptor(*table);
+        visible.shape(to);
         filter.shape(to);
     }
 }
@@ -353,11 +368,13 @@ impl Shaped for Update {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let Update {
             table,
+            visible,
             set,
             filter,
             returning,
         } = self;
         to.descriptor(*table);
+        visible.shape(to);
         to.each(set);
         to.maybe(filter.as_ref());
         to.plain(std::mem::discriminant(returning));
@@ -393,10 +410,12 @@ impl Shaped for Delete {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let Delete {
             table,
+            visible,
             filter,
             returning,
         } = self;
         to.descriptor(*table);
+        visible.shape(to);
         to.maybe(filter.as_ref());
         to.plain(returning);
     }

@@ -2,8 +2,8 @@
 
 use smallvec::SmallVec;
 
-use super::Expr;
-use crate::schema::{JoinTable, SqlType, TableDef};
+use super::{Expr, Visible};
+use crate::schema::{ColumnDef, JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
 /// New rows for a table.
@@ -153,6 +153,8 @@ pub struct Assignment {
 pub struct Update {
     /// The table.
     pub table: &'static TableDef,
+    /// Which of its rows are there to be written to.
+    pub visible: Visible,
     /// What is set.
     pub set: Vec<Assignment>,
     /// Which rows; `None` is every row, said out loud.
@@ -192,6 +194,8 @@ pub enum Updated {
 pub struct Delete {
     /// The table.
     pub table: &'static TableDef,
+    /// Which of its rows are there to be removed.
+    pub visible: Visible,
     /// Which rows; `None` is every row, said out loud.
     pub filter: Option<Expr>,
     /// Whether the removed rows come back.
@@ -207,6 +211,11 @@ pub struct Link {
     pub columns: Vec<LinkColumn>,
     /// How a pair that is there already is known.
     pub known: KnownPair,
+    /// Which rows of the table are pairs that are there.
+    pub visible: Visible,
+    /// What becomes of a pair that is there and marked as deleted, where a constraint
+    /// keeps another one away; `None` where none can be.
+    pub revived: Option<Revived>,
     /// Which rows may be paired; `None` leaves it to the foreign key.
     pub among: Option<Among>,
     /// The quoted name of the table, where nothing is to be written if a trigger
@@ -226,6 +235,17 @@ impl Link {
             });
         lists.max().unwrap_or(1)
     }
+}
+
+/// A marked row of a join table that is a pair again.
+#[derive(Debug, Clone)]
+pub struct Revived {
+    /// The column with the mark.
+    pub mark: &'static ColumnDef,
+    /// The column with the time of the last write.
+    pub moved: Option<&'static ColumnDef>,
+    /// The columns that it takes over from the new row.
+    pub taken_over: Vec<&'static ColumnDef>,
 }
 
 /// A column of new rows of a join table.
@@ -265,6 +285,8 @@ pub enum KnownPair {
 pub struct Among {
     /// Their table.
     pub table: &'static TableDef,
+    /// Which of its rows are there.
+    pub visible: Visible,
     /// Those of them that were meant.
     pub filter: Expr,
     /// How many were meant.
@@ -276,6 +298,8 @@ pub struct Among {
 pub struct Unlink {
     /// The table between the two sides.
     pub join: &'static JoinTable,
+    /// Which of its rows are there to be removed.
+    pub visible: Visible,
     /// The one key, by column.
     pub owner: Vec<Param>,
     /// The other keys, one bound array per column, with the column types.
@@ -291,6 +315,8 @@ pub struct Unlink {
 pub struct UnlinkScope {
     /// Their table.
     pub table: &'static TableDef,
+    /// Which of its rows are there.
+    pub visible: Visible,
     /// The columns that the join table points at, as positions.
     pub columns: &'static [u16],
     /// What they pass.

@@ -27,8 +27,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::ast::Expr;
 use crate::create::Values;
-use crate::model::{AtMostOne, Cardinality, Column, ExactlyOne, Model};
+use crate::model::{AtMostOne, Cardinality, Column, ExactlyOne, Model, OneUnlessHidden};
+use crate::query::Filter;
 use crate::schema::{
     AssociationDef, AssociationKind, ColumnDef, IndexDef, IndexMethod, IndexPart, IndexTerm,
     SqlType, TableDef, TableName,
@@ -62,6 +64,8 @@ pub const fn table<M: Model>(
         comment: None,
         renamed_from: None,
         backends: &[],
+        soft_delete: None,
+        scopes: &[],
     }
 }
 
@@ -178,6 +182,50 @@ impl<M: Model> IsModel for M {
 /// The value of a scope, as the type of the column it is for.
 pub fn scope_value<M, T: ColumnType, K>(_: Column<M, T, K>, value: impl IntoValue<T>) -> Param {
     value.into_value().into_param()
+}
+
+/// What a default scope asks of the rows of a model.
+pub fn scope_test<M: Model>(scope: Filter<M>) -> Expr {
+    scope.ast
+}
+
+/// Whether a column can say when a row was marked as deleted.
+pub const fn is_mark(column: &ColumnDef) -> bool {
+    column.nullable && matches!(column.sql_type, SqlType::Timestamp | SqlType::Timestamptz)
+}
+
+/// Whether a model that soft-deletes leads to an association of another model to it.
+/// Where it does not, its delete does not know of `on_delete`.
+pub const fn is_unfollowed<M: Model, T: Model>(at: usize) -> bool {
+    if T::TABLE.soft_delete.is_none() {
+        return false;
+    }
+    let held = M::TABLE.associations[at].owner_columns;
+    let associations = T::TABLE.associations;
+    let mut at = 0;
+    while at < associations.len() {
+        let association = &associations[at];
+        let leads = match &association.through {
+            None => {
+                same_text(association.target_path, M::PATH)
+                    && same_positions(association.target_columns, held)
+            }
+            Some(join) => same_text(join.path, M::PATH),
+        };
+        if leads && !matches!(association.kind, AssociationKind::BelongsTo) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn same_positions(one: &[u16], other: &[u16]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 /// The position that stands for no column.
@@ -379,9 +427,22 @@ pub const fn nullable(columns: &[ColumnDef], positions: &[u16]) -> bool {
     false
 }
 
-/// Chooses what `belongs_to` loads by whether its key may be NULL.
+/// A key that may be NULL, or not.
 #[derive(Debug)]
 pub enum KeyNullable<const NULLABLE: bool> {}
+
+/// What a `belongs_to` the model `T` loads, by its columns: a number of [`BelongsToOne`].
+pub const fn belongs_to<T: Model>(columns: &[ColumnDef], positions: &[u16]) -> u8 {
+    match (nullable(columns, positions), T::HIDES_ROWS) {
+        (true, _) => 1,
+        (false, true) => 2,
+        (false, false) => 0,
+    }
+}
+
+/// Chooses what `belongs_to` loads, by [`belongs_to`].
+#[derive(Debug)]
+pub enum BelongsToOne<const HOW: u8> {}
 
 /// What `belongs_to` loads.
 pub trait BelongsTo {
@@ -389,12 +450,16 @@ pub trait BelongsTo {
     type Kind: Cardinality;
 }
 
-impl BelongsTo for KeyNullable<false> {
+impl BelongsTo for BelongsToOne<0> {
     type Kind = ExactlyOne;
 }
 
-impl BelongsTo for KeyNullable<true> {
+impl BelongsTo for BelongsToOne<1> {
     type Kind = AtMostOne;
+}
+
+impl BelongsTo for BelongsToOne<2> {
+    type Kind = OneUnlessHidden;
 }
 
 /// The column of a new `M` that an association fills: the given one if `M`

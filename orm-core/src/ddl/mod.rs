@@ -40,6 +40,7 @@ mod violated;
 
 pub(crate) use about::{About, Reported, Written};
 pub use blueprint::Blueprint;
+pub(crate) use desired::foreign_key_name;
 pub use difference::{Aspect, Difference, State};
 #[cfg(feature = "sqlite")]
 pub(crate) use mentioned::names_in;

@@ -31,6 +31,8 @@ static ORDERS: TableDef = TableDef {
     comment: None,
     renamed_from: None,
     backends: &[],
+    soft_delete: None,
+    scopes: &[],
 };
 
 static PRICES: TableDef = TableDef {

@@ -6,6 +6,7 @@ use super::direction::Broken;
 use super::sqlstate::SqlState;
 use super::{Direction, Error, ErrorKind, Fault, ServerError};
 use crate::ddl::{About, Reported, Written};
+use crate::schema::{TableDef, TableName};
 
 /// A constraint of the database that a statement violated.
 ///
@@ -121,6 +122,19 @@ impl Rule {
     #[cfg(feature = "sqlite")]
     pub(super) fn reported(code: &str, reported: Reported) -> Self {
         Self::new(SqlState::from_code(code), reported, None)
+    }
+
+    /// A row of `referred` is to be marked as deleted, and rows of a table refer to it.
+    fn still_referred(constraint: String, table: TableName, referred: TableName) -> Self {
+        let reported = Reported {
+            constraint: Some(constraint.into()),
+            schema: table.schema.map(Into::into),
+            table: Some(table.name.into()),
+            direction: Some(Direction::IsReferredTo),
+            referred: Some(referred.name.into()),
+            ..Reported::default()
+        };
+        Self::new(SqlState::FOREIGN_KEY_VIOLATION, reported, None)
     }
 
     fn new(code: SqlState, reported: Reported, detail: Option<&str>) -> Self {
@@ -245,6 +259,15 @@ impl fmt::Display for Violation {
             Self::Exclusion(_) => f.write_str(" conflicts with another row")?,
         }
         self.rule().named(f)
+    }
+}
+
+impl Error {
+    /// A row cannot be marked as deleted: rows of a table refer to it by a key that
+    /// restricts.
+    pub(crate) fn still_referred(constraint: String, by: &TableDef, referred: &TableDef) -> Self {
+        let rule = Rule::still_referred(constraint, by.name, referred.name);
+        Violation::ForeignKey(rule).into()
     }
 }
 

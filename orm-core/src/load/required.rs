@@ -9,6 +9,8 @@ pub(crate) fn at_least_one(owner: &'static TableDef, include: &Include) -> Expr 
     Expr::association(AssociationTest {
         owner,
         association: include.association,
+        visible: include.select.visible.clone(),
+        joined: include.joined.clone(),
         filter: include.select.filter.clone(),
         ask: AssociationAsk::Exists,
     })

@@ -17,7 +17,7 @@ pub(crate) use same::is_same;
 
 use smallvec::SmallVec;
 
-use crate::ast::{Assignment, Expr, JoinedTo, UnaryOp, Value};
+use crate::ast::{Assignment, Expr, JoinedTo, UnaryOp, Value, Visible};
 use crate::error::Error;
 use crate::key::Key;
 use crate::model::{Associate, Model};
@@ -45,6 +45,12 @@ impl Membership {
         }
     }
 
+    /// Which rows of the join table are there, if one is between the two sides.
+    pub(crate) fn join_rows(self) -> Visible {
+        let join = self.association.through.as_ref();
+        join.map_or_else(Visible::every, Visible::of_join)
+    }
+
     /// What rows of the other side must pass whoever they belong to.
     pub(crate) fn scope(self) -> Option<Expr> {
         let all = self.association.scope.iter();
@@ -54,12 +60,13 @@ impl Membership {
     /// The rows that belong to the owner with a key.
     pub(crate) fn members(self, key: &[Param]) -> Expr {
         let holds = match &self.association.through {
-            Some(join) => Expr::JoinedTo(Box::new(JoinedTo {
+            Some(join) => Expr::joined_to(JoinedTo {
                 join,
+                visible: Visible::of_join(join),
                 table: self.target,
                 columns: self.association.target_columns,
                 key: key.to_vec(),
-            })),
+            }),
             None => {
                 let columns = self.association.target_columns.iter().copied();
                 all(columns
@@ -116,19 +123,21 @@ impl Membership {
     }
 
     /// True while the owner has the key that the program holds of it: another row
-    /// may have it by now. `None` where rows are known by that key.
+    /// may have it by now, or the owner be hidden. `None` where rows are known by that
+    /// key, and the model hides none.
     pub(crate) fn owner_stays<M: Model>(self, owner: &M) -> Option<Expr> {
         let moves = !identifies(self.owner, self.association.owner_columns);
-        moves.then(|| Expr::there(self.owner, self.owner_row(owner)))
+        let leaves = moves || self.owner.hides_rows();
+        leaves.then(|| Expr::there(self.owner, self.owner_row(owner)))
     }
 
-    /// True while a row of the other side passes the scope and has the key that
-    /// the program holds of it. `None` where that is not asked: a foreign key sees
+    /// True while a row of the other side is there, passes the scope and has the key
+    /// that the program holds of it. `None` where that is not asked: a foreign key sees
     /// to it that the row is there.
     pub(crate) fn target_stays<M: Model>(self, row: &M) -> Option<Expr> {
         let moves = !identifies(self.target, self.association.target_columns);
         let scope = self.scope();
-        (moves || scope.is_some()).then(|| {
+        (moves || self.target.hides_rows() || scope.is_some()).then(|| {
             let row = as_held(row, self.association.target_columns);
             Expr::there(self.target, scope.into_iter().fold(row, Expr::and))
         })
@@ -260,6 +269,11 @@ fn known_by(table: &TableDef, key: &[u16]) -> impl Iterator<Item = u16> {
 fn as_held<M: Model>(row: &M, key: &[u16]) -> Expr {
     let columns = known_by(M::TABLE, key);
     all(columns.map(|column| Expr::ColumnIs(M::TABLE.column(column), row.param(column))))
+}
+
+/// The columns of a key that become NULL when the row goes that it refers to.
+pub(crate) fn released_by(table: &TableDef, key: &[u16]) -> Vec<u16> {
+    cleared(table, key, None)
 }
 
 /// Which columns of a key become NULL when a row lets go of it: those that may,

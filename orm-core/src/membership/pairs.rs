@@ -3,12 +3,15 @@
 use std::collections::HashSet;
 
 use super::{Membership, identifies, is_same, known_by};
-use crate::ast::{Among, Expr, KnownPair, Link, LinkColumn, LinkValue, Unlink, UnlinkScope};
+use crate::ast::{
+    Among, Expr, KnownPair, Link, LinkColumn, LinkValue, Marked, Revived, Unlink, UnlinkScope,
+    Visible,
+};
 use crate::error::{Error, Result};
 use crate::joined::JoinRows;
 use crate::key::Key;
 use crate::model::{Associate, Model};
-use crate::schema::{JoinTable, SqlType, TableDef};
+use crate::schema::{JoinTable, SqlType, TableDef, Timestamp};
 use crate::types::Param;
 
 /// Values of a row of a join table that is a model, by column position.
@@ -106,6 +109,7 @@ impl NewPairs {
         let asked = membership.asked_of_pairs(owners.iter().map(|it| it.owner));
         let among = asked.map(|asked| Among {
             table: membership.target,
+            visible: Visible::of(membership.target),
             filter: asked.and(membership.given(&given)),
             meant: Param::Int8(i64::try_from(meant).unwrap_or(i64::MAX)),
         });
@@ -113,6 +117,9 @@ impl NewPairs {
             join,
             columns,
             known,
+            // A pair is there whatever a scope shows of it.
+            visible: Visible::every().with(Marked::Hidden),
+            revived: revived(join, values),
             among,
             all_of: Some(Param::Text(crate::sql::quoted(&join.name))),
         };
@@ -147,7 +154,8 @@ impl Membership {
     /// were: the scope, and that both sides have the keys still that the program
     /// holds of them. `None` where a foreign key sees to all of it.
     fn asked_of_pairs<'o, O: Model>(self, owners: impl Iterator<Item = &'o O>) -> Option<Expr> {
-        let moves = !identifies(self.target, self.association.target_columns);
+        let moves =
+            !identifies(self.target, self.association.target_columns) || self.target.hides_rows();
         let stays = owners.filter_map(|owner| self.owner_stays(owner));
         let asked: Vec<Expr> = self.scope().into_iter().chain(stays).collect();
         (moves || !asked.is_empty()).then(|| Expr::all_of(asked))
@@ -199,6 +207,7 @@ impl Membership {
         let asked = self.asked_of_pairs(std::iter::once(owner));
         let scope = asked.map(|asked| UnlinkScope {
             table: self.target,
+            visible: Visible::of(self.target),
             columns,
             // Those that are kept were judged when they were written.
             filter: match keep {
@@ -208,12 +217,26 @@ impl Membership {
         });
         Some(Unlink {
             join,
+            visible: Visible::of_join(join),
             owner: key.to_vec(),
             targets,
             keep,
             scope,
         })
     }
+}
+
+/// What a marked row of the join table takes over when its pair is added again: what
+/// was given for this one.
+fn revived(join: &JoinTable, values: &[(u16, Param)]) -> Option<Revived> {
+    let table = join.table?();
+    let mark = table.column(table.soft_delete?);
+    let mut columns = table.columns.iter();
+    Some(Revived {
+        mark,
+        moved: columns.find(|it| it.timestamp == Some(Timestamp::Updated)),
+        taken_over: values.iter().map(|(at, _)| table.column(*at)).collect(),
+    })
 }
 
 /// Whether two keys agree in the columns of the join table that they share, as

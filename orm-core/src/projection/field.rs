@@ -4,6 +4,7 @@ use crate::ast::{Item, Output, Select};
 use crate::load::{OfAssociation, OfRow, Part};
 use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Many, Model,
+    OneUnlessHidden,
 };
 use crate::projection::ProjectionOf;
 use crate::query::{Expr, Include};
@@ -132,7 +133,7 @@ impl<M: Model> Declares<M> for M {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot hold the rows of this association: there are `{K}`",
     label = "not the place for `{K}`",
-    note = "`Many` are a `Vec<_>`, `AtMostOne` is an `Option<_>`, `ExactlyOne` is the shape itself"
+    note = "`Many` are a `Vec<_>`, `AtMostOne` and `OneUnlessHidden` are an `Option<_>`, `ExactlyOne` is the shape itself"
 )]
 pub trait Holds<K: Cardinality>: Sized + Send + 'static {
     /// The shape of one row.
@@ -159,6 +160,18 @@ impl<P: Send + 'static> Holds<Many> for Vec<P> {
 
 #[diagnostic::do_not_recommend]
 impl<P: Send + 'static> Holds<AtMostOne> for Option<P> {
+    type Row = P;
+
+    fn hold(loaded: Self) -> Self
+    where
+        P: Clone + Send + Sync + 'static,
+    {
+        loaded
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Send + 'static> Holds<OneUnlessHidden> for Option<P> {
     type Row = P;
 
     fn hold(loaded: Self) -> Self

@@ -1,7 +1,7 @@
 //! The methods of an association: what can be asked of it and loaded by it.
 
 use super::{Expr, Filter, Include, IntoInclude, IntoOrder};
-use crate::ast::{self, AssociationAsk, AssociationTest, Function};
+use crate::ast::{self, AssociationAsk, AssociationTest, Function, Visible};
 use crate::joined::{JoinRow, Joined};
 use crate::membership::Membership;
 use crate::model::{Associate, Association, Cardinality, Model};
@@ -38,7 +38,8 @@ impl<A: Associate> Association<A> {
     /// A row is one that passes the [`filter`](Association::filter); `limit` and `offset` take
     /// away from what is loaded, not from what is there. So a parent all of whose
     /// rows are skipped comes back with none.
-    pub fn required(self) -> Include<A, A::Target, A::Kind> {
+    /// Of a `belongs_to` whose row may be hidden it loads the row itself.
+    pub fn required(self) -> Include<A, A::Target, <A::Kind as Cardinality>::Required> {
         Include::new().required()
     }
 
@@ -155,6 +156,7 @@ pub trait AtMostOneRow {}
 
 impl AtMostOneRow for crate::model::ExactlyOne {}
 impl AtMostOneRow for crate::model::AtMostOne {}
+impl AtMostOneRow for crate::model::OneUnlessHidden {}
 
 fn test<A: Associate>(filter: Option<ast::Expr>, ask: AssociationAsk) -> ast::Expr {
     let filter = match (Membership::of::<A>().scope(), filter) {
@@ -164,6 +166,8 @@ fn test<A: Associate>(filter: Option<ast::Expr>, ask: AssociationAsk) -> ast::Ex
     ast::Expr::association(AssociationTest {
         owner: A::Owner::TABLE,
         association: A::DEF,
+        visible: Visible::of(A::Target::TABLE),
+        joined: Membership::of::<A>().join_rows(),
         filter,
         ask,
     })

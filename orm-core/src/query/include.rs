@@ -55,6 +55,7 @@ impl<A: Associate> Include<A, A::Target, A::Kind> {
             strategy: Strategy::Auto,
             parents: None,
             join_columns: false,
+            joined: Membership::of::<A>().join_rows(),
         };
         Include {
             include,
@@ -113,9 +114,16 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     /// A row is one that passes the [`filter`](Include::filter); `limit` and `offset` take
     /// away from what is loaded, not from what is there. So a parent all of whose
     /// rows are skipped comes back with none.
-    pub fn required(mut self) -> Self {
+    ///
+    /// Of a `belongs_to` whose row may be marked as deleted or outside a default scope
+    /// it loads the row itself, in place of an `Option`.
+    pub fn required(mut self) -> Include<A, L, K::Required> {
         self.include.required = true;
-        self
+        Include {
+            include: self.include,
+            shape: self.shape,
+            marker: PhantomData,
+        }
     }
 
     /// Fetches these rows in the statement of their parents, however many there are.

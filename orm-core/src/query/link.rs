@@ -3,8 +3,9 @@
 use crate::decode::Row;
 
 use super::noted::Tables;
+use super::removal::revive;
 use super::sole::lock_owner;
-use crate::ast::{Link, Unlink};
+use crate::ast::{KnownPair, Link, Unlink};
 use crate::ddl::Written;
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
@@ -30,6 +31,9 @@ pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
         && !lock_owner(membership, owner.clone(), db).await?
     {
         return Err(Error::not_found(membership.owner.model, String::new()));
+    }
+    if pairs.link.known == KnownPair::ByLooking {
+        revive(&pairs.link, db).await?;
     }
     if dialect(db.backend()).many_rows() == ManyRows::Steps {
         return link_each(pairs, db).await;

@@ -21,7 +21,9 @@ mod one_of;
 mod order;
 mod queries;
 mod related;
+mod removal;
 mod row_at_fault;
+mod seeing;
 mod select;
 mod sole;
 mod tuple;
@@ -33,7 +35,7 @@ mod upsert;
 pub use arbiter::{Arbiter, At, Everywhere, FoundBy, Keyed, OfAllRows, Somewhere, UniqueOver};
 pub use create::CreateMany;
 pub(crate) use create::{insert, insert_many};
-pub use delete::Delete;
+pub use delete::{Delete, Restore};
 pub use expression::{
     CastOf, Expr, Expression, IntoAssignment, IntoOperand, MaybeNull, NeverNull, Nullability,
 };

@@ -11,8 +11,9 @@ use crate::create::{IntoNew, Values};
 use crate::error::{Error, Result};
 use crate::exec::Executor;
 use crate::key::{IntoKey, Key};
-use crate::model::{Associate, Association, Model};
+use crate::model::{Associate, Association, Model, SoftDeletes};
 use crate::query::Filter;
+use crate::query::removal::How;
 use crate::schema::TableDef;
 use crate::types::Param;
 use crate::{ast, create::Draft};
@@ -116,12 +117,48 @@ pub trait Queries: Model {
 
     /// Removes this row.
     ///
+    /// Of a model that soft-deletes the row is marked and stays in its table: reads and
+    /// writes do not see it, until [`restore`](Self::restore). What `on_delete` says of
+    /// rows that refer to it is done as far as the model's own associations lead to
+    /// them: `restrict` refuses while there are such rows that are not marked,
+    /// `set_null` empties their key, `cascade` marks those that soft-delete. Others stay
+    /// as they are, and so do the rows of a plain join table.
+    ///
+    /// # Errors
+    /// When the row does not exist any more or is marked already, a foreign key still
+    /// refers to it, or a trigger keeps the delete away
+    /// ([`is_not_written`](Error::is_not_written)).
+    fn delete(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send {
+        super::delete::delete_row(self, How::Delete, db.executor())
+    }
+
+    /// Brings this row back that was marked as deleted, with the rows that its own
+    /// delete marked, and returns it as it now is. What was marked before or afterwards
+    /// stays marked.
+    ///
+    /// # Errors
+    /// When there is no such row, or it is not marked
+    /// ([`is_not_found`](Error::is_not_found)); when a constraint refuses it, as where
+    /// another row has its unique value by now. Then nothing changes.
+    fn restore(&self, db: &dyn Executor) -> impl Future<Output = Result<Self>> + Send
+    where
+        Self: SoftDeletes,
+    {
+        super::delete::restore_row(self, db.executor())
+    }
+
+    /// Removes this row from its table, whether it is marked as deleted or not. What
+    /// becomes of rows that refer to it is left to the database.
+    ///
     /// # Errors
     /// When the row does not exist any more, was written since it was read and has a
     /// version ([`is_stale`](Error::is_stale)), a foreign key still refers to it, or a
     /// trigger keeps the delete away ([`is_not_written`](Error::is_not_written)).
-    fn delete(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send {
-        super::delete::delete_row(self, db.executor())
+    fn delete_for_good(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send
+    where
+        Self: SoftDeletes,
+    {
+        super::delete::delete_row(self, How::ForGood, db.executor())
     }
 
     /// Reads this row again.

@@ -132,9 +132,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
         self.select.includes.clear();
         let mut select = if self.select.is_limited() {
             self.select.output = Output::Model;
-            let mut select = ast::Select::new(M::TABLE);
-            select.from = Some(Box::new(self.select));
-            select
+            ast::Select::from(self.select)
         } else {
             self.select
         };

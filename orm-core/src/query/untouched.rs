@@ -2,41 +2,51 @@
 
 use super::fetch::scalar;
 use super::queries::{held_filter, key_filter};
-use crate::ast::{Expr, Output, Select, UnaryOp};
+use crate::ast::{Expr, Output, Select, UnaryOp, Visible};
 use crate::error::Error;
 use crate::exec::Exec;
 use crate::key::Key;
 use crate::model::Model;
-use crate::schema::TableDef;
 
 /// The row does not exist any more, or was written since it was read, or something
 /// about its table kept the `write` away: that is asked only now, when there is nothing
 /// else to do.
 pub(super) async fn untouched<M: Model>(row: &M, write: &'static str, db: Exec<'_>) -> Error {
+    untouched_of(row, write, Visible::of(M::TABLE), db).await
+}
+
+/// The same of a write to one of the rows that are visible.
+pub(super) async fn untouched_of<M: Model>(
+    row: &M,
+    write: &'static str,
+    visible: Visible,
+    db: Exec<'_>,
+) -> Error {
     let (key, held) = (key_filter::<M>(&row.key()), held_filter(row));
     let told = row.key().describe().unwrap_or_default();
+    let rows = Select::seeing(M::TABLE, visible);
     // Rare, and large: it would be part of the future of every write.
-    Box::pin(reason(M::TABLE, [key, held], told, write, db)).await
+    Box::pin(reason(rows, [key, held], told, write, db)).await
 }
 
 async fn reason(
-    table: &'static TableDef,
+    rows: Select,
     [key, held]: [Expr; 2],
     told: String,
     write: &'static str,
     db: Exec<'_>,
 ) -> Error {
-    if !is_there(table, key, db).await {
+    let table = rows.table;
+    if !is_there(rows.clone(), key, db).await {
         return Error::not_found(table.model, told);
     }
-    if table.version().is_some() && !is_there(table, held, db).await {
+    if table.version().is_some() && !is_there(rows, held, db).await {
         return Error::stale(table.model, told, write);
     }
     Error::untouched(table.model, told, write)
 }
 
-async fn is_there(table: &'static TableDef, filter: Expr, db: Exec<'_>) -> bool {
-    let mut row = Select::new(table);
+async fn is_there(mut row: Select, filter: Expr, db: Exec<'_>) -> bool {
     row.filter = Some(filter);
     row.output = Output::Exists(Vec::new());
     scalar(&mut row, db).await.unwrap_or(false)
@@ -48,6 +58,6 @@ pub(super) async fn stale<M: Model>([key, held]: [Expr; 2], db: Exec<'_>) -> Opt
     M::TABLE.version()?;
     let newer = key.and(Expr::unary(UnaryOp::Not, held));
     // Rare, and large.
-    let newer = Box::pin(is_there(M::TABLE, newer, db)).await;
+    let newer = Box::pin(is_there(Select::new(M::TABLE), newer, db)).await;
     newer.then(|| Error::stale(M::TABLE.model, String::new(), "write"))
 }

@@ -7,7 +7,7 @@ use super::queries::{Queries as _, held_filter};
 use super::select::Narrowed;
 use super::untouched::untouched;
 use super::{Filtered, IntoAssignment, Query};
-use crate::ast::{self, Assignment, BinaryOp, Updated, Value};
+use crate::ast::{self, Assignment, BinaryOp, Updated, Value, Visible};
 use crate::create::{Saving, validate_assigned};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
@@ -167,6 +167,7 @@ pub(super) async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'
     validate::<M>(&set)?;
     let update = ast::Update {
         table: M::TABLE,
+        visible: Visible::of(M::TABLE),
         set: moving::<M>(set),
         filter: Some(held_filter(row)),
         returning: Updated::Rows,
@@ -187,6 +188,7 @@ async fn updated(update: ast::Update, db: Exec<'_>) -> Result<Option<crate::deco
 /// New values for the rows of a query, from [`Query::update`].
 #[must_use = "an update does nothing until `.save(&db)`"]
 pub struct Update<M, S = SomethingSet> {
+    visible: Visible,
     filter: Option<ast::Expr>,
     set: Vec<Assignment>,
     unbounded: Option<&'static str>,
@@ -203,7 +205,9 @@ impl<M: Model, S> std::fmt::Debug for Update<M, S> {
 }
 
 impl<M: Model, L: 'static, S> Query<M, L, S> {
-    /// New values for every row that passes the filter.
+    /// New values for every row that passes the filter, and that the query sees: rows
+    /// marked as deleted are written to only where
+    /// [`with_deleted`](Query::with_deleted) says so.
     ///
     /// A query without a filter cannot; say [`all_rows`](Query::all_rows) first
     /// if every row is meant. Sending it fails where the filter holds for every
@@ -214,6 +218,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
     {
         let unbounded = write_problem(&self.select);
         Update {
+            visible: self.select.visible,
             filter: self.select.filter,
             set: Vec::new(),
             unbounded,
@@ -273,6 +278,7 @@ impl<M: Model, S> Update<M, S> {
             assign(&mut self.set, column.position, value.into_assignment());
         }
         Update {
+            visible: self.visible,
             filter: self.filter,
             set: self.set,
             unbounded: self.unbounded,
@@ -286,6 +292,7 @@ impl<M: Model, S> Update<M, S> {
     /// When the update cannot be sent as it is.
     pub fn to_sql(&self) -> Result<String> {
         let copy = Update::<M, S> {
+            visible: self.visible.clone(),
             filter: self.filter.clone(),
             set: self.set.clone(),
             unbounded: self.unbounded,
@@ -310,6 +317,7 @@ impl<M: Model, S> Update<M, S> {
         validate::<M>(&self.set)?;
         Ok(Some(ast::Update {
             table: M::TABLE,
+            visible: self.visible,
             set: moving::<M>(self.set),
             filter: self.filter,
             returning,
@@ -414,12 +422,17 @@ fn validate<M: Model>(set: &[Assignment]) -> Result<()> {
 
 /// What every write to a row does beside what was asked: it moves the model's update
 /// time, unless that was set by hand, and its version.
-pub(crate) fn moving<M: Model>(mut set: Vec<Assignment>) -> Vec<Assignment> {
-    if let Some(version) = M::TABLE.version() {
-        set.push(next_version(M::TABLE, version));
+pub(crate) fn moving<M: Model>(set: Vec<Assignment>) -> Vec<Assignment> {
+    moving_of(M::TABLE, set)
+}
+
+/// The same of rows of a table.
+pub(super) fn moving_of(table: &'static TableDef, mut set: Vec<Assignment>) -> Vec<Assignment> {
+    if let Some(version) = table.version() {
+        set.push(next_version(table, version));
     }
     let moved = (0_u16..)
-        .zip(M::COLUMNS)
+        .zip(table.columns)
         .find(|(_, column)| column.timestamp == Some(Timestamp::Updated));
     if let Some((position, _)) = moved
         && set.iter().all(|assignment| assignment.column != position)

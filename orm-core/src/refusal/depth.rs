@@ -29,6 +29,13 @@ pub(super) fn values(set: &[Assignment], table: &TableDef) -> Judged {
 }
 
 fn too_deep(table: &TableDef) -> Problem {
+    if !table.scopes.is_empty() {
+        return Problem::new(
+            table,
+            "a default scope asks for rows whose own default scopes ask for it again, without an end: \
+             write it without an association that leads back, or lift it with `unscoped`",
+        );
+    }
     Problem::new(
         table,
         format!(

@@ -37,7 +37,8 @@ pub(super) fn judge_query(select: &Select, backend: Backend) -> Result<()> {
     judge_model(select.table, backend)?;
     if backend != Backend::Postgres {
         let order = select.order_by.iter().map(|term| &term.expr);
-        let clauses = select.filter.iter().chain(&select.having);
+        let rows = select.filter.iter().chain(select.visible.tests());
+        let clauses = rows.chain(&select.having);
         let mut exprs = clauses.chain(order).chain(shown(&select.output));
         exprs.try_for_each(|expr| judge_expr(expr, backend))?;
     }
@@ -81,7 +82,7 @@ fn judge_expr(expr: &Expr, backend: Backend) -> Result<()> {
             AssociationAsk::Aggregate(_, arguments) => arguments,
             AssociationAsk::Value(value) => std::slice::from_ref(value),
         };
-        let mut inside = test.filter.iter().chain(asked);
+        let mut inside = test.filter.iter().chain(test.visible.tests()).chain(asked);
         return inside.try_for_each(|expr| judge_expr(expr, backend));
     }
     let parts = expr.parts();
@@ -140,6 +141,8 @@ mod tests {
             comment: None,
             renamed_from: None,
             backends,
+            soft_delete: None,
+            scopes: &[],
         }
     }
 
@@ -203,12 +206,14 @@ mod tests {
         assert!(super::super::select(sqlite, &around).is_err());
         let delete = Delete {
             table: &WITH_TAGS,
+            visible: crate::ast::Visible::every(),
             filter: None,
             returning: false,
         };
         assert!(super::super::delete(sqlite, &delete).is_err());
         let update = Update {
             table: &WITH_TAGS,
+            visible: crate::ast::Visible::every(),
             set: Vec::new(),
             filter: None,
             returning: crate::ast::Updated::Nothing,

@@ -2,9 +2,10 @@
 
 use crate::ast::{
     Aggregate, Assignment, AssociationAsk, BinaryOp, Distinct, Expr, Function, Select, Value,
+    Visible,
 };
 use crate::error::{Error, Result};
-use crate::schema::{Backend, SqlType, TableDef};
+use crate::schema::{Backend, JoinTable, SqlType, TableDef};
 use crate::sql::kind;
 
 /// Refuses a query that asks for such a thing, wherever it stands.
@@ -68,7 +69,8 @@ fn in_query(select: &Select) -> Judged {
     if matches!(select.distinct, Distinct::On(_)) {
         return lacks(table, DISTINCT_ON);
     }
-    let clauses = select.filter.iter().chain(&select.group_by);
+    let rows = select.filter.iter().chain(select.visible.tests());
+    let clauses = rows.chain(&select.group_by);
     let mut clauses = clauses.chain(&select.having);
     clauses.try_for_each(|expr| judge(table, expr))?;
     let mut order = select.order_by.iter();
@@ -76,7 +78,19 @@ fn in_query(select: &Select) -> Judged {
     let mut shown = super::group::shown(&select.output);
     shown.try_for_each(|expr| judge(table, expr))?;
     let mut includes = select.includes.iter();
-    includes.try_for_each(|include| in_query(&include.select))
+    includes.try_for_each(|include| {
+        if let Some(join) = &include.association.through {
+            join_rows(join, &include.joined)?;
+        }
+        in_query(&include.select)
+    })
+}
+
+/// The same of what decides which rows of a join table are there.
+fn join_rows(join: &JoinTable, visible: &Visible) -> Judged {
+    let mut tests = visible.tests();
+    join.table
+        .map_or(Ok(()), |table| tests.try_for_each(|it| judge(table(), it)))
 }
 
 fn in_write(table: &'static TableDef, filter: Option<&Expr>, set: &[Assignment]) -> Judged {
@@ -105,11 +119,17 @@ fn judge(table: &'static TableDef, expr: &Expr) -> Judged {
         Expr::Call(function, _) => call(table, *function)?,
         Expr::Aggregate(it) => aggregate(table, it)?,
         Expr::Cast(_, to) if !is_castable(to) => return lacks(table, CAST),
-        Expr::There(test) => judge(test.table, &test.filter)?,
+        Expr::There(test) => {
+            let mut tests = test.visible.tests().chain([&test.filter]);
+            tests.try_for_each(|it| judge(test.table, it))?;
+        }
         Expr::Association(test) => {
             let target = (test.association.target)();
-            if let Some(filter) = &test.filter {
+            for filter in test.filter.iter().chain(test.visible.tests()) {
                 judge(target, filter)?;
+            }
+            if let Some(join) = &test.association.through {
+                join_rows(join, &test.joined)?;
             }
             match &test.ask {
                 AssociationAsk::Exists | AssociationAsk::NotExists => {}
@@ -121,6 +141,7 @@ fn judge(table: &'static TableDef, expr: &Expr) -> Judged {
                 AssociationAsk::Value(value) => judge(target, value)?,
             }
         }
+        Expr::JoinedTo(test) => join_rows(test.join, &test.visible)?,
         _ => {}
     }
     let parts = expr.parts();

@@ -21,6 +21,7 @@ use std::borrow::Cow;
 
 use crate::ast::{
     Assignment, Conflict, Delete, Expr, Include, Insert, Output, Select, Update, UpdateRows, Value,
+    Visible,
 };
 use crate::error::{Error, Result};
 use crate::schema::{Backend, TableDef};
@@ -44,6 +45,7 @@ pub(crate) fn insert(backend: Backend, insert: &Insert) -> Result<Sql<'_>> {
 
 /// The text and values of an update, if it has a meaning.
 pub(crate) fn update(backend: Backend, update: &Update) -> Result<Sql<'_>> {
+    judge_seen(backend, update.table, &update.visible)?;
     judge_rows(backend, update.table, update.filter.as_ref(), &update.set)?;
     Ok(sql::update(backend, update))
 }
@@ -56,6 +58,7 @@ pub(crate) fn update_rows(backend: Backend, update: &UpdateRows) -> Result<Sql<'
 
 /// The text and values of a delete, if it has a meaning.
 pub(crate) fn delete(backend: Backend, delete: &Delete) -> Result<Sql<'_>> {
+    judge_seen(backend, delete.table, &delete.visible)?;
     judge_rows(backend, delete.table, delete.filter.as_ref(), &[])?;
     Ok(sql::delete(backend, delete))
 }
@@ -74,6 +77,12 @@ pub(crate) fn judge_include(backend: Backend, include: &Include) -> Result<()> {
     home::judge_query(&include.select, backend)?;
     query(&include.select, Level::Below)?;
     lacking::query(backend, &include.select)
+}
+
+/// Refuses a default scope without a meaning.
+fn judge_seen(backend: Backend, table: &'static TableDef, visible: &Visible) -> Result<()> {
+    let mut tests = visible.tests();
+    tests.try_for_each(|test| judge_rows(backend, table, Some(test), &[]))
 }
 
 /// Refuses an update or a delete without a meaning.
@@ -164,13 +173,18 @@ fn query(select: &Select, level: Level) -> Judged {
         Output::Model => {}
     }
     let mut includes = select.includes.iter();
-    includes.try_for_each(|include| query(&include.select, Level::Below))
+    includes.try_for_each(|include| {
+        if let Some(join) = &include.association.through {
+            place::join_rows(join, &include.joined)?;
+        }
+        query(&include.select, Level::Below)
+    })
 }
 
 fn clauses(select: &Select, level: Level) -> Judged {
     let table = select.table;
     let judge = |expr: &Expr, place| place::judge(table, expr, place);
-    if let Some(filter) = &select.filter {
+    for filter in select.filter.iter().chain(select.visible.tests()) {
         judge(filter, Place::FILTER)?;
     }
     for group in &select.group_by {

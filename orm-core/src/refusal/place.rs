@@ -2,8 +2,8 @@
 
 use super::typed;
 use super::{Judged, Problem};
-use crate::ast::{Aggregate, AssociationAsk, Expr, Function, Window};
-use crate::schema::TableDef;
+use crate::ast::{Aggregate, AssociationAsk, Expr, Function, Visible, Window};
+use crate::schema::{JoinTable, TableDef};
 
 /// Where an expression stands: why no aggregate, and why no window, may be a part of it.
 #[derive(Clone, Copy)]
@@ -95,8 +95,11 @@ pub(super) fn judge(table: &'static TableDef, expr: &Expr, place: Place) -> Judg
         Expr::Excluded(_) if !place.proposed => return Err(Problem::new(table, NOT_PROPOSED)),
         Expr::Association(test) => {
             let target = (test.association.target)();
-            if let Some(filter) = &test.filter {
+            for filter in test.filter.iter().chain(test.visible.tests()) {
                 judge(target, filter, Place::FILTER)?;
+            }
+            if let Some(join) = &test.association.through {
+                join_rows(join, &test.joined)?;
             }
             return match &test.ask {
                 AssociationAsk::Exists | AssociationAsk::NotExists => Ok(()),
@@ -107,10 +110,23 @@ pub(super) fn judge(table: &'static TableDef, expr: &Expr, place: Place) -> Judg
                 AssociationAsk::Value(value) => judge(target, value, Place::rows(OF_ONE_ROW)),
             };
         }
+        Expr::JoinedTo(test) => return join_rows(test.join, &test.visible),
+        Expr::There(test) => {
+            let mut tests = test.visible.tests();
+            return tests.try_for_each(|it| judge(test.table, it, Place::FILTER));
+        }
         other => typed::judge(table, other)?,
     }
     let parts = expr.parts();
     parts.iter().try_for_each(|part| judge(table, part, place))
+}
+
+/// The same of what decides which rows of a join table are there.
+pub(super) fn join_rows(join: &JoinTable, visible: &Visible) -> Judged {
+    let mut tests = visible.tests();
+    join.table.map_or(Ok(()), |table| {
+        tests.try_for_each(|it| judge(table(), it, Place::FILTER))
+    })
 }
 
 fn aggregate(table: &'static TableDef, aggregate: &Aggregate, place: Place) -> Judged {

@@ -1,5 +1,7 @@
 //! One table.
 
+use crate::ast::Expr;
+
 use super::{
     AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, IndexDef, IndexTerm, UniqueDef,
 };
@@ -30,9 +32,28 @@ pub struct TableDef {
     /// The databases the model says it lives in, which the compiler has judged it
     /// for; empty where it does not say.
     pub backends: &'static [Backend],
+    /// The column that says when a row was marked as deleted, as its position, where
+    /// the model keeps such rows.
+    pub soft_delete: Option<u16>,
+    /// The default scopes: what rows pass that are seen.
+    pub scopes: &'static [ScopeDef],
+}
+
+/// A default scope.
+#[derive(Debug, Clone, Copy)]
+pub struct ScopeDef {
+    /// The name it is lifted by.
+    pub name: &'static str,
+    /// What rows pass; asked once for each statement.
+    pub test: fn() -> Expr,
 }
 
 impl TableDef {
+    /// Whether some of its rows are not seen unless it is asked for.
+    pub const fn hides_rows(&self) -> bool {
+        self.soft_delete.is_some() || !self.scopes.is_empty()
+    }
+
     /// The column at a position of this table's column list.
     pub const fn column(&self, position: u16) -> &'static ColumnDef {
         &self.columns[position as usize]

@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::dialect::{BoundRows, For, Listed};
+use super::visible::{AND, WHERE};
 use super::writer::Alias;
 use super::{Link, Pairs, Writer};
 use crate::ast::{
@@ -363,6 +364,9 @@ impl<'a> Writer<'a> {
             self.push(" = ");
             self.param(key);
         }
+        self.scoped(Some(alias), |w| {
+            w.visible_join(AND, test.join, &test.visible);
+        });
         self.push(")");
     }
 
@@ -373,8 +377,9 @@ impl<'a> Writer<'a> {
         self.table(&test.table.name);
         self.push(" AS ");
         self.alias(alias);
-        self.push(" WHERE ");
-        self.scoped(Some(alias), |w| w.expr(&test.filter));
+        self.scoped(Some(alias), |w| {
+            w.rows_that_pass(WHERE, test.table, &test.visible, Some(&test.filter));
+        });
         self.push(")");
     }
 
@@ -394,11 +399,9 @@ impl<'a> Writer<'a> {
             None => self.correlate(test, target, inner),
             Some(join) => self.correlate_through(test, target, join, inner),
         }
-        if let Some(filter) = &test.filter {
-            self.push(" AND (");
-            self.inside(test.owner, inner, |w| w.expr(filter));
-            self.push(")");
-        }
+        self.inside(test.owner, inner, |w| {
+            w.rows_that_pass(AND, target, &test.visible, test.filter.as_ref());
+        });
     }
 
     /// ` WHERE t1.key = t0.key`
@@ -435,7 +438,7 @@ impl<'a> Writer<'a> {
             AssociationAsk::Exists | AssociationAsk::NotExists => Pairs::Any,
             AssociationAsk::Aggregate(..) | AssociationAsk::Value(_) => Pairs::Once,
         };
-        self.join_source(join, pairs, None);
+        self.join_source(join, &test.joined, pairs, None);
         self.push(" AS ");
         self.alias(middle);
         self.push(" ON ");

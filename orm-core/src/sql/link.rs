@@ -1,8 +1,10 @@
 //! The rows of join tables.
 
 use super::Writer;
-use crate::ast::{Among, Unlink, UnlinkScope};
-use crate::schema::JoinTable;
+use super::visible::{AND, WHERE};
+use super::writer::Alias;
+use crate::ast::{Among, Link, Unlink, UnlinkScope};
+use crate::schema::{JoinTable, TableDef, Timestamp};
 
 impl<'a> Writer<'a> {
     /// `SELECT count(*) FROM target WHERE filter`
@@ -15,16 +17,21 @@ impl<'a> Writer<'a> {
     pub(super) fn those_among(&mut self, among: &'a Among) {
         self.push(" FROM ");
         self.table(&among.table.name);
-        self.push(" WHERE ");
-        self.expr(&among.filter);
+        self.rows_that_pass(WHERE, among.table, &among.visible, Some(&among.filter));
     }
 
-    /// Removes the pairs of the owner's key with the targets', or with all others.
+    /// Removes, or marks, the pairs of the owner's key with the targets', or with all others.
     pub(crate) fn unlink(&mut self, unlink: &'a Unlink) {
         let join = unlink.join;
-        self.push("DELETE FROM ");
-        self.table(&join.name);
-        self.push(" AS pair WHERE ");
+        match join.table.map(|table| table()) {
+            Some(table) if table.soft_delete.is_some() => self.marked(table),
+            _ => {
+                self.push("DELETE FROM ");
+                self.table(&join.name);
+                self.push(" AS pair");
+            }
+        }
+        self.push(WHERE);
         for (name, key) in join.owner_columns.iter().zip(&unlink.owner) {
             self.push("pair.");
             self.identifier(name);
@@ -36,9 +43,67 @@ impl<'a> Writer<'a> {
         if unlink.keep {
             self.leads_somewhere(join);
         }
+        self.scoped(Some(Alias::PAIR), |w| {
+            w.visible_join(AND, join, &unlink.visible)
+        });
         if let Some(scope) = &unlink.scope {
             self.leads_into(join, scope);
         }
+    }
+
+    /// `UPDATE join AS pair SET "deleted_at" = now`
+    fn marked(&mut self, table: &TableDef) {
+        self.push("UPDATE ");
+        self.table(&table.name);
+        self.push(" AS pair SET ");
+        let mark = table.soft_delete.map(|at| table.column(at));
+        let moved = table.columns.iter();
+        let moved = moved.filter(|it| it.timestamp == Some(Timestamp::Updated));
+        self.list(mark.into_iter().chain(moved), |w, column| {
+            w.identifier(column.name);
+            w.push(" = ");
+            w.dialect.stamp(w, &column.sql_type);
+        });
+    }
+
+    /// ` AS pair`, where marked rows are looked at.
+    pub(super) fn named_if_revived(&mut self, link: &Link) {
+        if link.revived.is_some() {
+            self.push(" AS pair");
+        }
+    }
+
+    /// ` DO UPDATE SET "deleted_at" = NULL WHERE pair."deleted_at" IS NOT NULL`, or
+    /// nothing is done to a pair that is there.
+    pub(super) fn revive(&mut self, link: &Link) {
+        let Some(revived) = &link.revived else {
+            return self.push(" DO NOTHING");
+        };
+        self.push(" DO UPDATE SET ");
+        self.identifier(revived.mark.name);
+        self.push(" = NULL");
+        if let Some(moved) = revived.moved {
+            self.push(", ");
+            self.identifier(moved.name);
+            self.push(" = ");
+            self.dialect.stamp(self, &moved.sql_type);
+        }
+        for column in &revived.taken_over {
+            self.push(", ");
+            self.identifier(column.name);
+            self.push(" = excluded.");
+            self.identifier(column.name);
+        }
+        self.push(" WHERE pair.");
+        self.identifier(revived.mark.name);
+        self.push(" IS NOT NULL");
+    }
+
+    /// The rows that are pairs, behind those of one pair.
+    pub(super) fn there_as_pair(&mut self, link: &'a Link) {
+        self.scoped(Some(Alias::PAIR), |w| {
+            w.visible_join(AND, link.join, &link.visible);
+        });
     }
 
     /// ` AND pair."role_id" IS NOT NULL` where it may be: such a row of the join
@@ -69,9 +134,10 @@ impl<'a> Writer<'a> {
             self.identifier(name);
             self.push(" AND ");
         }
-        self.push("(");
-        self.scoped(Some(alias), |w| w.expr(&scope.filter));
-        self.push("))");
+        self.scoped(Some(alias), |w| {
+            w.rows_that_pass("", scope.table, &scope.visible, Some(&scope.filter));
+        });
+        self.push(")");
     }
 }
 

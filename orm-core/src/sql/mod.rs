@@ -13,6 +13,7 @@ mod repeat;
 mod select;
 mod sqlite;
 mod through;
+mod visible;
 mod write;
 mod writer;
 
@@ -25,6 +26,7 @@ pub(crate) use sqlite::kind;
 #[cfg(all(test, feature = "sqlite", feature = "decimal"))]
 pub(crate) use sqlite::tests as sqlite_texts;
 pub(crate) use through::{Link, Pairs};
+pub(crate) use visible::{AND, WHERE};
 pub(crate) use writer::{Alias, Writer};
 
 use std::cell::RefCell;

@@ -3,6 +3,7 @@
 use super::Writer;
 use super::dialect::For;
 use super::repeat::Repeats;
+use super::visible::WHERE;
 use super::writer::Alias;
 use crate::ast::{Distinct, Expr, Item, Lock, Output, Select};
 
@@ -95,10 +96,7 @@ impl<'a> Writer<'a> {
                 w.push(" AS ");
                 w.alias(alias);
             }
-            if let Some(filter) = &select.filter {
-                w.push(" WHERE ");
-                w.expr(filter);
-            }
+            w.rows_that_pass(WHERE, select.table, &select.visible, select.filter.as_ref());
             w.tail(select);
         });
         self.repeats = around;
@@ -199,6 +197,7 @@ pub(crate) fn needs_alias(select: &Select) -> bool {
     let mut all = exprs
         .iter()
         .chain(&select.filter)
+        .chain(select.visible.tests())
         .chain(&select.group_by)
         .chain(&select.having)
         .chain(select.order_by.iter().map(|term| &term.expr));

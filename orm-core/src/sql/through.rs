@@ -1,19 +1,22 @@
 //! The table between the two sides of a many-to-many association.
 
 use super::Writer;
+use super::visible::WHERE;
 use super::writer::Alias;
+use crate::ast::Visible;
 use crate::schema::{ColumnDef, JoinTable};
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// `(SELECT a AS "orm owner 0", b AS "orm target 0", .. FROM join)`
     ///
-    /// Its columns have names of ours, so that a name in raw text can only mean
+    /// Those of its rows that are there. Its columns have names of ours, so that a name in raw text can only mean
     /// a column of the other side. Where the table may hold a pair twice, each
     /// pair comes once, unless the columns of its rows are asked for: then every
     /// row is one of its own.
     pub(crate) fn join_source(
         &mut self,
         join: &JoinTable,
+        visible: &'a Visible,
         pairs: Pairs,
         row: Option<&[ColumnDef]>,
     ) {
@@ -41,6 +44,12 @@ impl Writer<'_> {
         }
         self.push(" FROM ");
         self.table(&join.name);
+        let alias = visible.tests().next().map(|_| self.new_alias());
+        if let Some(alias) = alias {
+            self.push(" AS ");
+            self.alias(alias);
+        }
+        self.scoped(alias, |w| w.visible_join(WHERE, join, visible));
         self.push(")");
     }
 

@@ -2,6 +2,7 @@
 
 use super::Writer;
 use super::dialect::Bulk;
+use super::visible::WHERE;
 use crate::ast::{
     Assignment, Conflict, Delete, Expr, Insert, InsertRows, Returning, RowValues, Update, Updated,
     Value,
@@ -138,6 +139,7 @@ impl<'a> Writer<'a> {
             });
         let alias = values
             .chain(&update.filter)
+            .chain(update.visible.tests())
             .chain(match &update.returning {
                 Updated::Whether(test) => Some(test),
                 Updated::Nothing | Updated::Rows => None,
@@ -153,7 +155,7 @@ impl<'a> Writer<'a> {
         self.scoped(alias, |w| {
             w.push(" SET ");
             w.assignments(update.table, &update.set);
-            w.filter(update.filter.as_ref());
+            w.rows_that_pass(WHERE, update.table, &update.visible, update.filter.as_ref());
             match &update.returning {
                 Updated::Nothing => {}
                 Updated::Rows => w.returning(update.table, true),
@@ -166,6 +168,7 @@ impl<'a> Writer<'a> {
         let alias = delete
             .filter
             .iter()
+            .chain(delete.visible.tests())
             .any(Expr::needs_qualifier)
             .then(|| self.new_alias());
         self.push("DELETE FROM ");
@@ -175,16 +178,9 @@ impl<'a> Writer<'a> {
             self.alias(alias);
         }
         self.scoped(alias, |w| {
-            w.filter(delete.filter.as_ref());
+            w.rows_that_pass(WHERE, delete.table, &delete.visible, delete.filter.as_ref());
             w.returning(delete.table, delete.returning);
         });
-    }
-
-    fn filter(&mut self, filter: Option<&'a Expr>) {
-        if let Some(filter) = filter {
-            self.push(" WHERE ");
-            self.expr(filter);
-        }
     }
 
     pub(super) fn returning(&mut self, table: &'static TableDef, returning: bool) {

@@ -42,6 +42,11 @@ pub(crate) struct Writer<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Alias(usize);
 
+impl Alias {
+    /// That of the join table in a statement that removes pairs: `pair`.
+    pub(super) const PAIR: Alias = Alias(usize::MAX);
+}
+
 impl<'a> Writer<'a> {
     pub(crate) fn new(dialect: &'static dyn Dialect) -> Self {
         Writer {
@@ -124,6 +129,9 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) fn alias(&mut self, alias: Alias) {
+        if alias == Alias::PAIR {
+            return self.push("pair");
+        }
         self.push("t");
         self.number(alias.0);
     }

@@ -76,6 +76,7 @@ mod number;
 mod option;
 mod param;
 mod range;
+mod read;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 pub(crate) mod stored;
 pub(crate) mod temporal;
@@ -102,6 +103,7 @@ pub use network::{Cidr, Inet, NetworkError};
 pub use newtype::Newtype;
 pub use param::{Bind, Encoded, IsNull, Param};
 pub use range::{Range, RangeBound};
+pub(crate) use read::{Mark, take_param};
 pub use temporal::{Infinite, Moment};
 pub use unknown::OrUnknown;
 pub use value::IntoValue;

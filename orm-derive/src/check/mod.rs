@@ -7,6 +7,7 @@ pub(crate) mod beside;
 mod column;
 mod default;
 mod foreign_key;
+mod hiding;
 mod key;
 mod names;
 mod pairs;
@@ -40,6 +41,7 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
     let key = key::primary(item, &columns, diag);
     let associations = association::all(item, &fields, &columns, &key, diag);
     let polymorphic = polymorphic::all(item, &fields, &associations, diag);
+    let soft_delete = hiding::mark(item, &fields, &columns, diag);
     let mut model = Model {
         ident: item.ident.clone(),
         vis: item.vis.clone(),
@@ -65,6 +67,9 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
         associations_known: true,
         polymorphic,
         validate: options.path("validate").cloned(),
+        soft_delete_failed: soft_delete.is_none() && hiding::is_asked(item),
+        soft_delete,
+        scopes: hiding::scopes(item, diag),
         serde_case: names::serde_case(&item.serde),
         backends: backends::named(options, diag),
         doubts: Vec::new(),

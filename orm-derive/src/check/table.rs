@@ -2,7 +2,7 @@
 
 use syn::{Ident, LitStr};
 
-use super::{Fields, backends, names};
+use super::{Fields, backends, hiding, names};
 use crate::diag::{Diagnostics, suggest};
 use crate::model::{Check, Index, IndexPart, Model, Term, Unique, name};
 use crate::parse::Item;
@@ -41,13 +41,17 @@ pub(super) fn constraints(item: &Item, fields: &Fields, model: &mut Model, diag:
 fn on_field(options: &Options, at: usize, model: &mut Model, diag: &mut Diagnostics) {
     let column = model.columns[at].name.clone();
     if let Some(entry) = options.get("unique") {
-        let written = entry.value.as_text().map(|text| names::sql(text, diag));
-        let name = written.unwrap_or_else(|| name::joined(&[&model.table, &column], "key"));
-        model.uniques.push(Unique {
-            name,
-            columns: vec![at],
-            nulls_not_distinct: false,
-        });
+        let none = Options::empty(entry.key.clone());
+        let options = match &entry.value {
+            Value::Options(options) => options,
+            _ => &none,
+        };
+        let written = entry.value.as_text().or_else(|| options.text("name"));
+        let name = match written {
+            Some(text) => names::sql(text, diag),
+            None => name::joined(&[&model.table, &column], "key"),
+        };
+        add_unique(options, name, vec![at], model, diag);
     }
     for entry in options.all("index") {
         let index = column_index(entry, at, &column, model, diag);
@@ -91,7 +95,7 @@ fn column_index(
         operator_class: options.text("ops").map(LitStr::value),
     };
     let default = name::joined(&[&model.table, column], "idx");
-    index_of(options, vec![part], Vec::new(), default, diag)
+    index_of(options, vec![part], Vec::new(), default, model, diag)
 }
 
 fn unique(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diagnostics) {
@@ -108,11 +112,46 @@ fn unique(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diag
         Some(text) => names::sql(text, diag),
         None => default_name(model, &columns, "key"),
     };
-    backends::unique(options, model);
-    model.uniques.push(Unique {
+    add_unique(options, name, columns, model, diag);
+}
+
+/// A constraint, or an index where it does not see rows that are marked as deleted.
+fn add_unique(
+    options: &Options,
+    name: String,
+    columns: Vec<usize>,
+    model: &mut Model,
+    diag: &mut Diagnostics,
+) {
+    let Some(filter) = hiding::unless_deleted(options, model, diag) else {
+        backends::unique(options, model);
+        model.uniques.push(Unique {
+            name,
+            columns,
+            nulls_not_distinct: options.has("nulls_not_distinct"),
+        });
+        return;
+    };
+    if let Some(entry) = options.get("nulls_not_distinct") {
+        diag.error(
+            &entry.key,
+            "`unless_deleted` makes an index, in which NULLs are distinct",
+            "leave one of the two out",
+        );
+    }
+    let parts = columns.into_iter().map(|at| IndexPart {
+        term: Term::Column(at),
+        descending: false,
+        nulls_first: None,
+        operator_class: None,
+    });
+    model.indexes.push(Index {
         name,
-        columns,
-        nulls_not_distinct: options.has("nulls_not_distinct"),
+        parts: parts.collect(),
+        include: Vec::new(),
+        method: "Btree",
+        unique: true,
+        filter: Some(filter),
     });
 }
 
@@ -178,7 +217,7 @@ fn index(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diagn
             "idx"
         },
     );
-    let index = index_of(options, parts, include, default, diag);
+    let index = index_of(options, parts, include, default, model, diag);
     backends::index(options, model);
     model.indexes.push(index);
 }
@@ -204,8 +243,10 @@ fn index_of(
     parts: Vec<IndexPart>,
     include: Vec<usize>,
     default: String,
+    model: &Model,
     diag: &mut Diagnostics,
 ) -> Index {
+    let unless_deleted = hiding::unless_deleted(options, model, diag);
     Index {
         name: options
             .text("name")
@@ -214,7 +255,7 @@ fn index_of(
         include,
         method: method(options, diag),
         unique: options.has("unique"),
-        filter: options.text("where").map(LitStr::value),
+        filter: unless_deleted.or_else(|| options.text("where").map(LitStr::value)),
     }
 }
 

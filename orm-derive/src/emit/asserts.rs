@@ -7,7 +7,9 @@ use syn::spanned::Spanned;
 
 use super::{associations, position, types};
 use crate::model::name::{plural, snake};
-use crate::model::{Association, Column, Kind, Model, Rule, TargetColumns, Test, ThroughTable};
+use crate::model::{
+    Action, Association, Column, Kind, Model, Rule, TargetColumns, Test, ThroughTable,
+};
 use crate::parse::ty;
 use crate::vocab;
 
@@ -54,6 +56,26 @@ fn of_column(model: &Model, at: usize, column: &Column) -> TokenStream {
         .filter(|rule| !is_evident(column, &rule.name));
     let rules = rules.map(|rule| rule_fits(model, at, column, rule));
     quote!(#declared #spelled #(#rules)*)
+}
+
+/// The model's rows are marked as deleted, by a moment.
+pub(super) fn soft_delete(model: &Model) -> Option<TokenStream> {
+    let mark = model.soft_delete.as_ref()?;
+    let (owner, column, at) = (&model.ident, &model.columns[mark.at], position(mark.at));
+    let message = format!(
+        "`soft_delete` cannot use `{}`: a `{}` is no moment\nhelp: write `{}: Option<DateTime<Utc>>`",
+        column.field,
+        spelled(column),
+        column.field,
+    );
+    let moment = quote_spanned! {column.ty.span()=>
+        const _: () = __orm::assert!(__orm::is_mark(&__orm::columns::<#owner>()[#at]), #message);
+    };
+    Some(quote! {
+        #moment
+        #[automatically_derived]
+        impl __orm::SoftDeletes for #owner {}
+    })
 }
 
 fn spelled(column: &Column) -> String {
@@ -162,9 +184,32 @@ pub(super) fn associations(model: &Model) -> TokenStream {
         let fields = fields(association);
         let other_side = (!association.one_sided).then(|| other_side(model, at, association));
         let through = through(model, at, association);
-        quote!(#fields #other_side #through)
+        let followed = followed(model, at, association);
+        quote!(#fields #other_side #through #followed)
     })
     .collect()
+}
+
+/// Whether a delete that marks the row on the other side knows what is asked of it.
+fn followed(model: &Model, at: usize, association: &Association) -> Option<TokenStream> {
+    let asks = association.kind == Kind::BelongsTo
+        && association.one_sided
+        && association.constraint
+        && association.on_delete != Action::Nothing;
+    if !asks {
+        return None;
+    }
+    let (owner, target, at) = (&model.ident, types::target(association), position(at));
+    let there = last_name(&association.target);
+    let message = format!(
+        "`{there}` soft-deletes and does not know of `{}.{}`, which says what its delete does\n\
+         help: declare the other side in `{there}` in place of `one_sided`, or write `on_delete = \"no_action\"`",
+        owner.unraw(),
+        association.name,
+    );
+    Some(quote_spanned! {association.span=>
+        const _: () = __orm::assert!(!__orm::is_unfollowed::<#owner, #target>(#at), #message);
+    })
 }
 
 /// Whether the fields exist that the user named of other models.

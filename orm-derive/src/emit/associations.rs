@@ -416,12 +416,13 @@ fn join_row(association: &Association) -> TokenStream {
 /// How many rows; of `belongs_to` the nullability of the key decides.
 fn kind(model: &Model, association: &Association) -> TokenStream {
     let (owner, columns) = (&model.ident, positions(&association.owner));
+    let target = types::target(association);
     match association.kind {
         Kind::HasMany | Kind::ManyToMany => quote!(__orm::Many),
         Kind::HasOne => quote!(__orm::AtMostOne),
         Kind::BelongsTo => quote! {
-            <__orm::KeyNullable<
-                { __orm::nullable(__orm::columns::<#owner>(), &[#(#columns),*]) },
+            <__orm::BelongsToOne<
+                { __orm::belongs_to::<#target>(__orm::columns::<#owner>(), &[#(#columns),*]) },
             > as __orm::BelongsTo>::Kind
         },
     }

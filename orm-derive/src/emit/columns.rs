@@ -16,12 +16,22 @@ pub(super) fn handles(model: &Model) -> TokenStream {
         .enumerate()
         .map(|(at, column)| handle(model, at, column));
     let associations = associations::handles(model);
+    let vis = &model.vis;
+    let scopes = model.scopes.iter().map(|scope| {
+        let handle = &scope.handle;
+        let (name, doc) = (&scope.name, format!(" The default scope `{}`.", scope.name));
+        quote! {
+            #[doc = #doc]
+            #vis const #handle: __orm::DefaultScope<#ident> = __orm::DefaultScope::new(#name);
+        }
+    });
     quote! {
         // A model that a `macro_rules!` wrote would be told which handles nobody uses.
         #[allow(dead_code)]
         impl #ident {
             #(#columns)*
             #(#associations)*
+            #(#scopes)*
         }
     }
 }

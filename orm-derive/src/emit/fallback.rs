@@ -54,6 +54,7 @@ fn without_doubts(mut model: Model) -> Model {
     model.checks.clear();
     model.indexes.clear();
     model.validate = None;
+    model.scopes.clear();
     model.backends.clear();
     model.doubts.clear();
     model.associations_known = false;

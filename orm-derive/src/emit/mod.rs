@@ -46,6 +46,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         associations::implementations(model),
         polymorphic::implementations(model),
         asserts::columns(model),
+        asserts::soft_delete(model).unwrap_or_default(),
         asserts::associations(model),
         asserts::owners(model),
         asserts::backends(model),
@@ -72,6 +73,11 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
     let (key, create) = (rows::key_type(model), create::empty_type(model));
     let (definitions, table) = (table::columns(model), table::table(model));
     let (held_keys, validation) = (associations::held_keys(model), validators::methods(model));
+    let hides = model.hides_rows().then(|| {
+        quote!(
+            const HIDES_ROWS: bool = true;
+        )
+    });
     // What is missing of the struct itself is said at its name.
     quote_spanned! {ident.span()=>
         #[automatically_derived]
@@ -82,6 +88,7 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
             const COLUMNS: &'static [__orm::ColumnDef] = &[#(#definitions),*];
             const TABLE: &'static __orm::TableDef = &#table;
             #held_keys
+            #hides
             fn __table() -> &'static __orm::TableDef {
                 __orm::TableOf::<Self>::DEF
             }

@@ -124,6 +124,17 @@ pub(super) fn table(model: &Model) -> TokenStream {
             set.push(quote!(#name: __orm::Some(#text)));
         }
     }
+    if let Some(mark) = &model.soft_delete {
+        let at = position(mark.at);
+        set.push(quote!(soft_delete: __orm::Some(#at)));
+    }
+    if !model.scopes.is_empty() {
+        let scopes = model.scopes.iter().map(|scope| {
+            let (name, path) = (&scope.name, &scope.path);
+            quote_spanned!(path.span()=> __orm::ScopeDef { name: #name, test: || __orm::scope_test::<Self>(#path()) })
+        });
+        set.push(quote!(scopes: &[#(#scopes),*]));
+    }
     with_options("TableDef", &set, &plain)
 }
 

@@ -44,12 +44,32 @@ pub(crate) struct Model {
     pub(crate) polymorphic: Vec<Polymorphic>,
     /// The function that judges a whole row.
     pub(crate) validate: Option<Path>,
+    /// How rows are marked as deleted, if they are.
+    pub(crate) soft_delete: Option<SoftDelete>,
+    /// Whether it was asked for and something is wrong with it.
+    pub(crate) soft_delete_failed: bool,
+    /// What rows pass that are seen.
+    pub(crate) scopes: Vec<DefaultScope>,
     /// How `serde` is told to spell the fields.
     pub(crate) serde_case: Option<name::Case>,
     /// The databases it says it lives in, as variants of `Backend`.
     pub(crate) backends: Vec<&'static str>,
     /// What one of them may be unable to hold; empty where it names none.
     pub(crate) doubts: Vec<Doubt>,
+}
+
+/// The column that says when a row was marked as deleted.
+pub(crate) struct SoftDelete {
+    pub(crate) at: usize,
+}
+
+/// A default scope.
+pub(crate) struct DefaultScope {
+    /// The function that says it.
+    pub(crate) path: Path,
+    pub(crate) name: String,
+    /// The constant it is lifted by.
+    pub(crate) handle: Ident,
 }
 
 /// A part of the table that a database may be unable to hold, and where the user
@@ -70,6 +90,11 @@ pub(crate) struct Slot<'m> {
 }
 
 impl Model {
+    /// Whether some rows are not seen unless it is asked for.
+    pub(crate) fn hides_rows(&self) -> bool {
+        self.soft_delete.is_some() || !self.scopes.is_empty()
+    }
+
     /// The columns that a create must be given, with their positions.
     pub(crate) fn required(&self) -> impl Iterator<Item = (usize, &Column)> {
         self.columns

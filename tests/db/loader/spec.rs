@@ -143,7 +143,7 @@ where
     A: Associate,
     A::Target: Node,
     A::Kind: Cardinality<Filtered = F>,
-    F: Cardinality<Filtered = F>,
+    F: Cardinality<Filtered = F, Required = F>,
 {
     let mut include = association.filter(spec.filter()).order_by(spec.terms());
     if let Some(limit) = spec.limit {

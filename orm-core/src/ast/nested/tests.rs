@@ -26,6 +26,8 @@ static NODES: TableDef = TableDef {
     comment: None,
     renamed_from: None,
     backends: &[],
+    soft_delete: None,
+    scopes: &[],
 };
 
 static PARENT: AssociationDef = AssociationDef::new(
@@ -53,6 +55,8 @@ fn parent(filter: Expr, ask: AssociationAsk) -> Expr {
     Expr::association(AssociationTest {
         owner: &NODES,
         association: &PARENT,
+        visible: crate::ast::Visible::of(&NODES),
+        joined: crate::ast::Visible::every(),
         filter: Some(filter),
         ask,
     })
@@ -203,6 +207,7 @@ fn what_is_nested_deeper_is_told_apart_wherever_it_stands() {
                     strategy: crate::ast::Strategy::Auto,
                     parents: None,
                     join_columns: false,
+                    joined: crate::ast::Visible::every(),
                 });
                 assert!(
                     judge(Backend::Postgres, &parent).is_err(),

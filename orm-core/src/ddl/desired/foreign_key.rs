@@ -54,6 +54,12 @@ pub(in crate::ddl) fn of(model: &TableDef, association: &AssociationDef) -> Fore
     }
 }
 
+/// The name of the foreign key of one `belongs_to`.
+pub(crate) fn name_of(model: &'static TableDef, association: &AssociationDef) -> String {
+    let keys: Vec<_> = belongs_to(model).map(|it| of(model, it)).collect();
+    name(model.name.name, &of(model, association), keys.iter())
+}
+
 /// `orders_user_id_fkey`; with the target's name where the same columns are
 /// the key of more than one table.
 fn name<'k>(table: &str, key: &ForeignKey, all: impl Iterator<Item = &'k ForeignKey>) -> String {

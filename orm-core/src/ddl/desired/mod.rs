@@ -10,6 +10,7 @@ mod storage;
 
 pub(super) use check::{CheckSource, all as checks};
 pub(super) use column::default;
+pub(crate) use foreign_key::name_of as foreign_key_name;
 pub(super) use foreign_key::of as foreign_key;
 pub(super) use index::serves;
 pub(super) use join_table::of as join_tables;

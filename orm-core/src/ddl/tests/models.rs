@@ -24,6 +24,8 @@ pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> 
         comment: None,
         renamed_from: None,
         backends: &[],
+        soft_delete: None,
+        scopes: &[],
     }
 }
 

@@ -2,10 +2,10 @@
 //! which order.
 
 use super::{ORDINAL, Source, value_name};
-use crate::ast::{Expr, Include, Item, Output, Select};
+use crate::ast::{Include, Item, Output, Select};
 use crate::load::plan::{Level, LevelOrder, join_columns, repeated_join_rows};
 use crate::schema::JoinTable;
-use crate::sql::{Alias, Link, Pairs, PerParent, Writer};
+use crate::sql::{AND, Alias, Link, Pairs, PerParent, WHERE, Writer};
 
 /// The rows of one level.
 pub(super) struct Body<'l, 'a> {
@@ -62,10 +62,9 @@ impl<'a> Body<'_, 'a> {
     fn unlimited(self, w: &mut Writer<'a>) {
         let tables = self.tables(w);
         self.rows(w, tables, |this, w| match this.source {
-            Source::Root => false,
+            Source::Root => {}
             Source::Parent(include, _) | Source::Keys(include, ..) => {
                 this.key_test(w, tables, include);
-                true
             }
         });
         if self.sorts_on_server() {
@@ -79,7 +78,7 @@ impl<'a> Body<'_, 'a> {
         &self,
         w: &mut Writer<'a>,
         tables: Tables<'a>,
-        key_test: impl FnOnce(&Self, &mut Writer<'a>) -> bool,
+        key_test: impl FnOnce(&Self, &mut Writer<'a>),
     ) {
         w.push("SELECT ");
         w.scoped(tables.rows, |w| self.items(w));
@@ -91,15 +90,15 @@ impl<'a> Body<'_, 'a> {
             w.push(ORDINAL);
         }
         self.from(w, tables);
-        let filter = self.select.filter.as_ref();
-        if filter.is_none() && matches!(self.source, Source::Root) {
-            return;
-        }
-        w.push(" WHERE ");
-        let tested = key_test(self, w);
-        if let Some(filter) = filter {
-            self.filter(w, tables, filter, tested);
-        }
+        let before = match self.source {
+            Source::Root => WHERE,
+            Source::Parent(..) | Source::Keys(..) => {
+                w.push(WHERE);
+                key_test(self, w);
+                AND
+            }
+        };
+        self.filter(w, tables, before);
     }
 
     /// Of the join table: every column of the join row, or the parent's key alone.
@@ -149,16 +148,17 @@ impl<'a> Body<'_, 'a> {
         }
     }
 
-    pub(super) fn filter(
-        &self,
-        w: &mut Writer<'a>,
-        tables: Tables<'a>,
-        filter: &'a Expr,
-        tested: bool,
-    ) {
-        w.push(if tested { " AND (" } else { "" });
-        w.scoped(tables.rows, |w| w.expr(filter));
-        w.push(if tested { ")" } else { "" });
+    /// Which rows are there, and which of them are asked for.
+    pub(super) fn filter(&self, w: &mut Writer<'a>, tables: Tables<'a>, before: &'static str) {
+        let select = self.select;
+        w.scoped(tables.rows, |w| {
+            w.rows_that_pass(
+                before,
+                self.level.table,
+                &select.visible,
+                select.filter.as_ref(),
+            );
+        });
     }
 
     /// ` FROM table AS t0 [JOIN through AS t1 ON ..]`
@@ -173,7 +173,7 @@ impl<'a> Body<'_, 'a> {
             return;
         };
         w.push(" JOIN ");
-        w.join_source(join, Pairs::Once, join_columns(include));
+        w.join_source(join, &include.joined, Pairs::Once, join_columns(include));
         w.push(" AS ");
         w.alias(alias);
         w.push(" ON ");

@@ -64,7 +64,6 @@ impl<'a> Body<'_, 'a> {
                 w.number(i);
                 w.push("\"");
             }
-            true
         });
         w.scoped(tables.rows, |w| self.order_by(w, " ", tables));
         w.limit(self.select);

@@ -4,7 +4,7 @@ use super::body::Body;
 use super::{ORDINAL, value_name};
 use crate::ast::{Item, Output};
 use crate::load::plan::LevelOrder;
-use crate::sql::Writer;
+use crate::sql::{AND, Writer};
 
 const NUMBER: &str = "\"orm number\"";
 
@@ -32,9 +32,7 @@ impl<'a> Body<'_, 'a> {
         self.from(w, tables);
         w.push(" WHERE ");
         self.key_test(w, tables, include);
-        if let Some(filter) = &self.select.filter {
-            self.filter(w, tables, filter, true);
-        }
+        self.filter(w, tables, AND);
         w.push(") AS ");
         w.alias(numbered);
         self.limit(w);

@@ -130,6 +130,7 @@ async fn set_columns_where<M: Model>(
     let filter = only.into_iter().fold(held_filter(row), Expr::and);
     let update = ast::Update {
         table: M::TABLE,
+        visible: ast::Visible::of(M::TABLE),
         set: moving::<M>(set),
         filter: Some(filter),
         returning: ast::Updated::Rows,

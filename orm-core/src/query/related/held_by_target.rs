@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::Related;
 use super::rows::{Keys, all_right, all_written, stays, update_rows};
-use crate::ast::{self, Expr};
+use crate::ast::{Expr, Visible};
 use crate::create::{Draft, Guard};
 use crate::error::Result;
-use crate::exec::{Exec, Executor, Params};
+use crate::exec::{Exec, Executor};
 use crate::membership::{KeyValues, Membership, undisturbed};
 use crate::model::{Associate, HeldByTarget, Model};
-use crate::query::fetch::in_model;
+use crate::query::removal::{How, Removal};
 use crate::query::sole;
 use crate::schema::AssociationKind;
 
@@ -53,7 +53,8 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         self.take_in(Keys::of(rows), None, db.executor()).await
     }
 
-    /// Deletes these rows. Rows that belong elsewhere are an error.
+    /// Deletes these rows, or marks them, as [`Queries::delete`](crate::query::Queries::delete)
+    /// does. Rows that belong elsewhere are an error.
     ///
     /// # Errors
     /// When one of the rows does not belong here, or is still referred to;
@@ -69,19 +70,15 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         }
         let count = keys.count;
         let rows = keys.held();
-        let delete = ast::Delete {
+        let removal = Removal {
             table: A::Target::TABLE,
+            visible: Visible::of(A::Target::TABLE),
             filter: Some(self.current(self.members().and(rows[1].clone()))),
-            returning: false,
+            how: How::Delete,
+            is_one: false,
         };
-        let db = db.executor();
-        let sql = crate::refusal::delete(db.backend(), &delete)?;
-        let unit = db.unit().await?;
-        let removed = unit
-            .exec()
-            .execute(&sql.text, Params::from(&sql.params))
-            .await;
-        let removed = removed.map_err(in_model::<A::Target>)?;
+        let unit = db.executor().unit().await?;
+        let removed = removal.run(unit.exec()).await?;
         let membership = Membership::of::<A>();
         all_written::<A::Target>(membership, removed, count, rows, unit.exec()).await?;
         unit.commit().await

@@ -84,6 +84,7 @@ pub(super) async fn update_rows<M: Model>(
 ) -> Result<Changed> {
     let update = ast::Update {
         table: M::TABLE,
+        visible: ast::Visible::of(M::TABLE),
         set: moving::<M>(set),
         filter: Some(filter),
         returning: ast::Updated::Whether(right),

@@ -30,6 +30,8 @@ static ORDERS: TableDef = TableDef {
     comment: None,
     renamed_from: None,
     backends: &[],
+    soft_delete: None,
+    scopes: &[],
 };
 
 fn where_column(position: usize, op: BinaryOp, value: Param) -> Select {

@@ -50,6 +50,7 @@ impl<'a> Writer<'a> {
         let join = link.join;
         self.push("INSERT INTO ");
         self.table(&join.name);
+        self.named_if_revived(link);
         self.push(" (");
         self.list(&link.columns, |w, column| w.identifier(column.name));
         self.push(") SELECT ");
@@ -71,7 +72,8 @@ impl<'a> Writer<'a> {
             KnownPair::ByConstraint => {
                 self.push(" ON CONFLICT (");
                 self.list(pair_of(join), |w, name| w.identifier(name));
-                self.push(") DO NOTHING");
+                self.push(")");
+                self.revive(link);
             }
             KnownPair::ByLooking => {
                 self.push(before);
@@ -127,6 +129,7 @@ impl<'a> Writer<'a> {
                 None => self.push("NULL"),
             }
         }
+        self.there_as_pair(link);
         self.push(")");
     }
 

@@ -12,6 +12,7 @@ impl<'a> Writer<'a> {
     pub(super) fn new_pair(&mut self, link: &'a Link) {
         self.push("INSERT INTO ");
         self.table(&link.join.name);
+        self.named_if_revived(link);
         self.push(" (");
         self.list(&link.columns, |w, column| w.identifier(column.name));
         self.push(match link.known {
@@ -23,7 +24,8 @@ impl<'a> Writer<'a> {
             KnownPair::ByConstraint => {
                 self.push(") ON CONFLICT (");
                 self.list(pair_of(link.join), |w, name| w.identifier(name));
-                self.push(") DO NOTHING");
+                self.push(")");
+                self.revive(link);
             }
             KnownPair::ByLooking => {
                 self.push(" WHERE ");
@@ -62,6 +64,7 @@ impl<'a> Writer<'a> {
                 None => self.push("NULL"),
             }
         }
+        self.there_as_pair(link);
         self.push(")");
     }
 

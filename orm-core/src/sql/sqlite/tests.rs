@@ -5,7 +5,7 @@ use crate::ast::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, BinaryOp, Conflict, ConflictTarget,
     Delete, Expr, Function, Include, Insert, InsertRows, KnownPair, Link, LinkColumn, LinkValue,
     Nulls, OrderBy, Output, RawPart, Returning, Select, Strategy, TimeUnit, UnaryOp, Unlink,
-    Update, Updated, Value, Window,
+    Update, Updated, Value, Window, Visible,
 };
 use crate::schema::{
     AssociationDef, AssociationKind, Backend, ColumnDef, EnumDef, JoinTable, SqlType, TableDef,
@@ -46,6 +46,8 @@ static ORDERS: TableDef = TableDef {
     comment: None,
     renamed_from: None,
     backends: &[],
+    soft_delete: None,
+    scopes: &[],
 };
 
 static LINES: TableDef = TableDef {
@@ -66,6 +68,8 @@ static LINES: TableDef = TableDef {
     comment: None,
     renamed_from: None,
     backends: &[],
+    soft_delete: None,
+    scopes: &[],
 };
 
 static LINES_OF: AssociationDef = AssociationDef::new(
@@ -353,6 +357,7 @@ fn with_lines(limit: bool, association: &'static AssociationDef) -> Vec<String> 
         strategy: Strategy::Together,
         parents: None,
         join_columns: false,
+        joined: Visible::every(),
     }];
     let texts = crate::load::to_sql(Backend::Sqlite, &select);
     texts.iter().map(|text| text.to_string()).collect()
@@ -409,6 +414,8 @@ pub(crate) fn statements() -> Vec<(String, String)> {
             it.filter = Some(Expr::association(AssociationTest {
                 owner: &ORDERS,
                 association: &LINES_OF,
+                visible: Visible::every(),
+                joined: Visible::every(),
                 filter: None,
                 ask: AssociationAsk::NotExists,
             }));
@@ -499,6 +506,7 @@ pub(crate) fn statements() -> Vec<(String, String)> {
     );
     let update = Update {
         table: &ORDERS,
+        visible: Visible::every(),
         set: vec![
             Assignment {
                 column: 2,
@@ -534,6 +542,7 @@ pub(crate) fn statements() -> Vec<(String, String)> {
     );
     let delete = Delete {
         table: &ORDERS,
+        visible: Visible::every(),
         filter: None,
         returning: true,
     };
@@ -564,6 +573,8 @@ fn pairs(all: &mut Vec<(String, String)>) {
             },
         ],
         known: KnownPair::ByConstraint,
+        visible: Visible::every(),
+        revived: None,
         among: None,
         all_of: None,
     };
@@ -582,6 +593,7 @@ fn pairs(all: &mut Vec<(String, String)>) {
     );
     let unlink = Unlink {
         join: &TAGGED,
+        visible: Visible::every(),
         owner: vec![Param::Int8(1)],
         targets: vec![(list(vec![1]), SqlType::Int8)],
         keep: true,

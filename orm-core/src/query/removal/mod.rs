@@ -1,0 +1,136 @@
+//! What it means to remove rows of a model, and to bring them back.
+//!
+//! Rows of a model that soft-deletes are marked, and whatever its associations say
+//! of a delete is done by us ([`consequences`]); other rows go, and the database does
+//! it. Every method that deletes asks here.
+
+mod consequences;
+mod pairs;
+mod rows;
+
+pub(crate) use pairs::revive;
+
+use super::update::{rows_of, moving_of};
+use crate::ast::{self, Assignment, Expr, Marked, Updated, Value, Visible};
+use crate::create::statement_time;
+use crate::error::Result;
+use crate::exec::{Exec, Params};
+use crate::model::Model;
+use crate::query::fetch::{in_model, in_table};
+use crate::refusal;
+use crate::schema::TableDef;
+use crate::sql::Sql;
+use crate::types::Param;
+
+/// Rows that are to be removed, or to come back.
+#[derive(Debug, Clone)]
+pub(crate) struct Removal {
+    pub(crate) table: &'static TableDef,
+    /// Which rows are there to be removed.
+    pub(crate) visible: Visible,
+    /// Which of them; `None` is all, said out loud.
+    pub(crate) filter: Option<Expr>,
+    pub(crate) how: How,
+    /// Whether it is one row, by its key.
+    pub(crate) is_one: bool,
+}
+
+/// What becomes of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// They are marked as deleted where their model does so, and go otherwise.
+    Delete,
+    /// They go, marked or not.
+    ForGood,
+    /// Their mark is taken away.
+    Restore,
+}
+
+/// The statement that does it to the rows themselves.
+enum Statement {
+    Update(ast::Update),
+    Delete(ast::Delete),
+}
+
+impl Removal {
+    /// Does it, and returns how many rows there were.
+    pub(crate) async fn run(self, db: Exec<'_>) -> Result<u64> {
+        let table = self.table;
+        let done = match consequences::of(table, self.how) {
+            Some(all) => Box::pin(consequences::run(all, self, db)).await,
+            None => execute(&self.statement(false), db).await,
+        };
+        done.map_err(|error| in_table(error, table))
+    }
+
+    /// Does it, and returns the rows: as they now are, or were when they went.
+    pub(crate) async fn returning<M: Model>(self, db: Exec<'_>) -> Result<Vec<M>> {
+        if consequences::of(M::TABLE, self.how).is_none() {
+            let statement = self.statement(true);
+            let rows = rows_of::<M>(db, &statement.sql(db)?).await;
+            return rows.map_err(in_model::<M>);
+        }
+        let unit = db.unit().await?;
+        let done = Box::pin(consequences::prepare(self, Updated::Rows, unit.exec())).await;
+        let rows = match done.map_err(in_model::<M>)? {
+            Some(last) => rows_of::<M>(unit.exec(), &Statement::Update(last).sql(db)?).await,
+            None => Ok(Vec::new()),
+        };
+        let rows = rows.map_err(in_model::<M>)?;
+        unit.commit().await?;
+        Ok(rows)
+    }
+
+    fn statement(self, returning: bool) -> Statement {
+        let Removal {
+            table,
+            visible,
+            filter,
+            how,
+            is_one: _,
+        } = self;
+        let marks = table.soft_delete.filter(|_| how != How::ForGood);
+        let Some(mark) = marks else {
+            return Statement::Delete(ast::Delete {
+                table,
+                visible,
+                filter,
+                returning,
+            });
+        };
+        let (marked, value) = match how {
+            How::Restore => (Marked::Only, Value::Param(Param::Null)),
+            // A row that is marked keeps its first moment.
+            How::Delete | How::ForGood => (Marked::Hidden, Value::Expr(statement_time())),
+        };
+        Statement::Update(ast::Update {
+            table,
+            visible: visible.with(marked),
+            set: set_mark(table, mark, value),
+            filter,
+            returning: match returning {
+                true => Updated::Rows,
+                false => Updated::Nothing,
+            },
+        })
+    }
+}
+
+/// The mark, and the time of the change.
+fn set_mark(table: &'static TableDef, column: u16, value: Value) -> Vec<Assignment> {
+    moving_of(table, vec![Assignment { column, value }])
+}
+
+impl Statement {
+    fn sql(&self, db: Exec<'_>) -> Result<Sql<'_>> {
+        match self {
+            Statement::Update(update) => refusal::update(db.backend(), update),
+            Statement::Delete(delete) => refusal::delete(db.backend(), delete),
+        }
+    }
+}
+
+async fn execute(statement: &Statement, db: Exec<'_>) -> Result<u64> {
+    let sql = statement.sql(db)?;
+    db.execute(&sql.text, Params::from(&sql.params)).await
+}
