@@ -332,6 +332,7 @@ impl Shaped for Conflict {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let Conflict {
             target,
+            visible,
             set,
             mark,
             only,
@@ -339,6 +340,7 @@ impl Shaped for Conflict {
         let ConflictTarget { columns, filter } = target;
         to.plain(columns);
         to.plain(filter);
+        visible.shape(to);
         to.each(set);
         to.maybe(mark.as_ref());
         to.maybe(only.as_ref());
@@ -389,6 +391,7 @@ impl Shaped for UpdateRows {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let UpdateRows {
             table,
+            visible,
             key,
             set,
             numbers,
@@ -396,6 +399,7 @@ impl Shaped for UpdateRows {
             count: _,
         } = self;
         to.descriptor(*table);
+        visible.shape(to);
         to.word(key.len() as u64);
         for (column, array) in key {
             to.plain(column);

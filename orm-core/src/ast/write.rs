@@ -101,6 +101,8 @@ pub enum Value {
 pub struct Conflict {
     /// What "exists already" means.
     pub target: ConflictTarget,
+    /// Which existing rows are there to be written to; others stay, and do not come back.
+    pub visible: Visible,
     /// What is written to the existing row; nothing leaves it alone.
     pub set: Vec<Assignment>,
     /// What the session remembers until the transaction ends if an existing row
@@ -115,6 +117,7 @@ impl Conflict {
     pub(crate) fn ignoring(target: ConflictTarget) -> Self {
         Conflict {
             target,
+            visible: Visible::every(),
             set: Vec::new(),
             mark: None,
             only: None,
@@ -168,6 +171,8 @@ pub struct Update {
 pub struct UpdateRows {
     /// The table.
     pub table: &'static TableDef,
+    /// Which of its rows are there to be written to.
+    pub visible: Visible,
     /// What each row is known by: columns, as positions, and for each a bound array.
     pub key: Vec<(u16, Param)>,
     /// What is set: bound arrays, or expressions that all rows share.

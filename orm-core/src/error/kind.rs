@@ -45,6 +45,9 @@ pub enum ErrorKind {
     NotRelated,
     /// An association of one row at most has it already.
     AlreadyRelated,
+    /// A row that is the same as a new one exists, and is marked as deleted or outside
+    /// a default scope.
+    Hidden,
     /// A trigger or a rule of the table kept a write of a row away.
     NotWritten,
     /// The row was written by somebody else since it was read.
@@ -209,6 +212,12 @@ impl Error {
     /// Whether an association of one row at most has it already.
     pub fn is_already_related(&self) -> bool {
         self.kind() == ErrorKind::AlreadyRelated
+    }
+
+    /// Whether an upsert met a row that is hidden: it is marked as deleted, or outside a
+    /// default scope of its model. Nothing was changed.
+    pub fn is_hidden(&self) -> bool {
+        self.kind() == ErrorKind::Hidden
     }
 
     /// Whether a trigger or a rule of the table kept a write of a row away, without

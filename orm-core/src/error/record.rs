@@ -33,6 +33,9 @@ pub(super) enum RecordFault {
         association: &'static str,
         target: &'static str,
     },
+    Hidden {
+        model: &'static str,
+    },
     NotWritten {
         model: &'static str,
         asked: usize,
@@ -63,6 +66,7 @@ impl RecordFault {
             Self::MissingAssociation { .. } => ErrorKind::MissingAssociation,
             Self::NotRelated { .. } => ErrorKind::NotRelated,
             Self::AlreadyRelated { .. } => ErrorKind::AlreadyRelated,
+            Self::Hidden { .. } => ErrorKind::Hidden,
             Self::NotWritten { .. } | Self::Untouched { .. } => ErrorKind::NotWritten,
             Self::Stale { .. } => ErrorKind::Stale,
             Self::Validation { .. } => ErrorKind::Validation,
@@ -76,6 +80,7 @@ impl RecordFault {
             | Self::NotRelated { model, .. }
             | Self::AlreadyRelated { model, .. }
             | Self::MissingAssociation { model, .. }
+            | Self::Hidden { model }
             | Self::NotWritten { model, .. }
             | Self::Untouched { model, .. }
             | Self::Stale { model, .. } => Some(model),
@@ -99,6 +104,7 @@ impl RecordFault {
             | Self::NotRelated { .. }
             | Self::AlreadyRelated { .. }
             | Self::MissingAssociation { .. }
+            | Self::Hidden { .. }
             | Self::NotWritten { .. }
             | Self::Untouched { .. }
             | Self::Stale { .. } => None,
@@ -160,6 +166,11 @@ impl fmt::Display for RecordFault {
                 "{model}: {written} of {asked} new rows came back, a trigger or a rule of the table \
                  kept the others away: none is written"
             ),
+            Self::Hidden { model } => write!(
+                f,
+                "{model}: the row exists and is hidden: it is marked as deleted, or outside a default \
+                 scope; restore it, say `.reviving()`, or make the constraint `unless_deleted`"
+            ),
             Self::Untouched { model, key, write } => {
                 let space = if key.is_empty() { "" } else { " " };
                 write!(
@@ -210,6 +221,11 @@ impl Error {
             asked,
             found,
         }))
+    }
+
+    /// A row that is the same as a new one exists, and is hidden.
+    pub(crate) fn hidden(model: &'static str) -> Self {
+        Self::new(Fault::Record(RecordFault::Hidden { model }))
     }
 
     /// An association of one row at most has it already.

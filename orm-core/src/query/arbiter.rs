@@ -47,7 +47,7 @@ pub trait UniqueOver<P>: Model {
     const FILTER: Option<&'static str> = None;
 }
 
-/// A constraint over all rows of a table.
+/// A constraint over all rows of a table, or all that are not marked as deleted.
 #[derive(Debug, Clone, Copy)]
 pub enum Everywhere {}
 
@@ -139,6 +139,19 @@ where
 impl<M, T, V, const AT: usize> FoundBy<M, V> for Column<M, T, UniqueInKey<AT>>
 where
     M: Model,
+    T: ColumnType,
+    V: IntoOperand<M, T::Base>,
+{
+    fn holds(self, value: V) -> Expr {
+        self.eq(value).ast
+    }
+}
+
+/// One column of an index that sees all rows but those marked as deleted.
+#[diagnostic::do_not_recommend]
+impl<M, T, V, const AT: usize> FoundBy<M, V> for Column<M, T, InKey<AT>>
+where
+    M: UniqueOver<(At<AT>,), Rows: OfAllRows>,
     T: ColumnType,
     V: IntoOperand<M, T::Base>,
 {

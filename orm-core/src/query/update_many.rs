@@ -7,7 +7,7 @@ use super::fetch::in_model;
 use super::row_at_fault::among;
 use super::untouched::untouched;
 use super::update::{moving, save_row};
-use crate::ast::{Assignment, UpdateRows, Value};
+use crate::ast::{Assignment, UpdateRows, Value, Visible};
 use crate::create::validate_assigned;
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
@@ -175,6 +175,7 @@ async fn save_alike<M: Model>(
     });
     let update = UpdateRows {
         table: M::TABLE,
+        visible: Visible::of(M::TABLE),
         key: held(&rows),
         set: moving::<M>(set.collect()),
         numbers: i64::array_param((0..).take(rows.len()).collect()),

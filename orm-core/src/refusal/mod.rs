@@ -38,6 +38,7 @@ pub(crate) fn select(backend: Backend, select: &Select) -> Result<Sql<'_>> {
 pub(crate) fn insert(backend: Backend, insert: &Insert) -> Result<Sql<'_>> {
     home::judge_model(insert.table, backend)?;
     if let Some(conflict) = &insert.conflict {
+        judge_seen(backend, insert.table, &conflict.visible)?;
         judge_conflict(backend, insert.table, conflict)?;
     }
     Ok(sql::insert(backend, insert))
@@ -53,6 +54,7 @@ pub(crate) fn update(backend: Backend, update: &Update) -> Result<Sql<'_>> {
 /// The text and values of an update of many rows, if the database can hold its model.
 pub(crate) fn update_rows(backend: Backend, update: &UpdateRows) -> Result<Sql<'_>> {
     home::judge_model(update.table, backend)?;
+    judge_seen(backend, update.table, &update.visible)?;
     Ok(sql::update_rows(backend, update))
 }
 

@@ -14,7 +14,7 @@ pub(crate) mod tests;
 pub(crate) use self::kind::kind;
 use super::dialect::{BoundRows, Bulk, Dialect, For, Listed, ManyRows, PerParent, push_number};
 use super::postgres::Postgres;
-use super::{Writer, identifier};
+use super::{AND, Writer, identifier};
 use crate::ast::{
     BinaryOp, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, UpdateRows, Value,
 };
@@ -267,6 +267,7 @@ impl Dialect for Sqlite {
             w.push(" = ");
             w.param(value);
         }
+        w.visible(AND, update.table, &update.visible);
         w.returning(update.table, true);
         w.push(", ");
         w.param(&update.numbers);

@@ -58,7 +58,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn in_parentheses(&mut self, expr: &'a Expr) {
+    pub(super) fn in_parentheses(&mut self, expr: &'a Expr) {
         self.push("(");
         self.expr(expr);
         self.push(")");

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::dialect::Bulk;
-use super::visible::WHERE;
+use super::visible::{AND, WHERE};
 use crate::ast::{
     Assignment, Conflict, Delete, Expr, Insert, InsertRows, Returning, RowValues, Update, Updated,
     Value,
@@ -16,7 +16,7 @@ impl<'a> Writer<'a> {
         let conflict = insert.conflict.as_ref();
         // The existing row has columns of the same names as the proposed one.
         let alias = conflict
-            .is_some_and(Conflict::looks_at_existing)
+            .is_some_and(|it| insert.table.hides_rows() || it.looks_at_existing())
             .then(|| self.new_alias());
         if let Some(alias) = alias {
             self.push(" AS ");
@@ -105,17 +105,13 @@ impl<'a> Writer<'a> {
         }
         self.push(" DO UPDATE SET ");
         self.assignments(table, &conflict.set);
+        let mut before = self.visible(WHERE, table, &conflict.visible);
         if let Some(expr) = &conflict.only {
-            self.push(" WHERE (");
-            self.expr(expr);
-            self.push(")");
+            self.push(std::mem::replace(&mut before, AND));
+            self.in_parentheses(expr);
         }
         if let Some(mark) = &conflict.mark {
-            self.push(if conflict.only.is_some() {
-                " AND "
-            } else {
-                " WHERE "
-            });
+            self.push(before);
             self.dialect.notes_overwriting(self, mark);
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn column(
         field: field.ident.unraw().to_string(),
         nullable: ty::option_of(&field.ty).is_some(),
         primary_key: options.has("primary_key"),
-        unique: options.has("unique"),
+        unique: is_unique(options),
         identity: identity(options, diag),
         sql_type: sql_type::declared(options, diag),
         default: match options.has("version") {
@@ -51,6 +51,16 @@ pub(super) fn column(
     one_source(field, &column, diag);
     numbered(field, &column, diag);
     column
+}
+
+/// Whether a row is found by the column, whatever hides rows: of those that are not
+/// marked alone an index says so.
+fn is_unique(options: &Options) -> bool {
+    let entry = options.get("unique");
+    entry.is_some_and(|entry| match &entry.value {
+        Value::Options(options) => !options.has("unless_deleted"),
+        _ => true,
+    })
 }
 
 fn identity(options: &Options, diag: &mut Diagnostics) -> Option<Identity> {

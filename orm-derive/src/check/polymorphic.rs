@@ -136,6 +136,7 @@ pub(super) fn indexes(model: &mut Model) {
             include: Vec::new(),
             method: "Btree",
             unique: false,
+            unless_deleted: false,
             filter: None,
         };
         model.indexes.push(index);

@@ -151,6 +151,7 @@ fn add_unique(
         include: Vec::new(),
         method: "Btree",
         unique: true,
+        unless_deleted: true,
         filter: Some(filter),
     });
 }
@@ -255,6 +256,7 @@ fn index_of(
         include,
         method: method(options, diag),
         unique: options.has("unique"),
+        unless_deleted: unless_deleted.is_some(),
         filter: unless_deleted.or_else(|| options.text("where").map(LitStr::value)),
     }
 }

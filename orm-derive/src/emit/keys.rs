@@ -10,6 +10,8 @@ use crate::model::{Model, Term};
 pub(super) struct Key<'m> {
     pub(super) columns: Vec<usize>,
     pub(super) filter: Option<&'m String>,
+    /// Whether all rows pass the condition that are seen.
+    unless_deleted: bool,
 }
 
 impl Key<'_> {
@@ -23,8 +25,9 @@ impl Key<'_> {
 /// The keys of a model that columns can name; of two over the same columns, the one
 /// that holds of all rows.
 pub(super) fn of(model: &Model) -> Vec<Key<'_>> {
-    let primary = std::iter::once((model.key.clone(), None));
-    let uniques = model.uniques.iter().map(|it| (it.columns.clone(), None));
+    let primary = std::iter::once((model.key.clone(), None, false));
+    let uniques = model.uniques.iter();
+    let uniques = uniques.map(|it| (it.columns.clone(), None, false));
     let indexes = model.indexes.iter().filter(|index| index.unique);
     let indexes = indexes.filter_map(|index| {
         let columns = index.parts.iter().map(|part| match part.term {
@@ -34,10 +37,11 @@ pub(super) fn of(model: &Model) -> Vec<Key<'_>> {
         Some((
             columns.collect::<Option<Vec<usize>>>()?,
             index.filter.as_ref(),
+            index.unless_deleted,
         ))
     });
     let mut all: Vec<Key<'_>> = Vec::new();
-    for (columns, filter) in primary.chain(uniques).chain(indexes) {
+    for (columns, filter, unless_deleted) in primary.chain(uniques).chain(indexes) {
         let settable = |at: &usize| model.columns[*at].is_settable();
         if columns.is_empty() || columns.len() > 8 || !columns.iter().all(settable) {
             continue;
@@ -45,7 +49,11 @@ pub(super) fn of(model: &Model) -> Vec<Key<'_>> {
         match all.iter_mut().find(|key| key.columns == columns) {
             Some(key) if filter.is_none() => key.filter = None,
             Some(_) => {}
-            None => all.push(Key { columns, filter }),
+            None => all.push(Key {
+                columns,
+                filter,
+                unless_deleted,
+            }),
         }
     }
     all
@@ -59,7 +67,11 @@ pub(super) fn implementations(model: &Model) -> TokenStream {
         let (rows, filter) = match key.filter {
             None => (quote!(Everywhere), None),
             Some(text) => (
-                quote!(Somewhere),
+                if key.unless_deleted {
+                    quote!(Everywhere)
+                } else {
+                    quote!(Somewhere)
+                },
                 Some(quote! {
                     const FILTER: __orm::Option<&'static str> = __orm::Some(#text);
                 }),

@@ -22,6 +22,8 @@ pub(crate) struct Index {
     /// The variant of `IndexMethod`.
     pub(crate) method: &'static str,
     pub(crate) unique: bool,
+    /// Whether the condition leaves out marked rows, and nothing else.
+    pub(crate) unless_deleted: bool,
     pub(crate) filter: Option<String>,
 }
 

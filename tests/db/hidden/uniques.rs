@@ -81,3 +81,107 @@ async fn migrations_know_such_an_index() -> Test {
     assert!(report.is_in_step(), "{report}");
     Ok(())
 }
+
+/// Its rows are found by a slug that marked rows keep.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "pages", soft_delete)]
+struct Page {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    #[column(unique)]
+    slug: String,
+    text: String,
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+macro_rules! page {
+    ($slug:literal, $text:literal) => {
+        Page::create().slug($slug).text($text)
+    };
+}
+
+#[tokio::test]
+async fn an_upsert_that_meets_a_marked_row_says_so() -> Test {
+    let place = with_models(orm::models![Page]).await?;
+    let db = &place.db;
+    let first = page!("a", "old").save(db).await?;
+    first.delete(db).await?;
+    let error = Page::upsert(page!("a", "new"))
+        .on(Page::slug)
+        .save(db)
+        .await
+        .unwrap_err();
+    assert!(error.is_hidden(), "{error}");
+    assert_eq!(error.model(), Some("Page"));
+    let error = Page::upsert(page!("a", "new"))
+        .on(Page::slug)
+        .or_ignore(db)
+        .await;
+    assert!(error.unwrap_err().is_hidden());
+    let many = || Page::upsert_many([page!("b", "new"), page!("a", "new")]).on(Page::slug);
+    let error = many().save(db).await.unwrap_err();
+    assert!(error.is_hidden(), "{error}");
+    assert_eq!(error.row(), Some(1));
+    assert!(many().or_ignore(db).await.unwrap_err().is_hidden());
+    let all = Page::query().with_deleted();
+    assert_eq!(all.one(db).await?.text, "old", "nothing is written");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_upsert_revives_where_it_is_asked_to() -> Test {
+    let place = with_models(orm::models![Page]).await?;
+    let db = &place.db;
+    let first = page!("a", "old").save(db).await?;
+    first.delete(db).await?;
+    let again = Page::upsert(page!("a", "new")).on(Page::slug).reviving();
+    let again = again.save(db).await?;
+    assert!(again.updated);
+    assert_eq!((again.row.id, again.row.deleted_at), (first.id, None));
+    assert_eq!(Page::query().one(db).await?.text, "new");
+    first.delete(db).await?;
+    let many = Page::upsert_many([page!("a", "newer"), page!("b", "first")]);
+    let many = many.on(Page::slug).reviving().save(db).await?;
+    let created: Vec<bool> = many.iter().map(|it| it.created).collect();
+    assert_eq!(created, [false, true]);
+    assert_eq!(Page::query().count(db).await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_upsert_by_a_value_that_is_unique_unless_deleted() -> Test {
+    let Blog { place, .. } = blog().await?;
+    let db = &place.db;
+    let zoe = || {
+        Author::create()
+            .name("Zoe")
+            .email("zoe@example.org".to_owned())
+    };
+    let first = Author::upsert(zoe()).on(Author::email).save(db).await?;
+    assert!(first.created);
+    let again = Author::upsert(zoe()).on(Author::email).save(db).await?;
+    assert!(again.updated);
+    first.row.delete(db).await?;
+    // The marked row is no obstacle.
+    let second = Author::upsert(zoe()).on(Author::email).save(db).await?;
+    assert!(second.created);
+    assert_ne!(second.row.id, first.row.id);
+    Ok(())
+}
+
+#[tokio::test]
+async fn many_rows_are_updated_that_are_not_marked() -> Test {
+    let place = with_models(orm::models![Page]).await?;
+    let db = &place.db;
+    let (a, b) = (
+        page!("a", "a").save(db).await?,
+        page!("b", "b").save(db).await?,
+    );
+    b.delete(db).await?;
+    let both = [&a, &b].map(|page| page.update().set(Page::text, "new"));
+    let error = Page::update_many(both).save(db).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!(error.row(), Some(1));
+    assert_eq!(a.refresh(db).await?.text, "a");
+    Ok(())
+}

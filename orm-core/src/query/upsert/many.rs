@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{UpsertOn, Upserted, age, named, only_a_row, read, taken_over, the_same};
-use super::{existing, not_given, with_something, within};
+use super::{existing, hidden, not_given, refuse_hidden, with_something, within};
 use crate::ast::{Conflict, ConflictTarget, Expr, Insert, Returning};
 use crate::create::{Draft, Laid};
 use crate::error::{Error, Result};
@@ -28,6 +28,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     /// any row, [`overwrite`](Self::overwrite) names a column that one of them does not
     /// give, or a trigger keeps one away ([`is_not_written`](Error::is_not_written)).
     pub async fn save(self, db: &dyn Executor) -> Result<Vec<Upserted<M>>> {
+        let (visible, unmarked) = self.existing_rows();
         let statements = laid(self.rows, &self.target)?;
         let db = db.executor();
         let mut prepared = Vec::with_capacity(statements.len());
@@ -37,8 +38,10 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
                 // Defaults that nobody gave are for a new row only.
                 None => taken_over(given.into_iter(), &self.target, M::TABLE),
             };
+            let set = set.into_iter().chain(unmarked.clone()).collect();
             insert.conflict = Some(Conflict {
                 target: self.target.clone(),
+                visible: visible.clone(),
                 set: with_something::<M>(set, &self.target),
                 mark: None,
                 only: self.only.clone(),
@@ -47,7 +50,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
             prepared.push((insert, places));
         }
         let rows = match prepared.as_mut_slice() {
-            [(only, places)] if self.only.is_none() => {
+            [(only, places)] if self.only.is_none() && !M::TABLE.hides_rows() => {
                 let rows = rows_of_batch(only, places.len(), reading(), db).await;
                 rows.map_err(|error| in_row(error, only, places))
             }
@@ -187,7 +190,7 @@ async fn some_of<M: Model>(
     for (insert, places) in statements {
         let written = (reading::<M>().send)(insert, unit.exec()).await;
         let written = written.map_err(|error| in_row(error, insert, places))?;
-        let found = each_in_place(insert, places.len(), written, left, unit.exec()).await?;
+        let found = each_in_place(insert, places, written, left, unit.exec()).await?;
         for (place, row) in places.iter().zip(found) {
             all[*place] = row;
         }
@@ -201,7 +204,7 @@ async fn some_of<M: Model>(
 /// as the database compares it.
 async fn each_in_place<M: Model>(
     insert: &Insert,
-    asked: usize,
+    numbers: &[usize],
     written: Vec<Upserted<M>>,
     left: Left,
     db: Exec<'_>,
@@ -209,6 +212,7 @@ async fn each_in_place<M: Model>(
     let Some(conflict) = &insert.conflict else {
         return Ok(Vec::new());
     };
+    let asked = numbers.len();
     let target = &conflict.target;
     let given = |place: usize, column: u16| insert.given(column).map(|values| &values[place]);
     let spelled = |place| text(target.columns.iter().filter_map(|&at| given(place, at)));
@@ -231,7 +235,7 @@ async fn each_in_place<M: Model>(
             }
         }
     }
-    if strangers.is_empty() && left == Left::Out {
+    if strangers.is_empty() && left == Left::Out && !M::TABLE.hides_rows() {
         return Ok(all);
     }
     let mut put = |place: usize, row: M| {
@@ -252,8 +256,15 @@ async fn each_in_place<M: Model>(
         if found[place] {
             continue;
         }
-        let the_same = the_same(target, |at| given(place, at).cloned(), M::TABLE)?;
-        match (existing::<M>(the_same, db).await?, left) {
+        let value = |at| given(place, at).cloned();
+        let found = existing::<M>(the_same(target, value, M::TABLE)?, db).await?;
+        if found.is_none()
+            && let Some(hidden) = hidden::<M>(target, value)?
+        {
+            let hidden = refuse_hidden(hidden, db).await;
+            hidden.map_err(|error| error.in_row(numbers.get(place).copied()))?;
+        }
+        match (found, left) {
             (Some(row), _) => put(place, row),
             (None, Left::Out) => {}
             (None, Left::AsTheyAre) => {

@@ -8,12 +8,14 @@ use std::marker::PhantomData;
 use super::fetch::{self, in_model};
 use super::update::{moving, rows_of};
 use super::{Arbiter, Expr, Filter, IntoAssignment, Query};
-use crate::ast::{self, Assignment, Conflict, ConflictTarget, RawPart, Returning, Value};
+use crate::ast::{
+    self, Assignment, Conflict, ConflictTarget, Marked, RawPart, Returning, Value, Visible,
+};
 use crate::create::{Draft, IntoNew, Saving};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
-use crate::model::{Column, Model, Settable};
+use crate::model::{Column, Model, Settable, SoftDeletes};
 use crate::schema::{TableDef, Timestamp};
 use crate::types::{ColumnType, Param};
 
@@ -114,6 +116,8 @@ pub struct UpsertOn<M, R = Draft<M>> {
     overwrite: Option<Vec<Assignment>>,
     /// Which existing rows are overwritten.
     only: Option<ast::Expr>,
+    /// Whether an existing row that is marked as deleted is there again.
+    revives: bool,
     model: PhantomData<fn() -> M>,
 }
 
@@ -156,6 +160,7 @@ impl<M: Model, R> UpsertOn<M, R> {
             target,
             overwrite: None,
             only: None,
+            revives: false,
             model: PhantomData,
         }
     }
@@ -209,6 +214,34 @@ impl<M: Model, R> UpsertOn<M, R> {
         self
     }
 
+    /// Takes the mark away from an existing row that is marked as deleted, and
+    /// overwrites it. Without this such a row is an error,
+    /// [`is_hidden`](Error::is_hidden). What its delete marked beside it stays marked:
+    /// [`restore`](super::Queries::restore) brings that back.
+    pub fn reviving(mut self) -> Self
+    where
+        M: SoftDeletes,
+    {
+        self.revives = true;
+        self
+    }
+
+    /// Which existing rows are there to be overwritten, and what they take over beside
+    /// what was said.
+    fn existing_rows(&self) -> (Visible, Option<Assignment>) {
+        let visible = Visible::of(M::TABLE);
+        match M::TABLE.soft_delete.filter(|_| self.revives) {
+            None => (visible, None),
+            Some(column) => {
+                let unmarked = Assignment {
+                    column,
+                    value: Value::Param(Param::Null),
+                };
+                (visible.with(Marked::Shown), Some(unmarked))
+            }
+        }
+    }
+
     fn assign(mut self, assignment: Assignment) -> Self {
         let set = self.overwrite.get_or_insert_default();
         set.retain(|it| it.column != assignment.column);
@@ -219,7 +252,7 @@ impl<M: Model, R> UpsertOn<M, R> {
 
     /// `or_ignore` never overwrites.
     fn only_ignores(&self) -> Result<()> {
-        if self.overwrite.is_none() && self.only.is_none() {
+        if self.overwrite.is_none() && self.only.is_none() && !self.revives {
             return Ok(());
         }
         Err(Error::usage(format!(
@@ -239,8 +272,10 @@ impl<M: Model> UpsertOn<M> {
     /// When a validator or another constraint refuses a value,
     /// [`overwrite`](Self::overwrite) names a column that has none, or the
     /// existing row belongs elsewhere
-    /// ([`is_not_related`](Error::is_not_related)); then nothing changes.
+    /// ([`is_not_related`](Error::is_not_related)), or is marked as deleted or outside a
+    /// default scope ([`is_hidden`](Error::is_hidden)); then nothing changes.
     pub async fn save(self, db: &dyn Executor) -> Result<Upserted<M>> {
+        let (visible, unmarked) = self.existing_rows();
         let UpsertOn {
             rows: draft,
             target,
@@ -256,6 +291,7 @@ impl<M: Model> UpsertOn<M> {
                 taken_over(given, &target, M::TABLE)
             }
         };
+        let set = set.into_iter().chain(unmarked).collect();
         let set = with_something::<M>(set, &target);
         let draft = alone(draft)?;
         let claim = draft.claim();
@@ -269,9 +305,11 @@ impl<M: Model> UpsertOn<M> {
             (None, Some(_)) => Some(the_same(&target, |at| draft.get(at).cloned(), M::TABLE)?),
             _ => None,
         };
+        let hidden = hidden::<M>(&target, |at| draft.get(at).cloned())?;
         let mut insert = draft.into_insert();
         insert.conflict = Some(Conflict {
             target,
+            visible,
             set,
             mark: None,
             only,
@@ -281,6 +319,11 @@ impl<M: Model> UpsertOn<M> {
         let row = age::upserted(&mut insert, db)
             .await
             .map_err(in_model::<M>)?;
+        if row.is_none()
+            && let Some(hidden) = hidden
+        {
+            refuse_hidden(hidden, db).await?;
+        }
         match (row, claim, kept) {
             (Some(row), ..) => read(&row).map_err(|error| error.after_write(db.wrote())),
             (None, Some(claim), _) => Err(claim.not_related()),
@@ -349,15 +392,24 @@ impl<M: Model> UpsertOn<M> {
     /// trigger of the table kept the row away.
     ///
     /// # Errors
-    /// When a validator or another constraint refuses a value, or something was said
-    /// of overwriting, which this never does.
+    /// When a validator or another constraint refuses a value, the existing row is
+    /// hidden ([`is_hidden`](Error::is_hidden)), or something was said of overwriting,
+    /// which this never does.
     pub async fn or_ignore(self, db: &dyn Executor) -> Result<Option<M>> {
         self.only_ignores()?;
-        let mut insert = alone(self.rows)?.into_insert();
+        let draft = alone(self.rows)?;
+        let hidden = hidden::<M>(&self.target, |at| draft.get(at).cloned())?;
+        let mut insert = draft.into_insert();
         insert.conflict = Some(Conflict::ignoring(self.target));
         let db = db.executor();
         let sql = crate::refusal::insert(db.backend(), &insert)?;
-        Ok(rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?.pop())
+        let row = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?.pop();
+        if row.is_none()
+            && let Some(hidden) = hidden
+        {
+            refuse_hidden(hidden, db).await?;
+        }
+        Ok(row)
     }
 }
 
@@ -378,6 +430,36 @@ async fn existing<M: Model>(the_same: ast::Expr, db: Exec<'_>) -> Result<Option<
     let query = Query::<M>::new().filter(Filter::new(the_same));
     // Rare, and large: it would be part of the future of every upsert.
     Box::pin(fetch::one_or_none(&query.select, &query.shape, db)).await
+}
+
+/// The row of a model that hides some with the values of a new one in the columns of a
+/// constraint, if it is hidden.
+fn hidden<M: Model>(
+    target: &ConflictTarget,
+    value: impl Fn(u16) -> Option<Param>,
+) -> Result<Option<ast::Select>> {
+    if !M::TABLE.hides_rows() {
+        return Ok(None);
+    }
+    let is_given = |at: &u16| value(*at).is_some_and(|value| !value.is_null());
+    if !target.columns.iter().all(is_given) {
+        return Ok(None);
+    }
+    let the_same = the_same(target, value, M::TABLE)?;
+    let seen = ast::Expr::there(M::TABLE, the_same.clone());
+    let mut select = ast::Select::seeing(M::TABLE, Visible::every());
+    select.filter = Some(the_same.and(ast::Expr::unary(ast::UnaryOp::Not, seen)));
+    select.output = ast::Output::Exists(Vec::new());
+    Ok(Some(select))
+}
+
+/// An error if there is such a row.
+async fn refuse_hidden(mut hidden: ast::Select, db: Exec<'_>) -> Result<()> {
+    // Rare, and large: it would be part of the future of every upsert.
+    match Box::pin(fetch::scalar(&mut hidden, db)).await? {
+        true => Err(Error::hidden(hidden.table.model)),
+        false => Ok(()),
+    }
 }
 
 /// The filter that only the row passes with the same values in the columns of a constraint.

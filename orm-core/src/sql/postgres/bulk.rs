@@ -2,8 +2,8 @@
 
 use crate::ast::{UpdateRows, Value};
 use crate::schema::{ColumnDef, SqlType};
-use crate::sql::Writer;
 use crate::sql::dialect::{BoundRows, Bulk, Dialect as _};
+use crate::sql::{AND, Writer};
 
 use super::Postgres;
 use crate::types::Param;
@@ -99,6 +99,7 @@ impl<'a> Writer<'a> {
                 w.push(" = ");
                 name(w, "given.k", at);
             }
+            w.visible(AND, table, &update.visible);
             w.returning(table, true);
             w.push(", given.n");
         });

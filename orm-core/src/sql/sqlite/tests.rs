@@ -471,6 +471,7 @@ pub(crate) fn statements() -> Vec<(String, String)> {
         insert(|it| {
             it.returning = Returning::RowsAndWhetherNew;
             it.conflict = Some(Conflict {
+                visible: crate::ast::Visible::every(),
                 target: ConflictTarget {
                     columns: vec![0],
                     filter: None,
