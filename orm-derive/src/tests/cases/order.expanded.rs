@@ -436,8 +436,8 @@ const _: () = {
     impl __orm::Associate for Order_customer {
         type Owner = Order;
         type Target = __model_customer;
-        type Kind = <__orm::KeyNullable<
-            { __orm::nullable(__orm::columns::<Order>(), &[1]) },
+        type Kind = <__orm::BelongsToOne<
+            { __orm::belongs_to::<__model_customer>(__orm::columns::<Order>(), &[1]) },
         > as __orm::BelongsTo>::Kind;
         type Key = <i32 as __orm::ColumnType>::Base;
         type Create = <__model_customer as __orm::Model>::Create;
