@@ -39,6 +39,7 @@ pub(crate) trait Readable: Associate {
 impl<A> Readable for A
 where
     A: Associate,
+    A::Kind: Cardinality<Required = A::Kind>,
     A::Target: Stored,
     A::Owner: Stored
         + Fill<A, Loaded<A, A::Target>>
@@ -77,6 +78,7 @@ where
 async fn included<A>(look: &Look<'_>, association: Association<A>, db: &dyn Executor) -> Seen
 where
     A: Associate,
+    A::Kind: Cardinality<Required = A::Kind>,
     A::Target: Stored,
     A::Owner: Stored + Fill<A, Loaded<A, A::Target>>,
     Output<A, Loaded<A, A::Target>>: Serialize,

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::{
     CreateMany, Filtered, FoundBy, NothingSet, Query, Related, UpdateMany, UpdateRow, Upsert, fetch,
 };
-use crate::create::{IntoNew, Values};
+use crate::create::{IntoNew, Saving, Values};
 use crate::error::{Error, Result};
 use crate::exec::Executor;
 use crate::key::{IntoKey, Key};
@@ -140,11 +140,11 @@ pub trait Queries: Model {
     /// When there is no such row, or it is not marked
     /// ([`is_not_found`](Error::is_not_found)); when a constraint refuses it, as where
     /// another row has its unique value by now. Then nothing changes.
-    fn restore(&self, db: &dyn Executor) -> impl Future<Output = Result<Self>> + Send
+    fn restore<'a>(&'a self, db: &'a dyn Executor) -> Saving<'a, Self>
     where
         Self: SoftDeletes,
     {
-        super::delete::restore_row(self, db.executor())
+        Saving::new(super::delete::restore_row(self, db.executor()))
     }
 
     /// Removes this row from its table, whether it is marked as deleted or not. What
@@ -154,11 +154,11 @@ pub trait Queries: Model {
     /// When the row does not exist any more, was written since it was read and has a
     /// version ([`is_stale`](Error::is_stale)), a foreign key still refers to it, or a
     /// trigger keeps the delete away ([`is_not_written`](Error::is_not_written)).
-    fn delete_for_good(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send
+    fn delete_for_good<'a>(&'a self, db: &'a dyn Executor) -> Saving<'a, ()>
     where
         Self: SoftDeletes,
     {
-        super::delete::delete_row(self, How::ForGood, db.executor())
+        Saving::new(super::delete::delete_row(self, How::ForGood, db.executor()))
     }
 
     /// Reads this row again.

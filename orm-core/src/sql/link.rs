@@ -44,7 +44,7 @@ impl<'a> Writer<'a> {
             self.leads_somewhere(join);
         }
         self.scoped(Some(Alias::PAIR), |w| {
-            w.visible_join(AND, join, &unlink.visible)
+            w.visible_join(AND, join, &unlink.visible);
         });
         if let Some(scope) = &unlink.scope {
             self.leads_into(join, scope);

@@ -4,7 +4,7 @@ use orm::query::Filter;
 
 mod shop {
     pub fn visible() -> orm::query::Filter<super::Post> {
-        super::Post::id.gt(0)
+        super::visible()
     }
 }
 

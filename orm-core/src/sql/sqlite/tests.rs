@@ -5,7 +5,7 @@ use crate::ast::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, BinaryOp, Conflict, ConflictTarget,
     Delete, Expr, Function, Include, Insert, InsertRows, KnownPair, Link, LinkColumn, LinkValue,
     Nulls, OrderBy, Output, RawPart, Returning, Select, Strategy, TimeUnit, UnaryOp, Unlink,
-    Update, Updated, Value, Window, Visible,
+    Update, Updated, Value, Visible, Window,
 };
 use crate::schema::{
     AssociationDef, AssociationKind, Backend, ColumnDef, EnumDef, JoinTable, SqlType, TableDef,
