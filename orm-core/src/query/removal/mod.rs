@@ -10,7 +10,7 @@ mod rows;
 
 pub(crate) use pairs::revive;
 
-use super::update::{rows_of, moving_of};
+use super::update::{moving_of, rows_of};
 use crate::ast::{self, Assignment, Expr, Marked, Updated, Value, Visible};
 use crate::create::statement_time;
 use crate::error::Result;
