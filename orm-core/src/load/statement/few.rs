@@ -4,7 +4,7 @@ use super::Source;
 use super::body::{Body, Tables};
 use crate::ast::{Include, Item, Output};
 use crate::load::plan::LevelOrder;
-use crate::sql::Writer;
+use crate::sql::{AND, Writer};
 
 const KEYS: &str = "\"keys\"";
 const KEY: &str = "\"k0\"";
@@ -60,9 +60,7 @@ impl<'a> Body<'_, 'a> {
         w.push(KEYS);
         w.push(".");
         w.push(KEY);
-        if let Some(filter) = &self.select.filter {
-            self.filter(w, inner, filter, true);
-        }
+        self.filter(w, inner, AND);
         w.scoped(inner.rows, |w| self.order_by(w, " ", inner));
         w.limit(self.select);
         w.push(")");
