@@ -99,7 +99,7 @@ async fn a_lift_holds_with_limits_orders_and_statements_of_their_own() -> Test {
         Post::find(a.id).include(include.order_by(Comment::body).limit(1))
     };
     let shown = first(Post::comments.together()).one(db).await?;
-    assert_eq!(shown.comments, [y.clone()]);
+    assert_eq!(shown.comments, std::slice::from_ref(&y));
     let shown = first(Post::comments.separate()).one(db).await?;
     assert_eq!(shown.comments, [y]);
     let shown = first(Post::comments.separate().with_deleted())
