@@ -259,7 +259,10 @@ async fn no_association_method_sees_a_marked_row() -> Test {
     let comments = a.related(Post::comments);
     assert_eq!(comments.one(db).await?, blog.x);
     assert_eq!(comments.one_or_none(db).await?.as_ref(), Some(&blog.x));
-    assert_eq!(a.related(Post::tags).all(db).await?, std::slice::from_ref(&blog.red));
+    assert_eq!(
+        a.related(Post::tags).all(db).await?,
+        std::slice::from_ref(&blog.red)
+    );
     // Writes.
     assert!(
         comments
