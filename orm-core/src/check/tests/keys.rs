@@ -17,6 +17,8 @@ fn fields_are_found_by_name() {
     assert_eq!(named_key::<Seat, 1>(["Number"]), [NO_COLUMN]);
     assert_eq!(primary_key::<Seat, 2>(), [0, 1]);
     assert_eq!(primary_key::<Seat, 1>(), [0]);
+    model!(Late, [plain("name"), key("id")], []);
+    assert_eq!(primary_key::<Late, 1>(), [1]);
     assert_eq!(join_columns::<Seat, 2>([2, NO_COLUMN]), ["guest_id", ""]);
 }
 

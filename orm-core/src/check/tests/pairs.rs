@@ -258,6 +258,31 @@ fn pairs_in_other_columns() {
             .starts_with("`Team.users` has its own key in `team_id` and the other in `player_id`"),
         "{said_of_team}"
     );
+    // One of the two names fewer.
+    model!(
+        Hall,
+        [key("a"), key("b")],
+        [pairs_with::<Door>(
+            "doors",
+            table("ways", &["hall_a", "hall_b"], &["door"])
+        )]
+    );
+    model!(
+        Door,
+        [key("id")],
+        [pairs_with::<Hall>(
+            "halls",
+            table("ways", &["door"], &["hall_a"])
+        )]
+    );
+    let fewer = said::<Door, Hall>(0).unwrap();
+    assert!(
+        fewer.starts_with(
+            "`Door.halls` has its own key in `door` and the other in `hall_a`, but `Hall.doors` \
+             its own in `hall_a`, `hall_b` and the other in `door`"
+        ),
+        "{fewer}"
+    );
     // The columns are the same and hold other keys.
     model!(
         Club,
@@ -383,6 +408,29 @@ fn a_join_model_belongs_to_both() {
         )
     );
     assert_eq!(between::<User, Group, Half>(3), None);
+}
+
+#[test]
+fn a_part_of_a_key_is_no_key_of_a_join_model() {
+    model!(
+        User,
+        [key("id")],
+        [pairs_with::<Group>(
+            "groups",
+            join_model::<Wide>(&["user_id"], &["group_id"])
+        )]
+    );
+    model!(Group, [key("id")], []);
+    model!(
+        Wide,
+        [key("user_id"), key("group_id")],
+        [one_sided(belongs_to::<User>("user", &[0, 1], &[0, 1]))]
+    );
+    let said = between::<User, Group, Wide>(0).unwrap();
+    assert!(
+        said.contains("which declares no `belongs_to` to `User`"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -334,6 +334,42 @@ fn of_several_keys_one_has_to_be_named() {
     );
 }
 
+// One key is there, and of another width.
+#[test]
+fn one_key_is_not_several() {
+    model!(
+        User,
+        [key("id")],
+        [has_many::<Post>("posts", &[0], &[NO_COLUMN])]
+    );
+    model!(
+        Post,
+        [key("id"), plain("a"), plain("b")],
+        [],
+        [HeldKey::new::<User>(&[1, 2], &[0, 1])]
+    );
+    let said = said::<User, Post>(0).unwrap();
+    assert!(said.starts_with("`User.posts` has no other side"), "{said}");
+}
+
+#[test]
+fn a_model_with_an_error_of_its_own_is_not_judged() {
+    model!(
+        User,
+        [key("id")],
+        [AssociationDef {
+            name: "",
+            ..has_many::<Post>("", &[0], &[2])
+        }]
+    );
+    model!(
+        Post,
+        [key("id"), plain("user_id"), plain("other_id")],
+        [belongs_to::<User>("user", &[1], &[0])]
+    );
+    assert_eq!(said::<Post, User>(0), None);
+}
+
 #[test]
 fn one_of_several_models_is_said_on_both_sides() {
     const OF_POST: &[(u16, fn() -> Param)] = &[(1, || Param::Int4(1))];
