@@ -193,7 +193,8 @@ impl<'w> Generator<'w> {
 
     fn number(&mut self) -> i32 {
         self.count += 1;
-        1_000_000 + self.count
+        // Far from each other: SQLite numbers on behind the largest that was given.
+        1_000_000 + self.count * 1_001
     }
 
     /// A row that nobody has seen, with rows below it.

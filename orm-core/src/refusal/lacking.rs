@@ -52,11 +52,11 @@ const DISTINCT_ON: &str =
 const REGEX: &str = "regular expressions: use `like`, or test the rows in the program";
 const ARRAY: &str = "arrays and ranges, nor the operators on them";
 const KEYS: &str = "this operator on documents: ask for each key with `has_key`";
-const DOCUMENT_ORDER: &str = "an order of documents: sort by one of their fields, `json_text(..)`";
+const DOCUMENT_ORDER: &str = "order of documents: sort by one of their fields, `json_text(..)`";
 const LABEL_EXTREMES: &str = "`min` and `max` of labels: sort by the column and take the first row";
 const TEXT_SEARCH: &str = "text search by `@@`";
 const FUNCTION: &str = "this function";
-const CAST: &str = "the type that is cast to";
+const CAST: &str = "type such as the one that is cast to";
 
 fn in_query(select: &Select) -> Judged {
     let table = select.table;
