@@ -14,7 +14,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// associations, have switches of their own.
     ///
     /// ```
-    /// # use orm_core::{model::SoftDeletes, query::Queries, Db, Result};
+    /// # use orm_core::{Result, exec::Db, model::SoftDeletes, query::Queries};
     /// # async fn demo<Post: SoftDeletes>(db: &Db) -> Result<()> {
     /// let all = Post::query().with_deleted().all(db).await?;
     /// # Ok(()) }
