@@ -29,10 +29,7 @@ fn main() -> Result<()> {
     let (mut rates, compile) = (read("throughput.csv")?, read("compile-time.csv")?);
     rates.add("Toasty", read("throughput-toasty.csv")?);
 
-    let (mut sqlite, toasty_on_sqlite) = (read("sqlite.csv")?, read("sqlite-toasty.csv")?);
-    sqlite.add("Toasty", toasty_on_sqlite);
-    let mut sqlite_rates = read("sqlite-throughput.csv")?;
-    sqlite_rates.add("Toasty", read("sqlite-throughput-toasty.csv")?);
+    let (sqlite, sqlite_rates) = (read("sqlite.csv")?, read("sqlite-throughput.csv")?);
 
     let readme = home.join("README.md");
     let mut text = std::fs::read_to_string(&readme)?;
@@ -43,6 +40,8 @@ fn main() -> Result<()> {
     replace(&mut text, "throughput", &requests(&rates))?;
     replace(&mut text, "compile-time", &compiling(&compile))?;
     replace(&mut text, "sqlite", &on_sqlite(&sqlite))?;
+    let one_core = on_sqlite(&read("sqlite-one-core.csv")?);
+    replace(&mut text, "sqlite-one-core", &one_core)?;
     replace(&mut text, "sqlite-throughput", &requests(&sqlite_rates))?;
     std::fs::write(readme, text)?;
 
