@@ -138,3 +138,26 @@ async fn a_filter_is_about_every_aggregate_of_an_expression() -> Test {
     assert_eq!(rows, [(1, 20), (2, -10), (3, 20), (4, 14), (5, 14)]);
     Ok(())
 }
+
+// The WHERE clause stands in front of GROUP BY, and its values are none of those
+// whose equality makes the text.
+#[tokio::test]
+async fn a_filter_has_values_of_its_own() -> Test {
+    let place = filled().await?;
+    let label = |otherwise: &str| Post::label.coalesce(otherwise);
+    let unlabelled = |asked: &str, grouped: &str| {
+        Post::query()
+            .filter(label(asked).eq("a"))
+            .values((label(grouped), count()))
+            .group_by(label(grouped))
+    };
+    for (asked, grouped) in [("a", "a"), ("a", "b"), ("b", "a"), ("a", "a")] {
+        let rows = unlabelled(asked, grouped).all(&place.db).await?;
+        let expected: &[(String, i64)] = match asked {
+            "a" => &[(grouped.to_owned(), 1)],
+            _ => &[],
+        };
+        assert_eq!(rows, expected, "{asked} {grouped}");
+    }
+    Ok(())
+}

@@ -83,6 +83,14 @@ fn outputs(output: &Output) -> Box<dyn Iterator<Item = &Expr> + '_> {
 }
 
 impl<'a> Writer<'a> {
+    /// Writes what the server compares with no other clause. Which of its values are
+    /// equal is no part of the query's fingerprint, so it must not make its text.
+    pub(super) fn without_repeats(&mut self, write: impl FnOnce(&mut Self)) {
+        let repeats = std::mem::take(&mut self.repeats);
+        write(self);
+        self.repeats = repeats;
+    }
+
     pub(crate) fn expr(&mut self, expr: &'a Expr) {
         if self.repeats.known.is_empty() || self.repeats.scope != self.current_alias() {
             return self.first_expr(expr);

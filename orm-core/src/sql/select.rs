@@ -91,12 +91,14 @@ impl<'a> Writer<'a> {
             w.distinct(&select.distinct);
             output(w);
             w.push(" FROM ");
-            w.source(select);
-            if let Some(alias) = alias {
-                w.push(" AS ");
-                w.alias(alias);
-            }
-            w.rows_that_pass(WHERE, select.table, &select.visible, select.filter.as_ref());
+            w.without_repeats(|w| {
+                w.source(select);
+                if let Some(alias) = alias {
+                    w.push(" AS ");
+                    w.alias(alias);
+                }
+                w.rows_that_pass(WHERE, select.table, &select.visible, select.filter.as_ref());
+            });
             w.tail(select);
         });
         self.repeats = around;

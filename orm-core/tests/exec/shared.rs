@@ -288,6 +288,34 @@ async fn a_read_that_is_dropped_takes_nobody_with_it() {
     assert_eq!(db.pool_status().shared, 1);
 }
 
+// Nobody would ever cancel it: its caller is gone.
+#[tokio::test]
+async fn an_answer_that_does_not_come_keeps_the_connection_from_nobody() {
+    for deadline in [Some(Duration::from_millis(300)), None] {
+        let options = PoolOptions::new().max(5).shared_reads(1);
+        let mut config = config(5).await.pool(options);
+        if let Some(deadline) = deadline {
+            config = config.statement_deadline(deadline);
+        }
+        let db = Db::connect(config).await.unwrap();
+        let slow = read(&db, "SELECT 1::int8 FROM pg_sleep(2000)");
+        match deadline {
+            Some(_) => assert!(within(slow).await.unwrap_err().is_timeout()),
+            None => {
+                let mut slow = Box::pin(slow);
+                sent_and_left(&mut slow.as_mut(), &db, "pg_sleep(2000)").await;
+            }
+        }
+        eventually("it is cancelled", async || {
+            let status = db.pool_status();
+            running(&db, "pg_sleep(2000)").await == 0 && status.in_use == status.shared
+        })
+        .await;
+        assert_eq!(read(&db, "SELECT 7::int8").await.unwrap(), 7);
+        assert_eq!(db.pool_status().shared, 1);
+    }
+}
+
 // Otherwise one report would stop a whole program.
 #[tokio::test]
 async fn nobody_queues_behind_a_reader_that_does_not_answer() {

@@ -1,5 +1,6 @@
 //! PostgreSQL: connections by `tokio-postgres`, a pool by `deadpool`.
 
+mod abandoned;
 mod address;
 mod cancel;
 mod connection;

@@ -35,12 +35,20 @@ const DEPTH: usize = 128;
 /// An answer that goes on after this many bytes is large.
 const MUCH: usize = 1 << 20;
 
+/// How long an answer that nobody waits for may keep a connection, if no statement
+/// may take longer.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A connection of the pool that is kept for reads.
 pub(super) struct Reader {
     object: Option<Object>,
     pool: Weak<Shared>,
     /// The reads on their way.
     depth: AtomicUsize,
+    /// How many were sent so far, and how many came to their end: they are answered
+    /// in the order in which they were sent.
+    sent: AtomicUsize,
+    ended: AtomicUsize,
     opened: Instant,
     /// When it last answered, or last had nothing to do: nanoseconds since `opened`.
     progressed: AtomicU64,
@@ -61,6 +69,8 @@ impl Reader {
             object: Some(object),
             pool: Arc::downgrade(pool),
             depth: AtomicUsize::new(0),
+            sent: AtomicUsize::new(0),
+            ended: AtomicUsize::new(0),
             opened: Instant::now(),
             progressed: AtomicU64::new(0),
             doomed: AtomicBool::new(false),
@@ -104,6 +114,11 @@ impl Reader {
     fn note_progress(&self) {
         let now = u64::try_from(self.opened.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.progressed.store(now, Ordering::Relaxed);
+    }
+
+    /// Whether everything in front of this place was answered.
+    pub(super) fn has_come_to(&self, place: usize) -> bool {
+        self.ended.load(Ordering::Acquire) >= place
     }
 
     fn is_claimed(&self) -> bool {
@@ -151,23 +166,52 @@ impl Reader {
 
     /// From here on the connection belongs to the read that is being answered.
     fn claim(self: &Arc<Self>, text: &str, rows: Vec<Row>, stream: Pin<Box<RowStream>>) -> Answer {
-        if self.claimed.swap(true, Ordering::AcqRel) {
+        if !self.pass_over_others() {
             // It was passed over, and has not noticed yet.
             return Answer::Behind;
         }
-        self.answering.store(true, Ordering::Release);
         if let Some(pool) = self.pool.upgrade() {
             pool.pace.remember_large(text);
-            if let Some(readers) = &pool.readers {
-                readers.forget(self);
-            }
         }
-        self.passed_over.notify_waiters();
         Answer::Larger(Claimed {
             first: rows.into_iter(),
             stream,
             reader: Arc::clone(self),
         })
+    }
+
+    /// Sends all reads but the one that is being answered elsewhere, and takes no
+    /// more; false if that was done before.
+    fn pass_over_others(self: &Arc<Self>) -> bool {
+        if self.claimed.swap(true, Ordering::AcqRel) {
+            return false;
+        }
+        self.answering.store(true, Ordering::Release);
+        if let Some(readers) = self
+            .pool
+            .upgrade()
+            .as_ref()
+            .and_then(|it| it.readers.as_ref())
+        {
+            readers.forget(self);
+        }
+        self.passed_over.notify_waiters();
+        true
+    }
+
+    /// Gives up an answer that does not come, and sends the reads behind it
+    /// elsewhere. Without readers, the connection is looked after.
+    pub(super) fn give_up(self: &Arc<Self>) {
+        self.pass_over_others();
+    }
+
+    /// How long a read may go on that nobody waits for any more.
+    pub(super) fn grace(&self, since: Instant) -> Duration {
+        let pool = self.pool.upgrade();
+        match pool.and_then(|it| it.deadline) {
+            Some(limit) => limit.saturating_sub(since.elapsed()).min(PATIENCE),
+            None => PATIENCE,
+        }
     }
 }
 
@@ -232,44 +276,55 @@ impl Claimed {
 }
 
 /// One read's place in the queue of a reader.
-pub(super) struct Reading(Arc<Reader>);
+pub(super) struct Reading {
+    reader: Arc<Reader>,
+    place: usize,
+}
 
 impl Reading {
     pub(super) fn begin(reader: &Arc<Reader>) -> Self {
         if reader.depth.fetch_add(1, Ordering::AcqRel) == 0 {
             reader.note_progress();
         }
-        Reading(Arc::clone(reader))
+        Reading {
+            reader: Arc::clone(reader),
+            place: reader.sent.fetch_add(1, Ordering::AcqRel),
+        }
     }
 
     pub(super) fn reader(&self) -> &Arc<Reader> {
-        &self.0
+        &self.reader
+    }
+
+    pub(super) fn place(&self) -> usize {
+        self.place
     }
 
     /// Takes in the answer, even if nobody waits for it any more.
     pub(super) async fn run(self, text: Box<str>, values: Vec<Param>) -> Result<Answer> {
         let answer = self.answer(&text, &values).await;
         if let Err(error) = &answer {
-            self.0.note_error(error);
+            self.reader.note_error(error);
         }
-        self.0.note_progress();
-        self.0.depth.fetch_sub(1, Ordering::AcqRel);
+        self.reader.note_progress();
+        self.reader.ended.fetch_add(1, Ordering::AcqRel);
+        self.reader.depth.fetch_sub(1, Ordering::AcqRel);
         answer
     }
 
     async fn answer(&self, text: &str, values: &Vec<Param>) -> Result<Answer> {
         // Made before looking, so that no call is missed.
-        let passed_over = pin!(self.0.passed_over.notified());
-        if self.0.is_claimed() {
+        let passed_over = pin!(self.reader.passed_over.notified());
+        if self.reader.is_claimed() {
             return Ok(Answer::Behind);
         }
         // What has arrived is taken first: it was before the large answer.
-        let answer = match select(pin!(self.0.answer(text, values)), passed_over).await {
+        let answer = match select(pin!(self.reader.answer(text, values)), passed_over).await {
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Ok(Answer::Behind),
         };
         if matches!(answer, Ok(Answer::Behind)) {
-            self.0.deserted.store(true, Ordering::Release);
+            self.reader.deserted.store(true, Ordering::Release);
         }
         answer
     }

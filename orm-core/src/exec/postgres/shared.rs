@@ -6,14 +6,15 @@
 //! transaction of its own, so that the error of one is no other's.
 //!
 //! Every read is run by a task of its own that takes in a small answer whole. A
-//! caller who stops polling, or is dropped, holds up nobody behind it. Whoever
-//! gets a large answer takes the connection along, see [`super::reader`].
+//! caller who stops polling, or is dropped, holds up nobody behind it, see
+//! [`super::abandoned`] for answers that do not come. Whoever gets a large answer takes the connection along, see [`super::reader`].
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use super::abandoned::Waiting;
 use super::connection::Object;
 use super::db::Db;
 use super::executor::{Exec, On};
@@ -155,8 +156,7 @@ impl<'a> Exec<'a> {
             let reader = Arc::clone(reading.reader());
             let id = ConnectionId::pooled(Object::id(reader.object()));
             let entry = self.log().start(text, params, id);
-            let answer = runtime.spawn(reading.run(text.into(), params.to_owned()));
-            let error = match answer.await {
+            let error = match Waiting::begin(runtime.clone(), reading, text, params).await {
                 Ok(Ok(Answer::Whole(rows))) => {
                     let count = rows.len() as u64;
                     db.shared.pace.remember(text, count);
