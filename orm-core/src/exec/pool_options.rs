@@ -87,9 +87,9 @@ impl PoolOptions {
     ///
     /// * a read waits for those before it: one that takes long holds up the
     ///   few behind it, later ones go elsewhere;
-    /// * a read whose future is dropped is not cancelled on the server, and
-    ///   [`close`](super::Db::close) waits for it;
-    ///   [`statement_timeout`](super::Config::statement_timeout) ends it;
+    /// * a read whose future is dropped goes on for those behind it; an answer that
+    ///   has not come at its [`statement_deadline`](super::Config::statement_deadline),
+    ///   or 5 seconds later without one, is cancelled;
     /// * where an answer turns out to be large (more than 500 rows or 1 MiB), its
     ///   connection is another's no longer, and the reads behind it are sent again;
     ///   that statement is not shared later.

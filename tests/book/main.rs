@@ -1,0 +1,45 @@
+//! The guide of `docs/guide` as text: the program that its blocks make, and its links.
+//!
+//! The blocks of a chapter are one program, in the order in which they stand there:
+//! what begins like an item is one, and everything else is the body of an async function
+//! that has a `db`. They are kept in `tests/guide/chapters.rs`, which `tests/guide`
+//! compiles and runs:
+//!
+//! ```sh
+//! BLESS=1 cargo test -p orm --test book     # writes the program after a chapter was changed
+//! BLESS=1 cargo test -p orm --test guide    # writes the SQL that chapters show
+//! ```
+
+// The other test of the guide uses the rest of it.
+#[allow(dead_code)]
+mod book;
+
+/// Fails unless the file is what it is made of, or writes it.
+fn is_kept(file: &str, made: &str) {
+    if std::env::var_os("BLESS").is_some() {
+        return book::write(file, made);
+    }
+    assert!(
+        book::text(file) == made,
+        "{file} is not what it is made of: BLESS=1 cargo test -p orm --test book"
+    );
+}
+
+#[test]
+fn the_program_is_what_the_chapters_say() {
+    is_kept("tests/guide/chapters.rs", &book::rust_of_all());
+}
+
+#[test]
+fn the_messages_are_those_of_the_compiler() {
+    is_kept("docs/guide/src/errors.md", &book::errors());
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let dead: Vec<_> = book::links()
+        .into_iter()
+        .filter(|(chapter, link)| !book::exists(chapter, link))
+        .collect();
+    assert_eq!(dead, []);
+}

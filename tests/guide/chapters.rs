@@ -1,0 +1,857 @@
+// Made of docs/guide by tests/guide: change the chapters.
+
+pub mod start {
+use orm::prelude::*;
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "users", timestamps)]
+#[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
+pub struct User {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[column(varchar(255), unique)]
+    #[validate(email)]
+    pub email: String,
+    pub nickname: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "orders")]
+#[association(belongs_to, as = "customer", model = User, foreign_key = "user_id", on_delete = "restrict")]
+pub struct Order {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub user_id: i32,
+    #[validate(min(0))]
+    pub total_in_cents: i64,
+}
+
+#[tokio::main]
+async fn main() -> orm::Result<()> {
+    let db = Db::connect(Config::from_env()?).await?;
+    db.create_missing(orm::models![User, Order]).await?;
+
+    let ann = match User::find_by(User::email, "ann@example.com").one_or_none(&db).await? {
+        Some(ann) => ann,
+        None => User::create().email("ann@example.com").save(&db).await?,
+    };
+    ann.related(User::orders).create().total_in_cents(4_999).save(&db).await?;
+
+    let users = User::query()
+        .filter(User::orders.any(Order::total_in_cents.gt(1_000)))
+        .include(User::orders.order_by(Order::id.desc()).limit(3))
+        .order_by(User::email)
+        .all(&db)
+        .await?;
+    for user in &users {
+        println!("{}: {} orders, latest {:?}", user.email, user.orders.len(), user.orders.first());
+    }
+    Ok(())
+}
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use orm::prelude::*;
+    use orm_testkit::TestFile;
+
+    use super::{Order, User};
+
+    #[tokio::test]
+    async fn an_address_is_used_once() -> Result<(), Box<dyn std::error::Error>> {
+        let file = TestFile::create()?;
+        let db = Db::connect(Config::from_url(&file.url())?).await?;
+        db.create_missing(orm::models![User, Order]).await?;
+
+        User::create().email("ann@example.com").save(&db).await?;
+        let error = User::create().email("ann@example.com").save(&db).await.unwrap_err();
+        assert!(error.is_unique_violation());
+        assert_eq!(error.fields(), ["email"]);
+        Ok(())
+    }
+}
+}
+pub mod models {
+use orm::prelude::*;
+use orm::query::count;
+use orm::types::Json;
+use serde::{Deserialize, Serialize};
+
+#[derive(DbEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Member,
+    Admin,
+}
+
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub theme: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(
+    table = "people",
+    timestamps,
+    index(columns = (role, created_at desc)),
+    check(expression = "age >= 0")
+)]
+pub struct Person {
+    #[column(primary_key, auto_increment)]
+    pub id: i64,
+    #[column(varchar(150))]
+    pub full_name: String,
+    #[column(varchar(255), unique)]
+    #[validate(email)]
+    pub email: String,
+    pub age: Option<i32>,
+    #[column(default = Role::Member)]
+    pub role: Role,
+    pub settings: Option<Json<Settings>>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Person]).await?;
+sent.by("models", 1);
+let ann = Person::create()
+    .full_name("Ann")
+    .email("ann@example.com")
+    .settings(Json(Settings { theme: "dark".to_owned() }))
+    .save(&db)
+    .await?;
+assert_eq!(ann.role, Role::Member);
+sent.by("models", 2);
+let ann = Person::find(ann.id).one(&db).await?;
+let same = Person::find_by(Person::email, "ann@example.com").one_or_none(&db).await?;
+assert_eq!(same.map(|it| it.id), Some(ann.id));
+let admins = Person::query()
+    .filter(Person::role.eq(Role::Admin) & (Person::age.ge(18) | Person::age.is_null()))
+    .filter(Person::email.ends_with("@example.com"))
+    .order_by((Person::age.desc().nulls_last(), Person::id))
+    .limit(20)
+    .all(&db)
+    .await?;
+assert!(admins.is_empty());
+sent.by("models", 4);
+let number = Person::query().filter(Person::role.eq(Role::Admin)).count(&db).await?;
+let oldest = Person::query().values(Person::age.max()).one(&db).await?;
+let by_role = Person::query()
+    .values((Person::role, count()))
+    .group_by(Person::role)
+    .all(&db)
+    .await?;
+assert_eq!((number, oldest, by_role), (0, None, vec![(Role::Member, 1)]));
+sent.by("models", 6);
+let dark = Person::settings.json_text(["theme"]).eq("dark");
+assert_eq!(Person::query().filter(dark).count(&db).await?, 1);
+sent.by("models", 8);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod associations {
+use orm::prelude::*;
+
+#[derive(Model, Debug, Clone)]
+#[association(has_many, as = "posts", model = Post, foreign_key = "author_id")]
+pub struct Author {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub name: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(belongs_to, as = "author", model = Author, foreign_key = "author_id", on_delete = "cascade")]
+#[association(many_to_many, as = "tags", model = Tag, through = PostTag)]
+pub struct Post {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub author_id: i32,
+    pub title: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(many_to_many, as = "posts", model = Post, through = PostTag)]
+pub struct Tag {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[column(unique)]
+    pub word: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(belongs_to, as = "post", model = Post, foreign_key = "post_id", one_sided)]
+#[association(belongs_to, as = "tag", model = Tag, foreign_key = "tag_id", one_sided)]
+pub struct PostTag {
+    #[column(primary_key)]
+    pub post_id: i32,
+    #[column(primary_key)]
+    pub tag_id: i32,
+    #[column(default = false)]
+    pub pinned: bool,
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Author, Post, Tag, PostTag]).await?;
+let ann = Author::create().name("Ann").save(&db).await?;
+let rust = Tag::create().word("rust").save(&db).await?;
+sent.by("associations", 1);
+let post = ann.related(Author::posts).create().title("Hello").save(&db).await?;
+assert_eq!(post.author_id, ann.id);
+sent.by("associations", 2);
+let titled = ann.related(Author::posts).filter(Post::title.contains("ell"));
+assert_eq!(titled.count(&db).await?, 1);
+let author = post.related(Post::author).one(&db).await?;
+assert_eq!(author.name, "Ann");
+sent.by("associations", 4);
+post.related(Post::tags).joining(PostTag::pinned, true).add([&rust], &db).await?;
+assert!(post.related(Post::tags).has(&rust, &db).await?);
+sent.by("associations", 6);
+let about_rust = Post::query()
+    .filter(Post::tags.any(Tag::word.eq("rust")))
+    .filter(Post::author.any(Author::name.starts_with("A")))
+    .count(&db)
+    .await?;
+assert_eq!(about_rust, 1);
+let idle = Author::query().filter(Author::posts.is_empty()).count(&db).await?;
+assert_eq!(idle, 0);
+sent.by("associations", 7);
+let busiest = Author::query().order_by(Author::posts.count().desc()).first(&db).await?;
+assert_eq!(busiest.map(|it| it.name), Some("Ann".to_owned()));
+sent.by("associations", 9);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod loading {
+use orm::exec::NPlusOne;
+use orm::prelude::*;
+
+#[derive(Model, Debug, Clone)]
+#[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
+pub struct User {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub name: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(belongs_to, as = "customer", model = User, foreign_key = "user_id")]
+#[association(has_many, as = "items", model = Item, foreign_key = "order_id")]
+pub struct Order {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub user_id: i32,
+    pub total: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(belongs_to, as = "order", model = Order, foreign_key = "order_id")]
+pub struct Item {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub order_id: i32,
+    pub product: String,
+}
+type UserWithOrders = orm::loaded!(User { orders: Order { items } });
+
+fn number_of_items(user: &UserWithOrders) -> usize {
+    user.orders.iter().map(|order| order.items.len()).sum()
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![User, Order, Item]).await?;
+let ann = User::create()
+    .name("Ann")
+    .with(User::orders, |order| {
+        [
+            order().total(5).with(Order::items, |item| [item().product("pen")]),
+            order().total(70).with(Order::items, |item| [item().product("ink"), item().product("paper")]),
+        ]
+    })
+    .save(&db)
+    .await?;
+sent.by("loading", 1);
+let ann = User::find(ann.id)
+    .include(User::orders.order_by(Order::id).include(Order::items.order_by(Item::id)))
+    .one(&db)
+    .await?;
+let products: Vec<&str> = ann.orders[1].items.iter().map(|item| &*item.product).collect();
+assert_eq!(products, ["ink", "paper"]);
+sent.by("loading", 2);
+let users = User::query()
+    .include(User::orders.filter(Order::total.gt(10)).order_by(Order::id.desc()).limit(1))
+    .all(&db)
+    .await?;
+assert_eq!(users[0].orders.len(), 1);
+sent.by("loading", 4);
+let nobody = User::query().include(User::orders.filter(Order::total.gt(1_000)).required());
+assert!(nobody.all(&db).await?.is_empty());
+sent.by("loading", 5);
+assert_eq!(number_of_items(&ann), 3);
+sent.by("loading", 7);
+let orders = Order::query().order_by(Order::id).all(&db).await?;
+let items = Order::items.load_for(&orders, &db).await?;
+let numbers: Vec<usize> = items.iter().map(Vec::len).collect();
+assert_eq!(numbers, [1, 2]);
+sent.by("loading", 8);
+let watch = NPlusOne::new();
+let watched = db.watched_by(&watch);
+for order in &orders {
+    order.related(Order::customer).one(&watched).await?;
+}
+assert!(!watch.repeated(2).is_empty());
+sent.by("loading", 10);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod projections {
+use orm::prelude::*;
+use orm::query::count;
+
+#[derive(Model, Debug, Clone)]
+#[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
+pub struct User {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub name: String,
+    pub email: String,
+    pub password_hash: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(belongs_to, as = "customer", model = User, foreign_key = "user_id")]
+pub struct Order {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub user_id: i32,
+    pub status: String,
+    pub total: i32,
+}
+
+#[derive(Projection, Debug)]
+#[projection(model = User)]
+pub struct Profile {
+    pub id: i32,
+    pub name: String,
+    #[projection(value = User::orders.count())]
+    pub order_count: i64,
+    #[projection(include = User::orders.order_by(Order::id.desc()).limit(3))]
+    pub latest: Vec<Receipt>,
+}
+
+#[derive(Projection, Debug, Clone)]
+#[projection(model = Order)]
+pub struct Receipt {
+    pub id: i32,
+    pub total: i32,
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![User, Order]).await?;
+let new = User::create().name("Ann").email("ann@example.com").password_hash("..");
+let ann = new
+    .with(User::orders, |order| [order().status("paid").total(5), order().status("new").total(7)])
+    .save(&db)
+    .await?;
+sent.by("projections", 1);
+let profile = User::find(ann.id).select::<Profile>().one(&db).await?;
+assert_eq!((profile.order_count, profile.latest.len()), (2, 2));
+sent.by("projections", 2);
+let names: Vec<String> = User::query().values(User::name).all(&db).await?;
+let pairs = User::query().values((User::id, User::email)).all(&db).await?;
+assert_eq!((names.len(), pairs.len()), (1, 1));
+sent.by("projections", 4);
+let totals = Order::query()
+    .values((Order::status, count(), Order::total.sum()))
+    .group_by(Order::status)
+    .having(Order::total.sum().gt(1))
+    .order_by(Order::status)
+    .all(&db)
+    .await?;
+assert_eq!(totals.len(), 2);
+sent.by("projections", 5);
+let sent_to = Order::query()
+    .values((Order::id, Order::customer.value(User::email)))
+    .order_by(Order::id)
+    .all(&db)
+    .await?;
+assert_eq!(sent_to[0].1.as_deref(), Some("ann@example.com"));
+sent.by("projections", 7);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod writing {
+use orm::prelude::*;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "products", timestamps)]
+pub struct Product {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[column(unique)]
+    pub sku: String,
+    pub name: String,
+    #[column(default = 0)]
+    pub stock: i32,
+    pub note: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Product]).await?;
+sent.by("writing", 1);
+let pen = Product::create().sku("P-1").name("Pen").save(&db).await?;
+let more = Product::create_many([
+    Product::create().sku("P-2").name("Ink").stock(10),
+    Product::create().sku("P-3").name("Paper").note("A4"),
+])
+.save(&db)
+.await?;
+assert_eq!(more[0].stock, 10);
+sent.by("writing", 2);
+let pen = pen.update().set(Product::stock, Product::stock + 5).set(Product::note, "blue").save(&db).await?;
+assert_eq!(pen.stock, 5);
+sent.by("writing", 4);
+let mut changed = pen.clone();
+changed.name = "Blue pen".to_owned();
+let pen = changed.changes(&pen).save(&db).await?;
+sent.by("writing", 6);
+let sold_out = Product::query().filter(Product::stock.eq(0));
+let number = sold_out.update().set(Product::note, "sold out").save(&db).await?;
+assert_eq!(number, 1);
+let all = Product::query().order_by(Product::id).all(&db).await?;
+let counted = all.iter().zip([3, 4, 5]).map(|(row, stock)| row.update().set(Product::stock, stock));
+Product::update_many(counted).save(&db).await?;
+sent.by("writing", 8);
+let again = Product::create().sku("P-1").name("Pen, black");
+let upserted = Product::upsert(again).on(Product::sku).overwrite(Product::name).save(&db).await?;
+assert!(upserted.updated && !upserted.created);
+let found = Product::upsert(Product::create().sku("P-1").name("Pen")).on(Product::sku).or_find(&db).await?;
+assert_eq!(found.row.name, "Pen, black");
+sent.by("writing", 10);
+pen.delete(&db).await?;
+let number = Product::query().filter(Product::stock.lt(5)).delete().run(&db).await?;
+assert_eq!(number, 1);
+sent.by("writing", 12);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod validation {
+use orm::prelude::*;
+use orm::validate::ValidationErrors;
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "accounts")]
+pub struct Account {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[column(varchar(255), unique)]
+    #[validate(email(message = "Must be a valid email address"))]
+    pub email: String,
+    #[validate(len(2, 50))]
+    pub name: String,
+    #[validate(min(0), max(150))]
+    pub age: Option<i32>,
+    #[validate(custom(is_even, message = "must be even"))]
+    pub seats: i32,
+}
+
+fn is_even(seats: &i32) -> bool {
+    seats % 2 == 0
+}
+fn status(error: &orm::Error) -> u16 {
+    if error.is_validation() || error.refers_to_nothing() {
+        422
+    } else if error.is_unique_violation() || error.is_referred_to() || error.is_stale() {
+        409
+    } else if error.is_not_found() {
+        404
+    } else if error.is_acquire_timeout() || error.is_connect() || error.is_timeout() {
+        503
+    } else {
+        500
+    }
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Account]).await?;
+let wrong = Account::create().email("nobody").name("A").seats(3).save(&db).await;
+let error = wrong.unwrap_err();
+assert!(error.is_validation());
+assert_eq!(error.fields(), ["email", "name", "seats"]);
+let errors = error.validation_errors::<ValidationErrors>().ok_or("every fault of the row")?;
+let first = errors.iter().next().ok_or("the first")?;
+assert_eq!((first.column, &*first.message), (Some("email"), "Must be a valid email address"));
+sent.by("validation", 1);
+Account::create().email("ann@example.com").name("Ann").seats(2).save(&db).await?;
+let twice = Account::create().email("ann@example.com").name("Ann").seats(2).save(&db).await;
+let error = twice.unwrap_err();
+assert!(error.is_unique_violation());
+assert_eq!((error.model(), error.fields()), (Some("Account"), &["email"][..]));
+sent.by("validation", 2);
+assert_eq!(status(&error), 409);
+let missing = Account::find(-1).one(&db).await.unwrap_err();
+assert_eq!((status(&missing), missing.to_string()), (404, "Account -1 not found".to_owned()));
+sent.by("validation", 4);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod transactions {
+use orm::exec::{Isolation, Retry, TxOptions};
+use orm::prelude::*;
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "accounts")]
+pub struct Account {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[validate(min(0))]
+    pub balance: i64,
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Account]).await?;
+let from = Account::create().balance(100).save(&db).await?;
+let to = Account::create().balance(0).save(&db).await?;
+sent.by("transactions", 1);
+db.transaction(async |tx| -> orm::Result<()> {
+    let from = Account::find(from.id).for_update().one(tx).await?;
+    from.update().set(Account::balance, Account::balance - 30).save(tx).await?;
+    to.update().set(Account::balance, Account::balance + 30).save(tx).await?;
+    Ok(())
+})
+.await?;
+sent.by("transactions", 2);
+let too_much = db
+    .transaction(async |tx| -> orm::Result<()> {
+        to.update().set(Account::balance, Account::balance + 500).save(tx).await?;
+        from.update().set(Account::balance, Account::balance - 500).save(tx).await?;
+        Ok(())
+    })
+    .await;
+assert!(too_much.unwrap_err().is_check_violation());
+assert_eq!(to.refresh(&db).await?.balance, 30);
+sent.by("transactions", 4);
+let tx = db.begin().await?;
+let inner = tx
+    .transaction(async |tx| -> orm::Result<()> {
+        from.update().set(Account::balance, -1).save(tx).await?;
+        Ok(())
+    })
+    .await;
+assert!(inner.is_err());
+tx.after_commit(|| println!("kept"));
+tx.commit().await?;
+sent.by("transactions", 5);
+let options = TxOptions::new().isolation(Isolation::Serializable);
+let id = from.id;
+let account = db
+    .transaction_retry(options, Retry::times(3), async |tx| -> orm::Result<Account> {
+        let account = Account::find(id).one(tx).await?;
+        account.update().set(Account::balance, account.balance + 1).save(tx).await
+    })
+    .await?;
+assert_eq!(account.balance, 71);
+sent.by("transactions", 6);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod migrations {
+use std::process::ExitCode;
+
+use orm::prelude::*;
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "orders")]
+pub struct Order {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[column(varchar(20))]
+    pub discount_code: Option<String>,
+}
+}
+pub mod testing {
+use orm::prelude::*;
+use orm_testkit::{StatementLog, TestDatabase};
+
+#[derive(Model, Debug, Clone)]
+#[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
+pub struct User {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub name: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(belongs_to, as = "customer", model = User, foreign_key = "user_id")]
+pub struct Order {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub user_id: i32,
+}
+
+#[tokio::test]
+async fn a_user_has_orders() -> Result<(), Box<dyn std::error::Error>> {
+    let database = TestDatabase::create().await?;
+    let db = Db::connect(Config::from_url(&database.url())?).await?;
+    db.create_missing(orm::models![User, Order]).await?;
+
+    let ann = User::create().name("Ann").save(&db).await?;
+    ann.related(User::orders).create().save(&db).await?;
+    assert_eq!(ann.related(User::orders).count(&db).await?, 1);
+    Ok(())
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![User, Order]).await?;
+let log = StatementLog::new();
+let reporter = log.clone();
+let counted = db.with_logger(move |event| reporter.record(event.sql()));
+
+let scope = log.scope();
+User::query().include(User::orders).all(&counted).await?;
+scope.assert_count(1);
+sent.by("testing", 1);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod howto {
+use orm::prelude::*;
+use orm::query::Filter;
+use orm::raw::{raw_expr, raw_sql};
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "teams")]
+#[association(has_many, as = "tickets", model = Ticket, foreign_key = "team_id")]
+pub struct Team {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub name: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "tickets", timestamps, soft_delete, unique(columns = (team_id, number)))]
+#[association(belongs_to, as = "team", model = Team, foreign_key = "team_id")]
+pub struct Ticket {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub team_id: i32,
+    pub number: i32,
+    pub title: String,
+    pub assignee: Option<String>,
+    #[column(version)]
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+#[derive(Default)]
+pub struct Patch {
+    pub title: Option<String>,
+    pub assignee: Option<Option<String>>,
+}
+
+pub async fn patch(ticket: &Ticket, patch: Patch, db: &Db) -> orm::Result<Ticket> {
+    ticket
+        .update()
+        .set_if_some(Ticket::title, patch.title)
+        .set_if_some(Ticket::assignee, patch.assignee)
+        .save(db)
+        .await
+}
+pub enum Sort {
+    Newest,
+    Title,
+}
+
+pub struct Asked {
+    pub text: Option<String>,
+    pub assignees: Vec<String>,
+    pub sort: Sort,
+}
+
+pub fn search(asked: Asked) -> orm::query::Query<Ticket> {
+    let text = asked.text.map(|text| Ticket::title.icontains(&text));
+    let assigned = (!asked.assignees.is_empty()).then(|| Ticket::assignee.in_(asked.assignees));
+    let query = Ticket::query().maybe(text).maybe(assigned);
+    match asked.sort {
+        Sort::Newest => query.order_by(Ticket::id.desc()),
+        Sort::Title => query.order_by((Ticket::title, Ticket::id)),
+    }
+}
+pub fn of_team(team: i32) -> Filter<Ticket> {
+    Ticket::team_id.eq(team)
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Team, Ticket]).await?;
+let team = Team::create().name("Support").save(&db).await?;
+let ticket = team.related(Team::tickets).create().number(1).title("It is slow").save(&db).await?;
+sent.by("howto", 1);
+let new = Ticket::create().team_id(team.id).number(1).title("It is very slow");
+let upserted = Ticket::upsert(new).on((Ticket::team_id, Ticket::number)).overwrite(Ticket::title).save(&db).await?;
+assert!(upserted.updated);
+sent.by("howto", 2);
+let ticket = Ticket::find(ticket.id).one(&db).await?;
+let ticket = patch(&ticket, Patch { assignee: Some(Some("Ann".to_owned())), ..Patch::default() }, &db).await?;
+assert_eq!((&*ticket.title, ticket.assignee.as_deref()), ("It is very slow", Some("Ann")));
+sent.by("howto", 5);
+let mine = Ticket::find(ticket.id).one(&db).await?;
+let theirs = Ticket::find(ticket.id).one(&db).await?;
+theirs.update().set(Ticket::title, "Slow on Mondays").save(&db).await?;
+let error = mine.update().set(Ticket::title, "Slow").save(&db).await.unwrap_err();
+assert!(error.is_stale());
+sent.by("howto", 7);
+let ticket = ticket.refresh(&db).await?;
+ticket.delete(&db).await?;
+assert_eq!(Ticket::query().count(&db).await?, 0);
+let bin = Ticket::query().only_deleted().all(&db).await?;
+let ticket = bin[0].restore(&db).await?;
+assert_eq!(Ticket::query().with_deleted().count(&db).await?, 1);
+sent.by("howto", 9);
+let asked = Asked { text: Some("MONDAY".to_owned()), assignees: vec![], sort: Sort::Title };
+assert_eq!(search(asked).all(&db).await?.len(), 1);
+sent.by("howto", 12);
+assert_eq!(Ticket::query().filter(of_team(team.id)).count(&db).await?, 1);
+assert_eq!(team.related(Team::tickets).count(&db).await?, 1);
+sent.by("howto", 15);
+let numbers = 100..1_100;
+let many = numbers.map(|number| Ticket::create().team_id(team.id).number(number).title("Imported"));
+let created = Ticket::create_many(many).save(&db).await?;
+assert_eq!(created.len(), 1_000);
+sent.by("howto", 16);
+let mut csv = String::from("number,title\n");
+let rows = Ticket::query()
+    .order_by(Ticket::number)
+    .for_each(&db, |ticket| {
+        csv.push_str(&format!("{},{}\n", ticket.number, ticket.title));
+        Ok(())
+    })
+    .await?;
+assert_eq!((rows, csv.lines().count()), (1_001, 1_002));
+sent.by("howto", 17);
+let longest: i32 = raw_sql("SELECT max(length(title)) FROM tickets WHERE team_id = $1")
+    .bind(team.id)
+    .scalar(&db)
+    .await?;
+assert_eq!(longest, 15);
+let tickets = raw_sql("SELECT * FROM tickets ORDER BY random() LIMIT 3").models::<Ticket>(&db).await?;
+assert_eq!(tickets.len(), 3);
+sent.by("howto", 18);
+let short = raw_expr("length(").column(Ticket::title).raw(") < ").bind(12).filter();
+assert_eq!(Ticket::query().filter(short).count(&db).await?, 1_000);
+sent.by("howto", 19);
+println!("{}", Ticket::query().filter(of_team(1)).to_sql());
+let logged = db.with_logger(|event| println!("{} {:?}", event.sql(), event.duration()));
+logged.authenticate().await?;
+sent.by("howto", 21);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod production {
+use std::time::Duration;
+
+use orm::exec::PoolOptions;
+use orm::prelude::*;
+
+pub fn config() -> orm::Result<Config> {
+    let pool = PoolOptions::new()
+        .max(10)
+        .min(2)
+        .acquire(Duration::from_secs(3))
+        .max_lifetime(Duration::from_secs(1_800));
+    Ok(Config::from_env()?
+        .application_name("shop")
+        .pool(pool)
+        .statement_timeout(Duration::from_secs(10))
+        .statement_deadline(Duration::from_secs(15))
+        .lock_timeout(Duration::from_secs(3))
+        .idle_in_transaction_session_timeout(Duration::from_secs(30)))
+}
+pub async fn is_healthy(db: &Db) -> bool {
+    db.authenticate().await.is_ok()
+}
+
+pub async fn shut_down(db: Db) {
+    db.close().await;
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+assert!(is_healthy(&db).await);
+sent.by("production", 2);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod errors {
+}
