@@ -118,6 +118,11 @@ async fn an_upsert_that_meets_a_marked_row_says_so() -> Test {
         .or_ignore(db)
         .await;
     assert!(error.unwrap_err().is_hidden());
+    let error = Page::upsert(page!("a", "new"))
+        .on(Page::slug)
+        .or_find(db)
+        .await;
+    assert!(error.unwrap_err().is_hidden());
     let many = || Page::upsert_many([page!("b", "new"), page!("a", "new")]).on(Page::slug);
     let error = many().save(db).await.unwrap_err();
     assert!(error.is_hidden(), "{error}");

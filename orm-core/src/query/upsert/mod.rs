@@ -349,7 +349,8 @@ impl<M: Model> UpsertOn<M> {
     /// # Errors
     /// When a validator or another constraint refuses a value, the row does not give
     /// what makes two rows the same, or the existing row is not one of the association
-    /// that the row was made in ([`is_not_related`](Error::is_not_related)). In a
+    /// that the row was made in ([`is_not_related`](Error::is_not_related)), or is
+    /// hidden ([`is_hidden`](Error::is_hidden)). In a
     /// transaction that does not see what others committed meanwhile, the error
     /// [is retryable](Error::is_retryable).
     #[doc(alias = "find_or_create")]
@@ -357,6 +358,7 @@ impl<M: Model> UpsertOn<M> {
         self.only_ignores()?;
         let draft = alone(self.rows)?;
         let the_same = the_same(&self.target, |at| draft.get(at).cloned(), M::TABLE)?;
+        let hidden = hidden::<M>(&self.target, |at| draft.get(at).cloned())?;
         let claim = draft.claim();
         let mut insert = draft.into_insert();
         insert.conflict = Some(Conflict::ignoring(self.target));
@@ -383,6 +385,9 @@ impl<M: Model> UpsertOn<M> {
                     created: true,
                     updated: false,
                 });
+            }
+            if let Some(hidden) = &hidden {
+                refuse_hidden(hidden.clone(), db).await?;
             }
         }
         Err(db.must_roll_back(Error::not_written(M::TABLE.model, 1, 0)))
