@@ -135,7 +135,7 @@ impl Chapter {
                 }
                 Kind::Item => items.push_str(text),
                 Kind::Statements => {
-                    write!(body, "{text}sent.by({:?}, {number});\n", self.name).unwrap();
+                    writeln!(body, "{text}sent.by({:?}, {number});", self.name).unwrap();
                 }
             }
         }

@@ -10,6 +10,8 @@
 //! BLESS=1 cargo test -p orm --test guide    # writes the SQL that chapters show
 //! ```
 
+#![allow(clippy::unwrap_used)]
+
 // The other test of the guide uses the rest of it.
 #[allow(dead_code)]
 mod book;
