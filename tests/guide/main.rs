@@ -9,7 +9,7 @@
 #[path = "../book/book.rs"]
 mod book;
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::unwrap_used, unreachable_pub, unused)]
+#[allow(clippy::all, clippy::print_stdout, clippy::unwrap_used, unreachable_pub, unused)]
 mod chapters;
 mod sent;
 
