@@ -178,7 +178,7 @@ fn generated_code_names_the_door_for_generated_code() {
             names(code, "orm_core")
                 || code
                     .match_indices("::orm::")
-                    .any(|(at, _)| !code[at..].starts_with("::orm::__private"))
+                    .any(|(at, _)| !code[at..].starts_with("::orm::__"))
         },
     );
 }

@@ -18,13 +18,14 @@ pub use bytes::BytesMut;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::check::{
-    BelongsTo, BelongsToOne, HeldKey, IsModel, KeyNullable, NO_COLUMN, SameType, Slot, Storable,
-    TableOf, Verdict, association, backend_fault, backend_fault_of_target, belongs_to, check,
-    column, columns, debug_loaded, field_fault, fits, given, held_key, held_width, index,
-    index_part, is_mark, is_unfollowed, join_columns, join_model, judge, named_key, nullable,
-    other_side_fault, path, plain_join_fault, prefilled, primary_key, rule_fault, same_key,
-    scope_test, scope_value, side, table, through_fault, to_param,
+    AsParam, HeldKey, IsModel, NO_COLUMN, SameType, Slot, Storable, TableOf, Verdict, agrees,
+    backend_fault, backend_fault_of_target, belongs_to, can_hold, check, column, columns,
+    debug_loaded, demand, demand_rule, field, field_fault, filled, given, goes_through,
+    goes_through_table, held, held_key, held_null, held_width, index, index_part, is_followed,
+    join_columns, join_model, judge, marks_a_moment, named_key, not_null, param_of, path,
+    prefilled, primary_key, refuse, same_key, scope_test, scope_value, side, table, unique,
 };
+pub use crate::companion::{After, First, InSlot, Loads, Row};
 pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Saving, Values};
 pub use crate::decode::Cursor;
 pub use crate::error::Result;
@@ -37,7 +38,7 @@ pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, DefaultScope, ExactlyOne, Fill,
     Generated, HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, InKey, Many, Model,
-    NotLoaded, Plain, Settable, SoftDeletes, Unique, UniqueInKey,
+    NotLoaded, OneUnlessHidden, Plain, Settable, SoftDeletes, Unique, UniqueInKey,
 };
 pub use crate::polymorphic::{
     AssociateOneOf, EachOwner, OneOf, OwnerDef, OwnerIn, Polymorphic, with_owners,
@@ -51,6 +52,7 @@ pub use crate::schema::{
     RangeKind, ScopeDef, SqlType, TableDef, TableName, Timestamp, UniqueDef,
 };
 pub use crate::serialize::{LoadedSlot, deserialize_label, serialize_loaded};
+pub use crate::side::{BelongsTo, Has, In, InSeveral, ManyToMany, Marker, Other, Primary};
 pub use crate::types::{
     ArrayElement, ColumnType, DbEnum, DecodeFault, Encoded, IntoValue, Newtype, Param, enumeration,
     family, newtype,

@@ -33,8 +33,12 @@
 
 #[doc(hidden)]
 pub mod __private;
+/// The same by the name that generated code calls it by, hundreds of times per model.
+#[doc(hidden)]
+pub use __private as __;
 pub mod ast;
 mod check;
+mod companion;
 pub mod create;
 pub mod ddl;
 pub mod decode;
@@ -57,6 +61,7 @@ pub mod raw;
 mod refusal;
 pub mod schema;
 mod serialize;
+mod side;
 #[cfg(test)]
 mod soup;
 mod sql;

@@ -30,13 +30,18 @@ pub trait Model: Clone + Send + Sync + 'static {
     /// What [`create`](crate::query::Queries::create) returns: one setter per column.
     type Create: From<Draft<Self>>;
 
+    /// The slots of its associations, all empty: `(NotLoaded, (NotLoaded, ()))`.
+    #[doc(hidden)]
+    type Slots: Default + Send + Sync + 'static;
+
+    /// What a NOT NULL key that refers to it loads: [`OneUnlessHidden`] where the model
+    /// soft-deletes or has default scopes. It does not depend on the table, which other
+    /// models' do.
+    #[doc(hidden)]
+    type Seen: Cardinality;
+
     /// The full path of the struct, which tells models of one name apart.
     const PATH: &'static str;
-
-    /// Whether some rows are not seen unless it is asked for: the model soft-deletes or
-    /// has default scopes. It does not depend on the table, which other models' do.
-    #[doc(hidden)]
-    const HIDES_ROWS: bool = false;
 
     /// The columns, in the order of the fields.
     const COLUMNS: &'static [ColumnDef];
@@ -305,7 +310,7 @@ impl<A: Associate> std::fmt::Debug for Association<A> {
     }
 }
 
-impl<A: Associate> Association<A> {
+impl<A> Association<A> {
     /// The association of a marker; only generated code calls this.
     #[doc(hidden)]
     pub const fn new() -> Self {

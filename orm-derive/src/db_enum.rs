@@ -152,10 +152,10 @@ fn written_label(text: &LitStr, diag: &mut Diagnostics) -> String {
 //     impl DbEnum with its labels, and impl ColumnType that calls the runtime
 fn emit(of: &DbEnum) -> TokenStream {
     let (ident, root, name) = (&of.ident, &of.root, &of.name);
-    let schema = of.schema.as_ref().map_or_else(
-        || quote!(__orm::None),
-        |schema| quote!(__orm::Some(#schema)),
-    );
+    let schema = of
+        .schema
+        .as_ref()
+        .map_or_else(|| quote!(__::None), |schema| quote!(__::Some(#schema)));
     let (variants, labels): (Vec<_>, Vec<_>) = of
         .variants
         .iter()
@@ -165,36 +165,36 @@ fn emit(of: &DbEnum) -> TokenStream {
     let none = (!of.whole).then(|| quote!(_ => ""));
     quote! {
         const _: () = {
-            use #root::__private as __orm;
+            use #root::__ as __;
             #[automatically_derived]
-            impl __orm::DbEnum for #ident {
-                const DEF: &'static __orm::EnumDef =
-                    &__orm::EnumDef { schema: #schema, name: #name, labels: &[#(#labels),*] };
+            impl __::DbEnum for #ident {
+                const DEF: &'static __::EnumDef =
+                    &__::EnumDef { schema: #schema, name: #name, labels: &[#(#labels),*] };
                 const VARIANTS: &'static [Self] = &[#(#ident::#variants),*];
                 fn label(&self) -> &'static str {
                     match self { #(#ident::#variants => #labels,)* #none }
                 }
             }
             #[automatically_derived]
-            impl __orm::ColumnType for #ident {
+            impl __::ColumnType for #ident {
                 type Base = Self;
-                type Family = __orm::family::Label;
-                const SQL_TYPE: __orm::SqlType = __orm::SqlType::Enum(<Self as __orm::DbEnum>::DEF);
-                fn to_param(&self) -> __orm::Param {
-                    __orm::enumeration::to_param(*self)
+                type Family = __::family::Label;
+                const SQL_TYPE: __::SqlType = __::SqlType::Enum(<Self as __::DbEnum>::DEF);
+                fn to_param(&self) -> __::Param {
+                    __::enumeration::to_param(*self)
                 }
-                fn from_param(param: &__orm::Param) -> __orm::Option<Self> {
-                    __orm::enumeration::from_param(param)
+                fn from_param(param: &__::Param) -> __::Option<Self> {
+                    __::enumeration::from_param(param)
                 }
                 fn decode(
-                    sql_type: __orm::WireType<'_>,
-                    raw: __orm::Option<&[u8]>,
-                ) -> __orm::StdResult<Self, __orm::DecodeFault> {
-                    __orm::enumeration::decode(sql_type, raw)
+                    sql_type: __::WireType<'_>,
+                    raw: __::Option<&[u8]>,
+                ) -> __::StdResult<Self, __::DecodeFault> {
+                    __::enumeration::decode(sql_type, raw)
                 }
             }
             #[automatically_derived]
-            impl __orm::ArrayElement for #ident {}
+            impl __::ArrayElement for #ident {}
         };
     }
 }

@@ -72,12 +72,12 @@ fn only_field<'a>(input: &'a DeriveInput, diag: &mut Diagnostics) -> Option<(Mem
 //     impl Newtype, and impl ColumnType that calls the runtime
 fn emit(input: &DeriveInput, root: &syn::Path, member: &Member, field: &Field) -> TokenStream {
     let (ident, inner) = (&input.ident, &field.ty);
-    let column_type = quote_spanned!(inner.span()=> <#inner as __orm::ColumnType>);
+    let column_type = quote_spanned!(inner.span()=> <#inner as __::ColumnType>);
     quote! {
         const _: () = {
-            use #root::__private as __orm;
+            use #root::__ as __;
             #[automatically_derived]
-            impl __orm::Newtype for #ident {
+            impl __::Newtype for #ident {
                 type Inner = #inner;
                 fn wrap(inner: #inner) -> Self {
                     #ident { #member: inner }
@@ -90,33 +90,33 @@ fn emit(input: &DeriveInput, root: &syn::Path, member: &Member, field: &Field) -
                 }
             }
             #[automatically_derived]
-            impl __orm::ColumnType for #ident {
+            impl __::ColumnType for #ident {
                 type Base = Self;
                 type Family = #column_type::Family;
-                const SQL_TYPE: __orm::SqlType = #column_type::SQL_TYPE;
-                fn to_param(&self) -> __orm::Param {
-                    __orm::newtype::to_param(self)
+                const SQL_TYPE: __::SqlType = #column_type::SQL_TYPE;
+                fn to_param(&self) -> __::Param {
+                    __::newtype::to_param(self)
                 }
-                fn into_param(self) -> __orm::Param {
-                    __orm::newtype::into_param(self)
+                fn into_param(self) -> __::Param {
+                    __::newtype::into_param(self)
                 }
-                fn from_param(param: &__orm::Param) -> __orm::Option<Self> {
-                    __orm::newtype::from_param(param)
+                fn from_param(param: &__::Param) -> __::Option<Self> {
+                    __::newtype::from_param(param)
                 }
-                fn encode(&self, sql_type: __orm::WireType<'_>, out: &mut __orm::BytesMut) -> __orm::Encoded {
-                    __orm::newtype::encode(self, sql_type, out)
+                fn encode(&self, sql_type: __::WireType<'_>, out: &mut __::BytesMut) -> __::Encoded {
+                    __::newtype::encode(self, sql_type, out)
                 }
                 fn decode(
-                    sql_type: __orm::WireType<'_>,
-                    raw: __orm::Option<&[u8]>,
-                ) -> __orm::StdResult<Self, __orm::DecodeFault> {
-                    __orm::newtype::decode(sql_type, raw)
+                    sql_type: __::WireType<'_>,
+                    raw: __::Option<&[u8]>,
+                ) -> __::StdResult<Self, __::DecodeFault> {
+                    __::newtype::decode(sql_type, raw)
                 }
             }
             // Quantified over a lifetime it does not use, the bound is a question and no
             // demand: a newtype around a list is a column type, but no element of a list.
             #[automatically_derived]
-            impl __orm::ArrayElement for #ident where for<'__orm> #inner: __orm::ArrayElement {}
+            impl __::ArrayElement for #ident where for<'__> #inner: __::ArrayElement {}
         };
     }
 }

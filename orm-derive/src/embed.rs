@@ -52,15 +52,15 @@ fn emit(found: &[Found]) -> TokenStream {
             _ if migration.one_file => quote!(OneFile(#up)),
             Some(down) => {
                 let down = text(down);
-                quote!(TwoFiles { up: #up, down: __orm::Some(#down) })
+                quote!(TwoFiles { up: #up, down: __::Some(#down) })
             }
-            None => quote!(TwoFiles { up: #up, down: __orm::None }),
+            None => quote!(TwoFiles { up: #up, down: __::None }),
         };
-        quote!(__orm::Embedded { name: #name, source: __orm::EmbeddedSource::#source })
+        quote!(__::Embedded { name: #name, source: __::EmbeddedSource::#source })
     });
     quote! {{
-        use ::orm::__private as __orm;
-        __orm::Migrator::embedded(&[#(#migrations),*])
+        use ::orm::__ as __;
+        __::Migrator::embedded(&[#(#migrations),*])
     }}
 }
 

@@ -96,7 +96,7 @@ impl Parse for Load {
 pub(crate) fn expand(loaded: &Loaded, diag: &mut Diagnostics) -> TokenStream {
     judge(&loaded.loads, diag);
     let (root, model) = (&loaded.root, &loaded.model);
-    let (orm, model) = (quote!(#root::__private), quote!(#model));
+    let (orm, model) = (quote!(#root::__), quote!(#model));
     row(&orm, model.clone(), &model, &loaded.loads)
 }
 

@@ -151,17 +151,17 @@ fn serde(ident: &Ident, root: &Path) -> Option<TokenStream> {
     cfg!(feature = "serde").then(|| {
         quote! {
             const _: () = {
-                use #root::__private as __orm;
+                use #root::__ as __;
                 #[automatically_derived]
-                impl __orm::Serialize for #ident {
-                    fn serialize<__S: __orm::Serializer>(&self, serializer: __S) -> __orm::StdResult<__S::Ok, __S::Error> {
-                        serializer.serialize_str(__orm::DbEnum::label(self))
+                impl __::Serialize for #ident {
+                    fn serialize<__S: __::Serializer>(&self, serializer: __S) -> __::StdResult<__S::Ok, __S::Error> {
+                        serializer.serialize_str(__::DbEnum::label(self))
                     }
                 }
                 #[automatically_derived]
-                impl<'__de> __orm::Deserialize<'__de> for #ident {
-                    fn deserialize<__D: __orm::Deserializer<'__de>>(deserializer: __D) -> __orm::StdResult<Self, __D::Error> {
-                        __orm::deserialize_label(deserializer)
+                impl<'__de> __::Deserialize<'__de> for #ident {
+                    fn deserialize<__D: __::Deserializer<'__de>>(deserializer: __D) -> __::StdResult<Self, __D::Error> {
+                        __::deserialize_label(deserializer)
                     }
                 }
             };
@@ -183,7 +183,7 @@ fn implementations(
     let into = owners.iter().map(|(variant, model)| {
         quote_spanned! {model.span()=>
             #[automatically_derived]
-            impl __orm::OwnerIn<#ident> for #model {
+            impl __::OwnerIn<#ident> for #model {
                 const TYPE: #types = #types::#variant;
                 fn into_owner(self) -> #ident {
                     #ident::#variant(self)
@@ -193,21 +193,21 @@ fn implementations(
     });
     quote! {
         const _: () = {
-            use #root::__private as __orm;
+            use #root::__ as __;
             #[automatically_derived]
-            impl __orm::Polymorphic for #ident {
+            impl __::Polymorphic for #ident {
                 type Type = #types;
-                type Key = <#first as __orm::Model>::Key;
-                const OWNERS: &'static [__orm::OwnerDef] =
-                    &[#(__orm::OwnerDef::new::<#models>(&__orm::primary_key::<#models, 1>())),*];
-                fn each_owner(meet: &mut impl __orm::EachOwner<Self>) {
+                type Key = <#first as __::Model>::Key;
+                const OWNERS: &'static [__::OwnerDef] =
+                    &[#(__::OwnerDef::new::<#models>(&__::primary_key::<#models, 1>())),*];
+                fn each_owner(meet: &mut impl __::EachOwner<Self>) {
                     #(meet.meet::<#models>();)*
                 }
                 fn owner_type(&self) -> #types {
                     match self { #(#ident::#variants(_) => #types::#variants),* }
                 }
                 fn owner_key(&self) -> Self::Key {
-                    match self { #(#ident::#variants(row) => __orm::Model::key(row)),* }
+                    match self { #(#ident::#variants(row) => __::Model::key(row)),* }
                 }
             }
             #(#into)*

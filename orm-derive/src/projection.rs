@@ -135,14 +135,14 @@ fn emit(ident: &Ident, model: &Path, root: &Path, shown: &[Shown<'_>]) -> TokenS
         .iter()
         .fold(quote!(()), |before, name| quote!((#before, #name)));
     // Where rustc shows this impl for another that it looked for, it shows the struct.
-    let shows = quote_spanned!(ident.span()=> impl __orm::ProjectionOf<#model> for #ident {});
+    let shows = quote_spanned!(ident.span()=> impl __::ProjectionOf<#model> for #ident {});
     quote! {
         const _: () = {
-            use #root::__private as __orm;
+            use #root::__ as __;
             #[automatically_derived]
-            impl __orm::Projection for #ident {
+            impl __::Projection for #ident {
                 type Model = #model;
-                fn shape(__rows: __orm::Projecting<'_, #model>) -> __orm::Shape<Self> {
+                fn shape(__rows: __::Projecting<'_, #model>) -> __::Shape<Self> {
                     __rows #(#fields)*.finish(|#values| #ident { #(#names),* })
                 }
             }

@@ -1,10 +1,10 @@
 //! Which columns of another model hold a key: those that were named, or those
 //! that the other model's own `belongs_to` names.
 
-use super::NO_COLUMN;
 use super::agreement::{same_positions, same_text};
 use super::near::{nearest, position};
 use super::sentence::Sentence;
+use super::{NO_COLUMN, PrimaryKey};
 use crate::model::Model;
 
 /// A `belongs_to`, as the other models see it.
@@ -24,6 +24,11 @@ impl HeldKey {
             target_columns,
         }
     }
+}
+
+/// The columns of a model that hold the primary key of another.
+pub const fn held<T: Model, const WIDTH: usize>(columns: &'static [u16; WIDTH]) -> HeldKey {
+    HeldKey::new::<T>(columns, &PrimaryKey::<T, WIDTH>::COLUMNS)
 }
 
 /// The positions of fields of another model; [`NO_COLUMN`] for each if one is

@@ -5,7 +5,9 @@
 //! mistake is an error of the user's compiler, worded by the derive.
 
 mod agreement;
+mod assertions;
 mod backends;
+mod described;
 mod difference;
 mod held;
 mod near;
@@ -17,11 +19,20 @@ mod tests;
 mod through;
 
 pub(crate) use agreement::same_text;
+pub use assertions::{
+    agrees, can_hold, demand, demand_rule, goes_through, goes_through_table, is_followed,
+    marks_a_moment, not_null, refuse,
+};
 pub(crate) use backends::words as unfit_words;
 pub use backends::{backend_fault, backend_fault_of_target};
-pub use held::{HeldKey, field_fault, held_key, held_width, join_columns, named_key};
-pub use other_side::other_side_fault;
-pub use through::{join_model, plain_join_fault, through_fault};
+pub use described::{belongs_to, column, index, index_part, side, table, unique};
+pub use held::{HeldKey, field_fault, held, held_key, held_width, join_columns, named_key};
+pub use through::join_model;
+#[cfg(test)]
+use {
+    other_side::other_side_fault,
+    through::{plain_join_fault, through_fault},
+};
 
 use std::borrow::Cow;
 use std::fmt;
@@ -29,93 +40,33 @@ use std::marker::PhantomData;
 
 use crate::ast::Expr;
 use crate::create::Values;
-use crate::model::{AtMostOne, Cardinality, Column, ExactlyOne, Model, OneUnlessHidden};
+use crate::model::{Column, Model};
 use crate::query::Filter;
-use crate::schema::{
-    AssociationDef, AssociationKind, ColumnDef, IndexDef, IndexMethod, IndexPart, IndexTerm,
-    SqlType, TableDef, TableName,
-};
+use crate::schema::{AssociationDef, AssociationKind, ColumnDef, TableDef};
 use crate::types::{ColumnType, IntoValue, Param};
-use crate::validate::{Fault, Rule, ValidationErrors, Validator};
+use crate::validate::{Fault, ValidationErrors, Validator};
 
-/// A column of the type's own kind, without any option.
-pub const fn column<T: ColumnType>(name: &'static str, field: &'static str) -> ColumnDef {
-    ColumnDef {
-        nullable: T::NULLABLE,
-        ..ColumnDef::new(name, field, T::SQL_TYPE)
+/// A field's value, of whatever type.
+pub trait AsParam {
+    /// As a parameter.
+    fn param(&self) -> Param;
+}
+
+impl<T: ColumnType> AsParam for T {
+    fn param(&self) -> Param {
+        self.to_param()
     }
 }
 
-/// A table with columns and a key, without any option.
-pub const fn table<M: Model>(
-    model: &'static str,
-    name: &'static str,
-    primary_key: &'static [u16],
-) -> TableDef {
-    TableDef {
-        model,
-        name: TableName { schema: None, name },
-        columns: M::COLUMNS,
-        primary_key,
-        uniques: &[],
-        checks: &[],
-        indexes: &[],
-        associations: &[],
-        comment: None,
-        renamed_from: None,
-        backends: &[],
-        soft_delete: None,
-        scopes: &[],
-    }
+/// A field whose type only the compiler can judge.
+pub const fn field<T: ColumnType>(value: &T) -> &dyn AsParam {
+    value
 }
 
-/// An index without any option.
-pub const fn index(name: &'static str, parts: &'static [IndexPart]) -> IndexDef {
-    IndexDef {
-        name,
-        parts,
-        include: &[],
-        method: IndexMethod::Btree,
-        unique: false,
-        filter: None,
-    }
-}
-
-/// A part of an index without any option.
-pub const fn index_part(term: IndexTerm) -> IndexPart {
-    IndexPart {
-        term,
-        descending: false,
-        nulls_first: None,
-        operator_class: None,
-    }
-}
-
-/// One side of an association with a model, without any option.
-pub const fn side<T: Model>(
-    name: &'static str,
-    kind: AssociationKind,
-    owner_columns: &'static [u16],
-    target_columns: &'static [u16],
-) -> AssociationDef {
-    AssociationDef::new(
-        name,
-        kind,
-        T::__table,
-        T::PATH,
-        owner_columns,
-        target_columns,
-    )
-}
-
-/// A field's value as a parameter.
-pub fn to_param<T: ColumnType>(value: &T) -> Param {
-    value.to_param()
-}
-
-/// Whether a column declared to have this type can hold the Rust type.
-pub const fn fits<T: ColumnType>(declared: SqlType) -> bool {
-    declared.can_hold(&T::SQL_TYPE)
+/// One of the fields of a row as a parameter.
+pub fn param_of(fields: &[&dyn AsParam], column: u16) -> Param {
+    let field = fields.get(usize::from(column));
+    field.map_or(Param::Null, |field| field.param())
 }
 
 /// The table of a model, for the function that each model has of its own. Unlike
@@ -136,11 +87,6 @@ pub const fn columns<M: Model>() -> &'static [ColumnDef] {
 /// The full path of a model.
 pub const fn path<M: Model>() -> &'static str {
     M::PATH
-}
-
-/// An association of a model, by its position.
-pub const fn association<M: Model>(at: usize) -> &'static AssociationDef {
-    &M::TABLE.associations[at]
 }
 
 /// A type that can be stored in a column, which is its own `Type`.
@@ -189,64 +135,8 @@ pub fn scope_test<M: Model>(scope: Filter<M>) -> Expr {
     scope.ast
 }
 
-/// Whether a column can say when a row was marked as deleted.
-pub const fn is_mark(column: &ColumnDef) -> bool {
-    column.nullable && matches!(column.sql_type, SqlType::Timestamp | SqlType::Timestamptz)
-}
-
-/// Whether a model that soft-deletes leads to an association of another model to it.
-/// Where it does not, its delete does not know of `on_delete`.
-pub const fn is_unfollowed<M: Model, T: Model>(at: usize) -> bool {
-    if T::TABLE.soft_delete.is_none() {
-        return false;
-    }
-    let held = M::TABLE.associations[at].owner_columns;
-    let associations = T::TABLE.associations;
-    let mut at = 0;
-    while at < associations.len() {
-        let association = &associations[at];
-        let leads = match &association.through {
-            None => {
-                same_text(association.target_path, M::PATH)
-                    && same_positions(association.target_columns, held)
-            }
-            Some(join) => same_text(join.path, M::PATH),
-        };
-        if leads && !matches!(association.kind, AssociationKind::BelongsTo) {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
-
-const fn same_positions(one: &[u16], other: &[u16]) -> bool {
-    let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
-        at += 1;
-    }
-    at == one.len() && at == other.len()
-}
-
 /// The position that stands for no column.
 pub const NO_COLUMN: u16 = u16::MAX;
-
-/// What is wrong with a rule on a column: its own arguments, or that it does
-/// not apply, which `misplaced` says.
-pub const fn rule_fault(
-    column: &ColumnDef,
-    rule: &Rule,
-    misplaced: &'static str,
-) -> Option<&'static str> {
-    if let Some(flaw) = rule.flaw() {
-        return Some(flaw);
-    }
-    if rule.applies_to(column.sql_type.value_kind()) {
-        None
-    } else {
-        Some(misplaced)
-    }
-}
 
 /// The value that a write gives a column, unless it is NULL.
 pub fn given<M: Model, T: ColumnType, K>(
@@ -360,9 +250,13 @@ impl<T> SameType<T> for T {
 // A second implementation, of types nobody has: with one alone rustc would take
 // the two types for equal, and report where they turn out not to be.
 #[diagnostic::do_not_recommend]
-impl SameType<KeyNullable<false>> for KeyNullable<true> {
+impl SameType<Unlike> for () {
     type Checked = ();
 }
+
+/// Nobody's key.
+#[derive(Debug)]
+pub enum Unlike {}
 
 /// Some columns of one model that make a key together: a tuple of handles.
 pub trait KeyColumns: Copy {
@@ -398,6 +292,15 @@ where
 {
 }
 
+/// The primary key of a model, of which `WIDTH` columns are wanted.
+#[derive(Debug)]
+pub(crate) struct PrimaryKey<M, const WIDTH: usize>(PhantomData<M>);
+
+impl<M: Model, const WIDTH: usize> PrimaryKey<M, WIDTH> {
+    /// Its positions.
+    pub(crate) const COLUMNS: [u16; WIDTH] = primary_key::<M, WIDTH>();
+}
+
 /// The positions of a model's primary key.
 pub const fn primary_key<M: Model, const WIDTH: usize>() -> [u16; WIDTH] {
     let mut key = [0; WIDTH];
@@ -414,7 +317,7 @@ pub const fn primary_key<M: Model, const WIDTH: usize>() -> [u16; WIDTH] {
 }
 
 /// Whether one of the columns may be NULL.
-pub const fn nullable(columns: &[ColumnDef], positions: &[u16]) -> bool {
+const fn nullable(columns: &[ColumnDef], positions: &[u16]) -> bool {
     let mut at = 0;
     while at < positions.len() {
         // A key that could not be found is reported elsewhere.
@@ -427,39 +330,18 @@ pub const fn nullable(columns: &[ColumnDef], positions: &[u16]) -> bool {
     false
 }
 
-/// A key that may be NULL, or not.
-#[derive(Debug)]
-pub enum KeyNullable<const NULLABLE: bool> {}
-
-/// What a `belongs_to` the model `T` loads, by its columns: a number of [`BelongsToOne`].
-pub const fn belongs_to<T: Model>(columns: &[ColumnDef], positions: &[u16]) -> u8 {
-    match (nullable(columns, positions), T::HIDES_ROWS) {
-        (true, _) => 1,
-        (false, true) => 2,
-        (false, false) => 0,
-    }
+/// The column of a new `T` that an association of `O`, which `T`'s rows hold the
+/// key of, fills; of a key of several columns, one of them.
+pub const fn filled<O: Model, T: Model>(association: usize, part: usize) -> u16 {
+    prefilled::<T>(O::TABLE.associations[association].target_columns[part])
 }
 
-/// Chooses what `belongs_to` loads, by [`belongs_to`].
-#[derive(Debug)]
-pub enum BelongsToOne<const HOW: u8> {}
-
-/// What `belongs_to` loads.
-pub trait BelongsTo {
-    /// One row, or one row at most.
-    type Kind: Cardinality;
-}
-
-impl BelongsTo for BelongsToOne<0> {
-    type Kind = ExactlyOne;
-}
-
-impl BelongsTo for BelongsToOne<1> {
-    type Kind = AtMostOne;
-}
-
-impl BelongsTo for BelongsToOne<2> {
-    type Kind = OneUnlessHidden;
+/// Whether a part of that key may be NULL.
+pub const fn held_null<O: Model, T: Model>(association: usize) -> bool {
+    nullable(
+        T::COLUMNS,
+        O::TABLE.associations[association].target_columns,
+    )
 }
 
 /// The column of a new `M` that an association fills: the given one if `M`

@@ -14,7 +14,7 @@ use crate::schema::{AssociationDef, AssociationKind};
 /// the key by convention, where the user named none.
 ///
 /// Where the two sides contradict each other, one of them says so.
-pub const fn other_side_fault<O: Model, T: Model>(
+pub(super) const fn other_side_fault<O: Model, T: Model>(
     at: usize,
     alias: &str,
     convention: &str,

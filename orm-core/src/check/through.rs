@@ -10,7 +10,7 @@ use crate::schema::{AssociationDef, AssociationKind, ColumnDef, JoinTable, Table
 /// or to the other side, whose own declaration asks for it unless there is none.
 /// For either there is what such a `belongs_to` would be called, and the field
 /// of convention where the user named none.
-pub const fn through_fault<O: Model, T: Model, J: Model>(
+pub(super) const fn through_fault<O: Model, T: Model, J: Model>(
     at: usize,
     conventions: [(&'static str, &'static str); 2],
 ) -> Option<Sentence> {
@@ -44,7 +44,7 @@ pub const fn through_fault<O: Model, T: Model, J: Model>(
 }
 
 /// What is wrong with a join table that is no model: that it is a model's own table.
-pub const fn plain_join_fault<O: Model, T: Model>(at: usize) -> Option<Sentence> {
+pub(super) const fn plain_join_fault<O: Model, T: Model>(at: usize) -> Option<Sentence> {
     let own = &O::TABLE.associations[at];
     match &own.through {
         Some(join) => own_table_fault::<O, T>(own, join),

@@ -68,34 +68,33 @@ impl<M: Model> std::fmt::Debug for Draft<M> {
 }
 
 impl<M: Model> Draft<M> {
-    /// The builder around it.
-    pub fn builder<B: From<Self>>(self) -> B {
+    /// The builder in which a column has its value; the last one given counts.
+    pub fn set<T: ColumnType, B: From<Self>>(
+        mut self,
+        position: u16,
+        value: impl IntoValue<T>,
+    ) -> B {
+        put(&mut self.values, position, value.into_value().into_param());
         B::from(self)
     }
 
-    /// Gives a column its value; the last one given counts.
-    pub fn set<T: ColumnType>(mut self, position: u16, value: impl IntoValue<T>) -> Self {
-        put(&mut self.values, position, value.into_value().into_param());
-        self
-    }
-
     /// Gives a column its value as a parameter.
-    pub fn set_param(mut self, position: u16, value: Param) -> Self {
+    pub(crate) fn set_param(mut self, position: u16, value: Param) -> Self {
         put(&mut self.values, position, value);
         self
     }
 
     /// Makes the row belong to a row of one of several models: its type and its
     /// key, together.
-    pub fn owned_by<A, O>(self, owner: &O) -> Self
+    pub fn owned_by<A, O, B: From<Self>>(self, owner: &O) -> B
     where
         A: AssociateOneOf<Owner = M>,
         O: OwnerIn<A::Targets>,
     {
         let values = crate::query::owned_by::<A, O>(owner);
-        values.fold(self, |draft, (position, value)| {
+        B::from(values.fold(self, |draft, (position, value)| {
             draft.set_param(position, value)
-        })
+        }))
     }
 
     /// The value given for a column.
@@ -129,18 +128,18 @@ impl<M: Model> Draft<M> {
     }
 
     /// Adds rows of an association, created after this row with its key.
-    pub fn with<A, N, I>(
+    pub fn with<A, N, I, B: From<Self>>(
         mut self,
         association: Association<A>,
         rows: impl FnOnce(fn() -> A::Create) -> I,
-    ) -> Self
+    ) -> B
     where
         A: Associate<Owner = M>,
         N: IntoNew<A::Target>,
         I: IntoIterator<Item = N>,
     {
         self.nested.push(nested::rows(association, rows));
-        self
+        B::from(self)
     }
 
     /// What is created after the row, taken out.

@@ -1,7 +1,8 @@
 //! Which required columns a create builder has been given.
 
 use super::Draft;
-use crate::types::Param;
+use crate::check::NO_COLUMN;
+use crate::model::HeldByTarget;
 
 /// A required column that was given.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +26,13 @@ pub trait IntoNew<M> {
 pub trait Prefill<const POSITION: u16> {
     /// The builder with that column given.
     type Output;
+    /// Whether the column may be NULL: [`HeldByTarget`](crate::model::HeldByTarget).
+    type Holder: 'static;
+}
 
-    /// Gives the column.
-    fn prefill(self, value: Param) -> Self::Output;
+// What the other side does not declare fills nothing; whoever forgot it is told so
+// elsewhere.
+impl<B> Prefill<NO_COLUMN> for B {
+    type Output = B;
+    type Holder = HeldByTarget<true>;
 }

@@ -162,6 +162,6 @@ pub(super) fn scope(
     let owner = &context.item.ident;
     Some(Scope {
         column,
-        value: quote_spanned!(owners.span()=> <#owner as __orm::OwnerIn<#owners>>::TYPE),
+        value: quote_spanned!(owners.span()=> <#owner as __::OwnerIn<#owners>>::TYPE),
     })
 }

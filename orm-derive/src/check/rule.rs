@@ -103,7 +103,7 @@ impl<'a> Written<'a> {
             }
             "min" | "max" => {
                 let bound = self.one(bound)?;
-                quote!(#variant(__orm::Bound::#bound))
+                quote!(#variant(__::Bound::#bound))
             }
             "divisible_by" => {
                 let divisor = self.one(integer)?;
@@ -111,12 +111,12 @@ impl<'a> Written<'a> {
             }
             "equals" => {
                 let literal = self.one(constant)?;
-                quote!(Equals(__orm::Literal::#literal))
+                quote!(Equals(__::Literal::#literal))
             }
             "one_of" | "not_one_of" => {
                 let literals: Option<Vec<TokenStream>> = self.values.iter().map(constant).collect();
                 let literals = literals.filter(|literals| !literals.is_empty())?;
-                quote!(#variant(&[#(__orm::Literal::#literals),*]))
+                quote!(#variant(&[#(__::Literal::#literals),*]))
             }
             "contains" | "not_contains" | "is" | "not" | "after" | "before" | "postal_code" => {
                 let text = self.one(text)?;
@@ -130,11 +130,11 @@ impl<'a> Written<'a> {
             "uuid" => self.uuid()?,
             "hash" => {
                 let kind = self.hash()?;
-                quote!(Hash(__orm::HashKind::#kind))
+                quote!(Hash(__::HashKind::#kind))
             }
-            _ => self.bare(quote!(Format(__orm::Format::#variant)))?,
+            _ => self.bare(quote!(Format(__::Format::#variant)))?,
         };
-        Some(quote!(__orm::Rule::#rule))
+        Some(quote!(__::Rule::#rule))
     }
 
     /// The rule, where it was given no value.
@@ -207,16 +207,18 @@ impl<'a> Written<'a> {
             let names = names.iter().map(|name| &name.text);
             quote!(schemes: &[#(#names),*],)
         });
-        self.bare(quote!(Url(__orm::UrlOptions { #(#flags: true,)* #schemes ..__orm::UrlOptions::DEFAULT })))
+        self.bare(
+            quote!(Url(__::UrlOptions { #(#flags: true,)* #schemes ..__::UrlOptions::DEFAULT })),
+        )
     }
 
     fn uuid(&self) -> Option<TokenStream> {
         if self.values.is_empty() {
-            return Some(quote!(Uuid(__orm::None)));
+            return Some(quote!(Uuid(__::None)));
         }
         let version: LitInt = self.one(|value| syn::parse2(value.clone()).ok())?;
         let version = Literal::u8_suffixed(version.base10_parse().ok()?);
-        Some(quote!(Uuid(__orm::Some(#version))))
+        Some(quote!(Uuid(__::Some(#version))))
     }
 
     fn hash(&self) -> Option<proc_macro2::Ident> {

@@ -41,9 +41,9 @@ fn variant(entry: &Entry, diag: &mut Diagnostics) -> Option<TokenStream> {
     Some(match (entry.name, &entry.value) {
         ("varchar", Value::Numbers(numbers)) => {
             let length = length(&numbers[0], 10_485_760, diag);
-            quote!(Varchar(__orm::Some(#length)))
+            quote!(Varchar(__::Some(#length)))
         }
-        ("varchar", _) => quote!(Varchar(__orm::None)),
+        ("varchar", _) => quote!(Varchar(__::None)),
         ("char", Value::Numbers(numbers)) => {
             let length = length(&numbers[0], 10_485_760, diag);
             quote!(Char(#length))
@@ -53,9 +53,9 @@ fn variant(entry: &Entry, diag: &mut Diagnostics) -> Option<TokenStream> {
         ("jsonb", _) => quote!(Jsonb),
         ("numeric", Value::Numbers(numbers)) => {
             let (precision, scale) = digits(numbers, diag);
-            quote!(Numeric(__orm::Some((#precision, #scale))))
+            quote!(Numeric(__::Some((#precision, #scale))))
         }
-        ("numeric", _) => quote!(Numeric(__orm::None)),
+        ("numeric", _) => quote!(Numeric(__::None)),
         ("sql_type", Value::Text(text)) => {
             if text.value().trim().is_empty() {
                 diag.error(

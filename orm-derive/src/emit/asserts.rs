@@ -21,7 +21,7 @@ pub(super) fn backends(model: &Model) -> TokenStream {
         let at = doubt.at.map(position).map(|at| quote!((#at)));
         fault(
             doubt.span,
-            &quote!(__orm::backend_fault::<#owner>(__orm::Part::#part #at)),
+            &quote!(__::backend_fault::<#owner>(__::Part::#part #at)),
         )
     });
     let named = model
@@ -32,7 +32,7 @@ pub(super) fn backends(model: &Model) -> TokenStream {
         let (name, target) = (&association.name, types::target(association));
         fault(
             association.span,
-            &quote!(__orm::backend_fault_of_target::<#owner, #target>(#name)),
+            &quote!(__::backend_fault_of_target::<#owner, #target>(#name)),
         )
     });
     quote!(#(#parts)* #(#targets)*)
@@ -49,7 +49,7 @@ pub(super) fn columns(model: &Model) -> TokenStream {
 }
 
 fn of_column(model: &Model, at: usize, column: &Column) -> TokenStream {
-    let (declared, spelled) = (declared_type(column), spelling(model, at, column));
+    let (declared, spelled) = (declared_type(column), spelling(column));
     let rules = column
         .rules
         .iter()
@@ -62,19 +62,14 @@ fn of_column(model: &Model, at: usize, column: &Column) -> TokenStream {
 pub(super) fn soft_delete(model: &Model) -> Option<TokenStream> {
     let mark = model.soft_delete.as_ref()?;
     let (owner, column, at) = (&model.ident, &model.columns[mark.at], position(mark.at));
-    let message = format!(
-        "`soft_delete` cannot use `{}`: a `{}` is no moment\nhelp: write `{}: Option<DateTime<Utc>>`",
-        column.field,
-        spelled(column),
-        column.field,
-    );
+    let spelled = spelled(column);
     let moment = quote_spanned! {column.ty.span()=>
-        const _: () = __orm::assert!(__orm::is_mark(&__orm::columns::<#owner>()[#at]), #message);
+        const _: () = __::marks_a_moment::<#owner>(#at, #spelled);
     };
     Some(quote! {
         #moment
         #[automatically_derived]
-        impl __orm::SoftDeletes for #owner {}
+        impl __::SoftDeletes for #owner {}
     })
 }
 
@@ -118,31 +113,20 @@ fn declared_type(column: &Column) -> Option<TokenStream> {
         .sql_type
         .as_ref()
         .filter(|declared| !declared.trusted && !is_evident(column, declared.word))?;
-    let (ty, variant, span) = (types::column(column), &declared.variant, declared.span);
-    let message = format!(
-        "`{}` cannot hold the field `{}` of type `{}`\nhelp: remove `{}`: the type says which column it needs",
-        declared.written,
-        column.field,
-        spelled(column),
-        declared.written,
-    );
-    Some(quote_spanned! {span=>
-        const _: () = __orm::assert!(__orm::fits::<#ty>(__orm::SqlType::#variant), #message);
+    let (ty, variant) = (types::column(column), &declared.variant);
+    let (written, field, spelled) = (&declared.written, &column.field, spelled(column));
+    Some(quote_spanned! {declared.span=>
+        const _: () = __::can_hold::<#ty>(__::SqlType::#variant, #written, #field, #spelled);
     })
 }
 
 /// `Option` was looked for by its spelling; an alias of one is found out here.
-fn spelling(model: &Model, at: usize, column: &Column) -> Option<TokenStream> {
+fn spelling(column: &Column) -> Option<TokenStream> {
     if column.nullable || types::is_plain(column) {
         return None;
     }
-    let (owner, at) = (&model.ident, position(at));
-    let message = format!(
-        "the type of `{}` is an `Option` under another name\nhelp: write `Option<..>` itself, so that its NULL can be seen",
-        column.field
-    );
-    let assertion = quote!(!__orm::columns::<#owner>()[#at].nullable);
-    Some(quote_spanned!(column.ty.span()=> const _: () = __orm::assert!(#assertion, #message);))
+    let (ty, field) = (types::column(column), &column.field);
+    Some(quote_spanned!(column.ty.span()=> const _: () = __::not_null::<#ty>(#field);))
 }
 
 /// `min` is for numbers.
@@ -159,8 +143,7 @@ fn rule_fits(model: &Model, at: usize, column: &Column, rule: &Rule) -> Option<T
         wants(&rule.name),
     );
     Some(quote_spanned! {rule.span=>
-        const _: () = if let __orm::Some(fault) =
-            __orm::rule_fault(&__orm::columns::<#owner>()[#at], &#expression, #message) { __orm::panic!("{}", fault) };
+        const _: () = __::demand_rule::<#owner>(#at, &#expression, #message);
     })
 }
 
@@ -179,37 +162,25 @@ fn wants(rule: &str) -> String {
 
 /// Whether the other model says the same about each association.
 pub(super) fn associations(model: &Model) -> TokenStream {
-    let all = model.associations.iter().enumerate();
-    all.map(|(at, association)| {
+    let all = model.associations.iter();
+    all.map(|association| {
         let fields = fields(association);
-        let other_side = (!association.one_sided).then(|| other_side(model, at, association));
-        let through = through(model, at, association);
-        let followed = followed(model, at, association);
+        let other_side = (!association.one_sided).then(|| other_side(model, association));
+        let through = through(model, association);
+        let followed = followed(association);
         quote!(#fields #other_side #through #followed)
     })
     .collect()
 }
 
 /// Whether a delete that marks the row on the other side knows what is asked of it.
-fn followed(model: &Model, at: usize, association: &Association) -> Option<TokenStream> {
+fn followed(association: &Association) -> Option<TokenStream> {
     let asks = association.kind == Kind::BelongsTo
         && association.one_sided
         && association.constraint
         && association.on_delete != Action::Nothing;
-    if !asks {
-        return None;
-    }
-    let (owner, target, at) = (&model.ident, types::target(association), position(at));
-    let there = last_name(&association.target);
-    let message = format!(
-        "`{there}` soft-deletes and does not know of `{}.{}`, which says what its delete does\n\
-         help: declare the other side in `{there}` in place of `one_sided`, or write `on_delete = \"no_action\"`",
-        owner.unraw(),
-        association.name,
-    );
-    Some(quote_spanned! {association.span=>
-        const _: () = __orm::assert!(!__orm::is_unfollowed::<#owner, #target>(#at), #message);
-    })
+    let marker = &association.marker;
+    asks.then(|| quote_spanned!(association.span=> const _: () = __::is_followed::<#marker>();))
 }
 
 /// Whether the fields exist that the user named of other models.
@@ -237,40 +208,36 @@ fn fields(association: &Association) -> TokenStream {
 fn fields_exist(model: &TokenStream, fields: &[Ident]) -> TokenStream {
     let span = fields.first().map_or_else(Span::call_site, Ident::span);
     let names = fields.iter().map(|field| field.unraw().to_string());
-    fault(span, &quote!(__orm::field_fault::<#model>(&[#(#names),*])))
+    fault(span, &quote!(__::field_fault::<#model>(&[#(#names),*])))
 }
 
 /// An error of the compiler's, if there is something to say.
 fn fault(span: Span, question: &TokenStream) -> TokenStream {
-    quote_spanned! {span=>
-        const _: () = if let __orm::Some(fault) = #question { __orm::panic!("{}", fault.as_str()) };
-    }
+    quote_spanned!(span=> const _: () = __::refuse(#question);)
 }
 
-fn other_side(model: &Model, at: usize, association: &Association) -> TokenStream {
-    let (owner, at, target) = (&model.ident, position(at), types::target(association));
-    let one = snake(&owner.unraw().to_string());
+fn other_side(model: &Model, association: &Association) -> TokenStream {
+    let marker = &association.marker;
+    let one = snake(&model.ident.unraw().to_string());
     let alias = match association.kind {
         Kind::BelongsTo | Kind::ManyToMany => plural(&one),
         Kind::HasOne | Kind::HasMany => one,
     };
     let convention = association.convention.as_deref().unwrap_or_default();
-    fault(
-        association.span,
-        &quote!(__orm::other_side_fault::<#owner, #target>(#at, #alias, #convention)),
-    )
+    quote_spanned! {association.span=>
+        const _: () = __::agrees::<#marker>(#alias, #convention);
+    }
 }
 
 /// A join table that is a model must hold both keys.
-fn through(model: &Model, at: usize, association: &Association) -> Option<TokenStream> {
+fn through(model: &Model, association: &Association) -> Option<TokenStream> {
     let through = association.through.as_ref()?;
-    let (owner, at, target) = (&model.ident, position(at), types::target(association));
+    let (marker, span) = (&association.marker, association.span);
     let ThroughTable::Model(join) = &through.table else {
-        let question = quote!(__orm::plain_join_fault::<#owner, #target>(#at));
-        return Some(fault(association.span, &question));
+        return Some(quote_spanned!(span=> const _: () = __::goes_through_table::<#marker>();));
     };
     let keys = [
-        (owner.unraw().to_string(), &through.owner),
+        (model.ident.unraw().to_string(), &through.owner),
         (last_name(&association.target), &through.target),
     ];
     let conventions = keys.map(|(name, key)| {
@@ -282,10 +249,9 @@ fn through(model: &Model, at: usize, association: &Association) -> Option<TokenS
         };
         quote!((#one, #field))
     });
-    Some(fault(
-        association.span,
-        &quote!(__orm::through_fault::<#owner, #target, #join>(#at, [#(#conventions),*])),
-    ))
+    Some(quote_spanned! {span=>
+        const _: () = __::goes_through::<#marker, #join>([#(#conventions),*]);
+    })
 }
 
 fn last_name(path: &syn::Path) -> String {
@@ -306,8 +272,8 @@ pub(super) fn owners(model: &Model) -> TokenStream {
             model.columns[one.types].field, model.columns[one.key].field,
         );
         quote_spanned! {one.ident.span()=>
-            const _: () = __orm::assert!(
-                __orm::columns::<#owner>()[#types].nullable == __orm::columns::<#owner>()[#key].nullable,
+            const _: () = __::demand(
+                __::columns::<#owner>()[#types].nullable == __::columns::<#owner>()[#key].nullable,
                 #message
             );
         }

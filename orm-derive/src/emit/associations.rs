@@ -8,7 +8,8 @@ use syn::spanned::Spanned;
 use super::{beside, position, positions, types};
 use crate::check::beside::handle;
 use crate::model::{
-    Action, Association, Column, Deferrable, JoinKey, Kind, Model, TargetColumns, ThroughTable,
+    Action, Association, Column, Deferrable, JoinKey, Kind, Model, TargetColumns, Through,
+    ThroughTable,
 };
 
 /// `pub enum User_orders {}`, beside the model: it is part of public types.
@@ -39,7 +40,7 @@ pub(super) fn handles(model: &Model) -> Vec<TokenStream> {
         );
         quote! {
             #[doc = #doc]
-            #vis const #name: __orm::Association<#marker> = __orm::Association::new();
+            #vis const #name: __::Association<#marker> = __::Association::new();
         }
     };
     model.associations.iter().map(handle).collect()
@@ -50,24 +51,28 @@ fn key_constant(association: &Association, which: &str) -> Ident {
     format_ident!("__{}_{which}", association.name)
 }
 
-/// The columns of the other model, looked up once: whatever is wrong with them
-/// is said by one assertion and nowhere else.
-// has_many(as = "orders", model = Order, foreign_key = "user_id")  becomes
-//     const __orders_columns: &[u16] = &__orm::named_key::<__model_orders, 1>(["user_id"]);
-// and without `foreign_key`
-//     const __orders_columns: &[u16] = &__orm::held_key::<User, __model_orders, 1>(&[0], "user_id");
-// A key that only one of the two sides declares is compared with what it refers to:
+/// The columns of the other model where a constant of their own holds them: they
+/// are needed twice, or compared with what they refer to.
+// belongs_to(as = "customer", model = User, foreign_key = "user_code", target_key = "code")  becomes
 //     const __customer_columns: &[u16] = {
 //         let key = (User::code,);
-//         __orm::same_key((Order::user_code,), key);
+//         __::same_key((Order::user_code,), key);
 //         &[key.0.position()]
 //     };
 pub(super) fn keys(model: &Model) -> TokenStream {
-    model
-        .associations
-        .iter()
-        .map(|association| key(model, association))
-        .collect()
+    let apart = model.associations.iter().filter(|it| !stands_in_table(it));
+    apart.map(|association| key(model, association)).collect()
+}
+
+/// Whether the columns of the other model are named in the table alone.
+fn stands_in_table(association: &Association) -> bool {
+    match (&association.columns, association.kind) {
+        (_, Kind::ManyToMany) => false,
+        (TargetColumns::PrimaryKey, kind) => kind == Kind::BelongsTo,
+        (TargetColumns::Named(_), _) => {
+            association.convention.is_some() || is_looked_up(association)
+        }
+    }
 }
 
 /// Whether the named columns of the other model are found by their names. A
@@ -82,46 +87,49 @@ pub(super) fn is_looked_up(association: &Association) -> bool {
 }
 
 fn key(model: &Model, association: &Association) -> TokenStream {
-    let (constant, span) = (key_constant(association, "columns"), association.key_span);
+    let constant = key_constant(association, "columns");
+    let columns = columns(model, association);
+    let join = join_keys(model, association);
+    quote!(const #constant: &[u16] = #columns; #join)
+}
+
+/// The columns of the other model, looked up: whatever is wrong with them is said
+/// by one assertion and nowhere else.
+// has_many(as = "orders", model = Order, foreign_key = "user_id")  becomes
+//     &__::named_key::<__model_orders, 1>(["user_id"])
+// and without `foreign_key`
+//     &__::held_key::<User, __model_orders, 1>(&[0], "user_id")
+fn columns(model: &Model, association: &Association) -> TokenStream {
     let (owner, target) = (&model.ident, types::target(association));
     let own = positions(&association.owner);
-    let columns = match &association.columns {
-        TargetColumns::Named(names) => {
-            let width = position(names.len());
-            if let Some(convention) = &association.convention {
-                let width = position(own.len());
-                quote!(&__orm::held_key::<#owner, #target, #width>(&[#(#own),*], #convention))
-            } else if is_looked_up(association) {
-                let names = names.iter().map(|name| name.unraw().to_string());
-                quote!(&__orm::named_key::<#target, #width>([#(#names),*]))
-            } else {
-                compared(model, association, names)
-            }
-        }
-        TargetColumns::PrimaryKey => match &association.through {
-            None => {
-                let (width, key) = (position(own.len()), key_type(model, association));
-                quote_spanned! {span=> {
-                    let _: <#key as __orm::SameType<<#target as __orm::Model>::Key>>::Checked = ();
-                    &__orm::primary_key::<#target, #width>()
-                }}
-            }
-            Some(through) => {
-                let width = match &through.table {
-                    ThroughTable::Model(join) if !through.target.is_named => {
-                        quote!({ __orm::held_width::<#target, #join>() })
-                    }
-                    _ => position(through.target.columns.len()).to_token_stream(),
-                };
-                quote_spanned!(span=> &__orm::primary_key::<#target, #width>())
-            }
-        },
+    let TargetColumns::Named(names) = &association.columns else {
+        let width = match &association.through {
+            None => position(own.len()).to_token_stream(),
+            Some(through) => through_width(&target, through),
+        };
+        let span = association.key_span;
+        return quote_spanned!(span=> &__::primary_key::<#target, #width>());
     };
-    let join = association
-        .through
-        .as_ref()
-        .map(|_| join_keys(model, association));
-    quote!(const #constant: &[u16] = #columns; #join)
+    if let Some(convention) = &association.convention {
+        let width = position(own.len());
+        quote!(&__::held_key::<#owner, #target, #width>(&[#(#own),*], #convention))
+    } else if is_looked_up(association) {
+        let width = position(names.len());
+        let names = names.iter().map(|name| name.unraw().to_string());
+        quote!(&__::named_key::<#target, #width>([#(#names),*]))
+    } else {
+        compared(model, association, names)
+    }
+}
+
+/// How many columns the other side's key has in a join table.
+fn through_width(target: &Ident, through: &Through) -> TokenStream {
+    match &through.table {
+        ThroughTable::Model(join) if !through.target.is_named => {
+            quote!({ __::held_width::<#target, #join>() })
+        }
+        _ => position(through.target.columns.len()).to_token_stream(),
+    }
 }
 
 /// The columns of the other model by their handles, of the same types as ours.
@@ -133,8 +141,8 @@ fn compared(model: &Model, association: &Association, names: &[Ident]) -> TokenS
     let at = (0..names.len()).map(position);
     let own = own_columns(model, association, span);
     let same = match association.kind {
-        Kind::BelongsTo => quote_spanned!(span=> __orm::same_key(#own, #held_key);),
-        _ => quote_spanned!(span=> __orm::same_key(#held_key, #own);),
+        Kind::BelongsTo => quote_spanned!(span=> __::same_key(#own, #held_key);),
+        _ => quote_spanned!(span=> __::same_key(#held_key, #own);),
     };
     quote!({ let key = #held; #same &[#(key.#at.position()),*] })
 }
@@ -151,15 +159,15 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
     let columns = key_constant(association, "columns");
     let (own_width, other_width) = (
         position(own.len()),
-        quote!({ __orm::held_width::<#target, #join>() }),
+        quote!({ __::held_width::<#target, #join>() }),
     );
     let held = |model: TokenStream, width: TokenStream, refers_to: TokenStream, key: &JoinKey| {
         let names = key.columns.iter().map(|name| name.unraw().to_string());
         if key.is_named {
             let width = position(key.columns.len());
-            quote!(__orm::named_key::<#join, #width>([#(#names),*]))
+            quote!(__::named_key::<#join, #width>([#(#names),*]))
         } else {
-            quote!(__orm::held_key::<#model, #join, #width>(#refers_to, #(#names)*))
+            quote!(__::held_key::<#model, #join, #width>(#refers_to, #(#names)*))
         }
     };
     let owner_key = held(
@@ -179,8 +187,8 @@ fn join_keys(model: &Model, association: &Association) -> Option<TokenStream> {
         key_constant(association, "target"),
     );
     Some(quote! {
-        const #owner_names: &[&str] = &__orm::join_columns::<#join, _>(#owner_key);
-        const #other_names: &[&str] = &__orm::join_columns::<#join, _>(#other_key);
+        const #owner_names: &[&str] = &__::join_columns::<#join, _>(#owner_key);
+        const #other_names: &[&str] = &__::join_columns::<#join, _>(#other_key);
     })
 }
 
@@ -211,48 +219,54 @@ pub(super) fn held_keys(model: &Model) -> Option<TokenStream> {
         .filter(|association| association.kind == Kind::BelongsTo)
         .map(|association| {
             let (target, own) = (types::target(association), positions(&association.owner));
+            if stands_in_table(association) {
+                return quote!(__::held::<#target, _>(&[#(#own),*]));
+            }
             let columns = key_constant(association, "columns");
-            quote!(__orm::HeldKey::new::<#target>(&[#(#own),*], #columns))
+            quote!(__::HeldKey::new::<#target>(&[#(#own),*], #columns))
         })
         .collect();
-    (!held.is_empty()).then(|| quote!(const HELD_KEYS: &'static [__orm::HeldKey] = &[#(#held),*];))
+    (!held.is_empty()).then(|| quote!(const HELD_KEYS: &'static [__::HeldKey] = &[#(#held),*];))
 }
 
 /// The `AssociationDef`s of the table. After an error there is one more,
 /// without a name: other models then do not ask for their other side.
 pub(super) fn definitions(model: &Model) -> Vec<TokenStream> {
-    let known = model.associations.iter().map(definition);
+    let known = model.associations.iter();
+    let known = known.map(|association| definition(model, association));
     let unknown = (!model.associations_known).then(|| {
         quote! {
-            __orm::AssociationDef::new("", __orm::AssociationKind::HasMany, <Self as __orm::Model>::__table, "", &[], &[])
+            __::AssociationDef::new("", __::AssociationKind::HasMany, <Self as __::Model>::__table, "", &[], &[])
         }
     });
     known.chain(unknown).collect()
 }
 
-fn definition(association: &Association) -> TokenStream {
-    let (name, target, owner) = (
-        &association.name,
-        types::target(association),
-        positions(&association.owner),
-    );
-    let (kind, columns) = (
-        format_ident!("{}", association.kind.variant()),
-        key_constant(association, "columns"),
-    );
-    let new = quote! {
-        __orm::side::<#target>(
-            #name,
-            __orm::AssociationKind::#kind,
-            &[#(#owner),*],
-            #columns,
-        )
-    };
+fn definition(model: &Model, association: &Association) -> TokenStream {
     let set = options(association);
+    let plain = plain(model, association);
     if set.is_empty() {
-        new
+        plain
     } else {
-        quote!(__orm::AssociationDef { #(#set,)* ..#new })
+        quote!(__::AssociationDef { #(#set,)* ..#plain })
+    }
+}
+
+/// An association without any option.
+fn plain(model: &Model, association: &Association) -> TokenStream {
+    let (name, target) = (&association.name, types::target(association));
+    let own = positions(&association.owner);
+    let is_in_table = stands_in_table(association);
+    if is_in_table && association.kind == Kind::BelongsTo {
+        return quote!(__::belongs_to::<#target, _>(#name, &[#(#own),*]));
+    }
+    let kind = format_ident!("{}", association.kind.variant());
+    let columns = match is_in_table {
+        true => columns(model, association),
+        false => key_constant(association, "columns").to_token_stream(),
+    };
+    quote! {
+        __::side::<#target>(#name, __::AssociationKind::#kind, &[#(#own),*], #columns)
     }
 }
 
@@ -260,7 +274,7 @@ fn definition(association: &Association) -> TokenStream {
 fn options(association: &Association) -> Vec<TokenStream> {
     let mut set = Vec::new();
     if let Some(through) = join_table(association) {
-        set.push(quote!(through: __orm::Some(#through)));
+        set.push(quote!(through: __::Some(#through)));
     }
     for (name, action, usual) in [
         ("on_delete", association.on_delete, Action::Restrict),
@@ -271,12 +285,12 @@ fn options(association: &Association) -> Vec<TokenStream> {
             format_ident!("{}", action.variant()),
         );
         if action != usual {
-            set.push(quote!(#name: __orm::Action::#variant));
+            set.push(quote!(#name: __::Action::#variant));
         }
     }
     if association.deferrable != Deferrable::No {
         let variant = format_ident!("{}", association.deferrable.variant());
-        set.push(quote!(deferrable: __orm::Deferrable::#variant));
+        set.push(quote!(deferrable: __::Deferrable::#variant));
     }
     for (name, value, usual) in [
         ("constraint", association.constraint, true),
@@ -294,8 +308,8 @@ fn options(association: &Association) -> Vec<TokenStream> {
             let (column, value) = (handle(&scope.column), &scope.value);
             let field = scope.column.unraw().to_string();
             // The handle is named once, so that what is wrong with it is said once.
-            let position = quote!(__orm::named_key::<#target, 1>([#field])[0]);
-            quote!((#position, || __orm::scope_value(#target::#column, #value)))
+            let position = quote!(__::named_key::<#target, 1>([#field])[0]);
+            quote!((#position, || __::scope_value(#target::#column, #value)))
         });
         set.push(quote!(scope: &[#(#conditions),*]));
     }
@@ -311,7 +325,7 @@ fn join_table(association: &Association) -> Option<TokenStream> {
                 key_constant(association, "target"),
             );
             quote! {
-                __orm::join_model::<#join>(#owner, #target)
+                __::join_model::<#join>(#owner, #target)
             }
         }
         ThroughTable::Plain(name) => {
@@ -326,8 +340,8 @@ fn join_table(association: &Association) -> Option<TokenStream> {
                 .iter()
                 .map(|column| column.unraw().to_string());
             quote! {
-                __orm::JoinTable::plain(
-                    __orm::TableName { schema: __orm::None, name: #name },
+                __::JoinTable::plain(
+                    __::TableName { schema: __::None, name: #name },
                     &[#(#owner),*],
                     &[#(#target),*],
                 )
@@ -336,95 +350,93 @@ fn join_table(association: &Association) -> Option<TokenStream> {
     })
 }
 
-/// `impl Associate for User_orders`
+/// What is said of each marker, such as `User_orders`.
 pub(super) fn implementations(model: &Model) -> TokenStream {
     let all = model.associations.iter().enumerate();
     all.map(|(at, association)| implementation(model, at, association))
         .collect()
 }
 
+// has_many(as = "orders", model = Order, foreign_key = "user_id")  becomes
+//     impl __::Marker for User_orders {
+//         type Side = __::Has<__::Many, User, __model_orders, __::Primary,
+//             __::In<{ __::filled::<User, __model_orders>(0, 0) }>>;
+//         type Place = __::First;
+//     }
 fn implementation(model: &Model, at: usize, association: &Association) -> TokenStream {
-    let (owner, marker, target) = (
-        &model.ident,
-        &association.marker,
-        types::target(association),
-    );
-    let (kind, key, create) = (
-        kind(model, association),
-        key_type(model, association),
-        create(association),
-    );
-    // One token for both: where a macro writes the model, spans decide who sees whom.
-    let row = Ident::new("owner", Span::mixed_site());
-    let (at, owner_key) = (position(at), owner_key(model, association, &row));
-    let (holder, join) = (holder(model, association), join_row(association));
+    let (owner, target) = (&model.ident, types::target(association));
+    // Where the other model is none, that is said once: at its name.
+    let mut marker = association.marker.clone();
+    marker.set_span(marker.span().located_at(target.span()));
+    let (side, place) = (side(model, at, association), place(at));
+    let owner_key = owner_key(model, association);
+    let at = position(at);
     // What not everyone sees cannot be named by `loaded!`, through a model that everyone sees.
     let named = (!association.hidden).then(|| {
         quote_spanned! {target.span()=>
-            #[automatically_derived]
             #[diagnostic::do_not_recommend]
-            impl __orm::Nth<#at> for #owner {
+            impl __::Nth<#at> for #owner {
                 type Association = #marker;
             }
         }
     });
     quote_spanned! {target.span()=>
         #named
-        #[automatically_derived]
-        impl __orm::Associate for #marker {
-            type Owner = #owner;
-            type Target = #target;
-            type Kind = #kind;
-            type Key = #key;
-            type Create = #create;
-            type Holder = #holder;
-            type Join = #join;
-            const DEF: &'static __orm::AssociationDef = __orm::association::<#owner>(#at);
-            fn owner_key(#row: &#owner) -> __orm::Option<Self::Key> {
-                #owner_key
-            }
+        impl __::Marker for #marker {
+            type Side = #side;
+            type Place = #place;
+            #owner_key
         }
     }
 }
 
-/// Where the key is held, and whether it may be NULL there.
-fn holder(model: &Model, association: &Association) -> TokenStream {
+/// Where an association stands, as a type.
+pub(super) fn place(at: usize) -> TokenStream {
+    (0..at).fold(quote!(__::First), |place, _| quote!(__::After<#place>))
+}
+
+/// Which kind it is, between which models, by which key.
+fn side(model: &Model, at: usize, association: &Association) -> TokenStream {
     let (owner, target) = (&model.ident, types::target(association));
+    let key = key_type(model, association);
+    // `Option` is spelled `Option`: one under another name does not compile.
+    let mut columns = association.owner.iter();
+    let may_be_null = columns.any(|at| model.columns[*at].nullable);
+    let own_key = match is_primary(model, association) {
+        true => quote!(__::Primary),
+        false => quote!(__::Other<#key>),
+    };
+    let number = match association.kind {
+        Kind::HasOne => quote!(__::AtMostOne),
+        Kind::BelongsTo if may_be_null => quote!(__::AtMostOne),
+        Kind::BelongsTo => quote!(__::ExactlyOne),
+        Kind::HasMany | Kind::ManyToMany => quote!(__::Many),
+    };
     match association.kind {
-        Kind::ManyToMany => quote!(__orm::HeldByJoinTable),
-        Kind::BelongsTo => {
-            let columns = positions(&association.owner);
-            quote!(__orm::HeldByOwner<{ __orm::nullable(__orm::columns::<#owner>(), &[#(#columns),*]) }>)
+        Kind::BelongsTo => quote!(__::BelongsTo<#owner, #target, #key, #number>),
+        Kind::ManyToMany => {
+            let join = join_row(association);
+            quote!(__::ManyToMany<#owner, #target, #own_key, #join>)
         }
-        Kind::HasMany | Kind::HasOne => {
-            let columns = key_constant(association, "columns");
-            quote!(__orm::HeldByTarget<{ __orm::nullable(__orm::columns::<#target>(), #columns) }>)
+        Kind::HasOne | Kind::HasMany => {
+            let held = held_in(model, at, association);
+            quote!(__::Has<#number, #owner, #target, #own_key, #held>)
         }
     }
+}
+
+/// Whether others refer to this model by its primary key.
+fn is_primary(model: &Model, association: &Association) -> bool {
+    association.kind != Kind::BelongsTo && association.owner == model.key
 }
 
 /// The model between the two sides, if there is one.
 fn join_row(association: &Association) -> TokenStream {
     match association.through.as_ref().map(|through| &through.table) {
         Some(ThroughTable::Model(join)) => {
-            quote_spanned!(join.span()=> __orm::JoinedBy<#join>)
+            quote_spanned!(join.span()=> __::JoinedBy<#join>)
         }
-        _ => quote!(__orm::NoJoinRow),
-    }
-}
-
-/// How many rows; of `belongs_to` the nullability of the key decides.
-fn kind(model: &Model, association: &Association) -> TokenStream {
-    let (owner, columns) = (&model.ident, positions(&association.owner));
-    let target = types::target(association);
-    match association.kind {
-        Kind::HasMany | Kind::ManyToMany => quote!(__orm::Many),
-        Kind::HasOne => quote!(__orm::AtMostOne),
-        Kind::BelongsTo => quote! {
-            <__orm::BelongsToOne<
-                { __orm::belongs_to::<#target>(__orm::columns::<#owner>(), &[#(#columns),*]) },
-            > as __orm::BelongsTo>::Kind
-        },
+        _ => quote!(__::NoJoinRow),
     }
 }
 
@@ -432,7 +444,7 @@ fn key_type(model: &Model, association: &Association) -> TokenStream {
     let span = association.key_span;
     let types = association.owner.iter().map(|at| {
         let ty = types::column(&model.columns[*at]);
-        quote_spanned!(span=> <#ty as __orm::ColumnType>::Base)
+        quote_spanned!(span=> <#ty as __::ColumnType>::Base)
     });
     let types: Vec<TokenStream> = types.collect();
     match types.as_slice() {
@@ -441,38 +453,59 @@ fn key_type(model: &Model, association: &Association) -> TokenStream {
     }
 }
 
-/// The other model's builder, with the key given where the other side holds it.
-fn create(association: &Association) -> TokenStream {
-    let target = types::target(association);
-    let empty = quote_spanned!(target.span()=> <#target as __orm::Model>::Create);
-    let TargetColumns::Named(names) = &association.columns else {
-        return empty;
+/// The columns of the other model that hold this one's key. Where it declares so
+/// itself, it says whether they may be NULL.
+fn held_in(model: &Model, at: usize, association: &Association) -> TokenStream {
+    let (owner, target) = (&model.ident, types::target(association));
+    let width = match &association.columns {
+        TargetColumns::Named(names) => names.len(),
+        TargetColumns::PrimaryKey => association.owner.len(),
     };
-    if !matches!(association.kind, Kind::HasMany | Kind::HasOne) {
-        return empty;
+    let at = position(at);
+    if width == 1 && !association.one_sided && association.type_column.is_none() {
+        return quote!(__::In<{ __::filled::<#owner, #target>(#at, 0) }>);
     }
-    let columns = key_constant(association, "columns");
-    let of_one_of = association
-        .type_column
-        .iter()
-        .fold(empty, |builder, column| {
-            let column = column.unraw().to_string();
-            quote! {
-                <#builder as __orm::Prefill<{
-                    __orm::prefilled::<#target>(__orm::named_key::<#target, 1>([#column])[0])
-                }>>::Output
-            }
-        });
-    (0..names.len())
-        .map(position)
-        .fold(of_one_of, |builder, at| {
-            quote! {
-                <#builder as __orm::Prefill<{ __orm::prefilled::<#target>(#columns[#at]) }>>::Output
-            }
-        })
+    let filled = (0..width).map(|place| {
+        let place = position(place);
+        quote!(__::filled::<#owner, #target>(#at, #place))
+    });
+    let types = association.type_column.iter().map(|column| {
+        let column = column.unraw().to_string();
+        quote!(__::prefilled::<#target>(__::named_key::<#target, 1>([#column])[0]))
+    });
+    let empty = quote_spanned!(target.span()=> <#target as __::Model>::Create);
+    let builder = types.chain(filled).fold(
+        empty,
+        |builder, column| quote!(<#builder as __::Prefill<{ #column }>>::Output),
+    );
+    quote!(__::InSeveral<#builder, { __::held_null::<#owner, #target>(#at) }>)
 }
 
-fn owner_key(model: &Model, association: &Association, row: &Ident) -> TokenStream {
+/// The key, where it is not the primary key.
+fn owner_key(model: &Model, association: &Association) -> Option<TokenStream> {
+    if is_primary(model, association) {
+        return None;
+    }
+    let (owner, key) = (&model.ident, key_type(model, association));
+    // One token for both: where a macro writes the model, spans decide who sees whom.
+    let row = Ident::new("owner", Span::mixed_site());
+    let value = key_value(model, association, &row);
+    let refers = (stands_in_table(association) && association.kind == Kind::BelongsTo).then(|| {
+        let target = types::target(association);
+        quote_spanned! {association.key_span=>
+            let _: <#key as __::SameType<<#target as __::Model>::Key>>::Checked = ();
+        }
+    });
+    let span = association.target.span();
+    Some(quote_spanned! {span=>
+        fn owner_key(#row: &#owner) -> __::Option<#key> {
+            #refers
+            #value
+        }
+    })
+}
+
+fn key_value(model: &Model, association: &Association, row: &Ident) -> TokenStream {
     let columns: Vec<&Column> = association
         .owner
         .iter()
@@ -480,16 +513,16 @@ fn owner_key(model: &Model, association: &Association, row: &Ident) -> TokenStre
         .collect();
     if let [only] = columns.as_slice() {
         let field = &only.ident;
-        let key = quote!(__orm::Clone::clone(&#row.#field));
+        let key = quote!(__::Clone::clone(&#row.#field));
         return if only.nullable {
             key
         } else {
-            quote!(__orm::Some(#key))
+            quote!(__::Some(#key))
         };
     }
     let parts = columns.iter().map(|column| {
         let (field, unwrap) = (&column.ident, column.nullable.then(|| quote!(?)));
-        quote!(__orm::Clone::clone(&#row.#field) #unwrap)
+        quote!(__::Clone::clone(&#row.#field) #unwrap)
     });
-    quote!(__orm::Some((#(#parts,)*)))
+    quote!(__::Some((#(#parts,)*)))
 }

@@ -22,7 +22,7 @@ pub(super) fn handles(model: &Model) -> TokenStream {
         let (name, doc) = (&scope.name, format!(" The default scope `{}`.", scope.name));
         quote! {
             #[doc = #doc]
-            #vis const #handle: __orm::DefaultScope<#ident> = __orm::DefaultScope::new(#name);
+            #vis const #handle: __::DefaultScope<#ident> = __::DefaultScope::new(#name);
         }
     });
     quote! {
@@ -50,14 +50,14 @@ fn handle(model: &Model, at: usize, column: &Column) -> TokenStream {
         #gap
         #(#docs)*
         #(#marks)*
-        #vis const #handle: __orm::Column<#owner, #ty #kind> = __orm::Column::new(#at);
+        #vis const #handle: __::Column<#owner, #ty #kind> = __::Column::new(#at);
     }
 }
 
 /// What can be done with the column; nothing is written for a plain one.
 fn kind(model: &Model, at: usize, column: &Column) -> TokenStream {
     if !column.is_settable() {
-        return quote!(, __orm::Generated);
+        return quote!(, __::Generated);
     }
     let keys = keys::of(model);
     let alone = column.unique
@@ -69,9 +69,9 @@ fn kind(model: &Model, at: usize, column: &Column) -> TokenStream {
         .any(|key| key.is_named() && key.columns.contains(&at));
     let at = position(at);
     match (alone, shared) {
-        (true, true) => quote!(, __orm::UniqueInKey<#at>),
-        (true, false) => quote!(, __orm::Unique),
-        (false, true) => quote!(, __orm::InKey<#at>),
+        (true, true) => quote!(, __::UniqueInKey<#at>),
+        (true, false) => quote!(, __::Unique),
+        (false, true) => quote!(, __::InKey<#at>),
         (false, false) => TokenStream::new(),
     }
 }

@@ -1,27 +1,11 @@
 //! The companion: a row with some of its associations loaded.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::ext::IdentExt;
+use quote::{ToTokens, quote};
 
-use super::{beside, create};
-use crate::check::beside::parameter;
-use crate::model::{Model, Slot};
-
-/// The companion's type parameters, one per association.
-fn parameters(model: &Model) -> Vec<Ident> {
-    let mut taken = create::taken(model);
-    let models = model
-        .associations
-        .iter()
-        .filter_map(|it| it.target.segments.last());
-    taken.extend(models.map(|segment| segment.ident.unraw().to_string()));
-    let name = |slot: Slot<'_>| {
-        let name = parameter(slot.name, &mut taken);
-        Ident::new(&name, slot.ident.span())
-    };
-    model.slots().into_iter().map(name).collect()
-}
+use super::beside;
+use super::parameters::Parameters;
+use crate::model::Model;
 
 fn fields(model: &Model) -> Vec<&Ident> {
     model
@@ -32,12 +16,12 @@ fn fields(model: &Model) -> Vec<&Ident> {
 }
 
 /// The struct; it stands beside the model, for users name it.
-pub(super) fn definition(model: &Model) -> TokenStream {
+pub(super) fn definition(model: &Model, parameters: &Parameters) -> TokenStream {
     if model.slots().is_empty() {
         return TokenStream::new();
     }
     let (vis, owner, root, loaded) = (&model.vis, &model.ident, &model.root, &model.loaded);
-    let (parameters, fields) = (parameters(model), fields(model));
+    let (parameters, fields) = (&parameters.slots, fields(model));
     let doc = format!(" A `{owner}` with some of its associations loaded.");
     let docs = model
         .slots()
@@ -48,7 +32,7 @@ pub(super) fn definition(model: &Model) -> TokenStream {
         #[doc = #doc]
         #(#marks)*
         #quiet
-        #vis struct #loaded<#(#parameters = #root::__private::NotLoaded),*> {
+        #vis struct #loaded<#(#parameters = #root::__::NotLoaded),*> {
             __row: #owner,
             #(#[doc = #docs] pub #fields: #parameters,)*
         }
@@ -56,14 +40,14 @@ pub(super) fn definition(model: &Model) -> TokenStream {
 }
 
 /// What a companion can do: be its row, be filled, and what its row can do.
-pub(super) fn implementation(model: &Model) -> TokenStream {
+pub(super) fn implementation(model: &Model, parameters: &Parameters) -> TokenStream {
     if model.slots().is_empty() {
         return TokenStream::new();
     }
     let (owner, loaded) = (&model.ident, &model.loaded);
-    let parameters = parameters(model);
-    let fills = (0..parameters.len()).map(|at| fill(model, &parameters, at));
-    let traits = traits(model, &parameters);
+    let parameters = parameters.slots.as_slice();
+    let slots = slots(model, parameters);
+    let traits = traits(model, parameters);
     quote! {
         impl<#(#parameters),*> #loaded<#(#parameters),*> {
             /// The row alone.
@@ -71,82 +55,57 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
                 self.__row
             }
         }
-        #[automatically_derived]
-        impl<#(#parameters),*> __orm::Deref for #loaded<#(#parameters),*> {
+        impl<#(#parameters),*> __::Deref for #loaded<#(#parameters),*> {
             type Target = #owner;
             fn deref(&self) -> &#owner {
                 &self.__row
             }
         }
-        #(#fills)*
+        #slots
         #traits
     }
 }
 
-/// How one slot is filled, of the bare row and of a companion.
-fn fill(model: &Model, parameters: &[Ident], at: usize) -> TokenStream {
+/// The row with its slots, put together and taken apart: how a slot is filled is
+/// written once, in the runtime.
+// impl<Customer: __::Slot, Products: __::Slot> __::Loads<(Customer, (Products, ()))> for Order {
+//     type Loaded = OrderLoaded<Customer, Products>;
+//     fn load(self, slots: (Customer, (Products, ()))) -> Self::Loaded {
+//         OrderLoaded { __row: self, customer: slots.0, products: slots.1.0 }
+//     }
+// }
+fn slots(model: &Model, parameters: &[Ident]) -> TokenStream {
     let (owner, loaded) = (&model.ident, &model.loaded);
-    let (marker, fields) = (model.slots()[at].marker, fields(model));
-    let others: Vec<&Ident> = others(parameters, at);
-    let slots = |empty: &TokenStream| -> Vec<TokenStream> {
-        let slot = |(other, name): (usize, &Ident)| {
-            if other == at {
-                empty.clone()
-            } else {
-                quote!(#name)
-            }
-        };
-        parameters.iter().enumerate().map(slot).collect()
-    };
-    let (before, after) = (slots(&quote!(__orm::NotLoaded)), slots(&quote!(__V)));
-    let alone = (0..parameters.len()).map(|other| {
-        if other == at {
-            quote!(__V)
-        } else {
-            quote!(__orm::NotLoaded)
-        }
-    });
-    let made = (0..parameters.len()).map(|other| {
-        if other == at {
-            quote!(value)
-        } else {
-            quote!(__orm::NotLoaded)
-        }
-    });
-    let kept = fields.iter().enumerate().map(|(other, name)| {
-        if other == at {
-            quote!(value)
-        } else {
-            quote!(self.#name)
-        }
-    });
+    let fields = fields(model);
+    let slots = nested(parameters.iter().map(ToTokens::to_token_stream));
+    let values = nested(fields.iter().map(|name| quote!(self.#name)));
+    let places =
+        (0..fields.len()).map(|at| (0..at).fold(quote!(slots), |before, _| quote!(#before.1)));
     quote! {
-        #[automatically_derived]
-        #[diagnostic::do_not_recommend]
-        impl<__V: __orm::Slot> __orm::Fill<#marker, __V> for #owner {
-            type Output = #loaded<#(#alone),*>;
-            fn fill(self, value: __V) -> Self::Output {
-                #loaded { __row: self, #(#fields: #made),* }
+        impl<#(#parameters: __::Slot),*> __::Loads<#slots> for #owner {
+            type Loaded = #loaded<#(#parameters),*>;
+            fn load(self, slots: #slots) -> Self::Loaded {
+                #loaded { __row: self, #(#fields: #places.0),* }
             }
         }
-        #[automatically_derived]
-        #[diagnostic::do_not_recommend]
-        impl<__V: __orm::Slot, #(#others: __orm::Slot),*> __orm::Fill<#marker, __V> for #loaded<#(#before),*> {
-            type Output = #loaded<#(#after),*>;
-            fn fill(self, value: __V) -> Self::Output {
-                #loaded { __row: self.__row, #(#fields: #kept),* }
+        impl<#(#parameters: __::Slot),*> __::Row for #loaded<#(#parameters),*> {
+            type Model = #owner;
+            type Slots = #slots;
+            fn split(self) -> (#owner, #slots) {
+                (self.__row, #values)
             }
         }
     }
 }
 
-fn others(parameters: &[Ident], at: usize) -> Vec<&Ident> {
-    parameters
-        .iter()
-        .enumerate()
-        .filter(|(other, _)| *other != at)
-        .map(|(_, name)| name)
-        .collect()
+/// `(a, (b, ()))`
+fn nested(all: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
+    all.rfold(quote!(()), |rest, one| quote!((#one, #rest)))
+}
+
+/// The slots of a bare row: `(NotLoaded, (NotLoaded, ()))`.
+pub(super) fn empty_slots(model: &Model) -> TokenStream {
+    nested(model.slots().iter().map(|_| quote!(__::NotLoaded)))
 }
 
 /// `Debug`, `Clone` and `PartialEq`, each where the row has it.
@@ -163,27 +122,27 @@ fn traits(model: &Model, parameters: &[Ident]) -> TokenStream {
     let serialize = serialize(model, parameters);
     quote! {
         #[automatically_derived]
-        impl<#(#parameters: __orm::Debug),*> __orm::Debug for #loaded<#(#parameters),*>
+        impl<#(#parameters: __::Debug),*> __::Debug for #loaded<#(#parameters),*>
         where
-            for<'__orm> #owner: __orm::Debug,
+            for<'__> #owner: __::Debug,
         {
-            fn fmt(&self, f: &mut __orm::Formatter<'_>) -> __orm::fmt::Result {
-                __orm::debug_loaded(f, #title, &self.__row, &[#((#names, &self.#fields)),*])
+            fn fmt(&self, f: &mut __::Formatter<'_>) -> __::fmt::Result {
+                __::debug_loaded(f, #title, &self.__row, &[#((#names, &self.#fields)),*])
             }
         }
         #[automatically_derived]
-        impl<#(#parameters: __orm::Clone),*> __orm::Clone for #loaded<#(#parameters),*>
+        impl<#(#parameters: __::Clone),*> __::Clone for #loaded<#(#parameters),*>
         where
-            for<'__orm> #owner: __orm::Clone,
+            for<'__> #owner: __::Clone,
         {
             fn clone(&self) -> Self {
-                #loaded { __row: __orm::Clone::clone(&self.__row), #(#fields: __orm::Clone::clone(&self.#fields)),* }
+                #loaded { __row: __::Clone::clone(&self.__row), #(#fields: __::Clone::clone(&self.#fields)),* }
             }
         }
         #[automatically_derived]
-        impl<#(#parameters: __orm::PartialEq),*> __orm::PartialEq for #loaded<#(#parameters),*>
+        impl<#(#parameters: __::PartialEq),*> __::PartialEq for #loaded<#(#parameters),*>
         where
-            for<'__orm> #owner: __orm::PartialEq,
+            for<'__> #owner: __::PartialEq,
         {
             fn eq(&self, other: &Self) -> bool {
                 self.__row == other.__row #(&& self.#fields == other.#fields)*
@@ -209,16 +168,16 @@ fn serialize(model: &Model, parameters: &[Ident]) -> Option<TokenStream> {
                 || association.name.to_owned(),
                 |case| case.apply_to_field(association.name),
             );
-            quote!(__orm::LoadedSlot(#key, &self.#field, #rest))
+            quote!(__::LoadedSlot(#key, &self.#field, #rest))
         });
     Some(quote! {
         #[automatically_derived]
-        impl<#(#parameters: __orm::Serialize + 'static),*> __orm::Serialize for #loaded<#(#parameters),*>
+        impl<#(#parameters: __::Serialize + 'static),*> __::Serialize for #loaded<#(#parameters),*>
         where
-            for<'__orm> #owner: __orm::Serialize,
+            for<'__> #owner: __::Serialize,
         {
-            fn serialize<__S: __orm::Serializer>(&self, serializer: __S) -> __orm::StdResult<__S::Ok, __S::Error> {
-                __orm::serialize_loaded(serializer, &self.__row, #slots)
+            fn serialize<__S: __::Serializer>(&self, serializer: __S) -> __::StdResult<__S::Ok, __S::Error> {
+                __::serialize_loaded(serializer, &self.__row, #slots)
             }
         }
     })

@@ -4,54 +4,22 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
+use super::parameters::Parameters;
 use super::{beside, position, types};
-use crate::check::beside::parameter;
 use crate::model::{Column, Model, Polymorphic};
-
-/// The builder's type parameters, one per required column.
-pub(super) fn parameters(model: &Model) -> Vec<(usize, Ident)> {
-    let mut taken = taken(model);
-    let name = |(at, column): (usize, &Column)| {
-        let name = parameter(&column.field, &mut taken);
-        (at, Ident::new(&name, column.ident.span()))
-    };
-    model.required().map(name).collect()
-}
-
-/// Every name that generated signatures mention, so that no parameter hides one.
-pub(super) fn taken(model: &Model) -> Vec<String> {
-    let mut taken = vec![model.ident.unraw().to_string(), "Self".to_owned()];
-    for column in &model.columns {
-        idents(column.ty.to_token_stream(), &mut taken);
-    }
-    taken
-}
-
-fn idents(tokens: TokenStream, into: &mut Vec<String>) {
-    for token in tokens {
-        match token {
-            proc_macro2::TokenTree::Ident(ident) => into.push(ident.unraw().to_string()),
-            proc_macro2::TokenTree::Group(group) => idents(group.stream(), into),
-            _ => {}
-        }
-    }
-}
 
 /// `UserCreate<Missing, Missing>`
 pub(super) fn empty_type(model: &Model) -> TokenStream {
     let builder = &model.create;
-    let missing = model.required().map(|_| quote!(__orm::Missing));
+    let missing = model.required().map(|_| quote!(__::Missing));
     quote!(#builder<#(#missing),*>)
 }
 
 /// The struct; it stands beside the model, for users name it.
-pub(super) fn definition(model: &Model) -> TokenStream {
+pub(super) fn definition(model: &Model, parameters: &Parameters) -> TokenStream {
     let (vis, root, owner) = (&model.vis, &model.root, &model.ident);
     let builder = &model.create;
-    let parameters: Vec<Ident> = parameters(model)
-        .into_iter()
-        .map(|(_, name)| name)
-        .collect();
+    let names = parameters.of_builder();
     let doc = format!(
         " A `{}` that is being created: one method per column, then `save`.",
         owner.unraw()
@@ -62,19 +30,19 @@ pub(super) fn definition(model: &Model) -> TokenStream {
         #(#marks)*
         #quiet
         #[must_use = "nothing is written before `save`"]
-        #vis struct #builder<#(#parameters = #root::__private::Missing),*> {
-            draft: #root::__private::Draft<#owner>,
-            state: #root::__private::PhantomData<fn() -> (#(#parameters,)*)>,
+        #vis struct #builder<#(#names = #root::__::Missing),*> {
+            draft: #root::__::Draft<#owner>,
+            state: #root::__::PhantomData<fn() -> (#(#names,)*)>,
         }
     }
 }
 
 /// The builder's methods and what they ask for; beside the model too, so that
 /// messages call them by their plain names.
-pub(super) fn methods(model: &Model) -> TokenStream {
+pub(super) fn methods(model: &Model, parameters: &Parameters) -> TokenStream {
     let builder = &model.create;
-    let parameters = parameters(model);
-    let names: Vec<&Ident> = parameters.iter().map(|(_, name)| name).collect();
+    let names = parameters.of_builder();
+    let parameters = parameters.required.as_slice();
     let traits = parameters
         .iter()
         .map(|(at, _)| given_definition(model, *at));
@@ -83,10 +51,10 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         .iter()
         .enumerate()
         .filter(|(_, column)| column.is_settable());
-    let setters = setters.map(|(at, column)| setter(model, &parameters, at, column));
+    let setters = setters.map(|(at, column)| setter(model, parameters, at, column));
     let owners = model.polymorphic.iter();
-    let owners = owners.map(|one| owner_setter(model, &parameters, one));
-    let common = common_methods(model, &parameters);
+    let owners = owners.map(|one| owner_setter(model, parameters, one));
+    let common = common_methods(model, parameters);
     let quiet = beside::quiet_methods();
     let marks = model
         .marks
@@ -105,28 +73,28 @@ pub(super) fn methods(model: &Model) -> TokenStream {
 }
 
 /// What a builder is to the runtime.
-pub(super) fn implementation(model: &Model) -> TokenStream {
+pub(super) fn implementation(model: &Model, parameters: &Parameters) -> TokenStream {
     let (owner, builder) = (&model.ident, &model.create);
-    let parameters = parameters(model);
-    let names: Vec<&Ident> = parameters.iter().map(|(_, name)| name).collect();
-    let bounds = parameters.iter().map(|(at, _)| given_trait(model, *at));
+    let names = parameters.of_builder();
+    let bounds = parameters
+        .required
+        .iter()
+        .map(|(at, _)| given_trait(model, *at));
     quote! {
-        #[automatically_derived]
-        impl<#(#names),*> __orm::From<__orm::Draft<#owner>> for #builder<#(#names),*> {
-            fn from(draft: __orm::Draft<#owner>) -> Self {
-                #builder { draft, state: __orm::PhantomData }
+        impl<#(#names),*> __::From<__::Draft<#owner>> for #builder<#(#names),*> {
+            fn from(draft: __::Draft<#owner>) -> Self {
+                #builder { draft, state: __::PhantomData }
             }
         }
-        #[automatically_derived]
-        impl<#(#names: #bounds),*> __orm::IntoNew<#owner> for #builder<#(#names),*> {
-            fn into_new(self) -> __orm::Draft<#owner> {
+        impl<#(#names: #bounds),*> __::IntoNew<#owner> for #builder<#(#names),*> {
+            fn into_new(self) -> __::Draft<#owner> {
                 self.draft
             }
         }
         #[automatically_derived]
-        impl<#(#names),*> __orm::Debug for #builder<#(#names),*> {
-            fn fmt(&self, f: &mut __orm::Formatter<'_>) -> __orm::fmt::Result {
-                __orm::Debug::fmt(&self.draft, f)
+        impl<#(#names),*> __::Debug for #builder<#(#names),*> {
+            fn fmt(&self, f: &mut __::Formatter<'_>) -> __::fmt::Result {
+                __::Debug::fmt(&self.draft, f)
             }
         }
     }
@@ -136,7 +104,12 @@ pub(super) fn implementation(model: &Model) -> TokenStream {
 fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Column) -> TokenStream {
     let (vis, builder, ty) = (&column.vis, &model.create, &column.ty);
     let orm = &door(model, column.ident.span());
-    let (method, stored) = (&column.setter, types::inline(column, orm));
+    let method = &column.setter;
+    // What is no column type is said once, and not again where it is inferred.
+    let stored = (!types::is_plain(column)).then(|| {
+        let stored = types::inline(column, orm);
+        quote!(::<#stored, _>)
+    });
     let marks = &column.marks;
     let doc = format!(" Gives the column `{}`.", column.field);
     let given = parameters.iter().map(|(other, name)| {
@@ -157,7 +130,7 @@ fn setter(model: &Model, parameters: &[(usize, Ident)], at: usize, column: &Colu
         #[doc = #doc]
         #(#marks)*
         #vis fn #method(self, value: impl #orm::IntoValue<#ty>) -> #output {
-            self.draft.set::<#stored>(#at, value).builder()
+            self.draft.set #stored (#at, value)
         }
     }
 }
@@ -183,7 +156,7 @@ fn owner_setter(model: &Model, parameters: &[(usize, Ident)], one: &Polymorphic)
     quote_spanned! {one.ident.span()=>
         #[doc = #doc]
         #vis fn #method<__O: #orm::OwnerIn<#owners>>(self, owner: &__O) -> #builder<#(#given),*> {
-            self.draft.owned_by::<#marker, __O>(owner).builder()
+            self.draft.owned_by::<#marker, __O, _>(owner)
         }
     }
 }
@@ -209,7 +182,7 @@ fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
             column: #orm::Column<#owner, __T, __K>,
             value: impl #orm::IntoValue<__T>,
         ) -> Self {
-            self.draft.set::<__T>(column.position(), value).builder()
+            self.draft.set(column.position(), value)
         }
         /// Creates rows of an association beside this row, all or none.
         #vis fn with<__A, __N, __I>(
@@ -223,7 +196,7 @@ fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
             __N: #orm::IntoNew<__A::Target>,
             __I: #orm::IntoIterator<Item = __N>,
         {
-            self.draft.with(association, rows).builder()
+            self.draft.with(association, rows)
         }
         /// Writes the row and returns it.
         #vis fn save<'__db>(self, db: &'__db impl #orm::Executor) -> #orm::Saving<'__db, #owner>
@@ -278,5 +251,5 @@ fn door(model: &Model, span: Span) -> TokenStream {
         token
     });
     let path: TokenStream = path.collect();
-    quote_spanned!(span=> #path::__private)
+    quote_spanned!(span=> #path::__)
 }

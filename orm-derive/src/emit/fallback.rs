@@ -4,6 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::parameters::Parameters;
 use super::{associations, columns, companion, create, polymorphic, prefill, rows, types};
 use crate::model::{Column, Default, Model};
 
@@ -11,10 +12,11 @@ use crate::model::{Column, Default, Model};
 pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
     let errors = errors.to_compile_error();
     let model = &without_doubts(model);
+    let parameters = &Parameters::new(model);
     let named = [
-        create::definition(model),
-        create::methods(model),
-        companion::definition(model),
+        create::definition(model, parameters),
+        create::methods(model, parameters),
+        companion::definition(model, parameters),
         associations::markers(model),
         polymorphic::markers(model),
     ];
@@ -22,9 +24,9 @@ pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
     let implementation = super::implementation(model, &rows::methods(model));
     let rest = [
         columns::handles(model),
-        create::implementation(model),
-        prefill::implementations(model),
-        companion::implementation(model),
+        create::implementation(model, parameters),
+        prefill::implementations(model, parameters),
+        companion::implementation(model, parameters),
         associations::implementations(model),
         polymorphic::implementations(model),
     ];
@@ -34,7 +36,7 @@ pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
         #(#named)*
         #quiet
         const _: () = {
-            use #root::__private as __orm;
+            use #root::__ as __;
             #types
             #keys
             #implementation

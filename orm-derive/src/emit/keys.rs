@@ -73,13 +73,13 @@ pub(super) fn implementations(model: &Model) -> TokenStream {
                     quote!(Somewhere)
                 },
                 Some(quote! {
-                    const FILTER: __orm::Option<&'static str> = __orm::Some(#text);
+                    const FILTER: __::Option<&'static str> = __::Some(#text);
                 }),
             ),
         };
         quote! {
-            impl __orm::UniqueOver<(#(__orm::At<#places>,)*)> for #ident {
-                type Rows = __orm::#rows;
+            impl __::UniqueOver<(#(__::At<#places>,)*)> for #ident {
+                type Rows = __::#rows;
                 #filter
             }
         }

@@ -11,6 +11,7 @@ mod companion;
 mod create;
 mod fallback;
 mod keys;
+mod parameters;
 mod polymorphic;
 mod prefill;
 mod rows;
@@ -23,15 +24,17 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use crate::model::Model;
+use parameters::Parameters;
 
 pub(crate) use fallback::fallback;
 
 /// Everything a model expands to.
 pub(crate) fn model(model: &Model) -> TokenStream {
+    let parameters = &Parameters::new(model);
     let named = [
-        create::definition(model),
-        create::methods(model),
-        companion::definition(model),
+        create::definition(model, parameters),
+        create::methods(model, parameters),
+        companion::definition(model, parameters),
         associations::markers(model),
         polymorphic::markers(model),
     ];
@@ -39,10 +42,10 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let implementation = implementation(model, &rows::methods(model));
     let handles = columns::handles(model);
     let rest = [
-        create::implementation(model),
-        prefill::implementations(model),
+        create::implementation(model, parameters),
+        prefill::implementations(model, parameters),
         keys::implementations(model),
-        companion::implementation(model),
+        companion::implementation(model, parameters),
         associations::implementations(model),
         polymorphic::implementations(model),
         asserts::columns(model),
@@ -56,7 +59,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         #(#named)*
         #quiet
         const _: () = {
-            use #root::__private as __orm;
+            use #root::__ as __;
             #types
             #keys
             #implementation
@@ -72,25 +75,26 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
     let path = format!("::{name}");
     let (key, create) = (rows::key_type(model), create::empty_type(model));
     let (definitions, table) = (table::columns(model), table::table(model));
+    let slots = companion::empty_slots(model);
     let (held_keys, validation) = (associations::held_keys(model), validators::methods(model));
-    let hides = model.hides_rows().then(|| {
-        quote!(
-            const HIDES_ROWS: bool = true;
-        )
-    });
+    let seen = match model.hides_rows() {
+        true => quote!(OneUnlessHidden),
+        false => quote!(ExactlyOne),
+    };
     // What is missing of the struct itself is said at its name.
     quote_spanned! {ident.span()=>
         #[automatically_derived]
-        impl __orm::Model for #ident {
+        impl __::Model for #ident {
             type Key = #key;
             type Create = #create;
-            const PATH: &'static str = __orm::concat!(__orm::module_path!(), #path);
-            const COLUMNS: &'static [__orm::ColumnDef] = &[#(#definitions),*];
-            const TABLE: &'static __orm::TableDef = &#table;
+            type Slots = #slots;
+            type Seen = __::#seen;
+            const PATH: &'static str = __::concat!(__::module_path!(), #path);
+            const COLUMNS: &'static [__::ColumnDef] = &[#(#definitions),*];
+            const TABLE: &'static __::TableDef = &#table;
             #held_keys
-            #hides
-            fn __table() -> &'static __orm::TableDef {
-                __orm::TableOf::<Self>::DEF
+            fn __table() -> &'static __::TableDef {
+                __::TableOf::<Self>::DEF
             }
             #methods
             #validation
@@ -110,7 +114,7 @@ fn positions(all: &[usize]) -> Vec<proc_macro2::Literal> {
 /// `Some("..")` or `None`
 fn optional(text: Option<&String>) -> TokenStream {
     match text {
-        Some(text) => quote!(__orm::Some(#text)),
-        None => quote!(__orm::None),
+        Some(text) => quote!(__::Some(#text)),
+        None => quote!(__::None),
     }
 }

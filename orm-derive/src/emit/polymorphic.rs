@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{beside, position, types};
+use super::{associations, beside, position, types};
 use crate::model::{Model, Polymorphic};
 use crate::parse::ty;
 
@@ -18,7 +18,7 @@ pub(super) fn markers(model: &Model) -> TokenStream {
 
 /// The list of associations: what was declared, then each polymorphic one.
 // belongs_to(as = "subject", polymorphic = Commentable)  becomes
-//     &__orm::with_owners::<{ 0 + <Commentable as Polymorphic>::OWNERS.len() }>(&[], "subject", 1, &[2], ..)
+//     &__::with_owners::<{ 0 + <Commentable as Polymorphic>::OWNERS.len() }>(&[], "subject", 1, &[2], ..)
 pub(super) fn with_owners(model: &Model, definitions: &[TokenStream]) -> TokenStream {
     let count = position(definitions.len());
     let ordinary = (quote!([#(#definitions),*]), quote!(#count));
@@ -28,10 +28,10 @@ pub(super) fn with_owners(model: &Model, definitions: &[TokenStream]) -> TokenSt
         .fold(ordinary, |(before, count), one| {
             let (name, owners) = (&one.name, &one.owners);
             let (types, key) = (position(one.types), position(one.key));
-            let more = quote_spanned!(owners.span()=> <#owners as __orm::Polymorphic>::OWNERS);
+            let more = quote_spanned!(owners.span()=> <#owners as __::Polymorphic>::OWNERS);
             let count = quote!(#count + #more.len());
             (
-                quote!(__orm::with_owners::<{ #count }>(&#before, #name, #types, &[#key], #more)),
+                quote!(__::with_owners::<{ #count }>(&#before, #name, #types, &[#key], #more)),
                 count,
             )
         });
@@ -42,10 +42,12 @@ pub(super) fn with_owners(model: &Model, definitions: &[TokenStream]) -> TokenSt
 /// The handles and what the runtime asks of the markers.
 pub(super) fn implementations(model: &Model) -> TokenStream {
     let each = model.polymorphic.iter();
-    each.map(|one| implementation(model, one)).collect()
+    let each = each.enumerate();
+    each.map(|(at, one)| implementation(model, model.associations.len() + at, one))
+        .collect()
 }
 
-fn implementation(model: &Model, one: &Polymorphic) -> TokenStream {
+fn implementation(model: &Model, at: usize, one: &Polymorphic) -> TokenStream {
     let (vis, owner, marker, owners) = (&one.vis, &model.ident, &one.marker, &one.owners);
     let (ident, name) = (&one.ident, &one.name);
     let (types_at, key_at) = (position(one.types), position(one.key));
@@ -55,38 +57,41 @@ fn implementation(model: &Model, one: &Polymorphic) -> TokenStream {
     let value = |at: usize| {
         let column = &model.columns[at];
         let field = &column.ident;
-        let value = quote!(__orm::Clone::clone(&#row.#field));
+        let value = quote!(__::Clone::clone(&#row.#field));
         if ty::option_of(&column.ty).is_some() {
             value
         } else {
-            quote!(__orm::Some(#value))
+            quote!(__::Some(#value))
         }
     };
     let (type_of, key_of) = (value(one.types), value(one.key));
     let key = types::column(&model.columns[one.key]);
+    let place = associations::place(at);
     quote_spanned! {owners.span()=>
         #[allow(dead_code)]
         impl #owner {
             #[doc = #doc]
-            #vis const #ident: __orm::OneOf<#marker> = __orm::OneOf::new();
+            #vis const #ident: __::OneOf<#marker> = __::OneOf::new();
         }
-        #[automatically_derived]
-        impl __orm::AssociateOneOf for #marker {
+        impl __::InSlot<#owner> for #marker {
+            type Place = #place;
+        }
+        impl __::AssociateOneOf for #marker {
             type Owner = #owner;
             type Targets = #owners;
-            type Key = <#key as __orm::ColumnType>::Base;
+            type Key = <#key as __::ColumnType>::Base;
             const NAME: &'static str = #name;
             const TYPE_COLUMN: u16 = #types_at;
             const KEY_COLUMN: &'static [u16] = &[#key_at];
-            fn type_of(#row: &#owner) -> __orm::Option<<#owners as __orm::Polymorphic>::Type> {
+            fn type_of(#row: &#owner) -> __::Option<<#owners as __::Polymorphic>::Type> {
                 #type_of
             }
-            fn key_of(#row: &#owner) -> __orm::Option<Self::Key> {
-                let _: __orm::PhantomData<
-                    <<#key as __orm::ColumnType>::Base as __orm::SameType<
-                        <#owners as __orm::Polymorphic>::Key,
+            fn key_of(#row: &#owner) -> __::Option<Self::Key> {
+                let _: __::PhantomData<
+                    <<#key as __::ColumnType>::Base as __::SameType<
+                        <#owners as __::Polymorphic>::Key,
                     >>::Checked,
-                > = __orm::PhantomData;
+                > = __::PhantomData;
                 #key_of
             }
         }

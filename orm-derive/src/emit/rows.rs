@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{position, types};
+use super::types;
 use crate::model::Model;
 
 /// The key's type: the field's, or a tuple of the fields'.
@@ -33,23 +33,20 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         };
         quote_spanned!(column.ty.span()=> #field: #take)
     });
-    let params = model.columns.iter().enumerate().map(|(place, column)| {
-        let (place, field, ty) = (position(place), &column.ident, types::column(column));
+    let fields = model.columns.iter().map(|column| {
+        let (field, ty) = (&column.ident, types::column(column));
         if types::is_plain(column) {
-            return quote_spanned!(column.ty.span()=> #place => __orm::to_param(&#this.#field),);
+            return quote_spanned!(column.ty.span()=> &#this.#field);
         }
-        quote_spanned!(column.ty.span()=> #place => <#ty as __orm::ColumnType>::to_param(&#this.#field),)
+        quote_spanned!(column.ty.span()=> __::field::<#ty>(&#this.#field))
     });
     let (key_type, key) = (key_type(model), key(model));
     quote_spanned! {ident.span()=>
-        fn decode(#row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
-            __orm::Ok(#ident { #(#takes),* })
+        fn decode(#row: &mut __::Cursor<'_>) -> __::Result<Self> {
+            __::Ok(#ident { #(#takes),* })
         }
-        fn param(&self, column: u16) -> __orm::Param {
-            match column {
-                #(#params)*
-                _ => __orm::Param::Null,
-            }
+        fn param(&self, column: u16) -> __::Param {
+            __::param_of(&[#(#fields),*], column)
         }
         fn key(&self) -> #key_type {
             #key
@@ -71,7 +68,7 @@ fn key(model: &Model) -> TokenStream {
         .collect();
     match fields.as_slice() {
         [] => quote!(0),
-        [one] => quote!(__orm::Clone::clone(&#this.#one)),
-        all => quote!((#(__orm::Clone::clone(&#this.#all),)*)),
+        [one] => quote!(__::Clone::clone(&#this.#one)),
+        all => quote!((#(__::Clone::clone(&#this.#all),)*)),
     }
 }

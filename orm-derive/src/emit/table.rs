@@ -12,58 +12,56 @@ use crate::model::{
 
 /// One `ColumnDef` per column: what the type says, then what the attributes say.
 // #[column(primary_key, auto_increment)] id: i32  becomes
-//     __orm::ColumnDef { primary_key: true, identity: .., ..__orm::column::<i32>("id", "id") }
+//     __::column::<i32>("id").in_key().numbered(__::Identity::ByDefault)
 pub(super) fn columns(model: &Model) -> Vec<TokenStream> {
     model.columns.iter().map(column).collect()
 }
 
 fn column(column: &Column) -> TokenStream {
-    let (ty, name, field) = (types::column(column), &column.name, &column.field);
-    let of_type = quote_spanned!(column.ty.span()=> __orm::column::<#ty>(#name, #field));
-    let mut set: Vec<TokenStream> = Vec::new();
+    let (ty, field) = (types::column(column), &column.field);
+    let mut said = quote_spanned!(column.ty.span()=> __::column::<#ty>(#field));
+    if column.name != column.field {
+        let name = &column.name;
+        said.extend(quote!(.called(#name)));
+    }
     if let Some(declared) = &column.sql_type {
         let variant = &declared.variant;
-        set.push(quote!(sql_type: __orm::SqlType::#variant));
+        said.extend(quote!(.holding(__::SqlType::#variant)));
     }
     if column.primary_key {
-        set.push(quote!(primary_key: true));
+        said.extend(quote!(.in_key()));
     }
-    if let Some(identity) = column.identity {
-        let variant = match identity {
-            Identity::ByDefault => quote!(ByDefault),
-            Identity::Always => quote!(Always),
-        };
-        set.push(quote!(identity: __orm::Some(__orm::Identity::#variant)));
+    match column.identity {
+        Some(Identity::ByDefault) => said.extend(quote!(.numbered(__::Identity::ByDefault))),
+        Some(Identity::Always) => said.extend(quote!(.numbered(__::Identity::Always))),
+        None => {}
     }
     if let Some(default) = &column.default {
         let value = default_value(column, default);
-        set.push(quote!(default: __orm::Some(__orm::DefaultValue::#value)));
+        said.extend(quote!(.or(__::DefaultValue::#value)));
     }
-    if let Some(timestamp) = column.timestamp {
-        let variant = match timestamp {
-            Timestamp::Created => quote!(Created),
-            Timestamp::Updated => quote!(Updated),
-        };
-        set.push(quote!(timestamp: __orm::Some(__orm::Timestamp::#variant)));
+    match column.timestamp {
+        Some(Timestamp::Created) => said.extend(quote!(.stamped(__::Timestamp::Created))),
+        Some(Timestamp::Updated) => said.extend(quote!(.stamped(__::Timestamp::Updated))),
+        None => {}
     }
     if column.version {
-        set.push(quote!(version: true));
+        said.extend(quote!(.counted()));
     }
-    for (name, text) in [
-        ("generated", &column.generated),
-        ("comment", &column.comment),
-        ("renamed_from", &column.renamed_from),
-    ] {
-        if let Some(text) = text {
-            let name = format_ident!("{name}");
-            set.push(quote!(#name: __orm::Some(#text)));
-        }
+    if let Some(expression) = &column.generated {
+        said.extend(quote!(.computed(#expression)));
+    }
+    if let Some(comment) = &column.comment {
+        said.extend(quote!(.commented(#comment)));
+    }
+    if let Some(name) = &column.renamed_from {
+        said.extend(quote!(.once_called(#name)));
     }
     let rules = validators::data(column);
     if !rules.is_empty() {
-        set.push(quote!(validators: &[#(#rules),*]));
+        said.extend(quote!(.judged_by(&[#(#rules),*])));
     }
-    with_options("ColumnDef", &set, &of_type)
+    said
 }
 
 fn default_value(column: &Column, default: &Default) -> TokenStream {
@@ -73,8 +71,8 @@ fn default_value(column: &Column, default: &Default) -> TokenStream {
         Default::Value(value) => {
             let ty = types::column(column);
             let value =
-                quote_spanned!(first_span(value)=> __orm::IntoValue::<#ty>::into_value(#value));
-            quote!(Value(|| __orm::ColumnType::into_param(#value)))
+                quote_spanned!(first_span(value)=> __::IntoValue::<#ty>::into_value(#value));
+            quote!(Value(|| __::ColumnType::into_param(#value)))
         }
     }
 }
@@ -91,11 +89,11 @@ fn first_span(tokens: &TokenStream) -> Span {
 pub(super) fn table(model: &Model) -> TokenStream {
     let (name, table) = (model.ident.unraw().to_string(), &model.table);
     let key = positions(&model.key);
-    let plain = quote!(__orm::table::<Self>(#name, #table, &[#(#key),*]));
+    let plain = quote!(__::table::<Self>(#name, #table, &[#(#key),*]));
     let mut set: Vec<TokenStream> = Vec::new();
     if let Some(schema) = &model.schema {
-        let schema = quote!(__orm::Some(#schema));
-        set.push(quote!(name: __orm::TableName { schema: #schema, name: #table }));
+        let schema = quote!(__::Some(#schema));
+        set.push(quote!(name: __::TableName { schema: #schema, name: #table }));
     }
     let lists = [
         ("uniques", model.uniques.iter().map(unique).collect()),
@@ -121,17 +119,17 @@ pub(super) fn table(model: &Model) -> TokenStream {
     ] {
         if let Some(text) = text {
             let name = format_ident!("{name}");
-            set.push(quote!(#name: __orm::Some(#text)));
+            set.push(quote!(#name: __::Some(#text)));
         }
     }
     if let Some(mark) = &model.soft_delete {
         let at = position(mark.at);
-        set.push(quote!(soft_delete: __orm::Some(#at)));
+        set.push(quote!(soft_delete: __::Some(#at)));
     }
     if !model.scopes.is_empty() {
         let scopes = model.scopes.iter().map(|scope| {
             let (name, path) = (&scope.name, &scope.path);
-            quote_spanned!(path.span()=> __orm::ScopeDef { name: #name, test: || __orm::scope_test::<Self>(#path()) })
+            quote_spanned!(path.span()=> __::ScopeDef { name: #name, test: || __::scope_test::<Self>(#path()) })
         });
         set.push(quote!(scopes: &[#(#scopes),*]));
     }
@@ -140,7 +138,7 @@ pub(super) fn table(model: &Model) -> TokenStream {
 
 fn backends(model: &Model) -> Vec<TokenStream> {
     let names = model.backends.iter().map(|name| format_ident!("{name}"));
-    names.map(|name| quote!(__orm::Backend::#name)).collect()
+    names.map(|name| quote!(__::Backend::#name)).collect()
 }
 
 /// A descriptor with options, where there are some.
@@ -148,17 +146,17 @@ fn with_options(name: &str, set: &[TokenStream], plain: &TokenStream) -> TokenSt
     let name = format_ident!("{name}");
     match set {
         [] => plain.clone(),
-        _ => quote!(__orm::#name { #(#set,)* ..#plain }),
+        _ => quote!(__::#name { #(#set,)* ..#plain }),
     }
 }
 
 fn unique(unique: &Unique) -> TokenStream {
-    let (name, columns, nulls) = (
-        &unique.name,
-        positions(&unique.columns),
-        unique.nulls_not_distinct,
-    );
-    quote!(__orm::UniqueDef { name: #name, columns: &[#(#columns),*], nulls_not_distinct: #nulls })
+    let (name, columns) = (&unique.name, positions(&unique.columns));
+    let plain = quote!(__::unique(#name, &[#(#columns),*]));
+    match unique.nulls_not_distinct {
+        true => quote!(__::UniqueDef { nulls_not_distinct: true, ..#plain }),
+        false => plain,
+    }
 }
 
 fn check(check: &Check) -> TokenStream {
@@ -167,12 +165,12 @@ fn check(check: &Check) -> TokenStream {
         &check.expression,
         optional(check.message.as_ref()),
     );
-    quote!(__orm::CheckDef { name: #name, expression: #expression, message: #message })
+    quote!(__::CheckDef { name: #name, expression: #expression, message: #message })
 }
 
 fn index(index: &Index) -> TokenStream {
     let (name, parts) = (&index.name, index.parts.iter().map(index_part));
-    let plain = quote!(__orm::index(#name, &[#(#parts),*]));
+    let plain = quote!(__::index(#name, &[#(#parts),*]));
     let mut set: Vec<TokenStream> = Vec::new();
     if !index.include.is_empty() {
         let include = positions(&index.include);
@@ -180,13 +178,13 @@ fn index(index: &Index) -> TokenStream {
     }
     if index.method != "Btree" {
         let method = format_ident!("{}", index.method);
-        set.push(quote!(method: __orm::IndexMethod::#method));
+        set.push(quote!(method: __::IndexMethod::#method));
     }
     if index.unique {
         set.push(quote!(unique: true));
     }
     if let Some(filter) = &index.filter {
-        set.push(quote!(filter: __orm::Some(#filter)));
+        set.push(quote!(filter: __::Some(#filter)));
     }
     with_options("IndexDef", &set, &plain)
 }
@@ -199,16 +197,16 @@ fn index_part(part: &IndexPart) -> TokenStream {
         }
         Term::Expression(sql) => quote!(Expression(#sql)),
     };
-    let plain = quote!(__orm::index_part(__orm::IndexTerm::#term));
+    let plain = quote!(__::index_part(__::IndexTerm::#term));
     let mut set: Vec<TokenStream> = Vec::new();
     if part.descending {
         set.push(quote!(descending: true));
     }
     if let Some(first) = part.nulls_first {
-        set.push(quote!(nulls_first: __orm::Some(#first)));
+        set.push(quote!(nulls_first: __::Some(#first)));
     }
     if let Some(class) = &part.operator_class {
-        set.push(quote!(operator_class: __orm::Some(#class)));
+        set.push(quote!(operator_class: __::Some(#class)));
     }
     with_options("IndexPart", &set, &plain)
 }

@@ -25,7 +25,7 @@ pub(super) fn is_plain(column: &Column) -> bool {
 }
 
 // took: Option<Duration>  becomes
-//     type __column_took = __orm::Option<<Duration as __orm::Storable>::Type>;
+//     type __column_took = __::Option<<Duration as __::Storable>::Type>;
 pub(super) fn names(model: &Model) -> TokenStream {
     let columns = model
         .columns
@@ -36,9 +36,9 @@ pub(super) fn names(model: &Model) -> TokenStream {
                 column_name(column),
                 ty::option_of(&column.ty).unwrap_or(&column.ty),
             );
-            let stored = quote_spanned!(base.span()=> <#base as __orm::Storable>::Type);
+            let stored = quote_spanned!(base.span()=> <#base as __::Storable>::Type);
             let stored = if column.nullable {
-                quote!(__orm::Option<#stored>)
+                quote!(__::Option<#stored>)
             } else {
                 stored
             };
@@ -46,7 +46,7 @@ pub(super) fn names(model: &Model) -> TokenStream {
         });
     let targets = model.associations.iter().map(|association| {
         let (name, target) = (target(association), &association.target);
-        let is_model = quote_spanned!(target.span()=> <#target as __orm::IsModel>::Itself);
+        let is_model = quote_spanned!(target.span()=> <#target as __::IsModel>::Itself);
         quote!(type #name = #is_model;)
     });
     quote!(#(#columns)* #(#targets)*)

@@ -25,7 +25,7 @@ fn validator(rule: &Rule) -> Option<TokenStream> {
         .message
         .as_ref()
         .map(|message| quote!(.with_message(#message)));
-    Some(quote!(__orm::Validator::new(#expression) #message))
+    Some(quote!(__::Validator::new(#expression) #message))
 }
 
 /// `validate_column` and `validate_model`, where there is something to call.
@@ -38,7 +38,7 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         .collect();
     let column = (!arms.is_empty()).then(|| {
         quote! {
-            fn validate_column(column: u16, values: &__orm::Values<'_, Self>, errors: &mut __orm::ValidationErrors) {
+            fn validate_column(column: u16, values: &__::Values<'_, Self>, errors: &mut __::ValidationErrors) {
                 match column {
                     #(#arms)*
                     _ => {}
@@ -48,7 +48,7 @@ pub(super) fn methods(model: &Model) -> TokenStream {
     });
     let whole = model.validate.as_ref().map(|function| {
         quote! {
-            fn validate_model(values: &__orm::Values<'_, Self>, errors: &mut __orm::ValidationErrors) {
+            fn validate_model(values: &__::Values<'_, Self>, errors: &mut __::ValidationErrors) {
                 #function(values, errors);
             }
         }
@@ -59,8 +59,8 @@ pub(super) fn methods(model: &Model) -> TokenStream {
 /// The calls for one column.
 // #[validate(custom = is_even, when = is_published)] quantity: i32  becomes
 //     3 => if is_published(values) {
-//         if let Some(value) = __orm::given(values, Item::quantity) {
-//             __orm::judge(errors, "quantity", "is_even", None, is_even(&value));
+//         if let Some(value) = __::given(values, Item::quantity) {
+//             __::judge(errors, "quantity", "is_even", None, is_even(&value));
 //         }
 //     }
 fn arm(model: &Model, at: usize, column: &Column) -> Option<TokenStream> {
@@ -78,7 +78,7 @@ fn call(model: &Model, at: usize, column: &Column, rule: &Rule) -> TokenStream {
     let call = match &rule.test {
         Test::Rule(_) => {
             let (validator, at) = (validator(rule), position(at));
-            quote!(__orm::check(values, errors, #at, &#validator);)
+            quote!(__::check(values, errors, #at, &#validator);)
         }
         Test::Custom(function) => {
             let (owner, ident, field, message) = (
@@ -96,8 +96,8 @@ fn call(model: &Model, at: usize, column: &Column, rule: &Rule) -> TokenStream {
             let value = quote!(value);
             let verdict = quote_spanned!(rule.span=> #function(&#value));
             quote! {
-                if let __orm::Some(#value) = __orm::given(values, #owner::#ident) {
-                    __orm::judge(errors, #field, #name, #message, #verdict);
+                if let __::Some(#value) = __::given(values, #owner::#ident) {
+                    __::judge(errors, #field, #name, #message, #verdict);
                 }
             }
         }

@@ -82,7 +82,7 @@ pub(crate) struct Rule {
 
 /// What a validator asks.
 pub(crate) enum Test {
-    /// A rule of the runtime's: `__orm::Rule::Min(..)`.
+    /// A rule of the runtime's: `__::Rule::Min(..)`.
     Rule(TokenStream),
     /// A function of the user's.
     Custom(Path),

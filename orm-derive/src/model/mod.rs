@@ -86,7 +86,6 @@ pub(crate) struct Doubt {
 pub(crate) struct Slot<'m> {
     pub(crate) ident: &'m Ident,
     pub(crate) name: &'m str,
-    pub(crate) marker: &'m Ident,
 }
 
 impl Model {
@@ -108,12 +107,10 @@ impl Model {
         let ordinary = self.associations.iter().map(|it| Slot {
             ident: &it.ident,
             name: &it.name,
-            marker: &it.marker,
         });
         let polymorphic = self.polymorphic.iter().map(|it| Slot {
             ident: &it.ident,
             name: &it.name,
-            marker: &it.marker,
         });
         ordinary.chain(polymorphic).collect()
     }

@@ -55,8 +55,9 @@ fn an_association() {
 /// the other side.
 const ASSOCIATION: usize = 97;
 
-/// The companion itself: its struct, `Deref`, `Debug`, `Clone`, `PartialEq`.
-const COMPANION: usize = 75;
+/// The companion itself: its struct, how it is put together and taken apart, `Deref`,
+/// `Debug`, `Clone`, `PartialEq`.
+const COMPANION: usize = 78;
 
 /// The storefront's four models. The time that rustc takes for a model grows with
 /// what is written for it.
@@ -83,7 +84,7 @@ fn the_storefront() {
     assert!(bytes <= STOREFRONT, "{bytes} bytes");
 }
 
-const STOREFRONT: usize = 69_600;
+const STOREFRONT: usize = 54_400;
 
 #[test]
 fn nothing_is_generic_over_functions_or_async() {

@@ -22,6 +22,8 @@ macro_rules! model {
         impl crate::model::Model for $model {
             type Key = i32;
             type Create = crate::create::Draft<Self>;
+            type Slots = ();
+            type Seen = crate::model::ExactlyOne;
 
             const PATH: &'static str = concat!($place, stringify!($model));
             const COLUMNS: &'static [crate::schema::ColumnDef] = &[$($column),+];

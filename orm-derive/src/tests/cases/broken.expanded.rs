@@ -11,95 +11,86 @@
 #[allow(deprecated, unused_qualifications)]
 #[must_use = "nothing is written before `save`"]
 struct UserCreate {
-    draft: ::orm::__private::Draft<User>,
-    state: ::orm::__private::PhantomData<fn() -> ()>,
+    draft: ::orm::__::Draft<User>,
+    state: ::orm::__::PhantomData<fn() -> ()>,
 }
 #[allow(dead_code, deprecated, unused_qualifications, clippy::all, clippy::pedantic)]
 impl UserCreate {
     /// Gives the column `id`.
-    fn id(self, value: impl ::orm::__private::IntoValue<Option<i32>>) -> Self {
-        self.draft.set::<Option<i32>>(0, value).builder()
+    fn id(self, value: impl ::orm::__::IntoValue<Option<i32>>) -> Self {
+        self.draft.set(0, value)
     }
     /// Gives the column `email`.
-    fn email(self, value: impl ::orm::__private::IntoValue<String>) -> Self {
-        self.draft.set::<String>(1, value).builder()
+    fn email(self, value: impl ::orm::__::IntoValue<String>) -> Self {
+        self.draft.set(1, value)
     }
     /// Gives a column its value.
-    fn set<__T: ::orm::__private::ColumnType, __K: ::orm::__private::Settable>(
+    fn set<__T: ::orm::__::ColumnType, __K: ::orm::__::Settable>(
         self,
-        column: ::orm::__private::Column<User, __T, __K>,
-        value: impl ::orm::__private::IntoValue<__T>,
+        column: ::orm::__::Column<User, __T, __K>,
+        value: impl ::orm::__::IntoValue<__T>,
     ) -> Self {
-        self.draft.set::<__T>(column.position(), value).builder()
+        self.draft.set(column.position(), value)
     }
     /// Creates rows of an association beside this row, all or none.
     fn with<__A, __N, __I>(
         self,
-        association: ::orm::__private::Association<__A>,
-        rows: impl ::orm::__private::FnOnce(fn() -> __A::Create) -> __I,
+        association: ::orm::__::Association<__A>,
+        rows: impl ::orm::__::FnOnce(fn() -> __A::Create) -> __I,
     ) -> Self
     where
-        __A: ::orm::__private::Associate<Owner = User>,
-        __A::Holder: ::orm::__private::HeldElsewhere,
-        __N: ::orm::__private::IntoNew<__A::Target>,
-        __I: ::orm::__private::IntoIterator<Item = __N>,
+        __A: ::orm::__::Associate<Owner = User>,
+        __A::Holder: ::orm::__::HeldElsewhere,
+        __N: ::orm::__::IntoNew<__A::Target>,
+        __I: ::orm::__::IntoIterator<Item = __N>,
     {
-        self.draft.with(association, rows).builder()
+        self.draft.with(association, rows)
     }
     /// Writes the row and returns it.
     fn save<'__db>(
         self,
-        db: &'__db impl ::orm::__private::Executor,
-    ) -> ::orm::__private::Saving<'__db, User> {
-        ::orm::__private::save(self.draft, db)
+        db: &'__db impl ::orm::__::Executor,
+    ) -> ::orm::__::Saving<'__db, User> {
+        ::orm::__::save(self.draft, db)
     }
 }
 #[allow(deprecated, nonstandard_style, unused_qualifications, clippy::pedantic)]
 const _: () = {
-    use ::orm::__private as __orm;
+    use ::orm::__ as __;
     #[automatically_derived]
-    impl __orm::Model for User {
+    impl __::Model for User {
         type Key = i32;
         type Create = UserCreate;
-        const PATH: &'static str = __orm::concat!(__orm::module_path!(), "::User");
-        const COLUMNS: &'static [__orm::ColumnDef] = &[
-            __orm::ColumnDef {
-                default: __orm::Some(__orm::DefaultValue::Sql("")),
-                ..__orm::column::<Option<i32>>("id", "id")
-            },
-            __orm::ColumnDef {
-                default: __orm::Some(__orm::DefaultValue::Sql("")),
-                ..__orm::column::<String>("email", "email")
-            },
+        type Slots = ();
+        const PATH: &'static str = __::concat!(__::module_path!(), "::User");
+        const COLUMNS: &'static [__::ColumnDef] = &[
+            __::column::<Option<i32>>("id").or(__::DefaultValue::Sql("")),
+            __::column::<String>("email").or(__::DefaultValue::Sql("")),
         ];
-        const TABLE: &'static __orm::TableDef = &__orm::TableDef {
+        const TABLE: &'static __::TableDef = &__::TableDef {
             associations: &[
-                __orm::AssociationDef::new(
+                __::AssociationDef::new(
                     "",
-                    __orm::AssociationKind::HasMany,
-                    <Self as __orm::Model>::__table,
+                    __::AssociationKind::HasMany,
+                    <Self as __::Model>::__table,
                     "",
                     &[],
                     &[],
                 ),
             ],
-            ..__orm::table::<Self>("User", "users", &[])
+            ..__::table::<Self>("User", "users", &[])
         };
-        fn __table() -> &'static __orm::TableDef {
-            __orm::TableOf::<Self>::DEF
+        fn __table() -> &'static __::TableDef {
+            __::TableOf::<Self>::DEF
         }
-        fn decode(row: &mut __orm::Cursor<'_>) -> __orm::Result<Self> {
-            __orm::Ok(User {
+        fn decode(row: &mut __::Cursor<'_>) -> __::Result<Self> {
+            __::Ok(User {
                 id: row.take()?,
                 email: row.take()?,
             })
         }
-        fn param(&self, column: u16) -> __orm::Param {
-            match column {
-                0 => __orm::to_param(&self.id),
-                1 => __orm::to_param(&self.email),
-                _ => __orm::Param::Null,
-            }
+        fn param(&self, column: u16) -> __::Param {
+            __::param_of(&[&self.id, &self.email], column)
         }
         fn key(&self) -> i32 {
             0
@@ -108,37 +99,27 @@ const _: () = {
     #[allow(dead_code)]
     impl User {
         /// The column `id`: nullable, unique, `` by default.
-        const id: __orm::Column<User, Option<i32>, __orm::Unique> = __orm::Column::new(
-            0,
-        );
+        const id: __::Column<User, Option<i32>, __::Unique> = __::Column::new(0);
         /// The column `email`: not null, unique, `` by default.
-        const email: __orm::Column<User, String, __orm::Unique> = __orm::Column::new(1);
+        const email: __::Column<User, String, __::Unique> = __::Column::new(1);
     }
-    #[automatically_derived]
-    impl __orm::From<__orm::Draft<User>> for UserCreate {
-        fn from(draft: __orm::Draft<User>) -> Self {
+    impl __::From<__::Draft<User>> for UserCreate {
+        fn from(draft: __::Draft<User>) -> Self {
             UserCreate {
                 draft,
-                state: __orm::PhantomData,
+                state: __::PhantomData,
             }
         }
     }
-    #[automatically_derived]
-    impl __orm::IntoNew<User> for UserCreate {
-        fn into_new(self) -> __orm::Draft<User> {
+    impl __::IntoNew<User> for UserCreate {
+        fn into_new(self) -> __::Draft<User> {
             self.draft
         }
     }
     #[automatically_derived]
-    impl __orm::Debug for UserCreate {
-        fn fmt(&self, f: &mut __orm::Formatter<'_>) -> __orm::fmt::Result {
-            __orm::Debug::fmt(&self.draft, f)
-        }
-    }
-    impl __orm::Prefill<{ __orm::NO_COLUMN }> for UserCreate {
-        type Output = UserCreate;
-        fn prefill(self, _: __orm::Param) -> Self::Output {
-            self.draft.builder()
+    impl __::Debug for UserCreate {
+        fn fmt(&self, f: &mut __::Formatter<'_>) -> __::fmt::Result {
+            __::Debug::fmt(&self.draft, f)
         }
     }
 };

@@ -1,9 +1,9 @@
 const _: () = {
-    use ::orm::__private as __orm;
+    use ::orm::__ as __;
     #[automatically_derived]
-    impl __orm::DbEnum for OrderStatus {
-        const DEF: &'static __orm::EnumDef = &__orm::EnumDef {
-            schema: __orm::None,
+    impl __::DbEnum for OrderStatus {
+        const DEF: &'static __::EnumDef = &__::EnumDef {
+            schema: __::None,
             name: "enum_orders_status",
             labels: &["pending", "on its way"],
         };
@@ -16,25 +16,23 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __orm::ColumnType for OrderStatus {
+    impl __::ColumnType for OrderStatus {
         type Base = Self;
-        type Family = __orm::family::Label;
-        const SQL_TYPE: __orm::SqlType = __orm::SqlType::Enum(
-            <Self as __orm::DbEnum>::DEF,
-        );
-        fn to_param(&self) -> __orm::Param {
-            __orm::enumeration::to_param(*self)
+        type Family = __::family::Label;
+        const SQL_TYPE: __::SqlType = __::SqlType::Enum(<Self as __::DbEnum>::DEF);
+        fn to_param(&self) -> __::Param {
+            __::enumeration::to_param(*self)
         }
-        fn from_param(param: &__orm::Param) -> __orm::Option<Self> {
-            __orm::enumeration::from_param(param)
+        fn from_param(param: &__::Param) -> __::Option<Self> {
+            __::enumeration::from_param(param)
         }
         fn decode(
-            sql_type: __orm::WireType<'_>,
-            raw: __orm::Option<&[u8]>,
-        ) -> __orm::StdResult<Self, __orm::DecodeFault> {
-            __orm::enumeration::decode(sql_type, raw)
+            sql_type: __::WireType<'_>,
+            raw: __::Option<&[u8]>,
+        ) -> __::StdResult<Self, __::DecodeFault> {
+            __::enumeration::decode(sql_type, raw)
         }
     }
     #[automatically_derived]
-    impl __orm::ArrayElement for OrderStatus {}
+    impl __::ArrayElement for OrderStatus {}
 };

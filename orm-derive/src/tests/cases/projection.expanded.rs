@@ -1,9 +1,9 @@
 const _: () = {
-    use ::orm::__private as __orm;
+    use ::orm::__ as __;
     #[automatically_derived]
-    impl __orm::Projection for History {
+    impl __::Projection for History {
         type Model = models::User;
-        fn shape(__rows: __orm::Projecting<'_, models::User>) -> __orm::Shape<Self> {
+        fn shape(__rows: __::Projecting<'_, models::User>) -> __::Shape<Self> {
             __rows
                 .field("id", models::User::id)
                 .of::<i32>()
@@ -26,5 +26,5 @@ const _: () = {
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
-    impl __orm::ProjectionOf<models::User> for History {}
+    impl __::ProjectionOf<models::User> for History {}
 };
