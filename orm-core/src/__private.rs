@@ -25,7 +25,7 @@ pub use crate::check::{
     join_columns, join_model, judge, marks_a_moment, named_key, not_null, param_of, path,
     prefilled, primary_key, refuse, same_key, scope_test, scope_value, side, table, unique,
 };
-pub use crate::companion::{After, First, InSlot, Loads, Row};
+pub use crate::companion::{After, First, InSlot, Loads, Row, Unnamed};
 pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Saving, Values};
 pub use crate::decode::Cursor;
 pub use crate::error::Result;
@@ -52,7 +52,9 @@ pub use crate::schema::{
     RangeKind, ScopeDef, SqlType, TableDef, TableName, Timestamp, UniqueDef,
 };
 pub use crate::serialize::{LoadedSlot, deserialize_label, serialize_loaded};
-pub use crate::side::{BelongsTo, Has, In, InSeveral, ManyToMany, Marker, Other, Primary};
+pub use crate::side::{
+    Base, BelongsTo, Has, Held, HeldOrNull, In, InSeveral, ManyToMany, Marker, Other, Primary,
+};
 pub use crate::types::{
     ArrayElement, ColumnType, DbEnum, DecodeFault, Encoded, IntoValue, Newtype, Param, enumeration,
     family, newtype,

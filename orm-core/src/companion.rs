@@ -26,6 +26,38 @@ impl<P: Place> Place for After<P> {
     const AT: usize = P::AT + 1;
 }
 
+/// The associations of a model by their markers: `(User_orders, (User_profile, ()))`.
+pub trait Associations: 'static {
+    /// A slot for each, all empty.
+    type Slots: Default + Send + Sync + 'static;
+}
+
+impl Associations for () {
+    type Slots = ();
+}
+
+impl<A: 'static, R: Associations> Associations for (A, R) {
+    type Slots = (NotLoaded, R::Slots);
+}
+
+/// Stands in such a list for an association that not everybody may name.
+#[derive(Debug)]
+pub enum Unnamed {}
+
+/// Markers of which one stands at a place.
+pub trait AtPlace<P> {
+    /// That one.
+    type Marker;
+}
+
+impl<A, R> AtPlace<First> for (A, R) {
+    type Marker = A;
+}
+
+impl<A, R: AtPlace<P>, P> AtPlace<After<P>> for (A, R) {
+    type Marker = R::Marker;
+}
+
 /// Slots in which the one at a place is still empty and can take a value.
 pub trait Put<P, V> {
     /// The slots with the value in its place.
@@ -51,6 +83,9 @@ impl<S, R: Put<P, V>, P, V> Put<After<P>, V> for (S, R) {
     }
 }
 
+/// The slots of a model's bare row.
+type Empty<M> = <<M as Model>::Associations as Associations>::Slots;
+
 /// A row with a slot for each association of its model: `(orders, (profile, ()))`.
 pub trait Row: Send + Sync + 'static {
     /// The row alone.
@@ -65,10 +100,10 @@ pub trait Row: Send + Sync + 'static {
 #[diagnostic::do_not_recommend]
 impl<M: Model> Row for M {
     type Model = M;
-    type Slots = M::Slots;
+    type Slots = Empty<M>;
 
-    fn split(self) -> (M, M::Slots) {
-        (self, M::Slots::default())
+    fn split(self) -> (M, Empty<M>) {
+        (self, Empty::<M>::default())
     }
 }
 

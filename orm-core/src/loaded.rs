@@ -1,14 +1,58 @@
 //! What `loaded!` asks: the types behind the names of associations.
 
 use crate::check::same_text;
+use crate::companion::{After, AtPlace, First, Place};
 use crate::model::{Associate, Association, Model};
 
-/// A model's association by its position, as its marker.
+/// A model's association by its position, as its marker. There are 96 positions.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no such association")]
 pub trait Nth<const POSITION: usize> {
     /// The marker.
     type Association: Associate<Owner = Self>;
 }
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, const POSITION: usize> Nth<POSITION> for M
+where
+    Number<POSITION>: Numbered,
+    M::Associations: AtPlace<PlaceOf<POSITION>>,
+    At<M, POSITION>: Associate<Owner = M>,
+{
+    type Association = At<M, POSITION>;
+}
+
+/// The place of a number.
+type PlaceOf<const POSITION: usize> = <Number<POSITION> as Numbered>::Place;
+
+/// What stands at it among the associations of a model.
+type At<M, const POSITION: usize> =
+    <<M as Model>::Associations as AtPlace<PlaceOf<POSITION>>>::Marker;
+
+/// A number as a type.
+#[derive(Debug)]
+pub enum Number<const N: usize> {}
+
+/// A number that is a place.
+pub trait Numbered {
+    /// That place.
+    type Place: Place;
+}
+
+/// The numbers of a place and of those behind it.
+macro_rules! numbered {
+    ($place:ty => $number:literal $($more:literal)*) => {
+        impl Numbered for Number<$number> {
+            type Place = $place;
+        }
+        numbered!(After<$place> => $($more)*);
+    };
+    ($place:ty =>) => {};
+}
+
+numbered!(First =>
+     0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31
+    32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63
+    64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90 91 92 93 94 95);
 
 /// The handle of an association, such as `User::orders`.
 #[diagnostic::on_unimplemented(

@@ -7,6 +7,7 @@ pub use crate::check::{IsModel, SameType, Storable};
 pub use crate::loaded::{IsAssociation, Leads, Nth, nth};
 
 use crate::check::HeldKey;
+use crate::companion::Associations;
 use crate::create::{Draft, Values};
 use crate::decode::Cursor;
 use crate::error::Result;
@@ -30,9 +31,9 @@ pub trait Model: Clone + Send + Sync + 'static {
     /// What [`create`](crate::query::Queries::create) returns: one setter per column.
     type Create: From<Draft<Self>>;
 
-    /// The slots of its associations, all empty: `(NotLoaded, (NotLoaded, ()))`.
+    /// The markers of its associations: `(User_orders, (User_profile, ()))`.
     #[doc(hidden)]
-    type Slots: Default + Send + Sync + 'static;
+    type Associations: Associations;
 
     /// What a NOT NULL key that refers to it loads: [`OneUnlessHidden`] where the model
     /// soft-deletes or has default scopes. It does not depend on the table, which other

@@ -12,6 +12,7 @@ use crate::model::{
     Model,
 };
 use crate::schema::AssociationDef;
+use crate::types::ColumnType;
 
 /// What the derive writes for an association's marker.
 pub trait Marker: Sized + 'static {
@@ -161,6 +162,15 @@ pub struct Other<K>(PhantomData<K>);
 impl<O: Model, K: Key> OwnKey<O> for Other<K> {
     type Key = K;
 }
+
+/// What a column of this type says of the key that it is a part of.
+pub type Base<T> = <T as ColumnType>::Base;
+
+/// A column of the other model that holds a key.
+pub type Held = HeldByTarget<false>;
+
+/// The same of one that may be NULL.
+pub type HeldOrNull = HeldByTarget<true>;
 
 /// The columns of `T` that hold a key.
 pub trait HeldIn<T: Model>: 'static {

@@ -364,24 +364,13 @@ pub(super) fn implementations(model: &Model) -> TokenStream {
 //         type Place = __::First;
 //     }
 fn implementation(model: &Model, at: usize, association: &Association) -> TokenStream {
-    let (owner, target) = (&model.ident, types::target(association));
+    let target = types::target(association);
     // Where the other model is none, that is said once: at its name.
     let mut marker = association.marker.clone();
     marker.set_span(marker.span().located_at(target.span()));
     let (side, place) = (side(model, at, association), place(at));
     let owner_key = owner_key(model, association);
-    let at = position(at);
-    // What not everyone sees cannot be named by `loaded!`, through a model that everyone sees.
-    let named = (!association.hidden).then(|| {
-        quote_spanned! {target.span()=>
-            #[diagnostic::do_not_recommend]
-            impl __::Nth<#at> for #owner {
-                type Association = #marker;
-            }
-        }
-    });
     quote_spanned! {target.span()=>
-        #named
         impl __::Marker for #marker {
             type Side = #side;
             type Place = #place;
@@ -398,7 +387,7 @@ pub(super) fn place(at: usize) -> TokenStream {
 /// Which kind it is, between which models, by which key.
 fn side(model: &Model, at: usize, association: &Association) -> TokenStream {
     let (owner, target) = (&model.ident, types::target(association));
-    let key = key_type(model, association);
+    let (key, span) = (key_type(model, association), target.span());
     // `Option` is spelled `Option`: one under another name does not compile.
     let mut columns = association.owner.iter();
     let may_be_null = columns.any(|at| model.columns[*at].nullable);
@@ -413,14 +402,14 @@ fn side(model: &Model, at: usize, association: &Association) -> TokenStream {
         Kind::HasMany | Kind::ManyToMany => quote!(__::Many),
     };
     match association.kind {
-        Kind::BelongsTo => quote!(__::BelongsTo<#owner, #target, #key, #number>),
+        Kind::BelongsTo => quote_spanned!(span=> __::BelongsTo<#owner, #target, #key, #number>),
         Kind::ManyToMany => {
             let join = join_row(association);
-            quote!(__::ManyToMany<#owner, #target, #own_key, #join>)
+            quote_spanned!(span=> __::ManyToMany<#owner, #target, #own_key, #join>)
         }
         Kind::HasOne | Kind::HasMany => {
             let held = held_in(model, at, association);
-            quote!(__::Has<#number, #owner, #target, #own_key, #held>)
+            quote_spanned!(span=> __::Has<#number, #owner, #target, #own_key, #held>)
         }
     }
 }
@@ -444,7 +433,7 @@ fn key_type(model: &Model, association: &Association) -> TokenStream {
     let span = association.key_span;
     let types = association.owner.iter().map(|at| {
         let ty = types::column(&model.columns[*at]);
-        quote_spanned!(span=> <#ty as __::ColumnType>::Base)
+        quote_spanned!(span=> __::Base<#ty>)
     });
     let types: Vec<TokenStream> = types.collect();
     match types.as_slice() {

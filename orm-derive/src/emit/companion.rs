@@ -103,9 +103,17 @@ fn nested(all: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
     all.rfold(quote!(()), |rest, one| quote!((#one, #rest)))
 }
 
-/// The slots of a bare row: `(NotLoaded, (NotLoaded, ()))`.
-pub(super) fn empty_slots(model: &Model) -> TokenStream {
-    nested(model.slots().iter().map(|_| quote!(__::NotLoaded)))
+/// The markers: `(User_orders, (User_profile, ()))`. What not everyone sees cannot be named
+/// by `loaded!`, through a model that everyone sees.
+pub(super) fn associations(model: &Model) -> TokenStream {
+    let ordinary = model.associations.iter();
+    let ordinary = ordinary.map(|it| match it.hidden {
+        true => quote!(__::Unnamed),
+        false => it.marker.to_token_stream(),
+    });
+    let polymorphic = model.polymorphic.iter().map(|_| quote!(__::Unnamed));
+    let all: Vec<TokenStream> = ordinary.chain(polymorphic).collect();
+    nested(all.into_iter())
 }
 
 /// `Debug`, `Clone` and `PartialEq`, each where the row has it.

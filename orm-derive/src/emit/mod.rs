@@ -75,7 +75,7 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
     let path = format!("::{name}");
     let (key, create) = (rows::key_type(model), create::empty_type(model));
     let (definitions, table) = (table::columns(model), table::table(model));
-    let slots = companion::empty_slots(model);
+    let associations = companion::associations(model);
     let (held_keys, validation) = (associations::held_keys(model), validators::methods(model));
     let seen = match model.hides_rows() {
         true => quote!(OneUnlessHidden),
@@ -87,7 +87,7 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
         impl __::Model for #ident {
             type Key = #key;
             type Create = #create;
-            type Slots = #slots;
+            type Associations = #associations;
             type Seen = __::#seen;
             const PATH: &'static str = __::concat!(__::module_path!(), #path);
             const COLUMNS: &'static [__::ColumnDef] = &[#(#definitions),*];

@@ -79,7 +79,7 @@ fn implementation(model: &Model, at: usize, one: &Polymorphic) -> TokenStream {
         impl __::AssociateOneOf for #marker {
             type Owner = #owner;
             type Targets = #owners;
-            type Key = <#key as __::ColumnType>::Base;
+            type Key = __::Base<#key>;
             const NAME: &'static str = #name;
             const TYPE_COLUMN: u16 = #types_at;
             const KEY_COLUMN: &'static [u16] = &[#key_at];
@@ -88,7 +88,7 @@ fn implementation(model: &Model, at: usize, one: &Polymorphic) -> TokenStream {
             }
             fn key_of(#row: &#owner) -> __::Option<Self::Key> {
                 let _: __::PhantomData<
-                    <<#key as __::ColumnType>::Base as __::SameType<
+                    <__::Base<#key> as __::SameType<
                         <#owners as __::Polymorphic>::Key,
                     >>::Checked,
                 > = __::PhantomData;

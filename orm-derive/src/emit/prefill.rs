@@ -11,7 +11,7 @@ use crate::model::Model;
 // belongs_to(as = "customer", foreign_key = "user_id")  becomes
 //     impl<Status> __::Prefill<1> for OrderCreate<__::Missing, Status> {
 //         type Output = OrderCreate<__::Given, Status>;
-//         type Holder = __::HeldByTarget<false>;
+//         type Holder = __::Held;
 //     }
 pub(super) fn implementations(model: &Model, parameters: &Parameters) -> TokenStream {
     let columns = model.foreign_keys().into_iter();
@@ -32,11 +32,15 @@ fn implementation(model: &Model, parameters: &[(usize, Ident)], column: usize) -
         each.collect()
     };
     let (before, after) = (with(&quote!(__::Missing)), with(&quote!(__::Given)));
-    let (at, nullable) = (position(column), model.columns[column].nullable);
+    let at = position(column);
+    let holder = match model.columns[column].nullable {
+        true => quote!(HeldOrNull),
+        false => quote!(Held),
+    };
     quote! {
         impl<#(#open),*> __::Prefill<#at> for #builder<#(#before),*> {
             type Output = #builder<#(#after),*>;
-            type Holder = __::HeldByTarget<#nullable>;
+            type Holder = __::#holder;
         }
     }
 }

@@ -22,7 +22,7 @@ macro_rules! model {
         impl crate::model::Model for $model {
             type Key = i32;
             type Create = crate::create::Draft<Self>;
-            type Slots = ();
+            type Associations = ();
             type Seen = crate::model::ExactlyOne;
 
             const PATH: &'static str = concat!($place, stringify!($model));

@@ -61,7 +61,8 @@ const _: () = {
     impl __::Model for User {
         type Key = i32;
         type Create = UserCreate;
-        type Slots = ();
+        type Associations = ();
+        type Seen = __::ExactlyOne;
         const PATH: &'static str = __::concat!(__::module_path!(), "::User");
         const COLUMNS: &'static [__::ColumnDef] = &[
             __::column::<Option<i32>>("id").or(__::DefaultValue::Sql("")),

@@ -119,7 +119,8 @@ const _: () = {
     impl __::Model for Order {
         type Key = i32;
         type Create = OrderCreate<__::Missing>;
-        type Slots = (__::NotLoaded, (__::NotLoaded, ()));
+        type Associations = (Order_customer, (Order_products, ()));
+        type Seen = __::ExactlyOne;
         const PATH: &'static str = __::concat!(__::module_path!(), "::Order");
         const COLUMNS: &'static [__::ColumnDef] = &[
             __::column::<i32>("id").in_key().numbered(__::Identity::ByDefault),
@@ -252,7 +253,7 @@ const _: () = {
     }
     impl __::Prefill<1> for OrderCreate<__::Missing> {
         type Output = OrderCreate<__::Given>;
-        type Holder = __::HeldByTarget<false>;
+        type Holder = __::Held;
     }
     impl<Customer, Products> OrderLoaded<Customer, Products> {
         /// The row alone.
@@ -348,28 +349,20 @@ const _: () = {
             )
         }
     }
-    #[diagnostic::do_not_recommend]
-    impl __::Nth<0> for Order {
-        type Association = Order_customer;
-    }
     impl __::Marker for Order_customer {
         type Side = __::BelongsTo<
             Order,
             __model_customer,
-            <i32 as __::ColumnType>::Base,
+            __::Base<i32>,
             __::ExactlyOne,
         >;
         type Place = __::First;
-        fn owner_key(owner: &Order) -> __::Option<<i32 as __::ColumnType>::Base> {
-            let _: <<i32 as __::ColumnType>::Base as __::SameType<
-                <__model_customer as __::Model>::Key,
-            >>::Checked = ();
+        fn owner_key(owner: &Order) -> __::Option<__::Base<i32>> {
+            let _: <__::Base<
+                i32,
+            > as __::SameType<<__model_customer as __::Model>::Key>>::Checked = ();
             __::Some(__::Clone::clone(&owner.user_id))
         }
-    }
-    #[diagnostic::do_not_recommend]
-    impl __::Nth<1> for Order {
-        type Association = Order_products;
     }
     impl __::Marker for Order_products {
         type Side = __::ManyToMany<

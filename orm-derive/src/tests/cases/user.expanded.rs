@@ -124,7 +124,8 @@ const _: () = {
     impl __::Model for User {
         type Key = i32;
         type Create = UserCreate<__::Missing, __::Missing, __::Missing>;
-        type Slots = (__::NotLoaded, ());
+        type Associations = (User_orders, ());
+        type Seen = __::ExactlyOne;
         const PATH: &'static str = __::concat!(__::module_path!(), "::User");
         const COLUMNS: &'static [__::ColumnDef] = &[
             __::column::<i32>("id").in_key().numbered(__::Identity::ByDefault),
@@ -304,10 +305,6 @@ const _: () = {
                 __::LoadedSlot("orders", &self.orders, ()),
             )
         }
-    }
-    #[diagnostic::do_not_recommend]
-    impl __::Nth<0> for User {
-        type Association = User_orders;
     }
     impl __::Marker for User_orders {
         type Side = __::Has<
