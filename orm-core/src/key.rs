@@ -7,7 +7,7 @@ use std::hash::Hash;
 
 use crate::decode::Cursor;
 use crate::error::Result;
-use crate::types::{ColumnType, IntoValue, KeyPart, Param};
+use crate::types::{ColumnType, IntoValue, KeyPart, Param, Sorted};
 
 /// The type of a key: a column type, or a tuple of two to eight of them.
 ///
@@ -52,6 +52,10 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     #[must_use]
     fn unpadded(self, row: &mut Cursor<'_>) -> Self;
 
+    /// How the values of each column are read and kept.
+    #[doc(hidden)]
+    fn sorted() -> Vec<SortedBy>;
+
     /// The key in words, for messages; `None` where a part may be personal:
     /// only integers and UUIDs are shown.
     fn describe(&self) -> Option<String>;
@@ -81,10 +85,19 @@ impl<T: KeyPart + ColumnType<Base = T> + Eq + Hash> Key for T {
         }
     }
 
+    fn sorted() -> Vec<SortedBy> {
+        vec![SortedBy(Sorted::of::<T>())]
+    }
+
     fn describe(&self) -> Option<String> {
         self.to_param().shown()
     }
 }
+
+/// How the values of a column are read from a row and kept.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct SortedBy(pub(crate) Sorted);
 
 fn without_padding<T: ColumnType>(value: T) -> T {
     let Param::Text(mut text) = value.to_param() else {
@@ -153,6 +166,10 @@ macro_rules! composite_keys {
 
             fn unpadded(self, row: &mut Cursor<'_>) -> Self {
                 ($(self.$at.unpadded(row),)*)
+            }
+
+            fn sorted() -> Vec<SortedBy> {
+                vec![$(SortedBy(Sorted::of::<$part>())),*]
             }
 
             fn describe(&self) -> Option<String> {

@@ -28,6 +28,7 @@ mod loader;
 mod membership;
 mod naming;
 mod opt_in;
+mod pages;
 mod pairs;
 mod polymorphic;
 mod raw;

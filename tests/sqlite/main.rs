@@ -42,6 +42,8 @@ mod loader;
 mod membership;
 #[path = "../db/naming.rs"]
 mod naming;
+#[path = "../db/pages/mod.rs"]
+mod pages;
 #[path = "../db/pairs.rs"]
 mod pairs;
 #[path = "../db/polymorphic.rs"]

@@ -41,6 +41,7 @@ impl Expr {
             | Expr::There(_)
             | Expr::Excluded(_)
             | Expr::Raw(_)
+            | Expr::Rows(..)
             | Expr::TooDeep => None,
         }
     }

@@ -31,6 +31,8 @@ pub enum Expr {
     Binary(BinaryOp, Nested<Box<[Expr; 2]>>),
     /// `column = value`, the commonest test of all
     ColumnIs(&'static ColumnDef, Param),
+    /// `(a, b) op (c, d)`: the first that differ decide
+    Rows(BinaryOp, Nested<Box<[Vec<Expr>; 2]>>),
     /// `x BETWEEN low AND high`
     Between(Nested<Box<[Expr; 3]>>),
     /// `x = ANY(array)`
@@ -53,7 +55,7 @@ pub enum Expr {
     Association(Nested<Box<AssociationTest>>),
     /// Whether a join table pairs the row with a key.
     JoinedTo(Box<JoinedTo>),
-    /// Whether another table has a row that passes a test.
+    /// Whether, or how often, a table has a row that passes a test.
     There(Nested<Box<There>>),
     /// The value the insert of an upsert proposed for a column.
     Excluded(&'static ColumnDef),
@@ -171,6 +173,7 @@ impl Expr {
                 parts.iter().collect()
             }
             Expr::Between(parts) => parts.iter().collect(),
+            Expr::Rows(_, rows) => rows.iter().flatten().collect(),
             Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => parts.iter().collect(),
             Expr::Aggregate(aggregate) => aggregate.parts().collect(),
             Expr::Case(case) => case.parts().collect(),
@@ -373,7 +376,7 @@ pub struct JoinedTo {
     pub key: Vec<Param>,
 }
 
-/// A test whether a table has a row that passes a test, whatever the innermost row is.
+/// What is asked of the rows of a table that pass a test, whatever the innermost row is.
 #[derive(Debug, Clone)]
 pub struct There {
     /// The table.
@@ -382,6 +385,17 @@ pub struct There {
     pub visible: Visible,
     /// The test, of its columns alone.
     pub filter: Expr,
+    /// What is asked.
+    pub ask: ThereAsk,
+}
+
+/// What a [`There`] asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ThereAsk {
+    /// Whether there is such a row.
+    Exists,
+    /// How many such rows there are.
+    Count,
 }
 
 /// What an [`AssociationTest`] asks.

@@ -12,7 +12,7 @@ use std::ops::Deref;
 
 use super::{
     Aggregate, AssociationAsk, AssociationTest, BinaryOp, Case, Distinct, Expr, Function, Item,
-    JoinedTo, Output, Select, There, UnaryOp, Visible,
+    JoinedTo, Output, Select, There, ThereAsk, UnaryOp, Visible,
 };
 use crate::schema::{SqlType, TableDef};
 
@@ -134,6 +134,12 @@ impl<const N: usize> Parts for Box<[Expr; N]> {
     }
 }
 
+impl Parts for Box<[Vec<Expr>; 2]> {
+    fn deepest(&self) -> u16 {
+        deepest(self.iter().flatten())
+    }
+}
+
 impl Parts for Vec<Expr> {
     fn deepest(&self) -> u16 {
         deepest(self.iter())
@@ -250,6 +256,7 @@ impl Expr {
             Expr::Unary(_, operand) | Expr::Cast(operand, _) => operand.levels,
             Expr::Binary(_, parts) | Expr::EqAny(parts) | Expr::NeAll(parts) => parts.levels,
             Expr::Between(parts) => parts.levels,
+            Expr::Rows(_, rows) => rows.levels,
             Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => parts.levels,
             Expr::Aggregate(aggregate) => aggregate.levels,
             Expr::Case(case) => case.levels,
@@ -295,6 +302,11 @@ impl Expr {
             }
             (op, left, right) => Expr::Binary(op, Nested::new(Box::new([left, right]))).bounded(),
         }
+    }
+
+    /// `(a, b) op (c, d)`
+    pub fn rows(op: BinaryOp, left: Vec<Expr>, right: Vec<Expr>) -> Expr {
+        Expr::Rows(op, Nested::new(Box::new([left, right]))).bounded()
     }
 
     /// `x BETWEEN low AND high`
@@ -367,11 +379,16 @@ impl Expr {
 
     /// Whether a table has a row that its model shows and that passes a test.
     pub fn there(table: &'static TableDef, filter: Expr) -> Expr {
-        let there = There {
+        Expr::asked_there(There {
             table,
             visible: Visible::of(table),
             filter,
-        };
+            ask: ThereAsk::Exists,
+        })
+    }
+
+    /// What is asked of the rows of a table.
+    pub fn asked_there(there: There) -> Expr {
         Expr::There(Nested::new(Box::new(there))).bounded()
     }
 

@@ -3,7 +3,7 @@
 use super::{Expr, Visible};
 use crate::exec::CallSite;
 use crate::schema::{AssociationDef, SqlType, TableDef};
-use crate::types::Param;
+use crate::types::{Param, Sorted};
 
 /// A query for rows of one table, with the associations to load beside them.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub struct Select {
     /// In which order.
     pub order_by: Vec<OrderBy>,
     /// At most how many rows.
-    pub limit: Option<Param>,
+    pub limit: Option<Limit>,
     /// How many rows to skip first.
     pub offset: Option<Param>,
     /// Whether equal rows appear once.
@@ -138,6 +138,17 @@ pub struct OrderBy {
     pub descending: bool,
     /// Where NULLs go.
     pub nulls: Nulls,
+    /// How its values are read and kept, where that is known: a page asks for it.
+    pub(crate) sorted: Option<Sorted>,
+}
+
+/// At most how many rows.
+#[derive(Debug, Clone)]
+pub enum Limit {
+    /// A bound number: one text for all of them.
+    Bound(Param),
+    /// A number in the text: a plan that is kept for any values knows it too.
+    Written(u32),
 }
 
 /// Where NULLs go in an order.

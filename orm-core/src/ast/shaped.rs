@@ -6,7 +6,7 @@
 use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
-    Distinct, Expr, Include, Insert, InsertRows, Item, JoinedTo, OrderBy, Output, RawPart, Select,
+    Distinct, Expr, Include, Insert, InsertRows, Item, JoinedTo, Limit, OrderBy, Output, RawPart, Select,
     There, Update, UpdateRows, Updated, Value, Window,
 };
 use crate::types::Param;
@@ -79,12 +79,24 @@ impl Shaped for Item {
     }
 }
 
+impl Shaped for Limit {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        to.plain(std::mem::discriminant(self));
+        match self {
+            Limit::Bound(value) => to.value(value),
+            Limit::Written(rows) => to.plain(rows),
+        }
+    }
+}
+
 impl Shaped for OrderBy {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let OrderBy {
             expr,
             descending,
             nulls,
+            // How its values are read is no part of the text.
+            sorted: _,
         } = self;
         expr.shape(to);
         to.plain((descending, nulls));
@@ -156,6 +168,10 @@ impl Shaped for Expr {
                 to.each(&operands[..]);
             }
             Expr::Between(parts) => to.each(&parts[..]),
+            Expr::Rows(op, rows) => {
+                to.plain(op);
+                rows.iter().for_each(|row| to.each(row));
+            }
             Expr::EqAny(parts) | Expr::NeAll(parts) => to.each(&parts[..]),
             Expr::KeyIn(table, columns, keys) => {
                 to.descriptor(*table);
@@ -270,10 +286,12 @@ impl Shaped for There {
             table,
             visible,
             filter,
+            ask,
         } = self;
         to.descriptor(*table);
         visible.shape(to);
         filter.shape(to);
+        to.plain(ask);
     }
 }
 

@@ -97,6 +97,8 @@ pub enum ErrorKind {
     Usage,
     /// A model or a query needs what the kind of database does not have.
     Unsupported,
+    /// The cursor of a page was changed, or belongs to another order.
+    Cursor,
     /// Migrations were not run, or stopped; see [`Error::migration`].
     Migration,
     /// Any other error of the server.
@@ -243,6 +245,13 @@ impl Error {
     /// where, the message what to write instead.
     pub fn is_unsupported(&self) -> bool {
         self.kind() == ErrorKind::Unsupported
+    }
+
+    /// Whether the cursor of a page cannot be used: it was cut or changed on its way, it
+    /// belongs to another order or model, or it is not signed as asked for. Nothing was
+    /// sent. Whoever sent it may ask for the first page.
+    pub fn is_cursor_refused(&self) -> bool {
+        self.kind() == ErrorKind::Cursor
     }
 
     /// Whether a query for one row found several.

@@ -35,6 +35,7 @@
 mod binds;
 mod config;
 mod connect;
+mod cursor;
 mod direction;
 #[cfg(feature = "sqlite")]
 mod file;
@@ -66,6 +67,7 @@ pub use self::violation::{Rule, Violation};
 
 #[cfg(feature = "postgres")]
 pub(crate) use self::connect::Target;
+pub(crate) use self::cursor::CursorFault;
 #[cfg(feature = "sqlite")]
 pub(crate) use self::file::FileFault;
 #[cfg(feature = "postgres")]
@@ -74,6 +76,7 @@ pub(crate) use self::wrote::Wrote;
 
 use self::config::ConfigFault;
 use self::connect::ConnectFault;
+use self::cursor::RefusedCursor;
 use self::pool::PoolFault;
 use self::record::RecordFault;
 use self::server::ServerFault;
@@ -125,6 +128,7 @@ enum Fault {
     Value(ValueFault),
     Usage(UsageFault),
     Unsupported(UnsupportedFault),
+    Cursor(RefusedCursor),
     Migration(MigrationProblem),
 }
 
@@ -152,6 +156,7 @@ impl Error {
             Fault::Value(fault) => fault.kind(),
             Fault::Usage(fault) => fault.kind(),
             Fault::Unsupported(_) => ErrorKind::Unsupported,
+            Fault::Cursor(_) => ErrorKind::Cursor,
             Fault::Migration(_) => ErrorKind::Migration,
         }
     }
@@ -176,6 +181,7 @@ impl Error {
             Fault::Record(fault) => fault.model().or(self.0.model),
             Fault::Value(fault) => fault.model().or(self.0.model),
             Fault::Unsupported(fault) => fault.model().or(self.0.model),
+            Fault::Cursor(fault) => fault.model().or(self.0.model),
             _ => self.0.model,
         }
     }
@@ -325,6 +331,7 @@ impl fmt::Display for Error {
             Fault::Value(fault) => fault.fmt(f),
             Fault::Usage(fault) => fault.fmt(f),
             Fault::Unsupported(fault) => fault.fmt(f),
+            Fault::Cursor(fault) => fault.fmt(f),
             Fault::Migration(problem) => problem.fmt(f),
         }
     }

@@ -119,7 +119,7 @@ fn placed(of_row: &[u32], groups: usize, ordinals: &[i64]) -> (Vec<u32>, Vec<u32
 
 /// Puts the row `order[place]` into each place. An empty order is that of the
 /// rows; one of another length is no order of them and changes nothing.
-pub(super) fn arrange<T>(rows: &mut [T], mut order: Vec<u32>) {
+pub(crate) fn arrange<T>(rows: &mut [T], mut order: Vec<u32>) {
     if order.len() != rows.len() {
         return;
     }

@@ -21,6 +21,7 @@ mod statement;
 
 pub use collect::Shape;
 pub(crate) use gather::{Gather, Gathered};
+pub(crate) use groups::arrange;
 pub(crate) use plan::Level;
 pub(crate) use projected::{OfAssociation, OfRow, Part};
 pub(crate) use required::at_least_one;

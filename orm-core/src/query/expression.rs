@@ -230,12 +230,12 @@ pub trait Expression: Sized {
 
     /// Small values first.
     fn asc(self) -> Order<Self::Model> {
-        Order::new(self.into_ast(), false)
+        Order::new::<Self::Type>(self.into_ast(), false)
     }
 
     /// Big values first.
     fn desc(self) -> Order<Self::Model> {
-        Order::new(self.into_ast(), true)
+        Order::new::<Self::Type>(self.into_ast(), true)
     }
 
     /// The expression converted to another column type: `CAST(self AS ..)`. What may

@@ -1,7 +1,7 @@
 //! The ends of a query: what sends it.
 
 use super::select::Query;
-use crate::ast::{Expr, Item, OrderBy, Output, Select};
+use crate::ast::{Expr, Item, Limit, OrderBy, Output, Select};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
@@ -159,6 +159,11 @@ pub(crate) async fn one_or_none<L: Send + 'static>(
     Ok(rows.into_first())
 }
 
+/// Hands every row of a query over.
+pub(super) async fn gather(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Result<()> {
+    run(db, select, rows, Wanted::Any).await
+}
+
 /// How many rows a query may have.
 enum Wanted {
     Any,
@@ -217,7 +222,7 @@ pub(crate) fn only_first(select: &mut Select) {
     if folds_rows(&select.output) {
         return;
     }
-    select.limit = Some(Param::Int8(1));
+    select.limit = Some(Limit::Bound(Param::Int8(1)));
     if select.order_by.is_empty() {
         let keys: Vec<Expr> = match &select.output {
             Output::Items(items) if select.is_distinct() => {
@@ -229,6 +234,7 @@ pub(crate) fn only_first(select: &mut Select) {
             expr,
             descending: false,
             nulls: crate::ast::Nulls::Default,
+            sorted: None,
         }));
     }
 }

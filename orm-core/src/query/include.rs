@@ -91,7 +91,7 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
 
     /// Loads at most `limit` rows per parent.
     pub fn limit(mut self, limit: u32) -> Include<A, L, K::Filtered> {
-        self.include.select.limit = Some(Param::Int8(limit.into()));
+        self.include.select.limit = Some(ast::Limit::Bound(Param::Int8(limit.into())));
         Include {
             include: self.include,
             shape: self.shape,

@@ -6,7 +6,7 @@ use super::Expression;
 use crate::ast::{self, Nulls};
 use crate::model::{Column, Model};
 use crate::query::Expr;
-use crate::types::ColumnType;
+use crate::types::{ColumnType, Sorted};
 
 /// One term of an order: an expression and a direction.
 #[derive(Debug)]
@@ -26,12 +26,13 @@ impl<M> Clone for Order<M> {
 }
 
 impl<M> Order<M> {
-    pub(crate) fn new(expr: ast::Expr, descending: bool) -> Self {
+    pub(crate) fn new<T: ColumnType>(expr: ast::Expr, descending: bool) -> Self {
         Order {
             ast: ast::OrderBy {
                 expr,
                 descending,
                 nulls: Nulls::Default,
+                sorted: Some(Sorted::of::<T>()),
             },
             model: PhantomData,
         }
@@ -71,14 +72,14 @@ impl<M> IntoOrder<M> for Order<M> {
 #[diagnostic::do_not_recommend]
 impl<M: Model, T: ColumnType, K> IntoOrder<M> for Column<M, T, K> {
     fn push_to(self, order: &mut Vec<ast::OrderBy>) {
-        order.push(Order::<M>::new(self.into_ast(), false).ast);
+        order.push(Order::<M>::new::<T>(self.into_ast(), false).ast);
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, T: ColumnType> IntoOrder<M> for Expr<M, T> {
     fn push_to(self, order: &mut Vec<ast::OrderBy>) {
-        order.push(Order::<M>::new(self.into_ast(), false).ast);
+        order.push(Order::<M>::new::<T>(self.into_ast(), false).ast);
     }
 }
 

@@ -102,7 +102,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
 
     /// Returns at most `limit` rows.
     pub fn limit(mut self, limit: u32) -> Self {
-        self.select.limit = Some(Param::Int8(limit.into()));
+        self.select.limit = Some(ast::Limit::Bound(Param::Int8(limit.into())));
         self
     }
 

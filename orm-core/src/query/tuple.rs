@@ -208,7 +208,7 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
 
     /// Returns at most `limit` rows.
     pub fn limit(mut self, limit: u32) -> Self {
-        self.select.limit = Some(Param::Int8(limit.into()));
+        self.select.limit = Some(ast::Limit::Bound(Param::Int8(limit.into())));
         self
     }
 

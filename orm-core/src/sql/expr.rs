@@ -8,7 +8,7 @@ use super::writer::Alias;
 use super::{Link, Pairs, Writer};
 use crate::ast::{
     Aggregate, AssociationAsk, AssociationTest, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy,
-    RawPart, There, UnaryOp, Window,
+    RawPart, There, ThereAsk, UnaryOp, Window,
 };
 use crate::schema::{JoinTable, SqlType, TableDef};
 use crate::types::Param;
@@ -53,6 +53,15 @@ impl<'a> Writer<'a> {
                 self.operand(&parts[1]);
                 self.push(" AND ");
                 self.operand(&parts[2]);
+            }
+            Expr::Rows(op, rows) => {
+                self.push("(");
+                self.list(&rows[0], |w, expr| w.expr(expr));
+                self.push(")");
+                self.push(self.dialect.operator(*op));
+                self.push("(");
+                self.list(&rows[1], |w, expr| w.expr(expr));
+                self.push(")");
             }
             Expr::EqAny(parts) => self.listed(parts, Listed::Yes),
             Expr::NeAll(parts) => self.listed(parts, Listed::No),
@@ -188,6 +197,7 @@ impl<'a> Writer<'a> {
         match expr {
             Expr::Binary(..)
             | Expr::ColumnIs(..)
+            | Expr::Rows(..)
             | Expr::EqAny(_)
             | Expr::NeAll(_)
             | Expr::Unary(..)
@@ -370,10 +380,13 @@ impl<'a> Writer<'a> {
         self.push(")");
     }
 
-    /// `EXISTS (SELECT 1 FROM table AS t1 WHERE t1.id = $1)`
+    /// `EXISTS (SELECT 1 FROM table AS t1 WHERE t1.id = $1)`, or `(SELECT count(*) FROM ..)`
     fn there(&mut self, test: &'a There) {
         let alias = self.new_alias();
-        self.push("EXISTS (SELECT 1 FROM ");
+        self.push(match test.ask {
+            ThereAsk::Exists => "EXISTS (SELECT 1 FROM ",
+            ThereAsk::Count => "(SELECT count(*) FROM ",
+        });
         self.table(&test.table.name);
         self.push(" AS ");
         self.alias(alias);

@@ -148,6 +148,14 @@ fn new<'a>(
     written(backend, write)
 }
 
+/// An order in words that do not depend on the database, and the values bound in it.
+pub(crate) fn described_order(order: &[ast::OrderBy]) -> Sql<'_> {
+    written(Backend::Postgres, |w| {
+        let alias = w.new_alias();
+        w.scoped(Some(alias), |w| w.order_by(order));
+    })
+}
+
 /// The name of a table as a statement writes it.
 pub(crate) fn quoted(table: &crate::schema::TableName) -> String {
     let mut w = Writer::new(dialect(Backend::Postgres));

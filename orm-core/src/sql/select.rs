@@ -5,7 +5,7 @@ use super::dialect::For;
 use super::repeat::Repeats;
 use super::visible::WHERE;
 use super::writer::Alias;
-use crate::ast::{Distinct, Expr, Item, Lock, Output, Select};
+use crate::ast::{Distinct, Expr, Item, Limit, Lock, Output, Select};
 
 impl<'a> Writer<'a> {
     pub(crate) fn select(&mut self, select: &'a Select) {
@@ -150,13 +150,20 @@ impl<'a> Writer<'a> {
     pub(crate) fn limit(&mut self, select: &'a Select) {
         if let Some(limit) = &select.limit {
             self.push(" LIMIT ");
-            self.param(limit);
+            self.rows_at_most(limit);
         } else if select.offset.is_some() {
             self.push(self.dialect.no_limit());
         }
         if let Some(offset) = &select.offset {
             self.push(" OFFSET ");
             self.param(offset);
+        }
+    }
+
+    pub(crate) fn rows_at_most(&mut self, limit: &'a Limit) {
+        match limit {
+            Limit::Bound(rows) => self.param(rows),
+            Limit::Written(rows) => self.number(*rows as usize),
         }
     }
 

@@ -77,6 +77,7 @@ mod option;
 mod param;
 mod range;
 mod read;
+mod sorted;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 pub(crate) mod stored;
 pub(crate) mod temporal;
@@ -104,6 +105,7 @@ pub use newtype::Newtype;
 pub use param::{Bind, Encoded, IsNull, Param};
 pub use range::{Range, RangeBound};
 pub(crate) use read::{Mark, take_param};
+pub(crate) use sorted::Sorted;
 pub use temporal::{Infinite, Moment};
 pub use unknown::OrUnknown;
 pub use value::IntoValue;

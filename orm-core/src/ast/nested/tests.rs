@@ -67,6 +67,7 @@ fn term(expr: Expr) -> OrderBy {
         expr,
         descending: false,
         nulls: Nulls::Default,
+        sorted: None,
     }
 }
 

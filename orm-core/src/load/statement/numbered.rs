@@ -89,7 +89,7 @@ impl<'a> Body<'_, 'a> {
                 w.param(offset);
             }
             w.push(" <= ");
-            w.param(limit);
+            w.rows_at_most(limit);
         }
     }
 }

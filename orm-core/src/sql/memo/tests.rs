@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::TEXTS;
-use crate::ast::{BinaryOp, Expr, RawPart, Select};
+use crate::ast::{BinaryOp, Expr, Limit, RawPart, Select};
 use crate::schema::{Backend, ColumnDef, SqlType, TableDef, TableName};
 use crate::sql::Sql;
 use crate::types::Param;
@@ -68,7 +68,7 @@ fn a_repeated_statement_has_the_same_text_and_its_own_values() {
 fn values_are_in_the_order_of_their_placeholders() {
     for limit in [3, 4] {
         let mut select = where_column(1, BinaryOp::Gt, Param::Int4(1));
-        select.limit = Some(Param::Int8(limit));
+        select.limit = Some(Limit::Bound(Param::Int8(limit)));
         select.offset = Some(Param::Int8(9));
         assert_eq!(bound(&select), ["1", &limit.to_string(), "9"]);
     }
@@ -80,7 +80,7 @@ fn what_decides_the_text_tells_statements_apart() {
     let by_user = where_column(1, BinaryOp::Lt, Param::Int4(1));
     let other_operator = where_column(0, BinaryOp::Gt, Param::Int4(1));
     let mut limited = by_id.clone();
-    limited.limit = Some(Param::Int8(1));
+    limited.limit = Some(Limit::Bound(Param::Int8(1)));
     let mut skipped = by_id.clone();
     skipped.offset = Some(Param::Int8(1));
     let all = [by_id, by_user, other_operator, limited, skipped];

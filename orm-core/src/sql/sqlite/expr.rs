@@ -28,6 +28,7 @@ impl<'a> Writer<'a> {
                 self.push(" AND ");
                 self.comparable(&parts[2], For::Order);
             }
+            Expr::Rows(op, rows) => self.sqlite_rows(*op, rows),
             Expr::EqAny(parts) => self.sqlite_listed(parts, Listed::Yes),
             Expr::NeAll(parts) => self.sqlite_listed(parts, Listed::No),
             Expr::Cast(operand, to) => self.sqlite_cast(operand, to),
@@ -138,6 +139,20 @@ impl<'a> Writer<'a> {
             self.operand(right);
         }
         true
+    }
+
+    /// `(a, b) > (?1, ?2)`, each value as it is compared by itself.
+    fn sqlite_rows(&mut self, op: BinaryOp, [left, right]: &'a [Vec<Expr>; 2]) {
+        self.push("(");
+        self.list(left, |w, expr| w.comparable(expr, For::Order));
+        self.push(")");
+        self.push(self.dialect.operator(op));
+        self.push("(");
+        self.list(left.iter().zip(right), |w, (left, right)| match kind(left) {
+            Some(SqlType::Enum(def)) => w.place_of_label(def, right),
+            _ => w.operand(right),
+        });
+        self.push(")");
     }
 
     /// A value in the form in which it is compared.

@@ -1,7 +1,7 @@
 //! The type that an expression has: SQLite's operators do not ask, so the text must say
 //! what is meant.
 
-use crate::ast::{AssociationAsk, BinaryOp, Expr, Function, UnaryOp};
+use crate::ast::{AssociationAsk, BinaryOp, Expr, Function, ThereAsk, UnaryOp};
 use crate::schema::SqlType;
 use crate::types::Param;
 
@@ -36,7 +36,11 @@ pub(crate) fn kind(expr: &Expr) -> Option<SqlType> {
         | Expr::And(_)
         | Expr::Or(_)
         | Expr::JoinedTo(_)
-        | Expr::There(_) => Some(SqlType::Bool),
+        | Expr::Rows(..) => Some(SqlType::Bool),
+        Expr::There(test) => Some(match test.ask {
+            ThereAsk::Exists => SqlType::Bool,
+            ThereAsk::Count => SqlType::Int8,
+        }),
         Expr::Null | Expr::Raw(_) | Expr::TooDeep => None,
     }
 }

@@ -156,6 +156,7 @@ fn term(expr: Expr, descending: bool) -> OrderBy {
         expr,
         descending,
         nulls: Nulls::Default,
+        sorted: None,
     }
 }
 
@@ -343,7 +344,7 @@ pub(crate) fn values() -> Vec<(String, &'static str)> {
 fn with_lines(limit: bool, association: &'static AssociationDef) -> Vec<String> {
     let mut lines = Select::new((association.target)());
     if limit {
-        lines.limit = Some(Param::Int8(2));
+        lines.limit = Some(crate::ast::Limit::Bound(Param::Int8(2)));
         lines.offset = Some(Param::Int8(1));
         lines.filter = Some(Expr::Bool(true));
         let first = Expr::Column(lines.table.column(1));
@@ -643,7 +644,7 @@ fn many_rows_are_as_many_steps() {
 #[test]
 fn a_kept_text_is_of_one_kind_of_database() {
     let mut select = Select::new(&ORDERS);
-    select.limit = Some(Param::Int8(1));
+    select.limit = Some(crate::ast::Limit::Bound(Param::Int8(1)));
     for _ in 0..2 {
         let of = |backend| crate::sql::select(backend, &select).text;
         assert!(of(Backend::Postgres).ends_with("LIMIT $1"));
