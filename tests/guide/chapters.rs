@@ -408,6 +408,73 @@ panic!("{error}: {error:?}");
 db.close().await;
 }
 }
+pub mod pages {
+use orm::prelude::*;
+use orm::query::{Order, Page, PageCursor, Query};
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "songs", index(columns = (plays, id)))]
+pub struct Song {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub title: String,
+    pub plays: i32,
+    pub released: Option<NaiveDate>,
+}
+fn chosen(word: &str) -> Option<Order<Song>> {
+    Some(match word {
+        "plays" => Song::plays.asc(),
+        "-plays" => Song::plays.desc(),
+        "title" => Song::title.asc(),
+        "-released" => Song::released.desc().nulls_last(),
+        _ => return None,
+    })
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Song]).await?;
+let new = (0..50).map(|at| Song::create().title(format!("Song {at}")).plays(at % 7));
+Song::create_many(new).save(&db).await?;
+
+let query = || Song::query().order_by(Song::plays.desc());
+let first: Page<Song> = query().page(20).fetch(&db).await?;
+assert_eq!(first.rows.len(), 20);
+sent.by("pages", 1);
+let text = first.next.as_ref().map(PageCursor::to_string);
+let cursor = text.map(|text| text.parse::<PageCursor>()).transpose()?;
+let second = query().page(20).at(cursor).fetch(&db).await?;
+sent.by("pages", 2);
+let back = query().page(20).at(second.previous).fetch(&db).await?;
+assert_eq!(back.rows[0].id, first.rows[0].id);
+sent.by("pages", 4);
+let other = Song::query().order_by(Song::title).page(20).at(first.next.clone());
+let error = other.fetch(&db).await.unwrap_err();
+assert!(error.is_cursor_refused());
+sent.by("pages", 5);
+let key = [7; 32]; // from the configuration
+let signed = query().page(20).signed_by(&key).fetch(&db).await?;
+let next = query().page(20).signed_by(&key).at(signed.next).fetch(&db).await?;
+assert_eq!(next.rows.len(), 20);
+sent.by("pages", 6);
+let order = chosen("-released").unwrap_or_else(|| Song::id.asc());
+let asked_for: u32 = 1_000_000;
+let page = Song::query().order_by(order).page(asked_for.clamp(1, 100)).fetch(&db).await?;
+assert_eq!(page.rows.len(), 50);
+sent.by("pages", 8);
+let connection = query().page(2).with_total().fetch(&db).await?.into_connection()?;
+assert_eq!(connection.total_count, Some(50));
+assert!(connection.page_info.has_next_page);
+sent.by("pages", 9);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
 pub mod writing {
 use orm::prelude::*;
 

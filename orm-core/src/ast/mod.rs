@@ -21,7 +21,8 @@ pub(crate) use fingerprint::{Bound, Fingerprint, Shaped};
 pub use function::{Function, TimeUnit};
 pub use nested::{DEEPEST, Nested};
 pub use select::{
-    Distinct, Include, Item, Limit, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select, Strategy,
+    Distinct, Include, Item, Limit, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select,
+    Strategy,
 };
 pub use visible::{Marked, Visible};
 pub(crate) use write::RowValues;

@@ -6,8 +6,8 @@
 use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
-    Distinct, Expr, Include, Insert, InsertRows, Item, JoinedTo, Limit, OrderBy, Output, RawPart, Select,
-    There, Update, UpdateRows, Updated, Value, Window,
+    Distinct, Expr, Include, Insert, InsertRows, Item, JoinedTo, Limit, OrderBy, Output, RawPart,
+    Select, There, Update, UpdateRows, Updated, Value, Window,
 };
 use crate::types::Param;
 

@@ -47,7 +47,7 @@ pub(crate) use link::link;
 pub use lock::Locked;
 pub(crate) use one_of::owned_by;
 pub use order::{IntoOrder, Order};
-pub use page::{Connection, Edge, Page, PageCursor, PageInfo, Pages};
+pub use page::{Connection, Edge, IntoCursor, Page, PageCursor, PageInfo, Pages};
 pub use queries::Queries;
 pub use related::Related;
 pub(crate) use related::set_columns;

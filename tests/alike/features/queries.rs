@@ -115,6 +115,15 @@ pub(super) fn group() -> Group {
             assert_eq!(seen, 4);
             Ok(())
         };
+        "pages by key, `page`, `after`, `before`": |on| {
+            let pages = Book::query().order_by(Book::title.desc()).page(3).with_total();
+            let first = pages.clone().fetch(&on.db).await?;
+            assert_eq!((first.rows.len(), first.total), (3, Some(4)));
+            let last = pages.clone().at(first.next).fetch(&on.db).await?;
+            assert_eq!((last.rows.len(), last.next), (1, None));
+            assert_eq!(pages.at(last.previous).fetch(&on.db).await?.rows.len(), 3);
+            Ok(())
+        };
         "SQL by hand, `raw_sql`, `raw_expr`": |on| {
             let sum = raw_sql("SELECT sum(amount) FROM books WHERE id < $1").bind(3);
             assert_eq!(sum.scalar::<i64>(&on.db).await?, 0);

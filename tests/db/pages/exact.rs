@@ -74,7 +74,10 @@ fn every() -> impl Strategy<Value = Every> {
         some(any::<i16>(), vec![0, i16::MIN, i16::MAX]),
         some(any::<i32>(), vec![0, i32::MIN, i32::MAX]),
         some(any::<i64>(), vec![0, i64::MIN, i64::MAX]),
-        some(prop::num::f32::NORMAL, vec![0.0, 0.1, f32::INFINITY, f32::MIN_POSITIVE]),
+        some(
+            prop::num::f32::NORMAL,
+            vec![0.0, 0.1, f32::INFINITY, f32::MIN_POSITIVE],
+        ),
         some(
             prop::num::f64::NORMAL,
             vec![0.1 + 0.2, 0.3, f64::NEG_INFINITY, f64::MAX, f64::EPSILON],
@@ -83,20 +86,35 @@ fn every() -> impl Strategy<Value = Every> {
             (any::<i64>(), 0..20_u32).prop_map(|(digits, scale)| Decimal::new(digits, scale)),
             vec![Decimal::new(10, 1), Decimal::new(100, 2), Decimal::MAX],
         ),
-        some(any::<i32>().prop_map(|it| Decimal::new(it.into(), 4)), vec![Decimal::ONE]),
+        some(
+            any::<i32>().prop_map(|it| Decimal::new(it.into(), 4)),
+            vec![Decimal::ONE],
+        ),
     );
     let texts = (
         some(text(), vec![String::new()]),
         some("[ -~]{0,30}", vec![String::from("%_\\'\"")]),
-        some(prop::collection::vec(any::<u8>(), 0..30), vec![vec![], vec![0, 255]]),
+        some(
+            prop::collection::vec(any::<u8>(), 0..30),
+            vec![vec![], vec![0, 255]],
+        ),
         some(any::<u128>().prop_map(Uuid::from_u128), vec![Uuid::nil()]),
-        some(prop::sample::select(vec![Mood::Sad, Mood::Merry, Mood::Calm]), vec![Mood::Calm]),
+        some(
+            prop::sample::select(vec![Mood::Sad, Mood::Merry, Mood::Calm]),
+            vec![Mood::Calm],
+        ),
         some(any::<i64>().prop_map(Cents), vec![Cents(0)]),
     );
     let times = (
-        some(instant().prop_map(|it| it.date_naive()), vec![NaiveDate::default()]),
+        some(
+            instant().prop_map(|it| it.date_naive()),
+            vec![NaiveDate::default()],
+        ),
         some(instant().prop_map(|it| it.time()), vec![NaiveTime::MIN]),
-        some(instant().prop_map(|it| it.naive_utc()), vec![NaiveDateTime::default()]),
+        some(
+            instant().prop_map(|it| it.naive_utc()),
+            vec![NaiveDateTime::default()],
+        ),
         some(instant(), vec![DateTime::default()]),
     );
     (any::<u128>(), numbers, texts, times).prop_map(|(id, n, s, t)| Every {
@@ -142,7 +160,12 @@ async fn one_row_a_page_finds_every_row_in_order() -> Test {
     );
     let mut rows = Vec::new();
     for _ in 0..60 {
-        rows.push(every().new_tree(&mut runner).map_err(|it| it.to_string())?.current());
+        rows.push(
+            every()
+                .new_tree(&mut runner)
+                .map_err(|it| it.to_string())?
+                .current(),
+        );
     }
     let new = rows.into_iter().map(|row| {
         Every::create()
@@ -168,7 +191,11 @@ async fn one_row_a_page_finds_every_row_in_order() -> Test {
     });
     Every::create_many(new).save(db).await?;
     for (at, order) in orders().into_iter().enumerate() {
-        let key = if at % 2 == 0 { Every::id.asc() } else { Every::id.desc() };
+        let key = if at % 2 == 0 {
+            Every::id.asc()
+        } else {
+            Every::id.desc()
+        };
         let query = Every::query().order_by(order);
         let all = query.clone().order_by(key).all(db).await?;
         let mut seen = Vec::new();

@@ -95,7 +95,10 @@ fn article(chance: &mut Chance) -> impl orm::create::IntoNew<Article> + use<> {
 /// So many articles of five writers, one of whom has no name.
 async fn articles(count: usize) -> Test<Place> {
     let place = with_models(orm::models![Writer, Article, Note]).await?;
-    let names = ["Ann", "Bob", "", "Ann"].map(Some).into_iter().chain([None]);
+    let names = ["Ann", "Bob", "", "Ann"]
+        .map(Some)
+        .into_iter()
+        .chain([None]);
     let writers = names.map(|name| Writer::create().name(name.map(String::from)));
     Writer::create_many(writers).save(&place.db).await?;
     let mut chance = Chance(7);

@@ -37,7 +37,10 @@ async fn filters_and_marks_of_the_query_hold_on_every_page() -> Test {
 #[tokio::test]
 async fn a_page_with_a_total_is_one_statement() -> Test {
     let place = articles(50).await?;
-    let pages = Article::query().order_by(Article::rank).page(10).with_total();
+    let pages = Article::query()
+        .order_by(Article::rank)
+        .page(10)
+        .with_total();
     let first = pages.clone().fetch(&place.db).await?;
     let second = pages.at(first.next).fetch(&place.db).await?;
     assert_eq!((second.rows.len(), second.total), (10, Some(50)));
@@ -61,7 +64,10 @@ async fn rows_come_with_what_they_include() -> Test {
     let expected = query.clone().all(db).await?;
     place.log.clear();
     // The key of those that are equal goes in the direction of the rank.
-    let mut expected: Vec<_> = expected.iter().map(|it| (it.writer.name.clone(), it.rank, it.id)).collect();
+    let mut expected: Vec<_> = expected
+        .iter()
+        .map(|it| (it.writer.name.clone(), it.rank, it.id))
+        .collect();
     expected.sort_by_key(|(name, rank, id)| (name.is_none(), name.clone(), -rank, -id));
     let names = ids_of(&place, "SELECT id FROM articles").await?;
     assert_eq!(names.len(), expected.len());
@@ -93,7 +99,11 @@ async fn parents_that_a_required_include_leaves_out_are_not_counted() -> Test {
     Note::create_many(notes).save(db).await?;
     let query = Article::query().include(Article::notes.required());
     let pages = forwards(query.page(10).with_total(), db).await?;
-    let rows: Vec<i32> = pages.iter().flat_map(|it| &it.rows).map(|it| it.id).collect();
+    let rows: Vec<i32> = pages
+        .iter()
+        .flat_map(|it| &it.rows)
+        .map(|it| it.id)
+        .collect();
     assert_eq!(rows, (1..=100).step_by(3).collect::<Vec<_>>());
     assert!(pages.iter().all(|page| page.total == Some(34)));
     Ok(())
@@ -154,7 +164,11 @@ async fn a_composite_key_is_the_last_word() -> Test {
     loop {
         let page = Note::query().order_by(Note::text.desc()).page(7).at(cursor);
         let page = page.fetch(db).await?;
-        seen.extend(page.rows.into_iter().map(|it| (it.text, it.article_id, it.line)));
+        seen.extend(
+            page.rows
+                .into_iter()
+                .map(|it| (it.text, it.article_id, it.line)),
+        );
         cursor = page.next;
         if cursor.is_none() {
             break;
@@ -176,11 +190,22 @@ async fn what_no_page_has_is_refused_before_any_statement() -> Test {
     for (pages, words) in [
         (query().page(0), "Article: a page has 1 to 10000 rows"),
         (query().page(10_001), "Article: a page has 1 to 10000 rows"),
-        (query().limit(5).page(5), "Article: a page has a size and a cursor of its own"),
-        (query().offset(5).page(5), "Article: a page has a size and a cursor of its own"),
-        (query().distinct().page(5), "Article: distinct rows have no key to go on behind"),
         (
-            query().order_by(orm::query::row_number().over((), Article::rank)).page(5),
+            query().limit(5).page(5),
+            "Article: a page has a size and a cursor of its own",
+        ),
+        (
+            query().offset(5).page(5),
+            "Article: a page has a size and a cursor of its own",
+        ),
+        (
+            query().distinct().page(5),
+            "Article: distinct rows have no key to go on behind",
+        ),
+        (
+            query()
+                .order_by(orm::query::row_number().over((), Article::rank))
+                .page(5),
             "Article: a page cannot be sorted by a window",
         ),
     ] {

@@ -24,19 +24,23 @@ fn orders() -> Vec<(Vec<Order<Article>>, String)> {
             "rank DESC, id",
         ),
         a(
-            vec![Article::rank.asc(), Article::draft.desc(), Article::title.asc()],
+            vec![
+                Article::rank.asc(),
+                Article::draft.desc(),
+                Article::title.asc(),
+            ],
             "rank, draft DESC, title, id",
         ),
-        a(
-            vec![Article::score.asc()],
-            "score ASC NULLS LAST, id",
-        ),
+        a(vec![Article::score.asc()], "score ASC NULLS LAST, id"),
         a(
             vec![Article::score.desc()],
             "score DESC NULLS FIRST, id DESC",
         ),
         a(
-            vec![Article::due.asc().nulls_first(), Article::score.desc().nulls_last()],
+            vec![
+                Article::due.asc().nulls_first(),
+                Article::score.desc().nulls_last(),
+            ],
             "due ASC NULLS FIRST, score DESC NULLS LAST, id DESC",
         ),
         a(
@@ -56,7 +60,10 @@ fn orders() -> Vec<(Vec<Order<Article>>, String)> {
             &format!("{MOOD} DESC NULLS FIRST, price DESC NULLS FIRST, id DESC"),
         ),
         a(
-            vec![(Article::rank % 3).asc(), Article::title.char_length().desc()],
+            vec![
+                (Article::rank % 3).asc(),
+                Article::title.char_length().desc(),
+            ],
             "rank % 3, length(title) DESC NULLS FIRST, id DESC",
         ),
         a(
@@ -77,7 +84,11 @@ fn orders() -> Vec<(Vec<Order<Article>>, String)> {
         ),
         // What follows the key says nothing.
         a(
-            vec![Article::draft.asc(), Article::id.desc(), Article::rank.asc()],
+            vec![
+                Article::draft.asc(),
+                Article::id.desc(),
+                Article::rank.asc(),
+            ],
             "draft, id DESC",
         ),
     ]
@@ -102,7 +113,11 @@ async fn every_order_is_walked_both_ways_as_written_by_hand() -> Test {
                 let previous = pages.clone().at(pair[1].previous.clone());
                 let previous = previous.fetch(&place.db).await?;
                 assert_eq!(previous.rows, pair[0].rows, "{by_hand}, {size}");
-                let again = pages.clone().at(previous.next.clone()).fetch(&place.db).await?;
+                let again = pages
+                    .clone()
+                    .at(previous.next.clone())
+                    .fetch(&place.db)
+                    .await?;
                 assert_eq!(again.rows, pair[1].rows, "{by_hand}, {size}");
             }
         }
@@ -159,7 +174,8 @@ async fn rows_that_come_and_go_move_no_other() -> Test {
             let stayed = |ids: &[i32]| -> Vec<i32> {
                 let was: HashSet<i32> = before.iter().copied().collect();
                 let ids = ids.iter().copied();
-                ids.filter(|id| was.contains(id) && after.contains(id)).collect()
+                ids.filter(|id| was.contains(id) && after.contains(id))
+                    .collect()
             };
             let mut expected = stayed(&before);
             if !is_forwards {
@@ -217,7 +233,11 @@ async fn labels_are_sorted_as_they_are_listed() -> Test {
     let pages = forwards(query.order_by(Article::mood.desc()).page(5), &place.db).await?;
     let moods = pages.iter().flat_map(|page| &page.rows).map(|it| it.mood);
     let places: Vec<_> = moods
-        .map(|it| [Mood::Calm, Mood::Merry, Mood::Sad].iter().position(|at| Some(*at) == it))
+        .map(|it| {
+            [Mood::Calm, Mood::Merry, Mood::Sad]
+                .iter()
+                .position(|at| Some(*at) == it)
+        })
         .collect();
     assert!(places.is_sorted() && places.contains(&Some(2)));
     Ok(())

@@ -31,6 +31,38 @@ use crate::types::{IsNull, Param};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PageCursor(String);
 
+/// What a page begins at: a [`PageCursor`], or one that may be missing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not where a page begins",
+    label = "expected a `PageCursor`, or an `Option` of one",
+    note = "a text becomes one by `text.parse::<orm::query::PageCursor>()?`"
+)]
+pub trait IntoCursor {
+    /// The cursor, if there is one.
+    fn into_cursor(self) -> Option<PageCursor>;
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoCursor for PageCursor {
+    fn into_cursor(self) -> Option<PageCursor> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoCursor for &PageCursor {
+    fn into_cursor(self) -> Option<PageCursor> {
+        Some(self.clone())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: IntoCursor> IntoCursor for Option<C> {
+    fn into_cursor(self) -> Option<PageCursor> {
+        self.and_then(C::into_cursor)
+    }
+}
+
 /// The first byte of every cursor.
 const VERSION: u8 = 1;
 
@@ -166,9 +198,13 @@ fn whole(bytes: &[u8]) -> Result<(u8, &[u8]), CursorFault> {
     }
     if flags & SIGNED != 0 {
         let length = rest.len().checked_sub(SIGNATURE);
-        return length.map(|length| (flags, &rest[..length])).ok_or(CursorFault::NotWhole);
+        return length
+            .map(|length| (flags, &rest[..length]))
+            .ok_or(CursorFault::NotWhole);
     }
-    let (body, given) = rest.split_last_chunk::<CHECK>().ok_or(CursorFault::NotWhole)?;
+    let (body, given) = rest
+        .split_last_chunk::<CHECK>()
+        .ok_or(CursorFault::NotWhole)?;
     match check(&bytes[..bytes.len() - CHECK]) == *given {
         true => Ok((flags, body)),
         false => Err(CursorFault::NotWhole),
@@ -265,3 +301,6 @@ impl<'de> Deserialize<'de> for PageCursor {
         text.parse().map_err(de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests;

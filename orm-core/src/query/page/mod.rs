@@ -12,7 +12,7 @@ mod place;
 mod rows;
 
 pub use connection::{Connection, Edge, PageInfo};
-pub use cursor::PageCursor;
+pub use cursor::{IntoCursor, PageCursor};
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -133,28 +133,28 @@ impl<M, L> std::fmt::Debug for Pages<M, L> {
 impl<M: Model, L: Send + 'static> Pages<M, L> {
     /// The page that a cursor leads to: the next or the previous one of the page that
     /// gave it out. `None` is the first page.
-    pub fn at(mut self, cursor: impl Into<Option<PageCursor>>) -> Self {
-        self.start = cursor.into().map_or(Start::First, Start::At);
+    pub fn at(mut self, cursor: impl IntoCursor) -> Self {
+        self.start = cursor.into_cursor().map_or(Start::First, Start::At);
         self
     }
 
     /// The page behind a row's [cursor](Page::cursor), wherever that leads by itself.
     /// `None` is the first page.
-    pub fn after(mut self, cursor: impl Into<Option<PageCursor>>) -> Self {
-        self.start = cursor.into().map_or(Start::First, Start::After);
+    pub fn after(mut self, cursor: impl IntoCursor) -> Self {
+        self.start = cursor.into_cursor().map_or(Start::First, Start::After);
         self
     }
 
     /// The page in front of a row's [cursor](Page::cursor), wherever that leads by
     /// itself. `None` is the last page.
-    pub fn before(mut self, cursor: impl Into<Option<PageCursor>>) -> Self {
-        self.start = cursor.into().map_or(Start::Last, Start::Before);
+    pub fn before(mut self, cursor: impl IntoCursor) -> Self {
+        self.start = cursor.into_cursor().map_or(Start::Last, Start::Before);
         self
     }
 
     /// The last page: as many rows as a page has, from the end of the order.
     pub fn last(self) -> Self {
-        self.before(None)
+        self.before(None::<PageCursor>)
     }
 
     /// Counts the rows of all pages, in the same statement. An empty page that a cursor

@@ -25,13 +25,16 @@ pub(super) fn complete<M: Model>(select: &Select) -> Result<Vec<OrderBy>> {
             ));
         }
         if term.sorted.is_none() {
-            return Err(refused::<M>("a page is sorted by columns and expressions of known types"));
+            return Err(refused::<M>(
+                "a page is sorted by columns and expressions of known types",
+            ));
         }
         order.push(term.clone());
     }
     let descending = order.last().is_some_and(|last| last.descending);
     for (column, sorted) in M::TABLE.key_columns().zip(M::Key::sorted()) {
-        let is_it = |term: &OrderBy| matches!(&term.expr, Expr::Column(it) if it.name == column.name);
+        let is_it =
+            |term: &OrderBy| matches!(&term.expr, Expr::Column(it) if it.name == column.name);
         if !order.iter().any(is_it) {
             order.push(OrderBy {
                 expr: Expr::Column(column),
@@ -73,7 +76,9 @@ pub(super) fn fingerprint(select: &Select, order: &[OrderBy]) -> [u8; WIDTH] {
     add(name.name);
     add(&described.text);
     for term in order {
-        add(&term.sorted.map_or_else(String::new, |it| it.sql_type.wire_name().into()));
+        add(&term
+            .sorted
+            .map_or_else(String::new, |it| it.sql_type.wire_name().into()));
     }
     for value in &described.params {
         let mut text = String::new();

@@ -27,9 +27,7 @@ pub(super) fn behind(terms: &[OrderBy], values: &[Param], at_it: bool) -> Expr {
     match (value, nulls_follow) {
         (Param::Null, true) if rest.is_empty() && !at_it => Expr::Bool(false),
         (Param::Null, true) => is_null().and(then()),
-        (Param::Null, false) => {
-            Expr::unary(UnaryOp::IsNotNull, term()).or(is_null().and(then()))
-        }
+        (Param::Null, false) => Expr::unary(UnaryOp::IsNotNull, term()).or(is_null().and(then())),
         (_, true) if may_be_null(first) => Expr::any_of([
             comes(beyond(first, rest.is_empty() && at_it)),
             comes(BinaryOp::Eq).and(then()),
@@ -88,3 +86,6 @@ pub(super) fn reversed(terms: &[OrderBy]) -> Vec<OrderBy> {
     };
     terms.iter().map(turned).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -166,10 +166,7 @@ impl Asked {
     ///
     /// # Errors
     /// When a value has no form outside of its database.
-    pub(super) fn beside(
-        &self,
-        found: &Found,
-    ) -> Result<(Option<PageCursor>, Option<PageCursor>)> {
+    pub(super) fn beside(&self, found: &Found) -> Result<(Option<PageCursor>, Option<PageCursor>)> {
         let edge = |values: Option<&Values>, backwards| {
             // Of an empty page it is the place itself, and a row there belongs to what
             // is on its other side.
@@ -196,10 +193,7 @@ impl Asked {
         };
         let next = has_next.then(|| edge(found.values.last(), false));
         let previous = has_previous.then(|| edge(found.values.first(), true));
-        Ok((
-            next.transpose()?.flatten(),
-            previous.transpose()?.flatten(),
-        ))
+        Ok((next.transpose()?.flatten(), previous.transpose()?.flatten()))
     }
 }
 

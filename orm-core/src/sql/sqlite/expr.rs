@@ -148,9 +148,11 @@ impl<'a> Writer<'a> {
         self.push(")");
         self.push(self.dialect.operator(op));
         self.push("(");
-        self.list(left.iter().zip(right), |w, (left, right)| match kind(left) {
-            Some(SqlType::Enum(def)) => w.place_of_label(def, right),
-            _ => w.operand(right),
+        self.list(left.iter().zip(right), |w, (left, right)| {
+            match kind(left) {
+                Some(SqlType::Enum(def)) => w.place_of_label(def, right),
+                _ => w.operand(right),
+            }
         });
         self.push(")");
     }
