@@ -54,7 +54,7 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 
     /// How the values of each column are read and kept.
     #[doc(hidden)]
-    fn sorted() -> Vec<SortedBy>;
+    fn sorted() -> Vec<Sorted>;
 
     /// The key in words, for messages; `None` where a part may be personal:
     /// only integers and UUIDs are shown.
@@ -85,19 +85,14 @@ impl<T: KeyPart + ColumnType<Base = T> + Eq + Hash> Key for T {
         }
     }
 
-    fn sorted() -> Vec<SortedBy> {
-        vec![SortedBy(Sorted::of::<T>())]
+    fn sorted() -> Vec<Sorted> {
+        vec![Sorted::of::<T>()]
     }
 
     fn describe(&self) -> Option<String> {
         self.to_param().shown()
     }
 }
-
-/// How the values of a column are read from a row and kept.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
-pub struct SortedBy(pub(crate) Sorted);
 
 fn without_padding<T: ColumnType>(value: T) -> T {
     let Param::Text(mut text) = value.to_param() else {
@@ -168,8 +163,8 @@ macro_rules! composite_keys {
                 ($(self.$at.unpadded(row),)*)
             }
 
-            fn sorted() -> Vec<SortedBy> {
-                vec![$(SortedBy(Sorted::of::<$part>())),*]
+            fn sorted() -> Vec<Sorted> {
+                vec![$(Sorted::of::<$part>()),*]
             }
 
             fn describe(&self) -> Option<String> {

@@ -139,7 +139,7 @@ pub struct OrderBy {
     /// Where NULLs go.
     pub nulls: Nulls,
     /// How its values are read and kept, where that is known: a page asks for it.
-    pub(crate) sorted: Option<Sorted>,
+    pub sorted: Option<Sorted>,
 }
 
 /// At most how many rows.

@@ -105,7 +105,8 @@ pub use newtype::Newtype;
 pub use param::{Bind, Encoded, IsNull, Param};
 pub use range::{Range, RangeBound};
 pub(crate) use read::{Mark, take_param};
-pub(crate) use sorted::Sorted;
+#[doc(hidden)]
+pub use sorted::Sorted;
 pub use temporal::{Infinite, Moment};
 pub use unknown::OrUnknown;
 pub use value::IntoValue;

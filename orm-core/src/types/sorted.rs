@@ -9,8 +9,9 @@ use crate::schema::{RangeKind, SqlType};
 
 /// How the values of one Rust type are read from a row, and kept as bytes: in the
 /// canonical form, so exactly.
+#[doc(hidden)]
 #[derive(Clone, Copy)]
-pub(crate) struct Sorted {
+pub struct Sorted {
     /// The type of the values.
     pub(crate) sql_type: SqlType,
     /// Whether they may be NULL.

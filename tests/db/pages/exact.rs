@@ -1,7 +1,7 @@
 //! Values of every type go through a cursor as they are.
 
 use orm::prelude::*;
-use orm::query::Order;
+use orm::query::{Order, PageCursor};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config as Runs, TestRunner};
@@ -204,7 +204,7 @@ async fn one_row_a_page_finds_every_row_in_order() -> Test {
             seen.append(&mut page.rows);
             let Some(next) = page.next else { break };
             // As it goes through an address.
-            let next = next.to_string().parse()?;
+            let next = next.to_string().parse::<PageCursor>()?;
             page = query.clone().page(1).at(Some(next)).fetch(db).await?;
         }
         let keys = |rows: &[Every]| rows.iter().map(|row| row.id).collect::<Vec<_>>();

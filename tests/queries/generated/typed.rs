@@ -300,6 +300,7 @@ impl Shown {
             expr: self.ast,
             descending,
             nulls,
+            sorted: None,
         }
     }
 }

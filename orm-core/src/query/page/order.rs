@@ -40,7 +40,7 @@ pub(super) fn complete<M: Model>(select: &Select) -> Result<Vec<OrderBy>> {
                 expr: Expr::Column(column),
                 descending,
                 nulls: Nulls::Default,
-                sorted: Some(sorted.0),
+                sorted: Some(sorted),
             });
         }
     }
