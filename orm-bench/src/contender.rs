@@ -82,6 +82,10 @@ pub trait Contender: 'static {
     async fn latest(&self, users: u32, orders: u32) -> Result<usize> {
         not_done((users, orders))
     }
+    /// 20 items by price and key: the first, or those behind so many others.
+    async fn page(&self, depth: u32) -> Result<usize> {
+        not_done(depth)
+    }
 }
 
 /// The time, as finely as databases keep it.
@@ -145,11 +149,15 @@ pub enum Work {
     Unindexed,
     /// 10,000 users, each with the latest 3 of 10 orders.
     Latest,
+    /// The first 20 of 300,000 items by price.
+    FirstPage,
+    /// The 20 behind 100,000 of them.
+    DeepPage,
 }
 
 impl Work {
     /// All of them.
-    pub const ALL: [Work; 24] = [
+    pub const ALL: [Work; 26] = [
         Work::FindByKey,
         Work::Rows1,
         Work::Rows10,
@@ -174,6 +182,8 @@ impl Work {
         Work::Siblings,
         Work::Unindexed,
         Work::Latest,
+        Work::FirstPage,
+        Work::DeepPage,
     ];
 
     /// Those that are compared on SQLite, which has no arrays.
@@ -232,6 +242,8 @@ impl Work {
             Work::Siblings => "siblings",
             Work::Unindexed => "no index",
             Work::Latest => "latest 3",
+            Work::FirstPage => "first page",
+            Work::DeepPage => "page 5,001",
         }
     }
 
@@ -239,7 +251,7 @@ impl Work {
     pub fn turn(self) -> usize {
         match self {
             Work::FindByKey | Work::Rows1 | Work::Insert | Work::Update | Work::Upsert => 100,
-            Work::Rows10 => 80,
+            Work::Rows10 | Work::FirstPage | Work::DeepPage => 80,
             Work::Rows100 | Work::Transaction | Work::W1 | Work::Siblings => 40,
             Work::Rows1k | Work::Wide | Work::Posts => 10,
             Work::Rows10k => 2,
@@ -303,6 +315,8 @@ impl Work {
             Work::Siblings => contender.siblings(scattered(number, 100)).await,
             Work::Unindexed => contender.unindexed(100).await,
             Work::Latest => contender.latest(10_000, 3).await,
+            Work::FirstPage => contender.page(0).await,
+            Work::DeepPage => contender.page(100_000).await,
         }
     }
 }

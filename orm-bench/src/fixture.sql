@@ -84,6 +84,7 @@ FROM generate_series(0, 49999) AS n, (SELECT timestamptz '2024-05-06 07:08:09.12
 CREATE INDEX ON orders (user_id);
 CREATE INDEX ON order_items (order_id);
 CREATE INDEX ON order_items (product_id);
+CREATE INDEX ON order_items (unit_price_in_cents, id);
 CREATE INDEX ON posts (user_id);
 CREATE INDEX ON reviews (user_id);
 

@@ -1,7 +1,10 @@
 //! The work done with `orm`, as its documentation says.
 
+use std::sync::OnceLock;
+
 use orm::exec::{PoolOptions, Pooler};
 use orm::prelude::*;
+use orm::query::PageCursor;
 
 use crate::contender::{Contender, Result, Work};
 use crate::models::{Article, Event, Order, OrderItem, Post, Product, Stocked, User, Wide};
@@ -14,6 +17,8 @@ pub struct Ours {
     db: Db,
     /// Rows in hand, for updates.
     stocked: Vec<Stocked>,
+    /// Where the page deep in the items begins.
+    deep: OnceLock<PageCursor>,
     name: &'static str,
 }
 
@@ -48,7 +53,12 @@ impl Ours {
     async fn with(config: Config, name: &'static str) -> Result<Self> {
         let db = Db::connect(config).await?;
         let stocked = Stocked::query().order_by(Stocked::id).all(&db).await?;
-        Ok(Ours { db, stocked, name })
+        Ok(Ours {
+            db,
+            stocked,
+            deep: OnceLock::new(),
+            name,
+        })
     }
 }
 
@@ -194,6 +204,19 @@ impl Contender for Ours {
             })
             .await?;
         Ok(seen)
+    }
+
+    async fn page(&self, depth: u32) -> Result<usize> {
+        let query = || OrderItem::query().order_by(OrderItem::unit_price_in_cents);
+        let mut begin = self.deep.get().filter(|_| depth > 0).cloned();
+        if depth > 0 && begin.is_none() {
+            for _ in 0..depth / 10_000 {
+                begin = query().page(10_000).at(begin).fetch(&self.db).await?.next;
+            }
+            self.deep.get_or_init(|| begin.clone().expect("so many items"));
+        }
+        let page = query().page(20).at(begin).fetch(&self.db).await?;
+        Ok(page.rows.len() + usize::from(page.next.is_some()))
     }
 
     async fn siblings(&self, id: i32) -> Result<usize> {

@@ -252,8 +252,8 @@ impl Contender for Sqlx {
         "sqlx"
     }
 
-    fn does(&self, _: Work) -> bool {
-        true
+    fn does(&self, work: Work) -> bool {
+        !matches!(work, Work::FirstPage | Work::DeepPage)
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {

@@ -5,6 +5,8 @@ pub(crate) mod rows;
 pub(crate) mod tree;
 pub mod unprepared;
 
+use std::sync::OnceLock;
+
 use deadpool_postgres::{Manager, Object, Pool};
 use futures_util::StreamExt as _;
 use tokio_postgres::NoTls;
@@ -42,6 +44,8 @@ const ARTICLE: &str = " RETURNING id, name, price_in_cents, stock_quantity, crea
 pub struct Raw {
     pool: Pool,
     texts: Texts,
+    /// Where the page deep in the items begins.
+    deep: OnceLock<(i32, i32)>,
 }
 
 /// The texts that are put together from parts.
@@ -84,6 +88,7 @@ impl Raw {
         Ok(Raw {
             pool: Pool::builder(manager).max_size(16).build()?,
             texts: Texts::new(),
+            deep: OnceLock::new(),
         })
     }
 
@@ -275,6 +280,32 @@ impl Contender for Raw {
             seen += usize::from(Event::decode(&row?)?.id > 0);
         }
         Ok(seen)
+    }
+
+    async fn page(&self, depth: u32) -> Result<usize> {
+        const ITEM: &str =
+            "SELECT id, order_id, product_id, quantity, unit_price_in_cents, created_at FROM order_items";
+        let client = self.pool.get().await?;
+        let mut rows: Vec<OrderItem> = if depth == 0 {
+            let text = format!("{ITEM} ORDER BY unit_price_in_cents, id LIMIT 21");
+            all(&client, &text, &[]).await?
+        } else {
+            let place = match self.deep.get() {
+                Some(place) => *place,
+                None => {
+                    let text = format!("{ITEM} ORDER BY unit_price_in_cents, id OFFSET $1 LIMIT 1");
+                    let last: OrderItem = one(&client, &text, &[&i64::from(depth - 1)]).await?;
+                    *self.deep.get_or_init(|| (last.unit_price_in_cents, last.id))
+                }
+            };
+            let text = format!(
+                "{ITEM} WHERE (unit_price_in_cents, id) > ($1, $2) ORDER BY unit_price_in_cents, id LIMIT 21"
+            );
+            all(&client, &text, &[&place.0, &place.1]).await?
+        };
+        let more = rows.len() > 20;
+        rows.truncate(20);
+        Ok(rows.len() + usize::from(more))
     }
 
     async fn siblings(&self, id: i32) -> Result<usize> {
