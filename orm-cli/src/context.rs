@@ -6,6 +6,7 @@ use std::time::Duration;
 use orm_core::ddl::Models;
 use orm_core::exec::Config;
 use orm_core::migrate::Migrator;
+use orm_core::schema::Backend;
 
 use crate::arguments::{Global, Patience};
 use crate::failure::Failure;
@@ -66,6 +67,13 @@ impl Context {
             ));
         }
         Ok(Config::from_env()?.past_pooler()?)
+    }
+
+    /// The kind of database that is meant, for what asks none: PostgreSQL, unless it is
+    /// said otherwise.
+    pub(crate) fn kind(&self) -> Backend {
+        let config = self.config();
+        config.map_or(Backend::Postgres, |config| config.backend())
     }
 
     /// The name of the database that is meant.

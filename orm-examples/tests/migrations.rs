@@ -19,7 +19,7 @@ const BOTH: [Backend; 2] = [Backend::Postgres, Backend::Sqlite];
 fn all_four_are_part_of_the_program() {
     for backend in BOTH {
         let migrations = migrations(backend);
-        migrations.check().unwrap();
+        migrations.check(backend).unwrap();
         let names: Vec<&str> = migrations.names().collect();
         assert_eq!(
             names,

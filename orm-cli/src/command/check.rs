@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::arguments::Check;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::lint::{Report, explain, lint, lint_sqlite, overview, retyped};
+use crate::lint::{Report, explain, lint, overview, retyped};
 
 /// Tells what pending migrations would do to programs in use, and whether
 /// models, migrations and database agree; fails if either is not well.
@@ -30,8 +30,11 @@ pub(super) async fn run(context: &Context, args: &Check) -> Result<(), Failure> 
         return Ok(());
     }
     let migrator = context.silent_migrations()?;
-    migrator.check()?;
-    let report = report(context, &migrator, args).await?;
+    let of = match args.offline {
+        true => context.kind(),
+        false => context.config()?.backend(),
+    };
+    let report = report(context, &migrator, args, of).await?;
     context.output.line(&report.to_string());
     let agreement = agreement(context, &migrator, args).await?;
     match &agreement {
@@ -55,14 +58,20 @@ pub(super) async fn run(context: &Context, args: &Check) -> Result<(), Failure> 
 }
 
 /// Judges the pending migrations, with the rows that their tables have.
-async fn report(context: &Context, migrator: &Migrator, args: &Check) -> Result<Report, Failure> {
+async fn report(
+    context: &Context,
+    migrator: &Migrator,
+    args: &Check,
+    of: Backend,
+) -> Result<Report, Failure> {
     if let Some(since) = &args.since
         && !migrator.names().any(|name| name == since)
     {
         return Err(Failure::refused(format!("there is no migration `{since}`")));
     }
     let mut migrations: Vec<SqlMigration<'_>> = migrator
-        .sql()
+        .sql(of)?
+        .into_iter()
         .filter(|it| args.since.as_deref().is_none_or(|since| it.name > since))
         .collect();
     if !args.offline {
@@ -73,20 +82,15 @@ async fn report(context: &Context, migrator: &Migrator, args: &Check) -> Result<
         };
         migrations.retain(|it| !applied(it.name));
     }
-    if !args.offline && context.config()?.backend() == Backend::Sqlite {
+    if of == Backend::Sqlite {
         context.output.line(
             "Most rules speak of PostgreSQL: of SQLite's migrations only what they take from \
              programs is judged.",
         );
-        return Ok(Report {
-            findings: lint_sqlite(&migrations),
-            migrations: migrations.len(),
-            rows: HashMap::new(),
-        });
     }
-    if args.offline {
+    if args.offline || of == Backend::Sqlite {
         return Ok(Report {
-            findings: lint(&migrations, HashMap::new()),
+            findings: lint(&migrations, of, HashMap::new()),
             migrations: migrations.len(),
             rows: HashMap::new(),
         });
@@ -104,7 +108,7 @@ async fn informed(db: &Db, migrations: &[SqlMigration<'_>]) -> Result<Report, Fa
     let types = columns.into_iter().zip(types);
     let types = types.filter_map(|(column, kind)| Some((column, kind?)));
     let mut report = Report {
-        findings: lint(migrations, types.collect()),
+        findings: lint(migrations, Backend::Postgres, types.collect()),
         migrations: migrations.len(),
         rows: HashMap::new(),
     };

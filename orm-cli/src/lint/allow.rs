@@ -1,12 +1,13 @@
 //! `-- orm:allow rule: reason`: what is meant although a rule forbids it.
 
 use orm_core::migrate::Allowance;
+use orm_core::schema::Backend;
 
-use super::rule;
+use super::rule::{self, Rule};
 
 /// An exception, and whether a rule has needed it.
-pub(crate) struct Exception<'m> {
-    rule: &'m str,
+pub(crate) struct Exception {
+    rule: &'static Rule,
     line: usize,
     used: bool,
 }
@@ -19,7 +20,7 @@ pub(crate) struct Fault {
 }
 
 /// The exceptions of a statement, and what is wrong with some of them.
-pub(crate) fn read<'m>(allowances: &[Allowance<'m>]) -> (Vec<Exception<'m>>, Vec<Fault>) {
+pub(crate) fn read(allowances: &[Allowance<'_>]) -> (Vec<Exception>, Vec<Fault>) {
     let mut exceptions = Vec::new();
     let mut faults = Vec::new();
     for allowance in allowances {
@@ -28,19 +29,17 @@ pub(crate) fn read<'m>(allowances: &[Allowance<'m>]) -> (Vec<Exception<'m>>, Vec
             .split_once(':')
             .unwrap_or((allowance.text, ""));
         let (name, line) = (name.trim(), allowance.line);
-        let fault = if !rule::all().any(|rule| rule.name == name) {
-            Some(unknown(name))
-        } else if reason.trim().is_empty() {
-            Some(format!(
-                "say why: `-- orm:allow {name}: it is meant because ..`"
-            ))
-        } else {
-            None
-        };
-        match fault {
-            Some(message) => faults.push(Fault { line, message }),
-            None => exceptions.push(Exception {
-                rule: name,
+        match rule::all().find(|rule| rule.name == name) {
+            None => faults.push(Fault {
+                line,
+                message: unknown(name),
+            }),
+            Some(_) if reason.trim().is_empty() => faults.push(Fault {
+                line,
+                message: format!("say why: `-- orm:allow {name}: it is meant because ..`"),
+            }),
+            Some(rule) => exceptions.push(Exception {
+                rule,
                 line,
                 used: false,
             }),
@@ -64,19 +63,24 @@ pub(super) fn unknown(name: &str) -> String {
 }
 
 /// Whether one of the exceptions is for the rule; it counts as used then.
-pub(crate) fn excuse(exceptions: &mut [Exception<'_>], rule: &str) -> bool {
+pub(crate) fn excuse(exceptions: &mut [Exception], rule: &str) -> bool {
     let mut excused = false;
-    for exception in exceptions.iter_mut().filter(|it| it.rule == rule) {
+    for exception in exceptions.iter_mut().filter(|it| it.rule.name == rule) {
         exception.used = true;
         excused = true;
     }
     excused
 }
 
-/// The exceptions that no rule has needed.
-pub(crate) fn unused(exceptions: &[Exception<'_>]) -> impl Iterator<Item = Fault> {
-    exceptions.iter().filter(|it| !it.used).map(|it| Fault {
+/// The exceptions that no rule has needed. Those from a rule of another database are
+/// needed there.
+pub(crate) fn unused(exceptions: &[Exception], of: Backend) -> impl Iterator<Item = Fault> {
+    let unused = move |it: &&Exception| !it.used && it.rule.is_of(of);
+    exceptions.iter().filter(unused).map(|it| Fault {
         line: it.line,
-        message: format!("nothing here breaks `{}`: remove the exception", it.rule),
+        message: format!(
+            "nothing here breaks `{}`: remove the exception",
+            it.rule.name
+        ),
     })
 }

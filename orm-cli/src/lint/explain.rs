@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use orm_core::migrate::{Embedded, EmbeddedSource, Migrator};
+use orm_core::schema::Backend;
 
 use super::rule::{self, Level, Rule};
 use super::{Finding, allow, lint};
@@ -56,5 +57,6 @@ pub(super) fn judged(up: &'static str) -> Vec<Finding> {
         name: "20240101000000-example",
         source: EmbeddedSource::TwoFiles { up, down: None },
     }]);
-    lint(&migrator.sql().collect::<Vec<_>>(), HashMap::new())
+    let sql = migrator.sql(Backend::Postgres).unwrap_or_default();
+    lint(&sql, Backend::Postgres, HashMap::new())
 }

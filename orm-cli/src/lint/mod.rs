@@ -1,7 +1,7 @@
 //! Migrations that would hurt programs in use, found before they run.
 //!
 //! ```text
-//! text -> grammar (facts) -> rules (what applies, what to write instead) -> report
+//! text -> grammar (facts; one for each database) -> rules (what applies, what to write instead) -> report
 //!                 scene: what the statements before have done
 //! ```
 //!
@@ -27,11 +27,12 @@ mod widening;
 use std::collections::HashMap;
 
 use orm_core::migrate::{SqlMigration, SqlStatement};
+use orm_core::schema::Backend;
 
 use self::allow::Fault;
 use self::fact::Fact;
 use self::name::Name;
-use self::rule::{Level, Lock, Rule, Step};
+use self::rule::{Level, Lock, Step};
 use self::scene::Scene;
 
 pub(crate) use self::explain::{explain, overview};
@@ -59,7 +60,7 @@ pub(crate) type ColumnTypes = HashMap<(String, String), String>;
 /// The columns whose present type decides whether a change of it is dangerous.
 pub(crate) fn retyped(migrations: &[SqlMigration<'_>]) -> Vec<(String, String)> {
     let statements = migrations.iter().flat_map(|it| &it.statements);
-    let facts = statements.flat_map(|it| grammar::facts(it.text));
+    let facts = statements.flat_map(|it| grammar::facts(it, Backend::Postgres));
     let retyped = facts.filter_map(|(_, fact)| match fact {
         Fact::ChangesType { table, column, .. } => {
             Some((table.to_string(), column.last().to_owned()))
@@ -69,14 +70,22 @@ pub(crate) fn retyped(migrations: &[SqlMigration<'_>]) -> Vec<(String, String)> 
     retyped.collect()
 }
 
-/// Judges migrations that are applied together, in their order.
-pub(crate) fn lint(migrations: &[SqlMigration<'_>], types: ColumnTypes) -> Vec<Finding> {
+/// Judges migrations that are applied together, in their order, by the rules that
+/// are about their database.
+///
+/// SQLite locks its file whatever is in a migration. Where a table is made anew, another
+/// one takes the place of the one that is dropped: no program sees it go.
+pub(crate) fn lint(
+    migrations: &[SqlMigration<'_>],
+    of: Backend,
+    types: ColumnTypes,
+) -> Vec<Finding> {
     let facts: Vec<Vec<Vec<(usize, Fact)>>> = migrations
         .iter()
         .map(|it| {
             it.statements
                 .iter()
-                .map(|it| grammar::facts(it.text))
+                .map(|it| grammar::facts(it, of))
                 .collect()
         })
         .collect();
@@ -88,76 +97,68 @@ pub(crate) fn lint(migrations: &[SqlMigration<'_>], types: ColumnTypes) -> Vec<F
     for (migration, facts) in migrations.iter().zip(&facts) {
         scene.begin();
         let texts: Vec<&str> = migration.statements.iter().map(|it| it.text).collect();
+        let place = Place {
+            of,
+            migration,
+            texts: &texts,
+            replaced: match of {
+                Backend::Sqlite => replaced(facts),
+                _ => Vec::new(),
+            },
+        };
         for (statement, facts) in migration.statements.iter().zip(facts) {
-            let place = Place {
-                migration,
-                texts: &texts,
-                statement,
-            };
-            findings.extend(place.judge(facts, &mut scene));
+            findings.extend(place.judge(statement, facts, &mut scene));
         }
     }
     findings
 }
 
-/// Judges migrations of SQLite, by the rules that are not PostgreSQL's alone.
-///
-/// Where a table is made anew, another one takes the place of the one that is
-/// dropped: no program sees it go, or what it was called meanwhile.
-pub(crate) fn lint_sqlite(migrations: &[SqlMigration<'_>]) -> Vec<Finding> {
-    let replaced = |file: &str, table: &Name| {
-        let statements = migrations.iter().filter(|it| it.file == file);
-        let mut texts = statements.flat_map(|it| &it.statements);
-        let (bare, quoted) = (table.last(), format!("\"{}\"", table.last()));
-        texts.any(|it| {
-            let to = it
-                .text
-                .rsplit_once(" RENAME TO ")
-                .map(|(_, name)| name.trim());
-            to.is_some_and(|it| it == bare || it == quoted)
-        })
-    };
-    let is_temporary = |table: &Name| table.last().starts_with("orm_new_");
-    let mut findings = lint(migrations, HashMap::new());
-    findings.retain(|it| {
-        let rule = rule::all().find(|rule| rule.name == it.rule);
-        let applies = rule.is_none_or(Rule::is_of_every_database);
-        let unseen = match &it.table {
-            Some(table) if it.rule == "drop-table" => replaced(&it.file, table),
-            Some(table) if it.rule == "rename-table" => is_temporary(table),
-            _ => false,
-        };
-        applies && !unseen
-    });
-    for finding in &mut findings {
-        finding.lock = None;
+/// The tables that a migration drops and gives their names to others.
+fn replaced(facts: &[Vec<(usize, Fact)>]) -> Vec<Name> {
+    let mut dropped = Vec::new();
+    let mut replaced = Vec::new();
+    for (_, fact) in facts.iter().flatten() {
+        match fact {
+            Fact::DropsTable(table) => dropped.push(table),
+            Fact::RenamesTable { to, .. } if dropped.contains(&to) => replaced.push(to.clone()),
+            _ => {}
+        }
     }
-    findings
+    replaced
 }
 
-/// A statement in its migration.
+/// A migration, for a kind of database.
 struct Place<'m> {
+    of: Backend,
     migration: &'m SqlMigration<'m>,
     texts: &'m [&'m str],
-    statement: &'m SqlStatement<'m>,
+    replaced: Vec<Name>,
 }
 
 impl Place<'_> {
-    fn judge(&self, facts: &[(usize, Fact)], scene: &mut Scene) -> Vec<Finding> {
-        let (mut exceptions, faults) = allow::read(&self.statement.allowances);
+    fn judge(
+        &self,
+        statement: &SqlStatement<'_>,
+        facts: &[(usize, Fact)],
+        scene: &mut Scene,
+    ) -> Vec<Finding> {
+        let (mut exceptions, faults) = allow::read(&statement.allowances);
         let mut findings: Vec<Finding> = faults.into_iter().map(|it| self.fault(it)).collect();
         for (at, fact) in facts {
             let step = Step {
                 fact,
-                text: self.statement.text,
+                text: statement.text,
                 migration: self.texts,
                 in_transaction: self.migration.in_transaction,
                 scene,
             };
-            for rule in rule::all() {
+            for rule in rule::all().filter(|rule| rule.is_of(self.of)) {
                 let Some(found) = (rule.check)(&step) else {
                     continue;
                 };
+                if matches!(fact, Fact::DropsTable(table) if self.replaced.contains(table)) {
+                    continue;
+                }
                 if allow::excuse(&mut exceptions, rule.name) {
                     continue;
                 }
@@ -169,23 +170,18 @@ impl Place<'_> {
                     rule: rule.name,
                     level: rule.level,
                     file: self.migration.file.to_owned(),
-                    line: self.line(*at),
+                    line: line_of(statement, *at),
                     table: found.table,
                     reason,
-                    lock: rule.lock,
+                    lock: rule.lock.filter(|_| self.of == Backend::Postgres),
                     rewrite: found.rewrite,
                 });
             }
             scene.take(fact);
         }
-        findings.extend(allow::unused(&exceptions).map(|it| self.fault(it)));
+        let unused = allow::unused(&exceptions, self.of);
+        findings.extend(unused.map(|it| self.fault(it)));
         findings
-    }
-
-    /// The line of a byte of the statement.
-    fn line(&self, at: usize) -> usize {
-        let before = self.statement.text.bytes().take(at);
-        self.statement.line + before.filter(|byte| *byte == b'\n').count()
     }
 
     fn fault(&self, fault: Fault) -> Finding {
@@ -200,4 +196,10 @@ impl Place<'_> {
             rewrite: String::new(),
         }
     }
+}
+
+/// The line of a byte of the statement.
+fn line_of(statement: &SqlStatement<'_>, at: usize) -> usize {
+    let before = statement.text.bytes().take(at);
+    statement.line + before.filter(|byte| *byte == b'\n').count()
 }

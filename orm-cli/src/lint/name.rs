@@ -21,6 +21,38 @@ impl Name {
         }
     }
 
+    /// A name of SQLite's, which has four kinds of quotes and does not care for case.
+    pub(crate) fn of_sqlite(written: &str) -> Self {
+        let mut parts = vec![String::new()];
+        let mut characters = written.chars().peekable();
+        while let Some(character) = characters.next() {
+            let last = parts.len() - 1;
+            let close = match character {
+                '.' => {
+                    parts.push(String::new());
+                    continue;
+                }
+                '[' => ']',
+                '"' | '\'' | '`' => character,
+                plain => {
+                    parts[last].push(plain.to_ascii_lowercase());
+                    continue;
+                }
+            };
+            while let Some(inner) = characters.next() {
+                let ends = inner == close;
+                if ends && (close == ']' || characters.next_if_eq(&close).is_none()) {
+                    break;
+                }
+                parts[last].push(inner.to_ascii_lowercase());
+            }
+        }
+        Name {
+            written: written.to_owned(),
+            parts,
+        }
+    }
+
     /// The name without its schema, as the server has it.
     pub(crate) fn last(&self) -> &str {
         self.parts.last().map_or("", String::as_str)
@@ -99,6 +131,23 @@ mod tests {
         assert_ne!(Name::new("\"Users\""), Name::new("users"));
         assert_ne!(Name::new("sales.users"), Name::new("public.users"));
         assert_eq!(Name::new("\"a.\"\"b\"").last(), "a.\"b");
+    }
+
+    #[test]
+    fn names_of_sqlite_are_the_same_in_whatever_quotes() {
+        for name in [
+            "Users",
+            "[users]",
+            "`USERS`",
+            "'users'",
+            "\"Users\"",
+            "main.[Users]",
+        ] {
+            assert_eq!(Name::of_sqlite(name), Name::of_sqlite("users"), "{name}");
+        }
+        assert_eq!(Name::of_sqlite("`a.``B`").parts(), ["a.`b"]);
+        assert_eq!(Name::of_sqlite("[it's]").last(), "it's");
+        assert_eq!(Name::of_sqlite("temp.\"a\"\"b\"").parts(), ["temp", "a\"b"]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use orm_core::schema::Backend;
+
 use super::fact::Fact;
 use super::name::Name;
 use super::rules::{
@@ -70,8 +72,13 @@ pub(crate) struct Step<'a> {
 }
 
 impl Rule {
-    /// Whether it is about what programs use, in whatever database. All others
-    /// speak of PostgreSQL: of its locks, its types, its grammar.
+    /// Whether it applies to this kind of database. Those that are not about what
+    /// programs use speak of PostgreSQL: of its locks, its types, its grammar.
+    pub(crate) fn is_of(&self, database: Backend) -> bool {
+        database == Backend::Postgres || self.is_of_every_database()
+    }
+
+    /// The same for all of them.
     pub(crate) fn is_of_every_database(&self) -> bool {
         let names = ["drop-column", "drop-table", "rename-column", "rename-table"];
         names.contains(&self.name)

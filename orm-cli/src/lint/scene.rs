@@ -11,6 +11,9 @@ pub(crate) struct Scene {
     /// Tables that no program uses yet.
     tables: Vec<Name>,
     types: Vec<Name>,
+    /// Tables that programs use until they are dropped; what is called so afterwards
+    /// takes their place.
+    dropped: Vec<Name>,
     /// The names of the indexes that pending migrations have made.
     index_names: Vec<Name>,
     /// The types that columns had before the pending migrations.
@@ -109,7 +112,12 @@ impl Scene {
         }
         match fact {
             Fact::CreatesTable { table, .. } => self.tables.push(table.clone()),
-            Fact::RenamesTable { table, to } if self.is_new(table) => self.tables.push(to.clone()),
+            Fact::DropsTable(table) if !self.is_new(table) => self.dropped.push(table.clone()),
+            Fact::RenamesTable { table, to }
+                if self.is_new(table) && !self.dropped.contains(to) =>
+            {
+                self.tables.push(to.clone());
+            }
             Fact::CreatesType(kind) => self.types.push(kind.clone()),
             Fact::CreatesIndex(index) => self.index_names.extend(index.name.clone()),
             Fact::AddsLabel { kind, label } if !self.is_new_type(kind) => {

@@ -8,6 +8,7 @@ use super::violation::{Rule, Violation};
 use super::{Direction, Error, ErrorKind, Fault, ServerError};
 use crate::ddl::{Reported, names_in};
 use crate::lexer::{Kind, Lexer};
+use crate::schema::Backend;
 
 // The result codes of <https://www.sqlite.org/rescode.html>.
 const ERROR: i32 = 1;
@@ -97,7 +98,7 @@ impl Error {
 
 /// The columns that a statement gives values: of its list, or behind SET.
 fn written(text: &str) -> Vec<String> {
-    let mut lexer = Lexer::sqlite(text);
+    let mut lexer = Lexer::new(text, Backend::Sqlite);
     let mut columns = Vec::new();
     let mut updates = false;
     let mut expects = false;

@@ -4,7 +4,6 @@ use std::fmt;
 use std::time::Duration;
 
 use super::db::Db;
-use super::effect;
 use super::n_plus_one::CallSite;
 #[cfg(feature = "postgres")]
 use super::postgres;
@@ -165,7 +164,13 @@ impl<'a> Exec<'a> {
 
     /// The same of a statement written by hand, which may only read.
     pub(crate) fn wrote_by(&self, text: &str) -> Option<Wrote> {
-        self.wrote().filter(|_| effect::may_write(text))
+        let writes = match self.on {
+            #[cfg(feature = "postgres")]
+            On::Postgres(_) => postgres::may_write(text),
+            #[cfg(feature = "sqlite")]
+            On::Sqlite(_) => sqlite::may_write(text),
+        };
+        self.wrote().filter(|_| writes)
     }
 
     /// The error, after which the open transaction can only be rolled back: the

@@ -4,7 +4,8 @@
 use std::error::Error as _;
 
 use super::config::Config;
-use super::effect::{effect_of, may_write};
+#[cfg(feature = "postgres")]
+use super::postgres::{effect_of, may_write};
 use crate::error::Error;
 use crate::soup::soup;
 
@@ -168,6 +169,7 @@ fn environments() {
     });
 }
 
+#[cfg(feature = "postgres")]
 #[test]
 fn what_texts_leave_behind() {
     bolero::check!().with_max_len(512).for_each(|bytes| {

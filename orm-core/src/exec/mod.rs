@@ -16,7 +16,6 @@ compile_error!(
 mod config;
 mod db;
 mod deadline;
-mod effect;
 mod env;
 mod executor;
 #[cfg(test)]

@@ -1,34 +1,56 @@
-//! Where a statement ends: not at a semicolon in parentheses or in the body of
-//! a function.
+//! Where a statement ends: on PostgreSQL not at a semicolon in parentheses or in the
+//! body of a function, on SQLite not at one in the body of a trigger.
 
 use super::{Kind, Token};
+use crate::schema::Backend;
 
 /// How many of a statement's words are kept to tell what it is.
 const KEPT_WORDS: usize = 64;
 
 /// The statement being read, as far as its end depends on it.
-#[derive(Default)]
 pub(crate) struct Boundary {
+    of: Backend,
     parentheses: usize,
     words: Vec<String>,
+    /// A dot was last: the next word goes on with the name before it.
+    dotted: bool,
     body: Body,
 }
 
-/// Where in a function's `BEGIN ATOMIC .. END` or a trigger's `BEGIN .. END` we
-/// are, whose semicolons end nothing.
+/// Where in a body we are, whose semicolons end nothing.
 #[derive(Default)]
 struct Body {
-    begin_was_last: bool,
+    /// PostgreSQL's `BEGIN ATOMIC .. END` of a function.
     depth: usize,
+    begin_was_last: bool,
+    /// SQLite's `BEGIN .. END` of a trigger ends at an END behind a semicolon, as its
+    /// shell has it: `end` is a name everywhere else.
+    semicolon_was_last: bool,
+    ended: bool,
 }
 
 impl Boundary {
-    /// Whether a semicolon would end it here.
-    pub(crate) fn may_end(&self) -> bool {
-        self.parentheses == 0 && self.body.depth == 0
+    /// No statement yet, of a text for this database.
+    pub(crate) fn new(of: Backend) -> Self {
+        Boundary {
+            of,
+            parentheses: 0,
+            words: Vec::new(),
+            dotted: false,
+            body: Body::default(),
+        }
     }
 
-    /// Its first words: lower case, or quoted as written.
+    /// Whether a semicolon would end it here.
+    pub(crate) fn may_end(&self) -> bool {
+        match self.of {
+            Backend::Postgres => self.parentheses == 0 && self.body.depth == 0,
+            Backend::Sqlite => !self.is_trigger() || self.body.ended,
+        }
+    }
+
+    /// Its first words: lower case, or quoted as written, the parts of a name with
+    /// their dots between them.
     pub(crate) fn into_words(self) -> Vec<String> {
         self.words
     }
@@ -38,54 +60,68 @@ impl Boundary {
         match token.kind {
             Kind::Open => self.parentheses += 1,
             Kind::Close => self.parentheses = self.parentheses.saturating_sub(1),
-            Kind::Word => self.word(token.text),
-            Kind::QuotedName if self.words.len() < KEPT_WORDS => {
-                self.words.push(token.text.to_owned());
+            Kind::Word => {
+                let word = token.text.to_ascii_lowercase();
+                self.body
+                    .word(&word, self.parentheses == 0 && self.is_routine());
+                self.keep(word);
+            }
+            Kind::QuotedName => self.keep(token.text.to_owned()),
+            // SQLite takes a text for a name where only a name can be.
+            Kind::Other if self.of == Backend::Sqlite && token.text.starts_with('\'') => {
+                self.keep(token.text.to_owned());
             }
             _ => {}
         }
+        self.dotted = token.text == ".";
+        self.body.semicolon_was_last = token.kind == Kind::Semicolon;
     }
 
-    fn word(&mut self, word: &str) {
-        let word = word.to_ascii_lowercase();
-        if self.parentheses == 0 && self.is_routine() {
-            // Its name may be any word.
-            let of_trigger = self.is_trigger() && self.words.len() > 3;
-            self.body.word(&word, of_trigger);
-        }
-        if self.words.len() < KEPT_WORDS {
-            self.words.push(word);
+    fn keep(&mut self, word: String) {
+        let full = self.words.len() >= KEPT_WORDS;
+        match self.words.last_mut() {
+            _ if full => {}
+            Some(name) if self.dotted => {
+                name.push('.');
+                name.push_str(&word);
+            }
+            _ => self.words.push(word),
         }
     }
 
+    fn first<const N: usize>(&self) -> [&str; N] {
+        std::array::from_fn(|at| self.words.get(at).map_or("", String::as_str))
+    }
+
+    /// Whether its body may be SQL, with semicolons of its own.
     fn is_routine(&self) -> bool {
-        let words: Vec<&str> = self.words.iter().take(4).map(String::as_str).collect();
-        matches!(
-            words[..],
-            ["create", "function" | "procedure", ..]
-                | ["create", "or", "replace", "function" | "procedure"]
-        ) || self.is_trigger()
+        self.of == Backend::Postgres
+            && matches!(
+                self.first::<4>(),
+                ["create", "function" | "procedure", ..]
+                    | ["create", "or", "replace", "function" | "procedure"]
+            )
     }
 
-    /// A trigger of SQLite has its statements between BEGIN and END.
+    /// A trigger of SQLite has its statements in it.
     fn is_trigger(&self) -> bool {
-        let words: Vec<&str> = self.words.iter().take(3).map(String::as_str).collect();
         matches!(
-            words[..],
-            ["create", "trigger", ..] | ["create", "temp" | "temporary", "trigger"]
+            self.first(),
+            ["create", "trigger", _] | ["create", "temp" | "temporary", "trigger"]
         )
     }
 }
 
 impl Body {
-    fn word(&mut self, word: &str, of_trigger: bool) {
+    fn word(&mut self, word: &str, of_routine: bool) {
+        self.ended = word == "end" && self.semicolon_was_last;
         match word {
-            "begin" if of_trigger && self.depth == 0 => self.depth = 1,
+            _ if !of_routine => {}
             "atomic" if self.begin_was_last && self.depth == 0 => self.depth = 1,
             "case" if self.depth > 0 => self.depth += 1,
             "end" => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
-        self.begin_was_last = word == "begin";
+        self.begin_was_last = of_routine && word == "begin";
     }
 }

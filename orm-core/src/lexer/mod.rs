@@ -1,10 +1,13 @@
-//! The words, quotes and comments of SQL: as much of PostgreSQL's grammar as it
-//! takes to know where a statement ends, and what it may leave behind; and of SQLite's,
-//! which has other quotes and comments.
+//! The words, quotes and comments of SQL: as much of each database's grammar as it
+//! takes to know where a statement ends, and what it may leave behind. Whose grammar
+//! a text is read by is always said: what quotes and comments in one is plain text in
+//! the other.
 
 mod boundary;
 
 pub(crate) use self::boundary::Boundary;
+
+use crate::schema::Backend;
 
 /// A piece of SQL between blanks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,25 +51,14 @@ pub(crate) struct Unclosed {
 pub(crate) struct Lexer<'s> {
     source: &'s str,
     at: usize,
-    /// By the rules of SQLite.
-    sqlite: bool,
+    /// Whose rules it goes by.
+    of: Backend,
 }
 
 impl<'s> Lexer<'s> {
-    pub(crate) fn new(source: &'s str) -> Self {
-        Lexer {
-            source,
-            at: 0,
-            sqlite: false,
-        }
-    }
-
-    /// Reads what is written for SQLite.
-    pub(crate) fn sqlite(source: &'s str) -> Self {
-        Lexer {
-            sqlite: true,
-            ..Self::new(source)
-        }
+    /// Reads what is written for this database.
+    pub(crate) fn new(source: &'s str, of: Backend) -> Self {
+        Lexer { source, at: 0, of }
     }
 
     /// The next token, or `None` at the end.
@@ -82,27 +74,20 @@ impl<'s> Lexer<'s> {
     }
 
     fn consume(&mut self, first: u8) -> Result<Kind, Unclosed> {
-        match (first, self.peek(1)) {
+        let quoted = match (first, self.peek(1)) {
             (b'-', Some(b'-')) => {
                 self.skip(|byte| byte != b'\n');
                 return Ok(Kind::LineComment);
             }
-            (b'/', Some(b'*')) if self.sqlite => return Ok(self.plain_comment()),
-            (b'/', Some(b'*')) => return self.block_comment(),
             (b'\'', _) => return self.text(false),
             (b'"', _) => return self.quoted_name(b'"'),
-            (b'`', _) if self.sqlite => return self.quoted_name(b'`'),
-            (b'[', _) if self.sqlite => return self.bracketed_name(),
-            (b'$', _) if self.sqlite => {
-                self.skip(continues_word);
-                return Ok(Kind::Other);
-            }
-            (b'$', _) => return self.dollar(),
-            (b'E' | b'e', Some(b'\'')) if !self.sqlite => {
-                self.at += 1;
-                return self.text(true);
-            }
-            _ => {}
+            (first, second) => match self.of {
+                Backend::Postgres => self.of_postgres(first, second)?,
+                Backend::Sqlite => self.of_sqlite(first, second)?,
+            },
+        };
+        if let Some(kind) = quoted {
+            return Ok(kind);
         }
         if begins_word(first) {
             self.skip(continues_word);
@@ -119,6 +104,33 @@ impl<'s> Lexer<'s> {
             b')' => Kind::Close,
             _ => Kind::Other,
         })
+    }
+
+    /// What PostgreSQL alone begins in this way.
+    fn of_postgres(&mut self, first: u8, second: Option<u8>) -> Result<Option<Kind>, Unclosed> {
+        match (first, second) {
+            (b'/', Some(b'*')) => self.block_comment().map(Some),
+            (b'$', _) => self.dollar().map(Some),
+            (b'E' | b'e', Some(b'\'')) => {
+                self.at += 1;
+                self.text(true).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// What SQLite alone begins in this way.
+    fn of_sqlite(&mut self, first: u8, second: Option<u8>) -> Result<Option<Kind>, Unclosed> {
+        match (first, second) {
+            (b'/', Some(b'*')) => Ok(Some(self.plain_comment())),
+            (b'`', _) => self.quoted_name(b'`').map(Some),
+            (b'[', _) => self.bracketed_name().map(Some),
+            (b'$', _) => {
+                self.skip(continues_word);
+                Ok(Some(Kind::Other))
+            }
+            _ => Ok(None),
+        }
     }
 
     fn peek(&self, ahead: usize) -> Option<u8> {
@@ -286,7 +298,7 @@ mod tests {
     use super::*;
 
     fn texts(source: &str) -> Vec<&str> {
-        let mut lexer = Lexer::new(source);
+        let mut lexer = Lexer::new(source, Backend::Postgres);
         let mut texts = Vec::new();
         while let Some(token) = lexer.token().unwrap() {
             texts.push(token.text);
@@ -295,7 +307,7 @@ mod tests {
     }
 
     fn unclosed(source: &str) -> &'static str {
-        let mut lexer = Lexer::new(source);
+        let mut lexer = Lexer::new(source, Backend::Postgres);
         loop {
             match lexer.token() {
                 Ok(Some(_)) => {}
@@ -347,7 +359,7 @@ mod tests {
     #[test]
     fn sqlite_has_other_quotes_and_comments() {
         let texts = |source| {
-            let mut lexer = Lexer::sqlite(source);
+            let mut lexer = Lexer::new(source, Backend::Sqlite);
             std::iter::from_fn(move || lexer.token().unwrap())
                 .map(|token| token.text)
                 .collect::<Vec<_>>()

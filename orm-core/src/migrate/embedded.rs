@@ -1,7 +1,6 @@
 //! Migrations that are part of the program.
 
-use super::problem::MigrationProblem;
-use super::script::{self, Script};
+use super::source::Files;
 
 /// A migration in SQL, as `embed_migrations!` puts it into the program.
 #[derive(Debug, Clone, Copy)]
@@ -27,27 +26,13 @@ pub enum EmbeddedSource {
 }
 
 impl Embedded {
-    pub(super) fn script(&self) -> Result<Script, MigrationProblem> {
+    pub(super) fn files(&self) -> Files {
         match self.source {
-            EmbeddedSource::OneFile(text) => one_file(self.name, text),
-            EmbeddedSource::TwoFiles { up, down } => two_files(self.name, up, down),
+            EmbeddedSource::OneFile(text) => Files::One(text.into()),
+            EmbeddedSource::TwoFiles { up, down } => Files::Two {
+                up: up.into(),
+                down: down.map(Into::into),
+            },
         }
     }
-}
-
-/// Reads `NAME.sql`.
-pub(super) fn one_file(name: &str, text: &str) -> Result<Script, MigrationProblem> {
-    script::one_file(&format!("{name}.sql"), text)
-        .map_err(|(file, flaw)| MigrationProblem::in_script(file, flaw))
-}
-
-/// Reads `NAME/up.sql` and `NAME/down.sql`.
-pub(super) fn two_files(
-    name: &str,
-    up: &str,
-    down: Option<&str>,
-) -> Result<Script, MigrationProblem> {
-    let (up_file, down_file) = (format!("{name}/up.sql"), format!("{name}/down.sql"));
-    script::two_files((&up_file, up), down.map(|text| (down_file.as_str(), text)))
-        .map_err(|(file, flaw)| MigrationProblem::in_script(file, flaw))
 }

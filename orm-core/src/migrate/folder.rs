@@ -4,27 +4,26 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::embedded::{one_file, two_files};
 use super::name;
 use super::problem::MigrationProblem;
-use super::script::Script;
+use super::source::Files;
 
 /// Every migration of the folder with its name, in no particular order.
 ///
 /// Files that are no migrations, such as a README, are passed over; what looks
 /// like a migration and is none is a mistake.
-pub(super) fn read(folder: &Path) -> Result<Vec<(String, Script)>, MigrationProblem> {
-    let mut scripts = Vec::new();
+pub(super) fn read(folder: &Path) -> Result<Vec<(String, Files)>, MigrationProblem> {
+    let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error.kind()))? {
         let path = entry
             .map_err(|error| unreadable(folder, error.kind()))?
             .path();
         if let Some(name) = candidate(&path)? {
-            let script = script(&path, &name)?;
-            scripts.push((name, script));
+            let files = files(&path, &name)?;
+            found.push((name, files));
         }
     }
-    Ok(scripts)
+    Ok(found)
 }
 
 /// The name of the migration that a path holds, if it holds one.
@@ -44,9 +43,9 @@ fn candidate(path: &Path) -> Result<Option<String>, MigrationProblem> {
     }
 }
 
-fn script(path: &Path, name: &str) -> Result<Script, MigrationProblem> {
+fn files(path: &Path, name: &str) -> Result<Files, MigrationProblem> {
     if path.is_file() {
-        return one_file(name, &text(path, &format!("{name}.sql"))?);
+        return Ok(Files::One(text(path, &format!("{name}.sql"))?.into()));
     }
     let up = text(&path.join("up.sql"), &format!("{name}/up.sql"))?;
     let down = path.join("down.sql");
@@ -54,7 +53,10 @@ fn script(path: &Path, name: &str) -> Result<Script, MigrationProblem> {
         .exists()
         .then(|| text(&down, &format!("{name}/down.sql")))
         .transpose()?;
-    two_files(name, &up, down.as_deref())
+    Ok(Files::Two {
+        up: up.into(),
+        down: down.map(Into::into),
+    })
 }
 
 fn text(path: &Path, file: &str) -> Result<String, MigrationProblem> {

@@ -11,7 +11,7 @@ use super::unit::{Unit, Work};
 
 /// A migration that is to be run.
 pub(super) struct Task<'u> {
-    pub(super) unit: &'u Unit,
+    pub(super) unit: Unit<'u>,
     pub(super) direction: Direction,
     pub(super) work: Work<'u>,
     /// How many statements an interrupted run has done; `None` for a fresh one.
@@ -42,7 +42,7 @@ type Problem<T> = Result<T, MigrationProblem>;
 
 /// The migrations that are not applied, oldest first, up to `to` if given.
 pub(super) fn pending<'u>(
-    units: &'u [Unit],
+    units: &[Unit<'u>],
     records: &[Record],
     options: &Options,
     to: Option<&str>,
@@ -51,35 +51,27 @@ pub(super) fn pending<'u>(
         find(units, name)?;
     }
     let by_name = by_name(records);
-    let is_due = |unit: &&Unit| {
-        !by_name
-            .get(unit.name.as_str())
-            .is_some_and(|it| it.is_applied())
-            && to.is_none_or(|to| unit.name.as_str() <= to)
+    let is_due = |unit: &&Unit<'_>| {
+        !by_name.get(unit.name).is_some_and(|it| it.is_applied())
+            && to.is_none_or(|to| unit.name <= to)
     };
-    let due: Vec<&Unit> = units.iter().filter(is_due).collect();
+    let due: Vec<&Unit<'u>> = units.iter().filter(is_due).collect();
     let inconsistency = inconsistency(units, records, &due, options);
     if !inconsistency.is_empty() {
         return Err(MigrationProblem::Inconsistent(inconsistency));
     }
-    let task = |unit: &&'u Unit| {
-        task(
-            unit,
-            by_name.get(unit.name.as_str()).copied(),
-            Direction::Up,
-        )
-    };
+    let task = |unit: &&Unit<'u>| task(**unit, by_name.get(unit.name).copied(), Direction::Up);
     due.iter().map(task).collect()
 }
 
 /// The migrations to undo, youngest first.
 pub(super) fn undone<'u>(
-    units: &'u [Unit],
+    units: &[Unit<'u>],
     records: &[Record],
     undo: &Undo,
 ) -> Problem<Vec<Task<'u>>> {
     let wanted = wanted(records, undo)?;
-    let known: HashMap<&str, &Unit> = units.iter().map(|it| (it.name.as_str(), it)).collect();
+    let known: HashMap<&str, &Unit<'u>> = units.iter().map(|it| (it.name, it)).collect();
     let unit = |record: &&Record| known.get(record.name.as_str()).copied();
     let gone = wanted.iter().rev().filter(|record| unit(record).is_none());
     let missing: Vec<String> = gone.map(|record| record.name.clone()).collect();
@@ -93,7 +85,7 @@ pub(super) fn undone<'u>(
         .iter()
         .filter_map(|record| Some((unit(record)?, *record)));
     pairs
-        .map(|(unit, record)| task(unit, Some(record), Direction::Down))
+        .map(|(unit, record)| task(*unit, Some(record), Direction::Down))
         .collect()
 }
 
@@ -115,9 +107,10 @@ fn wanted<'r>(records: &'r [Record], undo: &Undo) -> Problem<Vec<&'r Record>> {
 }
 
 /// The migration of this name.
-pub(super) fn find<'u>(units: &'u [Unit], name: &str) -> Problem<&'u Unit> {
+pub(super) fn find<'u>(units: &[Unit<'u>], name: &str) -> Problem<Unit<'u>> {
     units
         .iter()
+        .copied()
         .find(|unit| unit.name == name)
         .ok_or_else(|| MigrationProblem::NoSuch {
             name: name.to_owned(),
@@ -126,7 +119,7 @@ pub(super) fn find<'u>(units: &'u [Unit], name: &str) -> Problem<&'u Unit> {
 }
 
 /// Whether an applied migration was edited since.
-pub(super) fn is_edited(unit: &Unit, record: &Record) -> bool {
+pub(super) fn is_edited(unit: &Unit<'_>, record: &Record) -> bool {
     // A checksum that was made in another way says nothing.
     record.is_applied()
         && record.algorithm.as_deref() == Some(checksum::ALGORITHM)
@@ -136,44 +129,44 @@ pub(super) fn is_edited(unit: &Unit, record: &Record) -> bool {
 }
 
 fn inconsistency(
-    units: &[Unit],
+    units: &[Unit<'_>],
     records: &[Record],
-    due: &[&Unit],
+    due: &[&Unit<'_>],
     options: &Options,
 ) -> Inconsistency {
     let names = |names: Vec<&str>| names.into_iter().map(Into::into).collect();
     let by_name = by_name(records);
     let divergent = units.iter().filter(|unit| {
         by_name
-            .get(unit.name.as_str())
+            .get(unit.name)
             .is_some_and(|record| is_edited(unit, record))
     });
-    let known: HashSet<&str> = units.iter().map(|unit| unit.name.as_str()).collect();
+    let known: HashSet<&str> = units.iter().map(|unit| unit.name).collect();
     let missing = records
         .iter()
         .map(|record| record.name.as_str())
         .filter(|name| !options.allow_missing && !known.contains(name));
     let youngest = records.iter().rev().find(|record| record.is_applied());
-    let is_late = |unit: &&&Unit| {
+    let is_late = |unit: &&&Unit<'_>| {
         // One that was begun in its time is finished whatever came after it.
-        !by_name.contains_key(unit.name.as_str())
-            && youngest.is_some_and(|record| unit.name < record.name)
+        !by_name.contains_key(unit.name)
+            && youngest.is_some_and(|record| unit.name < record.name.as_str())
     };
     let late = due
         .iter()
         .filter(|_| !options.allow_out_of_order)
         .filter(is_late);
     Inconsistency {
-        divergent: names(divergent.map(|unit| unit.name.as_str()).collect()),
+        divergent: names(divergent.map(|unit| unit.name).collect()),
         missing: names(missing.collect()),
-        out_of_order: names(late.map(|unit| unit.name.as_str()).collect()),
+        out_of_order: names(late.map(|unit| unit.name).collect()),
     }
 }
 
-fn task<'u>(unit: &'u Unit, record: Option<&Record>, direction: Direction) -> Problem<Task<'u>> {
+fn task<'u>(unit: Unit<'u>, record: Option<&Record>, direction: Direction) -> Problem<Task<'u>> {
     let unfinished = record.filter(|record| record.finished_at.is_none());
     if let Some(record) = unfinished.filter(|record| record.direction != direction) {
-        let name = unit.name.clone();
+        let name = unit.name.to_owned();
         return Err(MigrationProblem::Interrupted {
             name,
             direction: record.direction,
@@ -181,7 +174,7 @@ fn task<'u>(unit: &'u Unit, record: Option<&Record>, direction: Direction) -> Pr
     }
     let work = unit.work(direction)?;
     let resume = unfinished
-        .map(|record| resume(unit, record, work))
+        .map(|record| resume(&unit, record, work))
         .transpose()?;
     Ok(Task {
         unit,
@@ -191,7 +184,7 @@ fn task<'u>(unit: &'u Unit, record: Option<&Record>, direction: Direction) -> Pr
     })
 }
 
-fn resume(unit: &Unit, record: &Record, work: Work<'_>) -> Problem<Resume> {
+fn resume(unit: &Unit<'_>, record: &Record, work: Work<'_>) -> Problem<Resume> {
     let done = match work {
         // What code has done cannot be skipped, so it begins anew.
         Work::Code(_) => 0,
@@ -202,7 +195,7 @@ fn resume(unit: &Unit, record: &Record, work: Work<'_>) -> Problem<Resume> {
                     && record.steps_checksum.as_deref() == Some(&section.checksum_of_first(done)));
             if !same {
                 return Err(MigrationProblem::EditedMidway {
-                    name: unit.name.clone(),
+                    name: unit.name.to_owned(),
                     done,
                 });
             }

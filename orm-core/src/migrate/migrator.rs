@@ -16,9 +16,11 @@ use super::options::{HISTORY_TABLE, Options};
 use super::problem::MigrationProblem;
 use super::run;
 use super::sequelize;
-use super::unit::{Body, Unit, Work};
+use super::source::Source;
+use super::unit::{Content, Kept, Unit, Work};
 use crate::error::Result;
 use crate::exec::Config;
+use crate::schema::Backend;
 
 /// A set of migrations, in SQL and in Rust, in the order of their names.
 ///
@@ -37,7 +39,7 @@ use crate::exec::Config;
 /// ```
 #[derive(Clone)]
 pub struct Migrator {
-    units: Vec<Unit>,
+    kept: Vec<Kept>,
     /// The first thing that is wrong with the set itself.
     flaw: Option<MigrationProblem>,
     pub(super) options: Options,
@@ -89,7 +91,7 @@ impl Migrator {
     /// No migrations.
     pub fn new() -> Self {
         Migrator {
-            units: Vec::new(),
+            kept: Vec::new(),
             flaw: None,
             options: Options::default(),
         }
@@ -100,9 +102,10 @@ impl Migrator {
     pub fn from_folder(folder: impl AsRef<Path>) -> Self {
         let mut migrator = Self::new();
         match folder::read(folder.as_ref()) {
-            Ok(scripts) => {
-                for (name, script) in scripts {
-                    migrator.push(name, Body::Sql(Arc::new(script)));
+            Ok(found) => {
+                for (name, files) in found {
+                    let source = Source::new(&name, files);
+                    migrator.push(name, Content::Sql(Arc::new(source)));
                 }
             }
             Err(problem) => migrator.flaw = Some(problem),
@@ -114,10 +117,8 @@ impl Migrator {
     pub fn embedded(migrations: &[Embedded]) -> Self {
         let mut migrator = Self::new();
         for migration in migrations {
-            match migration.script() {
-                Ok(script) => migrator.push(migration.name.to_owned(), Body::Sql(Arc::new(script))),
-                Err(problem) => migrator.flaw = migrator.flaw.or(Some(problem)),
-            }
+            let source = Source::new(migration.name, migration.files());
+            migrator.push(migration.name.to_owned(), Content::Sql(Arc::new(source)));
         }
         migrator
     }
@@ -126,7 +127,7 @@ impl Migrator {
     #[must_use]
     pub fn with(mut self, migration: impl Migration) -> Self {
         let name = migration.name().to_owned();
-        self.push(name, Body::Code(Arc::new(Reversible(migration))));
+        self.push(name, Content::Code(Arc::new(Reversible(migration))));
         self
     }
 
@@ -134,13 +135,13 @@ impl Migrator {
     #[must_use]
     pub fn with_irreversible(mut self, migration: impl IrreversibleMigration) -> Self {
         let name = migration.name().to_owned();
-        self.push(name, Body::Code(Arc::new(Irreversible(migration))));
+        self.push(name, Content::Code(Arc::new(Irreversible(migration))));
         self
     }
 
-    fn push(&mut self, name: String, body: Body) {
-        let same = |unit: &&Unit| name::stamp(&unit.name) == name::stamp(&name);
-        let problem = match (name::check(&name), self.units.iter().find(same)) {
+    fn push(&mut self, name: String, body: Content) {
+        let same = |kept: &&Kept| name::stamp(&kept.name) == name::stamp(&name);
+        let problem = match (name::check(&name), self.kept.iter().find(same)) {
             (Err(reason), _) => Some(MigrationProblem::unreadable(&name, reason)),
             (Ok(()), Some(other)) => {
                 let reason = format!("it has the same moment as `{}`: change one", other.name);
@@ -151,8 +152,8 @@ impl Migrator {
         if self.flaw.is_none() {
             self.flaw = problem;
         }
-        let place = self.units.partition_point(|unit| unit.name < name);
-        self.units.insert(place, Unit { name, body });
+        let place = self.kept.partition_point(|kept| kept.name < name);
+        self.kept.insert(place, Kept { name, body });
     }
 
     /// The table of the history. Default `orm_migrations`.
@@ -224,20 +225,26 @@ impl Migrator {
 
     /// The names of the migrations, oldest first.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.units.iter().map(|unit| unit.name.as_str())
+        self.kept.iter().map(|kept| kept.name.as_str())
     }
 
-    /// Whether names and files are as they should be, which every other
-    /// method checks first.
+    /// Whether names and files are as they should be for this kind of database, which
+    /// every other method checks first.
     ///
     /// # Errors
     ///
     /// Fails with the first thing that is wrong.
-    pub fn check(&self) -> Result<()> {
-        match &self.flaw {
-            Some(problem) => Err(problem.clone().into()),
-            None => Ok(()),
+    pub fn check(&self, of: Backend) -> Result<()> {
+        self.read(of).map(drop)
+    }
+
+    /// The migrations as this database reads them.
+    pub(super) fn read(&self, of: Backend) -> Result<Vec<Unit<'_>>> {
+        if let Some(problem) = &self.flaw {
+            return Err(problem.clone().into());
         }
+        let units: Result<_, MigrationProblem> = self.kept.iter().map(|it| it.read(of)).collect();
+        Ok(units?)
     }
 
     /// Applies every migration that is not applied, each in a transaction,
@@ -265,8 +272,9 @@ impl Migrator {
     }
 
     async fn apply(&self, config: &Config, to: Option<&str>) -> Result<Vec<Run>> {
+        let units = self.read(config.backend())?;
         let connection = self.open_locked(config).await?;
-        let tasks = self.pending(&connection, to).await?;
+        let tasks = self.pending(&units, &connection, to).await?;
         let runs = self.run_all(&connection, &tasks).await?;
         connection.unlock().await;
         Ok(runs)
@@ -279,9 +287,10 @@ impl Migrator {
     /// Fails before anything is run if one of them cannot be undone; fails at
     /// the first that fails, which is rolled back.
     pub async fn undo(&self, config: &Config, undo: &Undo) -> Result<Vec<Run>> {
+        let units = self.read(config.backend())?;
         let connection = self.open_locked(config).await?;
         let records = connection.history.read(&connection.session).await?;
-        let tasks = judge::undone(&self.units, &records, undo)?;
+        let tasks = judge::undone(&units, &records, undo)?;
         let runs = self.run_all(&connection, &tasks).await?;
         connection.unlock().await;
         Ok(runs)
@@ -294,19 +303,10 @@ impl Migrator {
     ///
     /// As [`undo`](Self::undo) and [`up`](Self::up).
     pub async fn redo(&self, config: &Config, steps: usize) -> Result<Vec<Run>> {
+        let units = self.read(config.backend())?;
         let connection = self.open_locked(config).await?;
         let records = connection.history.read(&connection.session).await?;
-        let down = judge::undone(&self.units, &records, &Undo::Steps(steps))?;
-        let again = |task: &Task<'_>| {
-            let unit = judge::find(&self.units, &task.unit.name)?;
-            let (direction, work) = (Direction::Up, unit.work(Direction::Up)?);
-            Ok(Task {
-                unit,
-                direction,
-                work,
-                resume: None,
-            })
-        };
+        let down = judge::undone(&units, &records, &Undo::Steps(steps))?;
         let up: Result<Vec<_>, MigrationProblem> = down.iter().rev().map(again).collect();
         let up = up?;
         let mut runs = self.run_all(&connection, &down).await?;
@@ -321,8 +321,9 @@ impl Migrator {
     ///
     /// As [`up`](Self::up), before anything is run.
     pub async fn plan_up(&self, config: &Config, to: Option<&str>) -> Result<Vec<Planned>> {
+        let units = self.read(config.backend())?;
         let connection = self.open(config).await?;
-        let tasks = self.pending(&connection, to).await?;
+        let tasks = self.pending(&units, &connection, to).await?;
         Ok(tasks.iter().map(planned).collect())
     }
 
@@ -332,9 +333,10 @@ impl Migrator {
     ///
     /// As [`undo`](Self::undo), before anything is run.
     pub async fn plan_undo(&self, config: &Config, undo: &Undo) -> Result<Vec<Planned>> {
+        let units = self.read(config.backend())?;
         let connection = self.open(config).await?;
         let records = connection.history.read(&connection.session).await?;
-        let tasks = judge::undone(&self.units, &records, undo)?;
+        let tasks = judge::undone(&units, &records, undo)?;
         Ok(tasks.iter().map(planned).collect())
     }
 
@@ -346,7 +348,7 @@ impl Migrator {
         for task in tasks {
             let done = run::run(connection, &self.options, task).await?;
             runs.extend(done.map(|took| Run {
-                name: task.unit.name.clone(),
+                name: task.unit.name.to_owned(),
                 direction: task.direction,
                 took,
             }));
@@ -354,12 +356,7 @@ impl Migrator {
         Ok(runs)
     }
 
-    pub(super) fn units(&self) -> &[Unit] {
-        &self.units
-    }
-
     pub(super) async fn open(&self, config: &Config) -> Result<Connection> {
-        self.check()?;
         Connection::open(config, &self.options).await
     }
 
@@ -369,7 +366,12 @@ impl Migrator {
         Ok(connection)
     }
 
-    async fn pending(&self, connection: &Connection, to: Option<&str>) -> Result<Vec<Task<'_>>> {
+    async fn pending<'m>(
+        &self,
+        units: &[Unit<'m>],
+        connection: &Connection,
+        to: Option<&str>,
+    ) -> Result<Vec<Task<'m>>> {
         let records = connection.history.read(&connection.session).await?;
         // A history of Sequelize's must not be passed over: its migrations
         // would be run a second time.
@@ -379,8 +381,18 @@ impl Migrator {
                 return Err(MigrationProblem::SequelizeHistory { count }.into());
             }
         }
-        Ok(judge::pending(&self.units, &records, &self.options, to)?)
+        Ok(judge::pending(units, &records, &self.options, to)?)
     }
+}
+
+/// A migration that is undone first.
+fn again<'m>(task: &Task<'m>) -> Result<Task<'m>, MigrationProblem> {
+    Ok(Task {
+        unit: task.unit,
+        direction: Direction::Up,
+        work: task.unit.work(Direction::Up)?,
+        resume: None,
+    })
 }
 
 fn planned(task: &Task<'_>) -> Planned {
@@ -395,7 +407,7 @@ fn planned(task: &Task<'_>) -> Planned {
         Work::Code(_) => None,
     };
     Planned {
-        name: task.unit.name.clone(),
+        name: task.unit.name.to_owned(),
         direction: task.direction,
         in_transaction: task.work.in_transaction(),
         statements,

@@ -11,7 +11,7 @@
 //!
 //! | module | job |
 //! |---|---|
-//! | `script` | from a file to statements |
+//! | `source`, `script` | from files to statements, as a database reads them |
 //! | `folder`, `embedded`, `migration` | where migrations come from |
 //! | `migrator` | a set of them, and what can be done with it |
 //! | `history` | the table of what was applied |
@@ -41,6 +41,7 @@ mod run;
 mod script;
 mod sequelize;
 mod session;
+mod source;
 mod sql;
 mod status;
 mod unit;

@@ -48,6 +48,7 @@ impl Migrator {
         config: &Config,
         table: Option<&str>,
     ) -> Result<Vec<String>> {
+        let units = self.read(config.backend())?;
         let connection = self.open_locked(config).await?;
         let table = table.unwrap_or(TABLE);
         let Some(names) = names(&connection.session, table).await? else {
@@ -55,22 +56,20 @@ impl Migrator {
                 "this database has no table \"{table}\""
             )));
         };
-        let found = names
-            .iter()
-            .map(|name| matching(self.units(), name).ok_or(name));
+        let found = names.iter().map(|name| matching(&units, name).ok_or(name));
         let strange: Vec<String> = found.clone().filter_map(Result::err).cloned().collect();
         if !strange.is_empty() {
             return Err(MigrationProblem::NotAdopted { names: strange }.into());
         }
-        let units: Vec<&Unit> = found.filter_map(Result::ok).collect();
-        let adopted = connection.mark_applied(&units, Origin::Sequelize).await?;
+        let adopted: Vec<&Unit<'_>> = found.filter_map(Result::ok).collect();
+        let adopted = connection.mark_applied(&adopted, Origin::Sequelize).await?;
         connection.unlock().await;
         Ok(adopted)
     }
 }
 
 /// The migration that Sequelize calls `file`.
-fn matching<'u>(units: &'u [Unit], file: &str) -> Option<&'u Unit> {
+fn matching<'u, 'm>(units: &'u [Unit<'m>], file: &str) -> Option<&'u Unit<'m>> {
     const EXTENSIONS: [&str; 7] = [".js", ".ts", ".cjs", ".mjs", ".cts", ".mts", ".sql"];
     let name = EXTENSIONS
         .iter()

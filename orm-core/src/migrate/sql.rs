@@ -2,6 +2,8 @@
 
 use super::migrator::Migrator;
 use super::unit::Body;
+use crate::error::Result;
+use crate::schema::Backend;
 
 /// What applying a migration does, statement by statement.
 #[derive(Debug, Clone)]
@@ -23,6 +25,9 @@ pub struct SqlMigration<'m> {
 pub struct SqlStatement<'m> {
     /// Without its semicolon and the comments around it.
     pub text: &'m str,
+    /// Its first words: lower case, or quoted as they are written; the parts of a name
+    /// have their dots between them.
+    pub words: &'m [String],
     /// The line of the file that it begins in, counted from 1.
     pub line: usize,
     /// The `-- orm:allow` directives before it.
@@ -41,11 +46,12 @@ pub struct Allowance<'m> {
 
 impl Migrator {
     /// The migrations that are written in SQL, oldest first, and what applying
-    /// each does. Those written in Rust are left out: their statements are
+    /// each does to this kind of database. Those written in Rust are left out: their statements are
     /// known only when they run.
     ///
     /// ```
     /// use orm_core::migrate::{Embedded, EmbeddedSource, Migrator};
+    /// use orm_core::schema::Backend;
     ///
     /// let migrator = Migrator::embedded(&[Embedded {
     ///     name: "20240101000000-create-users",
@@ -54,24 +60,31 @@ impl Migrator {
     ///         down: None,
     ///     },
     /// }]);
-    /// let first = migrator.sql().next().unwrap();
+    /// let first = migrator.sql(Backend::Postgres)?.remove(0);
     /// assert_eq!(first.file, "20240101000000-create-users/up.sql");
     /// assert_eq!(first.statements[0].text, "CREATE TABLE users (id integer)");
+    /// # Ok::<(), orm_core::Error>(())
     /// ```
-    pub fn sql(&self) -> impl Iterator<Item = SqlMigration<'_>> {
-        self.units().iter().filter_map(|unit| {
-            let Body::Sql(script) = &unit.body else {
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn sql(&self, of: Backend) -> Result<Vec<SqlMigration<'_>>> {
+        let units = self.read(of)?;
+        let of_sql = units.into_iter().filter_map(|unit| {
+            let Body::Sql(script) = unit.body else {
                 return None;
             };
             let section = &script.up;
             let statements = section.statements.iter().enumerate();
             Some(SqlMigration {
-                name: &unit.name,
+                name: unit.name,
                 file: &section.file,
                 in_transaction: !section.no_transaction,
                 statements: statements
                     .map(|(position, statement)| SqlStatement {
                         text: statement.text(),
+                        words: statement.words(),
                         line: statement.line(None),
                         allowances: section
                             .allowances
@@ -85,6 +98,7 @@ impl Migrator {
                     })
                     .collect(),
             })
-        })
+        });
+        Ok(of_sql.collect())
     }
 }

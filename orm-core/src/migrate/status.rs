@@ -59,13 +59,14 @@ impl Migrator {
     ///
     /// Fails if the migrations or the database cannot be read.
     pub async fn status(&self, config: &Config) -> Result<Vec<Standing>> {
+        let units = self.read(config.backend())?;
         let connection = self.open(config).await?;
         let records = connection.history.read(&connection.session).await?;
-        Ok(standings(self.units(), &records))
+        Ok(standings(&units, &records))
     }
 }
 
-fn standings(units: &[Unit], records: &[Record]) -> Vec<Standing> {
+fn standings(units: &[Unit<'_>], records: &[Record]) -> Vec<Standing> {
     let recorded = records.iter().map(|record| {
         let unit = units.iter().find(|unit| unit.name == record.name);
         Standing {
@@ -79,7 +80,7 @@ fn standings(units: &[Unit], records: &[Record]) -> Vec<Standing> {
         .iter()
         .filter(|unit| !records.iter().any(|record| record.name == unit.name))
         .map(|unit| Standing {
-            name: unit.name.clone(),
+            name: unit.name.to_owned(),
             state: State::Pending,
             edited: false,
             missing: false,

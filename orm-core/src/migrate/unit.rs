@@ -7,17 +7,33 @@ use super::event::Direction;
 use super::migration::Code;
 use super::problem::MigrationProblem;
 use super::script::{Down, Script, Section};
+use super::source::Source;
+use crate::schema::Backend;
 
+/// A migration as it is kept, whatever database it is for.
 #[derive(Clone)]
-pub(super) struct Unit {
+pub(super) struct Kept {
     pub(super) name: String,
-    pub(super) body: Body,
+    pub(super) body: Content,
 }
 
 #[derive(Clone)]
-pub(super) enum Body {
-    Sql(Arc<Script>),
+pub(super) enum Content {
+    Sql(Arc<Source>),
     Code(Arc<dyn Code>),
+}
+
+/// A migration as one database reads it.
+#[derive(Clone, Copy)]
+pub(super) struct Unit<'m> {
+    pub(super) name: &'m str,
+    pub(super) body: Body<'m>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Body<'m> {
+    Sql(&'m Script),
+    Code(&'m dyn Code),
 }
 
 /// What there is to do for one direction of a migration.
@@ -27,26 +43,40 @@ pub(super) enum Work<'u> {
     Code(&'u dyn Code),
 }
 
-impl Unit {
+impl Kept {
+    /// Reads it, as this database does.
+    pub(super) fn read(&self, of: Backend) -> Result<Unit<'_>, MigrationProblem> {
+        let body = match &self.body {
+            Content::Sql(source) => Body::Sql(source.script(of)?),
+            Content::Code(code) => Body::Code(code.as_ref()),
+        };
+        Ok(Unit {
+            name: &self.name,
+            body,
+        })
+    }
+}
+
+impl<'m> Unit<'m> {
     /// The checksum of what applying it does. Code has none: what it does is
     /// not in its text alone.
     pub(super) fn checksum(&self) -> Option<String> {
-        match &self.body {
+        match self.body {
             Body::Sql(script) => Some(checksum::of(&script.up.normalised)),
             Body::Code(_) => None,
         }
     }
 
     /// What there is to do, or why nothing can be.
-    pub(super) fn work(&self, direction: Direction) -> Result<Work<'_>, MigrationProblem> {
+    pub(super) fn work(&self, direction: Direction) -> Result<Work<'m>, MigrationProblem> {
         let irreversible = |reason: Option<&str>| MigrationProblem::Irreversible {
-            name: self.name.clone(),
+            name: self.name.to_owned(),
             reason: reason.map(Into::into),
         };
-        match (&self.body, direction) {
-            (Body::Code(code), Direction::Up) => Ok(Work::Code(code.as_ref())),
+        match (self.body, direction) {
+            (Body::Code(code), Direction::Up) => Ok(Work::Code(code)),
             (Body::Code(code), Direction::Down) => match code.irreversible() {
-                None => Ok(Work::Code(code.as_ref())),
+                None => Ok(Work::Code(code)),
                 reason => Err(irreversible(reason)),
             },
             (Body::Sql(script), Direction::Up) if script.up.statements.is_empty() => {

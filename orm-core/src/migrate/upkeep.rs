@@ -31,6 +31,7 @@ impl Migrator {
     ///
     /// Fails if the database has a history, or there is no such migration.
     pub async fn baseline(&self, config: &Config, to: Option<&str>) -> Result<Vec<String>> {
+        let units = self.read(config.backend())?;
         let connection = self.open_locked(config).await?;
         let records = connection.history.read(&connection.session).await?;
         if !records.is_empty() {
@@ -40,13 +41,12 @@ impl Migrator {
             .into());
         }
         if let Some(name) = to {
-            judge::find(self.units(), name)?;
+            judge::find(&units, name)?;
         }
-        let units = self
-            .units()
+        let units = units
             .iter()
-            .filter(|unit| to.is_none_or(|to| unit.name.as_str() <= to));
-        let units: Vec<&Unit> = units.collect();
+            .filter(|unit| to.is_none_or(|to| unit.name <= to));
+        let units: Vec<&Unit<'_>> = units.collect();
         let marked = connection.mark_applied(&units, Origin::Baseline).await?;
         connection.unlock().await;
         Ok(marked)
@@ -59,31 +59,32 @@ impl Migrator {
     ///
     /// Fails if there is no such migration.
     pub async fn repair(&self, config: &Config, repair: &Repair) -> Result<Vec<String>> {
+        let units = self.read(config.backend())?;
         let connection = self.open_locked(config).await?;
         let changed = match repair {
-            Repair::Checksums => self.accept_edits(&connection).await?,
+            Repair::Checksums => accept_edits(&units, &connection).await?,
             Repair::Applied(name) => {
-                let unit = judge::find(self.units(), name)?;
-                connection.mark_applied(&[unit], Origin::Run).await?
+                let unit = judge::find(&units, name)?;
+                connection.mark_applied(&[&unit], Origin::Run).await?
             }
             Repair::Pending(name) => forget(&connection, name).await?,
         };
         connection.unlock().await;
         Ok(changed)
     }
+}
 
-    async fn accept_edits(&self, connection: &Connection) -> Result<Vec<String>> {
-        let records = connection.history.read(&connection.session).await?;
-        let mut changed = Vec::new();
-        for record in &records {
-            let unit = self.units().iter().find(|unit| unit.name == record.name);
-            if let Some(unit) = unit.filter(|unit| judge::is_edited(unit, record)) {
-                connection.history.accept(&connection.session, unit).await?;
-                changed.push(unit.name.clone());
-            }
+async fn accept_edits(units: &[Unit<'_>], connection: &Connection) -> Result<Vec<String>> {
+    let records = connection.history.read(&connection.session).await?;
+    let mut changed = Vec::new();
+    for record in &records {
+        let unit = units.iter().find(|unit| unit.name == record.name);
+        if let Some(unit) = unit.filter(|unit| judge::is_edited(unit, record)) {
+            connection.history.accept(&connection.session, unit).await?;
+            changed.push(unit.name.to_owned());
         }
-        Ok(changed)
     }
+    Ok(changed)
 }
 
 async fn forget(connection: &Connection, name: &str) -> Result<Vec<String>> {
@@ -105,13 +106,13 @@ impl Connection {
     /// passed over.
     pub(super) async fn mark_applied(
         &self,
-        units: &[&Unit],
+        units: &[&Unit<'_>],
         origin: Origin,
     ) -> Result<Vec<String>> {
         let (client, history) = (&self.session, &self.history);
         history.ensure(client).await?;
         let records = history.read(client).await?;
-        let is_applied = |unit: &Unit| {
+        let is_applied = |unit: &Unit<'_>| {
             records
                 .iter()
                 .any(|it| it.name == unit.name && it.is_applied())
@@ -123,7 +124,7 @@ impl Connection {
             history
                 .applied(client, unit, origin, Duration::ZERO)
                 .await?;
-            marked.push(unit.name.clone());
+            marked.push(unit.name.to_owned());
         }
         self.batch("COMMIT").await?;
         Ok(marked)

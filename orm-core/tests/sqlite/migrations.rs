@@ -3,7 +3,7 @@
 use std::fs;
 
 use orm_core::Result;
-use orm_core::exec::{Db, Params};
+use orm_core::exec::{Db, Executor as _, Params};
 use orm_core::migrate::{
     Column, Migration, MigrationProblem, Migrator, SchemaEditor, State, Table, Undo,
 };
@@ -315,5 +315,69 @@ async fn a_file_is_created_and_dropped() {
         orm_core::migrate::drop_database(&config, false)
             .await
             .is_err()
+    );
+}
+
+// What quotes, comments and bodies are in a script SQLite says: a migration does what
+// SQLite does with the same text at once.
+#[tokio::test]
+async fn a_script_is_read_as_sqlite_reads_it() {
+    let script = "\
+        CREATE TABLE [it's; odd] (`a;b` TEXT, \"c\"\"d;\" TEXT, 'e;' TEXT); -- it's $$\n\
+        /* /* does not nest; */\n\
+        INSERT INTO [it's; odd] VALUES ('$$', '\\', '$a$; END');\n\
+        CREATE TABLE log (begin INTEGER, end TEXT);\n\
+        CREATE TRIGGER IF NOT EXISTS begin AFTER INSERT ON [it's; odd] BEGIN\n  \
+          INSERT INTO log VALUES (1, CASE new.`a;b` WHEN '$$' THEN 'yes;' ELSE 'no' END);\n  \
+          UPDATE log SET end = log.end || ';', begin = log.begin + 1; -- end;\n  \
+          /* ; END; */\n\
+        END;\n\
+        INSERT INTO [it's; odd] SELECT `a;b`, \"c\"\"d;\", \"e;\" FROM [it's; odd];\n\
+        CREATE VIEW v AS SELECT '$$;' AS [$$]; /* never closed ;";
+    let (migrated, at_once) = (Folder::new(), Folder::new());
+    write(&migrated, PEOPLE, &script, "SELECT 1;");
+    migrator(&migrated).up(&migrated.config()).await.unwrap();
+    let at_once = db(&at_once).await;
+    at_once.executor().batch(&script).await.unwrap();
+    let migrated = db(&migrated).await;
+    for question in [
+        "SELECT group_concat(sql, '|') FROM (SELECT sql FROM sqlite_schema \
+         WHERE tbl_name <> 'orm_migrations' ORDER BY name)",
+        "SELECT group_concat(begin || end, '|') FROM log",
+        "SELECT group_concat(`a;b` || \"c\"\"d;\" || \"e;\", '|') FROM [it's; odd]",
+    ] {
+        let expected: String = value(&at_once, question).await.unwrap();
+        let found: String = value(&migrated, question).await.unwrap();
+        assert_eq!(found, expected, "{question}");
+    }
+}
+
+// PostgreSQL has other texts: the same file may be no script there.
+#[tokio::test]
+async fn a_script_is_judged_for_its_database() {
+    use orm_core::schema::Backend;
+    let folder = Folder::new();
+    write(
+        &folder,
+        PEOPLE,
+        "CREATE TABLE a (b TEXT DEFAULT ('$$'));\nSELECT $$;",
+        "SELECT 1;",
+    );
+    migrator(&folder).check(Backend::Sqlite).unwrap();
+    let error = migrator(&folder).check(Backend::Postgres).unwrap_err();
+    let expected = "up.sql, line 2: the dollar-quoted text that begins here is not closed";
+    assert!(error.to_string().contains(expected), "{error}");
+    write(
+        &folder,
+        PEOPLE,
+        "PRAGMA foreign_keys = OFF;\nDROP TABLE a;",
+        "SELECT 1;",
+    );
+    let error = migrator(&folder).up(&folder.config()).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("write `-- orm:foreign-keys-off`"),
+        "{error}"
     );
 }

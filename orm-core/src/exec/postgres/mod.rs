@@ -6,6 +6,7 @@ mod cancel;
 mod connection;
 mod db;
 mod deadline;
+mod effect;
 #[cfg(feature = "tls")]
 mod encryption;
 mod ending;
@@ -38,6 +39,9 @@ mod values;
 mod verify;
 
 pub(super) use self::db::Db;
+#[cfg(test)]
+pub(super) use self::effect::effect_of;
+pub(super) use self::effect::may_write;
 pub(super) use self::executor::On;
 pub use self::pooler::Pooler;
 pub(super) use self::rows::Rows;
@@ -46,4 +50,3 @@ pub(super) use self::session::Session;
 pub(crate) use self::single::{Single, connect_single};
 pub use self::tls::TlsMode;
 pub(crate) use self::values::hidden;
-use super::effect;

@@ -13,6 +13,7 @@ use super::worker::Worker;
 use crate::decode::stored_rows::StoredRows;
 use crate::error::{Error, Result};
 use crate::lexer::{Boundary, Kind, Lexer};
+use crate::schema::Backend;
 
 /// So many rows, or bytes, are handed over at a time.
 const MANY: (usize, usize) = (256, 64 << 10);
@@ -205,9 +206,9 @@ fn lists_are_read_by_rarray() -> Error {
 
 /// Refuses a second statement, which would not be run.
 fn one_statement(text: &str) -> Result<()> {
-    let mut lexer = Lexer::sqlite(text);
+    let mut lexer = Lexer::new(text, Backend::Sqlite);
     let mut ended = false;
-    let mut boundary = Boundary::default();
+    let mut boundary = Boundary::new(Backend::Sqlite);
     while let Ok(Some(token)) = lexer.token() {
         match token.kind {
             Kind::LineComment | Kind::BlockComment => {}

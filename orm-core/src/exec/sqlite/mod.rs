@@ -29,6 +29,7 @@ mod soon;
 mod statement;
 mod value;
 mod worker;
+mod writes;
 
 pub(super) use self::db::Db;
 pub(super) use self::executor::On;
@@ -36,3 +37,4 @@ pub(super) use self::file::File;
 pub(super) use self::rows::Rows;
 pub(super) use self::session::Session;
 pub(crate) use self::single::Single;
+pub(super) use self::writes::may_write;

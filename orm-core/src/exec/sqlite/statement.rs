@@ -9,6 +9,7 @@ use crate::decode::Row;
 use crate::error::{Error, Result};
 use crate::exec::params::Params;
 use crate::lexer::{Kind, Lexer};
+use crate::schema::Backend;
 
 impl<'a> Exec<'a> {
     /// Hands over the rows one by one, nothing collected.
@@ -166,7 +167,7 @@ impl<'a> Exec<'a> {
 /// Whether a text is of one statement that no transaction takes, or of none.
 fn stands_alone(text: &str) -> bool {
     const ALONE: [&str; 4] = ["vacuum", "pragma", "attach", "detach"];
-    let mut lexer = Lexer::sqlite(text);
+    let mut lexer = Lexer::new(text, Backend::Sqlite);
     let mut first = None;
     let mut ended = false;
     while let Ok(Some(token)) = lexer.token() {

@@ -109,7 +109,7 @@ impl History {
     pub(super) async fn applied(
         &self,
         session: &Session,
-        unit: &Unit,
+        unit: &Unit<'_>,
         origin: Origin,
         took: Duration,
     ) -> Sent<()> {
@@ -122,7 +122,7 @@ impl History {
              error = NULL, tool_version = $5";
         let [checksum, algorithm] = checksum_of(unit);
         let values = [
-            Param::from(unit.name.clone()),
+            Param::from(unit.name.to_owned()),
             checksum,
             algorithm,
             Param::from(origin.word()),
@@ -143,7 +143,7 @@ impl History {
     pub(super) async fn begin(
         &self,
         session: &Session,
-        unit: &Unit,
+        unit: &Unit<'_>,
         direction: Direction,
         resumes: bool,
     ) -> Sent<()> {
@@ -156,7 +156,7 @@ impl History {
              steps_checksum = CASE WHEN $6 THEN h.steps_checksum END, tool_version = $5";
         let [checksum, algorithm] = checksum_of(unit);
         let values = [
-            Param::from(unit.name.clone()),
+            Param::from(unit.name.to_owned()),
             checksum,
             algorithm,
             Param::from(direction.word()),
@@ -210,10 +210,10 @@ impl History {
     }
 
     /// Takes the unit's checksum for the right one.
-    pub(super) async fn accept(&self, session: &Session, unit: &Unit) -> Sent<()> {
+    pub(super) async fn accept(&self, session: &Session, unit: &Unit<'_>) -> Sent<()> {
         let sql = "UPDATE {table} SET checksum = $2, checksum_algorithm = $3 WHERE name = $1";
         let [checksum, algorithm] = checksum_of(unit);
-        let values = [Param::from(unit.name.clone()), checksum, algorithm];
+        let values = [Param::from(unit.name.to_owned()), checksum, algorithm];
         self.run(session, sql, &values).await.map(drop)
     }
 
@@ -250,7 +250,7 @@ async fn is(session: &Session, sql: &str, name: &str) -> Result<bool> {
     }
 }
 
-fn checksum_of(unit: &Unit) -> [Param; 2] {
+fn checksum_of(unit: &Unit<'_>) -> [Param; 2] {
     match unit.checksum() {
         Some(checksum) => [Param::from(checksum), Param::from(checksum::ALGORITHM)],
         None => [Param::Null, Param::Null],

@@ -25,7 +25,7 @@ use crate::types::Param;
 pub(super) async fn run(connection: &Connection, options: &Options, task: &Task<'_>) -> Result<()> {
     let (client, history) = (&connection.session, &connection.history);
     let begun = history
-        .begin(client, task.unit, task.direction, task.resume.is_some())
+        .begin(client, &task.unit, task.direction, task.resume.is_some())
         .await;
     begun.map_err(|error| Stop::around(error).into_error(task, Left::Nothing))?;
     let outcome = match task.work {
@@ -47,16 +47,12 @@ pub(super) async fn run(connection: &Connection, options: &Options, task: &Task<
         // Best effort: the count of steps is what the next run goes by.
         let _ = connection.batch(reset(connection.backend())).await;
         let _ = history
-            .failed(client, &task.unit.name, &stop.error.without_advice())
+            .failed(client, task.unit.name, &stop.error.without_advice())
             .await;
         return Err(stop.into_error(task, left));
     }
     let finished = match connection.batch(reset(connection.backend())).await {
-        Ok(()) => {
-            history
-                .finish(client, &task.unit.name, task.direction)
-                .await
-        }
+        Ok(()) => history.finish(client, task.unit.name, task.direction).await,
         Err(refused) => Err(refused),
     };
     let done = Left::Steps(task.work.total());
@@ -162,7 +158,7 @@ impl Steps<'_> {
             return Ok(Step::Done);
         }
         let announced = history
-            .step_starts(client, &self.task.unit.name, step(index))
+            .step_starts(client, self.task.unit.name, step(index))
             .await;
         announced.map_err(Stop::around)?;
         let limit = if it.is_concurrent() && backend == Backend::Postgres {
@@ -185,7 +181,7 @@ impl Steps<'_> {
     async fn count(&self, index: usize) -> Result<(), Stop> {
         let (client, history) = (&self.connection.session, &self.connection.history);
         let checksum = self.section.checksum_of_first(index + 1);
-        let name = &self.task.unit.name;
+        let name = self.task.unit.name;
         let counted = history
             .step_done(client, name, step(index), &checksum)
             .await;

@@ -123,7 +123,7 @@ fn refuse_broken(before: &[Broken], now: &[Broken]) -> Result<()> {
 /// Whether another process did it while this one waited for its turn.
 async fn is_done(connection: &Connection, task: &Task<'_>) -> Result<bool, Stop> {
     let (session, history) = (&connection.session, &connection.history);
-    let applied = history.is_applied(session, &task.unit.name).await;
+    let applied = history.is_applied(session, task.unit.name).await;
     let applied = applied.map_err(Stop::around)?;
     Ok(applied == (task.direction == Direction::Up))
 }

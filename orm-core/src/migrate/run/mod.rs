@@ -11,7 +11,6 @@ use super::event::{Direction, Event};
 use super::history::Origin;
 use super::judge::Task;
 use super::options::Options;
-use super::problem::MigrationProblem;
 use super::script::Section;
 use super::session::Sent;
 use crate::error::Result;
@@ -32,12 +31,8 @@ pub(super) async fn run(
     task: &Task<'_>,
 ) -> Result<Option<Duration>> {
     connection.still_locked().await?;
-    if task.work.foreign_keys_off() && connection.backend() == Backend::Postgres {
-        let reason = "`orm:foreign-keys-off` is for SQLite";
-        return Err(MigrationProblem::unreadable(&task.unit.name, reason).into());
-    }
     connection.batch(&prepare(connection, options)).await?;
-    let (name, direction) = (task.unit.name.as_str(), task.direction);
+    let (name, direction) = (task.unit.name, task.direction);
     let resumed_after = task.resume.map_or(0, |resume| resume.done);
     connection.tell(&Event::Started {
         name,
@@ -124,7 +119,7 @@ fn set_lock_timeout(backend: Backend, local: bool, limit: Duration) -> String {
 async fn record(connection: &Connection, task: &Task<'_>, took: Duration) -> Sent<()> {
     let (client, history) = (&connection.session, &connection.history);
     match task.direction {
-        Direction::Up => history.applied(client, task.unit, Origin::Run, took).await,
-        Direction::Down => history.forget(client, &task.unit.name).await.map(drop),
+        Direction::Up => history.applied(client, &task.unit, Origin::Run, took).await,
+        Direction::Down => history.forget(client, task.unit.name).await.map(drop),
     }
 }

@@ -58,7 +58,7 @@ impl Stop {
 
     pub(super) fn into_error(self, task: &Task<'_>, left: Left) -> Error {
         let failure = Failure {
-            name: task.unit.name.clone(),
+            name: task.unit.name.to_owned(),
             direction: task.direction,
             place: self.place,
             statement: self.statement,

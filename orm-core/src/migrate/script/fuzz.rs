@@ -4,6 +4,7 @@ use super::split::{Item, items};
 use super::{ScriptFlaw, one_file, two_files};
 use crate::lexer::Lexer;
 use crate::migrate::{is_kebab, to_kebab};
+use crate::schema::Backend;
 use crate::soup::soup;
 
 const FILE: &[&str] = &[
@@ -37,6 +38,11 @@ const FILE: &[&str] = &[
     "CASE",
     "CREATE FUNCTION f() RETURNS int ",
     "CREATE PROCEDURE p() ",
+    "CREATE TRIGGER t AFTER INSERT ON u ",
+    "[",
+    "]",
+    "`",
+    "PRAGMA foreign_keys = OFF",
     "CREATE INDEX CONCURRENTLY i ON t (a)",
     "CREATE TABLE t (a int)",
     "INSERT INTO t VALUES (1)",
@@ -47,6 +53,14 @@ const FILE: &[&str] = &[
     "1",
 ];
 
+/// Whose grammar it is read by.
+fn either(bytes: &[u8]) -> Backend {
+    match bytes.len() % 2 {
+        0 => Backend::Postgres,
+        _ => Backend::Sqlite,
+    }
+}
+
 fn in_the_file(flaw: &ScriptFlaw, text: &str) {
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
     let last = lines.matches('\n').count() + 1;
@@ -56,14 +70,15 @@ fn in_the_file(flaw: &ScriptFlaw, text: &str) {
 #[test]
 fn files() {
     bolero::check!().with_max_len(512).for_each(|bytes| {
+        let of = either(bytes);
         let (first, second) = bytes.split_at(bytes.len() / 2);
         let (up, down) = (soup(FILE, first), soup(FILE, second));
-        if let Err((file, flaw)) = two_files(("up", &up), Some(("down", &down))) {
+        if let Err((file, flaw)) = two_files(("up", &up), Some(("down", &down)), of) {
             in_the_file(&flaw, if file == "up" { &up } else { &down });
         }
         let whole = format!("-- orm:up\n{up}\n-- orm:down\n{down}");
         for text in [&whole, &up] {
-            if let Err((_, flaw)) = one_file("file", text) {
+            if let Err((_, flaw)) = one_file("file", text, of) {
                 in_the_file(&flaw, text);
             }
         }
@@ -73,8 +88,9 @@ fn files() {
 #[test]
 fn pieces() {
     bolero::check!().with_max_len(512).for_each(|bytes| {
+        let of = either(bytes);
         let text = soup(FILE, bytes);
-        let mut lexer = Lexer::new(&text);
+        let mut lexer = Lexer::new(&text, of);
         let mut before = 0;
         while let Ok(Some(token)) = lexer.token() {
             // In order, not empty, and nothing between but blanks.
@@ -84,10 +100,10 @@ fn pieces() {
             assert!(text[before..token.start].chars().all(blank), "{text:?}");
             before = token.end();
         }
-        for item in items(&text).into_iter().flatten() {
+        for item in items(&text, of).into_iter().flatten() {
             if let Item::Statement(statement) = item {
                 assert!(!statement.text().is_empty() && text.contains(statement.text()));
-                let _ = (statement.refusal(), statement.concurrent_index());
+                let _ = (statement.refusal(of), statement.concurrent_index());
             }
         }
     });

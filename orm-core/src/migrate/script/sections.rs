@@ -2,6 +2,7 @@
 
 use super::split::{Directive, Item, items};
 use super::{Allowance, Down, Script, ScriptFlaw, Section, Statement};
+use crate::schema::Backend;
 
 /// A flaw and whether it is in the first or the second file.
 pub(crate) type FlawIn<'f> = (&'f str, ScriptFlaw);
@@ -10,8 +11,9 @@ pub(crate) type FlawIn<'f> = (&'f str, ScriptFlaw);
 pub(crate) fn two_files<'f>(
     (up_file, up): (&'f str, &str),
     down: Option<(&'f str, &str)>,
+    of: Backend,
 ) -> Result<Script, FlawIn<'f>> {
-    let (up, irreversible) = whole_file(up_file, up).map_err(|flaw| (up_file, flaw))?;
+    let (up, irreversible) = whole_file(up_file, up, of).map_err(|flaw| (up_file, flaw))?;
     let Some((down_file, down)) = down else {
         let down = irreversible.map_or(Down::Missing, |(reason, _)| Down::Irreversible(reason));
         return Ok(Script { up, down });
@@ -20,7 +22,7 @@ pub(crate) fn two_files<'f>(
         let reason = "`orm:irreversible` contradicts the `down.sql` beside it: remove one of them";
         return Err((up_file, ScriptFlaw::new(line, reason)));
     }
-    match whole_file(down_file, down).map_err(|flaw| (down_file, flaw))? {
+    match whole_file(down_file, down, of).map_err(|flaw| (down_file, flaw))? {
         (_, Some((_, line))) => {
             let reason = "`orm:irreversible` belongs into `up.sql`, without a `down.sql`";
             Err((down_file, ScriptFlaw::new(line, reason)))
@@ -33,16 +35,16 @@ pub(crate) fn two_files<'f>(
 }
 
 /// Reads a file with `-- orm:up` and `-- orm:down` sections.
-pub(crate) fn one_file<'f>(file: &'f str, text: &str) -> Result<Script, FlawIn<'f>> {
-    sections_of(file, text).map_err(|flaw| (file, flaw))
+pub(crate) fn one_file<'f>(file: &'f str, text: &str, of: Backend) -> Result<Script, FlawIn<'f>> {
+    sections_of(file, text, of).map_err(|flaw| (file, flaw))
 }
 
 type Irreversible = Option<(String, usize)>;
 
-fn whole_file(file: &str, text: &str) -> Result<(Section, Irreversible), ScriptFlaw> {
+fn whole_file(file: &str, text: &str, of: Backend) -> Result<(Section, Irreversible), ScriptFlaw> {
     let text = normalised(text);
-    let mut section = Draft::default();
-    for item in items(&text)? {
+    let mut section = Draft::new(of);
+    for item in items(&text, of)? {
         match item {
             Item::Statement(statement) => section.statement(statement)?,
             Item::Directive(Directive {
@@ -60,12 +62,12 @@ fn whole_file(file: &str, text: &str) -> Result<(Section, Irreversible), ScriptF
     Ok((section.finish(file, text)?, irreversible))
 }
 
-fn sections_of(file: &str, text: &str) -> Result<Script, ScriptFlaw> {
+fn sections_of(file: &str, text: &str, of: Backend) -> Result<Script, ScriptFlaw> {
     let text = normalised(text);
-    let mut head = Draft::default();
+    let mut head = Draft::new(of);
     let mut up: Option<(Draft, usize)> = None;
     let mut down: Option<(Draft, usize, usize)> = None;
-    for item in items(&text)? {
+    for item in items(&text, of)? {
         let current = match (&mut up, &mut down) {
             (_, Some((draft, ..))) | (Some((draft, _)), None) => draft,
             (None, None) => &mut head,
@@ -147,8 +149,8 @@ fn assemble(
 }
 
 /// A section being read.
-#[derive(Default)]
 struct Draft {
+    of: Backend,
     statements: Vec<Statement>,
     no_transaction: bool,
     foreign_keys_off: bool,
@@ -157,17 +159,28 @@ struct Draft {
 }
 
 impl Draft {
+    fn new(of: Backend) -> Draft {
+        Draft {
+            of,
+            statements: Vec::new(),
+            no_transaction: false,
+            foreign_keys_off: false,
+            irreversible: None,
+            allowances: Vec::new(),
+        }
+    }
+
     /// A section of a file with this head: what is said there is for both.
     fn inherited(&self) -> Draft {
         Draft {
             no_transaction: self.no_transaction,
             foreign_keys_off: self.foreign_keys_off,
-            ..Draft::default()
+            ..Draft::new(self.of)
         }
     }
 
     fn statement(&mut self, statement: Statement) -> Result<(), ScriptFlaw> {
-        match statement.refusal() {
+        match statement.refusal(self.of) {
             Some(reason) => Err(ScriptFlaw::new(statement.line(None), reason)),
             None => {
                 self.statements.push(statement);
@@ -196,8 +209,14 @@ impl Draft {
             return Err(ScriptFlaw::new(line, reason));
         }
         match (word, argument) {
+            ("no-transaction", "") if self.foreign_keys_off => return Err(contradiction(line)),
+            ("foreign-keys-off", "") if self.no_transaction => return Err(contradiction(line)),
             ("no-transaction", "") => self.no_transaction = true,
-            ("foreign-keys-off", "") => self.foreign_keys_off = true,
+            ("foreign-keys-off", "") if self.of == Backend::Sqlite => self.foreign_keys_off = true,
+            ("foreign-keys-off", "") => {
+                let reason = "`orm:foreign-keys-off` is for SQLite";
+                return Err(ScriptFlaw::new(line, reason));
+            }
             ("irreversible", reason) => {
                 let reason = reason.trim_matches('"').trim();
                 if reason.is_empty() {
@@ -233,6 +252,13 @@ impl Draft {
             normalised,
         })
     }
+}
+
+/// Keys are looked at again before the one transaction is committed.
+fn contradiction(line: usize) -> ScriptFlaw {
+    let reason = "`orm:foreign-keys-off` is for migrations of one transaction: it contradicts \
+                  `orm:no-transaction`";
+    ScriptFlaw::new(line, reason)
 }
 
 /// The text with one kind of line ending, as a check-out on another system may

@@ -3,6 +3,7 @@
 use super::ScriptFlaw;
 use super::statement::Statement;
 use crate::lexer::{Boundary, Kind, Lexer, Token, Unclosed};
+use crate::schema::Backend;
 
 /// What a script consists of, in order.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,10 +23,11 @@ pub(super) struct Directive<'s> {
     pub(super) end: usize,
 }
 
-/// Splits a script as `psql` would.
-pub(super) fn items(source: &str) -> Result<Vec<Item<'_>>, ScriptFlaw> {
-    let mut lexer = Lexer::new(source);
+/// Splits a script as `psql` would, or the shell of SQLite.
+pub(super) fn items(source: &str, of: Backend) -> Result<Vec<Item<'_>>, ScriptFlaw> {
+    let mut lexer = Lexer::new(source, of);
     let mut splitter = Splitter {
+        of,
         source,
         items: Vec::new(),
         open: None,
@@ -55,6 +57,7 @@ pub(super) fn line_of(source: &str, at: usize) -> usize {
 }
 
 struct Splitter<'s> {
+    of: Backend,
     source: &'s str,
     items: Vec<Item<'s>>,
     open: Option<Open>,
@@ -79,7 +82,7 @@ impl<'s> Splitter<'s> {
                 let open = self.open.get_or_insert_with(|| Open {
                     start: token.start,
                     end: token.start,
-                    boundary: Boundary::default(),
+                    boundary: Boundary::new(self.of),
                 });
                 open.end = token.end();
                 open.boundary.take(token);

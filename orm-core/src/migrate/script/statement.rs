@@ -1,5 +1,7 @@
 //! One statement of a script, and what can be told from its words.
 
+use crate::schema::Backend;
+
 /// A statement without its semicolon and the comments around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Statement {
@@ -26,6 +28,10 @@ impl Statement {
         &self.text
     }
 
+    pub(crate) fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// The line of the `position`th character, or the statement's first.
     pub(crate) fn line(&self, position: Option<usize>) -> usize {
         let before = self.text.chars().take(position.unwrap_or_default());
@@ -38,7 +44,7 @@ impl Statement {
     }
 
     /// Why the statement can be in no migration.
-    pub(super) fn refusal(&self) -> Option<&'static str> {
+    pub(super) fn refusal(&self, of: Backend) -> Option<&'static str> {
         let words: Vec<&str> = self.words.iter().take(3).map(String::as_str).collect();
         match words[..] {
             ["rollback", "to", ..] | ["rollback", "work" | "transaction", "to"] => None,
@@ -47,7 +53,11 @@ impl Statement {
                 "a migration must not begin or end transactions: it runs in one of its own; \
                  write `-- orm:no-transaction` at the top, or split the migration",
             ),
-            ["copy", ..] if self.copies_through_the_client() => Some(
+            ["pragma", "foreign_keys" | "main.foreign_keys", ..] if of == Backend::Sqlite => Some(
+                "`PRAGMA foreign_keys` does nothing inside a transaction, which every statement of \
+                 a migration is in: write `-- orm:foreign-keys-off` at the top",
+            ),
+            ["copy", ..] if of == Backend::Postgres && self.copies_through_the_client() => Some(
                 "COPY from STDIN or to STDOUT needs `psql`: write INSERT, or copy a file of the server",
             ),
             _ => None,
@@ -89,27 +99,9 @@ impl Statement {
         words.next_if_eq(&"only");
         let table = words.next()?;
         Some(ConcurrentIndex {
-            table: self.qualified(table),
+            table: table.to_owned(),
             name: unquoted(name),
         })
-    }
-
-    /// The table with its schema: the dot between them is no word, so it is
-    /// looked for in the text.
-    fn qualified(&self, first: &str) -> String {
-        let position = self.words.iter().position(|word| word == first);
-        let second = position.and_then(|at| self.words.get(at + 1));
-        match second {
-            Some(second)
-                if self
-                    .text
-                    .to_lowercase()
-                    .contains(&format!("{first}.{second}").to_lowercase()) =>
-            {
-                format!("{first}.{second}")
-            }
-            _ => first.to_owned(),
-        }
     }
 }
 

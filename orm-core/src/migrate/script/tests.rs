@@ -3,12 +3,16 @@
 use super::split::{Item, items};
 use super::statement::ConcurrentIndex;
 use super::{Down, Script, Statement, one_file, two_files};
+use crate::schema::Backend;
 
 fn statements(source: &str) -> Vec<Statement> {
-    let statements = items(source).unwrap().into_iter().map(|item| match item {
-        Item::Statement(statement) => statement,
-        Item::Directive(directive) => panic!("no directive expected: {directive:?}"),
-    });
+    let statements = items(source, Backend::Postgres)
+        .unwrap()
+        .into_iter()
+        .map(|item| match item {
+            Item::Statement(statement) => statement,
+            Item::Directive(directive) => panic!("no directive expected: {directive:?}"),
+        });
     statements.collect()
 }
 
@@ -20,11 +24,11 @@ fn texts(source: &str) -> Vec<String> {
 }
 
 fn one(source: &str) -> Script {
-    one_file("m.sql", source).unwrap()
+    one_file("m.sql", source, Backend::Postgres).unwrap()
 }
 
 fn flaw(source: &str) -> (usize, String) {
-    let (_, flaw) = one_file("m.sql", source).unwrap_err();
+    let (_, flaw) = one_file("m.sql", source, Backend::Postgres).unwrap_err();
     (flaw.line, flaw.reason)
 }
 
@@ -116,27 +120,44 @@ fn two_files_are_read_alike() {
     let script = two_files(
         ("up.sql", "a;"),
         Some(("down.sql", "-- orm:no-transaction\nb;")),
+        Backend::Postgres,
     )
     .unwrap();
     assert!(matches!(script.down, Down::Section(down) if down.no_transaction));
-    let script = two_files(("up.sql", "-- orm:irreversible \"x\"\na;"), None).unwrap();
+    let script = two_files(
+        ("up.sql", "-- orm:irreversible \"x\"\na;"),
+        None,
+        Backend::Postgres,
+    )
+    .unwrap();
     assert_eq!(script.down, Down::Irreversible("x".into()));
 
     let (file, flaw) = two_files(
         ("up.sql", "-- orm:irreversible \"x\"\na;"),
         Some(("down.sql", "b")),
+        Backend::Postgres,
     )
     .unwrap_err();
     assert_eq!((file, flaw.line), ("up.sql", 1));
-    let (file, _) = two_files(("up.sql", "a"), Some(("down.sql", "-- orm:up\nb"))).unwrap_err();
+    let (file, _) = two_files(
+        ("up.sql", "a"),
+        Some(("down.sql", "-- orm:up\nb")),
+        Backend::Postgres,
+    )
+    .unwrap_err();
     assert_eq!(file, "down.sql");
 }
 
 // A check-out on Windows must not look like an edit.
 #[test]
 fn line_endings_and_a_byte_order_mark_are_no_difference() {
-    let unix = two_files(("up.sql", "a\n;\nb;\n"), None).unwrap();
-    let windows = two_files(("up.sql", "\u{feff}a\r\n;\r\nb;\r\n"), None).unwrap();
+    let unix = two_files(("up.sql", "a\n;\nb;\n"), None, Backend::Postgres).unwrap();
+    let windows = two_files(
+        ("up.sql", "\u{feff}a\r\n;\r\nb;\r\n"),
+        None,
+        Backend::Postgres,
+    )
+    .unwrap();
     assert_eq!(unix, windows);
 }
 
@@ -236,4 +257,96 @@ fn a_concurrent_index_is_found_by_its_statement() {
     assert_eq!(index("CREATE INDEX CONCURRENTLY ON t (a)"), None);
     assert_eq!(index("CREATE INDEX i ON t (a)"), None);
     assert!(statements("DROP INDEX CONCURRENTLY i")[0].is_concurrent());
+}
+
+fn of_sqlite(source: &str) -> Vec<String> {
+    let items = items(source, Backend::Sqlite).unwrap().into_iter();
+    let statements = items.map(|item| match item {
+        Item::Statement(statement) => statement.text().to_owned(),
+        Item::Directive(directive) => panic!("no directive expected: {directive:?}"),
+    });
+    statements.collect()
+}
+
+// Each of these is something else to PostgreSQL: a quote that hides the rest, or none.
+#[test]
+fn sqlite_has_its_own_quotes() {
+    for (one, other) in [
+        ("INSERT INTO t VALUES ('$$')", "SELECT $$, $a$"),
+        ("INSERT INTO [it's; one] VALUES (1)", "SELECT `a;\"` FROM t"),
+        ("INSERT INTO t VALUES (e'\\')", "SELECT 'b\\'"),
+        ("SELECT 1 /* /* ; */", "SELECT 2 /* not nested; */ + 1"),
+        ("SELECT x'00', \"a\"\";\"", "SELECT 2"),
+    ] {
+        let split = of_sqlite(&format!("{one};\n{other};\n"));
+        let one = one.trim_end_matches(" /* /* ; */");
+        assert_eq!(split, [one, other]);
+    }
+    assert_eq!(of_sqlite("SELECT 1; /* never closed ; "), ["SELECT 1"]);
+}
+
+// As SQLite's shell has it: `; END ;`, for `begin` and `end` may be names.
+#[test]
+fn a_trigger_of_sqlite_is_one_statement() {
+    for trigger in [
+        "CREATE TRIGGER a AFTER INSERT ON t BEGIN DELETE FROM u; SELECT 1; END",
+        "create temp trigger b before update on t begin select case when 1 then 2 end; end",
+        "CREATE TRIGGER IF NOT EXISTS begin AFTER DELETE ON t BEGIN \
+         UPDATE u SET end = old.begin; UPDATE u SET a = CASE end WHEN 1 THEN 2 END; /* ; */ END",
+        "CREATE TRIGGER [end] AFTER INSERT ON t BEGIN SELECT ';'; -- end;\n END",
+    ] {
+        assert_eq!(
+            of_sqlite(&format!("{trigger};\nSELECT 3;")),
+            [trigger, "SELECT 3"]
+        );
+    }
+    // PostgreSQL's run a function.
+    let trigger = "CREATE TRIGGER a BEFORE UPDATE ON begin EXECUTE FUNCTION f()";
+    assert_eq!(
+        texts(&format!("{trigger}; SELECT 1")),
+        [trigger, "SELECT 1"]
+    );
+    let table = "CREATE TABLE t (a INTEGER)";
+    assert_eq!(
+        of_sqlite(&format!("{table}; END; SELECT 1")),
+        [table, "END", "SELECT 1"]
+    );
+}
+
+#[test]
+fn what_one_database_refuses_the_other_may_take() {
+    let flaw = |text: &str, of| two_files(("up.sql", text), None, of).err().map(|it| it.1);
+    let of = Backend::Sqlite;
+    for (line, text) in [
+        (2, "SELECT 1;\nPRAGMA foreign_keys = OFF;"),
+        (1, "pragma main.foreign_keys(0);"),
+        (1, "COMMIT;"),
+        (
+            2,
+            "-- orm:foreign-keys-off\n-- orm:no-transaction\nSELECT 1;",
+        ),
+        (
+            2,
+            "-- orm:no-transaction\n-- orm:foreign-keys-off\nSELECT 1;",
+        ),
+    ] {
+        assert_eq!(flaw(text, of).map(|it| it.line), Some(line), "{text}");
+    }
+    assert_eq!(
+        flaw("-- orm:foreign-keys-off\nPRAGMA foreign_key_check;", of),
+        None
+    );
+    let of = Backend::Postgres;
+    assert_eq!(
+        flaw("\n-- orm:foreign-keys-off\na;", of).map(|it| it.line),
+        Some(2)
+    );
+    assert!(flaw("INSERT INTO t VALUES ($$);", of).is_some());
+}
+
+#[test]
+fn a_name_keeps_its_schema_with_it() {
+    let index = "CREATE INDEX CONCURRENTLY i ON Sales . \"Orders\" (a)";
+    let found = statements(index)[0].concurrent_index().unwrap();
+    assert_eq!(found.table, "sales.\"Orders\"");
 }

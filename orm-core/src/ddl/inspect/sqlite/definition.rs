@@ -3,7 +3,7 @@
 
 use crate::ddl::blueprint::{ForeignKey, Name, Part, Term};
 use crate::lexer::{Kind, Lexer, Token};
-use crate::schema::{Action, Deferrable};
+use crate::schema::{Action, Backend, Deferrable};
 
 /// What a `CREATE TABLE` says beyond its columns' types.
 #[derive(Debug, Default)]
@@ -168,7 +168,7 @@ impl Word<'_> {
 
 fn words(sql: &str) -> Vec<Word<'_>> {
     let mut found: Vec<Word<'_>> = Vec::new();
-    let mut lexer = Lexer::sqlite(sql);
+    let mut lexer = Lexer::new(sql, Backend::Sqlite);
     // SQLite has read the text before, so that nothing in it is open.
     while let Ok(Some(token)) = lexer.token() {
         let Token { kind, text, start } = token;

@@ -1,4 +1,4 @@
-//! From a statement's text to facts: the only place that knows the parser.
+//! PostgreSQL's statements: the only place that knows the parser.
 
 use squawk_syntax::SourceFile;
 use squawk_syntax::ast::{
@@ -6,9 +6,9 @@ use squawk_syntax::ast::{
     ReindexTarget, Stmt, TableArg, TableConstraint,
 };
 
-use super::fact::{Column, Constraint, Default, Fact, Index, Kind};
-use super::name::Name;
-use super::volatile;
+use crate::lint::fact::{Column, Constraint, Default, Fact, Index, Kind};
+use crate::lint::name::Name;
+use crate::lint::volatile;
 
 /// What a statement does, each with the byte of the text it begins at.
 pub(crate) fn facts(text: &str) -> Vec<(usize, Fact)> {

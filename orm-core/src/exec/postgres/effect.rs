@@ -1,4 +1,4 @@
-//! What statements leave behind on their connection, told by their grammar.
+//! What statements leave behind on their connection, told by PostgreSQL's grammar.
 //!
 //! The driver does not say whether a connection is inside a transaction, so
 //! nobody but [`Tx`](crate::exec::Tx) may open or end one. What changes the session
@@ -7,6 +7,7 @@
 
 use crate::error::{Error, Result};
 use crate::lexer::{Boundary, Kind, Lexer, Token};
+use crate::schema::Backend;
 
 /// What a text leaves behind on its connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,9 +56,9 @@ impl Effect {
 
 /// Reads a text of one statement or several.
 pub(in crate::exec) fn effect_of(text: &str) -> Effect {
-    let mut lexer = Lexer::new(text);
+    let mut lexer = Lexer::new(text, Backend::Postgres);
     let mut effect = Effect::default();
-    let mut reader = Reader::default();
+    let mut reader = Reader::new();
     loop {
         match lexer.token() {
             Ok(None) => return effect,
@@ -72,7 +73,6 @@ pub(in crate::exec) fn effect_of(text: &str) -> Effect {
 }
 
 /// The statement being read.
-#[derive(Default)]
 struct Reader<'s> {
     boundary: Boundary,
     command: Command,
@@ -86,10 +86,9 @@ struct Reader<'s> {
 }
 
 /// What the first words said.
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Command {
     /// No word yet.
-    #[default]
     None,
     Set,
     SetLocal,
@@ -100,6 +99,17 @@ enum Command {
 }
 
 impl<'s> Reader<'s> {
+    fn new() -> Self {
+        Reader {
+            boundary: Boundary::new(Backend::Postgres),
+            command: Command::None,
+            last: ["", ""],
+            depth: 0,
+            set_config: None,
+            naming: false,
+        }
+    }
+
     fn take(&mut self, token: &Token<'s>, effect: &mut Effect) {
         if matches!(token.kind, Kind::LineComment | Kind::BlockComment) {
             return;
@@ -109,7 +119,7 @@ impl<'s> Reader<'s> {
         }
         match token.kind {
             Kind::Semicolon if self.boundary.may_end() => {
-                *self = Self::default();
+                *self = Self::new();
                 return;
             }
             Kind::Word => self.word(token.text, effect),
