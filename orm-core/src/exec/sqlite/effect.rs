@@ -25,7 +25,10 @@ pub(super) struct Effects {
 
 impl Effects {
     /// Makes the connection tell what it compiles.
-    pub(super) fn watch(connection: &Connection, only_one: bool) -> rusqlite::Result<Arc<Self>> {
+    pub(super) fn watch(
+        connection: &mut Connection,
+        only_one: bool,
+    ) -> rusqlite::Result<Arc<Self>> {
         let effects = Arc::new(Self {
             only_one,
             ..Self::default()

@@ -264,7 +264,7 @@ fn open(
     super::decimal::register(&db)?;
     let clock = Clock::default();
     super::functions::register(&db, &clock)?;
-    let effects = Effects::watch(&db, recipe.file.is_memory())?;
+    let effects = Effects::watch(&mut db, recipe.file.is_memory())?;
     Ok((db, effects, clock))
 }
 
