@@ -30,6 +30,7 @@ fn main() -> Result<()> {
     rates.add("Toasty", read("throughput-toasty.csv")?);
 
     let (sqlite, sqlite_rates) = (read("sqlite.csv")?, read("sqlite-throughput.csv")?);
+    let sqlite_peers = read("sqlite-peers.csv")?;
 
     let readme = home.join("README.md");
     let mut text = std::fs::read_to_string(&readme)?;
@@ -40,13 +41,14 @@ fn main() -> Result<()> {
     replace(&mut text, "throughput", &requests(&rates))?;
     replace(&mut text, "compile-time", &compiling(&compile))?;
     replace(&mut text, "sqlite", &on_sqlite(&sqlite))?;
+    replace(&mut text, "sqlite-peers", &on_sqlite(&sqlite_peers))?;
     let one_core = on_sqlite(&read("sqlite-one-core.csv")?);
     replace(&mut text, "sqlite-one-core", &one_core)?;
     replace(&mut text, "sqlite-throughput", &requests(&sqlite_rates))?;
     std::fs::write(readme, text)?;
 
     let title = "Time relative to rusqlite by hand; shorter is faster";
-    let chart = ratios(&[&sqlite], "SQLite", title);
+    let chart = ratios(&[&sqlite_peers], "SQLite", title);
     std::fs::write(results.join("ratio-sqlite.svg"), chart)?;
     for distance in ["0 ms", "1 ms"] {
         let title = format!(
