@@ -162,8 +162,12 @@ fn sql_is_written_by_those_who_write_it() {
 
 #[test]
 fn names_are_quoted_in_one_place() {
-    let writer = ["orm-core/src/sql/identifier.rs"];
-    nowhere(&ALL, &writer, "a quoted name", |code| {
+    let writers = [
+        "orm-core/src/sql/identifier.rs",
+        // The mark, in the condition of a partial index: the derive knows no writer.
+        "orm-derive/src/check/hiding.rs",
+    ];
+    nowhere(&ALL, &writers, "a quoted name", |code| {
         code.contains(r#"replace('"', "\"\"")"#) || code.contains(r#"\"{}\""#)
     });
 }

@@ -214,3 +214,67 @@ async fn two_rows_cannot_swap_unique_values() -> Test {
     );
     Ok(())
 }
+
+// Each row is laid beside the others without a look at all of them: it took a minute.
+#[tokio::test]
+async fn seventy_thousand_rows() -> Test {
+    let place = with_models(orm::models![Item]).await?;
+    let db = &place.db;
+    let rows = (0..70_000).map(|n| {
+        let item = Item::create().shelf(n % 2).slot(n.to_string());
+        item.code(format!("{n:x}")).grade(Grade::Low).stock(n)
+    });
+    let rows = Item::create_many(rows).save(db).await?;
+    let updates = rows
+        .iter()
+        .map(|row| row.update().set(Item::stock, row.stock + 1));
+    let updated = Item::update_many(updates).save(db);
+    let updated = tokio::time::timeout(std::time::Duration::from_secs(30), updated).await??;
+    let mut both = rows.iter().zip(&updated);
+    assert!(both.all(|(was, is)| (&was.slot, was.stock + 1) == (&is.slot, is.stock)));
+    Ok(())
+}
+
+on_a_server! {
+    /// Arrays have no column of their own in an array of rows.
+    #[derive(Model, Debug, Clone, PartialEq)]
+    #[model(table = "lists")]
+    struct List {
+        #[column(primary_key, auto_increment)]
+        id: i32,
+        #[column(unique)]
+        name: String,
+        numbers: Vec<i32>,
+        words: Option<Vec<String>>,
+        grades: Vec<Grade>,
+        holes: Vec<Option<i32>>,
+    }
+
+    #[tokio::test]
+    async fn arrays_of_any_length_and_none() -> Test {
+        let place = with_models(orm::models![List]).await?;
+        let db = &place.db;
+        let words = ["a,b", "{\"}", "", "NULL", "\\"].map(str::to_owned).to_vec();
+        let list = |n: i32| {
+            let list = List::create().name(format!("l{n}")).numbers((0..n).collect::<Vec<_>>());
+            let list = list.words((n % 2 == 1).then(|| words.clone())).holes(vec![None, Some(n)]);
+            list.grades(vec![Grade::High; usize::from(n == 3)])
+        };
+        let rows = List::upsert_many((0..5).map(list)).on(List::name).save(db).await?;
+        let rows: Vec<List> = rows.into_iter().map(|it| it.row).collect();
+        for (n, row) in (0..).zip(&rows) {
+            assert_eq!(row.numbers, (0..n).collect::<Vec<_>>());
+            assert_eq!(row.words, (n % 2 == 1).then(|| words.clone()));
+            assert_eq!(row.holes, [None, Some(n)]);
+        }
+        let mut changed = rows.clone();
+        for row in &mut changed {
+            row.words = row.words.is_none().then(|| words.clone());
+            row.grades.extend([Grade::Low, Grade::High]);
+            row.holes.clear();
+        }
+        let changes = changed.iter().zip(&rows).map(|(is, was)| is.changes(was));
+        assert_eq!(List::update_many(changes).save(db).await?, changed);
+        Ok(())
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use orm::create::IntoNew;
 use orm::error::ErrorKind;
 use orm::prelude::*;
 use rust_decimal::Decimal;
@@ -465,4 +466,54 @@ async fn a_trigger_that_drops_a_row_undoes_all() -> Test {
     assert!(ignored.iter().map(Option::is_some).eq([true, false, true]));
     Ok(())
 }
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "prices", unique(columns = (price, code)))]
+struct Price {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    #[column(unique)]
+    price: Decimal,
+    #[column(char(3))]
+    code: String,
+    note: Option<String>,
+}
+
+fn price(mantissa: i64, scale: u32, code: &str, note: &str) -> impl IntoNew<Price> {
+    let price = Price::create().price(Decimal::new(mantissa, scale));
+    price.code(code).note(note.to_owned())
+}
+
+// As they are written they differ; the database takes them for one.
+#[tokio::test]
+async fn decimals_and_padded_texts_are_the_same_however_they_are_written() -> Test {
+    let place = with_models(orm::models![Price]).await?;
+    let db = &place.db;
+    place.log.clear();
+    let twice = [price(10, 1, "a", "x"), price(100, 2, "a", "y")];
+    let error = Price::upsert_many(twice).on(Price::price).save(db).await;
+    let error = error.unwrap_err();
+    assert!(error.to_string().contains("row 1 is the same as row 0"));
+    let twice = [price(1, 0, "a", "x"), price(1, 0, "a ", "y")];
+    let twice = Price::upsert_many(twice).on((Price::price, Price::code));
+    let error = twice.save(db).await.unwrap_err();
+    assert!(error.to_string().contains("row 1 is the same as row 0"));
+    place.log.assert_count(0);
+
+    let rows = [price(10, 1, "a", "x"), price(300, 2, "b", "z")];
+    Price::upsert_many(rows).on(Price::price).save(db).await?;
+    let rows = [price(30, 1, "b", "z2"), price(1000, 3, "a", "x2")];
+    let rows = Price::upsert_many(rows).on(Price::price).save(db).await?;
+    let notes = rows.iter().map(|it| (it.created, it.row.note.as_deref()));
+    assert!(notes.eq([(false, Some("z2")), (false, Some("x2"))]));
+    let rows = [
+        price(3, 0, "b", ""),
+        price(1, 0, "a", ""),
+        price(7, 0, "c", ""),
+    ];
+    let rows = Price::upsert_many(rows).on(Price::price).or_ignore(db);
+    let is_new = rows.await?.into_iter().map(|it| it.is_some());
+    assert!(is_new.eq([false, false, true]));
+    Ok(())
 }

@@ -185,6 +185,46 @@ async fn writes_of_associations_compare_and_move_it() -> Test {
     Ok(())
 }
 
+// Those that do belong are written before it is seen that one does not.
+#[tokio::test]
+async fn a_row_that_belongs_elsewhere_makes_the_others_not_stale() -> Test {
+    let place = place().await?;
+    let db = &place.db;
+    let author = Author::create().id(1).save(db).await?;
+    let other = Author::create().id(2).save(db).await?;
+    let (free, taken) = (page(1, &place).await?, page(2, &place).await?);
+    other.related(Author::pages).add([&taken], db).await?;
+    let taken = taken.refresh(db).await?;
+    let pages = author.related(Author::pages);
+    for error in [
+        pages.add([&free, &taken], db).await,
+        pages.set([&free, &taken], db).await,
+    ] {
+        let error = error.unwrap_err();
+        assert!(error.is_not_related(), "{error}");
+    }
+    pages.add([&free], db).await?;
+    let mine = free.refresh(db).await?;
+    for error in [
+        pages.remove([&mine, &taken], db).await,
+        pages.delete([&mine, &taken], db).await,
+    ] {
+        let error = error.unwrap_err();
+        assert!(error.is_not_related(), "{error}");
+    }
+    // One that is stale is told apart still, beside one that is written.
+    let error = pages.add([&mine, &page(3, &place).await?, &free], db).await;
+    assert!(
+        error.is_ok(),
+        "a row that is given twice counts as it was given first"
+    );
+    let mine = mine.refresh(db).await?;
+    let newer = page(4, &place).await?;
+    newer.update().set(Page::title, "new").save(db).await?;
+    assert_stale(&pages.add([&mine, &newer], db).await.unwrap_err());
+    Ok(())
+}
+
 #[tokio::test]
 async fn of_two_at_once_one_is_stale() -> Test {
     let place = place().await?;

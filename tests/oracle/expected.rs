@@ -9,6 +9,8 @@ use crate::tables::{Table, Tables};
 pub(crate) struct Expected {
     /// The tables and the labels of the rows that are returned.
     pub(crate) done: Option<(Tables, Vec<String>)>,
+    /// Which rows of an upsert of many are new.
+    pub(crate) created: Option<Vec<bool>>,
     /// Errors; then nothing changes.
     pub(crate) errors: Vec<ErrorKind>,
     /// Any error that is typed; then nothing changes.
@@ -19,6 +21,7 @@ impl Expected {
     pub(crate) fn done(tables: Tables, returned: Vec<String>) -> Self {
         Expected {
             done: Some((tables, returned)),
+            created: None,
             errors: Vec::new(),
             any_error: false,
         }
@@ -27,6 +30,7 @@ impl Expected {
     pub(crate) fn error(kind: ErrorKind) -> Self {
         Expected {
             done: None,
+            created: None,
             errors: vec![kind],
             any_error: false,
         }
@@ -36,6 +40,7 @@ impl Expected {
     pub(crate) fn refused() -> Self {
         Expected {
             done: None,
+            created: None,
             errors: Vec::new(),
             any_error: true,
         }

@@ -4,7 +4,7 @@ use orm_testkit::Random;
 use serde_json::Value;
 
 use crate::link::Held;
-use crate::steps::{Call, Given, Mode, New, Step, Verb, Way};
+use crate::steps::{Call, Changed, Fate, Given, Mode, New, Step, Verb, Way};
 use crate::tables::{AS_IT_WAS, Past, Row, Table, Tables, label_of, values};
 use crate::world::World;
 
@@ -53,20 +53,57 @@ impl<'w> Generator<'w> {
             let is_labelled = self.world.table(maker.table()).is_labelled();
             if is_labelled && rows.len() > ENOUGH && self.random.percent(50) {
                 let label = self.label(rows, &[])?;
-                return Some(Call::Drop { model, label });
+                let fate = match self.random.percent(50) {
+                    true => *maker.fates().last()?,
+                    false => Fate::Deleted,
+                };
+                return Some(Call::Drop { model, label, fate });
             }
         }
         match self.random.below(100) {
-            0..65 => self.write(tables, past),
-            65..95 => self.make(tables),
-            _ => {
-                let model = self.random.below(self.world.makers.len());
-                let table = self.world.makers[model].table();
-                let label = self.label(tables.rows(table), past.gone.rows(table))?;
-                Some(Call::Drop { model, label })
-            }
+            0..58 => self.write(tables, past),
+            58..86 => self.make(tables),
+            86..93 => self.update(tables, past),
+            _ => self.drop(tables, past),
         }
         .or_else(|| self.make(tables))
+    }
+
+    fn drop(&mut self, tables: &Tables, past: &Past) -> Option<Call> {
+        let model = self.random.below(self.world.makers.len());
+        let maker = &self.world.makers[model];
+        let (table, fate) = (maker.table(), *self.random.pick(maker.fates())?);
+        let likes_unseen = match fate {
+            Fate::Deleted => 5,
+            Fate::Restored => 85,
+            Fate::DeletedForGood => 50,
+        };
+        let unseen = tables.unseen(table);
+        let label = match self.random.percent(likes_unseen) && !unseen.is_empty() {
+            true => self.label(unseen, &[]),
+            false => self.label(tables.rows(table), past.gone.rows(table)),
+        }?;
+        let label = self.aged(label, &past.old, table);
+        Some(Call::Drop { model, label, fate })
+    }
+
+    fn update(&mut self, tables: &Tables, past: &Past) -> Option<Call> {
+        let model = self.random.below(self.world.makers.len());
+        let table = self.world.table(self.world.makers[model].table());
+        if !table.is_labelled() {
+            return None;
+        }
+        let mut rows = Vec::new();
+        for _ in 0..1 + self.random.below(3) {
+            let label = self.label(tables.rows(table.name), past.gone.rows(table.name))?;
+            let label = self.aged(label, &past.old, table.name);
+            let mut to = self.new_row(table.name, tables, 2)?;
+            if self.random.percent(50) {
+                to.label.clear();
+            }
+            rows.push(Changed { label, to });
+        }
+        Some(Call::Update { model, rows })
     }
 
     /// The label of one of these rows, seldom of one that is gone.
@@ -154,12 +191,13 @@ impl<'w> Generator<'w> {
         let way = match self.random.below(100) {
             0..35 => Way::One,
             35..75 => Way::Many,
-            75..88 if table.is_labelled() => Way::UpsertByLabel,
-            88.. if table.numbered && table.is_labelled() => Way::UpsertByKey,
+            75..80 if table.is_labelled() => Way::UpsertByLabel,
+            80..93 if table.is_labelled() => self.upsert(table, maker.fates()),
+            93.. if table.numbered && table.is_labelled() => Way::UpsertByKey,
             _ => Way::One,
         };
         let count = match way {
-            Way::Many => self.random.below(4),
+            Way::Many | Way::UpsertMany | Way::IgnoreMany | Way::ReviveMany => self.random.below(4),
             _ => 1,
         };
         let depth = match way {
@@ -174,9 +212,18 @@ impl<'w> Generator<'w> {
             let there = tables.rows(table.name);
             let likes = self.random.percent(50) && !there.is_empty();
             match way {
-                Way::UpsertByLabel => {
+                Way::One | Way::Many => {}
+                Way::UpsertByLabel
+                | Way::FindByLabel
+                | Way::UpsertMany
+                | Way::IgnoreMany
+                | Way::ReviveMany => {
                     row.id = None;
-                    if likes {
+                    let unseen = tables.unseen(table.name);
+                    let revives = if way == Way::ReviveMany { 60 } else { 10 };
+                    if !unseen.is_empty() && self.random.percent(revives) {
+                        row.label = self.label(unseen, &[])?;
+                    } else if likes {
                         row.label = self.label(there, &[])?;
                     }
                 }
@@ -185,10 +232,21 @@ impl<'w> Generator<'w> {
                     row.id_of = Some((table.name, self.label(there, &[])?));
                 }
                 Way::UpsertByKey => row.id = Some(self.number()),
-                _ => {}
             }
         }
         Some(Call::Make { model, rows, way })
+    }
+
+    /// A way to write rows that may exist; a trigger sees a row before anyone looks.
+    fn upsert(&mut self, table: &Table, fates: &[Fate]) -> Way {
+        let is_living = fates.contains(&Fate::Restored);
+        match self.random.below(4) {
+            _ if table.trigger.is_some() => Way::UpsertByLabel,
+            0 => Way::FindByLabel,
+            1 => Way::IgnoreMany,
+            2 if is_living => Way::ReviveMany,
+            _ => Way::UpsertMany,
+        }
     }
 
     fn number(&mut self) -> i32 {

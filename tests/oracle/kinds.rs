@@ -216,10 +216,7 @@ where
                     let new = order.new.unwrap_or_else(|| no_row());
                     let (target, owner) = related.create((self.build)(new), db).await?;
                     let rows = vec![json(&target), json(&owner)];
-                    Ok(Answer {
-                        rows,
-                        created: None,
-                    })
+                    Ok(Answer::of(&rows))
                 }
                 other => unsupported(other),
             }
@@ -265,10 +262,7 @@ where
                     let new = order.new.unwrap_or_else(|| no_row());
                     let (target, owner) = related.create((self.build)(new), db).await?;
                     let rows = vec![json(&target), json(&owner)];
-                    Ok(Answer {
-                        rows,
-                        created: None,
-                    })
+                    Ok(Answer::of(&rows))
                 }
                 Verb::Clear => Ok(Answer::of(&[related.clear(db).await?])),
                 other => unsupported(other),

@@ -23,6 +23,8 @@ pub(crate) struct Glance<'w> {
 type Loaded<A, T> = <<A as Associate>::Kind as Cardinality>::Loaded<T>;
 /// What it loads where a condition may leave rows out.
 type Kept<A, T> = <<<A as Associate>::Kind as Cardinality>::Filtered as Cardinality>::Loaded<T>;
+/// What it loads where owners without a row are left out.
+type Needed<A, T> = <<<A as Associate>::Kind as Cardinality>::Required as Cardinality>::Loaded<T>;
 type Output<A, V> = <<A as Associate>::Owner as Fill<A, V>>::Output;
 
 /// An association that can be read in every way.
@@ -39,14 +41,15 @@ pub(crate) trait Readable: Associate {
 impl<A> Readable for A
 where
     A: Associate,
-    A::Kind: Cardinality<Required = A::Kind>,
     A::Target: Stored,
     A::Owner: Stored
         + Fill<A, Loaded<A, A::Target>>
+        + Fill<A, Needed<A, A::Target>>
         + Fill<A, Kept<A, A::Target>>
         + Fill<A, Loaded<A, <A::Target as Stored>::Shape>>,
     Loaded<A, A::Target>: Serialize,
     Output<A, Loaded<A, A::Target>>: Serialize,
+    Output<A, Needed<A, A::Target>>: Serialize,
     Output<A, Kept<A, A::Target>>: Serialize,
     Output<A, Loaded<A, <A::Target as Stored>::Shape>>: Serialize,
 {
@@ -78,10 +81,10 @@ where
 async fn included<A>(look: &Look<'_>, association: Association<A>, db: &dyn Executor) -> Seen
 where
     A: Associate,
-    A::Kind: Cardinality<Required = A::Kind>,
     A::Target: Stored,
-    A::Owner: Stored + Fill<A, Loaded<A, A::Target>>,
+    A::Owner: Stored + Fill<A, Loaded<A, A::Target>> + Fill<A, Needed<A, A::Target>>,
     Output<A, Loaded<A, A::Target>>: Serialize,
+    Output<A, Needed<A, A::Target>>: Serialize,
     Loaded<A, A::Target>: Serialize,
 {
     let owners = || A::Owner::query().order_by(A::Owner::label());

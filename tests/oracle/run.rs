@@ -130,7 +130,7 @@ fn said(world: &World, call: &Call) -> String {
             let link = world.associations[*association].link();
             format!("{}.{}: {call:?}", link.owner, link.field)
         }
-        Call::Make { model, .. } | Call::Drop { model, .. } => {
+        Call::Make { model, .. } | Call::Drop { model, .. } | Call::Update { model, .. } => {
             format!("{}: {call:?}", world.makers[*model].table())
         }
     }
@@ -280,11 +280,16 @@ impl<'w> State<'w> {
         };
         let schema = &self.world.tables;
         let after = after.resolved(schema, there).settled(schema);
-        let count = |tables: &Tables| tables.0.values().map(Vec::len).sum::<usize>();
         if let Some(created) = answer.created
-            && created != (count(&after) > count(&self.tables))
+            && created != (after.len() > self.tables.len())
         {
             return Err(format!("the upsert says created: {created}"));
+        }
+        if answer.each_created != expected.created {
+            return Err(format!(
+                "the upsert says created: {:?}, expected {:?}",
+                answer.each_created, expected.created
+            ));
         }
         let returned: Vec<&str> = answer
             .rows
@@ -296,7 +301,7 @@ impl<'w> State<'w> {
         }
         for row in answer.rows.iter().filter(|row| row["label"].is_string()) {
             let row = row.as_object().cloned().unwrap_or_default();
-            if !after.0.values().flatten().any(|there| *there == row) {
+            if !after.has(&row) {
                 return Err(format!(
                     "returned {row:?}, which is not in\n{}",
                     print(&after)
@@ -341,7 +346,7 @@ impl<'w> State<'w> {
                     false => FAR,
                 }
             }
-            Call::Make { model, .. } | Call::Drop { model, .. } => {
+            Call::Make { model, .. } | Call::Drop { model, .. } | Call::Update { model, .. } => {
                 match [link.owner, link.target].contains(&self.world.makers[*model].table()) {
                     true => NEAR,
                     false => FAR,
@@ -369,6 +374,15 @@ impl<'w> State<'w> {
                 schema: &self.world.tables,
             };
             association.read(&self.tables, &glance, db).await?;
+        }
+        for maker in &self.world.makers {
+            let is_unread = |read: &Tables| {
+                let (was, is) = (read.all(maker.table()), self.tables.all(maker.table()));
+                !was.eq(is)
+            };
+            if self.read.as_ref().is_none_or(is_unread) {
+                maker.look(&self.tables, &self.world.tables, db).await?;
+            }
         }
         self.read = Some(self.tables.clone());
         Ok(())
@@ -433,11 +447,9 @@ fn same(what: &str, there: &Tables, expected: &Tables) -> Result<(), String> {
 
 fn print(tables: &Tables) -> String {
     let mut text = String::new();
-    for (table, rows) in &tables.0 {
-        for row in rows {
-            let row = serde_json::Value::Object(row.clone());
-            let _ = writeln!(text, "    {table} {row}");
-        }
+    for (table, row) in tables.each() {
+        let row = serde_json::Value::Object(row.clone());
+        let _ = writeln!(text, "    {table} {row}");
     }
     text
 }

@@ -79,6 +79,21 @@ pub(crate) enum Way {
     Many,
     UpsertByLabel,
     UpsertByKey,
+    /// `upsert(..).on(label).or_find(..)`
+    FindByLabel,
+    UpsertMany,
+    /// `upsert_many(..).on(label).or_ignore(..)`
+    IgnoreMany,
+    /// `upsert_many(..).on(label).reviving().save(..)`
+    ReviveMany,
+}
+
+/// What is done to a row that is marked as deleted, or to any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Deleted,
+    Restored,
+    DeletedForGood,
 }
 
 /// One call.
@@ -100,8 +115,21 @@ pub(crate) enum Call {
         rows: Vec<New>,
         way: Way,
     },
-    /// `row.delete(..)`
-    Drop { model: usize, label: String },
+    /// `row.delete(..)`, or what undoes it.
+    Drop {
+        model: usize,
+        label: String,
+        fate: Fate,
+    },
+    /// `update_many` of what differs, or of one row.
+    Update { model: usize, rows: Vec<Changed> },
+}
+
+/// New values for a row; no label is none.
+#[derive(Debug, Clone)]
+pub(crate) struct Changed {
+    pub(crate) label: String,
+    pub(crate) to: New,
 }
 
 /// Where calls are made.

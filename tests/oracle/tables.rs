@@ -1,5 +1,6 @@
 //! Tables in memory: rows as maps, and what a database would refuse.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use orm::error::ErrorKind;
@@ -28,6 +29,14 @@ pub(crate) struct Table {
     pub(crate) trigger: Option<fn(Row, &Tables) -> Option<Row>>,
     /// Whether a trigger keeps a row from being changed or deleted.
     pub(crate) stuck: Option<fn(&Row) -> bool>,
+    /// Whether a delete marks its rows, in `deleted_at`.
+    pub(crate) is_marked: bool,
+    /// Whether its rows count their writes, in `version`.
+    pub(crate) is_versioned: bool,
+    /// Its default scope.
+    pub(crate) shows: fn(&Row) -> bool,
+    /// Columns that rows differ in unless they are marked.
+    pub(crate) unless_marked: Vec<&'static [&'static str]>,
 }
 
 impl Table {
@@ -44,6 +53,10 @@ impl Table {
             invent: |_| Vec::new(),
             trigger: None,
             stuck: None,
+            is_marked: false,
+            is_versioned: false,
+            shows: |_| true,
+            unless_marked: Vec::new(),
         }
     }
 
@@ -68,7 +81,32 @@ impl Table {
 
     /// A row with nothing given.
     pub(crate) fn blank(&self) -> Row {
-        self.blank.as_object().cloned().unwrap_or_default()
+        let mut row = self.blank.as_object().cloned().unwrap_or_default();
+        if self.is_marked {
+            row.insert(MARK.to_owned(), Value::Null);
+        }
+        if self.is_versioned {
+            row.insert(VERSION.to_owned(), 0.into());
+        }
+        row
+    }
+
+    /// Whether reads and writes see a row.
+    pub(crate) fn sees(&self, row: &Row) -> bool {
+        !is_marked(row) && (self.shows)(row)
+    }
+
+    /// Whether there are rows that are not seen.
+    pub(crate) fn hides(&self) -> bool {
+        self.is_marked || !(self.shows)(&Row::new())
+    }
+
+    /// Counts a write of a row.
+    pub(crate) fn count(&self, row: &mut Row) {
+        if self.is_versioned {
+            let version = row.get(VERSION).and_then(Value::as_i64).unwrap_or_default();
+            row.insert(VERSION.to_owned(), (version + 1).into());
+        }
     }
 }
 
@@ -141,8 +179,37 @@ pub(crate) enum OnDelete {
 }
 
 /// The rows of all tables.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Tables(pub(crate) BTreeMap<&'static str, Vec<Row>>);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tables {
+    /// Those that are seen.
+    seen: Rows,
+    /// Those that are marked as deleted, or outside of their table's default scope.
+    unseen: Rows,
+}
+
+type Rows = BTreeMap<&'static str, Vec<Row>>;
+
+/// The column that says when a row was deleted. Which delete it was is all that
+/// matters here: each has a moment of its own, and in the database another one.
+pub(crate) const MARK: &str = "deleted_at";
+
+/// The column that counts the writes of a row.
+const VERSION: &str = "version";
+
+impl PartialEq for Tables {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |ours: &Rows, theirs: &Rows| {
+            let tables = ours.iter().zip(theirs);
+            ours.len() == theirs.len()
+                && tables.into_iter().all(|((table, ours), (name, theirs))| {
+                    let mut rows = ours.iter().zip(theirs);
+                    let is_same = |(our, their): (&Row, &Row)| plain(our) == plain(their);
+                    table == name && ours.len() == theirs.len() && rows.all(is_same)
+                })
+        };
+        same(&self.seen, &other.seen) && same(&self.unseen, &other.unseen)
+    }
+}
 
 /// Rows that a program may hold still though they are not there, or not like that.
 #[derive(Debug, Clone, Default)]
@@ -164,17 +231,64 @@ impl Past {
             None => (None, label),
         };
         let there = as_it_was.or_else(|| tables.labelled(table, label));
+        let there = there.or_else(|| tables.all(table).find(|row| label_of(row) == label));
         there.or_else(|| self.gone.labelled(table, label)).cloned()
     }
 }
 
 impl Tables {
+    /// The rows that are seen.
     pub(crate) fn rows(&self, table: &str) -> &[Row] {
-        self.0.get(table).map_or(&[], Vec::as_slice)
+        self.seen.get(table).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn rows_mut(&mut self, table: &'static str) -> &mut Vec<Row> {
-        self.0.entry(table).or_default()
+        self.seen.entry(table).or_default()
+    }
+
+    /// The rows that are not.
+    pub(crate) fn unseen(&self, table: &str) -> &[Row] {
+        self.unseen.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// All rows.
+    pub(crate) fn all(&self, table: &str) -> impl Iterator<Item = &Row> + use<'_> {
+        self.rows(table).iter().chain(self.unseen(table))
+    }
+
+    /// All rows, to change them.
+    pub(crate) fn all_mut(&mut self, table: &'static str) -> impl Iterator<Item = &mut Row> {
+        let seen = self.seen.entry(table).or_default().iter_mut();
+        seen.chain(self.unseen.entry(table).or_default())
+    }
+
+    /// Removes rows, whether they are seen or not.
+    pub(crate) fn retain(&mut self, table: &'static str, stays: impl Fn(&Row) -> bool) {
+        self.seen.entry(table).or_default().retain(&stays);
+        self.unseen.entry(table).or_default().retain(&stays);
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        let all = self.seen.values().chain(self.unseen.values());
+        all.map(Vec::len).sum()
+    }
+
+    /// Whether there is a row that says the same.
+    pub(crate) fn has(&self, row: &Row) -> bool {
+        let mut all = self.seen.values().chain(self.unseen.values()).flatten();
+        all.any(|there| plain(there) == plain(row))
+    }
+
+    /// A mark that no row has.
+    pub(crate) fn next_mark(&self) -> Value {
+        let all = self.unseen.values().chain(self.seen.values()).flatten();
+        let seconds = all.filter_map(|row| {
+            let mark = row.get(MARK)?.as_str()?.strip_prefix(MARKED)?;
+            mark.strip_suffix('Z')?.parse::<u32>().ok()
+        });
+        let next = seconds.max().unwrap_or_default() + 1;
+        format!("{MARKED}{next:06}Z").into()
     }
 
     /// The row with a label.
@@ -201,12 +315,11 @@ impl Tables {
                         let key = values(row, reference.columns);
                         !key.contains(&Value::Null) && !there.contains(&key)
                     };
-                    let rows = self.rows_mut(table.name);
                     match reference.on_delete {
                         OnDelete::Restrict => {}
-                        OnDelete::Cascade => rows.retain(|row| !dangles(row)),
+                        OnDelete::Cascade => self.retain(table.name, |row| !dangles(row)),
                         OnDelete::SetNull => {
-                            for row in rows.iter_mut().filter(|row| dangles(row)) {
+                            for row in self.all_mut(table.name).filter(|row| dangles(row)) {
                                 for column in reference.columns {
                                     row.insert((*column).to_owned(), Value::Null);
                                 }
@@ -227,7 +340,7 @@ impl Tables {
             let references = table.references.iter().filter(|it| it.table == changed);
             for reference in references.filter(|it| it.on_update) {
                 let (old, new) = (values(was, reference.key), values(is, reference.key));
-                let rows = self.rows_mut(table.name).iter_mut();
+                let rows = self.all_mut(table.name);
                 for row in rows.filter(|row| values(row, reference.columns) == old) {
                     for (column, value) in reference.columns.iter().zip(&new) {
                         row.insert((*column).to_owned(), value.clone());
@@ -242,8 +355,15 @@ impl Tables {
         let mut found = Vec::new();
         for table in schema {
             let uniques = std::iter::once(&table.key).chain(&table.uniques);
-            for unique in uniques.filter(|unique| !unique.is_empty()) {
-                let mut seen: Vec<Vec<Value>> = self.keys(table.name, unique);
+            let uniques = uniques.map(|unique| (unique, false));
+            let unless = table.unless_marked.iter().map(|unique| (unique, true));
+            for (unique, unless_marked) in uniques.chain(unless) {
+                if unique.is_empty() {
+                    continue;
+                }
+                let rows = self.all(table.name);
+                let rows = rows.filter(|row| !(unless_marked && is_marked(row)));
+                let mut seen: Vec<Vec<Value>> = rows.map(|row| values(row, unique)).collect();
                 seen.retain(|key| !key.contains(&Value::Null));
                 let count = seen.len();
                 seen.sort_by_key(|key| format!("{key:?}"));
@@ -280,22 +400,25 @@ impl Tables {
     }
 
     fn keys(&self, table: &str, columns: &[&str]) -> Vec<Vec<Value>> {
-        self.rows(table)
-            .iter()
-            .map(|row| values(row, columns))
-            .collect()
+        let rows = self.all(table);
+        rows.map(|row| values(row, columns)).collect()
     }
 
-    /// Rows in an order of their own, and hidden columns left out: two of these are equal or not.
+    /// Rows in an order of their own, hidden columns left out, and each where it is
+    /// seen or not: two of these are equal or not.
     pub(crate) fn settled(mut self, schema: &[Table]) -> Self {
         for table in schema {
-            let rows = self.rows_mut(table.name);
-            for row in rows.iter_mut() {
+            let mut rows = std::mem::take(self.rows_mut(table.name));
+            rows.extend(self.unseen.remove(table.name).unwrap_or_default());
+            for row in &mut rows {
                 for column in table.hidden {
                     row.remove(*column);
                 }
             }
-            rows.sort_by_cached_key(|row| Value::Object(row.clone()).to_string());
+            rows.sort_by_cached_key(|row| Value::Object(plain(row).into_owned()).to_string());
+            let (seen, unseen) = rows.into_iter().partition(|row| table.sees(row));
+            self.seen.insert(table.name, seen);
+            self.unseen.insert(table.name, unseen);
         }
         self
     }
@@ -304,9 +427,9 @@ impl Tables {
     pub(crate) fn resolved(mut self, schema: &[Table], there: &Tables) -> Self {
         let mut numbers: BTreeMap<String, Value> = BTreeMap::new();
         for table in schema {
-            for row in self.rows(table.name) {
+            for row in self.all(table.name) {
                 let label = label_of(row);
-                if let Some(found) = there.labelled(table.name, label) {
+                if let Some(found) = there.all(table.name).find(|row| label_of(row) == label) {
                     numbers.insert(
                         unknown(table.name, label).to_string(),
                         found.get("id").cloned().unwrap_or_default(),
@@ -314,7 +437,8 @@ impl Tables {
                 }
             }
         }
-        for value in self.0.values_mut().flatten().flat_map(Row::values_mut) {
+        let all = self.seen.values_mut().chain(self.unseen.values_mut());
+        for value in all.flatten().flat_map(Row::values_mut) {
             if value.is_object()
                 && let Some(number) = numbers.get(&value.to_string())
             {
@@ -323,6 +447,37 @@ impl Tables {
         }
         self
     }
+
+    /// Each table with its rows.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, &Row)> {
+        let all = self.seen.iter().chain(&self.unseen);
+        all.flat_map(|(table, rows)| rows.iter().map(|row| (*table, row)))
+    }
+}
+
+/// What stands before the number of a mark.
+const MARKED: &str = "2000-01-01T00:00:00.";
+
+/// Whether a row is marked as deleted.
+pub(crate) fn is_marked(row: &Row) -> bool {
+    row.get(MARK).is_some_and(|mark| !mark.is_null())
+}
+
+/// A row whose mark, if it has one, is like any other.
+fn plain(row: &Row) -> Cow<'_, Row> {
+    match is_marked(row) {
+        false => Cow::Borrowed(row),
+        true => {
+            let mut row = row.clone();
+            row.insert(MARK.to_owned(), true.into());
+            Cow::Owned(row)
+        }
+    }
+}
+
+/// Whether a program that holds one of these rows would find the other written since.
+pub(crate) fn is_stale(held: &Row, now: &Row) -> bool {
+    held.get(VERSION) != now.get(VERSION)
 }
 
 /// The number of a row that the database has not given yet.

@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use crate::link::Link;
 use crate::reads::Glance;
-use crate::steps::{New, Verb, Way};
-use crate::tables::{Row, Tables};
+use crate::steps::{Fate, New, Verb, Way};
+use crate::tables::{Row, Table, Tables};
 
 /// A model of these worlds.
 pub(crate) trait Stored: Model + Serialize + DeserializeOwned {
@@ -64,6 +64,8 @@ impl<'a> Via<'a> {
 pub(crate) struct Answer {
     pub(crate) rows: Vec<Value>,
     pub(crate) created: Option<bool>,
+    /// The same of an upsert of many.
+    pub(crate) each_created: Option<Vec<bool>>,
 }
 
 impl Answer {
@@ -71,6 +73,7 @@ impl Answer {
         Answer {
             rows: rows.iter().map(json).collect(),
             created: None,
+            each_created: None,
         }
     }
 }
@@ -184,7 +187,26 @@ pub(crate) trait Maker {
 
     fn make<'a>(&'a self, rows: &'a [New], way: Way, via: Via<'a>) -> Doing<'a>;
 
-    fn delete<'a>(&'a self, row: &'a Row, via: Via<'a>) -> Doing<'a>;
+    /// What can become of a row.
+    fn fates(&self) -> &'static [Fate] {
+        &[Fate::Deleted]
+    }
+
+    fn delete<'a>(&'a self, row: &'a Row, fate: Fate, via: Via<'a>) -> Doing<'a>;
+
+    /// Rows as they were, and as they are to be.
+    fn update<'a>(&'a self, rows: &'a [(Row, Row)], via: Via<'a>) -> Doing<'a>;
+
+    /// Compares what is read where marks are lifted with the tables.
+    fn look<'a>(
+        &'a self,
+        tables: &'a Tables,
+        schema: &'a [Table],
+        db: &'a dyn Executor,
+    ) -> Looking<'a> {
+        let _ = (tables, schema, db);
+        Box::pin(std::future::ready(Ok(())))
+    }
 }
 
 /// Rows of one label.

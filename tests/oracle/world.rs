@@ -10,8 +10,8 @@ use crate::expected::Expected;
 use crate::home::{Home, home};
 use crate::link::{Held, Join};
 use crate::naive::{self, Given as Rows};
-use crate::steps::{Call, Given, New, Verb, Way};
-use crate::tables::{Past, Row, Table, Tables, label_of, values};
+use crate::steps::{Call, Changed, Fate, Given, New, Verb, Way};
+use crate::tables::{MARK, Past, Row, Table, Tables, is_marked, is_stale, label_of, values};
 use crate::typed::{Answer, Maker, Order, Subject, Via};
 
 /// Models and what is known of them.
@@ -55,7 +55,7 @@ impl World {
         let mut tables = Tables::default();
         for table in &self.tables {
             let rows: Vec<Row> = serde_json::from_value(all[table.name].take()).unwrap_or_default();
-            tables.0.insert(table.name, rows);
+            *tables.rows_mut(table.name) = rows;
         }
         Ok(tables.settled(&self.tables))
     }
@@ -94,27 +94,118 @@ impl World {
                 let table = self.makers[*model].table();
                 Some(match way {
                     Way::One | Way::Many => self.made(table, rows, tables),
-                    Way::UpsertByLabel => self.upserted(table, &rows[0], &["label"], tables),
+                    Way::FindByLabel => self.found(table, &rows[0], tables),
+                    Way::UpsertMany | Way::IgnoreMany | Way::ReviveMany => {
+                        self.upserted_many(table, rows, *way, tables)
+                    }
+                    Way::UpsertByLabel => self.upserted(table, &rows[0], &["label"], false, tables),
                     Way::UpsertByKey => {
-                        self.upserted(table, &rows[0], self.table(table).key, tables)
+                        self.upserted(table, &rows[0], self.table(table).key, false, tables)
                     }
                 })
             }
-            Prepared::Drop { model, row } => {
+            Prepared::Drop { model, row, fate } => {
                 let table = self.table(self.makers[*model].table());
-                let mut left = tables.clone();
-                let key = values(row, table.key);
-                let Some(there) = tables.same(table.name, table.key, row) else {
-                    return Some(Expected::error(ErrorKind::NotFound));
-                };
-                if table.stuck.is_some_and(|stuck| stuck(there)) {
-                    return Some(Expected::refused());
-                }
-                left.rows_mut(table.name)
-                    .retain(|row| values(row, table.key) != key);
-                let left = Expected::done(left, Vec::new());
-                Some(left.followed(&self.tables).judged(&self.tables))
+                Some(self.dropped(table, row, *fate, tables))
             }
+            Prepared::Update { model, rows } => {
+                let table = self.table(self.makers[*model].table());
+                Some(self.updated(table, rows, tables))
+            }
+        }
+    }
+
+    /// A row is deleted, or comes back.
+    fn dropped(&self, table: &Table, row: &Row, fate: Fate, tables: &Tables) -> Expected {
+        let mut after = tables.clone();
+        let key = values(row, table.key);
+        let mut rows = after.all(table.name);
+        let there = rows.find(|there| values(there, table.key) == key).cloned();
+        drop(rows);
+        let is_there = |there: &Row| match fate {
+            Fate::Deleted => table.sees(there),
+            Fate::Restored => is_marked(there) && (table.shows)(there),
+            Fate::DeletedForGood => (table.shows)(there),
+        };
+        let Some(there) = there.filter(is_there) else {
+            return Expected::error(ErrorKind::NotFound);
+        };
+        if fate != Fate::Restored && is_stale(row, &there) {
+            return Expected::error(ErrorKind::Stale);
+        }
+        if table.stuck.is_some_and(|stuck| stuck(&there)) {
+            return Expected::refused();
+        }
+        match fate {
+            Fate::Deleted if table.is_marked => {
+                let marked = naive::mark(&mut after, &self.tables, table, &[there]);
+                match marked {
+                    Ok(()) => Expected::done(after, Vec::new()),
+                    Err(error) => Expected::error(error),
+                }
+            }
+            Fate::Restored => {
+                naive::restore(&mut after, &self.tables, table, &there);
+                let label = label_of(&there).to_owned();
+                Expected::done(after, vec![label]).judged(&self.tables)
+            }
+            _ => {
+                after.retain(table.name, |row| values(row, table.key) != key);
+                let left = Expected::done(after, Vec::new());
+                left.followed(&self.tables).judged(&self.tables)
+            }
+        }
+    }
+
+    /// Rows get new values, one after the other.
+    fn updated(&self, table: &Table, rows: &[(Row, Row)], tables: &Tables) -> Expected {
+        let mut after = tables.clone();
+        let (mut labels, mut errors, mut is_stuck) = (Vec::new(), Vec::new(), false);
+        let keys: Vec<_> = rows.iter().map(|(old, _)| values(old, table.key)).collect();
+        let is_twice = |(at, key): (usize, &Vec<Value>)| keys[..at].contains(key);
+        if keys.iter().enumerate().any(is_twice) {
+            return Expected::error(ErrorKind::Usage);
+        }
+        let mut among = Vec::new();
+        for (old, new) in rows {
+            let Some(there) = tables.same(table.name, table.key, old).cloned() else {
+                errors.push(ErrorKind::NotFound);
+                continue;
+            };
+            let changed = new
+                .iter()
+                .filter(|(column, value)| old.get(*column) != Some(value));
+            let changed: Vec<_> = changed.collect();
+            if !changed.is_empty() && is_stale(old, &there) {
+                errors.push(ErrorKind::Stale);
+            }
+            is_stuck |= !changed.is_empty() && table.stuck.is_some_and(|stuck| stuck(&there));
+            let mut now = there.clone();
+            for (column, value) in &changed {
+                now.insert((*column).clone(), (*value).clone());
+            }
+            if !changed.is_empty() {
+                table.count(&mut now);
+            }
+            for row in after.all_mut(table.name) {
+                if values(row, table.key) == values(&there, table.key) {
+                    *row = now.clone();
+                }
+            }
+            after.rewrite(&self.tables, table.name, &there, &now);
+            among.extend(after.violations(&self.tables));
+            labels.push(label_of(&now).to_owned());
+        }
+        let mut expected = Expected::done(after, labels).judged(&self.tables);
+        if !errors.is_empty() || is_stuck {
+            expected.done = None;
+            expected.errors.extend(errors);
+        }
+        // A constraint may be broken on the way.
+        expected.errors.extend(among);
+        match is_stuck {
+            true => expected.or_refused(),
+            false => expected,
         }
     }
 
@@ -220,14 +311,86 @@ impl World {
         tables.rows_mut(join.table).push(pair);
     }
 
-    fn upserted(&self, table: &'static str, new: &New, same: &[&str], tables: &Tables) -> Expected {
+    /// A row is found, or created.
+    fn found(&self, table: &'static str, new: &New, tables: &Tables) -> Expected {
+        let row = self.row(table, new);
+        let is_same = |there: &&Row| label_of(there) == label_of(&row);
+        if let Some(there) = tables.labelled(table, label_of(&row)) {
+            return Expected::done(tables.clone(), vec![label_of(there).to_owned()]);
+        }
+        if tables.unseen(table).iter().any(|row| is_same(&row)) {
+            return Expected::error(ErrorKind::Hidden);
+        }
+        let expected = self.made(table, std::slice::from_ref(new), tables);
+        match self.table(table).trigger {
+            Some(_) => expected.or_refused(),
+            None => expected,
+        }
+    }
+
+    /// Rows that may exist already, one after the other.
+    fn upserted_many(
+        &self,
+        table: &'static str,
+        rows: &[New],
+        way: Way,
+        tables: &Tables,
+    ) -> Expected {
+        let is_twice = |(at, new): (usize, &New)| rows[..at].iter().any(|it| it.label == new.label);
+        if rows.iter().enumerate().any(is_twice) {
+            return Expected::error(ErrorKind::Usage);
+        }
+        let mut all = Expected::done(tables.clone(), Vec::new());
+        let (mut created, mut is_done) = (Vec::new(), true);
+        for new in rows {
+            let Some((after, labels)) = all.done.take() else {
+                break;
+            };
+            let count = after.len();
+            let one = match way {
+                Way::IgnoreMany if after.labelled(table, &new.label).is_some() => {
+                    Expected::done(after.clone(), Vec::new())
+                }
+                Way::IgnoreMany => self.found(table, new, &after),
+                _ => self.upserted(table, new, &["label"], way == Way::ReviveMany, &after),
+            };
+            all.any_error |= one.any_error;
+            all.errors.extend(one.errors);
+            // What follows may fail too, and which is reported is not said.
+            is_done &= one.done.is_some();
+            let (now, returned) = one.done.unwrap_or((after, Vec::new()));
+            created.push(now.len() > count);
+            all.done = Some((now, labels.into_iter().chain(returned).collect()));
+        }
+        if !is_done {
+            all.done = None;
+        }
+        all.created = Some(created);
+        all
+    }
+
+    fn upserted(
+        &self,
+        table: &'static str,
+        new: &New,
+        same: &[&str],
+        revives: bool,
+        tables: &Tables,
+    ) -> Expected {
         let row = self.row(table, new);
         // A trigger sees the proposed row before anyone looks whether it is there.
         let proposed = naive::insert(&mut tables.clone(), &self.tables, table, row);
         let Some(proposed) = proposed else {
             return Expected::refused();
         };
-        let Some(there) = tables.same(table, same, &proposed).cloned() else {
+        let known = self.table(table);
+        let is_same = |row: &&Row| values(row, same) == values(&proposed, same);
+        let unseen = tables.unseen(table).iter().find(is_same);
+        if unseen.is_some_and(|row| !(revives && (known.shows)(row))) {
+            return Expected::error(ErrorKind::Hidden);
+        }
+        let there = tables.same(table, same, &proposed).or(unseen);
+        let Some(there) = there.cloned() else {
             return self.made(table, std::slice::from_ref(new), tables);
         };
         if self.table(table).stuck.is_some_and(|stuck| stuck(&there)) {
@@ -236,20 +399,27 @@ impl World {
         let mut after = tables.clone();
         let label = label_of(&there).to_owned();
         let mut returned = label.clone();
-        for row in after.rows_mut(table) {
+        for row in after.all_mut(table) {
             if label_of(row) == label {
+                if revives {
+                    row.insert(MARK.to_owned(), Value::Null);
+                }
                 let given = new.given.iter().map(|(column, _)| *column);
-                for column in given
-                    .chain(["label"])
-                    .filter(|column| !same.contains(column))
-                {
+                let given = given.chain(["label"]);
+                let taken_over: Vec<_> = given.filter(|column| !same.contains(column)).collect();
+                // Where there is nothing to overwrite, nothing is.
+                if revives || !taken_over.is_empty() {
+                    known.count(row);
+                }
+                for column in taken_over {
                     let value = proposed.get(column).cloned().unwrap_or_default();
                     row.insert(column.to_owned(), value);
                 }
                 returned = label_of(row).to_owned();
             }
         }
-        if let Some(now) = after.labelled(table, &returned).cloned() {
+        let now = after.all(table).find(|row| label_of(row) == returned);
+        if let Some(now) = now.cloned() {
             after.rewrite(&self.tables, table, &there, &now);
         }
         let expected = Expected::done(after, vec![returned]).judged(&self.tables);
@@ -293,10 +463,33 @@ impl World {
                     .collect::<Option<Vec<New>>>()?,
                 way: *way,
             },
-            Call::Drop { model, label } => Prepared::Drop {
+            Call::Drop { model, label, fate } => Prepared::Drop {
                 model: *model,
                 row: find(self.makers.get(*model)?.table(), label)?,
+                fate: *fate,
             },
+            Call::Update { model, rows } => {
+                let table = self.table(self.makers.get(*model)?.table());
+                let changed = |changed: &Changed| {
+                    let old = find(table.name, &changed.label)?;
+                    let to = known(&changed.to, &find)?;
+                    let mut new = old.clone();
+                    if !to.label.is_empty() {
+                        new.insert("label".to_owned(), to.label.clone().into());
+                    }
+                    for (column, value) in &to.given {
+                        let is_key = table.key.contains(column);
+                        if let (Given::Value(value), false) = (value, is_key) {
+                            new.insert((*column).to_owned(), value.clone());
+                        }
+                    }
+                    Some((old, new))
+                };
+                Prepared::Update {
+                    model: *model,
+                    rows: rows.iter().map(changed).collect::<Option<_>>()?,
+                }
+            }
         })
     }
 
@@ -321,7 +514,10 @@ impl World {
                 self.associations[*association].write(order, via).await
             }
             Prepared::Make { model, rows, way } => self.makers[*model].make(rows, *way, via).await,
-            Prepared::Drop { model, row } => self.makers[*model].delete(row, via).await,
+            Prepared::Drop { model, row, fate } => {
+                self.makers[*model].delete(row, *fate, via).await
+            }
+            Prepared::Update { model, rows } => self.makers[*model].update(rows, via).await,
         }
     }
 }
@@ -354,6 +550,12 @@ pub(crate) enum Prepared {
     Drop {
         model: usize,
         row: Row,
+        fate: Fate,
+    },
+    /// Rows as they were, and as they are to be.
+    Update {
+        model: usize,
+        rows: Vec<(Row, Row)>,
     },
 }
 

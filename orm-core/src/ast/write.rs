@@ -247,8 +247,8 @@ impl Link {
 pub struct Revived {
     /// The column with the mark.
     pub mark: &'static ColumnDef,
-    /// The column with the time of the last write.
-    pub moved: Option<&'static ColumnDef>,
+    /// What is written to it: no mark, and what every write moves.
+    pub set: Vec<Assignment>,
     /// The columns that it takes over from the new row.
     pub taken_over: Vec<&'static ColumnDef>,
 }
@@ -305,6 +305,8 @@ pub struct Unlink {
     pub join: &'static JoinTable,
     /// Which of its rows are there to be removed.
     pub visible: Visible,
+    /// What marks them as deleted; nothing where they go.
+    pub marks: Vec<Assignment>,
     /// The one key, by column.
     pub owner: Vec<Param>,
     /// The other keys, one bound array per column, with the column types.

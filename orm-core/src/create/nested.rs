@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{Draft, IntoNew};
 use crate::error::{Error, Result};
 use crate::exec::Exec;
-use crate::membership::{Membership, NULL_KEY, NewPairs, Owned, key_values};
+use crate::membership::{Membership, NULL_KEY, NewPairs, Owned, Paired, key_values};
 use crate::model::{Associate, Association, Model};
 use crate::schema::{AssociationDef, AssociationKind};
 use crate::validate::ValidationErrors;
@@ -166,7 +166,7 @@ impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
                 })
                 .collect();
             if A::DEF.through.is_some() {
-                return match NewPairs::of_owners(&owned, &[])? {
+                return match NewPairs::of_owners(&owned, &[], Paired::New)? {
                     Some(pairs) => crate::query::link(&pairs, db).await,
                     None => Ok(()),
                 };

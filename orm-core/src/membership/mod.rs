@@ -12,7 +12,7 @@ mod pairs;
 mod same;
 
 pub(crate) use claim::{Claim, NULL_KEY};
-pub(crate) use pairs::{NewPairs, Owned};
+pub(crate) use pairs::{NewPairs, Owned, Paired};
 pub(crate) use same::is_same;
 
 use smallvec::SmallVec;

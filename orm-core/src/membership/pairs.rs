@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::joined::JoinRows;
 use crate::key::Key;
 use crate::model::{Associate, Model};
-use crate::schema::{JoinTable, SqlType, TableDef, Timestamp};
+use crate::query::{How, marking};
+use crate::schema::{JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
 /// Values of a row of a join table that is a model, by column position.
@@ -27,6 +28,17 @@ pub(crate) struct NewPairs {
     pub(crate) locked: Option<Expr>,
     /// How many rows are paired.
     pub(crate) meant: usize,
+}
+
+/// Which rows of a pair the program has read, so that they may be others by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paired {
+    /// Both.
+    Read,
+    /// The owner: the rows of the other side were just written.
+    NewRows,
+    /// None: all were just written.
+    New,
 }
 
 /// Rows of the other side that an owner is paired with.
@@ -53,7 +65,25 @@ impl NewPairs {
             key,
             rows: rows.collect(),
         };
-        Self::of_owners::<A>(&[owned], values)
+        Self::of_owners::<A>(&[owned], values, Paired::Read)
+    }
+
+    /// The same with rows of the other side that were just written.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub(crate) fn with_new<A: Associate>(
+        owner: &A::Owner,
+        key: &[Param],
+        row: &A::Target,
+        values: &[(u16, Param)],
+    ) -> Result<Option<Self>> {
+        let owned = Owned {
+            owner,
+            key,
+            rows: vec![row],
+        };
+        Self::of_owners::<A>(&[owned], values, Paired::NewRows)
     }
 
     /// The same for several owners at once, each of which is new: nobody else pairs
@@ -64,6 +94,7 @@ impl NewPairs {
     pub(crate) fn of_owners<A: Associate>(
         owners: &[Owned<'_, A>],
         values: &[(u16, Param)],
+        paired: Paired,
     ) -> Result<Option<Self>> {
         let membership = Membership::of::<A>();
         let Some(join) = &membership.association.through else {
@@ -106,10 +137,15 @@ impl NewPairs {
         } else {
             KnownPair::ByLooking
         };
-        let asked = membership.asked_of_pairs(owners.iter().map(|it| it.owner));
+        let read = owners.iter().filter(|_| paired != Paired::New);
+        let asked = membership.asked_of_pairs(read.map(|it| it.owner), paired);
         let among = asked.map(|asked| Among {
             table: membership.target,
-            visible: Visible::of(membership.target),
+            visible: match paired {
+                Paired::Read => Visible::of(membership.target),
+                // A default scope says nothing of what is created.
+                Paired::NewRows | Paired::New => Visible::every(),
+            },
             filter: asked.and(membership.given(&given)),
             meant: Param::Int8(i64::try_from(meant).unwrap_or(i64::MAX)),
         });
@@ -127,7 +163,7 @@ impl NewPairs {
             membership,
             link,
             locked: one
-                .filter(|_| known == KnownPair::ByLooking)
+                .filter(|_| known == KnownPair::ByLooking && paired != Paired::New)
                 .map(|one| membership.owner_row(one.owner)),
             meant,
         }))
@@ -153,9 +189,13 @@ impl Membership {
     /// What is asked of rows of the other side that are paired with an owner, or
     /// were: the scope, and that both sides have the keys still that the program
     /// holds of them. `None` where a foreign key sees to all of it.
-    fn asked_of_pairs<'o, O: Model>(self, owners: impl Iterator<Item = &'o O>) -> Option<Expr> {
-        let moves =
-            !identifies(self.target, self.association.target_columns) || self.target.hides_rows();
+    fn asked_of_pairs<'o, O: Model>(
+        self,
+        owners: impl Iterator<Item = &'o O>,
+        paired: Paired,
+    ) -> Option<Expr> {
+        let leaves = paired == Paired::Read && self.target.hides_rows();
+        let moves = !identifies(self.target, self.association.target_columns) || leaves;
         let stays = owners.filter_map(|owner| self.owner_stays(owner));
         let asked: Vec<Expr> = self.scope().into_iter().chain(stays).collect();
         (moves || !asked.is_empty()).then(|| Expr::all_of(asked))
@@ -204,7 +244,7 @@ impl Membership {
             .zip(arrays)
             .map(|(sql_type, array)| (Param::array_of(sql_type, array), sql_type))
             .collect();
-        let asked = self.asked_of_pairs(std::iter::once(owner));
+        let asked = self.asked_of_pairs(std::iter::once(owner), Paired::Read);
         let scope = asked.map(|asked| UnlinkScope {
             table: self.target,
             visible: Visible::of(self.target),
@@ -218,6 +258,9 @@ impl Membership {
         Some(Unlink {
             join,
             visible: Visible::of_join(join),
+            marks: (join.table)
+                .and_then(|table| marking(table(), How::Delete))
+                .unwrap_or_default(),
             owner: key.to_vec(),
             targets,
             keep,
@@ -231,10 +274,9 @@ impl Membership {
 fn revived(join: &JoinTable, values: &[(u16, Param)]) -> Option<Revived> {
     let table = join.table?();
     let mark = table.column(table.soft_delete?);
-    let mut columns = table.columns.iter();
     Some(Revived {
         mark,
-        moved: columns.find(|it| it.timestamp == Some(Timestamp::Updated)),
+        set: marking(table, How::Restore)?,
         taken_over: values.iter().map(|(at, _)| table.column(*at)).collect(),
     })
 }

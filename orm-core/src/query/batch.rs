@@ -13,6 +13,7 @@ use crate::ast::Insert;
 use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::model::Model;
+use crate::schema::{SqlType, TableDef};
 use crate::sql::{ManyRows, dialect};
 use crate::types::Param;
 
@@ -115,14 +116,20 @@ fn in_given_order<M: Model, R>(rows: Vec<R>, insert: &Insert, row: fn(&R) -> &M)
     if rows.iter().enumerate().all(is_in_place) {
         return rows;
     }
-    let places = (0..rows.len()).map(|at| (text(given.iter().map(|values| &values[at])), at));
+    let places = (0..rows.len()).map(|at| {
+        let given = given.iter().map(|values| &values[at]);
+        (text(types(M::TABLE, key), given), at)
+    });
     let places: HashMap<String, usize> = places.collect();
+    let columns = key;
     sorted(rows, |written| {
-        let key: Vec<Param> = key
+        let key: Vec<Param> = columns
             .iter()
             .map(|&column| row(written).param(column))
             .collect();
-        places.get(&text(key.iter())).copied()
+        places
+            .get(&text(types(M::TABLE, columns), key.iter()))
+            .copied()
     })
 }
 
@@ -144,13 +151,32 @@ fn sorted<T>(rows: Vec<T>, place: impl Fn(&T) -> Option<usize>) -> Vec<T> {
         .collect()
 }
 
-/// A key as text, each part with its length, so that no two keys are alike.
-pub(super) fn text<'p>(key: impl Iterator<Item = &'p Param>) -> String {
+/// The types of some columns.
+pub(super) fn types(table: &'static TableDef, columns: &[u16]) -> impl Iterator<Item = SqlType> {
+    columns.iter().map(|&at| table.column(at).sql_type)
+}
+
+/// A key as text, each part with its length, so that no two keys are alike. Values that
+/// every database takes for one have one text: `1.0` and `1.00`, `0.0` and `-0.0`, and of
+/// `char(3)` `'a'` and `'a  '`.
+pub(super) fn text<'p>(
+    types: impl Iterator<Item = SqlType>,
+    key: impl Iterator<Item = &'p Param>,
+) -> String {
     let mut all = String::new();
-    for part in key {
+    for (part, sql_type) in key.zip(types) {
         let mut text = String::new();
         // What has no text is not found, and keeps the place it came in.
-        let _ = part.write_text(&mut text);
+        let _ = match part {
+            #[cfg(feature = "decimal")]
+            Param::Numeric(value) => Param::Numeric(value.normalize()).write_text(&mut text),
+            Param::Float4(0.0) => Param::Float4(0.0).write_text(&mut text),
+            Param::Float8(0.0) => Param::Float8(0.0).write_text(&mut text),
+            other => other.write_text(&mut text),
+        };
+        if let SqlType::Char(_) = sql_type {
+            text.truncate(text.trim_end_matches(' ').len());
+        }
         all.push_str(&format!("{}:{text}", text.len()));
     }
     all
@@ -170,7 +196,27 @@ mod tests {
 
     #[test]
     fn keys_of_several_columns_are_told_apart() {
-        let key = |a: &str, b: &str| text([Param::Text(a.into()), Param::Text(b.into())].iter());
+        let key = |a: &str, b: &str| {
+            let key = [Param::Text(a.into()), Param::Text(b.into())];
+            text([SqlType::Text; 2].into_iter(), key.iter())
+        };
         assert_ne!(key("ab", "c"), key("a", "bc"));
+    }
+
+    #[test]
+    fn values_that_are_one_have_one_text() {
+        let key = |sql_type, param| text(std::iter::once(sql_type), std::iter::once(&param));
+        let decimal = |value: &str| {
+            let value: rust_decimal::Decimal = value.parse().unwrap_or_default();
+            key(SqlType::Numeric(None), Param::Numeric(value))
+        };
+        assert_eq!(decimal("1.0"), decimal("1.00"));
+        assert_ne!(decimal("1.0"), decimal("10"));
+        let float = |value| key(SqlType::Float8, Param::Float8(value));
+        assert_eq!(float(0.0), float(-0.0));
+        let padded = |value: &str| key(SqlType::Char(3), Param::Text(value.into()));
+        assert_eq!(padded("a"), padded("a  "));
+        let text = |value: &str| key(SqlType::Text, Param::Text(value.into()));
+        assert_ne!(text("a"), text("a  "));
     }
 }

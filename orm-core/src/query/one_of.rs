@@ -9,7 +9,7 @@ use crate::ast::{self, Assignment, Value};
 use crate::error::Result;
 use crate::exec::{Exec, Executor};
 use crate::load::{self, Shape};
-use crate::membership::key_values;
+use crate::membership::{Membership, key_values};
 use crate::model::{Associate, Association, AtMostOne, Fill, Model};
 use crate::polymorphic::{AssociateOneOf, EachOwner, OneOf, OwnerIn, Part, Polymorphic};
 use crate::query::fetch::in_model;
@@ -65,7 +65,9 @@ impl<A: AssociateOneOf> OneOf<A> {
     /// and its key change together.
     ///
     /// # Errors
-    /// When the row does not exist any more.
+    /// When the row does not exist any more, or the other one is marked as deleted or
+    /// outside a default scope ([`is_not_related`](crate::Error::is_not_related)). Whether
+    /// that one exists is not asked where its model hides none: nor does the database.
     pub async fn set<M: OwnerIn<A::Targets>>(
         self,
         row: &A::Owner,
@@ -79,7 +81,9 @@ impl<A: AssociateOneOf> OneOf<A> {
                 value: Value::Param(param),
             })
             .collect();
-        let row = super::set_columns(row, set, unit.exec()).await?;
+        let membership = Membership::of::<Part<A, M>>();
+        let stays = membership.target_stays(to);
+        let row = super::point(membership, row, set, stays, unit.exec()).await?;
         unit.commit().await?;
         Ok(row)
     }

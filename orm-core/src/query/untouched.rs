@@ -1,6 +1,6 @@
 //! Why the update or delete of one row found none.
 
-use super::fetch::scalar;
+use super::fetch::{count_of, scalar};
 use super::queries::{held_filter, key_filter};
 use crate::ast::{Expr, Output, Select, UnaryOp, Visible};
 use crate::error::Error;
@@ -53,11 +53,17 @@ async fn is_there(mut row: Select, filter: Expr, db: Exec<'_>) -> bool {
 }
 
 /// Whether some of the rows, given by their keys and as the program holds them, were
-/// written since they were read.
-pub(super) async fn stale<M: Model>([key, held]: [Expr; 2], db: Exec<'_>) -> Option<Error> {
+/// written by others since they were read; so many of them are newer by our own write.
+pub(super) async fn stale<M: Model>(
+    [key, held]: [Expr; 2],
+    ours: u64,
+    db: Exec<'_>,
+) -> Option<Error> {
     M::TABLE.version()?;
-    let newer = key.and(Expr::unary(UnaryOp::Not, held));
+    let mut newer = Select::new(M::TABLE);
+    newer.filter = Some(key.and(Expr::unary(UnaryOp::Not, held)));
     // Rare, and large.
-    let newer = Box::pin(is_there(Select::new(M::TABLE), newer, db)).await;
-    newer.then(|| Error::stale(M::TABLE.model, String::new(), "write"))
+    let newer = Box::pin(count_of(&mut newer, db)).await;
+    let is_stale = newer.is_ok_and(|newer| newer > ours);
+    is_stale.then(|| Error::stale(M::TABLE.model, String::new(), "write"))
 }

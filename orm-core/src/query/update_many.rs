@@ -62,21 +62,20 @@ struct Alike<'m, M> {
     columns: Vec<u16>,
     /// What each row sets them to.
     values: Vec<Vec<Value>>,
+    /// Whether that is an expression: then it is one row.
+    has_expression: bool,
 }
 
 impl<M> Alike<'_, M> {
     fn takes(&self, set: &[Assignment]) -> bool {
-        let is_value = |it: &Assignment| matches!(it.value, Value::Param(_));
         let columns = set.iter().map(|it| it.column);
-        columns.eq(self.columns.iter().copied())
-            && set.iter().all(is_value)
-            && !self.has_expression()
+        !self.has_expression && columns.eq(self.columns.iter().copied()) && !has_expression(set)
     }
+}
 
-    fn has_expression(&self) -> bool {
-        let mut all = self.values.iter().flatten();
-        all.any(|value| !matches!(value, Value::Param(_)))
-    }
+fn has_expression(set: &[Assignment]) -> bool {
+    let mut all = set.iter();
+    all.any(|it| !matches!(it.value, Value::Param(_)))
 }
 
 /// The rows by what they set, judged, and none of them twice.
@@ -109,6 +108,7 @@ fn laid<M: Model>(rows: Vec<(&M, Vec<Assignment>)>) -> Result<Vec<Alike<'_, M>>>
                 rows: Vec::new(),
                 columns: set.iter().map(|it| it.column).collect(),
                 values: set.iter().map(|_| Vec::new()).collect(),
+                has_expression: has_expression(&set),
             });
         }
         let alike = &mut all[at];
@@ -146,11 +146,11 @@ async fn save_alike<M: Model>(
     if alike.columns.is_empty() {
         return read_again(alike.rows, all, db).await;
     }
-    let has_expression = alike.has_expression();
     let Alike {
         rows,
         columns,
         values,
+        has_expression,
     } = alike;
     if let ([(place, row)], true) = (&rows[..], has_expression) {
         let set = columns.into_iter().zip(values);

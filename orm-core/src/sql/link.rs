@@ -3,8 +3,8 @@
 use super::Writer;
 use super::visible::{AND, WHERE};
 use super::writer::Alias;
-use crate::ast::{Among, Link, Unlink, UnlinkScope};
-use crate::schema::{JoinTable, TableDef, Timestamp};
+use crate::ast::{Among, Assignment, Link, Unlink, UnlinkScope};
+use crate::schema::{JoinTable, TableDef};
 
 impl<'a> Writer<'a> {
     /// `SELECT count(*) FROM target WHERE filter`
@@ -23,8 +23,8 @@ impl<'a> Writer<'a> {
     /// Removes, or marks, the pairs of the owner's key with the targets', or with all others.
     pub(crate) fn unlink(&mut self, unlink: &'a Unlink) {
         let join = unlink.join;
-        match join.table.map(|table| table()) {
-            Some(table) if table.soft_delete.is_some() => self.marked(table),
+        match join.table {
+            Some(table) if !unlink.marks.is_empty() => self.marked(table(), &unlink.marks),
             _ => {
                 self.push("DELETE FROM ");
                 self.table(&join.name);
@@ -52,18 +52,11 @@ impl<'a> Writer<'a> {
     }
 
     /// `UPDATE join AS pair SET "deleted_at" = now`
-    fn marked(&mut self, table: &TableDef) {
+    fn marked(&mut self, table: &'static TableDef, set: &'a [Assignment]) {
         self.push("UPDATE ");
         self.table(&table.name);
         self.push(" AS pair SET ");
-        let mark = table.soft_delete.map(|at| table.column(at));
-        let moved = table.columns.iter();
-        let moved = moved.filter(|it| it.timestamp == Some(Timestamp::Updated));
-        self.list(mark.into_iter().chain(moved), |w, column| {
-            w.identifier(column.name);
-            w.push(" = ");
-            w.dialect.stamp(w, &column.sql_type);
-        });
+        self.scoped(Some(Alias::PAIR), |w| w.assignments(table, set));
     }
 
     /// ` AS pair`, where marked rows are looked at.
@@ -75,19 +68,12 @@ impl<'a> Writer<'a> {
 
     /// ` DO UPDATE SET "deleted_at" = NULL WHERE pair."deleted_at" IS NOT NULL`, or
     /// nothing is done to a pair that is there.
-    pub(super) fn revive(&mut self, link: &Link) {
-        let Some(revived) = &link.revived else {
+    pub(super) fn revive(&mut self, link: &'a Link) {
+        let (Some(revived), Some(table)) = (&link.revived, link.join.table) else {
             return self.push(" DO NOTHING");
         };
         self.push(" DO UPDATE SET ");
-        self.identifier(revived.mark.name);
-        self.push(" = NULL");
-        if let Some(moved) = revived.moved {
-            self.push(", ");
-            self.identifier(moved.name);
-            self.push(" = ");
-            self.dialect.stamp(self, &moved.sql_type);
-        }
+        self.scoped(Some(Alias::PAIR), |w| w.assignments(table(), &revived.set));
         for column in &revived.taken_over {
             self.push(", ");
             self.identifier(column.name);

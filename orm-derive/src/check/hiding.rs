@@ -116,17 +116,8 @@ pub(super) fn unless_deleted(
         );
     }
     let column = &model.columns[mark.at].name;
-    if !column
-        .bytes()
-        .all(|it| matches!(it, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-    {
-        diag.error(
-            &entry.key,
-            format!("`{column}` is no plain name in SQL"),
-            "write the condition into `where`, with the name in quotes",
-        );
-    }
-    Some(format!("{column} IS NULL"))
+    // In quotes: it may be a word of SQL, as `user`, which is something else without.
+    Some(format!("\"{}\" IS NULL", column.replace('"', "\"\"")))
 }
 
 /// Whether the attribute is there; what is wrong with it was said.

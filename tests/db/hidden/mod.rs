@@ -9,6 +9,7 @@ mod marks;
 mod owners;
 mod scopes;
 mod uniques;
+mod versions;
 mod walk;
 
 use orm::prelude::*;

@@ -138,6 +138,8 @@ async fn one_of_several_owners_that_is_marked_is_none() -> Test {
     let of_photo = Like::liked.is::<Photo>(Photo::id.eq(photo.id));
     assert_eq!(Like::query().filter(of_photo.clone()).count(db).await?, 1);
     photo.delete(db).await?;
+    let error = Like::liked.set(&of_song, &photo, db).await.unwrap_err();
+    assert!(error.is_not_related(), "{error}");
     // No constraint of the database's, so nothing is done to what refers to it.
     assert_eq!(Like::query().count(db).await?, 2);
     let likes = Like::query().order_by(Like::id).include(Like::liked);

@@ -73,7 +73,7 @@ async fn migrations_know_such_an_index() -> Test {
     let sql = orm::ddl::sql(orm::models![HouseRoom]);
     assert!(
         sql.contains(
-            r#"CREATE UNIQUE INDEX "rooms_of_houses_house_number_key" ON "rooms_of_houses" ("house", "number") WHERE deleted_at IS NULL"#
+            r#"CREATE UNIQUE INDEX "rooms_of_houses_house_number_key" ON "rooms_of_houses" ("house", "number") WHERE "deleted_at" IS NULL"#
         ),
         "{sql}"
     );

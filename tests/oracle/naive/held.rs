@@ -3,10 +3,10 @@
 use orm::error::ErrorKind;
 use serde_json::Value;
 
-use super::{Case, insert};
+use super::{Case, insert, mark};
 use crate::expected::Expected;
 use crate::link::{Held, put};
-use crate::tables::{Row, Tables, label_of, values};
+use crate::tables::{Row, Table, Tables, label_of, values};
 
 impl Case<'_> {
     pub(super) fn create(&self) -> Expected {
@@ -162,6 +162,12 @@ impl Case<'_> {
             return Expected::refused();
         }
         let mut tables = self.tables.clone();
+        if let Some(table) = self.table(self.link.target).filter(|it| it.is_marked) {
+            return match mark(&mut tables, self.schema, table, &related) {
+                Ok(()) => self.unchanged_may_be_usage(Expected::done(tables, Vec::new())),
+                Err(error) => Expected::error(error),
+            };
+        }
         tables
             .rows_mut(self.link.target)
             .retain(|row| !related.contains(row));
@@ -177,6 +183,20 @@ impl Case<'_> {
             return Expected::refused();
         };
         let held = values(target, key);
+        let known_by = self.key_of(self.link.target);
+        let mut unseen = self.tables.unseen(self.link.target).iter();
+        if unseen.any(|row| values(row, known_by) == values(target, known_by)) {
+            return Expected::error(ErrorKind::NotRelated).or(ErrorKind::NotFound);
+        }
+        let is_gone = || {
+            self.tables
+                .same(self.link.target, known_by, target)
+                .is_none()
+        };
+        let targets = self.table(self.link.target);
+        if targets.is_some_and(Table::hides) && new.is_none() && is_gone() {
+            return Expected::error(ErrorKind::NotRelated).or(ErrorKind::NotFound);
+        }
         let owner_key = self.key_of(self.link.owner);
         let there = tables.same(self.link.owner, owner_key, self.given.owner);
         let Some(there) = there.cloned() else {
@@ -194,12 +214,14 @@ impl Case<'_> {
             return Expected::refused();
         }
         let label = label_of(&there).to_owned();
+        let owners = self.table(self.link.owner);
         for row in tables.rows_mut(self.link.owner) {
             if label_of(row) == label {
                 put(row, columns, &held);
                 for (column, value) in &self.link.owner_scope {
                     row.insert((*column).to_owned(), value.clone());
                 }
+                owners.inspect(|table| table.count(row));
             }
         }
         let mut returned: Vec<String> = new.iter().map(|row| label_of(row).to_owned()).collect();
@@ -232,9 +254,11 @@ impl Case<'_> {
             return Expected::refused();
         }
         let label = label_of(there).to_owned();
+        let owners = self.table(self.link.owner);
         for row in tables.rows_mut(self.link.owner) {
             if label_of(row) == label {
                 put(row, nullable, &vec![Value::Null; nullable.len()]);
+                owners.inspect(|table| table.count(row));
             }
         }
         Expected::done(tables, vec![label])

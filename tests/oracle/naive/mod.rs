@@ -2,7 +2,10 @@
 //! in code, row by row, with no thought for speed.
 
 mod held;
+mod marks;
 mod pairs;
+
+pub(crate) use marks::{mark, restore};
 
 use orm::error::ErrorKind;
 use serde_json::Value;
@@ -10,7 +13,7 @@ use serde_json::Value;
 use crate::expected::Expected;
 use crate::link::{Held, Link};
 use crate::steps::Verb;
-use crate::tables::{Row, Table, Tables, label_of, unknown, values};
+use crate::tables::{Row, Table, Tables, is_stale, label_of, unknown, values};
 
 /// Rows that a method was given: what the program holds of them, which may be old.
 pub(crate) struct Given<'a> {
@@ -38,6 +41,9 @@ impl Link {
         if case.moved(verb) {
             return Some(Expected::refused());
         }
+        if let Some(refused) = case.below_unseen(verb).or_else(|| case.stale(verb)) {
+            return Some(refused.judged(schema));
+        }
         let expected = match (&self.held, verb) {
             (Held::Target { .. }, Verb::Create) => case.create(),
             (Held::Target { .. }, Verb::Add) => case.take(tables.clone(), false),
@@ -59,6 +65,9 @@ impl Link {
         let is_gone = tables.same(self.owner, owners.key, given.owner).is_none();
         if is_gone && !expected.errors.is_empty() {
             expected.errors.push(ErrorKind::NotFound);
+            // One that may be there and hidden is asked for.
+            let asked = owners.hides().then_some(ErrorKind::NotRelated);
+            expected.errors.extend(asked);
         }
         Some(expected)
     }
@@ -130,6 +139,58 @@ impl Case<'_> {
         now.is_none_or(|now| values(now, key) != values(row, key))
     }
 
+    /// What comes of writing below an owner that is there and not seen.
+    fn below_unseen(&self, verb: Verb) -> Option<Expected> {
+        let (owner, key) = (self.given.owner, self.key_of(self.link.owner));
+        let mut unseen = self.tables.unseen(self.link.owner).iter();
+        let is_unseen = unseen.any(|row| values(row, key) == values(owner, key));
+        match (&self.link.held, verb) {
+            _ if !is_unseen => None,
+            (Held::Target { .. }, Verb::Create) => None,
+            (_, Verb::Set) => Some(Expected::error(ErrorKind::NotFound)),
+            (Held::Owner { .. }, _) => None,
+            _ if self.given.targets.is_empty() && verb != Verb::Create => None,
+            // Of several faults, which is reported is not said.
+            _ => Some(
+                Expected::error(ErrorKind::NotRelated)
+                    .or(ErrorKind::NotFound)
+                    .or(ErrorKind::Stale)
+                    .or(ErrorKind::AlreadyRelated)
+                    .or(ErrorKind::UniqueViolation)
+                    .or(ErrorKind::Validation),
+            ),
+        }
+    }
+
+    /// What comes of writing a row that was written since it was read.
+    fn stale(&self, verb: Verb) -> Option<Expected> {
+        let (table, rows): (_, Vec<&Row>) = match (&self.link.held, verb) {
+            (Held::Owner { .. }, _) => (self.link.owner, vec![self.given.owner]),
+            (Held::Pairs(_), _) | (_, Verb::Create) => return None,
+            (Held::Target { .. }, _) => (self.link.target, self.given.targets.iter().collect()),
+        };
+        if !self.table(table)?.is_versioned {
+            return None;
+        }
+        let key = self.key_of(table);
+        let mut seen = Vec::new();
+        let is_stale = rows.into_iter().any(|row| {
+            let known_by = values(row, key);
+            let is_first = !seen.contains(&known_by);
+            seen.push(known_by);
+            let now = self.tables.same(table, key, row);
+            is_first && now.is_some_and(|now| is_stale(row, now))
+        });
+        // Of several faults, which is reported is not said.
+        is_stale.then(|| {
+            Expected::error(ErrorKind::Stale)
+                .or(ErrorKind::NotRelated)
+                .or(ErrorKind::AlreadyRelated)
+                .or(ErrorKind::UniqueViolation)
+                .or(ErrorKind::ForeignKeyViolation)
+        })
+    }
+
     fn has_no_key(&self) -> bool {
         self.link.has_no_key(self.given.owner)
     }
@@ -143,9 +204,12 @@ impl Case<'_> {
     fn change(&self, tables: &mut Tables, which: &[Row], change: impl Fn(&mut Row)) {
         let key = self.key_of(self.link.target);
         let which: Vec<Vec<Value>> = which.iter().map(|row| values(row, key)).collect();
+        let table = self.table(self.link.target);
         let rows = tables.rows_mut(self.link.target).iter_mut();
-        rows.filter(|row| which.contains(&values(row, key)))
-            .for_each(change);
+        for row in rows.filter(|row| which.contains(&values(row, key))) {
+            change(row);
+            table.inspect(|table| table.count(row));
+        }
     }
 
     /// The rows that were given, where all of them belong here.

@@ -3,10 +3,11 @@
 use orm::error::ErrorKind;
 use serde_json::Value;
 
+use super::marks::put as put_mark;
 use super::{Case, insert};
 use crate::expected::Expected;
 use crate::link::{Join, put};
-use crate::tables::{Row, Table, Tables, label_of, values};
+use crate::tables::{MARK, Row, Table, Tables, is_marked, label_of, values};
 
 impl Case<'_> {
     pub(super) fn create_linked(&self, join: &Join) -> Expected {
@@ -49,6 +50,9 @@ impl Case<'_> {
         if rows.any(|pair| values(pair, join.from) == ours && values(pair, join.to) == theirs) {
             return;
         }
+        if self.revive(join, tables, &ours, &theirs) {
+            return;
+        }
         let mut pair = self.table(join.table).map(Table::blank).unwrap_or_default();
         put(&mut pair, join.from, &ours);
         put(&mut pair, join.to, &theirs);
@@ -56,6 +60,27 @@ impl Case<'_> {
             pair.insert(column.to_owned(), value.into());
         }
         tables.rows_mut(join.table).push(pair);
+    }
+
+    /// Takes the mark away from the row of a pair that was marked last.
+    fn revive(&self, join: &Join, tables: &mut Tables, ours: &[Value], theirs: &[Value]) -> bool {
+        let Some(table) = self.table(join.table).filter(|it| it.is_marked) else {
+            return false;
+        };
+        let is_pair = |pair: &&mut Row| {
+            values(pair, join.from) == ours && values(pair, join.to) == theirs && is_marked(pair)
+        };
+        let marked = tables.all_mut(join.table).filter(is_pair);
+        let last = marked.max_by_key(|pair| pair.get(MARK).map(Value::to_string));
+        let Some(pair) = last else {
+            return false;
+        };
+        pair.insert(MARK.to_owned(), Value::Null);
+        if let (Some((column, _)), Some(value)) = (join.joining, self.given.joining) {
+            pair.insert(column.to_owned(), value.into());
+        }
+        table.count(pair);
+        true
     }
 
     pub(super) fn link(&self, join: &Join, mut tables: Tables) -> Expected {
@@ -125,9 +150,15 @@ impl Case<'_> {
             .iter()
             .map(|row| values(row, join.target_key))
             .collect();
-        tables.rows_mut(join.table).retain(|pair| {
-            values(pair, join.from) != ours || !theirs.contains(&values(pair, join.to))
-        });
+        let goes =
+            |pair: &Row| values(pair, join.from) == ours && theirs.contains(&values(pair, join.to));
+        if let Some(table) = self.table(join.table).filter(|it| it.is_marked) {
+            let going = tables.rows(join.table).iter().filter(|pair| goes(pair));
+            let going = going.map(|pair| (join.table, values(pair, table.key)));
+            let (going, mark) = (going.collect(), tables.next_mark());
+            return put_mark(tables, self.schema, &going, &mark);
+        }
+        tables.rows_mut(join.table).retain(|pair| !goes(pair));
     }
 
     pub(super) fn unlink(&self, join: &Join) -> Expected {

@@ -3,6 +3,7 @@
 mod codes;
 mod keys;
 mod lines;
+mod lives;
 mod owners;
 mod pairs;
 mod scopes;

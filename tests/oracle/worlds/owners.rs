@@ -11,7 +11,7 @@ use crate::reads::Glance;
 use crate::steps::{New, Verb};
 use crate::tables::{Row, Table, Tables, label_of};
 use crate::typed::{
-    Answer, Doing, Looking, Order, Subject, Via, below, json, making, numbered, stored, typed,
+    Answer, Doing, Looking, Order, Subject, Via, below, making, numbered, stored, typed,
 };
 use crate::world::World;
 
@@ -158,10 +158,7 @@ macro_rules! part {
                         Via::Db(db) => $owner::place.set(&owner, &to, db).await?,
                         Via::Tx(tx) => $owner::place.set(&owner, &to, tx).await?,
                     };
-                    Ok(Answer {
-                        rows: vec![json(&row)],
-                        created: None,
-                    })
+                    Ok(Answer::of(&[row]))
                 })
             }
 

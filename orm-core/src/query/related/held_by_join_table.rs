@@ -118,7 +118,7 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         NewPairs::judge::<A>(&key, &self.joining)?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
-        let pairs = NewPairs::new::<A>(self.owner, &key, std::iter::once(&row), &self.joining)?;
+        let pairs = NewPairs::with_new::<A>(self.owner, &key, &row, &self.joining)?;
         if let Some(pairs) = pairs {
             link(&pairs, unit.exec()).await?;
         }

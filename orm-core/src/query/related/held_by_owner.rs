@@ -60,23 +60,34 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
         Ok((row, owner))
     }
 
-    /// Writes the key of a row while that `stays` what it is, unless a key to
-    /// something else that shares a part of it would come to lead elsewhere.
+    /// Writes the key of this row.
     async fn point(
         &self,
         set: Vec<Assignment>,
         stays: Option<Expr>,
         db: Exec<'_>,
     ) -> Result<A::Owner> {
-        let undisturbed = undisturbed(A::Owner::TABLE, &set);
-        let only = undisturbed.into_iter().chain(stays).reduce(Expr::and);
-        let is_asked = only.is_some();
-        let written = set_columns_where(self.owner, set, only, db).await;
-        written.map_err(|error| match error.is_not_written() && is_asked {
-            true => Membership::of::<A>().not_related(1, 0),
-            false => error,
-        })
+        point(Membership::of::<A>(), self.owner, set, stays, db).await
     }
+}
+
+/// Writes the key of a row that refers to another one while that `stays` what it is,
+/// unless a key to something else that shares a part of it would come to lead elsewhere.
+pub(crate) async fn point<M: Model>(
+    membership: Membership,
+    row: &M,
+    set: Vec<Assignment>,
+    stays: Option<Expr>,
+    db: Exec<'_>,
+) -> Result<M> {
+    let undisturbed = undisturbed(M::TABLE, &set);
+    let only = undisturbed.into_iter().chain(stays).reduce(Expr::and);
+    let is_asked = only.is_some();
+    let written = set_columns_where(row, set, only, db).await;
+    written.map_err(|error| match error.is_not_written() && is_asked {
+        true => membership.not_related(1, 0),
+        false => error,
+    })
 }
 
 /// What a row says that refers to another one.
@@ -113,11 +124,7 @@ impl<A: Associate> Related<'_, A, HeldByOwner<true>> {
 }
 
 /// Changes columns of one row, and returns it as it now is.
-pub(crate) async fn set_columns<M: Model>(
-    row: &M,
-    set: Vec<Assignment>,
-    db: Exec<'_>,
-) -> Result<M> {
+async fn set_columns<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Result<M> {
     set_columns_where(row, set, None, db).await
 }
 

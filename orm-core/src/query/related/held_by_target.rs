@@ -80,7 +80,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         let unit = db.executor().unit().await?;
         let removed = removal.run(unit.exec()).await?;
         let membership = Membership::of::<A>();
-        all_written::<A::Target>(membership, removed, count, rows, unit.exec()).await?;
+        all_written::<A::Target>(membership, removed, count, rows, 0, unit.exec()).await?;
         unit.commit().await
     }
 
@@ -116,7 +116,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         }
         let taken = update_rows::<A::Target>(entering, filter, membership.members(&key), db);
         let taken = taken.await?;
-        all_written::<A::Target>(membership, taken.rows, count, rows, db).await?;
+        all_written::<A::Target>(membership, taken.rows, count, rows, taken.rows, db).await?;
         all_right::<A::Target>(&taken, "update")
     }
 }

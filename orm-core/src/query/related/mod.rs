@@ -9,7 +9,7 @@ mod held_by_target;
 mod rows;
 mod taking_out;
 
-pub(crate) use held_by_owner::set_columns;
+pub(crate) use held_by_owner::point;
 
 use std::marker::PhantomData;
 use std::panic::Location;

@@ -113,18 +113,19 @@ pub(super) fn all_or_nothing(membership: Membership, found: u64, asked: usize) -
 }
 
 /// The same of rows that were written; one that somebody else wrote since it was read
-/// is told apart.
+/// is told apart. Of the rows that are seen so many are `moved` by what was written.
 pub(super) async fn all_written<M: Model>(
     membership: Membership,
     written: u64,
     asked: usize,
     rows: [Expr; 2],
+    moved: u64,
     db: Exec<'_>,
 ) -> Result<()> {
     let Err(error) = all_or_nothing(membership, written, asked) else {
         return Ok(());
     };
-    Err(stale::<M>(rows, db).await.unwrap_or(error))
+    Err(stale::<M>(rows, moved, db).await.unwrap_or(error))
 }
 
 /// An error unless every row that was changed is as it should be.

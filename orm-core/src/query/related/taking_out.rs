@@ -60,7 +60,8 @@ impl<A: Associate, H> Related<'_, A, H> {
                 let filter = self.current(membership.members(&key).and(rows[1].clone()));
                 let left = self.let_go(filter, unit.exec()).await?;
                 all_right::<A::Target>(&left, "removal")?;
-                all_written::<A::Target>(membership, left.rows, count, rows, unit.exec()).await?;
+                let (of, gone) = (membership, left.rows);
+                all_written::<A::Target>(of, gone, count, rows, gone, unit.exec()).await?;
                 return unit.commit().await;
             }
         };

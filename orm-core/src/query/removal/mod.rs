@@ -89,8 +89,7 @@ impl Removal {
             how,
             is_one: _,
         } = self;
-        let marks = table.soft_delete.filter(|_| how != How::ForGood);
-        let Some(mark) = marks else {
+        let Some(set) = marking(table, how) else {
             return Statement::Delete(ast::Delete {
                 table,
                 visible,
@@ -98,15 +97,15 @@ impl Removal {
                 returning,
             });
         };
-        let (marked, value) = match how {
-            How::Restore => (Marked::Only, Value::Param(Param::Null)),
+        let marked = match how {
+            How::Restore => Marked::Only,
             // A row that is marked keeps its first moment.
-            How::Delete | How::ForGood => (Marked::Hidden, Value::Expr(statement_time())),
+            How::Delete | How::ForGood => Marked::Hidden,
         };
         Statement::Update(ast::Update {
             table,
             visible: visible.with(marked),
-            set: set_mark(table, mark, value),
+            set,
             filter,
             returning: match returning {
                 true => Updated::Rows,
@@ -116,7 +115,18 @@ impl Removal {
     }
 }
 
-/// The mark, and the time of the change.
+/// What marks rows of a table as deleted, or takes the mark away; `None` where a delete
+/// removes them.
+pub(crate) fn marking(table: &'static TableDef, how: How) -> Option<Vec<Assignment>> {
+    let value = match how {
+        How::Delete => Value::Expr(statement_time()),
+        How::Restore => Value::Param(Param::Null),
+        How::ForGood => return None,
+    };
+    Some(set_mark(table, table.soft_delete?, value))
+}
+
+/// The mark, and all that every write moves: the time of the change, and the version.
 fn set_mark(table: &'static TableDef, column: u16, value: Value) -> Vec<Assignment> {
     moving_of(table, vec![Assignment { column, value }])
 }

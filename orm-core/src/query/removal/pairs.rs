@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::rows::{ReadRow, read};
-use super::{Statement, execute, set_mark};
+use super::{Statement, execute};
 use crate::ast::{
     Assignment, Expr, Link, LinkValue, Marked, Select, Update, Updated, Value, Visible,
 };
@@ -59,10 +59,7 @@ pub(crate) async fn revive(link: &Link, db: Exec<'_>) -> Result<()> {
     if rows.rows.is_empty() {
         return Ok(());
     }
-    let Some(mark) = table.soft_delete else {
-        return Ok(());
-    };
-    let mut set = set_mark(table, mark, Value::Param(Param::Null));
+    let mut set = revived.set.clone();
     for column in &revived.taken_over {
         set.extend(given(link, table, column.name));
     }

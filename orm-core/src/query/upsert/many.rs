@@ -9,7 +9,7 @@ use crate::create::{Draft, Laid};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
 use crate::model::Model;
-use crate::query::batch::{Reading, rows_of_batch, text};
+use crate::query::batch::{Reading, rows_of_batch, text, types};
 use crate::query::fetch::{self, in_model};
 use crate::query::row_at_fault::in_row;
 use crate::query::{Filter, Query};
@@ -107,7 +107,10 @@ fn laid<M: Model>(
         }
         // NULL is the same as nothing.
         if key.iter().all(|value| !matches!(value, Param::Null)) {
-            let earlier = seen.insert(text(key.into_iter()), place);
+            let earlier = seen.insert(
+                text(types(M::TABLE, &target.columns), key.into_iter()),
+                place,
+            );
             twice = twice.or(earlier.map(|earlier| (earlier, place)));
         }
         laid.push_alike(draft, given);
@@ -121,6 +124,16 @@ fn laid<M: Model>(
         ))),
         None => laid.finish_alike(),
     }
+}
+
+/// Two rows are the same as the database compares them: by a collation, say.
+fn twice<M: Model>(insert: &Insert) -> Error {
+    let target = insert.conflict.as_ref().map(|conflict| &conflict.target);
+    Error::usage(format!(
+        "{}: two rows are the same as the database compares {}, which makes two rows the same; give each row once",
+        M::TABLE.model,
+        target.map(fields::<M>).unwrap_or_default()
+    ))
 }
 
 fn fields<M: Model>(target: &ConflictTarget) -> String {
@@ -142,12 +155,16 @@ const fn reading<M: Model>() -> Reading<M, Upserted<M>> {
         send: |insert, db| {
             Box::pin(async move {
                 let mut rows = Vec::new();
-                age::sent(insert, db, &mut |row| {
+                let mut each = |row| {
                     rows.push(read(&row)?);
                     Ok(())
-                })
-                .await?;
-                Ok(rows)
+                };
+                match age::sent(insert, db, &mut each).await {
+                    Ok(()) => Ok(rows),
+                    // "ON CONFLICT DO UPDATE command cannot affect row a second time"
+                    Err(error) if error.sqlstate() == Some("21000") => Err(twice::<M>(insert)),
+                    Err(error) => Err(error),
+                }
             })
         },
         row: |upserted| &upserted.row,
@@ -215,7 +232,10 @@ async fn each_in_place<M: Model>(
     let asked = numbers.len();
     let target = &conflict.target;
     let given = |place: usize, column: u16| insert.given(column).map(|values| &values[place]);
-    let spelled = |place| text(target.columns.iter().filter_map(|&at| given(place, at)));
+    let spelled = |place| {
+        let key = target.columns.iter().filter_map(|&at| given(place, at));
+        text(types(M::TABLE, &target.columns), key)
+    };
     // Rows that agree have NULL in the key, and come back in the order they were given in.
     let mut places: HashMap<String, Vec<usize>> = HashMap::with_capacity(asked);
     for place in (0..asked).rev() {
@@ -304,5 +324,5 @@ async fn the_same_rows<M: Model>(
 /// The values of some columns of a row, as text.
 fn key_of<M: Model>(row: &M, columns: &[u16]) -> String {
     let key: Vec<Param> = columns.iter().map(|&at| row.param(at)).collect();
-    text(key.iter())
+    text(types(M::TABLE, columns), key.iter())
 }

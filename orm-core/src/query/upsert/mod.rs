@@ -346,6 +346,9 @@ impl<M: Model> UpsertOn<M> {
     /// or created, whoever else does the same at once. One that is found burns no number
     /// of a sequence.
     ///
+    /// Of a unique index with a condition, the row within it is found, whether or not the
+    /// new one would be.
+    ///
     /// # Errors
     /// When a validator or another constraint refuses a value, the row does not give
     /// what makes two rows the same, or the existing row is not one of the association

@@ -594,6 +594,7 @@ fn pairs(all: &mut Vec<(String, String)>) {
         r#"SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM "tagged" AS pair WHERE pair."order_id" = ?1 AND pair."tag_id" = ?2)"#,
     );
     let unlink = Unlink {
+        marks: Vec::new(),
         join: &TAGGED,
         visible: Visible::every(),
         owner: vec![Param::Int8(1)],
