@@ -47,7 +47,7 @@ impl<M: Stored, N: IntoNew<M>> Maker for Modelled<M, N> {
                 }
                 Way::UpsertMany => {
                     let rows = M::upsert_many(rows.iter().map(build)).on(M::label());
-                    return Ok(each(rows.save(db).await?));
+                    return Ok(each(&rows.save(db).await?));
                 }
                 Way::IgnoreMany => {
                     let rows = M::upsert_many(rows.iter().map(build)).on(M::label());
@@ -93,7 +93,7 @@ impl<M: Stored + SoftDeletes, N: IntoNew<M>> Maker for Living<M, N> {
             Way::ReviveMany => Box::pin(async move {
                 let build = |new: &New| (self.0.making.build)((), new);
                 let rows = M::upsert_many(rows.iter().map(build)).on(M::label());
-                Ok(each(rows.reviving().save(via.executor()).await?))
+                Ok(each(&rows.reviving().save(via.executor()).await?))
             }),
             _ => self.0.make(rows, way, via),
         }
@@ -148,10 +148,10 @@ impl<M: Stored + SoftDeletes, N: IntoNew<M>> Maker for Living<M, N> {
             };
             let found = M::query().with_deleted().order_by(M::label());
             let found = found.values(M::label()).all(db).await;
-            same(name, "with_deleted", found, labels(false))?;
+            same(name, "with_deleted", found, &labels(false))?;
             let found = M::query().only_deleted().order_by(M::label());
             let found = found.values(M::label()).all(db).await;
-            same(name, "only_deleted", found, labels(true))
+            same(name, "only_deleted", found, &labels(true))
         })
     }
 }
@@ -160,7 +160,7 @@ fn same(
     table: &str,
     what: &str,
     found: orm::Result<Vec<String>>,
-    expected: Vec<String>,
+    expected: &[String],
 ) -> Result<(), String> {
     let found = found.map_err(|error| format!("{table}, {what}: {error}"))?;
     match found == expected {
@@ -172,7 +172,7 @@ fn same(
 }
 
 /// What an upsert of many returned.
-fn each<M: Stored>(rows: Vec<Upserted<M>>) -> Answer {
+fn each<M: Stored>(rows: &[Upserted<M>]) -> Answer {
     let is_one = |it: &Upserted<M>| it.created != it.updated;
     assert!(rows.iter().all(is_one), "a row is created or updated");
     Answer {

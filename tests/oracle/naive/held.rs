@@ -137,7 +137,7 @@ impl Case<'_> {
     pub(super) fn remove(&self) -> Expected {
         let related = match self.all_related() {
             Ok(related) => related,
-            Err(refused) => return refused,
+            Err(refused) => return *refused,
         };
         if related
             .iter()
@@ -153,7 +153,7 @@ impl Case<'_> {
     pub(super) fn delete(&self) -> Expected {
         let related = match self.all_related() {
             Ok(related) => related,
-            Err(refused) => return refused,
+            Err(refused) => return *refused,
         };
         if related
             .iter()

@@ -213,7 +213,7 @@ impl Case<'_> {
     }
 
     /// The rows that were given, where all of them belong here.
-    fn all_related(&self) -> Result<Vec<Row>, Expected> {
+    fn all_related(&self) -> Result<Vec<Row>, Box<Expected>> {
         let present = self.present(self.tables);
         let count = present.len();
         let related = present.into_iter().flatten();
@@ -225,10 +225,10 @@ impl Case<'_> {
             return Ok(related);
         }
         let refused = Expected::error(ErrorKind::NotRelated);
-        Err(match self.has_no_key() {
+        Err(Box::new(match self.has_no_key() {
             true => refused.or(ErrorKind::Usage),
             false => refused,
-        })
+        }))
     }
 
     fn unchanged_may_be_usage(&self, expected: Expected) -> Expected {

@@ -164,7 +164,7 @@ impl Case<'_> {
     pub(super) fn unlink(&self, join: &Join) -> Expected {
         let related = match self.all_related() {
             Ok(related) => related,
-            Err(refused) => return refused,
+            Err(refused) => return *refused,
         };
         let mut tables = self.tables.clone();
         self.take_out(join, &mut tables, &related.iter().collect::<Vec<_>>());
