@@ -5,6 +5,7 @@
 //! It is refused where the error is about the database, and then the table has its words.
 
 mod associations;
+mod lives;
 mod migrations;
 mod queries;
 mod tables;
@@ -90,6 +91,7 @@ fn groups() -> Vec<Group> {
         queries::group(),
         associations::group(),
         writes::group(),
+        lives::group(),
         transactions::group(),
         migrations::group(),
     ]
