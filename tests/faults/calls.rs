@@ -151,8 +151,7 @@ pub(crate) const BATCH: Call = write("batch", |way, n| {
 pub(crate) const INSERT: Call = write("insert", |way, n| {
     Box::pin(async move {
         let saved = Author::create().name(n.to_string()).save(&way.db).await?;
-        assert!(saved.id > 0);
-        Ok(saved.name)
+        Ok(format!("{} {}", saved.name, saved.id > 0))
     })
 });
 
