@@ -213,7 +213,8 @@ impl Contender for Ours {
             for _ in 0..depth / 10_000 {
                 begin = query().page(10_000).at(begin).fetch(&self.db).await?.next;
             }
-            self.deep.get_or_init(|| begin.clone().expect("so many items"));
+            self.deep
+                .get_or_init(|| begin.clone().expect("so many items"));
         }
         let page = query().page(20).at(begin).fetch(&self.db).await?;
         Ok(page.rows.len() + usize::from(page.next.is_some()))

@@ -283,8 +283,7 @@ impl Contender for Raw {
     }
 
     async fn page(&self, depth: u32) -> Result<usize> {
-        const ITEM: &str =
-            "SELECT id, order_id, product_id, quantity, unit_price_in_cents, created_at FROM order_items";
+        const ITEM: &str = "SELECT id, order_id, product_id, quantity, unit_price_in_cents, created_at FROM order_items";
         let client = self.pool.get().await?;
         let mut rows: Vec<OrderItem> = if depth == 0 {
             let text = format!("{ITEM} ORDER BY unit_price_in_cents, id LIMIT 21");
@@ -295,7 +294,9 @@ impl Contender for Raw {
                 None => {
                     let text = format!("{ITEM} ORDER BY unit_price_in_cents, id OFFSET $1 LIMIT 1");
                     let last: OrderItem = one(&client, &text, &[&i64::from(depth - 1)]).await?;
-                    *self.deep.get_or_init(|| (last.unit_price_in_cents, last.id))
+                    *self
+                        .deep
+                        .get_or_init(|| (last.unit_price_in_cents, last.id))
                 }
             };
             let text = format!(
