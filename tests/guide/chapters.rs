@@ -920,5 +920,7 @@ panic!("{error}: {error:?}");
 db.close().await;
 }
 }
+pub mod coming_from {
+}
 pub mod errors {
 }

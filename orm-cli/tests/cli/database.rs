@@ -4,11 +4,12 @@ use std::fs;
 
 use crate::support::{Done, Project};
 
-/// The URL of a database of another name on the same server.
+/// The URL of a database of another name on the same server: one that is no name
+/// without its quotes.
 fn other_url(project: &Project) -> (String, String) {
     let (url, name) = (project.database.url(), project.database.name());
-    let other = format!("{name}_other");
-    (url.replace(name, &other), other)
+    let in_url = format!("{name}%22Other");
+    (url.replace(name, &in_url), format!("{name}\"Other"))
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ impl Source {
 
     fn read(&self, of: Backend) -> Result<Script, MigrationProblem> {
         let name = &self.name;
-        let script = match &self.files {
+        match &self.files {
             Files::One(text) => script::one_file(&format!("{name}.sql"), text, of)
                 .map_err(|(file, flaw)| MigrationProblem::in_script(file, flaw)),
             Files::Two { up, down } => {
@@ -63,7 +63,6 @@ impl Source {
                 script::two_files((&up_file, up), down, of)
                     .map_err(|(file, flaw)| MigrationProblem::in_script(file, flaw))
             }
-        };
-        script
+        }
     }
 }

@@ -335,10 +335,10 @@ async fn a_script_is_read_as_sqlite_reads_it() {
         INSERT INTO [it's; odd] SELECT `a;b`, \"c\"\"d;\", \"e;\" FROM [it's; odd];\n\
         CREATE VIEW v AS SELECT '$$;' AS [$$]; /* never closed ;";
     let (migrated, at_once) = (Folder::new(), Folder::new());
-    write(&migrated, PEOPLE, &script, "SELECT 1;");
+    write(&migrated, PEOPLE, script, "SELECT 1;");
     migrator(&migrated).up(&migrated.config()).await.unwrap();
     let at_once = db(&at_once).await;
-    at_once.executor().batch(&script).await.unwrap();
+    at_once.executor().batch(script).await.unwrap();
     let migrated = db(&migrated).await;
     for question in [
         "SELECT group_concat(sql, '|') FROM (SELECT sql FROM sqlite_schema \
