@@ -188,7 +188,7 @@ pub(crate) struct FromModels {
     /// Compare with all migrations, run in a new database that is dropped again
     #[arg(long, requires = "from_models")]
     pub(crate) replay: bool,
-    /// Write also what loses data
+    /// Write also what loses data or drops something: columns, tables, indexes, constraints
     #[arg(long, requires = "from_models")]
     pub(crate) allow_destructive: bool,
     /// One transaction with plain statements, which keep others waiting

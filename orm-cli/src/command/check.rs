@@ -144,7 +144,13 @@ fn json(report: &Report, agreement: Option<&Agreement>) -> Value {
             Replayed::Failed(reason) => json!({ "failed": reason }),
             _ => Value::Null,
         };
+        let left = agreement
+            .database
+            .left_alone
+            .iter()
+            .map(ToString::to_string);
         let unmanaged = agreement.unmanaged.iter().map(ToString::to_string);
+        let unmanaged = left.chain(unmanaged);
         value["agree"] = json!(agreement.is_complete());
         value["database"] = json!(lines(&agreement.database));
         value["migrations"] = migrations;

@@ -113,7 +113,7 @@ async fn refuse_pending(context: &Context) -> Result<(), Failure> {
 
 fn refused(error: &orm_core::Error, renames: &[PossibleRename]) -> Failure {
     let mut message = format!(
-        "nothing was written:\n{error}\nWhat is lost on purpose needs `--allow-destructive`."
+        "nothing was written:\n{error}\nWhat is lost or dropped on purpose needs `--allow-destructive`."
     );
     for rename in renames {
         message.push('\n');
@@ -159,7 +159,15 @@ fn say(context: &Context, diff: &Diff, paths: &[PathBuf]) {
         context.output.line(&ask::hint(rename));
     }
     for loss in diff.losses() {
-        context.output.line(&format!("LOSES DATA: it {loss}"));
+        let word = if loss.holds_rows() {
+            "LOSES DATA"
+        } else {
+            "DESTROYS"
+        };
+        context.output.line(&format!("{word}: it {loss}"));
+    }
+    for thing in &diff.left_alone {
+        context.output.line(&format!("Left alone: {thing}"));
     }
     for path in paths {
         context.output.line(&format!(
@@ -168,7 +176,8 @@ fn say(context: &Context, diff: &Diff, paths: &[PathBuf]) {
         ));
     }
     let losses: Vec<_> = diff.losses().map(ToString::to_string).collect();
+    let left: Vec<_> = diff.left_alone.iter().map(ToString::to_string).collect();
     context
         .output
-        .result(&json!({ "created": paths, "losses": losses }));
+        .result(&json!({ "created": paths, "losses": losses, "left_alone": left }));
 }

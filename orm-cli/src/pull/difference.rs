@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use orm_core::ddl::blueprint::{Rule, Table};
 use orm_core::ddl::constraint_name;
+use orm_core::ddl::unsaid;
 use orm_core::schema::Action;
 
-use super::index;
 use super::link::Link;
 use super::model::Model;
-use super::notice::{IndexReason, Matter, Notice};
+use super::notice::{Matter, Notice};
 
 /// The notices about one model.
 pub(super) fn of(model: &Model<'_>, links: &[Link<'_>]) -> Vec<Notice> {
@@ -34,13 +34,7 @@ pub(super) fn of(model: &Model<'_>, links: &[Link<'_>]) -> Vec<Notice> {
 
 /// The action, or none where it could never succeed: the derive refuses it.
 pub(super) fn possible(model: &Model<'_>, link: &Link<'_>, action: Action) -> Action {
-    let mut columns = link.columns.iter().map(|&at| model.fields[at].column);
-    let succeeds = match action {
-        Action::SetNull => columns.all(|it| it.nullable),
-        Action::SetDefault => columns.all(|it| it.nullable || it.default.is_some()),
-        Action::Restrict | Action::NoAction | Action::Cascade => true,
-    };
-    if succeeds { action } else { Action::NoAction }
+    unsaid::possible_action(model.table, link.key, action)
 }
 
 fn words(action: Action) -> &'static str {
@@ -79,7 +73,7 @@ fn renamed(database: &str, model: String) -> Option<Matter> {
 
 fn indexes(table: &Table) -> Vec<Matter> {
     let faults = table.indexes.iter().filter_map(|index| {
-        let reason: IndexReason = index::fault(index)?;
+        let reason = unsaid::index(index)?;
         let name = index.name.clone();
         Some(Matter::Index { name, reason })
     });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use orm_core::ddl::blueprint::{Index, Part, Rule, Table};
 use orm_core::ddl::constraint_name;
 
-use super::notice::IndexReason;
+use orm_core::ddl::unsaid::{self, is_usual_order};
 
 /// The indexes of a model.
 #[derive(Debug, Default)]
@@ -54,36 +54,7 @@ pub(super) fn of<'b>(table: &'b Table, keys: &BTreeSet<&'b [String]>) -> Indexes
 fn is_usable(table: &Table, index: &Index) -> bool {
     let mut others = table.constraints.iter();
     let is_named = |rule: &Rule| matches!(rule, Rule::Unique { .. } | Rule::Check { .. });
-    fault(index).is_none() && !others.any(|it| it.name == index.name && is_named(&it.rule))
-}
-
-/// Why an index has no attribute.
-pub(super) fn fault(index: &Index) -> Option<IndexReason> {
-    const METHODS: [&str; 6] = ["btree", "hash", "gin", "gist", "spgist", "brin"];
-    let expressions = index.parts.iter().filter(|it| it.column().is_none());
-    let expressions: Vec<&Part> = expressions.collect();
-    let last = index.parts.last().is_some_and(|it| it.column().is_none());
-    if index.nulls_not_distinct {
-        return Some(IndexReason::Nulls);
-    }
-    if !METHODS.contains(&index.method.as_str()) {
-        return Some(IndexReason::Method);
-    }
-    if expressions.len() > 1 || (expressions.len() == 1 && !last) {
-        return Some(IndexReason::Expressions);
-    }
-    if expressions
-        .iter()
-        .any(|it| it.descending || !is_usual_order(it))
-    {
-        return Some(IndexReason::ExpressionOrder);
-    }
-    let mut classes = index.parts.iter().map(|it| &it.operator_class);
-    let first = classes.next();
-    if classes.any(|class| Some(class) != first) {
-        return Some(IndexReason::OperatorClasses);
-    }
-    None
+    unsaid::index(index).is_none() && !others.any(|it| it.name == index.name && is_named(&it.rule))
 }
 
 /// Whether the index is the one that a foreign key over the columns brings.
@@ -102,12 +73,6 @@ pub(super) fn is_automatic(table: &Table, index: &Index, columns: &[String]) -> 
         && index.filter.is_none()
         && index.parts.len() == columns.len()
         && index.parts.iter().zip(columns).all(plain)
-}
-
-/// NULLs come last, and first where the order is descending.
-pub(super) fn is_usual_order(part: &Part) -> bool {
-    part.nulls_first
-        .is_none_or(|first| first == part.descending)
 }
 
 fn overlaps(left: &[String], right: &[String]) -> bool {

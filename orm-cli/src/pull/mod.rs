@@ -26,7 +26,8 @@ mod rust_type;
 mod word;
 
 pub use folder::FolderError;
-pub use notice::{IndexReason, KeyReason, Matter, Notice};
+pub use notice::{KeyReason, Matter, Notice};
+pub use orm_core::ddl::unsaid::IndexReason;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! The models to be written: every name decided, nothing printed yet.
 
 use orm_core::ddl::blueprint::{Blueprint, Column, ForeignKey, Name, Rule, Table};
+use orm_core::ddl::unsaid;
 use orm_core::schema::Action;
 
 use super::enums::Enum;
@@ -126,7 +127,7 @@ pub(super) fn all<'b>(
     }
     let mut models = Vec::new();
     let tables = blueprint.tables.iter();
-    for table in tables.filter(|it| !HISTORIES.contains(&it.name.name.as_str())) {
+    for table in tables.filter(|it| !unsaid::is_history(it)) {
         let mut taken = Taken::names();
         let fields = fields(table, &known, &mut taken);
         if let Some(matter) = refusal(&fields) {
@@ -146,14 +147,6 @@ pub(super) fn all<'b>(
     }
     models
 }
-
-/// The tables that keep histories of migrations: they are the tools' own.
-const HISTORIES: [&str; 4] = [
-    "SequelizeData",
-    "SequelizeMeta",
-    "orm_migrations",
-    "orm_seeds",
-];
 
 /// The names that generated code uses for something else.
 const TYPES: &[&str] = &[
@@ -265,8 +258,7 @@ fn refusal(fields: &[Field<'_>]) -> Option<Matter> {
     })
 }
 
-/// The most columns of a key that the models can have.
-pub(super) const WIDEST_KEY: usize = 8;
+pub(super) use unsaid::WIDEST_KEY;
 
 fn unreadable(table: &Table, fields: &[Field<'_>]) -> Vec<Notice> {
     let bad = fields.iter().filter(|field| !field.ty.readable);

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use orm_core::ddl::unsaid::IndexReason;
+
 /// One thing of the database that the models do not have, or have otherwise.
 /// `Display` is one sentence for the person who reads the models.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,22 +84,6 @@ pub enum KeyReason {
     TooWide,
 }
 
-/// Why an index has no attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum IndexReason {
-    /// It has more than one expression, or one before a column.
-    Expressions,
-    /// An expression of it has a sort order.
-    ExpressionOrder,
-    /// Its columns have different operator classes.
-    OperatorClasses,
-    /// Its method is none of the built-in ones.
-    Method,
-    /// It takes two NULLs for equal.
-    Nulls,
-}
-
 impl Notice {
     pub(super) fn new(about: impl fmt::Display, matter: Matter) -> Self {
         Notice {
@@ -165,18 +151,6 @@ impl fmt::Display for KeyReason {
             KeyReason::Types => "its columns have other types than those they refer to",
             KeyReason::Twice => "another one is over the same columns to the same table",
             KeyReason::TooWide => "it has more than eight columns",
-        })
-    }
-}
-
-impl fmt::Display for IndexReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            IndexReason::Expressions => "one expression is possible, behind the columns",
-            IndexReason::ExpressionOrder => "an expression has no order there",
-            IndexReason::OperatorClasses => "its columns have different operator classes",
-            IndexReason::Method => "its method is not a built-in one",
-            IndexReason::Nulls => "it takes two NULLs for equal",
         })
     }
 }

@@ -1,8 +1,10 @@
 //! What a database has, as far as a blueprint asks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-use super::blueprint::{Blueprint, Name, Rule, Table};
+use super::blueprint::{Blueprint, Index, Name, Rule, Table};
+use super::unsaid::ConstraintReason;
 
 /// The part of a database that a blueprint talks about. Names in the schema
 /// the connection works in have no schema, as in the blueprint.
@@ -37,8 +39,29 @@ pub(crate) struct Relation {
     pub(crate) constraint_texts: BTreeMap<String, String>,
     /// Its indexes likewise.
     pub(crate) index_texts: BTreeMap<String, String>,
+    /// Those of its constraints that no model can describe.
+    pub(crate) unsaid: BTreeMap<String, ConstraintReason>,
+    /// What else is built on it or on its columns, which no model speaks of.
+    pub(crate) hangers: Vec<Hanger>,
+    /// Its indexes that were set aside, which stay as they are.
+    pub(crate) kept_indexes: Vec<Index>,
     /// What SQLite keeps of it.
     pub(crate) definition: Definition,
+}
+
+/// Something that is built on a table or a column: a view, a policy, a trigger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hanger {
+    /// The column; `None` is the table as a whole.
+    pub(crate) column: Option<String>,
+    /// What it is: `view`, `row policy`, ..
+    pub(crate) kind: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// Whether it is part of the table, and goes with it.
+    pub(crate) is_own: bool,
+    /// Whether a column that it is built on keeps its type as long as it is there.
+    pub(crate) holds_type: bool,
 }
 
 /// What SQLite keeps of a table beside its columns.
@@ -98,7 +121,16 @@ impl Relation {
             serials: BTreeSet::new(),
             constraint_texts: BTreeMap::new(),
             index_texts: BTreeMap::new(),
+            unsaid: BTreeMap::new(),
+            hangers: Vec::new(),
+            kept_indexes: Vec::new(),
             definition: Definition::default(),
         }
+    }
+}
+
+impl fmt::Display for Hanger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the {} `{}`", self.kind, self.name.escape_debug())
     }
 }

@@ -30,12 +30,14 @@ mod neutral;
 pub(crate) mod order;
 mod permission;
 pub(crate) mod plan;
+pub mod readable;
 mod report;
 mod run;
 #[cfg(test)]
 #[cfg(feature = "sqlite")]
 pub(crate) mod tests;
 pub(crate) mod text;
+pub mod unsaid;
 mod violated;
 
 pub(crate) use about::{About, Reported, Written};

@@ -73,11 +73,12 @@ impl fmt::Display for Agreement {
             let mut pending = self.pending.iter();
             pending.try_for_each(|name| writeln!(f, "  {name}"))?;
         }
-        if !self.unmanaged.is_empty() {
+        if !self.unmanaged.is_empty() || !self.database.left_alone.is_empty() {
             writeln!(f, "Not compared, since models do not speak of it:")?;
         }
-        self.unmanaged
-            .iter()
+        let left = self.database.left_alone.iter().map(ToString::to_string);
+        let unmanaged = self.unmanaged.iter().map(ToString::to_string);
+        left.chain(unmanaged)
             .try_for_each(|thing| writeln!(f, "  {thing}"))
     }
 }

@@ -32,7 +32,7 @@ pub struct Change {
     /// The lock it takes, why it is written this way, what may go wrong.
     pub notes: Vec<String>,
     /// What it may lose.
-    pub loss: Option<Loss>,
+    pub losses: Vec<Loss>,
     /// Whether foreign keys must be looked at once, at its end: SQLite's tables
     /// that are dropped would take other tables' rows with them.
     pub(super) foreign_keys_off: bool,
@@ -51,9 +51,10 @@ pub struct Change {
 pub struct Loss {
     /// What would be lost.
     pub kind: LossKind,
-    /// How many rows hold it now; `None` as long as they are not counted.
+    /// How many rows hold it now; `None` as long as they are not counted, and for
+    /// what holds no rows.
     pub rows: Option<i64>,
-    /// Counts them.
+    /// Counts them; empty where there are none to count.
     pub(super) count: String,
 }
 
@@ -61,8 +62,8 @@ pub struct Loss {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LossKind {
-    /// A table with its rows.
-    Table(Name),
+    /// A table with its rows, and with what is on it and no model has words for.
+    Table(Name, Vec<String>),
     /// A column with its values.
     Column(Name, String),
     /// What the values of a column have and its new type has no room for.
@@ -80,6 +81,12 @@ pub enum LossKind {
     },
     /// Labels of an enum type: rows that have one make the change fail.
     Labels(Name, Vec<String>),
+    /// An index of a table.
+    Index(Name, String),
+    /// A constraint of a table.
+    Constraint(Name, String),
+    /// An enum type.
+    Type(Name),
 }
 
 /// The order of changes within a stage: what gives way first, what needs the
@@ -122,7 +129,7 @@ impl Change {
             up: Vec::new(),
             down: Vec::new(),
             notes: Vec::new(),
-            loss: None,
+            losses: Vec::new(),
             foreign_keys_off: false,
             rank,
             needs_empty: None,
@@ -146,12 +153,24 @@ impl Change {
     }
 
     pub(super) fn loses(mut self, kind: LossKind, count: impl Into<String>) -> Self {
-        self.loss = Some(Loss {
+        self.losses.push(Loss {
             kind,
             rows: None,
             count: count.into(),
         });
         self
+    }
+
+    /// Takes something away that holds no rows.
+    pub(super) fn takes(self, kind: LossKind) -> Self {
+        self.loses(kind, "")
+    }
+}
+
+impl Loss {
+    /// Whether rows lose something, and not only the schema.
+    pub fn holds_rows(&self) -> bool {
+        !self.count.is_empty()
     }
 }
 
@@ -170,7 +189,15 @@ impl fmt::Display for Loss {
             None => "rows nobody has counted".to_owned(),
         };
         match &self.kind {
-            LossKind::Table(name) => write!(f, "drops the table `{name}` with {rows}"),
+            LossKind::Table(name, others) => {
+                write!(f, "drops the table `{name}` with {rows}")?;
+                others.iter().try_for_each(|it| write!(f, ", {it}"))
+            }
+            LossKind::Index(table, index) => write!(f, "drops the index `{index}` of `{table}`"),
+            LossKind::Constraint(table, constraint) => {
+                write!(f, "drops the constraint `{constraint}` of `{table}`")
+            }
+            LossKind::Type(name) => write!(f, "drops the enum type `{name}`"),
             LossKind::Column(table, column) => {
                 write!(
                     f,

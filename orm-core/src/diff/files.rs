@@ -1,7 +1,7 @@
 //! Migrations in SQL, written for whoever reviews them.
 
 use super::Diff;
-use super::change::{Change, Stage};
+use super::change::{Change, Loss, Stage};
 use crate::error::{Error, Result};
 
 /// Whether migrations may lose data.
@@ -39,7 +39,7 @@ impl Diff {
     pub fn migrations(&self, words: &str, destructive: Destructive) -> Result<Vec<Draft>> {
         let mut reasons = self.problems.clone();
         if destructive == Destructive::Refused {
-            reasons.extend(self.changes.iter().filter_map(refusal));
+            reasons.extend(self.changes.iter().flat_map(refusals));
         }
         if !reasons.is_empty() {
             return Err(Error::usage(reasons.join("\n")));
@@ -65,12 +65,12 @@ impl Diff {
     }
 }
 
-/// A loss, with the advice that may make it unnecessary.
-fn refusal(change: &Change) -> Option<String> {
-    let loss = change.loss.as_ref()?;
+/// The losses, with the advice that may make them unnecessary.
+fn refusals(change: &Change) -> impl Iterator<Item = String> {
     let hint = change.notes.iter().find(|it| it.contains("renamed_from"));
     let hint = hint.map(|it| format!(" ({it})")).unwrap_or_default();
-    Some(format!("it {loss}{hint}"))
+    let losses = change.losses.iter();
+    losses.map(move |loss| format!("it {loss}{hint}"))
 }
 
 fn draft(stage: Stage, words: String, changes: &[&Change]) -> Draft {
@@ -85,9 +85,8 @@ fn draft(stage: Stage, words: String, changes: &[&Change]) -> Draft {
         for note in &change.notes {
             comment(&mut up, note);
         }
-        if let Some(loss) = &change.loss {
-            let where_counted = "in the database that this was generated from";
-            comment(&mut up, &format!("LOSES DATA: it {loss}, {where_counted}."));
+        for loss in &change.losses {
+            comment(&mut up, &warning(loss));
         }
         statements(&mut up, &change.up);
     }
@@ -97,6 +96,15 @@ fn draft(stage: Stage, words: String, changes: &[&Change]) -> Draft {
         statements(&mut down, &change.down);
     }
     Draft { words, up, down }
+}
+
+/// What a reviewer must not overlook.
+fn warning(loss: &Loss) -> String {
+    if loss.holds_rows() {
+        let where_counted = "in the database that this was generated from";
+        return format!("LOSES DATA: it {loss}, {where_counted}.");
+    }
+    format!("DESTROYS: it {loss}.")
 }
 
 fn opening(stage: Stage, keys_off: bool, text: &str) -> String {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! models -> Goal ── scratch (the server reads it) ─┐
-//!           database -> inspect -> rename ─────────┴─ compare -> Change.. -> rows -> Diff -> files
+//!           database -> inspect -> left -> rename ─┴─ compare -> Change.. -> rows -> Diff -> files
 //! ```
 //!
 //! | module | job |
@@ -13,7 +13,8 @@
 //! | `compare` | the changes, with their way back |
 //! | `conversion` | from one column type to another |
 //! | `rows` | what is there to lose |
-//! | `unmanaged` | what models do not speak of |
+//! | `left` | what models have no words for: set aside before anything is compared |
+//! | `unmanaged` | what no comparison sees |
 //! | `agreement` | models, migrations and database, each against the models |
 //! | `files` | migrations, with what is to be known about them |
 //!
@@ -26,6 +27,7 @@ mod compare;
 mod conversion;
 mod files;
 mod goal;
+mod left;
 mod options;
 mod possible;
 mod rename;
@@ -42,6 +44,7 @@ pub use agreement::{Agreement, Replayed, agree, replayed};
 pub use change::{Change, Loss, LossKind, Stage};
 pub use files::{Destructive, Draft};
 pub use goal::Goal;
+pub use left::LeftAlone;
 pub use options::Options;
 pub use possible::PossibleRename;
 pub use rows::{column_types, estimated_rows};
@@ -64,6 +67,8 @@ pub struct Diff {
     pub problems: Vec<String>,
     /// What is dropped and added here and may be one thing with a new name.
     pub possible_renames: Vec<PossibleRename>,
+    /// What the database has beside and models have no words for: it stays as it is.
+    pub left_alone: Vec<LeftAlone>,
 }
 
 impl Diff {
@@ -74,7 +79,7 @@ impl Diff {
 
     /// What the changes may lose.
     pub fn losses(&self) -> impl Iterator<Item = &Loss> {
-        self.changes.iter().filter_map(|it| it.loss.as_ref())
+        self.changes.iter().flat_map(|it| &it.losses)
     }
 }
 
@@ -114,7 +119,7 @@ impl Db {
     /// Fails if the server refuses what the goal says.
     pub async fn diff_to(&self, goal: Goal, options: &Options) -> Result<Diff> {
         let sides = scratch::sides(self, goal).await?;
-        let outcome = compare::changes(self.backend(), &sides, options);
+        let outcome = compare::changes(self.backend(), sides, options);
         rows::counted(self, outcome).await
     }
 }

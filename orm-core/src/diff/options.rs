@@ -25,15 +25,6 @@ pub(super) struct LabelRename {
     pub(super) to: String,
 }
 
-/// The tables that keep histories of migrations, ours and those that may have
-/// been adopted.
-const HISTORIES: [&str; 4] = [
-    "orm_migrations",
-    "orm_seeds",
-    "SequelizeMeta",
-    "SequelizeData",
-];
-
 impl Options {
     /// The safe forms, and every table of the models' schemas.
     pub fn new() -> Self {
@@ -109,7 +100,7 @@ impl Options {
     }
 
     pub(super) fn ignores(&self, table: &Name) -> bool {
-        HISTORIES.contains(&&*table.name) || self.ignored.contains(&table.to_string())
+        self.ignored.contains(&table.to_string())
     }
 
     /// The labels that are declared to have another name, in words.

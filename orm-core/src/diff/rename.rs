@@ -140,6 +140,11 @@ impl Renames {
         renamed
     }
 
+    /// A table under the name that these renames give it.
+    pub(super) fn undo(&self, table: &mut Table, name: Name) {
+        self.rename(table, name);
+    }
+
     fn rename(&self, table: &mut Table, name: Name) {
         let columns: Vec<(String, String)> = self
             .of_table(&name)

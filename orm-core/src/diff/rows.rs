@@ -15,9 +15,10 @@ pub(super) async fn counted(db: &Db, outcome: Outcome) -> Result<Diff> {
         changes: outcome.changes,
         problems: outcome.problems,
         possible_renames: outcome.possible_renames,
+        left_alone: outcome.left_alone,
     };
     for change in &mut diff.changes {
-        if let Some(loss) = &mut change.loss {
+        for loss in change.losses.iter_mut().filter(|it| it.holds_rows()) {
             loss.rows = Some(count(db, &loss.count).await?);
         }
         if let Some((sql, what)) = &change.obstacle {

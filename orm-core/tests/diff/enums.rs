@@ -169,6 +169,6 @@ async fn a_column_becomes_an_enum_and_a_text_again() {
         &["old", "new"],
     );
     let diff = place.diff(other.clone(), &Options::new()).await;
-    assert_eq!(diff.losses().count(), 0, "{diff}");
+    assert!(!diff.losses().any(|it| it.holds_rows()), "{diff}");
     place.there_and_back(other, &Options::new()).await;
 }

@@ -6,6 +6,7 @@
 mod base;
 mod declare;
 mod enums;
+mod left;
 mod loss;
 mod options;
 mod place;

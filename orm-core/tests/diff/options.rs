@@ -221,7 +221,7 @@ async fn a_type_changes_under_everything_that_is_built_on_it() {
         });
         let it = check(it, "things_b_check", "b > 0");
         let it = unique(it, "things_b_key", &["b"]);
-        let it = index(it, "things_b_expr_idx", &["(b + 1)", "a"]);
+        let it = index(it, "things_b_expr_idx", &["a", "(b + 1)"]);
         let other = table("others", [nullable("b", kind)]);
         goal([it, key(other, "b", "things", "b")])
     };

@@ -202,7 +202,7 @@ async fn values(place: &Place, tables: &[(String, Vec<String>)]) -> Vec<Vec<Stri
 fn kept(from: &Goal, to: &Goal, diff: &Diff) -> Vec<(String, Vec<String>)> {
     let announced = |table: &str, column: &str| {
         diff.losses().any(|loss| match &loss.kind {
-            LossKind::Table(name) => name.name == table,
+            LossKind::Table(name, _) => name.name == table,
             LossKind::Column(name, own) => name.name == table && own == column,
             LossKind::Narrowing {
                 table: name,

@@ -6,8 +6,8 @@ use orm_core::ddl::constraint_name::LONGEST_NAME;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::super::index::is_usual_order;
 use super::super::model::Model;
+use orm_core::ddl::unsaid::is_usual_order;
 
 /// `unique` of a column.
 pub(super) fn unique_on(table: &Table, column: &str) -> Option<TokenStream> {

@@ -4,6 +4,7 @@ mod postgres;
 mod sqlite;
 
 use super::change::Change;
+use super::left::{self, LeftAlone};
 use super::options::Options;
 use super::possible::{self, PossibleRename};
 use super::scratch::Sides;
@@ -18,12 +19,21 @@ pub(super) struct Outcome {
     pub(super) problems: Vec<String>,
     /// What may have a new name, and nobody declared.
     pub(super) possible_renames: Vec<PossibleRename>,
+    /// What is not compared.
+    pub(super) left_alone: Vec<LeftAlone>,
 }
 
-/// The changes that lead from the database to the goal.
-pub(super) fn changes(backend: Backend, sides: &Sides, options: &Options) -> Outcome {
-    match backend {
-        Backend::Postgres => postgres::changes(sides, options),
-        Backend::Sqlite => sqlite::changes(sides, options),
-    }
+/// The changes that lead from the database to the goal. What models have no words
+/// for is set aside first, so that nothing below can touch it.
+pub(super) fn changes(backend: Backend, mut sides: Sides, options: &Options) -> Outcome {
+    let mut options = options.clone();
+    let aside = left::set_aside(backend, &mut sides, &mut options);
+    let mut outcome = match backend {
+        Backend::Postgres => postgres::changes(&sides, &options),
+        Backend::Sqlite => sqlite::changes(&sides, &options),
+    };
+    outcome.problems.splice(0..0, aside.problems);
+    outcome.left_alone.extend(aside.left);
+    outcome.left_alone.sort();
+    outcome
 }

@@ -12,11 +12,12 @@ use crate::schema::Backend;
 fn diff(place: &Place, models: Models, options: &Options) -> Diff {
     let goal = Goal::on(Backend::Sqlite, models).unwrap();
     let sides = scratch::as_written(goal, place.live());
-    let outcome = compare::changes(Backend::Sqlite, &sides, options);
+    let outcome = compare::changes(Backend::Sqlite, sides, options);
     Diff {
         changes: outcome.changes,
         problems: outcome.problems,
         possible_renames: outcome.possible_renames,
+        left_alone: outcome.left_alone,
     }
 }
 

@@ -11,7 +11,12 @@ SELECT c.conrelid::int8, c.conname::text, c.contype::text,
              JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number
              ORDER BY k.place),
        c.confdeltype::text, c.confupdtype::text, c.condeferrable, c.condeferred,
-       pg_get_expr(c.conbin, c.conrelid), c.convalidated
+       pg_get_expr(c.conbin, c.conrelid), c.convalidated,
+       CASE WHEN c.contype IN ('p', 'u') AND c.condeferrable THEN 'deferrable'
+            WHEN c.confmatchtype = 'f' THEN 'match full'
+            WHEN to_jsonb(c) ->> 'confdelsetcols' IS NOT NULL THEN 'partly set'
+            WHEN c.contype = 'c' AND c.connoinherit THEN 'not inherited'
+       END
 FROM pg_constraint c
 LEFT JOIN pg_class t ON t.oid = c.confrelid
 LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace

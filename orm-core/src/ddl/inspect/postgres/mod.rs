@@ -1,4 +1,4 @@
-//! Reads the catalog of PostgreSQL: six statements, however many tables there are.
+//! Reads the catalog of PostgreSQL: seven statements, however many tables there are.
 //!
 //! [`live`] reads what a blueprint names, [`schemas`] all there is.
 
@@ -99,6 +99,9 @@ async fn fill(exec: Exec<'_>, rows: &[Row], live: &mut Live) -> Result<()> {
     .await?
     {
         found.add(&row, |it, _| row::add_index(&row, it))?;
+    }
+    for row in ask(exec, include_str!("hangers.sql"), &[Param::from(oids)]).await? {
+        found.add(&row, |it, _| row::add_hanger(&row, it))?;
     }
     live.relations = found
         .tables

@@ -3,7 +3,8 @@
 use crate::decode::Row;
 
 use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Index, Name, Part, Rule, Term, Type};
-use crate::ddl::live::Relation;
+use crate::ddl::live::{Hanger, Relation};
+use crate::ddl::unsaid::ConstraintReason;
 use crate::error::Result;
 use crate::schema::{Action, Deferrable, Identity};
 
@@ -73,6 +74,14 @@ pub(super) fn add_constraint(
     if !row.get::<bool>(13)? {
         relation.unvalidated.insert(name.clone());
     }
+    let reason = match row.text(14)? {
+        Some("deferrable") => Some(ConstraintReason::Deferrable),
+        Some("match full") => Some(ConstraintReason::MatchFull),
+        Some("partly set") => Some(ConstraintReason::PartlySet),
+        Some("not inherited") => Some(ConstraintReason::NotInherited),
+        _ => None,
+    };
+    relation.unsaid.extend(reason.map(|it| (name.clone(), it)));
     relation.table.constraints.push(constraint);
     Ok(())
 }
@@ -158,4 +167,16 @@ fn part(column: Option<String>, text: String, option: i16, class: Option<String>
         nulls_first: Some(option & 2 != 0),
         operator_class: class,
     }
+}
+
+/// Adds what is built on a table or a column of it.
+pub(super) fn add_hanger(row: &Row, relation: &mut Relation) -> Result<()> {
+    relation.hangers.push(Hanger {
+        column: row.get(1)?,
+        kind: row.get(2)?,
+        name: row.get(3)?,
+        is_own: row.get(4)?,
+        holds_type: row.get(5)?,
+    });
+    Ok(())
 }

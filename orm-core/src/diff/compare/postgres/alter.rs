@@ -37,6 +37,9 @@ impl Work<'_> {
         };
         let conversion =
             (now.kind != wanted.kind).then(|| self.conversion(&now.kind, &wanted.kind));
+        if conversion.is_some() {
+            self.held_type(pair, &wanted.name);
+        }
         let late_identity = now.nullable && change.adds_identity();
         let mut steps = change.released();
         if let Some(conversion) = &conversion {
@@ -61,6 +64,21 @@ impl Work<'_> {
                 Vec::new()
             };
             self.not_null(pair.name, &wanted.name, fill.as_deref(), then);
+        }
+    }
+
+    /// What keeps a column's type as long as it is there.
+    fn held_type(&mut self, pair: Pair<'_>, column: &str) {
+        let old = self.renames.old_column(pair.name, column).to_owned();
+        let hangers = pair.live.hangers.iter();
+        let holding =
+            hangers.filter(|it| it.holds_type && it.column.as_deref() == Some(old.as_str()));
+        for it in holding {
+            self.problem(format!(
+                "another type for {}.{old}: {it} is built on it, of which models do not speak; \
+                 drop that in a migration of its own, and make it anew after this one",
+                pair.old_name()
+            ));
         }
     }
 

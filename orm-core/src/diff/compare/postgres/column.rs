@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use super::{Pair, Work, momentary};
-use crate::ddl::blueprint::{Column, Name, Type};
+use crate::ddl::blueprint::{Column, Index, Name, Term, Type};
 use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::statement::{
     add_column, alter, alter_column, as_created, comment_on_column, drop_column, quoted,
 };
+use crate::diff::token;
 
 impl Work<'_> {
     pub(super) fn columns(&mut self, pair: Pair<'_>) {
@@ -123,6 +124,7 @@ impl Work<'_> {
             return;
         }
         let before = pair.old_name();
+        self.held_column(pair, &old_name, "compute anew the column");
         let mut change = Change::new(
             Stage::Schema,
             Rank::DropGenerated,
@@ -172,8 +174,28 @@ impl Work<'_> {
         self.column_comment(pair.name, &now, wanted);
     }
 
+    /// What is built on a column and no model speaks of: it would be in the way of
+    /// dropping it, or go with it without a word.
+    pub(super) fn held_column(&mut self, pair: Pair<'_>, column: &str, deed: &str) {
+        let table = pair.old_name();
+        let hangers = pair.live.hangers.iter();
+        let hangers = hangers.filter(|it| it.column.as_deref() == Some(column));
+        let hangers = hangers.map(ToString::to_string);
+        let kept = pair.live.kept_indexes.iter();
+        let kept = kept.filter(|it| mentions(it, column));
+        let kept = kept.map(|it| format!("the index `{}`", it.name.escape_debug()));
+        let found: BTreeSet<String> = hangers.chain(kept).collect();
+        for it in found {
+            self.problem(format!(
+                "{deed} {table}.{column}: {it} is built on it, of which models do not speak; drop \
+                 that in a migration of its own, and make it anew after this one"
+            ));
+        }
+    }
+
     fn extra_column(&mut self, pair: Pair<'_>, column: &Column) {
         let table = pair.old_name();
+        self.held_column(pair, &column.name, "drop column");
         let computed = column.generated.is_some();
         let rank = if computed {
             Rank::DropGenerated
@@ -191,13 +213,10 @@ impl Work<'_> {
             "Programs that still use the column fail from now on: deploy those that do not first.",
         );
         change.down = way_back(pair, column);
+        let kind = LossKind::Column(table.clone(), column.name.clone());
+        change = change.loses(kind, count_of(table, &column.name));
         if !computed {
-            change = change
-                .loses(
-                    LossKind::Column(table.clone(), column.name.clone()),
-                    count_of(table, &column.name),
-                )
-                .note("The way back adds the column again, without its values.");
+            change = change.note("The way back adds the column again, without its values.");
         }
         if let Some(hint) = hint_of_column(pair, column) {
             change = change.note(hint);
@@ -236,6 +255,18 @@ fn has_value(column: &Column) -> bool {
         || column.identity.is_some()
         || column.generated.is_some()
         || column.default.as_deref().is_some_and(|it| !is_null(it))
+}
+
+/// Whether an index has a column in it.
+fn mentions(index: &Index, column: &str) -> bool {
+    let texts = index.filter.iter();
+    let in_parts = index.parts.iter().any(|it| match &it.term {
+        Term::Column(own) => own == column,
+        Term::Expression(text) => token::mentions(text, column),
+    });
+    in_parts
+        || index.include.iter().any(|it| it == column)
+        || texts.into_iter().any(|it| token::mentions(it, column))
 }
 
 /// `DEFAULT NULL` says nothing.

@@ -4,7 +4,7 @@ use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Constraint, Index, Name, Part, Rule, Table};
 use crate::ddl::live::Relation;
 use crate::ddl::text::postgres as text;
-use crate::diff::change::{Change, Rank, Stage};
+use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::statement::{alter, drop_constraint, quoted};
 use crate::diff::token;
 
@@ -53,29 +53,31 @@ impl Work<'_> {
             })
         };
         for extra in now.constraints.iter().filter(|it| !kept(&it.name)) {
-            self.drop_constraint(pair.live, &extra.name);
+            self.extra_constraint(pair, extra);
         }
+    }
+
+    /// A constraint that no model has. What a dropped column takes with it was
+    /// allowed with the column, a key with the table that it leads to.
+    fn extra_constraint(&mut self, pair: Pair<'_>, extra: &Constraint) {
+        let change = dropped(pair.live, &extra.name);
+        let table = pair.old_name().clone();
+        let to_dropped = match &extra.rule {
+            Rule::ForeignKey(key) => {
+                self.now.relations.contains_key(&key.target) && !self.stays(&key.target)
+            }
+            _ => false,
+        };
+        self.push(if pair.touched.takes_rule(&extra.rule) || to_dropped {
+            change
+        } else {
+            change.takes(LossKind::Constraint(table, extra.name.clone()))
+        });
     }
 
     /// Drops a constraint of a table as it is called in the database.
     pub(super) fn drop_constraint(&mut self, relation: &Relation, name: &str) {
-        let table = &relation.table.name;
-        let rule = relation.table.constraint(name).map(|it| &it.rule);
-        let rank = match rule {
-            Some(Rule::ForeignKey(_)) => Rank::DropForeignKey,
-            _ => Rank::DropConstraint,
-        };
-        let change = Change::new(
-            Stage::Schema,
-            rank,
-            format!("drop constraint {name} of {table}"),
-        );
-        self.push(
-            change
-                .up(drop_constraint(table, name))
-                .down(added_again(relation, name))
-                .note(momentary(table)),
-        );
+        self.push(dropped(relation, name));
     }
 
     fn add_constraint(&mut self, table: &Name, constraint: &Constraint) {
@@ -259,6 +261,20 @@ impl Work<'_> {
                 .note("Fails if rows that exist violate it."),
         );
     }
+}
+
+fn dropped(relation: &Relation, name: &str) -> Change {
+    let table = &relation.table.name;
+    let rule = relation.table.constraint(name).map(|it| &it.rule);
+    let rank = match rule {
+        Some(Rule::ForeignKey(_)) => Rank::DropForeignKey,
+        _ => Rank::DropConstraint,
+    };
+    let summary = format!("drop constraint {name} of {table}");
+    Change::new(Stage::Schema, rank, summary)
+        .up(drop_constraint(table, name))
+        .down(added_again(relation, name))
+        .note(momentary(table))
 }
 
 fn added_again(relation: &Relation, name: &str) -> String {

@@ -8,6 +8,7 @@ use crate::ddl::constraint_name;
 use crate::ddl::live::{Live, Relation};
 use crate::ddl::plan::Step;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
+use crate::diff::left::LeftAlone;
 use crate::diff::rename::is_of;
 use crate::diff::statement::{add_column, alter, alter_column, as_created, drop_column, literal};
 use crate::diff::statement::{drop_constraint, drop_index, quoted};
@@ -222,6 +223,15 @@ impl Work<'_> {
             if self.wanted.types.contains_key(&name) || used {
                 continue;
             }
+            // Nothing tells whose it is, if no column of a model had it.
+            let had = self.live.relations.iter().any(|(table, relation)| {
+                let mut columns = relation.table.columns.iter();
+                !self.options.ignores(table) && columns.any(|it| is_of(&it.kind, &name))
+            });
+            if !had {
+                self.outcome.left_alone.push(LeftAlone::Type(name));
+                continue;
+            }
             let kind = EnumType {
                 name: name.clone(),
                 labels,
@@ -229,7 +239,8 @@ impl Work<'_> {
             let change = Change::new(Stage::Schema, Rank::DropEnum, format!("drop enum {name}"));
             self.push(
                 change
-                    .up(Step::DropEnum(name).sql(Backend::Postgres))
+                    .up(Step::DropEnum(name.clone()).sql(Backend::Postgres))
+                    .takes(LossKind::Type(name))
                     .down(Step::CreateEnum(kind).sql(Backend::Postgres))
                     .note("No column of the models has this type."),
             );

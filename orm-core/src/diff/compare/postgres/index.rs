@@ -4,7 +4,7 @@ use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Index, Name, Part, Rule, Table, Term};
 use crate::ddl::constraint_name;
 use crate::ddl::text::postgres as text;
-use crate::diff::change::{Change, Rank, Stage};
+use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::statement::{concurrently, drop_index, quoted};
 use crate::diff::token;
 
@@ -37,7 +37,7 @@ impl Work<'_> {
                 let early = self.options.plain
                     || pair.touched.is_early()
                     || self.is_name_wanted(pair.name, &extra.name);
-                self.drop_index(pair, &extra.name, early);
+                self.extra_index(pair, extra, early);
             }
         }
     }
@@ -82,26 +82,20 @@ impl Work<'_> {
         );
     }
 
-    fn drop_index(&mut self, pair: Pair<'_>, name: &str, early: bool) {
-        let table = pair.old_name();
-        let (stage, rank) = if early {
-            (Stage::Schema, Rank::DropIndex)
-        } else {
-            (Stage::Online, Rank::DropIndexLate)
-        };
-        let text = pair.live.index_texts.get(name).cloned().unwrap_or_default();
-        let back = if early { text } else { concurrently(&text) };
-        let change = Change::new(stage, rank, format!("drop index {name} of {table}"));
-        self.push(
+    /// An index that no model has. What a dropped column takes with it was allowed
+    /// with the column.
+    fn extra_index(&mut self, pair: Pair<'_>, index: &Index, early: bool) {
+        let change = dropped(pair, &index.name, early);
+        let table = pair.old_name().clone();
+        self.push(if pair.touched.takes(index) {
             change
-                .up(drop_index(table, name, !early))
-                .down(back)
-                .note(if early {
-                    momentary(table)
-                } else {
-                    "Waits for those that use it, and keeps nobody out.".into()
-                }),
-        );
+        } else {
+            change.takes(LossKind::Index(table, index.name.clone()))
+        });
+    }
+
+    fn drop_index(&mut self, pair: Pair<'_>, name: &str, early: bool) {
+        self.push(dropped(pair, name, early));
     }
 
     /// The new one is built before the old one goes.
@@ -153,6 +147,25 @@ impl Work<'_> {
                     }))
         })
     }
+}
+
+fn dropped(pair: Pair<'_>, name: &str, early: bool) -> Change {
+    let table = pair.old_name();
+    let (stage, rank) = if early {
+        (Stage::Schema, Rank::DropIndex)
+    } else {
+        (Stage::Online, Rank::DropIndexLate)
+    };
+    let text = pair.live.index_texts.get(name).cloned().unwrap_or_default();
+    let back = if early { text } else { concurrently(&text) };
+    Change::new(stage, rank, format!("drop index {name} of {table}"))
+        .up(drop_index(table, name, !early))
+        .down(back)
+        .note(if early {
+            momentary(table)
+        } else {
+            "Waits for those that use it, and keeps nobody out.".into()
+        })
 }
 
 fn renamed(table: &Name, from: &str, to: &str) -> String {

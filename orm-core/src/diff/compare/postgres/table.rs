@@ -42,7 +42,7 @@ impl Work<'_> {
     }
 
     /// Whether a table of the database is kept, under whatever name.
-    fn stays(&self, old: &Name) -> bool {
+    pub(super) fn stays(&self, old: &Name) -> bool {
         self.wanted.relations.contains_key(old)
             || self.options.ignores(old)
             || self.renames.tables.values().any(|it| it == old)
@@ -139,6 +139,33 @@ impl Work<'_> {
 
     fn drop_table(&mut self, relation: &Relation) {
         let table = &relation.table;
+        let mut own = Vec::new();
+        for it in &relation.hangers {
+            if it.is_own {
+                own.push(it.to_string());
+            } else if it.column.is_none() || it.kind != "foreign key" {
+                self.problem(format!(
+                    "drop table {}: {it} is built on it; drop that first, or have the table ignored",
+                    table.name
+                ));
+            }
+        }
+        own.sort();
+        own.dedup();
+        // Of tables that stay and have no model.
+        let others = self.live.relations.iter();
+        let others = others.filter(|(name, _)| self.options.ignores(name));
+        let keys = others.flat_map(|(name, it)| {
+            let own = it.table.foreign_keys();
+            let own = own.filter(|(_, key)| key.target == table.name);
+            own.map(move |(key, _)| format!("the foreign key `{key}` of `{name}`"))
+        });
+        for it in keys.collect::<Vec<_>>() {
+            self.problem(format!(
+                "drop table {}: {it} is built on it; drop that first, or have the table ignored",
+                table.name
+            ));
+        }
         for (key, _) in table.foreign_keys() {
             self.drop_constraint(relation, key);
         }
@@ -146,7 +173,7 @@ impl Work<'_> {
         let mut change = Change::new(Stage::Schema, Rank::DropTable, format!("drop table {name}"))
             .up(Step::DropTables(vec![name.clone()]).sql(Backend::Postgres))
             .loses(
-                LossKind::Table(name.clone()),
+                LossKind::Table(name.clone(), own),
                 format!("SELECT count(*) FROM {}", name.quoted()),
             )
             .note("The way back creates the table again, empty.")

@@ -48,6 +48,27 @@ impl Touched {
             })
     }
 
+    /// Whether an index goes with a column that is dropped.
+    pub(super) fn takes(&self, index: &Index) -> bool {
+        let columns = index.parts.iter().filter_map(|part| part.column());
+        let mut columns = columns.chain(index.include.iter().map(String::as_str));
+        columns.any(|it| self.gone.contains(it))
+    }
+
+    /// Whether a constraint goes with a column that is dropped.
+    pub(super) fn takes_rule(&self, rule: &Rule) -> bool {
+        match rule {
+            Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } => {
+                columns.iter().any(|it| self.gone.contains(it))
+            }
+            Rule::Check { condition, .. } => {
+                let mut gone = self.gone.iter();
+                gone.any(|column| token::mentions(condition, column))
+            }
+            Rule::ForeignKey(key) => key.columns.iter().any(|it| self.gone.contains(it)),
+        }
+    }
+
     fn any(&self) -> bool {
         !(self.retyped.is_empty() && self.remade.is_empty() && self.gone.is_empty())
     }

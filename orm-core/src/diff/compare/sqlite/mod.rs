@@ -211,11 +211,16 @@ impl Work<'_> {
         let extra = now.table.indexes.iter();
         for index in extra.filter(|it| !kept.contains(&it.name.as_str())) {
             let summary = format!("drop index {} of {}", index.name, wanted.name);
-            self.outcome.changes.push(
-                Change::new(Stage::Schema, Rank::DropIndex, summary)
-                    .up(drop_index(&index.name))
-                    .down(text::create_index(&wanted.name, index)),
-            );
+            let kind = LossKind::Index(wanted.name.clone(), index.name.clone());
+            let stands_in = wanted.indexes.iter().any(|it| it.name == index.name);
+            let change = Change::new(Stage::Schema, Rank::DropIndex, summary)
+                .up(drop_index(&index.name))
+                .down(text::create_index(&wanted.name, index));
+            self.outcome.changes.push(if stands_in {
+                change
+            } else {
+                change.takes(kind)
+            });
         }
     }
 }
@@ -262,7 +267,7 @@ fn drop_table(relation: &Relation) -> Change {
     let mut change = Change::new(Stage::Schema, Rank::DropTable, format!("drop table {name}"))
         .up(drop_statement(name))
         .loses(
-            LossKind::Table(name.clone()),
+            LossKind::Table(name.clone(), Vec::new()),
             format!("SELECT count(*) FROM {}", name.quoted()),
         )
         .note("The way back creates the table again, empty.")

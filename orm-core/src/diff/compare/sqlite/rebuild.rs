@@ -6,13 +6,15 @@
 //! `ALTER TABLE` cannot make. `legacy_alter_table` keeps the last rename from
 //! touching what other tables, views and triggers say of this one.
 
-use crate::ddl::blueprint::{Column, Name, Table};
+use crate::ddl::blueprint::{Column, Constraint, Index, Name, Rule, Table, Term};
+use crate::ddl::constraint_name;
 use crate::ddl::inspect::after_name;
 use crate::ddl::literal;
 use crate::ddl::live::Relation;
 use crate::ddl::text::sqlite as text;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::statement::quoted;
+use crate::diff::token;
 
 pub(super) struct Rebuild<'a> {
     pub(super) live: &'a Relation,
@@ -38,7 +40,14 @@ impl Rebuild<'_> {
             let count = format!("SELECT count({}) FROM {}", quoted(&column), name.quoted());
             change = change.loses(LossKind::Column(name.clone(), column), count);
         }
-        let mut problems = Vec::new();
+        for name in self.dropped_constraints() {
+            let kind = LossKind::Constraint(self.wanted.name.clone(), name);
+            change = change.takes(kind);
+        }
+        for name in self.dropped_indexes() {
+            change = change.takes(LossKind::Index(self.wanted.name.clone(), name));
+        }
+        let mut problems = self.lost_indexes();
         for column in &self.wanted.columns {
             self.judge(column, &mut change, &mut problems);
         }
@@ -50,6 +59,85 @@ impl Rebuild<'_> {
         change.down = self.down();
         change.foreign_keys_off = true;
         change
+    }
+
+    /// Constraints that neither the goal has nor a dropped column takes along.
+    fn dropped_constraints(&self) -> Vec<String> {
+        let goes = |rule: &Rule| match rule {
+            Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } => self.lacks(columns),
+            Rule::ForeignKey(key) => self.lacks(&key.columns),
+            Rule::Check { condition, .. } => self
+                .dropped()
+                .any(|it| token::mentions(condition, &it.name)),
+        };
+        let alike = |one: &Rule, other: &Rule| match (one, other) {
+            (
+                Rule::Check { condition: one, .. },
+                Rule::Check {
+                    condition: other, ..
+                },
+            ) => token::same(one, other),
+            (one, other) => one == other,
+        };
+        let replaced = |it: &Constraint| {
+            let mut wanted = self.wanted.constraints.iter();
+            wanted.any(|other| other.name == it.name || alike(&it.rule, &other.rule))
+        };
+        // A check that stands for a type goes with the type.
+        let table = &self.live.table;
+        let of_type = |it: &Constraint| {
+            let mut columns = table.columns.iter();
+            let name = |column: &str| constraint_name::check(&table.name.name, column, "type");
+            columns.any(|column| name(&column.name) == it.name)
+        };
+        let own = table.constraints.iter();
+        let own = own.filter(|it| !goes(&it.rule) && !replaced(it) && !of_type(it));
+        own.map(|it| it.name.clone()).collect()
+    }
+
+    fn dropped_indexes(&self) -> Vec<String> {
+        let own = self.live.table.indexes.iter();
+        let own = own.filter(|it| !self.wanted.indexes.iter().any(|own| own.name == it.name));
+        let own = own.filter(|it| !self.goes(it));
+        own.map(|it| it.name.clone()).collect()
+    }
+
+    fn lacks(&self, columns: &[String]) -> bool {
+        columns.iter().any(|it| self.wanted.column(it).is_none())
+    }
+
+    /// Whether an index is over a column that is dropped.
+    fn goes(&self, index: &Index) -> bool {
+        let texts = index.parts.iter().filter_map(|it| match &it.term {
+            Term::Expression(text) => Some(text),
+            Term::Column(_) => None,
+        });
+        let texts: Vec<&String> = texts.chain(&index.filter).collect();
+        let columns = index.parts.iter().filter_map(|it| it.column());
+        let columns: Vec<&str> = columns.collect();
+        self.dropped().any(|it| {
+            columns.contains(&it.name.as_str())
+                || texts.iter().any(|text| token::mentions(text, &it.name))
+        })
+    }
+
+    /// Indexes that no attribute describes, over columns that are dropped.
+    fn lost_indexes(&self) -> Vec<String> {
+        let lost = self.live.kept_indexes.iter().filter(|it| self.goes(it));
+        let words = lost.map(|it| {
+            format!(
+                "make table {} anew: the index `{}` is over a column that is dropped, and no \
+                 attribute describes it; drop it in a migration of its own",
+                self.wanted.name, it.name
+            )
+        });
+        words.collect()
+    }
+
+    /// The indexes that no attribute describes, as they were made.
+    fn kept_indexes(&self) -> impl Iterator<Item = String> {
+        let kept = self.live.kept_indexes.iter();
+        kept.filter_map(|it| self.live.index_texts.get(&it.name).cloned())
     }
 
     fn dropped(&self) -> impl Iterator<Item = &Column> {
@@ -116,6 +204,7 @@ impl Rebuild<'_> {
         created.name = temporary(&self.wanted.name);
         let indexes = self.wanted.indexes.iter();
         let indexes = indexes.map(|it| text::create_index(&self.wanted.name, it));
+        let indexes = indexes.chain(self.kept_indexes());
         self.steps(text::create_table(&created), &copied, indexes.collect())
     }
 
