@@ -26,7 +26,7 @@ pub(super) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> 
         &[Param::from(schemas), Param::from(names)],
     )
     .await?;
-    fill(exec, &rows, &mut live).await?;
+    live.relations = found(exec, &rows, &live).await?.relations();
     let (schemas, names) = lists(blueprint.enums.iter().map(|kind| &kind.name));
     let rows = ask(
         exec,
@@ -60,13 +60,15 @@ pub(super) async fn schemas(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Liv
         &[Param::from(all.clone())],
     )
     .await?;
-    fill(exec, &tables, &mut live).await?;
+    let mut found = found(exec, &tables, &live).await?;
+    found.add_hangers(exec).await?;
+    live.relations = found.relations();
     add_types(&types, &mut live)?;
     Ok(live)
 }
 
 /// Reads what is in the tables that were found.
-async fn fill(exec: Exec<'_>, rows: &[Row], live: &mut Live) -> Result<()> {
+async fn found(exec: Exec<'_>, rows: &[Row], live: &Live) -> Result<Found> {
     let tables = tables(rows, live)?;
     let oids: Vec<i64> = tables.keys().copied().collect();
     let mut found = Found {
@@ -91,24 +93,10 @@ async fn fill(exec: Exec<'_>, rows: &[Row], live: &mut Live) -> Result<()> {
     {
         found.add(&row, |it, schema| row::add_constraint(&row, schema, it))?;
     }
-    for row in ask(
-        exec,
-        include_str!("indexes.sql"),
-        &[Param::from(oids.clone())],
-    )
-    .await?
-    {
+    for row in ask(exec, include_str!("indexes.sql"), &[Param::from(oids)]).await? {
         found.add(&row, |it, _| row::add_index(&row, it))?;
     }
-    for row in ask(exec, include_str!("hangers.sql"), &[Param::from(oids)]).await? {
-        found.add(&row, |it, _| row::add_hanger(&row, it))?;
-    }
-    live.relations = found
-        .tables
-        .into_values()
-        .map(|it| (it.table.name.clone(), it))
-        .collect();
-    Ok(())
+    Ok(found)
 }
 
 async fn ask(exec: Exec<'_>, text: &str, values: &[Param]) -> Result<Vec<Row>> {
@@ -133,6 +121,21 @@ struct Found {
 }
 
 impl Found {
+    /// Reads what is built on the tables and no model speaks of: whoever changes
+    /// something has to know.
+    async fn add_hangers(&mut self, exec: Exec<'_>) -> Result<()> {
+        let oids: Vec<i64> = self.tables.keys().copied().collect();
+        for row in ask(exec, include_str!("hangers.sql"), &[Param::from(oids)]).await? {
+            self.add(&row, |it, _| row::add_hanger(&row, it))?;
+        }
+        Ok(())
+    }
+
+    fn relations(self) -> BTreeMap<Name, Relation> {
+        let tables = self.tables.into_values();
+        tables.map(|it| (it.table.name.clone(), it)).collect()
+    }
+
     /// Adds what a row says to the table it names first.
     fn add(
         &mut self,
