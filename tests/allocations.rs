@@ -280,3 +280,26 @@ fn within(what: &str, count: u64, bound: u64) {
         "{what}: {count} allocations, {bound} at most"
     );
 }
+
+/// What a copy of rows holds at once, however many they are: some parts of 64 KB on
+/// their way, and what a transaction takes.
+const COPY_AT_ONCE: u64 = 600_000;
+
+#[test]
+fn a_copy_takes_the_same_memory_for_any_number_of_rows() {
+    let runtime = runtime();
+    let (_database, db) = runtime.block_on(database());
+    let copy = |rows: i32| {
+        let rows = (0..rows).map(|n| {
+            let article = Article::create().name(format!("article {n}"));
+            article.price_in_cents(n).stock_quantity(1)
+        });
+        let copy = Box::pin(Article::copy_in(rows).save(&db));
+        let taken = measure(|| assert!(runtime.block_on(copy).is_ok()));
+        taken.bytes_max
+    };
+    copy(1_000);
+    let (few, many) = (copy(10_000), copy(200_000));
+    within("a copy of 10,000 rows", few, COPY_AT_ONCE);
+    within("a copy of 200,000 rows", many, COPY_AT_ONCE);
+}

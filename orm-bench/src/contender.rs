@@ -41,6 +41,10 @@ pub trait Contender: 'static {
     async fn update(&self, id: i32, stock: i32) -> Result<usize>;
     /// Many new articles; the whole rows come back.
     async fn insert_many(&self, count: usize) -> Result<usize>;
+    /// Many new articles in place of those that are there; nothing comes back.
+    async fn copy(&self, count: usize) -> Result<usize> {
+        not_done(count)
+    }
     /// One user, the orders, their items, the products.
     async fn tree_of_one(&self, id: i32) -> Result<usize>;
     /// The same for the first users.
@@ -133,6 +137,8 @@ pub enum Work {
     Insert1k,
     /// 100,000 inserts at once.
     Insert100k,
+    /// A million inserts of which nothing is asked back.
+    Copy1m,
     /// 10 users, 1,000 posts.
     Posts,
     /// 10 users, 1,000 posts, 3,000 comments.
@@ -157,7 +163,7 @@ pub enum Work {
 
 impl Work {
     /// All of them.
-    pub const ALL: [Work; 26] = [
+    pub const ALL: [Work; 27] = [
         Work::FindByKey,
         Work::Rows1,
         Work::Rows10,
@@ -174,6 +180,7 @@ impl Work {
         Work::Insert100,
         Work::Insert1k,
         Work::Insert100k,
+        Work::Copy1m,
         Work::Posts,
         Work::Comments,
         Work::W1,
@@ -234,6 +241,7 @@ impl Work {
             Work::Insert100 => "insert 100",
             Work::Insert1k => "insert 1,000",
             Work::Insert100k => "insert 100,000",
+            Work::Copy1m => "copy 1,000,000",
             Work::Posts => "posts",
             Work::Comments => "comments",
             Work::W1 => "W1",
@@ -255,7 +263,7 @@ impl Work {
             Work::Rows100 | Work::Transaction | Work::W1 | Work::Siblings => 40,
             Work::Rows1k | Work::Wide | Work::Posts => 10,
             Work::Rows10k => 2,
-            Work::Stream | Work::Insert100k | Work::W3 | Work::Latest => 1,
+            Work::Stream | Work::Insert100k | Work::Copy1m | Work::W3 | Work::Latest => 1,
             Work::Insert10 => 60,
             Work::Insert100 => 20,
             Work::Insert1k | Work::Unindexed => 5,
@@ -268,7 +276,7 @@ impl Work {
     /// is not taken as often as one of milliseconds.
     pub fn rounds(self, rounds: usize) -> usize {
         match self {
-            Work::Stream | Work::Insert100k => rounds.min(7),
+            Work::Stream | Work::Insert100k | Work::Copy1m => rounds.min(7),
             _ => rounds,
         }
     }
@@ -277,7 +285,7 @@ impl Work {
     /// anew for their first five runs.
     pub fn warm_up(self) -> usize {
         match self {
-            Work::Stream | Work::Insert100k => 1,
+            Work::Stream | Work::Insert100k | Work::Copy1m => 1,
             _ => self.turn().max(6),
         }
     }
@@ -307,6 +315,7 @@ impl Work {
             Work::Insert100 => contender.insert_many(100).await,
             Work::Insert1k => contender.insert_many(1_000).await,
             Work::Insert100k => contender.insert_many(100_000).await,
+            Work::Copy1m => contender.copy(1_000_000).await,
             Work::Posts => contender.posts(10).await,
             Work::Comments => contender.comments(10).await,
             Work::W1 => contender.tree_of_one(scattered(number, 10_000)).await,

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use orm::exec::{PoolOptions, Pooler};
+use orm::exec::{Executor as _, PoolOptions, Pooler};
 use orm::prelude::*;
 use orm::query::PageCursor;
 
@@ -109,6 +109,19 @@ impl Contender for Ours {
                 .stock_quantity(25)
         });
         Ok(Article::create_many(rows).save(&self.db).await?.len())
+    }
+
+    async fn copy(&self, count: usize) -> Result<usize> {
+        self.db.executor().batch("TRUNCATE articles").await?;
+        let rows = (0..count).map(|n| {
+            Article::create()
+                .name(String::from("Pro Laptop 15"))
+                .price_in_cents(n as i32)
+                .stock_quantity(25)
+        });
+        Ok(usize::try_from(
+            Article::copy_in(rows).save(&self.db).await?,
+        )?)
     }
 
     async fn tree_of_one(&self, id: i32) -> Result<usize> {

@@ -14,6 +14,7 @@ mod bulk;
 mod changes;
 mod closing;
 mod conditions;
+mod copy;
 mod creating;
 mod database;
 mod errors;

@@ -166,6 +166,14 @@ pub(crate) const BULK: Call = write("bulk", |way, n| {
     })
 });
 
+pub(crate) const COPY: Call = write("copy", |way, n| {
+    Box::pin(async move {
+        let rows = (0..5).map(|i| Author::create().name(format!("{n} {i}")));
+        let written = Author::copy_in(rows).save(&way.db).await?;
+        Ok(format!("{written} rows"))
+    })
+});
+
 pub(crate) const NESTED: Call = write("nested", |way, n| {
     Box::pin(async move {
         let author = Author::create()

@@ -198,6 +198,7 @@ campaigns! {
     shared_reads: SHARED,
     an_insert: INSERT,
     a_bulk_insert: BULK,
+    a_copy: COPY,
     a_nested_create: NESTED,
     an_upsert: UPSERT,
     links: TAGGED,

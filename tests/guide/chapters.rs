@@ -504,30 +504,34 @@ let more = Product::create_many([
 .await?;
 assert_eq!(more[0].stock, 10);
 sent.by("writing", 2);
+let rows = (0..10_000).map(|n| Product::create().sku(format!("N-{n}")).name("Nail").stock(1_000));
+let written = Product::copy_in(rows).on_progress(|rows| println!("{rows} rows")).save(&db).await?;
+assert_eq!(written, 10_000);
+sent.by("writing", 4);
 let pen = pen.update().set(Product::stock, Product::stock + 5).set(Product::note, "blue").save(&db).await?;
 assert_eq!(pen.stock, 5);
-sent.by("writing", 4);
+sent.by("writing", 6);
 let mut changed = pen.clone();
 changed.name = "Blue pen".to_owned();
 let pen = changed.changes(&pen).save(&db).await?;
-sent.by("writing", 6);
+sent.by("writing", 8);
 let sold_out = Product::query().filter(Product::stock.eq(0));
 let number = sold_out.update().set(Product::note, "sold out").save(&db).await?;
 assert_eq!(number, 1);
 let all = Product::query().order_by(Product::id).all(&db).await?;
 let counted = all.iter().zip([3, 4, 5]).map(|(row, stock)| row.update().set(Product::stock, stock));
 Product::update_many(counted).save(&db).await?;
-sent.by("writing", 8);
+sent.by("writing", 10);
 let again = Product::create().sku("P-1").name("Pen, black");
 let upserted = Product::upsert(again).on(Product::sku).overwrite(Product::name).save(&db).await?;
 assert!(upserted.updated && !upserted.created);
 let found = Product::upsert(Product::create().sku("P-1").name("Pen")).on(Product::sku).or_find(&db).await?;
 assert_eq!(found.row.name, "Pen, black");
-sent.by("writing", 10);
+sent.by("writing", 12);
 pen.delete(&db).await?;
 let number = Product::query().filter(Product::stock.lt(5)).delete().run(&db).await?;
 assert_eq!(number, 1);
-sent.by("writing", 12);
+sent.by("writing", 14);
 Ok(())
 }
 #[tokio::test]

@@ -188,3 +188,44 @@ async fn a_table_that_changes_gives_right_rows_or_an_honest_error() -> Test {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn rows_are_copied_and_the_session_is_given_back() -> Test {
+    let Some(pooler) = pooler(1)? else {
+        return Ok(());
+    };
+    let database = database().await?;
+    let db = Db::connect(through(&pooler, &database, 3)?).await?;
+    let owners = |names: std::ops::Range<i32>| {
+        names.map(|n| {
+            let owner = Owner::create().name(format!("copied {n}"));
+            owner.mood(Mood::Happy).moods(vec![Mood::Happy]).visits(1)
+        })
+    };
+    for turn in 0..3 {
+        let from = turn * 10_000;
+        let written = Owner::copy_in(owners(from..from + 5_000)).save(&db).await?;
+        assert_eq!(written, 5_000);
+        // On the same connection, and on others that wait for the one session.
+        let count = || Owner::query().count(&db);
+        let counts = tokio::try_join!(count(), count(), count(), count())?;
+        assert_eq!(counts.0 + counts.3, i64::from(turn + 1) * 10_000);
+    }
+    // Refused before its first row, and in the middle: the transaction goes on.
+    let tx = db.begin().await?;
+    raw_sql("SET LOCAL transaction_read_only = on")
+        .execute(&tx)
+        .await?;
+    let error = Owner::copy_in(owners(0..3)).save(&tx).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
+    assert_eq!(Owner::query().count(&tx).await?, 15_000);
+    tx.rollback().await?;
+    let rows = owners(0..3).map(|row| row.id(1));
+    let tx = db.begin().await?;
+    let error = Owner::copy_in(rows).save(&tx).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!(Owner::copy_in(owners(90_000..90_003)).save(&tx).await?, 3);
+    tx.commit().await?;
+    assert_eq!(Owner::query().count(&db).await?, 15_003);
+    Ok(())
+}

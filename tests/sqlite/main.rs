@@ -21,6 +21,8 @@ mod bulk;
 mod changes;
 #[path = "../db/conditions.rs"]
 mod conditions;
+#[path = "../db/copy.rs"]
+mod copy;
 #[path = "../db/creating.rs"]
 mod creating;
 mod differences;

@@ -10,7 +10,8 @@ use std::sync::OnceLock;
 use deadpool_postgres::{Manager, Object, Pool};
 use futures_util::StreamExt as _;
 use tokio_postgres::NoTls;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::types::{ToSql, Type};
 
 use self::rows::{
     Article, Comment, Decode, Event, Order, OrderItem, Post, Product, Review, User, Visit, Wide,
@@ -184,6 +185,24 @@ impl Contender for Raw {
         )
         .await?;
         Ok(rows.len())
+    }
+
+    async fn copy(&self, count: usize) -> Result<usize> {
+        const COPY: &str = "COPY articles (name, price_in_cents, stock_quantity, created_at, \
+             updated_at) FROM STDIN (FORMAT binary)";
+        let client = self.pool.get().await?;
+        client.batch_execute("TRUNCATE articles").await?;
+        let sink = client.copy_in(COPY).await?;
+        let moment = Type::TIMESTAMPTZ;
+        let types = [Type::TEXT, Type::INT4, Type::INT4, moment.clone(), moment];
+        let mut writer = std::pin::pin!(BinaryCopyInWriter::new(sink, &types));
+        let now = crate::contender::now();
+        for n in 0..count {
+            let name = String::from("Pro Laptop 15");
+            let row: [&(dyn ToSql + Sync); 5] = [&name, &(n as i32), &25_i32, &now, &now];
+            writer.as_mut().write(&row).await?;
+        }
+        Ok(usize::try_from(writer.finish().await?)?)
     }
 
     async fn tree_of_one(&self, id: i32) -> Result<usize> {

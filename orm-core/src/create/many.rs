@@ -131,7 +131,11 @@ impl Laid {
 
 /// Judges a row, which has its defaults, and everything nested in it; tells whether
 /// there is a fault.
-fn validate_nth<M: Model>(draft: &Draft<M>, place: usize, all: &mut ValidationErrors) -> bool {
+pub(super) fn validate_nth<M: Model>(
+    draft: &Draft<M>,
+    place: usize,
+    all: &mut ValidationErrors,
+) -> bool {
     let mut errors = ValidationErrors::new();
     draft.validate_into(&mut errors);
     if errors.is_empty() {
@@ -147,7 +151,7 @@ fn validate_nth<M: Model>(draft: &Draft<M>, place: usize, all: &mut ValidationEr
 
 /// Rows that one statement writes: they give the same of the columns that the
 /// server fills.
-struct Batch {
+pub(crate) struct Batch {
     /// The columns that any of the rows gives, as positions, in order.
     columns: Vec<u16>,
     /// Their values, an array per column; rows that do not give it hold NULL.
@@ -160,7 +164,8 @@ struct Batch {
 }
 
 impl Batch {
-    fn new(columns: usize, rows: usize, given: Option<Vec<u16>>) -> Self {
+    /// One without rows, of which so many are expected.
+    pub(crate) fn new(columns: usize, rows: usize, given: Option<Vec<u16>>) -> Self {
         Batch {
             columns: Vec::with_capacity(columns),
             arrays: Vec::with_capacity(columns),
@@ -169,7 +174,8 @@ impl Batch {
         }
     }
 
-    fn takes(&self, values: &RowValues, table: &'static TableDef) -> bool {
+    /// Whether a row leaves the same to the server.
+    pub(crate) fn takes(&self, values: &RowValues, table: &'static TableDef) -> bool {
         let given = || values.iter().map(|(position, _)| *position);
         // Nearly always: rows of one program text give the same columns.
         if given().eq(self.columns.iter().copied()) {
@@ -180,7 +186,8 @@ impl Batch {
         given().filter(is_filled).eq(ours)
     }
 
-    fn push(&mut self, values: RowValues, place: usize) {
+    /// Adds a row that stood at `place` among all.
+    pub(crate) fn push(&mut self, values: RowValues, place: usize) {
         let mut next = 0;
         for (position, value) in values {
             while self.columns.get(next).is_some_and(|&at| at < position) {
@@ -202,7 +209,8 @@ impl Batch {
         self.places.push(place);
     }
 
-    fn into_insert(self, table: &'static TableDef) -> (Insert, Vec<usize>) {
+    /// The statement, and where its rows stood among all rows.
+    pub(crate) fn into_insert(self, table: &'static TableDef) -> (Insert, Vec<usize>) {
         let mut given = self.columns.into_iter().zip(self.arrays).peekable();
         let mut columns = Vec::new();
         let mut values = Vec::new();
@@ -231,7 +239,7 @@ impl Batch {
 }
 
 /// Whether the server fills the column with something other than NULL.
-fn is_filled_by_server(column: &ColumnDef) -> bool {
+pub(crate) fn is_filled_by_server(column: &ColumnDef) -> bool {
     column.identity.is_some()
         || column.timestamp.is_some()
         || matches!(

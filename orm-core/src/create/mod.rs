@@ -1,6 +1,7 @@
 //! Values on their way into a row: collected, completed and validated before
 //! any SQL is sent.
 
+mod copied;
 mod draft;
 mod many;
 mod nested;
@@ -14,7 +15,8 @@ pub use saving::Saving;
 pub use state::{Given, IntoNew, Missing, Prefill};
 pub use values::Values;
 
+pub(crate) use copied::values_of;
 pub(crate) use draft::{Guard, statement_time};
-pub(crate) use many::Laid;
+pub(crate) use many::{Batch, Laid, is_filled_by_server};
 pub(crate) use nested::{write_all, write_below};
 pub(crate) use validation::{validate_assigned, validate_row};

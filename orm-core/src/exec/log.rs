@@ -183,6 +183,13 @@ impl Entry<'_> {
         self.write(None, Some(error));
     }
 
+    /// The statement began earlier.
+    #[cfg(feature = "postgres")]
+    pub(super) fn since(mut self, begun: Instant) -> Self {
+        self.started = self.started.map(|_| begun);
+        self
+    }
+
     /// The statement is not logged now, because it is about to be sent again.
     pub(super) fn forget(mut self) {
         self.started = None;

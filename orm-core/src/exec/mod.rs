@@ -48,9 +48,9 @@ pub use self::params::{LoggedParams, Params};
 pub use self::pool_options::PoolOptions;
 pub use self::pool_status::PoolStatus;
 #[cfg(feature = "postgres")]
-pub use self::postgres::{Pooler, TlsMode};
+pub(crate) use self::postgres::{CopyIn, Single, connect_single, hidden, row_of_copy};
 #[cfg(feature = "postgres")]
-pub(crate) use self::postgres::{Single, connect_single, hidden};
+pub use self::postgres::{Pooler, TlsMode};
 pub use self::rows::Rows;
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::Single as SqliteSingle;

@@ -55,6 +55,43 @@ impl<'a> Exec<'a> {
         }
     }
 
+    /// Runs a statement that was written for one of `steps` rows, as
+    /// [`query_steps`](Self::query_steps), and returns how many rows it wrote.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the statement does.
+    pub(crate) async fn execute_steps(
+        self,
+        text: &'a str,
+        params: Params<'a>,
+        steps: usize,
+    ) -> Result<u64> {
+        match self.on {
+            #[cfg(feature = "postgres")]
+            On::Postgres(on) => {
+                let _ = steps;
+                on.how(self.how).execute(text, params).await
+            }
+            #[cfg(feature = "sqlite")]
+            On::Sqlite(on) => Box::pin(on.how(self.how).execute_steps(text, params, steps)).await,
+        }
+    }
+
+    /// Begins to fill columns of a table by COPY, within a transaction.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the server refuses it, or has no COPY.
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn copy_in(self, copy: crate::sql::Copy) -> Result<super::CopyIn<'a>> {
+        match self.on {
+            On::Postgres(on) => on.how(self.how).copy_in(copy).await,
+            #[cfg(feature = "sqlite")]
+            On::Sqlite(_) => Err(crate::error::Error::usage("SQLite has no COPY")),
+        }
+    }
+
     /// Runs a query and returns its rows as a stream to be read with
     /// [`Rows::next`].
     ///

@@ -7,6 +7,7 @@ mod arbiter;
 mod association;
 mod batch;
 mod changes;
+mod copy;
 mod create;
 mod delete;
 mod expression;
@@ -34,6 +35,7 @@ mod update_many;
 mod upsert;
 
 pub use arbiter::{Arbiter, At, Everywhere, FoundBy, Keyed, OfAllRows, Somewhere, UniqueOver};
+pub use copy::{CopyIn, Drafts, Each};
 pub use create::CreateMany;
 pub(crate) use create::{insert, insert_many};
 pub use delete::{Delete, Restore};

@@ -44,6 +44,11 @@ pub(crate) fn insert(backend: Backend, insert: &Insert) -> Result<Sql<'_>> {
     Ok(sql::insert(backend, insert))
 }
 
+/// Refuses to fill the table of a model that the database cannot hold.
+pub(crate) fn judge_table(backend: Backend, table: &'static TableDef) -> Result<()> {
+    home::judge_model(table, backend)
+}
+
 /// The text and values of an update, if it has a meaning.
 pub(crate) fn update(backend: Backend, update: &Update) -> Result<Sql<'_>> {
     judge_seen(backend, update.table, &update.visible)?;

@@ -21,6 +21,8 @@ pub(crate) use memo::{Memo, WORDS as LONGEST_KEPT};
 pub(crate) use writer::Sql;
 
 pub(crate) use dialect::{Dialect, Listed, ManyRows, PerParent, dialect};
+#[cfg(feature = "postgres")]
+pub(crate) use postgres::{COPY_END, Copy, copy, time_of_copy};
 pub(crate) use select::needs_alias;
 pub(crate) use sqlite::kind;
 #[cfg(all(test, feature = "sqlite", feature = "decimal"))]

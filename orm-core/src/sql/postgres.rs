@@ -1,7 +1,11 @@
 //! PostgreSQL.
 
 mod bulk;
+mod copy;
 mod pairs;
+
+#[cfg(feature = "postgres")]
+pub(crate) use copy::{COPY_END, Copy, copy, time_of_copy};
 
 use super::dialect::{BoundRows, Bulk, Dialect, Listed, PerParent, push_number};
 use super::{Writer, identifier};

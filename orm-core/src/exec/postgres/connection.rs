@@ -23,6 +23,16 @@ pub(in crate::exec) struct Connection {
     pub(in crate::exec) statements: Statements,
 }
 
+impl Connection {
+    /// Closes it at once: nothing that is sent from now on is answered.
+    pub(super) async fn end(&self) {
+        self.task.abort();
+        while !self.client.is_closed() {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
 impl Deref for Connection {
     type Target = Client;
 

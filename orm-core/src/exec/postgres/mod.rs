@@ -4,6 +4,7 @@ mod abandoned;
 mod address;
 mod cancel;
 mod connection;
+mod copy;
 mod db;
 mod deadline;
 mod effect;
@@ -38,6 +39,7 @@ mod values;
 #[cfg(feature = "tls")]
 mod verify;
 
+pub(crate) use self::copy::{CopyIn, row_of_copy};
 pub(super) use self::db::Db;
 #[cfg(test)]
 pub(super) use self::effect::effect_of;

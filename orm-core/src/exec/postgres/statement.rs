@@ -223,7 +223,7 @@ impl<'a> Exec<'a> {
     }
 
     /// Gets the connection to run a statement on.
-    async fn hold(self) -> Result<Held<'a>> {
+    pub(super) async fn hold(self) -> Result<Held<'a>> {
         Ok(match self.on {
             On::Pool(db) => Held::Lease(Lease::new(db, db.shared.checkout().await?)),
             On::Session(session, level) => {

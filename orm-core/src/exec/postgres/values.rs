@@ -18,6 +18,18 @@ pub(crate) fn hidden(params: Params<'_>) -> impl ExactSizeIterator<Item = Hidden
 /// program's logger is set to `debug`.
 pub(crate) struct Hidden<'a>(&'a Param);
 
+/// Writes one value in the binary form of a type, behind what is there already.
+///
+/// # Errors
+/// When the type cannot hold the value.
+pub(super) fn write(value: &Param, ty: &Type, out: &mut BytesMut) -> crate::Result<IsNull> {
+    let written = Hidden(value).to_sql_checked(ty, out);
+    written.map_err(|refusal| match refusal.downcast::<Error>() {
+        Ok(error) => *error,
+        Err(other) => Error::encode(other.to_string()),
+    })
+}
+
 impl fmt::Debug for Hidden<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("..")

@@ -103,6 +103,19 @@ impl<'a> Exec<'a> {
         Ok(Rows::new(held, sent, answers, entry, deadline, ends))
     }
 
+    /// Runs the statement `steps` times, each with its own value of every list, and
+    /// returns how many rows were written.
+    pub(in crate::exec) async fn execute_steps(
+        self,
+        text: &'a str,
+        params: Params<'a>,
+        steps: usize,
+    ) -> Result<u64> {
+        let mut rows = self.start(text, params, Some(steps)).await?;
+        while rows.next().await?.is_some() {}
+        Ok(rows.affected())
+    }
+
     /// How many rows were written.
     pub(in crate::exec) async fn execute(self, text: &'a str, params: Params<'a>) -> Result<u64> {
         let mut rows = self.start(text, params, None).await?;

@@ -8,6 +8,7 @@ use bytes::{Buf, BufMut, BytesMut};
 use super::plans::{Asked, Group, Plan, Plans};
 use super::settings::{LocalSettings, message};
 use super::{name_at, out_of_step, total_length};
+use crate::sql::COPY_END;
 
 /// The version in a start-up message; others are requests to encrypt or cancel.
 const VERSION: &[u8] = &[0, 3, 0, 0];
@@ -29,6 +30,8 @@ pub(in crate::exec) struct Questions {
     /// A Bind passes that is to be described.
     binding: Option<Vec<u8>>,
     in_transaction: bool,
+    /// The execution in hand takes rows from the driver.
+    copying: bool,
     /// What the network is to be given.
     pub(in crate::exec) out: BytesMut,
 }
@@ -43,6 +46,7 @@ impl Questions {
             open: false,
             binding: None,
             in_transaction: false,
+            copying: false,
             out: BytesMut::new(),
         }
     }
@@ -104,6 +108,15 @@ impl Questions {
             b'D' => self.describe(total, plans)?,
             b'C' => self.close(total, plans)?,
             b'Q' => self.query(total, plans)?,
+            // The server takes no notice of it while it takes rows, and the driver sends
+            // another behind them: a group has one.
+            b'S' if self.copying => {
+                if !whole {
+                    return Ok(false);
+                }
+                self.copying = false;
+                self.waiting.advance(total);
+            }
             b'S' => {
                 self.group(plans);
                 self.open = false;
@@ -240,6 +253,7 @@ impl Questions {
         self.set_up(plans);
         let plan = plans.by_name.get(&name).ok_or_else(out_of_step)?;
         let (shape, described) = (plan.shape, [&plan.text[..], &plan.types].concat());
+        self.copying = is_copy(&described);
         self.group(plans).asked = Asked::Execute(shape);
         self.write_parse(&described);
 
@@ -286,4 +300,10 @@ impl Questions {
         self.in_transaction |= begins;
         Ok(())
     }
+}
+
+/// Whether a text is one of ours that takes rows from the driver.
+fn is_copy(text: &[u8]) -> bool {
+    let text = name_at(text).unwrap_or_default();
+    text.starts_with(b"COPY ") && text.ends_with(COPY_END.as_bytes())
 }
