@@ -17,6 +17,8 @@ pub use values::Values;
 
 pub(crate) use copied::values_of;
 pub(crate) use draft::{Guard, statement_time};
-pub(crate) use many::{Batch, Laid, is_filled_by_server};
+#[cfg(feature = "postgres")]
+pub(crate) use many::is_filled_by_server;
+pub(crate) use many::{Batch, Laid};
 pub(crate) use nested::{write_all, write_below};
 pub(crate) use validation::{validate_assigned, validate_row};
