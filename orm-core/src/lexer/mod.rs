@@ -76,7 +76,8 @@ impl<'s> Lexer<'s> {
     fn consume(&mut self, first: u8) -> Result<Kind, Unclosed> {
         let quoted = match (first, self.peek(1)) {
             (b'-', Some(b'-')) => {
-                self.skip(|byte| byte != b'\n');
+                let ends = self.line_ends();
+                self.skip(|byte| !ends.contains(&char::from(byte)));
                 return Ok(Kind::LineComment);
             }
             (b'\'', _) => return self.text(false),
@@ -198,6 +199,14 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// What ends a line, and a comment with it: to PostgreSQL a carriage return too.
+    fn line_ends(&self) -> &'static [char] {
+        match self.of {
+            Backend::Postgres => &['\n', '\r'],
+            Backend::Sqlite => &['\n'],
+        }
+    }
+
     /// Where the next quote is, if only blanks and comments with a line break
     /// among them are before it.
     fn continuation(&self) -> Option<usize> {
@@ -205,9 +214,9 @@ impl<'s> Lexer<'s> {
         let mut broken = false;
         loop {
             let trimmed = rest.trim_ascii_start();
-            broken |= rest[..rest.len() - trimmed.len()].contains('\n');
+            broken |= rest[..rest.len() - trimmed.len()].contains(self.line_ends());
             rest = match trimmed.strip_prefix("--") {
-                Some(comment) => &comment[comment.find('\n')?..],
+                Some(comment) => &comment[comment.find(self.line_ends())?..],
                 None => trimmed,
             };
             if rest.len() == trimmed.len() {
@@ -325,6 +334,17 @@ mod tests {
         assert_eq!(texts("$q$ $$;$$ $q$;"), ["$q$ $$;$$ $q$", ";"]);
         assert_eq!(texts("/* ; /* ' */ ; */ a"), ["/* ; /* ' */ ; */", "a"]);
         assert_eq!(texts("-- ' ;\na"), ["-- ' ;", "a"]);
+    }
+
+    // Each as its server has it: what is a comment to us must not be a statement to it.
+    #[test]
+    fn a_carriage_return_ends_a_line_where_the_database_says_so() {
+        assert_eq!(texts("-- ' ;\ra"), ["-- ' ;", "a"]);
+        assert_eq!(texts("-- ' ;\r\na"), ["-- ' ;", "a"]);
+        assert_eq!(texts("E'a'\r'\\';' x"), ["E'a'\r'\\';'", "x"]);
+        assert_eq!(texts("E'a' -- b'\r '\\';' x"), ["E'a' -- b'\r '\\';'", "x"]);
+        let mut lexer = Lexer::new("-- ' ;\ra\nb", Backend::Sqlite);
+        assert_eq!(lexer.token().unwrap().unwrap().text, "-- ' ;\ra");
     }
 
     // Standard strings take a backslash for itself, E'..' for an escape.

@@ -7,7 +7,7 @@ use crate::support::{database, number, pid, rows_in, run};
 
 /// What a session may be full of.
 const STATE: &str = "SELECT
-    (SELECT count(*) FROM pg_class WHERE relpersistence = 't')
+    (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema())
     + (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
     + (SELECT count(*) FROM pg_cursors WHERE name <> '')
     + (SELECT count(*) FROM pg_listening_channels())
@@ -36,6 +36,13 @@ const CHANGES: &[&str] = &[
     "SELECT pg_try_advisory_lock_shared(7)",
     "LISTEN news",
     "PREPARE p AS SELECT 1",
+    "SELECT set_config('app.user', 'alice', NOT true)",
+    "SELECT set_config('app.user', 'alice', 1 = 2 OR false IS true)",
+    "UPDATE pg_settings SET setting = '77kB' WHERE name = 'work_mem'",
+    "UPDATE ONLY pg_catalog.\"pg_settings\" AS s SET setting = '77kB' WHERE s.name = 'work_mem'",
+    "SELECT query_to_xml('SELECT set_config(''app.user'', ''alice'', false)', true, true, '')",
+    "SELECT * FROM ts_stat('SELECT to_tsvector(set_config(''app.user'', ''alice'', false))')",
+    "SELECT 1 --\r; SET work_mem = '77kB'",
     "DO $$ BEGIN PERFORM set_config('app.user', 'alice', false); END $$",
     "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
 ];

@@ -189,6 +189,13 @@ async fn a_role_with_two_connections_lets_tasks_wait() {
     let error = timeout(LIMIT, run(&db, "SELECT 1")).await.expect("in time");
     assert_eq!(error.unwrap_err().kind(), ErrorKind::TooManyConnections);
     drop((one, two));
+
+    // More to begin with than there ever are: that is what it says.
+    db.close().await;
+    let options = options.max(usize::MAX).min(usize::MAX);
+    let refused = Db::connect(Config::from_url(&url).unwrap().pool(options));
+    let error = timeout(LIMIT, refused).await.expect("in time").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooManyConnections);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::exec::log::Log;
 use crate::exec::n_plus_one::NPlusOne;
 
 use super::keeper;
-use super::pool::Shared;
+use super::pool::{MOST, Shared};
 use super::session::Session;
 
 /// What a `Db` is on PostgreSQL. Clones share one pool.
@@ -23,7 +23,7 @@ impl Db {
     /// Opens a pool, and as many connections as it is to begin with.
     pub(in crate::exec) async fn connect(config: Config) -> Result<Self> {
         let shared = Arc::new(Shared::new(&config)?);
-        let wanted = config.pool.min.max(config.pool.shared_reads).max(1);
+        let wanted = config.pool.min.max(config.pool.shared_reads).clamp(1, MOST);
         warm(&shared, wanted).await?;
         keeper::start(&shared, config.pool);
         Ok(Self {
@@ -44,7 +44,7 @@ impl Db {
 
 /// Opens connections until there are `wanted`, holding them so that each is new.
 async fn warm(shared: &Shared, wanted: usize) -> Result<()> {
-    let mut held = Vec::with_capacity(wanted);
+    let mut held = Vec::new();
     for _ in 0..wanted {
         held.push(shared.checkout().await?);
     }

@@ -76,13 +76,26 @@ pub(in crate::exec) fn effect_of(text: &str) -> Effect {
 struct Reader<'s> {
     boundary: Boundary,
     command: Command,
-    /// The last token and the one before it.
-    last: [&'s str; 2],
+    /// The last token and the two before it.
+    last: [&'s str; 3],
     depth: usize,
     /// Where a call of `set_config` began.
     set_config: Option<usize>,
-    /// The next token is the setting it is about.
-    naming: bool,
+    /// Whether the next token belongs to the setting it is about.
+    naming: Naming,
+    /// Between UPDATE and SET, where the table is named.
+    target: bool,
+}
+
+/// Where the first argument of `set_config` is read.
+#[derive(Clone, Copy, Default)]
+enum Naming {
+    #[default]
+    No,
+    /// It begins with the next token.
+    Begins,
+    /// It was a literal, and is that alone if a comma follows.
+    Ends,
 }
 
 /// What the first words said.
@@ -103,10 +116,11 @@ impl<'s> Reader<'s> {
         Reader {
             boundary: Boundary::new(Backend::Postgres),
             command: Command::None,
-            last: ["", ""],
+            last: [""; 3],
             depth: 0,
             set_config: None,
-            naming: false,
+            naming: Naming::No,
+            target: false,
         }
     }
 
@@ -114,8 +128,11 @@ impl<'s> Reader<'s> {
         if matches!(token.kind, Kind::LineComment | Kind::BlockComment) {
             return;
         }
-        if std::mem::take(&mut self.naming) {
-            effect.names |= !is_harmless_setting(token.text);
+        match std::mem::take(&mut self.naming) {
+            Naming::No => {}
+            Naming::Begins if is_harmless_setting(token.text) => self.naming = Naming::Ends,
+            Naming::Begins => effect.names = true,
+            Naming::Ends => effect.names |= token.text != ",",
         }
         match token.kind {
             Kind::Semicolon if self.boundary.may_end() => {
@@ -129,7 +146,7 @@ impl<'s> Reader<'s> {
             _ => {}
         }
         self.boundary.take(token);
-        self.last = [token.text, self.last[0]];
+        self.last = [token.text, self.last[0], self.last[1]];
     }
 
     fn word(&mut self, word: &str, effect: &mut Effect) {
@@ -157,15 +174,17 @@ impl<'s> Reader<'s> {
             _ => {}
         }
         let last = |words: &[&str]| words.iter().any(|it| self.last[0].eq_ignore_ascii_case(it));
+        // Not the row lock FOR UPDATE, FOR NO KEY UPDATE, nor what a key does.
+        let updates = is(&["UPDATE"]) && !last(&["FOR", "KEY", "DO", "ON"]);
         effect.writes |= is(&["INTO"]) && last(&["INSERT", "MERGE"])
             || is(&["FROM"]) && last(&["DELETE"])
-            // Not the row lock FOR UPDATE, FOR NO KEY UPDATE, nor what a key does.
-            || is(&["UPDATE"]) && !last(&["FOR", "KEY", "DO", "ON"]);
+            || updates;
         // `CREATE TEMP TABLE`, `CREATE OR REPLACE TEMPORARY VIEW`, `SELECT .. INTO TEMP`
         let makes = ["CREATE", "REPLACE", "GLOBAL", "LOCAL", "INTO"];
         if is(&["TEMP", "TEMPORARY"]) && last(&makes) {
             effect.lasts();
         }
+        self.target = updates || self.target && !is(&["SET"]);
         self.name(word, effect);
     }
 
@@ -188,13 +207,18 @@ impl<'s> Reader<'s> {
         if starts_with(name, "pg_temp") {
             effect.lasts();
         }
+        // An update of this view is a SET.
+        if self.target && name.eq_ignore_ascii_case("pg_settings") {
+            effect.lasts();
+            effect.names = true;
+        }
     }
 
     /// A call, if a name is before it.
     fn open(&mut self, effect: &mut Effect) {
         let function = self.last[0].trim_matches('"');
         if function.eq_ignore_ascii_case("set_config") {
-            self.naming = true;
+            self.naming = Naming::Begins;
             // One inside another: in doubt.
             if self.set_config.is_some() {
                 effect.lasts();
@@ -204,8 +228,23 @@ impl<'s> Reader<'s> {
         let locks =
             starts_with(function, "pg_advisory_") || starts_with(function, "pg_try_advisory_");
         let keeps = locks && !function.to_ascii_lowercase().contains("_xact_");
-        if keeps || starts_with(function, "dblink_") || function.eq_ignore_ascii_case("setseed") {
+        let is = |names: &[&str]| names.iter().any(|it| function.eq_ignore_ascii_case(it));
+        if keeps
+            || starts_with(function, "dblink_")
+            || starts_with(function, "pg_replication_origin_session_")
+            || is(&["setseed", "pg_backup_start", "pg_start_backup"])
+        {
             effect.lasts();
+        }
+        // A slot may be a temporary one.
+        effect.session |= starts_with(function, "pg_create_") || starts_with(function, "pg_copy_");
+        // What these are given is run as SQL.
+        if starts_with(function, "query_to_xml")
+            || starts_with(function, "crosstab")
+            || is(&["ts_stat", "ts_rewrite", "connectby", "xpath_table"])
+        {
+            effect.session = true;
+            effect.names = true;
         }
         self.depth += 1;
     }
@@ -215,10 +254,18 @@ impl<'s> Reader<'s> {
         if self.set_config == Some(self.depth) {
             self.set_config = None;
             // Only where it says so itself it ends with the transaction.
-            if !self.last[0].eq_ignore_ascii_case("true") {
+            if !self.says_true() {
                 effect.lasts();
             }
         }
+    }
+
+    /// Whether the argument that ends here is `true`, and not an expression that ends
+    /// with it, as `NOT true`.
+    fn says_true(&self) -> bool {
+        let [last, before, earlier] = self.last;
+        let whole = before == "," || before == "=>" || (before, earlier) == (">", "=");
+        whole && last.eq_ignore_ascii_case("true")
     }
 }
 
@@ -287,6 +334,7 @@ mod tests {
             "SELECT 1; COMMIT",
             "SELECT ';'; /* ; */ END",
             "SELECT $$;$$;ABORT",
+            "SELECT 1 -- why\r;COMMIT",
             "PREPARE TRANSACTION 'x'",
             "COMMIT PREPARED 'x'",
         ] {
@@ -307,6 +355,17 @@ mod tests {
             "SELECT set_config('a.b', f(true), $2)",
             "WITH x AS (SELECT pg_catalog.\"set_config\"('a', 'b', false)) SELECT 1",
             "SELECT set_config('a', set_config('b', 'c', false), true)",
+            "SELECT set_config('a.b', 'c', NOT true)",
+            "SELECT set_config('a.b', 'c', 1 = 2 OR false IS true)",
+            "SELECT set_config('a.b', 'c', false >= true)",
+            "SELECT set_config('a.b', 'c', is_local => NOT true)",
+            "UPDATE pg_settings SET setting = '1' WHERE name = 'a.b'",
+            "WITH x AS (SELECT 1) UPDATE ONLY pg_catalog . \"pg_settings\" AS s SET setting = '1'",
+            "SELECT query_to_xml('SELECT set_config(''a.b'', ''c'', false)', true, true, '')",
+            "SELECT * FROM ts_stat('SELECT f()')",
+            "SELECT pg_create_logical_replication_slot('s', 'test_decoding', true)",
+            "SELECT pg_replication_origin_session_setup('o')",
+            "SELECT 1 --\r; SET a.b = 1",
             "/* a /* nested */ */ SET a.b = 1",
             "CREATE TEMP TABLE users (id int)",
             "create or replace temporary view v as select 1",
@@ -329,8 +388,11 @@ mod tests {
             "SET CONSTRAINTS ALL DEFERRED",
             "SET TRANSACTION READ ONLY",
             "SELECT set_config('a.b', $1, true)",
+            "SELECT set_config('a.b', $1, is_local => true)",
             "SELECT pg_advisory_xact_lock(1)",
             "DECLARE c CURSOR FOR SELECT 1",
+            "SELECT setting FROM pg_settings FOR UPDATE",
+            "WITH s AS (SELECT * FROM pg_settings) UPDATE t SET a = pg_settings.a",
         ] {
             assert_eq!(of(text), (false, false), "{text}");
         }
@@ -385,6 +447,8 @@ mod tests {
             "SET LOCAL \"search_path\" = a",
             "set local role x",
             "SELECT set_config('search_path', $1, true)",
+            "SELECT set_config('search' || '_path', $1, true)",
+            "SELECT set_config('search'\n'_path', $1, true)",
         ] {
             assert!(effect_of(text).names, "{text}");
         }

@@ -25,7 +25,7 @@ use crate::exec::pool_options::PoolOptions;
 use crate::exec::pool_status::PoolStatus;
 
 /// No server has more connections: PostgreSQL's own limit of `max_connections`.
-const MOST: usize = 262_143;
+pub(super) const MOST: usize = 262_143;
 
 /// How long a task waits for a connection to come back before it asks the server
 /// for one again that had none left.
