@@ -1,6 +1,7 @@
 //! What runs statements: a pool, or one open transaction.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::db::Db;
@@ -245,9 +246,18 @@ impl sealed::Sealed for Db {}
 impl sealed::Sealed for Tx {}
 impl sealed::Sealed for Savepoint<'_> {}
 impl<E: Executor + ?Sized> sealed::Sealed for &E {}
+impl<E: Executor + Send + ?Sized> sealed::Sealed for Arc<E> {}
 
 #[diagnostic::do_not_recommend]
 impl<E: Executor + ?Sized> Executor for &E {
+    fn executor(&self) -> Exec<'_> {
+        (**self).executor()
+    }
+}
+
+// A transaction that several parts of a program share.
+#[diagnostic::do_not_recommend]
+impl<E: Executor + Send + ?Sized> Executor for Arc<E> {
     fn executor(&self) -> Exec<'_> {
         (**self).executor()
     }
@@ -259,3 +269,5 @@ impl InTransaction for Tx {}
 impl InTransaction for Savepoint<'_> {}
 #[diagnostic::do_not_recommend]
 impl<E: InTransaction + ?Sized> InTransaction for &E {}
+#[diagnostic::do_not_recommend]
+impl<E: InTransaction + Send + ?Sized> InTransaction for Arc<E> {}

@@ -1,0 +1,247 @@
+//! A transaction for each request that asks for one.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use orm::exec::{Db, Tx, TxOptions};
+use tokio::sync::Mutex;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::{Failure, Result};
+
+/// The transaction of a request, from a [`TransactionLayer`].
+///
+/// It begins when the first extractor or handler asks for it; all that ask in one request
+/// get the same. It is committed before the response begins if its status is below 400, and
+/// rolled back if it is not, if the handler panics, and if the client goes away.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(Model, Debug, Clone)]
+/// # #[model(table = "accounts")]
+/// # pub struct Account {
+/// #     #[column(primary_key, auto_increment)]
+/// #     pub id: i64,
+/// #     pub balance: i64,
+/// # }
+/// use axum::Router;
+/// use axum::routing::post;
+/// use orm_axum::{Path, Result, Transaction, TransactionLayer};
+///
+/// async fn transfer(Transaction(tx): Transaction, Path((from, to)): Path<(i64, i64)>) -> Result<()> {
+///     let from = Account::find(from).for_update().one(&tx).await?;
+///     from.update().set(Account::balance, Account::balance - 1).save(&tx).await?;
+///     let to = Account::find(to).one(&tx).await?; // 404, and nothing has happened
+///     to.update().set(Account::balance, Account::balance + 1).save(&tx).await?;
+///     Ok(())
+/// }
+///
+/// fn router(db: Db) -> Router {
+///     Router::new()
+///         .route("/transfers/{from}/{to}", post(transfer))
+///         .layer(TransactionLayer::new(db))
+/// }
+/// ```
+///
+/// It holds a connection of the pool for as long as the handler runs. A handler that uses
+/// the `Db` beside it needs a second one, which a pool may not have: give `&tx` to all
+/// that runs meanwhile. What is kept longer than the handler runs, in the body of the
+/// response or in a task, keeps the transaction from being committed: that is answered
+/// by 500, and rolled back.
+#[derive(Debug, Clone)]
+pub struct Transaction(pub Arc<Tx>);
+
+/// Gives a [`Transaction`] to the requests of a router.
+///
+/// ```
+/// use axum::Router;
+/// use orm::exec::{Db, Isolation, TxOptions};
+/// use orm_axum::TransactionLayer;
+///
+/// fn with_transactions(router: Router, db: Db) -> Router {
+///     let serializable = TxOptions::new().isolation(Isolation::Serializable);
+///     router.layer(TransactionLayer::new(db).options(serializable))
+/// }
+/// ```
+#[derive(Clone)]
+pub struct TransactionLayer {
+    db: Db,
+    options: TxOptions,
+    keeps: fn(StatusCode) -> bool,
+}
+
+impl TransactionLayer {
+    /// Transactions of this database, kept where the status is below 400.
+    pub fn new(db: Db) -> Self {
+        TransactionLayer {
+            db,
+            options: TxOptions::new(),
+            keeps: |status| status.as_u16() < 400,
+        }
+    }
+
+    /// With an isolation level or access mode.
+    #[must_use]
+    pub fn options(mut self, options: TxOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Says of which statuses a transaction is committed.
+    ///
+    /// ```
+    /// # use orm::exec::Db;
+    /// # use orm_axum::TransactionLayer;
+    /// # fn example(db: Db) -> TransactionLayer {
+    /// // Attempts to sign in are counted also where they are refused.
+    /// TransactionLayer::new(db).commit_if(|status| status.as_u16() < 400 || status == 401)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn commit_if(mut self, keeps: fn(StatusCode) -> bool) -> Self {
+        self.keeps = keeps;
+        self
+    }
+}
+
+impl fmt::Debug for TransactionLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransactionLayer")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S> Layer<S> for TransactionLayer {
+    type Service = TransactionService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        TransactionService {
+            inner,
+            layer: self.clone(),
+        }
+    }
+}
+
+/// A service whose requests may have a [`Transaction`], from [`TransactionLayer`].
+#[derive(Debug, Clone)]
+pub struct TransactionService<S> {
+    inner: S,
+    layer: TransactionLayer,
+}
+
+impl<S> Service<Request> for TransactionService<S>
+where
+    S: Service<Request, Error = Infallible>,
+    S::Response: IntoResponse,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let place = Place(Arc::new(Mutex::new(State::Asked(self.layer.clone()))));
+        request.extensions_mut().insert(place.clone());
+        let answer = self.inner.call(request);
+        let keeps = self.layer.keeps;
+        // Dropped before its end, as when the client goes away or the handler panics, it
+        // drops the transaction with it, which rolls back.
+        let guard = Guard(place);
+        Box::pin(async move {
+            let response = answer.await?.into_response();
+            let keep = keeps(response.status());
+            Ok(match guard.0.end(keep).await {
+                Ok(()) => response,
+                Err(failure) => failure.into_response(),
+            })
+        })
+    }
+}
+
+/// Where the transaction of a request is.
+#[derive(Clone)]
+struct Place(Arc<Mutex<State>>);
+
+enum State {
+    /// Nobody has asked for it yet.
+    Asked(TransactionLayer),
+    Open(Arc<Tx>),
+    Ended,
+}
+
+impl Place {
+    async fn transaction(&self) -> Result<Arc<Tx>> {
+        let mut state = self.0.lock().await;
+        match &*state {
+            State::Open(tx) => Ok(tx.clone()),
+            State::Asked(layer) => {
+                let tx = Arc::new(layer.db.begin_with(layer.options).await?);
+                *state = State::Open(tx.clone());
+                Ok(tx)
+            }
+            State::Ended => Err(misused("asked for behind its request")),
+        }
+    }
+
+    async fn end(&self, keep: bool) -> Result<()> {
+        let ended = std::mem::replace(&mut *self.0.lock().await, State::Ended);
+        let State::Open(tx) = ended else {
+            return Ok(());
+        };
+        match (Arc::into_inner(tx), keep) {
+            (Some(tx), true) => Ok(tx.commit().await?),
+            // If this fails, the connection is discarded, which rolls back too.
+            (Some(tx), false) => {
+                let _ = tx.rollback().await;
+                Ok(())
+            }
+            (None, true) => Err(misused("kept longer than its handler ran")),
+            // Whoever has it rolls it back in the end.
+            (None, false) => Ok(()),
+        }
+    }
+}
+
+/// The end of a request that does not come to its end.
+struct Guard(Place);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // Parts of the request may live on, in a task for example. Locked it is only while
+        // an extractor waits for a connection, whose future is gone with the request.
+        if let Ok(mut state) = self.0.0.try_lock() {
+            *state = State::Ended;
+        }
+    }
+}
+
+fn misused(how: &str) -> Failure {
+    tracing::error!("a request's transaction was {how}");
+    let detail = "the request could not be carried out";
+    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Transaction {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        match parts.extensions.get::<Place>() {
+            Some(place) => place.transaction().await.map(Transaction),
+            None => Err(misused("asked for without a TransactionLayer")),
+        }
+    }
+}
