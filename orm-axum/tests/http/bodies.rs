@@ -121,17 +121,20 @@ async fn another_type_is_415_and_too_much_is_413() {
 
 #[tokio::test]
 async fn a_field_is_named_by_its_path_and_its_value_is_not_shown() {
-    one(&refused(r#"{"title":"A"}"#).await,
+    one(
+        &refused(r#"{"title":"A"}"#).await,
         "urgency",
         "required",
         "is missing",
     );
-    one(&refused(r#"{"title":"A","urgency":"low","org_id":1}"#).await,
+    one(
+        &refused(r#"{"title":"A","urgency":"low","org_id":1}"#).await,
         "org_id",
         "unknown",
         "is not a field",
     );
-    one(&refused(r#"{"title":"A","urgency":"hush, expected hush"}"#).await,
+    one(
+        &refused(r#"{"title":"A","urgency":"hush, expected hush"}"#).await,
         "urgency",
         "type",
         "expected `low` or `high`",
@@ -142,12 +145,14 @@ async fn a_field_is_named_by_its_path_and_its_value_is_not_shown() {
         "type",
         "expected u8",
     );
-    one(&refused(r#"{"title":null,"urgency":"low"}"#).await,
+    one(
+        &refused(r#"{"title":null,"urgency":"low"}"#).await,
         "title",
         "type",
         "expected a string",
     );
-    one(&refused(r#"{"title":"A","title":"B"}"#).await,
+    one(
+        &refused(r#"{"title":"A","title":"B"}"#).await,
         "title",
         "twice",
         "is given twice",
