@@ -1,13 +1,17 @@
 //! Prepared statements: made once per connection, renewed when outdated.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use orm_core::Error;
 use orm_core::error::ErrorKind;
-use orm_core::exec::{Db, Executor, Params, PoolOptions, Retry, TxOptions};
+use orm_core::exec::{Config, Db, Executor, Params, PoolOptions, Retry, TxOptions};
 use orm_core::types::Param;
 
-use crate::support::{config, database, number, pid, recorded, run};
+use orm_testkit::LatencyProxy;
+
+use crate::server;
+use crate::support::{config, database, eventually, number, pid, recorded, rows_in, run};
 
 /// How often the server was asked to prepare a text like this on this connection.
 const PREPARED: &str =
@@ -150,6 +154,66 @@ async fn an_enum_made_anew_is_noticed_and_nobody_else_notices() {
     // What is wrong with a value is said of the value.
     let error = insert(&one, "bad").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidValue);
+}
+
+// It goes while the answer of the server that has prepared the statement is on its way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_type_that_goes_before_a_new_statement_runs_is_noticed() {
+    let watcher = database(1).await;
+    let name = "SELECT current_database()::text";
+    let name = watcher.executor().query_opt(name, Params::none()).await;
+    let name: String = name.unwrap().unwrap().get(0).unwrap();
+    let near = SocketAddr::from(([127, 0, 0, 1], server::shared().port()));
+    let proxy = LatencyProxy::start(near, Duration::from_millis(200)).unwrap();
+    let far = format!("postgres://postgres@{}/{name}", proxy.local_addr());
+    let options = PoolOptions::new().max(1);
+    let db = Db::connect(Config::from_url(&far).unwrap().pool(options))
+        .await
+        .unwrap();
+    watcher
+        .executor()
+        .batch("CREATE TYPE mood AS ENUM ('good'); CREATE TABLE moods (mood mood)")
+        .await
+        .unwrap();
+    // The driver asks for the type once.
+    insert(&db, "good").await.unwrap();
+    let text = "INSERT INTO moods VALUES ($1), ('good')";
+    let writing = tokio::spawn(async move {
+        let params = [Param::from("good")];
+        let params = Params::from(&params);
+        db.executor().execute(text, params).await
+    });
+    let prepared = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%), (''good'')' \
+                    AND state = 'idle' AND datname = current_database()";
+    eventually("it is prepared", async || {
+        number(&watcher, prepared).await.unwrap() == 1
+    })
+    .await;
+    watcher
+        .executor()
+        .batch(
+            "ALTER TYPE mood RENAME TO old; CREATE TYPE mood AS ENUM ('good'); \
+             ALTER TABLE moods ALTER mood TYPE mood USING mood::text::mood; DROP TYPE old",
+        )
+        .await
+        .unwrap();
+    assert_eq!(writing.await.unwrap().unwrap(), 2);
+    assert_eq!(rows_in(&watcher, "moods").await, 3);
+}
+
+// What is always gone is the server's to say.
+#[tokio::test]
+async fn a_function_that_refers_to_nothing_is_not_blamed_on_a_change() {
+    let db = database(1).await;
+    db.executor()
+        .batch(
+            "CREATE FUNCTION broken() RETURNS int LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION 'cache lookup failed for x' USING ERRCODE = 'XX000'; END $$",
+        )
+        .await
+        .unwrap();
+    let error = run(&db, "SELECT broken()").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Database, "{error}");
 }
 
 // Where something was written already, the transaction is what is run again.

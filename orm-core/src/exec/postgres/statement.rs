@@ -197,7 +197,11 @@ impl<'a> Exec<'a> {
                 Err(failure) => failure,
             };
             let error = Error::from(error).in_statement(text);
-            let error = forget_outdated(held.connection(), place, was_kept, error);
+            // A type may have gone since a new one was prepared, too; if not, the second
+            // attempt says so.
+            let gone = error.outdated() == Some(Outdated::Gone);
+            let blamed = was_kept || gone && again && !held.in_transaction();
+            let error = forget_outdated(held.connection(), place, blamed, error);
             if !again || !self.may_repeat(held, &error, sent) {
                 let error = if sent { self.lost(error) } else { error };
                 let error = match error.outdated() {
@@ -283,16 +287,16 @@ impl<'a> Exec<'a> {
 }
 
 /// Forgets a prepared statement that no longer fits, and others that will
-/// not either. Says that this is what happened.
+/// not either. Says that this is what happened, where that is to be `blamed`.
 pub(in crate::exec) fn forget_outdated(
     on: &Connection,
     place: Place<'_>,
-    was_kept: bool,
+    blamed: bool,
     error: Error,
 ) -> Error {
     match error.outdated() {
         // A new one has the same fault, unless it was the old one's.
-        Some(Outdated::Gone | Outdated::Types) if !was_kept => error,
+        Some(Outdated::Gone | Outdated::Types) if !blamed => error,
         Some(Outdated::Catalog | Outdated::Gone | Outdated::Answer) => {
             // The types of the driver may have changed too.
             on.clear_type_cache();
