@@ -139,7 +139,8 @@ impl ConnectFault {
 
     fn timeout(target: &Target) -> Self {
         let message = format!(
-            "{} did not answer in time: check host, port and firewall, or raise `connect_timeout`",
+            "{} did not answer in time: check host, port and firewall, or raise `connect_timeout` and \
+             the pool's `acquire`",
             target.address
         );
         Self::new(ErrorKind::ConnectTimeout, message)

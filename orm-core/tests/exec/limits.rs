@@ -84,6 +84,41 @@ async fn a_host_that_does_not_answer_leaves_time_for_the_next() {
         .unwrap();
     assert!(started.elapsed() < Duration::from_secs(2));
     run(&db, "SELECT 1").await.unwrap();
+
+    // Nor is it asked to stop what it does not do.
+    let tx = db.begin().await.unwrap();
+    let sleeping = timeout(Duration::from_millis(50), run(&tx, "SELECT pg_sleep(60)"));
+    assert!(sleeping.await.is_err());
+    let started = Instant::now();
+    tx.rollback().await.unwrap();
+    assert!(started.elapsed() < Duration::from_secs(1));
+}
+
+// A request to cancel that is still on its way would hit the statement of somebody else.
+#[tokio::test]
+async fn a_connection_that_may_yet_be_cancelled_is_given_to_nobody() {
+    let gate = Gate::start().await;
+    let config = gate.config().await.pool(PoolOptions::new().max(1));
+    let config = config.statement_deadline(Duration::from_millis(300));
+    let db = Db::connect(config).await.unwrap();
+    let before = pid(&db).await;
+    let tx = db.begin().await.unwrap();
+    gate.set(Way::StalledForNew);
+    let sleeping = timeout(Duration::from_millis(50), run(&tx, "SELECT pg_sleep(0.2)"));
+    assert!(sleeping.await.is_err());
+    let started = Instant::now();
+    tx.rollback().await.unwrap();
+    assert!(started.elapsed() < Duration::from_secs(1));
+    gate.set(Way::Open);
+    let after = pid(&db).await;
+    assert_ne!(after, before);
+
+    gate.set(Way::StalledForNew);
+    let sleeping = timeout(Duration::from_millis(50), run(&db, "SELECT pg_sleep(0.2)"));
+    assert!(sleeping.await.is_err());
+    eventually("it is given up", async || db.pool_status().size == 0).await;
+    gate.set(Way::Open);
+    assert_ne!(pid(&db).await, after);
 }
 
 #[tokio::test]

@@ -15,12 +15,27 @@ use crate::error::{Error, Result, Target};
 /// Shown in place of something that may hold a password.
 const HIDDEN: &str = "(not shown)";
 
-/// Refuses hosts that are neither a name, a number nor a directory.
+/// Refuses hosts that are neither a name, a number nor a directory, and texts that no
+/// server takes.
 ///
 /// # Errors
 ///
 /// Fails without quoting them.
 pub(in crate::exec) fn check(config: &Config) -> Result<()> {
+    // The driver would say so after it has connected, and without saying where.
+    let texts = [
+        config.get_user(),
+        config.get_dbname(),
+        config.get_options(),
+        config.get_application_name(),
+    ];
+    let password = config.get_password().unwrap_or_default();
+    if password.contains(&0) || texts.into_iter().flatten().any(|it| it.contains('\0')) {
+        return Err(Error::config(
+            "there is a NUL in the user, the password, the database, the options or the application \
+             name, which no server takes: leave it out (`%00` in a URL)",
+        ));
+    }
     if config.get_hosts().iter().all(is_plausible) {
         return Ok(());
     }
@@ -109,6 +124,20 @@ mod tests {
             "/x:p@h",
         ] {
             assert!(check(Config::new().host(host)).is_err(), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_nul_is_refused_wherever_it_is() {
+        let mut with = [const { Config::new }; 5].map(|it| it());
+        with[0].user("a\0");
+        with[1].password("a\0");
+        with[2].dbname("a\0");
+        with[3].options("a\0");
+        with[4].application_name("a\0");
+        for config in with {
+            let error = check(&config).unwrap_err();
+            assert!(error.to_string().contains("a NUL"), "{error}");
         }
     }
 }

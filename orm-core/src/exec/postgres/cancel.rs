@@ -21,16 +21,24 @@ use super::stream::Stream;
 const LIMIT: Duration = Duration::from_secs(2);
 
 /// Asks the server to stop what the connection behind `token` is doing, and
-/// returns when that can no longer hit a later statement.
+/// returns when that can no longer hit a later statement; whether that is certain,
+/// for the request may still be on its way when the time is over.
 ///
 /// Nothing can be done if it fails: the statement just goes on.
-pub(in crate::exec) async fn cancel(way: &Way, config: &Config, token: &CancelToken) {
-    // The driver does not say which of several hosts it connected to. To the
-    // others the request means nothing: its secret is not theirs.
+pub(in crate::exec) async fn cancel(
+    way: &Way,
+    config: &Config,
+    token: &CancelToken,
+    limit: Option<Duration>,
+) -> bool {
+    let limit = limit.map_or(LIMIT, |it| it.min(LIMIT));
+    let mut certain = true;
+    // There is one, unless its hosts and numbers do not fit together.
     for (host, port) in addresses(config) {
         let request = send(way, token, host, port);
-        let _ = tokio::time::timeout(LIMIT, request).await;
+        certain &= tokio::time::timeout(limit, request).await.is_ok();
     }
+    certain
 }
 
 fn addresses(config: &Config) -> impl Iterator<Item = (Address<'_>, u16)> {

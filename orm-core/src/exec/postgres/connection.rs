@@ -20,6 +20,8 @@ pub(in crate::exec) type Object = managed::Object<Opener>;
 pub(in crate::exec) struct Connection {
     client: Client,
     task: JoinHandle<()>,
+    /// The way to the host that let us in, and to no other.
+    host: Box<Config>,
     pub(in crate::exec) statements: Statements,
 }
 
@@ -30,6 +32,13 @@ impl Connection {
         while !self.client.is_closed() {
             tokio::task::yield_now().await;
         }
+    }
+}
+
+impl Connection {
+    /// Where a request to cancel has to go: what other hosts make of it takes time.
+    pub(in crate::exec) fn host(&self) -> &Config {
+        &self.host
     }
 }
 
@@ -79,11 +88,15 @@ impl Opener {
 
     /// Opens a connection for the pool, which need not wait for it.
     pub(in crate::exec) async fn open(&self) -> Result<Connection, Unopened> {
-        let connect = |driver| self.way.clone().connect(driver);
-        let (client, task) = open_first(&self.driver, self.limit, connect).await?;
+        let connect = async |driver: Config| {
+            let (client, task) = self.way.clone().connect(driver.clone()).await?;
+            Ok((client, task, driver))
+        };
+        let (client, task, host) = open_first(&self.driver, self.limit, connect).await?;
         Ok(Connection {
             client,
             task,
+            host: Box::new(host),
             statements: Statements::new(self.statements, self.epoch.clone()),
         })
     }

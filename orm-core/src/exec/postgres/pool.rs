@@ -39,7 +39,6 @@ pub(in crate::exec) struct Shared {
     pub(in crate::exec) pool: Pool,
     way: Way,
     pub(in crate::exec) pooler: Pooler,
-    driver: tokio_postgres::Config,
     keeper: Mutex<Option<JoinHandle<()>>>,
     target: Target,
     acquire: Duration,
@@ -65,12 +64,11 @@ impl Shared {
         let limit = session.get_connect_timeout().copied();
         let limit = limit.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
         let create = limit.min(config.pool.acquire);
-        let opener = Opener::new(way.clone(), session.clone(), create, config.pool.statements);
+        let opener = Opener::new(way.clone(), session, create, config.pool.statements);
         Ok(Self {
             pool: build(opener, &config.pool, create)?,
             way,
             pooler: server.pooler,
-            driver: session,
             keeper: Mutex::default(),
             target: server.target(),
             acquire: config.pool.acquire,
@@ -162,9 +160,11 @@ impl Shared {
         self.pool.timeout_get(&hasty).now_or_never()?.ok()
     }
 
-    /// Stops what the connection is doing, as far as the server lets us.
-    pub(in crate::exec) async fn cancel(&self, object: &Object) {
-        cancel(&self.way, &self.driver, &object.cancel_token()).await;
+    /// Stops what the connection is doing, as far as the server lets us. Says whether
+    /// the next statement is safe from the request.
+    pub(in crate::exec) async fn cancel(&self, object: &Object) -> bool {
+        let token = object.cancel_token();
+        cancel(&self.way, object.host(), &token, self.deadline).await
     }
 
     fn explain(&self, error: PoolError<Unopened>) -> Error {

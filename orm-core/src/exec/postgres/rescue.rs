@@ -51,8 +51,8 @@ async fn clean(suspect: &Suspect, left: Leftovers) -> bool {
     let Some(object) = &suspect.object else {
         return false;
     };
-    if left.statement {
-        suspect.shared.cancel(object).await;
+    if left.statement && !suspect.shared.cancel(object).await {
+        return false;
     }
     let Some(log) = left.transaction else {
         // Answered only after everything before it.

@@ -307,8 +307,10 @@ impl Session {
     /// Stops statements whose futures were dropped. Nobody waits for them,
     /// but the next statement would.
     async fn stop_abandoned(&self) {
-        if self.in_flight.load(Ordering::Acquire) > 0 {
-            self.db.shared.cancel(self.object()).await;
+        if self.in_flight.load(Ordering::Acquire) > 0 && !self.db.shared.cancel(self.object()).await
+        {
+            // It may hit whatever comes next, which must not be somebody else's.
+            self.taint();
         }
     }
 

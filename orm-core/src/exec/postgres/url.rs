@@ -23,6 +23,12 @@ pub(in crate::exec) fn parse(url: &str) -> Result<Parts> {
             "the database URL must start with `postgres://` or `postgresql://`",
         ));
     }
+    if url.trim_end() != url {
+        return Err(Error::config(
+            "the database URL ends in white space, such as the line break of the file that it was \
+             read from: take it off",
+        ));
+    }
     if !is_unambiguous(url) {
         return Err(unreadable());
     }
@@ -113,11 +119,74 @@ impl Parts {
                 }
             },
             "schema" => self.schema = Some(value()?.into_owned()),
-            _ => return Ok(false),
+            _ => return not_foreign(key).map(|()| false),
         }
         Ok(true)
     }
 }
+
+/// Refuses the options that other programs have and this one has not, by their names,
+/// which hold no secret.
+fn not_foreign(key: &str) -> Result<()> {
+    for (names, instead) in FOREIGN {
+        if let Some(name) = names.iter().find(|it| **it == key) {
+            return Err(Error::config(format!(
+                "the database URL has the option `{name}`, which is not understood: {instead}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Options of libpq, and of programs that share a URL with ours, and what to do instead.
+const FOREIGN: &[(&[&str], &str)] = &[
+    (
+        &["connection_limit", "pool_max_conns", "pool_size"],
+        "leave it out, and say it with `PoolOptions::max`",
+    ),
+    (
+        &["pool_timeout"],
+        "leave it out, and say it with `PoolOptions::acquire`",
+    ),
+    (
+        &["socket_timeout", "statement_timeout"],
+        "leave it out, and say it with `Config::statement_timeout` or `Config::statement_deadline`",
+    ),
+    (
+        &["statement_cache_size", "prepared_statements"],
+        "leave it out, and say it with `PoolOptions::statements`",
+    ),
+    (
+        &["search_path", "currentSchema"],
+        "write `schema=name`, or `options=-c%20search_path%3Da,b` for several",
+    ),
+    (&["fallback_application_name"], "write `application_name`"),
+    (
+        &["passfile", "service", "servicefile"],
+        "such files are not read: give the password in the URL or with `Config::password`",
+    ),
+    (
+        &["sslcert", "sslkey", "sslpassword", "sslidentity"],
+        "there are no certificates of clients: let the role have a password",
+    ),
+    (
+        &[
+            "sslcrl",
+            "sslcrldir",
+            "sslaccept",
+            "sslsni",
+            "sslcompression",
+            "ssl_min_protocol_version",
+            "ssl_max_protocol_version",
+        ],
+        "leave it out: how servers are checked is `sslmode` and `sslrootcert`",
+    ),
+    (
+        &["gssencmode", "krbsrvname", "gsslib", "gssdelegation"],
+        "leave it out: GSSAPI is not spoken",
+    ),
+    (&["client_encoding"], "leave it out: it is UTF-8 always"),
+];
 
 /// What a URL may leave out: host and user, as libpq has it.
 fn fill_in(driver: &mut Config) {
@@ -256,6 +325,32 @@ mod tests {
         let localhost = tokio_postgres::config::Host::Tcp("localhost".into());
         assert_eq!(driver.get_hosts(), [localhost]);
         assert_eq!(driver.get_user(), Some("postgres"));
+    }
+
+    #[test]
+    fn options_of_other_programs_are_refused_by_name() {
+        for (names, instead) in FOREIGN {
+            for name in *names {
+                let error = parse(&format!("postgres://u:canary@h/d?{name}=canary"));
+                let error = error.err().unwrap().to_string();
+                assert!(error.contains(&format!("`{name}`")), "{error}");
+                assert!(
+                    error.ends_with(instead) && !error.contains("canary"),
+                    "{error}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_break_behind_a_url_is_no_part_of_the_database() {
+        for url in [
+            "postgres://u:canary@h/d\n",
+            "postgres://u:canary@h/d?sslmode=require ",
+        ] {
+            let error = parse(url).err().unwrap().to_string();
+            assert!(error.contains("ends in white space"), "{error}");
+        }
     }
 
     // A mistyped URL often has the password where the parser looks for
