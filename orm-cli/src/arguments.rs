@@ -7,7 +7,7 @@ use orm_core::diff::Options;
 
 use crate::failure::Failure;
 
-/// Migrations, databases, schemas and seeds for PostgreSQL.
+/// Migrations, databases, schemas and seeds, for PostgreSQL and SQLite.
 ///
 /// The database is the one of `--url`, else of the environment: `DATABASE_URL`,
 /// or `DB_NAME`, `DB_USER`, `DB_PASS`, `DB_HOST` and `DB_PORT`. Where these lead to
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct Global {
-    /// The database: postgres://user:password@host:port/name
+    /// The database: postgres://user:password@host:port/name, or sqlite:file.db
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) url: Option<String>,
     /// Where the migrations are
@@ -41,7 +41,7 @@ pub(crate) struct Global {
     /// Where the seeds are
     #[arg(long, global = true, value_name = "FOLDER", default_value = "seeders")]
     pub(crate) seeders_path: PathBuf,
-    /// The schema of the history table, if not the first of the search path
+    /// The schema of the history table, if not the first of the search path; SQLite has none
     #[arg(long, global = true, value_name = "SCHEMA")]
     pub(crate) history_schema: Option<String>,
     /// Print JSON, for machines
@@ -331,19 +331,34 @@ pub(crate) enum Database {
     /// Tell which database is meant, without its password
     Url,
     /// Write models for the tables of a database, into a new folder
-    Pull {
-        /// The folder; it must not exist
-        #[arg(value_name = "FOLDER")]
-        folder: PathBuf,
-        /// Schemas to read beside the one the connection works in
-        #[arg(long, value_name = "SCHEMA")]
-        schema: Vec<String>,
-    },
+    Pull(Pull),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Pull {
+    /// The folder; it must not exist
+    #[arg(value_name = "FOLDER", required_unless_present = "stdout")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Schemas to read beside the one the connection works in
+    #[arg(long, value_name = "SCHEMA")]
+    pub(crate) schema: Vec<String>,
+    /// Only this table
+    #[arg(long, value_name = "NAME")]
+    pub(crate) table: Vec<String>,
+    /// All but this table
+    #[arg(long, value_name = "NAME")]
+    pub(crate) exclude: Vec<String>,
+    /// Print the code and write nothing
+    #[arg(long, conflicts_with = "folder")]
+    pub(crate) stdout: bool,
+    /// Tell everything that models cannot say, and not how much of it there is
+    #[arg(long)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Schema {
-    /// Print the schema as SQL, by pg_dump
+    /// Print the schema as SQL: PostgreSQL's by pg_dump, SQLite's as it is kept
     Dump {
         /// Write it to a file
         #[arg(long, short, value_name = "FILE")]

@@ -45,7 +45,52 @@ async fn the_models_compile_and_are_the_database() {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
     };
     assert!(names.iter().all(strict), "{names:?}");
-    assert_eq!(crate_of::report(&pulled, &database.url()), "");
+    assert_eq!(crate_of::report(&pulled, &database.url(), None, ""), "");
+}
+
+// What other tools made: nothing differs, every row is read, and the tables can be
+// made elsewhere.
+#[tokio::test]
+async fn a_database_of_others_is_read_and_made_elsewhere() {
+    let (database, db) = database(include_str!("pull/brown.sql")).await;
+    let pulled = pull::models(&db.blueprint(&[]).await.unwrap()).unwrap();
+    let told: Vec<String> = pulled.notices.iter().map(ToString::to_string).collect();
+    let expected: Vec<&str> = include_str!("pull/brown.txt").lines().collect();
+    assert_eq!(told, expected);
+    let other = TestDatabase::create().await.unwrap();
+    let types = "CREATE DOMAIN year AS integer; CREATE DOMAIN short_name AS varchar(20) NOT NULL;
+         CREATE TYPE mood AS ENUM ('fine'); CREATE DOMAIN fine_mood AS mood";
+    let client = other.connect().await.unwrap();
+    client.batch_execute(types).await.unwrap();
+    // Also a domain is written.
+    let beside = "
+    use orm::prelude::*;
+    let film = models::Film::create().id(3).title(\"three\").released(1999).save(db).await?;
+    film.update().set(models::Film::released, 1998).save(db).await?;
+    models::Film::create_many([models::Film::create().id(4).title(\"four\").released(1997)]).save(db).await?;
+    let found = models::Film::query().filter(models::Film::released.in_([1998, 1997])).all(db).await?;
+    assert_eq!(found.len(), 2);
+";
+    let report = crate_of::report(&pulled, &database.url(), Some(&other.url()), beside);
+    assert_eq!(report, "");
+    let file = |name: &str| {
+        let file = pulled.files.iter().find(|it| it.name == name);
+        file.unwrap().code.clone()
+    };
+    assert!(file("t.rs").contains("auto_increment"), "{}", file("t.rs"));
+    assert!(
+        file("film.rs").contains("pub released: Option<i32>"),
+        "{}",
+        file("film.rs")
+    );
+    let employee = file("employee.rs");
+    for name in ["reports_to_employee", "buddy_employee"] {
+        assert!(employee.contains(&format!("as = \"{name}\"")), "{employee}");
+    }
+    let edge = file("edge.rs");
+    for name in ["node_row", "parent_node_row"] {
+        assert!(edge.contains(&format!("as = \"{name}\"")), "{edge}");
+    }
 }
 
 // Also what is no longer the same is told, thing by thing.

@@ -1,13 +1,12 @@
 //! `orm db ..`
 
-use std::path::Path;
-
+use orm_core::ddl::Blueprint;
 use orm_core::diff::unmanaged;
 use orm_core::exec::Db;
 use orm_core::migrate::{create_database, drop_database};
 use serde_json::json;
 
-use crate::arguments::Database;
+use crate::arguments::{Database, Pull};
 use crate::confirm::confirm;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -37,7 +36,7 @@ pub(super) async fn run(context: &Context, action: Database) -> Result<(), Failu
             drop_database(&config, force).await?;
             context.output.line(&format!("Database {name} dropped."));
         }
-        Database::Pull { folder, schema } => return pull(context, &folder, &schema).await,
+        Database::Pull(args) => return pull(context, &args).await,
         Database::Url => context.output.line(&config.to_string()),
     }
     context
@@ -46,33 +45,139 @@ pub(super) async fn run(context: &Context, action: Database) -> Result<(), Failu
     Ok(())
 }
 
-/// Models for the tables of the database, written into a new folder.
-async fn pull(context: &Context, folder: &Path, schemas: &[String]) -> Result<(), Failure> {
+/// Models for the tables of the database, written into a new folder or printed.
+async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
     let config = context.config()?;
-    let blueprint = super::blueprint(&config, schemas).await?;
+    let mut blueprint = super::blueprint(&config, &args.schema).await?;
+    chosen(&mut blueprint, args)?;
     let db = Db::connect(config).await?;
     let unmanaged = unmanaged(&db).await;
     db.close().await;
     let pulled = models(&blueprint).map_err(|error| Failure::refused(error.to_string()))?;
-    pulled
-        .write_to(folder)
-        .map_err(|error| Failure::refused(error.to_string()))?;
     let names: Vec<&str> = pulled.files.iter().map(|file| file.name.as_str()).collect();
-    context.output.line(&format!(
-        "{} files were written to {} .",
-        names.len(),
-        folder.display()
-    ));
-    for notice in &pulled.notices {
-        context.output.line(&notice.to_string());
+    match &args.folder {
+        Some(folder) if !args.stdout => {
+            pulled
+                .write_to(folder)
+                .map_err(|error| Failure::refused(error.to_string()))?;
+            context.output.line(&format!(
+                "{} files were written to {} .",
+                names.len(),
+                folder.display()
+            ));
+        }
+        _ => {
+            for file in &pulled.files {
+                context
+                    .output
+                    .line(&format!("// {}\n{}", file.name, file.code));
+            }
+        }
     }
-    for thing in unmanaged? {
-        context
-            .output
-            .line(&format!("models do not speak of the {thing}"));
+    let notices = pulled.notices.iter();
+    let notices = notices.map(|it| (it.matter.kind().to_owned(), it.to_string()));
+    let unmanaged = unmanaged?;
+    let others = unmanaged.iter().map(|it| {
+        let kind = format!("{}: models do not speak of it", it.kind);
+        (kind, format!("models do not speak of the {it}"))
+    });
+    let told: Vec<(String, String)> = notices.chain(others).collect();
+    for line in summary(&told, args.verbose) {
+        // What is printed is code.
+        if args.stdout {
+            context.output.aside(&line);
+        } else {
+            context.output.line(&line);
+        }
     }
-    context
-        .output
-        .result(&json!({ "folder": folder, "files": names }));
+    if !pulled.crates.is_empty() {
+        let crates: Vec<&str> = pulled.crates.iter().copied().collect();
+        context.output.aside(&format!(
+            "The models use these crates beside `orm`: cargo add {}",
+            crates.join(" ")
+        ));
+    }
+    let told: Vec<&String> = told.iter().map(|(_, line)| line).collect();
+    let mut result = json!({
+        "folder": args.folder,
+        "files": names,
+        "notices": told,
+        "crates": pulled.crates,
+    });
+    if args.stdout {
+        let code = pulled
+            .files
+            .iter()
+            .map(|it| json!({ "name": it.name, "code": it.code }));
+        result["files"] = code.collect();
+    }
+    context.output.result(&result);
     Ok(())
+}
+
+/// Leaves out the tables that are not asked for.
+fn chosen(blueprint: &mut Blueprint, args: &Pull) -> Result<(), Failure> {
+    let names: Vec<String> = blueprint
+        .tables
+        .iter()
+        .map(|it| it.name.to_string())
+        .collect();
+    if let Some(unknown) = args
+        .table
+        .iter()
+        .chain(&args.exclude)
+        .find(|it| !names.contains(it))
+    {
+        return Err(Failure::refused(format!(
+            "there is no table `{unknown}`: it is called as in `{}`",
+            names.first().map_or("schema.table", String::as_str)
+        )));
+    }
+    blueprint.tables.retain(|it| {
+        let name = it.name.to_string();
+        (args.table.is_empty() || args.table.contains(&name)) && !args.exclude.contains(&name)
+    });
+    Ok(())
+}
+
+/// One line for each kind of thing with how many there are, or all of them.
+fn summary(told: &[(String, String)], verbose: bool) -> Vec<String> {
+    if verbose {
+        return told.iter().map(|(_, line)| line.clone()).collect();
+    }
+    let mut kinds: Vec<(&String, Vec<&String>)> = Vec::new();
+    for (kind, line) in told {
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, lines)) => lines.push(line),
+            None => kinds.push((kind, vec![line])),
+        }
+    }
+    let many = kinds.iter().any(|(_, lines)| lines.len() > 1);
+    let mut out: Vec<String> = kinds
+        .iter()
+        .map(|(kind, lines)| match lines.as_slice() {
+            [one] => (*one).clone(),
+            all => format!("{} x {kind} (as {})", all.len(), all[0]),
+        })
+        .collect();
+    if many {
+        out.push("`--verbose` tells each of them.".to_owned());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_of_a_kind_are_counted() {
+        let pair = |kind: &str, line: &str| (kind.to_owned(), line.to_owned());
+        let told = [pair("a", "one"), pair("b", "two"), pair("a", "three")];
+        assert_eq!(
+            summary(&told, false),
+            ["2 x a (as one)", "two", "`--verbose` tells each of them."]
+        );
+        assert_eq!(summary(&told, true), ["one", "two", "three"]);
+    }
 }

@@ -176,7 +176,7 @@ fn is_unique(table: &Table, columns: &[String], by_key: bool) -> bool {
 fn kind(kind: &Type) -> String {
     match kind {
         Type::Enum { name, array } => format!("{name}{}", if *array { "[]" } else { "" }),
-        Type::BuiltIn(name) | Type::Other(name) => name
+        Type::BuiltIn(name) | Type::Other(name) | Type::Domain { name, .. } => name
             .replace("character varying", "varchar")
             .replace("timestamp with time zone", "timestamptz")
             .replace("timestamp without time zone", "timestamp")

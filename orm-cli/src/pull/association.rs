@@ -57,7 +57,15 @@ fn belongs_to<'b>(models: &mut [Model<'b>], link: &Link<'b>, all: &[&Link<'b>]) 
     let own = all.iter().filter(|it| it.child == link.child);
     let keys: BTreeSet<&'b [String]> = own.map(|it| it.key.columns.as_slice()).collect();
     let Indexes { without, .. } = index::of(models[link.child].table, &keys);
-    let wanted = names_of_one(models, link);
+    let rivals = all
+        .iter()
+        .filter(|it| (it.child, it.target) == (link.child, link.target));
+    let says_little = rivals.count() > 1 || link.child == link.target;
+    let mut wanted = names_of_one(models, link);
+    if says_little && stem_of(models, link).is_none() {
+        // The name of the table, which would not say which.
+        wanted.remove(0);
+    }
     let possible = |action| difference::possible(&models[link.child], link, action);
     let (on_delete, on_update) = (possible(link.key.on_delete), possible(link.key.on_update));
     let child = &mut models[link.child];
@@ -83,30 +91,32 @@ fn belongs_to<'b>(models: &mut [Model<'b>], link: &Link<'b>, all: &[&Link<'b>]) 
 fn names_of_one(models: &[Model<'_>], link: &Link<'_>) -> Vec<String> {
     let target = own_name(&models[link.target]);
     let fields = models[link.child].field_names(&link.columns);
-    let held = models[link.target].field_names(&link.held);
-    let stems = fields
-        .iter()
-        .zip(&held)
-        .filter_map(|(own, held)| stem(own, held));
-    let stems: Vec<&str> = stems.collect();
-    let stem = stems
-        .iter()
-        .find(|it| **it == target)
-        .or(stems.last())
-        .copied();
+    let stem = stem_of(models, link);
     let last = fields.last().map_or("", String::as_str);
     match stem {
         Some(stem) => vec![
-            stem.to_owned(),
+            stem.clone(),
             format!("{stem}_{target}"),
             format!("{stem}_row"),
         ],
+        None if last.ends_with(&target) => vec![target.clone(), format!("{last}_row")],
         None => vec![
             target.clone(),
             format!("{last}_{target}"),
             format!("{target}_row"),
         ],
     }
+}
+
+/// What the columns of a key say of whose it is, if they do.
+fn stem_of(models: &[Model<'_>], link: &Link<'_>) -> Option<String> {
+    let target = own_name(&models[link.target]);
+    let fields = models[link.child].field_names(&link.columns);
+    let held = models[link.target].field_names(&link.held);
+    let pairs = fields.iter().zip(&held);
+    let stems: Vec<&str> = pairs.filter_map(|(own, held)| stem(own, held)).collect();
+    let found = stems.iter().find(|it| **it == target).or(stems.last());
+    found.map(|it| (*it).to_owned())
 }
 
 /// `customer` of `customer_id`, `product` of `product_sku` that holds a `sku`.

@@ -1,5 +1,6 @@
 //! Defaults: as values of the column's type where they are one, else as SQL.
 
+use orm_core::ddl::blueprint::Type;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -7,10 +8,35 @@ use super::enums::Enum;
 use super::rust_type::Value;
 
 /// The option of `#[column(..)]` for a default.
-pub(super) fn option(expression: &str, value: Value, enums: &[Enum<'_>]) -> TokenStream {
-    match constant(expression, value, enums) {
+pub(super) fn option(
+    expression: &str,
+    value: Value,
+    kind: &Type,
+    enums: &[Enum<'_>],
+) -> TokenStream {
+    let constant = constant(expression, value, enums);
+    match constant.filter(|_| is_cast_to(expression, kind)) {
         Some(constant) => quote!(default = #constant),
         None => quote!(default_sql = #expression),
+    }
+}
+
+/// Whether a literal is cast to its column's own type, if it is: the server writes
+/// `''::character varying` where that is what somebody wrote for a text.
+fn is_cast_to(expression: &str, kind: &Type) -> bool {
+    let Some((_, cast)) = expression.rsplit_once("'::") else {
+        return true;
+    };
+    match kind {
+        Type::BuiltIn(name) => {
+            let plain = |name: &str| match name.split_once('(') {
+                Some((stem, _)) => stem.trim().to_owned(),
+                None => name.to_owned(),
+            };
+            let (own, cast) = (plain(name), plain(cast));
+            own == cast || (own == "character" && cast == "bpchar")
+        }
+        _ => true,
     }
 }
 
@@ -89,7 +115,36 @@ mod tests {
     use super::*;
 
     fn of(expression: &str, value: Value) -> String {
-        option(expression, value, &[]).to_string()
+        let name = match value {
+            Value::Int(16) => "smallint",
+            Value::Int(64) => "bigint",
+            Value::Int(_) => "integer",
+            Value::Bool => "boolean",
+            _ if expression.contains("varying") => "character varying(20)",
+            _ => "text",
+        };
+        as_type(expression, value, name)
+    }
+
+    fn as_type(expression: &str, value: Value, name: &str) -> String {
+        option(expression, value, &Type::BuiltIn(name.into()), &[]).to_string()
+    }
+
+    #[test]
+    fn a_cast_to_another_type_stays() {
+        let text = "''::character varying";
+        assert_eq!(
+            as_type(text, Value::Text, "text"),
+            "default_sql = \"''::character varying\""
+        );
+        assert_eq!(
+            as_type("'ab'::bpchar", Value::Text, "character(2)"),
+            "default = \"ab\""
+        );
+        assert_eq!(
+            as_type("'5'::bigint", Value::Int(32), "integer"),
+            "default_sql = \"'5'::bigint\""
+        );
     }
 
     #[test]

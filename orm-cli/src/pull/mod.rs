@@ -1,7 +1,7 @@
 //! Models from a database.
 //!
 //! ```text
-//! Blueprint -> enums, model (names, types) -> link (foreign keys) -> association (both sides)
+//! Blueprint -> sayable -> enums, model (names, types) -> link (foreign keys) -> association (both sides)
 //!           -> emit (tokens) -> Pulled (files) -> folder (on disk)
 //! ```
 //!
@@ -23,6 +23,7 @@ mod link;
 mod model;
 mod notice;
 mod rust_type;
+mod sayable;
 mod word;
 
 pub use folder::FolderError;
@@ -63,6 +64,7 @@ pub struct SourceFile {
 /// When code that was made cannot be printed, which would be a mistake in here.
 pub fn models(blueprint: &Blueprint) -> Result<Pulled, syn::Error> {
     let mut notices = Vec::new();
+    let blueprint = &sayable::of(blueprint, &mut notices);
     let mut types = model::types(blueprint);
     let enums = enums::all(blueprint, &mut types, &mut notices);
     let mut models = model::all(blueprint, &enums, &mut types, &mut notices);

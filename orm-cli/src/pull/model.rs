@@ -134,7 +134,6 @@ pub(super) fn all<'b>(
             notices.push(Notice::new(&table.name, matter));
             continue;
         }
-        notices.extend(unreadable(table, &fields));
         models.push(Model {
             table,
             name: types.take(&type_names(&table.name)),
@@ -254,28 +253,8 @@ fn refusal(fields: &[Field<'_>]) -> Option<Matter> {
     let bad = key.into_iter().find(|it| !it.ty.keyable)?;
     Some(Matter::KeyType {
         column: bad.column.name.clone(),
-        kind: kind_of(bad),
+        kind: bad.column.kind.to_string(),
     })
 }
 
 pub(super) use unsaid::WIDEST_KEY;
-
-fn unreadable(table: &Table, fields: &[Field<'_>]) -> Vec<Notice> {
-    let bad = fields.iter().filter(|field| !field.ty.readable);
-    bad.map(|field| {
-        let matter = Matter::ColumnType {
-            column: field.column.name.clone(),
-            kind: kind_of(field),
-        };
-        Notice::new(&table.name, matter)
-    })
-    .collect()
-}
-
-fn kind_of(field: &Field<'_>) -> String {
-    use orm_core::ddl::blueprint::Type;
-    match &field.column.kind {
-        Type::BuiltIn(name) | Type::Other(name) => name.clone(),
-        Type::Enum { name, array } => format!("{name}{}", if *array { "[]" } else { "" }),
-    }
-}

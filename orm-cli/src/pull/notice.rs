@@ -31,7 +31,7 @@ pub enum Matter {
     },
     /// An enum type without labels: there is no value to store.
     NoLabels,
-    /// No Rust type can read the column; it is declared as a text.
+    /// No Rust type can read the column; it has no field.
     ColumnType {
         /// The column.
         column: String,
@@ -68,6 +68,8 @@ pub enum Matter {
     },
     /// A constraint or index with the name of another one of the table.
     SameName(String),
+    /// A constraint over a column that has no field.
+    Constraint(String),
 }
 
 /// Why a foreign key is no association.
@@ -93,6 +95,26 @@ impl Notice {
     }
 }
 
+impl Matter {
+    /// What it is, for a line that counts many.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Matter::NoPrimaryKey => "tables without a primary key, and without a model",
+            Matter::KeyType { .. } => "tables whose key is never equal for sure, without a model",
+            Matter::NoLabels => "enum types without labels",
+            Matter::ColumnType { .. } => "columns that no Rust type reads, without a field",
+            Matter::ForeignKey { .. } => "foreign keys that are no association",
+            Matter::Action { .. } => "actions of foreign keys that could never succeed",
+            Matter::ConstraintName { .. } => {
+                "keys with a name of their own: they keep it, and their violations tell no field"
+            }
+            Matter::Index { .. } => "indexes that no attribute describes",
+            Matter::SameName(_) => "constraints or indexes of one name",
+            Matter::Constraint(_) => "constraints over columns without a field",
+        }
+    }
+}
+
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let about = self.about.escape_debug();
@@ -107,7 +129,7 @@ impl fmt::Display for Notice {
             Matter::NoLabels => f.write_str("is an enum type without labels, and no enum"),
             Matter::ColumnType { column, kind } => write!(
                 f,
-                "has a column `{}` of type `{kind}`, which no Rust type reads; it is declared as a text",
+                "has a column `{}` of type `{kind}`, which no Rust type reads; it has no field",
                 column.escape_debug()
             ),
             Matter::ForeignKey { name, reason } => {
@@ -135,6 +157,11 @@ impl fmt::Display for Notice {
                     name.escape_debug()
                 )
             }
+            Matter::Constraint(name) => write!(
+                f,
+                "has a constraint `{}` over a column that has no field",
+                name.escape_debug()
+            ),
             Matter::SameName(name) => write!(
                 f,
                 "has two constraints or indexes called `{}`; the models have one of them",

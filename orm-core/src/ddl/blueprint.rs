@@ -81,6 +81,35 @@ pub enum Type {
     },
     /// Any other type, as the model's author wrote it.
     Other(String),
+    /// A domain, as the server spells it, and what it is made of.
+    Domain {
+        /// Its name, with its schema where that must be said.
+        name: String,
+        /// The type below all domains.
+        base: Box<Type>,
+    },
+}
+
+impl Type {
+    /// What values of it are: the type that a domain is made of.
+    pub fn base(&self) -> &Type {
+        match self {
+            Type::Domain { base, .. } => base,
+            kind => kind,
+        }
+    }
+}
+
+/// As people say it: `sales.mood[]`.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::BuiltIn(name) | Type::Other(name) | Type::Domain { name, .. } => {
+                f.write_str(name)
+            }
+            Type::Enum { name, array } => write!(f, "{name}{}", if *array { "[]" } else { "" }),
+        }
+    }
 }
 
 /// A constraint with its name.

@@ -8,7 +8,7 @@ use super::live::Live;
 use super::neutral;
 use crate::error::Result;
 use crate::exec::{Db, Executor};
-use crate::schema::Backend;
+use crate::schema::{Backend, Identity};
 
 impl Db {
     /// The tables and enum types of the schema the connection works in, and of
@@ -16,7 +16,8 @@ impl Db {
     ///
     /// Tables that belong to extensions are left out, and so are partitions,
     /// views and indexes that were never finished. Columns of SQLite have the
-    /// types that their checks stand for, in PostgreSQL's words.
+    /// types that their checks stand for, in PostgreSQL's words. A column of type
+    /// `serial` is numbered by default, as an identity is.
     ///
     /// # Errors
     ///
@@ -40,6 +41,13 @@ fn blueprint(live: Live) -> Blueprint {
         let invalid = relation.invalid_indexes;
         let indexes = &mut relation.table.indexes;
         indexes.retain(|index| !invalid.contains(&index.name));
+        for column in &mut relation.table.columns {
+            // `serial` is what an identity was before there were any.
+            if relation.serials.contains(&column.name) && !column.nullable {
+                column.identity = Some(Identity::ByDefault);
+                column.default = None;
+            }
+        }
         relation.table
     });
     let enums = live.types.into_iter().filter_map(|(name, labels)| {

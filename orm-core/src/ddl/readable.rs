@@ -54,8 +54,9 @@ const SIZED: [&str; 6] = [
 
 /// Whether a field can have a column of this type.
 pub fn is_readable(kind: &Type) -> bool {
-    match kind {
+    match kind.base() {
         Type::Enum { .. } => true,
+        Type::Domain { .. } => false,
         Type::BuiltIn(name) | Type::Other(name) => {
             let element = name.strip_suffix("[]").unwrap_or(name);
             is_scalar(element)
@@ -65,8 +66,9 @@ pub fn is_readable(kind: &Type) -> bool {
 
 /// Whether a column of this type can be part of a key of a model.
 pub fn is_keyable(kind: &Type) -> bool {
-    match kind {
+    match kind.base() {
         Type::Enum { array, .. } => !array,
+        Type::Domain { .. } => false,
         Type::BuiltIn(name) | Type::Other(name) => {
             is_scalar(name) && !OTHERS.contains(&name.as_str()) && !name.starts_with("interval")
         }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::blueprint::{Column, ForeignKey, Index, Part, Rule, Table, Type};
+use super::blueprint::{Column, ForeignKey, Index, Part, Rule, Table};
 use super::readable;
 use crate::schema::{Action, Backend};
 
@@ -77,7 +77,7 @@ pub enum ConstraintReason {
 }
 
 /// Why no model can stand for a table.
-pub(crate) fn table(backend: Backend, table: &Table) -> Option<TableReason> {
+pub fn table(backend: Backend, table: &Table) -> Option<TableReason> {
     if is_history(table) {
         return Some(TableReason::History);
     }
@@ -94,12 +94,12 @@ pub(crate) fn table(backend: Backend, table: &Table) -> Option<TableReason> {
     let bad = columns.find(|it| !readable::is_keyable(&it.kind))?;
     Some(TableReason::KeyType {
         column: bad.name.clone(),
-        kind: word(&bad.kind),
+        kind: bad.kind.to_string(),
     })
 }
 
 /// The columns of the primary key; none if there is none.
-pub(crate) fn primary_key(table: &Table) -> &[String] {
+pub fn primary_key(table: &Table) -> &[String] {
     let mut rules = table.constraints.iter().map(|it| &it.rule);
     rules
         .find_map(|rule| match rule {
@@ -144,7 +144,7 @@ pub fn is_history(table: &Table) -> bool {
 }
 
 /// Whether no field can stand for a column.
-pub(crate) fn is_unreadable(backend: Backend, column: &Column) -> bool {
+pub fn is_unreadable(backend: Backend, column: &Column) -> bool {
     backend == Backend::Postgres && !readable::is_readable(&column.kind)
 }
 
@@ -183,6 +183,11 @@ pub fn is_usual_order(part: &Part) -> bool {
         .is_none_or(|first| first == part.descending)
 }
 
+/// Whether an expression has a name in it.
+pub fn mentions(expression: &str, name: &str) -> bool {
+    crate::diff::mentions(expression, name)
+}
+
 /// The action, or none where it could never succeed: no model says such a one.
 pub fn possible_action(table: &Table, key: &ForeignKey, action: Action) -> Action {
     let mut columns = key.columns.iter().filter_map(|it| table.column(it));
@@ -192,14 +197,6 @@ pub fn possible_action(table: &Table, key: &ForeignKey, action: Action) -> Actio
         Action::Restrict | Action::NoAction | Action::Cascade => true,
     };
     if succeeds { action } else { Action::NoAction }
-}
-
-/// A type in a word, for messages.
-pub(crate) fn word(kind: &Type) -> String {
-    match kind {
-        Type::BuiltIn(name) | Type::Other(name) => name.clone(),
-        Type::Enum { name, array } => format!("{name}{}", if *array { "[]" } else { "" }),
-    }
 }
 
 impl fmt::Display for TableReason {

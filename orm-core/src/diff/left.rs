@@ -11,7 +11,7 @@ use super::options::Options;
 use super::rename::Renames;
 use super::scratch::Sides;
 use super::token;
-use crate::ddl::blueprint::{Constraint, ForeignKey, Index, Name, Rule, Table, Term};
+use crate::ddl::blueprint::{Constraint, ForeignKey, Index, Name, Rule, Table, Term, Type};
 use crate::ddl::live::Relation;
 use crate::ddl::unsaid::{self, ConstraintReason, IndexReason, TableReason};
 use crate::schema::Backend;
@@ -157,7 +157,7 @@ pub(super) fn set_aside(backend: Backend, sides: &mut Sides, options: &mut Optio
         !pairs.contains_key(target)
             && (options.ignores(target) || !sides.live.relations.contains_key(target))
     };
-    let kinds: BTreeMap<(Name, String), crate::ddl::blueprint::Type> = sides
+    let kinds: BTreeMap<(Name, String), Type> = sides
         .live
         .relations
         .values()
@@ -202,7 +202,7 @@ struct Setting<'a> {
     /// Tables without a model, which stay.
     strangers: &'a BTreeSet<Name>,
     /// The types of all columns.
-    kinds: &'a BTreeMap<(Name, String), crate::ddl::blueprint::Type>,
+    kinds: &'a BTreeMap<(Name, String), Type>,
     aside: &'a mut Aside,
 }
 
@@ -216,7 +216,7 @@ impl Setting<'_> {
                 self.aside.left.push(LeftAlone::Column {
                     table: table.clone(),
                     column: column.name.clone(),
-                    kind: unsaid::word(&column.kind),
+                    kind: column.kind.to_string(),
                 });
             }
         }
@@ -395,6 +395,7 @@ impl Setting<'_> {
         let mut sides = key.columns.iter().zip(&key.target_columns);
         // SQLite's keys refer to columns of any type.
         let is_typed = self.backend == Backend::Postgres;
+        let kind = |table: &Name, column: &String| kind(table, column).map(Type::base);
         if is_typed && sides.any(|(own, other)| kind(table, own) != kind(&key.target, other)) {
             return Some(ConstraintReason::Types);
         }

@@ -48,6 +48,7 @@ pub use left::LeftAlone;
 pub use options::Options;
 pub use possible::PossibleRename;
 pub use rows::{column_types, estimated_rows};
+pub(crate) use token::mentions;
 pub use unmanaged::{Unmanaged, unmanaged};
 
 use std::fmt;

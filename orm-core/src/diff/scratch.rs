@@ -220,8 +220,15 @@ impl Scratch {
             let name = real(name);
             relation.table.name = name.clone();
             for column in &mut relation.table.columns {
-                if let Type::Enum { name, .. } = &mut column.kind {
+                let kind = match &mut column.kind {
+                    Type::Domain { base, .. } => base,
+                    kind => kind,
+                };
+                if let Type::Enum { name, .. } = kind {
                     *name = real(name.clone());
+                    // A domain is not made anew, and its enum is the real one.
+                    name.schema
+                        .take_if(|own| self.current.as_ref() == Some(own));
                 }
             }
             each_text(&mut relation.table, |text| self.text_back(text));

@@ -49,7 +49,7 @@ pub(super) fn same(left: &str, right: &str) -> bool {
 }
 
 /// Whether an expression has this name in it.
-pub(super) fn mentions(text: &str, name: &str) -> bool {
+pub(crate) fn mentions(text: &str, name: &str) -> bool {
     tokens(text).iter().any(|token| token.name() == Some(name))
 }
 

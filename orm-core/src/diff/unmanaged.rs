@@ -57,6 +57,44 @@ WITH ours AS (
     SELECT 'rule', rulename::text, nspname || '.' || relname
     FROM pg_rewrite JOIN ours ON ours.oid = ev_class WHERE rulename <> '_RETURN'
     UNION ALL
+    SELECT CASE contype WHEN 'f' THEN 'MATCH FULL of foreign key'
+                        ELSE 'DEFERRABLE of constraint' END, conname::text,
+           nspname || '.' || relname
+    FROM pg_constraint JOIN ours ON ours.oid = conrelid
+    WHERE (contype = 'f' AND confmatchtype = 'f') OR (contype IN ('p', 'u') AND condeferrable)
+    UNION ALL
+    SELECT 'NOT VALID of constraint', conname::text, nspname || '.' || relname
+    FROM pg_constraint JOIN ours ON ours.oid = conrelid WHERE NOT convalidated
+    UNION ALL
+    SELECT 'storage parameters of index', i.relname::text, ours.nspname || '.' || ours.relname
+    FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid AND i.reloptions IS NOT NULL
+    JOIN ours ON ours.oid = x.indrelid
+    UNION ALL
+    SELECT 'storage parameters of table', nspname || '.' || ours.relname, NULL
+    FROM ours JOIN pg_class c ON c.oid = ours.oid
+    WHERE c.reloptions IS NOT NULL AND c.relkind IN ('r', 'p')
+    UNION ALL
+    SELECT 'UNLOGGED of table', nspname || '.' || ours.relname, NULL
+    FROM ours JOIN pg_class c ON c.oid = ours.oid
+    WHERE c.relpersistence = 'u' AND c.relkind IN ('r', 'p')
+    UNION ALL
+    SELECT 'extension', extname::text, NULL FROM pg_extension WHERE extname <> 'plpgsql'
+    UNION ALL
+    SELECT CASE typtype WHEN 'd' THEN 'domain' ELSE 'composite type' END,
+           n.nspname || '.' || typname, NULL
+    FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace
+    LEFT JOIN pg_class c ON c.oid = typrelid
+    WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+      AND (typtype = 'd' OR (typtype = 'c' AND c.relkind = 'c'))
+      AND NOT EXISTS (SELECT FROM pg_depend d
+          WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT 'function', n.nspname || '.' || proname, NULL
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+    WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+      AND NOT EXISTS (SELECT FROM pg_depend d
+          WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+    UNION ALL
     SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
              WHEN 'f' THEN 'foreign table' ELSE 'partitioning' END,
            nspname || '.' || relname, NULL

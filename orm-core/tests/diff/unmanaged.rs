@@ -40,6 +40,7 @@ async fn what_models_do_not_speak_of_is_named() {
         [
             "collation of column `name` of `sales.rooms`",
             "exclusion constraint `apart` of `sales.rooms`",
+            "function `public.touch`",
             "materialized view `public.counted`",
             "partitioning `public.events`",
             "row policy `own` of `sales.rooms`",

@@ -57,7 +57,12 @@ fn options(
         let expression = constraint::bare(expression);
         options.push(quote!(generated = #expression));
     } else if let (Some(expression), false) = (&column.default, stamped) {
-        options.push(default::option(expression, field.ty.value, enums));
+        options.push(default::option(
+            expression,
+            field.ty.value,
+            &column.kind,
+            enums,
+        ));
     }
     options.extend(constraint::unique_on(table, &column.name));
     options.extend(

@@ -144,7 +144,7 @@ fn imports(models: &[Model<'_>], at: usize, enums: &[Enum<'_>]) -> BTreeSet<Stri
     }
     names.remove(&model.name);
     for field in &model.fields {
-        if let Type::Enum { name, .. } = &field.column.kind {
+        if let Type::Enum { name, .. } = field.column.kind.base() {
             let known = enums.iter().find(|it| it.kind.name == *name);
             names.extend(known.map(|it| it.name.clone()));
         }

@@ -66,6 +66,6 @@ fn array_of(element: Type) -> Type {
         Type::Enum { name, .. } => Type::Enum { name, array: true },
         Type::BuiltIn(name) if name.ends_with("[]") => Type::BuiltIn(name),
         Type::BuiltIn(name) => Type::BuiltIn(name + "[]"),
-        Type::Other(name) => Type::Other(name + "[]"),
+        Type::Other(name) | Type::Domain { name, .. } => Type::Other(name + "[]"),
     }
 }

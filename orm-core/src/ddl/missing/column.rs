@@ -128,14 +128,7 @@ fn kinds(model: &Type, live: &Type) -> Pair {
     if model == live || matches!(model, Type::Other(_)) {
         return None;
     }
-    Some((words(model), words(live)))
-}
-
-fn words(kind: &Type) -> String {
-    match kind {
-        Type::BuiltIn(name) | Type::Other(name) => name.clone(),
-        Type::Enum { name, array } => format!("{name}{}", if *array { "[]" } else { "" }),
-    }
+    Some((model.to_string(), live.to_string()))
 }
 
 fn nullability(model: &Column, live: &Column) -> Pair {

@@ -2,15 +2,34 @@
 SELECT a.attrelid::int8, a.attname::text, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
        a.attidentity::text, a.attgenerated <> '', pg_get_expr(d.adbin, d.adrelid),
        col_description(a.attrelid, a.attnum),
-       en.nspname::text, e.typname::text, t.typcategory = 'A',
+       en.nspname::text, e.typname::text, t.typcategory = 'A' AND t.typtype <> 'd',
        EXISTS (SELECT FROM pg_depend s
                JOIN pg_class q ON q.oid = s.objid AND q.relkind = 'S'
                WHERE s.classid = 'pg_class'::regclass AND s.refclassid = 'pg_class'::regclass
                  AND s.deptype = 'a' AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum)
+       -- A sequence that no other column uses is as good as its own.
+       OR EXISTS (SELECT FROM pg_depend s
+                  JOIN pg_class q ON q.oid = s.refobjid AND q.relkind = 'S'
+                  WHERE s.classid = 'pg_attrdef'::regclass AND s.refclassid = 'pg_class'::regclass
+                    AND s.objid = d.oid
+                    AND NOT EXISTS (SELECT FROM pg_depend o
+                                    WHERE o.refclassid = s.refclassid AND o.refobjid = s.refobjid
+                                      AND o.classid = s.classid AND o.objid <> s.objid)),
+       base.name
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN LATERAL (
+    WITH RECURSIVE below (kind, modifier) AS (
+        SELECT t.typbasetype, t.typtypmod WHERE t.typtype = 'd'
+        UNION ALL
+        SELECT u.typbasetype, u.typtypmod FROM below JOIN pg_type u ON u.oid = kind AND u.typtype = 'd'
+    )
+    SELECT kind, format_type(kind, modifier) AS name
+    FROM below JOIN pg_type u ON u.oid = kind AND u.typtype <> 'd'
+) base ON true
 LEFT JOIN pg_type e
-       ON e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END AND e.typtype = 'e'
+       ON e.oid = CASE WHEN t.typtype = 'd' THEN base.kind
+                       WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END AND e.typtype = 'e'
 LEFT JOIN pg_namespace en ON en.oid = e.typnamespace
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attrelid = ANY ($1::int8[]::oid[]) AND a.attnum > 0 AND NOT a.attisdropped

@@ -24,7 +24,17 @@ fn column(row: &Row, schema: Option<&str>) -> Result<Column> {
             name: name(row, [8, 9], schema)?,
             array: row.get(10)?,
         },
-        None => Type::BuiltIn(row.get(2)?),
+        None => Type::BuiltIn(
+            row.text(12)?
+                .map_or_else(|| row.get(2), |it| Ok(it.into()))?,
+        ),
+    };
+    let kind = match row.text(12)? {
+        Some(_) => Type::Domain {
+            name: row.get(2)?,
+            base: Box::new(kind),
+        },
+        None => kind,
     };
     let expression: Option<String> = row.get(6)?;
     let (generated, default) = if row.get(5)? {

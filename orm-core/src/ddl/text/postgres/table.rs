@@ -60,7 +60,9 @@ pub(super) fn column(out: &mut String, column: &Column) {
 
 pub(super) fn kind(out: &mut String, kind: &Type) {
     match kind {
-        Type::BuiltIn(name) | Type::Other(name) => out.push_str(name),
+        Type::BuiltIn(name) | Type::Other(name) | Type::Domain { name, .. } => {
+            out.push_str(name);
+        }
         Type::Enum { name, array } => {
             out.push_str(&name.quoted());
             out.push_str(if *array { "[]" } else { "" });

@@ -79,7 +79,9 @@ pub(crate) fn is_literal(expression: &str) -> bool {
 
 fn kind(out: &mut String, kind: &Type) {
     match kind {
-        Type::BuiltIn(name) | Type::Other(name) => out.push_str(name),
+        Type::BuiltIn(name) | Type::Other(name) | Type::Domain { name, .. } => {
+            out.push_str(name);
+        }
         // Enums are texts with a check.
         Type::Enum { .. } => out.push_str("TEXT"),
     }

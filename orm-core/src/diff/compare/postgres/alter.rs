@@ -44,6 +44,9 @@ impl Work<'_> {
         let mut steps = change.released();
         if let Some(conversion) = &conversion {
             steps.extend(change.retyped(conversion));
+            if serial {
+                steps.extend(change.sequence());
+            }
         }
         if wanted.nullable && !now.nullable {
             steps.push(change.step("DROP NOT NULL", Some("SET NOT NULL")));
@@ -318,6 +321,25 @@ impl Altered<'_> {
         let back = conversion::between(&self.wanted.kind, &self.now.kind);
         let up = action(&self.desired.kind, conversion);
         vec![self.step(&up, Some(&action(&self.now.kind, &back)))]
+    }
+
+    /// The sequence of a `serial` has a type of its own, and ends where that does.
+    fn sequence(&self) -> Option<Step> {
+        let default = self.now.default.as_deref()?;
+        let name = default.strip_prefix("nextval('")?;
+        let name = name.strip_suffix("'::regclass)")?.replace("''", "'");
+        let whole = |kind: &Type| match kind {
+            Type::BuiltIn(name) => matches!(name.as_str(), "smallint" | "integer" | "bigint"),
+            _ => false,
+        };
+        if !whole(&self.now.kind) || !whole(&self.wanted.kind) {
+            return None;
+        }
+        let typed = |kind: &Type| format!("ALTER SEQUENCE {name} AS {}", text::kind(kind));
+        Some(Step {
+            up: typed(&self.wanted.kind),
+            down: vec![typed(&self.now.kind)],
+        })
     }
 
     fn identity(&self) -> Vec<Step> {

@@ -2,6 +2,7 @@
 
 use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Constraint, Index, Name, Part, Rule, Table};
+use crate::ddl::constraint_name;
 use crate::ddl::live::Relation;
 use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
@@ -34,11 +35,16 @@ impl Work<'_> {
                         self.add_constraint(pair.name, desired);
                         continue;
                     }
-                    if name != wanted.name {
+                    if name != wanted.name && is_ours(pair, kept) {
                         self.rename_constraint(pair.name, name, &wanted.name);
                     }
                     if pair.live.unvalidated.contains(name) {
-                        self.validate(pair, name, &wanted.name);
+                        let now = if is_ours(pair, kept) {
+                            &wanted.name
+                        } else {
+                            name
+                        };
+                        self.validate(pair, name, now);
                     }
                 }
             }
@@ -260,6 +266,27 @@ impl Work<'_> {
                 .down(alter(pair.name, back))
                 .note("Fails if rows that exist violate it."),
         );
+    }
+}
+
+/// Whether a constraint has the name that follows from what it is on: no model says
+/// what a key is called, so that one that somebody named otherwise keeps its name.
+fn is_ours(pair: Pair<'_>, constraint: &Constraint) -> bool {
+    let table = &pair.live.table;
+    let own = table.constraint(&constraint.name);
+    let name = &table.name.name;
+    match own.map_or(&constraint.rule, |it| &it.rule) {
+        Rule::PrimaryKey(_) => constraint.name == constraint_name::primary_key(name),
+        Rule::ForeignKey(key) => {
+            let columns = || key.columns.iter().map(String::as_str);
+            let with_target = columns().chain([key.target.name.as_str()]);
+            [
+                constraint_name::foreign_key(name, columns()),
+                constraint_name::foreign_key(name, with_target),
+            ]
+            .contains(&constraint.name)
+        }
+        Rule::Unique { .. } | Rule::Check { .. } => true,
     }
 }
 

@@ -1,0 +1,34 @@
+-- A database that other tools made, with rows: each thing that was once read
+-- wrongly, lost, or taken for a difference.
+CREATE TABLE t (id serial PRIMARY KEY, big bigserial, x text DEFAULT ''::varchar, n integer DEFAULT '5'::bigint);
+CREATE SEQUENCE loose_seq;
+CREATE TABLE loose (id bigint CONSTRAINT "PK_loose" PRIMARY KEY DEFAULT nextval('loose_seq'));
+
+CREATE DOMAIN year AS integer CHECK (VALUE BETWEEN 1901 AND 2155);
+CREATE DOMAIN name_of AS varchar(20);
+CREATE DOMAIN short_name AS name_of NOT NULL;
+CREATE TYPE mood AS ENUM ('fine');
+CREATE DOMAIN fine_mood AS mood;
+CREATE TABLE film (
+  id integer PRIMARY KEY, released year DEFAULT 2000, title short_name, mood fine_mood, years year[],
+  words tsvector, place point, CHECK (words IS NULL OR words <> ''), UNIQUE (title) DEFERRABLE
+) WITH (fillfactor = 70);
+CREATE INDEX film_words ON film USING gin (words);
+CREATE INDEX film_both ON film (released) WHERE place IS NULL;
+CREATE INDEX film_filled ON film (released) WITH (fillfactor = 60);
+
+CREATE UNLOGGED TABLE employee (
+  id integer PRIMARY KEY, reports_to integer CONSTRAINT "FK_EmployeeReportsTo" REFERENCES employee,
+  buddy integer REFERENCES employee, film integer NOT NULL REFERENCES film MATCH FULL ON DELETE SET NULL
+);
+CREATE TABLE node (id integer PRIMARY KEY);
+CREATE TABLE edge (id integer PRIMARY KEY, node integer REFERENCES node, parent_node integer REFERENCES node);
+CREATE TABLE keyless (id integer REFERENCES node);
+CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY);
+
+INSERT INTO t DEFAULT VALUES;
+INSERT INTO loose DEFAULT VALUES;
+INSERT INTO film VALUES (1, 2000, 'one', 'fine', '{2000}', 'a', '(1,2)'), (2, NULL, 'two', NULL, NULL, 'b', NULL);
+INSERT INTO node VALUES (1), (2);
+INSERT INTO edge VALUES (1, 1, 2);
+INSERT INTO employee VALUES (1, 1, NULL, 1);
