@@ -8,15 +8,16 @@
 //!     -H 'content-type: application/json' -d '{"folder": null}'
 //! ```
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use axum::{Router, extract};
+
 use orm::prelude::*;
 use orm::query::Page;
 use orm_axum::{
-    ETag, Failure, HasListing, IfMatch, Json, List, Listing, Path, Result, Transaction,
-    TransactionLayer, given,
+    Begin, ETag, Failure, HasListing, IfMatch, Json, List, Listing, Path, Result, TransactionLayer,
+    given,
 };
 use serde::{Deserialize, Serialize};
 
@@ -118,10 +119,11 @@ async fn remove(Path(id): Path<i64>, read: IfMatch, State(db): State<Db>) -> Res
 
 /// Writes several notes: all of them or none.
 async fn import(
-    Transaction(tx): Transaction,
-    extract::Path(folder): extract::Path<String>,
+    Path(folder): Path<String>,
+    begin: Begin,
     Json(titles): Json<Vec<String>>,
 ) -> Result<Json<usize>> {
+    let tx = begin.transaction().await?;
     for title in &titles {
         Note::create()
             .title(title)

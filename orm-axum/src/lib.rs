@@ -12,7 +12,7 @@
 //! | read parts of an address | [`Path`] |
 //! | list rows by what a client asks, and nothing else | [`Listing`], [`List`] |
 //! | write what nobody else has written meanwhile | [`ETag`], [`IfMatch`] |
-//! | run a request in a transaction | [`Transaction`], [`TransactionLayer`] |
+//! | run a request in a transaction | [`Transaction`], [`Begin`], [`TransactionLayer`] |
 //!
 //! `examples/notes.rs` of this crate is a service of one file with all of them.
 //!
@@ -64,4 +64,4 @@ pub use self::json::{Json, given};
 pub use self::listing::{HasListing, List, Listing};
 pub use self::path::Path;
 pub use self::status::status_of;
-pub use self::transaction::{Transaction, TransactionLayer, TransactionService};
+pub use self::transaction::{Begin, Transaction, TransactionLayer, TransactionService};

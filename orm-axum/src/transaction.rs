@@ -60,6 +60,43 @@ use crate::{Failure, Result};
 #[derive(Debug, Clone)]
 pub struct Transaction(pub Arc<Tx>);
 
+/// Begins the [`Transaction`] of a request when the handler says so.
+///
+/// A body is read by the last extractor, behind the transaction's. So that a client that
+/// sends slowly does not hold a connection meanwhile, a handler with a body begins by itself:
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(Model, Debug, Clone)]
+/// # #[model(table = "tags")]
+/// # pub struct Tag {
+/// #     #[column(primary_key, auto_increment)]
+/// #     pub id: i64,
+/// #     pub word: String,
+/// # }
+/// use orm_axum::{Begin, Json, Result};
+///
+/// async fn import(begin: Begin, Json(words): Json<Vec<String>>) -> Result<()> {
+///     let tx = begin.transaction().await?;
+///     for word in words {
+///         Tag::create().word(word).save(&tx).await?;
+///     }
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Begin(Place);
+
+impl Begin {
+    /// The request's transaction, begun if it is not yet.
+    ///
+    /// # Errors
+    /// 503 if there is no connection.
+    pub async fn transaction(&self) -> Result<Arc<Tx>> {
+        self.0.transaction().await
+    }
+}
+
 /// Gives a [`Transaction`] to the requests of a router.
 ///
 /// ```
@@ -176,6 +213,12 @@ where
 #[derive(Clone)]
 struct Place(Arc<Mutex<State>>);
 
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Place").finish_non_exhaustive()
+    }
+}
+
 enum State {
     /// Nobody has asked for it yet.
     Asked(TransactionLayer),
@@ -238,10 +281,18 @@ fn misused(how: &str) -> Failure {
 impl<S: Send + Sync> FromRequestParts<S> for Transaction {
     type Rejection = Failure;
 
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let begin = Begin::from_request_parts(parts, state).await?;
+        begin.transaction().await.map(Transaction)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Begin {
+    type Rejection = Failure;
+
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        match parts.extensions.get::<Place>() {
-            Some(place) => place.transaction().await.map(Transaction),
-            None => Err(misused("asked for without a TransactionLayer")),
-        }
+        let place = parts.extensions.get::<Place>().cloned();
+        let missing = || misused("asked for without a TransactionLayer");
+        place.map(Begin).ok_or_else(missing)
     }
 }

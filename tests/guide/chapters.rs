@@ -677,6 +677,8 @@ panic!("{error}: {error:?}");
 db.close().await;
 }
 }
+pub mod http {
+}
 pub mod migrations {
 use std::process::ExitCode;
 

@@ -127,3 +127,19 @@ on_both! {
     what_a_client_may_not_say;
     an_import_is_all_or_nothing;
 }
+
+/// The chapter of the guide is made of parts of the example.
+#[test]
+fn the_guide_shows_this_service() {
+    let chapter = include_str!("../../../docs/guide/src/http.md");
+    let service = include_str!("../../examples/notes.rs");
+    let blocks: Vec<&str> = chapter
+        .split("```rust,ignore\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    assert!(blocks.len() > 5, "{}", blocks.len());
+    for block in blocks {
+        assert!(service.contains(block), "{block}");
+    }
+}

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use http_body_util::BodyExt;
 use orm::prelude::*;
-use orm_axum::{Json, Path, Result, Transaction, TransactionLayer};
+use orm_axum::{Begin, Json, Path, Result, Transaction, TransactionLayer};
 use tower::ServiceExt;
 
 use crate::calls::{Place, call};
@@ -55,6 +55,15 @@ async fn write_and_wait(Transaction(tx): Transaction, State(reached): State<Arc<
     std::future::pending::<()>().await;
 }
 
+/// Begins behind the body.
+async fn write_body(begin: Begin, Json(words): Json<Vec<String>>) -> Result<Json<usize>> {
+    let tx = begin.transaction().await?;
+    for word in &words {
+        Entry::create().word(word).save(&tx).await?;
+    }
+    Ok(Json(words.len()))
+}
+
 /// A body that still has the transaction.
 async fn write_and_keep(Transaction(tx): Transaction) -> Response {
     Entry::create().word("kept").save(&tx).await.unwrap();
@@ -93,6 +102,7 @@ async fn service(place: &Place) -> (Router, Db, Arc<AtomicBool>) {
         .route("/fail/{word}", post(write_and_fail))
         .route("/panic", post(write_and_panic))
         .route("/wait", post(write_and_wait))
+        .route("/body", post(write_body))
         .route("/keep", post(write_and_keep))
         .route("/nothing", post(nothing))
         .with_state(reached.clone())
@@ -200,6 +210,42 @@ async fn many_requests_share_a_pool_of_one(place: Place) {
     assert_eq!(words(&db).await.split(' ').count(), 12);
 }
 
+/// A client that sends its body slowly holds no connection meanwhile.
+async fn a_body_is_read_before_it_begins(place: Place) {
+    let (router, db, _) = service(&place).await;
+    let (sender, receiver) = tokio::sync::oneshot::channel::<&'static str>();
+    let body = Body::new(
+        http_body_util::Full::new(axum::body::Bytes::new()).with_trailers(async {
+            let _ = receiver.await;
+            None
+        }),
+    );
+    let slow = call("POST", "/body")
+        .header("content-type", "application/json")
+        .body(body);
+    let slow = tokio::spawn(router.clone().oneshot(slow.request()));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(
+        call("POST", "/body")
+            .json(r#"["a","b"]"#)
+            .to(&router)
+            .await
+            .text,
+        "2"
+    );
+    sender.send("end").unwrap();
+    assert_eq!(slow.await.unwrap().unwrap().status(), 400);
+    assert_eq!(
+        call("POST", "/body")
+            .json(r#"["c","a"]"#)
+            .to(&router)
+            .await
+            .status,
+        409
+    );
+    assert_eq!(words(&db).await, "a b");
+}
+
 async fn what_outlives_the_handler_is_refused(place: Place) {
     let (router, db, _) = service(&place).await;
     assert_eq!(call("POST", "/keep").to(&router).await.status, 500);
@@ -250,6 +296,7 @@ on_both! {
     a_client_that_goes_away_leaves_nothing;
     a_request_has_one_transaction;
     many_requests_share_a_pool_of_one;
+    a_body_is_read_before_it_begins;
     what_outlives_the_handler_is_refused;
     a_rule_of_ones_own;
     outer_layers_do_not_decide;
