@@ -303,3 +303,65 @@ fn a_copy_takes_the_same_memory_for_any_number_of_rows() {
     within("a copy of 10,000 rows", few, COPY_AT_ONCE);
     within("a copy of 200,000 rows", many, COPY_AT_ONCE);
 }
+
+/// What a stream of many rows may take more at once than one of few: vectors that grew
+/// for a batch.
+const MORE_AT_ONCE: u64 = 64 << 10;
+
+// However long a stream is, no more of its rows are in memory than are on their way:
+// those that the driver has read, or a batch of parents with what is below them.
+#[test]
+fn a_stream_takes_no_more_memory_for_more_rows() {
+    let runtime = runtime();
+    let (_database, db) = runtime.block_on(database());
+    runtime.block_on(async {
+        let new = (0..6_000).map(|at| {
+            let article = Article::create().name(format!("Number {at}"));
+            article.price_in_cents(at).stock_quantity(1)
+        });
+        let articles = Article::create_many(new).save(&db).await.expect("articles");
+        let remarks = articles.iter().map(|it| {
+            let remark = Remark::create().article_id(it.id);
+            remark.body(format!("about {}", it.id))
+        });
+        Remark::create_many(remarks)
+            .save(&db)
+            .await
+            .expect("remarks");
+    });
+    let rows = async |most: u32| {
+        let mut rows = Article::query()
+            .order_by(Article::id)
+            .limit(most)
+            .stream(&db);
+        let mut seen = 0;
+        while let Some(row) = rows.next().await {
+            row.expect("a row");
+            seen += 1;
+        }
+        assert_eq!(seen, most);
+    };
+    let trees = async |most: u32| {
+        let query = Article::query().include(Article::remarks);
+        let mut rows = query.limit(most).stream(&db);
+        let mut seen = 0;
+        while let Some(row) = rows.next().await {
+            assert_eq!(row.expect("a row").remarks.len(), 1);
+            seen += 1;
+        }
+        assert_eq!(seen, most);
+    };
+    let at_once = |turn: &mut dyn FnMut()| {
+        turn();
+        (0..3)
+            .map(|_| measure(&mut *turn).bytes_max)
+            .min()
+            .unwrap_or_default()
+    };
+    let few = at_once(&mut || runtime.block_on(rows(600)));
+    let many = at_once(&mut || runtime.block_on(rows(6_000)));
+    assert!(many <= few + MORE_AT_ONCE, "{many} bytes, of a tenth {few}");
+    let few = at_once(&mut || runtime.block_on(trees(1_000)));
+    let many = at_once(&mut || runtime.block_on(trees(6_000)));
+    assert!(many <= few + MORE_AT_ONCE, "{many} bytes, of a sixth {few}");
+}

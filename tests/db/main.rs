@@ -41,6 +41,7 @@ mod shared_reads;
 mod sides;
 mod sole;
 mod spread;
+mod streams;
 mod transactions;
 mod types;
 mod update_many;

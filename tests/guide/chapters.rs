@@ -475,6 +475,93 @@ panic!("{error}: {error:?}");
 db.close().await;
 }
 }
+pub mod streams {
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use orm::prelude::*;
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "readings", index(columns = (sensor, id)))]
+#[association(has_many, as = "remarks", model = Remark, foreign_key = "reading_id")]
+pub struct Reading {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub sensor: String,
+    pub celsius: i32,
+    pub checked: bool,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "remarks")]
+#[association(belongs_to, as = "reading", model = Reading, foreign_key = "reading_id")]
+pub struct Remark {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub reading_id: i32,
+    pub body: String,
+}
+fn csv(db: &Db) -> impl Stream<Item = orm::Result<Bytes>> + Send + use<> {
+    let readings = Reading::query().order_by((Reading::sensor, Reading::id)).stream(db);
+    let line = |it: Reading| Bytes::from(format!("{},{}\n", it.sensor, it.celsius));
+    let head = stream::iter([Ok(Bytes::from_static(b"sensor,celsius\n"))]);
+    head.chain(readings.map_ok(line))
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Reading, Remark]).await?;
+let new = (0..2_000).map(|at| {
+    let reading = Reading::create().sensor(format!("s{}", at % 3));
+    reading.celsius(at % 40).checked(false)
+});
+let readings = Reading::create_many(new).save(&db).await?;
+readings[0].related(Reading::remarks).create().body("cold").save(&db).await?;
+
+let mut rows = Reading::query().order_by(Reading::id).stream(&db);
+let mut warmest = 0;
+while let Some(reading) = rows.next().await {
+    warmest = warmest.max(reading?.celsius);
+}
+assert_eq!(warmest, 39);
+sent.by("streams", 1);
+let body: Vec<Bytes> = csv(&db).try_collect().await?;
+assert_eq!((body.len(), &*body[1]), (2_001, &b"s0,0\n"[..]));
+sent.by("streams", 3);
+let mut rows = Reading::query().order_by(Reading::sensor).include(Reading::remarks).stream(&db);
+let mut remarks = 0;
+while let Some(reading) = rows.try_next().await? {
+    remarks += reading.remarks.len();
+}
+assert_eq!(remarks, 1);
+sent.by("streams", 4);
+let mut cold = 0;
+let all = Reading::query()
+    .for_each(&db, |reading| {
+        cold += i32::from(reading.celsius < 10);
+        Ok(())
+    })
+    .await?;
+assert_eq!((all, cold), (2_000, 500));
+sent.by("streams", 5);
+let unchecked = Reading::query().filter(Reading::checked.eq(false));
+unchecked
+    .in_batches(800)
+    .for_each_async(&db, async |readings| -> orm::Result<()> {
+        let updates = readings.iter().map(|it| it.update().set(Reading::checked, true));
+        Reading::update_many(updates).save(&db).await.map(drop)
+    })
+    .await?;
+assert_eq!(Reading::query().filter(Reading::checked.eq(true)).count(&db).await?, 2_000);
+sent.by("streams", 6);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
 pub mod writing {
 use orm::prelude::*;
 

@@ -307,15 +307,24 @@ impl Life {
 
     async fn stream(&mut self) -> Test {
         let mine = Thing::query().filter(Thing::owner_id.eq(self.owner.id));
+        let mut rows = mine.order_by(Thing::id.asc()).stream(&self.db);
         let mut found = Vec::new();
-        mine.order_by(Thing::id.asc())
-            .for_each(&self.db, |thing: Thing| {
-                found.push(thing);
-                Ok(())
-            })
-            .await?;
+        while let Some(thing) = rows.next().await {
+            found.push(thing?);
+        }
         let known: Vec<_> = self.things.iter().map(|(thing, _)| thing.clone()).collect();
         assert_eq!(found, known);
+        let with_parts = Thing::query().filter(Thing::owner_id.eq(self.owner.id));
+        let mut trees = with_parts.include(Thing::parts).stream(&self.db);
+        let mut seen = 0;
+        while let Some(thing) = trees.next().await {
+            seen += usize::from(thing?.owner_id == self.owner.id);
+        }
+        assert_eq!(seen, self.things.len());
+        let mut left = Thing::query().stream(&self.db);
+        if let Some(thing) = left.next().await {
+            thing?;
+        }
         Ok(())
     }
 

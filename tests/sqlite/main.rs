@@ -62,6 +62,8 @@ mod reports;
 mod sides;
 #[path = "../db/sole.rs"]
 mod sole;
+#[path = "../db/streams.rs"]
+mod streams;
 #[path = "../db/transactions.rs"]
 mod transactions;
 #[path = "../db/update_many.rs"]

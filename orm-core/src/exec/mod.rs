@@ -30,6 +30,7 @@ mod postgres;
 mod rows;
 mod session;
 mod snapshot;
+mod source;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod statement;
@@ -52,6 +53,8 @@ pub(crate) use self::postgres::{CopyIn, Single, connect_single, hidden, row_of_c
 #[cfg(feature = "postgres")]
 pub use self::postgres::{Pooler, TlsMode};
 pub use self::rows::Rows;
+pub(crate) use self::snapshot::Snapshot;
+pub use self::source::{Source, StreamsOn};
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::Single as SqliteSingle;
 pub use self::tx::{Savepoint, Tx};

@@ -33,6 +33,14 @@ fn snapshot() -> TxOptions {
 }
 
 impl Snapshot {
+    /// Takes a snapshot on a connection of its own.
+    ///
+    /// # Errors
+    /// When there is no connection, or inside a transaction: its isolation decides.
+    pub(crate) async fn open(on: Exec<'_>) -> Result<Self> {
+        Ok(Snapshot(Tx::open(on, snapshot()).await?))
+    }
+
     /// What the queries run on.
     pub(crate) fn exec(&self) -> Exec<'_> {
         self.0.executor()

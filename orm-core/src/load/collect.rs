@@ -48,6 +48,13 @@ pub(super) trait MakeCollect<L>: Send + Sync {
     /// `level` describes the rows of this shape's own level, with its children
     /// below; `None` is a query without includes.
     fn collect(&self, level: Option<&Level>) -> Box<dyn Collect<L>>;
+
+    /// The value of a row by itself, of a query without includes.
+    fn of_row(&self, row: &crate::decode::Row) -> Result<L> {
+        let mut collected = self.collect(None);
+        collected.push(0, row)?;
+        collected.finish()?.pop().ok_or_else(unplanned)
+    }
 }
 
 /// Gathers the rows of one level and of everything below it.
@@ -105,6 +112,14 @@ impl<L: 'static> Shape<L> {
         match &self.0 {
             Maker::Plain { collect, .. } => collect(level),
             Maker::Made(made) => made.collect(level),
+        }
+    }
+
+    /// The value of a row by itself, of a query without includes.
+    pub(crate) fn of_row(&self, row: &crate::decode::Row) -> Result<L> {
+        match &self.0 {
+            Maker::Plain { decode, .. } => decode(row),
+            Maker::Made(made) => made.of_row(row),
         }
     }
 

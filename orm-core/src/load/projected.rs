@@ -362,6 +362,15 @@ impl<F: Part, P: Send + Sync + 'static> MakeCollect<P> for Projected<F, P> {
             make: self.make,
         })
     }
+
+    // Nothing is allocated but the values.
+    fn of_row(&self, row: &crate::decode::Row) -> Result<P> {
+        let mut arriving = self.part.begin(PartLevel(None)).ok_or_else(unplanned)?;
+        let mut values = Cursor::new(row, self.table, None).columns(&self.columns);
+        let kept = F::take(&mut arriving, &mut values, row)?;
+        let mut arrived = F::end(arriving)?;
+        F::value(&mut arrived, kept).map(self.make)
+    }
 }
 
 struct ProjectedRows<F: Part, P> {

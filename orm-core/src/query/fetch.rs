@@ -96,33 +96,6 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     }
 }
 
-impl<M: Model, S: Send> Query<M, M, S> {
-    /// Hands the rows over one by one as they arrive, however many there are;
-    /// returns their number. An error of `each` ends the query.
-    ///
-    /// A query with includes cannot do this: children arrive after all parents.
-    ///
-    /// # Errors
-    /// When the statement or `each` fails, or a column does not fit its field.
-    pub async fn for_each(
-        self,
-        db: &dyn Executor,
-        mut each: impl FnMut(M) -> Result<()> + Send,
-    ) -> Result<u64> {
-        let mut db = db.executor();
-        let sql = refusal::select(db.backend(), &self.select)?;
-        if self.select.lock.is_none() {
-            db = db.reading();
-        }
-        let rows = db
-            .query_each(&sql.text, Params::from(&sql.params), &mut |row| {
-                each(M::decode(&mut Cursor::new(&row, M::TABLE, None))?)
-            })
-            .await;
-        rows.map_err(in_model::<M>)
-    }
-}
-
 // These are compiled for every type that a program's queries return, so they are
 // small: what awaits the database, `run`, does not know the type. The methods of
 // `Query` do the same in their own words: a future around a future would be

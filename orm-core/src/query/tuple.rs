@@ -224,6 +224,11 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
         self
     }
 
+    /// What is sent, and how a row of it is read.
+    pub(super) fn settled(self) -> (ast::Select, fn(&mut Cursor<'_>) -> Result<R>) {
+        (settle(self.select), self.decode)
+    }
+
     /// All rows; without an [`order_by`](Self::order_by), in whatever order the
     /// server finds them.
     ///

@@ -109,9 +109,11 @@ pub(super) fn group() -> Group {
             assert_eq!(first.author.as_ref().map(|it| &*it.name), Some("ann"));
             Ok(())
         };
-        "rows one by one, `for_each`": |on| {
+        "rows as a stream, one by one with `for_each`": |on| {
             let mut seen = 0;
             Book::query().for_each(&on.db, |_| { seen += 1; Ok(()) }).await?;
+            let mut rows = Book::query().include(Book::tags).stream(&on.db);
+            while let Some(row) = rows.next().await { assert!(row?.id > 0); }
             assert_eq!(seen, 4);
             Ok(())
         };

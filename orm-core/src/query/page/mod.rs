@@ -10,9 +10,11 @@ mod letters;
 mod order;
 mod place;
 mod rows;
+mod walk;
 
 pub use connection::{Connection, Edge, PageInfo};
 pub use cursor::{IntoCursor, PageCursor};
+pub(super) use walk::{Going, Walk};
 
 use std::marker::PhantomData;
 use std::sync::Arc;

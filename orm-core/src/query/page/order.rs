@@ -13,21 +13,21 @@ use crate::sql;
 ///
 /// # Errors
 /// When a term has no value that rows could be compared by.
-pub(super) fn complete<M: Model>(select: &Select) -> Result<Vec<OrderBy>> {
+pub(super) fn complete<M: Model>(select: &Select, what: &str) -> Result<Vec<OrderBy>> {
     let mut order = Vec::with_capacity(select.order_by.len() + M::TABLE.primary_key.len());
     for term in &select.order_by {
         if has_key(&order, M::TABLE.primary_key.len(), select) {
             break;
         }
         if term.expr.has_window() {
-            return Err(refused::<M>(
-                "a page cannot be sorted by a window, which is computed of rows outside of the page too; sort by what it is computed of",
-            ));
+            return Err(refused::<M>(&format!(
+                "{what} cannot be sorted by a window, which is computed of rows outside of it too; sort by what it is computed of"
+            )));
         }
         if term.sorted.is_none() {
-            return Err(refused::<M>(
-                "a page is sorted by columns and expressions of known types",
-            ));
+            return Err(refused::<M>(&format!(
+                "{what} is sorted by columns and expressions of known types"
+            )));
         }
         order.push(term.clone());
     }

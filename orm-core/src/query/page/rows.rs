@@ -47,7 +47,7 @@ impl Asked {
         secret: Option<Vec<u8>>,
     ) -> Result<Self> {
         judge::<M>(&select, size)?;
-        let terms: Arc<[OrderBy]> = complete::<M>(&select)?.into();
+        let terms: Arc<[OrderBy]> = complete::<M>(&select, "a page")?.into();
         let seal = Arc::new(Seal {
             model: M::TABLE.model,
             order: fingerprint(&select, &terms),
@@ -82,11 +82,40 @@ impl Asked {
             places: Vec::new(),
             total: None,
         };
-        asked.ask(size, with_total);
+        // One more tells whether there are more.
+        asked.ask(size + 1, with_total);
         Ok(asked)
     }
 
-    fn ask(&mut self, size: u32, with_total: bool) {
+    /// All rows, to be [asked for](Self::ask_for) some at a time.
+    pub(super) fn all(select: Select, terms: Arc<[OrderBy]>, seal: Arc<Seal>) -> Self {
+        Asked {
+            whole: select.clone(),
+            select,
+            terms,
+            seal,
+            from: None,
+            backwards: false,
+            size: 0,
+            places: Vec::new(),
+            total: None,
+        }
+    }
+
+    /// Takes the rows behind a place next; those that an offset skips came before it.
+    pub(super) fn go_behind(&mut self, place: Place) {
+        self.whole.offset = None;
+        self.from = Some(place);
+    }
+
+    /// Asks for so many rows behind the place.
+    pub(super) fn ask_for(&mut self, rows: u32) {
+        self.select = self.whole.clone();
+        self.size = rows as usize;
+        self.ask(rows, false);
+    }
+
+    fn ask(&mut self, rows: u32, with_total: bool) {
         let order = match self.backwards {
             false => self.terms.to_vec(),
             true => reversed(&self.terms),
@@ -108,8 +137,7 @@ impl Asked {
             select.and_filter(behind(&order, &place.values, place.at_it));
         }
         select.order_by = order;
-        // One more tells whether there are more.
-        select.limit = Some(Limit::Written(size + 1));
+        select.limit = Some(Limit::Written(rows));
     }
 
     /// Fetches the rows; what they are sorted by comes back, in the query's order.
