@@ -1,5 +1,7 @@
 //! What a stream of rows runs on, for as long as it is read.
 
+use std::sync::Arc;
+
 use super::db::Db;
 use super::executor::{Exec, Executor, InTransaction, sealed::Sealed};
 use super::tx::{Savepoint, Tx};
@@ -47,6 +49,13 @@ impl StreamsOn<'static> for &Db {
 
 #[diagnostic::do_not_recommend]
 impl<'t> StreamsOn<'t> for &'t Tx {
+    fn source(self) -> Source<'t> {
+        Source(From::Borrowed(self.executor()))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'t> StreamsOn<'t> for &'t Arc<Tx> {
     fn source(self) -> Source<'t> {
         Source(From::Borrowed(self.executor()))
     }
