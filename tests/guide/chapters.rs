@@ -992,16 +992,83 @@ pub fn config() -> orm::Result<Config> {
         .lock_timeout(Duration::from_secs(3))
         .idle_in_transaction_session_timeout(Duration::from_secs(30)))
 }
-pub async fn is_healthy(db: &Db) -> bool {
-    db.authenticate().await.is_ok()
+use orm::exec::Pooler;
+
+pub fn pooled() -> orm::Result<Config> {
+    Ok(Config::from_url("postgres://app@pooler.example.com:6432/shop")?
+        .pooler(Pooler::Transaction)
+        .direct(Config::from_url("postgres://app@db.example.com/shop")?)
+        .pool(PoolOptions::new().max(20))
+        .statement_deadline(Duration::from_secs(15)))
+}
+#[derive(Debug, PartialEq)]
+pub enum Health {
+    Up,
+    Busy,
+    Down,
 }
 
-pub async fn shut_down(db: Db) {
-    db.close().await;
+pub async fn health(db: &Db) -> Health {
+    match db.authenticate().await {
+        Ok(()) => Health::Up,
+        Err(error) if error.is_acquire_timeout() => Health::Busy,
+        Err(_) => Health::Down,
+    }
+}
+pub async fn shut_down(db: &Db) -> bool {
+    // First stop taking requests; then what is left has so long to end.
+    tokio::time::timeout(Duration::from_secs(20), db.close()).await.is_ok()
+}
+#[derive(Model, Debug, Clone)]
+#[model(table = "payments")]
+pub struct Payment {
+    #[column(primary_key, auto_increment)]
+    pub id: i64,
+    #[column(unique)]
+    pub reference: String,
+    pub cents: i64,
+}
+
+use orm::exec::{Retry, TxOptions};
+
+pub async fn pay(db: &Db, reference: &str, cents: i64) -> orm::Result<Payment> {
+    let paying = db.transaction_retry(TxOptions::new(), Retry::times(3), async |tx| -> orm::Result<Payment> {
+        Payment::create().reference(reference).cents(cents).save(tx).await
+    });
+    match paying.await {
+        Err(error) if error.may_have_taken_effect() || error.is_unique_violation() => {
+            let there = Payment::find_by(Payment::reference, reference).one_or_none(db).await?;
+            there.ok_or(error)
+        }
+        paid => paid,
+    }
+}
+pub struct Databases {
+    pub main: Db,
+    /// Late by what replication takes: for what may be a moment old.
+    pub replica: Db,
+}
+
+pub async fn databases() -> orm::Result<Databases> {
+    let hosts = "postgres://app@db-1.example.com,db-2.example.com/shop";
+    Ok(Databases {
+        main: Db::connect(Config::from_url(&format!("{hosts}?target_session_attrs=read-write"))?).await?,
+        replica: Db::connect(Config::from_url(&format!("{hosts}?target_session_attrs=read-only"))?).await?,
+    })
+}
+pub async fn renewed(old: Db, config: Config) -> orm::Result<Db> {
+    let new = Db::connect(config).await?;
+    tokio::spawn(async move { old.close().await });
+    Ok(new)
 }
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
-assert!(is_healthy(&db).await);
-sent.by("production", 2);
+assert_eq!(health(&db).await, Health::Up);
+sent.by("production", 3);
+db.create_missing(orm::models![Payment]).await?;
+let once = pay(&db, "order 7", 1_999).await?;
+let again = pay(&db, "order 7", 1_999).await?;
+assert_eq!(once.id, again.id);
+sent.by("production", 6);
 Ok(())
 }
 #[tokio::test]
