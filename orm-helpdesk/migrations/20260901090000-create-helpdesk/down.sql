@@ -1,0 +1,15 @@
+DROP TABLE audit_entries;
+DROP TABLE attachments;
+DROP TABLE comments;
+DROP TABLE ticket_tags;
+DROP TABLE tags;
+DROP TABLE tickets;
+DROP TABLE memberships;
+DROP TABLE teams;
+DROP TABLE bots;
+DROP TABLE users;
+DROP TABLE organisations;
+DROP TYPE audit_action;
+DROP TYPE comment_author;
+DROP TYPE ticket_status;
+DROP TYPE team_role;

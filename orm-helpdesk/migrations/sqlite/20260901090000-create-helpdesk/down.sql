@@ -1,0 +1,11 @@
+DROP TABLE audit_entries;
+DROP TABLE attachments;
+DROP TABLE comments;
+DROP TABLE ticket_tags;
+DROP TABLE tags;
+DROP TABLE tickets;
+DROP TABLE memberships;
+DROP TABLE teams;
+DROP TABLE bots;
+DROP TABLE users;
+DROP TABLE organisations;
