@@ -14,6 +14,7 @@
 //! | [`query`] | typed queries, filters, updates |
 //! | [`projection`] | named shapes: exactly these values of a row |
 //! | [`create`] | new rows, collected and validated |
+//! | [`hooks`] | what a program does beside writes |
 //! | `membership` | who belongs to an association, for every read and write |
 //! | [`polymorphic`] | rows that belong to one of several models |
 //! | [`raw`] | SQL written by hand, values bound |
@@ -45,6 +46,7 @@ pub mod decode;
 pub mod diff;
 pub mod error;
 pub mod exec;
+pub mod hooks;
 pub mod joined;
 pub mod key;
 mod lexer;

@@ -11,6 +11,7 @@ use crate::companion::Associations;
 use crate::create::{Draft, Values};
 use crate::decode::Cursor;
 use crate::error::Result;
+use crate::hooks::HooksOf;
 use crate::key::Key;
 use crate::schema::{AssociationDef, ColumnDef, TableDef};
 use crate::types::Param;
@@ -54,6 +55,10 @@ pub trait Model: Clone + Send + Sync + 'static {
     /// depend on the tables of other models.
     #[doc(hidden)]
     const HELD_KEYS: &'static [HeldKey] = &[];
+
+    /// The hooks around the writes of its rows, where there are any.
+    #[doc(hidden)]
+    const HOOKS: Option<HooksOf<Self>> = None;
 
     /// The table, as a function: two models can refer to each other.
     ///

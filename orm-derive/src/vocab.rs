@@ -127,6 +127,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Model, "timestamps", &[Shape::Flag, Shape::Options(Place::Timestamps)], "timestamps"),
     key(Place::Model, "soft_delete", &[Shape::Flag, Shape::Name], "soft_delete"),
     many(key(Place::Model, "default_scope", PATH, "default_scope = visible")),
+    key(Place::Model, "hooks", FLAG, "hooks"),
     key(Place::Model, "comment", TEXT, r#"comment = "People who buy""#),
     key(Place::Model, "renamed_from", TEXT, r#"renamed_from = "members""#),
     many(key(Place::Model, "unique", &[Shape::Options(Place::Unique)], "unique(columns = (tenant, email))")),

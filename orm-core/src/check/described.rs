@@ -108,6 +108,7 @@ pub const fn table<M: Model>(
         backends: &[],
         soft_delete: None,
         scopes: &[],
+        hooks: false,
     }
 }
 

@@ -84,6 +84,11 @@ impl<M: Model> Draft<M> {
         self
     }
 
+    /// The same in place.
+    pub(crate) fn put(&mut self, position: u16, value: Param) {
+        put(&mut self.values, position, value);
+    }
+
     /// Makes the row belong to a row of one of several models: its type and its
     /// key, together.
     pub fn owned_by<A, O, B: From<Self>>(self, owner: &O) -> B
@@ -216,6 +221,19 @@ impl<M: Model> Draft<M> {
         errors
             .into_result()
             .map_err(|errors| Error::invalid(errors, M::TABLE))
+    }
+
+    /// The same, unless hooks come before the validators: then the row is completed
+    /// when it is written.
+    ///
+    /// # Errors
+    /// As [`complete`](Self::complete).
+    pub(crate) fn complete_unless_hooked(&mut self) -> Result<()> {
+        match (M::HOOKS, self.refusal()) {
+            (None, _) => self.complete(),
+            (Some(_), None) => Ok(()),
+            (Some(_), Some(refusal)) => Err(refusal),
+        }
     }
 
     /// The statement that writes the row and returns it.

@@ -4,6 +4,7 @@
 use super::{Draft, draft::statement_time};
 use crate::ast::{Insert, InsertRows, Returning, RowValues, Value};
 use crate::error::{Error, Result};
+use crate::hooks::Judged;
 use crate::model::Model;
 use crate::schema::{ColumnDef, DefaultValue, TableDef};
 use crate::types::Param;
@@ -22,6 +23,8 @@ pub(crate) struct Laid {
     rows: usize,
     /// How many there are likely to be.
     expected: usize,
+    /// Whether the validators have run.
+    judged: Judged,
 }
 
 impl Laid {
@@ -35,6 +38,15 @@ impl Laid {
             refusal: None,
             rows: 0,
             expected,
+            judged: Judged::No,
+        }
+    }
+
+    /// The same of rows that may have been judged.
+    pub(crate) fn of(table: &'static TableDef, expected: usize, judged: Judged) -> Self {
+        Laid {
+            judged,
+            ..Laid::new(table, expected)
         }
     }
 
@@ -57,7 +69,7 @@ impl Laid {
     fn add<M: Model>(&mut self, mut draft: Draft<M>, given: Option<Vec<u16>>) {
         self.refusal = self.refusal.take().or_else(|| draft.refusal());
         draft.add_defaults();
-        if validate_nth(&draft, self.rows, &mut self.faults) {
+        if self.judged == Judged::No && validate_nth(&draft, self.rows, &mut self.faults) {
             self.faulty.get_or_insert(self.rows);
         }
         self.lay_out(draft.into_values(), given);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::{Draft, IntoNew};
 use crate::error::{Error, Result};
 use crate::exec::Exec;
+use crate::hooks::{Asked, refuse_join};
 use crate::membership::{Membership, NULL_KEY, NewPairs, Owned, Paired, key_values};
 use crate::model::{Associate, Association, Model};
 use crate::schema::{AssociationDef, AssociationKind};
@@ -106,10 +107,16 @@ fn scoped_builder<A: Associate>() -> A::Create {
 
 impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
     fn refusal(&self) -> Option<Error> {
-        self.drafts.iter().find_map(Draft::refusal)
+        let join = A::DEF.through.as_ref();
+        let unseen = join.and_then(|join| refuse_join(join).err());
+        unseen.or_else(|| self.drafts.iter().find_map(Draft::refusal))
     }
 
     fn validate(&self, errors: &mut ValidationErrors) {
+        // Their hooks come first, when their level is written.
+        if A::Target::HOOKS.is_some() {
+            return;
+        }
         for draft in &self.drafts {
             let mut draft = draft.clone();
             draft.add_defaults();
@@ -202,6 +209,9 @@ fn has_two<M>(below: &[Below<'_, M>], counts: &[usize]) -> bool {
 
 /// Writes rows, then what was nested in each.
 pub(crate) async fn write_all<M: Model>(mut drafts: Vec<Draft<M>>, db: Exec<'_>) -> Result<Vec<M>> {
+    if let Some(hooks) = M::HOOKS {
+        return (hooks.create)(drafts, Asked::Many, db).await;
+    }
     let nested: Vec<_> = drafts.iter_mut().map(Draft::take_nested).collect();
     let rows = if drafts.iter().any(Draft::is_guarded) {
         one_by_one(drafts, db).await?

@@ -33,6 +33,7 @@ static ORDERS: TableDef = TableDef {
     backends: &[],
     soft_delete: None,
     scopes: &[],
+    hooks: false,
 };
 
 static PRICES: TableDef = TableDef {

@@ -99,6 +99,8 @@ pub enum ErrorKind {
     Unsupported,
     /// The cursor of a page was changed, or belongs to another order.
     Cursor,
+    /// A hook of a model failed.
+    Hook,
     /// Migrations were not run, or stopped; see [`Error::migration`].
     Migration,
     /// Any other error of the server.
@@ -252,6 +254,13 @@ impl Error {
     /// sent. Whoever sent it may ask for the first page.
     pub fn is_cursor_refused(&self) -> bool {
         self.kind() == ErrorKind::Cursor
+    }
+
+    /// Whether a hook of a model failed with an error of the program's own, which is the
+    /// [source](std::error::Error::source). Nothing was written, unless
+    /// [`took_effect`](Self::took_effect) says so: that of an `after_commit`.
+    pub fn is_hook(&self) -> bool {
+        self.kind() == ErrorKind::Hook
     }
 
     /// Whether a query for one row found several.

@@ -39,6 +39,7 @@ mod cursor;
 mod direction;
 #[cfg(feature = "sqlite")]
 mod file;
+mod hook;
 mod kind;
 mod migration;
 mod outdated;
@@ -77,6 +78,7 @@ pub(crate) use self::wrote::Wrote;
 use self::config::ConfigFault;
 use self::connect::ConnectFault;
 use self::cursor::RefusedCursor;
+use self::hook::HookFault;
 use self::pool::PoolFault;
 use self::record::RecordFault;
 use self::server::ServerFault;
@@ -129,6 +131,7 @@ enum Fault {
     Usage(UsageFault),
     Unsupported(UnsupportedFault),
     Cursor(RefusedCursor),
+    Hook(HookFault),
     Migration(MigrationProblem),
 }
 
@@ -157,6 +160,7 @@ impl Error {
             Fault::Usage(fault) => fault.kind(),
             Fault::Unsupported(_) => ErrorKind::Unsupported,
             Fault::Cursor(_) => ErrorKind::Cursor,
+            Fault::Hook(_) => ErrorKind::Hook,
             Fault::Migration(_) => ErrorKind::Migration,
         }
     }
@@ -182,6 +186,7 @@ impl Error {
             Fault::Value(fault) => fault.model().or(self.0.model),
             Fault::Unsupported(fault) => fault.model().or(self.0.model),
             Fault::Cursor(fault) => fault.model().or(self.0.model),
+            Fault::Hook(fault) => Some(fault.model),
             _ => self.0.model,
         }
     }
@@ -332,6 +337,7 @@ impl fmt::Display for Error {
             Fault::Usage(fault) => fault.fmt(f),
             Fault::Unsupported(fault) => fault.fmt(f),
             Fault::Cursor(fault) => fault.fmt(f),
+            Fault::Hook(fault) => fault.fmt(f),
             Fault::Migration(problem) => problem.fmt(f),
         }
     }
@@ -355,6 +361,7 @@ impl std::error::Error for Error {
         match &self.0.fault {
             Fault::Connect(fault) => fault.source(),
             Fault::Record(fault) => fault.source(),
+            Fault::Hook(fault) => Some(fault.source()),
             _ => None,
         }
         .or_else(|| self.server().map(|server| server as _))

@@ -48,6 +48,13 @@ impl Error {
         Self::new(Fault::Usage(UsageFault::Refused(message.into())))
     }
 
+    /// Names the model it is about.
+    #[must_use]
+    pub(crate) fn of_model(mut self, model: &'static str) -> Self {
+        self.0.model = Some(model);
+        self
+    }
+
     /// A statement would open or end a transaction.
     pub(crate) fn own_transaction() -> Self {
         Self::usage(

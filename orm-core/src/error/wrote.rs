@@ -43,6 +43,7 @@ impl Error {
     /// [`is_commit_unknown`](Self::is_commit_unknown) holds.
     pub fn took_effect(&self) -> bool {
         matches!(self.0.wrote, Some(Wrote::Committed | Wrote::InTransaction))
+            || self.is_behind_commit()
     }
 
     /// Whether what was asked for may have been written although this is an

@@ -157,6 +157,11 @@ impl<'a> Exec<'a> {
         self
     }
 
+    /// Whether statements are part of an operation that is undone when one fails.
+    pub(crate) fn is_undone_on_error(&self) -> bool {
+        self.how.undone
+    }
+
     /// Where a write is that was carried out, if something fails behind it; for
     /// [`Error::after_write`](crate::error::Error::after_write).
     pub(crate) fn wrote(&self) -> Option<Wrote> {

@@ -16,6 +16,7 @@ compile_error!(
 mod config;
 mod db;
 mod deadline;
+mod ends;
 mod env;
 mod executor;
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod unit;
 pub use self::config::Config;
 pub(crate) use self::config::milliseconds;
 pub use self::db::Db;
+pub(crate) use self::ends::{AtEnd, Telling};
 pub use self::executor::{Exec, Executor, InTransaction};
 pub use self::log::{ConnectionId, LogEvent};
 pub(crate) use self::log::{Entry, Log};
@@ -59,6 +61,7 @@ pub use self::source::{Source, StreamsOn};
 pub(crate) use self::sqlite::Single as SqliteSingle;
 pub use self::tx::{Savepoint, Tx};
 pub use self::tx_options::{Isolation, Retry, TxOptions};
+pub(crate) use self::unit::Unit;
 
 /// Is told what a server says meanwhile: how grave it is, and the words.
 pub(crate) type OnNotice = Box<dyn FnMut(&str, &str) + Send>;

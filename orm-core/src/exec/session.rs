@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::db::{Db, Inside};
+use super::ends::{AtEnd, Callback, Ended};
 use super::executor::{Exec, On};
 #[cfg(feature = "postgres")]
 use super::postgres;
@@ -9,8 +11,6 @@ use super::postgres;
 use super::sqlite;
 use super::tx_options::TxOptions;
 use crate::error::{Error, Result};
-
-pub(super) type Callback = Box<dyn FnOnce() + Send>;
 
 /// A connection inside a transaction. Level 0 is the transaction itself,
 /// level n its n-th nested savepoint.
@@ -147,10 +147,26 @@ impl Session {
     }
 
     pub(super) fn after_commit(&self, level: usize, callback: Callback) {
-        on_each!(self, it => it.after_commit(level, callback));
+        on_each!(self, it => it.ends.call(level, callback));
     }
 
-    pub(super) fn take_callbacks(&self) -> Vec<(usize, Callback)> {
-        on_each!(self, it => it.take_callbacks())
+    /// Whoever wrote something at a level is told how that ended.
+    pub(super) fn tell(&self, level: usize, write: Arc<dyn AtEnd>) {
+        on_each!(self, it => it.ends.tell(level, write));
+    }
+
+    pub(super) fn take_ends(&self) -> Ended {
+        on_each!(self, it => it.ends.take())
+    }
+
+    /// The pool that the connection belongs to.
+    pub(super) fn db(&self) -> Db {
+        let inside = match self {
+            #[cfg(feature = "postgres")]
+            Session::Postgres(it) => Inside::Postgres(it.db.clone()),
+            #[cfg(feature = "sqlite")]
+            Session::Sqlite(it) => Inside::Sqlite(it.db.clone()),
+        };
+        Db { inside }
     }
 }

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::db::Db;
+use super::ends::AtEnd;
 use super::executor::{Exec, Executor};
 use super::session::Session;
 use super::tx_options::{Retry, TxOptions};
@@ -29,6 +31,17 @@ impl Tx {
             level: 0,
             open: true,
         }
+    }
+
+    /// The transaction that statements are part of, in which they go on.
+    pub(crate) fn around(exec: Exec<'_>) -> Option<Self> {
+        let (session, level) = exec.session()?;
+        Some(Tx {
+            session,
+            level,
+            // Whoever opened it ends it.
+            open: false,
+        })
     }
 
     /// Opens one on a connection of its own.
@@ -66,14 +79,32 @@ impl Tx {
     /// connection is lost; see
     /// [`is_commit_unknown`](Error::is_commit_unknown) for the last.
     pub async fn commit(self) -> Result<()> {
-        self.session.commit().await?;
-        let callbacks = self.session.take_callbacks();
-        // The connection goes back first: a callback may want one.
-        drop(self);
-        for (_, callback) in callbacks {
-            callback();
+        let done = self.session.commit().await;
+        if done.is_err() && !self.session.is_settled() {
+            // It is rolled back when it is dropped.
+            return done;
         }
-        Ok(())
+        let ended = self.session.take_ends();
+        if ended.is_empty() {
+            return done;
+        }
+        let db = self.session.db();
+        // The connection goes back first: who is told may want one.
+        drop(self);
+        // Rare, and large: it would be part of the future of every transaction.
+        Box::pin(async {
+            match done {
+                Ok(()) => ended.committed(&db).await,
+                Err(error) => {
+                    // What nobody knows is not told.
+                    if !error.is_commit_unknown() {
+                        ended.rolled_back(&db).await;
+                    }
+                    Err(error)
+                }
+            }
+        })
+        .await
     }
 
     /// Undoes everything done in the transaction.
@@ -82,7 +113,20 @@ impl Tx {
     ///
     /// Fails if the connection is lost; everything is undone nevertheless.
     pub async fn rollback(self) -> Result<()> {
-        self.session.rollback().await
+        self.session.rollback().await?;
+        let ended = self.session.take_ends();
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let db = self.session.db();
+        drop(self);
+        Box::pin(ended.rolled_back(&db)).await;
+        Ok(())
+    }
+
+    /// Tells whoever wrote something here how the transaction ended.
+    pub(crate) fn tell(&self, write: Arc<dyn AtEnd>) {
+        self.session.tell(self.level, write);
     }
 
     /// Runs `call` once the outermost transaction has been committed, and

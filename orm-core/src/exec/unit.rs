@@ -54,6 +54,16 @@ impl Unit<'_> {
         .undone_on_error()
     }
 
+    /// Undoes the operation, now and not when somebody finds the time.
+    pub(crate) async fn rollback(self) {
+        // If this fails, dropping it rolls back too.
+        let _ = match self {
+            Unit::Own(tx) => tx.rollback().await,
+            Unit::Nested(savepoint) => savepoint.rollback().await,
+            Unit::Alone(_) => Ok(()),
+        };
+    }
+
     /// Ends the operation. Dropped in place of this, it is rolled back.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::create::{Draft, IntoNew, Laid, Saving};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
+use crate::hooks::{Asked, Judged};
 use crate::model::Model;
 
 /// Writes one row, and what is nested in it, and returns the row with what the
@@ -16,6 +17,12 @@ use crate::model::Model;
 /// What needs no database is done at once, so that the future holds little else
 /// than the statement.
 pub(crate) fn insert<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Saving<'_, M> {
+    if let Some(hooks) = M::HOOKS {
+        return Saving::new(async move {
+            let rows = (hooks.create)(vec![draft], Asked::One, db).await?;
+            sole::<M>(rows)
+        });
+    }
     if let Err(error) = draft.complete() {
         return Saving::new(async { Err(error) });
     }
@@ -25,8 +32,13 @@ pub(crate) fn insert<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Saving<'_, 
     insert_one(draft, db)
 }
 
+fn sole<M: Model>(rows: Vec<M>) -> Result<M> {
+    let row = rows.into_iter().next();
+    row.ok_or_else(|| Error::not_written(M::TABLE.model, 1, 0))
+}
+
 /// Writes one row that was judged.
-fn insert_one<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Saving<'_, M> {
+pub(crate) fn insert_one<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Saving<'_, M> {
     let insert = draft.into_insert();
     Saving::new(async move {
         let sql = crate::refusal::insert(db.backend(), &insert)?;
@@ -52,7 +64,20 @@ async fn insert_graph<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Result<M> 
 
 /// Writes many rows, nothing nested, in the order given.
 pub(crate) async fn insert_many<M: Model>(drafts: Vec<Draft<M>>, db: Exec<'_>) -> Result<Vec<M>> {
-    let mut laid = Laid::new(M::TABLE, drafts.len());
+    insert_all(drafts, Judged::No, db).await
+}
+
+/// The same of rows that were judged.
+pub(crate) async fn insert_judged<M: Model>(drafts: Vec<Draft<M>>, db: Exec<'_>) -> Result<Vec<M>> {
+    insert_all(drafts, Judged::Yes, db).await
+}
+
+async fn insert_all<M: Model>(
+    drafts: Vec<Draft<M>>,
+    judged: Judged,
+    db: Exec<'_>,
+) -> Result<Vec<M>> {
+    let mut laid = Laid::of(M::TABLE, drafts.len(), judged);
     drafts.into_iter().for_each(|draft| laid.push(draft));
     insert_laid(laid, db).await
 }
@@ -89,7 +114,7 @@ async fn rows_of_several<M: Model>(
 /// Many new rows, from [`Queries::create_many`](super::Queries::create_many).
 #[must_use = "nothing is written until `.save(&db)`"]
 pub struct CreateMany<M> {
-    /// The rows before the first that is more than a row.
+    /// The rows before the first that is more than a row; none where there are hooks.
     laid: Laid,
     /// That one, with what is nested in it, and all that follow.
     rest: Vec<Draft<M>>,
@@ -111,7 +136,7 @@ impl<M: Model> CreateMany<M> {
         let mut rest = Vec::new();
         for row in rows {
             let draft = row.into_new();
-            if rest.is_empty() && draft.is_alone() {
+            if M::HOOKS.is_none() && rest.is_empty() && draft.is_alone() {
                 laid.push(draft);
             } else {
                 rest.push(draft);
@@ -131,6 +156,9 @@ impl<M: Model> CreateMany<M> {
     /// ([`is_not_written`](Error::is_not_written)).
     pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
         let CreateMany { laid, rest } = self;
+        if let Some(hooks) = M::HOOKS {
+            return (hooks.create)(rest, Asked::Many, db.executor()).await;
+        }
         if rest.is_empty() {
             return insert_laid(laid, db.executor()).await;
         }

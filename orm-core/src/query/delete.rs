@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::Query;
 use super::queries::{held_filter, key_filter};
+use super::related::only;
 use super::removal::{How, Removal};
 use super::select::Narrowed;
 use super::untouched::untouched_of;
@@ -11,6 +12,7 @@ use super::update::write_problem;
 use crate::ast::{Marked, Visible};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
+use crate::hooks::{Write, between, refuse_consequences, unseen};
 use crate::model::{Model, SoftDeletes};
 
 /// The removal of a query's rows, from [`Query::delete`].
@@ -89,6 +91,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
                 filter: self.select.filter,
                 how,
                 is_one: false,
+                without_hooks: false,
             },
             unbounded,
             model: PhantomData,
@@ -98,10 +101,23 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
 
 impl<M: Model> Ending<M> {
     fn removal(self) -> Result<Removal> {
-        match self.unbounded {
-            Some(problem) => Err(Error::usage(problem)),
-            None => Ok(self.removal),
+        if let Some(problem) = self.unbounded {
+            return Err(Error::usage(problem));
         }
+        if !self.removal.without_hooks {
+            let (write, instead) = match self.removal.how {
+                How::Restore => (
+                    "a restore of all rows that pass a filter",
+                    "read the rows and restore each, or say `.without_hooks()`",
+                ),
+                How::Delete | How::ForGood => (
+                    "a delete of all rows that pass a filter",
+                    "read the rows and delete each, or say `.without_hooks()`",
+                ),
+            };
+            unseen::<M>(write, instead)?;
+        }
+        Ok(self.removal)
     }
 }
 
@@ -143,7 +159,73 @@ impl<M: Model> Restore<M> {
     }
 }
 
-fn one<M: Model>(row: &M, how: How) -> Removal {
+impl<M: Model> Delete<M> {
+    /// Removes the rows, or marks them, without the hooks of their model and of rows that
+    /// go with them, which do not see it. Without this, such a delete of a model with
+    /// hooks is refused: it reads no rows.
+    pub fn without_hooks(mut self) -> Self {
+        self.0.removal.without_hooks = true;
+        self
+    }
+}
+
+impl<M: Model> Restore<M> {
+    /// Brings the rows back without the hooks of their model and of rows that come with
+    /// them, which do not see it. Without this, such a restore of a model with hooks is
+    /// refused: it reads no rows.
+    pub fn without_hooks(mut self) -> Self {
+        self.0.removal.without_hooks = true;
+        self
+    }
+}
+
+/// A row that goes or comes back without its hooks and those of rows that do so with
+/// it, from [`Queries::without_hooks`](super::Queries::without_hooks).
+#[derive(Debug)]
+#[must_use = "nothing happens until a method is called and awaited"]
+pub struct WithoutHooks<'m, M>(pub(super) &'m M);
+
+impl<M: Model> WithoutHooks<'_, M> {
+    /// Removes the row as [`Queries::delete`](super::Queries::delete) does.
+    ///
+    /// # Errors
+    /// As that.
+    pub async fn delete(&self, db: &dyn Executor) -> Result<()> {
+        remove_row(self.0, How::Delete, Hooking::Without, db.executor()).await
+    }
+
+    /// Brings the row back as [`Queries::restore`](super::Queries::restore) does.
+    ///
+    /// # Errors
+    /// As that.
+    pub async fn restore(&self, db: &dyn Executor) -> Result<M>
+    where
+        M: SoftDeletes,
+    {
+        bring_back(self.0, Hooking::Without, db.executor()).await
+    }
+
+    /// Removes the row as
+    /// [`Queries::delete_for_good`](super::Queries::delete_for_good) does.
+    ///
+    /// # Errors
+    /// As that.
+    pub async fn delete_for_good(&self, db: &dyn Executor) -> Result<()>
+    where
+        M: SoftDeletes,
+    {
+        remove_row(self.0, How::ForGood, Hooking::Without, db.executor()).await
+    }
+}
+
+/// Whether rows go without the hooks of whom they belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hooking {
+    With,
+    Without,
+}
+
+fn one<M: Model>(row: &M, how: How, hooking: Hooking) -> Removal {
     let visible = Visible::of(M::TABLE);
     Removal {
         table: M::TABLE,
@@ -159,12 +241,43 @@ fn one<M: Model>(row: &M, how: How) -> Removal {
         }),
         how,
         is_one: true,
+        without_hooks: hooking == Hooking::Without,
     }
 }
 
 /// Removes one row by its key, or marks it.
 pub(crate) async fn delete_row<M: Model>(row: &M, how: How, db: Exec<'_>) -> Result<()> {
-    let removal = one::<M>(row, how);
+    let Some(hooks) = M::HOOKS else {
+        return remove_row(row, how, Hooking::With, db).await;
+    };
+    refuse_consequences(M::TABLE, how)?;
+    let (rows, row) = (vec![row.clone()], row.clone());
+    let work = between(move |(), db: Exec<'_>| {
+        Box::pin(async move {
+            remove_row(&row, how, Hooking::With, db).await?;
+            Ok(vec![row])
+        })
+    });
+    (hooks.remove)(Write::Delete, rows, work, db)
+        .await
+        .map(drop)
+}
+
+/// Brings one row back by its key.
+pub(crate) async fn restore_row<M: Model>(row: &M, db: Exec<'_>) -> Result<M> {
+    let Some(hooks) = M::HOOKS else {
+        return bring_back(row, Hooking::With, db).await;
+    };
+    refuse_consequences(M::TABLE, How::Restore)?;
+    let (rows, row) = (vec![row.clone()], row.clone());
+    let work = between(move |(), db: Exec<'_>| {
+        Box::pin(async move { Ok(vec![bring_back(&row, Hooking::With, db).await?]) })
+    });
+    only((hooks.remove)(Write::Restore, rows, work, db).await?)
+}
+
+async fn remove_row<M: Model>(row: &M, how: How, hooking: Hooking, db: Exec<'_>) -> Result<()> {
+    let removal = one::<M>(row, how, hooking);
     let visible = removal.visible.clone();
     match removal.run(db).await? {
         0 => Err(untouched_of(row, "delete", visible, db).await),
@@ -172,9 +285,8 @@ pub(crate) async fn delete_row<M: Model>(row: &M, how: How, db: Exec<'_>) -> Res
     }
 }
 
-/// Brings one row back by its key.
-pub(crate) async fn restore_row<M: Model>(row: &M, db: Exec<'_>) -> Result<M> {
-    let removal = one::<M>(row, How::Restore);
+async fn bring_back<M: Model>(row: &M, hooking: Hooking, db: Exec<'_>) -> Result<M> {
+    let removal = one::<M>(row, How::Restore, hooking);
     let visible = removal.visible.clone();
     match removal.returning(db).await?.pop() {
         None => Err(untouched_of(row, "restore", visible, db).await),

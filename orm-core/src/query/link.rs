@@ -10,6 +10,7 @@ use crate::ddl::Written;
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
+use crate::hooks::refuse_join;
 use crate::membership::{Membership, NewPairs};
 use crate::schema::JoinTable;
 use crate::sql::{ManyRows, Sql, dialect};
@@ -26,6 +27,7 @@ static SELECTIVE: Tables = Tables::new();
 /// When one of the rows is outside the association's scope; then no pair is
 /// written. When a constraint refuses a pair, or a trigger keeps one away.
 pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
+    refuse_join(pairs.link.join)?;
     let membership = pairs.membership;
     if let Some(owner) = &pairs.locked
         && !lock_owner(membership, owner.clone(), db).await?
@@ -147,6 +149,7 @@ async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<bool> {
 
 /// Removes pairs, and returns how many there were.
 pub(crate) async fn unlink(pairs: &Unlink, membership: Membership, db: Exec<'_>) -> Result<u64> {
+    refuse_join(pairs.join)?;
     crate::refusal::judge_join(pairs.join, db.backend())?;
     let sql = crate::sql::unlink(db.backend(), pairs);
     let removed = db.execute(&sql.text, Params::from(&sql.params)).await;

@@ -38,8 +38,8 @@ mod upsert;
 pub use arbiter::{Arbiter, At, Everywhere, FoundBy, Keyed, OfAllRows, Somewhere, UniqueOver};
 pub use copy::{CopyIn, Drafts, Each};
 pub use create::CreateMany;
-pub(crate) use create::{insert, insert_many};
-pub use delete::{Delete, Restore};
+pub(crate) use create::{insert, insert_judged, insert_many, insert_one};
+pub use delete::{Delete, Restore, WithoutHooks};
 pub use expression::{
     CastOf, Expr, Expression, IntoAssignment, IntoOperand, MaybeNull, NeverNull, Nullability,
 };
@@ -48,13 +48,14 @@ pub use functions::{Functions, Ranking, case, count, holds, rank, row_number, va
 pub use include::{Include, IntoInclude};
 pub(crate) use link::link;
 pub use lock::Locked;
+pub(crate) use noted::Tables;
 pub(crate) use one_of::owned_by;
 pub use order::{IntoOrder, Order};
 pub use page::{Connection, Edge, IntoCursor, Page, PageCursor, PageInfo, Pages};
 pub use queries::Queries;
 pub use related::Related;
 pub(crate) use related::point;
-pub(crate) use removal::{How, marking};
+pub(crate) use removal::{How, marking, reached};
 pub use select::{Filtered, Narrowed, Query, Unfiltered};
 pub(crate) use sole::already;
 pub use stream::{Batches, RowStream};

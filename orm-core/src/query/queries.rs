@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::copy::drafts;
 use super::{
     CopyIn, CreateMany, Drafts, Each, Filtered, FoundBy, NothingSet, Query, Related, UpdateMany,
-    UpdateRow, Upsert, fetch,
+    UpdateRow, Upsert, WithoutHooks, fetch,
 };
 use crate::create::{IntoNew, Saving, Values};
 use crate::error::{Error, Result};
@@ -200,6 +200,12 @@ pub trait Queries: Model {
         Self: SoftDeletes,
     {
         Saving::new(super::delete::delete_row(self, How::ForGood, db.executor()))
+    }
+
+    /// This row, to be removed or brought back without its hooks, and without those of
+    /// rows that go or come back with it: `row.without_hooks().delete(&db)`.
+    fn without_hooks(&self) -> WithoutHooks<'_, Self> {
+        WithoutHooks(self)
     }
 
     /// Reads this row again.

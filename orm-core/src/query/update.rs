@@ -12,6 +12,7 @@ use crate::create::{Saving, validate_assigned};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
+use crate::hooks::{Asked, Change, Judged, between, unseen};
 use crate::model::{Column, Model, Settable};
 use crate::polymorphic::{AssociateOneOf, OneOf, OwnerIn};
 use crate::refusal;
@@ -152,19 +153,41 @@ impl<'m, M: Model> UpdateRow<'m, M> {
     /// ([`is_not_written`](Error::is_not_written)).
     pub async fn save(self, db: &dyn Executor) -> Result<M> {
         let (row, set) = self.into_parts()?;
-        save_row::<M>(row, set, db.executor())
-            .await
-            .map_err(in_model::<M>)
+        let db = db.executor();
+        match M::HOOKS.filter(|_| !set.is_empty()) {
+            None => save_row::<M>(row, set, Judged::No, db).await,
+            Some(hooks) => {
+                let work = between(|mut changes: Vec<Change<M>>, db: Exec<'_>| {
+                    Box::pin(async move {
+                        let Some((row, set)) = changes.pop() else {
+                            return Ok(Vec::new());
+                        };
+                        let row = save_row::<M>(&row, set, Judged::Yes, db).await?;
+                        Ok(vec![row])
+                    })
+                });
+                let rows = (hooks.update)(vec![(row.clone(), set)], Asked::One, work, db);
+                super::related::only(rows.await?)
+            }
+        }
+        .map_err(in_model::<M>)
     }
 }
 
-pub(super) async fn save_row<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Result<M> {
+pub(super) async fn save_row<M: Model>(
+    row: &M,
+    set: Vec<Assignment>,
+    judged: Judged,
+    db: Exec<'_>,
+) -> Result<M> {
     if set.is_empty() {
         let query = M::find_key(&row.key());
         // Rare, and large: it would be part of the future of every update.
         return Box::pin(fetch::one(&query.select, &query.shape, db)).await;
     }
-    validate::<M>(&set)?;
+    if judged == Judged::No {
+        validate::<M>(&set)?;
+    }
     let update = ast::Update {
         table: M::TABLE,
         visible: Visible::of(M::TABLE),
@@ -192,6 +215,7 @@ pub struct Update<M, S = SomethingSet> {
     filter: Option<ast::Expr>,
     set: Vec<Assignment>,
     unbounded: Option<&'static str>,
+    without_hooks: bool,
     marker: PhantomData<fn() -> (M, S)>,
 }
 
@@ -222,6 +246,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
             filter: self.select.filter,
             set: Vec::new(),
             unbounded,
+            without_hooks: false,
             marker: PhantomData,
         }
     }
@@ -282,8 +307,16 @@ impl<M: Model, S> Update<M, S> {
             filter: self.filter,
             set: self.set,
             unbounded: self.unbounded,
+            without_hooks: self.without_hooks,
             marker: PhantomData,
         }
+    }
+
+    /// Writes the rows without the hooks of their model, which do not see them. Without
+    /// this, such an update of a model with hooks is refused: it reads no rows.
+    pub fn without_hooks(mut self) -> Self {
+        self.without_hooks = true;
+        self
     }
 
     /// The SQL text of the update.
@@ -296,6 +329,7 @@ impl<M: Model, S> Update<M, S> {
             filter: self.filter.clone(),
             set: self.set.clone(),
             unbounded: self.unbounded,
+            without_hooks: self.without_hooks,
             marker: PhantomData,
         };
         match copy.into_ast(Updated::Nothing)? {
@@ -310,6 +344,12 @@ impl<M: Model, S> Update<M, S> {
     fn into_ast(self, returning: Updated) -> Result<Option<ast::Update>> {
         if let Some(problem) = self.unbounded {
             return Err(Error::usage(problem));
+        }
+        if !self.without_hooks {
+            unseen::<M>(
+                "an update of all rows that pass a filter",
+                "read the rows and use `update_many`, or say `.without_hooks()`",
+            )?;
         }
         if self.set.is_empty() {
             return Ok(None);

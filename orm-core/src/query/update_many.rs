@@ -12,6 +12,7 @@ use crate::create::validate_assigned;
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
+use crate::hooks::{Asked, Change, HooksOf, Judged, between};
 use crate::key::Key;
 use crate::model::Model;
 use crate::types::{ColumnType, Param};
@@ -49,7 +50,12 @@ impl<'m, M: Model> UpdateMany<'m, M> {
     /// and has a version ([`is_stale`](Error::is_stale)), or a trigger keeps an update away. The message, and [`Error::row`] where it can be told, say which row,
     /// counted from 0.
     pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
-        let alike = laid::<M>(self.rows.into_iter().collect::<Result<_>>()?)?;
+        let rows = self.rows.into_iter().collect::<Result<Vec<_>>>()?;
+        if let Some(hooks) = M::HOOKS {
+            let saved = save_with(hooks, rows, db.executor()).await;
+            return saved.map_err(in_model::<M>);
+        }
+        let alike = laid::<M>(rows, Judged::No)?;
         save_all(alike, db.executor()).await.map_err(in_model::<M>)
     }
 }
@@ -78,21 +84,75 @@ fn has_expression(set: &[Assignment]) -> bool {
     all.any(|it| !matches!(it.value, Value::Param(_)))
 }
 
+/// The same with hooks, which see the rows of which something is set.
+async fn save_with<M: Model>(
+    hooks: HooksOf<M>,
+    rows: Vec<(&M, Vec<Assignment>)>,
+    db: Exec<'_>,
+) -> Result<Vec<M>> {
+    // What no hook can cure is said before anything is sent.
+    refuse_twice(rows.iter().map(|(row, _)| *row))?;
+    let places: Vec<bool> = rows.iter().map(|(_, set)| !set.is_empty()).collect();
+    let (changed, left): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, set)| !set.is_empty());
+    let changed: Vec<Change<M>> = changed
+        .into_iter()
+        .map(|(row, set)| (row.clone(), set))
+        .collect();
+    let work = between(|changes: Vec<Change<M>>, db: Exec<'_>| {
+        Box::pin(async move {
+            let rows = changes.iter().map(|(row, set)| (row, set.clone()));
+            save_all(laid::<M>(rows.collect(), Judged::Yes)?, db).await
+        })
+    });
+    let mut written = match changed.is_empty() {
+        true => Vec::new(),
+        false => (hooks.update)(changed, Asked::Many, work, db).await?,
+    }
+    .into_iter();
+    let mut read = save_all(laid::<M>(left, Judged::Yes)?, db)
+        .await?
+        .into_iter();
+    let rows = places
+        .into_iter()
+        .filter_map(|is_changed| match is_changed {
+            true => written.next(),
+            false => read.next(),
+        });
+    Ok(rows.collect())
+}
+
+/// An error if a row is given twice.
+fn refuse_twice<'m, M: Model>(rows: impl Iterator<Item = &'m M>) -> Result<()> {
+    let mut seen = HashMap::new();
+    for (place, row) in rows.enumerate() {
+        if let Some(earlier) = seen.insert(row.key(), place) {
+            return Err(twice(M::TABLE.model, place, earlier));
+        }
+    }
+    Ok(())
+}
+
+fn twice(model: &'static str, place: usize, earlier: usize) -> Error {
+    let message = format!(
+        "{model}: row {place} is row {earlier} again: set all of its columns in one update"
+    );
+    Error::usage(message).in_row(Some(place))
+}
+
 /// The rows by what they set, judged, and none of them twice.
-fn laid<M: Model>(rows: Vec<(&M, Vec<Assignment>)>) -> Result<Vec<Alike<'_, M>>> {
+fn laid<M: Model>(rows: Vec<(&M, Vec<Assignment>)>, judged: Judged) -> Result<Vec<Alike<'_, M>>> {
     let mut all: Vec<Alike<'_, M>> = Vec::new();
     let mut seen = HashMap::with_capacity(rows.len());
     let mut faults = ValidationErrors::new();
     let mut first = None;
     for (place, (row, mut set)) in rows.into_iter().enumerate() {
         if let Some(earlier) = seen.insert(row.key(), place) {
-            return Err(Error::usage(format!(
-                "{}: row {place} is row {earlier} again: set all of its columns in one update",
-                M::TABLE.model
-            ))
-            .in_row(Some(place)));
+            return Err(twice(M::TABLE.model, place, earlier));
         }
-        let found = validate_assigned::<M>(&set);
+        let found = match judged {
+            Judged::No => validate_assigned::<M>(&set),
+            Judged::Yes => ValidationErrors::new(),
+        };
         if !found.is_empty() {
             first.get_or_insert(place);
             faults.extend(found.into_iter().map(|fault| Fault {
@@ -158,7 +218,7 @@ async fn save_alike<M: Model>(
             let value = values.into_iter().next()?;
             Some(Assignment { column, value })
         });
-        let row = save_row::<M>(row, set.collect(), db).await;
+        let row = save_row::<M>(row, set.collect(), Judged::Yes, db).await;
         all[*place] = Some(row.map_err(|error| error.in_row(Some(*place)))?);
         return Ok(());
     }
@@ -247,7 +307,7 @@ async fn read_again<M: Model>(
     db: Exec<'_>,
 ) -> Result<()> {
     for (place, row) in rows {
-        let row = save_row::<M>(row, Vec::new(), db).await;
+        let row = save_row::<M>(row, Vec::new(), Judged::Yes, db).await;
         all[place] = Some(row.map_err(|error| error.in_row(Some(place)))?);
     }
     Ok(())

@@ -143,6 +143,7 @@ mod tests {
             backends,
             soft_delete: None,
             scopes: &[],
+            hooks: false,
         }
     }
 

@@ -37,6 +37,8 @@ pub struct TableDef {
     pub soft_delete: Option<u16>,
     /// The default scopes: what rows pass that are seen.
     pub scopes: &'static [ScopeDef],
+    /// Whether the model has hooks.
+    pub hooks: bool,
 }
 
 /// A default scope.

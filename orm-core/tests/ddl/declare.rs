@@ -21,6 +21,7 @@ pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> 
         backends: &[],
         soft_delete: None,
         scopes: &[],
+        hooks: false,
     }
 }
 

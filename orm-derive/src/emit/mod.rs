@@ -81,8 +81,10 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
         true => quote!(OneUnlessHidden),
         false => quote!(ExactlyOne),
     };
+    let (hooks, hooked) = hooks(model).unzip();
     // What is missing of the struct itself is said at its name.
     quote_spanned! {ident.span()=>
+        #hooked
         #[automatically_derived]
         impl __::Model for #ident {
             type Key = #key;
@@ -93,6 +95,7 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
             const COLUMNS: &'static [__::ColumnDef] = &[#(#definitions),*];
             const TABLE: &'static __::TableDef = &#table;
             #held_keys
+            #hooks
             fn __table() -> &'static __::TableDef {
                 __::TableOf::<Self>::DEF
             }
@@ -100,6 +103,19 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
             #validation
         }
     }
+}
+
+/// How the hooks are reached, and that they are; at the word that asks for them.
+fn hooks(model: &Model) -> Option<(TokenStream, TokenStream)> {
+    let (ident, span) = (&model.ident, model.hooks?);
+    let reached = quote_spanned! {span=>
+        const HOOKS: __::Option<__::HooksOf<Self>> = __::Some(__::hooks_of::<Self>());
+    };
+    let hooked = quote! {
+        #[automatically_derived]
+        impl __::Hooked for #ident {}
+    };
+    Some((reached, hooked))
 }
 
 /// A position as a literal without suffix, which fits `u16` and `usize` alike.

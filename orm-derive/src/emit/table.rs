@@ -126,6 +126,9 @@ pub(super) fn table(model: &Model) -> TokenStream {
         let at = position(mark.at);
         set.push(quote!(soft_delete: __::Some(#at)));
     }
+    if model.hooks.is_some() {
+        set.push(quote!(hooks: true));
+    }
     if !model.scopes.is_empty() {
         let scopes = model.scopes.iter().map(|scope| {
             let (name, path) = (&scope.name, &scope.path);

@@ -50,6 +50,8 @@ pub(crate) struct Model {
     pub(crate) soft_delete_failed: bool,
     /// What rows pass that are seen.
     pub(crate) scopes: Vec<DefaultScope>,
+    /// Where it says that it has hooks, if it does.
+    pub(crate) hooks: Option<Span>,
     /// How `serde` is told to spell the fields.
     pub(crate) serde_case: Option<name::Case>,
     /// The databases it says it lives in, as variants of `Backend`.

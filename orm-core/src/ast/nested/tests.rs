@@ -28,6 +28,7 @@ static NODES: TableDef = TableDef {
     backends: &[],
     soft_delete: None,
     scopes: &[],
+    hooks: false,
 };
 
 static PARENT: AssociationDef = AssociationDef::new(

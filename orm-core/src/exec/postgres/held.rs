@@ -139,6 +139,7 @@ impl<'a> Lease<'a> {
             let left = Leftovers {
                 statement: true,
                 transaction: None,
+                told: None,
             };
             if let Some(object) = self.object.take() {
                 rescue(object, &self.db.shared, left);

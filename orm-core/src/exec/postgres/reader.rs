@@ -228,6 +228,7 @@ impl Drop for Reader {
             let left = Leftovers {
                 statement: *self.answering.get_mut(),
                 transaction: None,
+                told: None,
             };
             return rescue(object, &pool, left);
         }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 
 use super::connection::Object;
 use super::pool::Shared;
@@ -24,6 +25,8 @@ pub(in crate::exec) struct Leftovers {
     pub(in crate::exec) statement: bool,
     /// A transaction may still be open; its log is told how it ends.
     pub(in crate::exec) transaction: Option<Log>,
+    /// Waits for the end of it: dropped when the connection is back, or gone.
+    pub(in crate::exec) told: Option<oneshot::Sender<()>>,
 }
 
 /// Takes care of `object`: gives it back clean, or discards it.
@@ -38,10 +41,15 @@ pub(in crate::exec) fn rescue(object: Object, shared: &Arc<Shared>, left: Leftov
         let (least, most) = PATIENCE;
         let limit = shared.deadline.unwrap_or(most).clamp(least, most);
         runtime.spawn(async move {
+            let mut left = left;
+            let told = left.told.take();
             let clean = tokio::time::timeout(limit, clean(&suspect, left)).await;
             if clean == Ok(true) {
                 suspect.release();
+            } else {
+                drop(suspect);
             }
+            drop(told);
         });
     }
 }

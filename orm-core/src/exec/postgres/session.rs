@@ -3,7 +3,6 @@
 use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use foldhash::quality::FixedState;
 
@@ -12,9 +11,11 @@ use super::db::Db;
 use super::held::dooms;
 use super::rescue::{Leftovers, discard, rescue};
 use crate::error::{Error, Result};
+use crate::exec;
+use crate::exec::db::Inside;
+use crate::exec::ends::{Ends, spawn_rolled_back};
 use crate::exec::log::ConnectionId;
 use crate::exec::params::{LoggedParams, Params};
-use crate::exec::session::Callback;
 
 /// No savepoint was abandoned.
 const NONE: usize = usize::MAX;
@@ -45,7 +46,9 @@ pub(in crate::exec) struct Session {
     settled: AtomicBool,
     /// What names mean, if that was changed: a hash of how.
     meaning: AtomicU64,
-    callbacks: Mutex<Vec<(usize, Callback)>>,
+    pub(in crate::exec) ends: Ends,
+    /// COMMIT is on its way.
+    committing: AtomicBool,
     unwinding: tokio::sync::Mutex<()>,
 }
 
@@ -63,7 +66,8 @@ impl Session {
             doomed: AtomicBool::new(false),
             settled: AtomicBool::new(false),
             meaning: AtomicU64::new(0),
-            callbacks: Mutex::default(),
+            ends: Ends::default(),
+            committing: AtomicBool::new(false),
             unwinding: tokio::sync::Mutex::default(),
         }
     }
@@ -217,6 +221,7 @@ impl Session {
             self.rollback().await?;
             return Err(Error::transaction_aborted());
         }
+        self.committing.store(true, Ordering::Release);
         let answer = self.command("COMMIT").await;
         // Refused or done, the server has ended the transaction. A lost
         // connection is doomed anyway.
@@ -264,14 +269,12 @@ impl Session {
         self.command(&format!("RELEASE SAVEPOINT orm_{level}"))
             .await?;
         self.level.store(level - 1, Ordering::Release);
-        for (at, _) in self.callbacks().iter_mut() {
-            *at = (*at).min(level - 1);
-        }
+        self.ends.release(level);
         Ok(())
     }
 
     pub(in crate::exec) async fn rollback_to(&self, level: usize) -> Result<()> {
-        self.drop_callbacks(level);
+        self.ends.undo(level);
         self.stop_abandoned().await;
         self.command(&format!("ROLLBACK TO SAVEPOINT orm_{level}"))
             .await?;
@@ -287,7 +290,7 @@ impl Session {
     /// The guard of `level` was dropped: the next statement rolls back to it.
     pub(in crate::exec) fn abandon(&self, level: usize) {
         self.abandoned.fetch_min(level, Ordering::AcqRel);
-        self.drop_callbacks(level);
+        self.ends.undo(level);
     }
 
     /// Whether the server would refuse to commit.
@@ -318,25 +321,6 @@ impl Session {
         self.in_flight.store(0, Ordering::Release);
         self.settled.store(true, Ordering::Release);
     }
-
-    pub(in crate::exec) fn after_commit(&self, level: usize, callback: Callback) {
-        self.callbacks().push((level, callback));
-    }
-
-    pub(in crate::exec) fn take_callbacks(&self) -> Vec<(usize, Callback)> {
-        std::mem::take(&mut *self.callbacks())
-    }
-
-    fn drop_callbacks(&self, level: usize) {
-        self.callbacks().retain(|(at, _)| *at < level);
-    }
-
-    // A list of callbacks is whole whatever happened while it was locked.
-    fn callbacks(&self) -> MutexGuard<'_, Vec<(usize, Callback)>> {
-        self.callbacks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Drop for Session {
@@ -345,6 +329,16 @@ impl Drop for Session {
             return;
         };
         let in_flight = *self.in_flight.get_mut() > 0;
+        let ended = self.ends.take();
+        let mut told = None;
+        // Where COMMIT is on its way, nobody knows how that ends.
+        if !ended.is_empty() && !*self.settled.get_mut() && !*self.committing.get_mut() {
+            let (done, is_done) = tokio::sync::oneshot::channel::<()>();
+            told = Some(done);
+            let inside = Inside::Postgres(self.db.clone());
+            let undone = async { is_done.await.unwrap_or_default() };
+            spawn_rolled_back(ended, exec::Db { inside }, undone);
+        }
         if *self.doomed.get_mut() {
             discard(object, &self.db.shared);
         } else if *self.settled.get_mut() && !in_flight {
@@ -354,6 +348,7 @@ impl Drop for Session {
             let left = Leftovers {
                 statement: in_flight,
                 transaction: Some(self.db.log.clone()),
+                told,
             };
             rescue(object, &self.db.shared, left);
         }

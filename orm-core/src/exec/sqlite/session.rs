@@ -1,7 +1,6 @@
 //! The connection of an open transaction, shared by its levels.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::connection::Connection;
 use super::db::Db;
@@ -9,8 +8,10 @@ use super::job::Ticket;
 use super::pool::Lease;
 use super::worker::Worker;
 use crate::error::{Error, Result};
+use crate::exec;
+use crate::exec::db::Inside;
+use crate::exec::ends::{Ends, spawn_rolled_back};
 use crate::exec::params::Params;
-use crate::exec::session::Callback;
 use crate::exec::tx_options::TxOptions;
 
 /// No savepoint was abandoned.
@@ -21,7 +22,7 @@ const NONE: usize = usize::MAX;
 ///
 /// Dropped before the transaction ended, it is rolled back before anyone else's work.
 pub(in crate::exec) struct Session {
-    pub(super) db: Db,
+    pub(in crate::exec) db: Db,
     lease: Lease,
     /// The innermost level that is open.
     level: AtomicUsize,
@@ -35,7 +36,9 @@ pub(in crate::exec) struct Session {
     retryable: AtomicBool,
     /// The transaction is over.
     settled: AtomicBool,
-    callbacks: Mutex<Vec<(usize, Callback)>>,
+    pub(in crate::exec) ends: Ends,
+    /// COMMIT is on its way.
+    committing: AtomicBool,
     unwinding: tokio::sync::Mutex<()>,
 }
 
@@ -50,7 +53,8 @@ impl Session {
             failed: AtomicBool::new(false),
             retryable: AtomicBool::new(false),
             settled: AtomicBool::new(false),
-            callbacks: Mutex::default(),
+            ends: Ends::default(),
+            committing: AtomicBool::new(false),
             unwinding: tokio::sync::Mutex::default(),
         }
     }
@@ -194,6 +198,7 @@ impl Session {
             self.rollback().await?;
             return Err(Error::transaction_aborted());
         }
+        self.committing.store(true, Ordering::Release);
         let done = self.command("COMMIT", true, Worker::commit).await;
         // Done or refused, it is over.
         self.settled.store(true, Ordering::Release);
@@ -226,14 +231,12 @@ impl Session {
         }
         self.say(format!("RELEASE SAVEPOINT orm_{level}")).await?;
         self.level.store(level - 1, Ordering::Release);
-        for (at, _) in self.callbacks().iter_mut() {
-            *at = (*at).min(level - 1);
-        }
+        self.ends.release(level);
         Ok(())
     }
 
     pub(in crate::exec) async fn rollback_to(&self, level: usize) -> Result<()> {
-        self.drop_callbacks(level);
+        self.ends.undo(level);
         self.say(format!("ROLLBACK TO SAVEPOINT orm_{level}"))
             .await?;
         self.failed.store(false, Ordering::Release);
@@ -245,26 +248,7 @@ impl Session {
     /// The guard of `level` was dropped: the next statement rolls back to it.
     pub(in crate::exec) fn abandon(&self, level: usize) {
         self.abandoned.fetch_min(level, Ordering::AcqRel);
-        self.drop_callbacks(level);
-    }
-
-    pub(in crate::exec) fn after_commit(&self, level: usize, callback: Callback) {
-        self.callbacks().push((level, callback));
-    }
-
-    pub(in crate::exec) fn take_callbacks(&self) -> Vec<(usize, Callback)> {
-        std::mem::take(&mut *self.callbacks())
-    }
-
-    fn drop_callbacks(&self, level: usize) {
-        self.callbacks().retain(|(at, _)| *at < level);
-    }
-
-    // A list of callbacks is whole whatever happened while it was locked.
-    fn callbacks(&self) -> MutexGuard<'_, Vec<(usize, Callback)>> {
-        self.callbacks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.ends.undo(level);
     }
 }
 
@@ -276,6 +260,12 @@ impl Drop for Session {
             self.lease.leave(|worker, ticket| {
                 let _ = worker.rollback(ticket);
             });
+            // Whoever they ask for a connection is served behind that.
+            let ended = self.ends.take();
+            if !*self.committing.get_mut() && !ended.is_empty() {
+                let inside = Inside::Sqlite(self.db.clone());
+                spawn_rolled_back(ended, exec::Db { inside }, std::future::ready(()));
+            }
         }
     }
 }

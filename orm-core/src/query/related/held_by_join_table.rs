@@ -5,6 +5,7 @@ use super::rows::{only, stays};
 use crate::create::{IntoNew, write_all};
 use crate::error::Result;
 use crate::exec::Executor;
+use crate::hooks::refuse_join;
 use crate::joined::JoinedThrough;
 use crate::membership::{Membership, NewPairs};
 use crate::model::{Associate, Column, HeldByJoinTable, Model, Settable};
@@ -51,6 +52,7 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
     ) -> Result<()> {
+        self.shown()?;
         let pairs = NewPairs::new::<A>(self.owner, &self.key()?, rows.into_iter(), &self.joining)?;
         let Some(pairs) = pairs else {
             return Ok(());
@@ -75,6 +77,7 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
     ) -> Result<()> {
+        self.shown()?;
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let (key, membership) = (self.key()?, Membership::of::<A>());
         let pairs = NewPairs::new::<A>(self.owner, &key, rows.iter().copied(), &self.joining)?;
@@ -110,11 +113,12 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         row: impl IntoNew<A::Target>,
         db: &dyn Executor,
     ) -> Result<A::Target> {
+        self.shown()?;
         let key = self.key()?;
         let mut draft = row
             .into_new()
             .claimed(Membership::of::<A>().claim_of_scope());
-        draft.complete()?;
+        draft.complete_unless_hooked()?;
         NewPairs::judge::<A>(&key, &self.joining)?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
@@ -124,5 +128,10 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         }
         unit.commit().await?;
         Ok(row)
+    }
+
+    /// An error if the join rows have hooks, which would not see them.
+    fn shown(&self) -> Result<()> {
+        A::DEF.through.as_ref().map_or(Ok(()), refuse_join)
     }
 }

@@ -6,6 +6,7 @@ use crate::ast::{self, Assignment, Expr, Value};
 use crate::create::{IntoNew, write_all};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
+use crate::hooks::{Asked, Change, between};
 use crate::membership::{Membership, NULL_KEY, undisturbed};
 use crate::model::{Associate, HeldByOwner, Model};
 use crate::query::fetch::in_model;
@@ -49,7 +50,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
         let mut draft = row
             .into_new()
             .claimed(Membership::of::<A>().claim_of_scope());
-        draft.complete()?;
+        draft.complete_unless_hooked()?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
         if !Membership::of::<A>().admits(&row) {
@@ -74,6 +75,28 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
 /// Writes the key of a row that refers to another one while that `stays` what it is,
 /// unless a key to something else that shares a part of it would come to lead elsewhere.
 pub(crate) async fn point<M: Model>(
+    membership: Membership,
+    row: &M,
+    set: Vec<Assignment>,
+    stays: Option<Expr>,
+    db: Exec<'_>,
+) -> Result<M> {
+    let Some(hooks) = M::HOOKS else {
+        return point_at(membership, row, set, stays, db).await;
+    };
+    let work = between(move |mut changes: Vec<Change<M>>, db: Exec<'_>| {
+        Box::pin(async move {
+            let Some((row, set)) = changes.pop() else {
+                return Ok(Vec::new());
+            };
+            let row = point_at(membership, &row, set, stays, db).await?;
+            Ok(vec![row])
+        })
+    });
+    only((hooks.update)(vec![(row.clone(), set)], Asked::One, work, db).await?)
+}
+
+async fn point_at<M: Model>(
     membership: Membership,
     row: &M,
     set: Vec<Assignment>,
@@ -125,7 +148,18 @@ impl<A: Associate> Related<'_, A, HeldByOwner<true>> {
 
 /// Changes columns of one row, and returns it as it now is.
 async fn set_columns<M: Model>(row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Result<M> {
-    set_columns_where(row, set, None, db).await
+    let Some(hooks) = M::HOOKS else {
+        return set_columns_where(row, set, None, db).await;
+    };
+    let work = between(|mut changes: Vec<Change<M>>, db: Exec<'_>| {
+        Box::pin(async move {
+            let Some((row, set)) = changes.pop() else {
+                return Ok(Vec::new());
+            };
+            Ok(vec![set_columns_where(&row, set, None, db).await?])
+        })
+    });
+    only((hooks.update)(vec![(row.clone(), set)], Asked::One, work, db).await?)
 }
 
 async fn set_columns_where<M: Model>(

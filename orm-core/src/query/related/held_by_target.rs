@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::Related;
-use super::rows::{Keys, all_right, all_written, stays, update_rows};
+use super::rows::{Keys, all_right, all_written, stays, unseen_keys, update_rows};
 use crate::ast::{Expr, Visible};
 use crate::create::{Draft, Guard};
 use crate::error::Result;
 use crate::exec::{Exec, Executor};
+use crate::hooks::{Write, between};
 use crate::membership::{KeyValues, Membership, undisturbed};
 use crate::model::{Associate, HeldByTarget, Model};
 use crate::query::removal::{How, Removal};
@@ -64,6 +65,11 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
     ) -> Result<()> {
+        let rows: Vec<&A::Target> = rows.into_iter().collect();
+        let given: Vec<A::Target> = match A::Target::HOOKS {
+            None => Vec::new(),
+            Some(_) => rows.iter().copied().cloned().collect(),
+        };
         let keys = Keys::of(rows);
         if keys.count == 0 {
             return Ok(());
@@ -76,16 +82,26 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             filter: Some(self.current(self.members().and(rows[1].clone()))),
             how: How::Delete,
             is_one: false,
+            without_hooks: false,
         };
-        let unit = db.executor().unit().await?;
-        let removed = removal.run(unit.exec()).await?;
-        let membership = Membership::of::<A>();
-        all_written::<A::Target>(membership, removed, count, rows, 0, unit.exec()).await?;
-        unit.commit().await
+        let db = db.executor();
+        let Some(hooks) = A::Target::HOOKS else {
+            return removed::<A>(removal, count, rows, db).await;
+        };
+        let returned = given.clone();
+        let work = between(move |(), db: Exec<'_>| {
+            Box::pin(async move {
+                removed::<A>(removal, count, rows, db).await?;
+                Ok(returned)
+            })
+        });
+        let done = (hooks.remove)(Write::Delete, given, work, db).await;
+        done.map(drop)
     }
 
     /// Makes rows belong here that pass `from`, all or none.
     async fn take_in(&self, keys: Keys<A::Target>, from: Option<Expr>, db: Exec<'_>) -> Result<()> {
+        unseen_keys::<A::Target>()?;
         if keys.count == 0 {
             return Ok(());
         }
@@ -119,6 +135,20 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         all_written::<A::Target>(membership, taken.rows, count, rows, taken.rows, db).await?;
         all_right::<A::Target>(&taken, "update")
     }
+}
+
+/// Removes rows, all or none.
+async fn removed<A: Associate>(
+    removal: Removal,
+    count: usize,
+    rows: [Expr; 2],
+    db: Exec<'_>,
+) -> Result<()> {
+    let unit = db.unit().await?;
+    let removed = removal.run(unit.exec()).await?;
+    let membership = Membership::of::<A>();
+    all_written::<A::Target>(membership, removed, count, rows, 0, unit.exec()).await?;
+    unit.commit().await
 }
 
 /// Runs before a row is created: it makes sure that it will be the only one.
@@ -162,6 +192,7 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
     ) -> Result<()> {
+        unseen_keys::<A::Target>()?;
         let from = self.free_or_here()?;
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let unit = db.executor().unit().await?;

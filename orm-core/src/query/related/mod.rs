@@ -10,6 +10,7 @@ mod rows;
 mod taking_out;
 
 pub(crate) use held_by_owner::point;
+pub(in crate::query) use rows::only;
 
 use std::marker::PhantomData;
 use std::panic::Location;

@@ -4,6 +4,7 @@ use crate::ast::{self, Assignment, Expr, UnaryOp};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
+use crate::hooks::unseen;
 use crate::key::Key;
 use crate::membership::Membership;
 use crate::model::Model;
@@ -75,6 +76,14 @@ pub(super) struct Changed {
     pub(super) right: u64,
 }
 
+/// An error if the rows have hooks, which would not see that their keys change.
+pub(super) fn unseen_keys<M: Model>() -> Result<()> {
+    unseen::<M>(
+        "an association that changes the keys of many rows",
+        "set the key with `update_many`",
+    )
+}
+
 /// Changes rows, and looks at them as they come back.
 pub(super) async fn update_rows<M: Model>(
     set: Vec<Assignment>,
@@ -141,7 +150,7 @@ pub(super) fn stays(of: &'static str) -> Error {
     Error::untouched(of, String::new(), "removal")
 }
 
-pub(super) fn only<M: Model>(rows: Vec<M>) -> Result<M> {
+pub(in crate::query) fn only<M: Model>(rows: Vec<M>) -> Result<M> {
     rows.into_iter()
         .next()
         .ok_or_else(|| Error::not_written(M::TABLE.model, 1, 0))

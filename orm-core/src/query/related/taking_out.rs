@@ -1,10 +1,13 @@
 //! Rows that leave an association and stay in their table.
 
 use super::Related;
-use super::rows::{Changed, Keys, all_or_nothing, all_right, all_written, stays, update_rows};
+use super::rows::{
+    Changed, Keys, all_or_nothing, all_right, all_written, stays, unseen_keys, update_rows,
+};
 use crate::ast::{Expr, UnaryOp};
 use crate::error::Result;
 use crate::exec::Exec;
+use crate::hooks::refuse_join;
 use crate::membership::Membership;
 use crate::model::Associate;
 use crate::query::Filter;
@@ -32,6 +35,10 @@ impl<A: Associate, H> Related<'_, A, H> {
             return Ok(());
         }
         let (count, membership) = (keys.count, Membership::of::<A>());
+        match &membership.association.through {
+            Some(join) => refuse_join(join)?,
+            None => unseen_keys::<A::Target>()?,
+        }
         let key = self.key()?;
         let unit = db.unit().await?;
         let removed = match &membership.association.through {

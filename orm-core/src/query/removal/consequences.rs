@@ -68,6 +68,15 @@ pub(super) fn of(table: &'static TableDef, how: How) -> Option<Consequences> {
 /// The `belongs_to` of other models by which rows refer to those of a table, as far as
 /// its own associations lead there, and something is to be done about them.
 fn references(table: &'static TableDef) -> Vec<Reference> {
+    let is_followed = |it: &Reference| is_followed(it.table, it.held.on_delete);
+    all_references(table)
+        .into_iter()
+        .filter(is_followed)
+        .collect()
+}
+
+/// All of them, whatever their keys say of a delete.
+fn all_references(table: &'static TableDef) -> Vec<Reference> {
     let mut all: Vec<Reference> = Vec::new();
     for association in table.associations {
         let (child, key): (&'static TableDef, Vec<u16>) =
@@ -95,7 +104,7 @@ fn references(table: &'static TableDef) -> Vec<Reference> {
                 && it.owner_columns == key
                 && (it.target)().name == table.name
         });
-        let Some(held) = held.filter(|held| is_followed(child, held.on_delete)) else {
+        let Some(held) = held else {
             continue;
         };
         let known = |it: &Reference| it.table.name == child.name && it.held.name == held.name;
@@ -117,6 +126,35 @@ pub(super) fn referred_columns(table: &'static TableDef) -> Vec<u16> {
         }
     }
     columns
+}
+
+/// The tables whose rows change when rows of one are removed or come back, by our doing
+/// or the database's, as far as associations lead to them.
+pub(crate) fn reached(table: &'static TableDef, how: How) -> Vec<&'static TableDef> {
+    let marks = table.soft_delete.is_some() && how != How::ForGood;
+    let mut all: Vec<&'static TableDef> = Vec::new();
+    let mut seen = vec![table.name];
+    let mut next = vec![table];
+    while let Some(table) = next.pop() {
+        for by in all_references(table) {
+            let goes = match (marks, by.held.on_delete) {
+                (_, Action::Restrict | Action::NoAction) => continue,
+                (true, Action::Cascade) if by.table.soft_delete.is_none() => continue,
+                (_, Action::Cascade) => true,
+                (_, Action::SetNull | Action::SetDefault) => false,
+            };
+            // What comes back is what was marked.
+            if how == How::Restore && !goes {
+                continue;
+            }
+            all.push(by.table);
+            if goes && !seen.contains(&by.table.name) {
+                seen.push(by.table.name);
+                next.push(by.table);
+            }
+        }
+    }
+    all
 }
 
 /// Whether something is done about the rows that refer to a row that is marked.

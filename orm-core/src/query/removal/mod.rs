@@ -8,6 +8,7 @@ mod consequences;
 mod pairs;
 mod rows;
 
+pub(crate) use consequences::reached;
 pub(crate) use pairs::revive;
 
 use super::update::{moving_of, rows_of};
@@ -15,6 +16,7 @@ use crate::ast::{self, Assignment, Expr, Marked, Updated, Value, Visible};
 use crate::create::statement_time;
 use crate::error::Result;
 use crate::exec::{Exec, Params};
+use crate::hooks::refuse_consequences;
 use crate::model::Model;
 use crate::query::fetch::{in_model, in_table};
 use crate::refusal;
@@ -33,6 +35,8 @@ pub(crate) struct Removal {
     pub(crate) how: How,
     /// Whether it is one row, by its key.
     pub(crate) is_one: bool,
+    /// Whether rows that refer to these change without their hooks.
+    pub(crate) without_hooks: bool,
 }
 
 /// What becomes of the rows.
@@ -56,6 +60,7 @@ impl Removal {
     /// Does it, and returns how many rows there were.
     pub(crate) async fn run(self, db: Exec<'_>) -> Result<u64> {
         let table = self.table;
+        self.shown()?;
         let done = match consequences::of(table, self.how) {
             Some(all) => Box::pin(consequences::run(all, self, db)).await,
             None => execute(&self.statement(false), db).await,
@@ -65,6 +70,7 @@ impl Removal {
 
     /// Does it, and returns the rows: as they now are, or were when they went.
     pub(crate) async fn returning<M: Model>(self, db: Exec<'_>) -> Result<Vec<M>> {
+        self.shown()?;
         if consequences::of(M::TABLE, self.how).is_none() {
             let statement = self.statement(true);
             let rows = rows_of::<M>(db, &statement.sql(db)?).await;
@@ -81,6 +87,14 @@ impl Removal {
         Ok(rows)
     }
 
+    /// An error if rows that refer to these change and their hooks would not see it.
+    fn shown(&self) -> Result<()> {
+        match self.without_hooks {
+            true => Ok(()),
+            false => refuse_consequences(self.table, self.how),
+        }
+    }
+
     fn statement(self, returning: bool) -> Statement {
         let Removal {
             table,
@@ -88,6 +102,7 @@ impl Removal {
             filter,
             how,
             is_one: _,
+            without_hooks: _,
         } = self;
         let Some(set) = marking(table, how) else {
             return Statement::Delete(ast::Delete {

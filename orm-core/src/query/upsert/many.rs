@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::{UpsertOn, Upserted, age, named, only_a_row, read, taken_over, the_same};
+use super::{Ending, UpsertOn, Upserted, age, named, only_a_row, read, taken_over, the_same};
 use super::{existing, hidden, not_given, refuse_hidden, with_something, within};
 use crate::ast::{Conflict, ConflictTarget, Expr, Insert, Returning};
 use crate::create::{Draft, Laid};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
+use crate::hooks::{Asked, Judged, between};
 use crate::model::Model;
 use crate::query::batch::{Reading, rows_of_batch, text, types};
 use crate::query::fetch::{self, in_model};
@@ -28,9 +29,47 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     /// any row, [`overwrite`](Self::overwrite) names a column that one of them does not
     /// give, or a trigger keeps one away ([`is_not_written`](Error::is_not_written)).
     pub async fn save(self, db: &dyn Executor) -> Result<Vec<Upserted<M>>> {
+        if M::HOOKS.is_some() {
+            let rows = self.between_hooks(Ending::Save, db.executor()).await?;
+            return Ok(rows.into_iter().flatten().collect());
+        }
+        self.save_rows(Judged::No, db.executor()).await
+    }
+
+    /// The same with hooks around it.
+    async fn between_hooks(
+        mut self,
+        ending: Ending,
+        db: Exec<'_>,
+    ) -> Result<Vec<Option<Upserted<M>>>> {
+        let Some(hooks) = M::HOOKS else {
+            return Ok(Vec::new());
+        };
+        if ending == Ending::Ignore {
+            self.only_ignores()?;
+        }
+        // What no hook can cure is said before anything is sent.
+        laid(self.rows.clone(), &self.target, Judged::Yes)?;
+        let drafts = std::mem::take(&mut self.rows);
+        let work = between(move |drafts: Vec<Draft<M>>, db: Exec<'_>| {
+            Box::pin(async move {
+                self.rows = drafts;
+                match ending {
+                    Ending::Ignore => self.new_rows(Judged::Yes, db).await,
+                    Ending::Save | Ending::Find => {
+                        let rows = self.save_rows(Judged::Yes, db).await?;
+                        Ok(rows.into_iter().map(Some).collect())
+                    }
+                }
+            })
+        });
+        let rows = (hooks.upsert)(drafts, Asked::Many, work, db).await;
+        rows.map_err(in_model::<M>)
+    }
+
+    async fn save_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Upserted<M>>> {
         let (visible, unmarked) = self.existing_rows();
-        let statements = laid(self.rows, &self.target)?;
-        let db = db.executor();
+        let statements = laid(self.rows, &self.target, judged)?;
         let mut prepared = Vec::with_capacity(statements.len());
         for (mut insert, places, given) in statements {
             let set = match &self.overwrite {
@@ -69,8 +108,17 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     /// As [`save`](Self::save), or when something was said of overwriting, which this
     /// never does.
     pub async fn or_ignore(self, db: &dyn Executor) -> Result<Vec<Option<M>>> {
+        let rows = match M::HOOKS {
+            None => self.new_rows(Judged::No, db.executor()).await?,
+            Some(_) => self.between_hooks(Ending::Ignore, db.executor()).await?,
+        };
+        let rows = rows.into_iter();
+        Ok(rows.map(|it| it.map(|written| written.row)).collect())
+    }
+
+    async fn new_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
         self.only_ignores()?;
-        let statements = laid(self.rows, &self.target)?.into_iter();
+        let statements = laid(self.rows, &self.target, judged)?.into_iter();
         let mut statements: Vec<(Insert, Vec<usize>)> = statements
             .map(|(mut insert, places, _)| {
                 insert.conflict = Some(Conflict::ignoring(self.target.clone()));
@@ -78,9 +126,8 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
                 (insert, places)
             })
             .collect();
-        let rows = some_of(&mut statements, Left::Out, db.executor()).await;
-        let rows = rows.map_err(in_model::<M>)?.into_iter();
-        Ok(rows.map(|it| it.map(|written| written.row)).collect())
+        let rows = some_of(&mut statements, Left::Out, db).await;
+        rows.map_err(in_model::<M>)
     }
 }
 
@@ -88,8 +135,9 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
 fn laid<M: Model>(
     drafts: Vec<Draft<M>>,
     target: &ConflictTarget,
+    judged: Judged,
 ) -> Result<Vec<(Insert, Vec<usize>, Vec<u16>)>> {
-    let mut laid = Laid::new(M::TABLE, drafts.len());
+    let mut laid = Laid::of(M::TABLE, drafts.len(), judged);
     let mut seen = HashMap::with_capacity(drafts.len());
     let mut twice = None;
     for (place, mut draft) in drafts.into_iter().enumerate() {

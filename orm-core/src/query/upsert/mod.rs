@@ -15,6 +15,7 @@ use crate::create::{Draft, IntoNew, Saving};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
+use crate::hooks::{Asked, Judged, between};
 use crate::model::{Column, Model, Settable, SoftDeletes};
 use crate::schema::{TableDef, Timestamp};
 use crate::types::{ColumnType, Param};
@@ -275,6 +276,14 @@ impl<M: Model> UpsertOn<M> {
     /// ([`is_not_related`](Error::is_not_related)), or is marked as deleted or outside a
     /// default scope ([`is_hidden`](Error::is_hidden)); then nothing changes.
     pub async fn save(self, db: &dyn Executor) -> Result<Upserted<M>> {
+        if M::HOOKS.is_some() {
+            let written = self.between_hooks(Ending::Save, db.executor()).await?;
+            return written.ok_or_else(|| Error::not_written(M::TABLE.model, 1, 0));
+        }
+        self.save_row(Judged::No, db.executor()).await
+    }
+
+    async fn save_row(self, judged: Judged, db: Exec<'_>) -> Result<Upserted<M>> {
         let (visible, unmarked) = self.existing_rows();
         let UpsertOn {
             rows: draft,
@@ -293,7 +302,7 @@ impl<M: Model> UpsertOn<M> {
         };
         let set = set.into_iter().chain(unmarked).collect();
         let set = with_something::<M>(set, &target);
-        let draft = alone(draft)?;
+        let draft = alone(draft, judged)?;
         let claim = draft.claim();
         let only = match (&claim, only) {
             (None, None) => None,
@@ -315,7 +324,6 @@ impl<M: Model> UpsertOn<M> {
             only,
         });
         insert.returning = Returning::RowsAndWhetherNew;
-        let db = db.executor();
         let row = age::upserted(&mut insert, db)
             .await
             .map_err(in_model::<M>)?;
@@ -358,14 +366,21 @@ impl<M: Model> UpsertOn<M> {
     /// [is retryable](Error::is_retryable).
     #[doc(alias = "find_or_create")]
     pub async fn or_find(self, db: &dyn Executor) -> Result<Upserted<M>> {
+        if M::HOOKS.is_some() {
+            let found = self.between_hooks(Ending::Find, db.executor()).await?;
+            return found.ok_or_else(|| Error::not_written(M::TABLE.model, 1, 0));
+        }
+        self.find_row(Judged::No, db.executor()).await
+    }
+
+    async fn find_row(self, judged: Judged, db: Exec<'_>) -> Result<Upserted<M>> {
         self.only_ignores()?;
-        let draft = alone(self.rows)?;
+        let draft = alone(self.rows, judged)?;
         let the_same = the_same(&self.target, |at| draft.get(at).cloned(), M::TABLE)?;
         let hidden = hidden::<M>(&self.target, |at| draft.get(at).cloned())?;
         let claim = draft.claim();
         let mut insert = draft.into_insert();
         insert.conflict = Some(Conflict::ignoring(self.target));
-        let db = db.executor();
         // A row that was there may be gone before it is looked for.
         for _ in 0..3 {
             if let Some(row) = existing::<M>(the_same.clone(), db).await? {
@@ -404,12 +419,51 @@ impl<M: Model> UpsertOn<M> {
     /// hidden ([`is_hidden`](Error::is_hidden)), or something was said of overwriting,
     /// which this never does.
     pub async fn or_ignore(self, db: &dyn Executor) -> Result<Option<M>> {
+        if M::HOOKS.is_some() {
+            let written = self.between_hooks(Ending::Ignore, db.executor()).await?;
+            return Ok(written.map(|it| it.row));
+        }
+        self.write_new(Judged::No, db.executor()).await
+    }
+
+    /// The same with hooks around it.
+    async fn between_hooks(mut self, ending: Ending, db: Exec<'_>) -> Result<Option<Upserted<M>>> {
+        let Some(hooks) = M::HOOKS else {
+            return Ok(None);
+        };
+        only_a_row(&self.rows)?;
+        if ending != Ending::Save {
+            self.only_ignores()?;
+        }
+        let draft = std::mem::take(&mut self.rows);
+        let work = between(move |mut drafts: Vec<Draft<M>>, db: Exec<'_>| {
+            Box::pin(async move {
+                self.rows = drafts.pop().unwrap_or_default();
+                let row = match ending {
+                    Ending::Save => Some(self.save_row(Judged::Yes, db).await?),
+                    Ending::Find => Some(self.find_row(Judged::Yes, db).await?),
+                    Ending::Ignore => {
+                        let row = self.write_new(Judged::Yes, db).await?;
+                        row.map(|row| Upserted {
+                            row,
+                            created: true,
+                            updated: false,
+                        })
+                    }
+                };
+                Ok(vec![row])
+            })
+        });
+        let rows = (hooks.upsert)(vec![draft], Asked::One, work, db).await;
+        Ok(rows.map_err(in_model::<M>)?.into_iter().flatten().next())
+    }
+
+    async fn write_new(self, judged: Judged, db: Exec<'_>) -> Result<Option<M>> {
         self.only_ignores()?;
-        let draft = alone(self.rows)?;
+        let draft = alone(self.rows, judged)?;
         let hidden = hidden::<M>(&self.target, |at| draft.get(at).cloned())?;
         let mut insert = draft.into_insert();
         insert.conflict = Some(Conflict::ignoring(self.target));
-        let db = db.executor();
         let sql = crate::refusal::insert(db.backend(), &insert)?;
         let row = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?.pop();
         if row.is_none()
@@ -419,6 +473,17 @@ impl<M: Model> UpsertOn<M> {
         }
         Ok(row)
     }
+}
+
+/// How an upsert ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// The existing row is overwritten.
+    Save,
+    /// It is returned.
+    Find,
+    /// It is left out.
+    Ignore,
 }
 
 /// A written row, and whether it is new.
@@ -508,9 +573,13 @@ fn judged_twice(table: &TableDef) -> Error {
 }
 
 /// The row, judged; an upsert does not know where nested rows would belong.
-fn alone<M: Model>(mut draft: Draft<M>) -> Result<Draft<M>> {
+fn alone<M: Model>(mut draft: Draft<M>, judged: Judged) -> Result<Draft<M>> {
     only_a_row(&draft)?;
-    draft.complete()?;
+    match (judged, draft.refusal()) {
+        (Judged::No, _) => draft.complete()?,
+        (Judged::Yes, Some(refusal)) => return Err(refusal),
+        (Judged::Yes, None) => draft.add_defaults(),
+    }
     Ok(draft)
 }
 

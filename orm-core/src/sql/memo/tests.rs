@@ -32,6 +32,7 @@ static ORDERS: TableDef = TableDef {
     backends: &[],
     soft_delete: None,
     scopes: &[],
+    hooks: false,
 };
 
 fn where_column(position: usize, op: BinaryOp, value: Param) -> Select {

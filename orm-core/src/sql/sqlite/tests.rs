@@ -48,6 +48,7 @@ static ORDERS: TableDef = TableDef {
     backends: &[],
     soft_delete: None,
     scopes: &[],
+    hooks: false,
 };
 
 static LINES: TableDef = TableDef {
@@ -70,6 +71,7 @@ static LINES: TableDef = TableDef {
     backends: &[],
     soft_delete: None,
     scopes: &[],
+    hooks: false,
 };
 
 static LINES_OF: AssociationDef = AssociationDef::new(

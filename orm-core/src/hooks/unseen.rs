@@ -1,0 +1,72 @@
+//! Writes whose rows nobody can show to hooks: refused before anything is sent.
+
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::query::{How, Tables, reached};
+use crate::schema::{JoinTable, TableDef};
+
+/// Tables whose rows go without a row of a model with hooks changing: found out once.
+static FREE: Tables = Tables::new();
+
+/// An error if the model has hooks; `instead` is what to write.
+pub(crate) fn unseen<M: Model>(write: &str, instead: &str) -> Result<()> {
+    match M::HOOKS {
+        None => Ok(()),
+        Some(_) => Err(refusal(M::TABLE.model, write, instead)),
+    }
+}
+
+fn refusal(model: &'static str, write: &str, instead: &str) -> Error {
+    let message = format!("{model} has hooks, and {write} cannot show them its rows: {instead}");
+    Error::usage(message).of_model(model)
+}
+
+/// An error if what the database, or a delete that marks, does to rows that refer to
+/// those of a table goes past the hooks of their model.
+pub(crate) fn refuse_consequences(table: &'static TableDef, how: How) -> Result<()> {
+    let key = table.name;
+    // What is marked and what goes for good are two things.
+    if table.soft_delete.is_none() && FREE.has(&key) {
+        return Ok(());
+    }
+    match reached(table, how).into_iter().find(|it| it.hooks) {
+        None if table.soft_delete.is_none() => {
+            FREE.note(key);
+            Ok(())
+        }
+        None => Ok(()),
+        Some(child) => {
+            let (write, parent) = (words(how), table.model);
+            Err(refusal(
+                child.model,
+                &format!(
+                    "{write} of {parent}, which changes rows of {child} too,",
+                    child = child.model
+                ),
+                &format!(
+                    "change or delete the rows of {child} first, or say `.without_hooks()`",
+                    child = child.model
+                ),
+            ))
+        }
+    }
+}
+
+fn words(how: How) -> &'static str {
+    match how {
+        How::Delete | How::ForGood => "a delete",
+        How::Restore => "a restore",
+    }
+}
+
+/// An error if the rows of a join table belong to a model with hooks.
+pub(crate) fn refuse_join(join: &JoinTable) -> Result<()> {
+    let Some(table) = join.table.map(|table| table()).filter(|table| table.hooks) else {
+        return Ok(());
+    };
+    Err(refusal(
+        table.model,
+        "an association through it",
+        &format!("create and delete rows of {} themselves", table.model),
+    ))
+}
