@@ -19,6 +19,7 @@ mod creating;
 mod database;
 mod errors;
 mod hidden;
+mod hooks;
 mod includes;
 mod injection;
 mod joined;

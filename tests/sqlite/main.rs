@@ -28,6 +28,8 @@ mod creating;
 mod differences;
 #[path = "../db/hidden/mod.rs"]
 mod hidden;
+#[path = "../db/hooks/mod.rs"]
+mod hooks;
 #[path = "../db/includes/mod.rs"]
 mod includes;
 #[path = "../db/injection.rs"]

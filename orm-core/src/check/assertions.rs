@@ -7,7 +7,7 @@ use super::sentence::Sentence;
 use super::through::{plain_join_fault, through_fault};
 use crate::companion::Place;
 use crate::model::Model;
-use crate::schema::{AssociationDef, AssociationKind, SqlType};
+use crate::schema::{Action, AssociationDef, AssociationKind, SqlType};
 use crate::side::{Marker, Side};
 use crate::types::ColumnType;
 use crate::validate::Rule;
@@ -108,11 +108,17 @@ pub const fn goes_through_table<A: Marker>() {
 pub const fn is_followed<A: Marker>() {
     let (owner, target) = (Owner::<A>::TABLE, Target::<A>::TABLE);
     let own = &owner.associations[A::Place::AT];
-    if target.soft_delete.is_none() || leads_to(target.associations, Owner::<A>::PATH, own) {
+    if leads_to(target.associations, Owner::<A>::PATH, own) {
         return;
     }
     let fault = Sentence::new("").name(target.model);
-    let fault = fault.text(" soft-deletes and does not know of ");
+    let fault = match (target.soft_delete, owner.hooks, own.on_delete) {
+        (Some(_), ..) => fault.text(" soft-deletes and does not know of "),
+        (None, true, Action::Cascade | Action::SetNull | Action::SetDefault) => {
+            fault.text(" does not know of hooks behind ")
+        }
+        _ => return,
+    };
     let fault = fault.member(owner.model, own.name);
     let fault = fault.text(", which says what its delete does\nhelp: declare the other side in ");
     let fault = fault.name(target.model);
