@@ -30,7 +30,7 @@ pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Saving, Values}
 pub use crate::decode::Cursor;
 pub use crate::error::Result;
 pub use crate::exec::Executor;
-pub use crate::hooks::{Hooked, HooksOf, hooks_of};
+pub use crate::hooks::{Hooked, Hooks, HooksOf};
 pub use crate::joined::{JoinRow, Joined, JoinedBy, NoJoinRow};
 pub use crate::key::Key;
 pub use crate::load::Shape;

@@ -77,9 +77,8 @@ impl<M: Model> std::fmt::Debug for HooksOf<M> {
     }
 }
 
-/// The hooks of a model; only generated code calls this.
-#[doc(hidden)]
-pub const fn hooks_of<M: Hooks>() -> HooksOf<M> {
+/// The hooks of a model.
+pub(super) const fn hooks_of<M: Hooks>() -> HooksOf<M> {
     HooksOf {
         create: create::create,
         update: update::update,

@@ -14,8 +14,9 @@ mod update;
 mod upsert;
 mod writing;
 
+pub use doors::HooksOf;
+use doors::hooks_of;
 pub(crate) use doors::{Asked, Change, Judged, between};
-pub use doors::{HooksOf, hooks_of};
 pub use unsaved::Unsaved;
 pub(crate) use unseen::{refuse_consequences, refuse_join, unseen};
 
@@ -76,6 +77,9 @@ pub enum Write {
     note = "write `impl Hooks for {Self} {{ .. }}` with the hooks you want, or leave `hooks` out"
 )]
 pub trait Hooks: Hooked {
+    #[doc(hidden)]
+    const __DOORS: HooksOf<Self> = hooks_of::<Self>();
+
     /// Before rows are created, changed or upserted, and before anything else is done.
     fn before_validate(
         rows: &mut [Unsaved<Self>],

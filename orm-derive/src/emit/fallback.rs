@@ -30,6 +30,8 @@ pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
         associations::implementations(model),
         polymorphic::implementations(model),
     ];
+    // They may have been asked for in other words.
+    let hooked = model.hooks.is_none().then(|| super::hooked(&model.ident));
     let (root, quiet) = (&model.root, super::beside::quiet());
     quote! {
         #errors
@@ -40,6 +42,7 @@ pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
             #types
             #keys
             #implementation
+            #hooked
             #(#rest)*
         };
     }

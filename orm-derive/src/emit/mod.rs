@@ -109,13 +109,17 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
 fn hooks(model: &Model) -> Option<(TokenStream, TokenStream)> {
     let (ident, span) = (&model.ident, model.hooks?);
     let reached = quote_spanned! {span=>
-        const HOOKS: __::Option<__::HooksOf<Self>> = __::Some(__::hooks_of::<Self>());
+        const HOOKS: __::Option<__::HooksOf<Self>> = __::Some(<Self as __::Hooks>::__DOORS);
     };
-    let hooked = quote! {
+    Some((reached, hooked(ident)))
+}
+
+/// That hooks are called, if there are any.
+fn hooked(ident: &syn::Ident) -> TokenStream {
+    quote! {
         #[automatically_derived]
         impl __::Hooked for #ident {}
-    };
-    Some((reached, hooked))
+    }
 }
 
 /// A position as a literal without suffix, which fits `u16` and `usize` alike.

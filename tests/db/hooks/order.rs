@@ -103,7 +103,10 @@ async fn nested_create() -> Test {
         (Some("Part"), Some("before_create"))
     );
     assert_eq!(Shelf::query().count(&db).await?, 1);
-    assert_eq!(Item::query().filter(Item::name.eq("f")).count(&db).await?, 0);
+    assert_eq!(
+        Item::query().filter(Item::name.eq("f")).count(&db).await?,
+        0
+    );
     Ok(())
 }
 
@@ -143,10 +146,19 @@ async fn single_update() -> Test {
     assert_eq!(judged(), ["b"]);
     // Nothing is written, so nothing is called.
     let none: Option<&str> = None;
-    written.update().set_if_some(Item::name, none).save(&db).await?;
+    written
+        .update()
+        .set_if_some(Item::name, none)
+        .save(&db)
+        .await?;
     assert!(lines(&db).await?.is_empty());
     // A stale one is refused, and what its hooks did is undone.
-    let error = read.update().set(Item::name, "c").save(&db).await.unwrap_err();
+    let error = read
+        .update()
+        .set(Item::name, "c")
+        .save(&db)
+        .await
+        .unwrap_err();
     assert!(error.is_stale(), "{error}");
     assert_eq!(lines(&db).await?, ["rolled back Update: "]);
     let mut changed = written.clone();
@@ -160,7 +172,11 @@ async fn single_update() -> Test {
 async fn bulk_update() -> Test {
     let place = place().await?;
     let db = through_one(&place).await?;
-    let items = [item("a", &db).await?, item("b", &db).await?, item("c", &db).await?];
+    let items = [
+        item("a", &db).await?,
+        item("b", &db).await?,
+        item("c", &db).await?,
+    ];
     let updates = [
         items[0].update().set(Item::name, "x"),
         items[1].update().set_if_some(Item::name, None::<&str>),
@@ -227,7 +243,11 @@ async fn deletes_and_restores() -> Test {
     assert_eq!(lines(&db).await?, ["rolled back Delete: "]);
     let back = read.restore(&db).await?;
     assert!(back.deleted_at.is_none());
-    let expected = ["before_restore: a", "after_restore: a", "committed Restore: a"];
+    let expected = [
+        "before_restore: a",
+        "after_restore: a",
+        "committed Restore: a",
+    ];
     assert_eq!(lines(&db).await?, expected);
     back.delete_for_good(&db).await?;
     let expected = ["before_delete: a", "after_delete: a", "committed Delete: a"];
@@ -263,14 +283,18 @@ async fn upserts() -> Test {
     let place = place().await?;
     let db = through_one(&place).await?;
     let before = |names: &str| {
-        ["before_validate", "before_upsert", "after_validate"].map(|hook| format!("{hook}: {names}"))
+        ["before_validate", "before_upsert", "after_validate"]
+            .map(|hook| format!("{hook}: {names}"))
     };
     let upsert = |name: &'static str| Item::upsert(Item::create().name(name)).on(Item::name);
 
     let created = upsert("a ").save(&db).await?;
     assert!(created.created && created.row.stock == 3);
     let mut expected = before("a").to_vec();
-    expected.extend(["after_upsert: a created".to_owned(), "committed Upsert: a".to_owned()]);
+    expected.extend([
+        "after_upsert: a created".to_owned(),
+        "committed Upsert: a".to_owned(),
+    ]);
     assert_eq!(lines(&db).await?, expected);
     assert_eq!(judged(), ["a"]);
 
@@ -278,7 +302,10 @@ async fn upserts() -> Test {
     let updated = upsert("a").save(&db).await?;
     assert!(updated.updated);
     let mut expected = before("a").to_vec();
-    expected.extend(["after_upsert: a updated".to_owned(), "committed Upsert: a".to_owned()]);
+    expected.extend([
+        "after_upsert: a updated".to_owned(),
+        "committed Upsert: a".to_owned(),
+    ]);
     assert_eq!(lines(&db).await?, expected);
 
     assert_eq!(upsert("a").or_ignore(&db).await?, None);
@@ -289,7 +316,10 @@ async fn upserts() -> Test {
     let found = upsert("a").or_find(&db).await?;
     assert!(!found.created && !found.updated);
     let mut expected = before("a").to_vec();
-    expected.extend(["after_upsert: a left".to_owned(), "committed Upsert: ".to_owned()]);
+    expected.extend([
+        "after_upsert: a left".to_owned(),
+        "committed Upsert: ".to_owned(),
+    ]);
     assert_eq!(lines(&db).await?, expected);
     judged();
 
@@ -309,7 +339,10 @@ async fn upserts() -> Test {
     let rows = many(["c", "a"]).or_ignore(&db).await?;
     assert!(rows[0].is_some() && rows[1].is_none());
     let mut expected = before("c, a").to_vec();
-    expected.extend(["after_upsert: c created".to_owned(), "committed Upsert: c".to_owned()]);
+    expected.extend([
+        "after_upsert: c created".to_owned(),
+        "committed Upsert: c".to_owned(),
+    ]);
     assert_eq!(lines(&db).await?, expected);
 
     let refused = many(["d", "refused"]).save(&db).await.unwrap_err();

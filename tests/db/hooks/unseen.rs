@@ -7,7 +7,11 @@ use super::*;
 
 /// Fails unless it was refused without a statement; the message.
 fn refused(error: &Error, model: &str, place: &Place) -> String {
-    assert_eq!((error.kind(), error.model()), (ErrorKind::Usage, Some(model)), "{error}");
+    assert_eq!(
+        (error.kind(), error.model()),
+        (ErrorKind::Usage, Some(model)),
+        "{error}"
+    );
     place.log.assert_count(0);
     error.to_string()
 }
@@ -19,7 +23,12 @@ async fn filter_updates_and_deletes() -> Test {
     item("a", db).await?;
     let rows = || Item::query().filter(Item::name.eq("a"));
     place.log.clear();
-    let error = rows().update().set(Item::stock, 1).save(db).await.unwrap_err();
+    let error = rows()
+        .update()
+        .set(Item::stock, 1)
+        .save(db)
+        .await
+        .unwrap_err();
     assert_eq!(
         refused(&error, "Item", &place),
         "Item has hooks, and an update of all rows that pass a filter cannot show them its rows: read the \
@@ -33,16 +42,44 @@ async fn filter_updates_and_deletes() -> Test {
         "Item has hooks, and a delete of all rows that pass a filter cannot show them its rows: read the \
          rows and delete each, or say `.without_hooks()`"
     );
-    refused(&rows().delete().returning(db).await.unwrap_err(), "Item", &place);
-    refused(&rows().delete_for_good().run(db).await.unwrap_err(), "Item", &place);
+    refused(
+        &rows().delete().returning(db).await.unwrap_err(),
+        "Item",
+        &place,
+    );
+    refused(
+        &rows().delete_for_good().run(db).await.unwrap_err(),
+        "Item",
+        &place,
+    );
     refused(&rows().restore().run(db).await.unwrap_err(), "Item", &place);
-    refused(&rows().restore().returning(db).await.unwrap_err(), "Item", &place);
+    refused(
+        &rows().restore().returning(db).await.unwrap_err(),
+        "Item",
+        &place,
+    );
 
     let update = rows().update().set(Item::stock, 1).without_hooks();
     assert_eq!(update.save(db).await?, 1);
     assert_eq!(rows().delete().without_hooks().run(db).await?, 1);
     assert_eq!(rows().restore().without_hooks().run(db).await?, 1);
     assert_eq!(rows().delete_for_good().without_hooks().run(db).await?, 1);
+    assert!(lines(db).await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn copy() -> Test {
+    let place = place().await?;
+    let db = &place.db;
+    place.log.clear();
+    let rows = || ["a", "b"].map(|name| Item::create().name(name));
+    let error = Item::copy_in(rows()).save(db).await.unwrap_err();
+    assert_eq!(
+        refused(&error, "Item", &place),
+        "Item has hooks, and a copy cannot show them its rows: use `create_many`, or say `.without_hooks()`"
+    );
+    assert_eq!(Item::copy_in(rows()).without_hooks().save(db).await?, 2);
     assert!(lines(db).await?.is_empty());
     Ok(())
 }
@@ -74,7 +111,11 @@ async fn the_databases_own_cascades() -> Test {
         "Item has hooks, and a delete of Shelf, which changes rows of Item too, cannot show them its rows: \
          change or delete the rows of Item first, or say `.without_hooks()`"
     );
-    let error = Shelf::query().filter(Shelf::id.eq(1)).delete().run(db).await;
+    let error = Shelf::query()
+        .filter(Shelf::id.eq(1))
+        .delete()
+        .run(db)
+        .await;
     refused(&error.unwrap_err(), "Item", &place);
     shelf.without_hooks().delete(db).await?;
     assert_eq!(Item::query().count(db).await?, 0);
@@ -93,7 +134,11 @@ async fn our_own_marks() -> Test {
     let error = post.delete(db).await.unwrap_err();
     refused(&error, "Comment", &place);
     refused(&post.restore(db).await.unwrap_err(), "Comment", &place);
-    refused(&post.delete_for_good(db).await.unwrap_err(), "Comment", &place);
+    refused(
+        &post.delete_for_good(db).await.unwrap_err(),
+        "Comment",
+        &place,
+    );
     post.without_hooks().delete(db).await?;
     assert_eq!(Comment::query().count(db).await?, 0);
     post.without_hooks().restore(db).await?;
@@ -157,8 +202,16 @@ async fn pairs_whose_model_has_hooks() -> Test {
          Tagging themselves"
     );
     refused(&tags.set([&tag], db).await.unwrap_err(), "Tagging", &place);
-    refused(&tags.remove([&tag], db).await.unwrap_err(), "Tagging", &place);
-    refused(&tags.create(Tag::create().id(2), db).await.unwrap_err(), "Tagging", &place);
+    refused(
+        &tags.remove([&tag], db).await.unwrap_err(),
+        "Tagging",
+        &place,
+    );
+    refused(
+        &tags.create(Tag::create().id(2), db).await.unwrap_err(),
+        "Tagging",
+        &place,
+    );
     let nested = Tag::create()
         .id(3)
         .with(Tag::items, |item| [item().name("b")]);

@@ -20,6 +20,7 @@ use crate::ast::RowValues;
 use crate::create::{Draft, IntoNew, values_of};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
+use crate::hooks::unseen;
 use crate::model::Model;
 use crate::schema::TableDef;
 use crate::sql::{ManyRows, dialect};
@@ -30,6 +31,7 @@ use crate::sql::{ManyRows, dialect};
 pub struct CopyIn<'p, M, S> {
     rows: S,
     progress: Option<Box<dyn FnMut(u64) + Send + 'p>>,
+    without_hooks: bool,
     model: PhantomData<fn() -> M>,
 }
 
@@ -44,6 +46,7 @@ impl<'p, M: Model, S> CopyIn<'p, M, S> {
         CopyIn {
             rows,
             progress: None,
+            without_hooks: false,
             model: PhantomData,
         }
     }
@@ -64,8 +67,16 @@ impl<'p, M: Model, S> CopyIn<'p, M, S> {
         CopyIn {
             progress: Some(Box::new(tell)),
             rows: self.rows,
+            without_hooks: self.without_hooks,
             model: PhantomData,
         }
+    }
+
+    /// Writes the rows without the hooks of their model, which do not see them. Without
+    /// this, a model with hooks is refused: its rows are never there together.
+    pub fn without_hooks(mut self) -> Self {
+        self.without_hooks = true;
+        self
     }
 
     /// Writes all rows or none, and returns how many there were. No row sends nothing.
@@ -87,7 +98,9 @@ impl<'p, M: Model, S> CopyIn<'p, M, S> {
         S: Stream<Item = Result<Draft<M>, E>>,
         E: From<Error>,
     {
-        may_copy::<M>()?;
+        if !self.without_hooks {
+            unseen::<M>("a copy", "use `create_many`, or say `.without_hooks()`")?;
+        }
         let CopyIn {
             rows, mut progress, ..
         } = self;
@@ -121,13 +134,6 @@ impl<'p, M: Model, S> CopyIn<'p, M, S> {
         }
         Ok(at as u64)
     }
-}
-
-/// Whether rows of a model may be written without being shown to anybody first: what
-/// wants to see each row refuses it here.
-fn may_copy<M: Model>() -> Result<()> {
-    let _ = M::TABLE;
-    Ok(())
 }
 
 /// Rows on their way into a table.

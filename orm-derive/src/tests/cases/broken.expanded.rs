@@ -97,6 +97,8 @@ const _: () = {
             0
         }
     }
+    #[automatically_derived]
+    impl __::Hooked for User {}
     #[allow(dead_code)]
     impl User {
         /// The column `id`: nullable, unique, `` by default.
