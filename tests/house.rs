@@ -202,7 +202,7 @@ fn statements_know_no_model() {
 #[test]
 fn only_some_folders_wait_for_the_database() {
     let waiting = [
-        "create", "ddl", "diff", "exec", "load", "migrate", "query", "raw.rs",
+        "create", "ddl", "diff", "exec", "hooks", "load", "migrate", "query", "raw.rs",
     ];
     let waiting = waiting.map(|name| format!("orm-core/src/{name}"));
     let waiting = waiting.each_ref().map(String::as_str);

@@ -630,6 +630,76 @@ panic!("{error}: {error:?}");
 db.close().await;
 }
 }
+pub mod hooks {
+use orm::hooks::{HookResult, Hooks, Unsaved, Write};
+use orm::prelude::*;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "members", hooks)]
+pub struct Member {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[column(unique)]
+    #[validate(email)]
+    pub email: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "deeds")]
+pub struct Deed {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub text: String,
+}
+
+impl Hooks for Member {
+    async fn before_create(rows: &mut [Unsaved<Self>], _tx: &Tx) -> HookResult {
+        for member in rows {
+            if let Some(email) = member.get(Member::email) {
+                member.set(Member::email, email.trim().to_lowercase());
+            }
+        }
+        Ok(())
+    }
+
+    async fn before_delete(rows: &[Self], tx: &Tx) -> HookResult {
+        if rows.iter().any(|member| member.id == 1) {
+            return Err("the founder stays".into());
+        }
+        Deed::create().text("a member leaves").save(tx).await?;
+        Ok(())
+    }
+
+    async fn after_commit(write: Write, rows: &[Self], _db: &Db) -> HookResult {
+        println!("{write:?} of {} members", rows.len());
+        Ok(())
+    }
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Member, Deed]).await?;
+let founder = Member::create().email(" Ann@Example.com").save(&db).await?;
+assert_eq!(founder.email, "ann@example.com");
+let error = founder.delete(&db).await.unwrap_err();
+assert_eq!(error.to_string(), "Member: `before_delete` failed, and nothing was written: the founder stays");
+assert!(error.is_hook());
+sent.by("hooks", 1);
+let all = Member::query().filter(Member::id.gt(1));
+let error = all.clone().delete().run(&db).await.unwrap_err();
+assert!(error.to_string().starts_with("Member has hooks"));
+all.delete().without_hooks().run(&db).await?;
+founder.without_hooks().delete(&db).await?;
+sent.by("hooks", 2);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
 pub mod validation {
 use orm::prelude::*;
 use orm::validate::ValidationErrors;
