@@ -73,7 +73,7 @@ fn judge<M: Hooks>(drafts: &mut [Draft<M>], asked: Asked) -> Result<()> {
 
 pub(super) fn drafts_of<M>(rows: Vec<Unsaved<M>>) -> Vec<Draft<M>> {
     let drafts = rows.into_iter().filter_map(|row| match row.0 {
-        Kind::New(draft) => Some(draft),
+        Kind::New(draft) => Some(*draft),
         Kind::Changed(..) => None,
     });
     drafts.collect()

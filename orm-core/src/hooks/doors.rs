@@ -27,6 +27,9 @@ where
 /// A row, and what is set in it.
 pub(crate) type Change<M> = (M, Vec<Assignment>);
 
+/// Calls hooks around what is sent.
+pub(crate) type Door<I, O> = for<'a> fn(I, Asked, Work<I, O>, Exec<'a>) -> Pending<'a, O>;
+
 /// How many rows the program speaks of: of one, an error has no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
@@ -48,19 +51,9 @@ pub(crate) enum Judged {
 /// The writes of a model with its hooks around them.
 pub struct HooksOf<M: Model> {
     pub(crate) create: for<'a> fn(Vec<Draft<M>>, Asked, Exec<'a>) -> Pending<'a, Vec<M>>,
-    pub(crate) update: for<'a> fn(
-        Vec<Change<M>>,
-        Asked,
-        Work<Vec<Change<M>>, Vec<M>>,
-        Exec<'a>,
-    ) -> Pending<'a, Vec<M>>,
+    pub(crate) update: Door<Vec<Change<M>>, Vec<M>>,
     pub(crate) remove: for<'a> fn(Write, Vec<M>, Work<(), Vec<M>>, Exec<'a>) -> Pending<'a, Vec<M>>,
-    pub(crate) upsert: for<'a> fn(
-        Vec<Draft<M>>,
-        Asked,
-        Work<Vec<Draft<M>>, Vec<Option<Upserted<M>>>>,
-        Exec<'a>,
-    ) -> Pending<'a, Vec<Option<Upserted<M>>>>,
+    pub(crate) upsert: Door<Vec<Draft<M>>, Vec<Option<Upserted<M>>>>,
 }
 
 impl<M: Model> Clone for HooksOf<M> {

@@ -11,7 +11,7 @@ use crate::types::{ColumnType, IntoValue};
 pub struct Unsaved<M>(pub(super) Kind<M>);
 
 pub(super) enum Kind<M> {
-    New(Draft<M>),
+    New(Box<Draft<M>>),
     Changed(M, Vec<Assignment>),
 }
 
@@ -23,7 +23,7 @@ impl<M: Model> std::fmt::Debug for Unsaved<M> {
 
 impl<M: Model> Unsaved<M> {
     pub(super) fn new(draft: Draft<M>) -> Self {
-        Unsaved(Kind::New(draft))
+        Unsaved(Kind::New(Box::new(draft)))
     }
 
     pub(super) fn changed(before: M, set: Vec<Assignment>) -> Self {

@@ -58,7 +58,7 @@ async fn within<M: Hooks>(
 /// The rows as a new one would be.
 fn completed<M: Hooks>(rows: &[Unsaved<M>]) -> Vec<Unsaved<M>> {
     let drafts = rows.iter().filter_map(|row| match &row.0 {
-        Kind::New(draft) => Some(draft.clone()),
+        Kind::New(draft) => Some(Draft::clone(draft)),
         Kind::Changed(..) => None,
     });
     let completed = drafts.map(|mut draft| {

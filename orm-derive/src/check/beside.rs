@@ -10,13 +10,15 @@ use crate::parse::options::Options;
 use crate::parse::{Field, Item};
 
 /// The functions every model has; a constant of such a name would hide one.
-const FUNCTIONS: [&str; 9] = [
+const FUNCTIONS: [&str; 11] = [
     "query",
     "find",
     "find_by",
     "find_key",
     "create",
     "create_many",
+    "copy_in",
+    "copy_in_stream",
     "upsert",
     "update_many",
     "upsert_many",
