@@ -1,12 +1,27 @@
 //! Writes whose rows nobody can show to hooks: refused before anything is sent.
 
+use std::collections::BTreeSet;
+use std::sync::{PoisonError, RwLock};
+
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::query::{How, Tables, reached};
+use crate::query::{How, reached};
 use crate::schema::{JoinTable, TableDef};
 
-/// Tables whose rows go without a row of a model with hooks changing: found out once.
-static FREE: Tables = Tables::new();
+/// Models whose rows go without a row of a model with hooks changing: found out once, by
+/// where their table is described. Of a table there may be several models.
+static FREE: RwLock<BTreeSet<usize>> = RwLock::new(BTreeSet::new());
+
+fn is_free(table: &'static TableDef) -> bool {
+    // A set is whole whatever happened while it was locked.
+    let free = FREE.read().unwrap_or_else(PoisonError::into_inner);
+    free.contains(&std::ptr::from_ref(table).addr())
+}
+
+fn note_free(table: &'static TableDef) {
+    let mut free = FREE.write().unwrap_or_else(PoisonError::into_inner);
+    free.insert(std::ptr::from_ref(table).addr());
+}
 
 /// An error if the model has hooks; `instead` is what to write.
 pub(crate) fn unseen<M: Model>(write: &str, instead: &str) -> Result<()> {
@@ -24,14 +39,13 @@ fn refusal(model: &'static str, write: &str, instead: &str) -> Error {
 /// An error if what the database, or a delete that marks, does to rows that refer to
 /// those of a table goes past the hooks of their model.
 pub(crate) fn refuse_consequences(table: &'static TableDef, how: How) -> Result<()> {
-    let key = table.name;
     // What is marked and what goes for good are two things.
-    if table.soft_delete.is_none() && FREE.has(&key) {
+    if table.soft_delete.is_none() && is_free(table) {
         return Ok(());
     }
     match reached(table, how).into_iter().find(|it| it.hooks) {
         None if table.soft_delete.is_none() => {
-            FREE.note(key);
+            note_free(table);
             Ok(())
         }
         None => Ok(()),

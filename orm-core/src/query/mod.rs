@@ -48,7 +48,6 @@ pub use functions::{Functions, Ranking, case, count, holds, rank, row_number, va
 pub use include::{Include, IntoInclude};
 pub(crate) use link::link;
 pub use lock::Locked;
-pub(crate) use noted::Tables;
 pub(crate) use one_of::owned_by;
 pub use order::{IntoOrder, Order};
 pub use page::{Connection, Edge, IntoCursor, Page, PageCursor, PageInfo, Pages};

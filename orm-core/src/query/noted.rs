@@ -6,20 +6,20 @@ use std::sync::{PoisonError, RwLock};
 use crate::schema::TableName;
 
 /// Tables of which something was found out.
-pub(crate) struct Tables(RwLock<BTreeSet<(Option<&'static str>, &'static str)>>);
+pub(super) struct Tables(RwLock<BTreeSet<(Option<&'static str>, &'static str)>>);
 
 impl Tables {
-    pub(crate) const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Tables(RwLock::new(BTreeSet::new()))
     }
 
-    pub(crate) fn has(&self, table: &TableName) -> bool {
+    pub(super) fn has(&self, table: &TableName) -> bool {
         // A set is whole whatever happened while it was locked.
         let tables = self.0.read().unwrap_or_else(PoisonError::into_inner);
         tables.contains(&(table.schema, table.name))
     }
 
-    pub(crate) fn note(&self, table: TableName) {
+    pub(super) fn note(&self, table: TableName) {
         let mut tables = self.0.write().unwrap_or_else(PoisonError::into_inner);
         tables.insert((table.schema, table.name));
     }
