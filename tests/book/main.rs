@@ -6,8 +6,8 @@
 //! compiles and runs:
 //!
 //! ```sh
-//! BLESS=1 cargo test -p orm --test book     # writes the program after a chapter was changed
-//! BLESS=1 cargo test -p orm --test guide    # writes the SQL that chapters show
+//! BLESS=1 cargo test -p typed-orm --test book     # writes the program after a chapter was changed
+//! BLESS=1 cargo test -p typed-orm --test guide    # writes the SQL that chapters show
 //! ```
 
 #![allow(clippy::unwrap_used)]
@@ -23,7 +23,7 @@ fn is_kept(file: &str, made: &str) {
     }
     assert!(
         book::text(file) == made,
-        "{file} is not what it is made of: BLESS=1 cargo test -p orm --test book"
+        "{file} is not what it is made of: BLESS=1 cargo test -p typed-orm --test book"
     );
 }
 

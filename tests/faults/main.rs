@@ -12,7 +12,7 @@
 //! | `handshake` | the same while a connection is being opened |
 //! | `dropped` | futures that are dropped after every number of polls |
 //!
-//! `FAULT_BYTES=all cargo test -p orm --test faults` tries every byte.
+//! `FAULT_BYTES=all cargo test -p typed-orm --test faults` tries every byte.
 
 // The lint's exception for tests does not reach the functions they share.
 #![allow(clippy::unwrap_used)]

@@ -13,7 +13,7 @@
 //! | `worlds` | one shape of association each |
 //! | `on_a_server`, `on_a_file` | what is said to the database itself |
 //!
-//! `ORACLE_STEPS=100000 ORACLE_SEED=7 cargo test -p orm --test oracle` runs longer.
+//! `ORACLE_STEPS=100000 ORACLE_SEED=7 cargo test -p typed-orm --test oracle` runs longer.
 
 #[path = "../home/server.rs"]
 #[macro_use]

@@ -111,7 +111,7 @@ async fn replay(world: &World, db: &Db, steps: &[Step]) -> Option<Failure> {
 fn report(world: &World, seed: u64, steps: u64, failure: &Failure) -> String {
     let mut text = format!(
         "{}: {}\nThe last of these steps; seed {seed}: ORACLE_SEED={seed} ORACLE_STEPS={steps} \
-         cargo test -p orm --test oracle {}\n",
+         cargo test -p typed-orm --test oracle {}\n",
         world.name, failure.message, world.name
     );
     for step in &failure.steps {

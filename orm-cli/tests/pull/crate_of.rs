@@ -102,7 +102,7 @@ edition = "2024"
 [workspace]
 
 [dependencies]
-orm = {{ path = {root:?}, features = ["uuid"] }}
+typed-orm = {{ path = {root:?}, features = ["uuid"] }}
 rust_decimal = {{ version = "1", default-features = false }}
 serde_json = "1"
 tokio = {{ version = "1", features = ["rt", "macros"] }}

@@ -30,7 +30,7 @@ What works where, as `tests/alike/features` tried it: each line is a program tha
 PostgreSQL and on SQLite, and a word of what SQLite's answer was. What is refused is a typed
 error before any SQL (`is_unsupported()`), with these words; a model that says where it lives,
 `#[model(backends(postgres, sqlite))]`, does not compile with the same words. PostgreSQL has
-all of it. `BLESS=1 cargo test -p orm --features sqlite-bundled --test alike` writes this.
+all of it. `BLESS=1 cargo test -p typed-orm --features sqlite-bundled --test alike` writes this.
 ";
 
 /// What is tried, on one database.
