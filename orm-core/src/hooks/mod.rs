@@ -2,7 +2,7 @@
 //!
 //! The methods that write ask [`Model::HOOKS`](crate::model::Model), which is a
 //! constant: of a model without hooks nothing is left of the question. With hooks it
-//! holds the functions of [`doors`], by which code that knows only a [`Model`] reaches
+//! holds the functions of `doors`, by which code that knows only a [`Model`] reaches
 //! those of a [`Hooks`].
 
 mod create;
