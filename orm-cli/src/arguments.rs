@@ -130,7 +130,7 @@ pub(crate) enum Migrate {
     /// Undo the youngest migrations and apply them again
     Redo {
         /// How many
-        #[arg(long, value_name = "N", default_value_t = 1)]
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = at_least_one)]
         step: usize,
         #[command(flatten)]
         patience: Patience,
@@ -162,7 +162,7 @@ pub(crate) enum Migrate {
 #[group(multiple = false)]
 pub(crate) struct HowFar {
     /// How many, instead of one
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub(crate) step: Option<usize>,
     /// Everything down to this one, which is undone too
     #[arg(long, value_name = "NAME")]
@@ -215,7 +215,8 @@ pub(crate) struct FromModels {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Judge the files alone, without a database: all of them count as pending
+    /// Judge the files alone, without a database: each as if those before it were applied,
+    /// unless `--since` or `--base` says which are new
     #[arg(long)]
     pub(crate) offline: bool,
     /// Tell about one rule, with an example, and do nothing else
@@ -227,6 +228,9 @@ pub(crate) struct Check {
     /// Judge only the migrations after this one
     #[arg(long, value_name = "NAME")]
     pub(crate) since: Option<String>,
+    /// Judge only the migrations that this branch adds to another one, as git knows them
+    #[arg(long, value_name = "BRANCH")]
+    pub(crate) base: Option<String>,
     #[command(flatten)]
     pub(crate) compared: Compared,
 }
@@ -408,6 +412,14 @@ pub(crate) enum Seed {
     Status,
     /// Make a new seed
     Generate(NewName),
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("that many is nothing: 1 is the least".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("expected a number".to_owned()),
+    }
 }
 
 /// A number of seconds that makes sense as a limit.

@@ -83,7 +83,10 @@ fn start(args: impl IntoIterator<Item = OsString>, application: Application) -> 
     };
     let output = Output::new(arguments.global.json);
     match on_runtime(arguments, application, &output) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => {
+            output.end();
+            ExitCode::SUCCESS
+        }
         Err(failure) => {
             output.failed(&failure);
             ExitCode::FAILURE

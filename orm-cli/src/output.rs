@@ -1,10 +1,10 @@
 //! Lines for people, JSON for machines.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use orm_core::migrate::Event;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -16,6 +16,8 @@ pub(crate) struct Output {
     json: bool,
     colour: bool,
     progress: Arc<Progress>,
+    /// What machines are told, in one piece, at the end.
+    document: Arc<Mutex<Map<String, Value>>>,
 }
 
 const GREEN: &str = "32";
@@ -29,6 +31,7 @@ impl Output {
             json,
             colour: !json && !plain && io::stdout().is_terminal(),
             progress: Arc::new(Progress::new(!json && io::stderr().is_terminal())),
+            document: Arc::default(),
         }
     }
 
@@ -40,11 +43,26 @@ impl Output {
         }
     }
 
-    /// The whole result, for machines.
+    /// The result, for machines: an object, whose fields join those that are there.
     pub(crate) fn result(&self, value: &Value) {
-        if self.json {
-            let _ = writeln!(io::stdout(), "{value:#}");
+        if let Value::Object(fields) = value {
+            let fields = fields.clone().into_iter();
+            let document = self.document.lock();
+            document
+                .unwrap_or_else(PoisonError::into_inner)
+                .extend(fields);
         }
+    }
+
+    /// Nothing follows: machines get their document.
+    pub(crate) fn end(&self) {
+        self.progress.clear();
+        if !self.json {
+            return;
+        }
+        let document = self.document.lock();
+        let document = document.unwrap_or_else(PoisonError::into_inner).clone();
+        let _ = writeln!(io::stdout(), "{:#}", Value::Object(document));
     }
 
     /// Something happened while migrations ran.
@@ -68,12 +86,11 @@ impl Output {
         let _ = writeln!(io::stderr(), "{text}");
     }
 
+    /// Nothing follows but why it failed.
     pub(crate) fn failed(&self, failure: &Failure) {
-        self.progress.clear();
-        if self.json {
-            let (kind, message) = (failure.kind(), failure.to_string());
-            self.result(&json!({ "error": { "kind": kind, "message": message } }));
-        }
+        let (kind, message) = (failure.kind(), failure.to_string());
+        self.result(&json!({ "error": { "kind": kind, "message": message } }));
+        self.end();
         let colour = self.colour && io::stderr().is_terminal();
         let word = if colour {
             paint(RED, "ERROR:")

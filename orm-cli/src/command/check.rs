@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
-use orm_core::diff::{Agreement, Replayed, agree, column_types, estimated_rows};
+use orm_core::diff::{Agreement, Replayed, agree, column_types, estimated_rows, missing_tables};
 use orm_core::exec::Db;
 use orm_core::migrate::{Migrator, SqlMigration, State};
 use orm_core::schema::Backend;
 use serde_json::{Value, json};
 
+use super::branch::added_since;
 use crate::arguments::Check;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::lint::{Report, explain, lint, overview, retyped};
+use crate::lint::{Known, Report, explain, lint, overview, perhaps_made, retyped};
 
 /// Tells what pending migrations would do to programs in use, and whether
 /// models, migrations and database agree; fails if either is not well.
@@ -69,10 +70,15 @@ async fn report(
     {
         return Err(Failure::refused(format!("there is no migration `{since}`")));
     }
+    let added = match &args.base {
+        Some(base) => Some(added_since(base, &context.global.migrations_path)?),
+        None => None,
+    };
     let mut migrations: Vec<SqlMigration<'_>> = migrator
         .sql(of)?
         .into_iter()
         .filter(|it| args.since.as_deref().is_none_or(|since| it.name > since))
+        .filter(|it| added.as_ref().is_none_or(|added| added.contains(it.name)))
         .collect();
     if !args.offline {
         let standings = migrator.status(&context.config()?).await?;
@@ -88,9 +94,15 @@ async fn report(
              programs is judged.",
         );
     }
-    if args.offline || of == Backend::Sqlite {
+    if args.offline {
+        // Of files alone it is not known which were applied: those before one may all
+        // have been, unless it is said where the new ones begin.
+        let known = Known {
+            apart: args.since.is_none() && args.base.is_none(),
+            ..Known::default()
+        };
         return Ok(Report {
-            findings: lint(&migrations, of, HashMap::new()),
+            findings: lint(&migrations, of, known),
             migrations: migrations.len(),
             rows: HashMap::new(),
         });
@@ -103,12 +115,21 @@ async fn report(
 
 /// Judges migrations by what the database says of the tables they are about.
 async fn informed(db: &Db, migrations: &[SqlMigration<'_>]) -> Result<Report, Failure> {
-    let columns = retyped(migrations);
-    let types = column_types(db, &columns).await?;
-    let types = columns.into_iter().zip(types);
-    let types = types.filter_map(|(column, kind)| Some((column, kind?)));
+    let of = db.backend();
+    let mut known = Known {
+        missing: missing_tables(db, &perhaps_made(migrations, of)).await?,
+        ..Known::default()
+    };
+    if of == Backend::Postgres {
+        let columns = retyped(migrations);
+        let types = column_types(db, &columns).await?;
+        let types = columns.into_iter().zip(types);
+        known.types = types
+            .filter_map(|(column, kind)| Some((column, kind?)))
+            .collect();
+    }
     let mut report = Report {
-        findings: lint(migrations, Backend::Postgres, types.collect()),
+        findings: lint(migrations, of, known),
         migrations: migrations.len(),
         rows: HashMap::new(),
     };

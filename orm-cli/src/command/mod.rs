@@ -1,6 +1,7 @@
 //! What is done, one command per file.
 
 mod ask;
+mod branch;
 mod check;
 mod database;
 mod dry_run;

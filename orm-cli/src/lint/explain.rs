@@ -1,13 +1,12 @@
 //! What a rule is about, with its example.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use orm_core::migrate::{Embedded, EmbeddedSource, Migrator};
 use orm_core::schema::Backend;
 
 use super::rule::{self, Level, Rule};
-use super::{Finding, allow, lint};
+use super::{Finding, Known, allow, lint};
 
 /// Every rule, a line each.
 pub(crate) fn overview() -> String {
@@ -58,5 +57,5 @@ pub(super) fn judged(up: &'static str) -> Vec<Finding> {
         source: EmbeddedSource::TwoFiles { up, down: None },
     }]);
     let sql = migrator.sql(Backend::Postgres).unwrap_or_default();
-    lint(&sql, Backend::Postgres, HashMap::new())
+    lint(&sql, Backend::Postgres, Known::default())
 }

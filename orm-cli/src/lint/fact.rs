@@ -9,6 +9,8 @@ pub(crate) enum Fact {
         table: Name,
         columns: Vec<Column>,
         constraints: Vec<Constraint>,
+        /// It may be there already, and then nothing is made.
+        if_missing: bool,
     },
     DropsTable(Name),
     RenamesTable {
@@ -82,6 +84,21 @@ pub(crate) enum Fact {
     Truncates(Vec<Name>),
     CreatesType(Name),
     DropsType(Name),
+    /// It is called otherwise, or in another schema.
+    RenamesType(Name),
+    Creates {
+        thing: Thing,
+        name: Name,
+        /// It was not there before.
+        anew: bool,
+    },
+    Drops(Thing, Name),
+    /// A function or sequence is called otherwise, or in another schema.
+    RenamesObject,
+    /// What depends on these goes with them.
+    Cascades(Vec<Name>),
+    /// Which rows of the table a program sees.
+    ChangesRowSecurity(Name),
     AddsLabel {
         kind: Name,
         label: String,
@@ -94,12 +111,16 @@ pub(crate) enum Fact {
     /// Rows are changed or removed.
     Writes {
         table: Name,
-        /// By a WHERE.
+        /// By a WHERE that looks at them.
         narrowed: bool,
+        /// The same for some of them, if it is not.
+        batch: String,
     },
-    /// Rows are added from a query.
+    /// Rows are added, or put in place of others, from a query.
     Copies {
         table: Name,
+        /// By a WHERE that looks at what is read.
+        narrowed: bool,
     },
     /// Code whose effect cannot be read off it.
     RunsCode,
@@ -116,6 +137,18 @@ pub(crate) enum Fact {
     Unreadable(String),
 }
 
+/// What a table has beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Thing {
+    View,
+    Extension,
+    Sequence,
+    /// A function, procedure or aggregate.
+    Routine,
+    /// Everything that a role owns.
+    Owned,
+}
+
 /// A column of a table that is created, or a new one of a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Column {
@@ -129,7 +162,8 @@ pub(crate) struct Column {
     pub(crate) stored: bool,
     pub(crate) unique: bool,
     pub(crate) primary_key: bool,
-    pub(crate) references: Option<Name>,
+    /// `REFERENCES ..`, as written.
+    pub(crate) references: Option<String>,
     pub(crate) check: Option<String>,
 }
 

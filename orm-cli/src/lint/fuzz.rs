@@ -1,11 +1,9 @@
 //! Migrations that nobody wrote: judged, or said to be unreadable.
 
-use std::collections::HashMap;
-
 use orm_core::migrate::{Embedded, EmbeddedSource, Migrator};
 use orm_core::schema::Backend;
 
-use super::{grammar, lint, retyped, rule};
+use super::{Known, grammar, lint, retyped, rule};
 
 const SQL: &[&str] = &[
     "CREATE TABLE ",
@@ -131,7 +129,7 @@ fn migrations() {
                 continue;
             };
             let _ = retyped(&sql);
-            for finding in lint(&sql, of, HashMap::new()) {
+            for finding in lint(&sql, of, Known::default()) {
                 assert!((1..=lines + 2).contains(&finding.line), "{finding:?}");
             }
         }

@@ -57,6 +57,31 @@ pub(crate) struct Finding {
 /// and their own as the server has it.
 pub(crate) type ColumnTypes = HashMap<(String, String), String>;
 
+/// What is known of the time before the migrations that are judged.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) types: ColumnTypes,
+    /// The tables of [`perhaps_made`] that are not there.
+    pub(crate) missing: Vec<String>,
+    /// Whether the migrations before each may have been applied long ago.
+    pub(crate) apart: bool,
+}
+
+/// The tables that migrations make unless they are there.
+pub(crate) fn perhaps_made(migrations: &[SqlMigration<'_>], of: Backend) -> Vec<String> {
+    let statements = migrations.iter().flat_map(|it| &it.statements);
+    let facts = statements.flat_map(|it| grammar::facts(it, of));
+    let made = facts.filter_map(|(_, fact)| match fact {
+        Fact::CreatesTable {
+            table,
+            if_missing: true,
+            ..
+        } => Some(table.to_string()),
+        _ => None,
+    });
+    made.collect()
+}
+
 /// The columns whose present type decides whether a change of it is dangerous.
 pub(crate) fn retyped(migrations: &[SqlMigration<'_>]) -> Vec<(String, String)> {
     let statements = migrations.iter().flat_map(|it| &it.statements);
@@ -75,11 +100,7 @@ pub(crate) fn retyped(migrations: &[SqlMigration<'_>]) -> Vec<(String, String)> 
 ///
 /// SQLite locks its file whatever is in a migration. Where a table is made anew, another
 /// one takes the place of the one that is dropped: no program sees it go.
-pub(crate) fn lint(
-    migrations: &[SqlMigration<'_>],
-    of: Backend,
-    types: ColumnTypes,
-) -> Vec<Finding> {
+pub(crate) fn lint(migrations: &[SqlMigration<'_>], of: Backend, known: Known) -> Vec<Finding> {
     let facts: Vec<Vec<Vec<(usize, Fact)>>> = migrations
         .iter()
         .map(|it| {
@@ -89,7 +110,7 @@ pub(crate) fn lint(
                 .collect()
         })
         .collect();
-    let mut scene = Scene::new(types);
+    let mut scene = Scene::new(known);
     for (_, fact) in facts.iter().flatten().flatten() {
         scene.foresee(fact);
     }
@@ -166,6 +187,14 @@ impl Place<'_> {
                     Fact::Unreadable(message) => format!("{} ({message})", rule.reason),
                     _ => rule.reason.to_owned(),
                 };
+                // What a rule writes is a statement, where this is a part of one.
+                let rewrite = match is_code(statement) && !matches!(fact, Fact::RunsCode) {
+                    true => format!(
+                        "-- as a statement of its own it is told what to write instead; or\n{}",
+                        step.allowed(rule.name, "it has been read with locks in mind")
+                    ),
+                    false => found.rewrite,
+                };
                 findings.push(Finding {
                     rule: rule.name,
                     level: rule.level,
@@ -174,7 +203,7 @@ impl Place<'_> {
                     table: found.table,
                     reason,
                     lock: rule.lock.filter(|_| self.of == Backend::Postgres),
-                    rewrite: found.rewrite,
+                    rewrite,
                 });
             }
             scene.take(fact);
@@ -196,6 +225,11 @@ impl Place<'_> {
             rewrite: String::new(),
         }
     }
+}
+
+/// Whether a statement is a block of code.
+fn is_code(statement: &SqlStatement<'_>) -> bool {
+    statement.words.first().is_some_and(|word| word == "do")
 }
 
 /// The line of a byte of the statement.

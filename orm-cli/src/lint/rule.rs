@@ -7,7 +7,7 @@ use orm_core::schema::Backend;
 use super::fact::Fact;
 use super::name::Name;
 use super::rules::{
-    column, constraint, data, index, naming, removal, rename, rewrite, transaction,
+    access, column, constraint, data, index, naming, removal, rename, rewrite, transaction,
 };
 use super::scene::Scene;
 
@@ -128,6 +128,7 @@ pub(crate) const RULES: &[&[Rule]] = &[
     column::RULES,
     rename::RULES,
     removal::RULES,
+    access::RULES,
     rewrite::RULES,
     data::RULES,
     transaction::RULES,

@@ -1,7 +1,7 @@
 //! What the statements before have done.
 
-use super::ColumnTypes;
-use super::fact::{Column, Constraint, Fact, Kind};
+use super::Known;
+use super::fact::{Column, Constraint, Fact, Kind, Thing};
 use super::name::Name;
 
 /// What is known at a statement: from all pending migrations before it, and
@@ -16,8 +16,14 @@ pub(crate) struct Scene {
     dropped: Vec<Name>,
     /// The names of the indexes that pending migrations have made.
     index_names: Vec<Name>,
-    /// The types that columns had before the pending migrations.
-    column_types: ColumnTypes,
+    /// What the database says of the time before the pending migrations.
+    known: Known,
+    /// The types that some pending migration makes after this statement.
+    types_to_come: Vec<Name>,
+    /// The same for views, functions and the like.
+    things_to_come: Vec<(Thing, Name)>,
+    /// Such that no program uses yet.
+    things: Vec<(Thing, Name)>,
     /// The leading columns of the indexes that pending migrations make,
     /// whether before or after this statement.
     indexes: Vec<(Name, Vec<Name>)>,
@@ -44,9 +50,9 @@ struct Here {
 }
 
 impl Scene {
-    pub(crate) fn new(column_types: ColumnTypes) -> Self {
+    pub(crate) fn new(known: Known) -> Self {
         Scene {
-            column_types,
+            known,
             ..Scene::default()
         }
     }
@@ -54,7 +60,7 @@ impl Scene {
     /// The type that a column had before the pending migrations, where it is known.
     pub(crate) fn type_of(&self, table: &Name, column: &Name) -> Option<&str> {
         let key = (table.to_string(), column.last().to_owned());
-        self.column_types.get(&key).map(String::as_str)
+        self.known.types.get(&key).map(String::as_str)
     }
 
     /// Takes in what holds for all statements, wherever it stands.
@@ -68,6 +74,7 @@ impl Scene {
                 table,
                 columns,
                 constraints,
+                ..
             } => {
                 self.foresee_columns(table, columns.iter());
                 for constraint in constraints {
@@ -78,6 +85,10 @@ impl Scene {
                 self.foresee_columns(table, std::iter::once(column));
             }
             Fact::AddsConstraint { table, constraint } => self.foresee_key(table, constraint),
+            Fact::CreatesType(kind) => self.types_to_come.push(kind.clone()),
+            Fact::Creates { thing, name, .. } => {
+                self.things_to_come.push((*thing, name.clone()));
+            }
             _ => {}
         }
     }
@@ -100,6 +111,12 @@ impl Scene {
     /// A migration begins.
     pub(crate) fn begin(&mut self) {
         self.here = Here::default();
+        if self.known.apart {
+            self.tables.clear();
+            self.types.clear();
+            self.index_names.clear();
+            self.things.clear();
+        }
     }
 
     /// A statement is over.
@@ -111,14 +128,22 @@ impl Scene {
             self.here.locked.push(table.clone());
         }
         match fact {
-            Fact::CreatesTable { table, .. } => self.tables.push(table.clone()),
+            Fact::CreatesTable {
+                table, if_missing, ..
+            } if !if_missing || self.known.missing.contains(&table.to_string()) => {
+                self.tables.push(table.clone());
+            }
+            Fact::Creates { thing, name, anew } => self.made(*thing, name, *anew),
             Fact::DropsTable(table) if !self.is_new(table) => self.dropped.push(table.clone()),
             Fact::RenamesTable { table, to }
                 if self.is_new(table) && !self.dropped.contains(to) =>
             {
                 self.tables.push(to.clone());
             }
-            Fact::CreatesType(kind) => self.types.push(kind.clone()),
+            Fact::CreatesType(kind) => {
+                self.types.push(kind.clone());
+                come(&mut self.types_to_come, kind);
+            }
             Fact::CreatesIndex(index) => self.index_names.extend(index.name.clone()),
             Fact::AddsLabel { kind, label } if !self.is_new_type(kind) => {
                 self.here.labels.push(label.clone());
@@ -131,6 +156,17 @@ impl Scene {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn made(&mut self, thing: Thing, name: &Name, anew: bool) {
+        let made = (thing, name.clone());
+        come(&mut self.things_to_come, &made);
+        if anew {
+            self.things.push(made);
+        }
+        if anew && thing == Thing::View {
+            self.tables.push(name.clone());
         }
     }
 
@@ -161,6 +197,18 @@ impl Scene {
     /// Whether a pending migration has made the type.
     pub(crate) fn is_new_type(&self, kind: &Name) -> bool {
         self.types.contains(kind)
+    }
+
+    /// Whether a type of this name is made behind this statement, in place of it.
+    pub(crate) fn is_type_made_anew(&self, kind: &Name) -> bool {
+        self.types_to_come.contains(kind)
+    }
+
+    /// Whether programs miss a view, function or the like when it goes: they do not
+    /// where it is their first, nor where another takes its place.
+    pub(crate) fn is_missed(&self, thing: Thing, name: &Name) -> bool {
+        let is_it = |it: &(Thing, Name)| it.0 == thing && it.1 == *name;
+        !self.things.iter().any(is_it) && !self.things_to_come.iter().any(is_it)
     }
 
     /// Whether some pending migration makes an index that begins with these columns.
@@ -201,6 +249,13 @@ impl Scene {
     }
 }
 
+/// Takes from what is to come what is there now.
+fn come<T: PartialEq>(to_come: &mut Vec<T>, now: &T) {
+    if let Some(at) = to_come.iter().position(|it| it == now) {
+        to_come.remove(at);
+    }
+}
+
 /// The table that others cannot write to, or not even read, once this is done.
 pub(crate) fn locked(fact: &Fact) -> Option<&Name> {
     match fact {
@@ -213,6 +268,7 @@ pub(crate) fn locked(fact: &Fact) -> Option<&Name> {
         | Fact::ChangesType { table, .. }
         | Fact::SetsNotNull { table, .. }
         | Fact::DropsNotNull(table)
+        | Fact::ChangesRowSecurity(table)
         | Fact::AddsConstraint { table, .. } => Some(table),
         Fact::CreatesIndex(index) if !index.concurrently => Some(&index.table),
         _ => None,

@@ -91,12 +91,13 @@ async fn without_a_database_the_files_are_judged_alone() {
     .await;
     let run =
         |args: &str| crate::support::Done::from(project.without_database(args).output().unwrap());
-    // Nobody uses a table that is made in the same go.
-    let out = run("migrate check --offline").ok();
+    // Which were applied long ago is not known.
+    let done = run("migrate check --offline");
     assert!(
-        out.contains("Nothing dangerous in 2 pending migrations."),
-        "{out}"
+        done.out.contains("drop-column") && done.out.contains("1 danger in 2 pending migrations"),
+        "{done:?}"
     );
+    done.failed();
     let done = run("migrate check --offline --since 20240101000000-create-users");
     assert!(done.out.contains("drop-column"), "{done:?}");
     done.failed();
@@ -106,6 +107,69 @@ async fn without_a_database_the_files_are_judged_alone() {
     assert!(failed.contains("no database is configured"), "{failed}");
 }
 
+// What a branch adds is deployed in one go, whatever was there before.
+#[tokio::test]
+async fn what_a_branch_adds_is_judged_alone() {
+    let project = Project::with(&[
+        CREATE,
+        (
+            "20240102000000-drop-email",
+            "ALTER TABLE users DROP COLUMN email;",
+            "",
+        ),
+    ])
+    .await;
+    let git = |args: &str| {
+        let done = std::process::Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@b"])
+            .args(args.split(' '))
+            .current_dir(&project.folder)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{done:?}");
+    };
+    git("init -q -b main");
+    git("add .");
+    git("commit -q -m first");
+    git("checkout -q -b work");
+    let run =
+        |args: &str| crate::support::Done::from(project.without_database(args).output().unwrap());
+    let out = run("migrate check --offline --base main").ok();
+    assert!(out.contains("Nothing dangerous in 0 pending"), "{out}");
+    // One is committed, the other not yet.
+    project.write("20240103000000-notes", "CREATE TABLE notes (id int);", "");
+    git("add .");
+    git("commit -q -m second");
+    project.write(
+        "20240104000000-index",
+        "CREATE INDEX notes_id ON notes (id); CREATE INDEX users_id ON users (id);",
+        "",
+    );
+    let done = run("migrate check --offline --base main");
+    assert!(
+        done.out.contains("index-not-concurrent") && done.out.contains("1 danger in 2 pending"),
+        "{done:?}"
+    );
+    done.failed();
+    let failed = run("migrate check --offline --base nowhere").failed();
+    assert!(failed.contains("git says: "), "{failed}");
+}
+
+#[tokio::test]
+async fn a_table_that_may_be_there_is_looked_for() {
+    let up = "CREATE TABLE IF NOT EXISTS users (id int); CREATE INDEX users_id ON users (id);";
+    let project = Project::with(&[("20240101000000-users", up, "")]).await;
+    project.orm("migrate check").ok();
+    let client = project.client().await;
+    client
+        .batch_execute("CREATE TABLE users (id int)")
+        .await
+        .unwrap();
+    let done = project.orm("migrate check");
+    assert!(done.out.contains("index-not-concurrent"), "{done:?}");
+    done.failed();
+}
+
 #[tokio::test]
 async fn machines_get_every_part_of_a_finding() {
     let project = Project::with(&[CREATE]).await;
@@ -113,6 +177,9 @@ async fn machines_get_every_part_of_a_finding() {
     project.write("20240102000000-clean", "TRUNCATE users;", "");
     let done = project.orm("migrate check --json");
     assert_eq!(done.code, Some(1));
+    // What was found and that it failed for it are one document.
+    let document: serde_json::Value = serde_json::from_str(&done.out).unwrap();
+    assert_eq!(document["error"]["kind"], "Usage");
     for part in [
         "\"dangerous\": true",
         "\"file\": \"20240102000000-clean/up.sql\"",
@@ -145,6 +212,12 @@ async fn a_rule_is_explained_by_its_name() {
 #[tokio::test]
 async fn the_storefronts_migrations_pass() {
     let project = Project::storefront().await;
-    project.orm("migrate check --offline").ok();
     project.orm("migrate check").ok();
+    // Of files alone it is not known that nobody uses the orders yet.
+    let done = project.orm("migrate check --offline");
+    assert!(
+        done.out.contains("orders_discount_code_idx") && done.out.contains("1 danger in 4 pending"),
+        "{done:?}"
+    );
+    done.failed();
 }

@@ -175,6 +175,11 @@ async fn a_unique_index_that_cannot_be_is_built_anew_when_it_can() {
         "{error}"
     );
     assert!(!error.contains("(1)"), "{error}");
+    assert!(
+        error.contains("The index `public.t_id_key` is there and cannot be used: the next run")
+            && !error.contains("Nothing of it was done"),
+        "{error}"
+    );
     project
         .client()
         .await
@@ -314,6 +319,38 @@ async fn a_wrong_command_is_code_2() {
     assert!(!done.err.contains("drop"), "{done:?}");
     assert_eq!(project.orm("migrate undo --step 1 --all").code, Some(2));
     assert_eq!(project.orm("migrate --lock-timeout -1").code, Some(2));
+    for nothing in [
+        "migrate undo --step 0",
+        "migrate redo --step 0",
+        "seed undo --step 0",
+    ] {
+        let done = project.orm(nothing);
+        assert_eq!(done.code, Some(2));
+        assert!(done.err.contains("1 is the least"), "{done:?}");
+    }
+}
+
+// The advice of each message is something that can be typed there.
+#[tokio::test]
+async fn what_is_gone_is_undone_by_nothing() {
+    let project = Project::with(&[
+        (FIRST, "CREATE TABLE t (id int);", "DROP TABLE t;"),
+        (SECOND, "CREATE TABLE u (id int);", "DROP TABLE u;"),
+    ])
+    .await;
+    project.orm("migrate").ok();
+    std::fs::remove_dir_all(project.folder.join("migrations").join(SECOND)).unwrap();
+    let error = project.orm("migrate undo").failed();
+    let advice = format!("repair --pending {SECOND}");
+    assert!(
+        error.contains("there is no such migration any more")
+            && error.contains(&advice)
+            && !error.contains("--allow-missing"),
+        "{error}"
+    );
+    project.orm(&format!("migrate {advice}")).ok();
+    project.orm("migrate undo").ok();
+    assert!(!project.has_table("t").await);
 }
 
 #[tokio::test]

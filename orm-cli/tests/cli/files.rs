@@ -120,7 +120,12 @@ async fn names_and_files_that_make_no_sense_are_refused() {
         (
             "20240101000000-a/up.sql",
             "BEGIN;",
-            "must not begin or end transactions",
+            "must not begin or end transactions: it runs in one of its own",
+        ),
+        (
+            "20240101000000-a/up.sql",
+            "-- orm:no-transaction\nBEGIN;",
+            "each statement is run by itself",
         ),
     ] {
         let project = Project::with(&[]).await;

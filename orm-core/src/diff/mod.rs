@@ -47,7 +47,7 @@ pub use goal::Goal;
 pub use left::LeftAlone;
 pub use options::Options;
 pub use possible::PossibleRename;
-pub use rows::{column_types, estimated_rows};
+pub use rows::{column_types, estimated_rows, missing_tables};
 pub(crate) use token::mentions;
 pub use unmanaged::{Unmanaged, unmanaged};
 

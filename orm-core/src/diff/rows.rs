@@ -92,6 +92,42 @@ pub async fn column_types(db: &Db, columns: &[(String, String)]) -> Result<Vec<O
     rows.iter().map(|row| row.get(0)).collect()
 }
 
+/// Those of these tables, by their names in SQL, that the database does not have.
+///
+/// # Errors
+///
+/// Fails if the database cannot be read.
+pub async fn missing_tables(db: &Db, tables: &[String]) -> Result<Vec<String>> {
+    if tables.is_empty() {
+        return Ok(Vec::new());
+    }
+    if db.backend() == Backend::Sqlite {
+        return undeclared(db, tables).await;
+    }
+    const SQL: &str = "SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NULL";
+    let values = [Param::from(tables.to_vec())];
+    let rows = db.executor().query_all(SQL, Params::from(&values)).await?;
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+async fn undeclared(db: &Db, tables: &[String]) -> Result<Vec<String>> {
+    const SQL: &str = "SELECT count(*) FROM (SELECT name FROM sqlite_schema \
+         WHERE type IN ('table', 'view') UNION ALL SELECT name FROM sqlite_temp_schema) \
+         WHERE lower(name) = lower(?1)";
+    let mut missing = Vec::new();
+    for table in tables {
+        let bare = table.rsplit('.').next().unwrap_or(table);
+        let name = bare.trim_matches(['"', '`', '[', ']', '\'']);
+        let values = [Param::from(name)];
+        let rows = db.executor().query_all(SQL, Params::from(&values)).await?;
+        let found: i64 = rows.first().map_or(Ok(0), |row| row.get(0))?;
+        if found == 0 {
+            missing.push(table.clone());
+        }
+    }
+    Ok(missing)
+}
+
 /// SQLite keeps no statistics that are always there.
 async fn counted_rows(db: &Db, tables: &[String]) -> Result<Vec<(String, i64)>> {
     let mut found = Vec::new();

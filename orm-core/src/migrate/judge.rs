@@ -76,10 +76,7 @@ pub(super) fn undone<'u>(
     let gone = wanted.iter().rev().filter(|record| unit(record).is_none());
     let missing: Vec<String> = gone.map(|record| record.name.clone()).collect();
     if !missing.is_empty() {
-        return Err(MigrationProblem::Inconsistent(Inconsistency {
-            missing,
-            ..Inconsistency::default()
-        }));
+        return Err(MigrationProblem::Gone { names: missing });
     }
     let pairs = wanted
         .iter()

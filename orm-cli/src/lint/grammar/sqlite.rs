@@ -15,10 +15,12 @@ pub(super) fn fact(words: &[String]) -> Fact {
             "table",
             ref rest @ ..,
         ] => {
-            named(rest, &["if", "not", "exists"]).map_or(Fact::Other, |table| Fact::CreatesTable {
+            const IF_MISSING: &[&str] = &["if", "not", "exists"];
+            named(rest, IF_MISSING).map_or(Fact::Other, |table| Fact::CreatesTable {
                 table,
                 columns: Vec::new(),
                 constraints: Vec::new(),
+                if_missing: rest.starts_with(IF_MISSING),
             })
         }
         ["drop", "table", ref rest @ ..] => {

@@ -1,6 +1,6 @@
 //! Constraints.
 
-use crate::lint::fact::{Constraint, Fact, Kind};
+use crate::lint::fact::{Column, Constraint, Default, Fact, Kind};
 use crate::lint::name::Name;
 use crate::lint::rule::{Example, Found, Level, Lock, Rule, Step};
 
@@ -114,6 +114,9 @@ fn added<'s>(step: &Step<'s>) -> Option<(&'s Name, &'s Constraint)> {
 }
 
 fn foreign_key(step: &Step<'_>) -> Option<Found> {
+    if let Fact::AddsColumn { table, column } = step.fact {
+        return with_value(step, table, column);
+    }
     let (table, constraint) = added(step)?;
     match &constraint.kind {
         Kind::ForeignKey(columns) if constraint.validates => {
@@ -123,6 +126,31 @@ fn foreign_key(step: &Step<'_>) -> Option<Found> {
         }
         _ => None,
     }
+}
+
+/// A new column that refers to another table: without a value nothing is looked up, with
+/// one it is looked up for every row.
+fn with_value(step: &Step<'_>, table: &Name, column: &Column) -> Option<Found> {
+    let (Some(references), Default::Fixed(value) | Default::Changing(value)) =
+        (&column.references, &column.default)
+    else {
+        return None;
+    };
+    if step.scene.is_new(table) {
+        return None;
+    }
+    let Column { name, kind, .. } = column;
+    let required = if column.not_null { " NOT NULL" } else { "" };
+    let key = table.derived("", &format!("_{}_fkey", name.last()));
+    Found::on(
+        table,
+        format!(
+            "-- orm:no-transaction\n\
+             ALTER TABLE {table} ADD COLUMN {name} {kind}{required} DEFAULT {value};\n\
+             ALTER TABLE {table} ADD CONSTRAINT {key} FOREIGN KEY ({name}) {references} NOT VALID;\n\
+             ALTER TABLE {table} VALIDATE CONSTRAINT {key};"
+        ),
+    )
 }
 
 fn condition(step: &Step<'_>) -> Option<Found> {
@@ -309,6 +337,7 @@ fn bare_key<'s>(step: &Step<'s>) -> Option<(&'s Name, Vec<Name>)> {
             table,
             columns,
             constraints,
+            ..
         } => {
             let own = columns.iter().filter(|it| it.references.is_some());
             let own = own.map(|it| vec![it.name.clone()]);

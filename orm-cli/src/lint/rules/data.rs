@@ -16,6 +16,19 @@ pub(crate) const RULES: &[Rule] = &[
         check: all_rows,
     },
     Rule {
+        name: "copies-rows",
+        level: Level::Danger,
+        lock: None,
+        reason: "all rows of the query are written at once: it takes as long as there are many, and \
+                 a failure begins anew",
+        example: Example {
+            before: "CREATE TABLE users (id int PRIMARY KEY); \
+                     CREATE TABLE profiles (user_id int PRIMARY KEY);",
+            migration: "INSERT INTO profiles SELECT id FROM users;",
+        },
+        check: copied,
+    },
+    Rule {
         name: "rows-while-locked",
         level: Level::Danger,
         lock: None,
@@ -45,13 +58,27 @@ fn all_rows(step: &Step<'_>) -> Option<Found> {
         Fact::Writes {
             table,
             narrowed: false,
+            batch,
+        } if !step.scene.is_new(table) => Found::on(
+            table,
+            format!("-- orm:no-transaction\n-- {IN_PARTS}\n{batch};"),
+        ),
+        _ => None,
+    }
+}
+
+const IN_PARTS: &str = "some thousand rows at a time, until there are none left:";
+
+fn copied(step: &Step<'_>) -> Option<Found> {
+    match step.fact {
+        Fact::Copies {
+            table,
+            narrowed: false,
         } if !step.scene.is_new(table) => Found::on(
             table,
             format!(
-                "-- orm:no-transaction\n\
-                 -- some thousand rows at a time, until there are none left:\n\
-                 {} WHERE id BETWEEN 1 AND 10000;",
-                step.text
+                "-- {IN_PARTS} narrow what is read by a WHERE; or\n{}",
+                step.allowed("copies-rows", "there are few")
             ),
         ),
         _ => None,
@@ -63,10 +90,12 @@ fn while_locked(step: &Step<'_>) -> Option<Found> {
         Fact::Writes {
             table,
             narrowed: true,
+            ..
         }
-        | Fact::Copies { table }
-            if step.in_transaction && step.scene.locked().is_some() =>
-        {
+        | Fact::Copies {
+            table,
+            narrowed: true,
+        } if step.in_transaction && step.scene.locked().is_some() => {
             Found::on(table, step.without_transaction())
         }
         _ => None,

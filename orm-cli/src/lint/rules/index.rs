@@ -1,6 +1,6 @@
 //! Indexes.
 
-use crate::lint::fact::Fact;
+use crate::lint::fact::{Fact, Index};
 use crate::lint::name::Name;
 use crate::lint::rule::{Example, Found, Level, Lock, Rule, Step};
 
@@ -15,6 +15,17 @@ pub(crate) const RULES: &[Rule] = &[
             migration: "CREATE INDEX orders_user_id ON orders (user_id);",
         },
         check: created,
+    },
+    Rule {
+        name: "index-without-name",
+        level: Level::Danger,
+        lock: None,
+        reason: "a second run, after a failure, makes a second index: no name says that it is there",
+        example: Example {
+            before: "CREATE TABLE orders (id int PRIMARY KEY, user_id int);",
+            migration: "-- orm:no-transaction\nCREATE INDEX CONCURRENTLY ON orders (user_id);",
+        },
+        check: unnamed,
     },
     Rule {
         name: "drop-index-not-concurrent",
@@ -56,7 +67,19 @@ pub(crate) const RULES: &[Rule] = &[
 fn created(step: &Step<'_>) -> Option<Found> {
     match step.fact {
         Fact::CreatesIndex(index) if !index.concurrently && !step.scene.is_new(&index.table) => {
-            Found::on(&index.table, concurrently(step.text, "INDEX"))
+            let text = after(step.text, "INDEX", " CONCURRENTLY");
+            Found::on(&index.table, alone(&with_name(&text, index)))
+        }
+        _ => None,
+    }
+}
+
+fn unnamed(step: &Step<'_>) -> Option<Found> {
+    match step.fact {
+        Fact::CreatesIndex(index)
+            if index.concurrently && index.name.is_none() && !step.scene.is_new(&index.table) =>
+        {
+            Found::on(&index.table, alone(&with_name(step.text, index)))
         }
         _ => None,
     }
@@ -114,9 +137,30 @@ fn in_transaction(step: &Step<'_>) -> Option<Found> {
     None
 }
 
-/// The statement with `CONCURRENTLY` after a word of it.
-fn concurrently(text: &str, word: &str) -> String {
+/// The statement with a name for its index, as the server would make one.
+fn with_name(text: &str, index: &Index) -> String {
+    if index.name.is_some() {
+        return text.to_owned();
+    }
+    let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '"';
+    let columns = index.columns.iter().map(|column| {
+        let is_column = column.to_string().chars().all(plain);
+        if is_column { column.last() } else { "expr" }
+    });
+    let columns: Vec<&str> = columns.collect();
+    let name = index
+        .table
+        .derived("", &format!("_{}_idx", columns.join("_")));
+    after(text, "CONCURRENTLY", &format!(" {name}"))
+}
+
+fn alone(text: &str) -> String {
+    format!("-- orm:no-transaction\n{text};")
+}
+
+/// The statement with something after a word of it.
+fn after(text: &str, word: &str, more: &str) -> String {
     let at = text.to_ascii_uppercase().find(word).unwrap_or_default() + word.len();
     let (head, rest) = text.split_at(at);
-    format!("-- orm:no-transaction\n{head} CONCURRENTLY{rest};")
+    format!("{head}{more}{rest}")
 }

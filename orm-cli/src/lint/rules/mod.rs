@@ -3,6 +3,7 @@
 //! Each file holds a table of rules and one function per rule: from a step to
 //! where the rule applies and what to write instead.
 
+pub(super) mod access;
 pub(super) mod column;
 pub(super) mod constraint;
 pub(super) mod data;

@@ -55,6 +55,7 @@ fn names(fact: &Fact) -> Vec<&Name> {
             table,
             columns,
             constraints,
+            ..
         } => {
             let named = constraints.iter().filter(|it| of_constraint(it));
             let named = named.filter_map(|it| it.name.as_ref());

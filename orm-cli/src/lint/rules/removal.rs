@@ -1,6 +1,6 @@
 //! What programs may still be using.
 
-use crate::lint::fact::Fact;
+use crate::lint::fact::{Fact, Thing};
 use crate::lint::rule::{Example, Found, Level, Lock, Rule, Step};
 
 pub(crate) const RULES: &[Rule] = &[
@@ -49,6 +49,74 @@ pub(crate) const RULES: &[Rule] = &[
         check: schema,
     },
     Rule {
+        name: "drop-view",
+        level: Level::Danger,
+        lock: Some(Lock::AccessExclusive),
+        reason: "programs that run while this is deployed still read it",
+        example: Example {
+            before: "CREATE VIEW totals AS SELECT 1 AS total;",
+            migration: "DROP VIEW totals;",
+        },
+        check: view,
+    },
+    Rule {
+        name: "drop-routine",
+        level: Level::Danger,
+        lock: None,
+        reason: "programs that run while this is deployed still call it",
+        example: Example {
+            before: "CREATE FUNCTION tax(amount int) RETURNS int LANGUAGE sql AS 'SELECT amount / 5';",
+            migration: "DROP FUNCTION tax(int);",
+        },
+        check: routine,
+    },
+    Rule {
+        name: "drop-sequence",
+        level: Level::Danger,
+        lock: Some(Lock::AccessExclusive),
+        reason: "programs that run while this is deployed still take numbers from it, and where \
+                 it stood is gone",
+        example: Example {
+            before: "CREATE SEQUENCE invoice_numbers;",
+            migration: "DROP SEQUENCE invoice_numbers;",
+        },
+        check: sequence,
+    },
+    Rule {
+        name: "drop-extension",
+        level: Level::Danger,
+        lock: None,
+        reason: "programs that run while this is deployed still use its types, operators and functions",
+        example: Example {
+            before: "",
+            migration: "DROP EXTENSION IF EXISTS citext;",
+        },
+        check: extension,
+    },
+    Rule {
+        name: "drop-owned",
+        level: Level::Danger,
+        lock: None,
+        reason: "everything that the role owns is gone, tables with their rows, without being named",
+        example: Example {
+            before: "",
+            migration: "DROP OWNED BY former_user;",
+        },
+        check: owned,
+    },
+    Rule {
+        name: "cascade",
+        level: Level::Danger,
+        lock: None,
+        reason: "whatever depends on it goes too, without being named: views, constraints, columns \
+                 of other tables",
+        example: Example {
+            before: "CREATE TABLE users (id int PRIMARY KEY, CONSTRAINT users_id UNIQUE (id));",
+            migration: "ALTER TABLE users DROP CONSTRAINT users_id CASCADE;",
+        },
+        check: cascade,
+    },
+    Rule {
         name: "truncate",
         level: Level::Danger,
         lock: Some(Lock::AccessExclusive),
@@ -95,6 +163,50 @@ fn schema(step: &Step<'_>) -> Option<Found> {
         Fact::DropsSchema => Found::anywhere(step.allowed("drop-schema", UNUSED)),
         _ => None,
     }
+}
+
+/// A thing of this kind that is gone for a program.
+fn missed(step: &Step<'_>, kind: Thing, rule: &str) -> Option<Found> {
+    match step.fact {
+        Fact::Drops(thing, name) if *thing == kind && step.scene.is_missed(kind, name) => {
+            Found::anywhere(step.allowed(rule, UNUSED))
+        }
+        _ => None,
+    }
+}
+
+fn view(step: &Step<'_>) -> Option<Found> {
+    missed(step, Thing::View, "drop-view")
+}
+
+fn routine(step: &Step<'_>) -> Option<Found> {
+    missed(step, Thing::Routine, "drop-routine")
+}
+
+fn sequence(step: &Step<'_>) -> Option<Found> {
+    missed(step, Thing::Sequence, "drop-sequence")
+}
+
+fn extension(step: &Step<'_>) -> Option<Found> {
+    missed(step, Thing::Extension, "drop-extension")
+}
+
+fn owned(step: &Step<'_>) -> Option<Found> {
+    missed(step, Thing::Owned, "drop-owned")
+}
+
+fn cascade(step: &Step<'_>) -> Option<Found> {
+    let Fact::Cascades(things) = step.fact else {
+        return None;
+    };
+    let new = |name| step.scene.is_new(name) || step.scene.is_new_type(name);
+    if !things.is_empty() && things.iter().all(new) {
+        return None;
+    }
+    Found::anywhere(format!(
+        "-- drop what depends on it by its name, and leave CASCADE out; or\n{}",
+        step.allowed("cascade", "nothing depends on it but what was looked up")
+    ))
 }
 
 fn truncated(step: &Step<'_>) -> Option<Found> {

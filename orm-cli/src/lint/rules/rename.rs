@@ -49,6 +49,29 @@ pub(crate) const RULES: &[Rule] = &[
         check: schema,
     },
     Rule {
+        name: "rename-type",
+        level: Level::Danger,
+        lock: None,
+        reason: "programs that run while this is deployed still send and read its values by the old name",
+        example: Example {
+            before: "CREATE TYPE mood AS ENUM ('good', 'bad');",
+            migration: "ALTER TYPE mood RENAME TO temper;",
+        },
+        check: kind,
+    },
+    Rule {
+        name: "rename-object",
+        level: Level::Danger,
+        lock: None,
+        reason: "programs that run while this is deployed still call the function or sequence by \
+                 the old name",
+        example: Example {
+            before: "CREATE SEQUENCE numbers;",
+            migration: "ALTER SEQUENCE numbers RENAME TO invoice_numbers;",
+        },
+        check: object,
+    },
+    Rule {
         name: "rename-label",
         level: Level::Danger,
         lock: None,
@@ -102,6 +125,24 @@ fn moved(step: &Step<'_>) -> Option<Found> {
 fn schema(step: &Step<'_>) -> Option<Found> {
     match step.fact {
         Fact::RenamesSchema => Found::anywhere(step.allowed("rename-schema", MEANWHILE)),
+        _ => None,
+    }
+}
+
+fn kind(step: &Step<'_>) -> Option<Found> {
+    match step.fact {
+        Fact::RenamesType(kind)
+            if !step.scene.is_new_type(kind) && !step.scene.is_type_made_anew(kind) =>
+        {
+            Found::anywhere(step.allowed("rename-type", MEANWHILE))
+        }
+        _ => None,
+    }
+}
+
+fn object(step: &Step<'_>) -> Option<Found> {
+    match step.fact {
+        Fact::RenamesObject => Found::anywhere(step.allowed("rename-object", MEANWHILE)),
         _ => None,
     }
 }

@@ -56,6 +56,11 @@ pub enum MigrationProblem {
         /// Why, as its author says; `None` if it just has no way back.
         reason: Option<String>,
     },
+    /// What is to be undone is not among the migrations any more. Nothing was run.
+    Gone {
+        /// The names, youngest first.
+        names: Vec<String>,
+    },
     /// There is no migration of this name, or it is not in the right state.
     NoSuch {
         /// The name that was asked for.
@@ -112,6 +117,9 @@ pub struct Failure {
     pub sqlstate: Option<String>,
     /// What the failure left behind.
     pub left: Left,
+    /// The index that is there and cannot be used, as a failed `CREATE INDEX CONCURRENTLY`
+    /// leaves it. The next run drops it.
+    pub invalid_index: Option<String>,
 }
 
 /// What a failure left behind.

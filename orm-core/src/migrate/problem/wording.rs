@@ -27,6 +27,7 @@ impl fmt::Display for MigrationProblem {
                 let reason = reason.as_deref().unwrap_or("it has no `down`");
                 write!(f, "{name} cannot be undone: {reason}")
             }
+            Self::Gone { names } => gone(f, names),
             Self::NoSuch { name, what } => write!(f, "`{name}` is not {what}"),
             Self::SequelizeHistory { count } => write!(
                 f,
@@ -48,6 +49,18 @@ impl fmt::Display for MigrationProblem {
 
 const LOCK_LOST: &str = "the lock that keeps other processes from migrating was lost: does a \
      pooler in transaction mode sit before the database? Migrations need a direct connection";
+
+fn gone(f: &mut fmt::Formatter<'_>, names: &[String]) -> fmt::Result {
+    f.write_str("nothing was run:")?;
+    for name in names {
+        write!(
+            f,
+            "\n  {name}: there is no such migration any more, so nothing says how to undo it: bring \
+             it back, or count it as not applied with `repair --pending {name}`"
+        )?;
+    }
+    Ok(())
+}
 
 fn unreadable(
     f: &mut fmt::Formatter<'_>,
@@ -124,7 +137,10 @@ impl fmt::Display for Failure {
         };
         match self.left {
             Left::Nothing => f.write_str("\nIt was rolled back: schema and history are as before."),
-            Left::Steps(0) => f.write_str("\nNothing of it was done."),
+            Left::Steps(0) if self.invalid_index.is_none() => {
+                f.write_str("\nNothing of it was done.")
+            }
+            Left::Steps(0) => f.write_str("\nIt is not in a transaction."),
             Left::Steps(done) => write!(
                 f,
                 "\nIt is not in a transaction: {done} of its statements are {direction}, and the \
@@ -137,6 +153,14 @@ impl fmt::Display for Failure {
             Left::Unknown => f.write_str(
                 "\nThe connection was lost at the commit: `status` says whether it was done.",
             ),
+        }?;
+        match &self.invalid_index {
+            Some(index) => write!(
+                f,
+                "\nThe index `{index}` is there and cannot be used: the next run drops it and builds \
+                 it anew."
+            ),
+            None => Ok(()),
         }
     }
 }

@@ -8,6 +8,7 @@
 //! announced in the history and run bare.
 
 use super::{Stop, pause, set_lock_timeout, statement};
+use crate::ddl::blueprint::Name;
 use crate::error::Result;
 use crate::exec::Params;
 use crate::migrate::connection::{Connection, begin, reset};
@@ -19,7 +20,6 @@ use crate::migrate::problem::Left;
 use crate::migrate::script::{Section, Statement};
 use crate::migrate::unit::Work;
 use crate::schema::Backend;
-use crate::sql::identifier;
 use crate::types::Param;
 
 pub(super) async fn run(connection: &Connection, options: &Options, task: &Task<'_>) -> Result<()> {
@@ -168,7 +168,13 @@ impl Steps<'_> {
             set_lock_timeout(backend, false, self.options.lock_timeout)
         };
         self.connection.batch(&limit).await.map_err(Stop::around)?;
-        statement(self.connection, self.section, index).await?;
+        if let Err(mut stop) = statement(self.connection, self.section, index).await {
+            // What cannot be asked is not said.
+            if let Ok(Some((false, place))) = self.index(it).await {
+                stop.invalid_index = Some(place.to_string());
+            }
+            return Err(stop);
+        }
         if backend == Backend::Postgres {
             let reset = self.connection.batch("RESET lock_timeout").await;
             reset.map_err(Stop::around)?;
@@ -191,10 +197,23 @@ impl Steps<'_> {
     /// Whether an interrupted `CREATE INDEX CONCURRENTLY` came to its end. If
     /// it left an unusable index behind, that one is dropped.
     async fn is_index_there(&self, statement: &Statement) -> Result<bool, Stop> {
+        let place = match self.index(statement).await.map_err(Stop::around)? {
+            None => return Ok(false),
+            Some((true, _)) => return Ok(true),
+            Some((false, place)) => place,
+        };
+        let drop = format!("DROP INDEX CONCURRENTLY {}", place.quoted());
+        self.connection.batch(&drop).await.map_err(Stop::around)?;
+        Ok(false)
+    }
+
+    /// The index that a `CREATE INDEX CONCURRENTLY` makes, if it is there, and whether it
+    /// can be used.
+    async fn index(&self, statement: &Statement) -> Result<Option<(bool, Name)>> {
         let concurrent = statement.concurrent_index();
         let Some(index) = concurrent.filter(|_| self.connection.backend() == Backend::Postgres)
         else {
-            return Ok(false);
+            return Ok(None);
         };
         const SQL: &str = "SELECT i.indisvalid, n.nspname::text FROM pg_catalog.pg_index i \
              JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
@@ -202,20 +221,15 @@ impl Steps<'_> {
              WHERE i.indrelid = to_regclass($1) AND c.relname = $2";
         let client = &self.connection.session;
         let values = [Param::from(index.table), Param::from(index.name.clone())];
-        let found = client.row(SQL, Params::from(&values)).await;
-        let Some(row) = found.map_err(Stop::around)? else {
-            return Ok(false);
+        let Some(row) = client.row(SQL, Params::from(&values)).await? else {
+            return Ok(None);
         };
-        if row.get(0).map_err(Stop::around)? {
-            return Ok(true);
-        }
-        let schema: String = row.get(1).map_err(Stop::around)?;
-        let mut drop = "DROP INDEX CONCURRENTLY ".to_owned();
-        identifier::quote(&mut drop, &schema);
-        drop.push('.');
-        identifier::quote(&mut drop, &index.name);
-        self.connection.batch(&drop).await.map_err(Stop::around)?;
-        Ok(false)
+        let schema: String = row.get(1)?;
+        let name = Name {
+            schema: Some(schema),
+            name: index.name,
+        };
+        Ok(Some((row.get(0)?, name)))
     }
 }
 

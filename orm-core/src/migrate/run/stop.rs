@@ -14,6 +14,8 @@ pub(super) struct Stop {
     text: Option<String>,
     /// The server's own words, where they say more than ours.
     message: Option<String>,
+    /// What a failed statement left behind.
+    pub(super) invalid_index: Option<String>,
     pub(super) error: Error,
 }
 
@@ -26,6 +28,7 @@ impl Stop {
             statement: Some((index + 1, section.statements.len())),
             text: Some(statement.first_line()),
             message: refused.words,
+            invalid_index: None,
             error: refused.error,
         }
     }
@@ -41,6 +44,7 @@ impl Stop {
             statement,
             text,
             message: None,
+            invalid_index: None,
             error,
         }
     }
@@ -52,6 +56,7 @@ impl Stop {
             statement: None,
             text: None,
             message: None,
+            invalid_index: None,
             error: error.into(),
         }
     }
@@ -66,6 +71,7 @@ impl Stop {
             message: self.message.unwrap_or_else(|| self.error.without_advice()),
             sqlstate: self.error.sqlstate().map(Into::into),
             left,
+            invalid_index: self.invalid_index,
         };
         MigrationProblem::Failed(Box::new(failure)).into()
     }

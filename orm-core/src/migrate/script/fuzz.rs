@@ -103,7 +103,7 @@ fn pieces() {
         for item in items(&text, of).into_iter().flatten() {
             if let Item::Statement(statement) = item {
                 assert!(!statement.text().is_empty() && text.contains(statement.text()));
-                let _ = (statement.refusal(of), statement.concurrent_index());
+                let _ = (statement.refusal(of, false), statement.concurrent_index());
             }
         }
     });

@@ -180,7 +180,7 @@ impl Draft {
     }
 
     fn statement(&mut self, statement: Statement) -> Result<(), ScriptFlaw> {
-        match statement.refusal(self.of) {
+        match statement.refusal(self.of, self.no_transaction) {
             Some(reason) => Err(ScriptFlaw::new(statement.line(None), reason)),
             None => {
                 self.statements.push(statement);

@@ -43,11 +43,21 @@ impl Statement {
         first_line(&self.text)
     }
 
-    /// Why the statement can be in no migration.
-    pub(super) fn refusal(&self, of: Backend) -> Option<&'static str> {
+    /// Why the statement can be in no migration, or in none of this kind.
+    pub(super) fn refusal(&self, of: Backend, no_transaction: bool) -> Option<&'static str> {
         let words: Vec<&str> = self.words.iter().take(3).map(String::as_str).collect();
         match words[..] {
             ["rollback", "to", ..] | ["rollback", "work" | "transaction", "to"] => None,
+            ["begin" | "commit" | "end" | "abort" | "rollback", ..]
+            | ["start" | "prepare", "transaction", ..]
+                if no_transaction =>
+            {
+                Some(
+                    "a migration must not begin or end transactions: with `orm:no-transaction` \
+                     each statement is run by itself; put what belongs together into a migration \
+                     of its own, without the directive",
+                )
+            }
             ["begin" | "commit" | "end" | "abort" | "rollback", ..]
             | ["start" | "prepare", "transaction", ..] => Some(
                 "a migration must not begin or end transactions: it runs in one of its own; \
