@@ -54,7 +54,7 @@ fn relation(node: Option<ast::TableRelationName>) -> Name {
 }
 
 /// What else goes where a statement says CASCADE.
-fn cascades(at: usize, behavior: Option<ast::DropBehavior>, things: &[Name]) -> Found {
+fn cascades(at: usize, behavior: Option<&ast::DropBehavior>, things: &[Name]) -> Found {
     match behavior {
         Some(ast::DropBehavior::Cascade(_)) => vec![(at, Fact::Cascades(things.to_vec()))],
         _ => Vec::new(),
@@ -79,7 +79,7 @@ fn of_statement(statement: Stmt, source: &str) -> Found {
                 .map(|table| (start(&table), Fact::DropsTable(name(Some(table)))))
                 .collect();
             let all = names(it.table_name_refs());
-            found.extend(cascades(at, it.drop_behavior(), &all));
+            found.extend(cascades(at, it.drop_behavior().as_ref(), &all));
             found
         }
         Stmt::AlterTable(it) => {

@@ -123,7 +123,7 @@ fn dropped(at: usize, statement: Stmt) -> Found {
         let all: Vec<Name> = things.iter().map(|(_, name)| name.clone()).collect();
         let facts = things.into_iter().map(|(at, name)| (at, fact(name)));
         let mut found: Found = facts.collect();
-        found.extend(cascades(at, behavior, &all));
+        found.extend(cascades(at, behavior.as_ref(), &all));
         found
     };
     match statement {

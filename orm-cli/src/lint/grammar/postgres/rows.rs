@@ -59,7 +59,7 @@ fn updated(it: &ast::Update, source: &str) -> Fact {
     whole_or_part(
         table,
         it.where_clause_or_current_of(),
-        joined,
+        joined.as_deref(),
         place,
         source,
     )
@@ -73,7 +73,7 @@ fn deleted(it: &ast::Delete, source: &str) -> Fact {
     whole_or_part(
         table,
         it.where_clause_or_current_of(),
-        joined,
+        joined.as_deref(),
         place,
         source,
     )
@@ -92,13 +92,11 @@ fn alias(alias: Option<ast::OptionalAsAlias>, table: &Name) -> String {
 fn whole_or_part(
     table: Name,
     condition: Option<WhereClauseOrCurrentOf>,
-    joined: Option<String>,
+    joined: Option<&str>,
     end: usize,
     source: &str,
 ) -> Fact {
-    let id = joined
-        .as_ref()
-        .map_or("id".to_owned(), |it| format!("{it}.id"));
+    let id = joined.map_or("id".to_owned(), |it| format!("{it}.id"));
     let some = format!("{id} BETWEEN 1 AND 10000");
     let cut = |from: usize, to: usize, condition: String| {
         let (head, rest) = (source.get(..from)?, source.get(to..)?);

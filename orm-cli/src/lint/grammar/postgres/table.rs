@@ -176,7 +176,7 @@ pub(super) fn altered(table: &Name, action: AlterTableAction) -> Found {
         .map(|it| (at, it))
         .into_iter()
         .collect();
-    found.extend(cascades(at, behavior, std::slice::from_ref(table)));
+    found.extend(cascades(at, behavior.as_ref(), std::slice::from_ref(table)));
     found
 }
 
