@@ -147,10 +147,12 @@ impl Case<'_> {
         match (&self.link.held, verb) {
             _ if !is_unseen => None,
             (Held::Target { .. }, Verb::Create) => None,
-            (_, Verb::Set) => Some(Expected::error(ErrorKind::NotFound)),
+            // Of several faults, which is reported is not said.
+            (_, Verb::Set) => {
+                Some(Expected::error(ErrorKind::NotFound).or(ErrorKind::Validation))
+            }
             (Held::Owner { .. }, _) => None,
             _ if self.given.targets.is_empty() && verb != Verb::Create => None,
-            // Of several faults, which is reported is not said.
             _ => Some(
                 Expected::error(ErrorKind::NotRelated)
                     .or(ErrorKind::NotFound)
