@@ -206,7 +206,7 @@ async fn wide() -> Test {
         .having(having);
     assert_eq!(groups.all(&shop.db).await?.len(), 0);
     assert!(
-        began.elapsed() < Duration::from_secs(60),
+        began.elapsed() < Duration::from_secs(600),
         "{:?}",
         began.elapsed()
     );

@@ -11,15 +11,11 @@
 //! | `reads` | every way of reading an association |
 //! | `run` | runs, compares, makes a failing list of steps short |
 //! | `worlds` | one shape of association each |
-//! | `on_a_server`, `on_a_file` | what is said to the database itself |
+//! | `backend` | the databases, and what is said to them beside |
 //!
-//! `ORACLE_STEPS=100000 ORACLE_SEED=7 cargo test -p typed-orm --test oracle` runs longer.
+//! `ORACLE_STEPS=100000 ORACLE_SEED=7 cargo test -p typed-orm --test oracle` runs longer,
+//! `ORACLE_ON=sqlite` on one database.
 
-#[path = "../home/server.rs"]
-#[macro_use]
-mod home;
-
-#[path = "on_a_server.rs"]
 mod backend;
 mod expected;
 mod generate;

@@ -7,6 +7,7 @@ use orm::error::ErrorKind;
 use orm::prelude::*;
 use orm_testkit::Random;
 
+use crate::backend::Backend;
 use crate::expected::Expected;
 use crate::generate::Generator;
 use crate::link::Link;
@@ -22,30 +23,39 @@ const ROUND: usize = 80;
 /// How long a failing list of steps is made shorter.
 const SHORTENING: Duration = Duration::from_secs(20);
 
-/// Runs as many steps as `ORACLE_STEPS` says, from the seed in `ORACLE_SEED`.
-pub(crate) fn explore(world: &World) -> Result<(), Box<dyn std::error::Error>> {
+/// Runs as many steps as `ORACLE_STEPS` says on each database, from the seed in
+/// `ORACLE_SEED`.
+pub(crate) fn explore(world: fn(Backend) -> World) -> Result<(), Box<dyn std::error::Error>> {
     let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
     let steps = number("ORACLE_STEPS").unwrap_or(40);
-    let given = number("ORACLE_SEED");
+    let seed = number("ORACLE_SEED").unwrap_or(1);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async {
-        let place = world.open().await?;
-        let mut left = usize::try_from(steps)?;
-        let mut seed = given.unwrap_or(1);
-        while left > 0 {
-            let count = left.min(ROUND);
-            if let Err(failure) = round(world, &place.db, seed, count).await {
-                let failure = shortened(world, &place.db, failure).await;
-                return Err(report(world, seed, steps, &failure).into());
-            }
-            left -= count;
-            seed += 1;
+    for on in Backend::asked() {
+        runtime.block_on(rounds(&world(on), steps, seed))?;
+    }
+    Ok(())
+}
+
+async fn rounds(
+    world: &World,
+    steps: u64,
+    mut seed: u64,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let place = world.open().await?;
+    let mut left = usize::try_from(steps)?;
+    while left > 0 {
+        let count = left.min(ROUND);
+        if let Err(failure) = round(world, &place.db, seed, count).await {
+            let failure = shortened(world, &place.db, failure).await;
+            return Err(report(world, seed, steps, &failure).into());
         }
-        place.db.close().await;
-        Ok(())
-    })
+        left -= count;
+        seed += 1;
+    }
+    place.db.close().await;
+    Ok(())
 }
 
 /// Steps, the last of which did not do what it should.
@@ -110,9 +120,12 @@ async fn replay(world: &World, db: &Db, steps: &[Step]) -> Option<Failure> {
 
 fn report(world: &World, seed: u64, steps: u64, failure: &Failure) -> String {
     let mut text = format!(
-        "{}: {}\nThe last of these steps; seed {seed}: ORACLE_SEED={seed} ORACLE_STEPS={steps} \
-         cargo test -p typed-orm --test oracle {}\n",
-        world.name, failure.message, world.name
+        "{}: {}\nThe last of these steps; seed {seed}: ORACLE_ON={} ORACLE_SEED={seed} \
+         ORACLE_STEPS={steps} cargo test -p typed-orm --test oracle {}\n",
+        world.name,
+        failure.message,
+        world.on.name(),
+        world.name
     );
     for step in &failure.steps {
         // Writing to a text does not fail.

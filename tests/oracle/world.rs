@@ -5,9 +5,8 @@ use orm::error::ErrorKind;
 use orm::prelude::*;
 use serde_json::Value;
 
-use crate::backend;
+use crate::backend::{Backend, Home};
 use crate::expected::Expected;
-use crate::home::{Home, home};
 use crate::link::{Held, Join};
 use crate::naive::{self, Given as Rows};
 use crate::steps::{Call, Changed, Fate, Given, New, Verb, Way};
@@ -16,6 +15,7 @@ use crate::typed::{Answer, Maker, Order, Subject, Via};
 
 /// Models and what is known of them.
 pub(crate) struct World {
+    pub(crate) on: Backend,
     pub(crate) name: &'static str,
     pub(crate) models: Models,
     /// What is done to the database after the models' tables were made.
@@ -33,7 +33,7 @@ pub(crate) struct Place {
 
 impl World {
     pub(crate) async fn open(&self) -> Result<Place, Box<dyn std::error::Error>> {
-        let home = home().await?;
+        let home = self.on.home().await?;
         let options = orm::exec::PoolOptions::new().max(2);
         let db = Db::connect(Config::from_url(&home.url())?.pool(options)).await?;
         db.create_missing(self.models).await?;
@@ -45,12 +45,12 @@ impl World {
 
     /// Empties all tables.
     pub(crate) async fn clear(&self, db: &Db) -> orm::Result<()> {
-        backend::clear(&self.names(), db).await
+        self.on.clear(&self.names(), db).await
     }
 
     /// All rows, by plain SQL.
     pub(crate) async fn rows(&self, db: &dyn Executor) -> orm::Result<Tables> {
-        let text = backend::rows(&self.names(), db).await?;
+        let text = self.on.rows(&self.names(), db).await?;
         let mut all: Value = serde_json::from_str(&text).unwrap_or_default();
         let mut tables = Tables::default();
         for table in &self.tables {

@@ -148,9 +148,7 @@ impl Case<'_> {
             _ if !is_unseen => None,
             (Held::Target { .. }, Verb::Create) => None,
             // Of several faults, which is reported is not said.
-            (_, Verb::Set) => {
-                Some(Expected::error(ErrorKind::NotFound).or(ErrorKind::Validation))
-            }
+            (_, Verb::Set) => Some(Expected::error(ErrorKind::NotFound).or(ErrorKind::Validation)),
             (Held::Owner { .. }, _) => None,
             _ if self.given.targets.is_empty() && verb != Verb::Create => None,
             _ => Some(

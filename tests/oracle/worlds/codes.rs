@@ -5,6 +5,7 @@ use orm::prelude::*;
 use orm_testkit::Random;
 use serde::{Deserialize, Serialize};
 
+use crate::backend::Backend;
 use crate::kinds::{Kept, Linked, Loose, MayPoint, Pointing};
 use crate::link::{Join, Link};
 use crate::makers::Modelled;
@@ -70,13 +71,13 @@ stored! {
 
 #[test]
 fn codes() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore(&world())
+    crate::run::explore(world)
 }
 
 const CODE: &[&str] = &["code"];
 const COUNTRY: &[&str] = &["country_code"];
 
-fn world() -> World {
+fn world(on: Backend) -> World {
     let code = |random: &mut Random| match random.below(5) {
         0 => Vec::new(),
         1 => vec![("code", serde_json::Value::Null)],
@@ -98,6 +99,7 @@ fn world() -> World {
         ..Join::new("country_leagues", COUNTRY, &["league_code"])
     };
     World {
+        on,
         name: "codes",
         models: orm::models![Country, City, River, League],
         sql: "",

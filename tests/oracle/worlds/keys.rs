@@ -5,6 +5,7 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::backend::Backend;
 use crate::kinds::{Kept, Loose, MayPoint, Pointing};
 use crate::link::Link;
 use crate::makers::Modelled;
@@ -89,7 +90,7 @@ stored! {
 
 #[test]
 fn keys() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore(&world())
+    crate::run::explore(world)
 }
 
 /// A person, with what belongs to it.
@@ -117,7 +118,7 @@ fn badge<P>(row: BadgeCreate<Missing, P>, new: &New) -> BadgeCreate<Given, P> {
     numbered!(row.label(&*new.label), new)
 }
 
-fn world() -> World {
+fn world(on: Backend) -> World {
     let stamped = |table: Table| Table {
         hidden: &["created_at", "updated_at"],
         ..table
@@ -131,6 +132,7 @@ fn world() -> World {
     };
     let letters = Table::new("letters").references(Reference::to("people", &["person_id"]));
     World {
+        on,
         name: "keys",
         models: orm::models![Person, Book, Letter, Desk, Badge],
         sql: "",

@@ -5,6 +5,7 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::backend::Backend;
 use crate::kinds::{Linked, with_join_rows};
 use crate::link::{Join, Link};
 use crate::makers::{Modelled, Plain};
@@ -58,15 +59,16 @@ stored! {
 
 #[test]
 fn lines() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore(&world())
+    crate::run::explore(world)
 }
 
-fn world() -> World {
+fn world(on: Backend) -> World {
     let lines = Join {
         joining: Some(("amount", 1)),
         ..Join::new("lines", &["invoice_id"], &["product_id"])
     };
     World {
+        on,
         name: "lines",
         models: orm::models![Invoice, Product, Line],
         sql: "",

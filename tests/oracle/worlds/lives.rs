@@ -8,6 +8,7 @@ use orm_testkit::Random;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::backend::Backend;
 use crate::kinds::{Kept, Linked, Loose, MayPoint, Pointing, with_join_rows};
 use crate::link::{Join, Link};
 use crate::makers::{Living, Modelled};
@@ -204,15 +205,16 @@ stored! {
 
 #[test]
 fn lives() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore(&world())
+    crate::run::explore(world)
 }
 
 const AUTHOR: &[&str] = &["author_id"];
 const EDITOR: &[&str] = &["editor_id"];
 const POST: &[&str] = &["post_id"];
 
-fn world() -> World {
+fn world(on: Backend) -> World {
     World {
+        on,
         name: "lives",
         models: orm::models![Author, Post, Note, Line, Desk, Contract, Tag, Tagging, Pin],
         sql: "",

@@ -4,6 +4,7 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::backend::Backend;
 use crate::kinds::{Kept, Loose};
 use crate::link::Link;
 use crate::makers::Modelled;
@@ -210,13 +211,13 @@ part!(KeyAtCar, Key, Car, "door_keys.place", "cars", "car");
 
 #[test]
 fn owners() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore(&world())
+    crate::run::explore(world)
 }
 
 const PLACE: &[&str] = &["place_id"];
 const WHOLE: &[&str] = &["place_id", "place_type"];
 
-fn world() -> World {
+fn world(on: Backend) -> World {
     let things = |path, word| Link::has(path, "things", PLACE).scoped("place_type", word);
     let key = |path, word| {
         Link::has(path, "door_keys", PLACE)
@@ -225,6 +226,7 @@ fn world() -> World {
             .one()
     };
     World {
+        on,
         name: "owners",
         models: orm::models![Room, Car, Thing, Key],
         sql: "",

@@ -5,6 +5,7 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::backend::Backend;
 use crate::kinds::{Linked, with_join_rows};
 use crate::link::{Join, Link};
 use crate::makers::Modelled;
@@ -71,16 +72,17 @@ stored! {
 
 #[test]
 fn pairs() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore(&world())
+    crate::run::explore(world)
 }
 
-fn world() -> World {
+fn world(on: Backend) -> World {
     let tags = Join::new("flight_tags", &["flight_id"], &["tag_id"]);
     let seats = Join {
         joining: Some(("number", 1)),
         ..Join::new("seats", &["flight_id"], &["guest_id"])
     };
     World {
+        on,
         name: "pairs",
         models: orm::models![Flight, Tag, Guest, Seat],
         sql: "",

@@ -5,6 +5,7 @@ use orm::prelude::*;
 use orm_testkit::Random;
 use serde::{Deserialize, Serialize};
 
+use crate::backend::Backend;
 use crate::kinds::{Linked, Loose, MayPoint};
 use crate::link::{Join, Link};
 use crate::makers::Modelled;
@@ -61,14 +62,15 @@ stored! {
 
 #[test]
 fn scopes() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore(&world())
+    crate::run::explore(world)
 }
 
 const POST: &[&str] = &["post_id"];
 
-fn world() -> World {
+fn world(on: Backend) -> World {
     let terms = Join::new("post_terms", POST, &["term_id"]);
     World {
+        on,
         name: "scopes",
         models: orm::models![Post, Note, Term],
         sql: "",

@@ -4,6 +4,7 @@ use orm::create::{Given, Missing};
 use orm::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::backend::Backend;
 use crate::kinds::{Linked, Loose, MayPoint};
 use crate::link::{Join, Link};
 use crate::makers::Modelled;
@@ -32,12 +33,13 @@ stored! {
 
 #[test]
 fn selfish() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore(&world())
+    crate::run::explore(world)
 }
 
-fn world() -> World {
+fn world(on: Backend) -> World {
     let follows = Join::new("follows", &["follower_id"], &["followed_id"]);
     World {
+        on,
         name: "selfish",
         models: orm::models![Node],
         sql: "",

@@ -5,6 +5,7 @@ use orm::prelude::*;
 use orm_testkit::Random;
 use serde::{Deserialize, Serialize};
 
+use crate::backend::Backend;
 use crate::kinds::{Kept, Linked, Loose, MayPoint, Pointing, with_join_rows};
 use crate::link::{Join, Link};
 use crate::makers::Modelled;
@@ -89,14 +90,14 @@ stored! {
 
 #[test]
 fn tenants() -> Result<(), Box<dyn std::error::Error>> {
-    crate::run::explore(&world())
+    crate::run::explore(world)
 }
 
 const SHELF: &[&str] = &["tenant", "shelf_no"];
 const TOPIC: &[&str] = &["tenant", "topic_no"];
 const KEY: &[&str] = &["tenant", "no"];
 
-fn world() -> World {
+fn world(on: Backend) -> World {
     let tenant = |random: &mut Random| vec![("tenant", (1 + random.below(2)).into())];
     let numbered = |random: &mut Random| {
         let number = |random: &mut Random, end| 1 + random.below(end);
@@ -124,6 +125,7 @@ fn world() -> World {
     let pair = |name| Table::joining(name, &["tenant", "shelf_no", "topic_no"]);
     let of_topic = || Reference::to("topics", TOPIC).key(KEY).cascade();
     World {
+        on,
         name: "tenants",
         models: orm::models![Shelf, Volume, Plate, Topic, Sign],
         sql: "",

@@ -4,7 +4,7 @@ use orm::prelude::*;
 use orm::raw::raw_sql;
 
 /// Empties all tables; numbers begin anew.
-pub(crate) async fn clear(tables: &[&str], db: &Db) -> orm::Result<()> {
+pub(super) async fn clear(tables: &[&str], db: &Db) -> orm::Result<()> {
     let mut sql = "PRAGMA defer_foreign_keys = ON; CREATE TABLE IF NOT EXISTS emptying (now); \
                    INSERT INTO emptying VALUES (1);"
         .to_owned();
@@ -17,7 +17,7 @@ pub(crate) async fn clear(tables: &[&str], db: &Db) -> orm::Result<()> {
 }
 
 /// All rows of these tables, as a document of lists.
-pub(crate) async fn rows(tables: &[&str], db: &dyn Executor) -> orm::Result<String> {
+pub(super) async fn rows(tables: &[&str], db: &dyn Executor) -> orm::Result<String> {
     let mut parts = Vec::new();
     for table in tables {
         let columns = format!(
@@ -33,12 +33,9 @@ pub(crate) async fn rows(tables: &[&str], db: &dyn Executor) -> orm::Result<Stri
     raw_sql(sql).scalar(db).await
 }
 
-/// Whether a trigger can change a row on its way: it cannot.
-pub(crate) const TRIGGERS_CHANGE_ROWS: bool = false;
-
 /// What drops rows, and keeps them from being changed or deleted, but where the tables are
 /// emptied: no statement switches a trigger off here.
-pub(crate) const TRIGGERS: &str = "
+pub(super) const TRIGGERS: &str = "
 CREATE TABLE emptying (now);
 CREATE TRIGGER before_cart BEFORE INSERT ON carts WHEN new.label LIKE 'bad%' BEGIN SELECT RAISE(IGNORE); END;
 CREATE TRIGGER before_mark BEFORE INSERT ON marks WHEN new.label LIKE 'bad%' BEGIN SELECT RAISE(IGNORE); END;

@@ -3,13 +3,13 @@
 use orm::prelude::*;
 
 /// Empties all tables; numbers begin anew.
-pub(crate) async fn clear(tables: &[&str], db: &Db) -> orm::Result<()> {
+pub(super) async fn clear(tables: &[&str], db: &Db) -> orm::Result<()> {
     let sql = format!("TRUNCATE {} RESTART IDENTITY CASCADE", tables.join(", "));
     db.executor().batch(&sql).await
 }
 
 /// All rows of these tables, as a document of lists.
-pub(crate) async fn rows(tables: &[&str], db: &dyn Executor) -> orm::Result<String> {
+pub(super) async fn rows(tables: &[&str], db: &dyn Executor) -> orm::Result<String> {
     let parts = tables.iter().map(|table| {
         format!("'{table}', (SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]') FROM {table} t)")
     });
@@ -20,11 +20,8 @@ pub(crate) async fn rows(tables: &[&str], db: &dyn Executor) -> orm::Result<Stri
     orm::raw::raw_sql(sql).scalar(db).await
 }
 
-/// Whether a trigger can change a row on its way.
-pub(crate) const TRIGGERS_CHANGE_ROWS: bool = true;
-
 /// What drops rows, changes them, gives them another key, and keeps them.
-pub(crate) const TRIGGERS: &str = "
+pub(super) const TRIGGERS: &str = "
 CREATE FUNCTION before_cart() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF NEW.label LIKE 'bad%' THEN RETURN NULL; END IF;
     IF NEW.label LIKE 'mov%' THEN NEW.id := NEW.id + 500000; END IF;
