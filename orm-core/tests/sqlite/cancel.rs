@@ -57,7 +57,9 @@ async fn a_deadline_ends_a_statement_and_says_so() {
     let error = within(run(&db, ENDLESS)).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert_eq!(value::<i64>(&db, "SELECT 7").await.unwrap(), 7);
-    let config = folder.config().statement_timeout(Duration::from_millis(500));
+    let config = folder
+        .config()
+        .statement_timeout(Duration::from_millis(500));
     let db = Db::connect(config).await.unwrap();
     let error = within(run(&db, ENDLESS)).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
