@@ -19,7 +19,7 @@ pub(crate) enum Backend {
 
 /// A database of a world's own, for as long as this lives.
 pub(crate) enum Home {
-    Server(TestDatabase),
+    Server(Box<TestDatabase>),
     #[cfg(feature = "sqlite")]
     File(TestFile),
 }
@@ -59,7 +59,7 @@ impl Backend {
     /// A new database.
     pub(crate) async fn home(self) -> Result<Home, orm_testkit::Error> {
         Ok(match self {
-            Backend::Server => Home::Server(TestDatabase::create().await?),
+            Backend::Server => Home::Server(Box::new(TestDatabase::create().await?)),
             #[cfg(feature = "sqlite")]
             Backend::File => Home::File(TestFile::create()?),
         })
