@@ -1,0 +1,10 @@
+//! The table `loose`.
+use orm::prelude::*;
+/// A row of `loose`.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "loose")]
+pub struct Loose {
+    /// The column `id`.
+    #[column(primary_key, auto_increment)]
+    pub id: i64,
+}
