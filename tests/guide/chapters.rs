@@ -1150,7 +1150,143 @@ panic!("{error}: {error:?}");
 db.close().await;
 }
 }
+pub mod databases {
+use orm::prelude::*;
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "notes", backends(postgres, sqlite))]
+pub struct Note {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub text: String,
+    pub tags: Json<Vec<String>>,
+    pub written_at: DateTime<Utc>,
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Note]).await?;
+let note = Note::create().text("both").tags(Json(vec!["a".to_owned()])).written_at(Utc::now()).save(&db).await?;
+assert_eq!(Note::find(note.id).one(&db).await?.tags.0, ["a"]);
+sent.by("databases", 1);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
 pub mod coming_from {
+}
+pub mod cheat_sheet {
+use orm::prelude::*;
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "writers", timestamps)]
+#[association(has_many, as = "books", model = Book, foreign_key = "writer_id")]
+pub struct Writer {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[column(unique)]
+    #[validate(email)]
+    pub email: String,
+    pub nickname: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "books", unique(columns = (writer_id, title)))]
+#[association(belongs_to, as = "writer", model = Writer, foreign_key = "writer_id", on_delete = "cascade")]
+#[association(many_to_many, as = "topics", model = Topic, through = "book_topics")]
+pub struct Book {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub writer_id: i32,
+    pub title: String,
+    #[column(default = 0)]
+    pub pages: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "topics")]
+#[association(many_to_many, as = "books", model = Book, through = "book_topics")]
+pub struct Topic {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[column(unique)]
+    pub word: String,
+}
+
+#[derive(Projection, Debug)]
+#[projection(model = Writer)]
+pub struct Card {
+    pub id: i32,
+    pub email: String,
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Writer, Book, Topic]).await?;
+sent.by("cheat-sheet", 1);
+let ann = Writer::create().email("ann@example.com").save(&db).await?;
+let ben = Writer::create().email("ben@example.com").with(Writer::books, |book| [book().title("One")]).save(&db).await?;
+let topics = Topic::create_many(["sea", "sky"].map(|word| Topic::create().word(word))).save(&db).await?;
+let book = ann.related(Writer::books).create().title("Two").pages(300).save(&db).await?;
+
+let ann = ann.update().set(Writer::nickname, "A.").save(&db).await?;
+let mut changed = ann.clone();
+changed.nickname = None;
+let ann = changed.changes(&ann).save(&db).await?;
+Book::query().filter(Book::pages.lt(10)).update().set(Book::pages, Book::pages + 1).save(&db).await?;
+
+let same = Writer::upsert(Writer::create().email("ann@example.com").nickname("Ann")).on(Writer::email);
+assert!(!same.overwrite(Writer::nickname).save(&db).await?.created);
+
+book.related(Book::topics).add(&topics, &db).await?;
+book.related(Book::topics).set([&topics[0]], &db).await?;
+book.related(Book::topics).remove([&topics[0]], &db).await?;
+
+ben.delete(&db).await?;
+Book::query().filter(Book::pages.gt(1_000)).delete().run(&db).await?;
+sent.by("cheat-sheet", 2);
+let book = Book::find(book.id).one(&db).await?;
+let nobody = Writer::find_by(Writer::email, "nobody@example.com").one_or_none(&db).await?;
+let page = Book::query().filter(Book::pages.gt(100)).order_by(Book::title).limit(20).offset(0).all(&db).await?;
+let either = Book::title.starts_with("T").or(Book::pages.in_([0, 1])).and(Book::title.ne("Three"));
+assert_eq!(Book::query().filter(either).count(&db).await?, 1);
+let first = Book::query().order_by(Book::title).page(20).fetch(&db).await?;
+
+let long = Writer::query().filter(Writer::books.any(Book::pages.gt(100))).all(&db).await?;
+let idle = Writer::query().filter(Writer::books.is_empty()).exists(&db).await?;
+let by_name = Book::query().filter(Book::writer.any(Writer::email.eq("ann@example.com"))).first(&db).await?;
+
+let tree = Writer::query().include(Writer::books.order_by(Book::title).include(Book::topics)).all(&db).await?;
+assert_eq!(tree[0].books[0].title, "Two");
+let cards = Writer::query().select::<Card>().all(&db).await?;
+let emails: Vec<String> = Writer::query().values(Writer::email).all(&db).await?;
+let pages = Book::query().values((Book::writer_id, Book::pages.sum())).group_by(Book::writer_id).all(&db).await?;
+let counted: i64 = orm::raw::raw_sql("SELECT count(*) FROM books WHERE pages > $1").bind(100).scalar(&db).await?;
+assert_eq!((long.len(), idle, counted), (1, false, 1));
+sent.by("cheat-sheet", 3);
+db.transaction(async |tx| -> orm::Result<_> {
+    let book = Book::find(book.id).for_update().one(tx).await?;
+    book.update().set(Book::pages, book.pages + 1).save(tx).await
+})
+.await?;
+sent.by("cheat-sheet", 4);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
+pub mod faq {
 }
 pub mod errors {
 }
