@@ -40,6 +40,13 @@ pub use __private as __;
 pub mod ast;
 mod check;
 mod companion;
+/// What a [batch](exec::Db::batch) takes beside queries and writes.
+pub mod batch {
+    pub use crate::exec::{Member, Members};
+    pub use crate::query::members::{
+        Create, DeleteRow, Ended, count, create, delete, exists, first, one, one_or_none,
+    };
+}
 pub mod create;
 pub mod ddl;
 pub mod decode;

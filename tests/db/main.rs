@@ -10,6 +10,7 @@ macro_rules! on_a_server {
 mod shop;
 
 mod associations;
+mod batch;
 mod bulk;
 mod changes;
 mod closing;

@@ -15,6 +15,8 @@ mod database;
 
 #[path = "../db/associations.rs"]
 mod associations;
+#[path = "../db/batch.rs"]
+mod batch;
 #[path = "../db/bulk.rs"]
 mod bulk;
 #[path = "../db/changes.rs"]

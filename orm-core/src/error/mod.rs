@@ -117,6 +117,8 @@ struct Report {
     server: Option<ServerError>,
     /// Which of the rows that were given it is about, counted from 0.
     row: Option<usize>,
+    /// Which member of a batch failed, counted from 0.
+    member: Option<usize>,
 }
 
 /// What is inside: one variant per family, one family per file.
@@ -144,6 +146,7 @@ impl Error {
             unclear: false,
             server: None,
             row: None,
+            member: None,
         }))
     }
 
@@ -212,6 +215,23 @@ impl Error {
     /// ```
     pub fn row(&self) -> Option<usize> {
         self.0.row
+    }
+
+    /// Which member of a [batch](crate::exec::Db::batch) failed, counted from 0.
+    ///
+    /// ```
+    /// # use orm_core::error::Error;
+    /// assert_eq!(Error::not_found("User", 7).member(), None);
+    /// ```
+    pub fn member(&self) -> Option<usize> {
+        self.0.member
+    }
+
+    /// Says which member of a batch failed.
+    #[must_use]
+    pub(crate) fn in_member(mut self, member: usize) -> Self {
+        self.0.member = Some(member);
+        self
     }
 
     /// Says which of many rows it is about.
@@ -318,6 +338,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(wrote) = self.0.wrote {
             f.write_str(wrote.words())?;
+        }
+        if let Some(member) = self.0.member {
+            write!(f, "member {member} of the batch: ")?;
         }
         let names_rows = matches!(
             &self.0.fault,

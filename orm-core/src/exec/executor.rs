@@ -66,6 +66,8 @@ pub(super) struct How {
     pub(super) ends: bool,
     /// The statement is part of an operation that is undone when it fails.
     pub(super) undone: bool,
+    /// The statement is handed over together with others, behind those before it.
+    pub(super) joint: bool,
 }
 
 impl How {
@@ -89,6 +91,7 @@ impl<'a> Exec<'a> {
                 shares: false,
                 ends: false,
                 undone: false,
+                joint: false,
             },
         }
     }
@@ -160,6 +163,12 @@ impl<'a> Exec<'a> {
     /// Whether statements are part of an operation that is undone when one fails.
     pub(crate) fn is_undone_on_error(&self) -> bool {
         self.how.undone
+    }
+
+    /// Says that the next statement is handed over together with others.
+    pub(super) fn jointly(mut self) -> Self {
+        self.how.joint = true;
+        self
     }
 
     /// Where a write is that was carried out, if something fails behind it; for
@@ -247,6 +256,17 @@ impl fmt::Debug for Exec<'_> {
     }
 }
 
+/// Where a statement runs, for what takes an [`Executor`].
+pub(crate) struct OnExec<'a>(pub(crate) Exec<'a>);
+
+#[diagnostic::do_not_recommend]
+impl Executor for OnExec<'_> {
+    fn executor(&self) -> Exec<'_> {
+        self.0
+    }
+}
+
+impl sealed::Sealed for OnExec<'_> {}
 impl sealed::Sealed for Db {}
 impl sealed::Sealed for Tx {}
 impl sealed::Sealed for Savepoint<'_> {}

@@ -13,6 +13,7 @@ compile_error!(
     "`orm` needs a database: enable its feature `postgres`, `sqlite` or `sqlite-bundled`"
 );
 
+mod batch;
 mod config;
 mod db;
 mod deadline;
@@ -21,6 +22,7 @@ mod env;
 mod executor;
 #[cfg(test)]
 mod fuzz;
+mod joint;
 mod log;
 mod n_plus_one;
 mod params;
@@ -39,11 +41,14 @@ mod tx;
 mod tx_options;
 mod unit;
 
+pub use self::batch::{Member, Members, Sending};
 pub use self::config::Config;
 pub(crate) use self::config::milliseconds;
 pub use self::db::Db;
 pub(crate) use self::ends::{AtEnd, Telling};
+pub(crate) use self::executor::OnExec;
 pub use self::executor::{Exec, Executor, InTransaction};
+pub(crate) use self::joint::jointly;
 pub use self::log::{ConnectionId, LogEvent};
 pub(crate) use self::log::{Entry, Log};
 pub use self::n_plus_one::{CallSite, NPlusOne, RepeatedLoads};

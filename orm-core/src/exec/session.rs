@@ -50,7 +50,7 @@ impl Exec<'_> {
     pub(super) fn session(self) -> Option<(Session, usize)> {
         match self.on {
             #[cfg(feature = "postgres")]
-            On::Postgres(postgres::On::Session(it, level)) => {
+            On::Postgres(postgres::On::Session(it, level)) if !it.is_outside() => {
                 Some((Session::Postgres(Arc::clone(it)), level))
             }
             #[cfg(feature = "sqlite")]
@@ -58,6 +58,21 @@ impl Exec<'_> {
                 Some((Session::Sqlite(Arc::clone(it)), level))
             }
             _ => None,
+        }
+    }
+
+    /// A connection of the pool for statements that are sent together and stand alone;
+    /// `None` where there is nothing to save.
+    ///
+    /// # Errors
+    /// When there is no connection.
+    pub(super) async fn line(self) -> Result<Option<Session>> {
+        match self.on {
+            #[cfg(feature = "postgres")]
+            On::Postgres(postgres::On::Pool(db)) => {
+                Ok(Some(Session::Postgres(db.session_outside().await?)))
+            }
+            _ => Ok(None),
         }
     }
 
@@ -69,6 +84,10 @@ impl Exec<'_> {
         match self.on {
             #[cfg(feature = "postgres")]
             On::Postgres(postgres::On::Pool(db)) => Ok(Session::Postgres(db.session().await?)),
+            #[cfg(feature = "postgres")]
+            On::Postgres(postgres::On::Session(it, _)) if it.is_outside() => {
+                Ok(Session::Postgres(it.db.session().await?))
+            }
             #[cfg(feature = "sqlite")]
             On::Sqlite(sqlite::On::Pool(db)) => {
                 Ok(Session::Sqlite(Box::pin(db.session(options)).await?))

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::db::Db;
 use super::ends::AtEnd;
@@ -21,7 +22,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Tx {
     session: Session,
     level: usize,
-    open: bool,
+    open: AtomicBool,
 }
 
 impl Tx {
@@ -29,7 +30,7 @@ impl Tx {
         Tx {
             session,
             level: 0,
-            open: true,
+            open: AtomicBool::new(true),
         }
     }
 
@@ -176,7 +177,7 @@ impl Tx {
 impl Drop for Tx {
     fn drop(&mut self) {
         // Level 0 needs nothing here: the session rolls back by itself.
-        if self.open && self.level > 0 {
+        if *self.open.get_mut() && self.level > 0 {
             self.session.abandon(self.level);
         }
     }
@@ -209,24 +210,33 @@ pub struct Savepoint<'t> {
 impl<'t> Savepoint<'t> {
     /// Opens a savepoint in the transaction at `level` of a session.
     pub(super) async fn open(session: Session, level: usize) -> Result<Self> {
+        let savepoint = Self::lay_out(session, level).await?;
+        savepoint.start().await?;
+        Ok(savepoint)
+    }
+
+    /// One that has not begun.
+    pub(super) async fn lay_out(session: Session, level: usize) -> Result<Self> {
         session.ready(level).await?;
-        let level = level + 1;
-        // From here on, dropping means rolling back to the savepoint.
-        let mut savepoint = Self {
+        Ok(Self {
             tx: Tx {
-                session: session.clone(),
-                level,
-                open: true,
+                session,
+                level: level + 1,
+                open: AtomicBool::new(false),
             },
             outer: PhantomData,
-        };
-        match session.savepoint(level).await {
-            Ok(()) => Ok(savepoint),
-            Err(error) => {
-                savepoint.tx.open = false;
-                Err(error)
-            }
+        })
+    }
+
+    /// Begins. A statement may be sent behind it without waiting.
+    pub(super) async fn start(&self) -> Result<()> {
+        // From here on, dropping means rolling back to the savepoint.
+        self.tx.open.store(true, Ordering::Relaxed);
+        let begun = self.tx.session.savepoint(self.tx.level).await;
+        if begun.is_err() {
+            self.tx.open.store(false, Ordering::Relaxed);
         }
+        begun
     }
 }
 
@@ -238,7 +248,7 @@ impl Savepoint<'_> {
     /// Fails if a statement in it had failed; it is rolled back then.
     pub async fn commit(mut self) -> Result<()> {
         self.tx.session.release(self.tx.level).await?;
-        self.tx.open = false;
+        *self.tx.open.get_mut() = false;
         Ok(())
     }
 
@@ -249,7 +259,7 @@ impl Savepoint<'_> {
     /// Fails if the connection is lost.
     pub async fn rollback(mut self) -> Result<()> {
         self.tx.session.rollback_to(self.tx.level).await?;
-        self.tx.open = false;
+        *self.tx.open.get_mut() = false;
         Ok(())
     }
 }

@@ -24,6 +24,8 @@ impl<'a> Exec<'a> {
     /// When there is no connection, or the transaction has failed already.
     pub(crate) async fn unit(self) -> Result<Unit<'a>> {
         match self.session() {
+            // What fails undoes all that it is handed over with.
+            _ if self.how.joint => Ok(Unit::Alone(self)),
             None => Ok(Unit::Own(Tx::open(self, TxOptions::new()).await?)),
             Some((session, level)) => Ok(Unit::Nested(Savepoint::open(session, level).await?)),
         }

@@ -28,23 +28,34 @@ static SELECTIVE: Tables = Tables::new();
 /// written. When a constraint refuses a pair, or a trigger keeps one away.
 pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
     refuse_join(pairs.link.join)?;
-    let membership = pairs.membership;
-    if let Some(owner) = &pairs.locked
-        && !lock_owner(membership, owner.clone(), db).await?
-    {
-        return Err(Error::not_found(membership.owner.model, String::new()));
-    }
-    if pairs.link.known == KnownPair::ByLooking {
-        revive(&pairs.link, db).await?;
-    }
-    if dialect(db.backend()).many_rows() == ManyRows::Steps {
-        return link_each(pairs, db).await;
-    }
-    if !SELECTIVE.has(&pairs.link.join.name) {
-        if send(pairs, &pairs.link, db).await? {
+    let begun = lock(pairs, db);
+    let revived = async {
+        match pairs.link.known {
+            KnownPair::ByLooking => revive(&pairs.link, db).await.map(drop),
+            KnownPair::ByConstraint => Ok(()),
+        }
+    };
+    let steps = dialect(db.backend()).many_rows() == ManyRows::Steps;
+    if steps || is_selective(pairs.link.join) {
+        let (begun, revived) = db.both(begun, revived).await;
+        begun.and(revived)?;
+    } else {
+        let sent = send(pairs, &pairs.link, db);
+        let written = if db.is_joint() {
+            let (begun, (revived, sent)) = db.both(begun, db.both(revived, sent)).await;
+            begun.and(revived).and(sent)?
+        } else {
+            begun.await?;
+            revived.await?;
+            sent.await?
+        };
+        if written {
             return Ok(());
         }
         SELECTIVE.note(pairs.link.join.name);
+    }
+    if steps {
+        return link_each(pairs, db).await;
     }
     if db.in_transaction() {
         return counted(pairs, db).await;
@@ -52,6 +63,22 @@ pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
     let unit = db.unit().await?;
     counted(pairs, unit.exec()).await?;
     unit.commit().await
+}
+
+/// Whether something about a join table may keep a pair away.
+pub(super) fn is_selective(join: &JoinTable) -> bool {
+    SELECTIVE.has(&join.name)
+}
+
+/// Locks the owner's row, where no constraint keeps a pair from being there twice.
+async fn lock(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
+    let membership = pairs.membership;
+    if let Some(owner) = &pairs.locked
+        && !lock_owner(membership, owner.clone(), db).await?
+    {
+        return Err(Error::not_found(membership.owner.model, String::new()));
+    }
+    Ok(())
 }
 
 /// The same where something about the table may keep a pair away: what was not

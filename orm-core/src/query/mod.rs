@@ -17,6 +17,7 @@ mod functions;
 mod include;
 mod link;
 mod lock;
+pub(crate) mod members;
 mod noted;
 mod one_of;
 mod order;

@@ -35,21 +35,27 @@ pub(crate) async fn reserve(
     meant: Option<Expr>,
     db: Exec<'_>,
 ) -> Result<()> {
-    if !lock_owner(membership, owner.clone(), db).await? && is_there(membership, owner, db).await? {
-        // A policy hides it from locks: others could do the same at once.
-        return Err(Error::untouched(
-            membership.owner.model,
-            String::new(),
-            "lock",
-        ));
-    }
+    let locking = async {
+        let is_held = lock_owner(membership, owner.clone(), db).await?;
+        if !is_held && is_there(membership, owner, db).await? {
+            // A policy hides it from locks: others could do the same at once.
+            return Err(Error::untouched(
+                membership.owner.model,
+                String::new(),
+                "lock",
+            ));
+        }
+        Ok(())
+    };
     let mut others = Select::new(membership.target);
     others.filter = Some(membership.members(key));
     if let Some(meant) = meant {
         others.and_filter(Expr::unary(UnaryOp::Not, meant));
     }
     others.output = Output::Exists(Vec::new());
-    match run(&others, db).await? {
+    let (locked, found) = db.both(locking, run(&others, db)).await;
+    locked?;
+    match found? {
         Some(row) if Cursor::of_row(&row).take()? => Err(already(membership)),
         _ => Ok(()),
     }

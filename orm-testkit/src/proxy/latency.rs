@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc as std_mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -42,6 +43,7 @@ const CHUNKS_UNDER_WAY: usize = 4096;
 pub struct LatencyProxy {
     front: Front,
     delay: Duration,
+    trips: Arc<Trips>,
 }
 
 impl LatencyProxy {
@@ -52,13 +54,26 @@ impl LatencyProxy {
     /// [`Error::Io`] if no port or thread can be had. A server that does not
     /// answer is seen by the clients: their connections are closed.
     pub fn start(upstream: impl Into<Address>, delay: Duration) -> Result<Self, Error> {
+        let trips = Arc::new(Trips::default());
+        let counted = Arc::clone(&trips);
         let started = Clock::start(delay).and_then(|clock| {
             Front::start(upstream.into(), move |client, server| {
-                relay(client, server, clock.clone())
+                relay(client, server, clock.clone(), Arc::clone(&counted))
             })
         });
         let front = started.map_err(Error::os("start a proxy"))?;
-        Ok(LatencyProxy { front, delay })
+        Ok(LatencyProxy {
+            front,
+            delay,
+            trips,
+        })
+    }
+
+    /// How often something was asked since the last answer: the round trips, where one
+    /// connection at a time is in use. What is sent while an answer is on its way, and
+    /// before it has arrived, belongs to the question before.
+    pub fn round_trips(&self) -> usize {
+        self.trips.count.load(Ordering::SeqCst)
     }
 
     /// Where the proxy listens.
@@ -76,28 +91,70 @@ impl fmt::Debug for LatencyProxy {
     }
 }
 
-async fn relay(client: TcpStream, server: Server, clock: Clock) -> io::Result<()> {
+/// Counts questions and the answers between them.
+#[derive(Default)]
+struct Trips {
+    count: AtomicUsize,
+    /// Something was asked, and no answer has arrived since.
+    asked: AtomicBool,
+}
+
+/// What the bytes of a direction are.
+#[derive(Clone, Copy)]
+enum Bytes {
+    Questions,
+    Answers,
+}
+
+impl Trips {
+    fn asked(&self) {
+        if !self.asked.swap(true, Ordering::SeqCst) {
+            self.count.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn answered(&self) {
+        self.asked.store(false, Ordering::SeqCst);
+    }
+}
+
+async fn relay(
+    client: TcpStream,
+    server: Server,
+    clock: Clock,
+    trips: Arc<Trips>,
+) -> io::Result<()> {
     let (from_client, to_client) = tokio::io::split(client);
     let (from_server, to_server) = tokio::io::split(server);
     tokio::try_join!(
-        forward(from_client, to_server, clock.clone()),
-        forward(from_server, to_client, clock),
+        forward(
+            from_client,
+            to_server,
+            clock.clone(),
+            (&trips, Bytes::Questions)
+        ),
+        forward(from_server, to_client, clock, (&trips, Bytes::Answers)),
     )?;
     Ok(())
 }
 
 /// Moves bytes in one direction. Reading goes on while earlier pieces wait.
-async fn forward<R, W>(from: R, to: W, clock: Clock) -> io::Result<()>
+async fn forward<R, W>(from: R, to: W, clock: Clock, counted: (&Trips, Bytes)) -> io::Result<()>
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
 {
     let (exit, due) = mpsc::unbounded_channel();
-    tokio::try_join!(read(from, clock, exit), write(to, due))?;
+    tokio::try_join!(read(from, clock, exit, counted), write(to, due, counted))?;
     Ok(())
 }
 
-async fn read<R>(mut from: R, clock: Clock, exit: Exit) -> io::Result<()>
+async fn read<R>(
+    mut from: R,
+    clock: Clock,
+    exit: Exit,
+    (trips, bytes_are): (&Trips, Bytes),
+) -> io::Result<()>
 where
     R: AsyncRead + Unpin,
 {
@@ -105,6 +162,9 @@ where
     loop {
         let mut bytes = Vec::with_capacity(CHUNK);
         let end = from.read_buf(&mut bytes).await? == 0;
+        if let (Bytes::Questions, false) = (bytes_are, end) {
+            trips.asked();
+        }
         // The semaphore is never closed; if it were, this would be the end, too.
         let Ok(room) = Arc::clone(&room).acquire_owned().await else {
             return Ok(());
@@ -116,11 +176,18 @@ where
     }
 }
 
-async fn write<W>(mut to: W, mut due: mpsc::UnboundedReceiver<Chunk>) -> io::Result<()>
+async fn write<W>(
+    mut to: W,
+    mut due: mpsc::UnboundedReceiver<Chunk>,
+    (trips, bytes_are): (&Trips, Bytes),
+) -> io::Result<()>
 where
     W: AsyncWrite + Unpin,
 {
     while let Some(chunk) = due.recv().await {
+        if let Bytes::Answers = bytes_are {
+            trips.answered();
+        }
         to.write_all(&chunk.bytes).await?;
     }
     to.shutdown().await

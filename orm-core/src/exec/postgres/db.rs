@@ -40,6 +40,12 @@ impl Db {
         let object = self.shared.checkout().await?;
         Ok(Arc::new(Session::new(self.clone(), object)))
     }
+
+    /// A connection for statements that are in no transaction.
+    pub(in crate::exec) async fn session_outside(&self) -> Result<Arc<Session>> {
+        let object = self.shared.checkout().await?;
+        Ok(Arc::new(Session::outside(self.clone(), object)))
+    }
 }
 
 /// Opens connections until there are `wanted`, holding them so that each is new.

@@ -32,7 +32,7 @@ impl<'a> On<'a> {
     }
 
     pub(in crate::exec) fn in_transaction(self) -> bool {
-        matches!(self, On::Session(..))
+        matches!(self, On::Session(session, _) if !session.is_outside())
     }
 
     pub(in crate::exec) fn must_roll_back(self) {

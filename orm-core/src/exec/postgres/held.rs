@@ -84,7 +84,7 @@ impl Held<'_> {
     }
 
     pub(in crate::exec) fn in_transaction(&self) -> bool {
-        matches!(self, Self::Session(_))
+        matches!(self, Self::Session(session) if !session.is_outside())
     }
 
     /// Gives the connection back, to be replaced by another.

@@ -33,6 +33,7 @@ mod statement;
 mod statements;
 mod stream;
 mod tls;
+mod turns;
 mod unnamed;
 mod url;
 mod values;

@@ -158,7 +158,7 @@ impl Reader {
         };
         let kept = on.statements.find(text, 0);
         let was_kept = kept.is_some();
-        let started = start(on, place, kept, Params::from(values)).await;
+        let started = start(on, place, kept, Params::from(values), None).await;
         let (stream, _) = started
             .map_err(|failure| forget_outdated(on, place, was_kept, failure.error.into()))?;
         Ok(stream)

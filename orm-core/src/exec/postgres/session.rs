@@ -10,6 +10,7 @@ use super::connection::Object;
 use super::db::Db;
 use super::held::dooms;
 use super::rescue::{Leftovers, discard, rescue};
+use super::turns::Turns;
 use crate::error::{Error, Result};
 use crate::exec;
 use crate::exec::db::Inside;
@@ -50,6 +51,10 @@ pub(in crate::exec) struct Session {
     /// COMMIT is on its way.
     committing: AtomicBool,
     unwinding: tokio::sync::Mutex<()>,
+    /// There is no transaction: each statement stands alone.
+    outside: bool,
+    /// The order of statements that are handed over together.
+    pub(super) turns: Turns,
 }
 
 impl Session {
@@ -69,7 +74,22 @@ impl Session {
             ends: Ends::default(),
             committing: AtomicBool::new(false),
             unwinding: tokio::sync::Mutex::default(),
+            outside: false,
+            turns: Turns::default(),
         }
+    }
+
+    /// One in no transaction: each statement stands alone.
+    pub(in crate::exec) fn outside(db: Db, object: Object) -> Self {
+        let mut session = Self::new(db, object);
+        session.outside = true;
+        session.settled = AtomicBool::new(true);
+        session
+    }
+
+    /// Whether it is in no transaction.
+    pub(in crate::exec) fn is_outside(&self) -> bool {
+        self.outside
     }
 
     pub(in crate::exec) fn object(&self) -> &Object {
@@ -347,7 +367,7 @@ impl Drop for Session {
         } else {
             let left = Leftovers {
                 statement: in_flight,
-                transaction: Some(self.db.log.clone()),
+                transaction: (!self.outside).then(|| self.db.log.clone()),
                 told,
             };
             rescue(object, &self.db.shared, left);

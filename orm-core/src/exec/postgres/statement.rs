@@ -1,6 +1,8 @@
 //! One statement from text to rows: the path every query takes.
 
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Instant;
 
 use futures_util::StreamExt;
@@ -13,6 +15,7 @@ use super::held::{Held, Lease};
 use super::pooler::Pooler;
 use super::rows::Rows;
 use super::statements::Prepared;
+use super::turns::Turn;
 use super::values::hidden;
 use crate::decode::Row;
 use crate::error::{Error, ErrorKind, Outdated, Result};
@@ -170,6 +173,7 @@ impl<'a> Exec<'a> {
     ) -> Result<(Entry<'a>, RowStream)> {
         super::sizes::check(text, params)?;
         let mut again = true;
+        let mut turn = self.turn();
         loop {
             let meaning = held.meaning();
             let kept = self.kept(held.connection(), text, meaning);
@@ -188,14 +192,14 @@ impl<'a> Exec<'a> {
                 effect,
                 keep: self.how.keep,
             };
-            let Failure { error, sent } = match start(held.connection(), place, kept, params).await
-            {
-                Ok((stream, asked)) => {
-                    self.on.note_answer(asked.elapsed());
-                    return Ok((entry, stream));
-                }
-                Err(failure) => failure,
-            };
+            let Failure { error, sent } =
+                match start(held.connection(), place, kept, params, turn.take()).await {
+                    Ok((stream, asked)) => {
+                        self.on.note_answer(asked.elapsed());
+                        return Ok((entry, stream));
+                    }
+                    Err(failure) => failure,
+                };
             let error = Error::from(error).in_statement(text);
             // A type may have gone since a new one was prepared, too; if not, the second
             // attempt says so.
@@ -223,6 +227,14 @@ impl<'a> Exec<'a> {
             // Before another is asked for: there may be room for one only.
             held.give_back();
             *held = self.hold().await?;
+        }
+    }
+
+    /// Its place among statements that are handed over together.
+    fn turn(self) -> Option<Turn<'a>> {
+        match self.on {
+            On::Session(session, _) if self.how.joint => Some(session.turns.take()),
+            _ => None,
         }
     }
 
@@ -338,14 +350,18 @@ pub(in crate::exec) async fn start(
     place: Place<'_>,
     kept: Option<Prepared>,
     params: Params<'_>,
+    turn: Option<Turn<'_>>,
 ) -> Result<(RowStream, Instant), Failure> {
     let was_kept = kept.is_some();
     let mut statement = match kept {
         Some(prepared) => prepared.statement,
         None => prepare(on, place).await?,
     };
+    if let Some(turn) = &turn {
+        turn.come().await;
+    }
     let mut asked = Instant::now();
-    let mut stream = on.query_raw(&statement, hidden(params)).await;
+    let mut stream = sent(on.query_raw(&statement, hidden(params)), turn).await;
     // A value was judged by the types that a column had when this was prepared.
     if was_kept && stream.as_ref().is_err_and(is_refused_value) {
         on.clear_type_cache();
@@ -355,6 +371,20 @@ pub(in crate::exec) async fn start(
     }
     let stream = stream.map_err(|error| Failure { error, sent: true })?;
     Ok((stream, asked))
+}
+
+/// Waits for a statement, and lets the next one go as soon as it is on its way.
+async fn sent<T>(sending: impl Future<Output = T>, turn: Option<Turn<'_>>) -> T {
+    let mut sending = pin!(sending);
+    if turn.is_some() {
+        // Polled once, it is sent.
+        let first = poll_fn(|context| Poll::Ready(sending.as_mut().poll(context))).await;
+        drop(turn);
+        if let Poll::Ready(answer) = first {
+            return answer;
+        }
+    }
+    sending.await
 }
 
 /// Whether the driver could not write a value, and so sent nothing.

@@ -2,14 +2,15 @@
 
 use super::Related;
 use super::rows::{only, stays};
+use crate::ast::{KnownPair, Unlink};
 use crate::create::{IntoNew, write_all};
 use crate::error::Result;
-use crate::exec::Executor;
+use crate::exec::{Exec, Executor, jointly};
 use crate::hooks::refuse_join;
 use crate::joined::JoinedThrough;
 use crate::membership::{Membership, NewPairs};
 use crate::model::{Associate, Column, HeldByJoinTable, Model, Settable};
-use crate::query::link::{link, name_of, unlink};
+use crate::query::link::{is_selective, link, name_of, unlink};
 use crate::query::sole::hold_owner;
 use crate::types::{ColumnType, IntoValue};
 
@@ -57,12 +58,14 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         let Some(pairs) = pairs else {
             return Ok(());
         };
-        let unit = match pairs.locked {
-            Some(_) => db.executor().unit().await?,
-            None => db.executor().unit_of_one().await?,
-        };
-        link(&pairs, unit.exec()).await?;
-        unit.commit().await
+        let db = db.executor();
+        // One statement stands or falls by itself.
+        let alone = pairs.link.known == KnownPair::ByConstraint && !db.in_transaction();
+        if alone {
+            return link(&pairs, db).await;
+        }
+        jointly!(db, |exec| link(&pairs, exec));
+        Ok(())
     }
 
     /// Makes these the only rows: those that are here already stay, with their
@@ -82,23 +85,63 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         let (key, membership) = (self.key()?, Membership::of::<A>());
         let pairs = NewPairs::new::<A>(self.owner, &key, rows.iter().copied(), &self.joining)?;
         let others = membership.pairs::<A>(self.owner, &key, rows.iter().copied(), true);
-        let unit = db.executor().unit().await?;
-        hold_owner(membership, self.owner, unit.exec()).await?;
-        if let Some(others) = &others {
-            unlink(others, membership, unit.exec()).await?;
-        }
-        if let Some(pairs) = pairs {
-            link(&pairs, unit.exec()).await?;
-        }
-        // Added by others meanwhile, or kept here by a trigger.
-        while let Some(others) = &others
-            && self.has_others(&rows, unit.exec()).await?
-        {
-            if unlink(others, membership, unit.exec()).await? == 0 {
-                return Err(stays(name_of(others.join)));
+        jointly!(db.executor(), |exec| self.make_only(
+            &rows,
+            pairs.as_ref(),
+            others.as_ref(),
+            exec
+        ));
+        Ok(())
+    }
+
+    /// Sent together, each step comes behind the one before it.
+    async fn make_only(
+        &self,
+        rows: &[&A::Target],
+        pairs: Option<&NewPairs>,
+        others: Option<&Unlink>,
+        db: Exec<'_>,
+    ) -> Result<()> {
+        let membership = Membership::of::<A>();
+        let holding = hold_owner(membership, self.owner, db);
+        let unlinking = async {
+            match others {
+                Some(others) => unlink(others, membership, db).await,
+                None => Ok(0),
+            }
+        };
+        let linking = async {
+            match pairs {
+                Some(pairs) => link(pairs, db).await,
+                None => Ok(()),
+            }
+        };
+        let looking = async {
+            match others {
+                Some(_) => self.has_others(rows, db).await,
+                None => Ok(false),
+            }
+        };
+        let rest = db.both(linking, looking);
+        let (held, (unlinked, (linked, left))) = db.both(holding, db.both(unlinking, rest)).await;
+        held?;
+        unlinked?;
+        linked?;
+        let mut left = left?;
+        if let Some(others) = others {
+            // What makes others of pairs may have done so after they were looked for.
+            if db.is_joint() && is_selective(others.join) {
+                left = self.has_others(rows, db).await?;
+            }
+            // Added by others meanwhile, or kept here by a trigger.
+            while left {
+                if unlink(others, membership, db).await? == 0 {
+                    return Err(stays(name_of(others.join)));
+                }
+                left = self.has_others(rows, db).await?;
             }
         }
-        unit.commit().await
+        Ok(())
     }
 
     /// Creates a row on the other side and adds it; what the association's

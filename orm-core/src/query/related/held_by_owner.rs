@@ -5,7 +5,7 @@ use super::rows::only;
 use crate::ast::{self, Assignment, Expr, Value};
 use crate::create::{IntoNew, write_all};
 use crate::error::{Error, Result};
-use crate::exec::{Exec, Executor};
+use crate::exec::{Exec, Executor, jointly};
 use crate::hooks::{Asked, Change, between};
 use crate::membership::{Membership, NULL_KEY, undisturbed};
 use crate::model::{Associate, HeldByOwner, Model};
@@ -29,10 +29,15 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     pub async fn set(&self, row: &A::Target, db: &dyn Executor) -> Result<A::Owner> {
         let set = pointing::<A>(row)?;
         let stays = Membership::of::<A>().target_stays(row);
-        let unit = db.executor().unit_of_one().await?;
-        let owner = self.point(set, stays, unit.exec()).await?;
-        unit.commit().await?;
-        Ok(owner)
+        let db = db.executor();
+        if !db.in_transaction() {
+            return self.point(set, stays, db).await;
+        }
+        Ok(jointly!(db, |exec| self.point(
+            set.clone(),
+            stays.clone(),
+            exec
+        )))
     }
 
     /// Creates a row on the other side and makes this row refer to it; what the
@@ -139,10 +144,15 @@ impl<A: Associate> Related<'_, A, HeldByOwner<true>> {
             column,
             value: Value::Param(Param::Null),
         });
-        let unit = db.executor().unit_of_one().await?;
-        let owner = set_columns(self.owner, set.collect(), unit.exec()).await?;
-        unit.commit().await?;
-        Ok(owner)
+        let (set, db): (Vec<Assignment>, _) = (set.collect(), db.executor());
+        if !db.in_transaction() {
+            return set_columns(self.owner, set, db).await;
+        }
+        Ok(jointly!(db, |exec| set_columns(
+            self.owner,
+            set.clone(),
+            exec
+        )))
     }
 }
 

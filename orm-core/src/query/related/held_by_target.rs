@@ -7,7 +7,7 @@ use super::rows::{Keys, all_right, all_written, stays, unseen_keys, update_rows}
 use crate::ast::{Expr, Visible};
 use crate::create::{Draft, Guard};
 use crate::error::Result;
-use crate::exec::{Exec, Executor};
+use crate::exec::{Exec, Executor, jointly};
 use crate::hooks::{Write, between};
 use crate::membership::{KeyValues, Membership, undisturbed};
 use crate::model::{Associate, HeldByTarget, Model};
@@ -105,13 +105,12 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         if keys.count == 0 {
             return Ok(());
         }
-        let unit = db.unit().await?;
-        self.take(keys, from, unit.exec()).await?;
-        unit.commit().await
+        jointly!(db, |exec| self.take(&keys, from.clone(), exec));
+        Ok(())
     }
 
     /// The same, within the caller's unit.
-    async fn take(&self, keys: Keys<A::Target>, from: Option<Expr>, db: Exec<'_>) -> Result<()> {
+    async fn take(&self, keys: &Keys<A::Target>, from: Option<Expr>, db: Exec<'_>) -> Result<()> {
         if keys.count == 0 {
             return Ok(());
         }
@@ -126,12 +125,18 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         if membership.association.kind == AssociationKind::HasOne && count > 1 {
             return Err(sole::already(membership));
         }
-        if sole::is_unguarded(membership) {
-            let owner = membership.owner_row(self.owner);
-            sole::reserve(membership, owner, &key, Some(rows[0].clone()), db).await?;
-        }
-        let taken = update_rows::<A::Target>(entering, filter, membership.members(&key), db);
-        let taken = taken.await?;
+        let reserving = async {
+            if sole::is_unguarded(membership) {
+                let owner = membership.owner_row(self.owner);
+                sole::reserve(membership, owner, &key, Some(rows[0].clone()), db).await?;
+            }
+            Ok(())
+        };
+        let members = membership.members(&key);
+        let taking = update_rows::<A::Target>(entering, filter, members, db);
+        let (reserved, taken): (Result<()>, _) = db.both(reserving, taking).await;
+        reserved?;
+        let taken = taken?;
         all_written::<A::Target>(membership, taken.rows, count, rows, taken.rows, db).await?;
         all_right::<A::Target>(&taken, "update")
     }
@@ -195,20 +200,40 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         unseen_keys::<A::Target>()?;
         let from = self.free_or_here()?;
         let rows: Vec<&A::Target> = rows.into_iter().collect();
-        let unit = db.executor().unit().await?;
-        let kept = Keys::of(rows.iter().copied());
-        let others = self.members().and(kept.others());
-        sole::hold_owner(Membership::of::<A>(), self.owner, unit.exec()).await?;
-        self.let_go(others.clone(), unit.exec()).await?;
-        self.take(Keys::of(rows.iter().copied()), Some(from), unit.exec())
-            .await?;
+        let keys = Keys::of(rows.iter().copied());
+        let others = self.members().and(Keys::of(rows.iter().copied()).others());
+        jointly!(db.executor(), |exec| self
+            .make_only(&rows, &keys, &from, &others, exec));
+        Ok(())
+    }
+
+    /// Sent together, each step comes behind the one before it.
+    async fn make_only(
+        &self,
+        rows: &[&A::Target],
+        keys: &Keys<A::Target>,
+        from: &Expr,
+        others: &Expr,
+        db: Exec<'_>,
+    ) -> Result<()> {
+        let holding = sole::hold_owner(Membership::of::<A>(), self.owner, db);
+        let letting_go = self.let_go(others.clone(), db);
+        let taking = self.take(keys, Some(from.clone()), db);
+        let looking = self.has_others(rows, db);
+        let rest = db.both(taking, looking);
+        let (held, (gone, (taken, left))) = db.both(holding, db.both(letting_go, rest)).await;
+        held?;
+        gone?;
+        taken?;
+        let mut left = left?;
         // Added by others meanwhile, or kept here by a trigger.
-        while self.has_others(&rows, unit.exec()).await? {
-            if self.let_go(others.clone(), unit.exec()).await?.right == 0 {
+        while left {
+            if self.let_go(others.clone(), db).await?.right == 0 {
                 return Err(stays(A::Target::TABLE.model));
             }
+            left = self.has_others(rows, db).await?;
         }
-        unit.commit().await
+        Ok(())
     }
 
     fn free_or_here(&self) -> Result<Expr> {

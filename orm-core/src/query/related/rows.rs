@@ -40,16 +40,16 @@ impl<M: Model> Keys<M> {
     }
 
     /// The rows, and the rows as the program holds them.
-    pub(super) fn held(self) -> [Expr; 2] {
+    pub(super) fn held(&self) -> [Expr; 2] {
         let mut columns = M::TABLE.primary_key.to_vec();
-        let mut arrays = M::Key::array_params(self.keys);
+        let mut arrays = M::Key::array_params(self.keys.clone());
         let rows = Expr::KeyIn(M::TABLE, columns.clone(), arrays.clone());
         let Some(version) = M::TABLE.version() else {
             return [rows.clone(), rows];
         };
         let sql_type = M::TABLE.column(version).sql_type;
         columns.push(version);
-        arrays.push(Param::array_of(sql_type, self.versions));
+        arrays.push(Param::array_of(sql_type, self.versions.clone()));
         [rows, Expr::KeyIn(M::TABLE, columns, arrays)]
     }
 

@@ -6,13 +6,14 @@ use super::rows::{
 };
 use crate::ast::{Expr, UnaryOp};
 use crate::error::Result;
-use crate::exec::Exec;
+use crate::exec::{Exec, jointly};
 use crate::hooks::refuse_join;
 use crate::membership::Membership;
 use crate::model::Associate;
 use crate::query::Filter;
 use crate::query::fetch::count_of;
 use crate::query::link::{name_of, unlink};
+use crate::types::Param;
 
 /// Taking rows out, where the key may be NULL or is in a join table.
 impl<A: Associate, H> Related<'_, A, H> {
@@ -34,45 +35,54 @@ impl<A: Associate, H> Related<'_, A, H> {
         if keys.count == 0 {
             return Ok(());
         }
-        let (count, membership) = (keys.count, Membership::of::<A>());
-        match &membership.association.through {
+        match &Membership::of::<A>().association.through {
             Some(join) => refuse_join(join)?,
             None => unseen_keys::<A::Target>()?,
         }
         let key = self.key()?;
-        let unit = db.unit().await?;
-        let removed = match &membership.association.through {
-            Some(join) => {
-                // Pairs are not rows, where one may be there twice.
-                let here = || {
-                    let given = self.current(membership.given(&rows));
-                    self.filter(Filter::new(given)).select
-                };
-                let counted = match join.holds_pairs_once() {
-                    true => None,
-                    false => Some(count_of(&mut here(), unit.exec()).await?),
-                };
-                let pairs = rows.iter().copied();
-                let unlinked = match membership.pairs::<A>(self.owner, &key, pairs, false) {
-                    Some(pairs) => unlink(&pairs, membership, unit.exec()).await?,
-                    None => 0,
-                };
-                if counted.is_some() && count_of(&mut here(), unit.exec()).await? > 0 {
-                    return Err(stays(name_of(join)));
-                }
-                counted.unwrap_or(unlinked)
+        jointly!(db, |exec| self.take_out_of(&rows, &keys, &key, exec));
+        Ok(())
+    }
+
+    /// The same of rows that were given, within the caller's unit.
+    async fn take_out_of(
+        &self,
+        rows: &[&A::Target],
+        keys: &Keys<A::Target>,
+        key: &[Param],
+        db: Exec<'_>,
+    ) -> Result<()> {
+        let (count, membership) = (keys.count, Membership::of::<A>());
+        let Some(join) = &membership.association.through else {
+            let held = keys.held();
+            let filter = self.current(membership.members(key).and(held[1].clone()));
+            let left = self.let_go(filter, db).await?;
+            all_right::<A::Target>(&left, "removal")?;
+            let (of, gone) = (membership, left.rows);
+            return all_written::<A::Target>(of, gone, count, held, gone, db).await;
+        };
+        // Pairs are not rows, where one may be there twice.
+        let once = join.holds_pairs_once();
+        let here = async || {
+            if once {
+                return Ok(0);
             }
-            None => {
-                let rows = keys.held();
-                let filter = self.current(membership.members(&key).and(rows[1].clone()));
-                let left = self.let_go(filter, unit.exec()).await?;
-                all_right::<A::Target>(&left, "removal")?;
-                let (of, gone) = (membership, left.rows);
-                all_written::<A::Target>(of, gone, count, rows, gone, unit.exec()).await?;
-                return unit.commit().await;
+            let given = self.current(membership.given(rows));
+            count_of(&mut self.filter(Filter::new(given)).select, db).await
+        };
+        let unlinking = async {
+            let pairs = rows.iter().copied();
+            match membership.pairs::<A>(self.owner, key, pairs, false) {
+                Some(pairs) => unlink(&pairs, membership, db).await,
+                None => Ok(0),
             }
         };
-        all_or_nothing(membership, removed, count)?;
-        unit.commit().await
+        let rest = db.both(unlinking, here());
+        let (counted, (unlinked, left)) = db.both(here(), rest).await;
+        let (counted, unlinked) = (counted?, unlinked?);
+        if left? > 0 {
+            return Err(stays(name_of(join)));
+        }
+        all_or_nothing(membership, if once { unlinked } else { counted }, count)
     }
 }

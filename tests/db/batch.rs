@@ -1,0 +1,489 @@
+//! Statements that do not depend on each other, handed over together.
+
+use std::time::Duration;
+
+use orm::batch;
+use orm::exec::PoolOptions;
+use orm::prelude::*;
+use orm::raw::raw_sql;
+
+use crate::database::{Place, Test, with_models};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "shelves", timestamps)]
+#[association(has_many, as = "jars", model = Jar, foreign_key = "shelf_id")]
+struct Shelf {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    #[column(unique)]
+    #[validate(not_empty)]
+    name: String,
+    #[column(version)]
+    version: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "jars", soft_delete)]
+#[association(belongs_to, as = "shelf", model = Shelf, foreign_key = "shelf_id")]
+struct Jar {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    shelf_id: i32,
+    label: String,
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+async fn shelves() -> Test<Place> {
+    with_models(orm::models![Shelf, Jar]).await
+}
+
+fn shelf(name: &str) -> ShelfCreate<orm::create::Given> {
+    Shelf::create().name(name)
+}
+
+async fn names(place: &Place) -> Test<Vec<String>> {
+    let all = Shelf::query().order_by(Shelf::id).all(&place.db).await?;
+    Ok(all.into_iter().map(|shelf| shelf.name).collect())
+}
+
+#[tokio::test]
+async fn all_answers_are_typed_and_come_in_order() -> Test {
+    let place = shelves().await?;
+    let db = &place.db;
+    let old = shelf("old").save(db).await?;
+    let gone = shelf("gone").save(db).await?;
+    let jar = Jar::create().shelf_id(old.id).label("jam").save(db).await?;
+    let (new, renamed, (), tree, number) = db
+        .batch((
+            batch::create(shelf("new")),
+            old.update().set(Shelf::name, "renamed"),
+            batch::delete(&gone),
+            batch::one(Shelf::find(old.id).include(Shelf::jars)),
+            batch::count(Shelf::query()),
+        ))
+        .await?;
+    assert_eq!(
+        (&*new.name, &*renamed.name, renamed.version),
+        ("new", "renamed", old.version + 1)
+    );
+    // Each sees what those before it did.
+    assert_eq!((&*tree.name, tree.jars.len(), number), ("renamed", 1, 2));
+    let (first, none, there, labels, many, marked, set, raw) = db
+        .batch((
+            batch::first(Shelf::query().order_by(Shelf::name)),
+            batch::one_or_none(Shelf::find(99)),
+            batch::exists(Shelf::find(new.id)),
+            Jar::query().values(Jar::label),
+            Shelf::create_many([shelf("a"), shelf("b")]),
+            batch::delete(&jar),
+            Shelf::query()
+                .filter(Shelf::name.eq("new"))
+                .update()
+                .set(Shelf::name, "newer"),
+            raw_sql("UPDATE jars SET label = 'x' WHERE 1 = 0"),
+        ))
+        .await?;
+    assert_eq!(first.map(|it| it.name), Some("new".to_owned()));
+    assert_eq!(
+        (none, there, labels, many.len()),
+        (None, true, vec!["jam".to_owned()], 2)
+    );
+    assert_eq!((marked, set, raw), ((), 1, 0));
+    assert_eq!(Jar::query().count(db).await?, 0);
+    assert_eq!(names(&place).await?, ["renamed", "newer", "a", "b"]);
+    let upserted = Shelf::upsert(shelf("a")).on(Shelf::name);
+    let (upserted, removed) = db
+        .batch((
+            upserted,
+            Shelf::query().filter(Shelf::name.eq("b")).delete(),
+        ))
+        .await?;
+    assert!(!upserted.created && removed == 1);
+    Ok(())
+}
+
+on_a_server! {
+#[tokio::test]
+async fn they_are_sent_behind_begin_and_before_commit() -> Test {
+    let place = shelves().await?;
+    for _ in 0..2 {
+        place.log.clear();
+        place.db.batch((batch::count(Shelf::query()), batch::count(Jar::query()))).await?;
+        let sent = place.log.statements();
+        assert_eq!(sent.len(), 4, "{sent:?}");
+        assert_eq!((&*sent[0], &*sent[3]), ("BEGIN", "COMMIT"));
+        assert!(sent[1].contains("shelves") && sent[2].contains("jars"), "{sent:?}");
+    }
+    Ok(())
+}
+}
+
+#[tokio::test]
+async fn one_that_fails_undoes_all_and_is_named() -> Test {
+    let place = shelves().await?;
+    let kept = shelf("kept").save(&place.db).await?;
+    let refused = || {
+        (
+            batch::create(shelf("new")),
+            batch::create(shelf("kept")),
+            batch::count(Shelf::query()),
+        )
+    };
+    let error = place.db.batch(refused()).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!((error.member(), error.fields()), (Some(1), &["name"][..]));
+    assert!(
+        error.to_string().starts_with("member 1 of the batch: "),
+        "{error}"
+    );
+    assert_eq!(names(&place).await?, ["kept"]);
+
+    // What the database took and we do not.
+    let mut stale = kept.clone();
+    stale.version += 7;
+    let update = stale.update().set(Shelf::name, "other");
+    let error = place
+        .db
+        .batch((batch::create(shelf("new")), update))
+        .await
+        .unwrap_err();
+    assert!(error.is_stale(), "{error}");
+    assert_eq!(error.member(), Some(1));
+    let missing = (
+        Shelf::query(),
+        batch::create(shelf("new")),
+        batch::one(Shelf::find(99)),
+    );
+    let error = place.db.batch(missing).await.unwrap_err();
+    assert!(error.is_not_found() && error.member() == Some(2), "{error}");
+    // And what no database sees.
+    let error = place
+        .db
+        .batch((batch::create(shelf("new")), batch::create(shelf(""))))
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_validation() && error.member() == Some(1),
+        "{error}"
+    );
+    assert_eq!(names(&place).await?, ["kept"]);
+
+    // Inside a transaction it is undone alone.
+    let tx = place.db.begin().await?;
+    shelf("before").save(&tx).await?;
+    let error = tx.batch(refused()).await.unwrap_err();
+    assert!(
+        error.is_unique_violation() && error.member() == Some(1),
+        "{error}"
+    );
+    let (new, number) = tx
+        .batch((batch::create(shelf("after")), batch::count(Shelf::query())))
+        .await?;
+    assert_eq!((&*new.name, number), ("after", 3));
+    tx.commit().await?;
+    assert_eq!(names(&place).await?, ["kept", "before", "after"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_for_itself_leaves_the_others_alone() -> Test {
+    let place = shelves().await?;
+    shelf("kept").save(&place.db).await?;
+    for turn in 0..2 {
+        let name = format!("new {turn}");
+        let (new, refused, number, graph) = place
+            .db
+            .batch_each((
+                batch::create(shelf(&name)),
+                batch::create(shelf("kept")),
+                batch::count(Shelf::query()),
+                // It takes several statements, which stand or fall together.
+                batch::create(shelf("graph").with(Shelf::jars, |jar| [jar().label("x")])),
+            ))
+            .await?;
+        assert_eq!(new?.name, name);
+        let error = refused.unwrap_err();
+        assert!(
+            error.is_unique_violation() && !error.may_have_taken_effect(),
+            "{error}"
+        );
+        assert!(number? >= 2 + turn);
+        assert_eq!(graph.is_ok(), turn == 0);
+    }
+    assert_eq!(Jar::query().count(&place.db).await?, 1);
+    assert_eq!(Shelf::query().count(&place.db).await?, 4);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_list_of_one_kind_is_a_batch() -> Test {
+    let place = shelves().await?;
+    let rows: Vec<_> = (0..300)
+        .map(|n| batch::create(shelf(&n.to_string())))
+        .collect();
+    let rows = place.db.batch(rows).await?;
+    assert!(
+        rows.iter()
+            .enumerate()
+            .all(|(n, row)| row.name == n.to_string())
+    );
+    let found: Vec<_> = rows
+        .iter()
+        .map(|row| batch::one(Shelf::find(row.id)))
+        .collect();
+    assert_eq!(place.db.batch(found).await?, rows);
+    let again: Vec<_> = ["x", "y", "299", "z"]
+        .into_iter()
+        .map(|it| batch::create(shelf(it)))
+        .collect();
+    let error = place.db.batch(again).await.unwrap_err();
+    assert_eq!(error.member(), Some(2), "{error}");
+    let again: Vec<_> = ["x", "299", "y"]
+        .into_iter()
+        .map(|it| batch::create(shelf(it)))
+        .collect();
+    let each = place.db.batch_each(again).await?;
+    assert_eq!(
+        each.iter().map(|it| it.is_ok()).collect::<Vec<_>>(),
+        [true, false, true]
+    );
+    assert_eq!(Shelf::query().count(&place.db).await?, 302);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_graph_may_be_a_member() -> Test {
+    let place = shelves().await?;
+    let graph = |name: &str, label: &'static str| {
+        batch::create(shelf(name).with(Shelf::jars, move |jar| {
+            [jar().label(label), jar().label("b")]
+        }))
+    };
+    let (first, second) = place
+        .db
+        .batch((graph("one", "x"), graph("two", "y")))
+        .await?;
+    let of = async |shelf: &Shelf| shelf.related(Shelf::jars).count(&place.db).await;
+    assert_eq!((of(&first).await?, of(&second).await?), (2, 2));
+    let error = place
+        .db
+        .batch((graph("three", "x"), graph("one", "y")))
+        .await
+        .unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!(Jar::query().count(&place.db).await?, 4);
+    Ok(())
+}
+
+#[tokio::test]
+async fn full_buffers_on_both_sides_wait_for_nobody() -> Test {
+    let place = shelves().await?;
+    let large = |n: i32| format!("{n}{}", "x".repeat(6_000_000));
+    let jars = |shelf: i32| {
+        (0..8)
+            .map(|n| batch::create(Jar::create().shelf_id(shelf).label(large(n))))
+            .collect::<Vec<_>>()
+    };
+    let home = shelf("home").save(&place.db).await?;
+    let saved =
+        tokio::time::timeout(Duration::from_secs(60), place.db.batch(jars(home.id))).await??;
+    assert!(saved.iter().zip(0..).all(|(jar, n)| jar.label == large(n)));
+    let each =
+        tokio::time::timeout(Duration::from_secs(60), place.db.batch_each(jars(home.id))).await??;
+    assert!(each.iter().all(Result::is_ok));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_batch_that_is_dropped_leaves_nothing() -> Test {
+    let place = shelves().await?;
+    for polls in 0..30 {
+        let rows: Vec<_> = (0..5)
+            .map(|n| batch::create(shelf(&format!("{polls} {n}"))))
+            .collect();
+        let mut sending = Box::pin(place.db.batch(rows));
+        let mut left = polls;
+        let done = std::future::poll_fn(|context| {
+            if left == 0 {
+                return std::task::Poll::Ready(None);
+            }
+            left -= 1;
+            sending.as_mut().poll(context).map(Some)
+        })
+        .await;
+        drop(sending);
+        let found = Shelf::query()
+            .filter(Shelf::name.like(&format!("{polls} %")))
+            .count(&place.db)
+            .await?;
+        match done {
+            Some(rows) => assert_eq!((rows?.len(), found), (5, 5)),
+            None => assert!(found == 0 || found == 5, "{found}"),
+        }
+    }
+    Ok(())
+}
+
+on_a_server! {
+use orm_testkit::LatencyProxy;
+
+/// A pool of one connection through a network that counts.
+async fn far(place: &Place) -> Test<(Db, LatencyProxy)> {
+    let proxy = LatencyProxy::start(orm_testkit::server()?.address(), Duration::from_millis(10))?;
+    let config = place.config_via(proxy.local_addr())?;
+    let db = Db::connect(config.pool(PoolOptions::new().max(1))).await?;
+    Ok((db, proxy))
+}
+
+/// How many round trips something takes when its statements are known.
+async fn trips(proxy: &LatencyProxy, mut work: impl AsyncFnMut() -> orm::Result<()>) -> Test<usize> {
+    work().await?;
+    work().await?;
+    let before = proxy.round_trips();
+    work().await?;
+    Ok(proxy.round_trips() - before)
+}
+
+#[tokio::test]
+async fn five_statements_in_a_transaction_take_two_round_trips() -> Test {
+    let place = shelves().await?;
+    let (db, proxy) = far(&place).await?;
+    let mut number = 0;
+    let five = async || {
+        number += 1;
+        let rows = (0..4).map(|n| batch::create(shelf(&format!("{number} {n}"))));
+        let [a, b, c, d] = rows.collect::<Vec<_>>().try_into().unwrap();
+        let (.., count) = db.batch((a, b, c, d, batch::count(Shelf::query()))).await?;
+        assert_eq!(count, number * 4);
+        Ok(())
+    };
+    assert_eq!(trips(&proxy, five).await?, 2);
+    let tx = db.begin().await?;
+    let reads = async || tx.batch((Shelf::query(), batch::count(Jar::query()))).await.map(drop);
+    assert_eq!(trips(&proxy, reads).await?, 2);
+    tx.rollback().await?;
+    let each = async || db.batch_each((Shelf::query(), batch::count(Jar::query()))).await.map(drop);
+    assert_eq!(trips(&proxy, each).await?, 1);
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "owners")]
+#[association(has_many, as = "things", model = Thing, foreign_key = "owner_id")]
+#[association(has_many, as = "memberships", model = Membership, foreign_key = "owner_id")]
+#[association(has_one, as = "badge", model = Badge, foreign_key = "owner_id")]
+#[association(many_to_many, as = "groups", model = Group, through = "owner_groups")]
+#[association(many_to_many, as = "clubs", model = Group, through = Membership, foreign_key = "owner_id", other_key = "group_id")]
+struct Owner {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    name: String,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "things")]
+#[association(belongs_to, as = "owner", model = Owner, foreign_key = "owner_id")]
+struct Thing {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    owner_id: Option<i32>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "badges")]
+#[association(belongs_to, as = "owner", model = Owner, foreign_key = "owner_id")]
+struct Badge {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    owner_id: Option<i32>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "groups")]
+#[association(has_many, as = "memberships", model = Membership, foreign_key = "group_id")]
+#[association(many_to_many, as = "owners", model = Owner, through = "owner_groups")]
+#[association(many_to_many, as = "members", model = Owner, through = Membership, foreign_key = "group_id", other_key = "owner_id")]
+struct Group {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    name: String,
+}
+
+/// Pairs that nothing keeps from being there twice.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "memberships")]
+#[association(belongs_to, as = "owner", model = Owner, foreign_key = "owner_id")]
+#[association(belongs_to, as = "group", model = Group, foreign_key = "group_id")]
+struct Membership {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    owner_id: i32,
+    group_id: i32,
+}
+
+#[tokio::test]
+async fn writes_of_associations_take_two_round_trips() -> Test {
+    let place = with_models(orm::models![Owner, Thing, Badge, Group, Membership]).await?;
+    let owner = Owner::create().name("o").save(&place.db).await?;
+    let groups = Group::create_many(["a", "b", "c"].map(|it| Group::create().name(it)));
+    let groups = groups.save(&place.db).await?;
+    let things = Thing::create_many([(); 3].map(|()| Thing::create())).save(&place.db).await?;
+    let badge = Badge::create().save(&place.db).await?;
+    let (db, proxy) = far(&place).await?;
+    let mut most = Vec::new();
+    for in_transaction in [false, true] {
+        let tx = match in_transaction {
+            true => Some(db.begin().await?),
+            false => None,
+        };
+        let on: &dyn Executor = match &tx {
+            Some(tx) => tx,
+            None => &db,
+        };
+        macro_rules! count {
+            ($name:literal, $work:expr) => {
+                most.push(($name, in_transaction, trips(&proxy, async || $work.await.map(drop)).await?));
+            };
+        }
+        let plain = || owner.related(Owner::groups);
+        count!("plain add", plain().add(&groups, on));
+        count!("plain set", plain().set(&groups[..2], on));
+        let both = async || {
+            plain().set(&groups, on).await?;
+            plain().remove(&groups[..1], on).await
+        };
+        most.push(("plain set and remove", in_transaction, trips(&proxy, both).await?.saturating_sub(2)));
+        let paired = || owner.related(Owner::clubs);
+        count!("paired add", paired().add(&groups, on));
+        count!("paired set", paired().set(&groups[1..], on));
+        let both = async || {
+            paired().set(&groups, on).await?;
+            paired().remove(&groups[..1], on).await
+        };
+        most.push(("paired set and remove", in_transaction, trips(&proxy, both).await?.saturating_sub(2)));
+        let many = || owner.related(Owner::things);
+        count!("has_many add", many().add(&things, on));
+        count!("has_many adopt", many().adopt(&things, on));
+        count!("has_many set", many().set(&things[..2], on));
+        let both = async || {
+            many().set(&things, on).await?;
+            many().remove(&things[..1], on).await
+        };
+        most.push(("has_many set and remove", in_transaction, trips(&proxy, both).await?.saturating_sub(2)));
+        let one = || owner.related(Owner::badge);
+        count!("has_one add", one().add([&badge], on));
+        count!("has_one set", one().set([&badge], on));
+        let belongs = || things[0].related(Thing::owner);
+        count!("belongs_to set", belongs().set(&owner, on));
+        count!("belongs_to clear", belongs().clear(on));
+        if let Some(tx) = tx {
+            tx.commit().await?;
+        }
+    }
+    let slow: Vec<_> = most.iter().filter(|(.., trips)| *trips > 2).collect();
+    assert!(slow.is_empty(), "{slow:?}");
+    Ok(())
+}
+}
