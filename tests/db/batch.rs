@@ -444,7 +444,7 @@ async fn writes_of_associations_take_two_round_trips() -> Test {
         };
         macro_rules! count {
             ($name:literal, $work:expr) => {
-                most.push(($name, in_transaction, trips(&proxy, async || $work.await.map(drop)).await?));
+                most.push(($name, in_transaction, Box::pin(trips(&proxy, async || Box::pin($work).await.map(drop))).await?));
             };
         }
         let plain = || owner.related(Owner::groups);
@@ -454,7 +454,7 @@ async fn writes_of_associations_take_two_round_trips() -> Test {
             plain().set(&groups, on).await?;
             plain().remove(&groups[..1], on).await
         };
-        most.push(("plain set and remove", in_transaction, trips(&proxy, both).await?.saturating_sub(2)));
+        most.push(("plain set and remove", in_transaction, Box::pin(trips(&proxy, both)).await?.saturating_sub(2)));
         let paired = || owner.related(Owner::clubs);
         count!("paired add", paired().add(&groups, on));
         count!("paired set", paired().set(&groups[1..], on));
@@ -462,7 +462,7 @@ async fn writes_of_associations_take_two_round_trips() -> Test {
             paired().set(&groups, on).await?;
             paired().remove(&groups[..1], on).await
         };
-        most.push(("paired set and remove", in_transaction, trips(&proxy, both).await?.saturating_sub(2)));
+        most.push(("paired set and remove", in_transaction, Box::pin(trips(&proxy, both)).await?.saturating_sub(2)));
         let many = || owner.related(Owner::things);
         count!("has_many add", many().add(&things, on));
         count!("has_many adopt", many().adopt(&things, on));
@@ -471,7 +471,7 @@ async fn writes_of_associations_take_two_round_trips() -> Test {
             many().set(&things, on).await?;
             many().remove(&things[..1], on).await
         };
-        most.push(("has_many set and remove", in_transaction, trips(&proxy, both).await?.saturating_sub(2)));
+        most.push(("has_many set and remove", in_transaction, Box::pin(trips(&proxy, both)).await?.saturating_sub(2)));
         let one = || owner.related(Owner::badge);
         count!("has_one add", one().add([&badge], on));
         count!("has_one set", one().set([&badge], on));

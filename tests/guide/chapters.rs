@@ -768,6 +768,7 @@ db.close().await;
 }
 }
 pub mod transactions {
+use orm::batch;
 use orm::exec::{Isolation, Retry, TxOptions};
 use orm::prelude::*;
 
@@ -813,6 +814,11 @@ assert!(inner.is_err());
 tx.after_commit(|| println!("kept"));
 tx.commit().await?;
 sent.by("transactions", 5);
+let (opened, accounts) = db
+    .batch((batch::create(Account::create().balance(7)), batch::count(Account::query())))
+    .await?;
+assert_eq!((opened.balance, accounts), (7, 3));
+sent.by("transactions", 6);
 let options = TxOptions::new().isolation(Isolation::Serializable);
 let id = from.id;
 let account = db
@@ -822,7 +828,7 @@ let account = db
     })
     .await?;
 assert_eq!(account.balance, 71);
-sent.by("transactions", 6);
+sent.by("transactions", 8);
 Ok(())
 }
 #[tokio::test]

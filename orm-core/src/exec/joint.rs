@@ -80,7 +80,8 @@ macro_rules! jointly {
         loop {
             let joint = $db.joint().await?;
             let $exec = joint.exec();
-            match joint.begin($body).await {
+            // Large: it would be part of the future of whoever awaits it, several times.
+            match joint.begin(Box::pin($body)).await {
                 Ok(done) => {
                     joint.commit().await?;
                     break done;

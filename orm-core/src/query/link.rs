@@ -28,19 +28,19 @@ static SELECTIVE: Tables = Tables::new();
 /// written. When a constraint refuses a pair, or a trigger keeps one away.
 pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
     refuse_join(pairs.link.join)?;
-    let begun = lock(pairs, db);
-    let revived = async {
+    let begun = Box::pin(lock(pairs, db));
+    let revived = Box::pin(async {
         match pairs.link.known {
             KnownPair::ByLooking => revive(&pairs.link, db).await.map(drop),
             KnownPair::ByConstraint => Ok(()),
         }
-    };
+    });
     let steps = dialect(db.backend()).many_rows() == ManyRows::Steps;
     if steps || is_selective(pairs.link.join) {
         let (begun, revived) = db.both(begun, revived).await;
         begun.and(revived)?;
     } else {
-        let sent = send(pairs, &pairs.link, db);
+        let sent = Box::pin(send(pairs, &pairs.link, db));
         let written = if db.is_joint() {
             let (begun, (revived, sent)) = db.both(begun, db.both(revived, sent)).await;
             begun.and(revived).and(sent)?

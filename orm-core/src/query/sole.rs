@@ -35,7 +35,7 @@ pub(crate) async fn reserve(
     meant: Option<Expr>,
     db: Exec<'_>,
 ) -> Result<()> {
-    let locking = async {
+    let locking = Box::pin(async {
         let is_held = lock_owner(membership, owner.clone(), db).await?;
         if !is_held && is_there(membership, owner, db).await? {
             // A policy hides it from locks: others could do the same at once.
@@ -46,14 +46,14 @@ pub(crate) async fn reserve(
             ));
         }
         Ok(())
-    };
+    });
     let mut others = Select::new(membership.target);
     others.filter = Some(membership.members(key));
     if let Some(meant) = meant {
         others.and_filter(Expr::unary(UnaryOp::Not, meant));
     }
     others.output = Output::Exists(Vec::new());
-    let (locked, found) = db.both(locking, run(&others, db)).await;
+    let (locked, found) = db.both(locking, Box::pin(run(&others, db))).await;
     locked?;
     match found? {
         Some(row) if Cursor::of_row(&row).take()? => Err(already(membership)),

@@ -103,25 +103,25 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         db: Exec<'_>,
     ) -> Result<()> {
         let membership = Membership::of::<A>();
-        let holding = hold_owner(membership, self.owner, db);
-        let unlinking = async {
+        let holding = Box::pin(hold_owner(membership, self.owner, db));
+        let unlinking = Box::pin(async {
             match others {
                 Some(others) => unlink(others, membership, db).await,
                 None => Ok(0),
             }
-        };
-        let linking = async {
+        });
+        let linking = Box::pin(async {
             match pairs {
                 Some(pairs) => link(pairs, db).await,
                 None => Ok(()),
             }
-        };
-        let looking = async {
+        });
+        let looking = Box::pin(async {
             match others {
                 Some(_) => self.has_others(rows, db).await,
                 None => Ok(false),
             }
-        };
+        });
         let rest = db.both(linking, looking);
         let (held, (unlinked, (linked, left))) = db.both(holding, db.both(unlinking, rest)).await;
         held?;

@@ -125,15 +125,15 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         if membership.association.kind == AssociationKind::HasOne && count > 1 {
             return Err(sole::already(membership));
         }
-        let reserving = async {
+        let reserving = Box::pin(async {
             if sole::is_unguarded(membership) {
                 let owner = membership.owner_row(self.owner);
                 sole::reserve(membership, owner, &key, Some(rows[0].clone()), db).await?;
             }
             Ok(())
-        };
+        });
         let members = membership.members(&key);
-        let taking = update_rows::<A::Target>(entering, filter, members, db);
+        let taking = Box::pin(update_rows::<A::Target>(entering, filter, members, db));
         let (reserved, taken): (Result<()>, _) = db.both(reserving, taking).await;
         reserved?;
         let taken = taken?;
@@ -216,10 +216,10 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         others: &Expr,
         db: Exec<'_>,
     ) -> Result<()> {
-        let holding = sole::hold_owner(Membership::of::<A>(), self.owner, db);
-        let letting_go = self.let_go(others.clone(), db);
-        let taking = self.take(keys, Some(from.clone()), db);
-        let looking = self.has_others(rows, db);
+        let holding = Box::pin(sole::hold_owner(Membership::of::<A>(), self.owner, db));
+        let letting_go = Box::pin(self.let_go(others.clone(), db));
+        let taking = Box::pin(self.take(keys, Some(from.clone()), db));
+        let looking = Box::pin(self.has_others(rows, db));
         let rest = db.both(taking, looking);
         let (held, (gone, (taken, left))) = db.both(holding, db.both(letting_go, rest)).await;
         held?;

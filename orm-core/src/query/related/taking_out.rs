@@ -70,15 +70,15 @@ impl<A: Associate, H> Related<'_, A, H> {
             let given = self.current(membership.given(rows));
             count_of(&mut self.filter(Filter::new(given)).select, db).await
         };
-        let unlinking = async {
+        let unlinking = Box::pin(async {
             let pairs = rows.iter().copied();
             match membership.pairs::<A>(self.owner, key, pairs, false) {
                 Some(pairs) => unlink(&pairs, membership, db).await,
                 None => Ok(0),
             }
-        };
-        let rest = db.both(unlinking, here());
-        let (counted, (unlinked, left)) = db.both(here(), rest).await;
+        });
+        let rest = db.both(unlinking, Box::pin(here()));
+        let (counted, (unlinked, left)) = db.both(Box::pin(here()), rest).await;
         let (counted, unlinked) = (counted?, unlinked?);
         if left? > 0 {
             return Err(stays(name_of(join)));
