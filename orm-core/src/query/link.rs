@@ -41,7 +41,9 @@ pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
         begun.and(revived)?;
     } else {
         let sent = Box::pin(send(pairs, &pairs.link, db));
-        let written = if db.is_joint() {
+        // What is revived is read first, and a pair that is there again is not written.
+        let revives = pairs.link.known == KnownPair::ByLooking && pairs.link.revived.is_some();
+        let written = if db.is_joint() && !revives {
             let (begun, (revived, sent)) = db.both(begun, db.both(revived, sent)).await;
             begun.and(revived).and(sent)?
         } else {
