@@ -326,6 +326,55 @@ async fn a_batch_that_is_dropped_leaves_nothing() -> Test {
     Ok(())
 }
 
+/// A model whose hook writes, in a savepoint of its own.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "labels", hooks)]
+struct Label {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    text: String,
+}
+
+impl orm::hooks::Hooks for Label {
+    async fn after_create(rows: &[Self], tx: &Tx) -> orm::hooks::HookResult {
+        let shelf = shelf(&format!("of {}", rows[0].text));
+        let nested = async |tx: &Tx| {
+            shelf
+                .with(Shelf::jars, |jar| [jar().label("x")])
+                .save(tx)
+                .await
+        };
+        tx.transaction(nested).await?;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn members_with_hooks_are_members() -> Test {
+    let place = with_models(orm::models![Shelf, Jar, Label]).await?;
+    let label = |text: &str| batch::create(Label::create().text(text));
+    let count = || batch::count(Shelf::query());
+    let (before, a, between, b, after) = place
+        .db
+        .batch((count(), label("a"), count(), label("b"), count()))
+        .await?;
+    assert_eq!((before, between, after), (0, 1, 2));
+    assert_eq!((&*a.text, &*b.text), ("a", "b"));
+    let error = place
+        .db
+        .batch(vec![label("c"), label("a")])
+        .await
+        .unwrap_err();
+    assert_eq!(error.member(), Some(1), "{error}");
+    let each = place.db.batch_each(vec![label("a"), label("d")]).await?;
+    assert_eq!(
+        each.iter().map(|it| it.is_ok()).collect::<Vec<_>>(),
+        [false, true]
+    );
+    assert_eq!(names(&place).await?, ["of a", "of b", "of d"]);
+    Ok(())
+}
+
 on_a_server! {
 use orm_testkit::LatencyProxy;
 

@@ -30,6 +30,12 @@ pub trait Member: Send {
     /// What it answers.
     type Answer: Send;
 
+    /// Whether it may open a savepoint, as a hook does that writes: others wait then.
+    #[doc(hidden)]
+    fn is_alone(&self) -> bool {
+        false
+    }
+
     /// Sends it.
     #[doc(hidden)]
     fn send<'a>(self, db: Exec<'a>) -> Sending<'a, Self::Answer>
@@ -76,8 +82,9 @@ macro_rules! tuples {
                 Self: 'a,
             {
                 Box::pin(async move {
+                    let is_alone = [$(self.$at.is_alone()),+].contains(&true);
                     let mut sent = ($(maybe_done(self.$at.send(db)),)+);
-                    if db.backend() == Backend::Postgres {
+                    if db.backend() == Backend::Postgres && !is_alone {
                         poll_fn(|context| {
                             let polled = [$(Pin::new(&mut sent.$at).poll(context)),+];
                             all_ready(&polled)
@@ -125,11 +132,11 @@ impl<S: Member> Members for Vec<S> {
     {
         Box::pin(async move {
             let mut answers = Vec::with_capacity(self.len());
-            let mut members = self.into_iter();
             let at_once = match db.backend() {
-                Backend::Postgres => AT_ONCE,
+                Backend::Postgres if !self.iter().any(Member::is_alone) => AT_ONCE,
                 _ => 1,
             };
+            let mut members = self.into_iter();
             loop {
                 let part = members.by_ref().take(at_once);
                 let mut sent: Vec<_> = part.map(|it| maybe_done(it.send(db))).collect();

@@ -41,7 +41,7 @@ impl Tx {
             session,
             level,
             // Whoever opened it ends it.
-            open: false,
+            open: AtomicBool::new(false),
         })
     }
 

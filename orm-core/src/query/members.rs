@@ -98,10 +98,14 @@ ends! {
 }
 
 macro_rules! members {
-    ($([$($generic:tt)*] $member:ty => $answer:ty, |$it:ident, $db:ident| $run:expr;)+) => {$(
+    ($([$($generic:tt)*] $member:ty => $answer:ty, $alone:expr, |$it:ident, $db:ident| $run:expr;)+) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($generic)*> Member for $member {
             type Answer = $answer;
+
+            fn is_alone(&self) -> bool {
+                $alone
+            }
 
             fn send<'a>(self, db: Exec<'a>) -> Sending<'a, Self::Answer>
             where
@@ -118,23 +122,28 @@ macro_rules! members {
 }
 
 members! {
-    [M: Model, L: Send + 'static, S: Send + 'static] Query<M, L, S> => Vec<L>, |it, db| it.all(db);
-    [M: Model, R: Send + 'static] Rows<M, R> => Vec<R>, |it, db| it.all(db);
-    [M: Model] CreateMany<M> => Vec<M>, |it, db| it.save(db);
-    [M: Model] UpdateRow<'_, M> => M, |it, db| it.save(db);
-    [M: Model] UpdateMany<'_, M> => Vec<M>, |it, db| it.save(db);
-    [M: Model] UpsertOn<M, Draft<M>> => Upserted<M>, |it, db| it.save(db);
-    [M: Model] UpsertOn<M, Vec<Draft<M>>> => Vec<Upserted<M>>, |it, db| it.save(db);
-    [M: Model] Update<M> => u64, |it, db| it.save(db);
-    [M: Model] Delete<M> => u64, |it, db| it.run(db);
-    [M: Model] Restore<M> => u64, |it, db| it.run(db);
-    [M: Model] DeleteRow<'_, M> => (), |it, db| it.0.delete(db);
-    [] RawSql => u64, |it, db| it.execute(db);
+    [M: Model, L: Send + 'static, S: Send + 'static] Query<M, L, S> => Vec<L>, false, |it, db| it.all(db);
+    [M: Model, R: Send + 'static] Rows<M, R> => Vec<R>, false, |it, db| it.all(db);
+    [M: Model] CreateMany<M> => Vec<M>, M::HOOKS.is_some(), |it, db| it.save(db);
+    [M: Model] UpdateRow<'_, M> => M, M::HOOKS.is_some(), |it, db| it.save(db);
+    [M: Model] UpdateMany<'_, M> => Vec<M>, M::HOOKS.is_some(), |it, db| it.save(db);
+    [M: Model] UpsertOn<M, Draft<M>> => Upserted<M>, M::HOOKS.is_some(), |it, db| it.save(db);
+    [M: Model] UpsertOn<M, Vec<Draft<M>>> => Vec<Upserted<M>>, M::HOOKS.is_some(), |it, db| it.save(db);
+    [M: Model] Update<M> => u64, M::HOOKS.is_some(), |it, db| it.save(db);
+    [M: Model] Delete<M> => u64, M::HOOKS.is_some(), |it, db| it.run(db);
+    [M: Model] Restore<M> => u64, M::HOOKS.is_some(), |it, db| it.run(db);
+    [M: Model] DeleteRow<'_, M> => (), M::HOOKS.is_some(), |it, db| it.0.delete(db);
+    [] RawSql => u64, false, |it, db| it.execute(db);
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> Member for Create<M> {
     type Answer = M;
+
+    fn is_alone(&self) -> bool {
+        // What is below it may have hooks, too.
+        M::HOOKS.is_some() || !self.0.is_alone()
+    }
 
     fn send<'a>(self, db: Exec<'a>) -> Sending<'a, M>
     where
