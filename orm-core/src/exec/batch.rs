@@ -192,7 +192,7 @@ fn of_batch(failed: Vec<(usize, Error)>) -> Error {
 /// All members, or none.
 async fn together<B: Members>(members: B, db: Exec<'_>) -> Result<B::Answers> {
     let joint = db.joint().await?;
-    let sending = async { Ok(members.send(joint.exec()).await) };
+    let sending = Box::pin(async { Ok(members.send(joint.exec()).await) });
     match joint.begin(sending).await.and_then(B::all) {
         Ok(answers) => {
             joint.commit().await?;

@@ -1,6 +1,7 @@
 //! Statements that are handed over together: none waits for BEGIN, nor for the answer
 //! of the one before it.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::join;
@@ -10,6 +11,10 @@ use super::tx::{Savepoint, Tx};
 use super::tx_options::TxOptions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Backend;
+
+/// A step of an operation. Boxed, so that its type ends here: steps inside each other
+/// are types that take the compiler minutes.
+pub(crate) type Step<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Where the statements of one operation run that are sent together: in a transaction
 /// of their own or in a savepoint, neither of which has begun. They are sent in the
@@ -61,8 +66,8 @@ impl Exec<'_> {
     /// waiting for its answer where statements are sent together.
     pub(crate) async fn both<A, B>(
         self,
-        first: impl Future<Output = A>,
-        second: impl Future<Output = B>,
+        first: Step<'_, A>,
+        second: Step<'_, B>,
     ) -> (A, B) {
         match self.is_joint() {
             true => join(first, second).await,
@@ -80,7 +85,6 @@ macro_rules! jointly {
         loop {
             let joint = $db.joint().await?;
             let $exec = joint.exec();
-            // Large: it would be part of the future of whoever awaits it, several times.
             match joint.begin(Box::pin($body)).await {
                 Ok(done) => {
                     joint.commit().await?;
@@ -110,7 +114,7 @@ impl Joint<'_> {
     ///
     /// # Errors
     /// When either fails.
-    pub(crate) async fn begin<T>(&self, body: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) async fn begin<T>(&self, body: Step<'_, Result<T>>) -> Result<T> {
         let begun = async {
             match &self.place {
                 Place::Own(tx) => tx.start(TxOptions::new()).await?,

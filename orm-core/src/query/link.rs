@@ -44,7 +44,7 @@ pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
         // What is revived is read first, and a pair that is there again is not written.
         let revives = pairs.link.known == KnownPair::ByLooking && pairs.link.revived.is_some();
         let written = if db.is_joint() && !revives {
-            let (begun, (revived, sent)) = db.both(begun, db.both(revived, sent)).await;
+            let (begun, (revived, sent)) = db.both(begun, Box::pin(db.both(revived, sent))).await;
             begun.and(revived).and(sent)?
         } else {
             begun.await?;

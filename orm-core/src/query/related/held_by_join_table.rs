@@ -122,8 +122,9 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
                 None => Ok(false),
             }
         });
-        let rest = db.both(linking, looking);
-        let (held, (unlinked, (linked, left))) = db.both(holding, db.both(unlinking, rest)).await;
+        let rest = Box::pin(db.both(linking, looking));
+        let rest = Box::pin(db.both(unlinking, rest));
+        let (held, (unlinked, (linked, left))) = db.both(holding, rest).await;
         held?;
         unlinked?;
         linked?;

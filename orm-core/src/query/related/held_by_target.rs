@@ -220,8 +220,9 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         let letting_go = Box::pin(self.let_go(others.clone(), db));
         let taking = Box::pin(self.take(keys, Some(from.clone()), db));
         let looking = Box::pin(self.has_others(rows, db));
-        let rest = db.both(taking, looking);
-        let (held, (gone, (taken, left))) = db.both(holding, db.both(letting_go, rest)).await;
+        let rest = Box::pin(db.both(taking, looking));
+        let rest = Box::pin(db.both(letting_go, rest));
+        let (held, (gone, (taken, left))) = db.both(holding, rest).await;
         held?;
         gone?;
         taken?;

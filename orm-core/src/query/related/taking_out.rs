@@ -77,7 +77,7 @@ impl<A: Associate, H> Related<'_, A, H> {
                 None => Ok(0),
             }
         });
-        let rest = db.both(unlinking, Box::pin(here()));
+        let rest = Box::pin(db.both(unlinking, Box::pin(here())));
         let (counted, (unlinked, left)) = db.both(Box::pin(here()), rest).await;
         let (counted, unlinked) = (counted?, unlinked?);
         if left? > 0 {
