@@ -192,8 +192,8 @@ fn of_batch(failed: Vec<(usize, Error)>) -> Error {
 /// All members, or none.
 async fn together<B: Members>(members: B, db: Exec<'_>) -> Result<B::Answers> {
     let joint = db.joint().await?;
-    let sending = Box::pin(async { Ok(members.send(joint.exec()).await) });
-    match joint.begin(sending).await.and_then(B::all) {
+    let sending = members.send(joint.exec());
+    match joint.begin(Box::pin(async { Ok(sending.await) })).await.and_then(B::all) {
         Ok(answers) => {
             joint.commit().await?;
             Ok(answers)
