@@ -618,6 +618,8 @@ sent.by("writing", 12);
 pen.delete(&db).await?;
 let number = Product::query().filter(Product::stock.lt(5)).delete().run(&db).await?;
 assert_eq!(number, 1);
+let rest = Product::query().limit(10).all(&db).await?;
+Product::delete_many(&rest).run(&db).await?;
 sent.by("writing", 14);
 Ok(())
 }

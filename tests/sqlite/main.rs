@@ -15,7 +15,7 @@ mod database;
 
 #[path = "../db/associations.rs"]
 mod associations;
-#[path = "../db/batch.rs"]
+#[path = "../db/batch/mod.rs"]
 mod batch;
 #[path = "../db/bulk.rs"]
 mod bulk;
@@ -27,6 +27,8 @@ mod conditions;
 mod copy;
 #[path = "../db/creating.rs"]
 mod creating;
+#[path = "../db/delete_many.rs"]
+mod delete_many;
 mod differences;
 #[path = "../db/hidden/mod.rs"]
 mod hidden;

@@ -28,6 +28,6 @@ pub use visible::{Marked, Visible};
 pub(crate) use write::RowValues;
 pub use write::{
     Among, Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, KnownPair, Link,
-    LinkColumn, LinkValue, Returning, Revived, Unlink, UnlinkScope, Update, UpdateRows, Updated,
-    Value,
+    LinkColumn, LinkValue, RemoveRows, Returning, Revived, Unlink, UnlinkScope, Update, UpdateRows,
+    Updated, Value,
 };

@@ -7,7 +7,7 @@ use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
     Distinct, Expr, Include, Insert, InsertRows, Item, JoinedTo, Limit, OrderBy, Output, RawPart,
-    Select, There, Update, UpdateRows, Updated, Value, Window,
+    RemoveRows, Select, There, Update, UpdateRows, Updated, Value, Window,
 };
 use crate::types::Param;
 
@@ -408,6 +408,29 @@ impl Shaped for Update {
 impl Shaped for UpdateRows {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let UpdateRows {
+            table,
+            visible,
+            key,
+            set,
+            numbers,
+            // The text does not depend on it.
+            count: _,
+        } = self;
+        to.descriptor(*table);
+        visible.shape(to);
+        to.word(key.len() as u64);
+        for (column, array) in key {
+            to.plain(column);
+            to.value(array);
+        }
+        to.each(set);
+        to.value(numbers);
+    }
+}
+
+impl Shaped for RemoveRows {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let RemoveRows {
             table,
             visible,
             key,

@@ -207,6 +207,24 @@ pub struct Delete {
     pub returning: bool,
 }
 
+/// Rows to remove from a table, each given by its key; each that was comes back as its
+/// number.
+#[derive(Debug, Clone)]
+pub struct RemoveRows {
+    /// The table.
+    pub table: &'static TableDef,
+    /// Which of its rows are there to be removed.
+    pub visible: Visible,
+    /// What each row is known by: columns, as positions, and for each a bound array.
+    pub key: Vec<(u16, Param)>,
+    /// What marks them as deleted; nothing where they go.
+    pub set: Vec<Assignment>,
+    /// A bound array of the rows' numbers.
+    pub numbers: Param,
+    /// How many rows there are.
+    pub count: usize,
+}
+
 /// New rows of a join table that pair one key with others.
 #[derive(Debug, Clone)]
 pub struct Link {

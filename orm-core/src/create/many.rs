@@ -55,6 +55,11 @@ impl Laid {
         self.rows
     }
 
+    /// How many statements write them.
+    pub(crate) fn statements(&self) -> usize {
+        self.batches.len()
+    }
+
     /// Completes and judges a row, and lays it out.
     pub(crate) fn push<M: Model>(&mut self, draft: Draft<M>) {
         self.add(draft, None);

@@ -11,7 +11,6 @@ use super::executor::{Exec, Executor};
 use super::joint::cause;
 use super::tx::Tx;
 use crate::error::{Error, Result};
-use crate::schema::Backend;
 
 /// So many members of a list are under way at once.
 const AT_ONCE: usize = 128;
@@ -36,6 +35,12 @@ pub trait Member: Send {
         false
     }
 
+    /// Whether it is one statement, which needs no transaction.
+    #[doc(hidden)]
+    fn is_single(&self) -> bool {
+        !self.is_alone()
+    }
+
     /// Sends it.
     #[doc(hidden)]
     fn send<'a>(self, db: Exec<'a>) -> Sending<'a, Self::Answer>
@@ -55,6 +60,16 @@ pub trait Members {
     type Answers: Send;
     /// What each of them answers, for itself.
     type Each: Send;
+
+    /// Whether there are none.
+    #[doc(hidden)]
+    fn is_none(&self) -> bool {
+        false
+    }
+
+    /// Whether each is one statement, which needs no transaction.
+    #[doc(hidden)]
+    fn are_single(&self) -> bool;
 
     /// Sends all, in their order.
     #[doc(hidden)]
@@ -77,6 +92,10 @@ macro_rules! tuples {
             type Answers = ($($name::Answer,)+);
             type Each = ($(Result<$name::Answer>,)+);
 
+            fn are_single(&self) -> bool {
+                [$(self.$at.is_single()),+].iter().all(|is_single| *is_single)
+            }
+
             fn send<'a>(self, db: Exec<'a>) -> Pin<Box<dyn Future<Output = Self::Each> + Send + 'a>>
             where
                 Self: 'a,
@@ -84,7 +103,7 @@ macro_rules! tuples {
                 Box::pin(async move {
                     let is_alone = [$(self.$at.is_alone()),+].contains(&true);
                     let mut sent = ($(maybe_done(self.$at.send(db)),)+);
-                    if db.backend() == Backend::Postgres && !is_alone {
+                    if db.hands_over() && !is_alone {
                         poll_fn(|context| {
                             let polled = [$(Pin::new(&mut sent.$at).poll(context)),+];
                             all_ready(&polled)
@@ -126,15 +145,23 @@ impl<S: Member> Members for Vec<S> {
     type Answers = Vec<S::Answer>;
     type Each = Vec<Result<S::Answer>>;
 
+    fn is_none(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn are_single(&self) -> bool {
+        self.iter().all(Member::is_single)
+    }
+
     fn send<'a>(self, db: Exec<'a>) -> Pin<Box<dyn Future<Output = Self::Each> + Send + 'a>>
     where
         Self: 'a,
     {
         Box::pin(async move {
             let mut answers = Vec::with_capacity(self.len());
-            let at_once = match db.backend() {
-                Backend::Postgres if !self.iter().any(Member::is_alone) => AT_ONCE,
-                _ => 1,
+            let at_once = match db.hands_over() && !self.iter().any(Member::is_alone) {
+                true => AT_ONCE,
+                false => 1,
             };
             let mut members = self.into_iter();
             loop {
@@ -191,9 +218,16 @@ fn of_batch(failed: Vec<(usize, Error)>) -> Error {
 
 /// All members, or none.
 async fn together<B: Members>(members: B, db: Exec<'_>) -> Result<B::Answers> {
+    if members.is_none() {
+        return B::all(members.send(db).await);
+    }
     let joint = db.joint().await?;
     let sending = members.send(joint.exec());
-    match joint.begin(Box::pin(async { Ok(sending.await) })).await.and_then(B::all) {
+    match joint
+        .begin(Box::pin(async { Ok(sending.await) }))
+        .await
+        .and_then(B::all)
+    {
         Ok(answers) => {
             joint.commit().await?;
             Ok(answers)
@@ -232,8 +266,8 @@ impl Db {
     /// Runs statements that do not depend on each other, each for itself: they are sent
     /// together, in their order, and one that fails leaves the others alone.
     ///
-    /// What takes several statements may be a member; it gets a connection and a
-    /// transaction of its own. On SQLite they run one after the other.
+    /// What takes several statements may be a member, and has a transaction of its own;
+    /// then all run one after the other, as they do on SQLite.
     ///
     /// ```
     /// # use orm_core::{Model, Result, batch, exec::Db, query::Queries};
@@ -247,7 +281,12 @@ impl Db {
     /// When there is no connection; what each member fails with is its answer.
     pub async fn batch_each<B: Members>(&self, members: B) -> Result<B::Each> {
         let db = self.executor();
-        match db.line().await? {
+        // Whoever holds a connection must not wait for another one: all could do so.
+        let line = match members.are_single() && !members.is_none() {
+            true => db.line().await?,
+            false => None,
+        };
+        match line {
             // In no transaction, and on one connection.
             Some(line) => Ok(members.send(line.exec(0)).await),
             None => Ok(members.send(db).await),

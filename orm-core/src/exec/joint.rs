@@ -62,13 +62,15 @@ impl Exec<'_> {
         self.how.joint && self.backend() == Backend::Postgres
     }
 
+    /// Whether statements are sent without waiting for each other's answers: in their
+    /// order, or each for itself.
+    pub(super) fn hands_over(self) -> bool {
+        self.is_joint() || self.stands_in_line()
+    }
+
     /// Runs two steps of an operation: the second is sent behind the first, without
     /// waiting for its answer where statements are sent together.
-    pub(crate) async fn both<A, B>(
-        self,
-        first: Step<'_, A>,
-        second: Step<'_, B>,
-    ) -> (A, B) {
+    pub(crate) async fn both<A, B>(self, first: Step<'_, A>, second: Step<'_, B>) -> (A, B) {
         match self.is_joint() {
             true => join(first, second).await,
             false => (first.await, second.await),

@@ -61,6 +61,15 @@ impl Exec<'_> {
         }
     }
 
+    /// Whether it is a connection on which statements stand alone, sent together.
+    pub(crate) fn stands_in_line(self) -> bool {
+        match self.on {
+            #[cfg(feature = "postgres")]
+            On::Postgres(postgres::On::Session(it, _)) => it.is_outside(),
+            _ => false,
+        }
+    }
+
     /// A connection of the pool for statements that are sent together and stand alone;
     /// `None` where there is nothing to save.
     ///

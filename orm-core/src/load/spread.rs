@@ -22,10 +22,10 @@ const TRANSACTION: u32 = 1;
 /// The rows of the last run, if fetching level by level is quicker.
 ///
 /// Never inside a transaction: its isolation may give each statement a
-/// snapshot of its own.
+/// snapshot of its own. Nor beside others on their connection: it would take another.
 pub(super) fn pays(db: Exec<'_>, root: &Level, text: &str) -> Option<u64> {
     let levels = joined_levels(root);
-    if levels == 0 || db.in_transaction() {
+    if levels == 0 || db.in_transaction() || db.stands_in_line() {
         return None;
     }
     let rows = db.many_rows(text)?;

@@ -145,6 +145,16 @@ impl<M: Model> CreateMany<M> {
         CreateMany { laid, rest }
     }
 
+    /// Whether there are rows alone: nothing below them, and no hooks around them.
+    pub(super) fn is_plain(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// How many statements those take.
+    pub(super) fn statements(&self) -> usize {
+        self.laid.statements()
+    }
+
     /// Writes all rows or none, and returns them in the order they were given.
     ///
     /// One statement writes all rows that leave the same columns to the

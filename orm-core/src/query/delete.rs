@@ -112,7 +112,7 @@ impl<M: Model> Ending<M> {
                 ),
                 How::Delete | How::ForGood => (
                     "a delete of all rows that pass a filter",
-                    "read the rows and delete each, or say `.without_hooks()`",
+                    "read the rows and use `delete_many`, or say `.without_hooks()`",
                 ),
             };
             unseen::<M>(write, instead)?;
@@ -225,15 +225,20 @@ enum Hooking {
     Without,
 }
 
-fn one<M: Model>(row: &M, how: How, hooking: Hooking) -> Removal {
+/// Which rows are there to be removed, or to come back, by their keys.
+pub(super) fn seen<M: Model>(how: How) -> Visible {
     let visible = Visible::of(M::TABLE);
+    match how {
+        How::Delete => visible,
+        How::ForGood => visible.with(Marked::Shown),
+        How::Restore => visible.with(Marked::Only),
+    }
+}
+
+fn one<M: Model>(row: &M, how: How, hooking: Hooking) -> Removal {
     Removal {
         table: M::TABLE,
-        visible: match how {
-            How::Delete => visible,
-            How::ForGood => visible.with(Marked::Shown),
-            How::Restore => visible.with(Marked::Only),
-        },
+        visible: seen::<M>(how),
         filter: Some(match how {
             How::Delete | How::ForGood => held_filter(row),
             // Its delete moved the version that the program may hold.

@@ -1,8 +1,10 @@
 //! Statements as members of a batch.
 
 use super::queries::Queries;
+use super::removal::leaves_others;
 use super::{
-    CreateMany, Delete, Query, Restore, Rows, Update, UpdateMany, UpdateRow, UpsertOn, Upserted,
+    CreateMany, Delete, DeleteMany, Query, Restore, Rows, Update, UpdateMany, UpdateRow, UpsertOn,
+    Upserted,
 };
 use crate::create::{Draft, IntoNew};
 use crate::error::Result;
@@ -98,14 +100,12 @@ ends! {
 }
 
 macro_rules! members {
-    ($([$($generic:tt)*] $member:ty => $answer:ty, $alone:expr, |$it:ident, $db:ident| $run:expr;)+) => {$(
+    ($([$($generic:tt)*] $member:ty => $answer:ty, $how:ident, |$it:ident, $db:ident| $run:expr;)+) => {$(
         #[diagnostic::do_not_recommend]
         impl<$($generic)*> Member for $member {
             type Answer = $answer;
 
-            fn is_alone(&self) -> bool {
-                $alone
-            }
+            members!($how);
 
             fn send<'a>(self, db: Exec<'a>) -> Sending<'a, Self::Answer>
             where
@@ -119,21 +119,68 @@ macro_rules! members {
             }
         }
     )+};
+    (read) => {};
+    (write) => {
+        fn is_alone(&self) -> bool {
+            M::HOOKS.is_some()
+        }
+    };
+    // Rows that are marked may take others along, one statement after the other.
+    (removal) => {
+        fn is_alone(&self) -> bool {
+            M::HOOKS.is_some() || !leaves_others(M::TABLE)
+        }
+    };
+    (removals) => {
+        members!(removal);
+
+        fn is_single(&self) -> bool {
+            false
+        }
+    };
+    (several) => {
+        members!(write);
+
+        fn is_single(&self) -> bool {
+            false
+        }
+    };
 }
 
 members! {
-    [M: Model, L: Send + 'static, S: Send + 'static] Query<M, L, S> => Vec<L>, false, |it, db| it.all(db);
-    [M: Model, R: Send + 'static] Rows<M, R> => Vec<R>, false, |it, db| it.all(db);
-    [M: Model] CreateMany<M> => Vec<M>, M::HOOKS.is_some(), |it, db| it.save(db);
-    [M: Model] UpdateRow<'_, M> => M, M::HOOKS.is_some(), |it, db| it.save(db);
-    [M: Model] UpdateMany<'_, M> => Vec<M>, M::HOOKS.is_some(), |it, db| it.save(db);
-    [M: Model] UpsertOn<M, Draft<M>> => Upserted<M>, M::HOOKS.is_some(), |it, db| it.save(db);
-    [M: Model] UpsertOn<M, Vec<Draft<M>>> => Vec<Upserted<M>>, M::HOOKS.is_some(), |it, db| it.save(db);
-    [M: Model] Update<M> => u64, M::HOOKS.is_some(), |it, db| it.save(db);
-    [M: Model] Delete<M> => u64, M::HOOKS.is_some(), |it, db| it.run(db);
-    [M: Model] Restore<M> => u64, M::HOOKS.is_some(), |it, db| it.run(db);
-    [M: Model] DeleteRow<'_, M> => (), M::HOOKS.is_some(), |it, db| it.0.delete(db);
-    [] RawSql => u64, false, |it, db| it.execute(db);
+    [M: Model, L: Send + 'static, S: Send + 'static] Query<M, L, S> => Vec<L>, read, |it, db| it.all(db);
+    [M: Model, R: Send + 'static] Rows<M, R> => Vec<R>, read, |it, db| it.all(db);
+    [M: Model] UpdateRow<'_, M> => M, write, |it, db| it.save(db);
+    [M: Model] UpdateMany<'_, M> => Vec<M>, several, |it, db| it.save(db);
+    [M: Model] UpsertOn<M, Draft<M>> => Upserted<M>, write, |it, db| it.save(db);
+    [M: Model] UpsertOn<M, Vec<Draft<M>>> => Vec<Upserted<M>>, several, |it, db| it.save(db);
+    [M: Model] Update<M> => u64, write, |it, db| it.save(db);
+    [M: Model] Delete<M> => u64, removal, |it, db| it.run(db);
+    [M: Model] DeleteMany<'_, M> => (), removals, |it, db| it.run(db);
+    [M: Model] Restore<M> => u64, removal, |it, db| it.run(db);
+    [M: Model] DeleteRow<'_, M> => (), removal, |it, db| it.0.delete(db);
+    [] RawSql => u64, read, |it, db| it.execute(db);
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Member for CreateMany<M> {
+    type Answer = Vec<M>;
+
+    fn is_alone(&self) -> bool {
+        // What is below the rows may have hooks, too.
+        M::HOOKS.is_some() || !self.is_plain()
+    }
+
+    fn is_single(&self) -> bool {
+        self.is_plain() && self.statements() < 2
+    }
+
+    fn send<'a>(self, db: Exec<'a>) -> Sending<'a, Vec<M>>
+    where
+        Self: 'a,
+    {
+        Box::pin(async move { self.save(&OnExec(db)).await })
+    }
 }
 
 #[diagnostic::do_not_recommend]

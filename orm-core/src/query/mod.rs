@@ -10,6 +10,7 @@ mod changes;
 mod copy;
 mod create;
 mod delete;
+mod delete_many;
 mod expression;
 mod fetch;
 mod filter;
@@ -41,6 +42,7 @@ pub use copy::{CopyIn, Drafts, Each};
 pub use create::CreateMany;
 pub(crate) use create::{insert, insert_judged, insert_many, insert_one};
 pub use delete::{Delete, Restore, WithoutHooks};
+pub use delete_many::DeleteMany;
 pub use expression::{
     CastOf, Expr, Expression, IntoAssignment, IntoOperand, MaybeNull, NeverNull, Nullability,
 };

@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 
 use super::copy::drafts;
 use super::{
-    CopyIn, CreateMany, Drafts, Each, Filtered, FoundBy, NothingSet, Query, Related, UpdateMany,
-    UpdateRow, Upsert, WithoutHooks, fetch,
+    CopyIn, CreateMany, DeleteMany, Drafts, Each, Filtered, FoundBy, NothingSet, Query, Related,
+    UpdateMany, UpdateRow, Upsert, WithoutHooks, fetch,
 };
 use crate::create::{IntoNew, Saving, Values};
 use crate::error::{Error, Result};
@@ -171,6 +171,36 @@ pub trait Queries: Model {
     /// ([`is_not_written`](Error::is_not_written)).
     fn delete(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send {
         super::delete::delete_row(self, How::Delete, db.executor())
+    }
+
+    /// Removes many rows in one statement, each as [`delete`](Self::delete) does, all or
+    /// none: `.run(&db)`.
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, exec::Executor, query::Queries};
+    /// # async fn demo<M: Model>(rows: &[M], db: &dyn Executor) -> Result<()> {
+    /// M::delete_many(rows).run(db).await?;
+    /// # Ok(()) }
+    /// ```
+    fn delete_many<'m>(rows: impl IntoIterator<Item = &'m Self>) -> DeleteMany<'m, Self> {
+        DeleteMany::of_rows(rows.into_iter().collect())
+    }
+
+    /// Removes the rows with these primary keys in one statement, all or none:
+    /// `.run(&db)`. A key says no version, so none is compared.
+    ///
+    /// Where some may be gone already, delete by a filter: `User::id.in_(ids)`.
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, exec::Executor, key::IntoKey, query::Queries};
+    /// # async fn demo<M: Model, K: IntoKey<M::Key>>(keys: Vec<K>, db: &dyn Executor) -> Result<()> {
+    /// M::delete_keys(keys).run(db).await?;
+    /// # Ok(()) }
+    /// ```
+    fn delete_keys<K: IntoKey<Self::Key>>(
+        keys: impl IntoIterator<Item = K>,
+    ) -> DeleteMany<'static, Self> {
+        DeleteMany::of_keys(keys.into_iter().map(IntoKey::into_key).collect())
     }
 
     /// Brings this row back that was marked as deleted, with the rows that its own

@@ -1,12 +1,13 @@
 //! Why the update or delete of one row found none.
 
 use super::fetch::{count_of, scalar};
-use super::queries::{held_filter, key_filter};
+use super::queries::{column_eq, key_filter};
 use crate::ast::{Expr, Output, Select, UnaryOp, Visible};
 use crate::error::Error;
 use crate::exec::Exec;
 use crate::key::Key;
 use crate::model::Model;
+use crate::types::Param;
 
 /// The row does not exist any more, or was written since it was read, or something
 /// about its table kept the `write` away: that is asked only now, when there is nothing
@@ -22,16 +23,34 @@ pub(super) async fn untouched_of<M: Model>(
     visible: Visible,
     db: Exec<'_>,
 ) -> Error {
-    let (key, held) = (key_filter::<M>(&row.key()), held_filter(row));
-    let told = row.key().describe().unwrap_or_default();
+    let version = M::TABLE.version().map(|at| row.param(at));
+    untouched_at::<M>(&row.key(), version, write, visible, db).await
+}
+
+/// The same of a row that is given by its key, and by the version that it was read with.
+pub(super) async fn untouched_at<M: Model>(
+    key: &M::Key,
+    version: Option<Param>,
+    write: &'static str,
+    visible: Visible,
+    db: Exec<'_>,
+) -> Error {
+    let told = key.describe().unwrap_or_default();
+    let key = key_filter::<M>(key);
+    let held = M::TABLE.version().zip(version);
+    let held = held.map(|(at, version)| {
+        let held = column_eq(M::TABLE.column(at), version);
+        key.clone().and(held)
+    });
     let rows = Select::seeing(M::TABLE, visible);
     // Rare, and large: it would be part of the future of every write.
-    Box::pin(reason(rows, [key, held], told, write, db)).await
+    Box::pin(reason(rows, key, held, told, write, db)).await
 }
 
 async fn reason(
     rows: Select,
-    [key, held]: [Expr; 2],
+    key: Expr,
+    held: Option<Expr>,
     told: String,
     write: &'static str,
     db: Exec<'_>,
@@ -40,7 +59,9 @@ async fn reason(
     if !is_there(rows.clone(), key, db).await {
         return Error::not_found(table.model, told);
     }
-    if table.version().is_some() && !is_there(rows, held, db).await {
+    if let Some(held) = held
+        && !is_there(rows, held, db).await
+    {
         return Error::stale(table.model, told, write);
     }
     Error::untouched(table.model, told, write)

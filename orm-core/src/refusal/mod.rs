@@ -20,8 +20,8 @@ pub(crate) use home::judge_join;
 use std::borrow::Cow;
 
 use crate::ast::{
-    Assignment, Conflict, Delete, Expr, Include, Insert, Output, Select, Update, UpdateRows, Value,
-    Visible,
+    Assignment, Conflict, Delete, Expr, Include, Insert, Output, RemoveRows, Select, Update,
+    UpdateRows, Value, Visible,
 };
 use crate::error::{Error, Result};
 use crate::schema::{Backend, TableDef};
@@ -61,6 +61,13 @@ pub(crate) fn update_rows(backend: Backend, update: &UpdateRows) -> Result<Sql<'
     home::judge_model(update.table, backend)?;
     judge_seen(backend, update.table, &update.visible)?;
     Ok(sql::update_rows(backend, update))
+}
+
+/// The text and values of a removal of many rows, if it has a meaning.
+pub(crate) fn remove_rows(backend: Backend, remove: &RemoveRows) -> Result<Sql<'_>> {
+    judge_seen(backend, remove.table, &remove.visible)?;
+    judge_rows(backend, remove.table, None, &remove.set)?;
+    Ok(sql::remove_rows(backend, remove))
 }
 
 /// The text and values of a delete, if it has a meaning.

@@ -9,7 +9,8 @@ use super::Writer;
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use crate::ast::{
-    BinaryOp, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, UpdateRows, Value,
+    BinaryOp, Expr, Function, Link, LockStrength, LockWait, RemoveRows, TimeUnit, Unlink,
+    UpdateRows, Value,
 };
 use crate::schema::{Backend, ColumnDef, SqlType, TableDef};
 use crate::types::Param;
@@ -157,6 +158,9 @@ pub(crate) trait Dialect: Sync {
 
     /// New values for many rows, each of which comes back with its number behind it.
     fn update_rows<'a>(&self, w: &mut Writer<'a>, update: &'a UpdateRows);
+
+    /// A removal of many rows, each given by its key: an array for each column, or a value.
+    fn remove_rows<'a>(&self, w: &mut Writer<'a>, remove: &'a RemoveRows);
 
     /// Whether a row that comes back from an upsert tells whether it is new.
     fn rows_tell_their_age(&self) -> bool {

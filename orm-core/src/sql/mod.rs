@@ -96,6 +96,24 @@ pub(crate) fn update_rows(backend: Backend, update: &ast::UpdateRows) -> Sql<'_>
     Sql { steps, ..sql }
 }
 
+/// The text and values of a removal of many rows.
+pub(crate) fn remove_rows(backend: Backend, remove: &ast::RemoveRows) -> Sql<'_> {
+    thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());
+    let sql = TEXTS.with_borrow_mut(|texts| {
+        texts
+            .sql(backend, remove, |it| {
+                let written = new(backend, it.table, |w| w.dialect.remove_rows(w, it));
+                (written, ())
+            })
+            .0
+    });
+    let steps = match dialect(backend).many_rows() {
+        ManyRows::Arrays => None,
+        ManyRows::Steps => Some(remove.count),
+    };
+    Sql { steps, ..sql }
+}
+
 /// The text and values of a delete.
 pub(crate) fn delete(backend: Backend, delete: &ast::Delete) -> Sql<'_> {
     thread_local!(static TEXTS: RefCell<Memo<()>> = Memo::new());

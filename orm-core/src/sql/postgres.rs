@@ -9,7 +9,9 @@ pub(crate) use copy::{COPY_END, Copy, copy, time_of_copy};
 
 use super::dialect::{BoundRows, Bulk, Dialect, Listed, PerParent, push_number};
 use super::{Writer, identifier};
-use crate::ast::{BinaryOp, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, UpdateRows};
+use crate::ast::{
+    BinaryOp, Function, Link, LockStrength, LockWait, RemoveRows, TimeUnit, Unlink, UpdateRows,
+};
 use crate::schema::SqlType;
 use crate::types::Param;
 
@@ -206,6 +208,10 @@ impl Dialect for Postgres {
 
     fn update_rows<'a>(&self, w: &mut Writer<'a>, update: &'a UpdateRows) {
         w.update_rows(update);
+    }
+
+    fn remove_rows<'a>(&self, w: &mut Writer<'a>, remove: &'a RemoveRows) {
+        w.remove_rows(remove);
     }
 
     /// Looked at once the existing row is found and locked.

@@ -14,9 +14,10 @@ pub(crate) mod tests;
 pub(crate) use self::kind::kind;
 use super::dialect::{BoundRows, Bulk, Dialect, For, Listed, ManyRows, PerParent, push_number};
 use super::postgres::Postgres;
-use super::{AND, Writer, identifier};
+use super::{AND, Alias, WHERE, Writer, identifier};
 use crate::ast::{
-    BinaryOp, Expr, Function, Link, LockStrength, LockWait, TimeUnit, Unlink, UpdateRows, Value,
+    BinaryOp, Expr, Function, Link, LockStrength, LockWait, RemoveRows, TimeUnit, Unlink,
+    UpdateRows, Value, Visible,
 };
 use crate::schema::{ColumnDef, SqlType, TableDef};
 use crate::types::Param;
@@ -258,19 +259,31 @@ impl Dialect for Sqlite {
     fn update_rows<'a>(&self, w: &mut Writer<'a>, update: &'a UpdateRows) {
         w.push("UPDATE ");
         w.table(&update.table.name);
-        w.push(" SET ");
-        w.assignments(update.table, &update.set);
-        w.push(" WHERE ");
-        for (at, (column, value)) in update.key.iter().enumerate() {
-            w.push(if at == 0 { "" } else { " AND " });
-            w.identifier(update.table.column(*column).name);
-            w.push(" = ");
-            w.param(value);
-        }
-        w.visible(AND, update.table, &update.visible);
+        let alias = w.alias_beside(&update.visible);
+        w.scoped(alias, |w| {
+            w.push(" SET ");
+            w.assignments(update.table, &update.set);
+            w.held_rows(update.table, &update.key, &update.visible);
+        });
         w.returning(update.table, true);
         w.push(", ");
         w.param(&update.numbers);
+    }
+
+    fn remove_rows<'a>(&self, w: &mut Writer<'a>, remove: &'a RemoveRows) {
+        let goes = remove.set.is_empty();
+        w.push(if goes { "DELETE FROM " } else { "UPDATE " });
+        w.table(&remove.table.name);
+        let alias = w.alias_beside(&remove.visible);
+        w.scoped(alias, |w| {
+            if !goes {
+                w.push(" SET ");
+                w.assignments(remove.table, &remove.set);
+            }
+            w.held_rows(remove.table, &remove.key, &remove.visible);
+        });
+        w.push(" RETURNING ");
+        w.param(&remove.numbers);
     }
 
     fn rows_tell_their_age(&self) -> bool {
@@ -320,5 +333,33 @@ impl Dialect for Sqlite {
 
     fn explain(&self) -> (&'static str, usize) {
         ("EXPLAIN QUERY PLAN ", 3)
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// An alias for a table whose rows pass tests that need one.
+    fn alias_beside(&mut self, visible: &Visible) -> Option<Alias> {
+        let needs = visible.tests().any(Expr::needs_qualifier);
+        let alias = needs.then(|| self.new_alias())?;
+        self.push(" AS ");
+        self.alias(alias);
+        Some(alias)
+    }
+
+    /// ` WHERE "id" = ? AND "version" = ?`: a row as the program holds it.
+    fn held_rows(
+        &mut self,
+        table: &'static TableDef,
+        key: &'a [(u16, Param)],
+        visible: &'a Visible,
+    ) {
+        let mut before = WHERE;
+        for (column, value) in key {
+            self.push(std::mem::replace(&mut before, AND));
+            self.column(table.column(*column));
+            self.push(" = ");
+            self.param(value);
+        }
+        self.visible(before, table, visible);
     }
 }

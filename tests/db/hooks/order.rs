@@ -258,6 +258,36 @@ async fn deletes_and_restores() -> Test {
 }
 
 #[tokio::test]
+async fn a_delete_of_many() -> Test {
+    let place = place().await?;
+    let db = through_one(&place).await?;
+    let rows = ["a", "b", "c", "fail after_delete"].map(|name| Item::create().name(name));
+    let items = Item::create_many(rows).save(&db).await?;
+    lines(&db).await?;
+    Item::delete_many([&items[0], &items[1], &items[0]])
+        .run(&db)
+        .await?;
+    let expected = [
+        "before_delete: a, b",
+        "after_delete: a, b",
+        "committed Delete: a, b",
+    ];
+    assert_eq!(lines(&db).await?, expected);
+    let error = Item::delete_many(&items[1..3]).run(&db).await.unwrap_err();
+    assert!(error.is_not_found() && error.row() == Some(0), "{error}");
+    assert!(Item::delete_many(&items[2..]).run(&db).await.is_err());
+    lines(&db).await?;
+    assert_eq!(Item::query().count(&db).await?, 2);
+    let keys = items[2..].iter().map(|item| item.id);
+    Item::delete_keys(keys).without_hooks().run(&db).await?;
+    assert_eq!(
+        (Item::query().count(&db).await?, lines(&db).await?.len()),
+        (0, 0)
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn association_delete() -> Test {
     let place = place().await?;
     let db = through_one(&place).await?;

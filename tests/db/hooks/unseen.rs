@@ -40,7 +40,7 @@ async fn filter_updates_and_deletes() -> Test {
     assert_eq!(
         refused(&error, "Item", &place),
         "Item has hooks, and a delete of all rows that pass a filter cannot show them its rows: read the \
-         rows and delete each, or say `.without_hooks()`"
+         rows and use `delete_many`, or say `.without_hooks()`"
     );
     refused(
         &rows().delete().returning(db).await.unwrap_err(),
@@ -51,6 +51,12 @@ async fn filter_updates_and_deletes() -> Test {
         &rows().delete_for_good().run(db).await.unwrap_err(),
         "Item",
         &place,
+    );
+    let error = Item::delete_keys([1]).run(db).await.unwrap_err();
+    assert_eq!(
+        refused(&error, "Item", &place),
+        "Item has hooks, and a delete by keys cannot show them its rows: give the rows to `delete_many`, \
+         or say `.without_hooks()`"
     );
     refused(&rows().restore().run(db).await.unwrap_err(), "Item", &place);
     refused(

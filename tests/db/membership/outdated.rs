@@ -200,3 +200,57 @@ async fn a_row_that_is_given_twice_counts_as_it_was_given_first() -> Test {
     assert_eq!(ids!(teams.all(db).await?), [office.now_x.id]);
     Ok(())
 }
+
+// Whatever was sent behind the first step that could not be done is undone, and the
+// transaction goes on.
+#[tokio::test]
+async fn nothing_comes_to_belong_to_who_is_gone() -> Test {
+    let office = office().await?;
+    let db = &office.place.db;
+    let clerks = &office.clerks;
+    let gone = office.ann.refresh(db).await?;
+    gone.delete(db).await?;
+    refuses(&office, &gone, db).await?;
+    let tx = db.begin().await?;
+    refuses(&office, &gone, &tx).await?;
+    // And of a row that is gone on the other side.
+    clerks[1].delete(&tx).await?;
+    let error = clerks[1].related(Clerk::boss).set(&office.now, &tx).await;
+    assert!(error.unwrap_err().is_not_found());
+    let drivers = office.now.related(Boss::drivers);
+    let error = drivers.set(clerks, &tx).await.unwrap_err();
+    assert!(error.is_not_related(), "{error}");
+    assert_eq!(drivers.all(&tx).await?, clerks[..1]);
+    tx.commit().await?;
+    assert_eq!(Clerk::query().count(db).await?, 1);
+    Ok(())
+}
+
+async fn refuses(office: &Office, gone: &Boss, on: &dyn Executor) -> Test {
+    let (clerks, tea) = (&office.clerks, office.tea.refresh(on).await?);
+    let desk = Desk::create().save(&on).await?;
+    for refused in [
+        gone.related(Boss::drivers).add([&clerks[1]], on).await,
+        gone.related(Boss::drivers).adopt(clerks, on).await,
+        gone.related(Boss::drivers).set(clerks, on).await,
+        gone.related(Boss::drivers).set([], on).await,
+        gone.related(Boss::drivers).remove([&clerks[0]], on).await,
+        gone.related(Boss::desk).add([&desk], on).await,
+        gone.related(Boss::desk).set([&desk], on).await,
+        gone.related(Boss::teams).add([&tea], on).await,
+        gone.related(Boss::teams).set([&tea], on).await,
+        gone.related(Boss::teams).set([], on).await,
+        gone.related(Boss::teams).remove([&tea], on).await,
+        gone.related(Boss::met).add([&tea], on).await,
+        gone.related(Boss::met).set([&tea], on).await,
+        gone.related(Boss::met).remove([&tea], on).await,
+        clerks[1].related(Clerk::boss).set(gone, on).await.map(drop),
+    ] {
+        let error = refused.unwrap_err();
+        assert!(error.is_not_found() || error.is_not_related(), "{error}");
+    }
+    assert_eq!(Clerk::query().order_by(Clerk::id).all(on).await?, *clerks);
+    clerks[1].related(Clerk::boss).set(&office.now, on).await?;
+    clerks[1].related(Clerk::boss).clear(on).await?;
+    Ok(())
+}

@@ -56,7 +56,20 @@ enum Statement {
     Delete(ast::Delete),
 }
 
+/// Whether a delete and a restore of rows of a table do nothing to other rows, but what
+/// the database does.
+pub(crate) fn leaves_others(table: &'static TableDef) -> bool {
+    let all = [How::Delete, How::Restore];
+    all.into_iter()
+        .all(|how| consequences::of(table, how).is_none())
+}
+
 impl Removal {
+    /// Whether nothing is done to other rows but by the database.
+    pub(crate) fn is_plain(&self) -> bool {
+        consequences::of(self.table, self.how).is_none()
+    }
+
     /// Does it, and returns how many rows there were.
     pub(crate) async fn run(self, db: Exec<'_>) -> Result<u64> {
         let table = self.table;

@@ -1,9 +1,9 @@
 //! Many new rows, as one bound array for each column.
 
-use crate::ast::{UpdateRows, Value};
-use crate::schema::{ColumnDef, SqlType};
+use crate::ast::{RemoveRows, UpdateRows, Value};
+use crate::schema::{ColumnDef, SqlType, TableDef};
 use crate::sql::dialect::{BoundRows, Bulk, Dialect as _};
-use crate::sql::{AND, Writer};
+use crate::sql::{AND, WHERE, Writer};
 
 use super::Postgres;
 use crate::types::Param;
@@ -40,23 +40,10 @@ impl<'a> Writer<'a> {
     pub(super) fn update_rows(&mut self, update: &'a UpdateRows) {
         let table = update.table;
         let alias = self.new_alias();
-        let name = |w: &mut Self, kind: &'static str, at: usize| {
-            w.push(kind);
-            w.number(at);
-        };
-        let keys = || {
-            update
-                .key
-                .iter()
-                .map(|(at, array)| (array, table.column(*at)))
-        };
-        let arrays = || {
-            let set = update.set.iter();
-            set.filter_map(|it| match &it.value {
-                Value::Param(array) => Some((array, table.column(it.column).sql_type)),
-                Value::Expr(_) | Value::Default => None,
-            })
-        };
+        let arrays = update.set.iter().filter_map(|it| match &it.value {
+            Value::Param(array) => Some((array, table.column(it.column).sql_type)),
+            Value::Expr(_) | Value::Default => None,
+        });
         self.push("UPDATE ");
         self.table(&table.name);
         self.push(" AS ");
@@ -70,7 +57,7 @@ impl<'a> Writer<'a> {
                 w.push(" = ");
                 match &assignment.value {
                     Value::Param(_) => {
-                        w.given(column, |w| name(w, "given.v", next));
+                        w.given(column, |w| w.numbered_name("given.v", next));
                         next += 1;
                     }
                     other => w.value(column, other),
@@ -78,31 +65,76 @@ impl<'a> Writer<'a> {
             });
         });
         self.push(" FROM ");
-        let mut all: Vec<(&Param, SqlType)> = keys().map(|(a, c)| (a, c.sql_type)).collect();
-        all.extend(arrays());
-        all.push((&update.numbers, SqlType::Int8));
-        let (width, last) = (update.key.len(), all.len() - 1);
-        let rows = BoundRows {
-            arrays: &all,
-            named: Some(("given", &|w, at| match at {
-                _ if at == last => w.push("n"),
-                _ if at < width => name(w, "k", at),
-                _ => name(w, "v", at - width),
-            })),
-        };
-        Postgres.bound_rows(self, &rows);
-        self.push(" WHERE ");
+        self.numbered(table, &update.key, arrays, &update.numbers);
+        self.push(WHERE);
         self.scoped(Some(alias), |w| {
-            for (at, (_, column)) in keys().enumerate() {
-                w.push(if at == 0 { "" } else { " AND " });
-                w.column(column);
-                w.push(" = ");
-                name(w, "given.k", at);
-            }
+            w.is_given(table, &update.key);
             w.visible(AND, table, &update.visible);
             w.returning(table, true);
             w.push(", given.n");
         });
+    }
+
+    /// `DELETE FROM "t" AS t0 USING unnest(CAST($1 AS integer[]), ..) AS given (k0, n)
+    /// WHERE t0."id" = given.k0 RETURNING given.n`
+    pub(super) fn remove_rows(&mut self, remove: &'a RemoveRows) {
+        let (table, alias) = (remove.table, self.new_alias());
+        let goes = remove.set.is_empty();
+        self.push(if goes { "DELETE FROM " } else { "UPDATE " });
+        self.table(&table.name);
+        self.push(" AS ");
+        self.alias(alias);
+        if !goes {
+            self.push(" SET ");
+            self.scoped(Some(alias), |w| w.assignments(table, &remove.set));
+        }
+        self.push(if goes { " USING " } else { " FROM " });
+        self.numbered(table, &remove.key, std::iter::empty(), &remove.numbers);
+        self.push(WHERE);
+        self.scoped(Some(alias), |w| {
+            w.is_given(table, &remove.key);
+            w.visible(AND, table, &remove.visible);
+        });
+        self.push(" RETURNING given.n");
+    }
+
+    /// `unnest(..) AS given (k0, v0, n)`: keys, values and numbers of rows.
+    fn numbered(
+        &mut self,
+        table: &'static TableDef,
+        key: &'a [(u16, Param)],
+        values: impl Iterator<Item = (&'a Param, SqlType)>,
+        numbers: &'a Param,
+    ) {
+        let keys = key.iter();
+        let keys = keys.map(|(at, array)| (array, table.column(*at).sql_type));
+        let mut all: Vec<(&Param, SqlType)> = keys.chain(values).collect();
+        all.push((numbers, SqlType::Int8));
+        let (width, last) = (key.len(), all.len() - 1);
+        let rows = BoundRows {
+            arrays: &all,
+            named: Some(("given", &|w, at| match at {
+                _ if at == last => w.push("n"),
+                _ if at < width => w.numbered_name("k", at),
+                _ => w.numbered_name("v", at - width),
+            })),
+        };
+        Postgres.bound_rows(self, &rows);
+    }
+
+    /// `t0."id" = given.k0 AND ..`
+    fn is_given(&mut self, table: &'static TableDef, key: &[(u16, Param)]) {
+        for (at, (column, _)) in key.iter().enumerate() {
+            self.push(if at == 0 { "" } else { AND });
+            self.column(table.column(*column));
+            self.push(" = ");
+            self.numbered_name("given.k", at);
+        }
+    }
+
+    fn numbered_name(&mut self, kind: &'static str, at: usize) {
+        self.push(kind);
+        self.number(at);
     }
 
     /// A value of a bound array, for a column.
