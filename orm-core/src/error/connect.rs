@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use super::pooler::Refusal;
 use super::sqlstate::SqlState;
 use super::tls::Flaw;
 use super::{Error, ErrorKind, Fault, ServerError};
@@ -66,6 +67,17 @@ impl ConnectFault {
         let message = format!("the connection to the database was lost: {reason}");
         Self {
             code,
+            ..Self::new(ErrorKind::ConnectionLost, message)
+        }
+    }
+
+    /// An open connection ended with this report, whose words are about the connection
+    /// and hold no value.
+    pub(super) fn ended(db: &ServerError) -> Self {
+        let words = db.message().lines().next().unwrap_or_default();
+        let message = format!("the connection to the database was lost: {words}");
+        Self {
+            code: Some(db.state()),
             ..Self::new(ErrorKind::ConnectionLost, message)
         }
     }
@@ -147,6 +159,9 @@ impl ConnectFault {
     }
 
     pub(super) fn refused_by_server(db: &ServerError, target: &Target) -> Self {
+        if let Some(refusal) = Refusal::of(db) {
+            return refusal.to_client(target);
+        }
         let Target {
             address,
             user,

@@ -29,7 +29,7 @@ pub enum ErrorKind {
     Tls,
     /// An open connection ended before the answer arrived.
     ConnectionLost,
-    /// No connection of the pool became free in time.
+    /// No connection of the pool, or session of a pooler, became free in time.
     AcquireTimeout,
     /// The pool was closed.
     PoolClosed,
@@ -174,7 +174,10 @@ impl Error {
 
     /// Running the whole transaction again may succeed.
     pub fn is_retryable(&self) -> bool {
-        self.is_serialization_failure() || self.is_deadlock() || self.is_plan_changed()
+        self.is_serialization_failure()
+            || self.is_deadlock()
+            || self.is_plan_changed()
+            || self.is_of_something_gone()
     }
 
     /// A lock could not be had at once, or within `lock_timeout`.
@@ -287,7 +290,7 @@ impl Error {
             }
     }
 
-    /// No connection of the pool became free in time.
+    /// No connection of the pool, or session of a pooler, became free in time.
     pub fn is_acquire_timeout(&self) -> bool {
         self.kind() == ErrorKind::AcquireTimeout
     }

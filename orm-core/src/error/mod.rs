@@ -44,6 +44,7 @@ mod kind;
 mod migration;
 mod outdated;
 mod pool;
+mod pooler;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod record;

@@ -62,6 +62,12 @@ impl Error {
         }
     }
 
+    /// Whether the statement met something that went away while it was prepared: a type
+    /// made anew, say, between one message and the next.
+    pub(super) fn is_of_something_gone(&self) -> bool {
+        self.outdated() == Some(Outdated::Gone)
+    }
+
     /// Says that the statement was prepared for something that is no more.
     #[must_use]
     pub(crate) fn plan_changed(mut self) -> Self {

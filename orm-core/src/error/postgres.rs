@@ -2,10 +2,11 @@
 
 use std::io;
 
-use tokio_postgres::error::{DbError, ErrorPosition};
+use tokio_postgres::error::{DbError, ErrorPosition, Severity};
 use tokio_postgres::types::WrongType;
 
 use super::connect::{ConnectFault, ends_connection};
+use super::pooler::Refusal;
 use super::server::ServerFault;
 use super::server_error::Reported;
 use super::tls::Flaw;
@@ -25,9 +26,16 @@ impl From<tokio_postgres::Error> for Error {
 
 impl Error {
     fn from_db(db: &DbError) -> Self {
+        let is_fatal = is_fatal(db);
         let db = ServerError::of_driver(db);
         let fault = if ends_connection(db.state()) {
             Fault::Connect(ConnectFault::lost(Some(db.state())))
+        } else if is_fatal && !db.code().starts_with("40") {
+            // Of a conflict it is more use to know that it was one.
+            Fault::Connect(match Refusal::of(&db) {
+                Some(refusal) => refusal.to_statement(),
+                None => ConnectFault::ended(&db),
+            })
         } else if let Some(violation) = Violation::from_db(&db) {
             Fault::Violation(violation)
         } else {
@@ -148,6 +156,16 @@ impl ServerError {
             constraint: own(db.constraint()),
             routine: own(db.routine()),
         }))
+    }
+}
+
+/// Whether the connection ends with it, whatever it is: the server says so, or a
+/// pooler in its place.
+fn is_fatal(db: &DbError) -> bool {
+    match db.parsed_severity() {
+        Some(severity) => matches!(severity, Severity::Fatal | Severity::Panic),
+        // Poolers say it in one field, and do not translate it.
+        None => matches!(db.severity(), "FATAL" | "PANIC"),
     }
 }
 

@@ -4,7 +4,7 @@
 //! column of the returned row changed its type, say. The row is written then,
 //! and whoever tries again writes it twice. Such an error says so.
 
-use super::{Error, Fault};
+use super::{Error, ErrorKind, Fault};
 
 /// Where a write is that was carried out although its answer is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,11 +57,15 @@ impl Error {
     /// Says that the statement had been sent, outside a transaction, when the
     /// connection was lost or the time was up.
     /// What the server itself reports of the statement ended it, unless the
-    /// server crashed.
+    /// server crashed, or it is a pooler that reports the loss of it.
     #[must_use]
     pub(crate) fn lost_after_sending(mut self) -> Self {
-        let is_open = matches!(self.sqlstate(), None | Some("57P02"));
-        let unanswered = matches!(self.0.fault, Fault::Connect(_));
+        let ended = ["57P01", "57P03", "57P04", "57P05", "25P03", "25P04"];
+        let is_open = self.sqlstate().is_none_or(|it| !ended.contains(&it));
+        let unanswered = matches!(
+            self.kind(),
+            ErrorKind::ConnectionLost | ErrorKind::QueryCancelled
+        ) && matches!(self.0.fault, Fault::Connect(_));
         if unanswered && is_open {
             self.0.wrote = Some(Wrote::Perhaps);
         }

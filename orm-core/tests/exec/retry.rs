@@ -147,6 +147,25 @@ async fn errors_of_the_programs_own_type_are_tried_again_too() {
     assert_eq!(attempts.into_inner(), 2);
 }
 
+// A type that is made anew between two messages of one statement: in a transaction
+// nobody can send it again but whoever runs the whole.
+#[tokio::test]
+async fn what_met_a_type_that_was_gone_is_tried_again() {
+    let db = database(1).await;
+    let attempts = AtomicU32::new(0);
+    let lookup = "DO $$ BEGIN RAISE SQLSTATE 'XX000' USING MESSAGE = \
+                  'cache lookup failed for type 16430'; END $$";
+    let answer: Result<u64> = db
+        .transaction_retry(TxOptions::new(), quick(2), async |tx| {
+            match attempts.fetch_add(1, Ordering::Relaxed) {
+                0 => run(tx, lookup).await,
+                _ => Ok(7),
+            }
+        })
+        .await;
+    assert_eq!(answer.unwrap(), 7);
+}
+
 #[tokio::test]
 async fn a_retry_can_be_spawned() {
     let db = database(1).await;

@@ -98,11 +98,16 @@ impl Held<'_> {
 /// Whether a connection is of no more use after an error of this kind.
 ///
 /// A server that became read-only is a replica after a failover; what the
-/// driver cannot read leaves it out of step with the server.
+/// driver cannot read leaves it out of step with the server. A pooler that has no
+/// session closes the connection.
 pub(in crate::exec) fn dooms(kind: ErrorKind) -> bool {
     matches!(
         kind,
-        ErrorKind::ConnectionLost | ErrorKind::ReadOnly | ErrorKind::Decode
+        ErrorKind::ConnectionLost
+            | ErrorKind::ReadOnly
+            | ErrorKind::Decode
+            | ErrorKind::AcquireTimeout
+            | ErrorKind::ServerUnavailable
     )
 }
 

@@ -106,7 +106,7 @@ impl Shared {
         let PoolError::Backend(Unopened::Refused(error)) = error else {
             return false;
         };
-        error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS) && self.pool.status().size > 0
+        has_no_more(error) && self.pool.status().size > 0
     }
 
     /// Waits for a connection to come back: a role limited to fewer connections
@@ -253,6 +253,14 @@ impl Shared {
         let answer = tokio::time::timeout(self.limit, opening).await;
         !matches!(answer, Err(_) | Ok(Err(Unopened::Late)))
     }
+}
+
+/// Whether the server, or a pooler before it, takes no more connections.
+fn has_no_more(error: &tokio_postgres::Error) -> bool {
+    let report = error.as_db_error();
+    report.is_some_and(|it| {
+        *it.code() == SqlState::TOO_MANY_CONNECTIONS || it.message().contains("max_client_conn")
+    })
 }
 
 /// One more for as long as it lives.
