@@ -17,6 +17,7 @@
 //! | [`hooks`] | what a program does beside writes |
 //! | `membership` | who belongs to an association, for every read and write |
 //! | [`polymorphic`] | rows that belong to one of several models |
+//! | [`forest`] | rows that follow from each other, as lists and trees |
 //! | [`raw`] | SQL written by hand, values bound |
 //! | [`ast`] | statements as plain data |
 //! | `refusal` | statements that compile and have no meaning |
@@ -24,6 +25,7 @@
 //! | [`exec`] | connections, transactions, statements |
 //! | [`decode`], [`key`], [`joined`] | rows back into values |
 //! | `load` | include trees: plan, collect, attach |
+//! | [`explain`] | how a database goes about a query, as a value |
 //! | [`ddl`] | tables from models: created where missing, never dropped unasked |
 //! | [`diff`] | from a database to the models: the changes, as migrations to review |
 //! | [`migrate`] | migrations: files, history, lock, runner, schema editor |
@@ -37,6 +39,7 @@ pub mod __private;
 /// The same by the name that generated code calls it by, hundreds of times per model.
 #[doc(hidden)]
 pub use __private as __;
+mod annotated;
 pub mod ast;
 mod check;
 mod companion;
@@ -53,6 +56,8 @@ pub mod decode;
 pub mod diff;
 pub mod error;
 pub mod exec;
+pub mod explain;
+pub mod forest;
 pub mod hooks;
 pub mod joined;
 pub mod key;
@@ -77,6 +82,7 @@ mod sql;
 pub mod types;
 pub mod validate;
 
+pub use annotated::Annotated;
 pub use error::{Error, Result};
 pub use joined::Joined;
 pub use model::Model;

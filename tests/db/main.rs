@@ -9,6 +9,7 @@ macro_rules! on_a_server {
 #[path = "../shop/mod.rs"]
 mod shop;
 
+mod aggregates;
 mod associations;
 mod batch;
 mod bulk;
@@ -34,6 +35,7 @@ mod naming;
 mod opt_in;
 mod pages;
 mod pairs;
+mod plans;
 mod polymorphic;
 mod raw;
 mod reading;
@@ -47,6 +49,7 @@ mod sole;
 mod spread;
 mod streams;
 mod transactions;
+mod trees;
 mod types;
 mod update_many;
 mod updating;

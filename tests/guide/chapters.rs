@@ -225,6 +225,14 @@ sent.by("associations", 7);
 let busiest = Author::query().order_by(Author::posts.count().desc()).first(&db).await?;
 assert_eq!(busiest.map(|it| it.name), Some("Ann".to_owned()));
 sent.by("associations", 9);
+let pinned = PostTag::pinned.eq(true);
+let posts = Post::query()
+    .filter(Post::tags.only_join_rows(pinned.clone()).any(Tag::word.eq("rust")))
+    .include(Post::tags.filter_join_rows(pinned).order_by_join_rows(PostTag::pinned).with_join_row())
+    .all(&db)
+    .await?;
+assert!(posts[0].tags[0].join.pinned);
+sent.by("associations", 10);
 Ok(())
 }
 #[tokio::test]
@@ -266,6 +274,15 @@ pub struct Item {
     pub order_id: i32,
     pub product: String,
 }
+#[derive(Model, Debug, Clone)]
+#[association(has_many, as = "children", model = Category, foreign_key = "parent_id")]
+#[association(belongs_to, as = "parent", model = Category, foreign_key = "parent_id")]
+pub struct Category {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub parent_id: Option<i32>,
+    pub name: String,
+}
 type UserWithOrders = orm::loaded!(User { orders: Order { items } });
 
 fn number_of_items(user: &UserWithOrders) -> usize {
@@ -300,20 +317,36 @@ sent.by("loading", 4);
 let nobody = User::query().include(User::orders.filter(Order::total.gt(1_000)).required());
 assert!(nobody.all(&db).await?.is_empty());
 sent.by("loading", 5);
-assert_eq!(number_of_items(&ann), 3);
+db.create_missing(orm::models![Category]).await?;
+let office = Category::create().name("office").save(&db).await?;
+let pens = office.related(Category::children).create().name("pens").save(&db).await?;
+pens.related(Category::children).create().name("ink").save(&db).await?;
+let forest = Category::query()
+    .filter(Category::parent_id.is_null())
+    .order_by(Category::name)
+    .follow(Category::children)
+    .all(&db)
+    .await?;
+let names: Vec<(u32, &str)> = forest.rows().iter().map(|it| (it.depth, &*it.row.name)).collect();
+assert_eq!(names, [(0, "office"), (1, "pens"), (2, "ink")]);
+assert_eq!(forest.sizes(), [2, 1, 0]);
+let trees = forest.into_trees();
+assert_eq!(trees[0].children[0].name, "pens");
 sent.by("loading", 7);
+assert_eq!(number_of_items(&ann), 3);
+sent.by("loading", 10);
 let orders = Order::query().order_by(Order::id).all(&db).await?;
 let items = Order::items.load_for(&orders, &db).await?;
 let numbers: Vec<usize> = items.iter().map(Vec::len).collect();
 assert_eq!(numbers, [1, 2]);
-sent.by("loading", 8);
+sent.by("loading", 11);
 let watch = NPlusOne::new();
 let watched = db.watched_by(&watch);
 for order in &orders {
     order.related(Order::customer).one(&watched).await?;
 }
 assert!(!watch.repeated(2).is_empty());
-sent.by("loading", 10);
+sent.by("loading", 13);
 Ok(())
 }
 #[tokio::test]
@@ -390,13 +423,32 @@ let totals = Order::query()
     .await?;
 assert_eq!(totals.len(), 2);
 sent.by("projections", 5);
+let paid = User::orders.only(Order::status.eq("paid"));
+let spent = paid.sum(Order::total);
+let users = User::query()
+    .filter(User::orders.sum(Order::total).gt(10_i64))
+    .values((User::name, spent.clone(), User::orders.max(Order::total)))
+    .order_by(spent.desc())
+    .all(&db)
+    .await?;
+assert_eq!(users, [("Ann".to_owned(), Some(5), Some(7))]);
+sent.by("projections", 7);
+let users = User::query()
+    .include(User::orders.order_by(Order::id))
+    .annotate((User::orders.count(), User::orders.min(Order::total)))
+    .all(&db)
+    .await?;
+let (number, least) = users[0].values;
+assert_eq!((number, users[0].orders.len()), (2, 2));
+assert_eq!(least, Some(5));
+sent.by("projections", 9);
 let sent_to = Order::query()
     .values((Order::id, Order::customer.value(User::email)))
     .order_by(Order::id)
     .all(&db)
     .await?;
 assert_eq!(sent_to[0].1.as_deref(), Some("ann@example.com"));
-sent.by("projections", 7);
+sent.by("projections", 11);
 Ok(())
 }
 #[tokio::test]
@@ -899,6 +951,12 @@ let scope = log.scope();
 User::query().include(User::orders).all(&counted).await?;
 scope.assert_count(1);
 sent.by("testing", 1);
+let of_user = Order::query().filter(Order::user_id.eq(1));
+let plan = of_user.explain_by_index(&db).await?;
+let missing = plan.indexed().unwrap_err();
+assert_eq!(missing.to_string(), "no index leads to the rows that are asked for of orders");
+User::find(1).explain_by_index(&db).await?.indexed()?;
+sent.by("testing", 2);
 Ok(())
 }
 #[tokio::test]

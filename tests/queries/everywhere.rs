@@ -220,6 +220,39 @@ async fn values_of_associations() -> Test {
 }
 
 #[tokio::test]
+async fn aggregates_of_associations() -> Test {
+    let place = filled().await?;
+    each! { place:
+        Post::tags.sum(Tag::amount) => "(SELECT sum(g.amount) FROM post_tags j JOIN tags g ON g.id = j.tag_id WHERE j.post_id = t.id)";
+        Post::tags.min(Tag::title) => "(SELECT min(g.title) FROM post_tags j JOIN tags g ON g.id = j.tag_id WHERE j.post_id = t.id)";
+        Post::tags.only(Tag::label.eq("red")).max(Tag::amount * 2).coalesce(-1) =>
+            "coalesce((SELECT max(g.amount * 2) FROM post_tags j JOIN tags g ON g.id = j.tag_id WHERE j.post_id = t.id AND g.label = 'red'), -1)";
+        Post::tags.count_distinct(Tag::label) =>
+            "(SELECT count(DISTINCT g.label) FROM post_tags j JOIN tags g ON g.id = j.tag_id WHERE j.post_id = t.id)";
+        Post::tags.then(Tag::posts).count() =>
+            "(SELECT count(DISTINCT k.post_id) FROM post_tags j JOIN post_tags k ON k.tag_id = j.tag_id WHERE j.post_id = t.id)";
+        Post::tags.then(Tag::posts).each_way().sum(Post::amount) =>
+            "(SELECT sum(p.amount) FROM post_tags j JOIN post_tags k ON k.tag_id = j.tag_id JOIN posts p ON p.id = k.post_id WHERE j.post_id = t.id)";
+        Post::tags.then(Tag::posts.only(Post::flag.eq(true)).then(Post::author)).sum(Author::amount) =>
+            "(SELECT sum(a.amount) FROM authors a WHERE a.id IN (SELECT p.author_id FROM post_tags j JOIN post_tags k ON k.tag_id = j.tag_id \
+             JOIN posts p ON p.id = k.post_id WHERE j.post_id = t.id AND p.flag))";
+        Post::author.then(Author::posts.only(raw_expr("").column(Post::amount).raw(" < ").outer(Post::amount).filter())).count() =>
+            "(SELECT count(*) FROM authors a JOIN posts p ON p.author_id = a.id WHERE a.id = t.author_id AND p.amount < t.amount)";
+        Post::author.value(Author::posts.avg(Post::ratio)) =>
+            "(SELECT avg(p.ratio) FROM posts p WHERE p.author_id = (SELECT id FROM authors a WHERE a.id = t.author_id))";
+    }
+    conditions! { place:
+        Post::tags.then(Tag::posts).any(Post::amount.lt(0)) =>
+            "EXISTS (SELECT FROM post_tags j JOIN post_tags k ON k.tag_id = j.tag_id JOIN posts p ON p.id = k.post_id WHERE j.post_id = t.id AND p.amount < 0)";
+        Post::tags.then(Tag::posts).all(Post::amount.lt(0)) =>
+            "NOT EXISTS (SELECT FROM post_tags j JOIN post_tags k ON k.tag_id = j.tag_id JOIN posts p ON p.id = k.post_id WHERE j.post_id = t.id AND (p.amount < 0) IS NOT TRUE)";
+        Post::tags.sum(Tag::amount).gt(2_i64) =>
+            "(SELECT sum(g.amount) FROM post_tags j JOIN tags g ON g.id = j.tag_id WHERE j.post_id = t.id) > 2";
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn comparisons() -> Test {
     let place = filled().await?;
     conditions! { place:

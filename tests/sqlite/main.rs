@@ -13,6 +13,8 @@ mod shop;
 
 mod database;
 
+#[path = "../db/aggregates/mod.rs"]
+mod aggregates;
 #[path = "../db/associations.rs"]
 mod associations;
 #[path = "../db/batch/mod.rs"]
@@ -54,6 +56,8 @@ mod naming;
 mod pages;
 #[path = "../db/pairs.rs"]
 mod pairs;
+#[path = "../db/plans.rs"]
+mod plans;
 #[path = "../db/polymorphic.rs"]
 mod polymorphic;
 #[path = "../db/raw.rs"]
@@ -72,6 +76,8 @@ mod sole;
 mod streams;
 #[path = "../db/transactions.rs"]
 mod transactions;
+#[path = "../db/trees.rs"]
+mod trees;
 #[path = "../db/update_many.rs"]
 mod update_many;
 #[path = "../db/updating.rs"]

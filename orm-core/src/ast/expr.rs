@@ -2,8 +2,8 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::{Function, Nested, OrderBy, Visible};
-use crate::schema::{AssociationDef, ColumnDef, JoinTable, SqlType, TableDef};
+use super::{AssociationTest, Function, Nested, OrderBy, Visible};
+use crate::schema::{ColumnDef, JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
 /// An SQL expression.
@@ -344,23 +344,6 @@ pub enum BinaryOp {
     TextMatch,
 }
 
-/// A test on the rows on the other side of an association.
-#[derive(Debug, Clone)]
-pub struct AssociationTest {
-    /// The table that declares the association, the innermost in scope.
-    pub owner: &'static TableDef,
-    /// The association.
-    pub association: &'static AssociationDef,
-    /// Which rows of the other side are there.
-    pub visible: Visible,
-    /// Which rows of the join table are there (many-to-many).
-    pub joined: Visible,
-    /// The condition on the other side, if any.
-    pub filter: Option<Expr>,
-    /// What is asked.
-    pub ask: AssociationAsk,
-}
-
 /// A test whether a join table pairs the innermost row with a key.
 #[derive(Debug, Clone)]
 pub struct JoinedTo {
@@ -396,19 +379,6 @@ pub enum ThereAsk {
     Exists,
     /// How many such rows there are.
     Count,
-}
-
-/// What an [`AssociationTest`] asks.
-#[derive(Debug, Clone)]
-pub enum AssociationAsk {
-    /// Whether a row exists.
-    Exists,
-    /// Whether no row exists.
-    NotExists,
-    /// An aggregate over the rows, as a value.
-    Aggregate(Function, Vec<Expr>),
-    /// The value of an expression on the one row of the other side.
-    Value(Expr),
 }
 
 /// The rows an aggregate looks at beside its own.

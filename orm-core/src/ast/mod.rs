@@ -3,9 +3,11 @@
 //! The typed layer builds these values, the SQL writer prints them. All of
 //! them can be cloned and printed with `{:?}`; values print as their type only.
 
+mod association;
 mod constant;
 mod expr;
 mod fingerprint;
+mod follow;
 mod function;
 mod nested;
 mod select;
@@ -13,16 +15,17 @@ mod shaped;
 mod visible;
 mod write;
 
+pub use association::{AssociationAsk, AssociationTest, Folded, Step};
 pub use expr::{
-    Aggregate, AssociationAsk, AssociationTest, BinaryOp, Case, Expr, JoinedTo, RawPart, There,
-    ThereAsk, UnaryOp, Window,
+    Aggregate, BinaryOp, Case, Expr, JoinedTo, RawPart, There, ThereAsk, UnaryOp, Window,
 };
 pub(crate) use fingerprint::{Bound, Fingerprint, Shaped};
+pub use follow::Follow;
 pub use function::{Function, TimeUnit};
 pub use nested::{DEEPEST, Nested};
 pub use select::{
-    Distinct, Include, Item, Limit, Lock, LockStrength, LockWait, Nulls, OrderBy, Output, Select,
-    Strategy,
+    Distinct, Include, Item, Limit, Lock, LockStrength, LockWait, Nulls, OfJoinRow, OrderBy,
+    Output, Select, Strategy,
 };
 pub use visible::{Marked, Visible};
 pub(crate) use write::RowValues;

@@ -11,8 +11,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::{
-    Aggregate, AssociationAsk, AssociationTest, BinaryOp, Case, Distinct, Expr, Function, Item,
-    JoinedTo, Output, Select, There, ThereAsk, UnaryOp, Visible,
+    Aggregate, AssociationTest, BinaryOp, Case, Distinct, Expr, Function, Item, JoinedTo, Output,
+    Select, There, ThereAsk, UnaryOp, Visible,
 };
 use crate::schema::{SqlType, TableDef};
 
@@ -161,13 +161,11 @@ impl Parts for Case {
 /// A query in the query: it takes the server's planner more than an operator does.
 impl Parts for Box<AssociationTest> {
     fn deepest(&self) -> u16 {
-        let asked = match &self.ask {
-            AssociationAsk::Exists | AssociationAsk::NotExists => &[][..],
-            AssociationAsk::Aggregate(_, arguments) => arguments,
-            AssociationAsk::Value(value) => std::slice::from_ref(value),
-        };
-        let seen = self.visible.tests().chain(self.joined.tests());
-        deepest(self.filter.iter().chain(asked).chain(seen)).saturating_add(QUERY - 1)
+        let conditions = self.conditions().map(|(_, test)| test);
+        let joined = self.joins().flat_map(|(_, visible)| visible.tests());
+        let deepest = deepest(conditions.chain(joined).chain(self.ask.parts()));
+        let queries = u16::try_from(self.before.len()).unwrap_or(u16::MAX);
+        deepest.saturating_add(queries.saturating_add(1).saturating_mul(QUERY) - 1)
     }
 }
 
@@ -232,7 +230,10 @@ impl Select {
         if all.any(Expr::is_too_deep) {
             return Some(table);
         }
-        let mut joined = includes.iter().flat_map(|include| include.joined.tests());
+        let mut joined = includes.iter().flat_map(|include| {
+            let order = include.join_order.iter().map(|it| &it.term.expr);
+            include.joined.tests().chain(order)
+        });
         if joined.any(Expr::is_too_deep) {
             return Some(table);
         }

@@ -88,6 +88,19 @@ impl Select {
         self.limit.is_some() || self.offset.is_some()
     }
 
+    /// Adds a value to each row, behind those that it has; returns its place.
+    pub(crate) fn add(&mut self, item: Item) -> u16 {
+        if !matches!(self.output, Output::Items(_)) {
+            let columns = (0..).take(self.table.columns.len());
+            self.output = Output::Items(columns.map(Item::Column).collect());
+        }
+        let Output::Items(items) = &mut self.output else {
+            return 0;
+        };
+        items.push(item);
+        u16::try_from(items.len() - 1).unwrap_or(u16::MAX)
+    }
+
     /// Keeps only the rows that also pass `filter`.
     pub fn and_filter(&mut self, filter: Expr) {
         self.filter = Some(match self.filter.take() {
@@ -227,6 +240,25 @@ pub struct Include {
     pub join_columns: bool,
     /// Which rows of the join table are there (many-to-many).
     pub joined: Visible,
+    /// What of the join rows sorts the rows.
+    pub join_order: Vec<OfJoinRow>,
+}
+
+impl Include {
+    /// The model between the two sides, where its columns are asked for something.
+    pub(crate) fn join_model(&self) -> Option<&'static TableDef> {
+        let table = self.association.through.as_ref()?.table?;
+        Some(table())
+    }
+}
+
+/// A term of an order that is about the join row.
+#[derive(Debug, Clone)]
+pub struct OfJoinRow {
+    /// Behind how many terms of the query's own order it stands.
+    pub behind: usize,
+    /// The term, over the columns of the join table.
+    pub term: OrderBy,
 }
 
 /// How the rows of an include are fetched.

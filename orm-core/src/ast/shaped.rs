@@ -6,8 +6,8 @@
 use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
-    Distinct, Expr, Include, Insert, InsertRows, Item, JoinedTo, Limit, OrderBy, Output, RawPart,
-    RemoveRows, Select, There, Update, UpdateRows, Updated, Value, Window,
+    Distinct, Expr, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, OfJoinRow, OrderBy,
+    Output, RawPart, RemoveRows, Select, Step, There, Update, UpdateRows, Updated, Value, Window,
 };
 use crate::types::Param;
 
@@ -123,16 +123,26 @@ impl Shaped for Include {
             parents,
             join_columns,
             joined,
+            join_order,
         } = self;
         to.descriptor(*association);
         select.shape(to);
         to.plain((required, strategy, join_columns));
         joined.shape(to);
+        to.each(join_order);
         to.word(parents.is_some().into());
         if let Some((position, value)) = parents {
             to.plain(position);
             to.value(value);
         }
+    }
+}
+
+impl Shaped for OfJoinRow {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let OfJoinRow { behind, term } = self;
+        to.plain(behind);
+        term.shape(to);
     }
 }
 
@@ -239,6 +249,7 @@ impl Shaped for Window {
 impl Shaped for AssociationTest {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let AssociationTest {
+            before,
             owner,
             association,
             visible,
@@ -246,6 +257,7 @@ impl Shaped for AssociationTest {
             filter,
             ask,
         } = self;
+        to.each(before);
         to.descriptor(*owner);
         to.descriptor(*association);
         visible.shape(to);
@@ -254,12 +266,43 @@ impl Shaped for AssociationTest {
         to.plain(std::mem::discriminant(ask));
         match ask {
             AssociationAsk::Exists | AssociationAsk::NotExists => {}
-            AssociationAsk::Aggregate(function, arguments) => {
-                to.plain(function);
-                to.each(arguments);
-            }
+            AssociationAsk::Aggregate(folded) => folded.shape(to),
             AssociationAsk::Value(expr) => expr.shape(to),
+            AssociationAsk::Array(expr, order) => {
+                expr.shape(to);
+                to.each(order);
+            }
         }
+    }
+}
+
+impl Shaped for Step {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Step {
+            owner,
+            association,
+            visible,
+            joined,
+            filter,
+        } = self;
+        to.descriptor(*owner);
+        to.descriptor(*association);
+        visible.shape(to);
+        joined.shape(to);
+        to.maybe(filter.as_ref());
+    }
+}
+
+impl Shaped for Folded {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Folded {
+            function,
+            distinct,
+            arguments,
+            each_way,
+        } = self;
+        to.plain((function, distinct, each_way));
+        to.each(arguments);
     }
 }
 

@@ -29,7 +29,7 @@ pub enum Marked {
     Only,
 }
 
-/// A default scope that holds.
+/// A default scope that holds, or a test without a name.
 #[derive(Debug, Clone)]
 struct Scoped {
     name: &'static str,
@@ -77,12 +77,19 @@ impl Visible {
         self.scopes = scopes.filter(|scope| scope.name != name).collect();
     }
 
+    /// Of these rows, those that pass a test: what a program asks of join rows.
+    pub fn narrow(&mut self, test: Expr) {
+        let scopes = std::mem::take(&mut self.scopes).into_iter();
+        let asked = Scoped { name: "", test };
+        self.scopes = scopes.chain([asked]).collect();
+    }
+
     /// What becomes of marked rows.
     pub(crate) fn marked(&self) -> Marked {
         self.marked
     }
 
-    /// What the default scopes ask.
+    /// What the default scopes ask, and what a program asks of join rows.
     pub(crate) fn tests(&self) -> impl Iterator<Item = &Expr> {
         self.scopes.iter().map(|scope| &scope.test)
     }

@@ -6,8 +6,10 @@
 //! fields of a named shape. [`run`] sends the statements and knows no row type:
 //! it hands rows to a [`Gather`].
 
+mod annotated;
 mod blame;
 mod collect;
+mod explain;
 mod gather;
 mod groups;
 mod joined;
@@ -20,9 +22,10 @@ mod spread;
 mod statement;
 
 pub use collect::Shape;
+pub(crate) use explain::{explain, explain_by_index};
 pub(crate) use gather::{Gather, Gathered};
 pub(crate) use groups::arrange;
 pub(crate) use plan::Level;
 pub(crate) use projected::{OfAssociation, OfRow, Part};
 pub(crate) use required::at_least_one;
-pub(crate) use run::{explain, fetch_for, run, to_sql};
+pub(crate) use run::{fetch_for, run, to_sql};

@@ -236,6 +236,7 @@ fn level_order(select: &Select, include: Option<&Include>) -> LevelOrder {
     if include.is_some_and(|include| has_one_row_per_key(select.table, include.association)) {
         LevelOrder::None
     } else if select.order_by.is_empty()
+        && include.is_none_or(|include| include.join_order.is_empty())
         && integer_key(select.table).is_some()
         && include.and_then(repeated_join_rows).is_none()
     {

@@ -7,6 +7,7 @@ use crate::schema::TableDef;
 /// of the required includes below it.
 pub(crate) fn at_least_one(owner: &'static TableDef, include: &Include) -> Expr {
     Expr::association(AssociationTest {
+        before: Vec::new(),
         owner,
         association: include.association,
         visible: include.select.visible.clone(),

@@ -12,7 +12,6 @@ use super::plan::{Folding, Level, Plan};
 use super::spread;
 use super::statement::{self, Source};
 use crate::ast::{Fingerprint, Include, Select, Shaped};
-use crate::decode::Cursor;
 use crate::error::{ErrorKind, Result};
 use crate::exec::{Exec, Params};
 use crate::model::{Associate, Cardinality, Model as _};
@@ -153,7 +152,7 @@ async fn run_for(
 }
 
 /// The first statement of a query with includes, often its only one, and its plan.
-fn planned(backend: Backend, select: &Select) -> (Sql<'_>, Arc<Plan>) {
+pub(super) fn planned(backend: Backend, select: &Select) -> (Sql<'_>, Arc<Plan>) {
     thread_local!(static TREES: RefCell<Memo<Arc<Plan>>> = Memo::new());
     TREES.with_borrow_mut(|trees| {
         trees.sql(backend, select, |select| {
@@ -332,51 +331,27 @@ pub(crate) fn to_sql(backend: Backend, select: &Select) -> Vec<Arc<str>> {
     }
     let (sql, plan) = planned(backend, select);
     let mut texts = vec![sql.text];
-    separate_texts(backend, &plan.root, select, &mut texts);
+    let mut levels = Vec::new();
+    own_statements(&plan.root, select, &mut levels);
+    for (child, include, parents) in levels {
+        let keys = vec![Param::Null; include.association.owner_columns.len()];
+        let source = Source::Keys(include, parents, &keys);
+        texts.push(statement::write(backend, child, &include.select, source).text);
+    }
     texts
 }
 
-fn separate_texts(backend: Backend, level: &Level, select: &Select, texts: &mut Vec<Arc<str>>) {
+/// The levels below one that have a statement of their own, each with its include and the
+/// table of its parents.
+pub(super) fn own_statements<'p>(
+    level: &'p Level,
+    select: &'p Select,
+    found: &mut Vec<(&'p Level, &'p Include, &'static TableDef)>,
+) {
     for (child, include) in level.children.iter().zip(&select.includes) {
         if child.own_statement {
-            let keys = vec![Param::Null; include.association.owner_columns.len()];
-            let source = Source::Keys(include, level.table, &keys);
-            texts.push(statement::write(backend, child, &include.select, source).text);
+            found.push((child, include, level.table));
         }
-        separate_texts(backend, child, &include.select, texts);
+        own_statements(child, &include.select, found);
     }
-}
-
-/// The server's plan for every statement a query sends that needs no result of another.
-pub(crate) async fn explain(db: Exec<'_>, select: &Select) -> Result<String> {
-    let backend = db.backend();
-    if select.includes.is_empty() {
-        return explain_one(db, &refusal::select(backend, select)?).await;
-    }
-    refusal::judge(backend, select)?;
-    let (sql, plan) = planned(backend, select);
-    let Some(rows) = spread::pays(db, &plan.root, &sql.text) else {
-        return explain_one(db, &sql).await;
-    };
-    let plan = Plan::new(select, Folding::WhereAskedFor);
-    let root = statement::write(backend, &plan.root, select, Source::Root);
-    let root = explain_one(db, &root).await?;
-    Ok(format!(
-        "-- One statement per level, because there were {rows} rows last time. The first:\n{root}"
-    ))
-}
-
-async fn explain_one(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -> Result<String> {
-    let (asks, column) = dialect(db.backend()).explain();
-    let text = format!("{asks}{}", sql.text);
-    let mut lines = String::new();
-    db.once()
-        .query_each(&text, Params::from(&sql.params), &mut |row| {
-            let cursor = Cursor::of_row(&row);
-            lines.push_str(&cursor.at::<String>(column)?);
-            lines.push('\n');
-            Ok(())
-        })
-        .await?;
-    Ok(lines)
 }

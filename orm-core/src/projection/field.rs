@@ -1,12 +1,13 @@
 //! What a field of a projection can hold, decided by what it names.
 
 use crate::ast::{Item, Output, Select};
-use crate::load::{OfAssociation, OfRow, Part};
+use crate::joined::Joined;
+use crate::load::{OfAssociation, OfRow, Part, Shape};
 use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Many, Model,
     OneUnlessHidden,
 };
-use crate::projection::ProjectionOf;
+use crate::projection::{Projecting, ProjectionOf};
 use crate::query::{Expr, Include};
 use crate::types::ColumnType;
 
@@ -60,24 +61,45 @@ where
     type Part = OfAssociation<T>;
 
     fn part(_: Association<A>, _name: &'static str, select: &mut Select) -> OfAssociation<T> {
-        join(Include::<A, _, _>::new(), select)
+        join(Include::<A, _, _>::new().select::<T::Row>(), select)
     }
 }
 
-impl<M, A: Associate, K: Cardinality, T> Field<M, Include<A, A::Target, K>> for T
+impl<M, A: Associate, L, K: Cardinality, T> Field<M, Include<A, L, K>> for T
 where
     A::Owner: Declares<M>,
     T: Holds<K>,
-    T::Row: ProjectionOf<A::Target> + Clone,
+    L: ShownAs<T::Row> + 'static,
+    T::Row: Clone + Send + Sync + 'static,
 {
     type Part = OfAssociation<T>;
 
     fn part(
-        source: Include<A, A::Target, K>,
+        source: Include<A, L, K>,
         _name: &'static str,
         select: &mut Select,
     ) -> OfAssociation<T> {
-        join(source, select)
+        join(source.reshaped(|select, _| L::shape(select)), select)
+    }
+}
+
+/// Whether rows that an include loads can be shown as `P`: by a projection of their
+/// model, or one beside the same join row.
+pub trait ShownAs<P> {
+    /// Asks for the values of `P`.
+    #[doc(hidden)]
+    fn shape(select: &mut Select) -> Shape<P>;
+}
+
+impl<T: Model, P: ProjectionOf<T>> ShownAs<P> for T {
+    fn shape(select: &mut Select) -> Shape<P> {
+        P::shape(Projecting::new(select))
+    }
+}
+
+impl<T: Model, J: Model, P: ProjectionOf<T>> ShownAs<Joined<P, J>> for Joined<T, J> {
+    fn shape(select: &mut Select) -> Shape<Joined<P, J>> {
+        P::shape(Projecting::new(select)).with_join_row()
     }
 }
 
@@ -87,14 +109,13 @@ fn push(select: &mut Select, item: Item) {
     }
 }
 
-fn join<A, K, T>(include: Include<A, A::Target, K>, select: &mut Select) -> OfAssociation<T>
+fn join<A, K, T>(include: Include<A, T::Row, K>, select: &mut Select) -> OfAssociation<T>
 where
     A: Associate,
     K: Cardinality,
     T: Holds<K>,
-    T::Row: ProjectionOf<A::Target> + Clone,
+    T::Row: Clone + Send + Sync + 'static,
 {
-    let include = include.select::<T::Row>();
     let index = select.includes.len();
     OfAssociation::new::<A, K>(include.push_to(select), index)
 }

@@ -1,7 +1,7 @@
 //! The methods of an association: what can be asked of it and loaded by it.
 
 use super::{Expr, Filter, Include, IntoInclude, IntoOrder};
-use crate::ast::{self, AssociationAsk, AssociationTest, Function, Visible};
+use crate::ast::{self, AssociationAsk, AssociationTest, Visible};
 use crate::joined::{JoinRow, Joined};
 use crate::membership::Membership;
 use crate::model::{Associate, Association, Cardinality, Model};
@@ -113,22 +113,6 @@ impl<A: Associate> Association<A> {
         self.any(filter)
     }
 
-    /// How many rows the other side has: an expression to filter, sort and select by.
-    pub fn count(self) -> Expr<A::Owner, i64> {
-        Expr::new(test::<A>(
-            None,
-            AssociationAsk::Aggregate(Function::Count, Vec::new()),
-        ))
-    }
-
-    /// How many rows of the other side pass the filter.
-    pub fn count_where(self, filter: Filter<A::Target>) -> Expr<A::Owner, i64> {
-        Expr::new(test::<A>(
-            Some(filter.ast),
-            AssociationAsk::Aggregate(Function::Count, Vec::new()),
-        ))
-    }
-
     /// The value of an expression on the one row of the other side, to sort and
     /// select by; NULL where there is none.
     pub fn value<E>(
@@ -150,12 +134,16 @@ impl<A: Associate> Association<A> {
 /// A cardinality of at most one row.
 #[diagnostic::on_unimplemented(
     message = "this association has many rows, so it has no single value",
-    label = "use `.count()` or an aggregate"
+    label = "expected an association of one row",
+    note = "ask for one value of all of them: `.max(..)`, `.min(..)`, `.sum(..)`, `.count()`"
 )]
 pub trait AtMostOneRow {}
 
+#[diagnostic::do_not_recommend]
 impl AtMostOneRow for crate::model::ExactlyOne {}
+#[diagnostic::do_not_recommend]
 impl AtMostOneRow for crate::model::AtMostOne {}
+#[diagnostic::do_not_recommend]
 impl AtMostOneRow for crate::model::OneUnlessHidden {}
 
 fn test<A: Associate>(filter: Option<ast::Expr>, ask: AssociationAsk) -> ast::Expr {
@@ -164,6 +152,7 @@ fn test<A: Associate>(filter: Option<ast::Expr>, ask: AssociationAsk) -> ast::Ex
         (scope, filter) => scope.or(filter),
     };
     ast::Expr::association(AssociationTest {
+        before: Vec::new(),
         owner: A::Owner::TABLE,
         association: A::DEF,
         visible: Visible::of(A::Target::TABLE),

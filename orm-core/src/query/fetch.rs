@@ -5,6 +5,7 @@ use crate::ast::{Expr, Item, Limit, OrderBy, Output, Select};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
+use crate::explain::QueryPlan;
 use crate::load::{self, Gather, Gathered, Shape};
 use crate::model::Model;
 use crate::refusal;
@@ -85,12 +86,41 @@ impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
         load::to_sql(Backend::Postgres, &self.select).join("\n")
     }
 
-    /// The server's plan for the query, without running it.
+    /// How the database goes about the query, without running it: a value that says
+    /// what is read by which index, and prints as text.
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, exec::Executor, query::Queries};
+    /// # async fn demo<Post: Model>(db: &dyn Executor) -> Result<()> {
+    /// let plan = Post::query().limit(20).explain(db).await?;
+    /// println!("{plan}");
+    /// assert!(plan.cost().is_none_or(|cost| cost < 1e6));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// On PostgreSQL an include that is fetched [`separately`](super::Include::separate)
+    /// is left out, as the plan's note says.
     ///
     /// # Errors
-    /// When the server refuses the statement.
-    pub async fn explain(self, db: &dyn Executor) -> Result<String> {
+    /// When the query has no meaning, or the server refuses the statement.
+    pub async fn explain(self, db: &dyn Executor) -> Result<QueryPlan> {
         load::explain(db.executor(), &self.select)
+            .await
+            .map_err(in_model::<M>)
+    }
+
+    /// The plan that the database makes if every index pays, however few rows there are:
+    /// for tests that want to know whether there is an index, see
+    /// [`indexed`](QueryPlan::indexed).
+    ///
+    /// PostgreSQL is told to avoid sequential scans for this one plan, in a transaction
+    /// that is rolled back, or in a savepoint of the one that is open. SQLite takes every
+    /// index that helps.
+    ///
+    /// # Errors
+    /// As [`explain`](Self::explain).
+    pub async fn explain_by_index(self, db: &dyn Executor) -> Result<QueryPlan> {
+        Box::pin(load::explain_by_index(db.executor(), &self.select))
             .await
             .map_err(in_model::<M>)
     }

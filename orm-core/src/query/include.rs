@@ -56,6 +56,7 @@ impl<A: Associate> Include<A, A::Target, A::Kind> {
             parents: None,
             join_columns: false,
             joined: Membership::of::<A>().join_rows(),
+            join_order: Vec::new(),
         };
         Include {
             include,
@@ -153,6 +154,28 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
         Include {
             include: self.include,
             shape: self.shape.with_join_row(),
+            marker: PhantomData,
+        }
+    }
+
+    /// The same rows, of which fewer may be there.
+    pub(super) fn recounted<K2>(self) -> Include<A, L, K2> {
+        Include {
+            include: self.include,
+            shape: self.shape,
+            marker: PhantomData,
+        }
+    }
+
+    /// The same rows in another shape.
+    pub(crate) fn reshaped<L2>(
+        mut self,
+        reshape: impl FnOnce(&mut ast::Select, Shape<L>) -> Shape<L2>,
+    ) -> Include<A, L2, K> {
+        let shape = reshape(&mut self.include.select, self.shape);
+        Include {
+            include: self.include,
+            shape,
             marker: PhantomData,
         }
     }

@@ -3,6 +3,7 @@
 //! Every method here is a push onto an [`ast`](crate::ast) value; what thinks
 //! is below. No SQL text appears in this module.
 
+mod annotate;
 mod arbiter;
 mod association;
 mod batch;
@@ -14,8 +15,10 @@ mod delete_many;
 mod expression;
 mod fetch;
 mod filter;
+mod follow;
 mod functions;
 mod include;
+mod join_rows;
 mod link;
 mod lock;
 pub(crate) mod members;
@@ -24,6 +27,7 @@ mod one_of;
 mod order;
 mod page;
 mod queries;
+mod reached;
 mod related;
 mod removal;
 mod row_at_fault;
@@ -47,6 +51,7 @@ pub use expression::{
     CastOf, Expr, Expression, IntoAssignment, IntoOperand, MaybeNull, NeverNull, Nullability,
 };
 pub use filter::Filter;
+pub use follow::{Followed, ItsOwn};
 pub use functions::{Functions, Ranking, case, count, holds, rank, row_number, value};
 pub use include::{Include, IntoInclude};
 pub(crate) use link::link;
@@ -55,6 +60,7 @@ pub(crate) use one_of::owned_by;
 pub use order::{IntoOrder, Order};
 pub use page::{Connection, Edge, IntoCursor, Page, PageCursor, PageInfo, Pages};
 pub use queries::Queries;
+pub use reached::{GoesOnFrom, Leading, Reached};
 pub use related::Related;
 pub(crate) use related::point;
 pub(crate) use removal::{How, marking, reached};

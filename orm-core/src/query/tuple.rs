@@ -8,9 +8,11 @@ use crate::ast::{self, Output};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
+use crate::explain::QueryPlan;
+use crate::load;
 use crate::model::{Column, Model};
 use crate::refusal::{self, folds_rows, values_of};
-use crate::schema::Backend;
+use crate::schema::{Backend, SqlType};
 use crate::types::{ColumnType, Param};
 
 /// What [`Query::values`] takes: an expression, or a tuple of them.
@@ -26,6 +28,10 @@ pub trait Selection<M> {
     /// Adds the expressions to a statement.
     #[doc(hidden)]
     fn push_to(self, exprs: &mut Vec<ast::Expr>);
+
+    /// Adds the types of the expressions.
+    #[doc(hidden)]
+    fn types(types: &mut Vec<SqlType>);
 
     /// Reads one row.
     ///
@@ -43,6 +49,10 @@ impl<M: Model, T: ColumnType, K> Selection<M> for Column<M, T, K> {
         exprs.push(self.into_ast());
     }
 
+    fn types(types: &mut Vec<SqlType>) {
+        types.push(T::SQL_TYPE);
+    }
+
     fn decode(row: &mut Cursor<'_>) -> Result<T> {
         row.take()
     }
@@ -54,6 +64,10 @@ impl<M: Model, T: ColumnType> Selection<M> for Expr<M, T> {
 
     fn push_to(self, exprs: &mut Vec<ast::Expr>) {
         exprs.push(self.ast);
+    }
+
+    fn types(types: &mut Vec<SqlType>) {
+        types.push(T::SQL_TYPE);
     }
 
     fn decode(row: &mut Cursor<'_>) -> Result<T> {
@@ -71,6 +85,10 @@ macro_rules! tuples {
                 #[allow(non_snake_case)] // the type parameters name the parts
                 let ($($name,)+) = self;
                 $($name.push_to(exprs);)+
+            }
+
+            fn types(types: &mut Vec<SqlType>) {
+                $($name::types(types);)+
             }
 
             fn decode(row: &mut Cursor<'_>) -> Result<Self::Row> {
@@ -262,6 +280,27 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
             return Err(Error::too_many_rows(M::TABLE.model));
         }
         Ok(rows.pop())
+    }
+
+    /// How the database goes about the query, without running it: see
+    /// [`Query::explain`].
+    ///
+    /// # Errors
+    /// When the query has no meaning, or the server refuses the statement.
+    pub async fn explain(self, db: &dyn Executor) -> Result<QueryPlan> {
+        let select = settle(self.select);
+        let plan = load::explain(db.executor(), &select).await;
+        plan.map_err(in_model::<M>)
+    }
+
+    /// The plan if every index pays: see [`Query::explain_by_index`].
+    ///
+    /// # Errors
+    /// As [`explain`](Self::explain).
+    pub async fn explain_by_index(self, db: &dyn Executor) -> Result<QueryPlan> {
+        let select = settle(self.select);
+        let plan = Box::pin(load::explain_by_index(db.executor(), &select)).await;
+        plan.map_err(in_model::<M>)
     }
 
     /// The SQL text of the query.

@@ -140,7 +140,10 @@ fn ungrouped(select: &Select, expr: &Expr) -> Option<&'static ColumnDef> {
     match expr {
         Expr::Column(column) | Expr::ColumnIs(column, _) => one(column),
         Expr::KeyIn(table, columns, _) => of(table, columns),
-        Expr::Association(test) => of(test.owner, test.association.owner_columns),
+        Expr::Association(test) => {
+            let (table, columns) = test.start();
+            of(table, columns)
+        }
         Expr::JoinedTo(test) => of(test.table, test.columns),
         Expr::Aggregate(it) if it.over.is_none() => None,
         other => {

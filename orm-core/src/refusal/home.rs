@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 
 use super::group::shown;
-use crate::ast::{AssociationAsk, Expr, Select};
+use crate::ast::{Expr, Select};
 use crate::check::unfit_words;
 use crate::error::{Error, Result};
 use crate::schema::fits::first_misfit;
@@ -49,6 +49,9 @@ pub(super) fn judge_query(select: &Select, backend: Backend) -> Result<()> {
     includes.try_for_each(|include| {
         if let Some(join) = &include.association.through {
             judge_join(join, backend)?;
+            let order = include.join_order.iter().map(|it| &it.term.expr);
+            let mut asked = include.joined.tests().chain(order);
+            asked.try_for_each(|expr| judge_expr(expr, backend))?;
         }
         judge_query(&include.select, backend)
     })
@@ -76,13 +79,11 @@ pub(crate) fn judge_join(join: &JoinTable, backend: Backend) -> Result<()> {
 /// Refuses an expression that asks for rows of such a model.
 fn judge_expr(expr: &Expr, backend: Backend) -> Result<()> {
     if let Expr::Association(test) = expr {
-        judge_model((test.association.target)(), backend)?;
-        let asked: &[Expr] = match &test.ask {
-            AssociationAsk::Exists | AssociationAsk::NotExists => &[],
-            AssociationAsk::Aggregate(_, arguments) => arguments,
-            AssociationAsk::Value(value) => std::slice::from_ref(value),
-        };
-        let mut inside = test.filter.iter().chain(test.visible.tests()).chain(asked);
+        let targets = test.before.iter().map(|step| step.association);
+        let mut targets = targets.chain([test.association]);
+        targets.try_for_each(|it| judge_model((it.target)(), backend))?;
+        let conditions = test.conditions().map(|(_, test)| test);
+        let mut inside = conditions.chain(test.ask.parts());
         return inside.try_for_each(|expr| judge_expr(expr, backend));
     }
     let parts = expr.parts();

@@ -1,8 +1,8 @@
 //! What a kind of database cannot do: refused by name, before anything is sent.
 
 use crate::ast::{
-    Aggregate, Assignment, AssociationAsk, BinaryOp, Distinct, Expr, Function, Select, Value,
-    Visible,
+    Aggregate, Assignment, AssociationAsk, BinaryOp, Distinct, Expr, Function, Include, Select,
+    Value, Visible,
 };
 use crate::error::{Error, Result};
 use crate::schema::{Backend, JoinTable, SqlType, TableDef};
@@ -13,6 +13,14 @@ pub(super) fn query(backend: Backend, select: &Select) -> Result<()> {
     match backend {
         Backend::Postgres => Ok(()),
         Backend::Sqlite => in_query(select).map_err(Into::into),
+    }
+}
+
+/// The same of what is loaded for rows that are there.
+pub(super) fn include(backend: Backend, include: &Include) -> Result<()> {
+    match backend {
+        Backend::Postgres => Ok(()),
+        Backend::Sqlite => in_include(include).map_err(Into::into),
     }
 }
 
@@ -51,6 +59,7 @@ const DISTINCT_ON: &str =
     "`distinct_on`: number the rows with `row_number().over(..)` and take the first of each";
 const REGEX: &str = "regular expressions: use `like`, or test the rows in the program";
 const ARRAY: &str = "arrays and ranges, nor the operators on them";
+const ARRAY_OF_ROWS: &str = "arrays: include the association, and take the values from its rows";
 const KEYS: &str = "this operator on documents: ask for each key with `has_key`";
 const DOCUMENT_ORDER: &str = "order of documents: sort by one of their fields, `json_text(..)`";
 const LABEL_EXTREMES: &str = "`min` and `max` of labels: sort by the column and take the first row";
@@ -78,12 +87,16 @@ fn in_query(select: &Select) -> Judged {
     let mut shown = super::group::shown(&select.output);
     shown.try_for_each(|expr| judge(table, expr))?;
     let mut includes = select.includes.iter();
-    includes.try_for_each(|include| {
-        if let Some(join) = &include.association.through {
-            join_rows(join, &include.joined)?;
-        }
-        in_query(&include.select)
-    })
+    includes.try_for_each(in_include)
+}
+
+fn in_include(include: &Include) -> Judged {
+    if let (Some(join), Some(table)) = (&include.association.through, include.join_model()) {
+        join_rows(join, &include.joined)?;
+        let mut order = include.join_order.iter();
+        order.try_for_each(|it| sorts(table, &it.term.expr))?;
+    }
+    in_query(&include.select)
 }
 
 /// The same of what decides which rows of a join table are there.
@@ -125,21 +138,17 @@ fn judge(table: &'static TableDef, expr: &Expr) -> Judged {
         }
         Expr::Association(test) => {
             let target = (test.association.target)();
-            for filter in test.filter.iter().chain(test.visible.tests()) {
-                judge(target, filter)?;
-            }
-            if let Some(join) = &test.association.through {
-                join_rows(join, &test.joined)?;
-            }
+            let mut conditions = test.conditions();
+            conditions.try_for_each(|(table, filter)| judge(table, filter))?;
+            let mut joins = test.joins();
+            joins.try_for_each(|(join, visible)| join_rows(join, visible))?;
             match &test.ask {
-                AssociationAsk::Exists | AssociationAsk::NotExists => {}
-                AssociationAsk::Aggregate(function, arguments) => {
-                    folds(target, *function, arguments)?;
-                    let mut arguments = arguments.iter();
-                    arguments.try_for_each(|argument| judge(target, argument))?;
-                }
-                AssociationAsk::Value(value) => judge(target, value)?,
+                AssociationAsk::Aggregate(it) => folds(target, it.function, &it.arguments)?,
+                AssociationAsk::Array(..) => return lacks(target, ARRAY_OF_ROWS),
+                AssociationAsk::Exists | AssociationAsk::NotExists | AssociationAsk::Value(_) => {}
             }
+            let mut asked = test.ask.parts();
+            asked.try_for_each(|it| judge(target, it))?;
         }
         Expr::JoinedTo(test) => join_rows(test.join, &test.visible)?,
         _ => {}

@@ -20,8 +20,8 @@ pub(crate) use home::judge_join;
 use std::borrow::Cow;
 
 use crate::ast::{
-    Assignment, Conflict, Delete, Expr, Include, Insert, Output, RemoveRows, Select, Update,
-    UpdateRows, Value, Visible,
+    Assignment, Conflict, Delete, Expr, Follow, Include, Insert, Output, RemoveRows, Select,
+    Update, UpdateRows, Value, Visible,
 };
 use crate::error::{Error, Result};
 use crate::schema::{Backend, TableDef};
@@ -32,6 +32,20 @@ use place::Place;
 pub(crate) fn select(backend: Backend, select: &Select) -> Result<Sql<'_>> {
     judge(backend, select)?;
     Ok(sql::select(backend, select))
+}
+
+/// The text and values of a query for rows and what follows from them, if it has a meaning.
+pub(crate) fn follow(backend: Backend, follow: &Follow) -> Result<Sql<'_>> {
+    let mut asked = Select::seeing(follow.table, follow.visible.clone());
+    asked.filter = Some(Expr::all_of(follow.conditions().cloned()));
+    asked.order_by.clone_from(&follow.order_by);
+    judge(backend, &asked)?;
+    judge(backend, &follow.roots)?;
+    if let Some(join) = &follow.association.through {
+        home::judge_join(join, backend)?;
+        place::join_rows(join, &follow.joined)?;
+    }
+    Ok(sql::follow(backend, follow))
 }
 
 /// The text and values of an insert, if the database can hold its model.
@@ -89,8 +103,9 @@ pub(crate) fn judge(backend: Backend, select: &Select) -> Result<()> {
 pub(crate) fn judge_include(backend: Backend, include: &Include) -> Result<()> {
     depth::query(&include.select)?;
     home::judge_query(&include.select, backend)?;
+    join_rows(include)?;
     query(&include.select, Level::Below)?;
-    lacking::query(backend, &include.select)
+    lacking::include(backend, include)
 }
 
 /// Refuses a default scope without a meaning.
@@ -188,10 +203,32 @@ fn query(select: &Select, level: Level) -> Judged {
     }
     let mut includes = select.includes.iter();
     includes.try_for_each(|include| {
-        if let Some(join) = &include.association.through {
-            place::join_rows(join, &include.joined)?;
-        }
+        join_rows(include)?;
         query(&include.select, Level::Below)
+    })
+}
+
+const TWO_JOIN_ROWS: &str = "its join table may hold a pair twice, so a row has no one join row to be sorted by; load the join rows too, `.with_join_row()`, or declare the pair unique";
+
+/// What is asked of the join rows of an include.
+fn join_rows(include: &Include) -> Judged {
+    let (Some(join), Some(table)) = (&include.association.through, include.join_model()) else {
+        return Ok(());
+    };
+    place::join_rows(join, &include.joined)?;
+    if include.join_order.is_empty() {
+        return Ok(());
+    }
+    if !include.join_columns && !join.holds_pairs_once() {
+        return Err(Problem::new(
+            table,
+            format!("`{}`: {TWO_JOIN_ROWS}", include.association.name),
+        ));
+    }
+    let mut order = include.join_order.iter().map(|it| &it.term.expr);
+    order.try_for_each(|it| {
+        typed::has_equality(table, it)?;
+        place::judge(table, it, Place::ORDER_OF_TREE)
     })
 }
 

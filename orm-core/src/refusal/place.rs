@@ -25,6 +25,7 @@ const NESTED: &str = "an aggregate is computed of rows, not of other aggregates 
 const FILTERED: &str = "`.filter_where(..)` chooses the rows that its aggregate is computed of, so it asks for columns, not for aggregates or windows";
 const WINDOW_OF_WINDOW: &str = "a window cannot be computed of another window";
 const OF_ONE_ROW: &str = "`.value(..)` is of the one row of the other side, which has nothing to fold or number; leave the aggregate out, or use `.count()`";
+const OF_EACH_ROW: &str = "`.array(..)` has one value of each row, and an aggregate or a window is computed of many; leave it out, or use it by itself, `User::orders.sum(..)`";
 const NO_AGGREGATE: &str = "`.filter_where(..)` and `.over(..)` are about aggregates, and this is none; of raw text, write `FILTER` and `OVER` into the text";
 const NO_WINDOW: &str =
     "the number or rank of a row is among others: give it `.over(partition_by, order_by)`";
@@ -95,20 +96,28 @@ pub(super) fn judge(table: &'static TableDef, expr: &Expr, place: Place) -> Judg
         Expr::Excluded(_) if !place.proposed => return Err(Problem::new(table, NOT_PROPOSED)),
         Expr::Association(test) => {
             let target = (test.association.target)();
-            for filter in test.filter.iter().chain(test.visible.tests()) {
-                judge(target, filter, Place::FILTER)?;
-            }
-            if let Some(join) = &test.association.through {
-                join_rows(join, &test.joined)?;
-            }
-            return match &test.ask {
-                AssociationAsk::Exists | AssociationAsk::NotExists => Ok(()),
-                AssociationAsk::Aggregate(_, arguments) => {
-                    let mut arguments = arguments.iter();
-                    arguments.try_for_each(|it| judge(target, it, Place::rows(NESTED)))
+            let mut conditions = test.conditions();
+            conditions.try_for_each(|(table, it)| judge(table, it, Place::FILTER))?;
+            let mut joins = test.joins();
+            joins.try_for_each(|(join, visible)| join_rows(join, visible))?;
+            let place = match &test.ask {
+                AssociationAsk::Aggregate(it) if it.distinct => {
+                    let mut arguments = it.arguments.iter();
+                    arguments.try_for_each(|it| typed::has_equality(target, it))?;
+                    NESTED
                 }
-                AssociationAsk::Value(value) => judge(target, value, Place::rows(OF_ONE_ROW)),
+                AssociationAsk::Aggregate(_) => NESTED,
+                AssociationAsk::Array(_, order) => {
+                    let mut order = order.iter();
+                    order.try_for_each(|term| typed::has_equality(target, &term.expr))?;
+                    OF_EACH_ROW
+                }
+                AssociationAsk::Exists | AssociationAsk::NotExists | AssociationAsk::Value(_) => {
+                    OF_ONE_ROW
+                }
             };
+            let mut asked = test.ask.parts();
+            return asked.try_for_each(|it| judge(target, it, Place::rows(place)));
         }
         Expr::JoinedTo(test) => return join_rows(test.join, &test.visible),
         Expr::There(test) => {

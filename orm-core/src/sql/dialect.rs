@@ -194,9 +194,9 @@ pub(crate) trait Dialect: Sync {
     /// Whether the pair leads to one of the keys, or to none of them.
     fn leads_to_listed<'a>(&self, w: &mut Writer<'a>, unlink: &'a Unlink);
 
-    /// What the server is asked for its plan of a statement with, and the column of
-    /// its answer that says it.
-    fn explain(&self) -> (&'static str, usize);
+    /// What makes the planner avoid to go through all rows of a table, until the
+    /// transaction ends; `None` where it does so anyway.
+    fn avoids_scans(&self) -> Option<&'static str>;
 }
 
 /// What an expression is compared for.

@@ -2,15 +2,14 @@
 
 use smallvec::SmallVec;
 
+use super::Writer;
 use super::dialect::{BoundRows, For, Listed};
 use super::visible::{AND, WHERE};
-use super::writer::Alias;
-use super::{Link, Pairs, Writer};
 use crate::ast::{
-    Aggregate, AssociationAsk, AssociationTest, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy,
-    RawPart, There, ThereAsk, UnaryOp, Window,
+    Aggregate, AssociationAsk, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart, There,
+    ThereAsk, UnaryOp, Window,
 };
-use crate::schema::{JoinTable, SqlType, TableDef};
+use crate::schema::{SqlType, TableDef};
 use crate::types::Param;
 
 impl<'a> Writer<'a> {
@@ -310,47 +309,27 @@ impl<'a> Writer<'a> {
     /// `ORDER BY a, b DESC NULLS LAST`
     pub(crate) fn order_by(&mut self, terms: &'a [OrderBy]) {
         self.push("ORDER BY ");
-        self.list(terms, |w, term| {
-            w.key(&term.expr, For::Order);
-            if term.descending {
-                w.push(" DESC");
-            }
-            match term.nulls {
-                Nulls::Default => {
-                    w.push(w.dialect.nulls_as_biggest(&term.expr, term.descending));
-                }
-                Nulls::First => w.push(" NULLS FIRST"),
-                Nulls::Last => w.push(" NULLS LAST"),
-            }
-        });
+        self.list(terms, |w, term| w.order_term(term));
     }
 
-    fn association_test(&mut self, test: &'a AssociationTest) {
-        match &test.ask {
-            AssociationAsk::Exists => {
-                self.push("EXISTS (SELECT 1");
-                self.other_side(test);
-            }
-            AssociationAsk::NotExists => {
-                self.push("NOT EXISTS (SELECT 1");
-                self.other_side(test);
-            }
-            AssociationAsk::Aggregate(function, arguments) => {
-                let alias = self.new_alias();
-                self.push("(SELECT ");
-                self.inside(test.owner, alias, |w| {
-                    w.aggregate(*function, false, arguments);
-                });
-                self.other_side_as(test, alias);
-            }
-            AssociationAsk::Value(value) => {
-                let alias = self.new_alias();
-                self.push("(SELECT ");
-                self.inside(test.owner, alias, |w| w.expr(value));
-                self.other_side_as(test, alias);
-            }
+    /// `b DESC NULLS LAST`
+    pub(crate) fn order_term(&mut self, term: &'a OrderBy) {
+        self.key(&term.expr, For::Order);
+        self.direction(term);
+    }
+
+    /// ` DESC NULLS LAST`
+    pub(crate) fn direction(&mut self, term: &OrderBy) {
+        if term.descending {
+            self.push(" DESC");
         }
-        self.push(")");
+        match term.nulls {
+            Nulls::Default => {
+                self.push(self.dialect.nulls_as_biggest(&term.expr, term.descending));
+            }
+            Nulls::First => self.push(" NULLS FIRST"),
+            Nulls::Last => self.push(" NULLS LAST"),
+        }
     }
 
     /// `EXISTS (SELECT 1 FROM join AS t1 WHERE t1.target = t0.key AND t1.owner = $1)`
@@ -394,80 +373,6 @@ impl<'a> Writer<'a> {
             w.rows_that_pass(WHERE, test.table, &test.visible, Some(&test.filter));
         });
         self.push(")");
-    }
-
-    fn other_side(&mut self, test: &'a AssociationTest) {
-        let alias = self.new_alias();
-        self.other_side_as(test, alias);
-    }
-
-    /// ` FROM target AS t1 [JOIN through ..] WHERE correlation [AND filter]`
-    fn other_side_as(&mut self, test: &'a AssociationTest, inner: Alias) {
-        let target = (test.association.target)();
-        self.push(" FROM ");
-        self.table(&target.name);
-        self.push(" AS ");
-        self.alias(inner);
-        match &test.association.through {
-            None => self.correlate(test, target, inner),
-            Some(join) => self.correlate_through(test, target, join, inner),
-        }
-        self.inside(test.owner, inner, |w| {
-            w.rows_that_pass(AND, target, &test.visible, test.filter.as_ref());
-        });
-    }
-
-    /// ` WHERE t1.key = t0.key`
-    fn correlate(&mut self, test: &'a AssociationTest, target: &TableDef, inner: Alias) {
-        let outer = self.current_alias();
-        self.push(" WHERE ");
-        let columns = test
-            .association
-            .target_columns
-            .iter()
-            .zip(test.association.owner_columns);
-        for (i, (&there, &here)) in columns.enumerate() {
-            if i > 0 {
-                self.push(" AND ");
-            }
-            self.column_of(Some(inner), target.column(there).name);
-            self.push(" = ");
-            self.column_of(outer, test.owner.column(here).name);
-        }
-    }
-
-    /// ` JOIN (through) AS t2 ON t2.target = t1.key WHERE t2.owner = t0.key`
-    fn correlate_through(
-        &mut self,
-        test: &'a AssociationTest,
-        target: &TableDef,
-        join: &JoinTable,
-        inner: Alias,
-    ) {
-        let outer = self.current_alias();
-        let middle = self.new_alias();
-        self.push(" JOIN ");
-        let pairs = match test.ask {
-            AssociationAsk::Exists | AssociationAsk::NotExists => Pairs::Any,
-            AssociationAsk::Aggregate(..) | AssociationAsk::Value(_) => Pairs::Once,
-        };
-        self.join_source(join, &test.joined, pairs, None);
-        self.push(" AS ");
-        self.alias(middle);
-        self.push(" ON ");
-        for (i, &there) in test.association.target_columns.iter().enumerate() {
-            self.push(if i == 0 { "" } else { " AND " });
-            self.link_column(middle, Link::Target(i));
-            self.push(" = ");
-            self.column_of(Some(inner), target.column(there).name);
-        }
-        self.push(" WHERE ");
-        for (i, &here) in test.association.owner_columns.iter().enumerate() {
-            self.push(if i == 0 { "" } else { " AND " });
-            self.link_column(middle, Link::Owner(i));
-            self.push(" = ");
-            self.column_of(outer, test.owner.column(here).name);
-        }
     }
 }
 

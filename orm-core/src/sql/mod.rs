@@ -3,8 +3,10 @@
 //! [`Writer`] is the only place that writes a placeholder, and
 //! [`identifier::quote`] the only one that quotes a name. Writing cannot fail.
 
+mod association;
 mod dialect;
 mod expr;
+mod follow;
 pub(crate) mod identifier;
 mod link;
 mod memo;
@@ -46,6 +48,11 @@ pub(crate) fn select(backend: Backend, select: &ast::Select) -> Sql<'_> {
             })
             .0
     })
+}
+
+/// The text and values of a query for rows and what follows from them.
+pub(crate) fn follow(backend: Backend, follow: &ast::Follow) -> Sql<'_> {
+    new(backend, follow.table, |w| w.follow(follow))
 }
 
 /// The text and values of an insert.

@@ -247,8 +247,8 @@ impl Dialect for Postgres {
         w.leads_to_listed(unlink);
     }
 
-    fn explain(&self) -> (&'static str, usize) {
-        ("EXPLAIN ", 0)
+    fn avoids_scans(&self) -> Option<&'static str> {
+        Some("SET LOCAL enable_seqscan = off")
     }
 }
 

@@ -331,8 +331,8 @@ impl Dialect for Sqlite {
         w.leads_to_one_of(unlink);
     }
 
-    fn explain(&self) -> (&'static str, usize) {
-        ("EXPLAIN QUERY PLAN ", 3)
+    fn avoids_scans(&self) -> Option<&'static str> {
+        None
     }
 }
 

@@ -1,9 +1,10 @@
 //! The table between the two sides of a many-to-many association.
 
 use super::Writer;
+use super::dialect::For;
 use super::visible::WHERE;
 use super::writer::Alias;
-use crate::ast::Visible;
+use crate::ast::{OfJoinRow, Visible};
 use crate::schema::{ColumnDef, JoinTable};
 
 impl<'a> Writer<'a> {
@@ -12,14 +13,17 @@ impl<'a> Writer<'a> {
     /// Those of its rows that are there. Its columns have names of ours, so that a name in raw text can only mean
     /// a column of the other side. Where the table may hold a pair twice, each
     /// pair comes once, unless the columns of its rows are asked for: then every
-    /// row is one of its own.
+    /// row is one of its own. What is computed of them to sort by comes at last.
     pub(crate) fn join_source(
         &mut self,
         join: &JoinTable,
         visible: &'a Visible,
         pairs: Pairs,
         row: Option<&[ColumnDef]>,
+        sorted: &'a [OfJoinRow],
     ) {
+        let named = visible.tests().next().is_some() || !sorted.is_empty();
+        let alias = named.then(|| self.new_alias());
         self.push(match pairs {
             Pairs::Once if row.is_none() && !join.holds_pairs_once() => "(SELECT DISTINCT ",
             _ => "(SELECT ",
@@ -42,9 +46,16 @@ impl<'a> Writer<'a> {
             self.push(" AS ");
             self.link_name(Link::Row(i));
         }
+        self.scoped(alias, |w| {
+            for (i, of_join) in sorted.iter().enumerate() {
+                w.push(", ");
+                w.key(&of_join.term.expr, For::Order);
+                w.push(" AS ");
+                w.link_name(Link::Sort(i));
+            }
+        });
         self.push(" FROM ");
         self.table(&join.name);
-        let alias = visible.tests().next().map(|_| self.new_alias());
         if let Some(alias) = alias {
             self.push(" AS ");
             self.alias(alias);
@@ -65,6 +76,7 @@ impl<'a> Writer<'a> {
             Link::Owner(number) => ("\"orm owner ", number),
             Link::Target(number) => ("\"orm target ", number),
             Link::Row(number) => ("\"orm join ", number),
+            Link::Sort(number) => ("\"orm sort ", number),
         };
         self.push(word);
         self.number(number);
@@ -90,4 +102,6 @@ pub(crate) enum Link {
     Target(usize),
     /// A column of the join row, where it is read.
     Row(usize),
+    /// What rows are sorted by, computed of the join row.
+    Sort(usize),
 }

@@ -8,7 +8,7 @@ use orm::types::Interval;
 use serde_json::json;
 
 use super::{Group, group};
-use crate::models::{Author, Book, State, Tag};
+use crate::models::{Author, Book, BookTag, State, Tag};
 
 #[derive(Projection, Debug, Clone)]
 #[projection(model = Book)]
@@ -23,6 +23,16 @@ struct Titled {
 #[projection(model = Author)]
 struct Named {
     name: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "inner_shelves")]
+#[association(has_many, as = "shelves", model = Shelf, foreign_key = "around_id")]
+#[association(belongs_to, as = "around", model = Shelf, foreign_key = "around_id")]
+struct Shelf {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    around_id: Option<i32>,
 }
 
 /// How many rows are what is asked for.
@@ -102,6 +112,37 @@ pub(super) fn group() -> Group {
             assert_eq!(Book::query().values(value).all(&on.db).await?.len(), 4);
             Ok(())
         };
+        "aggregates of associations and of what hangs below, `sum`, `then`, `each_way`": |on| {
+            let read = Book::tags.then(Tag::books);
+            let values = (Book::id, Book::tags.max(Tag::name), read.clone().count(), read.each_way().sum(Book::amount));
+            assert_eq!(Book::query().values(values).all(&on.db).await?.len(), 4);
+            Ok(())
+        };
+        "values beside whole rows, `annotate`": |on| {
+            let books = Book::query().include(Book::tags).annotate(Book::tags.count()).all(&on.db).await?;
+            assert!(books.iter().all(|it| it.values == it.tags.len() as i64));
+            Ok(())
+        };
+        "arrays of what hangs below, `array`": |on| {
+            let names = Book::tags.array(Tag::name, Tag::name);
+            Book::query().values(names).all(&on.db).await.map(drop)
+        };
+        "conditions and orders on join rows, `filter_join_rows`, `order_by_join_rows`, `only_join_rows`": |on| {
+            let later = || BookTag::tag_id.gt(1);
+            let tags = Book::tags.filter_join_rows(later()).order_by_join_rows(BookTag::tag_id.desc());
+            let query = Book::query().filter(Book::tags.only_join_rows(later()).exists());
+            let books = query.include(tags.with_join_row()).all(&on.db).await?;
+            assert!(books.iter().all(|it| !it.tags.is_empty() && it.tags.iter().all(|tag| tag.join.tag_id > 1)));
+            Ok(())
+        };
+        "trees of an association with itself, `follow`": |on| {
+            on.db.create_missing(orm::models![Shelf]).await?;
+            let root = Shelf::create().save(&on.db).await?;
+            root.related(Shelf::shelves).create().save(&on.db).await?;
+            let shelves = Shelf::find(root.id).follow(Shelf::shelves).all(&on.db).await?;
+            assert_eq!((shelves.len(), shelves.rows()[1].depth), (2, 1));
+            Ok(())
+        };
         "named shapes, `#[derive(Projection)]`": |on| {
             let shapes = Book::query().order_by(Book::id).select::<Titled>().all(&on.db).await?;
             let first = &shapes[0];
@@ -131,7 +172,11 @@ pub(super) fn group() -> Group {
             assert_eq!(sum.scalar::<i64>(&on.db).await?, 0);
             found(&on.db, raw_expr("amount + ").bind(1).raw(" > 10").filter(), 1).await
         };
-        "`explain`": |on| Book::query().explain(&on.db).await.map(drop);
+        "`explain` as a value, and whether there is an index": |on| {
+            let plan = Book::find(1).explain_by_index(&on.db).await?;
+            assert_eq!((plan.scanned().count(), plan.indexes().count()), (0, 1));
+            plan.indexed()
+        };
         "row locks, `for_update`, `for_share`, `skip_locked`, `nowait`": |on| {
             on.db.transaction(async |tx| {
                 Book::query().for_share().nowait().all(&tx).await?;

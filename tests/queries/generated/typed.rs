@@ -348,6 +348,9 @@ impl<M: Model> Selection<M> for Columns {
         exprs.extend(self.0.into_iter().map(|shown| shown.ast));
     }
 
+    // What stands beside whole rows has types; these are values alone.
+    fn types(_: &mut Vec<orm::schema::SqlType>) {}
+
     fn decode(row: &mut Cursor<'_>) -> orm::Result<Vec<Cell>> {
         READ.with_borrow(|read| read.iter().map(|read| read(row)).collect())
     }

@@ -54,6 +54,7 @@ fn is(value: i32) -> Expr {
 
 fn parent(filter: Expr, ask: AssociationAsk) -> Expr {
     Expr::association(AssociationTest {
+        before: Vec::new(),
         owner: &NODES,
         association: &PARENT,
         visible: crate::ast::Visible::of(&NODES),
@@ -209,6 +210,7 @@ fn what_is_nested_deeper_is_told_apart_wherever_it_stands() {
                     strategy: crate::ast::Strategy::Auto,
                     parents: None,
                     join_columns: false,
+                    join_order: Vec::new(),
                     joined: crate::ast::Visible::every(),
                 });
                 assert!(

@@ -173,7 +173,13 @@ impl<'a> Body<'_, 'a> {
             return;
         };
         w.push(" JOIN ");
-        w.join_source(join, &include.joined, Pairs::Once, join_columns(include));
+        w.join_source(
+            join,
+            &include.joined,
+            Pairs::Once,
+            join_columns(include),
+            &include.join_order,
+        );
         w.push(" AS ");
         w.alias(alias);
         w.push(" ON ");
@@ -193,15 +199,31 @@ impl<'a> Body<'_, 'a> {
         is_limited || self.level.order == LevelOrder::Arrival
     }
 
+    /// The terms over the join row that stand behind so many of the query's own.
+    fn order_of_join(&self, w: &mut Writer<'a>, behind: usize, tables: Tables<'a>) {
+        let (Some(include), Some((_, alias))) = (self.include(), tables.join) else {
+            return;
+        };
+        let terms = include.join_order.iter().enumerate();
+        for (at, of_join) in terms.filter(|(_, it)| it.behind == behind) {
+            w.link_column(alias, Link::Sort(at));
+            w.direction(&of_join.term);
+            w.push(", ");
+        }
+    }
+
     /// The order the query asks for, then the primary key, then that of the join
     /// row where a row comes with several, so that it is total.
     pub(super) fn order_by(&self, w: &mut Writer<'a>, before: &str, tables: Tables<'a>) {
         w.push(before);
-        if self.select.order_by.is_empty() {
-            w.push("ORDER BY ");
-        } else {
-            w.order_by(&self.select.order_by);
-            w.push(", ");
+        w.push("ORDER BY ");
+        let own = &self.select.order_by;
+        for at in 0..=own.len() {
+            self.order_of_join(w, at, tables);
+            if let Some(term) = own.get(at) {
+                w.order_term(term);
+                w.push(", ");
+            }
         }
         w.list(self.level.table.key_columns(), |w, column| w.column(column));
         let repeated = self.include().and_then(repeated_join_rows);

@@ -71,7 +71,8 @@ impl<'a> Body<'_, 'a> {
 
     /// Whether the rows of one key are found by an index, as far as the model knows.
     pub(super) fn finds_keys_by_index(&self, include: &Include) -> bool {
-        let [position] = include.association.target_columns else {
+        let association = include.association;
+        let ([_], [position]) = (association.owner_columns, association.target_columns) else {
             return false;
         };
         include.association.through.is_some() || !self.level.table.is_unindexed(*position)

@@ -27,6 +27,7 @@ use super::Query;
 use crate::ast::{OrderBy, Select};
 use crate::error::Result;
 use crate::exec::Executor;
+use crate::explain::QueryPlan;
 use crate::load::{self, Gathered, Shape};
 use crate::model::Model;
 use crate::schema::Backend;
@@ -208,14 +209,25 @@ impl<M: Model, L: Send + 'static> Pages<M, L> {
         Ok(load::to_sql(Backend::Postgres, &asked.select).join("\n"))
     }
 
-    /// The server's plan for the page, without running it.
+    /// How the database goes about the page, without running it: see
+    /// [`Query::explain`].
     ///
     /// # Errors
     /// When the server refuses the statement, or [`fetch`](Self::fetch) would not send it.
-    pub async fn explain(self, db: &dyn Executor) -> Result<String> {
+    pub async fn explain(self, db: &dyn Executor) -> Result<QueryPlan> {
         let (asked, _) = self.asked()?;
         let plan = load::explain(db.executor(), &asked.select).await;
         plan.map_err(super::fetch::in_model::<M>)
+    }
+
+    /// The plan if every index pays: see [`Query::explain_by_index`].
+    ///
+    /// # Errors
+    /// As [`explain`](Self::explain).
+    pub async fn explain_by_index(self, db: &dyn Executor) -> Result<QueryPlan> {
+        let (asked, _) = self.asked()?;
+        let plan = Box::pin(load::explain_by_index(db.executor(), &asked.select));
+        plan.await.map_err(super::fetch::in_model::<M>)
     }
 
     fn asked(self) -> Result<(Asked, Shape<L>)> {

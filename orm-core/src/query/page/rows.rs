@@ -131,7 +131,7 @@ impl Asked {
                 ask: ThereAsk::Count,
             };
             let total = Expr::asked_there(counted);
-            self.total = Some(add(select, value("orm total", total, SqlType::Int8)));
+            self.total = Some(select.add(value("orm total", total, SqlType::Int8)));
         }
         if let Some(place) = &self.from {
             select.and_filter(behind(&order, &place.values, place.at_it));
@@ -282,7 +282,7 @@ fn shown(select: &mut Select, term: &OrderBy) -> u16 {
             value("orm sort", term.expr.clone(), sql_type)
         }
     };
-    add(select, item)
+    select.add(item)
 }
 
 fn value(name: &'static str, expr: Expr, sql_type: SqlType) -> Item {
@@ -291,19 +291,6 @@ fn value(name: &'static str, expr: Expr, sql_type: SqlType) -> Item {
         expr,
         sql_type,
     }
-}
-
-/// Adds a value to each row, behind those that it has; returns its place.
-fn add(select: &mut Select, item: Item) -> u16 {
-    if !matches!(select.output, Output::Items(_)) {
-        let columns = (0..).take(select.table.columns.len());
-        select.output = Output::Items(columns.map(Item::Column).collect());
-    }
-    let Output::Items(items) = &mut select.output else {
-        return 0;
-    };
-    items.push(item);
-    u16::try_from(items.len() - 1).unwrap_or(u16::MAX)
 }
 
 /// Hands rows on, and keeps what each is sorted by.

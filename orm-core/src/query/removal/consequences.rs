@@ -260,6 +260,7 @@ fn marked_parent(
     ask: AssociationAsk,
 ) -> AssociationTest {
     AssociationTest {
+        before: Vec::new(),
         owner,
         association,
         visible: Visible::every().with(Marked::Only),

@@ -73,6 +73,7 @@ pub(super) async fn read(mut rows: Select, also: &[u16], db: Exec<'_>) -> Result
         items.push(Item::Value {
             name: "orm mark",
             expr: Expr::association(AssociationTest {
+                before: Vec::new(),
                 owner: table,
                 association,
                 visible: Visible::every().with(Marked::Only),

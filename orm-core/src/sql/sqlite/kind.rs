@@ -23,8 +23,9 @@ pub(crate) fn kind(expr: &Expr) -> Option<SqlType> {
         }
         Expr::Association(test) => match &test.ask {
             AssociationAsk::Exists | AssociationAsk::NotExists => Some(SqlType::Bool),
-            AssociationAsk::Aggregate(function, arguments) => of_aggregate(*function, arguments),
+            AssociationAsk::Aggregate(it) => of_aggregate(it.function, &it.arguments),
             AssociationAsk::Value(value) => kind(value),
+            AssociationAsk::Array(..) => None,
         },
         Expr::Bool(_)
         | Expr::Unary(..)

@@ -360,6 +360,7 @@ fn with_lines(limit: bool, association: &'static AssociationDef) -> Vec<String> 
         strategy: Strategy::Together,
         parents: None,
         join_columns: false,
+        join_order: Vec::new(),
         joined: Visible::every(),
     }];
     let texts = crate::load::to_sql(Backend::Sqlite, &select);
@@ -415,6 +416,7 @@ pub(crate) fn statements() -> Vec<(String, String)> {
     add(
         query(|it| {
             it.filter = Some(Expr::association(AssociationTest {
+                before: Vec::new(),
                 owner: &ORDERS,
                 association: &LINES_OF,
                 visible: Visible::every(),

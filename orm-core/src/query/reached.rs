@@ -1,0 +1,428 @@
+//! The rows that associations lead to, one behind the other, and what is computed of them.
+
+use std::marker::PhantomData;
+
+use super::{Expr, Expression, Filter, IntoOrder};
+use crate::ast::{self, AssociationAsk, AssociationTest, Folded, Function, Marked, Step, Visible};
+use crate::joined::NoJoinRow;
+use crate::membership::Membership;
+use crate::model::{Associate, Association, DefaultScope, Model, SoftDeletes};
+use crate::types::{ArrayElement, Averaged, ColumnType, Extremes, Summed};
+
+type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
+
+/// The rows of `T` that one association of `O`, or several one behind the other, lead to.
+///
+/// Made by [`Association::only`] and [`Association::then`]. What is asked of them is an
+/// expression over rows of `O`: it filters, sorts, groups and is selected like any other.
+///
+/// ```
+/// # use orm_core::{Model, model::{Associate, Association, Column}};
+/// # use orm_core::query::{Expr, Expression, GoesOnFrom};
+/// # fn demo<User: Model, Order: Model, Orders, Items>(
+/// #     orders: Association<Orders>, items: Association<Items>,
+/// #     paid: Column<Order, bool>, price: Column<Items::Target, i32>,
+/// # ) -> Expr<User, Option<i64>>
+/// # where
+/// #     Orders: Associate<Owner = User, Target = Order>,
+/// #     Items: Associate, Items::Owner: GoesOnFrom<Order>,
+/// # {
+/// orders.only(paid.eq(true)).then(items).sum(price)
+/// # }
+/// ```
+///
+/// A row is there once, however many ways lead to it: see [`each_way`](Self::each_way).
+/// Rows marked as deleted and rows outside of a default scope are not there, on the way
+/// and at its end, as in an include.
+#[must_use = "ask something of the rows: `.count()`, `.sum(..)`, `.any(..)`"]
+pub struct Reached<O, T, J = NoJoinRow> {
+    before: Vec<Step>,
+    last: Step,
+    each_way: bool,
+    marker: PhantomData<fn() -> (O, T, J)>,
+}
+
+impl<O, T, J> Clone for Reached<O, T, J> {
+    fn clone(&self) -> Self {
+        Reached {
+            before: self.before.clone(),
+            last: self.last.clone(),
+            each_way: self.each_way,
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<O, T, J> std::fmt::Debug for Reached<O, T, J> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list()
+            .entries(&self.before)
+            .entry(&self.last)
+            .finish()
+    }
+}
+
+/// What leads from rows of one model to rows of another: an association, or several one
+/// behind the other.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not lead from row to row",
+    label = "expected an association, such as `Order::items`",
+    note = "conditions on its rows are said by `.only(..)`: `Order::items.only(Item::price.gt(3))`"
+)]
+pub trait Leading {
+    /// The model whose association it is.
+    type Owner: Model;
+    /// The model of the rows at its end.
+    type Target: Model;
+    /// The join rows that lead to them.
+    #[doc(hidden)]
+    type Join: 'static;
+
+    #[doc(hidden)]
+    fn reached(self) -> Reached<Self::Owner, Self::Target, Self::Join>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Associate> Leading for Association<A> {
+    type Owner = A::Owner;
+    type Target = A::Target;
+    type Join = A::Join;
+
+    fn reached(self) -> Reached<A::Owner, A::Target, A::Join> {
+        self.rows()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<O: Model, T: Model, J: 'static> Leading for Reached<O, T, J> {
+    type Owner = O;
+    type Target = T;
+    type Join = J;
+
+    fn reached(self) -> Self {
+        self
+    }
+}
+
+/// The model at whose rows a way ends: an association of it goes on from there.
+#[diagnostic::on_unimplemented(
+    message = "an association of `{Self}` does not go on from rows of `{M}`",
+    label = "expected an association of `{M}`"
+)]
+pub trait GoesOnFrom<M> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> GoesOnFrom<M> for M {}
+
+fn step<A: Associate>() -> Step {
+    let members = Membership::of::<A>();
+    Step {
+        owner: A::Owner::TABLE,
+        association: A::DEF,
+        visible: Visible::of(A::Target::TABLE),
+        joined: members.join_rows(),
+        filter: members.scope(),
+    }
+}
+
+impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
+    pub(super) fn of<A: Associate<Owner = O, Target = T, Join = J>>() -> Self {
+        Reached {
+            before: Vec::new(),
+            last: step::<A>(),
+            each_way: false,
+            marker: PhantomData,
+        }
+    }
+
+    /// The rows among them that pass `filter`.
+    pub fn only(mut self, filter: Filter<T>) -> Self {
+        let filter = filter.ast;
+        self.last.filter = Some(match self.last.filter.take() {
+            Some(existing) => existing.and(filter),
+            None => filter,
+        });
+        self
+    }
+
+    /// The rows that an association leads to from these.
+    pub fn then<L: Leading>(mut self, next: L) -> Reached<O, L::Target, L::Join>
+    where
+        L::Owner: GoesOnFrom<T>,
+    {
+        let next = next.reached();
+        self.before.push(self.last);
+        self.before.extend(next.before);
+        Reached {
+            before: self.before,
+            last: next.last,
+            each_way: self.each_way || next.each_way,
+            marker: PhantomData,
+        }
+    }
+
+    /// Counts a row once for each way that leads to it: a product twice that is in two of
+    /// the user's orders. Along one association there is one way to each row.
+    pub fn each_way(mut self) -> Self {
+        self.each_way = true;
+        self
+    }
+
+    /// Sees rows at its end that are marked as deleted too; rows on the way have a
+    /// switch of their own, before the [`then`](Self::then).
+    pub fn with_deleted(self) -> Self
+    where
+        T: SoftDeletes,
+    {
+        self.lifted(|it| it.lift(Marked::Shown))
+    }
+
+    /// Sees the rows at its end alone that are marked as deleted.
+    pub fn only_deleted(self) -> Self
+    where
+        T: SoftDeletes,
+    {
+        self.lifted(|it| it.lift(Marked::Only))
+    }
+
+    /// Sees rows at its end that are outside a default scope too.
+    pub fn unscoped(self, scope: DefaultScope<T>) -> Self {
+        self.lifted(|it| it.lift_scope(scope.name))
+    }
+
+    /// The last association.
+    pub(super) fn into_step(self) -> Step {
+        self.last
+    }
+
+    pub(super) fn join_rows(&mut self) -> &mut Visible {
+        &mut self.last.joined
+    }
+
+    fn lifted(mut self, lift: impl FnOnce(&mut Visible)) -> Self {
+        lift(&mut self.last.visible);
+        self
+    }
+
+    /// Rows from which such a row is reached that passes the filter.
+    pub fn any(self, filter: Filter<T>) -> Filter<O> {
+        self.only(filter).exists()
+    }
+
+    /// Rows from which such a row is reached.
+    pub fn exists(self) -> Filter<O> {
+        Filter::new(self.there(&AssociationAsk::Exists))
+    }
+
+    /// Rows from which no such row is reached that passes the filter.
+    pub fn none(self, filter: Filter<T>) -> Filter<O> {
+        self.only(filter).is_empty()
+    }
+
+    /// Rows from which no such row is reached.
+    pub fn is_empty(self) -> Filter<O> {
+        Filter::new(self.there(&AssociationAsk::NotExists))
+    }
+
+    /// Rows from which all such rows pass the filter; also where none is reached.
+    pub fn all(self, filter: Filter<T>) -> Filter<O> {
+        self.none(filter.is_not_true())
+    }
+
+    /// How many rows there are.
+    pub fn count(self) -> Expr<O, i64> {
+        self.folded(Function::Count, false, Vec::new())
+    }
+
+    /// How many different values an expression has; NULL is none.
+    pub fn count_distinct<E: Expression<Model = T>>(self, expression: E) -> Expr<O, i64> {
+        self.folded(Function::Count, true, vec![expression.into_ast()])
+    }
+
+    /// The sum; NULL of no rows.
+    pub fn sum<E>(self, expression: E) -> Expr<O, Option<<Base<E> as Summed>::Sum>>
+    where
+        E: Expression<Model = T>,
+        Base<E>: Summed,
+    {
+        self.folded(Function::Sum, false, vec![expression.into_ast()])
+    }
+
+    /// The average; NULL of no rows.
+    pub fn avg<E>(self, expression: E) -> Expr<O, Option<<Base<E> as Averaged>::Avg>>
+    where
+        E: Expression<Model = T>,
+        Base<E>: Averaged,
+    {
+        self.folded(Function::Avg, false, vec![expression.into_ast()])
+    }
+
+    /// The smallest value; NULL of no rows.
+    pub fn min<E>(self, expression: E) -> Expr<O, Option<Base<E>>>
+    where
+        E: Expression<Model = T>,
+        Base<E>: Extremes,
+    {
+        self.folded(Function::Min, false, vec![expression.into_ast()])
+    }
+
+    /// The biggest value; NULL of no rows.
+    pub fn max<E>(self, expression: E) -> Expr<O, Option<Base<E>>>
+    where
+        E: Expression<Model = T>,
+        Base<E>: Extremes,
+    {
+        self.folded(Function::Max, false, vec![expression.into_ast()])
+    }
+
+    /// The value of an expression on each row, NULLs too, in an order; empty where there
+    /// are no rows. `()` is no order. SQLite has no arrays.
+    pub fn array<E>(self, expression: E, order: impl IntoOrder<T>) -> Expr<O, Vec<E::Type>>
+    where
+        E: Expression<Model = T>,
+        E::Type: ArrayElement,
+    {
+        let mut terms = Vec::new();
+        order.push_to(&mut terms);
+        Expr::new(self.test(AssociationAsk::Array(expression.into_ast(), terms)))
+    }
+
+    fn folded<V>(self, function: Function, distinct: bool, of: Vec<ast::Expr>) -> Expr<O, V> {
+        let folded = Folded {
+            function,
+            distinct,
+            arguments: of,
+            each_way: self.each_way,
+        };
+        Expr::new(self.test(AssociationAsk::Aggregate(folded)))
+    }
+
+    fn test(self, ask: AssociationAsk) -> ast::Expr {
+        test(self.before, self.last, ask)
+    }
+
+    /// Each association is asked within the one before.
+    fn there(self, ask: &AssociationAsk) -> ast::Expr {
+        let mut asked = Some(self.last);
+        let mut before = self.before;
+        let mut inner: Option<ast::Expr> = None;
+        while let Some(mut step) = asked {
+            asked = before.pop();
+            step.filter = match (step.filter.take(), inner.take()) {
+                (Some(filter), Some(inner)) => Some(filter.and(inner)),
+                (filter, inner) => filter.or(inner),
+            };
+            let ask = match asked {
+                None => ask.clone(),
+                Some(_) => AssociationAsk::Exists,
+            };
+            inner = Some(test(Vec::new(), step, ask));
+        }
+        inner.unwrap_or(ast::Expr::Bool(false))
+    }
+}
+
+fn test(before: Vec<Step>, last: Step, ask: AssociationAsk) -> ast::Expr {
+    ast::Expr::association(AssociationTest {
+        before,
+        owner: last.owner,
+        association: last.association,
+        visible: last.visible,
+        joined: last.joined,
+        filter: last.filter,
+        ask,
+    })
+}
+
+impl<A: Associate> Association<A> {
+    /// The rows of the other side that pass `filter`, to compute something of them:
+    /// `User::orders.only(Order::paid.eq(true)).sum(Order::total)`.
+    ///
+    /// To load them, see [`filter`](Self::filter).
+    pub fn only(self, filter: Filter<A::Target>) -> Reached<A::Owner, A::Target, A::Join> {
+        self.rows().only(filter)
+    }
+
+    /// The rows that another association leads to from those of this one:
+    /// `User::orders.then(Order::items).sum(Item::price)`.
+    pub fn then<L: Leading>(self, next: L) -> Reached<A::Owner, L::Target, L::Join>
+    where
+        L::Owner: GoesOnFrom<A::Target>,
+    {
+        self.rows().then(next)
+    }
+
+    /// Its rows, to compute something of them, rows of the other side marked as deleted
+    /// too: `User::orders.rows().with_deleted().count()`.
+    pub fn rows(self) -> Reached<A::Owner, A::Target, A::Join> {
+        Reached::of::<A>()
+    }
+
+    /// How many rows the other side has: an expression to filter, sort and select by.
+    pub fn count(self) -> Expr<A::Owner, i64> {
+        self.rows().count()
+    }
+
+    /// How many rows of the other side pass the filter.
+    pub fn count_where(self, filter: Filter<A::Target>) -> Expr<A::Owner, i64> {
+        self.only(filter).count()
+    }
+
+    /// How many different values an expression has on the rows of the other side; NULL is none.
+    pub fn count_distinct<E>(self, expression: E) -> Expr<A::Owner, i64>
+    where
+        E: Expression<Model = A::Target>,
+    {
+        self.rows().count_distinct(expression)
+    }
+
+    /// The sum of an expression over the rows of the other side; NULL of no rows.
+    pub fn sum<E>(self, expression: E) -> Expr<A::Owner, Option<<Base<E> as Summed>::Sum>>
+    where
+        E: Expression<Model = A::Target>,
+        Base<E>: Summed,
+    {
+        self.rows().sum(expression)
+    }
+
+    /// The average of an expression over the rows of the other side; NULL of no rows.
+    pub fn avg<E>(self, expression: E) -> Expr<A::Owner, Option<<Base<E> as Averaged>::Avg>>
+    where
+        E: Expression<Model = A::Target>,
+        Base<E>: Averaged,
+    {
+        self.rows().avg(expression)
+    }
+
+    /// The smallest value of an expression on the rows of the other side; NULL of no rows.
+    pub fn min<E>(self, expression: E) -> Expr<A::Owner, Option<Base<E>>>
+    where
+        E: Expression<Model = A::Target>,
+        Base<E>: Extremes,
+    {
+        self.rows().min(expression)
+    }
+
+    /// The biggest value of an expression on the rows of the other side; NULL of no rows.
+    pub fn max<E>(self, expression: E) -> Expr<A::Owner, Option<Base<E>>>
+    where
+        E: Expression<Model = A::Target>,
+        Base<E>: Extremes,
+    {
+        self.rows().max(expression)
+    }
+
+    /// The value of an expression on each row of the other side, in an order: see
+    /// [`Reached::array`].
+    pub fn array<E>(
+        self,
+        expression: E,
+        order: impl IntoOrder<A::Target>,
+    ) -> Expr<A::Owner, Vec<E::Type>>
+    where
+        E: Expression<Model = A::Target>,
+        E::Type: ArrayElement,
+    {
+        self.rows().array(expression, order)
+    }
+}

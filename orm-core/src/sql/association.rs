@@ -1,0 +1,287 @@
+//! What is asked of the rows that an association leads to, or several one behind the other.
+
+use super::visible::{AND, WHERE};
+use super::writer::Alias;
+use super::{Link, Pairs, Writer};
+use crate::ast::{AssociationAsk, AssociationTest, Expr, Folded, Step, Visible};
+use crate::schema::{AssociationDef, JoinTable, TableDef};
+
+/// One association on the way from the innermost row.
+#[derive(Clone, Copy)]
+struct Leg<'a> {
+    owner: &'static TableDef,
+    association: &'static AssociationDef,
+    visible: &'a Visible,
+    joined: &'a Visible,
+    filter: Option<&'a Expr>,
+}
+
+impl<'a> Leg<'a> {
+    fn last(test: &'a AssociationTest) -> Self {
+        Leg {
+            owner: test.owner,
+            association: test.association,
+            visible: &test.visible,
+            joined: &test.joined,
+            filter: test.filter.as_ref(),
+        }
+    }
+
+    fn of(step: &'a Step) -> Self {
+        Leg {
+            owner: step.owner,
+            association: step.association,
+            visible: &step.visible,
+            joined: &step.joined,
+            filter: step.filter.as_ref(),
+        }
+    }
+
+    fn target(&self) -> &'static TableDef {
+        (self.association.target)()
+    }
+
+    fn owner_columns(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let owner = self.owner;
+        let columns = self.association.owner_columns.iter();
+        columns.map(|&at| owner.column(at).name)
+    }
+
+    fn target_columns(&self) -> impl ExactSizeIterator<Item = &'static str> + use<> {
+        let target = self.target();
+        let columns = self.association.target_columns.iter();
+        columns.map(|&at| target.column(at).name)
+    }
+}
+
+/// The way from the innermost row.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    before: &'a [Step],
+    /// The innermost table, and how it is called.
+    start: &'static TableDef,
+    outer: Option<Alias>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn association_test(&mut self, test: &'a AssociationTest) {
+        let way = Way {
+            before: &test.before,
+            start: test.start().0,
+            outer: self.current_alias(),
+        };
+        let leg = Leg::last(test);
+        let alias = self.new_alias();
+        match &test.ask {
+            AssociationAsk::Exists => {
+                self.push("EXISTS (SELECT 1");
+                self.members(way, leg, alias, Pairs::Any);
+            }
+            AssociationAsk::NotExists => {
+                self.push("NOT EXISTS (SELECT 1");
+                self.members(way, leg, alias, Pairs::Any);
+            }
+            AssociationAsk::Aggregate(folded) => {
+                let Folded {
+                    function,
+                    distinct,
+                    arguments,
+                    each_way,
+                } = folded;
+                self.push("(SELECT ");
+                self.inside(way.start, alias, |w| {
+                    w.aggregate(*function, *distinct, arguments);
+                });
+                if *each_way && !way.before.is_empty() {
+                    self.each_way(way, leg, alias);
+                } else {
+                    self.members(way, leg, alias, Pairs::Once);
+                }
+            }
+            AssociationAsk::Value(value) => {
+                self.push("(SELECT ");
+                self.inside(way.start, alias, |w| w.expr(value));
+                self.members(way, leg, alias, Pairs::Once);
+            }
+            AssociationAsk::Array(value, order) => {
+                self.push("ARRAY(SELECT ");
+                self.inside(way.start, alias, |w| w.expr(value));
+                self.members(way, leg, alias, Pairs::Once);
+                if !order.is_empty() {
+                    self.push(" ");
+                    self.inside(way.start, alias, |w| w.order_by(order));
+                }
+            }
+        }
+        self.push(")");
+    }
+
+    /// ` FROM target AS t1 [JOIN through ..] WHERE t1.key = t0.key [AND filter]`: each
+    /// row that the way leads to, once.
+    fn members(&mut self, way: Way<'a>, leg: Leg<'a>, alias: Alias, pairs: Pairs) {
+        self.target_as(leg, alias);
+        match (way.before.split_last(), &leg.association.through) {
+            (None, None) => {
+                self.push(WHERE);
+                let here = leg.target_columns().zip(leg.owner_columns());
+                self.equal(here, |w, name| w.column_of(Some(alias), name), way.outer);
+            }
+            (None, Some(join)) => {
+                let middle = self.joined_through(leg, join, alias, pairs);
+                self.push(WHERE);
+                let here = (0..).zip(leg.owner_columns());
+                self.equal(
+                    here,
+                    |w, at| w.link_column(middle, Link::Owner(at)),
+                    way.outer,
+                );
+            }
+            (Some((last, before)), through) => {
+                self.push(WHERE);
+                let way = Way { before, ..way };
+                let keys = leg.target_columns();
+                self.tuple(keys, |w, name| w.column_of(Some(alias), name));
+                self.push(" IN (SELECT ");
+                match through {
+                    None => self.keys_of(way, Leg::of(last), leg),
+                    Some(join) => self.paired_with(way, Leg::of(last), leg, join),
+                }
+                self.push(")");
+            }
+        }
+        self.inside(way.start, alias, |w| {
+            w.rows_that_pass(AND, leg.target(), leg.visible, leg.filter);
+        });
+    }
+
+    /// `t2.key FROM .. WHERE ..`: what rows on the way hand on to the next leg.
+    fn keys_of(&mut self, way: Way<'a>, leg: Leg<'a>, next: Leg<'a>) {
+        let alias = self.new_alias();
+        self.list(next.owner_columns(), |w, name| {
+            w.column_of(Some(alias), name);
+        });
+        self.members(way, leg, alias, Pairs::Any);
+    }
+
+    /// `t2."orm target 0" FROM through AS t2 WHERE t2."orm owner 0" IN (SELECT ..)`
+    fn paired_with(&mut self, way: Way<'a>, leg: Leg<'a>, next: Leg<'a>, join: &'a JoinTable) {
+        let middle = self.new_alias();
+        let width = |key: &[u16]| 0..key.len();
+        let (targets, owners) = (
+            width(next.association.target_columns),
+            width(next.association.owner_columns),
+        );
+        self.list(targets, |w, at| w.link_column(middle, Link::Target(at)));
+        self.push(" FROM ");
+        self.join_source(join, next.joined, Pairs::Any, None, &[]);
+        self.push(" AS ");
+        self.alias(middle);
+        self.push(WHERE);
+        self.tuple(owners, |w, at| w.link_column(middle, Link::Owner(at)));
+        self.push(" IN (SELECT ");
+        self.keys_of(way, leg, next);
+        self.push(")");
+    }
+
+    /// ` FROM target AS t3 JOIN .. AS t2 ON .. WHERE ..`: each row as often as there are
+    /// ways to it.
+    fn each_way(&mut self, way: Way<'a>, last: Leg<'a>, alias: Alias) {
+        self.target_as(last, alias);
+        let before = way.before.iter().rev().map(Leg::of);
+        let mut legs = vec![(last, alias)];
+        let (mut behind, mut next) = (alias, last);
+        for leg in before {
+            let middle = self.pairs_of(next, behind);
+            let alias = self.new_alias();
+            self.push(" JOIN ");
+            self.table(&leg.target().name);
+            self.push(" AS ");
+            self.alias(alias);
+            self.push(" ON ");
+            self.led_to(next, behind, middle, Some(alias));
+            legs.push((leg, alias));
+            (behind, next) = (alias, leg);
+        }
+        let middle = self.pairs_of(next, behind);
+        self.push(WHERE);
+        self.led_to(next, behind, middle, way.outer);
+        for (leg, alias) in legs {
+            self.inside(way.start, alias, |w| {
+                w.rows_that_pass(AND, leg.target(), leg.visible, leg.filter);
+            });
+        }
+    }
+
+    /// The join table that leads to rows, if one does.
+    fn pairs_of(&mut self, leg: Leg<'a>, alias: Alias) -> Option<Alias> {
+        let join = leg.association.through.as_ref()?;
+        Some(self.joined_through(leg, join, alias, Pairs::Once))
+    }
+
+    /// `t1.key = t0.key`, or the same of the pair that is between the two.
+    fn led_to(&mut self, leg: Leg<'a>, alias: Alias, middle: Option<Alias>, owner: Option<Alias>) {
+        match middle {
+            None => {
+                let here = leg.target_columns().zip(leg.owner_columns());
+                self.equal(here, |w, name| w.column_of(Some(alias), name), owner);
+            }
+            Some(middle) => {
+                let here = (0..).zip(leg.owner_columns());
+                self.equal(here, |w, at| w.link_column(middle, Link::Owner(at)), owner);
+            }
+        }
+    }
+
+    fn target_as(&mut self, leg: Leg<'a>, alias: Alias) {
+        self.push(" FROM ");
+        self.table(&leg.target().name);
+        self.push(" AS ");
+        self.alias(alias);
+    }
+
+    /// ` JOIN (through) AS t2 ON t2.target = t1.key`
+    fn joined_through(
+        &mut self,
+        leg: Leg<'a>,
+        join: &'a JoinTable,
+        alias: Alias,
+        pairs: Pairs,
+    ) -> Alias {
+        let middle = self.new_alias();
+        self.push(" JOIN ");
+        self.join_source(join, leg.joined, pairs, None, &[]);
+        self.push(" AS ");
+        self.alias(middle);
+        self.push(" ON ");
+        for (at, name) in leg.target_columns().enumerate() {
+            self.push(if at == 0 { "" } else { AND });
+            self.link_column(middle, Link::Target(at));
+            self.push(" = ");
+            self.column_of(Some(alias), name);
+        }
+        middle
+    }
+
+    /// `left = t0.key AND ..`
+    fn equal<T>(
+        &mut self,
+        pairs: impl Iterator<Item = (T, &'static str)>,
+        left: impl Fn(&mut Self, T),
+        owner: Option<Alias>,
+    ) {
+        for (at, (there, here)) in pairs.enumerate() {
+            self.push(if at == 0 { "" } else { AND });
+            left(self, there);
+            self.push(" = ");
+            self.column_of(owner, here);
+        }
+    }
+
+    /// `a`, or `(a, b)`
+    fn tuple<T>(&mut self, parts: impl ExactSizeIterator<Item = T>, each: impl Fn(&mut Self, T)) {
+        let several = parts.len() > 1;
+        self.push(if several { "(" } else { "" });
+        self.list(parts, each);
+        self.push(if several { ")" } else { "" });
+    }
+}

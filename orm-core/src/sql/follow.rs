@@ -1,0 +1,169 @@
+//! Rows and what follows from them, as a recursive query.
+
+use super::visible::AND;
+use super::{Link, Pairs, Writer};
+use crate::ast::{Expr, Follow};
+
+const STEPS: &str = "\"orm steps\"";
+const STOPS: &str = "\"orm stops\"";
+
+/// A column of the recursive query, by what it holds of a row.
+#[derive(Clone, Copy)]
+enum Part {
+    /// Of the primary key of the row that led to it.
+    From(usize),
+    /// Of its own primary key.
+    Key(usize),
+    /// Of what leads on from it.
+    On(usize),
+}
+
+impl<'a> Writer<'a> {
+    /// `WITH RECURSIVE "tree" (..) AS (roots UNION SELECT .. FROM "tree" JOIN table ..)
+    /// SELECT columns, from FROM "tree" JOIN table ON key ORDER BY ..`
+    ///
+    /// The query holds keys alone, each pair of two rows once, so that it ends where rows
+    /// lead in a circle, and costs what there is, however deep it is.
+    pub(crate) fn follow(&mut self, follow: &'a Follow) {
+        self.push("WITH RECURSIVE \"tree\" (");
+        let (width, on) = widths(follow);
+        let parts = (0..width).map(Part::From).chain((0..width).map(Part::Key));
+        self.list(parts.chain((0..on).map(Part::On)), Self::part);
+        self.push(", ");
+        self.push(STOPS);
+        if follow.steps.is_some() {
+            self.push(", ");
+            self.push(STEPS);
+        }
+        self.push(") AS (");
+        self.select(&follow.roots);
+        self.push(" UNION ");
+        self.next_rows(follow);
+        self.push(") SELECT ");
+        let row = self.new_alias();
+        self.scoped(Some(row), |w| {
+            w.list(follow.table.columns, |w, column| w.column(column));
+        });
+        for at in 0..width {
+            self.push(", ");
+            self.of_tree(Part::From(at));
+        }
+        if let Some(shows) = &follow.shows {
+            self.push(", ");
+            self.scoped(Some(row), |w| w.holds(shows));
+        }
+        self.push(" FROM \"tree\" JOIN ");
+        self.table(&follow.table.name);
+        self.push(" AS ");
+        self.alias(row);
+        self.push(" ON ");
+        for (at, column) in follow.table.key_columns().enumerate() {
+            self.push(if at == 0 { "" } else { AND });
+            self.column_of(Some(row), column.name);
+            self.push(" = ");
+            self.of_tree(Part::Key(at));
+        }
+        self.push(" ORDER BY ");
+        self.scoped(Some(row), |w| {
+            for term in &follow.order_by {
+                w.order_term(term);
+                w.push(", ");
+            }
+            w.list(follow.table.key_columns(), |w, column| w.column(column));
+        });
+    }
+
+    /// `SELECT "tree".key, t1.id, t1.on, stops FROM "tree" JOIN table AS t1 ON t1.key =
+    /// "tree".on WHERE NOT "tree".stops`
+    fn next_rows(&mut self, follow: &'a Follow) {
+        let association = follow.association;
+        let (width, _) = widths(follow);
+        let row = self.new_alias();
+        self.push("SELECT ");
+        self.list(0..width, |w, at| w.of_tree(Part::Key(at)));
+        let columns = follow.table.primary_key.iter();
+        for &at in columns.chain(association.owner_columns) {
+            self.push(", ");
+            self.column_of(Some(row), follow.table.column(at).name);
+        }
+        self.push(", ");
+        match &follow.stops {
+            Some(stops) => self.scoped(Some(row), |w| w.holds(stops)),
+            None => self.push("FALSE"),
+        }
+        if follow.steps.is_some() {
+            self.push(", \"tree\".");
+            self.push(STEPS);
+            self.push(" + 1");
+        }
+        self.push(" FROM \"tree\" JOIN ");
+        let middle = association.through.as_ref().map(|join| {
+            let middle = self.new_alias();
+            self.join_source(join, &follow.joined, Pairs::Any, None, &[]);
+            self.push(" AS ");
+            self.alias(middle);
+            self.push(" ON ");
+            for at in 0..association.owner_columns.len() {
+                self.push(if at == 0 { "" } else { AND });
+                self.link_column(middle, Link::Owner(at));
+                self.push(" = ");
+                self.of_tree(Part::On(at));
+            }
+            self.push(" JOIN ");
+            middle
+        });
+        self.table(&follow.table.name);
+        self.push(" AS ");
+        self.alias(row);
+        self.push(" ON ");
+        for (at, &column) in association.target_columns.iter().enumerate() {
+            self.push(if at == 0 { "" } else { AND });
+            self.column_of(Some(row), follow.table.column(column).name);
+            self.push(" = ");
+            match middle {
+                Some(middle) => self.link_column(middle, Link::Target(at)),
+                None => self.of_tree(Part::On(at)),
+            }
+        }
+        self.push(" WHERE NOT \"tree\".");
+        self.push(STOPS);
+        if let Some(steps) = &follow.steps {
+            self.push(" AND \"tree\".");
+            self.push(STEPS);
+            self.push(" < ");
+            self.param(steps);
+        }
+        self.inside(follow.table, row, |w| {
+            w.rows_that_pass(AND, follow.table, &follow.visible, follow.filter.as_ref());
+        });
+    }
+
+    /// `(test) IS TRUE`, in words that every database takes.
+    fn holds(&mut self, test: &'a Expr) {
+        self.push("coalesce(");
+        self.in_parentheses(test);
+        self.push(", FALSE)");
+    }
+
+    fn of_tree(&mut self, part: Part) {
+        self.push("\"tree\".");
+        self.part(part);
+    }
+
+    fn part(&mut self, part: Part) {
+        let (word, number) = match part {
+            Part::From(number) => ("\"orm from ", number),
+            Part::Key(number) => ("\"orm key ", number),
+            Part::On(number) => ("\"orm on ", number),
+        };
+        self.push(word);
+        self.number(number);
+        self.push("\"");
+    }
+}
+
+/// How many columns the primary key has, and how many lead on.
+fn widths(follow: &Follow) -> (usize, usize) {
+    let key = follow.table.primary_key.len();
+    (key, follow.association.owner_columns.len())
+}
