@@ -3,7 +3,7 @@
 
 use super::super::{OrderBy, Window};
 use super::*;
-use crate::ast::{Fingerprint, Nulls};
+use crate::ast::{AssociationAsk, Fingerprint, Nulls};
 use crate::refusal::judge;
 use crate::schema::{AssociationDef, AssociationKind, Backend, ColumnDef, TableName};
 use crate::types::Param;
