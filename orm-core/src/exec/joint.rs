@@ -40,19 +40,21 @@ impl<'a> Exec<'a> {
     ///
     /// # Errors
     /// When there is none, or the transaction has another savepoint open.
-    pub(crate) async fn joint(self) -> Result<Joint<'a>> {
-        let place = match self.session() {
-            _ if self.how.joint => Place::Part(self),
-            None => {
-                let session = self.session_of_its_own(TxOptions::new()).await?;
-                Place::Own(Tx::new(session))
-            }
-            Some((session, level)) => Place::Nested(Savepoint::lay_out(session, level).await?),
-        };
-        Ok(Joint {
-            place,
-            begun: AtomicBool::new(false),
-        })
+    pub(crate) fn joint(self) -> impl Future<Output = Result<Joint<'a>>> + Send {
+        async move {
+            let place = match self.session() {
+                _ if self.how.joint => Place::Part(self),
+                None => {
+                    let session = self.session_of_its_own(TxOptions::new()).await?;
+                    Place::Own(Tx::new(session))
+                }
+                Some((session, level)) => Place::Nested(Savepoint::lay_out(session, level).await?),
+            };
+            Ok(Joint {
+                place,
+                begun: AtomicBool::new(false),
+            })
+        }
     }
 }
 
@@ -148,22 +150,26 @@ impl Joint<'_> {
     ///
     /// # Errors
     /// When the commit fails.
-    pub(crate) async fn commit(self) -> Result<()> {
-        match self.place {
-            Place::Own(tx) => tx.commit().await,
-            Place::Nested(savepoint) => savepoint.commit().await,
-            Place::Part(_) => Ok(()),
+    pub(crate) fn commit(self) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            match self.place {
+                Place::Own(tx) => tx.commit().await,
+                Place::Nested(savepoint) => savepoint.commit().await,
+                Place::Part(_) => Ok(()),
+            }
         }
     }
 
     /// Undoes what was done.
-    pub(crate) async fn rollback(self) {
-        // If this fails, dropping it does the same.
-        let _ = match self.place {
-            Place::Own(tx) => tx.rollback().await,
-            Place::Nested(savepoint) => savepoint.rollback().await,
-            Place::Part(_) => Ok(()),
-        };
+    pub(crate) fn rollback(self) -> impl Future<Output = ()> + Send {
+        async move {
+            // If this fails, dropping it does the same.
+            let _ = match self.place {
+                Place::Own(tx) => tx.rollback().await,
+                Place::Nested(savepoint) => savepoint.rollback().await,
+                Place::Part(_) => Ok(()),
+            };
+        }
     }
 }
 

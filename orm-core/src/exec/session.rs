@@ -75,13 +75,15 @@ impl Exec<'_> {
     ///
     /// # Errors
     /// When there is no connection.
-    pub(super) async fn line(self) -> Result<Option<Session>> {
-        match self.on {
-            #[cfg(feature = "postgres")]
-            On::Postgres(postgres::On::Pool(db)) => {
-                Ok(Some(Session::Postgres(db.session_outside().await?)))
+    pub(super) fn line(self) -> impl Future<Output = Result<Option<Session>>> + Send {
+        async move {
+            match self.on {
+                #[cfg(feature = "postgres")]
+                On::Postgres(postgres::On::Pool(db)) => {
+                    Ok(Some(Session::Postgres(db.session_outside().await?)))
+                }
+                _ => Ok(None),
             }
-            _ => Ok(None),
         }
     }
 
@@ -89,23 +91,28 @@ impl Exec<'_> {
     ///
     /// # Errors
     /// When there is none, or this is a transaction already.
-    pub(super) async fn session_of_its_own(self, options: TxOptions) -> Result<Session> {
-        match self.on {
-            #[cfg(feature = "postgres")]
-            On::Postgres(postgres::On::Pool(db)) => Ok(Session::Postgres(db.session().await?)),
-            #[cfg(feature = "postgres")]
-            On::Postgres(postgres::On::Session(it, _)) if it.is_outside() => {
-                Ok(Session::Postgres(it.db.session().await?))
-            }
-            #[cfg(feature = "sqlite")]
-            On::Sqlite(sqlite::On::Pool(db)) => {
-                Ok(Session::Sqlite(Box::pin(db.session(options)).await?))
-            }
-            _ => {
-                let _ = options;
-                Err(Error::usage(
-                    "a transaction decides by its isolation what its statements see",
-                ))
+    pub(super) fn session_of_its_own(
+        self,
+        options: TxOptions,
+    ) -> impl Future<Output = Result<Session>> + Send {
+        async move {
+            match self.on {
+                #[cfg(feature = "postgres")]
+                On::Postgres(postgres::On::Pool(db)) => Ok(Session::Postgres(db.session().await?)),
+                #[cfg(feature = "postgres")]
+                On::Postgres(postgres::On::Session(it, _)) if it.is_outside() => {
+                    Ok(Session::Postgres(it.db.session().await?))
+                }
+                #[cfg(feature = "sqlite")]
+                On::Sqlite(sqlite::On::Pool(db)) => {
+                    Ok(Session::Sqlite(Box::pin(db.session(options)).await?))
+                }
+                _ => {
+                    let _ = options;
+                    Err(Error::usage(
+                        "a transaction decides by its isolation what its statements see",
+                    ))
+                }
             }
         }
     }
@@ -122,41 +129,43 @@ impl Session {
         })
     }
 
-    pub(super) async fn begin(&self, options: TxOptions) -> Result<()> {
-        match self {
-            #[cfg(feature = "postgres")]
-            Session::Postgres(it) => it.begin(&options.begin()).await,
-            #[cfg(feature = "sqlite")]
-            Session::Sqlite(it) => Box::pin(it.begin(options)).await,
+    pub(super) fn begin(&self, options: TxOptions) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            match self {
+                #[cfg(feature = "postgres")]
+                Session::Postgres(it) => it.begin(&options.begin()).await,
+                #[cfg(feature = "sqlite")]
+                Session::Sqlite(it) => Box::pin(it.begin(options)).await,
+            }
         }
     }
 
     /// Makes sure a statement of `level` belongs to `level`.
-    pub(super) async fn ready(&self, level: usize) -> Result<()> {
-        on_each!(await self, it => it.ready(level))
+    pub(super) fn ready(&self, level: usize) -> impl Future<Output = Result<()>> + Send {
+        async move { on_each!(await self, it => it.ready(level)) }
     }
 
     /// Commits, or rolls back and says so if a statement had failed.
-    pub(super) async fn commit(&self) -> Result<()> {
-        on_each!(await self, it => it.commit())
+    pub(super) fn commit(&self) -> impl Future<Output = Result<()>> + Send {
+        async move { on_each!(await self, it => it.commit()) }
     }
 
-    pub(super) async fn rollback(&self) -> Result<()> {
-        on_each!(await self, it => it.rollback())
+    pub(super) fn rollback(&self) -> impl Future<Output = Result<()>> + Send {
+        async move { on_each!(await self, it => it.rollback()) }
     }
 
     /// Opens `level`; the one below must be ready.
-    pub(super) async fn savepoint(&self, level: usize) -> Result<()> {
-        on_each!(await self, it => it.savepoint(level))
+    pub(super) fn savepoint(&self, level: usize) -> impl Future<Output = Result<()>> + Send {
+        async move { on_each!(await self, it => it.savepoint(level)) }
     }
 
     /// Keeps what the savepoint did, or rolls back to it if it failed.
-    pub(super) async fn release(&self, level: usize) -> Result<()> {
-        on_each!(await self, it => it.release(level))
+    pub(super) fn release(&self, level: usize) -> impl Future<Output = Result<()>> + Send {
+        async move { on_each!(await self, it => it.release(level)) }
     }
 
-    pub(super) async fn rollback_to(&self, level: usize) -> Result<()> {
-        on_each!(await self, it => it.rollback_to(level))
+    pub(super) fn rollback_to(&self, level: usize) -> impl Future<Output = Result<()>> + Send {
+        async move { on_each!(await self, it => it.rollback_to(level)) }
     }
 
     /// The guard of `level` was dropped: the next statement rolls back to it.

@@ -19,10 +19,12 @@ impl Exec<'_> {
     ///
     /// # Errors
     /// When there is no connection, or inside a transaction: its isolation decides.
-    pub(crate) async fn snapshot(self) -> Result<Snapshot> {
-        Ok(Snapshot(Tx::new(
-            self.session_of_its_own(snapshot()).await?,
-        )))
+    pub(crate) fn snapshot(self) -> impl Future<Output = Result<Snapshot>> + Send {
+        async move {
+            Ok(Snapshot(Tx::new(
+                self.session_of_its_own(snapshot()).await?,
+            )))
+        }
     }
 }
 
@@ -37,8 +39,8 @@ impl Snapshot {
     ///
     /// # Errors
     /// When there is no connection, or inside a transaction: its isolation decides.
-    pub(crate) async fn open(on: Exec<'_>) -> Result<Self> {
-        Ok(Snapshot(Tx::open(on, snapshot()).await?))
+    pub(crate) fn open(on: Exec<'_>) -> impl Future<Output = Result<Self>> + Send {
+        async move { Ok(Snapshot(Tx::open(on, snapshot()).await?)) }
     }
 
     /// What the queries run on.
@@ -62,10 +64,12 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the connection is lost.
-    pub(crate) async fn end(self) -> Result<()> {
-        if self.0.has_ended() {
-            return Ok(());
+    pub(crate) fn end(self) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            if self.0.has_ended() {
+                return Ok(());
+            }
+            self.0.commit().await
         }
-        self.0.commit().await
     }
 }

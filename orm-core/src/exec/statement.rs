@@ -14,17 +14,19 @@ impl<'a> Exec<'a> {
     /// # Errors
     ///
     /// Fails if the statement does, or `each` does.
-    pub async fn query_each(
+    pub fn query_each(
         self,
         text: &'a str,
         params: Params<'a>,
         each: &mut (dyn FnMut(Row) -> Result<()> + Send),
-    ) -> Result<u64> {
-        match self.on {
-            #[cfg(feature = "postgres")]
-            On::Postgres(on) => on.how(self.how).query_each(text, params, each).await,
-            #[cfg(feature = "sqlite")]
-            On::Sqlite(on) => Box::pin(on.how(self.how).query_each(text, params, each)).await,
+    ) -> impl Future<Output = Result<u64>> + Send {
+        async move {
+            match self.on {
+                #[cfg(feature = "postgres")]
+                On::Postgres(on) => on.how(self.how).query_each(text, params, each).await,
+                #[cfg(feature = "sqlite")]
+                On::Sqlite(on) => Box::pin(on.how(self.how).query_each(text, params, each)).await,
+            }
         }
     }
 
@@ -34,23 +36,25 @@ impl<'a> Exec<'a> {
     /// # Errors
     ///
     /// Fails if the statement does, or `each` does.
-    pub(crate) async fn query_steps(
+    pub(crate) fn query_steps(
         self,
         text: &'a str,
         params: Params<'a>,
         steps: usize,
         each: &mut (dyn FnMut(Row) -> Result<()> + Send),
-    ) -> Result<u64> {
-        match self.on {
-            // Its statements take lists as a whole.
-            #[cfg(feature = "postgres")]
-            On::Postgres(on) => {
-                let _ = steps;
-                on.how(self.how).query_each(text, params, each).await
-            }
-            #[cfg(feature = "sqlite")]
-            On::Sqlite(on) => {
-                Box::pin(on.how(self.how).query_steps(text, params, steps, each)).await
+    ) -> impl Future<Output = Result<u64>> + Send {
+        async move {
+            match self.on {
+                // Its statements take lists as a whole.
+                #[cfg(feature = "postgres")]
+                On::Postgres(on) => {
+                    let _ = steps;
+                    on.how(self.how).query_each(text, params, each).await
+                }
+                #[cfg(feature = "sqlite")]
+                On::Sqlite(on) => {
+                    Box::pin(on.how(self.how).query_steps(text, params, steps, each)).await
+                }
             }
         }
     }
@@ -61,20 +65,24 @@ impl<'a> Exec<'a> {
     /// # Errors
     ///
     /// Fails if the statement does.
-    pub(crate) async fn execute_steps(
+    pub(crate) fn execute_steps(
         self,
         text: &'a str,
         params: Params<'a>,
         steps: usize,
-    ) -> Result<u64> {
-        match self.on {
-            #[cfg(feature = "postgres")]
-            On::Postgres(on) => {
-                let _ = steps;
-                on.how(self.how).execute(text, params).await
+    ) -> impl Future<Output = Result<u64>> + Send {
+        async move {
+            match self.on {
+                #[cfg(feature = "postgres")]
+                On::Postgres(on) => {
+                    let _ = steps;
+                    on.how(self.how).execute(text, params).await
+                }
+                #[cfg(feature = "sqlite")]
+                On::Sqlite(on) => {
+                    Box::pin(on.how(self.how).execute_steps(text, params, steps)).await
+                }
             }
-            #[cfg(feature = "sqlite")]
-            On::Sqlite(on) => Box::pin(on.how(self.how).execute_steps(text, params, steps)).await,
         }
     }
 
@@ -84,11 +92,16 @@ impl<'a> Exec<'a> {
     ///
     /// Fails if the server refuses it, or has no COPY.
     #[cfg(feature = "postgres")]
-    pub(crate) async fn copy_in(self, copy: crate::sql::Copy) -> Result<super::CopyIn<'a>> {
-        match self.on {
-            On::Postgres(on) => on.how(self.how).copy_in(copy).await,
-            #[cfg(feature = "sqlite")]
-            On::Sqlite(_) => Err(crate::error::Error::usage("SQLite has no COPY")),
+    pub(crate) fn copy_in(
+        self,
+        copy: crate::sql::Copy,
+    ) -> impl Future<Output = Result<super::CopyIn<'a>>> + Send {
+        async move {
+            match self.on {
+                On::Postgres(on) => on.how(self.how).copy_in(copy).await,
+                #[cfg(feature = "sqlite")]
+                On::Sqlite(_) => Err(crate::error::Error::usage("SQLite has no COPY")),
+            }
         }
     }
 
@@ -98,13 +111,21 @@ impl<'a> Exec<'a> {
     /// # Errors
     ///
     /// Fails if the statement does.
-    pub async fn query(self, text: &'a str, params: Params<'a>) -> Result<Rows<'a>> {
-        Ok(Rows(match self.on {
-            #[cfg(feature = "postgres")]
-            On::Postgres(on) => Inside::Postgres(on.how(self.how).query(text, params).await?),
-            #[cfg(feature = "sqlite")]
-            On::Sqlite(on) => Inside::Sqlite(Box::pin(on.how(self.how).query(text, params)).await?),
-        }))
+    pub fn query(
+        self,
+        text: &'a str,
+        params: Params<'a>,
+    ) -> impl Future<Output = Result<Rows<'a>>> + Send {
+        async move {
+            Ok(Rows(match self.on {
+                #[cfg(feature = "postgres")]
+                On::Postgres(on) => Inside::Postgres(on.how(self.how).query(text, params).await?),
+                #[cfg(feature = "sqlite")]
+                On::Sqlite(on) => {
+                    Inside::Sqlite(Box::pin(on.how(self.how).query(text, params)).await?)
+                }
+            }))
+        }
     }
 
     /// Runs a query and collects its rows.
@@ -112,14 +133,20 @@ impl<'a> Exec<'a> {
     /// # Errors
     ///
     /// Fails if the statement does.
-    pub async fn query_all(self, text: &'a str, params: Params<'a>) -> Result<Vec<Row>> {
-        let mut rows = Vec::new();
-        self.query_each(text, params, &mut |row| {
-            rows.push(row);
-            Ok(())
-        })
-        .await?;
-        Ok(rows)
+    pub fn query_all(
+        self,
+        text: &'a str,
+        params: Params<'a>,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send {
+        async move {
+            let mut rows = Vec::new();
+            self.query_each(text, params, &mut |row| {
+                rows.push(row);
+                Ok(())
+            })
+            .await?;
+            Ok(rows)
+        }
     }
 
     /// Runs a query and returns its first row, if any.
@@ -127,14 +154,20 @@ impl<'a> Exec<'a> {
     /// # Errors
     ///
     /// Fails if the statement does.
-    pub async fn query_opt(self, text: &'a str, params: Params<'a>) -> Result<Option<Row>> {
-        let mut first = None;
-        self.query_each(text, params, &mut |row| {
-            first.get_or_insert(row);
-            Ok(())
-        })
-        .await?;
-        Ok(first)
+    pub fn query_opt(
+        self,
+        text: &'a str,
+        params: Params<'a>,
+    ) -> impl Future<Output = Result<Option<Row>>> + Send {
+        async move {
+            let mut first = None;
+            self.query_each(text, params, &mut |row| {
+                first.get_or_insert(row);
+                Ok(())
+            })
+            .await?;
+            Ok(first)
+        }
     }
 
     /// Runs a statement and returns how many rows it wrote.
@@ -142,12 +175,18 @@ impl<'a> Exec<'a> {
     /// # Errors
     ///
     /// Fails if the statement does.
-    pub async fn execute(self, text: &'a str, params: Params<'a>) -> Result<u64> {
-        match self.on {
-            #[cfg(feature = "postgres")]
-            On::Postgres(on) => on.how(self.how).execute(text, params).await,
-            #[cfg(feature = "sqlite")]
-            On::Sqlite(on) => Box::pin(on.how(self.how).execute(text, params)).await,
+    pub fn execute(
+        self,
+        text: &'a str,
+        params: Params<'a>,
+    ) -> impl Future<Output = Result<u64>> + Send {
+        async move {
+            match self.on {
+                #[cfg(feature = "postgres")]
+                On::Postgres(on) => on.how(self.how).execute(text, params).await,
+                #[cfg(feature = "sqlite")]
+                On::Sqlite(on) => Box::pin(on.how(self.how).execute(text, params)).await,
+            }
         }
     }
 
@@ -161,12 +200,14 @@ impl<'a> Exec<'a> {
     /// # Errors
     ///
     /// Fails if a statement does, or if one begins or ends a transaction.
-    pub async fn batch(self, text: &'a str) -> Result<()> {
-        match self.on {
-            #[cfg(feature = "postgres")]
-            On::Postgres(on) => on.how(self.how).batch(text).await,
-            #[cfg(feature = "sqlite")]
-            On::Sqlite(on) => Box::pin(on.how(self.how).batch(text)).await,
+    pub fn batch(self, text: &'a str) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            match self.on {
+                #[cfg(feature = "postgres")]
+                On::Postgres(on) => on.how(self.how).batch(text).await,
+                #[cfg(feature = "sqlite")]
+                On::Sqlite(on) => Box::pin(on.how(self.how).batch(text)).await,
+            }
         }
     }
 }

@@ -22,12 +22,14 @@ impl<'a> Exec<'a> {
     ///
     /// # Errors
     /// When there is no connection, or the transaction has failed already.
-    pub(crate) async fn unit(self) -> Result<Unit<'a>> {
-        match self.session() {
-            // What fails undoes all that it is handed over with.
-            _ if self.how.joint => Ok(Unit::Alone(self)),
-            None => Ok(Unit::Own(Tx::open(self, TxOptions::new()).await?)),
-            Some((session, level)) => Ok(Unit::Nested(Savepoint::open(session, level).await?)),
+    pub(crate) fn unit(self) -> impl Future<Output = Result<Unit<'a>>> + Send {
+        async move {
+            match self.session() {
+                // What fails undoes all that it is handed over with.
+                _ if self.how.joint => Ok(Unit::Alone(self)),
+                None => Ok(Unit::Own(Tx::open(self, TxOptions::new()).await?)),
+                Some((session, level)) => Ok(Unit::Nested(Savepoint::open(session, level).await?)),
+            }
         }
     }
 
@@ -36,10 +38,12 @@ impl<'a> Exec<'a> {
     ///
     /// # Errors
     /// When the transaction has failed already.
-    pub(crate) async fn unit_of_one(self) -> Result<Unit<'a>> {
-        match self.in_transaction() {
-            false => Ok(Unit::Alone(self)),
-            true => self.unit().await,
+    pub(crate) fn unit_of_one(self) -> impl Future<Output = Result<Unit<'a>>> + Send {
+        async move {
+            match self.in_transaction() {
+                false => Ok(Unit::Alone(self)),
+                true => self.unit().await,
+            }
         }
     }
 }
@@ -57,24 +61,28 @@ impl Unit<'_> {
     }
 
     /// Undoes the operation, now and not when somebody finds the time.
-    pub(crate) async fn rollback(self) {
-        // If this fails, dropping it rolls back too.
-        let _ = match self {
-            Unit::Own(tx) => tx.rollback().await,
-            Unit::Nested(savepoint) => savepoint.rollback().await,
-            Unit::Alone(_) => Ok(()),
-        };
+    pub(crate) fn rollback(self) -> impl Future<Output = ()> + Send {
+        async move {
+            // If this fails, dropping it rolls back too.
+            let _ = match self {
+                Unit::Own(tx) => tx.rollback().await,
+                Unit::Nested(savepoint) => savepoint.rollback().await,
+                Unit::Alone(_) => Ok(()),
+            };
+        }
     }
 
     /// Ends the operation. Dropped in place of this, it is rolled back.
     ///
     /// # Errors
     /// When the commit fails.
-    pub(crate) async fn commit(self) -> Result<()> {
-        match self {
-            Unit::Own(tx) => tx.commit().await,
-            Unit::Nested(savepoint) => savepoint.commit().await,
-            Unit::Alone(_) => Ok(()),
+    pub(crate) fn commit(self) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            match self {
+                Unit::Own(tx) => tx.commit().await,
+                Unit::Nested(savepoint) => savepoint.commit().await,
+                Unit::Alone(_) => Ok(()),
+            }
         }
     }
 }
