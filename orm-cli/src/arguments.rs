@@ -11,10 +11,13 @@ use crate::failure::Failure;
 ///
 /// The database is the one of `--url`, else of the environment: `DATABASE_URL`,
 /// or `DB_NAME`, `DB_USER`, `DB_PASS`, `DB_HOST` and `DB_PORT`. Where these lead to
-/// a pooler in transaction mode, `DIRECT_URL` names the server itself.
+/// a pooler in transaction mode, `DIRECT_URL` names the server itself. If the
+/// environment says none of these, `.env` does, of this folder or of one above it in
+/// the repository.
 ///
 /// Exit codes: 0 if it was done, 1 if it failed, 2 if the arguments make no
-/// sense. The spellings of sequelize-cli (`db:migrate`, `db:migrate:undo`, ..)
+/// sense, 130 if it was told to stop (Ctrl-C cancels on the server and rolls back);
+/// `migrate status --exit-code` has its own. The spellings of sequelize-cli (`db:migrate`, `db:migrate:undo`, ..)
 /// work too.
 #[derive(Debug, Parser)]
 #[command(name = "orm", version, max_term_width = 100)]
@@ -44,7 +47,10 @@ pub(crate) struct Global {
     /// The schema of the history table, if not the first of the search path; SQLite has none
     #[arg(long, global = true, value_name = "SCHEMA")]
     pub(crate) history_schema: Option<String>,
-    /// Print JSON, for machines
+    /// The table of the history, if not `orm_migrations`
+    #[arg(long, global = true, value_name = "TABLE")]
+    pub(crate) history_table: Option<String>,
+    /// Print JSON, for machines: one document
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }
@@ -121,7 +127,12 @@ pub(crate) enum Migrate {
         confirmation: Confirmation,
     },
     /// Tell which migrations are applied; changes nothing
-    Status,
+    Status {
+        /// Exit with 3 if migrations are pending, with 4 if one was edited, is missing or
+        /// stopped half-way
+        #[arg(long)]
+        exit_code: bool,
+    },
     /// Make a new migration
     Generate(NewMigration),
     /// Tell what pending migrations would do to programs in use, and whether
@@ -150,12 +161,51 @@ pub(crate) enum Migrate {
         #[arg(long, value_name = "NAME")]
         pending: Option<String>,
     },
-    /// Take over the history that Sequelize keeps
-    AdoptSequelize {
-        /// Its table
+    /// Take over the history of another tool: what it has applied counts as applied
+    #[command(alias = "adopt-sequelize")]
+    Adopt {
+        /// The tool, if its table does not say it
+        #[arg(long, value_name = "TOOL")]
+        from: Option<Tool>,
+        /// Its table, if not the usual one
         #[arg(long, value_name = "TABLE")]
         table: Option<String>,
     },
+    /// Write the migrations of another tool as ours
+    Import {
+        /// Where they are
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// Leave this file out
+        #[arg(long, value_name = "FILE")]
+        leave: Vec<String>,
+    },
+}
+
+/// The tools whose histories are known.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Tool {
+    Sequelize,
+    Sqlx,
+    Diesel,
+    Prisma,
+    Refinery,
+    GolangMigrate,
+    Flyway,
+}
+
+impl From<Tool> for orm_core::migrate::Tool {
+    fn from(tool: Tool) -> Self {
+        match tool {
+            Tool::Sequelize => Self::Sequelize,
+            Tool::Sqlx => Self::Sqlx,
+            Tool::Diesel => Self::Diesel,
+            Tool::Prisma => Self::Prisma,
+            Tool::Refinery => Self::Refinery,
+            Tool::GolangMigrate => Self::GolangMigrate,
+            Tool::Flyway => Self::Flyway,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -9,8 +9,10 @@ use orm_core::migrate::Migrator;
 use orm_core::schema::Backend;
 
 use crate::arguments::{Global, Patience};
+use crate::env_file;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::signal::Signals;
 
 pub(crate) struct Context {
     pub(crate) global: Global,
@@ -19,6 +21,7 @@ pub(crate) struct Context {
     /// The program's own models.
     pub(crate) models: Option<Models>,
     pub(crate) output: Output,
+    pub(crate) signals: Signals,
 }
 
 /// The history of seeds.
@@ -41,12 +44,14 @@ impl Context {
         migrator: Option<Migrator>,
         models: Option<Models>,
         output: Output,
+        signals: Signals,
     ) -> Self {
         Context {
             global,
             migrator,
             models,
             output,
+            signals,
         }
     }
 
@@ -60,13 +65,23 @@ impl Context {
             return Ok(Config::from_url(url)?.past_pooler()?);
         }
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|it| !it.is_empty());
-        if !VARIABLES.iter().any(|name| is_set(name)) {
+        // One of each would be a database that nobody meant.
+        if VARIABLES.iter().any(|name| is_set(name)) {
+            return Ok(Config::from_env()?.past_pooler()?);
+        }
+        let folder = std::env::current_dir();
+        let folder = folder.map_err(|error| Failure::Io("see the folder".into(), error))?;
+        let file = env_file::read(&folder)?;
+        let is_said = |name: &&str| file.get(*name).is_some_and(|it| !it.is_empty());
+        if !VARIABLES.iter().any(is_said) {
             return Err(Failure::refused(
                 "no database is configured: pass `--url postgres://user:password@host:port/name` \
-                 or `--url sqlite:file.db`, or set DATABASE_URL, or DB_NAME, DB_USER, DB_PASS, DB_HOST and DB_PORT",
+                 or `--url sqlite:file.db`, or set DATABASE_URL, or DB_NAME, DB_USER, DB_PASS, DB_HOST and \
+                 DB_PORT, in the environment or in `.env`",
             ));
         }
-        Ok(Config::from_env()?.past_pooler()?)
+        let config = Config::from_variables(|name| file.get(name).cloned())?;
+        Ok(config.past_pooler()?)
     }
 
     /// The kind of database that is meant, for what asks none: PostgreSQL, unless it is
@@ -100,6 +115,7 @@ impl Context {
     pub(crate) fn migrations(&self) -> Result<Migrator, Failure> {
         let output = self.output.clone();
         let migrator = self.silent_migrations()?;
+        let migrator = migrator.interrupted_by(self.signals.are_heard());
         Ok(migrator.on_event(move |event| output.event(event)))
     }
 
@@ -109,6 +125,10 @@ impl Context {
             Some(migrator) => migrator.clone(),
             None => from_folder(&self.global.migrations_path, "--migrations-path")?,
         };
+        let migrator = match &self.global.history_table {
+            Some(table) => migrator.history_table(table),
+            None => migrator,
+        };
         Ok(self.placed(migrator.on_event(|_| ())))
     }
 
@@ -116,6 +136,9 @@ impl Context {
     pub(crate) fn seeds(&self) -> Result<Migrator, Failure> {
         let seeds = from_folder(&self.global.seeders_path, "--seeders-path")?;
         let output = self.output.clone();
+        let seeds = seeds
+            .ignore_other_tools()
+            .interrupted_by(self.signals.are_heard());
         let seeds = seeds.on_event(move |event| output.event(event));
         Ok(self.placed(seeds.history_table(SEED_TABLE)))
     }

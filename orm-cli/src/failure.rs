@@ -11,11 +11,22 @@ pub(crate) enum Failure {
     Refused(String),
     #[error("cannot {0}: {1}")]
     Io(String, io::Error),
+    /// What was asked for is known, and is not well.
+    #[error("{1}")]
+    Unwell(u8, String),
 }
 
 impl Failure {
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Failure::Refused(message.into())
+    }
+
+    /// The code that the process exits with.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Failure::Unwell(code, _) => *code,
+            _ => 1,
+        }
     }
 
     /// What kind of failure it is, for machines.
@@ -24,6 +35,7 @@ impl Failure {
             Failure::Orm(error) => format!("{:?}", error.kind()),
             Failure::Refused(_) => "Usage".to_owned(),
             Failure::Io(..) => "Io".to_owned(),
+            Failure::Unwell(..) => "Unwell".to_owned(),
         }
     }
 }

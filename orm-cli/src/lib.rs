@@ -24,13 +24,19 @@
 //! | 0 | it was done, or there was nothing to do |
 //! | 1 | it failed; standard error says why |
 //! | 2 | the arguments make no sense |
+//! | 3 | `status --exit-code`: migrations are pending |
+//! | 4 | `status --exit-code`: a migration was edited, is missing, or stopped half-way |
+//! | 130 | it was told to stop, by Ctrl-C or SIGTERM |
 //!
 //! | Module | What |
 //! |---|---|
 //! | `application` | the command of a program of its own |
 //! | `spelling` | Sequelize's words for our commands |
 //! | `arguments` | what may be written |
+//! | `env_file` | `.env` |
+//! | `signal` | Ctrl-C |
 //! | `context` | the database and the migrations that are meant |
+//! | `import` | the migrations of other tools, as ours |
 //! | `confirm` | asking before something is destroyed |
 //! | `output`, `progress` | lines for people, JSON for machines |
 //! | `command` | what is done, one command per file |
@@ -40,12 +46,15 @@ mod arguments;
 mod command;
 mod confirm;
 mod context;
+mod env_file;
 pub mod erd;
 mod failure;
+mod import;
 mod lint;
 mod output;
 mod progress;
 pub mod pull;
+mod signal;
 mod spelling;
 
 use std::ffi::OsString;
@@ -59,6 +68,7 @@ use self::arguments::Arguments;
 use self::context::Context;
 use self::failure::Failure;
 use self::output::Output;
+use self::signal::Signals;
 
 /// Runs the command on the program's own migrations, and answers with the
 /// code to exit with. To be called from a plain `main`, outside of a runtime.
@@ -82,14 +92,18 @@ fn start(args: impl IntoIterator<Item = OsString>, application: Application) -> 
         }
     };
     let output = Output::new(arguments.global.json);
-    match on_runtime(arguments, application, &output) {
+    let signals = Signals::default();
+    match on_runtime(arguments, application, &output, &signals) {
         Ok(()) => {
             output.end();
             ExitCode::SUCCESS
         }
         Err(failure) => {
             output.failed(&failure);
-            ExitCode::FAILURE
+            match signals.interrupt.is_stopped() {
+                true => ExitCode::from(signal::STOPPED),
+                false => ExitCode::from(failure.code()),
+            }
         }
     }
 }
@@ -98,12 +112,17 @@ fn on_runtime(
     arguments: Arguments,
     application: Application,
     output: &Output,
+    signals: &Signals,
 ) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Failure::Io("start".into(), error))?;
     let Application { migrator, models } = application;
-    let context = Context::new(arguments.global, migrator, models, output.clone());
-    runtime.block_on(command::run(arguments.command, &context))
+    let signals = signals.clone();
+    let context = Context::new(arguments.global, migrator, models, output.clone(), signals);
+    runtime.block_on(async {
+        context.signals.watch(output.clone());
+        command::run(arguments.command, &context).await
+    })
 }

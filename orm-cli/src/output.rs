@@ -18,6 +18,8 @@ pub(crate) struct Output {
     progress: Arc<Progress>,
     /// What machines are told, in one piece, at the end.
     document: Arc<Mutex<Map<String, Value>>>,
+    /// The migrations that were run, for whoever is told of a failure behind them.
+    done: Arc<Mutex<Vec<String>>>,
 }
 
 const GREEN: &str = "32";
@@ -32,6 +34,7 @@ impl Output {
             colour: !json && !plain && io::stdout().is_terminal(),
             progress: Arc::new(Progress::new(!json && io::stderr().is_terminal())),
             document: Arc::default(),
+            done: Arc::default(),
         }
     }
 
@@ -67,6 +70,12 @@ impl Output {
 
     /// Something happened while migrations ran.
     pub(crate) fn event(&self, event: &Event<'_>) {
+        if let Event::Finished { name, .. } = event {
+            self.done
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((*name).to_owned());
+        }
         match event {
             Event::Statement { .. } => self.progress.start(event.to_string()),
             // A blank line after each, as Sequelize has it.
@@ -89,7 +98,13 @@ impl Output {
     /// Nothing follows but why it failed.
     pub(crate) fn failed(&self, failure: &Failure) {
         let (kind, message) = (failure.kind(), failure.to_string());
-        self.result(&json!({ "error": { "kind": kind, "message": message } }));
+        let done = self
+            .done
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let error = json!({ "kind": kind, "message": message, "done_before": done });
+        self.result(&json!({ "error": error }));
         self.end();
         let colour = self.colour && io::stderr().is_terminal();
         let word = if colour {

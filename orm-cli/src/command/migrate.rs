@@ -74,11 +74,38 @@ pub(crate) async fn redo(
     Ok(())
 }
 
-pub(crate) async fn status(context: &Context) -> Result<(), Failure> {
-    let standings = context.migrations()?.status(&context.config()?).await?;
+pub(crate) async fn status(context: &Context, exit_code: bool) -> Result<(), Failure> {
+    let migrator = context.silent_migrations()?;
+    let standings = migrator.status(&context.config()?).await?;
     show_status(context, &standings, "No migrations found.");
+    if exit_code {
+        return well(&standings);
+    }
     Ok(())
 }
+
+/// Whether everything is applied, and as it was written.
+fn well(standings: &[Standing]) -> Result<(), Failure> {
+    let is_pending = |it: &&Standing| matches!(it.state, State::Pending);
+    let is_well = |it: &&Standing| {
+        let whole = matches!(it.state, State::Applied { .. } | State::Pending);
+        whole && !it.edited && !it.missing
+    };
+    let unwell = standings.iter().filter(|it| !is_well(it)).count();
+    let pending = standings.iter().filter(is_pending).count();
+    match (unwell, pending) {
+        (0, 0) => Ok(()),
+        (0, _) => Err(Failure::Unwell(PENDING, format!("{pending} pending"))),
+        _ => Err(Failure::Unwell(
+            UNWELL,
+            format!("{unwell} edited, missing or half-way, {pending} pending"),
+        )),
+    }
+}
+
+/// The exit codes of `status --exit-code`.
+const PENDING: u8 = 3;
+const UNWELL: u8 = 4;
 
 pub(crate) fn generate(context: &Context, name: &NewName) -> Result<(), Failure> {
     if !context.migrations_are_files() {
@@ -121,10 +148,14 @@ pub(crate) async fn repair(
     Ok(())
 }
 
-pub(crate) async fn adopt(context: &Context, table: Option<&str>) -> Result<(), Failure> {
+pub(crate) async fn adopt(
+    context: &Context,
+    from: Option<arguments::Tool>,
+    table: Option<&str>,
+) -> Result<(), Failure> {
     let names = context
         .migrations()?
-        .adopt_sequelize(&context.config()?, table)
+        .adopt(&context.config()?, from.map(Into::into), table)
         .await?;
     marked(
         context,

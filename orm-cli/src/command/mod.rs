@@ -7,6 +7,7 @@ mod database;
 mod dry_run;
 mod from_models;
 mod generate;
+mod import;
 mod init;
 mod migrate;
 mod schema;
@@ -41,7 +42,7 @@ async fn migrate(action: Migrate, context: &Context) -> Result<(), Failure> {
             patience,
             confirmation,
         } => migrate::undo(context, undo, dry_run, &patience, &confirmation).await,
-        Migrate::Status => migrate::status(context).await,
+        Migrate::Status { exit_code } => migrate::status(context, exit_code).await,
         Migrate::Generate(args) if args.from_models.from_models => {
             from_models::run(context, &args).await
         }
@@ -50,7 +51,8 @@ async fn migrate(action: Migrate, context: &Context) -> Result<(), Failure> {
         Migrate::Redo { step, patience } => migrate::redo(context, step, &patience).await,
         Migrate::Baseline { to } => migrate::baseline(context, to.as_deref()).await,
         Migrate::Repair { applied, pending } => migrate::repair(context, applied, pending).await,
-        Migrate::AdoptSequelize { table } => migrate::adopt(context, table.as_deref()).await,
+        Migrate::Adopt { from, table } => migrate::adopt(context, from, table.as_deref()).await,
+        Migrate::Import { folder, leave } => import::run(context, &folder, &leave),
     }
 }
 

@@ -15,6 +15,8 @@ mod fact;
 mod fuzz;
 mod grammar;
 mod name;
+#[cfg(test)]
+mod noticed;
 mod report;
 mod rule;
 mod rules;

@@ -384,3 +384,28 @@ async fn settings_do_not_leak_from_one_migration_to_the_next() {
     );
     assert!(project.has_table("public.orm_migrations").await);
 }
+
+// What stands there is used where the environment is silent, and only there.
+#[tokio::test]
+async fn an_env_file_says_which_database() {
+    let project = Project::with(&[(FIRST, "CREATE TABLE t (id int);", "DROP TABLE t;")]).await;
+    let write = |text: String| std::fs::write(project.folder.join(".env"), text).unwrap();
+    write(format!(
+        "# ours\nexport DATABASE_URL=\"{}\"\n",
+        project.database.url()
+    ));
+    let status = || project.without_database("migrate status");
+    assert!(status().output().unwrap().status.success());
+    let mut elsewhere = status();
+    elsewhere.env("DB_HOST", "127.0.0.1").env("DB_PORT", "1");
+    assert!(!elsewhere.output().unwrap().status.success());
+    write("DATABASE_URL=postgres://canary:${PASSWORD}@h/d".to_owned());
+    let error = crate::support::Done::from(status().output().unwrap()).failed();
+    assert!(
+        error.contains(".env, line 1: ") && !error.contains("canary"),
+        "{error}"
+    );
+    write("DB_PASSWORD=x\n".to_owned());
+    let error = crate::support::Done::from(status().output().unwrap()).failed();
+    assert!(error.contains("no database is configured"), "{error}");
+}

@@ -11,11 +11,14 @@ mod crash;
 mod database;
 mod failure;
 mod files;
+mod foreign;
 mod machine;
 mod secrets;
 mod seeds;
 mod sequelize;
 mod sqlite;
 mod status;
+#[cfg(unix)]
+mod stop;
 mod storefront;
 mod support;

@@ -115,3 +115,61 @@ async fn baseline_is_for_databases_without_a_history() {
     let error = project.orm("migrate baseline").failed();
     assert!(error.contains("2 migrations applied"), "{error}");
 }
+
+// What CI asks for without reading a text.
+#[tokio::test]
+async fn the_exit_code_says_whether_all_is_well() {
+    let project = Project::with(&[(FIRST, "CREATE TABLE t (id int);", "DROP TABLE t;")]).await;
+    let code = || project.orm("migrate status --exit-code").code;
+    assert_eq!(code(), Some(3));
+    project.orm("migrate status").ok();
+    project.orm("migrate").ok();
+    assert_eq!(code(), Some(0));
+    project.write(FIRST, "CREATE TABLE t (id bigint);", "DROP TABLE t;");
+    assert_eq!(code(), Some(4));
+    project.write("20240102000000-second", "SELECT 1;", "SELECT 1;");
+    let done = project.orm("migrate status --exit-code --json");
+    assert_eq!(done.code, Some(4));
+    let document: serde_json::Value = serde_json::from_str(&done.out).unwrap();
+    assert_eq!(document["migrations"][0]["edited"], true);
+    assert_eq!(
+        document["error"]["message"],
+        "1 edited, missing or half-way, 1 pending"
+    );
+}
+
+// Somebody else's table of this name is not read, written or taken for an old one.
+#[tokio::test]
+async fn a_table_that_is_none_of_ours_is_left_alone() {
+    let project = Project::with(&[(FIRST, "CREATE TABLE t (id int);", "DROP TABLE t;")]).await;
+    let client = project.client().await;
+    let theirs = "CREATE TABLE orm_migrations (name text); INSERT INTO orm_migrations VALUES ('a')";
+    client.batch_execute(theirs).await.unwrap();
+    for command in [
+        "migrate",
+        "migrate status",
+        "migrate undo",
+        "migrate baseline",
+        "migrate repair --pending a",
+    ] {
+        let error = project.orm(command).failed();
+        assert!(
+            error.contains("the table public.orm_migrations is there")
+                && error.contains("--history-table"),
+            "{command}: {error}"
+        );
+    }
+    assert_eq!(
+        project
+            .ask("SELECT name FROM orm_migrations")
+            .await
+            .as_deref(),
+        Some("a")
+    );
+    project.orm("migrate --history-table app_migrations").ok();
+    assert!(project.has_table("app_migrations").await);
+    let out = project
+        .orm("migrate status --history-table app_migrations")
+        .ok();
+    assert_eq!(out, format!("up {FIRST}\n"));
+}

@@ -25,9 +25,29 @@ impl Config {
         })
     }
 
+    /// The same, from variables that are kept elsewhere, such as a file.
+    ///
+    /// ```
+    /// use orm_core::exec::Config;
+    ///
+    /// let config = Config::from_variables(|name| match name {
+    ///     "DATABASE_URL" => Some("postgres://app@localhost/shop".to_owned()),
+    ///     _ => None,
+    /// })?;
+    /// assert_eq!(config.database_name(), Some("shop"));
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`from_env`](Self::from_env).
+    pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        Self::from_lookup(|name| Ok(get(name)))
+    }
+
     pub(super) fn from_lookup(lookup: impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
         let get = |name: &str| Ok::<_, Error>(lookup(name)?.filter(|value| !value.is_empty()));
-        let config = Self::from_variables(&get)?;
+        let config = Self::from_place(&get)?;
         match get("DIRECT_URL")? {
             #[cfg(feature = "postgres")]
             Some(url) => Ok(config.direct(Self::from_url(&url)?)),
@@ -35,7 +55,7 @@ impl Config {
         }
     }
 
-    fn from_variables(get: &impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
+    fn from_place(get: &impl Fn(&str) -> Result<Option<String>>) -> Result<Self> {
         if let Some(url) = get("DATABASE_URL")? {
             return Self::from_url(&url);
         }

@@ -1,16 +1,20 @@
 //! The one connection that migrations run on, and the lock it holds.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use futures_util::future::{Either, select};
+
 use super::event::Event;
 use super::history::History;
+use super::interrupt::Interrupt;
 use super::options::{Observer, Options};
 use super::problem::MigrationProblem;
 use super::session::{Sent, Session};
 use crate::decode::Row;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exec::{Config, ConnectionId, Entry, Log, Params};
 use crate::schema::Backend;
 
@@ -19,6 +23,7 @@ pub(super) struct Connection {
     pub(super) session: Session,
     pub(super) history: History,
     observer: Observer,
+    interrupt: Interrupt,
     log: Log,
     /// Whether the server's notices are a migration's.
     in_migration: Arc<AtomicBool>,
@@ -58,6 +63,7 @@ impl Connection {
             session,
             history,
             observer,
+            interrupt: options.interrupt.clone(),
             log: config.log.clone(),
             in_migration,
         })
@@ -118,10 +124,45 @@ impl Connection {
             if waited >= patience {
                 return Err(MigrationProblem::Busy { waited }.into());
             }
-            tokio::time::sleep(pause.min(patience - waited)).await;
+            self.sleep(pause.min(patience - waited)).await?;
             pause = (pause * 2).min(Duration::from_secs(1));
         }
         Ok(())
+    }
+
+    /// Waits, unless it is told to stop.
+    pub(super) async fn sleep(&self, pause: Duration) -> Result<()> {
+        let slept = pin!(tokio::time::sleep(pause));
+        select(slept, pin!(self.interrupt.stopped())).await;
+        self.unless_stopped()
+    }
+
+    /// Whether it was told to stop.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.interrupt.is_stopped()
+    }
+
+    /// Fails if it was told to stop.
+    pub(super) fn unless_stopped(&self) -> Result<()> {
+        match self.is_stopped() {
+            true => Err(MigrationProblem::Stopped.into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Does a part of a migration, and cancels it when it is told to stop. What is around
+    /// a migration, its rollback above all, is always done.
+    pub(super) async fn stoppable<T>(&self, work: impl Future<Output = Sent<T>>) -> Sent<T> {
+        self.unless_stopped()?;
+        let work = pin!(work);
+        match select(work, pin!(self.interrupt.stopped())).await {
+            Either::Left((done, _)) => done,
+            Either::Right(((), work)) => match self.session.cancel().await {
+                true => work.await,
+                // What nobody waits for any more is called off.
+                false => Err(Error::from(MigrationProblem::Stopped).into()),
+            },
+        }
     }
 
     async fn try_lock(&self) -> Result<bool> {

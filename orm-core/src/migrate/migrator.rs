@@ -9,13 +9,14 @@ use super::connection::Connection;
 use super::embedded::Embedded;
 use super::event::{Direction, Event};
 use super::folder;
+use super::foreign;
+use super::interrupt::Interrupt;
 use super::judge::{self, Task, Undo};
 use super::migration::{Irreversible, IrreversibleMigration, Migration, Reversible};
 use super::name;
-use super::options::{HISTORY_TABLE, Options};
+use super::options::Options;
 use super::problem::MigrationProblem;
 use super::run;
-use super::sequelize;
 use super::source::Source;
 use super::unit::{Content, Kept, Unit, Work};
 use crate::error::Result;
@@ -156,6 +157,13 @@ impl Migrator {
         self.kept.insert(place, Kept { name, body });
     }
 
+    /// Does not look for histories of other tools, as for a set that they know nothing of.
+    #[must_use]
+    pub fn ignore_other_tools(mut self) -> Self {
+        self.options.adopts = false;
+        self
+    }
+
     /// The table of the history. Default `orm_migrations`.
     #[must_use]
     pub fn history_table(mut self, table: &str) -> Self {
@@ -220,6 +228,14 @@ impl Migrator {
     #[must_use]
     pub fn on_event(mut self, hook: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.options.observer = Arc::new(hook);
+        self
+    }
+
+    /// Stops when it is told to: the migration that runs is cancelled and rolled back, or
+    /// counted as far as it came if it is not in a transaction.
+    #[must_use]
+    pub fn interrupted_by(mut self, interrupt: &Interrupt) -> Self {
+        self.options.interrupt = interrupt.clone();
         self
     }
 
@@ -346,6 +362,7 @@ impl Migrator {
             connection.history.ensure(&connection.session).await?;
         }
         for task in tasks {
+            connection.unless_stopped()?;
             let done = run::run(connection, &self.options, task).await?;
             runs.extend(done.map(|took| Run {
                 name: task.unit.name.to_owned(),
@@ -373,13 +390,13 @@ impl Migrator {
         to: Option<&str>,
     ) -> Result<Vec<Task<'m>>> {
         let records = connection.history.read(&connection.session).await?;
-        // A history of Sequelize's must not be passed over: its migrations
-        // would be run a second time.
-        if records.is_empty() && self.options.table == HISTORY_TABLE {
-            let count = sequelize::count(&connection.session).await?;
-            if count > 0 {
-                return Err(MigrationProblem::SequelizeHistory { count }.into());
-            }
+        // The history of another tool must not be passed over: its migrations would be run
+        // a second time.
+        if records.is_empty()
+            && self.options.adopts
+            && let Some((tool, count)) = foreign::found(&connection.session).await?
+        {
+            return Err(MigrationProblem::ForeignHistory { tool, count }.into());
         }
         Ok(judge::pending(units, &records, &self.options, to)?)
     }

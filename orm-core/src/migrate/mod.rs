@@ -20,8 +20,10 @@
 //! | `run` | one migration, in a transaction or in steps |
 //! | `editor` | what migrations in Rust change the schema with |
 //! | `database` | making and dropping whole databases |
+//! | `interrupt` | migrations that are told to stop |
 //! | `sql` | the text of migrations, for a linter |
-//! | `status`, `upkeep`, `sequelize` | looking, baseline and repair, adoption |
+//! | `status`, `upkeep` | looking, baseline and repair |
+//! | `foreign` | the histories of other tools |
 
 mod checksum;
 mod connection;
@@ -30,7 +32,9 @@ mod editor;
 mod embedded;
 mod event;
 mod folder;
+mod foreign;
 mod history;
+mod interrupt;
 mod judge;
 mod migration;
 mod migrator;
@@ -39,7 +43,6 @@ mod options;
 mod problem;
 mod run;
 mod script;
-mod sequelize;
 mod session;
 mod source;
 mod sql;
@@ -53,6 +56,8 @@ pub use self::editor::{
 };
 pub use self::embedded::{Embedded, EmbeddedSource};
 pub use self::event::{Direction, Event};
+pub use self::foreign::Tool;
+pub use self::interrupt::Interrupt;
 pub use self::judge::Undo;
 pub use self::migration::{IrreversibleMigration, Migration};
 pub use self::migrator::{Migrator, Planned, Run};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::event::Event;
+use super::interrupt::Interrupt;
 
 pub(super) type Observer = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
@@ -24,6 +25,9 @@ pub(super) struct Options {
     pub(super) allow_out_of_order: bool,
     pub(super) allow_missing: bool,
     pub(super) observer: Observer,
+    pub(super) interrupt: Interrupt,
+    /// Whether another tool's history in the database is about these.
+    pub(super) adopts: bool,
 }
 
 impl Default for Options {
@@ -38,6 +42,8 @@ impl Default for Options {
             allow_out_of_order: false,
             allow_missing: false,
             observer: Arc::new(|_| {}),
+            interrupt: Interrupt::new(),
+            adopts: true,
         }
     }
 }

@@ -58,6 +58,14 @@ impl Kept {
 }
 
 impl<'m> Unit<'m> {
+    /// The file that it was when another tool ran it.
+    pub(super) fn was(&self) -> Option<&'m str> {
+        match self.body {
+            Body::Sql(script) => script.up.was.as_deref(),
+            Body::Code(_) => None,
+        }
+    }
+
     /// The checksum of what applying it does. Code has none: what it does is
     /// not in its text alone.
     pub(super) fn checksum(&self) -> Option<String> {

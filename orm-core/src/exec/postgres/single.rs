@@ -9,7 +9,9 @@ use tokio::task::JoinHandle;
 use tokio_postgres::tls::TlsStream;
 use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Socket};
 
+use super::cancel::cancel;
 use super::failover::{Unopened, open_first};
+use super::pooler::Way;
 use super::server::DEFAULT_CONNECT_TIMEOUT;
 use super::tls::Connector;
 use crate::error::{Error, Result};
@@ -22,6 +24,8 @@ use crate::exec::config::Config;
 pub(crate) struct Single {
     client: Client,
     task: JoinHandle<()>,
+    /// How the server is reached that runs its statements.
+    server: Box<(Way, tokio_postgres::Config)>,
 }
 
 impl Deref for Single {
@@ -29,6 +33,15 @@ impl Deref for Single {
 
     fn deref(&self) -> &Client {
         &self.client
+    }
+}
+
+impl Single {
+    /// Asks the server to stop what it does on this connection; whoever waits for that is
+    /// told so.
+    pub(crate) async fn cancel(&self) {
+        let (way, driver) = &*self.server;
+        cancel(way, driver, &self.client.cancel_token(), None).await;
     }
 }
 
@@ -72,19 +85,23 @@ async fn open(
             .unwrap_or_else(PoisonError::into_inner)
             .take()
     };
-    match connector {
+    let way = Way::Straight(connector.clone());
+    let (client, task) = match connector {
         Connector::Plain => {
             let (client, connection) = driver.connect(NoTls).await?;
-            let task = listen(connection, on_notice());
-            Ok(Single { client, task })
+            (client, listen(connection, on_notice()))
         }
         #[cfg(feature = "tls")]
         Connector::Tls(tls) => {
             let (client, connection) = driver.connect(tls).await?;
-            let task = listen(connection, on_notice());
-            Ok(Single { client, task })
+            (client, listen(connection, on_notice()))
         }
-    }
+    };
+    Ok(Single {
+        client,
+        task,
+        server: Box::new((way, driver)),
+    })
 }
 
 /// Drives the connection in a task of its own until either side closes it.

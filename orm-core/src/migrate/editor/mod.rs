@@ -89,7 +89,7 @@ impl<'a> SchemaEditor<'a> {
     /// Fails if a statement does.
     pub async fn execute_raw(&self, sql: &str) -> Result<()> {
         let number = self.begin();
-        let done = self.connection.batch(sql).await;
+        let done = self.stoppable(self.connection.batch(sql)).await;
         self.note(number, sql, done)
     }
 
@@ -101,7 +101,7 @@ impl<'a> SchemaEditor<'a> {
     /// Fails if the statement does, or the values do not fit it.
     pub async fn execute_raw_with(&self, sql: &str, values: Params<'_>) -> Result<u64> {
         let number = self.begin();
-        let done = self.connection.execute(sql, values).await;
+        let done = self.stoppable(self.connection.execute(sql, values)).await;
         self.note(number, sql, done)
     }
 
@@ -113,8 +113,12 @@ impl<'a> SchemaEditor<'a> {
     /// Fails if the statement does, or the values do not fit it.
     pub async fn query_raw(&self, sql: &str, values: Params<'_>) -> Result<Vec<Row>> {
         let number = self.begin();
-        let done = self.connection.query(sql, values).await;
+        let done = self.stoppable(self.connection.query(sql, values)).await;
         self.note(number, sql, done)
+    }
+
+    async fn stoppable<T>(&self, work: impl Future<Output = Sent<T>>) -> Sent<T> {
+        self.connection.stoppable(work).await
     }
 
     fn begin(&self) -> usize {

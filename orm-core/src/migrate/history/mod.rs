@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use super::checksum;
 use super::event::Direction;
+use super::problem::MigrationProblem;
 use super::session::{Sent, Session};
 use super::unit::Unit;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::exec::Params;
 use crate::schema::Backend;
 use crate::sql::identifier;
@@ -74,11 +75,23 @@ impl History {
             return Ok(Vec::new());
         }
         let sql = record::select(session.backend(), &self.table);
-        let rows = session.query(&sql, Params::none()).await?;
+        let rows = session.query(&sql, Params::none()).await;
+        let rows = rows.map_err(|refused| self.foreign(refused.error))?;
         let mut records: Vec<Record> = rows.iter().map(Record::from_row).collect::<Result<_>>()?;
         // The server's collation may sort otherwise.
         records.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(records)
+    }
+
+    /// A table that lacks our columns is somebody else's.
+    fn foreign(&self, error: Error) -> Error {
+        match error.kind() {
+            ErrorKind::UndefinedColumn => MigrationProblem::NotOurs {
+                table: self.table.replace('"', ""),
+            }
+            .into(),
+            _ => error,
+        }
     }
 
     /// Whether a migration is applied, as the open transaction sees it.

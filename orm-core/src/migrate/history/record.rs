@@ -3,6 +3,7 @@
 use crate::decode::Row;
 use crate::error::Result;
 use crate::migrate::event::Direction;
+use crate::migrate::foreign::Tool;
 use crate::schema::Backend;
 
 /// What the history says about one migration.
@@ -27,7 +28,7 @@ pub(in crate::migrate) struct Record {
 pub(in crate::migrate) enum Origin {
     Run,
     Baseline,
-    Sequelize,
+    Adopted(Tool),
 }
 
 impl Origin {
@@ -35,7 +36,9 @@ impl Origin {
         match self {
             Origin::Run => "run",
             Origin::Baseline => "baseline",
-            Origin::Sequelize => "sequelize",
+            Origin::Adopted(Tool::Sequelize) => "sequelize",
+            // Tables that are there allow no other word, and it is what it is: it did not run here.
+            Origin::Adopted(_) => "baseline",
         }
     }
 }

@@ -5,6 +5,7 @@ mod wording;
 use std::time::Duration;
 
 use super::event::Direction;
+use super::foreign::Tool;
 use super::script::ScriptFlaw;
 use crate::error::Error;
 
@@ -47,6 +48,13 @@ pub enum MigrationProblem {
         /// How long we waited.
         waited: Duration,
     },
+    /// It was told to stop, before what follows was begun.
+    Stopped,
+    /// The table of the history is there and is none of ours.
+    NotOurs {
+        /// The table.
+        table: String,
+    },
     /// The lock that keeps other processes out was lost.
     LockLost,
     /// The migration cannot be undone.
@@ -68,14 +76,23 @@ pub enum MigrationProblem {
         /// What it is not.
         what: &'static str,
     },
-    /// The database was migrated by Sequelize, and its history was not adopted.
-    SequelizeHistory {
+    /// The database was migrated by another tool, whose history was not adopted.
+    ForeignHistory {
+        /// The tool.
+        tool: Tool,
         /// How many migrations that history has.
         count: usize,
     },
-    /// Sequelize's history has names for which there is no migration.
+    /// Another tool counts migrations as failed, or as half done.
+    ForeignFailure {
+        /// The tool.
+        tool: Tool,
+        /// The migrations, as the tool calls them.
+        names: Vec<String>,
+    },
+    /// Another tool's history has names for which there is no migration.
     NotAdopted {
-        /// The names, as Sequelize wrote them.
+        /// The names, as the tool wrote them.
         names: Vec<String>,
     },
     /// A baseline is for databases without a history.
@@ -117,6 +134,8 @@ pub struct Failure {
     pub sqlstate: Option<String>,
     /// What the failure left behind.
     pub left: Left,
+    /// Whether it did not fail but was told to stop.
+    pub stopped: bool,
     /// The index that is there and cannot be used, as a failed `CREATE INDEX CONCURRENTLY`
     /// leaves it. The next run drops it.
     pub invalid_index: Option<String>,

@@ -22,6 +22,13 @@ impl fmt::Display for MigrationProblem {
                 "another process is migrating this database, and was not done within {} s",
                 waited.as_secs()
             ),
+            Self::Stopped => f.write_str("it was told to stop: nothing more was begun"),
+            Self::NotOurs { table } => write!(
+                f,
+                "the table {table} is there and has not the columns of our history: keep the \
+                 history in another table (`--history-table`) or in another schema \
+                 (`--history-schema`)"
+            ),
             Self::LockLost => f.write_str(LOCK_LOST),
             Self::Irreversible { name, reason } => {
                 let reason = reason.as_deref().unwrap_or("it has no `down`");
@@ -29,11 +36,19 @@ impl fmt::Display for MigrationProblem {
             }
             Self::Gone { names } => gone(f, names),
             Self::NoSuch { name, what } => write!(f, "`{name}` is not {what}"),
-            Self::SequelizeHistory { count } => write!(
+            Self::ForeignHistory { tool, count } => write!(
                 f,
-                "Sequelize has applied {count} migrations to this database: take its history \
-                 over with `orm migrate adopt-sequelize` first"
+                "{tool} has a history of {count} migrations in this database: bring its files over \
+                 with `orm migrate import FOLDER`, and what it has applied with `orm migrate adopt`"
             ),
+            Self::ForeignFailure { tool, names } => {
+                let names = names.join(", ");
+                write!(
+                    f,
+                    "nothing was adopted: {tool} says of {names} that it failed or stopped half-way; \
+                     finish it there, or take it back, and then adopt"
+                )
+            }
             Self::NotAdopted { names } => {
                 let names = names.join(", ");
                 write!(f, "nothing was adopted: no migration is called {names}")
@@ -117,7 +132,12 @@ impl fmt::Display for Inconsistency {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} failed", self.name)?;
+        let what = if self.stopped {
+            "was stopped"
+        } else {
+            "failed"
+        };
+        write!(f, "{} {what}", self.name)?;
         if let Some((number, total)) = self.statement {
             write!(f, " at statement {number}")?;
             if total > 0 {
@@ -127,7 +147,9 @@ impl fmt::Display for Failure {
         if let Some((file, line)) = &self.place {
             write!(f, " ({file}, line {line})")?;
         }
-        write!(f, ": {}", self.message)?;
+        if !self.stopped {
+            write!(f, ": {}", self.message)?;
+        }
         if let Some(text) = &self.text {
             write!(f, "\n  {text}")?;
         }

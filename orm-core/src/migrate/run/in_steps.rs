@@ -68,7 +68,7 @@ async fn code(connection: &Connection, task: &Task<'_>) -> Result<(), Stop> {
         Direction::Up => code.up(&editor).await,
         Direction::Down => code.down(&editor).await,
     };
-    done.map_err(|error| Stop::in_code(&editor, error))
+    done.map_err(|error| Stop::in_code(&editor, error).stopped(connection.is_stopped()))
 }
 
 struct Steps<'a> {

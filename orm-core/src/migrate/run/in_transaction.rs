@@ -74,7 +74,7 @@ async fn attempt(
                 Direction::Up => code.up(&editor).await,
                 Direction::Down => code.down(&editor).await,
             };
-            done.map_err(|error| Stop::in_code(&editor, error))?;
+            done.map_err(|error| Stop::in_code(&editor, error).stopped(connection.is_stopped()))?;
         }
     }
     // What the migration put off until the commit is checked while its failure

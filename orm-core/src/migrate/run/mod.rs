@@ -89,8 +89,10 @@ async fn statement(connection: &Connection, section: &Section, index: usize) -> 
         number: index + 1,
         total,
     });
-    let done = connection.batch(statement.text()).await;
-    done.map_err(|refused| Stop::at(section, index, refused))
+    let done = connection
+        .stoppable(connection.batch(statement.text()))
+        .await;
+    done.map_err(|refused| Stop::at(section, index, refused).stopped(connection.is_stopped()))
 }
 
 /// Waits after a lock could not be had, and says so; `false` if that was the
@@ -101,8 +103,7 @@ async fn pause(connection: &Connection, options: &Options, attempts: u32) -> boo
     }
     let pause = options.pause(attempts);
     connection.tell(&Event::Retrying { attempts, pause });
-    tokio::time::sleep(pause).await;
-    true
+    connection.sleep(pause).await.is_ok()
 }
 
 /// `SET LOCAL lock_timeout`, or for the session. A connection to SQLite waits

@@ -14,6 +14,8 @@ pub(super) struct Stop {
     text: Option<String>,
     /// The server's own words, where they say more than ours.
     message: Option<String>,
+    /// Whether it is because somebody said so.
+    stopped: bool,
     /// What a failed statement left behind.
     pub(super) invalid_index: Option<String>,
     pub(super) error: Error,
@@ -28,6 +30,7 @@ impl Stop {
             statement: Some((index + 1, section.statements.len())),
             text: Some(statement.first_line()),
             message: refused.words,
+            stopped: false,
             invalid_index: None,
             error: refused.error,
         }
@@ -44,6 +47,7 @@ impl Stop {
             statement,
             text,
             message: None,
+            stopped: false,
             invalid_index: None,
             error,
         }
@@ -56,9 +60,16 @@ impl Stop {
             statement: None,
             text: None,
             message: None,
+            stopped: false,
             invalid_index: None,
             error: error.into(),
         }
+    }
+
+    /// Whether it stopped because it was told to.
+    pub(super) fn stopped(mut self, stopped: bool) -> Self {
+        self.stopped = stopped;
+        self
     }
 
     pub(super) fn into_error(self, task: &Task<'_>, left: Left) -> Error {
@@ -71,6 +82,7 @@ impl Stop {
             message: self.message.unwrap_or_else(|| self.error.without_advice()),
             sqlstate: self.error.sqlstate().map(Into::into),
             left,
+            stopped: self.stopped,
             invalid_index: self.invalid_index,
         };
         MigrationProblem::Failed(Box::new(failure)).into()

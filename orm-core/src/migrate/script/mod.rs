@@ -56,6 +56,8 @@ pub(crate) struct Section {
     pub(crate) no_transaction: bool,
     /// `-- orm:foreign-keys-off`: SQLite looks at foreign keys once, at the end.
     pub(crate) foreign_keys_off: bool,
+    /// `-- orm:was FILE`: what another tool had it in.
+    pub(crate) was: Option<String>,
     /// `-- orm:allow ..`: what is meant although it looks dangerous.
     pub(crate) allowances: Vec<Allowance>,
     /// The text without differences of line endings, for the checksum.

@@ -127,6 +127,7 @@ fn assemble(
         let reason = "a statement before `-- orm:up`: which direction does it belong to?";
         return Err(ScriptFlaw::new(statement.line(None), reason));
     }
+    up.was = up.was.take().or(head.was);
     let irreversible = up.irreversible.take().or(head.irreversible);
     let up_end = down.as_ref().map_or(text.len(), |(_, start, _)| *start);
     let up = up.finish(file, text[up_start..up_end].to_owned())?;
@@ -155,6 +156,7 @@ struct Draft {
     no_transaction: bool,
     foreign_keys_off: bool,
     irreversible: Irreversible,
+    was: Option<String>,
     allowances: Vec<Allowance>,
 }
 
@@ -166,6 +168,7 @@ impl Draft {
             no_transaction: false,
             foreign_keys_off: false,
             irreversible: None,
+            was: None,
             allowances: Vec::new(),
         }
     }
@@ -217,6 +220,7 @@ impl Draft {
                 let reason = "`orm:foreign-keys-off` is for SQLite";
                 return Err(ScriptFlaw::new(line, reason));
             }
+            ("was", file) if !file.is_empty() => self.was = Some(file.to_owned()),
             ("irreversible", reason) => {
                 let reason = reason.trim_matches('"').trim();
                 if reason.is_empty() {
@@ -228,8 +232,8 @@ impl Draft {
             _ => {
                 let reason = format!(
                     "unknown directive `orm:{word}`: there are `orm:up`, `orm:down`, \
-                     `orm:no-transaction`, `orm:foreign-keys-off`, `orm:irreversible \"reason\"` and \
-                     `orm:allow rule: reason`"
+                     `orm:no-transaction`, `orm:foreign-keys-off`, `orm:irreversible \"reason\"`, \
+                     `orm:was FILE` and `orm:allow rule: reason`"
                 );
                 return Err(ScriptFlaw::new(line, reason));
             }
@@ -248,6 +252,7 @@ impl Draft {
             statements: self.statements,
             no_transaction: self.no_transaction,
             foreign_keys_off: self.foreign_keys_off,
+            was: self.was,
             allowances: self.allowances,
             normalised,
         })

@@ -136,6 +136,20 @@ impl Session {
         Err(MigrationProblem::LockLost.into())
     }
 
+    /// Asks the server to stop what it does for this session; whether it can be asked, so
+    /// that an answer comes.
+    pub(super) async fn cancel(&self) -> bool {
+        match self {
+            #[cfg(feature = "postgres")]
+            Session::Postgres(it) => {
+                it.cancel().await;
+                true
+            }
+            #[cfg(feature = "sqlite")]
+            Session::Sqlite(_) => false,
+        }
+    }
+
     /// Lets others migrate at once; they could anyway when the connection ends.
     #[cfg_attr(not(feature = "postgres"), allow(unused_variables))]
     pub(super) async fn unlock(&self, key: i64) {

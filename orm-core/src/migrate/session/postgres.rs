@@ -45,6 +45,10 @@ impl Session {
         Ok(self.client.query_one(SQL, &[&key]).await?.try_get(0)?)
     }
 
+    pub(super) async fn cancel(&self) {
+        self.client.cancel().await;
+    }
+
     pub(super) async fn unlock(&self, key: i64) {
         let sql = "SELECT pg_advisory_unlock($1)";
         let _ = self.client.execute(sql, &[&key]).await;
