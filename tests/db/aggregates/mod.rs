@@ -224,8 +224,7 @@ impl World {
 }
 
 /// Rows by which a thing reached twice is known, each once.
-fn once<'w, T>(rows: Vec<&'w T>, id: impl Fn(&T) -> i32) -> Vec<&'w T> {
-    let mut rows = rows;
+fn once<T>(mut rows: Vec<&T>, id: impl Fn(&T) -> i32) -> Vec<&T> {
     rows.sort_by_key(|row| id(row));
     rows.dedup_by_key(|row| id(row));
     rows
