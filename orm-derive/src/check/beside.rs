@@ -17,6 +17,8 @@ const FUNCTIONS: [&str; 11] = [
     "find_key",
     "create",
     "create_many",
+    "delete_keys",
+    "delete_many",
     "copy_in",
     "copy_in_stream",
     "upsert",

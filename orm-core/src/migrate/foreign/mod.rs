@@ -192,7 +192,7 @@ async fn chosen(
         }
         (_, Some(table), false) => format!("this database has no table \"{table}\""),
         (Some(tool), None, _) => format!(
-            "this database has no history of {tool}: its table is \"{}\" unless you name another",
+            "this database has no history of {tool}: its table is `{}` unless you name another",
             tool.table()
         ),
         (None, None, _) => "this database has no history of another tool: name its table if it is \
