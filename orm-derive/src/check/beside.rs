@@ -10,7 +10,7 @@ use crate::parse::options::Options;
 use crate::parse::{Field, Item};
 
 /// The functions every model has; a constant of such a name would hide one.
-const FUNCTIONS: [&str; 11] = [
+const FUNCTIONS: [&str; 13] = [
     "query",
     "find",
     "find_by",
