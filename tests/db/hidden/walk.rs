@@ -324,6 +324,7 @@ const WALKED: &[&str] = &[
     "distinct",
     "exists",
     "explain",
+    "explain_by_index",
     "filter",
     "find",
     "find_by",
