@@ -63,11 +63,14 @@ async fn a_pooler_that_takes_no_more_clients_makes_tasks_wait() -> Test {
     let db = Db::connect(through(&pooler, &database, 8)?).await?;
     let slow = || raw_sql("SELECT pg_sleep(0.1)::text").execute(&db);
     tokio::try_join!(slow(), slow(), slow(), slow(), slow(), slow())?;
+    // Both are there, and stay.
+    let held = tokio::try_join!(db.begin(), db.begin())?;
     let error = Db::connect(through(&pooler, &database, 1)?)
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooManyConnections, "{error}");
     assert!(error.to_string().contains("max_client_conn"), "{error}");
+    drop(held);
     Ok(())
 }
 
