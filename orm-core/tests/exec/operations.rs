@@ -3,7 +3,7 @@
 // Where something cannot be tested, the reason is printed.
 #![allow(clippy::print_stderr)]
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -223,10 +223,15 @@ async fn a_thousand_tasks_wait_for_two_connections() {
     within(all).await;
     let served = std::mem::take(&mut *served.lock().unwrap());
     assert_eq!(served.len(), TASKS);
-    for (place, &task) in served.iter().enumerate() {
+    // Two are asked at a time, so one may be answered late, however late: what no
+    // connection explains is a task that others were asked before.
+    let mut waiting = BTreeSet::from_iter(0..TASKS);
+    for task in served {
+        waiting.remove(&task);
+        let passed_over = waiting.range(..task).count();
         assert!(
-            place.abs_diff(task) <= 50,
-            "task {task} was served as number {place}"
+            passed_over <= 20,
+            "task {task} was served before {passed_over} that came first"
         );
     }
     is_whole(&db, 2).await;
