@@ -5,11 +5,13 @@
 //! back, or none stays written (`docs/decisions/0009`).
 
 use std::collections::HashMap;
-use std::pin::Pin;
 
 use super::noted::Tables;
-use super::update::rows_of;
+use super::row_at_fault::in_row;
+use super::update::returned;
+use super::upsert::send_upsert;
 use crate::ast::Insert;
+use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::model::Model;
@@ -20,26 +22,75 @@ use crate::types::Param;
 /// Tables with something that may keep a row away.
 static SELECTIVE: Tables = Tables::new();
 
-/// What is read of the rows that a statement writes.
-pub(super) struct Reading<M, R> {
-    /// Sends the statement, and reads each row.
-    pub(super) send: for<'r> fn(&'r mut Insert, Exec<'r>) -> Pending<'r, Vec<R>>,
-    /// The row itself.
-    pub(super) row: fn(&R) -> &M,
+/// The rows that statements wrote, as they come back.
+///
+/// What writes many rows knows them by this, so that it is compiled once and not for
+/// every model of a program.
+pub(super) trait Written: Send {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Adds one.
+    ///
+    /// # Errors
+    /// When a column does not fit its field.
+    fn add(&mut self, row: &Row) -> Result<()>;
+
+    /// The value of a column of one of them.
+    fn param(&self, row: usize, column: u16) -> Param;
+
+    /// Puts each of the rows from `start` on to another place among these.
+    fn arrange(&mut self, start: usize, places: &mut [usize]);
 }
 
-pub(super) type Pending<'r, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'r>>;
+impl<M: Model> Written for Vec<M> {
+    fn count(&self) -> usize {
+        self.len()
+    }
 
-impl<M: Model> Reading<M, M> {
-    /// The rows.
-    pub(super) const ROWS: Self = Reading {
-        send: |insert, db| {
-            Box::pin(
-                async move { rows_of(db, &crate::refusal::insert(db.backend(), insert)?).await },
-            )
-        },
-        row: |row| row,
-    };
+    fn add(&mut self, row: &Row) -> Result<()> {
+        self.push(M::decode(&mut Cursor::new(row, M::TABLE, None))?);
+        Ok(())
+    }
+
+    fn param(&self, row: usize, column: u16) -> Param {
+        self[row].param(column)
+    }
+
+    fn arrange(&mut self, start: usize, places: &mut [usize]) {
+        arrange(&mut self[start..], places);
+    }
+}
+
+/// The rows that statements write, each in its place among all, whose places are given
+/// with each statement.
+///
+/// # Errors
+/// As [`write_rows`], saying which row where it can be told.
+pub(super) async fn write_all_rows(
+    statements: &mut [(Insert, Vec<usize>)],
+    rows: &mut dyn Written,
+    db: Exec<'_>,
+) -> Result<()> {
+    match statements {
+        [] => Ok(()),
+        [(only, places)] => {
+            let done = write_rows(only, places.len(), rows, db).await;
+            done.map_err(|error| in_row(error, only, places))
+        }
+        several => {
+            let unit = db.unit().await?;
+            let mut all = Vec::new();
+            for (insert, places) in several {
+                let done = write_rows(insert, places.len(), rows, unit.exec()).await;
+                done.map_err(|error| in_row(error, insert, places))?;
+                all.extend_from_slice(places);
+            }
+            unit.commit().await?;
+            rows.arrange(0, &mut all);
+            Ok(())
+        }
+    }
 }
 
 /// The rows that a statement writes, in the order in which they were given.
@@ -52,103 +103,128 @@ impl<M: Model> Reading<M, M> {
 /// # Errors
 /// When not every row was written; then none is, or the open transaction
 /// cannot be committed.
-pub(super) async fn rows_of_batch<M: Model, R: Send>(
+async fn write_rows(
     insert: &mut Insert,
     asked: usize,
-    reading: Reading<M, R>,
+    rows: &mut dyn Written,
     db: Exec<'_>,
-) -> Result<Vec<R>> {
+) -> Result<()> {
     if db.in_transaction() {
-        return counted(insert, asked, reading, db).await;
+        return counted(insert, asked, rows, db).await;
     }
+    let table = insert.table;
     let in_one = dialect(db.backend()).many_rows() == ManyRows::Arrays;
-    if in_one && !SELECTIVE.has(&M::TABLE.name) {
+    if in_one && !SELECTIVE.has(&table.name) {
         insert.all_or_none(true);
-        let rows = (reading.send)(insert, db).await?;
-        if rows.len() == asked {
-            return Ok(in_given_order(rows, insert, reading.row));
+        let start = rows.count();
+        send(insert, rows, db).await?;
+        let written = rows.count() - start;
+        if written == asked {
+            in_given_order(rows, start, insert);
+            return Ok(());
         }
-        if !rows.is_empty() {
+        if written != 0 {
             // Cannot be; if it is, they must not be written twice.
-            let error = Error::not_written(M::TABLE.model, asked, rows.len());
+            let error = Error::not_written(table.model, asked, written);
             return Err(error.after_write(db.wrote()));
         }
-        SELECTIVE.note(M::TABLE.name);
+        SELECTIVE.note(table.name);
         insert.all_or_none(false);
     }
     let unit = db.unit().await?;
-    let rows = counted(insert, asked, reading, unit.exec()).await?;
-    unit.commit().await?;
-    Ok(rows)
+    counted(insert, asked, rows, unit.exec()).await?;
+    unit.commit().await
 }
 
 /// The same in a transaction.
-async fn counted<M: Model, R: Send>(
+async fn counted(
     insert: &mut Insert,
     asked: usize,
-    reading: Reading<M, R>,
+    rows: &mut dyn Written,
     db: Exec<'_>,
-) -> Result<Vec<R>> {
-    let rows = (reading.send)(insert, db).await?;
-    if rows.len() != asked {
-        let error = Error::not_written(M::TABLE.model, asked, rows.len());
+) -> Result<()> {
+    let start = rows.count();
+    send(insert, rows, db).await?;
+    let written = rows.count() - start;
+    if written != asked {
+        let error = Error::not_written(insert.table.model, asked, written);
         return Err(db.must_roll_back(error));
     }
-    Ok(in_given_order(rows, insert, reading.row))
+    in_given_order(rows, start, insert);
+    Ok(())
 }
 
-/// The rows in the order in which they were given: by what makes two of them the
-/// same, where that was given too. Rows that the server numbers come in the order of
-/// the arrays.
-fn in_given_order<M: Model, R>(rows: Vec<R>, insert: &Insert, row: fn(&R) -> &M) -> Vec<R> {
+async fn send(insert: &mut Insert, rows: &mut dyn Written, db: Exec<'_>) -> Result<()> {
+    if insert.conflict.is_some() {
+        return send_upsert(insert, rows, db).await;
+    }
+    let sql = crate::refusal::insert(db.backend(), insert)?;
+    returned(db, &sql, rows).await
+}
+
+/// Puts the rows of a statement in the order in which they were given: by what makes
+/// two of them the same, where that was given too. Rows that the server numbers come in
+/// the order of the arrays.
+fn in_given_order(rows: &mut dyn Written, start: usize, insert: &Insert) {
+    let table = insert.table;
     let key = match &insert.conflict {
         Some(conflict) => &conflict.target.columns[..],
-        None => M::TABLE.primary_key,
+        None => table.primary_key,
     };
     let given: Option<Vec<&[Param]>> = key.iter().map(|&column| insert.given(column)).collect();
     let Some(given) = given else {
-        return rows;
+        return;
     };
-    let is_in_place = |(at, written): (usize, &R)| {
+    let count = rows.count() - start;
+    let is_in_place = |at: usize| {
         let mut columns = key.iter().zip(&given);
-        columns.all(|(&column, values)| row(written).param(column) == values[at])
+        columns.all(|(&column, values)| rows.param(start + at, column) == values[at])
     };
-    if rows.iter().enumerate().all(is_in_place) {
-        return rows;
+    if (0..count).all(is_in_place) {
+        return;
     }
-    let places = (0..rows.len()).map(|at| {
+    let places = (0..count).map(|at| {
         let given = given.iter().map(|values| &values[at]);
-        (text(types(M::TABLE, key), given), at)
+        (text(types(table, key), given), at)
     });
     let places: HashMap<String, usize> = places.collect();
-    let columns = key;
-    sorted(rows, |written| {
-        let key: Vec<Param> = columns
-            .iter()
-            .map(|&column| row(written).param(column))
-            .collect();
-        places
-            .get(&text(types(M::TABLE, columns), key.iter()))
-            .copied()
-    })
+    let found = (start..start + count).map(|row| {
+        let key_of_row: Vec<Param> = key.iter().map(|&at| rows.param(row, at)).collect();
+        let place = places.get(&text(types(table, key), key_of_row.iter()));
+        place.copied()
+    });
+    let mut places = each_in_one(found.collect());
+    rows.arrange(start, &mut places);
 }
 
-/// Puts each row in its place; those without one fill what is left, as they came.
-fn sorted<T>(rows: Vec<T>, place: impl Fn(&T) -> Option<usize>) -> Vec<T> {
-    let mut placed: Vec<Option<T>> = Vec::new();
-    placed.resize_with(rows.len(), || None);
-    let mut others = Vec::new();
-    for row in rows {
-        match place(&row).and_then(|at| placed.get_mut(at)) {
-            Some(free @ None) => *free = Some(row),
-            _ => others.push(row),
+/// Gives each row a place: its own, if nobody has it; those without one get what is
+/// left, as they came.
+fn each_in_one(found: Vec<Option<usize>>) -> Vec<usize> {
+    let mut taken = vec![false; found.len()];
+    let is_free = |place: &usize| {
+        let taken = taken.get_mut(*place);
+        taken.is_some_and(|taken| !std::mem::replace(taken, true))
+    };
+    let own: Vec<Option<usize>> = found
+        .into_iter()
+        .scan(is_free, |is_free, place| Some(place.filter(is_free)))
+        .collect();
+    let mut left = (0..own.len()).filter(|&place| !taken[place]);
+    let places = own.into_iter();
+    places
+        .filter_map(|place| place.or_else(|| left.next()))
+        .collect()
+}
+
+/// Puts each row in its place; no two have the same.
+pub(super) fn arrange<T>(rows: &mut [T], places: &mut [usize]) {
+    for at in 0..places.len() {
+        while places[at] != at {
+            let place = places[at];
+            rows.swap(at, place);
+            places.swap(at, place);
         }
     }
-    let mut others = others.into_iter();
-    let placed = placed.into_iter();
-    placed
-        .filter_map(|row| row.or_else(|| others.next()))
-        .collect()
 }
 
 /// The types of some columns.
@@ -188,10 +264,16 @@ mod tests {
 
     #[test]
     fn rows_go_to_their_places_and_strangers_fill_the_gaps() {
-        let place = |row: &i32| usize::try_from(row - 10).ok();
-        assert_eq!(sorted(vec![12, 10, 11], place), [10, 11, 12]);
-        assert_eq!(sorted(vec![7, 10, 8], place), [10, 7, 8]);
-        assert_eq!(sorted(vec![12, 7, 12], place), [7, 12, 12]);
+        let sorted = |mut rows: Vec<i32>| {
+            let found = rows.iter().map(|row| usize::try_from(row - 10).ok());
+            let mut places = each_in_one(found.collect());
+            arrange(&mut rows, &mut places);
+            rows
+        };
+        assert_eq!(sorted(vec![12, 10, 11]), [10, 11, 12]);
+        assert_eq!(sorted(vec![11, 12, 10, 13]), [10, 11, 12, 13]);
+        assert_eq!(sorted(vec![7, 10, 8]), [10, 7, 8]);
+        assert_eq!(sorted(vec![12, 7, 12]), [7, 12, 12]);
     }
 
     #[test]

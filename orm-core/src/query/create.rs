@@ -1,9 +1,7 @@
 //! Writing new rows: one, or many.
 
-use super::batch::{Reading, rows_of_batch};
+use super::batch::{Written, write_all_rows};
 use super::fetch::in_model;
-use super::row_at_fault::in_row;
-use crate::ast::Insert;
 use crate::create::{Draft, IntoNew, Laid, Saving};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
@@ -83,32 +81,14 @@ async fn insert_all<M: Model>(
 }
 
 async fn insert_laid<M: Model>(laid: Laid, db: Exec<'_>) -> Result<Vec<M>> {
-    let mut statements = laid.finish()?;
-    let rows = match statements.as_mut_slice() {
-        [] => Ok(Vec::new()),
-        [(only, places)] => rows_of_batch(only, places.len(), Reading::ROWS, db)
-            .await
-            .map_err(|error| in_row(error, only, places)),
-        several => rows_of_several(several, db).await,
-    };
-    rows.map_err(in_model::<M>)
+    let mut rows = Vec::with_capacity(laid.len());
+    let written = write_laid(laid, &mut rows, db).await;
+    written.map_err(in_model::<M>)?;
+    Ok(rows)
 }
 
-/// The rows of several statements, each in its place among all rows.
-async fn rows_of_several<M: Model>(
-    statements: &mut [(Insert, Vec<usize>)],
-    db: Exec<'_>,
-) -> Result<Vec<M>> {
-    let unit = db.unit().await?;
-    let mut placed: Vec<(usize, M)> = Vec::new();
-    for (insert, places) in statements {
-        let rows = rows_of_batch(insert, places.len(), Reading::ROWS, unit.exec()).await;
-        let rows = rows.map_err(|error| in_row(error, insert, places))?;
-        placed.extend(places.iter().copied().zip(rows));
-    }
-    unit.commit().await?;
-    placed.sort_by_key(|(place, _)| *place);
-    Ok(placed.into_iter().map(|(_, row)| row).collect())
+async fn write_laid(laid: Laid, rows: &mut dyn Written, db: Exec<'_>) -> Result<()> {
+    write_all_rows(&mut laid.finish()?, rows, db).await
 }
 
 /// Many new rows, from [`Queries::create_many`](super::Queries::create_many).

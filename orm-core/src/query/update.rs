@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use super::batch::Written;
 use super::fetch::{self, in_model};
 use super::queries::{Queries as _, held_filter};
 use super::select::Narrowed;
@@ -9,7 +10,7 @@ use super::untouched::untouched;
 use super::{Filtered, IntoAssignment, Query};
 use crate::ast::{self, Assignment, BinaryOp, Updated, Value, Visible};
 use crate::create::{Saving, validate_assigned};
-use crate::decode::Cursor;
+use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::hooks::{Asked, Change, Judged, between, unseen};
@@ -17,6 +18,7 @@ use crate::model::{Column, Model, Settable};
 use crate::polymorphic::{AssociateOneOf, OneOf, OwnerIn};
 use crate::refusal;
 use crate::schema::{Backend, SqlType, TableDef, Timestamp};
+use crate::sql::Sql;
 use crate::types::{ColumnType, Param};
 
 /// An update to which nothing was given.
@@ -430,18 +432,21 @@ fn nothing_set() -> Error {
 }
 
 /// The written rows of a statement with `RETURNING`.
-pub(crate) async fn rows_of<M: Model>(db: Exec<'_>, sql: &crate::sql::Sql<'_>) -> Result<Vec<M>> {
+pub(crate) async fn rows_of<M: Model>(db: Exec<'_>, sql: &Sql<'_>) -> Result<Vec<M>> {
     let mut rows = Vec::new();
+    returned(db, sql, &mut rows).await?;
+    Ok(rows)
+}
+
+/// Adds the written rows of a statement with `RETURNING`.
+pub(super) async fn returned(db: Exec<'_>, sql: &Sql<'_>, rows: &mut dyn Written) -> Result<()> {
     let params = Params::from(&sql.params);
-    let mut each = |row| {
-        rows.push(M::decode(&mut Cursor::new(&row, M::TABLE, None))?);
-        Ok(())
-    };
+    let mut each = |row: Row| rows.add(&row);
     match sql.steps {
         None => db.query_each(&sql.text, params, &mut each).await?,
         Some(steps) => db.query_steps(&sql.text, params, steps, &mut each).await?,
     };
-    Ok(rows)
+    Ok(())
 }
 
 fn assign(set: &mut Vec<Assignment>, column: u16, value: Value) {

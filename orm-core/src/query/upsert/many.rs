@@ -6,14 +6,16 @@ use super::{Ending, UpsertOn, Upserted, age, named, only_a_row, read, taken_over
 use super::{existing, hidden, not_given, refuse_hidden, with_something, within};
 use crate::ast::{Conflict, ConflictTarget, Expr, Insert, Returning};
 use crate::create::{Draft, Laid};
+use crate::decode::Row;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
 use crate::hooks::{Asked, Judged, between};
 use crate::model::Model;
-use crate::query::batch::{Reading, rows_of_batch, text, types};
+use crate::query::batch::{Written, arrange, text, types, write_all_rows};
 use crate::query::fetch::{self, in_model};
 use crate::query::row_at_fault::in_row;
 use crate::query::{Filter, Query};
+use crate::schema::TableDef;
 use crate::types::Param;
 
 impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
@@ -88,16 +90,15 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
             insert.returning = Returning::RowsAndWhetherNew;
             prepared.push((insert, places));
         }
-        let rows = match prepared.as_mut_slice() {
-            [(only, places)] if self.only.is_none() && !M::TABLE.hides_rows() => {
-                let rows = rows_of_batch(only, places.len(), reading(), db).await;
-                rows.map_err(|error| in_row(error, only, places))
-            }
-            several => some_of(several, Left::AsTheyAre, db)
-                .await
-                .map(|rows| rows.into_iter().flatten().collect()),
-        };
-        rows.map_err(in_model::<M>)
+        if let ([only], None, false) = (&mut prepared[..], &self.only, M::TABLE.hides_rows()) {
+            let mut rows = Vec::with_capacity(only.1.len());
+            let written = write_all_rows(std::slice::from_mut(only), &mut rows, db).await;
+            written.map_err(in_model::<M>)?;
+            return Ok(rows);
+        }
+        let rows = some_of(&mut prepared, Left::AsTheyAre, db).await;
+        let rows = rows.map_err(in_model::<M>)?;
+        Ok(rows.into_iter().flatten().collect())
     }
 
     /// Writes the rows that do not exist; all of these or none. In the order in which
@@ -168,24 +169,25 @@ fn laid<M: Model>(
             "{}: row {place} is the same as row {earlier}: {}, which makes two rows the same, has one value in both; \
              give each row once",
             M::TABLE.model,
-            fields::<M>(target)
+            fields(M::TABLE, target)
         ))),
         None => laid.finish_alike(),
     }
 }
 
 /// Two rows are the same as the database compares them: by a collation, say.
-fn twice<M: Model>(insert: &Insert) -> Error {
+fn twice(insert: &Insert) -> Error {
     let target = insert.conflict.as_ref().map(|conflict| &conflict.target);
+    let fields = target.map(|target| fields(insert.table, target));
     Error::usage(format!(
         "{}: two rows are the same as the database compares {}, which makes two rows the same; give each row once",
-        M::TABLE.model,
-        target.map(fields::<M>).unwrap_or_default()
+        insert.table.model,
+        fields.unwrap_or_default()
     ))
 }
 
-fn fields<M: Model>(target: &ConflictTarget) -> String {
-    let fields = target.columns.iter().map(|&at| M::TABLE.column(at).field);
+fn fields(table: &'static TableDef, target: &ConflictTarget) -> String {
+    let fields = target.columns.iter().map(|&at| table.column(at).field);
     fields.collect::<Vec<_>>().join(", ")
 }
 
@@ -197,25 +199,35 @@ fn claimed<M: Model>() -> Error {
     ))
 }
 
-/// What comes back of an upsert's rows.
-const fn reading<M: Model>() -> Reading<M, Upserted<M>> {
-    Reading {
-        send: |insert, db| {
-            Box::pin(async move {
-                let mut rows = Vec::new();
-                let mut each = |row| {
-                    rows.push(read(&row)?);
-                    Ok(())
-                };
-                match age::sent(insert, db, &mut each).await {
-                    Ok(()) => Ok(rows),
-                    // "ON CONFLICT DO UPDATE command cannot affect row a second time"
-                    Err(error) if error.sqlstate() == Some("21000") => Err(twice::<M>(insert)),
-                    Err(error) => Err(error),
-                }
-            })
-        },
-        row: |upserted| &upserted.row,
+impl<M: Model> Written for Vec<Upserted<M>> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn add(&mut self, row: &Row) -> Result<()> {
+        self.push(read(row)?);
+        Ok(())
+    }
+
+    fn param(&self, row: usize, column: u16) -> Param {
+        self[row].row.param(column)
+    }
+
+    fn arrange(&mut self, start: usize, places: &mut [usize]) {
+        arrange(&mut self[start..], places);
+    }
+}
+
+/// Sends an upsert of many rows, and adds those that it wrote.
+pub(in crate::query) async fn send_upsert(
+    insert: &mut Insert,
+    rows: &mut dyn Written,
+    db: Exec<'_>,
+) -> Result<()> {
+    match age::sent(insert, db, &mut |row: Row| rows.add(&row)).await {
+        // "ON CONFLICT DO UPDATE command cannot affect row a second time"
+        Err(error) if error.sqlstate() == Some("21000") => Err(twice(insert)),
+        done => done,
     }
 }
 
@@ -253,8 +265,9 @@ async fn some_of<M: Model>(
     }
     let unit = db.unit().await?;
     for (insert, places) in statements {
-        let written = (reading::<M>().send)(insert, unit.exec()).await;
-        let written = written.map_err(|error| in_row(error, insert, places))?;
+        let mut written: Vec<Upserted<M>> = Vec::new();
+        let sent = send_upsert(insert, &mut written, unit.exec()).await;
+        sent.map_err(|error| in_row(error, insert, places))?;
         let found = each_in_place(insert, places, written, left, unit.exec()).await?;
         for (place, row) in places.iter().zip(found) {
             all[*place] = row;

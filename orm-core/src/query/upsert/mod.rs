@@ -2,6 +2,7 @@
 
 mod age;
 mod many;
+pub(super) use many::send_upsert;
 
 use std::marker::PhantomData;
 
