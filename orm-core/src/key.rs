@@ -1,7 +1,11 @@
 //! Keys: what rows are found by and associations are joined on.
 
+mod text;
+
 #[cfg(test)]
 mod tests;
+
+pub(crate) use text::{key_shown, key_text};
 
 use std::hash::Hash;
 

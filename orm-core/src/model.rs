@@ -86,6 +86,24 @@ pub trait Model: Clone + Send + Sync + 'static {
     fn validate_model(_values: &Values<'_, Self>, _errors: &mut ValidationErrors) {}
 }
 
+/// A row of whatever model: what asks no more of rows is compiled once, and not for
+/// every model of a program.
+pub(crate) trait AnyRow: Send + Sync {
+    /// The value of one column, by its position.
+    fn value(&self, column: u16) -> Param;
+}
+
+impl<M: Model> AnyRow for M {
+    fn value(&self, column: u16) -> Param {
+        self.param(column)
+    }
+}
+
+/// Rows, whatever their model.
+pub(crate) fn any_rows<'r, M: Model>(rows: impl IntoIterator<Item = &'r M>) -> Vec<&'r dyn AnyRow> {
+    rows.into_iter().map(|row| row as &dyn AnyRow).collect()
+}
+
 /// A model whose rows are marked as deleted and stay in their table:
 /// `#[model(soft_delete)]`.
 #[diagnostic::on_unimplemented(

@@ -25,7 +25,7 @@ pub(crate) type Guard = Arc<
 pub struct Draft<M> {
     values: RowValues,
     /// What is created after the row, with its key.
-    nested: Vec<Arc<dyn NestedRows<M>>>,
+    nested: Vec<Arc<dyn NestedRows>>,
     /// What has to hold before the row is written, in the same transaction.
     guard: Option<Guard>,
     /// What the association that the row is created in asks of it.
@@ -148,7 +148,7 @@ impl<M: Model> Draft<M> {
     }
 
     /// What is created after the row, taken out.
-    pub(crate) fn take_nested(&mut self) -> Vec<Arc<dyn NestedRows<M>>> {
+    pub(crate) fn take_nested(&mut self) -> Vec<Arc<dyn NestedRows>> {
         std::mem::take(&mut self.nested)
     }
 

@@ -10,16 +10,16 @@ use super::{Draft, IntoNew};
 use crate::error::{Error, Result};
 use crate::exec::Exec;
 use crate::hooks::{Asked, refuse_join};
-use crate::membership::{Membership, NULL_KEY, NewPairs, Owned, Paired, key_values};
-use crate::model::{Associate, Association, Model};
+use crate::membership::{Claim, KeyValues, Membership, NULL_KEY, NewPairs, Owned, Paired, Pairing};
+use crate::model::{AnyRow, Associate, Association, Model, any_rows};
 use crate::schema::{AssociationDef, AssociationKind};
 use crate::validate::ValidationErrors;
 
 /// A future that the graph's recursion needs a name for.
 type Writing<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
-/// Rows of one association that are created after their parent.
-pub(crate) trait NestedRows<M>: Send + Sync {
+/// Rows of one association that are created after their parent, whatever its model.
+pub(crate) trait NestedRows: Send + Sync {
     /// Why one of the rows cannot be one of the association.
     fn refusal(&self) -> Option<Error>;
 
@@ -33,17 +33,17 @@ pub(crate) trait NestedRows<M>: Send + Sync {
     fn as_any(&self) -> &dyn Any;
 
     /// Writes the rows of this association below several parents, with their keys.
-    fn write<'a>(&'a self, below: &'a [Below<'a, M>], db: Exec<'a>) -> Writing<'a>;
+    fn write<'a>(&'a self, below: &'a [Below<'a>], db: Exec<'a>) -> Writing<'a>;
 }
 
 /// Rows of an association below a parent.
-pub(crate) type Below<'a, M> = (&'a M, &'a dyn NestedRows<M>);
+pub(crate) type Below<'a> = (&'a dyn AnyRow, &'a dyn NestedRows);
 
 /// Writes what is below rows that are written, one association after the other: a
 /// statement for each level, whatever the number of rows.
-pub(crate) async fn write_below<M: Model>(
-    rows: &[M],
-    nested: &[Vec<Arc<dyn NestedRows<M>>>],
+pub(crate) async fn write_below(
+    rows: &[&dyn AnyRow],
+    nested: &[Vec<Arc<dyn NestedRows>>],
     db: Exec<'_>,
 ) -> Result<()> {
     for same in by_association(rows, nested) {
@@ -55,16 +55,16 @@ pub(crate) async fn write_below<M: Model>(
 }
 
 /// What is below rows, by association in the order in which these are met.
-fn by_association<'a, M>(
-    rows: &'a [M],
-    nested: &'a [Vec<Arc<dyn NestedRows<M>>>],
-) -> Vec<Vec<Below<'a, M>>> {
-    let mut all: Vec<Vec<Below<'a, M>>> = Vec::new();
+fn by_association<'a>(
+    rows: &[&'a dyn AnyRow],
+    nested: &'a [Vec<Arc<dyn NestedRows>>],
+) -> Vec<Vec<Below<'a>>> {
+    let mut all: Vec<Vec<Below<'a>>> = Vec::new();
     for (row, nested) in rows.iter().zip(nested) {
         for rows_of in nested {
-            let below: Below<'a, M> = (row, &**rows_of);
+            let below: Below<'a> = (*row, &**rows_of);
             let name = rows_of.association().name;
-            let is_same = |same: &Vec<Below<'a, M>>| same[0].1.association().name == name;
+            let is_same = |same: &Vec<Below<'a>>| same[0].1.association().name == name;
             match all.iter().position(is_same) {
                 Some(at) => all[at].push(below),
                 None => all.push(vec![below]),
@@ -83,7 +83,7 @@ struct RowsOf<A: Associate> {
 pub(crate) fn rows<A, N, I>(
     _: Association<A>,
     rows: impl FnOnce(fn() -> A::Create) -> I,
-) -> Arc<dyn NestedRows<A::Owner>>
+) -> Arc<dyn NestedRows>
 where
     A: Associate,
     N: IntoNew<A::Target>,
@@ -105,7 +105,7 @@ fn scoped_builder<A: Associate>() -> A::Create {
     A::Create::from(Draft::default().claimed(Membership::of::<A>().claim_of_scope()))
 }
 
-impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
+impl<A: Associate> NestedRows for RowsOf<A> {
     fn refusal(&self) -> Option<Error> {
         let join = A::DEF.through.as_ref();
         let unseen = join.and_then(|join| refuse_join(join).err());
@@ -132,79 +132,111 @@ impl<A: Associate> NestedRows<A::Owner> for RowsOf<A> {
         self
     }
 
-    fn write<'a>(&'a self, below: &'a [Below<'a, A::Owner>], db: Exec<'a>) -> Writing<'a> {
+    fn write<'a>(&'a self, below: &'a [Below<'a>], db: Exec<'a>) -> Writing<'a> {
         Box::pin(async move {
-            let membership = Membership::of::<A>();
-            let mut keys = Vec::with_capacity(below.len());
-            let mut counts: Vec<usize> = Vec::with_capacity(below.len());
+            let pairing = Pairing::of::<A>();
+            let mut level = Level::new(pairing, below)?;
             let mut drafts = Vec::new();
-            for (parent, nested) in below {
-                let Some(key) = A::owner_key(parent) else {
-                    return Err(Error::usage(NULL_KEY));
-                };
-                let key = key_values(&key);
+            for (place, (_, nested)) in below.iter().enumerate() {
                 // Of one name, they are of one type.
                 let nested = nested.as_any().downcast_ref::<Self>();
-                let drafts_of = nested.map_or(&[][..], |nested| &nested.drafts);
-                let own = drafts_of.iter().cloned();
-                match A::DEF.through {
-                    Some(_) => drafts.extend(own),
-                    None => {
-                        drafts.extend(own.map(|it| it.claimed(membership.claim(Some(&key)))));
-                    }
+                let own = nested.map_or(&[][..], |nested| &nested.drafts);
+                level.counts.push(own.len());
+                for draft in own {
+                    drafts.push(match level.claim(place) {
+                        Some(claim) => draft.clone().claimed(claim),
+                        None => draft.clone(),
+                    });
                 }
-                counts.push(drafts_of.len());
-                keys.push(key);
             }
-            if A::DEF.kind == AssociationKind::HasOne && has_two(below, &counts) {
-                return Err(crate::query::already(membership));
-            }
+            level.refuse_two()?;
             let rows = write_all(drafts, db).await;
             // Its number would be among all of its level.
             let rows = rows.map_err(Error::without_row)?;
-            let mut left = rows.iter();
-            let owned: Vec<Owned<'_, A>> = below
-                .iter()
-                .zip(keys.iter().zip(counts))
-                .map(|(below, (key, count))| Owned {
-                    owner: below.0,
-                    key,
-                    rows: left.by_ref().take(count).collect(),
-                })
-                .collect();
-            if A::DEF.through.is_some() {
-                return match NewPairs::of_owners(&owned, &[], Paired::New)? {
-                    Some(pairs) => crate::query::link(&pairs, db).await,
-                    None => Ok(()),
-                };
-            }
-            let here = owned.iter().map(|Owned { key, rows, .. }| {
-                let here = rows.iter().filter(|row| membership.has(key, **row));
-                here.count()
-            });
-            match here.sum::<usize>() {
-                here if here == rows.len() => Ok(()),
-                here => Err(Error::not_written(A::Target::TABLE.model, rows.len(), here)),
-            }
+            level.settle(any_rows(&rows), db).await
         })
     }
 }
 
-/// Whether a parent would get a second row: those of one stand side by side.
-fn has_two<M>(below: &[Below<'_, M>], counts: &[usize]) -> bool {
-    let mut last: Option<&M> = None;
-    let mut rows = 0;
-    for ((parent, _), count) in below.iter().zip(counts) {
-        if !last.is_some_and(|last| std::ptr::eq(last, *parent)) {
-            rows = 0;
+/// The rows of an association below all parents of a level.
+struct Level<'a> {
+    pairing: Pairing,
+    below: &'a [Below<'a>],
+    /// The key of each parent.
+    keys: Vec<KeyValues>,
+    /// How many rows there are below each.
+    counts: Vec<usize>,
+}
+
+impl<'a> Level<'a> {
+    fn new(pairing: Pairing, below: &'a [Below<'a>]) -> Result<Self> {
+        let keys = below
+            .iter()
+            .map(|(parent, _)| pairing.membership.owner_key(*parent));
+        let keys: Option<Vec<KeyValues>> = keys.collect();
+        Ok(Level {
+            pairing,
+            below,
+            keys: keys.ok_or_else(|| Error::usage(NULL_KEY))?,
+            counts: Vec::with_capacity(below.len()),
+        })
+    }
+
+    /// What the rows below a parent say of it, where they do.
+    fn claim(&self, place: usize) -> Option<Claim> {
+        let membership = self.pairing.membership;
+        let holds_key = membership.association.through.is_none();
+        holds_key.then(|| membership.claim(self.keys.get(place).map(|key| &key[..])))
+    }
+
+    /// An error if a parent of a `has_one` would get a second row: those of one parent
+    /// stand side by side.
+    fn refuse_two(&self) -> Result<()> {
+        let membership = self.pairing.membership;
+        if membership.association.kind != AssociationKind::HasOne {
+            return Ok(());
         }
-        rows += count;
-        last = Some(parent);
-        if rows > 1 {
-            return true;
+        let mut last: Option<&dyn AnyRow> = None;
+        let mut rows = 0;
+        for ((parent, _), count) in self.below.iter().zip(&self.counts) {
+            if !last.is_some_and(|last| std::ptr::addr_eq(last, *parent)) {
+                rows = 0;
+            }
+            rows += count;
+            last = Some(*parent);
+            if rows > 1 {
+                return Err(crate::query::already(membership));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sees to it that the rows, which were written, are below their parents.
+    async fn settle(self, rows: Vec<&dyn AnyRow>, db: Exec<'_>) -> Result<()> {
+        let membership = self.pairing.membership;
+        let (asked, mut left) = (rows.len(), rows.into_iter());
+        let parents = self.below.iter().zip(self.keys.iter().zip(self.counts));
+        let owned = parents.map(|((owner, _), (key, count))| Owned {
+            owner: *owner,
+            key,
+            rows: left.by_ref().take(count).collect(),
+        });
+        let owned: Vec<Owned<'_>> = owned.collect();
+        if membership.association.through.is_some() {
+            return match NewPairs::of_owners(self.pairing, &owned, &[], Paired::New)? {
+                Some(pairs) => crate::query::link(&pairs, db).await,
+                None => Ok(()),
+            };
+        }
+        let here = owned.iter().map(|Owned { key, rows, .. }| {
+            let here = rows.iter().filter(|row| membership.has(key, **row));
+            here.count()
+        });
+        match here.sum::<usize>() {
+            here if here == asked => Ok(()),
+            here => Err(Error::not_written(membership.target.model, asked, here)),
         }
     }
-    false
 }
 
 /// Writes rows, then what was nested in each.
@@ -218,7 +250,7 @@ pub(crate) async fn write_all<M: Model>(mut drafts: Vec<Draft<M>>, db: Exec<'_>)
     } else {
         crate::query::insert_many(drafts, db).await?
     };
-    write_below(&rows, &nested, db).await?;
+    write_below(&any_rows(&rows), &nested, db).await?;
     Ok(rows)
 }
 

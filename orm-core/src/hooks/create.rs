@@ -7,6 +7,7 @@ use super::{Hooks, Write};
 use crate::create::{Draft, Laid, write_below};
 use crate::error::Result;
 use crate::exec::Exec;
+use crate::model::any_rows;
 use crate::query::{insert_judged, insert_one};
 
 /// Writes rows and what is nested in them.
@@ -45,7 +46,7 @@ async fn within<M: Hooks>(mut drafts: Vec<Draft<M>>, asked: Asked, db: Exec<'_>)
     let rows = written(drafts, asked, db).await?;
     writing.wrote(rows.iter().cloned());
     said::<M>("after_create", M::after_create(&rows, tx).await)?;
-    write_below(&rows, &nested, db).await?;
+    write_below(&any_rows(&rows), &nested, db).await?;
     Ok(rows)
 }
 

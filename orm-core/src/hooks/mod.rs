@@ -18,7 +18,7 @@ pub use doors::HooksOf;
 use doors::hooks_of;
 pub(crate) use doors::{Asked, Change, Judged, between};
 pub use unsaved::Unsaved;
-pub(crate) use unseen::{refuse_consequences, refuse_join, unseen};
+pub(crate) use unseen::{refuse_consequences, refuse_join, unseen, unseen_of};
 
 use crate::exec::{Db, Tx};
 use crate::model::Model;

@@ -25,9 +25,14 @@ fn note_free(table: &'static TableDef) {
 
 /// An error if the model has hooks; `instead` is what to write.
 pub(crate) fn unseen<M: Model>(write: &str, instead: &str) -> Result<()> {
-    match M::HOOKS {
-        None => Ok(()),
-        Some(_) => Err(refusal(M::TABLE.model, write, instead)),
+    unseen_of(M::TABLE, write, instead)
+}
+
+/// The same of rows of a table.
+pub(crate) fn unseen_of(table: &'static TableDef, write: &str, instead: &str) -> Result<()> {
+    match table.hooks {
+        false => Ok(()),
+        true => Err(refusal(table.model, write, instead)),
     }
 }
 

@@ -12,7 +12,7 @@ mod pairs;
 mod same;
 
 pub(crate) use claim::{Claim, NULL_KEY};
-pub(crate) use pairs::{NewPairs, Owned, Paired};
+pub(crate) use pairs::{NewPairs, Owned, Paired, Pairing};
 pub(crate) use same::is_same;
 
 use smallvec::SmallVec;
@@ -20,7 +20,7 @@ use smallvec::SmallVec;
 use crate::ast::{Assignment, Expr, JoinedTo, UnaryOp, Value, Visible};
 use crate::error::Error;
 use crate::key::Key;
-use crate::model::{Associate, Model};
+use crate::model::{AnyRow, Associate, Model};
 use crate::schema::{AssociationDef, AssociationKind, SqlType, TableDef};
 use crate::types::Param;
 
@@ -118,14 +118,14 @@ impl Membership {
     }
 
     /// The row whose association it is, with the key that the program holds of it.
-    pub(crate) fn owner_row<M: Model>(self, owner: &M) -> Expr {
-        as_held(owner, self.association.owner_columns)
+    pub(crate) fn owner_row(self, owner: &dyn AnyRow) -> Expr {
+        as_held(self.owner, owner, self.association.owner_columns)
     }
 
     /// True while the owner has the key that the program holds of it: another row
     /// may have it by now, or the owner be hidden. `None` where rows are known by that
     /// key, and the model hides none.
-    pub(crate) fn owner_stays<M: Model>(self, owner: &M) -> Option<Expr> {
+    pub(crate) fn owner_stays(self, owner: &dyn AnyRow) -> Option<Expr> {
         let moves = !identifies(self.owner, self.association.owner_columns);
         let leaves = moves || self.owner.hides_rows();
         leaves.then(|| Expr::there(self.owner, self.owner_row(owner)))
@@ -134,11 +134,11 @@ impl Membership {
     /// True while a row of the other side is there, passes the scope and has the key
     /// that the program holds of it. `None` where that is not asked: a foreign key sees
     /// to it that the row is there.
-    pub(crate) fn target_stays<M: Model>(self, row: &M) -> Option<Expr> {
+    pub(crate) fn target_stays(self, row: &dyn AnyRow) -> Option<Expr> {
         let moves = !identifies(self.target, self.association.target_columns);
         let scope = self.scope();
         (moves || self.target.hides_rows() || scope.is_some()).then(|| {
-            let row = as_held(row, self.association.target_columns);
+            let row = as_held(self.target, row, self.association.target_columns);
             Expr::there(self.target, scope.into_iter().fold(row, Expr::and))
         })
     }
@@ -150,21 +150,21 @@ impl Membership {
     }
 
     /// Whether a row that came back passes the scope.
-    pub(crate) fn admits<M: Model>(self, row: &M) -> bool {
+    pub(crate) fn admits(self, row: &dyn AnyRow) -> bool {
         let mut scope = self.association.scope.iter();
         scope.all(|(column, value)| self.says(row, *column, &value()))
     }
 
     /// Whether a row that came back belongs to the owner with a key.
-    pub(crate) fn has<M: Model>(self, key: &[Param], row: &M) -> bool {
+    pub(crate) fn has(self, key: &[Param], row: &dyn AnyRow) -> bool {
         let mut asked = self.held(key).chain(self.conditions());
         asked.all(|(column, value)| self.says(row, column, &value))
     }
 
-    fn says<M: Model>(self, row: &M, column: u16, value: &Param) -> bool {
+    fn says(self, row: &dyn AnyRow, column: u16, value: &Param) -> bool {
         match (
             self.target.column(column).sql_type,
-            row.param(column),
+            row.value(column),
             value,
         ) {
             // It comes back padded, which means nothing to the server.
@@ -175,12 +175,16 @@ impl Membership {
         }
     }
 
+    /// The key that an owner is referred to by, or refers by; `None` where a part of it
+    /// is NULL.
+    pub(crate) fn owner_key(self, row: &dyn AnyRow) -> Option<KeyValues> {
+        key_of(row, self.association.owner_columns)
+    }
+
     /// The key that rows refer to a row of the other side by; `None` where a
     /// part of it is NULL.
-    pub(crate) fn target_key<M: Model>(self, row: &M) -> Option<KeyValues> {
-        let columns = self.association.target_columns.iter();
-        let key: KeyValues = columns.map(|&column| row.param(column)).collect();
-        (!key.iter().any(|value| matches!(value, Param::Null))).then_some(key)
+    pub(crate) fn target_key(self, row: &dyn AnyRow) -> Option<KeyValues> {
+        key_of(row, self.association.target_columns)
     }
 
     /// Some of the rows that were given do not belong here.
@@ -247,6 +251,11 @@ impl Membership {
     }
 }
 
+fn key_of(row: &dyn AnyRow, columns: &[u16]) -> Option<KeyValues> {
+    let key: KeyValues = columns.iter().map(|&column| row.value(column)).collect();
+    (!key.iter().any(|value| matches!(value, Param::Null))).then_some(key)
+}
+
 /// The values of a key.
 pub(crate) fn key_values<K: Key>(key: &K) -> KeyValues {
     let mut values = KeyValues::new();
@@ -266,9 +275,9 @@ fn known_by(table: &TableDef, key: &[u16]) -> impl Iterator<Item = u16> {
 }
 
 /// A row with the key that the program holds of it.
-fn as_held<M: Model>(row: &M, key: &[u16]) -> Expr {
-    let columns = known_by(M::TABLE, key);
-    all(columns.map(|column| Expr::ColumnIs(M::TABLE.column(column), row.param(column))))
+fn as_held(table: &'static TableDef, row: &dyn AnyRow, key: &[u16]) -> Expr {
+    let columns = known_by(table, key);
+    all(columns.map(|column| Expr::ColumnIs(table.column(column), row.value(column))))
 }
 
 /// The columns of a key that become NULL when the row goes that it refers to.

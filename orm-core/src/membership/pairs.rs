@@ -9,8 +9,8 @@ use crate::ast::{
 };
 use crate::error::{Error, Result};
 use crate::joined::JoinRows;
-use crate::key::Key;
-use crate::model::{Associate, Model};
+use crate::key::key_text;
+use crate::model::{AnyRow, Associate};
 use crate::query::{How, marking};
 use crate::schema::{JoinTable, SqlType, TableDef};
 use crate::types::Param;
@@ -42,10 +42,27 @@ pub(crate) enum Paired {
 }
 
 /// Rows of the other side that an owner is paired with.
-pub(crate) struct Owned<'r, A: Associate> {
-    pub(crate) owner: &'r A::Owner,
+pub(crate) struct Owned<'r> {
+    pub(crate) owner: &'r dyn AnyRow,
     pub(crate) key: &'r [Param],
-    pub(crate) rows: Vec<&'r A::Target>,
+    pub(crate) rows: Vec<&'r dyn AnyRow>,
+}
+
+/// An association through a join table, and what its new rows go through.
+#[derive(Clone, Copy)]
+pub(crate) struct Pairing {
+    pub(crate) membership: Membership,
+    complete: fn(JoinValues) -> Result<JoinValues>,
+}
+
+impl Pairing {
+    /// That of an association of a model.
+    pub(crate) fn of<A: Associate>() -> Self {
+        Pairing {
+            membership: Membership::of::<A>(),
+            complete: <A::Join as JoinRows>::complete,
+        }
+    }
 }
 
 impl NewPairs {
@@ -54,36 +71,35 @@ impl NewPairs {
     ///
     /// # Errors
     /// When a validator of the join table's model refuses a value, or a row has no key.
-    pub(crate) fn new<'r, A: Associate>(
-        owner: &A::Owner,
+    pub(crate) fn new(
+        pairing: Pairing,
+        owner: &dyn AnyRow,
         key: &[Param],
-        rows: impl Iterator<Item = &'r A::Target>,
+        rows: &[&dyn AnyRow],
         values: &[(u16, Param)],
     ) -> Result<Option<Self>> {
-        let owned = Owned {
-            owner,
-            key,
-            rows: rows.collect(),
-        };
-        Self::of_owners::<A>(&[owned], values, Paired::Read)
+        let rows = rows.to_vec();
+        Self::of_owners(pairing, &[Owned { owner, key, rows }], values, Paired::Read)
     }
 
     /// The same with rows of the other side that were just written.
     ///
     /// # Errors
     /// As [`new`](Self::new).
-    pub(crate) fn with_new<A: Associate>(
-        owner: &A::Owner,
+    pub(crate) fn with_new(
+        pairing: Pairing,
+        owner: &dyn AnyRow,
         key: &[Param],
-        row: &A::Target,
+        row: &dyn AnyRow,
         values: &[(u16, Param)],
     ) -> Result<Option<Self>> {
-        let owned = Owned {
-            owner,
-            key,
-            rows: vec![row],
-        };
-        Self::of_owners::<A>(&[owned], values, Paired::NewRows)
+        let rows = vec![row];
+        Self::of_owners(
+            pairing,
+            &[Owned { owner, key, rows }],
+            values,
+            Paired::NewRows,
+        )
     }
 
     /// The same for several owners at once, each of which is new: nobody else pairs
@@ -91,12 +107,13 @@ impl NewPairs {
     ///
     /// # Errors
     /// As [`new`](Self::new).
-    pub(crate) fn of_owners<A: Associate>(
-        owners: &[Owned<'_, A>],
+    pub(crate) fn of_owners(
+        pairing: Pairing,
+        owners: &[Owned<'_>],
         values: &[(u16, Param)],
         paired: Paired,
     ) -> Result<Option<Self>> {
-        let membership = Membership::of::<A>();
+        let membership = pairing.membership;
         let Some(join) = &membership.association.through else {
             return Ok(None);
         };
@@ -104,13 +121,12 @@ impl NewPairs {
         let mut pairs = Vec::new();
         let mut strangers = 0;
         for Owned { key, rows, .. } in owners {
-            let mut seen = HashSet::new();
-            for &row in rows.iter().filter(|row| seen.insert(row.key())) {
+            for row in membership.each_once(rows) {
                 let target = membership.target_key(row).ok_or_else(no_key)?;
                 given.push(row);
                 strangers += u64::from(!agree(join, key, &target));
                 pairs.push(match join.table {
-                    Some(table) => judged::<A>(join, table(), key, &target, values)?,
+                    Some(table) => judged(pairing, join, table(), key, &target, values)?,
                     None => positions()
                         .zip(key.iter().chain(&target).cloned())
                         .collect(),
@@ -173,13 +189,10 @@ impl NewPairs {
     ///
     /// # Errors
     /// When a validator of the join table's model refuses a value.
-    pub(crate) fn judge<A: Associate>(key: &[Param], values: &[(u16, Param)]) -> Result<()> {
-        match A::DEF
-            .through
-            .as_ref()
-            .and_then(|join| Some((join, join.table?)))
-        {
-            Some((join, table)) => judged::<A>(join, table(), key, &[], values).map(drop),
+    pub(crate) fn judge(pairing: Pairing, key: &[Param], values: &[(u16, Param)]) -> Result<()> {
+        let join = pairing.membership.association.through.as_ref();
+        match join.and_then(|join| Some((join, join.table?))) {
+            Some((join, table)) => judged(pairing, join, table(), key, &[], values).map(drop),
             None => Ok(()),
         }
     }
@@ -189,9 +202,9 @@ impl Membership {
     /// What is asked of rows of the other side that are paired with an owner, or
     /// were: the scope, and that both sides have the keys still that the program
     /// holds of them. `None` where a foreign key sees to all of it.
-    fn asked_of_pairs<'o, O: Model>(
+    fn asked_of_pairs<'o>(
         self,
-        owners: impl Iterator<Item = &'o O>,
+        owners: impl Iterator<Item = &'o dyn AnyRow>,
         paired: Paired,
     ) -> Option<Expr> {
         let leaves = paired == Paired::Read && self.target.hides_rows();
@@ -202,33 +215,42 @@ impl Membership {
     }
 
     /// Rows of the other side with the keys that the program holds of them.
-    pub(crate) fn given<M: Model>(self, rows: &[&M]) -> Expr {
+    pub(crate) fn given(self, rows: &[&dyn AnyRow]) -> Expr {
         let columns = known_by(self.target, self.association.target_columns);
         let columns: Vec<u16> = columns.collect();
-        let mut arrays = M::Key::array_params(rows.iter().map(|row| row.key()).collect());
-        for &column in &columns[arrays.len()..] {
-            let values = rows.iter().map(|row| row.param(column)).collect();
-            let sql_type = self.target.column(column).sql_type;
-            arrays.push(Param::array_of(sql_type, values));
-        }
+        let arrays = columns.iter().map(|&column| {
+            let values = rows.iter().map(|row| row.value(column)).collect();
+            Param::array_of(self.target.column(column).sql_type, values)
+        });
+        let arrays = arrays.collect();
         Expr::KeyIn(self.target, columns, arrays)
+    }
+
+    /// Rows of the other side, each as it was given first.
+    fn each_once<'r>(self, rows: &[&'r dyn AnyRow]) -> Vec<&'r dyn AnyRow> {
+        let key = self.target.primary_key;
+        let mut seen = HashSet::new();
+        let mut is_new = |row: &dyn AnyRow| {
+            let values: Vec<Param> = key.iter().map(|&at| row.value(at)).collect();
+            seen.insert(key_text(self.target, key, &values))
+        };
+        rows.iter().copied().filter(|row| is_new(*row)).collect()
     }
 
     /// The pairs that the owner's key has with some rows of the other side, or
     /// (`keep`) with all others; `None` where there can be none.
-    pub(crate) fn pairs<'r, A: Associate>(
+    pub(crate) fn pairs(
         self,
-        owner: &A::Owner,
+        owner: &dyn AnyRow,
         key: &[Param],
-        rows: impl Iterator<Item = &'r A::Target>,
+        rows: &[&dyn AnyRow],
         keep: bool,
     ) -> Option<Unlink> {
         let join = self.association.through.as_ref()?;
         let columns = self.association.target_columns;
         let mut arrays: Vec<Vec<Param>> = vec![Vec::new(); columns.len()];
-        // As each was given first, as where pairs are written.
-        let mut seen = HashSet::new();
-        let rows: Vec<&A::Target> = rows.filter(|row| seen.insert(row.key())).collect();
+        // As where pairs are written.
+        let rows = self.each_once(rows);
         // A row without a key is in no pair.
         for target in rows.iter().filter_map(|row| self.target_key(*row)) {
             for (array, value) in arrays.iter_mut().zip(target) {
@@ -300,7 +322,8 @@ fn positions() -> impl Iterator<Item = u16> {
 }
 
 /// A row of a join table that is a model, with its defaults, judged.
-fn judged<A: Associate>(
+fn judged(
+    pairing: Pairing,
     join: &JoinTable,
     table: &'static TableDef,
     owner: &[Param],
@@ -322,7 +345,7 @@ fn judged<A: Associate>(
             .position(|column| column.name == *name)?;
         Some((u16::try_from(at).ok()?, value.clone()))
     });
-    <A::Join as JoinRows>::complete(pair.chain(values.iter().cloned()).collect())
+    (pairing.complete)(pair.chain(values.iter().cloned()).collect())
 }
 
 /// The columns of join rows of a model: their values, and the times of their writing.

@@ -14,8 +14,8 @@ use crate::ast::Insert;
 use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
 use crate::exec::Exec;
+use crate::key::key_text;
 use crate::model::Model;
-use crate::schema::{SqlType, TableDef};
 use crate::sql::{ManyRows, dialect};
 use crate::types::Param;
 
@@ -185,12 +185,12 @@ fn in_given_order(rows: &mut dyn Written, start: usize, insert: &Insert) {
     }
     let places = (0..count).map(|at| {
         let given = given.iter().map(|values| &values[at]);
-        (text(types(table, key), given), at)
+        (key_text(table, key, given), at)
     });
     let places: HashMap<String, usize> = places.collect();
     let found = (start..start + count).map(|row| {
         let key_of_row: Vec<Param> = key.iter().map(|&at| rows.param(row, at)).collect();
-        let place = places.get(&text(types(table, key), key_of_row.iter()));
+        let place = places.get(&key_text(table, key, &key_of_row));
         place.copied()
     });
     let mut places = each_in_one(found.collect());
@@ -227,37 +227,6 @@ pub(super) fn arrange<T>(rows: &mut [T], places: &mut [usize]) {
     }
 }
 
-/// The types of some columns.
-pub(super) fn types(table: &'static TableDef, columns: &[u16]) -> impl Iterator<Item = SqlType> {
-    columns.iter().map(|&at| table.column(at).sql_type)
-}
-
-/// A key as text, each part with its length, so that no two keys are alike. Values that
-/// every database takes for one have one text: `1.0` and `1.00`, `0.0` and `-0.0`, and of
-/// `char(3)` `'a'` and `'a  '`.
-pub(super) fn text<'p>(
-    types: impl Iterator<Item = SqlType>,
-    key: impl Iterator<Item = &'p Param>,
-) -> String {
-    let mut all = String::new();
-    for (part, sql_type) in key.zip(types) {
-        let mut text = String::new();
-        // What has no text is not found, and keeps the place it came in.
-        let _ = match part {
-            #[cfg(feature = "decimal")]
-            Param::Numeric(value) => Param::Numeric(value.normalize()).write_text(&mut text),
-            Param::Float4(0.0) => Param::Float4(0.0).write_text(&mut text),
-            Param::Float8(0.0) => Param::Float8(0.0).write_text(&mut text),
-            other => other.write_text(&mut text),
-        };
-        if let SqlType::Char(_) = sql_type {
-            text.truncate(text.trim_end_matches(' ').len());
-        }
-        all.push_str(&format!("{}:{text}", text.len()));
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,31 +243,5 @@ mod tests {
         assert_eq!(sorted(vec![11, 12, 10, 13]), [10, 11, 12, 13]);
         assert_eq!(sorted(vec![7, 10, 8]), [10, 7, 8]);
         assert_eq!(sorted(vec![12, 7, 12]), [7, 12, 12]);
-    }
-
-    #[test]
-    fn keys_of_several_columns_are_told_apart() {
-        let key = |a: &str, b: &str| {
-            let key = [Param::Text(a.into()), Param::Text(b.into())];
-            text([SqlType::Text; 2].into_iter(), key.iter())
-        };
-        assert_ne!(key("ab", "c"), key("a", "bc"));
-    }
-
-    #[test]
-    fn values_that_are_one_have_one_text() {
-        let key = |sql_type, param| text(std::iter::once(sql_type), std::iter::once(&param));
-        let decimal = |value: &str| {
-            let value: rust_decimal::Decimal = value.parse().unwrap_or_default();
-            key(SqlType::Numeric(None), Param::Numeric(value))
-        };
-        assert_eq!(decimal("1.0"), decimal("1.00"));
-        assert_ne!(decimal("1.0"), decimal("10"));
-        let float = |value| key(SqlType::Float8, Param::Float8(value));
-        assert_eq!(float(0.0), float(-0.0));
-        let padded = |value: &str| key(SqlType::Char(3), Param::Text(value.into()));
-        assert_eq!(padded("a"), padded("a  "));
-        let text = |value: &str| key(SqlType::Text, Param::Text(value.into()));
-        assert_ne!(text("a"), text("a  "));
     }
 }

@@ -55,7 +55,7 @@ async fn insert_graph<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Result<M> 
         guard(unit.exec()).await?;
     }
     let row = insert_one(draft, unit.exec()).await?;
-    crate::create::write_below(std::slice::from_ref(&row), &[nested], unit.exec()).await?;
+    crate::create::write_below(&[&row], &[nested], unit.exec()).await?;
     unit.commit().await?;
     Ok(row)
 }

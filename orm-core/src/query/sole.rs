@@ -4,9 +4,9 @@ use crate::ast::{Expr, Item, Lock, LockStrength, LockWait, Output, Select, Unary
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
-use crate::key::Key;
+use crate::key::key_shown;
 use crate::membership::Membership;
-use crate::model::Model;
+use crate::model::AnyRow;
 use crate::query::fetch::count_of;
 use crate::refusal;
 use crate::schema::AssociationKind;
@@ -81,17 +81,23 @@ pub(crate) async fn lock_owner(membership: Membership, owner: Expr, db: Exec<'_>
 ///
 /// # Errors
 /// When another row may have its key by now.
-pub(crate) async fn hold_owner<M: Model>(
+pub(crate) async fn hold_owner(
     membership: Membership,
-    owner: &M,
+    owner: &dyn AnyRow,
     db: Exec<'_>,
 ) -> Result<()> {
     let row = membership.owner_row(owner);
     let is_held = lock_owner(membership, row.clone(), db).await?;
     if !is_held && membership.owner_stays(owner).is_some() && !is_there(membership, row, db).await?
     {
-        let key = owner.key().describe().unwrap_or_default();
-        return Err(Error::not_found(membership.owner.model, key));
+        let table = membership.owner;
+        let key: Vec<Param> = table
+            .primary_key
+            .iter()
+            .map(|&at| owner.value(at))
+            .collect();
+        let key = key_shown(&key).unwrap_or_default();
+        return Err(Error::not_found(table.model, key));
     }
     Ok(())
 }

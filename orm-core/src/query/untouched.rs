@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::exec::Exec;
 use crate::key::Key;
 use crate::model::Model;
+use crate::schema::TableDef;
 use crate::types::Param;
 
 /// The row does not exist any more, or was written since it was read, or something
@@ -75,16 +76,17 @@ async fn is_there(mut row: Select, filter: Expr, db: Exec<'_>) -> bool {
 
 /// Whether some of the rows, given by their keys and as the program holds them, were
 /// written by others since they were read; so many of them are newer by our own write.
-pub(super) async fn stale<M: Model>(
+pub(super) async fn stale(
+    table: &'static TableDef,
     [key, held]: [Expr; 2],
     ours: u64,
     db: Exec<'_>,
 ) -> Option<Error> {
-    M::TABLE.version()?;
-    let mut newer = Select::new(M::TABLE);
+    table.version()?;
+    let mut newer = Select::new(table);
     newer.filter = Some(key.and(Expr::unary(UnaryOp::Not, held)));
     // Rare, and large.
     let newer = Box::pin(count_of(&mut newer, db)).await;
     let is_stale = newer.is_ok_and(|newer| newer > ours);
-    is_stale.then(|| Error::stale(M::TABLE.model, String::new(), "write"))
+    is_stale.then(|| Error::stale(table.model, String::new(), "write"))
 }

@@ -1,17 +1,16 @@
 //! `many_to_many`: a join table holds pairs of keys.
 
 use super::Related;
-use super::rows::{only, stays};
-use crate::ast::{KnownPair, Unlink};
+use super::rows::only;
+use crate::ast::KnownPair;
 use crate::create::{IntoNew, write_all};
 use crate::error::Result;
-use crate::exec::{Exec, Executor, jointly};
+use crate::exec::{Executor, jointly};
 use crate::hooks::refuse_join;
 use crate::joined::JoinedThrough;
-use crate::membership::{Membership, NewPairs};
-use crate::model::{Associate, Column, HeldByJoinTable, Model, Settable};
-use crate::query::link::{is_selective, link, name_of, unlink};
-use crate::query::sole::hold_owner;
+use crate::membership::{Membership, NewPairs, Pairing};
+use crate::model::{Associate, Column, HeldByJoinTable, Model, Settable, any_rows};
+use crate::query::link::link;
 use crate::types::{ColumnType, IntoValue};
 
 /// `many_to_many`: a join table holds pairs of keys.
@@ -54,7 +53,9 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         db: &dyn Executor,
     ) -> Result<()> {
         self.shown()?;
-        let pairs = NewPairs::new::<A>(self.owner, &self.key()?, rows.into_iter(), &self.joining)?;
+        let (members, rows) = (self.rows(), any_rows(rows));
+        let (owner, key) = (self.owner, members.key()?);
+        let pairs = NewPairs::new(Pairing::of::<A>(), owner, key, &rows, &self.joining)?;
         let Some(pairs) = pairs else {
             return Ok(());
         };
@@ -81,68 +82,12 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         db: &dyn Executor,
     ) -> Result<()> {
         self.shown()?;
-        let rows: Vec<&A::Target> = rows.into_iter().collect();
-        let (key, membership) = (self.key()?, Membership::of::<A>());
-        let pairs = NewPairs::new::<A>(self.owner, &key, rows.iter().copied(), &self.joining)?;
-        let others = membership.pairs::<A>(self.owner, &key, rows.iter().copied(), true);
-        jointly!(db.executor(), |exec| self.make_only(
-            &rows,
-            pairs.as_ref(),
-            others.as_ref(),
-            exec
-        ));
-        Ok(())
-    }
-
-    /// Sent together, each step comes behind the one before it.
-    async fn make_only(
-        &self,
-        rows: &[&A::Target],
-        pairs: Option<&NewPairs>,
-        others: Option<&Unlink>,
-        db: Exec<'_>,
-    ) -> Result<()> {
-        let membership = Membership::of::<A>();
-        let holding = Box::pin(hold_owner(membership, self.owner, db));
-        let unlinking = Box::pin(async {
-            match others {
-                Some(others) => unlink(others, membership, db).await,
-                None => Ok(0),
-            }
-        });
-        let linking = Box::pin(async {
-            match pairs {
-                Some(pairs) => link(pairs, db).await,
-                None => Ok(()),
-            }
-        });
-        let looking = Box::pin(async {
-            match others {
-                Some(_) => self.has_others(rows, db).await,
-                None => Ok(false),
-            }
-        });
-        let rest = Box::pin(db.both(linking, looking));
-        let rest = Box::pin(db.both(unlinking, rest));
-        let (held, (unlinked, (linked, left))) = db.both(holding, rest).await;
-        held?;
-        unlinked?;
-        linked?;
-        let mut left = left?;
-        if let Some(others) = others {
-            // What makes others of pairs may have done so after they were looked for.
-            if db.is_joint() && is_selective(others.join) {
-                left = self.has_others(rows, db).await?;
-            }
-            // Added by others meanwhile, or kept here by a trigger.
-            while left {
-                if unlink(others, membership, db).await? == 0 {
-                    return Err(stays(name_of(others.join)));
-                }
-                left = self.has_others(rows, db).await?;
-            }
-        }
-        Ok(())
+        let (members, rows) = (self.rows(), any_rows(rows));
+        let (owner, key) = (self.owner, members.key()?);
+        let pairs = NewPairs::new(Pairing::of::<A>(), owner, key, &rows, &self.joining)?;
+        members
+            .pair_only(&rows, pairs.as_ref(), db.executor())
+            .await
     }
 
     /// Creates a row on the other side and adds it; what the association's
@@ -158,15 +103,16 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         db: &dyn Executor,
     ) -> Result<A::Target> {
         self.shown()?;
-        let key = self.key()?;
+        let (pairing, members) = (Pairing::of::<A>(), self.rows());
+        let key = members.key()?;
         let mut draft = row
             .into_new()
             .claimed(Membership::of::<A>().claim_of_scope());
         draft.complete_unless_hooked()?;
-        NewPairs::judge::<A>(&key, &self.joining)?;
+        NewPairs::judge(pairing, key, &self.joining)?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
-        let pairs = NewPairs::with_new::<A>(self.owner, &key, &row, &self.joining)?;
+        let pairs = NewPairs::with_new(pairing, self.owner, key, &row, &self.joining)?;
         if let Some(pairs) = pairs {
             link(&pairs, unit.exec()).await?;
         }

@@ -6,8 +6,8 @@
 mod held_by_join_table;
 mod held_by_owner;
 mod held_by_target;
+mod members;
 mod rows;
-mod taking_out;
 
 pub(crate) use held_by_owner::point;
 pub(in crate::query) use rows::only;
@@ -15,14 +15,14 @@ pub(in crate::query) use rows::only;
 use std::marker::PhantomData;
 use std::panic::Location;
 
+use self::members::Members;
 use self::rows::Keys;
 use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
-use crate::ast::Expr;
 use crate::create::Saving;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exec::{CallSite, Executor};
-use crate::membership::{KeyValues, Membership, NULL_KEY, key_values};
-use crate::model::{Associate, Association, HasRows, Model, Severable};
+use crate::membership::{Membership, key_values};
+use crate::model::{Associate, Association, HasRows, Model, Severable, any_rows};
 use crate::types::Param;
 
 /// The rows that one row's association leads to, from
@@ -58,7 +58,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
 
     /// The rows as a query.
     pub fn query(&self) -> Query<A::Target, A::Target, Filtered> {
-        let mut query = Query::new().filter(Filter::new(self.members()));
+        let mut query = Query::new().filter(Filter::new(self.rows().all()));
         query.select.origin = Some(CallSite {
             model: A::Owner::TABLE.model,
             association: A::DEF.name,
@@ -145,7 +145,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
     ) -> Result<bool> {
-        let keys = Keys::of(rows);
+        let keys = Keys::of(A::Target::TABLE, &any_rows(rows));
         if keys.count == 0 {
             return Ok(true);
         }
@@ -166,28 +166,17 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     where
         H: Severable + HasRows,
     {
-        let rows: Vec<&A::Target> = rows.into_iter().collect();
-        Saving::new(self.take_out(rows, db.executor()))
+        let (members, rows, db) = (self.rows(), any_rows(rows), db.executor());
+        Saving::new(async move { members.take_out(rows, db).await })
     }
 
-    /// The rows that belong here; none where the key is NULL.
-    fn members(&self) -> Expr {
-        match self.key() {
-            Ok(key) => Membership::of::<A>().members(&key),
-            Err(_) => Expr::Bool(false),
+    /// The rows that belong here.
+    fn rows(&self) -> Members<'m> {
+        Members {
+            membership: Membership::of::<A>(),
+            owner: self.owner,
+            key: A::owner_key(self.owner).map(|key| key_values(&key)),
         }
-    }
-
-    /// Those of the rows that are meant while this row has the key that the program
-    /// holds of it.
-    fn current(&self, rows: Expr) -> Expr {
-        let stays = Membership::of::<A>().owner_stays(self.owner);
-        stays.into_iter().fold(rows, Expr::and)
-    }
-
-    fn key(&self) -> Result<KeyValues> {
-        let key = A::owner_key(self.owner).ok_or_else(|| Error::usage(NULL_KEY))?;
-        Ok(key_values(&key))
     }
 }
 

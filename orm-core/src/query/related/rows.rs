@@ -1,69 +1,71 @@
 //! The rows that a method was given, and whether all of them were meant.
 
-use crate::ast::{self, Assignment, Expr, UnaryOp};
+use std::collections::HashSet;
+
+use crate::ast::{self, Assignment, Expr};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
-use crate::hooks::unseen;
-use crate::key::Key;
+use crate::key::key_text;
 use crate::membership::Membership;
-use crate::model::Model;
+use crate::model::{AnyRow, Model};
 use crate::query::fetch::in_table;
 use crate::query::untouched::stale;
-use crate::query::update::moving;
+use crate::query::update::moving_of;
+use crate::schema::TableDef;
 use crate::types::Param;
 
 /// The primary keys of some rows, each once.
-pub(super) struct Keys<M: Model> {
-    keys: Vec<M::Key>,
+pub(super) struct Keys {
+    table: &'static TableDef,
+    /// An array for each column of the key.
+    keys: Vec<Param>,
     /// The versions that they were read with, where rows have one.
-    versions: Vec<Param>,
+    versions: Option<(u16, Param)>,
     pub(super) count: usize,
 }
 
-impl<M: Model> Keys<M> {
-    pub(super) fn of<'r>(rows: impl IntoIterator<Item = &'r M>) -> Self {
-        let mut seen = std::collections::HashSet::new();
-        let (mut keys, mut versions) = (Vec::new(), Vec::new());
+impl Keys {
+    pub(super) fn of(table: &'static TableDef, rows: &[&dyn AnyRow]) -> Self {
+        let key = table.primary_key;
+        let mut seen = HashSet::with_capacity(rows.len());
+        let mut keys: Vec<Vec<Param>> = vec![Vec::with_capacity(rows.len()); key.len()];
+        let mut versions = Vec::new();
         for row in rows {
-            let key = row.key();
-            if seen.insert(key.clone()) {
-                keys.push(key);
-                versions.extend(M::TABLE.version().map(|at| row.param(at)));
+            let values: Vec<Param> = key.iter().map(|&at| row.value(at)).collect();
+            if seen.insert(key_text(table, key, &values)) {
+                keys.iter_mut()
+                    .zip(values)
+                    .for_each(|(keys, value)| keys.push(value));
+                versions.extend(table.version().map(|at| row.value(at)));
             }
         }
+        let array = |at, values| Param::array_of(table.column(at).sql_type, values);
+        let arrays = key.iter().zip(keys);
         Keys {
-            count: keys.len(),
-            keys,
-            versions,
+            table,
+            keys: arrays.map(|(&at, values)| array(at, values)).collect(),
+            versions: table.version().map(|at| (at, array(at, versions))),
+            count: seen.len(),
         }
     }
 
     /// The rows, and the rows as the program holds them.
     pub(super) fn held(&self) -> [Expr; 2] {
-        let mut columns = M::TABLE.primary_key.to_vec();
-        let mut arrays = M::Key::array_params(self.keys.clone());
-        let rows = Expr::KeyIn(M::TABLE, columns.clone(), arrays.clone());
-        let Some(version) = M::TABLE.version() else {
+        let mut columns = self.table.primary_key.to_vec();
+        let mut arrays = self.keys.clone();
+        let rows = Expr::KeyIn(self.table, columns.clone(), arrays.clone());
+        let Some((version, versions)) = self.versions.clone() else {
             return [rows.clone(), rows];
         };
-        let sql_type = M::TABLE.column(version).sql_type;
         columns.push(version);
-        arrays.push(Param::array_of(sql_type, self.versions.clone()));
-        [rows, Expr::KeyIn(M::TABLE, columns, arrays)]
+        arrays.push(versions);
+        [rows, Expr::KeyIn(self.table, columns, arrays)]
     }
 
-    /// All rows but these.
-    pub(super) fn others(self) -> Expr {
-        Expr::unary(UnaryOp::Not, self.filter())
-    }
-
-    pub(super) fn filter(self) -> Expr {
-        Expr::KeyIn(
-            M::TABLE,
-            M::TABLE.primary_key.to_vec(),
-            M::Key::array_params(self.keys),
-        )
+    pub(super) fn filter(&self) -> Expr {
+        let columns = self.table.primary_key.to_vec();
+        Expr::KeyIn(self.table, columns, self.keys.clone())
     }
 }
 
@@ -76,25 +78,18 @@ pub(super) struct Changed {
     pub(super) right: u64,
 }
 
-/// An error if the rows have hooks, which would not see that their keys change.
-pub(super) fn unseen_keys<M: Model>() -> Result<()> {
-    unseen::<M>(
-        "an association that changes the keys of many rows",
-        "set the key with `update_many`",
-    )
-}
-
 /// Changes rows, and looks at them as they come back.
-pub(super) async fn update_rows<M: Model>(
+pub(super) async fn update_rows(
+    table: &'static TableDef,
     set: Vec<Assignment>,
     filter: Expr,
     right: Expr,
     db: Exec<'_>,
 ) -> Result<Changed> {
     let update = ast::Update {
-        table: M::TABLE,
-        visible: ast::Visible::of(M::TABLE),
-        set: moving::<M>(set),
+        table,
+        visible: ast::Visible::of(table),
+        set: moving_of(table, set),
         filter: Some(filter),
         returning: ast::Updated::Whether(right),
     };
@@ -109,7 +104,7 @@ pub(super) async fn update_rows<M: Model>(
     let written = db.query_each(&sql.text, Params::from(&sql.params), each);
     match written.await {
         Ok(_) => Ok(changed),
-        Err(error) => Err(in_table(error, M::TABLE)),
+        Err(error) => Err(in_table(error, table)),
     }
 }
 
@@ -123,7 +118,7 @@ pub(super) fn all_or_nothing(membership: Membership, found: u64, asked: usize) -
 
 /// The same of rows that were written; one that somebody else wrote since it was read
 /// is told apart. Of the rows that are seen so many are `moved` by what was written.
-pub(super) async fn all_written<M: Model>(
+pub(super) async fn all_written(
     membership: Membership,
     written: u64,
     asked: usize,
@@ -134,15 +129,25 @@ pub(super) async fn all_written<M: Model>(
     let Err(error) = all_or_nothing(membership, written, asked) else {
         return Ok(());
     };
-    Err(stale::<M>(rows, moved, db).await.unwrap_or(error))
+    Err(stale(membership.target, rows, moved, db)
+        .await
+        .unwrap_or(error))
 }
 
 /// An error unless every row that was changed is as it should be.
-pub(super) fn all_right<M: Model>(changed: &Changed, write: &'static str) -> Result<()> {
+pub(super) fn all_right(
+    membership: Membership,
+    changed: &Changed,
+    write: &'static str,
+) -> Result<()> {
     if changed.right == changed.rows {
         return Ok(());
     }
-    Err(Error::untouched(M::TABLE.model, String::new(), write))
+    Err(Error::untouched(
+        membership.target.model,
+        String::new(),
+        write,
+    ))
 }
 
 /// A row is still here that was taken out.

@@ -10,8 +10,9 @@ use crate::decode::Row;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
 use crate::hooks::{Asked, Judged, between};
+use crate::key::key_text;
 use crate::model::Model;
-use crate::query::batch::{Written, arrange, text, types, write_all_rows};
+use crate::query::batch::{Written, arrange, write_all_rows};
 use crate::query::fetch::{self, in_model};
 use crate::query::row_at_fault::in_row;
 use crate::query::{Filter, Query};
@@ -156,10 +157,7 @@ fn laid<M: Model>(
         }
         // NULL is the same as nothing.
         if key.iter().all(|value| !matches!(value, Param::Null)) {
-            let earlier = seen.insert(
-                text(types(M::TABLE, &target.columns), key.into_iter()),
-                place,
-            );
+            let earlier = seen.insert(key_text(M::TABLE, &target.columns, key), place);
             twice = twice.or(earlier.map(|earlier| (earlier, place)));
         }
         laid.push_alike(draft, given);
@@ -295,7 +293,7 @@ async fn each_in_place<M: Model>(
     let given = |place: usize, column: u16| insert.given(column).map(|values| &values[place]);
     let spelled = |place| {
         let key = target.columns.iter().filter_map(|&at| given(place, at));
-        text(types(M::TABLE, &target.columns), key)
+        key_text(M::TABLE, &target.columns, key)
     };
     // Rows that agree have NULL in the key, and come back in the order they were given in.
     let mut places: HashMap<String, Vec<usize>> = HashMap::with_capacity(asked);
@@ -385,5 +383,5 @@ async fn the_same_rows<M: Model>(
 /// The values of some columns of a row, as text.
 fn key_of<M: Model>(row: &M, columns: &[u16]) -> String {
     let key: Vec<Param> = columns.iter().map(|&at| row.param(at)).collect();
-    text(types(M::TABLE, columns), key.iter())
+    key_text(M::TABLE, columns, &key)
 }

@@ -1,0 +1,85 @@
+//! Keys as texts, by which rows are told apart whatever their model.
+
+use crate::schema::{SqlType, TableDef};
+use crate::types::Param;
+
+/// A key as text, each part with its length, so that no two keys are alike. Values that
+/// every database takes for one have one text: `1.0` and `1.00`, `0.0` and `-0.0`, and of
+/// `char(3)` `'a'` and `'a  '`.
+pub(crate) fn key_text<'p>(
+    table: &TableDef,
+    columns: &[u16],
+    key: impl IntoIterator<Item = &'p Param>,
+) -> String {
+    let types = columns.iter().map(|&at| table.column(at).sql_type);
+    let mut all = String::new();
+    key.into_iter()
+        .zip(types)
+        .for_each(|(part, sql_type)| push(&mut all, part, sql_type));
+    all
+}
+
+fn push(all: &mut String, part: &Param, sql_type: SqlType) {
+    let mut text = String::new();
+    // What has no text is not found, and keeps the place it came in.
+    let _ = match part {
+        #[cfg(feature = "decimal")]
+        Param::Numeric(value) => Param::Numeric(value.normalize()).write_text(&mut text),
+        Param::Float4(0.0) => Param::Float4(0.0).write_text(&mut text),
+        Param::Float8(0.0) => Param::Float8(0.0).write_text(&mut text),
+        other => other.write_text(&mut text),
+    };
+    if let SqlType::Char(_) = sql_type {
+        text.truncate(text.trim_end_matches(' ').len());
+    }
+    all.push_str(&format!("{}:{text}", text.len()));
+}
+
+/// A key in words, for messages; `None` where a part may be personal.
+pub(crate) fn key_shown(key: &[Param]) -> Option<String> {
+    match key {
+        [only] => only.shown(),
+        parts => {
+            let parts: Option<Vec<String>> = parts.iter().map(Param::shown).collect();
+            Some(format!("({})", parts?.join(", ")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(key: &[(SqlType, Param)]) -> String {
+        let mut all = String::new();
+        key.iter()
+            .for_each(|(sql_type, part)| push(&mut all, part, *sql_type));
+        all
+    }
+
+    #[test]
+    fn keys_of_several_columns_are_told_apart() {
+        let key = |a: &str, b: &str| {
+            let part = |text: &str| (SqlType::Text, Param::Text(text.into()));
+            text(&[part(a), part(b)])
+        };
+        assert_ne!(key("ab", "c"), key("a", "bc"));
+    }
+
+    #[test]
+    fn values_that_are_one_have_one_text() {
+        let key = |sql_type, param| text(&[(sql_type, param)]);
+        let decimal = |value: &str| {
+            let value: rust_decimal::Decimal = value.parse().unwrap_or_default();
+            key(SqlType::Numeric(None), Param::Numeric(value))
+        };
+        assert_eq!(decimal("1.0"), decimal("1.00"));
+        assert_ne!(decimal("1.0"), decimal("10"));
+        let float = |value| key(SqlType::Float8, Param::Float8(value));
+        assert_eq!(float(0.0), float(-0.0));
+        let padded = |value: &str| key(SqlType::Char(3), Param::Text(value.into()));
+        assert_eq!(padded("a"), padded("a  "));
+        let text = |value: &str| key(SqlType::Text, Param::Text(value.into()));
+        assert_ne!(text("a"), text("a  "));
+    }
+}
