@@ -101,7 +101,11 @@ impl<M: Model> AnyRow for M {
 
 /// Rows, whatever their model.
 pub(crate) fn any_rows<'r, M: Model>(rows: impl IntoIterator<Item = &'r M>) -> Vec<&'r dyn AnyRow> {
-    rows.into_iter().map(|row| row as &dyn AnyRow).collect()
+    let mut all: Vec<&dyn AnyRow> = Vec::new();
+    for row in rows {
+        all.push(row);
+    }
+    all
 }
 
 /// A model whose rows are marked as deleted and stay in their table:

@@ -155,6 +155,11 @@ pub(super) fn validate_nth<M: Model>(
 ) -> bool {
     let mut errors = ValidationErrors::new();
     draft.validate_into(&mut errors);
+    number(errors, place, all)
+}
+
+/// Says of faults which row they are of; tells whether there are any.
+fn number(errors: ValidationErrors, place: usize, all: &mut ValidationErrors) -> bool {
     if errors.is_empty() {
         return false;
     }

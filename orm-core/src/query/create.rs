@@ -1,9 +1,10 @@
 //! Writing new rows: one, or many.
 
 use super::batch::{Written, write_all_rows};
-use super::fetch::in_model;
+use super::fetch::{in_model, in_table};
+use crate::ast::Insert;
 use crate::create::{Draft, IntoNew, Laid, Saving};
-use crate::decode::Cursor;
+use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::hooks::{Asked, Judged};
@@ -39,13 +40,18 @@ fn sole<M: Model>(rows: Vec<M>) -> Result<M> {
 pub(crate) fn insert_one<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Saving<'_, M> {
     let insert = draft.into_insert();
     Saving::new(async move {
-        let sql = crate::refusal::insert(db.backend(), &insert)?;
-        let row = db.query_opt(&sql.text, Params::from(&sql.params)).await;
-        let row = row.map_err(in_model::<M>)?;
-        let row = row.ok_or_else(|| db.must_roll_back(Error::not_written(M::TABLE.model, 1, 0)))?;
+        let row = written_row(insert, db).await?;
         let row = M::decode(&mut Cursor::new(&row, M::TABLE, None));
         row.map_err(|error| error.after_write(db.wrote()))
     })
+}
+
+async fn written_row(insert: Insert, db: Exec<'_>) -> Result<Row> {
+    let table = insert.table;
+    let sql = crate::refusal::insert(db.backend(), &insert)?;
+    let row = db.query_opt(&sql.text, Params::from(&sql.params)).await;
+    let row = row.map_err(|error| in_table(error, table))?;
+    row.ok_or_else(|| db.must_roll_back(Error::not_written(table.model, 1, 0)))
 }
 
 async fn insert_graph<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Result<M> {

@@ -285,7 +285,7 @@ async fn remove_row<M: Model>(row: &M, how: How, hooking: Hooking, db: Exec<'_>)
     let removal = one::<M>(row, how, hooking);
     let visible = removal.visible.clone();
     match removal.run(db).await? {
-        0 => Err(untouched_of(row, "delete", visible, db).await),
+        0 => Err(untouched_of(M::TABLE, row, "delete", visible, db).await),
         _ => Ok(()),
     }
 }
@@ -294,7 +294,7 @@ async fn bring_back<M: Model>(row: &M, hooking: Hooking, db: Exec<'_>) -> Result
     let removal = one::<M>(row, How::Restore, hooking);
     let visible = removal.visible.clone();
     match removal.returning(db).await?.pop() {
-        None => Err(untouched_of(row, "restore", visible, db).await),
+        None => Err(untouched_of(M::TABLE, row, "restore", visible, db).await),
         Some(row) => Ok(row),
     }
 }

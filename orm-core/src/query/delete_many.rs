@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params, jointly};
 use crate::hooks::{Write, between, refuse_consequences, unseen};
 use crate::key::Key;
+use crate::membership::key_values;
 use crate::model::{Model, SoftDeletes};
 use crate::refusal;
 use crate::types::{ColumnType, Param};
@@ -184,8 +185,8 @@ impl<M: Model> Going<M> {
         let Some(held) = missing.and_then(|at| self.rows.get(at)) else {
             return Ok(());
         };
-        let version = held.version.clone();
-        let error = untouched_at::<M>(&held.key, version, "delete", visible, db).await;
+        let (key, version) = (key_values(&held.key), held.version.clone());
+        let error = untouched_at(M::TABLE, key, version, "delete", visible, db).await;
         Err(error.in_row(Some(held.place)))
     }
 

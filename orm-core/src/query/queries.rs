@@ -289,7 +289,7 @@ pub(crate) fn held_filter<M: Model>(row: &M) -> ast::Expr {
     }
 }
 
-fn key_is(table: &'static TableDef, key: SmallVec<[Param; 2]>) -> ast::Expr {
+pub(super) fn key_is(table: &'static TableDef, key: SmallVec<[Param; 2]>) -> ast::Expr {
     let columns = table.key_columns().zip(key);
     let mut parts = columns.map(|(column, param)| column_eq(column, param));
     match (parts.next(), parts.len()) {

@@ -1,12 +1,13 @@
 //! Why the update or delete of one row found none.
 
 use super::fetch::{count_of, scalar};
-use super::queries::{column_eq, key_filter};
+use super::queries::{column_eq, key_is};
 use crate::ast::{Expr, Output, Select, UnaryOp, Visible};
 use crate::error::Error;
 use crate::exec::Exec;
-use crate::key::Key;
-use crate::model::Model;
+use crate::key::key_shown;
+use crate::membership::KeyValues;
+use crate::model::{AnyRow, Model};
 use crate::schema::TableDef;
 use crate::types::Param;
 
@@ -14,36 +15,39 @@ use crate::types::Param;
 /// about its table kept the `write` away: that is asked only now, when there is nothing
 /// else to do.
 pub(super) async fn untouched<M: Model>(row: &M, write: &'static str, db: Exec<'_>) -> Error {
-    untouched_of(row, write, Visible::of(M::TABLE), db).await
+    untouched_of(M::TABLE, row, write, Visible::of(M::TABLE), db).await
 }
 
 /// The same of a write to one of the rows that are visible.
-pub(super) async fn untouched_of<M: Model>(
-    row: &M,
+pub(super) async fn untouched_of(
+    table: &'static TableDef,
+    row: &dyn AnyRow,
     write: &'static str,
     visible: Visible,
     db: Exec<'_>,
 ) -> Error {
-    let version = M::TABLE.version().map(|at| row.param(at));
-    untouched_at::<M>(&row.key(), version, write, visible, db).await
+    let version = table.version().map(|at| row.value(at));
+    let key = table.primary_key.iter().map(|&at| row.value(at)).collect();
+    untouched_at(table, key, version, write, visible, db).await
 }
 
 /// The same of a row that is given by its key, and by the version that it was read with.
-pub(super) async fn untouched_at<M: Model>(
-    key: &M::Key,
+pub(super) async fn untouched_at(
+    table: &'static TableDef,
+    key: KeyValues,
     version: Option<Param>,
     write: &'static str,
     visible: Visible,
     db: Exec<'_>,
 ) -> Error {
-    let told = key.describe().unwrap_or_default();
-    let key = key_filter::<M>(key);
-    let held = M::TABLE.version().zip(version);
+    let told = key_shown(&key).unwrap_or_default();
+    let key = key_is(table, key);
+    let held = table.version().zip(version);
     let held = held.map(|(at, version)| {
-        let held = column_eq(M::TABLE.column(at), version);
+        let held = column_eq(table.column(at), version);
         key.clone().and(held)
     });
-    let rows = Select::seeing(M::TABLE, visible);
+    let rows = Select::seeing(table, visible);
     // Rare, and large: it would be part of the future of every write.
     Box::pin(reason(rows, key, held, told, write, db)).await
 }
