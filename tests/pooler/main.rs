@@ -1,5 +1,6 @@
-//! Behind a real PgBouncer that gives each transaction another session.
+//! Behind a real PgBouncer, which gives each transaction another session, or keeps them.
 
+mod kept;
 mod models;
 mod outages;
 mod place;

@@ -85,6 +85,14 @@ async fn limits_and_schema_hold_in_every_statement_and_transaction() -> Test {
     }
     let slept = raw_sql("SELECT pg_sleep(20)::text").execute(&other).await;
     assert!(slept.unwrap_err().is_query_cancelled());
+    // What takes no company gets some where something is set in front of it.
+    for error in [
+        raw_sql("VACUUM").execute(&other).await.unwrap_err(),
+        other.executor().batch("VACUUM").await.unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("the server itself"), "{error}");
+    }
+    raw_sql("VACUUM").execute(&plain).await?;
     other.executor().batch("CREATE TABLE made (id int)").await?;
     let made = "SELECT count(*) FROM \"the other\".made";
     assert_eq!(raw_sql(made).scalar::<i64>(&plain).await?, 0);

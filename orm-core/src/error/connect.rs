@@ -187,19 +187,10 @@ impl ConnectFault {
                 ErrorKind::ServerUnavailable,
                 format!("{address} is starting up or shutting down: try again in a moment"),
             ),
-            // The words of PgBouncer, which others have taken over.
-            SqlState::PROTOCOL_VIOLATION
-                if db.message().contains("unsupported startup parameter") =>
-            {
-                (
-                    ErrorKind::Unreachable,
-                    format!(
-                        "{address} is a pooler that takes no `options`: put `pooler=transaction` \
-                     into the URL if it pools transactions; if it pools sessions \
-                     (`pool_mode = session`), set its `ignore_startup_parameters = options`"
-                    ),
-                )
-            }
+            _ if refuses_options(db.message()) => (
+                ErrorKind::Unreachable,
+                format!("{address} is a pooler that takes no `options`: {NAME_THE_POOLER}"),
+            ),
             SqlState::INSUFFICIENT_PRIVILEGE => (
                 ErrorKind::PermissionDenied,
                 format!("user `{user}` may not connect to database `{database}` at {address}"),
@@ -215,6 +206,16 @@ impl ConnectFault {
         }
     }
 }
+
+/// Whether these are the words of a pooler that was sent `options`: PgBouncer's, which others
+/// have taken over, and RDS Proxy's.
+fn refuses_options(said: &str) -> bool {
+    said.contains("unsupported startup parameter") || said.contains("support command-line options")
+}
+
+/// What to do about a pooler that was taken for a server.
+const NAME_THE_POOLER: &str = "put `pooler=transaction` into the URL if it pools transactions, and \
+     `pooler=session` if it pools sessions";
 
 impl fmt::Display for ConnectFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -245,6 +246,21 @@ impl Error {
     /// Opening a connection to `target` took too long.
     pub(crate) fn connect_timeout(target: &Target) -> Self {
         Self::new(Fault::Connect(ConnectFault::timeout(target)))
+    }
+
+    /// A pooler took the start-up message and left these settings out.
+    pub(crate) fn not_set(names: &[String], target: &Target) -> Self {
+        let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!(
+            "{} is a pooler that leaves `options` out, so that the session is not set to {}: \
+             {NAME_THE_POOLER}",
+            target.address,
+            names.join(", ")
+        );
+        Self::new(Fault::Connect(ConnectFault::new(
+            ErrorKind::Unreachable,
+            message,
+        )))
     }
 
     /// There was no answer within `statement_deadline`.

@@ -92,6 +92,13 @@ impl ServerFault {
         format!("{} (SQLSTATE {})", self.words(), self.code.code())
     }
 
+    /// Whether it was refused for what was sent together with it, in words that are not
+    /// translated everywhere.
+    fn takes_no_company(&self) -> bool {
+        let words = self.words();
+        words.contains("transaction block") || words.contains("within a pipeline")
+    }
+
     /// What to do about it, where there is something to say.
     fn advice(&self) -> Option<&'static str> {
         Some(match self.kind {
@@ -111,6 +118,10 @@ impl ServerFault {
                  run the transaction again, for example with `transaction_retry`"
             }
             ErrorKind::UndefinedTable | ErrorKind::UndefinedColumn => OTHER_TABLES,
+            _ if self.code == SqlState::ACTIVE_SQL_TRANSACTION && self.takes_no_company() => {
+                "it stands alone: run it on a `Db`, and if a pooler in transaction mode is in \
+                 between, on one that connects to the server itself"
+            }
             _ if self.code == SqlState::DATATYPE_MISMATCH => OTHER_TABLES,
             _ => return None,
         })

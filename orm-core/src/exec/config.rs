@@ -92,8 +92,8 @@ impl Config {
     /// The options of a server are libpq's: `sslmode`, `sslrootcert`, `application_name`,
     /// `connect_timeout`, `options`, `target_session_attrs`, `host` for a
     /// socket (`?host=%2Frun%2Fpostgresql`), and so on. Further,
-    /// `schema=name` is [`schema`](Self::schema), and `pooler=transaction` is
-    /// [`pooler`](Self::pooler); so is `pgbouncer=true`, as other programs call it.
+    /// `schema=name` is [`schema`](Self::schema), and `pooler=transaction` or `pooler=session`
+    /// is [`pooler`](Self::pooler); so is `pgbouncer=true`, as other programs call it.
     ///
     /// # Errors
     ///
@@ -243,7 +243,11 @@ impl Config {
     }
 
     /// Says that there is a pooler between this program and the server, and how
-    /// it treats connections. In a URL: `pooler=transaction`.
+    /// it treats connections. In a URL: `pooler=transaction`, `pooler=session`.
+    ///
+    /// A pooler that keeps sessions takes no start-up `options`: what a session is set to is
+    /// sent behind the start-up message, in one round trip for each new connection. One that
+    /// was not told of is noticed, and connecting fails with the settings that it left out.
     ///
     /// In transaction mode each statement may meet another session of the
     /// server. So
@@ -255,9 +259,9 @@ impl Config {
     ///   passed on by poolers; `jit=off` is not: where queries of large trees
     ///   take a strange 20 ms and more, `ALTER ROLE .. SET jit = off`;
     /// * [`schema`](Self::schema) and the server's time limits, if any, are set
-    ///   for every transaction anew, in the same round trip. A
-    ///   [`batch`](super::Exec::batch) of one command that takes no company,
-    ///   such as VACUUM, then fails;
+    ///   for every transaction anew, in the same round trip. One command that
+    ///   takes no company, such as VACUUM, then fails: it goes to a `Db` of the
+    ///   direct way;
     /// * what outlives a transaction is refused: SET without LOCAL, LISTEN,
     ///   session locks, temporary tables. What a function does inside is not seen;
     /// * migrations take the [`direct`](Self::direct) way, and are refused

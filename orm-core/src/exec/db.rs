@@ -71,7 +71,12 @@ impl Db {
     ///
     /// Fails if there is no connection, or it does not answer.
     pub async fn authenticate(&self) -> Result<()> {
-        self.executor().batch("SELECT 1+1 AS result").await
+        const SQL: &str = "SELECT 1+1 AS result";
+        match self.executor().batch(SQL).await {
+            // As every other read: on another connection.
+            Err(error) if error.is_connection_lost() => self.executor().batch(SQL).await,
+            answer => answer,
+        }
     }
 
     /// Refuses new statements, waits for those that run, closes all connections.

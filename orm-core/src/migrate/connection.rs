@@ -29,15 +29,6 @@ pub(super) struct Connection {
     in_migration: Arc<AtomicBool>,
 }
 
-/// A session as it was when it was opened: what one migration sets must not
-/// reach the next, which may run in another process the next time.
-pub(super) const fn reset(backend: Backend) -> &'static str {
-    match backend {
-        Backend::Postgres => "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL",
-        Backend::Sqlite => "PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF",
-    }
-}
-
 /// Opens a transaction. In SQLite one that begins by reading may be refused the
 /// lock later, whatever it waits.
 pub(super) const fn begin(backend: Backend) -> &'static str {
@@ -71,6 +62,12 @@ impl Connection {
 
     pub(super) fn backend(&self) -> Backend {
         self.session.backend()
+    }
+
+    /// What makes the session as it was when it was opened: what one migration sets must
+    /// not reach the next, which may run in another process the next time.
+    pub(super) fn reset(&self) -> String {
+        self.session.reset()
     }
 
     pub(super) fn tell(&self, event: &Event<'_>) {

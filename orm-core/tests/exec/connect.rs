@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::Duration;
 
+use orm_core::Error;
 use orm_core::error::ErrorKind;
 use orm_core::exec::{Config, Db, PoolOptions, TlsMode};
 
@@ -65,18 +66,36 @@ async fn a_connection_closed_in_the_handshake_is_not_a_missing_host() {
     assert!(!text.contains("not found"), "{text}");
 }
 
-// What PgBouncer answers to settings that it does not pass on.
+// What PgBouncer answers to settings that it does not pass on, before 1.20 and since, and RDS
+// Proxy.
 #[tokio::test]
 async fn a_pooler_that_takes_no_options_says_what_to_set() {
+    for (code, words) in [
+        ("08P01", "unsupported startup parameter: options"),
+        ("08P01", "unsupported startup parameter in options: jit"),
+        (
+            "0A000",
+            "Feature not supported: RDS Proxy currently doesn’t support command-line options.",
+        ),
+    ] {
+        let text = refused_with(code, words).await.to_string();
+        assert!(text.contains("takes no `options`"), "{text}");
+        assert!(text.contains("`pooler=session`"), "{text}");
+        assert!(text.contains("`pooler=transaction`"), "{text}");
+    }
+}
+
+/// The error of a connection that is answered like this.
+async fn refused_with(code: &str, words: &str) -> Error {
+    let fields = format!("SFATAL\0C{code}\0M{words}\0\0");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let pooler = std::thread::spawn(move || {
         let (mut client, _) = listener.accept().unwrap();
         let mut asked = [0; 1024];
         assert!(client.read(&mut asked).unwrap() > 0);
-        let fields = b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0";
         let length = u32::try_from(fields.len() + 4).unwrap();
-        let answer = [&b"E"[..], &length.to_be_bytes(), fields].concat();
+        let answer = [&b"E"[..], &length.to_be_bytes(), fields.as_bytes()].concat();
         client.write_all(&answer).unwrap();
     });
     let config = Config::new()
@@ -85,12 +104,7 @@ async fn a_pooler_that_takes_no_options_says_what_to_set() {
         .tls(TlsMode::Disable);
     let error = Db::connect(config).await.unwrap_err();
     pooler.join().unwrap();
-    let text = error.to_string();
-    assert!(text.contains("`pool_mode = session`"), "{text}");
-    assert!(
-        text.contains("`ignore_startup_parameters = options`"),
-        "{text}"
-    );
+    error
 }
 
 #[tokio::test]
@@ -200,6 +214,19 @@ async fn sessions_start_with_our_settings() {
         let text = format!("SELECT (current_setting('{name}') = '{value}')::int::int8");
         assert_eq!(number(&db, &text).await.unwrap(), 1, "{name}");
     }
+}
+
+// A pooler would be asked whether it passed them on.
+#[tokio::test]
+async fn a_server_is_asked_nothing_when_a_connection_is_opened() {
+    let config = config(2).await;
+    let watcher = Db::connect(config.clone()).await.unwrap();
+    let named = config.application_name("newcomer");
+    let _db = Db::connect(named).await.unwrap();
+    let sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'newcomer'";
+    assert_eq!(number(&watcher, sessions).await.unwrap(), 1);
+    let idle = format!("{sessions} AND query = ''");
+    assert_eq!(number(&watcher, &idle).await.unwrap(), 1);
 }
 
 #[tokio::test]

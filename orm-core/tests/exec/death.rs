@@ -83,6 +83,14 @@ async fn a_read_that_was_sent_is_sent_again() {
     assert!(!wire.is_about_to_lose(), "no answer was lost");
 }
 
+#[tokio::test]
+async fn whoever_only_asks_whether_it_works_asks_again() {
+    let (db, wire) = over_a_wire().await;
+    wire.lose_the_next_answer();
+    within(db.authenticate()).await.unwrap();
+    assert!(!wire.is_about_to_lose(), "no answer was lost");
+}
+
 // Nothing was done in it, so that another connection is as good.
 #[tokio::test]
 async fn a_begin_whose_answer_is_lost_is_sent_on_another_connection() {

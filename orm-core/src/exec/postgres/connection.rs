@@ -11,6 +11,7 @@ use tokio_postgres::{Client, Config};
 
 use super::failover::{Unopened, open_first};
 use super::pooler::Way;
+use super::setup::Setup;
 use super::statements::{Epoch, Statements};
 
 pub(in crate::exec) type Pool = managed::Pool<Opener>;
@@ -59,6 +60,7 @@ impl Drop for Connection {
 /// Opens the pool's connections.
 pub(in crate::exec) struct Opener {
     way: Way,
+    setup: Setup,
     driver: Config,
     /// How long opening one may take.
     limit: Duration,
@@ -72,12 +74,14 @@ pub(in crate::exec) struct Opener {
 impl Opener {
     pub(in crate::exec) fn new(
         way: Way,
+        setup: Setup,
         driver: Config,
         limit: Duration,
         statements: usize,
     ) -> Self {
         Self {
             way,
+            setup,
             driver,
             limit,
             statements,
@@ -89,16 +93,17 @@ impl Opener {
     /// Opens a connection for the pool, which need not wait for it.
     pub(in crate::exec) async fn open(&self) -> Result<Connection, Unopened> {
         let connect = async |driver: Config| {
-            let (client, task) = self.way.clone().connect(driver.clone()).await?;
-            Ok((client, task, driver))
+            let (client, task, claims) = self.way.clone().connect(driver.clone()).await?;
+            let connection = Connection {
+                client,
+                task,
+                host: Box::new(driver),
+                statements: Statements::new(self.statements, self.epoch.clone()),
+            };
+            self.setup.complete(&connection, claims).await?;
+            Ok(connection)
         };
-        let (client, task, host) = open_first(&self.driver, self.limit, connect).await?;
-        Ok(Connection {
-            client,
-            task,
-            host: Box::new(host),
-            statements: Statements::new(self.statements, self.epoch.clone()),
-        })
+        open_first(&self.driver, self.limit, connect).await
     }
 
     /// What the pool gets when it next asks for a new connection.

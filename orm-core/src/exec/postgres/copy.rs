@@ -52,7 +52,7 @@ impl<'a> Exec<'a> {
         let mut held = self.hold().await?;
         held.depart();
         let entry = self.log().start(&copy.text, Params::none(), held.id());
-        let alone = self.shared().pooler == Pooler::None;
+        let alone = self.shared().pooler != Pooler::Transaction;
         let starting = self.in_time(start(held.connection(), &copy, alone));
         let (types, sink) = match starting.await {
             Ok(started) => started,

@@ -4,18 +4,37 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
+use tokio_postgres::Config;
 use tokio_postgres::config::LoadBalanceHosts;
-use tokio_postgres::{Config, Error};
 
 use super::url;
+use crate::error::{Error, Target};
 
 /// Why no host let us in.
 #[derive(Debug)]
 pub(in crate::exec) enum Unopened {
     /// The last one to answer refused.
-    Refused(Error),
+    Refused(tokio_postgres::Error),
     /// None answered in time.
     Late,
+    /// The last one to answer is a pooler that left these settings out.
+    NotSet(Vec<String>),
+}
+
+impl Unopened {
+    pub(in crate::exec) fn explain(self, target: &Target) -> Error {
+        match self {
+            Self::Refused(error) => Error::connect(error, target),
+            Self::Late => Error::connect_timeout(target),
+            Self::NotSet(names) => Error::not_set(&names, target),
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for Unopened {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Refused(error)
+    }
 }
 
 /// Opens a connection to the first host that lets us in, within `limit`.
@@ -27,7 +46,7 @@ pub(in crate::exec) async fn open_first<T, F>(
     mut open: impl FnMut(Config) -> F,
 ) -> Result<T, Unopened>
 where
-    F: Future<Output = Result<T, Error>>,
+    F: Future<Output = Result<T, Unopened>>,
 {
     let deadline = crate::exec::deadline::end_of(limit);
     let hosts = hosts(config);
@@ -37,7 +56,7 @@ where
         let share = deadline.saturating_duration_since(Instant::now()) / left.max(1);
         match timeout(share, open(host.clone())).await {
             Ok(Ok(opened)) => return Ok(opened),
-            Ok(Err(error)) => failure = Unopened::Refused(error),
+            Ok(Err(unopened)) => failure = unopened,
             Err(_) => {}
         }
     }

@@ -64,7 +64,13 @@ impl Shared {
         let limit = session.get_connect_timeout().copied();
         let limit = limit.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
         let create = limit.min(config.pool.acquire);
-        let opener = Opener::new(way.clone(), session, create, config.pool.statements);
+        let opener = Opener::new(
+            way.clone(),
+            server.setup(config.limits),
+            session,
+            create,
+            config.pool.statements,
+        );
         Ok(Self {
             pool: build(opener, &config.pool, create)?,
             way,
@@ -177,8 +183,7 @@ impl Shared {
             PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => {
                 Error::connect_timeout(&self.target)
             }
-            PoolError::Backend(Unopened::Late) => Error::connect_timeout(&self.target),
-            PoolError::Backend(Unopened::Refused(error)) => Error::connect(error, &self.target),
+            PoolError::Backend(unopened) => unopened.explain(&self.target),
             PoolError::Closed => Error::pool_closed(),
             PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
                 Error::config("the connection pool is not set up correctly")

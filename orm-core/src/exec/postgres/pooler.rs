@@ -8,25 +8,26 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 #[cfg(unix)]
 use tokio::net::UnixStream;
-use tokio::task::JoinHandle;
 #[cfg(unix)]
 use tokio_postgres::config::Host;
 use tokio_postgres::config::{SslMode, SslNegotiation};
 use tokio_postgres::tls::{MakeTlsConnect, NoTls, TlsConnect};
-use tokio_postgres::{CancelToken, Client, Config};
+use tokio_postgres::{CancelToken, Config};
 
 use super::stream::{Stream, UntilClosed};
-use super::tls::{Connector, drive};
+use super::tls::{Connector, Opened, drive};
 use super::unnamed::{LocalSettings, Network, Unnamed};
 
 /// A pooler between the program and the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Pooler {
-    /// None, or one that gives a connection the same session of the server for
-    /// as long as it lives. The default.
+    /// None. The default.
     #[default]
     None,
+    /// One that gives a connection the same session of the server for as long as
+    /// it lives: PgBouncer's `pool_mode = session`.
+    Session,
     /// One that gives each transaction whatever session is free: PgBouncer's
     /// `pool_mode = transaction`, and others of its kind.
     Transaction,
@@ -36,7 +37,8 @@ impl Pooler {
     /// Reads the word a URL has for it.
     pub(in crate::exec) fn parse(word: &str) -> Option<Self> {
         match word {
-            "none" | "session" => Some(Self::None),
+            "none" => Some(Self::None),
+            "session" => Some(Self::Session),
             "transaction" => Some(Self::Transaction),
             _ => None,
         }
@@ -55,7 +57,7 @@ impl Way {
     pub(in crate::exec) async fn connect(
         self,
         config: Config,
-    ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
+    ) -> Result<Opened, tokio_postgres::Error> {
         match self {
             Self::Straight(connector) => connector.connect(config).await,
             Self::Pooled(negotiator) => negotiator.open(config).await,
@@ -124,10 +126,7 @@ impl Negotiator {
         }
     }
 
-    async fn open(
-        self,
-        mut config: Config,
-    ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
+    async fn open(self, mut config: Config) -> Result<Opened, tokio_postgres::Error> {
         #[cfg(unix)]
         if let ([Host::Unix(directory)], []) = (config.get_hosts(), config.get_hostaddrs()) {
             let port = config.get_ports().first().copied().unwrap_or(5432);
@@ -141,7 +140,7 @@ impl Negotiator {
             .ssl_mode(SslMode::Require)
             .ssl_negotiation(SslNegotiation::Direct);
         let (client, connection) = config.connect(self).await?;
-        Ok((client, drive(connection)))
+        Ok(drive(client, connection))
     }
 
     /// Sockets are not encrypted.
@@ -150,13 +149,13 @@ impl Negotiator {
         self,
         socket: UnixStream,
         mut config: Config,
-    ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
+    ) -> Result<Opened, tokio_postgres::Error> {
         if config.get_ssl_mode() == SslMode::Prefer {
             config.ssl_mode(SslMode::Disable);
         }
         let stream = Unnamed::new(Box::new(Stream::plain(socket)), self.settings);
         let (client, connection) = config.connect_raw(stream, NoTls).await?;
-        Ok((client, drive(connection)))
+        Ok(drive(client, connection))
     }
 
     async fn negotiate<S>(self, mut stream: S) -> Result<Unnamed, Refusal>

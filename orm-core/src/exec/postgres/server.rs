@@ -11,6 +11,7 @@ use crate::sql::identifier;
 
 use super::address;
 use super::pooler::{Negotiator, Pooler, Way};
+use super::setup::{ALWAYS, Setup};
 use super::tls::{Connector, TlsOptions};
 use super::unnamed::LocalSettings;
 use super::url;
@@ -83,7 +84,7 @@ impl Server {
     }
 
     /// The driver's configuration with the session's settings, which travel
-    /// with the start-up message and so cost no round trip.
+    /// with the start-up message and so cost no round trip, unless a pooler is in between.
     pub(in crate::exec) fn session(&self, limits: Limits) -> tokio_postgres::Config {
         let mut driver = self.driver.clone();
         driver.ssl_mode(self.tls.mode.to_driver());
@@ -100,12 +101,29 @@ impl Server {
     pub(super) fn way(&self, session: &tokio_postgres::Config, limits: Limits) -> Result<Way> {
         let connector = Connector::new(&self.tls)?;
         Ok(match self.pooler {
-            Pooler::None => Way::Straight(connector),
+            Pooler::None | Pooler::Session => Way::Straight(connector),
             Pooler::Transaction => {
                 let settings = LocalSettings::new(&self.settings(limits));
                 Way::Pooled(Negotiator::new(connector, session, settings))
             }
         })
+    }
+
+    /// How a new session of [`way`](Self::way) comes to its settings.
+    pub(super) fn setup(&self, limits: Limits) -> Setup {
+        match self.pooler {
+            Pooler::None => {
+                let options = self.driver.get_options().unwrap_or_default();
+                Setup::at_start(self.session_settings(limits), options)
+            }
+            Pooler::Session => {
+                let mut settings = self.session_settings(limits);
+                // As the driver asks for at the start; a session that was reset lost it.
+                settings.push(("client_encoding", "UTF8".to_owned()));
+                Setup::behind(&settings)
+            }
+            Pooler::Transaction => Setup::default(),
+        }
     }
 
     pub(in crate::exec) fn past_pooler(&self, config: &Config) -> Result<Config> {
@@ -119,7 +137,7 @@ impl Server {
                 }
                 Ok(way)
             }
-            (None, Pooler::None) => Ok(config.clone()),
+            (None, Pooler::None | Pooler::Session) => Ok(config.clone()),
             (None, Pooler::Transaction) => Err(Error::config(
                 "this needs one session of the server, for its locks and settings, and behind a \
                  pooler in transaction mode there is none: give the server's own address with \
@@ -129,17 +147,20 @@ impl Server {
     }
 
     fn session_options(&self, limits: Limits) -> String {
-        let mut options = SESSION.to_owned();
-        for (name, value) in self.settings(limits) {
+        let mut options = String::new();
+        for (name, value) in self.session_settings(limits) {
             let value = value.replace('\\', "\\\\").replace(' ', "\\ ");
-            options += &format!(" -c {name}={value}");
+            options += &format!("-c {name}={value} ");
         }
         // The user's come last, so that they win.
-        if let Some(own) = self.driver.get_options() {
-            options.push(' ');
-            options += own;
-        }
+        options += self.driver.get_options().unwrap_or_default();
         options
+    }
+
+    /// What a session is set to.
+    fn session_settings(&self, limits: Limits) -> Vec<(&'static str, String)> {
+        let always = ALWAYS.map(|(name, value)| (name, value.to_owned()));
+        always.into_iter().chain(self.settings(limits)).collect()
     }
 
     /// The server's settings that were asked for.
@@ -177,10 +198,10 @@ impl Server {
                 "the configured schema is empty or holds a NUL: give the name of one",
             ));
         }
-        if self.pooler == Pooler::Transaction && self.driver.get_options().is_some() {
+        if self.pooler != Pooler::None && self.driver.get_options().is_some() {
             return Err(Error::config(
-                "a pooler in transaction mode takes no `options`: set them for the role \
-                 (`ALTER ROLE .. SET ..`), and the search path with `schema`",
+                "a pooler takes no `options`: set them for the role (`ALTER ROLE .. SET ..`), and \
+                 the search path with `schema`",
             ));
         }
         Ok(())
@@ -197,14 +218,6 @@ impl fmt::Display for Server {
         write!(f, "{database} on {address} as {user}")
     }
 }
-
-/// What every session is set to, whatever the server or the database says.
-///
-/// Compiling a generic plan of a wide shape costs 12 to 20 ms. Where a text in
-/// SQL ends is read by our grammar too, which must be the server's. Lists travel
-/// as texts, in which NULL must mean NULL.
-const SESSION: &str =
-    "-c jit=off -c TimeZone=UTC -c standard_conforming_strings=on -c array_nulls=on";
 
 /// How long opening a connection may take unless configured.
 pub(super) const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

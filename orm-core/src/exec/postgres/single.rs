@@ -11,10 +11,12 @@ use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Socket};
 
 use super::cancel::cancel;
 use super::failover::{Unopened, open_first};
+use super::identity::Claims;
 use super::pooler::Way;
 use super::server::DEFAULT_CONNECT_TIMEOUT;
+use super::setup::Setup;
 use super::tls::Connector;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exec::OnNotice;
 use crate::exec::config::Config;
 
@@ -26,6 +28,7 @@ pub(crate) struct Single {
     task: JoinHandle<()>,
     /// How the server is reached that runs its statements.
     server: Box<(Way, tokio_postgres::Config)>,
+    setup: Setup,
 }
 
 impl Deref for Single {
@@ -42,6 +45,11 @@ impl Single {
     pub(crate) async fn cancel(&self) {
         let (way, driver) = &*self.server;
         cancel(way, driver, &self.client.cancel_token(), None).await;
+    }
+
+    /// Statements that it needs again after `RESET ALL`.
+    pub(crate) fn settings(&self) -> &str {
+        self.setup.text()
     }
 }
 
@@ -65,20 +73,19 @@ pub(crate) async fn connect_single(config: &Config, on_notice: OnNotice) -> Resu
     let limit = limit.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
     let connector = Connector::new(&server.tls)?;
     let target = server.target();
+    let setup = server.setup(config.limits);
     let on_notice = Mutex::new(Some(on_notice));
-    let connect = |driver| open(connector.clone(), driver, &on_notice);
-    match open_first(&driver, limit, connect).await {
-        Ok(client) => Ok(client),
-        Err(Unopened::Refused(error)) => Err(Error::connect(error, &target)),
-        Err(Unopened::Late) => Err(Error::connect_timeout(&target)),
-    }
+    let connect = |driver| open(connector.clone(), driver, setup.clone(), &on_notice);
+    let opened = open_first(&driver, limit, connect).await;
+    opened.map_err(|unopened| unopened.explain(&target))
 }
 
 async fn open(
     connector: Connector,
     driver: tokio_postgres::Config,
+    setup: Setup,
     on_notice: &Mutex<Option<OnNotice>>,
-) -> Result<Single, tokio_postgres::Error> {
+) -> Result<Single, Unopened> {
     let on_notice = || {
         on_notice
             .lock()
@@ -86,22 +93,27 @@ async fn open(
             .take()
     };
     let way = Way::Straight(connector.clone());
-    let (client, task) = match connector {
+    let (client, task, claims) = match connector {
         Connector::Plain => {
             let (client, connection) = driver.connect(NoTls).await?;
-            (client, listen(connection, on_notice()))
+            let claims = Claims::of(&connection);
+            (client, listen(connection, on_notice()), claims)
         }
         #[cfg(feature = "tls")]
         Connector::Tls(tls) => {
             let (client, connection) = driver.connect(tls).await?;
-            (client, listen(connection, on_notice()))
+            let claims = Claims::of(&connection);
+            (client, listen(connection, on_notice()), claims)
         }
     };
-    Ok(Single {
+    let single = Single {
         client,
         task,
         server: Box::new((way, driver)),
-    })
+        setup,
+    };
+    single.setup.complete(&single, claims).await?;
+    Ok(single)
 }
 
 /// Drives the connection in a task of its own until either side closes it.

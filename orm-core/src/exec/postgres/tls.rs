@@ -12,6 +12,7 @@ use tokio_postgres::tls::TlsStream;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{CancelToken, Client, NoTls};
 
+use super::identity::Claims;
 #[cfg(feature = "tls")]
 use super::{encryption::Encryption, stream::UntilClosed, verify};
 #[cfg(not(feature = "tls"))]
@@ -130,16 +131,16 @@ impl Connector {
     pub(in crate::exec) async fn connect(
         self,
         config: tokio_postgres::Config,
-    ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
+    ) -> Result<Opened, tokio_postgres::Error> {
         match self {
             Self::Plain => {
                 let (client, connection) = config.connect(NoTls).await?;
-                Ok((client, drive(connection)))
+                Ok(drive(client, connection))
             }
             #[cfg(feature = "tls")]
             Self::Tls(tls) => {
                 let (client, connection) = config.connect(tls).await?;
-                Ok((client, drive(connection)))
+                Ok(drive(client, connection))
             }
         }
     }
@@ -169,18 +170,26 @@ impl Connector {
     }
 }
 
+/// An open connection: its client, the task that drives it, and what was said at its start.
+pub(in crate::exec) type Opened = (Client, JoinHandle<()>, Claims);
+
 /// Runs the connection until either side closes it. Who waits for an answer
 /// gets the error; on an idle connection nobody does, and the pool replaces it.
-pub(in crate::exec) fn drive<S, T>(connection: tokio_postgres::Connection<S, T>) -> JoinHandle<()>
+pub(in crate::exec) fn drive<S, T>(
+    client: Client,
+    connection: tokio_postgres::Connection<S, T>,
+) -> Opened
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: TlsStream + Unpin + Send + 'static,
 {
-    tokio::spawn(async move {
+    let claims = Claims::of(&connection);
+    let task = tokio::spawn(async move {
         if connection.await.is_err() {
             tracing::debug!(target: "orm::pool", "the server closed a connection");
         }
-    })
+    });
+    (client, task, claims)
 }
 
 #[cfg(test)]

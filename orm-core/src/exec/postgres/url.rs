@@ -104,8 +104,8 @@ impl Parts {
             "pooler" => {
                 self.pooler = Pooler::parse(&value()?).ok_or_else(|| {
                     Error::config(
-                        "unknown `pooler` in the database URL: expected `transaction`, or \
-                         `session` for one that keeps sessions",
+                        "unknown `pooler` in the database URL: expected `transaction`, `session` \
+                         for one that keeps sessions, or `none`",
                     )
                 })?;
             }
@@ -286,7 +286,8 @@ mod tests {
         for (option, pooler) in [
             ("pooler=transaction", Pooler::Transaction),
             ("pgbouncer=true", Pooler::Transaction),
-            ("pooler=session", Pooler::None),
+            ("pooler=session", Pooler::Session),
+            ("pooler=none", Pooler::None),
             ("pgbouncer=false", Pooler::None),
         ] {
             let url = format!("postgres://h/d?{option}&schema=a%20b&application_name=x");

@@ -11,7 +11,7 @@ use super::{Stop, pause, set_lock_timeout, statement};
 use crate::ddl::blueprint::Name;
 use crate::error::Result;
 use crate::exec::Params;
-use crate::migrate::connection::{Connection, begin, reset};
+use crate::migrate::connection::{Connection, begin};
 use crate::migrate::editor::SchemaEditor;
 use crate::migrate::event::Direction;
 use crate::migrate::judge::Task;
@@ -45,13 +45,13 @@ pub(super) async fn run(connection: &Connection, options: &Options, task: &Task<
     };
     if let Err((stop, left)) = outcome {
         // Best effort: the count of steps is what the next run goes by.
-        let _ = connection.batch(reset(connection.backend())).await;
+        let _ = connection.batch(&connection.reset()).await;
         let _ = history
             .failed(client, task.unit.name, &stop.error.without_advice())
             .await;
         return Err(stop.into_error(task, left));
     }
-    let finished = match connection.batch(reset(connection.backend())).await {
+    let finished = match connection.batch(&connection.reset()).await {
         Ok(()) => history.finish(client, task.unit.name, task.direction).await,
         Err(refused) => Err(refused),
     };

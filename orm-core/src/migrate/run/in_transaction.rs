@@ -6,7 +6,7 @@ use super::{Done, Stop, pause, record, set_lock_timeout, statement};
 use crate::decode::Row;
 use crate::error::{Error, Result};
 use crate::exec::Params;
-use crate::migrate::connection::{Connection, begin, reset};
+use crate::migrate::connection::{Connection, begin};
 use crate::migrate::editor::SchemaEditor;
 use crate::migrate::event::Direction;
 use crate::migrate::judge::Task;
@@ -80,7 +80,7 @@ async fn attempt(
     // What the migration put off until the commit is checked while its failure
     // can still be told from one of ours.
     if backend == Backend::Postgres {
-        let finish = format!("SET CONSTRAINTS ALL IMMEDIATE; {}", reset(backend));
+        let finish = format!("SET CONSTRAINTS ALL IMMEDIATE; {}", connection.reset());
         connection.batch(&finish).await.map_err(Stop::around)?;
     }
     if task.work.foreign_keys_off() {

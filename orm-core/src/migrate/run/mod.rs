@@ -6,7 +6,7 @@ mod stop;
 
 use std::time::{Duration, Instant};
 
-use super::connection::{Connection, reset};
+use super::connection::Connection;
 use super::event::{Direction, Event};
 use super::history::Origin;
 use super::judge::Task;
@@ -72,7 +72,7 @@ enum Done {
 /// What makes the session as it was when it was opened. SQLite stops no
 /// statement by the time it takes.
 fn prepare(connection: &Connection, options: &Options) -> String {
-    let mut out = reset(connection.backend()).to_owned();
+    let mut out = connection.reset();
     if connection.backend() == Backend::Postgres {
         let limit = options.statement_timeout.as_millis();
         let limit = limit.min(i32::MAX.unsigned_abs().into());

@@ -87,6 +87,10 @@ impl Session {
         }
     }
 
+    pub(super) fn reset(&self) -> String {
+        on!(self, it => it.reset())
+    }
+
     /// Runs statements without values.
     pub(super) async fn batch(&self, text: &str) -> Sent<()> {
         on!(self, it => it.batch(text).await)

@@ -18,6 +18,14 @@ impl Session {
         Ok(Session { client })
     }
 
+    pub(super) fn reset(&self) -> String {
+        let settings = self.client.settings();
+        let reset = "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL";
+        format!("{reset};{settings}")
+            .trim_end_matches(';')
+            .to_owned()
+    }
+
     pub(super) async fn batch(&self, text: &str) -> Sent<()> {
         Ok(self.client.batch_execute(text).await?)
     }

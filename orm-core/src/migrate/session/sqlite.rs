@@ -15,6 +15,10 @@ impl Session {
         Ok(Session { connection })
     }
 
+    pub(super) fn reset(&self) -> String {
+        "PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF".to_owned()
+    }
+
     pub(super) async fn batch(&self, text: &str) -> Sent<()> {
         Ok(self.connection.batch(text).await?)
     }

@@ -2,7 +2,7 @@
 
 use bytes::{BufMut, BytesMut};
 
-use crate::sql::identifier;
+use crate::exec::postgres::setup::assign;
 
 /// What is set for every transaction, since there is no session to set it for.
 #[derive(Debug, Default)]
@@ -28,9 +28,13 @@ impl LocalSettings {
             .iter()
             .flat_map(|(name, value)| [*name, value.as_str()])
             .collect();
+        let mut text = String::new();
+        for (name, value) in settings {
+            assign(&mut text, "SET LOCAL", name, value);
+        }
         Self {
             messages: messages(&format!("SELECT {}", calls.join(",")), &values),
-            text: settings.iter().map(set_local).collect(),
+            text,
         }
     }
 
@@ -45,17 +49,6 @@ impl LocalSettings {
     pub(in crate::exec) fn is_empty(&self) -> bool {
         self.messages.is_empty()
     }
-}
-
-/// A list of names is a list of words; all else is one word.
-fn set_local((name, value): &(&str, String)) -> String {
-    if *name == "search_path" {
-        return format!("SET LOCAL search_path = {value};");
-    }
-    let mut text = format!("SET LOCAL {name} = ");
-    identifier::quote(&mut text, value);
-    text.push(';');
-    text
 }
 
 /// Parse, Bind and Execute of a query whose values are texts.
