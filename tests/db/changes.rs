@@ -3,6 +3,7 @@
 use orm::error::ErrorKind;
 use orm::exec::{Isolation, TxOptions};
 use orm::prelude::*;
+use orm::query::FoundOrBuilt;
 use rust_decimal::Decimal;
 
 use crate::database::{Place, Test, with_models};
@@ -153,6 +154,47 @@ async fn a_row_is_found_or_created() -> Test {
         refused.or_find(db).await.unwrap_err().kind(),
         ErrorKind::Usage
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_is_found_or_built() -> Test {
+    let (place, first) = place().await?;
+    let db = &place.db;
+    let new = |name: &str| {
+        let thing = Thing::create().name(name).ratio(1.0);
+        thing.price(Decimal::ONE).extra(Json(vec![]))
+    };
+    let found = Thing::find_or_build(new("a"))
+        .on(Thing::name)
+        .one(db)
+        .await?;
+    assert!(matches!(found, FoundOrBuilt::Found(row) if row == first));
+    let FoundOrBuilt::Built(built) = Thing::find_or_build(new("b"))
+        .on(Thing::name)
+        .one(db)
+        .await?
+    else {
+        return Err("there is no such row".into());
+    };
+    place.log.assert_count(2);
+    assert_eq!(Thing::query().count(db).await?, 1, "nothing is written");
+    // What comes back is the builder, which can be changed and saved.
+    let made = built.note("n".to_owned()).save(db).await?;
+    assert_eq!((made.name.as_str(), made.note.as_deref()), ("b", Some("n")));
+    let found = Thing::find_or_build(new("c").set(Thing::id, made.id))
+        .on(Thing::id)
+        .one(db)
+        .await?;
+    assert!(matches!(found, FoundOrBuilt::Found(row) if row == made));
+    place.log.clear();
+    let error = Thing::find_or_build(new("c"))
+        .on(Thing::id)
+        .one(db)
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("Thing.id"), "{error}");
+    place.log.assert_count(0);
     Ok(())
 }
 

@@ -617,6 +617,7 @@ db.close().await;
 }
 pub mod writing {
 use orm::prelude::*;
+use orm::query::FoundOrBuilt;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "products", timestamps)]
@@ -667,6 +668,12 @@ let upserted = Product::upsert(again).on(Product::sku).overwrite(Product::name).
 assert!(upserted.updated && !upserted.created);
 let found = Product::upsert(Product::create().sku("P-1").name("Pen")).on(Product::sku).or_find(&db).await?;
 assert_eq!(found.row.name, "Pen, black");
+let cap = Product::create().sku("C-1").name("Cap");
+let cap = match Product::find_or_build(cap).on(Product::sku).one(&db).await? {
+    FoundOrBuilt::Found(cap) => cap,
+    FoundOrBuilt::Built(cap) => cap.stock(30).save(&db).await?,
+};
+assert_eq!(cap.stock, 30);
 sent.by("writing", 12);
 pen.delete(&db).await?;
 let number = Product::query().filter(Product::stock.lt(5)).delete().run(&db).await?;

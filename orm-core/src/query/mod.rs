@@ -70,4 +70,6 @@ pub use stream::{Batches, RowStream};
 pub use tuple::{Rows, Selection};
 pub use update::{NothingSet, SetsSomething, SomethingSet, Update, UpdateRow};
 pub use update_many::UpdateMany;
-pub use upsert::{KnowsTheSame, Proposed, Upsert, UpsertOn, Upserted};
+pub use upsert::{
+    FindOrBuild, FindOrBuildOn, FoundOrBuilt, KnowsTheSame, Proposed, Upsert, UpsertOn, Upserted,
+};

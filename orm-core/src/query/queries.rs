@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 
 use super::copy::drafts;
 use super::{
-    CopyIn, CreateMany, DeleteMany, Drafts, Each, Filtered, FoundBy, NothingSet, Query, Related,
-    UpdateMany, UpdateRow, Upsert, WithoutHooks, fetch,
+    CopyIn, CreateMany, DeleteMany, Drafts, Each, Filtered, FindOrBuild, FoundBy, NothingSet,
+    Query, Related, UpdateMany, UpdateRow, Upsert, WithoutHooks, fetch,
 };
 use crate::create::{IntoNew, Saving, Values};
 use crate::error::{Error, Result};
@@ -106,6 +106,25 @@ pub trait Queries: Model {
         rows: impl IntoIterator<Item = N>,
     ) -> Upsert<Self, Vec<Draft<Self>>> {
         Upsert::many(rows)
+    }
+
+    /// The row that is the same as a new one, or else the new one, which is not written:
+    /// `.on(column)`, then `.one(&db)`.
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, create::{Draft, IntoNew}, exec::Executor};
+    /// # use orm_core::model::{Column, Unique};
+    /// # use orm_core::query::{FoundOrBuilt, Queries};
+    /// # async fn demo<M: Model, N: IntoNew<M> + From<Draft<M>>>(email: Column<M, String, Unique>,
+    /// #     new: N, save: impl AsyncFn(N) -> Result<M>, db: &dyn Executor) -> Result<()> {
+    /// let user = match M::find_or_build(new).on(email).one(db).await? {
+    ///     FoundOrBuilt::Found(user) => user,
+    ///     FoundOrBuilt::Built(new) => save(new).await?, // new.full_name("Ann").save(&db)
+    /// };
+    /// # Ok(()) }
+    /// ```
+    fn find_or_build<N: IntoNew<Self> + From<Draft<Self>>>(row: N) -> FindOrBuild<Self, N> {
+        FindOrBuild::new(row)
     }
 
     /// New values for this row: `.set(column, value)`, then `.save(&db)`.

@@ -10,11 +10,12 @@ use crate::parse::options::Options;
 use crate::parse::{Field, Item};
 
 /// The functions every model has; a constant of such a name would hide one.
-const FUNCTIONS: [&str; 13] = [
+const FUNCTIONS: [&str; 14] = [
     "query",
     "find",
     "find_by",
     "find_key",
+    "find_or_build",
     "create",
     "create_many",
     "delete_keys",

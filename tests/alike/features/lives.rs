@@ -1,7 +1,7 @@
 //! Rows that live for years.
 
 use orm::prelude::*;
-use orm::query::Filter;
+use orm::query::{Filter, FoundOrBuilt};
 
 use super::{Group, group};
 
@@ -147,6 +147,15 @@ pub(super) fn group() -> Group {
             let rows = || Keeper::upsert(at!(1, "Ann", 1)).on((Keeper::town, Keeper::name));
             let found = rows().or_find(&on.db).await?;
             assert_eq!((found.created, found.row.id), (false, ann.id));
+            Ok(())
+        };
+        "rows that are found or built, `find_or_build`": |on| {
+            let ann = keeper(&on.db).await?;
+            let key = (Keeper::town, Keeper::name);
+            let found = Keeper::find_or_build(at!(1, "Ann", 1)).on(key).one(&on.db).await?;
+            assert!(matches!(found, FoundOrBuilt::Found(row) if row == ann));
+            let built = Keeper::find_or_build(at!(1, "Bob", 1)).on(key).one(&on.db).await?;
+            assert!(matches!(built, FoundOrBuilt::Built(_)));
             Ok(())
         };
     }

@@ -1,6 +1,7 @@
 //! Unique values that rows have unless they are marked as deleted.
 
 use orm::prelude::*;
+use orm::query::FoundOrBuilt;
 
 use super::{Author, Blog, blog};
 use crate::database::{Test, with_models};
@@ -123,6 +124,11 @@ async fn an_upsert_that_meets_a_marked_row_says_so() -> Test {
         .or_find(db)
         .await;
     assert!(error.unwrap_err().is_hidden());
+    let error = Page::find_or_build(page!("a", "new"))
+        .on(Page::slug)
+        .one(db)
+        .await;
+    assert!(error.unwrap_err().is_hidden());
     let many = || Page::upsert_many([page!("b", "new"), page!("a", "new")]).on(Page::slug);
     let error = many().save(db).await.unwrap_err();
     assert!(error.is_hidden(), "{error}");
@@ -168,6 +174,11 @@ async fn an_upsert_by_a_value_that_is_unique_unless_deleted() -> Test {
     assert!(again.updated);
     first.row.delete(db).await?;
     // The marked row is no obstacle.
+    let built = Author::find_or_build(zoe())
+        .on(Author::email)
+        .one(db)
+        .await?;
+    assert!(matches!(built, FoundOrBuilt::Built(_)));
     let second = Author::upsert(zoe()).on(Author::email).save(db).await?;
     assert!(second.created);
     assert_ne!(second.row.id, first.row.id);

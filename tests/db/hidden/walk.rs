@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use orm::prelude::*;
-use orm::query::{count, row_number};
+use orm::query::{FoundOrBuilt, count, row_number};
 
 use super::{Author, Blog, Comment, Note, Post, Tag, Tagging, blog, comment, post};
 use crate::database::Test;
@@ -41,7 +41,8 @@ async fn marked() -> Test<Blog> {
     blog.a.related(Post::tags).add([&grey], db).await?;
     grey.delete(db).await?;
     blog.a.related(Post::tags).remove([&blog.blue], db).await?;
-    let ghost = Author::create().name("Ghost").save(db).await?;
+    let ghost = Author::create().name("Ghost").email("x".to_owned());
+    let ghost = ghost.save(db).await?;
     Note::create().author_id(ghost.id).save(db).await?;
     ghost.delete(db).await?;
     Ok(blog)
@@ -140,6 +141,9 @@ async fn no_query_shows_a_marked_row() -> Test {
             .await?
             .is_none()
     );
+    let new = Author::create().name("New").email("x".to_owned());
+    let built = Author::find_or_build(new).on(Author::email).one(db).await?;
+    assert!(matches!(built, FoundOrBuilt::Built(_)));
     assert!(ann.refresh(db).await.is_ok());
     Ok(())
 }
@@ -328,6 +332,7 @@ const WALKED: &[&str] = &[
     "filter",
     "find",
     "find_by",
+    "find_or_build",
     "first",
     "for_each",
     "has",
@@ -374,6 +379,7 @@ fn every_method_that_awaits_the_database_is_walked() {
         include_str!("../../../orm-core/src/query/related/mod.rs"),
         include_str!("../../../orm-core/src/query/tuple.rs"),
         include_str!("../../../orm-core/src/query/update.rs"),
+        include_str!("../../../orm-core/src/query/upsert/build.rs"),
     ];
     let mut missing = Vec::new();
     for line in sources.iter().flat_map(|source| source.lines()) {

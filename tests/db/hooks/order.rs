@@ -1,6 +1,8 @@
 //! One row of `docs/guarantees.md` after the other: which hooks are called, and what
 //! they see.
 
+use orm::query::FoundOrBuilt;
+
 use super::*;
 
 #[tokio::test]
@@ -352,6 +354,19 @@ async fn upserts() -> Test {
     ]);
     assert_eq!(lines(&db).await?, expected);
     judged();
+
+    // Nothing is written, so no hook is asked.
+    let found = Item::find_or_build(Item::create().name("a"))
+        .on(Item::name)
+        .one(&db)
+        .await?;
+    assert!(matches!(found, FoundOrBuilt::Found(_)));
+    let built = Item::find_or_build(Item::create().name("z"))
+        .on(Item::name)
+        .one(&db)
+        .await?;
+    assert!(matches!(built, FoundOrBuilt::Built(_)));
+    assert!(lines(&db).await?.is_empty() && judged().is_empty());
 
     let many = |names: [&'static str; 2]| {
         Item::upsert_many(names.map(|name| Item::create().name(name))).on(Item::name)

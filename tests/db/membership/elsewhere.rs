@@ -2,6 +2,7 @@
 //! keys share, through keys that are padded, and through rows that have changed.
 
 use orm::prelude::*;
+use orm::query::FoundOrBuilt;
 
 use super::ids;
 use crate::database::{Test, with_models};
@@ -54,6 +55,18 @@ async fn an_upsert_of_an_association_keeps_to_its_rows() -> Test {
         assert!(error.is_not_related(), "{error}");
     }
     assert_eq!(rex.refresh(db).await?, rex);
+    let of = |owner: &Owner| owner.related(Owner::dogs).create().name("rex");
+    let elsewhere = Dog::find_or_build(of(&ann)).on(Dog::name).one(db).await;
+    assert!(elsewhere.unwrap_err().is_not_related());
+    let found = Dog::find_or_build(of(&bob)).on(Dog::name).one(db).await?;
+    assert!(matches!(found, FoundOrBuilt::Found(dog) if dog == rex));
+    let new = ann.related(Owner::dogs).create().name("wolf");
+    let FoundOrBuilt::Built(wolf) = Dog::find_or_build(new).on(Dog::name).one(db).await? else {
+        return Err("there is no wolf".into());
+    };
+    let wolf = wolf.save(db).await?;
+    assert!(ann.related(Owner::dogs).has(&wolf, db).await?);
+    wolf.delete(db).await?;
     // In a transaction too, which goes on.
     let tx = db.begin().await?;
     let error = color(&ann, "red").save(&tx).await.unwrap_err();

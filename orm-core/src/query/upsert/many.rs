@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Ending, UpsertOn, Upserted, age, named, only_a_row, read, taken_over, the_same};
-use super::{existing, hidden, not_given, refuse_hidden, with_something, within};
+use super::find::{existing, hidden, refuse_hidden, the_same, within};
+use super::{Ending, UpsertOn, Upserted, age, named, not_given, only_a_row, read};
+use super::{taken_over, with_something};
 use crate::ast::{Conflict, ConflictTarget, Expr, Insert, Returning};
 use crate::create::{Draft, Laid};
 use crate::decode::Row;

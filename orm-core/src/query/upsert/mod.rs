@@ -1,17 +1,19 @@
 //! New rows that may exist already.
 
 mod age;
+mod build;
+mod find;
 mod many;
 pub(super) use many::send_upsert;
 
 use std::marker::PhantomData;
 
-use super::fetch::{self, in_model};
+pub use self::build::{FindOrBuild, FindOrBuildOn, FoundOrBuilt};
+use self::find::{existing, hidden, refuse_hidden, the_same};
+use super::fetch::in_model;
 use super::update::{moving, rows_of};
-use super::{Arbiter, Expr, Filter, IntoAssignment, Query};
-use crate::ast::{
-    self, Assignment, Conflict, ConflictTarget, Marked, RawPart, Returning, Value, Visible,
-};
+use super::{Arbiter, Expr, Filter, IntoAssignment};
+use crate::ast::{self, Assignment, Conflict, ConflictTarget, Marked, Returning, Value, Visible};
 use crate::create::{Draft, IntoNew, Saving};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
@@ -68,17 +70,21 @@ impl<M: Model, R> Upsert<M, R> {
 
     /// Rows are the same when they agree in the primary key.
     pub fn on_key(self) -> UpsertOn<M, R> {
-        let key = ConflictTarget {
-            columns: M::TABLE.primary_key.to_vec(),
-            filter: None,
-        };
-        UpsertOn::new(self.rows, key)
+        UpsertOn::new(self.rows, key_of_rows::<M>())
     }
 }
 
-/// What an upsert has to know before it can be sent.
+/// The primary key, as what makes two rows the same.
+fn key_of_rows<M: Model>() -> ConflictTarget {
+    ConflictTarget {
+        columns: M::TABLE.primary_key.to_vec(),
+        filter: None,
+    }
+}
+
+/// What has to be known before a row that may exist is looked for.
 #[diagnostic::on_unimplemented(
-    message = "this upsert does not say what makes two rows the same",
+    message = "nothing says here what makes two rows the same",
     label = "call `.on(Model::column)`, a unique one, or `.on_key()` before this"
 )]
 pub trait KnowsTheSame {}
@@ -106,7 +112,7 @@ impl<M: Model, R> Upsert<M, R> {
 }
 
 fn nothing_named() -> Error {
-    Error::usage("an upsert says what makes two rows the same")
+    Error::usage("nothing says what makes two rows the same")
 }
 
 /// New rows that may exist already, which know what makes two of them the same.
@@ -351,67 +357,6 @@ impl<M: Model> UpsertOn<M> {
         }
     }
 
-    /// Writes the row unless it exists already, and returns the row that exists: found
-    /// or created, whoever else does the same at once. One that is found burns no number
-    /// of a sequence.
-    ///
-    /// Of a unique index with a condition, the row within it is found, whether or not the
-    /// new one would be.
-    ///
-    /// # Errors
-    /// When a validator or another constraint refuses a value, the row does not give
-    /// what makes two rows the same, or the existing row is not one of the association
-    /// that the row was made in ([`is_not_related`](Error::is_not_related)), or is
-    /// hidden ([`is_hidden`](Error::is_hidden)). In a
-    /// transaction that does not see what others committed meanwhile, the error
-    /// [is retryable](Error::is_retryable).
-    #[doc(alias = "find_or_create")]
-    pub async fn or_find(self, db: &dyn Executor) -> Result<Upserted<M>> {
-        if M::HOOKS.is_some() {
-            let found = self.between_hooks(Ending::Find, db.executor()).await?;
-            return found.ok_or_else(|| Error::not_written(M::TABLE.model, 1, 0));
-        }
-        self.find_row(Judged::No, db.executor()).await
-    }
-
-    async fn find_row(self, judged: Judged, db: Exec<'_>) -> Result<Upserted<M>> {
-        self.only_ignores()?;
-        let draft = alone(self.rows, judged)?;
-        let the_same = the_same(&self.target, |at| draft.get(at).cloned(), M::TABLE)?;
-        let hidden = hidden::<M>(&self.target, |at| draft.get(at).cloned())?;
-        let claim = draft.claim();
-        let mut insert = draft.into_insert();
-        insert.conflict = Some(Conflict::ignoring(self.target));
-        // A row that was there may be gone before it is looked for.
-        for _ in 0..3 {
-            if let Some(row) = existing::<M>(the_same.clone(), db).await? {
-                if let Some(claim) = claim {
-                    let belongs = the_same.and(claim.existing(&[]));
-                    let found = existing::<M>(belongs, db).await?;
-                    found.ok_or_else(|| claim.not_related())?;
-                }
-                return Ok(Upserted {
-                    row,
-                    created: false,
-                    updated: false,
-                });
-            }
-            let sql = crate::refusal::insert(db.backend(), &insert)?;
-            let written = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?.pop();
-            if let Some(row) = written {
-                return Ok(Upserted {
-                    row,
-                    created: true,
-                    updated: false,
-                });
-            }
-            if let Some(hidden) = &hidden {
-                refuse_hidden(hidden.clone(), db).await?;
-            }
-        }
-        Err(db.must_roll_back(Error::not_written(M::TABLE.model, 1, 0)))
-    }
-
     /// Writes the row unless it exists already; `None` where it did, and where a
     /// trigger of the table kept the row away.
     ///
@@ -497,65 +442,6 @@ fn read<M: Model>(row: &crate::decode::Row) -> Result<Upserted<M>> {
         created,
         updated: !created,
     })
-}
-
-/// The existing row, which was left as it is.
-async fn existing<M: Model>(the_same: ast::Expr, db: Exec<'_>) -> Result<Option<M>> {
-    let query = Query::<M>::new().filter(Filter::new(the_same));
-    // Rare, and large: it would be part of the future of every upsert.
-    Box::pin(fetch::one_or_none(&query.select, &query.shape, db)).await
-}
-
-/// The row of a model that hides some with the values of a new one in the columns of a
-/// constraint, if it is hidden.
-fn hidden<M: Model>(
-    target: &ConflictTarget,
-    value: impl Fn(u16) -> Option<Param>,
-) -> Result<Option<ast::Select>> {
-    if !M::TABLE.hides_rows() {
-        return Ok(None);
-    }
-    let is_given = |at: &u16| value(*at).is_some_and(|value| !value.is_null());
-    if !target.columns.iter().all(is_given) {
-        return Ok(None);
-    }
-    let the_same = the_same(target, value, M::TABLE)?;
-    let seen = ast::Expr::there(M::TABLE, the_same.clone());
-    let mut select = ast::Select::seeing(M::TABLE, Visible::every());
-    select.filter = Some(the_same.and(ast::Expr::unary(ast::UnaryOp::Not, seen)));
-    select.output = ast::Output::Exists(Vec::new());
-    Ok(Some(select))
-}
-
-/// An error if there is such a row.
-async fn refuse_hidden(mut hidden: ast::Select, db: Exec<'_>) -> Result<()> {
-    // Rare, and large: it would be part of the future of every upsert.
-    match Box::pin(fetch::scalar(&mut hidden, db)).await? {
-        true => Err(Error::hidden(hidden.table.model)),
-        false => Ok(()),
-    }
-}
-
-/// The filter that only the row passes with the same values in the columns of a constraint.
-fn the_same(
-    target: &ConflictTarget,
-    value: impl Fn(u16) -> Option<Param>,
-    table: &'static TableDef,
-) -> Result<ast::Expr> {
-    let mut parts = Vec::with_capacity(target.columns.len() + 1);
-    for &position in &target.columns {
-        let column = table.column(position);
-        let value = value(position).ok_or_else(|| not_given(column.field, table))?;
-        parts.push(super::queries::column_eq(column, value));
-    }
-    parts.extend(within(target));
-    Ok(ast::Expr::all_of(parts))
-}
-
-/// The condition of a partial index, as its model has it.
-fn within(target: &ConflictTarget) -> Option<ast::Expr> {
-    let text = target.filter?;
-    Some(ast::Expr::Raw(vec![RawPart::Text(text.into())]))
 }
 
 fn not_given(field: &str, table: &TableDef) -> Error {
