@@ -8,7 +8,9 @@ use std::fmt::Debug;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use orm::ast::TimeUnit;
 use orm::prelude::*;
-use orm::query::{Expr, Filter, case, count, holds, rank, row_number, value};
+use orm::query::{
+    Expr, Filter, case, count, exists, holds, not_exists, outer, rank, row_number, value,
+};
 use orm::types::ColumnType;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -83,6 +85,44 @@ async fn numbers() -> Test {
         Book::ratio.abs();
         value::<Book, i32>(7);
         value::<Book, Decimal>(Decimal::new(70, 1));
+    }
+    place.agree()
+}
+
+#[tokio::test]
+async fn subqueries() -> Test {
+    let place = filled().await?;
+    let of_author = || Book::query().filter(Book::author_id.eq(outer(Book::author_id)));
+    each! { true, place:
+        Book::query().values(Book::big.sum()).subquery();
+        of_author().values(Book::amount.max()).subquery();
+        of_author().values(Book::price.avg()).subquery();
+        of_author().order_by(Book::id).limit(1).values(Book::state).subquery();
+        of_author().order_by(Book::id).limit(1).values(Book::label).subquery();
+        of_author().order_by(Book::id.desc()).limit(1).values(Book::at).subquery();
+        of_author().values(count()).subquery().coalesce(0) + Book::big;
+        holds(exists(of_author().filter(Book::id.gt(outer(Book::id)))));
+        holds(Book::price.in_subquery(of_author().filter(Book::id.ne(outer(Book::id))).values(Book::price)));
+    }
+    // Whatever its type, each value is among those of its own column, and NULL is not.
+    alike! { place, db:
+        Book::query().filter(Book::number.in_subquery(Book::query().values(Book::number))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::price.in_subquery(Book::query().values(Book::price))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter((Book::price * Decimal::ONE).in_subquery(Book::query().values(Book::price))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::exact.in_subquery(Book::query().values(Book::price * Decimal::TEN))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::ratio.in_subquery(Book::query().values(Book::ratio))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::state.in_subquery(Book::query().filter(Book::id.gt(1)).values(Book::state))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::meta.in_subquery(Book::query().values(Book::meta))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::code.in_subquery(Book::query().values(Book::code))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::day.in_subquery(Book::query().values(Book::day))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::at.in_subquery(Book::query().values(Book::at))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::data.in_subquery(Book::query().values(Book::data))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::number.not_in_subquery(Book::query().filter(Book::id.gt(1)).values(Book::number))).values(Book::id).order_by(Book::id).all(db);
+        Book::query().filter(Book::author_id.not_in_subquery(Author::query().values(Author::rank))).values(Book::id).order_by(Book::id).all(db);
+        Author::query().filter(Author::id.in_subquery(Book::query().distinct().order_by(Book::author_id).limit(2).values(Book::author_id))).values(Author::id).order_by(Author::id).all(db);
+        Author::query().filter(exists(Book::query().filter(Book::author_id.eq(outer(Author::id))).order_by(Book::id).offset(1))).values(Author::id).order_by(Author::id).all(db);
+        Author::query().filter(not_exists(Book::query().filter(Book::author_id.eq(outer(Author::id))).values(Book::state).distinct().offset(1))).values(Author::id).order_by(Author::id).all(db);
+        Author::query().include(Author::books.filter(Book::amount.eq(of_author().values(Book::amount.max()).subquery()))).order_by(Author::id).all(db);
     }
     place.agree()
 }

@@ -48,6 +48,7 @@ mod sides;
 mod sole;
 mod spread;
 mod streams;
+mod subqueries;
 mod transactions;
 mod trees;
 mod types;

@@ -197,6 +197,7 @@ pub struct PostTag {
     #[column(default = false)]
     pub pinned: bool,
 }
+use orm::query::{exists, outer};
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
 db.create_missing(orm::models![Author, Post, Tag, PostTag]).await?;
 let ann = Author::create().name("Ann").save(&db).await?;
@@ -225,6 +226,21 @@ sent.by("associations", 7);
 let busiest = Author::query().order_by(Author::posts.count().desc()).first(&db).await?;
 assert_eq!(busiest.map(|it| it.name), Some("Ann".to_owned()));
 sent.by("associations", 9);
+let quiet = Author::query()
+    .filter(Author::id.not_in_subquery(Post::query().values(Post::author_id)))
+    .count(&db)
+    .await?;
+assert_eq!(quiet, 0);
+let namesake = Tag::query().filter(Tag::word.eq(outer(Author::name)));
+assert!(!Author::query().filter(exists(namesake)).exists(&db).await?);
+let latest = Post::query()
+    .filter(Post::author_id.eq(outer(Author::id)))
+    .order_by(Post::id.desc())
+    .limit(1)
+    .values(Post::title);
+let authors = Author::query().values((Author::name, latest.subquery())).all(&db).await?;
+assert!(authors[0].1.is_some());
+sent.by("associations", 11);
 let pinned = PostTag::pinned.eq(true);
 let posts = Post::query()
     .filter(Post::tags.only_join_rows(pinned.clone()).any(Tag::word.eq("rust")))
@@ -232,7 +248,7 @@ let posts = Post::query()
     .all(&db)
     .await?;
 assert!(posts[0].tags[0].join.pinned);
-sent.by("associations", 10);
+sent.by("associations", 12);
 Ok(())
 }
 #[tokio::test]

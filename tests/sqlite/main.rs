@@ -74,6 +74,8 @@ mod sides;
 mod sole;
 #[path = "../db/streams.rs"]
 mod streams;
+#[path = "../db/subqueries.rs"]
+mod subqueries;
 #[path = "../db/transactions.rs"]
 mod transactions;
 #[path = "../db/trees.rs"]

@@ -39,6 +39,8 @@ impl Expr {
             | Expr::Cast(..)
             | Expr::JoinedTo(_)
             | Expr::There(_)
+            | Expr::Outer(..)
+            | Expr::Subquery(_)
             | Expr::Excluded(_)
             | Expr::Raw(_)
             | Expr::Rows(..)

@@ -2,7 +2,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::{AssociationTest, Function, Nested, OrderBy, Visible};
+use super::{AssociationTest, Function, Nested, OrderBy, Subquery, Visible};
 use crate::schema::{ColumnDef, JoinTable, SqlType, TableDef};
 use crate::types::Param;
 
@@ -55,6 +55,10 @@ pub enum Expr {
     Association(Nested<Box<AssociationTest>>),
     /// Whether a join table pairs the row with a key.
     JoinedTo(Box<JoinedTo>),
+    /// A column of the nearest row of a table around the innermost one.
+    Outer(&'static TableDef, &'static ColumnDef),
+    /// What is asked of the rows of another query.
+    Subquery(Nested<Box<Subquery>>),
     /// Whether, or how often, a table has a row that passes a test.
     There(Nested<Box<There>>),
     /// The value the insert of an upsert proposed for a column.
@@ -72,7 +76,7 @@ impl Expr {
     /// text around a column may.
     pub fn needs_qualifier(&self) -> bool {
         self.any(&|part| match part {
-            Expr::Association(_) | Expr::JoinedTo(_) => true,
+            Expr::Association(_) | Expr::JoinedTo(_) | Expr::Subquery(_) => true,
             Expr::Raw(parts) => parts.iter().any(RawPart::is_column),
             _ => false,
         })
@@ -89,6 +93,7 @@ impl Expr {
                     | Expr::Association(_)
                     | Expr::JoinedTo(_)
                     | Expr::There(_)
+                    | Expr::Subquery(_)
                     | Expr::Raw(_)
             )
         })
@@ -164,8 +169,8 @@ impl Expr {
         test(self) || self.parts().iter().any(|part| part.any(test))
     }
 
-    /// The expressions it is made of. What is inside an association is about
-    /// another table and no part of it.
+    /// The expressions it is made of. What is inside an association or another query is
+    /// about another table and no part of it.
     pub fn parts(&self) -> SmallVec<[&Expr; 4]> {
         match self {
             Expr::Unary(_, operand) | Expr::Cast(operand, _) => smallvec![&***operand],
@@ -177,10 +182,12 @@ impl Expr {
             Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => parts.iter().collect(),
             Expr::Aggregate(aggregate) => aggregate.parts().collect(),
             Expr::Case(case) => case.parts().collect(),
+            Expr::Subquery(it) => it.operand().into_iter().collect(),
             Expr::Association(_)
             | Expr::JoinedTo(_)
             | Expr::There(_)
             | Expr::Column(_)
+            | Expr::Outer(..)
             | Expr::ColumnIs(..)
             | Expr::Param(_)
             | Expr::TypedParam(..)

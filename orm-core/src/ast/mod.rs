@@ -12,6 +12,7 @@ mod function;
 mod nested;
 mod select;
 mod shaped;
+mod subquery;
 mod visible;
 mod write;
 
@@ -27,6 +28,7 @@ pub use select::{
     Distinct, Include, Item, Limit, Lock, LockStrength, LockWait, Nulls, OfJoinRow, OrderBy,
     Output, Select, Strategy,
 };
+pub use subquery::{Subquery, SubqueryAsk};
 pub use visible::{Marked, Visible};
 pub(crate) use write::RowValues;
 pub use write::{

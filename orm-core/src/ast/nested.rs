@@ -11,8 +11,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::{
-    Aggregate, AssociationTest, BinaryOp, Case, Distinct, Expr, Function, Item, JoinedTo, Output,
-    Select, There, ThereAsk, UnaryOp, Visible,
+    Aggregate, AssociationTest, BinaryOp, Case, Expr, Function, JoinedTo, Select, Subquery, There,
+    ThereAsk, UnaryOp, Visible,
 };
 use crate::schema::{SqlType, TableDef};
 
@@ -176,6 +176,13 @@ impl Parts for Box<There> {
     }
 }
 
+impl Parts for Box<Subquery> {
+    fn deepest(&self) -> u16 {
+        let inside = self.select.deepest().saturating_add(QUERY - 1);
+        inside.max(deepest(self.operand().into_iter()))
+    }
+}
+
 /// The levels that a query in a query counts as.
 const QUERY: u16 = 4;
 
@@ -184,50 +191,23 @@ fn deepest<'e>(parts: impl Iterator<Item = &'e Expr>) -> u16 {
 }
 
 impl Select {
+    /// The levels of its deepest expression; one that is looked at counts as one in it.
+    fn deepest(&self) -> u16 {
+        let from = self.from.as_deref();
+        let from = from.map_or(0, |from| from.deepest().saturating_add(QUERY));
+        from.max(deepest(self.exprs()))
+    }
+
     /// The table of the query, here or in an include, one of whose expressions has
     /// too many levels.
     pub(crate) fn too_deep(&self) -> Option<&'static TableDef> {
         let Select {
             table,
-            visible,
             from,
-            output,
-            filter,
-            group_by,
-            having,
-            order_by,
-            limit: _,
-            offset: _,
-            distinct,
-            lock: _,
             includes,
-            origin: _,
+            ..
         } = self;
-        let (values, items) = match output {
-            Output::Exprs(values) => (values.as_slice(), &[][..]),
-            Output::Items(items) | Output::Count(items) | Output::Exists(items) => {
-                (&[][..], items.as_slice())
-            }
-            Output::Model => (&[][..], &[][..]),
-        };
-        let items = items.iter().filter_map(|item| match item {
-            Item::Value { expr, .. } => Some(expr),
-            Item::Column(_) => None,
-        });
-        let first_of = match distinct {
-            Distinct::On(exprs) => exprs.as_slice(),
-            Distinct::No | Distinct::Rows => &[],
-        };
-        let mut all = values
-            .iter()
-            .chain(items)
-            .chain(filter)
-            .chain(visible.tests())
-            .chain(group_by)
-            .chain(having)
-            .chain(order_by.iter().map(|term| &term.expr))
-            .chain(first_of);
-        if all.any(Expr::is_too_deep) {
+        if self.exprs().any(Expr::is_too_deep) {
             return Some(table);
         }
         let mut joined = includes.iter().flat_map(|include| {
@@ -263,9 +243,11 @@ impl Expr {
             Expr::Case(case) => case.levels,
             Expr::Association(test) => test.levels,
             Expr::There(test) => test.levels,
+            Expr::Subquery(it) => it.levels,
             Expr::JoinedTo(test) => deepest(test.visible.tests()),
             Expr::TooDeep => u16::MAX,
             Expr::Column(_)
+            | Expr::Outer(..)
             | Expr::ColumnIs(..)
             | Expr::Param(_)
             | Expr::TypedParam(..)
@@ -391,6 +373,11 @@ impl Expr {
     /// What is asked of the rows of a table.
     pub fn asked_there(there: There) -> Expr {
         Expr::There(Nested::new(Box::new(there))).bounded()
+    }
+
+    /// What is asked of the rows of another query.
+    pub fn subquery(query: Subquery) -> Expr {
+        Expr::Subquery(Nested::new(Box::new(query))).bounded()
     }
 
     /// `CASE WHEN .. THEN .. ELSE .. END`

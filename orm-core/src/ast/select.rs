@@ -73,6 +73,54 @@ impl Select {
         }
     }
 
+    /// The values that it shows in place of rows.
+    pub fn values(&self) -> &[Expr] {
+        match &self.output {
+            Output::Exprs(values) => values,
+            _ => &[],
+        }
+    }
+
+    /// Whether it has at most one row: an aggregate of all rows, or the first of them.
+    pub fn is_one_row(&self) -> bool {
+        let folds = self.group_by.is_empty() && self.values().iter().any(Expr::folds_rows);
+        let first = match &self.limit {
+            Some(Limit::Bound(Param::Int8(rows))) => *rows <= 1,
+            Some(Limit::Written(rows)) => *rows <= 1,
+            _ => false,
+        };
+        folds || first
+    }
+
+    /// The expressions of its own clauses; those of a query that it looks at, and of
+    /// includes, are theirs.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let Select {
+            table: _,
+            visible,
+            from: _,
+            output,
+            filter,
+            group_by,
+            having,
+            order_by,
+            limit: _,
+            offset: _,
+            distinct,
+            lock: _,
+            includes: _,
+            origin: _,
+        } = self;
+        let first_of = match distinct {
+            Distinct::On(exprs) => exprs.as_slice(),
+            Distinct::No | Distinct::Rows => &[],
+        };
+        let rows = filter.iter().chain(visible.tests()).chain(group_by);
+        let order = order_by.iter().map(|term| &term.expr);
+        let shown = output.exprs();
+        rows.chain(having).chain(order).chain(first_of).chain(shown)
+    }
+
     /// Whether the server must see that an expression stands in several clauses.
     pub fn repeats_expressions(&self) -> bool {
         !self.group_by.is_empty() || self.is_distinct()
@@ -107,6 +155,24 @@ impl Select {
             Some(existing) => existing.and(filter),
             None => filter,
         });
+    }
+}
+
+impl Output {
+    /// What is computed for each row.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let (values, items) = match self {
+            Output::Exprs(values) => (values.as_slice(), &[][..]),
+            Output::Items(items) | Output::Count(items) | Output::Exists(items) => {
+                (&[][..], items.as_slice())
+            }
+            Output::Model => (&[][..], &[][..]),
+        };
+        let items = items.iter().filter_map(|item| match item {
+            Item::Value { expr, .. } => Some(expr),
+            Item::Column(_) => None,
+        });
+        values.iter().chain(items)
     }
 }
 

@@ -7,7 +7,8 @@ use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
     Distinct, Expr, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, OfJoinRow, OrderBy,
-    Output, RawPart, RemoveRows, Select, Step, There, Update, UpdateRows, Updated, Value, Window,
+    Output, RawPart, RemoveRows, Select, Step, Subquery, There, Update, UpdateRows, Updated, Value,
+    Window,
 };
 use crate::types::Param;
 
@@ -201,6 +202,11 @@ impl Shaped for Expr {
             Expr::Association(test) => test.shape(to),
             Expr::JoinedTo(test) => test.shape(to),
             Expr::There(test) => test.shape(to),
+            Expr::Outer(table, column) => {
+                to.descriptor(*table);
+                to.descriptor(*column);
+            }
+            Expr::Subquery(it) => it.shape(to),
             Expr::Case(case) => case.shape(to),
             Expr::Raw(parts) => to.each(parts),
         }
@@ -335,6 +341,16 @@ impl Shaped for There {
         visible.shape(to);
         filter.shape(to);
         to.plain(ask);
+    }
+}
+
+impl Shaped for Subquery {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Subquery { owner, select, ask } = self;
+        to.descriptor(*owner);
+        select.shape(to);
+        to.plain(std::mem::discriminant(ask));
+        to.maybe(self.operand());
     }
 }
 

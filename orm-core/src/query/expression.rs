@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::ops::{Add, Div, Mul, Rem, Sub};
 
+use super::subquery::{self, OneColumn};
 use super::{Filter, Order};
 use crate::ast::{self, BinaryOp, UnaryOp};
 use crate::model::{Column, Model};
@@ -120,6 +121,30 @@ pub trait Expression: Sized {
     {
         let array = array_of::<Base<Self>, V>(values);
         Filter::new(ast::Expr::ne_all(self.into_ast(), array))
+    }
+
+    /// Equal to a value of another query: `self IN (SELECT ..)`.
+    ///
+    /// ```
+    /// # use orm_core::model::Column;
+    /// # use orm_core::{Model, query::{Filter, Queries}};
+    /// # fn demo<User: Model, Ban: Model, K, L>(
+    /// #     email: Column<User, String, K>,
+    /// #     address: Column<Ban, String, L>,
+    /// # ) -> Filter<User> {
+    /// use orm_core::prelude::*;
+    ///
+    /// email.in_subquery(Ban::query().values(address))
+    /// # }
+    /// ```
+    fn in_subquery(self, rows: impl OneColumn<Base<Self>>) -> Filter<Self::Model> {
+        subquery::within(self, rows)
+    }
+
+    /// Different from all values of another query. NULL among these means nothing, and
+    /// where `self` is NULL the row does not pass.
+    fn not_in_subquery(self, rows: impl OneColumn<Base<Self>>) -> Filter<Self::Model> {
+        subquery::not_within(self, rows)
     }
 
     /// `self IS NULL`

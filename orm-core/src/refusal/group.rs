@@ -145,10 +145,44 @@ fn ungrouped(select: &Select, expr: &Expr) -> Option<&'static ColumnDef> {
             of(table, columns)
         }
         Expr::JoinedTo(test) => of(test.table, test.columns),
+        Expr::Subquery(it) => {
+            let operand = it.operand().and_then(|operand| ungrouped(select, operand));
+            operand.or_else(|| outer_columns(select.table, &it.select).find_map(one))
+        }
         Expr::Aggregate(it) if it.over.is_none() => None,
         other => {
             let parts = other.parts();
             parts.iter().find_map(|part| ungrouped(select, part))
+        }
+    }
+}
+
+/// The columns of the rows of a table around a query that it names.
+fn outer_columns<'s>(
+    table: &'static TableDef,
+    query: &'s Select,
+) -> Box<dyn Iterator<Item = &'static ColumnDef> + 's> {
+    let from = query.from.as_deref();
+    let from = from
+        .into_iter()
+        .flat_map(move |from| outer_columns(table, from));
+    let own = query.exprs().flat_map(move |expr| outer_in(table, expr));
+    Box::new(from.chain(own))
+}
+
+fn outer_in(table: &'static TableDef, expr: &Expr) -> Vec<&'static ColumnDef> {
+    match expr {
+        Expr::Outer(of, column) if of.name == table.name => vec![column],
+        // A nearer row of the table is meant there.
+        Expr::Subquery(it) if it.owner.name != table.name => {
+            outer_columns(table, &it.select).collect()
+        }
+        other => {
+            let parts = other.parts();
+            parts
+                .iter()
+                .flat_map(|part| outer_in(table, part))
+                .collect()
         }
     }
 }

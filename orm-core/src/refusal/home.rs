@@ -86,6 +86,9 @@ fn judge_expr(expr: &Expr, backend: Backend) -> Result<()> {
         let mut inside = conditions.chain(test.ask.parts());
         return inside.try_for_each(|expr| judge_expr(expr, backend));
     }
+    if let Expr::Subquery(it) = expr {
+        judge_query(&it.select, backend)?;
+    }
     let parts = expr.parts();
     parts.iter().try_for_each(|part| judge_expr(part, backend))
 }

@@ -132,6 +132,7 @@ fn judge(table: &'static TableDef, expr: &Expr) -> Judged {
         Expr::Call(function, _) => call(table, *function)?,
         Expr::Aggregate(it) => aggregate(table, it)?,
         Expr::Cast(_, to) if !is_castable(to) => return lacks(table, CAST),
+        Expr::Subquery(it) => in_query(&it.select)?,
         Expr::There(test) => {
             let mut tests = test.visible.tests().chain([&test.filter]);
             tests.try_for_each(|it| judge(test.table, it))?;

@@ -4,13 +4,14 @@
 //! sent, with what to write instead.
 //!
 //! [`depth`] counts levels, [`place`] knows where aggregates and windows may stand, [`group`] which values a
-//! group has, [`typed`] what a column's type cannot be asked, [`lacking`] what a kind of
+//! group has, [`outer`] which rows are around, [`typed`] what a column's type cannot be asked, [`lacking`] what a kind of
 //! database cannot do, [`home`] which models it cannot hold.
 
 mod depth;
 mod group;
 mod home;
 mod lacking;
+mod outer;
 mod place;
 mod typed;
 
@@ -26,6 +27,7 @@ use crate::ast::{
 use crate::error::{Error, Result};
 use crate::schema::{Backend, TableDef};
 use crate::sql::{self, Sql};
+use outer::Around;
 use place::Place;
 
 /// The text and values of a query without includes, if it has a meaning.
@@ -96,6 +98,7 @@ pub(crate) fn judge(backend: Backend, select: &Select) -> Result<()> {
     depth::query(select)?;
     home::judge_query(select, backend)?;
     query(select, Level::Root)?;
+    outer::query(select, &mut Around::new())?;
     lacking::query(backend, select)
 }
 
@@ -105,6 +108,7 @@ pub(crate) fn judge_include(backend: Backend, include: &Include) -> Result<()> {
     home::judge_query(&include.select, backend)?;
     join_rows(include)?;
     query(&include.select, Level::Below)?;
+    outer::query(&include.select, &mut Around::new())?;
     lacking::include(backend, include)
 }
 
@@ -126,9 +130,11 @@ pub(crate) fn judge_rows(
     home::judge_write(table, filter, backend)?;
     let judged = filter.map_or(Ok(()), |filter| place::judge(table, filter, Place::FILTER));
     judged?;
+    filter.map_or(Ok(()), |it| outer::expr(table, it, &mut Around::new()))?;
     for assignment in set {
         if let Value::Expr(value) = &assignment.value {
             place::judge(table, value, Place::NEW_VALUE)?;
+            outer::expr(table, value, &mut Around::new())?;
         }
     }
     lacking::write(backend, table, filter, set)
@@ -142,10 +148,12 @@ fn judge_conflict(backend: Backend, table: &'static TableDef, conflict: &Conflic
     if let Some(only) = only {
         home::judge_write(table, Some(only), backend)?;
         place::judge(table, only, Place::FILTER.beside_proposed())?;
+        outer::expr(table, only, &mut Around::new())?;
     }
     for assignment in set {
         if let Value::Expr(value) = &assignment.value {
             place::judge(table, value, Place::NEW_VALUE.beside_proposed())?;
+            outer::expr(table, value, &mut Around::new())?;
         }
     }
     lacking::write(backend, table, only.as_ref(), set)

@@ -1,8 +1,10 @@
 //! Where aggregates and windows may stand.
 
 use super::typed;
-use super::{Judged, Problem};
-use crate::ast::{Aggregate, AssociationAsk, Expr, Function, Visible, Window};
+use super::{Judged, Level, Problem};
+use crate::ast::{
+    Aggregate, AssociationAsk, Expr, Function, Subquery, SubqueryAsk, Visible, Window,
+};
 use crate::schema::{JoinTable, TableDef};
 
 /// Where an expression stands: why no aggregate, and why no window, may be a part of it.
@@ -119,6 +121,7 @@ pub(super) fn judge(table: &'static TableDef, expr: &Expr, place: Place) -> Judg
             let mut asked = test.ask.parts();
             return asked.try_for_each(|it| judge(target, it, Place::rows(place)));
         }
+        Expr::Subquery(it) => subquery(table, it)?,
         Expr::JoinedTo(test) => return join_rows(test.join, &test.visible),
         Expr::There(test) => {
             let mut tests = test.visible.tests();
@@ -128,6 +131,23 @@ pub(super) fn judge(table: &'static TableDef, expr: &Expr, place: Place) -> Judg
     }
     let parts = expr.parts();
     parts.iter().try_for_each(|part| judge(table, part, place))
+}
+
+/// Refuses a query as an operand that has no meaning, or more rows than its place has
+/// room for: one database takes the first, another ends the statement.
+fn subquery(table: &'static TableDef, query: &Subquery) -> Judged {
+    let select = &query.select;
+    if matches!(query.ask, SubqueryAsk::Value) && !select.is_one_row() {
+        return Err(Problem::new(
+            select.table,
+            "a subquery that is a value has one row: fold its rows with an aggregate such as `.max()`, or take the first with `.limit(1)`",
+        ));
+    }
+    if let (Some(operand), Some(value)) = (query.operand(), query.value()) {
+        typed::has_equality(table, operand)?;
+        typed::has_equality(select.table, value)?;
+    }
+    super::query(select, Level::Root)
 }
 
 /// The same of what decides which rows of a join table are there.

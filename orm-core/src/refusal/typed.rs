@@ -2,7 +2,7 @@
 //! field does not tell.
 
 use super::{Judged, Problem};
-use crate::ast::{AssociationAsk, BinaryOp, Expr, Function, TimeUnit};
+use crate::ast::{AssociationAsk, BinaryOp, Expr, Function, SubqueryAsk, TimeUnit};
 use crate::schema::{ColumnDef, SqlType, TableDef};
 
 /// Refuses an operator or a function that the server does not have for a column.
@@ -78,6 +78,11 @@ fn column_of(expr: &Expr) -> Option<&'static ColumnDef> {
         Expr::Binary(BinaryOp::JsonPath, operands) => column_of(&operands[0]),
         Expr::Call(Function::Coalesce, arguments) => arguments.first().and_then(column_of),
         Expr::Case(case) => case.arms.first().and_then(|(_, value)| column_of(value)),
+        Expr::Outer(_, column) => Some(column),
+        Expr::Subquery(it) => match it.ask {
+            SubqueryAsk::Value => it.value().and_then(column_of),
+            SubqueryAsk::Exists | SubqueryAsk::Holds(_) => None,
+        },
         Expr::Association(test) => match &test.ask {
             AssociationAsk::Value(value) => column_of(value),
             _ => None,

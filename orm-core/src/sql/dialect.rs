@@ -54,6 +54,11 @@ pub(crate) trait Dialect: Sync {
     /// What a lock does when it has to wait.
     fn lock_wait(&self, wait: LockWait) -> &'static str;
 
+    /// Writes a value in the form in which it is compared with those of a query.
+    fn compared<'a>(&self, w: &mut Writer<'a>, expr: &'a Expr) {
+        w.operand(expr);
+    }
+
     /// Writes an expression that this database words in a way of its own; tells
     /// whether it did.
     fn expr<'a>(&self, _w: &mut Writer<'a>, _expr: &'a Expr) -> bool {

@@ -9,6 +9,7 @@ use crate::ast::{
     Aggregate, AssociationAsk, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart, There,
     ThereAsk, UnaryOp, Window,
 };
+use crate::ast::{Subquery, SubqueryAsk};
 use crate::schema::{SqlType, TableDef};
 use crate::types::Param;
 
@@ -79,6 +80,8 @@ impl<'a> Writer<'a> {
             Expr::Association(test) => self.association_test(test),
             Expr::JoinedTo(test) => self.joined_to(test),
             Expr::There(test) => self.there(test),
+            Expr::Outer(table, column) => self.enclosing_column(table, column),
+            Expr::Subquery(it) => self.subquery(it),
             Expr::Excluded(column) => {
                 self.push("excluded.");
                 self.identifier(column.name);
@@ -106,7 +109,8 @@ impl<'a> Writer<'a> {
                 | Expr::Association(_)
                 | Expr::JoinedTo(_)
                 | Expr::There(_)
-        );
+                | Expr::Outer(..)
+        ) || matches!(expr, Expr::Subquery(it) if it.operand().is_none());
         // `NOT EXISTS (..) IS NULL` would be `NOT (EXISTS (..) IS NULL)`.
         let negated = matches!(expr, Expr::Association(test) if matches!(test.ask, AssociationAsk::NotExists));
         if single && !negated {
@@ -203,6 +207,7 @@ impl<'a> Writer<'a> {
             | Expr::Association(_)
             | Expr::JoinedTo(_)
             | Expr::There(_)
+            | Expr::Subquery(_)
             | Expr::KeyIn(..) => {
                 self.expr(expr);
             }
@@ -371,6 +376,34 @@ impl<'a> Writer<'a> {
         self.alias(alias);
         self.scoped(Some(alias), |w| {
             w.rows_that_pass(WHERE, test.table, &test.visible, Some(&test.filter));
+        });
+        self.push(")");
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// `EXISTS (SELECT ..)`, `(SELECT max(..) ..)` or `x IN (SELECT ..)`, the rows
+    /// around in reach.
+    fn subquery(&mut self, query: &'a Subquery) {
+        match &query.ask {
+            SubqueryAsk::Exists => self.push("EXISTS "),
+            SubqueryAsk::Value => {}
+            SubqueryAsk::Holds(operand) => {
+                self.dialect.compared(self, operand);
+                self.push(" IN ");
+            }
+        }
+        let select = &query.select;
+        let alias = self.new_alias();
+        self.push("(");
+        self.within(query.owner, |w| {
+            w.body(select, Some(alias), |w| match &query.ask {
+                SubqueryAsk::Exists => w.compared_rows(select),
+                SubqueryAsk::Value => w.list(select.values(), |w, value| w.expr(value)),
+                SubqueryAsk::Holds(_) => {
+                    w.list(select.values(), |w, value| w.dialect.compared(w, value));
+                }
+            });
         });
         self.push(")");
     }

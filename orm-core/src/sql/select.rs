@@ -55,6 +55,17 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// What tells the rows of a query apart of which it matters only whether there are any.
+    pub(super) fn compared_rows(&mut self, select: &'a Select) {
+        match &select.output {
+            Output::Exprs(values) => self.list(values, |w, value| w.shown(select, value)),
+            Output::Items(items) | Output::Count(items) | Output::Exists(items) => {
+                self.compared(select, items);
+            }
+            Output::Model => self.compared(select, &[]),
+        }
+    }
+
     fn items(&mut self, select: &'a Select, items: &'a [Item]) {
         self.list(items, |w, item| w.item(select, item));
     }

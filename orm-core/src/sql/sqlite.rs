@@ -102,6 +102,10 @@ impl Dialect for Sqlite {
         100
     }
 
+    fn compared<'a>(&self, w: &mut Writer<'a>, expr: &'a Expr) {
+        w.comparable(expr, For::Equality);
+    }
+
     fn key<'a>(&self, w: &mut Writer<'a>, expr: &'a Expr, purpose: For) -> bool {
         w.sqlite_key(expr, purpose)
     }

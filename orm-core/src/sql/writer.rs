@@ -156,8 +156,13 @@ impl<'a> Writer<'a> {
         alias: Alias,
         write: impl FnOnce(&mut Self),
     ) {
+        self.within(owner, |w| w.scoped(Some(alias), write));
+    }
+
+    /// Writes with the columns of `owner`, which is innermost now, in reach.
+    pub(crate) fn within(&mut self, owner: &'static TableDef, write: impl FnOnce(&mut Self)) {
         self.enclosing.push((owner, self.scope));
-        self.scoped(Some(alias), write);
+        write(self);
         self.enclosing.pop();
     }
 

@@ -2,7 +2,7 @@
 
 use orm::ast::TimeUnit;
 use orm::prelude::*;
-use orm::query::{Filter, case, count, holds, rank, row_number};
+use orm::query::{Filter, case, count, exists, holds, outer, rank, row_number};
 use orm::raw::{raw_expr, raw_sql};
 use orm::types::Interval;
 use serde_json::json;
@@ -133,6 +133,15 @@ pub(super) fn group() -> Group {
             let query = Book::query().filter(Book::tags.only_join_rows(later()).exists());
             let books = query.include(tags.with_join_row()).all(&on.db).await?;
             assert!(books.iter().all(|it| !it.tags.is_empty() && it.tags.iter().all(|tag| tag.join.tag_id > 1)));
+            Ok(())
+        };
+        "subqueries: `in_subquery`, `exists`, `subquery`, `outer`": |on| {
+            let of_author = Book::query().filter(Book::author_id.eq(outer(Author::id)));
+            let authors = Author::query().filter(exists(of_author.clone())).values((Author::id, of_author.values(count()).subquery()));
+            assert!(authors.all(&on.db).await?.iter().all(|(_, books)| books.is_some_and(|books| books > 0)));
+            let written = Book::query().values(Book::author_id);
+            let others = Author::query().filter(Author::id.not_in_subquery(written)).count(&on.db).await?;
+            assert_eq!(others + Author::query().filter(Author::books.exists()).count(&on.db).await?, Author::query().count(&on.db).await?);
             Ok(())
         };
         "trees of an association with itself, `follow`": |on| {

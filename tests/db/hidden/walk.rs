@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use orm::prelude::*;
-use orm::query::{FoundOrBuilt, count, row_number};
+use orm::query::{FoundOrBuilt, count, exists, outer, row_number};
 
 use super::{Author, Blog, Comment, Note, Post, Tag, Tagging, blog, comment, post};
 use crate::database::Test;
@@ -361,6 +361,26 @@ const WALKED: &[&str] = &[
     "value",
     "values",
 ];
+
+#[tokio::test]
+async fn no_subquery_sees_a_marked_row_unless_it_says_so() -> Test {
+    let blog = marked().await?;
+    let db = &blog.place.db;
+    let below = || Comment::query().filter(Comment::post_id.eq(outer(Post::id)));
+    let commented = Post::query().filter(exists(below())).count(db).await?;
+    assert_eq!(commented, 1);
+    let all = exists(below().with_deleted());
+    let commented = Post::query().with_deleted().filter(all).count(db).await?;
+    assert_eq!(commented, 2);
+    let posts = || Post::query().values(Post::author_id);
+    let idle = Author::query().filter(Author::id.not_in_subquery(posts()));
+    assert_eq!(idle.count(db).await?, 0);
+    let written = Post::query().filter(Post::author_id.eq(outer(Author::id)));
+    let written = written.values(count()).subquery();
+    let written = Author::query().order_by(Author::name).values(written);
+    assert_eq!(written.all(db).await?, [Some(2), Some(1)]);
+    Ok(())
+}
 
 // Files in which a method that awaits the database may be new.
 #[test]

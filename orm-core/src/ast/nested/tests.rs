@@ -3,7 +3,7 @@
 
 use super::super::{OrderBy, Window};
 use super::*;
-use crate::ast::{AssociationAsk, Fingerprint, Nulls};
+use crate::ast::{AssociationAsk, Distinct, Fingerprint, Item, Nulls, Output, SubqueryAsk};
 use crate::refusal::judge;
 use crate::schema::{AssociationDef, AssociationKind, Backend, ColumnDef, TableName};
 use crate::types::Param;
@@ -77,7 +77,7 @@ fn term(expr: Expr) -> OrderBy {
 type Link = fn(Expr) -> Expr;
 
 /// Every way to put expressions together.
-const LINKS: [(&str, Link); 16] = [
+const LINKS: [(&str, Link); 19] = [
     ("and", |it| Expr::unary(UnaryOp::Not, it.and(is(2)))),
     ("or", |it| is(2).and(is(1).or(it))),
     ("not", |it| Expr::unary(UnaryOp::Not, it)),
@@ -92,6 +92,20 @@ const LINKS: [(&str, Link); 16] = [
     ("else", |it| Expr::case(vec![(is(1), one())], Some(it))),
     ("any", |it| parent(it, AssociationAsk::Exists)),
     ("value", |it| parent(is(1), AssociationAsk::Value(it))),
+    ("exists", |it| of_others(it, SubqueryAsk::Exists)),
+    ("subquery", |it| {
+        let mut others = Select::new(&NODES);
+        others.output = Output::Exprs(vec![Expr::aggregate(Aggregate::new(
+            Function::Max,
+            vec![it],
+        ))]);
+        Expr::subquery(Subquery {
+            owner: &NODES,
+            select: others,
+            ask: SubqueryAsk::Value,
+        })
+    }),
+    ("in_subquery", |it| of_others(is(1), SubqueryAsk::Holds(it))),
     ("filter_where", |it| {
         let mut sum = Aggregate::new(Function::Sum, vec![one()]);
         sum.filter = Some(Box::new(it));
@@ -106,6 +120,17 @@ const LINKS: [(&str, Link); 16] = [
         Expr::aggregate(sum)
     }),
 ];
+
+fn of_others(filter: Expr, ask: SubqueryAsk) -> Expr {
+    let mut select = Select::new(&NODES);
+    select.filter = Some(filter);
+    select.output = Output::Exprs(vec![id()]);
+    Expr::subquery(Subquery {
+        owner: &NODES,
+        select,
+        ask,
+    })
+}
 
 /// So many links around a condition.
 fn chain(link: Link, links: usize) -> Expr {

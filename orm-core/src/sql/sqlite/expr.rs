@@ -158,7 +158,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A value in the form in which it is compared.
-    fn comparable(&mut self, expr: &'a Expr, purpose: For) {
+    pub(super) fn comparable(&mut self, expr: &'a Expr, purpose: For) {
         self.comparable_as(expr, kind(expr), purpose);
     }
 

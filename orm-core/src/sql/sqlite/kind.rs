@@ -1,7 +1,7 @@
 //! The type that an expression has: SQLite's operators do not ask, so the text must say
 //! what is meant.
 
-use crate::ast::{AssociationAsk, BinaryOp, Expr, Function, ThereAsk, UnaryOp};
+use crate::ast::{AssociationAsk, BinaryOp, Expr, Function, SubqueryAsk, ThereAsk, UnaryOp};
 use crate::schema::SqlType;
 use crate::types::Param;
 
@@ -10,7 +10,9 @@ const NUMERIC: SqlType = SqlType::Numeric(None);
 /// The type of an expression; `None` of what is written by hand, and of NULL.
 pub(crate) fn kind(expr: &Expr) -> Option<SqlType> {
     match expr {
-        Expr::Column(column) | Expr::Excluded(column) => Some(column.sql_type),
+        Expr::Column(column) | Expr::Outer(_, column) | Expr::Excluded(column) => {
+            Some(column.sql_type)
+        }
         Expr::Param(param) => of_param(param),
         Expr::TypedParam(_, sql_type) | Expr::Cast(_, sql_type) => Some(*sql_type),
         Expr::Unary(UnaryOp::Negate, operand) => kind(operand),
@@ -38,6 +40,10 @@ pub(crate) fn kind(expr: &Expr) -> Option<SqlType> {
         | Expr::Or(_)
         | Expr::JoinedTo(_)
         | Expr::Rows(..) => Some(SqlType::Bool),
+        Expr::Subquery(it) => match it.ask {
+            SubqueryAsk::Exists | SubqueryAsk::Holds(_) => Some(SqlType::Bool),
+            SubqueryAsk::Value => it.value().and_then(kind),
+        },
         Expr::There(test) => Some(match test.ask {
             ThereAsk::Exists => SqlType::Bool,
             ThereAsk::Count => SqlType::Int8,
