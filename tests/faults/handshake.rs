@@ -1,5 +1,6 @@
 //! A network that fails while a connection is being opened.
 
+use orm::exec::Pooler;
 use orm::prelude::*;
 use orm_testkit::{Fault, FaultPlan};
 
@@ -11,7 +12,18 @@ const PLACES: usize = 40;
 
 #[tokio::test]
 async fn a_connection_that_is_being_opened() {
-    let place = Place::open_as_guest().await;
+    opened(|config| config).await;
+}
+
+/// What the session is set to comes behind the start-up message.
+#[tokio::test]
+async fn a_connection_that_is_being_opened_behind_a_pooler() {
+    opened(|config| config.pooler(Pooler::Session).schema("public")).await;
+}
+
+async fn opened(way: fn(Config) -> Config) {
+    let mut place = Place::open_as_guest().await;
+    place.way.config = way(place.way.config);
     place.proxy.heal();
     let (answer, db) = connect_and_find(&place).await.unwrap();
     drop(db);

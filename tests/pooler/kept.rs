@@ -9,7 +9,9 @@ use orm::prelude::*;
 use orm::raw::raw_sql;
 use orm_testkit::{PgBouncer, TestDatabase};
 
+use crate::models::{Mood, Owner, Part, Thing};
 use crate::place::{Test, database, pooler_with};
+use crate::ways::works;
 
 /// What every session is set to, and what the configuration below adds.
 const SETTINGS: [(&str, &str); 6] = [
@@ -95,6 +97,85 @@ async fn a_session_that_is_kept_is_set_to_what_was_asked_for() -> Test {
     let made = "SELECT count(*) FROM pg_tables WHERE schemaname = 'the other' \
         AND tablename LIKE '%_one'";
     assert_eq!(raw_sql(made).scalar::<i64>(&db).await?, 2);
+    Ok(())
+}
+
+// All that an ordinary connection does, and requests to cancel.
+#[tokio::test]
+async fn a_pooler_that_keeps_sessions_is_as_good_as_a_server() -> Test {
+    let Some(pooler) = pooler_with(2, &[("pool_mode", "session")])? else {
+        return Ok(());
+    };
+    let database = database().await?;
+    let config = Config::from_url(&database.url_via(pooler.address()))?.pooler(Pooler::Session);
+    for options in [
+        PoolOptions::new().max(1),
+        PoolOptions::new().max(2).shared_reads(1),
+    ] {
+        works(config.clone().pool(options)).await?;
+    }
+    // A connection is a session, and others have them all.
+    let config = config.connect_timeout(Duration::from_millis(300));
+    let db = Db::connect(config.clone().pool(PoolOptions::new().min(2).max(2))).await?;
+    let error = Db::connect(config).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectTimeout, "{error}");
+    assert!(error.to_string().contains("a session left"), "{error}");
+    db.close().await;
+    Ok(())
+}
+
+// In neither mode: what lists and texts mean is not left to the database.
+#[tokio::test]
+async fn rows_are_the_same_where_the_database_has_other_habits() -> Test {
+    for mode in ["session", "transaction"] {
+        let Some(pooler) = pooler_with(2, &[("pool_mode", mode)])? else {
+            return Ok(());
+        };
+        let database = contrary().await?;
+        let url = format!("{}?pooler={mode}", database.url_via(pooler.address()));
+        let db = Db::connect(Config::from_url(&url)?).await?;
+        let owners = ["a\\", "b'\\'"].map(|name| {
+            let owner = Owner::create().name(name).mood(Mood::Sad).visits(1);
+            owner.moods(vec![Mood::Happy, Mood::Sad])
+        });
+        let owners = Owner::create_many(owners).save(&db).await?;
+        let thing = Thing::create().owner_id(owners[0].id).label("t").size(1);
+        let thing = thing.save(&db).await?;
+        let notes = [None, Some("NULL"), Some("\\"), Some("{}")];
+        let parts = notes.map(|note| {
+            Part::create()
+                .thing_id(thing.id)
+                .note(note.map(ToOwned::to_owned))
+        });
+        Part::create_many(parts).save(&db).await?;
+        let found = Owner::query()
+            .order_by(Owner::id.asc())
+            .include(Owner::things.include(Thing::parts.order_by(Part::id.asc())))
+            .all(&db)
+            .await?;
+        assert_eq!(
+            (&*found[0].name, &*found[1].name),
+            ("a\\", "b'\\'"),
+            "{mode}"
+        );
+        assert_eq!(found[1].seen_at, None, "{mode}");
+        let parts = found[0].things[0]
+            .parts
+            .iter()
+            .map(|part| part.note.as_deref());
+        assert_eq!(parts.collect::<Vec<_>>(), notes, "{mode}");
+        let missing = Part::query()
+            .filter(Part::note.is_null())
+            .count(&db)
+            .await?;
+        assert_eq!(missing, 1, "{mode}");
+        // In transaction mode it is the role's affair, and not set for each statement.
+        let jit = raw_sql("SHOW jit").scalar::<String>(&db).await?;
+        assert_eq!(jit, if mode == "session" { "off" } else { "on" });
+        let noon = raw_sql("SELECT ('2024-01-01T12:00:00Z'::timestamptz)::text");
+        let noon = noon.scalar::<String>(&db).await?;
+        assert_eq!(noon, "2024-01-01 12:00:00+00", "{mode}");
+    }
     Ok(())
 }
 

@@ -81,7 +81,7 @@ impl Drop for Certificates {
 
 /// Everything that is sent in a way of its own: rows, trees, a transaction, and a
 /// cancel request, which has a connection to itself.
-async fn works(config: Config) -> Test {
+pub(crate) async fn works(config: Config) -> Test {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("owner {}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let db = Db::connect(config).await?;

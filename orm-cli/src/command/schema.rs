@@ -99,6 +99,10 @@ fn pg_dump(config: &Config) -> Result<Output, Failure> {
                 "--no-privileges",
                 "--no-password",
             ])
+            // They win over a host, and may be about another server.
+            .env_remove("PGSERVICE")
+            .env_remove("PGHOSTADDR")
+            .env_remove("PGTARGETSESSIONATTRS")
             // In the environment, where other users of the machine cannot see it.
             .envs(config.libpq_environment())
             .stdin(Stdio::null())

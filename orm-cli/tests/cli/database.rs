@@ -92,6 +92,17 @@ async fn the_schema_is_dumped_the_same_each_time() {
         fs::read_to_string(project.folder.join("schema.sql")).unwrap(),
         dump
     );
+    // What leads other programs elsewhere.
+    let elsewhere = project
+        .command("schema dump")
+        .env("PGHOSTADDR", "192.0.2.1")
+        .env("PGSERVICE", "nowhere")
+        .env("PGTARGETSESSIONATTRS", "standby")
+        .env("PGPORT", "1")
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(Done::ok(elsewhere), dump);
 
     let missing = project
         .command("schema dump")

@@ -16,6 +16,8 @@ pub(crate) struct Target {
     pub(crate) address: Arc<str>,
     pub(crate) user: Arc<str>,
     pub(crate) database: Arc<str>,
+    /// A pooler that keeps sessions: opening a connection takes one of them.
+    pub(crate) keeps_sessions: bool,
 }
 
 pub(super) struct ConnectFault {
@@ -150,11 +152,18 @@ impl ConnectFault {
     }
 
     fn timeout(target: &Target) -> Self {
-        let message = format!(
-            "{} did not answer in time: check host, port and firewall, or raise `connect_timeout` and \
-             the pool's `acquire`",
-            target.address
-        );
+        let address = &target.address;
+        let message = if target.keeps_sessions {
+            format!(
+                "{address} did not answer in time: is it a pooler that has a session left? it needs \
+                 as many as the pools of all programs have connections"
+            )
+        } else {
+            format!(
+                "{address} did not answer in time: check host, port and firewall, or raise \
+                 `connect_timeout` and the pool's `acquire`"
+            )
+        };
         Self::new(ErrorKind::ConnectTimeout, message)
     }
 
@@ -166,6 +175,7 @@ impl ConnectFault {
             address,
             user,
             database,
+            ..
         } = target;
         let (kind, message) = match db.state() {
             SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => (

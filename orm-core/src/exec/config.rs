@@ -257,7 +257,8 @@ impl Config {
     ///   its values before, in one more;
     /// * start-up `options` are not sent. Time zone and application name are
     ///   passed on by poolers; `jit=off` is not: where queries of large trees
-    ///   take a strange 20 ms and more, `ALTER ROLE .. SET jit = off`;
+    ///   take a strange 20 ms and more, `ALTER ROLE .. SET jit = off`. Of one that
+    ///   tells another time zone than it was told, it is set as the limits are;
     /// * [`schema`](Self::schema) and the server's time limits, if any, are set
     ///   for every transaction anew, in the same round trip. One command that
     ///   takes no company, such as VACUUM, then fails: it goes to a `Db` of the

@@ -44,7 +44,7 @@ pub(super) enum Inside {
 
 impl Db {
     /// Opens a pool with `min` connections, those for shared reads, and at least one, so that a wrong
-    /// configuration shows now.
+    /// configuration shows now. The tokio runtime that it is opened in drives them.
     ///
     /// # Errors
     ///

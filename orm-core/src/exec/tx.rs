@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::db::Db;
+use super::deadline::in_runtime;
 use super::ends::AtEnd;
 use super::executor::{Exec, Executor};
 use super::session::Session;
@@ -429,6 +430,7 @@ impl Db {
             if !again || attempt >= retry.attempts() {
                 return Err(error);
             }
+            in_runtime()?;
             tokio::time::sleep(retry.pause(attempt)).await;
             attempt += 1;
         }

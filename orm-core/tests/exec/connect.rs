@@ -219,7 +219,8 @@ async fn sessions_start_with_our_settings() {
 // A pooler would be asked whether it passed them on.
 #[tokio::test]
 async fn a_server_is_asked_nothing_when_a_connection_is_opened() {
-    let config = config(2).await;
+    let url = server::url().await + "&options=-c%20TimeZone%3DAsia/Tokyo";
+    let config = Config::from_url(&url).unwrap();
     let watcher = Db::connect(config.clone()).await.unwrap();
     let named = config.application_name("newcomer");
     let _db = Db::connect(named).await.unwrap();

@@ -43,6 +43,29 @@ impl Server {
         initialise(&directory);
         prepare(&directory);
         give_away(&directory);
+        Self::on(directory, settings)
+    }
+
+    /// Starts a primary and a standby that follows it.
+    pub(crate) fn pair(settings: &[&str]) -> (Self, Self) {
+        let directory = new_directory();
+        let primary = Self::start_with(settings, |made| {
+            let mut copy = Command::new("cp");
+            let copy = copy.arg("-a").arg(made.join(".")).arg(&directory);
+            assert!(copy.status().unwrap().success());
+        });
+        fs::write(directory.join("standby.signal"), "").unwrap();
+        let host = primary.directory.display();
+        let port = primary.port;
+        let source = format!("primary_conninfo=host={host} port={port} user=postgres");
+        // Nobody follows the standby, once it is the primary.
+        let alone = "synchronous_standby_names=";
+        give_away(&directory);
+        let standby = Self::on(directory, &[settings, &[&source, alone]].concat());
+        (primary, standby)
+    }
+
+    fn on(directory: PathBuf, settings: &[&str]) -> Self {
         let port = free_port();
         let (watchdog, lifeline) = launch(&directory, port, settings);
         let server = Self {
@@ -94,18 +117,23 @@ impl Server {
         assert!(status.unwrap().success(), "kill -9 failed");
     }
 
+    /// Stops the server at once.
+    pub(crate) fn stop(&self) {
+        assert!(self.control("stop"), "pg_ctl stop failed");
+    }
+
     /// Stops the server at once, if it runs, and starts it again on the same data.
     pub(crate) fn restart(&self) {
         let deadline = Instant::now() + Duration::from_secs(20);
         // After a kill, its processes hold the memory that they shared for a moment.
-        while !self.try_restart() {
+        while !self.control("restart") {
             assert!(Instant::now() < deadline, "pg_ctl restart failed");
         }
     }
 
-    fn try_restart(&self) -> bool {
+    fn control(&self, command: &str) -> bool {
         let status = as_postgres(&binary("pg_ctl"))
-            .args(["restart", "-s", "-w", "-m", "immediate", "-D"])
+            .args([command, "-s", "-w", "-m", "immediate", "-D"])
             .arg(&self.directory)
             .current_dir(&self.directory)
             .stdin(Stdio::null())
@@ -170,7 +198,7 @@ fn launch(directory: &Path, port: u16, settings: &[&str]) -> (Child, ChildStdin)
         dir=$1; shift
         "$@" >"$dir/server.log" 2>&1 &
         cat >/dev/null
-        kill -QUIT "$(head -n 1 "$dir/postmaster.pid")"
+        [ -e "$dir/postmaster.pid" ] && kill -QUIT "$(head -n 1 "$dir/postmaster.pid")"
         while [ -e "$dir/postmaster.pid" ]; do sleep 0.01; done
         rm -rf "$dir"
     "#;

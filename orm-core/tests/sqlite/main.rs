@@ -21,6 +21,7 @@ mod killed;
 mod migrations;
 mod pool;
 mod process;
+mod runtime;
 mod session;
 mod statement;
 #[path = "../ddl/storefront.rs"]

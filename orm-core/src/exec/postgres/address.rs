@@ -53,6 +53,7 @@ pub(in crate::exec) fn target(config: &Config) -> Target {
         address: addresses(config).into(),
         user: shown(user, &[':']).into(),
         database: shown(database, &[':', '@', '/', '=']).into(),
+        keeps_sessions: false,
     }
 }
 

@@ -16,6 +16,7 @@ use tokio_postgres::{CancelToken, Config};
 
 use super::pooler::Way;
 use super::stream::Stream;
+use crate::exec::deadline::in_runtime;
 
 /// How long one server may take to accept the request.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -31,6 +32,9 @@ pub(in crate::exec) async fn cancel(
     token: &CancelToken,
     limit: Option<Duration>,
 ) -> bool {
+    if in_runtime().is_err() {
+        return false;
+    }
     let limit = limit.map_or(LIMIT, |it| it.min(LIMIT));
     let mut certain = true;
     // There is one, unless its hosts and numbers do not fit together.

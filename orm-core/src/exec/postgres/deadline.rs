@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 use crate::error::{Error, Result};
-use crate::exec::deadline::end_of;
+use crate::exec::deadline::{end_of, in_runtime};
 
 use super::executor::Exec;
 
@@ -21,6 +21,7 @@ impl Exec<'_> {
         limit: Duration,
         statement: impl Future<Output = Result<T>>,
     ) -> Result<T> {
+        in_runtime()?;
         match timeout(limit, statement).await {
             Ok(answer) => answer,
             Err(_) => Err(self.lost(Error::deadline())),

@@ -22,10 +22,9 @@ use super::stream::Stream;
 const LARGEST: i32 = 1 << 22;
 
 /// What was said of settings while a connection was opened.
-#[derive(Clone, Copy)]
 pub(in crate::exec) struct Claims {
-    /// Those that are told are what we set.
-    settings: bool,
+    /// The names of those that are told and are not what we set.
+    others: Vec<&'static str>,
 }
 
 impl Claims {
@@ -34,18 +33,21 @@ impl Claims {
         S: AsyncRead + AsyncWrite + Unpin,
         T: AsyncRead + AsyncWrite + Unpin,
     {
-        let is_set = |(name, value): &(&str, &str)| {
+        let is_other = |(name, value): &(&str, &str)| {
             let told = connection.parameter(name);
-            told.is_none_or(|told| told == *value)
+            told.is_some_and(|told| told != *value)
         };
-        let settings = ALWAYS.iter().all(is_set);
-        Self { settings }
+        let others = ALWAYS.into_iter().filter(is_other).map(|it| it.0);
+        Self {
+            others: others.collect(),
+        }
     }
 
-    /// Whether it can be a pooler that said this.
-    pub(super) fn are_of_server(self, client: &Client) -> bool {
+    /// Whether it is a server that said this. Of the user's own settings it may tell anything.
+    pub(super) fn are_of_server(&self, client: &Client, is_ours: impl Fn(&str) -> bool) -> bool {
         let process = process_of(&client.cancel_token());
-        self.settings && process.is_some_and(|it| (1..=LARGEST).contains(&it))
+        process.is_some_and(|it| (1..=LARGEST).contains(&it))
+            && !self.others.iter().any(|name| is_ours(name))
     }
 }
 

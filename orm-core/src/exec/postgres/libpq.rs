@@ -11,6 +11,8 @@ impl Config {
     /// database.
     ///
     /// That is the [`direct`](Self::direct) way, if there is one. The password is in it: hand it to a child process and to nobody else.
+    /// `PGSERVICE` and `PGHOSTADDR`, if they are set for this process, win over it and lead
+    /// elsewhere: take them from the child before.
     /// It is empty for a database that is no server's.
     pub fn libpq_environment(&self) -> Vec<(&'static str, String)> {
         let server = self.postgres();
@@ -33,6 +35,12 @@ impl Server {
         };
         let driver = &self.driver;
         let password = driver.get_password();
+        let addresses = driver.get_hostaddrs().iter().map(ToString::to_string);
+        let addresses: Vec<_> = addresses.collect();
+        add(
+            "PGHOSTADDR",
+            (!addresses.is_empty()).then(|| addresses.join(",")),
+        );
         add("PGUSER", driver.get_user().map(Into::into));
         add("PGDATABASE", driver.get_dbname().map(Into::into));
         add(

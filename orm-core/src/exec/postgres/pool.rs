@@ -21,6 +21,7 @@ use super::server::DEFAULT_CONNECT_TIMEOUT;
 use super::shared::Readers;
 use crate::error::{Error, Result, Target};
 use crate::exec::config::Config;
+use crate::exec::deadline::in_runtime;
 use crate::exec::pool_options::PoolOptions;
 use crate::exec::pool_status::PoolStatus;
 
@@ -90,6 +91,7 @@ impl Shared {
 
     /// Waits for a connection, opening one if there is room.
     pub(in crate::exec) async fn checkout(&self) -> Result<Object> {
+        in_runtime()?;
         let patient = self.pool.timeouts();
         let hasty = Timeouts {
             wait: Some(Duration::ZERO),

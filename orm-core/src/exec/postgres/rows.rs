@@ -10,6 +10,7 @@ use super::held::Held;
 use super::statement::fail;
 use crate::decode::Row;
 use crate::error::{Error, Result};
+use crate::exec::deadline::in_runtime;
 use crate::exec::log::Entry;
 
 /// The rows of a running query.
@@ -53,11 +54,12 @@ impl<'a> Rows<'a> {
         }
         let next = match self.deadline {
             None => self.stream.next().await,
-            Some(deadline) => match timeout_at(deadline, self.stream.next()).await {
-                Ok(next) => next,
+            Some(deadline) => {
+                in_runtime()?;
+                let next = timeout_at(deadline, self.stream.next()).await;
                 // Still on its way: dropped, it is cancelled.
-                Err(_) => return Err(Error::deadline()),
-            },
+                next.map_err(|_| Error::deadline())?
+            }
         };
         match next {
             Some(Ok(row)) => {

@@ -186,7 +186,10 @@ impl Server {
 
     /// Where connections go, for error messages.
     pub(in crate::exec) fn target(&self) -> Target {
-        address::target(&self.driver)
+        Target {
+            keeps_sessions: self.pooler == Pooler::Session,
+            ..address::target(&self.driver)
+        }
     }
 
     /// Refuses what a builder could not refuse.
@@ -214,6 +217,7 @@ impl fmt::Display for Server {
             address,
             user,
             database,
+            ..
         } = self.target();
         write!(f, "{database} on {address} as {user}")
     }

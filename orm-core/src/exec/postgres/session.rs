@@ -14,6 +14,7 @@ use super::turns::Turns;
 use crate::error::{Error, Result};
 use crate::exec;
 use crate::exec::db::Inside;
+use crate::exec::deadline::in_runtime;
 use crate::exec::ends::{Ends, spawn_rolled_back};
 use crate::exec::log::ConnectionId;
 use crate::exec::params::{LoggedParams, Params};
@@ -198,6 +199,7 @@ impl Session {
 
     /// Sends a statement that is about the transaction itself.
     pub(in crate::exec) async fn command(&self, text: &str) -> Result<()> {
+        in_runtime()?;
         let id = ConnectionId::pooled(Object::id(self.object()));
         let entry = self.db.log.start(text, Params::none(), id);
         self.depart();

@@ -47,6 +47,14 @@ struct Means {
     text: String,
 }
 
+impl Means {
+    /// Whether a setting has a value of ours.
+    fn is_ours(&self, name: &str) -> bool {
+        let mut all = self.names.iter().zip(&self.values);
+        all.any(|(it, value)| it == name && value.is_some())
+    }
+}
+
 impl Setup {
     /// Settings that go with the start-up message, and `options` of the user's own, which win.
     pub(super) fn at_start(settings: Vec<(&'static str, String)>, options: &str) -> Self {
@@ -84,7 +92,7 @@ impl Setup {
         if !means.text.is_empty() {
             client.batch_execute(&means.text).await?;
         }
-        if means.names.is_empty() || claims.are_of_server(client) {
+        if means.names.is_empty() || claims.are_of_server(client, |name| means.is_ours(name)) {
             return Ok(());
         }
         let wanted: [(&(dyn ToSql + Sync), Type); 2] = [

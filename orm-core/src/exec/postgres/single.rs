@@ -19,6 +19,7 @@ use super::tls::Connector;
 use crate::error::Result;
 use crate::exec::OnNotice;
 use crate::exec::config::Config;
+use crate::exec::deadline::in_runtime;
 
 /// A connection outside the pool. Dropped in the middle of something, it is closed
 /// without waiting for an answer, which may never come: the server gives up the
@@ -65,6 +66,7 @@ impl Drop for Single {
 ///
 /// Fails if it cannot be opened, or not within the connect timeout.
 pub(crate) async fn connect_single(config: &Config, on_notice: OnNotice) -> Result<Single> {
+    in_runtime()?;
     let config = &config.past_pooler()?;
     config.check()?;
     let server = config.postgres()?;

@@ -1,6 +1,7 @@
 //! Database URLs: the driver's, with libpq's certificate options added, and those
 //! about poolers and schemas.
 
+use std::error::Error as _;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -33,7 +34,7 @@ pub(in crate::exec) fn parse(url: &str) -> Result<Parts> {
         return Err(unreadable());
     }
     let (rest, mut parts) = split_own_options(url)?;
-    parts.driver = rest.parse().map_err(|_| unreadable())?;
+    parts.driver = rest.parse().map_err(|error| unread(&error))?;
     fill_in(&mut parts.driver);
     address::check(&parts.driver)?;
     Ok(parts)
@@ -57,6 +58,33 @@ fn is_unambiguous(url: &str) -> bool {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at(end);
     authority.matches('@').count() <= 1 && !behind.contains(['@', '#'])
+}
+
+/// Options whose values the driver judges, and what it takes.
+const VALUES: &[(&str, &str)] = &[
+    ("target_session_attrs", "`any`, `read-write` or `read-only`"),
+    ("channel_binding", "`disable`, `prefer` or `require`"),
+    ("load_balance_hosts", "`disable` or `random`"),
+    ("sslnegotiation", "`postgres` or `direct`"),
+    ("hostaddr", "addresses in numbers, with commas between"),
+    ("connect_timeout", "a number of seconds"),
+    ("tcp_user_timeout", "a number of seconds"),
+    ("keepalives", "`0` or `1`"),
+    ("keepalives_idle", "a number of seconds"),
+    ("keepalives_interval", "a number of seconds"),
+    ("keepalives_retries", "a number"),
+];
+
+/// What the driver could not read, where it names an option that holds no secret.
+fn unread(error: &tokio_postgres::Error) -> Error {
+    let said = error.source().map(ToString::to_string).unwrap_or_default();
+    let is_blamed = |name: &str| said == format!("invalid value for option `{name}`");
+    match VALUES.iter().find(|(name, _)| is_blamed(name)) {
+        Some((name, expected)) => Error::config(format!(
+            "the option `{name}` of the database URL is not understood: expected {expected}"
+        )),
+        None => unreadable(),
+    }
 }
 
 fn unreadable() -> Error {
@@ -186,6 +214,8 @@ const FOREIGN: &[(&[&str], &str)] = &[
         "leave it out: GSSAPI is not spoken",
     ),
     (&["client_encoding"], "leave it out: it is UTF-8 always"),
+    (&["keepalives_count"], "write `keepalives_retries`"),
+    (&["requiressl"], "write `sslmode=require`"),
 ];
 
 /// What a URL may leave out: host and user, as libpq has it.
@@ -340,6 +370,19 @@ mod tests {
                     "{error}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn an_option_of_a_wrong_value_is_named_with_what_it_takes() {
+        for (name, expected) in VALUES {
+            let error = parse(&format!("postgres://u:canary@h/d?{name}=canary"));
+            let error = error.err().unwrap().to_string();
+            assert!(error.contains(&format!("`{name}`")), "{error}");
+            assert!(
+                error.ends_with(expected) && !error.contains("canary"),
+                "{error}"
+            );
         }
     }
 

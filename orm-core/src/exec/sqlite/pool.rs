@@ -10,6 +10,7 @@ use super::connection::Connection;
 use super::worker::{Recipe, Use};
 use crate::error::{Error, Result};
 use crate::exec::config::{Config, Limits};
+use crate::exec::deadline::in_runtime;
 use crate::exec::pool_status::PoolStatus;
 
 use super::file::File;
@@ -104,6 +105,7 @@ impl Shared {
     }
 
     async fn wait(&self, lane: &Arc<Lane>) -> Result<OwnedSemaphorePermit> {
+        in_runtime()?;
         lane.waiting.fetch_add(1, Ordering::AcqRel);
         let _counted = Waiting(lane);
         let permit = Arc::clone(&lane.permits).acquire_owned();

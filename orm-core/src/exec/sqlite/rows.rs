@@ -9,6 +9,7 @@ use super::job::Sent;
 use crate::decode::Row;
 use crate::decode::stored_rows::{StoredRows, Unread};
 use crate::error::{Error, Result};
+use crate::exec::deadline::in_runtime;
 use crate::exec::log::Entry;
 
 /// The rows of a running query. Dropped before the last row, it is interrupted.
@@ -86,15 +87,18 @@ impl<'a> Rows<'a> {
             let next = self.answers.next(self.held.is_alone());
             let answer = match self.deadline {
                 None => next.await,
-                Some(deadline) => match timeout_at(deadline, next).await {
-                    Ok(answer) => answer,
-                    // Still running: dropped, it is interrupted.
-                    Err(_) => {
-                        let error = Error::deadline();
-                        self.learn(&error);
-                        return Err(error);
+                Some(deadline) => {
+                    in_runtime()?;
+                    match timeout_at(deadline, next).await {
+                        Ok(answer) => answer,
+                        // Still running: dropped, it is interrupted.
+                        Err(_) => {
+                            let error = Error::deadline();
+                            self.learn(&error);
+                            return Err(error);
+                        }
                     }
-                },
+                }
             };
             let Some(Answer { rows, end, .. }) = answer else {
                 self.sent.answered();

@@ -7,6 +7,7 @@ use super::rows::Rows;
 use super::value::bind;
 use crate::decode::Row;
 use crate::error::{Error, Result};
+use crate::exec::deadline::in_runtime;
 use crate::exec::params::Params;
 use crate::lexer::{Kind, Lexer};
 use crate::schema::Backend;
@@ -84,9 +85,12 @@ impl<'a> Exec<'a> {
         let deadline = self.limit().map(crate::exec::deadline::end_of);
         let held = match deadline {
             None => self.hold().await?,
-            Some(deadline) => tokio::time::timeout_at(deadline, self.hold())
-                .await
-                .map_err(|_| Error::deadline())??,
+            Some(deadline) => {
+                in_runtime()?;
+                tokio::time::timeout_at(deadline, self.hold())
+                    .await
+                    .map_err(|_| Error::deadline())??
+            }
         };
         let ask = Ask {
             text: text.to_owned(),
@@ -128,9 +132,12 @@ impl<'a> Exec<'a> {
         let running = self.run_batch(text);
         match self.limit() {
             None => running.await,
-            Some(limit) => tokio::time::timeout(limit, running)
-                .await
-                .map_err(|_| Error::deadline())?,
+            Some(limit) => {
+                in_runtime()?;
+                tokio::time::timeout(limit, running)
+                    .await
+                    .map_err(|_| Error::deadline())?
+            }
         }
     }
 

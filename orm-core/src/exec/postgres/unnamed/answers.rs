@@ -6,8 +6,9 @@ use bytes::{Buf, BufMut, BytesMut};
 
 use super::plans::{Asked, Plans, shape_of};
 use super::settings::message;
-use super::total_length;
+use super::{name_at, out_of_step, total_length};
 use crate::error::CHANGED;
+use crate::exec::postgres::setup::ALWAYS;
 
 /// Reads the server's messages, however they are cut, and writes the driver's.
 #[derive(Default)]
@@ -91,6 +92,7 @@ impl Answers {
             return Fate::Pass;
         };
         match kind {
+            b'S' if group.asked == Asked::Start => Fate::Read,
             // Notices, settings and notifications may come at any time.
             b'N' | b'S' | b'A' => Fate::Pass,
             b'Z' | b'E' => Fate::Read,
@@ -129,6 +131,7 @@ impl Answers {
                     plans.by_name.remove(name);
                 }
             }
+            b'S' => plans.contradicted |= contradicts(body)?,
             kind => match &group.asked {
                 Asked::Describe(name) => match plans.by_name.get_mut(name) {
                     Some(plan) if kind == b't' => plan.types = body.to_vec(),
@@ -144,12 +147,21 @@ impl Answers {
                     }
                     return Ok(());
                 }
-                Asked::AsItIs => {}
+                Asked::AsItIs | Asked::Start => {}
             },
         }
         self.out.extend_from_slice(whole);
         Ok(())
     }
+}
+
+/// Whether a setting is told that the start-up message named with another value.
+fn contradicts(body: &[u8]) -> io::Result<bool> {
+    let name = name_at(body).ok_or_else(out_of_step)?;
+    let value = name_at(&body[name.len() + 1..]).ok_or_else(out_of_step)?;
+    let is_it = |(ours, _): &&(&str, &str)| ours.as_bytes() == name;
+    let ours = ALWAYS.iter().find(is_it);
+    Ok(ours.is_some_and(|(_, ours)| ours.as_bytes() != value))
 }
 
 /// An error in place of rows that the driver would misread.

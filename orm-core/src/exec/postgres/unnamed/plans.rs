@@ -47,6 +47,8 @@ fn take<'b>(body: &mut &'b [u8], count: usize) -> io::Result<&'b [u8]> {
 /// What the server is asked between two Syncs.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::exec) enum Asked {
+    /// To let us in.
+    Start,
     /// Something whose answer is the driver's as it is.
     AsItIs,
     /// To describe a statement, for the plan of this name.
@@ -69,4 +71,6 @@ pub(in crate::exec) struct Plans {
     pub(in crate::exec) by_name: HashMap<Vec<u8>, Plan>,
     /// In the order they were asked.
     pub(in crate::exec) on_their_way: VecDeque<Group>,
+    /// What the pooler says of its sessions is not what the start-up message said.
+    pub(in crate::exec) contradicted: bool,
 }

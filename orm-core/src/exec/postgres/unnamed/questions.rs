@@ -148,7 +148,7 @@ impl Questions {
         self.started = true;
         if &text[4..8] == VERSION {
             plans.on_their_way.push_back(Group {
-                asked: Asked::AsItIs,
+                asked: Asked::Start,
                 settings: false,
             });
             text.truncate(total - 1);
@@ -176,12 +176,15 @@ impl Questions {
 
     /// Sets what is to be set, in front of a statement outside a transaction.
     fn set_up(&mut self, plans: &mut Plans) {
+        let contradicted = plans.contradicted;
+        let in_transaction = self.in_transaction;
         let group = self.group(plans);
-        if self.in_transaction || self.settings.is_empty() || group.settings {
+        if in_transaction || group.settings {
             return;
         }
-        group.settings = true;
-        self.out.extend_from_slice(self.settings.messages());
+        let settings = self.settings.of(contradicted);
+        group.settings = !settings.is_empty();
+        self.out.extend_from_slice(settings.messages());
     }
 
     fn parse(&mut self, total: usize, plans: &mut Plans) -> io::Result<()> {
@@ -281,10 +284,11 @@ impl Questions {
         if matches!(text, b"COMMIT" | b"ROLLBACK") {
             self.in_transaction = false;
         }
-        if self.in_transaction || self.settings.is_empty() || text.is_empty() {
+        let settings = self.settings.of(plans.contradicted);
+        if self.in_transaction || settings.is_empty() || text.is_empty() {
             self.out.extend_from_slice(&whole);
         } else {
-            let settings = self.settings.text().as_bytes();
+            let settings = settings.text().as_bytes();
             let (first, second, between) = match (begins, text) {
                 (true, _) => (text, settings, &b";"[..]),
                 (false, b"COMMIT" | b"ROLLBACK") => (text, &b""[..], &b""[..]),

@@ -2,19 +2,44 @@
 
 use bytes::{BufMut, BytesMut};
 
-use crate::exec::postgres::setup::assign;
+use crate::exec::postgres::setup::{ALWAYS, assign};
 
 /// What is set for every transaction, since there is no session to set it for.
 #[derive(Debug, Default)]
 pub(in crate::exec) struct LocalSettings {
+    asked_for: Local,
+    /// With what the start-up message said, where the pooler took no notice of it.
+    all: Local,
+}
+
+impl LocalSettings {
+    pub(in crate::exec) fn new(asked_for: &[(&str, String)]) -> Self {
+        let always = ALWAYS.map(|(name, value)| (name, value.to_owned()));
+        Self {
+            asked_for: Local::new(asked_for),
+            all: Local::new(&[&always, asked_for].concat()),
+        }
+    }
+
+    pub(in crate::exec) fn of(&self, contradicted: bool) -> &Local {
+        if contradicted {
+            &self.all
+        } else {
+            &self.asked_for
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(in crate::exec) struct Local {
     /// A query that sets them, as messages: Parse, Bind, Execute.
     messages: Vec<u8>,
     /// Statements that set them, to go before or behind other text.
     text: String,
 }
 
-impl LocalSettings {
-    pub(in crate::exec) fn new(settings: &[(&str, String)]) -> Self {
+impl Local {
+    fn new(settings: &[(&str, String)]) -> Self {
         if settings.is_empty() {
             return Self::default();
         }

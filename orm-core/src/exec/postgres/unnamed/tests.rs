@@ -50,6 +50,11 @@ struct Talk {
 
 impl Talk {
     fn new(settings: LocalSettings, piece: usize) -> Self {
+        Self::greeted(settings, piece, b"TimeZone\0UTC\0")
+    }
+
+    /// Where the other side tells this setting when it lets us in.
+    fn greeted(settings: LocalSettings, piece: usize, told: &[u8]) -> Self {
         let questions = Questions::new(settings.into());
         let (plans, answers) = (Plans::default(), Answers::default());
         let mut talk = Talk {
@@ -61,7 +66,7 @@ impl Talk {
         let sent = talk.ask(&start());
         assert!(sent.ends_with(b"TimeZone\0UTC\0standard_conforming_strings\0on\0\0"));
         assert_eq!(usize::from(sent[3]), sent.len());
-        let welcome = all(&[(b'R', &[0; 4]), (b'Z', b"I")]);
+        let welcome = all(&[(b'R', &[0; 4]), (b'S', told), (b'Z', b"I")]);
         assert_eq!(talk.answer(&welcome), welcome);
         talk
     }
@@ -185,7 +190,7 @@ proptest! {
     #[test]
     fn settings_go_before_what_is_outside_a_transaction(piece in 1..200_usize) {
         let settings = || LocalSettings::new(&[("search_path", "\"a\"".to_owned())]);
-        let set = settings().messages().to_vec();
+        let set = settings().of(false).messages().to_vec();
         let mut talk = Talk::new(settings(), piece);
         let asked = all(&[(b'P', b"s1\0SELECT $1\0\0\0"), (b'D', b"Ss1\0"), SYNC]);
         prop_assert!(talk.ask(&asked).starts_with(&set));
@@ -209,6 +214,24 @@ proptest! {
         let batch = talk.ask(&m(b'Q', b"CREATE TABLE t ()\0"));
         prop_assert_eq!(batch, m(b'Q', b"SET LOCAL search_path = \"a\";CREATE TABLE t ()\0"));
         prop_assert_eq!(talk.ask(&m(b'Q', b"\0")), m(b'Q', b"\0"));
+    }
+
+    #[test]
+    fn a_pooler_that_contradicts_the_start_is_told_for_every_transaction(piece in 1..200_usize) {
+        for (told, contradicts) in [
+            (b"TimeZone\0UTC\0", false),
+            (b"TimeZone\0GMT\0", true),
+        ] {
+            let settings = LocalSettings::new(&[]);
+            let all = settings.of(true).messages().to_vec();
+            let mut talk = Talk::greeted(settings, piece, told);
+            let asked = self::all(&[(b'P', b"s1\0SELECT $1\0\0\0"), (b'D', b"Ss1\0"), SYNC]);
+            prop_assert_eq!(talk.ask(&asked).starts_with(&all), contradicts);
+            let begun = talk.ask(&m(b'Q', b"BEGIN\0"));
+            let begun = String::from_utf8_lossy(&begun);
+            let sets = begun.contains("BEGIN;SET LOCAL jit = \"off\";SET LOCAL TimeZone = \"UTC\";");
+            prop_assert_eq!(sets, contradicts);
+        }
     }
 
     // What is no protocol is an error, never a panic and never endless.
