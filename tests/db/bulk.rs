@@ -118,9 +118,9 @@ struct Measurement {
     taken: DateTime<Utc>,
 }
 
-on_a_server! {
 #[tokio::test]
 async fn array_columns_nulls_and_bytes_survive_the_way_through_arrays() -> Test {
+    only_on_a_server!();
     let place = with_models(orm::models![Measurement]).await?;
     let hostile = "a\"b\\c,{d}NULL' ;";
     let new = || {
@@ -192,7 +192,6 @@ async fn array_columns_nulls_and_bytes_survive_the_way_through_arrays() -> Test 
     assert!(error.is_validation() && error.is_too_long());
     assert_eq!(error.fields(), ["code"]);
     Ok(())
-}
 }
 
 #[tokio::test]
@@ -441,10 +440,10 @@ async fn what_a_row_leaves_out_between_other_columns_is_null() -> Test {
     Ok(())
 }
 
-on_a_server! {
 // Whoever made the table need not know them.
 #[tokio::test]
 async fn defaults_that_are_values_are_written_whatever_the_table_says() -> Test {
+    only_on_a_server!();
     let place = with_models(orm::models![Leaf, Spot]).await?;
     place
         .run("ALTER TABLE leaves ALTER b DROP DEFAULT; ALTER TABLE spots ALTER size DROP DEFAULT")
@@ -464,7 +463,6 @@ async fn defaults_that_are_values_are_written_whatever_the_table_says() -> Test 
     assert_eq!(spot.size, 7);
     assert_eq!(Spot::query().filter(Spot::size.eq(7)).count(db).await?, 5);
     Ok(())
-}
 }
 
 // However many rows there are: a statement for each level of the graph, and one for the

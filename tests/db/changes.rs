@@ -198,14 +198,17 @@ async fn a_row_is_found_or_built() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn fifty_at_once_find_one_row() -> Test {
+    only_on_a_server!();
     let (place, _) = place().await?;
     let tasks = (0..50).map(|_| {
         let db = place.db.clone();
         tokio::spawn(async move {
-            let found = Thing::upsert(named("new")).on(Thing::name).or_find(&db).await;
+            let found = Thing::upsert(named("new"))
+                .on(Thing::name)
+                .or_find(&db)
+                .await;
             found.map(|it| (it.created, it.row.id))
         })
     });
@@ -219,17 +222,25 @@ async fn fifty_at_once_find_one_row() -> Test {
     assert_eq!((created, ids.len()), (1, 1));
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn what_a_snapshot_does_not_see_is_a_retryable_error() -> Test {
+    only_on_a_server!();
     let (place, _) = place().await?;
-    let tx = place.db.begin_with(TxOptions::new().isolation(Isolation::RepeatableRead)).await?;
+    let tx = place
+        .db
+        .begin_with(TxOptions::new().isolation(Isolation::RepeatableRead))
+        .await?;
     assert_eq!(Thing::query().count(&tx).await?, 1);
-    Thing::upsert(named("late")).on(Thing::name).or_find(&place.db).await?;
-    let error = Thing::upsert(named("late")).on(Thing::name).or_find(&tx).await.unwrap_err();
+    Thing::upsert(named("late"))
+        .on(Thing::name)
+        .or_find(&place.db)
+        .await?;
+    let error = Thing::upsert(named("late"))
+        .on(Thing::name)
+        .or_find(&tx)
+        .await
+        .unwrap_err();
     assert!(error.is_retryable(), "{error}");
     Ok(())
-}
 }

@@ -102,20 +102,23 @@ async fn rows_are_those_that_create_many_writes() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn rows_that_leave_the_same_to_the_server_are_one_copy() -> Test {
+    only_on_a_server!();
     let place = readings().await?;
     let rows = [reading("a"), reading("b").rank(3), reading("c")];
     Reading::copy_in(rows).save(&place.db).await?;
     let sent = place.log.statements();
     assert_eq!(sent.len(), 4, "{sent:?}");
     assert_eq!(sent[0], "BEGIN");
-    assert!(sent[1].starts_with("SELECT CAST(statement_timestamp() AS "), "{}", sent[1]);
+    assert!(
+        sent[1].starts_with("SELECT CAST(statement_timestamp() AS "),
+        "{}",
+        sent[1]
+    );
     let copy = r#"COPY "Select" ("Order By", "rank", "version", "created_at", "updated_at") FROM STDIN (FORMAT binary)"#;
     assert_eq!((&*sent[2], &*sent[3]), (copy, "COMMIT"));
     Ok(())
-}
 }
 
 #[tokio::test]
@@ -323,9 +326,9 @@ async fn rows_with_rows_below_are_refused_by_number() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn what_is_refused_before_its_first_row_says_why() -> Test {
+    only_on_a_server!();
     let place = readings().await?;
     let tx = place.db.begin_with(TxOptions::new().read_only()).await?;
     let rows = || (0..3).map(reading);
@@ -349,6 +352,7 @@ async fn what_is_refused_before_its_first_row_says_why() -> Test {
 
 #[tokio::test]
 async fn rows_that_a_trigger_keeps_away_take_the_others_along() -> Test {
+    only_on_a_server!();
     let place = readings().await?;
     place
         .run(
@@ -399,6 +403,7 @@ enum Mood {
 
 #[tokio::test]
 async fn every_kind_of_value_comes_back() -> Test {
+    only_on_a_server!();
     let place = with_models(orm::models![Everything]).await?;
     let new = |n: i16| {
         Everything::create()
@@ -411,12 +416,24 @@ async fn every_kind_of_value_comes_back() -> Test {
             .words(vec!["a,{}\"".to_owned(), String::new()])
             .document(Json(vec![1, 2]))
             .mood(Mood::Bad)
-            .at("2024-02-29T12:00:00.000001".parse::<NaiveDateTime>().unwrap())
+            .at("2024-02-29T12:00:00.000001"
+                .parse::<NaiveDateTime>()
+                .unwrap())
     };
     let day = "2024-02-29".parse::<NaiveDate>()?;
-    let rows = || [new(0), new(1).big(i64::MIN).days(vec![None, Some(day)]), new(-1).big(None)];
+    let rows = || {
+        [
+            new(0),
+            new(1).big(i64::MIN).days(vec![None, Some(day)]),
+            new(-1).big(None),
+        ]
+    };
     let expected = Everything::create_many(rows()).save(&place.db).await?;
-    Everything::query().all_rows().delete().run(&place.db).await?;
+    Everything::query()
+        .all_rows()
+        .delete()
+        .run(&place.db)
+        .await?;
     assert_eq!(Everything::copy_in(rows()).save(&place.db).await?, 3);
     let mut found = Everything::query().all(&place.db).await?;
     found.sort_by_key(|row| expected.iter().position(|it| it.id == row.id));
@@ -426,10 +443,15 @@ async fn every_kind_of_value_comes_back() -> Test {
     place
         .run("ALTER TABLE \"Weird \"\"Schema\"\"\".everything ALTER COLUMN big TYPE smallint USING 1")
         .await?;
-    let error = Everything::copy_in([new(7), new(8).big(70_000)]).save(&place.db).await.unwrap_err();
+    let error = Everything::copy_in([new(7), new(8).big(70_000)])
+        .save(&place.db)
+        .await
+        .unwrap_err();
     assert_eq!((error.kind(), error.row()), (ErrorKind::Encode, Some(1)));
-    assert_eq!(error.to_string(), "row 1: Everything.big: a value of type int8 is out of range for int2");
+    assert_eq!(
+        error.to_string(),
+        "row 1: Everything.big: a value of type int8 is out of range for int2"
+    );
     assert_eq!(Everything::query().count(&place.db).await?, 3);
     Ok(())
-}
 }

@@ -29,9 +29,9 @@ async fn one_statement_returns_the_row_with_id_defaults_and_timestamps() -> Test
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn what_was_given_wins_over_defaults_and_timestamps() -> Test {
+    only_on_a_server!();
     let shop = empty_shop().await?;
     let moment: DateTime<Utc> = "2001-02-03T04:05:06.789012Z".parse()?;
     let product = Product::create()
@@ -61,7 +61,6 @@ async fn what_was_given_wins_over_defaults_and_timestamps() -> Test {
         .await?;
     assert_eq!((next.id, next.name.as_str()), (1, "Bench"));
     Ok(())
-}
 }
 
 #[tokio::test]
@@ -108,9 +107,9 @@ struct Ticket {
     tenfold: i64,
 }
 
-on_a_server! {
 #[tokio::test]
 async fn the_server_fills_in_what_it_computes() -> Test {
+    only_on_a_server!();
     let place = with_models(orm::models![Ticket]).await?;
     let ticket = Ticket::create().save(&place.db).await?;
     assert_eq!(
@@ -137,7 +136,6 @@ async fn the_server_fills_in_what_it_computes() -> Test {
     assert_eq!(Ticket::find(id).one(&place.db).await?, ticket);
     place.log.assert_count(3);
     Ok(())
-}
 }
 
 #[tokio::test]

@@ -25,9 +25,9 @@ const ATTACKS: [&str; 10] = [
     "%' OR full_name LIKE '%",
 ];
 
-on_a_server! {
 #[tokio::test]
 async fn values_are_bound_wherever_they_stand() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     for attack in ATTACKS {
         let found = User::query()
@@ -68,7 +68,6 @@ async fn values_are_bound_wherever_they_stand() -> Test {
             .all(|attack| sent.iter().all(|sql| !sql.contains(attack)))
     );
     Ok(())
-}
 }
 
 #[tokio::test]
@@ -176,9 +175,9 @@ async fn every_error(shop: &Place, db: &Db) -> Test<Vec<orm::Error>> {
     Ok(errors.ok_or("something did not fail")?)
 }
 
-on_a_server! {
 #[tokio::test]
 async fn values_are_in_no_error_and_no_log() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let told = Arc::new(Mutex::new(String::new()));
     let tell = Arc::clone(&told);
@@ -205,7 +204,6 @@ async fn values_are_in_no_error_and_no_log() -> Test {
     assert!(told.len() > 1_000);
     assert!(!told.contains(CANARY), "{told}");
     Ok(())
-}
 }
 
 /// Every line that says the canary, of whatever crate of this process.
@@ -269,11 +267,11 @@ impl tracing::Subscriber for Traced {
     fn exit(&self, _: &tracing::span::Id) {}
 }
 
-on_a_server! {
 // The driver logs by the crate `log`, the ORM by `tracing`; both at their most
 // talkative, over writes that work and writes that do not.
 #[tokio::test]
 async fn values_are_in_no_line_of_any_log() -> Test {
+    only_on_a_server!();
     log::set_logger(&OVERHEARD)?;
     log::set_max_level(log::LevelFilter::Trace);
     let shop = shop().await?;
@@ -327,7 +325,6 @@ async fn values_are_in_no_line_of_any_log() -> Test {
         ]
     );
     Ok(())
-}
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use orm::error::ErrorKind;
 use orm::prelude::*;
 use orm::query::{Expr, Filter};
 
-use crate::database::{MOST_VALUES, Place, TAKES_THE_DEEPEST, Test, shop};
+use crate::database::{Place, Test, most_values, shop, takes_the_deepest};
 use crate::shop::{Order, User};
 
 /// Far more links than an expression can have.
@@ -166,7 +166,7 @@ async fn deepest() -> Test {
             continue;
         };
         let fewer = error.kind() == ErrorKind::Usage && error.to_string().contains("levels");
-        assert!(fewer && !TAKES_THE_DEEPEST, "{what}: {error}");
+        assert!(fewer && !takes_the_deepest(), "{what}: {error}");
     }
     Ok(())
 }
@@ -188,7 +188,7 @@ async fn wide() -> Test {
     assert_eq!(ids(shop, from_the_end).await?, [2]);
     // As many values as the protocol counts, and more.
     let one_of = |ids: std::ops::Range<i32>| Filter::any_of(ids.map(|id| User::id.eq(id)));
-    assert_eq!(ids(shop, one_of(3..MOST_VALUES)).await?, [3, 4]);
+    assert_eq!(ids(shop, one_of(3..most_values())).await?, [3, 4]);
     let error = ids(shop, one_of(0..100_000))
         .await
         .err()
@@ -199,7 +199,7 @@ async fn wide() -> Test {
     assert_eq!(ids(shop, User::id.in_(3..100_000)).await?, [3, 4]);
     // Of groups, whose equal values are looked for.
     let having =
-        Filter::any_of((0..i64::from(MOST_VALUES)).map(|n| orm::query::count().gt(n + 1_000)));
+        Filter::any_of((0..i64::from(most_values())).map(|n| orm::query::count().gt(n + 1_000)));
     let groups = User::query()
         .values(User::age)
         .group_by(User::age)

@@ -1,9 +1,23 @@
-//! Scenarios on a real PostgreSQL: one database per test, statements counted.
+//! Scenarios on a real PostgreSQL: one database per test, statements counted. Those that
+//! are about no database in particular run on SQLite, too (`on_a_file`).
 
-/// A scenario of PostgreSQL alone: it needs locks, types or statements that others
-/// have not. `tests/sqlite` runs all but these.
-macro_rules! on_a_server {
-    ($($scenario:item)*) => { $($scenario)* };
+/// Ends a scenario of PostgreSQL where the suite runs on SQLite: it needs locks, types or
+/// statements that others have not.
+macro_rules! only_on_a_server {
+    () => {
+        if crate::database::on_a_file() {
+            return Ok(());
+        }
+    };
+}
+
+/// Ends a scenario of SQLite where the suite runs on PostgreSQL.
+macro_rules! only_on_a_file {
+    () => {
+        if !crate::database::on_a_file() {
+            return Ok(());
+        }
+    };
 }
 
 #[path = "../shop/mod.rs"]
@@ -32,6 +46,8 @@ mod loaded;
 mod loader;
 mod membership;
 mod naming;
+#[cfg(feature = "sqlite")]
+mod on_a_file;
 mod opt_in;
 mod pages;
 mod pairs;

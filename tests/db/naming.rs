@@ -41,9 +41,9 @@ struct Group {
     number: Option<i32>,
 }
 
-on_a_server! {
 #[tokio::test]
 async fn keywords_capitals_quotes_and_unicode() -> Test {
+    only_on_a_server!();
     let place = with_models(orm::models![Table, Group]).await?;
     let db = &place.db;
     let row = Table::create()
@@ -94,11 +94,10 @@ async fn keywords_capitals_quotes_and_unicode() -> Test {
     assert_eq!(Table::query().count(db).await?, 2);
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn associations_of_such_tables() -> Test {
+    only_on_a_server!();
     let place = with_models(orm::models![Table, Group]).await?;
     let db = &place.db;
     let row = Table::create()
@@ -145,7 +144,6 @@ async fn associations_of_such_tables() -> Test {
         .await?;
     assert_eq!(separate.r#match.len(), 1);
     Ok(())
-}
 }
 
 /// Fields that are called like what every model can do.
@@ -241,9 +239,9 @@ struct Team {
     name: String,
 }
 
-on_a_server! {
 #[tokio::test]
 async fn composite_keys_and_schemas() -> Test {
+    only_on_a_server!();
     let place = with_models(orm::models![Member, Note, Team]).await?;
     let db = &place.db;
     let member = |tenant: i32, code: &str| {
@@ -375,5 +373,4 @@ async fn composite_keys_and_schemas() -> Test {
         .unwrap_err();
     assert_eq!(error.fields(), ["member_tenant", "member_code"]);
     Ok(())
-}
 }

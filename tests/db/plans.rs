@@ -121,17 +121,30 @@ async fn a_plan_says_what_it_costs_and_debug_holds_no_values() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn a_server_says_costs_and_rows() -> Test {
+    only_on_a_server!();
     let place = library().await?;
-    let plan = Book::query().filter(Book::title.eq("x")).explain(&place.db).await?;
+    let plan = Book::query()
+        .filter(Book::title.eq("x"))
+        .explain(&place.db)
+        .await?;
     assert!(plan.cost().is_some_and(|it| it > 0.0) && plan.rows().is_some());
-    let plan = Writer::query().include(Writer::books.separate()).explain(&place.db).await?;
-    assert!(plan.note.as_ref().is_some_and(|it| it.contains("separately")), "{plan}");
-    let plan = Writer::query().include(Writer::books).explain(&place.db).await?;
+    let plan = Writer::query()
+        .include(Writer::books.separate())
+        .explain(&place.db)
+        .await?;
+    assert!(
+        plan.note
+            .as_ref()
+            .is_some_and(|it| it.contains("separately")),
+        "{plan}"
+    );
+    let plan = Writer::query()
+        .include(Writer::books)
+        .explain(&place.db)
+        .await?;
     assert_eq!(plan.note, None);
     assert!(scanned(&plan).contains(&"my writers"), "{plan}");
     Ok(())
-}
 }

@@ -37,9 +37,9 @@ async fn a_missing_column_is_a_typed_error() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn rows_and_scalars() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let rows: Vec<(String, i64)> = raw_sql(
         "SELECT u.full_name, count(*) FROM users u JOIN orders o ON o.user_id = u.id \
@@ -61,11 +61,10 @@ async fn rows_and_scalars() -> Test {
     assert_eq!(sum, 6);
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn a_wrong_type_or_number_of_rows_is_a_typed_error() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let error = raw_sql("SELECT full_name FROM users")
         .scalars::<i32>(&shop.db)
@@ -94,7 +93,6 @@ async fn a_wrong_type_or_number_of_rows_is_a_typed_error() -> Test {
     assert_eq!(error.kind(), orm::error::ErrorKind::Decode);
     Ok(())
 }
-}
 
 #[tokio::test]
 async fn execute_tells_how_many_rows_were_written() -> Test {
@@ -109,9 +107,9 @@ async fn execute_tells_how_many_rows_were_written() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn a_raw_filter_keeps_its_place_among_the_parameters() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let query = Product::query()
         .filter(Product::price_in_cents.gt(100))
@@ -134,11 +132,10 @@ async fn a_raw_filter_keeps_its_place_among_the_parameters() -> Test {
     assert_eq!(names, ["Mouse", "Desk"]);
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn a_raw_value_is_selected_and_sorted_by() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let initial = || {
         raw_expr::<User>("left(full_name, ")
@@ -153,5 +150,4 @@ async fn a_raw_value_is_selected_and_sorted_by() -> Test {
         .await?;
     assert_eq!(initials, ["D", "C", "B", "A"]);
     Ok(())
-}
 }

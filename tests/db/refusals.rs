@@ -62,9 +62,9 @@ async fn a_unique_violation_names_model_field_and_constraint() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn a_foreign_key_violation_names_the_key_on_both_ways() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let error = Order::create()
         .user_id(999)
@@ -89,11 +89,10 @@ async fn a_foreign_key_violation_names_the_key_on_both_ways() -> Test {
     assert_eq!((error.model(), error.fields()), (Some("User"), &["id"][..]));
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn a_not_null_violation_names_the_field() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     shop.run("UPDATE users SET age = 1; ALTER TABLE users ALTER COLUMN age SET NOT NULL")
         .await?;
@@ -105,7 +104,6 @@ async fn a_not_null_violation_names_the_field() -> Test {
     );
     assert_eq!(error.to_string(), "User: age must not be NULL");
     Ok(())
-}
 }
 
 #[tokio::test]

@@ -99,11 +99,11 @@ async fn of_many_at_once_one_is_created() -> Test {
     Ok(())
 }
 
-on_a_server! {
 // The owner's row is locked until the first transaction ends: the second asks
 // only then whether there is a row. Without the lock it would not see the first.
 #[tokio::test]
 async fn a_second_row_waits_until_the_first_is_certain() -> Test {
+    only_on_a_server!();
     let (place, person) = office().await?;
     let tx = place.db.begin().await?;
     person.related(Person::desk).create().save(&tx).await?;
@@ -125,7 +125,6 @@ async fn a_second_row_waits_until_the_first_is_certain() -> Test {
     assert!(error.is_already_related(), "{error}");
     assert_eq!(Desk::query().count(&place.db).await?, 1);
     Ok(())
-}
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]

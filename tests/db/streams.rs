@@ -450,50 +450,56 @@ async fn batches_that_have_no_meaning_are_refused_before_any_statement() -> Test
     Ok(())
 }
 
-on_a_server! {
-    // The statement stops with the stream, and what it read is all that it sent.
-    #[tokio::test]
-    async fn a_dropped_stream_stops_its_statement() -> Test {
-        let place = library().await?;
-        // Long enough to be sent at once.
-        let slow = raw_expr::<Shelf>("pg_sleep(0.05)::text || repeat('x', 20000)");
-        let slow = slow.value::<String>();
-        let mut rows = Shelf::query().values((slow, Shelf::label)).stream(&place.db);
-        within(rows.next()).await.expect("a row")?;
-        drop(rows);
-        let running = "SELECT count(*) FROM pg_stat_activity \
+// The statement stops with the stream, and what it read is all that it sent.
+#[tokio::test]
+async fn a_dropped_stream_stops_its_statement() -> Test {
+    only_on_a_server!();
+    let place = library().await?;
+    // Long enough to be sent at once.
+    let slow = raw_expr::<Shelf>("pg_sleep(0.05)::text || repeat('x', 20000)");
+    let slow = slow.value::<String>();
+    let mut rows = Shelf::query()
+        .values((slow, Shelf::label))
+        .stream(&place.db);
+    within(rows.next()).await.expect("a row")?;
+    drop(rows);
+    let running = "SELECT count(*) FROM pg_stat_activity \
             WHERE state = 'active' AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()";
-        for _ in 0..100 {
-            let count: i64 = orm::raw::raw_sql(running).scalar(&place.db).await?;
-            if count == 0 {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+    for _ in 0..100 {
+        let count: i64 = orm::raw::raw_sql(running).scalar(&place.db).await?;
+        if count == 0 {
+            return Ok(());
         }
-        Err("it still runs".into())
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    Err("it still runs".into())
+}
 
-    #[tokio::test]
-    async fn the_deadline_of_a_statement_is_that_of_the_stream() -> Test {
-        let place = library().await?;
-        let config = place.config()?.statement_deadline(Duration::from_millis(300));
-        let db = Db::connect(config.pool(PoolOptions::new().max(1))).await?;
-        let slow = raw_expr::<Shelf>("pg_sleep(0.05)::text").value::<String>();
-        let rows = Shelf::query().values((slow, Shelf::label)).stream(&db);
-        let error = within(rows.try_for_each(|_| async { Ok(()) })).await.expect_err("too slow");
-        assert!(error.is_timeout(), "{error}");
-        assert_eq!(within(Shelf::query().count(&db)).await?, i64::from(SHELVES));
-        // Of a tree each batch has its own: its reader may take longer.
-        let mut seen = 0;
-        let trees = Shelf::query().include(Shelf::books);
-        let done = trees.for_each_async(&db, async |_| -> orm::Result<()> {
-            seen += 1;
-            if seen % 400 == 0 {
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-            Ok(())
-        });
-        assert_eq!(within(done).await?, u64::try_from(SHELVES)?);
+#[tokio::test]
+async fn the_deadline_of_a_statement_is_that_of_the_stream() -> Test {
+    only_on_a_server!();
+    let place = library().await?;
+    let config = place
+        .config()?
+        .statement_deadline(Duration::from_millis(300));
+    let db = Db::connect(config.pool(PoolOptions::new().max(1))).await?;
+    let slow = raw_expr::<Shelf>("pg_sleep(0.05)::text").value::<String>();
+    let rows = Shelf::query().values((slow, Shelf::label)).stream(&db);
+    let error = within(rows.try_for_each(|_| async { Ok(()) }))
+        .await
+        .expect_err("too slow");
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(within(Shelf::query().count(&db)).await?, i64::from(SHELVES));
+    // Of a tree each batch has its own: its reader may take longer.
+    let mut seen = 0;
+    let trees = Shelf::query().include(Shelf::books);
+    let done = trees.for_each_async(&db, async |_| -> orm::Result<()> {
+        seen += 1;
+        if seen % 400 == 0 {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
         Ok(())
-    }
+    });
+    assert_eq!(within(done).await?, u64::try_from(SHELVES)?);
+    Ok(())
 }

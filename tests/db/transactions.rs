@@ -106,9 +106,9 @@ async fn a_savepoint_undoes_only_its_own_part() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn two_workers_take_different_rows_with_skip_locked() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let next = || {
         Order::query()
@@ -130,11 +130,10 @@ async fn two_workers_take_different_rows_with_skip_locked() -> Test {
     assert_eq!(next().first(&three).await?.map(|order| order.id), Some(2));
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn nowait_is_a_typed_error_and_shared_locks_are_shared() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let (one, two) = (shop.db.begin().await?, shop.db.begin().await?);
     Order::find(1).for_share().one(&one).await?;
@@ -151,11 +150,10 @@ async fn nowait_is_a_typed_error_and_shared_locks_are_shared() -> Test {
     assert!(error.is_transaction_aborted());
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn a_lock_with_a_condition_on_an_association_locks_only_the_rows_asked_for() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let (one, two) = (shop.db.begin().await?, shop.db.begin().await?);
     let of_ann = Order::query()
@@ -172,7 +170,6 @@ async fn a_lock_with_a_condition_on_an_association_locks_only_the_rows_asked_for
             .is_err()
     );
     Ok(())
-}
 }
 
 #[tokio::test]

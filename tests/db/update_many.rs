@@ -235,46 +235,54 @@ async fn seventy_thousand_rows() -> Test {
     Ok(())
 }
 
-on_a_server! {
-    /// Arrays have no column of their own in an array of rows.
-    #[derive(Model, Debug, Clone, PartialEq)]
-    #[model(table = "lists")]
-    struct List {
-        #[column(primary_key, auto_increment)]
-        id: i32,
-        #[column(unique)]
-        name: String,
-        numbers: Vec<i32>,
-        words: Option<Vec<String>>,
-        grades: Vec<Grade>,
-        holes: Vec<Option<i32>>,
-    }
+/// Arrays have no column of their own in an array of rows.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "lists")]
+struct List {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    #[column(unique)]
+    name: String,
+    numbers: Vec<i32>,
+    words: Option<Vec<String>>,
+    grades: Vec<Grade>,
+    holes: Vec<Option<i32>>,
+}
 
-    #[tokio::test]
-    async fn arrays_of_any_length_and_none() -> Test {
-        let place = with_models(orm::models![List]).await?;
-        let db = &place.db;
-        let words = ["a,b", "{\"}", "", "NULL", "\\"].map(str::to_owned).to_vec();
-        let list = |n: i32| {
-            let list = List::create().name(format!("l{n}")).numbers((0..n).collect::<Vec<_>>());
-            let list = list.words((n % 2 == 1).then(|| words.clone())).holes(vec![None, Some(n)]);
-            list.grades(vec![Grade::High; usize::from(n == 3)])
-        };
-        let rows = List::upsert_many((0..5).map(list)).on(List::name).save(db).await?;
-        let rows: Vec<List> = rows.into_iter().map(|it| it.row).collect();
-        for (n, row) in (0..).zip(&rows) {
-            assert_eq!(row.numbers, (0..n).collect::<Vec<_>>());
-            assert_eq!(row.words, (n % 2 == 1).then(|| words.clone()));
-            assert_eq!(row.holes, [None, Some(n)]);
-        }
-        let mut changed = rows.clone();
-        for row in &mut changed {
-            row.words = row.words.is_none().then(|| words.clone());
-            row.grades.extend([Grade::Low, Grade::High]);
-            row.holes.clear();
-        }
-        let changes = changed.iter().zip(&rows).map(|(is, was)| is.changes(was));
-        assert_eq!(List::update_many(changes).save(db).await?, changed);
-        Ok(())
+#[tokio::test]
+async fn arrays_of_any_length_and_none() -> Test {
+    only_on_a_server!();
+    let place = with_models(orm::models![List]).await?;
+    let db = &place.db;
+    let words = ["a,b", "{\"}", "", "NULL", "\\"]
+        .map(str::to_owned)
+        .to_vec();
+    let list = |n: i32| {
+        let list = List::create()
+            .name(format!("l{n}"))
+            .numbers((0..n).collect::<Vec<_>>());
+        let list = list
+            .words((n % 2 == 1).then(|| words.clone()))
+            .holes(vec![None, Some(n)]);
+        list.grades(vec![Grade::High; usize::from(n == 3)])
+    };
+    let rows = List::upsert_many((0..5).map(list))
+        .on(List::name)
+        .save(db)
+        .await?;
+    let rows: Vec<List> = rows.into_iter().map(|it| it.row).collect();
+    for (n, row) in (0..).zip(&rows) {
+        assert_eq!(row.numbers, (0..n).collect::<Vec<_>>());
+        assert_eq!(row.words, (n % 2 == 1).then(|| words.clone()));
+        assert_eq!(row.holes, [None, Some(n)]);
     }
+    let mut changed = rows.clone();
+    for row in &mut changed {
+        row.words = row.words.is_none().then(|| words.clone());
+        row.grades.extend([Grade::Low, Grade::High]);
+        row.holes.clear();
+    }
+    let changes = changed.iter().zip(&rows).map(|(is, was)| is.changes(was));
+    assert_eq!(List::update_many(changes).save(db).await?, changed);
+    Ok(())
 }

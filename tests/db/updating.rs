@@ -7,9 +7,9 @@ use orm::query::{Filter, holds};
 use crate::database::{NONE, Test, shop};
 use crate::shop::{Order, OrderItem, Product, Profile, User, UserRole};
 
-on_a_server! {
 #[tokio::test]
 async fn only_what_was_set_is_written_and_updated_at_moves() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let before = Product::find(1).one(&shop.db).await?;
     shop.run("UPDATE products SET name = 'renamed meanwhile' WHERE id = 1")
@@ -30,7 +30,6 @@ async fn only_what_was_set_is_written_and_updated_at_moves() -> Test {
     assert!(after.updated_at > before.updated_at);
     assert_eq!(after.created_at, before.created_at);
     Ok(())
-}
 }
 
 #[tokio::test]

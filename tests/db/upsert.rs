@@ -92,24 +92,22 @@ async fn an_ordinary_table_tells_a_new_row_from_an_old_one() -> Test {
     creates_and_overwrites(&ordinary().await?).await
 }
 
-on_a_server! {
 #[tokio::test]
 async fn a_partitioned_table_tells_a_new_row_from_an_old_one() -> Test {
+    only_on_a_server!();
     creates_and_overwrites(&partitioned().await?).await
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn a_view_tells_a_new_row_from_an_old_one() -> Test {
+    only_on_a_server!();
     creates_and_overwrites(&view().await?).await
 }
-}
 
-on_a_server! {
 // No other statement of the program has looked at the table before.
 #[tokio::test]
 async fn the_first_upsert_may_be_in_a_transaction() -> Test {
+    only_on_a_server!();
     #[derive(Model, Debug, Clone)]
     #[model(table = "bins")]
     struct Bin {
@@ -133,11 +131,10 @@ async fn the_first_upsert_may_be_in_a_transaction() -> Test {
     tx.commit().await?;
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn many_at_once_agree_on_who_created_the_row() -> Test {
+    only_on_a_server!();
     let place = partitioned().await?;
     let upserts = (0..16).map(|n| {
         let db = place.db.clone();
@@ -157,7 +154,6 @@ async fn many_at_once_agree_on_who_created_the_row() -> Test {
     }
     assert_eq!(created, 2);
     Ok(())
-}
 }
 
 #[tokio::test]

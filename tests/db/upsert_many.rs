@@ -369,10 +369,10 @@ async fn a_proposed_value_is_known_inside_its_upsert_alone() -> Test {
     Ok(())
 }
 
-on_a_server! {
 // What the database spells otherwise than the program is placed as the database compares it.
 #[tokio::test]
 async fn rows_are_placed_as_the_database_compares_them() -> Test {
+    only_on_a_server!();
     #[derive(Model, Debug, Clone)]
     #[model(table = "prices")]
     struct Price {
@@ -389,21 +389,30 @@ async fn rows_are_placed_as_the_database_compares_them() -> Test {
     };
     price("1.50", "old").save(&place.db).await?;
     let rows = [price("3", "new"), price("1.5", "new"), price("2.0", "new")];
-    let told = Price::upsert_many(rows).on(Price::amount).save(&place.db).await?;
+    let told = Price::upsert_many(rows)
+        .on(Price::amount)
+        .save(&place.db)
+        .await?;
     assert!(told.iter().map(|it| it.created).eq([true, false, true]));
     let amounts = told.iter().map(|it| it.row.amount.to_string());
     assert_eq!(amounts.collect::<Vec<_>>(), ["3.00", "1.50", "2.00"]);
-    let rows = [price("1.5", "newer"), price("9", "newer"), price("3.000", "newer")];
-    let told = Price::upsert_many(rows).on(Price::amount).or_ignore(&place.db).await?;
+    let rows = [
+        price("1.5", "newer"),
+        price("9", "newer"),
+        price("3.000", "newer"),
+    ];
+    let told = Price::upsert_many(rows)
+        .on(Price::amount)
+        .or_ignore(&place.db)
+        .await?;
     assert!(told.iter().map(Option::is_some).eq([false, true, false]));
     Ok(())
 }
-}
 
-on_a_server! {
 // What a program has learnt about a table it remembers by name.
 #[tokio::test]
 async fn a_partitioned_table_tells_many_new_rows_from_old_ones() -> Test {
+    only_on_a_server!();
     #[derive(Model, Debug, Clone)]
     #[model(table = "parts", unique(columns = (lot, name)))]
     struct Part {
@@ -423,21 +432,27 @@ async fn a_partitioned_table_tells_many_new_rows_from_old_ones() -> Test {
         .await?;
     let db = &place.db;
     let mut known = BTreeSet::new();
-    for names in [vec!["a", "c"], vec!["a", "b", "c", "d"], vec!["e", "a", "f", "d"]] {
+    for names in [
+        vec!["a", "c"],
+        vec!["a", "b", "c", "d"],
+        vec!["e", "a", "f", "d"],
+    ] {
         let rows = names.iter().map(|name| Part::create().lot(1).name(*name));
-        let told = Part::upsert_many(rows).on((Part::lot, Part::name)).save(db).await?;
+        let told = Part::upsert_many(rows)
+            .on((Part::lot, Part::name))
+            .save(db)
+            .await?;
         let told = told.iter().map(|it| (it.row.name.as_str(), it.created));
         assert!(told.eq(names.iter().map(|name| (*name, !known.contains(name)))));
         known.extend(names);
     }
     Ok(())
 }
-}
 
-on_a_server! {
 // A trigger that keeps rows away keeps all of them away, and says so.
 #[tokio::test]
 async fn a_trigger_that_drops_a_row_undoes_all() -> Test {
+    only_on_a_server!();
     #[derive(Model, Debug, Clone)]
     #[model(table = "sieved")]
     struct Sieved {
@@ -465,7 +480,6 @@ async fn a_trigger_that_drops_a_row_undoes_all() -> Test {
     let ignored = upsert().or_ignore(&place.db).await?;
     assert!(ignored.iter().map(Option::is_some).eq([true, false, true]));
     Ok(())
-}
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]

@@ -342,18 +342,24 @@ async fn in_conditions_orders_groups_and_pages() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn arrays_of_what_hangs_below() -> Test {
+    only_on_a_server!();
     let (place, world) = filled().await?;
     let notes = Customer::orders.array(Order::note, (Order::note, Order::total));
     let naive = |id| {
-        let mut notes: Vec<_> = world.orders_of(id).iter().map(|it| it.note.clone()).collect();
+        let mut notes: Vec<_> = world
+            .orders_of(id)
+            .iter()
+            .map(|it| it.note.clone())
+            .collect();
         notes.sort_by_key(|it| (it.is_none(), it.clone()));
         notes
     };
     same(&place, notes, naive).await?;
-    let prices = Customer::orders.then(Order::items).only(Item::price.is_not_null());
+    let prices = Customer::orders
+        .then(Order::items)
+        .only(Item::price.is_not_null());
     let prices = prices.array(Item::price, Item::id.desc());
     let naive = |id| {
         let orders = world.orders_of(id).into_iter();
@@ -363,14 +369,18 @@ async fn arrays_of_what_hangs_below() -> Test {
         items.iter().map(|it| it.price).collect::<Vec<_>>()
     };
     same(&place, prices, naive).await?;
-    let ranks = Customer::orders.then(Order::labels).array(Label::rank, Label::id);
+    let ranks = Customer::orders
+        .then(Order::labels)
+        .array(Label::rank, Label::id);
     let naive = |id| {
         let orders = world.orders_of(id).into_iter();
         let labels = orders.flat_map(|it| world.labels_of(it)).collect();
-        once(labels, |it| it.id).iter().map(|it| it.rank).collect::<Vec<_>>()
+        once(labels, |it| it.id)
+            .iter()
+            .map(|it| it.rank)
+            .collect::<Vec<_>>()
     };
     same(&place, ranks, naive).await
-}
 }
 
 #[tokio::test]

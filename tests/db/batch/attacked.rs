@@ -196,14 +196,17 @@ async fn each_of_a_batch_that_is_dropped_is_there_or_not() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn a_connection_that_is_cut_is_told_and_leaves_nothing() -> Test {
+    only_on_a_server!();
     let place = shelves().await?;
     let kill = || raw_sql("SELECT pg_terminate_backend(pg_backend_pid())::text");
     let members = (batch::create(shelf("a")), kill(), batch::create(shelf("b")));
     let error = place.db.batch(members).await.unwrap_err();
-    assert!(error.is_connection_lost() && !error.may_have_taken_effect(), "{error}");
+    assert!(
+        error.is_connection_lost() && !error.may_have_taken_effect(),
+        "{error}"
+    );
     assert_eq!(names(&place).await?, Vec::<String>::new());
     let members = (batch::create(shelf("a")), kill(), batch::create(shelf("b")));
     let (first, second, third) = place.db.batch_each(members).await?;
@@ -223,6 +226,7 @@ async fn a_connection_that_is_cut_is_told_and_leaves_nothing() -> Test {
 
 #[tokio::test]
 async fn connections_that_died_in_the_pool_cost_an_operation_of_an_association_nothing() -> Test {
+    only_on_a_server!();
     let place = shelves().await?;
     let pool = PoolOptions::new().max(1);
     let db = Db::connect(place.config()?.pool(pool)).await?;
@@ -242,8 +246,11 @@ async fn connections_that_died_in_the_pool_cost_an_operation_of_an_association_n
 
 #[tokio::test]
 async fn a_deadline_ends_all_and_the_pool_is_whole() -> Test {
+    only_on_a_server!();
     let place = shelves().await?;
-    let config = place.config()?.statement_deadline(Duration::from_millis(300));
+    let config = place
+        .config()?
+        .statement_deadline(Duration::from_millis(300));
     let db = Db::connect(config.pool(PoolOptions::new().max(1))).await?;
     let slow = || raw_sql("SELECT pg_sleep(5)::text");
     for _ in 0..2 {
@@ -254,9 +261,11 @@ async fn a_deadline_ends_all_and_the_pool_is_whole() -> Test {
         let (first, second) = db.batch_each(members).await?;
         assert!(first.unwrap_err().is_timeout());
         // It waited behind the first, or came to be run.
-        assert!(second.map_or_else(|error| error.is_timeout() || error.is_query_cancelled(), |n| n == 0));
+        assert!(second.map_or_else(
+            |error| error.is_timeout() || error.is_query_cancelled(),
+            |n| n == 0
+        ));
         assert_eq!(Shelf::query().count(&db).await?, 0);
     }
     Ok(())
-}
 }

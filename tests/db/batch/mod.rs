@@ -105,20 +105,25 @@ async fn all_answers_are_typed_and_come_in_order() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn they_are_sent_behind_begin_and_before_commit() -> Test {
+    only_on_a_server!();
     let place = shelves().await?;
     for _ in 0..2 {
         place.log.clear();
-        place.db.batch((batch::count(Shelf::query()), batch::count(Jar::query()))).await?;
+        place
+            .db
+            .batch((batch::count(Shelf::query()), batch::count(Jar::query())))
+            .await?;
         let sent = place.log.statements();
         assert_eq!(sent.len(), 4, "{sent:?}");
         assert_eq!((&*sent[0], &*sent[3]), ("BEGIN", "COMMIT"));
-        assert!(sent[1].contains("shelves") && sent[2].contains("jars"), "{sent:?}");
+        assert!(
+            sent[1].contains("shelves") && sent[2].contains("jars"),
+            "{sent:?}"
+        );
     }
     Ok(())
-}
 }
 
 #[tokio::test]

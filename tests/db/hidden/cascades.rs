@@ -277,13 +277,18 @@ async fn the_delete_that_marked_a_row_brings_it_back() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn a_child_that_is_added_while_its_parent_is_marked_waits() -> Test {
+    only_on_a_server!();
     let Blog { place, a, .. } = blog().await?;
     let db = &place.db;
     let tx = db.begin().await?;
-    let late = a.related(Post::comments).create().body("later").save(&tx).await?;
+    let late = a
+        .related(Post::comments)
+        .create()
+        .body("later")
+        .save(&tx)
+        .await?;
     let deleting = tokio::spawn({
         let (a, db) = (a.clone(), db.clone());
         async move { a.delete(&db).await }
@@ -308,5 +313,4 @@ async fn waits(db: &Db) -> Test {
         Ok(())
     };
     tokio::time::timeout(LIMIT, until).await?
-}
 }

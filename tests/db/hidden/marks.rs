@@ -62,20 +62,23 @@ async fn a_write_or_a_lock_by_key_to_a_marked_row_is_not_found() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn a_marked_row_is_not_locked() -> Test {
+    only_on_a_server!();
     let Blog { place, y, .. } = blog().await?;
     let db = &place.db;
     y.delete(db).await?;
     let tx = db.begin().await?;
     let locked = Comment::find(y.id).for_update().one(&tx).await;
     assert!(locked.unwrap_err().is_not_found());
-    let locked = Comment::find(y.id).with_deleted().for_update().one(&tx).await?;
+    let locked = Comment::find(y.id)
+        .with_deleted()
+        .for_update()
+        .one(&tx)
+        .await?;
     assert_eq!(locked.id, y.id);
     tx.rollback().await?;
     Ok(())
-}
 }
 
 #[tokio::test]

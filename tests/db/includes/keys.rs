@@ -142,11 +142,11 @@ async fn padding_is_no_part_of_a_key() -> Test {
     Ok(())
 }
 
-on_a_server! {
 // The model does not say that the database pads `code`, so what its rows hold are
 // texts that end in blanks. Declared `char(3)` it would not compile beside a text.
 #[tokio::test]
 async fn padding_that_no_model_declares_counts_where_rows_are_at_hand() -> Test {
+    only_on_a_server!();
     let place = with_tables(
         "CREATE TABLE shelves (code char(3) PRIMARY KEY);
          CREATE TABLE books (id int PRIMARY KEY, shelf text);
@@ -167,11 +167,10 @@ async fn padding_that_no_model_declares_counts_where_rows_are_at_hand() -> Test 
     assert_eq!(number(&included.collect::<Vec<_>>()), [1, 1]);
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn keys_of_two_lengths_are_one_key() -> Test {
+    only_on_a_server!();
     let place = with_tables(
         "CREATE TABLE countries (code char(3) PRIMARY KEY);
          CREATE TABLE towns (id int PRIMARY KEY, country char(5));
@@ -190,7 +189,6 @@ async fn keys_of_two_lengths_are_one_key() -> Test {
     let codes: Vec<_> = within.iter().map(|town| &*town.within.code).collect();
     assert_eq!(codes, ["a  ", "ccc", "bb ", "ccc"]);
     Ok(())
-}
 }
 
 // `1.0` and `1.00` are one number, also as a part of a key.

@@ -200,9 +200,9 @@ async fn shared_parents_are_given_to_each_child() -> Test {
     Ok(())
 }
 
-on_a_server! {
 #[tokio::test]
 async fn a_missing_required_row_is_an_error_that_names_the_association() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     shop.run("ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey; UPDATE orders SET user_id = 77 WHERE id = 3").await?;
     let error = Order::query()
@@ -223,11 +223,10 @@ async fn a_missing_required_row_is_an_error_that_names_the_association() -> Test
     assert!(optional[2].customer.is_none());
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn orphans_and_nulls_belong_to_nobody() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     shop.run("ALTER TABLE order_items DROP CONSTRAINT order_items_order_id_fkey; INSERT INTO order_items VALUES (50, 999, NULL, 1, 1)").await?;
     let orders = Order::query()
@@ -261,7 +260,6 @@ async fn orphans_and_nulls_belong_to_nobody() -> Test {
         [1, 1]
     );
     Ok(())
-}
 }
 
 #[tokio::test]

@@ -32,9 +32,9 @@ async fn with_users(count: i32) -> Test<crate::database::Place> {
     Ok(shop)
 }
 
-on_a_server! {
 #[tokio::test]
 async fn the_number_of_statements_does_not_depend_on_the_number_of_rows() -> Test {
+    only_on_a_server!();
     for count in [1, 50, 500] {
         let shop = with_users(count).await?;
         let scope = shop.log.scope();
@@ -60,11 +60,10 @@ async fn the_number_of_statements_does_not_depend_on_the_number_of_rows() -> Tes
     }
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn fifty_orders_are_51_statements_lazily_and_one_eagerly() -> Test {
+    only_on_a_server!();
     let shop = with_users(50).await?;
     let scope = shop.log.scope();
     let orders = Order::query()
@@ -99,7 +98,6 @@ async fn fifty_orders_are_51_statements_lazily_and_one_eagerly() -> Test {
         lazily
     );
     Ok(())
-}
 }
 
 #[tokio::test]

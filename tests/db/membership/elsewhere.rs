@@ -378,10 +378,10 @@ async fn what_a_row_would_refer_to_is_judged_before_any_sql() -> Test {
     Ok(())
 }
 
-on_a_server! {
 // The server has the last word: what it made of the row is outside the scope.
 #[tokio::test]
 async fn a_row_that_a_trigger_takes_out_of_the_scope_is_not_created_in_it() -> Test {
+    only_on_a_server!();
     let place = with_models(orm::models![Room, Crate]).await?;
     let db = &place.db;
     let item = Crate::create().save(db).await?;
@@ -400,7 +400,6 @@ async fn a_row_that_a_trigger_takes_out_of_the_scope_is_not_created_in_it() -> T
     assert_eq!(Room::query().all(db).await?, [open]);
     assert_eq!(item.refresh(db).await?, item);
     Ok(())
-}
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]

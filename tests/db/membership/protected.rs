@@ -74,9 +74,9 @@ async fn town() -> Test<(Place, Person, Vec<Club>, Vec<Pet>)> {
     Ok((place, person, clubs, pets))
 }
 
-on_a_server! {
 #[tokio::test]
 async fn a_pair_that_a_trigger_keeps_away_is_an_error() -> Test {
+    only_on_a_server!();
     let (place, person, clubs, _) = town().await?;
     place.run(KEEPS_AWAY).await?;
     let db = &place.db;
@@ -110,11 +110,10 @@ async fn a_pair_that_a_trigger_keeps_away_is_an_error() -> Test {
     assert_eq!(Person::query().count(db).await?, 1);
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn set_says_so_when_others_stay() -> Test {
+    only_on_a_server!();
     let (place, person, clubs, pets) = town().await?;
     place.run(KEEPS_AWAY).await?;
     let db = &place.db;
@@ -138,12 +137,11 @@ async fn set_says_so_when_others_stay() -> Test {
     );
     Ok(())
 }
-}
 
-on_a_server! {
 // BEGIN, the lock, who leaves, who enters, whether others are left, COMMIT.
 #[tokio::test]
 async fn what_is_set_takes_as_many_statements_as_ever() -> Test {
+    only_on_a_server!();
     let (place, person, clubs, pets) = town().await?;
     let (db, pets_of, clubs_of) = (
         &place.db,
@@ -165,7 +163,6 @@ async fn what_is_set_takes_as_many_statements_as_ever() -> Test {
     pets_of.set([], db).await?;
     clubs_of.set([], db).await?;
     Ok(())
-}
 }
 
 #[tokio::test]
@@ -207,7 +204,6 @@ async fn of_two_sets_at_once_the_last_one_counts() -> Test {
     Ok(())
 }
 
-on_a_server! {
 /// Runs a write in a transaction of somebody who can read people and not lock them.
 async fn as_clerk<T>(
     place: &Place,
@@ -242,6 +238,7 @@ async fn as_clerk<T>(
 // Without the lock two could do the same at once.
 #[tokio::test]
 async fn a_has_one_whose_owner_cannot_be_locked_gets_no_row() -> Test {
+    only_on_a_server!();
     let (place, person, _, _) = town().await?;
     let desk = person.related(Person::desk).create();
     let error = as_clerk(&place, async |tx| desk.save(tx).await).await?;
@@ -253,6 +250,7 @@ async fn a_has_one_whose_owner_cannot_be_locked_gets_no_row() -> Test {
 // Of many there may be one more: nothing is lost without the lock.
 #[tokio::test]
 async fn rows_of_an_owner_that_cannot_be_locked_are_set() -> Test {
+    only_on_a_server!();
     let (place, person, clubs, pets) = town().await?;
     as_clerk(&place, async |tx| {
         person.related(Person::pets).set([&pets[1]], tx).await?;
@@ -260,8 +258,13 @@ async fn rows_of_an_owner_that_cannot_be_locked_are_set() -> Test {
     })
     .await??;
     let db = &place.db;
-    assert_eq!(ids!(person.related(Person::pets).all(db).await?), [pets[1].id]);
-    assert_eq!(ids!(person.related(Person::clubs).all(db).await?), [clubs[1].id]);
+    assert_eq!(
+        ids!(person.related(Person::pets).all(db).await?),
+        [pets[1].id]
+    );
+    assert_eq!(
+        ids!(person.related(Person::clubs).all(db).await?),
+        [clubs[1].id]
+    );
     Ok(())
-}
 }

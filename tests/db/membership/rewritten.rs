@@ -70,9 +70,9 @@ async fn town() -> Test<(Place, [Person; 2], Vec<Club>, Vec<Pet>)> {
     Ok((place, people, clubs, pets))
 }
 
-on_a_server! {
 #[tokio::test]
 async fn another_pair_is_not_the_one_that_was_asked_for() -> Test {
+    only_on_a_server!();
     let (place, [ann, _], clubs, _) = town().await?;
     place
         .run(
@@ -126,11 +126,10 @@ async fn another_pair_is_not_the_one_that_was_asked_for() -> Test {
     assert_eq!(Person::query().count(db).await?, 2);
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn rows_that_come_to_belong_to_another_do_not() -> Test {
+    only_on_a_server!();
     let (place, [ann, bob], _, pets) = town().await?;
     place
         .run(
@@ -169,11 +168,10 @@ async fn rows_that_come_to_belong_to_another_do_not() -> Test {
     assert_eq!(pet.person_id, Some(ann.id));
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn nested_rows_that_a_trigger_gives_to_another_are_not_written() -> Test {
+    only_on_a_server!();
     let (place, _, _, pets) = town().await?;
     place
         .run(
@@ -199,11 +197,10 @@ async fn nested_rows_that_a_trigger_gives_to_another_are_not_written() -> Test {
     assert_eq!(Person::query().count(db).await?, 2);
     Ok(())
 }
-}
 
-on_a_server! {
 #[tokio::test]
 async fn rows_that_are_put_back_did_not_leave() -> Test {
+    only_on_a_server!();
     let (place, [ann, _], _, pets) = town().await?;
     place
         .run(
@@ -222,12 +219,11 @@ async fn rows_that_are_put_back_did_not_leave() -> Test {
     assert_eq!(ids!(here.all(db).await?), [pets[0].id]);
     Ok(())
 }
-}
 
-on_a_server! {
 // One of its two pairs stays, and so does the row.
 #[tokio::test]
 async fn a_row_leaves_with_all_of_its_pairs_or_not_at_all() -> Test {
+    only_on_a_server!();
     let (place, [ann, _], clubs, _) = town().await?;
     let db = &place.db;
     for _ in 0..2 {
@@ -248,5 +244,4 @@ async fn a_row_leaves_with_all_of_its_pairs_or_not_at_all() -> Test {
     assert!(error.is_not_written(), "{error}");
     assert_eq!(Call::query().count(db).await?, 2);
     Ok(())
-}
 }

@@ -2,11 +2,9 @@
 
 mod cursors;
 mod exact;
+mod plans;
 mod shapes;
 mod walk;
-on_a_server! {
-    mod plans;
-}
 
 use orm::prelude::*;
 use orm::query::{Page, Pages};

@@ -19,9 +19,13 @@ async fn generic_plan(place: &Place, order: Vec<Order<Article>>) -> Test<String>
     let nulls = vec!["NULL"; values].join(", ");
     let tx = place.db.begin().await?;
     let raw = |text: String| orm::raw::raw_sql(text);
-    raw("SET LOCAL plan_cache_mode = force_generic_plan".into()).execute(&tx).await?;
+    raw("SET LOCAL plan_cache_mode = force_generic_plan".into())
+        .execute(&tx)
+        .await?;
     raw(format!("PREPARE page AS {text}")).execute(&tx).await?;
-    let plan: Vec<String> = raw(format!("EXPLAIN EXECUTE page({nulls})")).scalars(&tx).await?;
+    let plan: Vec<String> = raw(format!("EXPLAIN EXECUTE page({nulls})"))
+        .scalars(&tx)
+        .await?;
     tx.rollback().await?;
     Ok(plan.join("\n"))
 }
@@ -41,7 +45,10 @@ async fn one_direction_is_one_comparison_by_index() -> Test {
         assert!(!plan.contains("Sort") && !plan.contains("Filter"), "{plan}");
     }
     let plan = generic_plan(&place, vec![]).await?;
-    assert!(plan.contains("articles_pkey") && plan.contains("Index Cond: (id > "), "{plan}");
+    assert!(
+        plan.contains("articles_pkey") && plan.contains("Index Cond: (id > "),
+        "{plan}"
+    );
     Ok(())
 }
 

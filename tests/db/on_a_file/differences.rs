@@ -33,6 +33,7 @@ fn cannot_be_stored<T>(answer: orm::Result<T>) {
 // NaN would be NULL, and a text would end at its NUL, by one way or the other.
 #[tokio::test]
 async fn what_has_no_form_is_refused_by_every_way_in() -> Test {
+    only_on_a_file!();
     let place = with_models(orm::models![Reading]).await?;
     let db = &place.db;
     reading(1).save(db).await?;
@@ -91,6 +92,7 @@ struct Many {
 // A number of SQLite has 64 bits, and its last one is reported as a full disk.
 #[tokio::test]
 async fn numbers_that_a_key_cannot_be_are_not_given() -> Test {
+    only_on_a_file!();
     let place = with_models(orm::models![Few, Many]).await?;
     let db = &place.db;
     Few::create().id(i32::MAX).name("last").save(db).await?;
@@ -141,6 +143,7 @@ const ID: &str = "'00000000-0000-0000-0000-00000000000a'";
 
 #[tokio::test]
 async fn files_of_others_are_read_as_far_as_there_is_no_doubt() -> Test {
+    only_on_a_file!();
     let place = theirs(&format!("('Ann', 1, 7, '2024-02-29 01:02:03', {ID}, 1.1)")).await?;
     let db = &place.db;
     let row = Theirs::query().one(db).await?;
@@ -197,6 +200,7 @@ struct Having {
 
 #[tokio::test]
 async fn names_are_names_though_they_are_words_of_sql() -> Test {
+    only_on_a_file!();
     let place = with_models(orm::models![From, Having]).await?;
     let db = &place.db;
     let from = From::create().r#where(1).order("by").odd(7);
@@ -237,6 +241,7 @@ struct Word {
 // SQLite lets every key but a number be NULL, unless it is told not to.
 #[tokio::test]
 async fn a_key_is_never_null() -> Test {
+    only_on_a_file!();
     let place = with_models(orm::models![Word]).await?;
     Word::create().word("first").save(&place.db).await?;
     let insert = orm::raw::raw_sql("INSERT INTO words (word) VALUES (NULL)");

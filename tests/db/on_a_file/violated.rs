@@ -71,6 +71,7 @@ fn is_about<T>(
 
 #[tokio::test]
 async fn uniques_checks_and_nulls_name_their_fields() -> Test {
+    only_on_a_file!();
     let (place, depot, row) = depot().await?;
     let db = &place.db;
     let unique = ErrorKind::UniqueViolation;
@@ -129,6 +130,7 @@ async fn uniques_checks_and_nulls_name_their_fields() -> Test {
 
 #[tokio::test]
 async fn keys_are_told_both_ways() -> Test {
+    only_on_a_file!();
     let (place, depot, row) = depot().await?;
     let db = &place.db;
     let key = ErrorKind::ForeignKeyViolation;
@@ -174,6 +176,7 @@ async fn keys_are_told_both_ways() -> Test {
 // Of two keys to one table, the one that was given something.
 #[tokio::test]
 async fn of_several_keys_the_one_that_was_written_is_told() -> Test {
+    only_on_a_file!();
     let shop = shop().await?;
     let key = ErrorKind::ForeignKeyViolation;
     let order = Order::create().user_id(999).total_in_cents(1);
@@ -187,6 +190,7 @@ async fn of_several_keys_the_one_that_was_written_is_told() -> Test {
 
 #[tokio::test]
 async fn a_pair_that_refers_to_nothing_is_told() -> Test {
+    only_on_a_file!();
     let shop = shop().await?;
     let ann = User::find(1).one(&shop.db).await?;
     let tag = Tag::find(2).one(&shop.db).await?;
@@ -207,6 +211,7 @@ async fn a_pair_that_refers_to_nothing_is_told() -> Test {
 // As on a server: whoever looks for the reason finds it.
 #[tokio::test]
 async fn what_sqlite_said_is_the_source() -> Test {
+    only_on_a_file!();
     let shop = empty_shop().await?;
     let error = raw_sql("SELECT * FROM nowhere")
         .execute(&shop.db)
