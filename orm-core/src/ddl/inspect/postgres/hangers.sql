@@ -45,7 +45,7 @@ WITH found (class, object, kind, name, home, holds_type) AS (
     FROM pg_constraint c
     JOIN pg_class t ON t.oid = c.conrelid AND NOT t.relispartition
     JOIN pg_namespace n ON n.oid = t.relnamespace
-    CROSS JOIN unnest(0 || c.confkey) AS k (number)
+    CROSS JOIN unnest(0::int2 || c.confkey) AS k (number)
     WHERE c.contype = 'f' AND c.confrelid = ANY ($1::int8[]::oid[])
       AND c.conrelid <> ALL ($1::int8[]::oid[])
 )
