@@ -36,6 +36,8 @@
 
 #[doc(hidden)]
 pub mod __private;
+#[doc(hidden)]
+pub mod __testkit;
 /// The same by the name that generated code calls it by, hundreds of times per model.
 #[doc(hidden)]
 pub use __private as __;

@@ -31,6 +31,7 @@
 //! | `npm` | the programs, when none are installed |
 //! | `database` | [`TestDatabase`]: one database per test |
 //! | `file` | [`TestFile`]: a database of SQLite for one test, without a server |
+//! | `factory` | [`Factories`]: valid rows of models, with what they need |
 //! | `template` | [`Template`]: prepared once, copied for every test |
 //! | `sweep`, `name` | what a killed process left in a shared server |
 //! | `log` | [`StatementLog`]: statements to count |
@@ -42,6 +43,7 @@ mod blocking;
 mod connection;
 mod database;
 mod error;
+mod factory;
 mod file;
 mod log;
 mod name;
@@ -56,6 +58,7 @@ mod url;
 
 pub use self::database::TestDatabase;
 pub use self::error::Error;
+pub use self::factory::{Factories, Factory, HoldsKey, Many};
 pub use self::file::TestFile;
 pub use self::log::{LogScope, StatementLog};
 pub use self::pgbouncer::PgBouncer;

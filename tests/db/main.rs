@@ -35,6 +35,7 @@ mod creating;
 mod database;
 mod delete_many;
 mod errors;
+mod factories;
 mod hidden;
 mod hooks;
 mod includes;

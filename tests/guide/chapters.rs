@@ -936,7 +936,7 @@ pub struct Order {
 }
 pub mod testing {
 use orm::prelude::*;
-use orm_testkit::{StatementLog, TestDatabase};
+use orm_testkit::{Factories as _, StatementLog, TestDatabase};
 
 #[derive(Model, Debug, Clone)]
 #[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
@@ -967,6 +967,13 @@ async fn a_user_has_orders() -> Result<(), Box<dyn std::error::Error>> {
 }
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
 db.create_missing(orm::models![User, Order]).await?;
+let order = Order::factory().save(&db).await?; // and the user it belongs to
+let ann = User::factory().set(User::name, "Ann").save(&db).await?;
+let orders = Order::factory().of(Order::customer, &ann).many(3).save(&db).await?;
+assert!(orders.iter().all(|it| it.user_id == ann.id && it.id != order.id));
+let users = User::factory().many(2).each(|at, user| user.set(User::name, format!("User {at}")));
+assert_eq!(users.save(&db).await?[1].name, "User 1");
+sent.by("testing", 1);
 let log = StatementLog::new();
 let reporter = log.clone();
 let counted = db.with_logger(move |event| reporter.record(event.sql()));
@@ -974,13 +981,13 @@ let counted = db.with_logger(move |event| reporter.record(event.sql()));
 let scope = log.scope();
 User::query().include(User::orders).all(&counted).await?;
 scope.assert_count(1);
-sent.by("testing", 1);
+sent.by("testing", 2);
 let named = User::query().filter(User::name.eq("Ann"));
 let plan = named.explain_by_index(&db).await?;
 let missing = plan.indexed().unwrap_err();
 assert_eq!(missing.to_string(), "no index leads to the rows that are asked for of users");
 User::find(1).explain_by_index(&db).await?.indexed()?;
-sent.by("testing", 2);
+sent.by("testing", 3);
 Ok(())
 }
 #[tokio::test]

@@ -79,7 +79,8 @@ impl<M: Model> Draft<M> {
     }
 
     /// Gives a column its value as a parameter.
-    pub(crate) fn set_param(mut self, position: u16, value: Param) -> Self {
+    #[doc(hidden)]
+    pub fn set_param(mut self, position: u16, value: Param) -> Self {
         put(&mut self.values, position, value);
         self
     }
@@ -112,7 +113,8 @@ impl<M: Model> Draft<M> {
     }
 
     /// The values given, by position, in field order.
-    pub(crate) fn values(&self) -> &[(u16, Param)] {
+    #[doc(hidden)]
+    pub fn values(&self) -> &[(u16, Param)] {
         &self.values
     }
 

@@ -23,6 +23,7 @@ mod link;
 mod lock;
 pub(crate) mod members;
 mod noted;
+mod of_table;
 mod one_of;
 mod order;
 mod page;
@@ -57,6 +58,8 @@ pub use functions::{Functions, Ranking, case, count, holds, rank, row_number, va
 pub use include::{Include, IntoInclude};
 pub(crate) use link::link;
 pub use lock::Locked;
+#[doc(hidden)]
+pub use of_table::create_in;
 pub(crate) use one_of::owned_by;
 pub use order::{IntoOrder, Order};
 pub use page::{Connection, Edge, IntoCursor, Page, PageCursor, PageInfo, Pages};
