@@ -23,14 +23,14 @@ pub enum SubqueryAsk {
     /// The one value of the one row; NULL where there is none.
     Value,
     /// Whether the value is among those of the rows.
-    Holds(Expr),
+    IsAmong(Expr),
 }
 
 impl Subquery {
     /// What it asks about the rows around.
     pub fn operand(&self) -> Option<&Expr> {
         match &self.ask {
-            SubqueryAsk::Holds(operand) => Some(operand),
+            SubqueryAsk::IsAmong(operand) => Some(operand),
             SubqueryAsk::Exists | SubqueryAsk::Value => None,
         }
     }
@@ -38,7 +38,7 @@ impl Subquery {
     /// The one value of its rows, where they have one.
     pub fn value(&self) -> Option<&Expr> {
         match (&self.ask, self.select.values()) {
-            (SubqueryAsk::Value | SubqueryAsk::Holds(_), [value]) => Some(value),
+            (SubqueryAsk::Value | SubqueryAsk::IsAmong(_), [value]) => Some(value),
             _ => None,
         }
     }

@@ -14,12 +14,12 @@ use crate::types::ColumnType;
 pub trait AskedFor {
     /// The query as plain data.
     #[doc(hidden)]
-    fn into_select(self) -> ast::Select;
+    fn into_subquery(self) -> ast::Select;
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, L, S> AskedFor for Query<M, L, S> {
-    fn into_select(self) -> ast::Select {
+    fn into_subquery(self) -> ast::Select {
         let mut select = self.select;
         select.includes.clear();
         if !select.is_distinct() {
@@ -31,7 +31,7 @@ impl<M: Model, L, S> AskedFor for Query<M, L, S> {
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, R: Send + 'static> AskedFor for Rows<M, R> {
-    fn into_select(self) -> ast::Select {
+    fn into_subquery(self) -> ast::Select {
         self.settled().0
     }
 }
@@ -49,14 +49,14 @@ pub trait OneColumn<T> {
 
     /// The query as plain data.
     #[doc(hidden)]
-    fn into_select(self) -> ast::Select;
+    fn into_subquery(self) -> ast::Select;
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, R: ColumnType> OneColumn<R::Base> for Rows<M, R> {
     const NULLABLE: bool = R::NULLABLE;
 
-    fn into_select(self) -> ast::Select {
+    fn into_subquery(self) -> ast::Select {
         self.settled().0
     }
 }
@@ -82,7 +82,7 @@ impl<M: Model, R: ColumnType> OneColumn<R::Base> for Rows<M, R> {
 /// ```
 pub fn exists<M: Model>(query: impl AskedFor) -> Filter<M> {
     let ask = SubqueryAsk::Exists;
-    Filter::new(asked::<M>(query.into_select(), ask))
+    Filter::new(asked::<M>(query.into_subquery(), ask))
 }
 
 /// Rows for which the query has no row: `NOT EXISTS (SELECT ..)`; see [`exists`].
@@ -140,8 +140,8 @@ impl<N: Model, R: ColumnType> Rows<N, R> {
 
 /// Whether a value is among those of a query.
 pub(super) fn within<E: Expression, Q: OneColumn<Base<E>>>(value: E, rows: Q) -> Filter<E::Model> {
-    let ask = SubqueryAsk::Holds(value.into_ast());
-    Filter::new(asked::<E::Model>(rows.into_select(), ask))
+    let ask = SubqueryAsk::IsAmong(value.into_ast());
+    Filter::new(asked::<E::Model>(rows.into_subquery(), ask))
 }
 
 /// Whether a value is not among those of a query, of which NULL is none.
@@ -150,8 +150,8 @@ pub(super) fn not_within<E: Expression, Q: OneColumn<Base<E>>>(
     rows: Q,
 ) -> Filter<E::Model> {
     let value = value.into_ast();
-    let ask = SubqueryAsk::Holds(value.clone());
-    let is_within = asked::<E::Model>(rows.into_select(), ask);
+    let ask = SubqueryAsk::IsAmong(value.clone());
+    let is_within = asked::<E::Model>(rows.into_subquery(), ask);
     if !E::Type::NULLABLE && !Q::NULLABLE {
         return Filter::new(ast::Expr::unary(UnaryOp::Not, is_within));
     }

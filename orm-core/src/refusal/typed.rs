@@ -81,7 +81,7 @@ fn column_of(expr: &Expr) -> Option<&'static ColumnDef> {
         Expr::Outer(_, column) => Some(column),
         Expr::Subquery(it) => match it.ask {
             SubqueryAsk::Value => it.value().and_then(column_of),
-            SubqueryAsk::Exists | SubqueryAsk::Holds(_) => None,
+            SubqueryAsk::Exists | SubqueryAsk::IsAmong(_) => None,
         },
         Expr::Association(test) => match &test.ask {
             AssociationAsk::Value(value) => column_of(value),

@@ -388,7 +388,7 @@ impl<'a> Writer<'a> {
         match &query.ask {
             SubqueryAsk::Exists => self.push("EXISTS "),
             SubqueryAsk::Value => {}
-            SubqueryAsk::Holds(operand) => {
+            SubqueryAsk::IsAmong(operand) => {
                 self.dialect.compared(self, operand);
                 self.push(" IN ");
             }
@@ -400,7 +400,7 @@ impl<'a> Writer<'a> {
             w.body(select, Some(alias), |w| match &query.ask {
                 SubqueryAsk::Exists => w.compared_rows(select),
                 SubqueryAsk::Value => w.list(select.values(), |w, value| w.expr(value)),
-                SubqueryAsk::Holds(_) => {
+                SubqueryAsk::IsAmong(_) => {
                     w.list(select.values(), |w, value| w.dialect.compared(w, value));
                 }
             });

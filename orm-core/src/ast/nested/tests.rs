@@ -105,7 +105,9 @@ const LINKS: [(&str, Link); 19] = [
             ask: SubqueryAsk::Value,
         })
     }),
-    ("in_subquery", |it| of_others(is(1), SubqueryAsk::Holds(it))),
+    ("in_subquery", |it| {
+        of_others(is(1), SubqueryAsk::IsAmong(it))
+    }),
     ("filter_where", |it| {
         let mut sum = Aggregate::new(Function::Sum, vec![one()]);
         sum.filter = Some(Box::new(it));

@@ -41,7 +41,7 @@ pub(crate) fn kind(expr: &Expr) -> Option<SqlType> {
         | Expr::JoinedTo(_)
         | Expr::Rows(..) => Some(SqlType::Bool),
         Expr::Subquery(it) => match it.ask {
-            SubqueryAsk::Exists | SubqueryAsk::Holds(_) => Some(SqlType::Bool),
+            SubqueryAsk::Exists | SubqueryAsk::IsAmong(_) => Some(SqlType::Bool),
             SubqueryAsk::Value => it.value().and_then(kind),
         },
         Expr::There(test) => Some(match test.ask {
