@@ -90,18 +90,26 @@ impl Case<'_> {
         self.table(table).map_or(&[], |table| table.key)
     }
 
-    /// The rows that were given, as they are now, each once; `None` for those that are gone.
-    fn present<'t>(&self, tables: &'t Tables) -> Vec<Option<&'t Row>> {
+    /// The rows that were given: of one that is given twice, as it was given first.
+    fn each_once(&self) -> Vec<&Row> {
         let key = self.key_of(self.link.target);
         let mut seen = Vec::new();
         let mut rows = Vec::new();
         for row in self.given.targets {
             if !seen.contains(&values(row, key)) {
                 seen.push(values(row, key));
-                rows.push(tables.same(self.link.target, key, row));
+                rows.push(row);
             }
         }
         rows
+    }
+
+    /// The rows that were given, as they are now, each once; `None` for those that are gone.
+    fn present<'t>(&self, tables: &'t Tables) -> Vec<Option<&'t Row>> {
+        let key = self.key_of(self.link.target);
+        let rows = self.each_once().into_iter();
+        rows.map(|row| tables.same(self.link.target, key, row))
+            .collect()
     }
 
     /// Whether one of the rows that the call is about has another key by now than the
@@ -109,15 +117,8 @@ impl Case<'_> {
     fn moved(&self, verb: Verb) -> bool {
         let (owner, target) = (self.link.owner_key(), self.link.target_key());
         let owner_moved = || self.has_moved(self.link.owner, owner, self.given.owner);
-        // Of a row that is given twice, as it was given first.
-        let mut seen = Vec::new();
-        let mut targets = self.given.targets.iter().filter(|row| {
-            let known_by = values(row, self.key_of(self.link.target));
-            let is_new = !seen.contains(&known_by);
-            seen.push(known_by);
-            is_new
-        });
-        let mut target_moved = || targets.any(|row| self.has_moved(self.link.target, target, row));
+        let has_moved = |row: &Row| self.has_moved(self.link.target, target, row);
+        let target_moved = || self.each_once().into_iter().any(has_moved);
         match (&self.link.held, verb) {
             (Held::Owner { .. }, Verb::PointAt) => target_moved(),
             (Held::Owner { .. }, _) => false,

@@ -104,8 +104,8 @@ impl Case<'_> {
         if self.is_invalid(join) {
             return Expected::error(ErrorKind::Validation);
         }
-        let keyless = |row: &Row| values(row, join.target_key).contains(&Value::Null);
-        if self.given.targets.iter().any(keyless) {
+        let keyless = |row: &&Row| values(row, join.target_key).contains(&Value::Null);
+        if self.each_once().iter().any(keyless) {
             return Expected::error(ErrorKind::Usage).or(ErrorKind::NotRelated);
         }
         let present = self.present(&tables);
