@@ -9,6 +9,8 @@ pub(crate) use text::{key_shown, key_text};
 
 use std::hash::Hash;
 
+use smallvec::SmallVec;
+
 use crate::decode::Cursor;
 use crate::error::Result;
 use crate::types::{ColumnType, IntoValue, KeyPart, Param, Sorted};
@@ -62,7 +64,9 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 
     /// The key in words, for messages; `None` where a part may be personal:
     /// only integers and UUIDs are shown.
-    fn describe(&self) -> Option<String>;
+    fn describe(&self) -> Option<String> {
+        key_shown(&key_values(self))
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -92,10 +96,6 @@ impl<T: KeyPart + ColumnType<Base = T> + Eq + Hash> Key for T {
     fn sorted() -> Vec<Sorted> {
         vec![Sorted::of::<T>()]
     }
-
-    fn describe(&self) -> Option<String> {
-        self.to_param().shown()
-    }
 }
 
 fn without_padding<T: ColumnType>(value: T) -> T {
@@ -104,6 +104,16 @@ fn without_padding<T: ColumnType>(value: T) -> T {
     };
     text.truncate(text.trim_end_matches(' ').len());
     T::from_param(&Param::Text(text)).unwrap_or(value)
+}
+
+/// The values of a key, in the order of its columns.
+pub(crate) type KeyValues = SmallVec<[Param; 2]>;
+
+/// The values of a key.
+pub(crate) fn key_values<K: Key>(key: &K) -> KeyValues {
+    let mut values = KeyValues::new();
+    key.push_params(&mut values);
+    values
 }
 
 /// A value that can be given where a key is expected: the key itself, `&str`
@@ -169,11 +179,6 @@ macro_rules! composite_keys {
 
             fn sorted() -> Vec<Sorted> {
                 vec![$(Sorted::of::<$part>()),*]
-            }
-
-            fn describe(&self) -> Option<String> {
-                let parts = [$(self.$at.describe()?),*];
-                Some(format!("({})", parts.join(", ")))
             }
         }
 

@@ -72,10 +72,21 @@ impl Exec<'_> {
 
     /// Runs two steps of an operation: the second is sent behind the first, without
     /// waiting for its answer where statements are sent together.
-    pub(crate) async fn both<A, B>(self, first: Step<'_, A>, second: Step<'_, B>) -> (A, B) {
-        match self.is_joint() {
-            true => join(first, second).await,
-            false => (first.await, second.await),
+    ///
+    /// # Errors
+    /// The cause, when a step fails: the server may look at one only when another one
+    /// has failed.
+    pub(crate) async fn both<A, B>(
+        self,
+        first: Step<'_, Result<A>>,
+        second: Step<'_, Result<B>>,
+    ) -> Result<(A, B)> {
+        if !self.is_joint() {
+            return Ok((first.await?, second.await?));
+        }
+        match join(first, second).await {
+            (Err(error), Err(cause)) if error.kind() == ErrorKind::TransactionAborted => Err(cause),
+            (first, second) => Ok((first?, second?)),
         }
     }
 }

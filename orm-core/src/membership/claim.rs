@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{KeyValues, Membership, is_same};
+use super::{Membership, is_same};
 use crate::ast::{Assignment, Expr};
 use crate::error::Error;
+use crate::key::KeyValues;
 use crate::types::Param;
 
 /// Why nothing can belong to an owner.

@@ -15,17 +15,12 @@ pub(crate) use claim::{Claim, NULL_KEY};
 pub(crate) use pairs::{NewPairs, Owned, Paired, Pairing};
 pub(crate) use same::is_same;
 
-use smallvec::SmallVec;
-
 use crate::ast::{Assignment, Expr, JoinedTo, UnaryOp, Value, Visible};
 use crate::error::Error;
-use crate::key::Key;
+use crate::key::KeyValues;
 use crate::model::{AnyRow, Associate, Model};
 use crate::schema::{AssociationDef, AssociationKind, SqlType, TableDef};
 use crate::types::Param;
-
-/// The values of a key, in the order of its columns.
-pub(crate) type KeyValues = SmallVec<[Param; 2]>;
 
 /// Who belongs to an association, as data: the association between two tables.
 #[derive(Clone, Copy)]
@@ -254,13 +249,6 @@ impl Membership {
 fn key_of(row: &dyn AnyRow, columns: &[u16]) -> Option<KeyValues> {
     let key: KeyValues = columns.iter().map(|&column| row.value(column)).collect();
     (!key.iter().any(|value| matches!(value, Param::Null))).then_some(key)
-}
-
-/// The values of a key.
-pub(crate) fn key_values<K: Key>(key: &K) -> KeyValues {
-    let mut values = KeyValues::new();
-    key.push_params(&mut values);
-    values
 }
 
 /// Whether a key holds all that rows of its table are known by.

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params, jointly};
 use crate::hooks::{Write, between, refuse_consequences, unseen};
 use crate::key::Key;
-use crate::membership::key_values;
+use crate::key::key_values;
 use crate::model::{Model, SoftDeletes};
 use crate::refusal;
 use crate::types::{ColumnType, Param};

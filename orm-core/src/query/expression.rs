@@ -34,7 +34,7 @@ impl<M, T> Expr<M, T> {
 }
 
 /// The type of an expression without `Option`.
-type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
+pub(crate) type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
 
 /// A column, or an expression made of columns: what can be compared, ordered by and selected.
 ///

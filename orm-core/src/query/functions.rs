@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::expression::{Nullability, Of};
+use super::expression::{Base, Nullability, Of};
 use super::{Expr, Expression, Filter, IntoOperand, IntoOrder};
 use crate::ast::{self, BinaryOp, Function, TimeUnit, UnaryOp, Window};
 use crate::model::Model;
@@ -11,8 +11,6 @@ use crate::types::{
     ArrayType, Averaged, ColumnType, Extremes, IntoValue, JsonType, Numeric, Param, RangeType,
     Summed, Textual, Timed,
 };
-
-type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
 
 fn call<M, T>(function: Function, arguments: Vec<ast::Expr>) -> Expr<M, T> {
     Expr::new(ast::Expr::call(function, arguments))

@@ -37,15 +37,15 @@ pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
     });
     let steps = dialect(db.backend()).many_rows() == ManyRows::Steps;
     if steps || is_selective(pairs.link.join) {
-        let (begun, revived) = db.both(begun, revived).await;
-        begun.and(revived)?;
+        db.both(begun, revived).await?;
     } else {
         let sent = Box::pin(send(pairs, &pairs.link, db));
         // What is revived is read first, and a pair that is there again is not written.
         let revives = pairs.link.known == KnownPair::ByLooking && pairs.link.revived.is_some();
         let written = if db.is_joint() && !revives {
-            let (begun, (revived, sent)) = db.both(begun, Box::pin(db.both(revived, sent))).await;
-            begun.and(revived).and(sent)?
+            let rest = Box::pin(db.both(revived, sent));
+            let ((), ((), sent)) = db.both(begun, rest).await?;
+            sent
         } else {
             begun.await?;
             revived.await?;

@@ -2,14 +2,13 @@
 
 use std::marker::PhantomData;
 
+use super::expression::Base;
 use super::{Expr, Expression, Filter, IntoOrder};
 use crate::ast::{self, AssociationAsk, AssociationTest, Folded, Function, Marked, Step, Visible};
 use crate::joined::NoJoinRow;
 use crate::membership::Membership;
 use crate::model::{Associate, Association, DefaultScope, Model, SoftDeletes};
-use crate::types::{ArrayElement, Averaged, ColumnType, Extremes, Summed};
-
-type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
+use crate::types::{ArrayElement, Averaged, Extremes, Summed};
 
 /// The rows of `T` that one association of `O`, or several one behind the other, lead to.
 ///

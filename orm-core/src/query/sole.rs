@@ -53,9 +53,8 @@ pub(crate) async fn reserve(
         others.and_filter(Expr::unary(UnaryOp::Not, meant));
     }
     others.output = Output::Exists(Vec::new());
-    let (locked, found) = db.both(locking, Box::pin(run(&others, db))).await;
-    locked?;
-    match found? {
+    let ((), found) = db.both(locking, Box::pin(run(&others, db))).await?;
+    match found {
         Some(row) if Cursor::of_row(&row).take()? => Err(already(membership)),
         _ => Ok(()),
     }

@@ -1,5 +1,6 @@
 //! Queries as operands of other queries.
 
+use super::expression::Base;
 use super::{Expr, Expression, Filter, Query, Rows};
 use crate::ast::{self, Output, SubqueryAsk, UnaryOp};
 use crate::model::{Column, Model};
@@ -158,8 +159,6 @@ pub(super) fn not_within<E: Expression, Q: OneColumn<Base<E>>>(
     let known = ast::Expr::unary(UnaryOp::IsNotNull, value);
     Filter::new(known.and(ast::Expr::unary(UnaryOp::IsNotTrue, is_within)))
 }
-
-type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
 
 fn asked<M: Model>(select: ast::Select, ask: SubqueryAsk) -> ast::Expr {
     ast::Expr::subquery(ast::Subquery {

@@ -11,7 +11,7 @@ use crate::exec::{Exec, Executor, Params};
 use crate::explain::QueryPlan;
 use crate::load;
 use crate::model::{Column, Model};
-use crate::refusal::{self, folds_rows, values_of};
+use crate::refusal::{self, folds_rows};
 use crate::schema::{Backend, SqlType};
 use crate::types::{ColumnType, Param};
 
@@ -168,7 +168,8 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
 fn settle(mut select: ast::Select) -> ast::Select {
     let folds = folds_rows(&select);
     // What sorts must not make the one row of rows that are shown as they are.
-    let is_one_row = values_of(&select)
+    let is_one_row = select
+        .values()
         .iter()
         .chain(&select.having)
         .any(ast::Expr::folds_rows);
@@ -184,7 +185,7 @@ fn settle(mut select: ast::Select) -> ast::Select {
         && !select.is_distinct()
         && !select.is_limited()
         && select.order_by.is_empty()
-        && values_of(&select).iter().all(is_row_by_row);
+        && select.values().iter().all(is_row_by_row);
     if asks_nothing {
         from.output = select.output;
         return *from;

@@ -81,14 +81,6 @@ pub(super) fn items(select: &Select, items: &[Item], level: Level) -> Judged {
     }
 }
 
-/// The values of a report.
-pub(crate) fn values_of(select: &Select) -> &[Expr] {
-    match &select.output {
-        Output::Exprs(exprs) => exprs,
-        _ => &[],
-    }
-}
-
 /// Whether a report folds rows into groups, or all of them into one.
 pub(crate) fn folds_rows(select: &Select) -> bool {
     !select.group_by.is_empty()
@@ -99,7 +91,7 @@ pub(crate) fn folds_rows(select: &Select) -> bool {
 /// What a report that folds rows computes of each group.
 fn of_groups(select: &Select) -> impl Iterator<Item = &Expr> {
     let sorted_by = select.order_by.iter().map(|term| &term.expr);
-    let shown = values_of(select).iter();
+    let shown = select.values().iter();
     shown.chain(&select.having).chain(sorted_by)
 }
 
@@ -201,22 +193,6 @@ fn is_grouped(select: &Select, column: &ColumnDef) -> bool {
     groups_by(column) || groups_by_key()
 }
 
-/// What is computed for the rows of a result.
-pub(super) fn shown(output: &Output) -> impl Iterator<Item = &Expr> {
-    let (exprs, items) = match output {
-        Output::Exprs(exprs) => (exprs.as_slice(), &[][..]),
-        Output::Items(items) | Output::Count(items) | Output::Exists(items) => {
-            (&[][..], items.as_slice())
-        }
-        Output::Model => (&[][..], &[][..]),
-    };
-    let values = items.iter().filter_map(|item| match item {
-        Item::Value { expr, .. } => Some(expr),
-        Item::Column(_) => None,
-    });
-    exprs.iter().chain(values)
-}
-
 /// Whether the rows of the result hold the value of an expression.
 fn shows(select: &Select, expr: &Expr) -> bool {
     let is_column = |position: u16| {
@@ -227,7 +203,7 @@ fn shows(select: &Select, expr: &Expr) -> bool {
         Output::Model => matches!(expr, Expr::Column(_)),
         Output::Items(items) => {
             let is_shown = |item: &Item| matches!(item, Item::Column(at) if is_column(*at));
-            items.iter().any(is_shown) || shown(&select.output).any(|value| is_same(value, expr))
+            items.iter().any(is_shown) || select.output.exprs().any(|value| is_same(value, expr))
         }
         Output::Exprs(values) => values.iter().any(|value| is_same(value, expr)),
         Output::Count(_) | Output::Exists(_) => true,

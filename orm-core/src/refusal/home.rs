@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use super::group::shown;
 use crate::ast::{Expr, Select};
 use crate::check::unfit_words;
 use crate::error::{Error, Result};
@@ -36,11 +35,9 @@ pub(super) fn judge_model(table: &'static TableDef, backend: Backend) -> Result<
 pub(super) fn judge_query(select: &Select, backend: Backend) -> Result<()> {
     judge_model(select.table, backend)?;
     if backend != Backend::Postgres {
-        let order = select.order_by.iter().map(|term| &term.expr);
-        let rows = select.filter.iter().chain(select.visible.tests());
-        let clauses = rows.chain(&select.having);
-        let mut exprs = clauses.chain(order).chain(shown(&select.output));
-        exprs.try_for_each(|expr| judge_expr(expr, backend))?;
+        select
+            .exprs()
+            .try_for_each(|expr| judge_expr(expr, backend))?;
     }
     if let Some(from) = &select.from {
         judge_query(from, backend)?;

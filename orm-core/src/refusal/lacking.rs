@@ -84,7 +84,7 @@ fn in_query(select: &Select) -> Judged {
     clauses.try_for_each(|expr| judge(table, expr))?;
     let mut order = select.order_by.iter();
     order.try_for_each(|term| sorts(table, &term.expr))?;
-    let mut shown = super::group::shown(&select.output);
+    let mut shown = select.output.exprs();
     shown.try_for_each(|expr| judge(table, expr))?;
     let mut includes = select.includes.iter();
     includes.try_for_each(in_include)

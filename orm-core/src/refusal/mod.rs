@@ -15,7 +15,7 @@ mod outer;
 mod place;
 mod typed;
 
-pub(crate) use group::{folds_rows, values_of};
+pub(crate) use group::folds_rows;
 pub(crate) use home::judge_join;
 
 use std::borrow::Cow;
@@ -263,7 +263,7 @@ fn clauses(select: &Select, level: Level) -> Judged {
         judge(&term.expr, order)?;
         typed::has_equality(table, &term.expr)?;
     }
-    let mut shown = group::shown(&select.output);
+    let mut shown = select.output.exprs();
     shown.try_for_each(|value| judge(value, Place::ANY))
 }
 
@@ -281,7 +281,7 @@ fn lock(select: &Select) -> Judged {
         );
     }
     let sorted_by = select.order_by.iter().map(|term| &term.expr);
-    let mut computed = group::shown(&select.output).chain(sorted_by);
+    let mut computed = select.output.exprs().chain(sorted_by);
     if computed.any(|expr| expr.folds_rows() || expr.has_window()) {
         return refused(
             "a query with aggregates or windows cannot lock rows; lock the rows first, then compute",

@@ -268,3 +268,41 @@ async fn rows_of_an_owner_that_cannot_be_locked_are_set() -> Test {
     );
     Ok(())
 }
+
+/// What each method says that makes rows belong to a person who is gone.
+async fn refused(
+    person: &Person,
+    (desk, pet, club): (&Desk, &Pet, &Club),
+    db: &dyn Executor,
+) -> [orm::Result<()>; 6] {
+    [
+        person.related(Person::desk).adopt([desk], db).await,
+        person.related(Person::desk).set([desk], db).await,
+        person.related(Person::pets).add([pet], db).await,
+        person.related(Person::pets).set([pet], db).await,
+        person.related(Person::clubs).add([club], db).await,
+        person.related(Person::clubs).set([club], db).await,
+    ]
+}
+
+// Its lock finds nobody and its rows are refused in one flight: the first answer is the cause.
+#[tokio::test]
+async fn of_an_owner_that_is_gone_the_cause_is_told() -> Test {
+    let (place, person, clubs, pets) = town().await?;
+    let db = &place.db;
+    let desk = Desk::create().save(db).await?;
+    person.clone().delete(db).await?;
+    let rows = (&desk, &pets[1], &clubs[1]);
+    let mut answers = Vec::from(refused(&person, rows, db).await);
+    let tx = db.begin().await?;
+    answers.extend(refused(&person, rows, &tx).await);
+    tx.rollback().await?;
+    for (at, answer) in answers.into_iter().enumerate() {
+        let error = answer.err().ok_or("it belongs to nobody")?;
+        let is_cause = error.is_not_found() || error.is_foreign_key_violation();
+        assert!(is_cause, "{at}: {error}");
+    }
+    let held = Pet::query().filter(Pet::person_id.is_not_null());
+    assert_eq!(held.count(db).await?, 0);
+    Ok(())
+}

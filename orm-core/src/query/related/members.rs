@@ -6,7 +6,8 @@ use crate::ast::{Expr, Select, UnaryOp, Unlink};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, jointly};
 use crate::hooks::{refuse_join, unseen_of};
-use crate::membership::{KeyValues, Membership, NULL_KEY, NewPairs, undisturbed};
+use crate::key::KeyValues;
+use crate::membership::{Membership, NULL_KEY, NewPairs, undisturbed};
 use crate::model::AnyRow;
 use crate::query::fetch::count_of;
 use crate::query::link::{is_selective, link, name_of, unlink};
@@ -114,9 +115,7 @@ impl Members<'_> {
         });
         let members = membership.members(key);
         let taking = update_rows(membership.target, entering, filter, members, db);
-        let (reserved, taken): (Result<()>, _) = db.both(reserving, Box::pin(taking)).await;
-        reserved?;
-        let taken = taken?;
+        let ((), taken) = db.both(reserving, Box::pin(taking)).await?;
         all_written(membership, taken.rows, count, rows, taken.rows, db).await?;
         all_right(membership, &taken, "update")
     }
@@ -143,11 +142,7 @@ impl Members<'_> {
         let looking = Box::pin(self.has_others(these.clone(), db));
         let rest = Box::pin(db.both(taking, looking));
         let rest = Box::pin(db.both(letting_go, rest));
-        let (held, (gone, (taken, left))) = db.both(holding, rest).await;
-        held?;
-        gone?;
-        taken?;
-        let mut left = left?;
+        let ((), (_, ((), mut left))) = db.both(holding, rest).await?;
         // Added by others meanwhile, or kept here by a trigger.
         while left {
             if others().await?.right == 0 {
@@ -206,11 +201,7 @@ impl Members<'_> {
         });
         let rest = Box::pin(db.both(linking, looking));
         let rest = Box::pin(db.both(unlinking, rest));
-        let (held, (unlinked, (linked, left))) = db.both(holding, rest).await;
-        held?;
-        unlinked?;
-        linked?;
-        let mut left = left?;
+        let ((), (_, ((), mut left))) = db.both(holding, rest).await?;
         if let Some(others) = others {
             // What makes others of pairs may have done so after they were looked for.
             if db.is_joint() && is_selective(others.join) {
@@ -275,9 +266,8 @@ impl Members<'_> {
             }
         });
         let rest = Box::pin(db.both(unlinking, Box::pin(here())));
-        let (counted, (unlinked, left)) = db.both(Box::pin(here()), rest).await;
-        let (counted, unlinked) = (counted?, unlinked?);
-        if left? > 0 {
+        let (counted, (unlinked, left)) = db.both(Box::pin(here()), rest).await?;
+        if left > 0 {
             return Err(stays(name_of(join)));
         }
         all_or_nothing(membership, if once { unlinked } else { counted }, count)

@@ -21,7 +21,8 @@ use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
 use crate::create::Saving;
 use crate::error::Result;
 use crate::exec::{CallSite, Executor};
-use crate::membership::{Membership, key_values};
+use crate::key::key_values;
+use crate::membership::Membership;
 use crate::model::{Associate, Association, HasRows, Model, Severable, any_rows};
 use crate::types::Param;
 
