@@ -94,7 +94,7 @@ impl World {
                 let table = self.makers[*model].table();
                 Some(match way {
                     Way::One | Way::Many => self.made(table, rows, tables),
-                    Way::FindByLabel => self.found(table, &rows[0], tables),
+                    Way::FindByLabel => self.found(table, &rows[0], tables).judged(&self.tables),
                     Way::UpsertMany | Way::IgnoreMany | Way::ReviveMany => {
                         self.upserted_many(table, rows, *way, tables)
                     }
@@ -228,6 +228,11 @@ impl World {
     }
 
     fn made(&self, table: &'static str, rows: &[New], tables: &Tables) -> Expected {
+        self.written(table, rows, tables).judged(&self.tables)
+    }
+
+    /// New rows, before the database judges them.
+    fn written(&self, table: &'static str, rows: &[New], tables: &Tables) -> Expected {
         let mut after = tables.clone();
         let mut made = Made::default();
         let labels: Vec<Option<String>> = rows
@@ -235,9 +240,10 @@ impl World {
             .map(|new| self.make(table, new, &mut after, &mut made, &|_| {}))
             .collect();
         let labels = labels.into_iter().flatten().collect();
-        let mut expected = Expected::done(after, labels).judged(&self.tables);
+        let mut expected = Expected::done(after, labels);
         if made.is_dropped || !made.errors.is_empty() {
             // Several faults in one call: which of them is reported is not said.
+            expected = expected.judged(&self.tables);
             expected.done = None;
             expected.errors.extend(made.errors);
         }
@@ -321,14 +327,15 @@ impl World {
         if tables.unseen(table).iter().any(|row| is_same(&row)) {
             return Expected::error(ErrorKind::Hidden);
         }
-        let expected = self.made(table, std::slice::from_ref(new), tables);
+        let expected = self.written(table, std::slice::from_ref(new), tables);
         match self.table(table).trigger {
             Some(_) => expected.or_refused(),
             None => expected,
         }
     }
 
-    /// Rows that may exist already, one after the other.
+    /// Rows that may exist already, one after the other: the database judges them as
+    /// they stand at the end, and may refuse what stood in between.
     fn upserted_many(
         &self,
         table: &'static str,
@@ -352,13 +359,14 @@ impl World {
                     Expected::done(after.clone(), Vec::new())
                 }
                 Way::IgnoreMany => self.found(table, new, &after),
-                _ => self.upserted(table, new, &["label"], way == Way::ReviveMany, &after),
+                _ => self.written_over(table, new, &["label"], way == Way::ReviveMany, &after),
             };
             all.any_error |= one.any_error;
             all.errors.extend(one.errors);
             // What follows may fail too, and which is reported is not said.
             is_done &= one.done.is_some();
             let (now, returned) = one.done.unwrap_or((after, Vec::new()));
+            all.errors.extend(now.violations(&self.tables));
             created.push(now.len() > count);
             all.done = Some((now, labels.into_iter().chain(returned).collect()));
         }
@@ -366,10 +374,23 @@ impl World {
             all.done = None;
         }
         all.created = Some(created);
-        all
+        all.judged(&self.tables)
     }
 
     fn upserted(
+        &self,
+        table: &'static str,
+        new: &New,
+        same: &[&str],
+        revives: bool,
+        tables: &Tables,
+    ) -> Expected {
+        let expected = self.written_over(table, new, same, revives, tables);
+        expected.judged(&self.tables)
+    }
+
+    /// A row that may exist already, before the database judges it.
+    fn written_over(
         &self,
         table: &'static str,
         new: &New,
@@ -391,7 +412,7 @@ impl World {
         }
         let there = tables.same(table, same, &proposed).or(unseen);
         let Some(there) = there.cloned() else {
-            return self.made(table, std::slice::from_ref(new), tables);
+            return self.written(table, std::slice::from_ref(new), tables);
         };
         if self.table(table).stuck.is_some_and(|stuck| stuck(&there)) {
             return Expected::refused();
@@ -422,7 +443,7 @@ impl World {
         if let Some(now) = now.cloned() {
             after.rewrite(&self.tables, table, &there, &now);
         }
-        let expected = Expected::done(after, vec![returned]).judged(&self.tables);
+        let expected = Expected::done(after, vec![returned]);
         match self.table(table).trigger {
             Some(_) => expected.or_refused(),
             None => expected,
