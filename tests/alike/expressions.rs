@@ -89,6 +89,45 @@ async fn numbers() -> Test {
     place.agree()
 }
 
+// Whatever its type, a value is known again among those of another query, and sorted.
+#[tokio::test]
+async fn sets() -> Test {
+    macro_rules! each_way {
+        ($place:ident, $($value:expr;)+) => { alike! { $place, db:
+            $(
+                Book::query().values($value).union(Book::query().filter(Book::id.gt(1)).values($value)).order_by($value).all(db);
+                Book::query().values($value).intersect(Book::query().filter(Book::id.gt(1)).values($value)).order_by($value.desc()).all(db);
+                Book::query().values($value).except(Book::query().filter(Book::id.gt(1)).values($value)).order_by($value).all(db);
+                Book::query().values(($value, Book::id)).union_all(Book::query().order_by(Book::id).limit(2).values(($value, Book::id))).order_by(($value, Book::id)).limit(4).all(db);
+            )+
+        } };
+    }
+    let place = filled().await?;
+    each_way! { place,
+        Book::number;
+        Book::big;
+        Book::price;
+        Book::price * Decimal::TEN;
+        Book::exact;
+        Book::ratio;
+        Book::state;
+        Book::code;
+        Book::day;
+        Book::at;
+        Book::data;
+        Book::label;
+        Book::label.lower();
+        Book::author_id;
+        Book::amount.coalesce(0);
+    }
+    alike! { place, db:
+        Book::query().values(Book::price).union(Book::query().values(Book::price * Decimal::ONE)).order_by(Book::price).all(db);
+        Book::query().values(Book::price * Decimal::ONE).intersect(Book::query().values(Book::price)).order_by((Book::price * Decimal::ONE).desc()).all(db);
+        Book::query().values((Book::author_id, Book::amount.max())).group_by(Book::author_id).union(Author::query().values((Author::id.cast::<Option<i32>>(), value::<Author, Option<i32>>(Some(7))))).order_by((Book::author_id, Book::amount.max())).all(db);
+    }
+    place.agree()
+}
+
 #[tokio::test]
 async fn subqueries() -> Test {
     let place = filled().await?;

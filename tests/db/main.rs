@@ -29,6 +29,7 @@ mod batch;
 mod bulk;
 mod changes;
 mod closing;
+mod combined;
 mod conditions;
 mod copy;
 mod creating;

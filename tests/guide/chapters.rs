@@ -241,6 +241,11 @@ let latest = Post::query()
 let authors = Author::query().values((Author::name, latest.subquery())).all(&db).await?;
 assert!(authors[0].1.is_some());
 sent.by("associations", 11);
+let people = Author::query().values(Author::name);
+let words = Tag::query().values(Tag::word);
+let names = people.union(words).order_by(Author::name).all(&db).await?;
+assert!(names.is_sorted());
+sent.by("associations", 12);
 let pinned = PostTag::pinned.eq(true);
 let posts = Post::query()
     .filter(Post::tags.only_join_rows(pinned.clone()).any(Tag::word.eq("rust")))
@@ -248,7 +253,7 @@ let posts = Post::query()
     .all(&db)
     .await?;
 assert!(posts[0].tags[0].join.pinned);
-sent.by("associations", 12);
+sent.by("associations", 13);
 Ok(())
 }
 #[tokio::test]

@@ -40,6 +40,7 @@ impl Expr {
             | Expr::JoinedTo(_)
             | Expr::There(_)
             | Expr::Outer(..)
+            | Expr::Place(..)
             | Expr::Subquery(_)
             | Expr::Excluded(_)
             | Expr::Raw(_)

@@ -57,6 +57,8 @@ pub enum Expr {
     JoinedTo(Box<JoinedTo>),
     /// A column of the nearest row of a table around the innermost one.
     Outer(&'static TableDef, &'static ColumnDef),
+    /// A value that a query shows whose rows are looked at, by its place, and its type.
+    Place(u16, SqlType),
     /// What is asked of the rows of another query.
     Subquery(Nested<Box<Subquery>>),
     /// Whether, or how often, a table has a row that passes a test.
@@ -88,6 +90,7 @@ impl Expr {
             matches!(
                 part,
                 Expr::Column(_)
+                    | Expr::Place(..)
                     | Expr::ColumnIs(..)
                     | Expr::KeyIn(..)
                     | Expr::Association(_)
@@ -188,6 +191,7 @@ impl Expr {
             | Expr::There(_)
             | Expr::Column(_)
             | Expr::Outer(..)
+            | Expr::Place(..)
             | Expr::ColumnIs(..)
             | Expr::Param(_)
             | Expr::TypedParam(..)

@@ -11,6 +11,7 @@ mod follow;
 mod function;
 mod nested;
 mod select;
+mod sets;
 mod shaped;
 mod subquery;
 mod visible;
@@ -28,6 +29,7 @@ pub use select::{
     Distinct, Include, Item, Limit, Lock, LockStrength, LockWait, Nulls, OfJoinRow, OrderBy,
     Output, Select, Strategy,
 };
+pub use sets::{Operand, SetOp};
 pub use subquery::{Subquery, SubqueryAsk};
 pub use visible::{Marked, Visible};
 pub(crate) use write::RowValues;

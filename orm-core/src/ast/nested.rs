@@ -193,19 +193,16 @@ fn deepest<'e>(parts: impl Iterator<Item = &'e Expr>) -> u16 {
 impl Select {
     /// The levels of its deepest expression; one that is looked at counts as one in it.
     fn deepest(&self) -> u16 {
-        let from = self.from.as_deref();
-        let from = from.map_or(0, |from| from.deepest().saturating_add(QUERY));
-        from.max(deepest(self.exprs()))
+        let sources = self.sources().map(Select::deepest).max();
+        let sources = sources.map_or(0, |deepest| deepest.saturating_add(QUERY));
+        sources.max(deepest(self.exprs()))
     }
 
     /// The table of the query, here or in an include, one of whose expressions has
     /// too many levels.
     pub(crate) fn too_deep(&self) -> Option<&'static TableDef> {
         let Select {
-            table,
-            from,
-            includes,
-            ..
+            table, includes, ..
         } = self;
         if self.exprs().any(Expr::is_too_deep) {
             return Some(table);
@@ -218,10 +215,7 @@ impl Select {
             return Some(table);
         }
         let below = includes.iter().map(|include| &include.select);
-        from.as_deref()
-            .into_iter()
-            .chain(below)
-            .find_map(Select::too_deep)
+        self.sources().chain(below).find_map(Select::too_deep)
     }
 }
 
@@ -248,6 +242,7 @@ impl Expr {
             Expr::TooDeep => u16::MAX,
             Expr::Column(_)
             | Expr::Outer(..)
+            | Expr::Place(..)
             | Expr::ColumnIs(..)
             | Expr::Param(_)
             | Expr::TypedParam(..)

@@ -1,6 +1,6 @@
 //! Reading statements.
 
-use super::{Expr, Visible};
+use super::{Expr, Operand, Visible};
 use crate::exec::CallSite;
 use crate::schema::{AssociationDef, SqlType, TableDef};
 use crate::types::{Param, Sorted};
@@ -14,6 +14,8 @@ pub struct Select {
     pub visible: Visible,
     /// The query whose rows are looked at, where not those of the table.
     pub from: Option<Box<Select>>,
+    /// What is put together with the rows of that query.
+    pub combined: Vec<Operand>,
     /// What each row consists of.
     pub output: Output,
     /// Which rows.
@@ -50,6 +52,7 @@ impl Select {
             table,
             visible,
             from: None,
+            combined: Vec::new(),
             output: Output::Model,
             filter: None,
             group_by: Vec::new(),
@@ -71,6 +74,12 @@ impl Select {
             from: Some(Box::new(rows)),
             ..Select::seeing(table, Visible::every())
         }
+    }
+
+    /// The queries whose rows are looked at, where not those of the table.
+    pub fn sources(&self) -> impl Iterator<Item = &Select> {
+        let combined = self.combined.iter().map(|it| &it.select);
+        self.from.as_deref().into_iter().chain(combined)
     }
 
     /// The values that it shows in place of rows.
@@ -99,6 +108,7 @@ impl Select {
             table: _,
             visible,
             from: _,
+            combined: _,
             output,
             filter,
             group_by,

@@ -6,9 +6,9 @@
 use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
-    Distinct, Expr, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, OfJoinRow, OrderBy,
-    Output, RawPart, RemoveRows, Select, Step, Subquery, There, Update, UpdateRows, Updated, Value,
-    Window,
+    Distinct, Expr, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, OfJoinRow, Operand,
+    OrderBy, Output, RawPart, RemoveRows, Select, Step, Subquery, There, Update, UpdateRows,
+    Updated, Value, Window,
 };
 use crate::types::Param;
 
@@ -18,6 +18,7 @@ impl Shaped for Select {
             table,
             visible,
             from,
+            combined,
             output,
             filter,
             group_by,
@@ -43,11 +44,19 @@ impl Shaped for Select {
         }
         visible.shape(to);
         to.maybe(from.as_deref());
+        to.each(combined);
         to.maybe(filter.as_ref());
         to.maybe(limit.as_ref());
         to.maybe(offset.as_ref());
         to.plain(lock);
         to.each(includes);
+    }
+}
+
+impl Shaped for Operand {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        to.plain(self.op);
+        self.select.shape(to);
     }
 }
 
@@ -205,6 +214,10 @@ impl Shaped for Expr {
             Expr::Outer(table, column) => {
                 to.descriptor(*table);
                 to.descriptor(*column);
+            }
+            Expr::Place(at, sql_type) => {
+                to.word((*at).into());
+                to.plain(sql_type);
             }
             Expr::Subquery(it) => it.shape(to),
             Expr::Case(case) => case.shape(to),

@@ -149,7 +149,7 @@ macro_rules! members {
 
 members! {
     [M: Model, L: Send + 'static, S: Send + 'static] Query<M, L, S> => Vec<L>, read, |it, db| it.all(db);
-    [M: Model, R: Send + 'static] Rows<M, R> => Vec<R>, read, |it, db| it.all(db);
+    [M: Model, R: Send + 'static, S: 'static] Rows<M, R, S> => Vec<R>, read, |it, db| it.all(db);
     [M: Model] UpdateRow<'_, M> => M, write, |it, db| it.save(db);
     [M: Model] UpdateMany<'_, M> => Vec<M>, several, |it, db| it.save(db);
     [M: Model] UpsertOn<M, Draft<M>> => Upserted<M>, write, |it, db| it.save(db);

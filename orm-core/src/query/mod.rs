@@ -72,7 +72,7 @@ pub use select::{Filtered, Narrowed, Query, Unfiltered};
 pub(crate) use sole::already;
 pub use stream::{Batches, RowStream};
 pub use subquery::{AskedFor, OneColumn, exists, not_exists, outer};
-pub use tuple::{Rows, Selection};
+pub use tuple::{Combined, Rows, Selection, Single};
 pub use update::{NothingSet, SetsSomething, SomethingSet, Update, UpdateRow};
 pub use update_many::UpdateMany;
 pub use upsert::{

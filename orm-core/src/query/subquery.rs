@@ -31,7 +31,7 @@ impl<M: Model, L, S> AskedFor for Query<M, L, S> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model, R: Send + 'static> AskedFor for Rows<M, R> {
+impl<M: Model, R: Send + 'static, S> AskedFor for Rows<M, R, S> {
     fn into_subquery(self) -> ast::Select {
         self.settled().0
     }
@@ -54,7 +54,7 @@ pub trait OneColumn<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model, R: ColumnType> OneColumn<R::Base> for Rows<M, R> {
+impl<M: Model, R: ColumnType, S> OneColumn<R::Base> for Rows<M, R, S> {
     const NULLABLE: bool = R::NULLABLE;
 
     fn into_subquery(self) -> ast::Select {
@@ -116,7 +116,7 @@ pub fn outer<M: Model, N: Model, T: ColumnType, K>(column: Column<N, T, K>) -> E
     Expr::new(ast::Expr::Outer(N::TABLE, column.def))
 }
 
-impl<N: Model, R: ColumnType> Rows<N, R> {
+impl<N: Model, R: ColumnType, S> Rows<N, R, S> {
     /// The one value of the one row, as an expression of the query around; NULL where
     /// there is no row.
     ///

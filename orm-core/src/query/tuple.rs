@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::fetch::in_model;
 use super::{Expr, Expression, Filter, IntoOrder, Query};
-use crate::ast::{self, Output};
+use crate::ast::{self, Output, SetOp};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
@@ -109,23 +109,33 @@ tuples!(A B C D E F G H);
 
 /// A query for computed values, from [`Query::values`].
 #[must_use = "a query does nothing until it is run: end it with `.all(&db)`, `.one(&db)`, …"]
-pub struct Rows<M, R> {
+pub struct Rows<M, R, S = Single> {
     select: ast::Select,
+    types: fn(&mut Vec<SqlType>),
     decode: fn(&mut Cursor<'_>) -> Result<R>,
-    model: PhantomData<fn() -> M>,
+    model: PhantomData<fn() -> (M, S)>,
 }
 
-impl<M, R> Clone for Rows<M, R> {
+/// The values are those of one query.
+#[derive(Debug)]
+pub enum Single {}
+
+/// The values are those of several queries, put together: by [`Rows::union`] and its like.
+#[derive(Debug)]
+pub enum Combined {}
+
+impl<M, R, S> Clone for Rows<M, R, S> {
     fn clone(&self) -> Self {
         Rows {
             select: self.select.clone(),
+            types: self.types,
             decode: self.decode,
             model: PhantomData,
         }
     }
 }
 
-impl<M, R> std::fmt::Debug for Rows<M, R> {
+impl<M, R, S> std::fmt::Debug for Rows<M, R, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Rows").field(&self.select).finish()
     }
@@ -157,6 +167,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
         select.output = Output::Exprs(exprs);
         Rows {
             select,
+            types: X::types,
             decode: X::decode,
             model: PhantomData,
         }
@@ -166,6 +177,9 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
 /// Leaves out what the result does not need: a query inside for rows that are
 /// shown one by one, an order of a single row.
 fn settle(mut select: ast::Select) -> ast::Select {
+    if !select.combined.is_empty() {
+        return select;
+    }
     let folds = folds_rows(&select);
     // What sorts must not make the one row of rows that are shown as they are.
     let is_one_row = select
@@ -219,9 +233,85 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
         self
     }
 
-    /// Sorts the result.
+    /// Returns equal rows once. They can be sorted by what they show, and by nothing else.
+    pub fn distinct(mut self) -> Self {
+        self.select.distinct = ast::Distinct::Rows;
+        self
+    }
+}
+
+impl<M: Model, R: Send + 'static, S> Rows<M, R, S> {
+    /// The rows of either query, equal ones once: `UNION`.
+    ///
+    /// The other query may be of another model; its values have the same types in the
+    /// same places; where one of them may be NULL, the other query says so too,
+    /// `.cast::<Option<i32>>()`. Two NULLs are equal. An order and a limit that a query has stay its
+    /// own; what is asked behind is about all rows, which are sorted by what the first
+    /// query shows. Steps are taken one after the other: `a.union(b).except(c)` leaves
+    /// out of both what `c` has.
+    ///
+    /// Whole rows are found by what a key is among:
+    /// `User::query().filter(User::id.in_subquery(a.union(b)))`.
+    ///
+    /// ```
+    /// # use orm_core::model::Column;
+    /// # use orm_core::{Model, Result, exec::Executor, query::Queries};
+    /// # async fn demo<User: Model, Supplier: Model, K: Copy, L: Copy>(
+    /// #     db: &dyn Executor,
+    /// #     email: Column<User, String, K>,
+    /// #     contact: Column<Supplier, String, L>,
+    /// # ) -> Result<()> {
+    /// use orm_core::prelude::*;
+    ///
+    /// // Everyone to write to, each address once.
+    /// let users = User::query().values(email);
+    /// let suppliers = Supplier::query().values(contact);
+    /// let addresses: Vec<String> = users.union(suppliers).order_by(email).all(db).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn union<N: Model, T>(self, other: Rows<N, R, T>) -> Rows<M, R, Combined> {
+        self.combined(SetOp::Union, other)
+    }
+
+    /// The rows of both queries, each as often as it is there: `UNION ALL`; see
+    /// [`union`](Self::union).
+    pub fn union_all<N: Model, T>(self, other: Rows<N, R, T>) -> Rows<M, R, Combined> {
+        self.combined(SetOp::UnionAll, other)
+    }
+
+    /// The rows that both queries have, each once: `INTERSECT`; see
+    /// [`union`](Self::union).
+    pub fn intersect<N: Model, T>(self, other: Rows<N, R, T>) -> Rows<M, R, Combined> {
+        self.combined(SetOp::Intersect, other)
+    }
+
+    /// The rows of this query that the other one does not have, each once: `EXCEPT`; see
+    /// [`union`](Self::union).
+    pub fn except<N: Model, T>(self, other: Rows<N, R, T>) -> Rows<M, R, Combined> {
+        self.combined(SetOp::Except, other)
+    }
+
+    fn combined<N: Model, T>(self, op: SetOp, other: Rows<N, R, T>) -> Rows<M, R, Combined> {
+        let mut types = Vec::new();
+        (self.types)(&mut types);
+        let (first, other) = (settle(self.select), settle(other.select));
+        Rows {
+            select: first.combined_with(op, other, &types),
+            types: self.types,
+            decode: self.decode,
+            model: PhantomData,
+        }
+    }
+
+    /// Sorts the result; what several queries show is sorted by expressions that the
+    /// first of them shows.
     pub fn order_by(mut self, order: impl IntoOrder<M>) -> Self {
-        order.push_to(&mut self.select.order_by);
+        let mut terms = Vec::new();
+        order.push_to(&mut terms);
+        if !self.select.combined.is_empty() {
+            self.select.sort_places(&mut terms);
+        }
+        self.select.order_by.extend(terms);
         self
     }
 
@@ -237,12 +327,6 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
         self
     }
 
-    /// Returns equal rows once. They can be sorted by what they show, and by nothing else.
-    pub fn distinct(mut self) -> Self {
-        self.select.distinct = ast::Distinct::Rows;
-        self
-    }
-
     /// What is sent, and how a row of it is read.
     pub(super) fn settled(self) -> (ast::Select, fn(&mut Cursor<'_>) -> Result<R>) {
         (settle(self.select), self.decode)
@@ -253,7 +337,7 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
     ///
     /// # Errors
     /// When the query has no meaning (a column beside aggregates that is not
-    /// grouped by, distinct rows sorted by what they do not show), the statement
+    /// grouped by, distinct or combined rows sorted by what they do not show), the statement
     /// fails, or a column does not fit its type.
     pub async fn all(self, db: &dyn Executor) -> Result<Vec<R>> {
         let select = settle(self.select);

@@ -154,10 +154,8 @@ fn outer_columns<'s>(
     table: &'static TableDef,
     query: &'s Select,
 ) -> Box<dyn Iterator<Item = &'static ColumnDef> + 's> {
-    let from = query.from.as_deref();
-    let from = from
-        .into_iter()
-        .flat_map(move |from| outer_columns(table, from));
+    let from = query.sources();
+    let from = from.flat_map(move |from| outer_columns(table, from));
     let own = query.exprs().flat_map(move |expr| outer_in(table, expr));
     Box::new(from.chain(own))
 }

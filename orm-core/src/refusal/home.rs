@@ -39,7 +39,7 @@ pub(super) fn judge_query(select: &Select, backend: Backend) -> Result<()> {
             .exprs()
             .try_for_each(|expr| judge_expr(expr, backend))?;
     }
-    if let Some(from) = &select.from {
+    for from in select.sources() {
         judge_query(from, backend)?;
     }
     let mut includes = select.includes.iter();

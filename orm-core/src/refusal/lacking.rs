@@ -69,7 +69,7 @@ const CAST: &str = "type such as the one that is cast to";
 
 fn in_query(select: &Select) -> Judged {
     let table = select.table;
-    if let Some(from) = &select.from {
+    for from in select.sources() {
         in_query(from)?;
     }
     if select.lock.is_some() {

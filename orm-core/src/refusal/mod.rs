@@ -4,7 +4,7 @@
 //! sent, with what to write instead.
 //!
 //! [`depth`] counts levels, [`place`] knows where aggregates and windows may stand, [`group`] which values a
-//! group has, [`outer`] which rows are around, [`typed`] what a column's type cannot be asked, [`lacking`] what a kind of
+//! group has, [`sets`] how rows of several queries go together, [`outer`] which rows are around, [`typed`] what a column's type cannot be asked, [`lacking`] what a kind of
 //! database cannot do, [`home`] which models it cannot hold.
 
 mod depth;
@@ -13,6 +13,7 @@ mod home;
 mod lacking;
 mod outer;
 mod place;
+mod sets;
 mod typed;
 
 pub(crate) use group::folds_rows;
@@ -192,11 +193,14 @@ enum Level {
 }
 
 fn query(select: &Select, level: Level) -> Judged {
-    if let Some(from) = &select.from {
+    for from in select.sources() {
         query(from, Level::Root)?;
     }
     if select.lock.is_some() {
         lock(select)?;
+    }
+    if !select.combined.is_empty() {
+        return sets::judge(select);
     }
     if select.is_distinct() {
         group::distinct(select)?;

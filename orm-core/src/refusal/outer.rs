@@ -9,7 +9,7 @@ pub(super) type Around = Vec<&'static TableDef>;
 
 /// Refuses a query with a column of rows that are not around it.
 pub(super) fn query(select: &Select, around: &mut Around) -> Judged {
-    if let Some(from) = &select.from {
+    for from in select.sources() {
         query(from, around)?;
     }
     let mut exprs = select.exprs();

@@ -81,6 +81,7 @@ impl<'a> Writer<'a> {
             Expr::JoinedTo(test) => self.joined_to(test),
             Expr::There(test) => self.there(test),
             Expr::Outer(table, column) => self.enclosing_column(table, column),
+            Expr::Place(at, _) => self.place(*at),
             Expr::Subquery(it) => self.subquery(it),
             Expr::Excluded(column) => {
                 self.push("excluded.");
@@ -110,6 +111,7 @@ impl<'a> Writer<'a> {
                 | Expr::JoinedTo(_)
                 | Expr::There(_)
                 | Expr::Outer(..)
+                | Expr::Place(..)
         ) || matches!(expr, Expr::Subquery(it) if it.operand().is_none());
         // `NOT EXISTS (..) IS NULL` would be `NOT (EXISTS (..) IS NULL)`.
         let negated = matches!(expr, Expr::Association(test) if matches!(test.ask, AssociationAsk::NotExists));

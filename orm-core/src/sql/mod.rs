@@ -13,6 +13,7 @@ mod memo;
 mod postgres;
 mod repeat;
 mod select;
+mod sets;
 mod sqlite;
 mod through;
 mod visible;

@@ -119,6 +119,11 @@ impl<'a> Writer<'a> {
     fn source(&mut self, select: &'a Select) {
         match &select.from {
             None => self.table(&select.table.name),
+            Some(first) if !select.combined.is_empty() => {
+                self.push("(");
+                self.sets(first, &select.combined);
+                self.push(")");
+            }
             Some(from) => {
                 self.push("(");
                 let alias = needs_alias(from).then(|| self.new_alias());

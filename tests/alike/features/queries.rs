@@ -144,6 +144,13 @@ pub(super) fn group() -> Group {
             assert_eq!(others + Author::query().filter(Author::books.exists()).count(&on.db).await?, Author::query().count(&on.db).await?);
             Ok(())
         };
+        "sets: `union`, `union_all`, `intersect`, `except`": |on| {
+            let (authors, written) = (|| Author::query().values(Author::id.cast::<Option<i32>>()), || Book::query().filter(Book::author_id.is_not_null()).values(Book::author_id));
+            let idle = authors().except(written()).all(&on.db).await?.len();
+            let both = authors().intersect(written()).limit(100).all(&on.db).await?;
+            assert_eq!(both.len() + idle, authors().union(written()).all(&on.db).await?.len());
+            Author::query().filter(Author::id.in_subquery(authors().union_all(written()))).count(&on.db).await.map(drop)
+        };
         "trees of an association with itself, `follow`": |on| {
             on.db.create_missing(orm::models![Shelf]).await?;
             let root = Shelf::create().save(&on.db).await?;

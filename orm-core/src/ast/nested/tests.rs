@@ -3,9 +3,9 @@
 
 use super::super::{OrderBy, Window};
 use super::*;
-use crate::ast::{AssociationAsk, Distinct, Fingerprint, Item, Nulls, Output, SubqueryAsk};
+use crate::ast::{AssociationAsk, Distinct, Fingerprint, Item, Nulls, Output, SetOp, SubqueryAsk};
 use crate::refusal::judge;
-use crate::schema::{AssociationDef, AssociationKind, Backend, ColumnDef, TableName};
+use crate::schema::{AssociationDef, AssociationKind, Backend, ColumnDef, SqlType, TableName};
 use crate::types::Param;
 
 static NODES: TableDef = TableDef {
@@ -198,7 +198,7 @@ fn what_is_nested_deeper_is_told_apart_wherever_it_stands() {
             for (around, outer) in LINKS {
                 assert!(outer(deep.clone()).is_too_deep(), "{name} in {around}");
             }
-            let places: [fn(&mut Select, Expr); 8] = [
+            let places: [fn(&mut Select, Expr); 9] = [
                 |select, it| select.and_filter(it),
                 |select, it| select.having = Some(it),
                 |select, it| select.group_by.push(it),
@@ -216,6 +216,13 @@ fn what_is_nested_deeper_is_told_apart_wherever_it_stands() {
                     let mut from = Select::new(&NODES);
                     from.and_filter(it);
                     select.from = Some(Box::new(from));
+                },
+                |select, it| {
+                    let mut other = Select::new(&NODES);
+                    other.output = Output::Exprs(vec![it]);
+                    let mut first = select.clone();
+                    first.output = Output::Exprs(vec![id()]);
+                    *select = first.combined_with(SetOp::Except, other, &[SqlType::Int4]);
                 },
             ];
             for (at, put) in places.iter().enumerate() {

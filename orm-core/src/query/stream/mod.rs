@@ -137,7 +137,7 @@ impl<M: Model, L: Send + 'static, S> Query<M, L, S> {
     }
 }
 
-impl<M: Model, R: Send + 'static> Rows<M, R> {
+impl<M: Model, R: Send + 'static, S> Rows<M, R, S> {
     /// The rows as a [`Stream`], read as they are wanted; see [`Query::stream`].
     ///
     /// # Errors

@@ -14,7 +14,9 @@ pub(crate) fn kind(expr: &Expr) -> Option<SqlType> {
             Some(column.sql_type)
         }
         Expr::Param(param) => of_param(param),
-        Expr::TypedParam(_, sql_type) | Expr::Cast(_, sql_type) => Some(*sql_type),
+        Expr::TypedParam(_, sql_type) | Expr::Cast(_, sql_type) | Expr::Place(_, sql_type) => {
+            Some(*sql_type)
+        }
         Expr::Unary(UnaryOp::Negate, operand) => kind(operand),
         Expr::Binary(op, operands) => of_binary(*op, &operands[0], &operands[1]),
         Expr::Call(function, arguments) => of_call(*function, arguments),
