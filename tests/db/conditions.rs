@@ -237,7 +237,7 @@ async fn arithmetic_and_functions() -> Test {
 
 #[tokio::test]
 async fn casts_and_times() -> Test {
-    use orm::ast::TimeUnit;
+    use orm::query::TimeUnit;
     let shop = &shop().await?;
     assert_eq!(
         products(
@@ -391,7 +391,7 @@ async fn json_paths_take_hostile_keys_literally() -> Test {
 #[tokio::test]
 async fn dates_and_booleans() -> Test {
     only_on_a_server!();
-    use orm::ast::TimeUnit;
+    use orm::query::TimeUnit;
     let place = &with_tables(SHELVES).await?;
     let day = |text: &str| text.parse::<NaiveDate>();
     assert_eq!(

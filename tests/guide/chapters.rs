@@ -1282,6 +1282,298 @@ db.close().await;
 }
 pub mod coming_from {
 }
+pub mod questions {
+use orm::prelude::*;
+use orm::query::{Filter, TimeUnit, case, count, exists, not_exists, outer, rank, row_number};
+use orm::raw::{raw_expr, raw_sql};
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[association(has_many, as = "orders", model = Order, foreign_key = "buyer_id")]
+#[association(belongs_to, as = "inviter", model = Buyer, foreign_key = "inviter_id")]
+#[association(has_many, as = "invited", model = Buyer, foreign_key = "inviter_id")]
+pub struct Buyer {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub name: String,
+    #[column(unique)]
+    pub email: String,
+    pub city: Option<String>,
+    pub settings: serde_json::Value,
+    pub inviter_id: Option<i32>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[association(belongs_to, as = "buyer", model = Buyer, foreign_key = "buyer_id")]
+#[association(has_many, as = "lines", model = Line, foreign_key = "order_id")]
+pub struct Order {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub buyer_id: i32,
+    pub status: String,
+    pub total: i32,
+    pub paid: i32,
+    pub placed_at: DateTime<Utc>,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[association(belongs_to, as = "order", model = Order, foreign_key = "order_id")]
+pub struct Line {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub order_id: i32,
+    pub product: String,
+    pub amount: i32,
+}
+
+#[derive(Projection, Debug, Clone, PartialEq)]
+#[projection(model = Buyer)]
+pub struct Contact {
+    pub name: String,
+    pub email: String,
+}
+use std::collections::HashMap;
+fn lines_of(status: &str) -> orm::query::Rows<Line, String> {
+    Line::query().filter(Line::order.is(Order::status.eq(status))).values(Line::product)
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Buyer, Order, Line]).await?;
+let buyer = |name: &str, city: Option<&str>| {
+    let email = format!("{}@example.com", name.to_lowercase());
+    let settings = serde_json::json!({ "theme": { "dark": name == "Ann" } });
+    Buyer::create().name(name).email(email).city(city.map(str::to_owned)).settings(settings)
+};
+let ann = buyer("Ann", Some("Oslo")).save(&db).await?;
+let ben = buyer("Ben", Some("Rome")).inviter_id(ann.id).save(&db).await?;
+let cleo = buyer("Cleo", None).inviter_id(ben.id).save(&db).await?;
+for (buyer, status, total, paid, day, products) in [
+    (&ann, "paid", 30, 30, "2026-01-05", &["pen", "ink"][..]),
+    (&ann, "new", 50, 0, "2026-02-10", &["ink"][..]),
+    (&ben, "paid", 20, 20, "2026-02-20", &["pen"][..]),
+    (&ben, "paid", 70, 60, "2026-03-01", &["lamp", "pen"][..]),
+] {
+    let placed_at: DateTime<Utc> = format!("{day}T12:00:00Z").parse().expect("a moment");
+    let order = buyer.related(Buyer::orders).create();
+    let order = order.status(status).total(total).paid(paid).placed_at(placed_at);
+    order.with(Order::lines, |line| products.iter().map(|it| line().product(*it).amount(1)).collect::<Vec<_>>()).save(&db).await?;
+}
+sent.by("questions", 1);
+assert_eq!(Buyer::find(ann.id).one(&db).await?.name, "Ann");
+assert!(Buyer::find(999).one(&db).await.is_err_and(|error| error.is_not_found()));
+sent.by("questions", 2);
+let found = Buyer::find_by(Buyer::email, "ben@example.com").one_or_none(&db).await?;
+assert_eq!(found.map(|it| it.name), Some("Ben".to_owned()));
+sent.by("questions", 3);
+let newest = Order::query().order_by(Order::placed_at.desc()).first(&db).await?;
+assert_eq!(newest.map(|it| it.total), Some(70));
+sent.by("questions", 4);
+assert!(Order::query().filter(Order::status.eq("new")).exists(&db).await?);
+sent.by("questions", 5);
+let same = Buyer::upsert(buyer("Ann", None)).on(Buyer::email).or_find(&db).await?;
+assert!(!same.created && same.row == ann);
+sent.by("questions", 6);
+let wanted = [cleo.id, ann.id];
+let mut rows = Buyer::query().filter(Buyer::id.in_(wanted)).all(&db).await?;
+rows.sort_by_key(|row| wanted.iter().position(|id| *id == row.id));
+assert_eq!(rows[0].name, "Cleo");
+sent.by("questions", 7);
+let open = Order::status.eq("new").or(Order::paid.lt(Order::total)).and(!Order::total.gt(60));
+assert_eq!(Order::query().filter(open).count(&db).await?, 1);
+sent.by("questions", 8);
+assert_eq!(Order::query().filter(Order::status.in_(["new", "paid"])).count(&db).await?, 4);
+assert_eq!(Order::query().filter(Order::status.in_(Vec::<String>::new())).count(&db).await?, 0);
+sent.by("questions", 9);
+assert_eq!(Buyer::query().filter(Buyer::city.is_null()).count(&db).await?, 1);
+sent.by("questions", 10);
+assert_eq!(Buyer::query().filter(Buyer::city.ne("Oslo")).count(&db).await?, 1);
+assert_eq!(Buyer::query().filter(Buyer::city.is_distinct_from("Oslo")).count(&db).await?, 2);
+sent.by("questions", 11);
+assert_eq!(Order::query().filter(Order::total.between(20, 50)).count(&db).await?, 3);
+sent.by("questions", 12);
+assert_eq!(Buyer::query().filter(Buyer::name.icontains("AN")).count(&db).await?, 1);
+assert_eq!(Buyer::query().filter(Buyer::email.starts_with("b%")).count(&db).await?, 0);
+sent.by("questions", 13);
+assert_eq!(Buyer::query().filter(Buyer::email.like("_en@%")).count(&db).await?, 1);
+sent.by("questions", 14);
+assert_eq!(Order::query().filter(Order::paid.lt(Order::total)).count(&db).await?, 2);
+assert_eq!(Order::query().filter((Order::total - Order::paid).gt(20)).count(&db).await?, 1);
+sent.by("questions", 15);
+let (status, least): (Option<&str>, Option<i32>) = (Some("paid"), None);
+let orders = Order::query()
+    .maybe(status.map(|it| Order::status.eq(it)))
+    .maybe(least.map(|it| Order::total.ge(it)));
+assert_eq!(orders.count(&db).await?, 3);
+sent.by("questions", 16);
+let cities = ["Oslo", "Rome"].map(|city| Buyer::city.eq(city));
+assert_eq!(Buyer::query().filter(Filter::any_of(cities)).count(&db).await?, 2);
+sent.by("questions", 17);
+let february: DateTime<Utc> = "2026-02-01T00:00:00Z".parse().expect("a moment");
+let march: DateTime<Utc> = "2026-03-01T00:00:00Z".parse().expect("a moment");
+let placed = Order::placed_at.ge(february).and(Order::placed_at.lt(march));
+assert_eq!(Order::query().filter(placed).count(&db).await?, 2);
+sent.by("questions", 18);
+let dark = Buyer::settings.json_text(["theme", "dark"]).eq("true");
+assert_eq!(Buyer::query().filter(dark).count(&db).await?, 1);
+let dark = Buyer::settings.json_contains(serde_json::json!({ "theme": { "dark": true } }));
+assert_eq!(Buyer::query().filter(dark).count(&db).await?, 1);
+sent.by("questions", 19);
+let short = raw_expr("length(").column(Buyer::name).raw(") < ").bind(4).filter();
+assert_eq!(Buyer::query().filter(short).count(&db).await?, 2);
+sent.by("questions", 20);
+assert_eq!(Buyer::query().filter(Buyer::orders.any(Order::total.gt(40))).count(&db).await?, 2);
+sent.by("questions", 21);
+assert_eq!(Buyer::query().filter(Buyer::orders.is_empty()).count(&db).await?, 1);
+sent.by("questions", 22);
+let settled = Buyer::orders.exists().and(Buyer::orders.all(Order::status.eq("paid")));
+assert_eq!(Buyer::query().filter(settled).one(&db).await?.name, "Ben");
+sent.by("questions", 23);
+assert_eq!(Buyer::query().filter(Buyer::orders.count().ge(2)).count(&db).await?, 2);
+sent.by("questions", 24);
+assert_eq!(Order::query().filter(Order::buyer.is(Buyer::city.eq("Rome"))).count(&db).await?, 2);
+sent.by("questions", 25);
+let bought_ink = Buyer::orders.then(Order::lines).any(Line::product.eq("ink"));
+assert_eq!(Buyer::query().filter(bought_ink).one(&db).await?.name, "Ann");
+sent.by("questions", 26);
+let by_ann = Buyer::inviter.is(Buyer::name.eq("Ann"));
+assert_eq!(Buyer::query().filter(by_ann).one(&db).await?.name, "Ben");
+sent.by("questions", 27);
+let order = (Buyer::city.desc().nulls_last(), Buyer::name.asc());
+let buyers = Buyer::query().order_by(order).values(Buyer::name).all(&db).await?;
+assert_eq!(buyers, ["Ben", "Ann", "Cleo"]);
+sent.by("questions", 28);
+let orders = Order::query().order_by((Order::buyer.value(Buyer::name).desc(), Order::id.asc()));
+assert_eq!(orders.first(&db).await?.map(|it| it.total), Some(20));
+sent.by("questions", 29);
+let best = Buyer::query().order_by(Buyer::orders.sum(Order::total).desc().nulls_last());
+assert_eq!(best.first(&db).await?.map(|it| it.name), Some("Ben".to_owned()));
+sent.by("questions", 30);
+let new_first = case(Order::status.eq("new"), orm::query::value(0), 1);
+let orders = Order::query().order_by((new_first.asc(), Order::id.asc()));
+assert_eq!(orders.first(&db).await?.map(|it| it.total), Some(50));
+sent.by("questions", 31);
+let tree = Buyer::query().include(Buyer::orders.include(Order::lines)).order_by(Buyer::id).all(&db).await?;
+assert_eq!(tree[0].orders[0].lines.len(), 2);
+sent.by("questions", 32);
+let latest = Buyer::orders.order_by(Order::placed_at.desc()).limit(1);
+let buyers = Buyer::query().include(latest).order_by(Buyer::id).all(&db).await?;
+assert_eq!(buyers[1].orders[0].total, 70);
+sent.by("questions", 33);
+let is_new = || Order::status.eq("new");
+let buyers = Buyer::query().filter(Buyer::orders.any(is_new())).include(Buyer::orders.filter(is_new()));
+assert_eq!(buyers.one(&db).await?.orders.len(), 1);
+sent.by("questions", 34);
+let buyers = Buyer::query().annotate(Buyer::orders.count()).order_by(Buyer::id).all(&db).await?;
+assert_eq!((buyers[0].name.as_str(), buyers[0].values), ("Ann", 2));
+sent.by("questions", 35);
+let orders = Order::query().include(Order::buyer.select::<Contact>()).order_by(Order::id).all(&db).await?;
+assert_eq!(orders[0].buyer.name, "Ann");
+sent.by("questions", 36);
+let above = Buyer::find(cleo.id).follow(Buyer::inviter).all(&db).await?;
+assert_eq!(above.rows().len(), 3);
+sent.by("questions", 37);
+let emails: Vec<String> = Buyer::query().values(Buyer::email).order_by(Buyer::email).all(&db).await?;
+assert_eq!(emails.len(), 3);
+sent.by("questions", 38);
+let names: HashMap<i32, String> = Buyer::query().values((Buyer::id, Buyer::name)).all(&db).await?.into_iter().collect();
+assert_eq!(names[&ann.id], "Ann");
+sent.by("questions", 40);
+let contact = Buyer::find(ann.id).select::<Contact>().one(&db).await?;
+assert_eq!(contact.email, "ann@example.com");
+sent.by("questions", 41);
+let statuses = Order::query().values(Order::status).distinct().order_by(Order::status).all(&db).await?;
+assert_eq!(statuses, ["new", "paid"]);
+sent.by("questions", 42);
+let place = Buyer::name.concat(" of ").concat(Buyer::city.coalesce("nowhere"));
+let places = Buyer::query().values(place).order_by(Buyer::id).all(&db).await?;
+assert_eq!(places[2], "Cleo of nowhere");
+sent.by("questions", 43);
+assert_eq!(Order::query().count(&db).await?, 4);
+sent.by("questions", 44);
+let (sum, least, most) =
+    Order::query().values((Order::total.sum(), Order::total.min(), Order::total.max())).one(&db).await?;
+assert_eq!((sum, least, most), (Some(170), Some(20), Some(70)));
+sent.by("questions", 45);
+let per_status = Order::query().values((Order::status, count())).group_by(Order::status).order_by(Order::status);
+assert_eq!(per_status.all(&db).await?, [("new".to_owned(), 1), ("paid".to_owned(), 3)]);
+sent.by("questions", 46);
+let busy = Order::query().values(Order::buyer_id).group_by(Order::buyer_id).having(Order::total.sum().gt(80_i64));
+assert_eq!(busy.all(&db).await?, [ben.id]);
+sent.by("questions", 47);
+assert_eq!(Line::query().values(Line::product.count_distinct()).one(&db).await?, 3);
+sent.by("questions", 48);
+let month = Order::placed_at.date_trunc(TimeUnit::Month);
+let months = Order::query().values((month.clone(), count())).group_by(month.clone()).order_by(month).all(&db).await?;
+assert_eq!(months.iter().map(|it| it.1).collect::<Vec<_>>(), [1, 2, 1]);
+sent.by("questions", 49);
+let (paid, new) = Order::query()
+    .values((count().filter_where(Order::status.eq("paid")), count().filter_where(Order::status.eq("new"))))
+    .one(&db)
+    .await?;
+assert_eq!((paid, new), (3, 1));
+sent.by("questions", 50);
+let running = Order::total.sum().over((), Order::placed_at);
+let totals = Order::query().order_by(Order::placed_at).values(running).all(&db).await?;
+assert_eq!(totals, [Some(30), Some(80), Some(100), Some(170)]);
+sent.by("questions", 51);
+let ranks = Order::query()
+    .order_by(Order::id)
+    .values((rank().over((), Order::total.desc()), row_number().over(Order::buyer_id, Order::id)))
+    .all(&db)
+    .await?;
+assert_eq!(ranks, [(3, 1), (2, 2), (4, 1), (1, 2)]);
+sent.by("questions", 52);
+let paying = Order::query().filter(Order::paid.gt(0)).values(Order::buyer_id);
+assert_eq!(Buyer::query().filter(Buyer::id.not_in_subquery(paying)).one(&db).await?.name, "Cleo");
+sent.by("questions", 53);
+let namesake = Line::query().filter(Line::product.eq(outer(Buyer::name).lower()));
+assert_eq!(Buyer::query().filter(exists(namesake.clone())).count(&db).await?, 0);
+assert_eq!(Buyer::query().filter(not_exists(namesake)).count(&db).await?, 3);
+sent.by("questions", 54);
+let average = Order::query().values(Order::total.avg()).subquery();
+let above = Order::query().filter(Order::total.cast::<f64>().gt(average.cast::<Option<f64>>()));
+assert_eq!(above.count(&db).await?, 2);
+sent.by("questions", 55);
+let of_buyer = Order::query().filter(Order::buyer_id.eq(outer(Order::buyer_id)));
+let average = of_buyer.values(Order::total.avg()).subquery();
+let above = Order::query().filter(Order::total.cast::<f64>().gt(average.cast::<Option<f64>>()));
+assert_eq!(above.count(&db).await?, 2);
+sent.by("questions", 56);
+let lines = || Line::query().values(Line::product);
+let of_new = || lines_of("new");
+assert_eq!(lines().union(of_new()).all(&db).await?.len(), 3);
+assert_eq!(lines().intersect(of_new()).all(&db).await?, ["ink"]);
+assert_eq!(lines().except(of_new()).order_by(Line::product).all(&db).await?, ["lamp", "pen"]);
+sent.by("questions", 57);
+let orders = || Order::query().order_by(Order::placed_at.desc()).page(3);
+let first = orders().fetch(&db).await?;
+let second = orders().at(first.next.clone()).fetch(&db).await?;
+assert_eq!((first.rows.len(), second.rows.len(), second.next.is_some()), (3, 1, false));
+sent.by("questions", 59);
+let page = Order::query().order_by(Order::id).page(2).with_total().fetch(&db).await?;
+assert_eq!((page.rows.len(), page.total), (2, Some(4)));
+sent.by("questions", 60);
+let mut sum = 0;
+Order::query().for_each(&db, |order| { sum += order.total; Ok::<_, orm::Error>(()) }).await?;
+assert_eq!(sum, 170);
+sent.by("questions", 61);
+let changed = Order::query().filter(Order::status.eq("new")).update().set(Order::paid, Order::total).save(&db).await?;
+let deleted = Line::query().filter(Line::product.eq("lamp")).delete().run(&db).await?;
+assert_eq!((changed, deleted), (1, 1));
+sent.by("questions", 62);
+assert!(Order::query().limit(1).to_sql().starts_with("SELECT"));
+let paid: i64 = raw_sql("SELECT sum(paid) FROM orders WHERE total > $1").bind(25).scalar(&db).await?;
+assert_eq!(paid, 140);
+sent.by("questions", 63);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
 pub mod cheat_sheet {
 use orm::prelude::*;
 

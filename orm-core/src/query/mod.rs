@@ -43,6 +43,7 @@ mod update;
 mod update_many;
 mod upsert;
 
+pub use crate::ast::TimeUnit;
 pub use arbiter::{Arbiter, At, Everywhere, FoundBy, Keyed, OfAllRows, Somewhere, UniqueOver};
 pub use copy::{CopyIn, Drafts, Each};
 pub use create::CreateMany;
