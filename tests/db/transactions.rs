@@ -173,18 +173,89 @@ async fn a_lock_with_a_condition_on_an_association_locks_only_the_rows_asked_for
 }
 
 #[tokio::test]
-async fn a_lock_with_includes_is_refused_before_anything_is_sent() -> Test {
+async fn rows_are_locked_and_read_with_what_belongs_to_them() -> Test {
+    only_on_a_server!();
+    let shop = shop().await?;
+    let (one, two) = (shop.db.begin().await?, shop.db.begin().await?);
+    let tree = || {
+        User::query()
+            .order_by(User::id)
+            .include(User::orders.order_by(Order::id).include(Order::line_items))
+    };
+    let expected = tree().limit(2).all(&shop.db).await?;
+    let scope = shop.log.scope();
+    let locked = tree().limit(2).for_update().all(&one).await?;
+    scope.assert_count(2);
+    assert_eq!(locked, expected);
+    // The users alone are held.
+    let rest = tree().for_update().skip_locked().all(&two).await?;
+    assert!(rest.iter().map(|user| user.id).eq([3, 4]));
+    Order::query().for_update().nowait().all(&two).await?;
+    let held = User::find(2).include(User::orders).for_update().nowait();
+    let error = held.one(&two).await.err().ok_or("it is held")?;
+    assert_eq!(error.kind(), ErrorKind::LockNotAvailable);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_changed_before_the_lock_was_had_is_read() -> Test {
+    only_on_a_server!();
+    let shop = shop().await?;
+    let (one, two) = (shop.db.begin().await?, shop.db.begin().await?);
+    let user = User::find(4).for_update().one(&one).await?;
+    user.update().set(User::full_name, "Dot").save(&one).await?;
+    Order::find(1)
+        .one(&one)
+        .await?
+        .update()
+        .set(Order::user_id, 4)
+        .save(&one)
+        .await?;
+    let waiting = User::find(4).include(User::orders).for_update().one(&two);
+    let (read, committed) = tokio::join!(waiting, one.commit());
+    committed?;
+    let read = read?;
+    assert_eq!((read.full_name.as_str(), read.orders.len()), ("Dot", 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_locked_rows_as_many_as_asked_for() -> Test {
+    only_on_a_server!();
     let shop = shop().await?;
     let tx = shop.db.begin().await?;
-    let scope = shop.log.scope();
-    let error = User::find(1)
-        .include(User::orders)
-        .for_update()
-        .one(&tx)
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Usage);
-    scope.assert_count(0);
+    let users = || User::query().include(User::orders);
+    let of = |id: i32| User::find(id).include(User::orders).for_share();
+    let error = of(77).one(&tx).await.err().ok_or("nobody is there")?;
+    assert!(
+        error.is_not_found() && error.to_string().contains("77"),
+        "{error}"
+    );
+    assert!(of(77).one_or_none(&tx).await?.is_none());
+    assert!(
+        users()
+            .filter(User::id.gt(77))
+            .for_share()
+            .all(&tx)
+            .await?
+            .is_empty()
+    );
+    let several = users().for_share().one(&tx).await.err().ok_or("several")?;
+    assert_eq!(several.kind(), ErrorKind::TooManyRows);
+    let last = users()
+        .order_by(User::id.desc())
+        .for_share()
+        .first(&tx)
+        .await?;
+    assert_eq!(last.map(|user| user.id), Some(4));
+    // Only those who pass are there, and held.
+    let with_profile = User::query().include(User::profile.required()).for_update();
+    assert!(with_profile.to_sql().lines().count() == 2);
+    let expected = User::query()
+        .filter(User::profile.exists())
+        .count(&tx)
+        .await?;
+    assert_eq!(i64::try_from(with_profile.all(&tx).await?.len())?, expected);
     Ok(())
 }
 

@@ -48,8 +48,10 @@ async fn rows_that_are_no_rows_of_a_table_cannot_be_locked() -> Test {
     refused(numbered.all(&tx).await, "windows");
     let total = posts().select::<Total>().for_no_key_update();
     refused(total.one(&tx).await, "aggregates");
-    let tree = posts().include(Post::tags).for_update();
-    refused(tree.all(&tx).await, "includes");
+    let tree = posts().include(Post::tags);
+    let numbered = tree.clone().annotate(row_number().over((), Post::id));
+    refused(numbered.for_update().all(&tx).await, "windows");
+    refused(tree.distinct().for_update().all(&tx).await, "distinct()");
     // Nothing was sent that would have ended the transaction.
     let few = posts().order_by(Post::id).limit(2).offset(1).for_update();
     let ids: Vec<i32> = few.all(&tx).await?.iter().map(|post| post.id).collect();

@@ -184,7 +184,7 @@ async fn run(db: Exec<'_>, select: &Select, rows: &mut dyn Gather, wanted: Wante
     }
 }
 
-fn none_found(select: &Select) -> Error {
+pub(super) fn none_found(select: &Select) -> Error {
     Error::not_found(select.table.model, asked_key(select).unwrap_or_default())
 }
 

@@ -274,11 +274,6 @@ fn clauses(select: &Select, level: Level) -> Judged {
 /// A lock is on rows of tables: the rows of the result must be such.
 fn lock(select: &Select) -> Judged {
     let refused = |words| Err(Problem::new(select.table, words));
-    if !select.includes.is_empty() {
-        return refused(
-            "a query with includes cannot lock rows; lock the rows first, then load what belongs to them",
-        );
-    }
     if select.is_distinct() {
         return refused(
             "distinct rows cannot be locked; leave out `.distinct()`, or lock the rows first, then ask for distinct values",
