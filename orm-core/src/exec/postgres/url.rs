@@ -121,6 +121,16 @@ fn split_own_options(url: &str) -> Result<(String, Parts)> {
             options.push(option.to_owned());
         }
     }
+    let trusts_system = query.split('&').any(|it| it == "sslrootcert=system");
+    if trusts_system && !names("sslmode") {
+        parts.tls.mode = TlsMode::VerifyFull;
+    }
+    // Anybody has a certificate that some authority of the system's signed.
+    if trusts_system && parts.tls.mode != TlsMode::VerifyFull {
+        return Err(Error::config(
+            "`sslrootcert=system` of the database URL goes with `sslmode=verify-full`",
+        ));
+    }
     // The driver takes one host at a time.
     let one_by_one = |option: String| match option.strip_prefix("host=") {
         Some(hosts) => hosts.split(',').map(|it| format!("host={it}")).collect(),
@@ -165,6 +175,8 @@ impl Parts {
             value.map_err(|_| unreadable())
         };
         match key {
+            // No file, but what is trusted without one.
+            "sslrootcert" if value()? == "system" => self.tls.root_cert = None,
             "sslrootcert" => self.tls.root_cert = Some(PathBuf::from(&*value()?)),
             "sslmode" => {
                 self.tls.mode = TlsMode::parse(&value()?).ok_or_else(|| {
@@ -358,6 +370,18 @@ mod tests {
         assert_eq!(tls.root_cert, Some("/etc/ca.pem".into()));
         assert_eq!(driver.get_application_name(), Some("a b"));
         assert_eq!(driver.get_dbname(), Some("shop"));
+    }
+
+    #[test]
+    fn the_systems_authorities_are_no_file() {
+        for option in ["", "&sslmode=verify-full"] {
+            let url = format!("postgres://h/d?sslrootcert=system{option}");
+            let Parts { tls, .. } = parse(&url).unwrap();
+            assert_eq!((tls.mode, tls.root_cert), (TlsMode::VerifyFull, None));
+        }
+        let weak = parse("postgres://h/d?sslmode=require&sslrootcert=system");
+        let error = weak.err().unwrap().to_string();
+        assert!(error.contains("verify-full"), "{error}");
     }
 
     #[test]
