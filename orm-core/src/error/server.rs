@@ -186,6 +186,9 @@ fn own_words(code: SqlState) -> &'static str {
         SqlState::CHARACTER_NOT_IN_REPERTOIRE => {
             "a text contains bytes PostgreSQL cannot store, such as NUL"
         }
+        SqlState::UNTRANSLATABLE_CHARACTER => {
+            "a text contains a character that the encoding of the database has not"
+        }
         SqlState::INVALID_BINARY_REPRESENTATION => "a value was sent in a wrong binary form",
         SqlState::INVALID_REGULAR_EXPRESSION => "a regular expression is not valid",
         SqlState::INVALID_ESCAPE_SEQUENCE => "a pattern ends with its escape character",
@@ -225,11 +228,18 @@ mod tests {
         }
     }
 
+    // A database in LATIN1 has no `→`, and whoever reads the message looks for that.
+    #[test]
+    fn a_character_that_an_encoding_lacks_is_called_so() {
+        let words = own_words(SqlState::from_code("22P05"));
+        assert!(words.contains("the encoding of the database"), "{words}");
+    }
+
     // PostgreSQL quotes the offending value in the message of these.
     #[test]
     fn messages_that_quote_values_are_worded_anew() {
         for code in [
-            "22P02", "22007", "22008", "22003", "22021", "38000", "HV000",
+            "22P02", "22007", "22008", "22003", "22021", "22P05", "38000", "HV000",
         ] {
             assert!(quotes_values(SqlState::from_code(code)), "{code}");
         }

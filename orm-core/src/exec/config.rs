@@ -91,7 +91,7 @@ impl Config {
     ///
     /// The options of a server are libpq's: `sslmode`, `sslrootcert`, `application_name`,
     /// `connect_timeout`, `options`, `target_session_attrs`, `host` for a
-    /// socket (`?host=%2Frun%2Fpostgresql`), and so on. Further,
+    /// socket (`?host=%2Frun%2Fpostgresql`, in place of a host before it), and so on. Further,
     /// `schema=name` is [`schema`](Self::schema), and `pooler=transaction` or `pooler=session`
     /// is [`pooler`](Self::pooler); so is `pgbouncer=true`, as other programs call it.
     ///
@@ -305,7 +305,9 @@ impl Config {
     ///
     /// [`statement_timeout`](Self::statement_timeout) is the server's own limit
     /// and helps nobody whose network is dead. Let this be the longer of both:
-    /// whether a write took effect is unknown after it.
+    /// whether a write took effect is unknown after it. If there was no connection
+    /// until then, nothing was sent, and it fails as if `acquire` or
+    /// [`connect_timeout`](Self::connect_timeout) were over.
     #[must_use]
     pub fn statement_deadline(mut self, limit: Duration) -> Self {
         self.limits.deadline = Some(limit);

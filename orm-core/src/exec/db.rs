@@ -72,9 +72,10 @@ impl Db {
     /// Fails if there is no connection, or it does not answer.
     pub async fn authenticate(&self) -> Result<()> {
         const SQL: &str = "SELECT 1+1 AS result";
-        match self.executor().batch(SQL).await {
+        let reading = self.executor().reading();
+        match reading.batch(SQL).await {
             // As every other read: on another connection.
-            Err(error) if error.is_connection_lost() => self.executor().batch(SQL).await,
+            Err(error) if error.is_connection_lost() => reading.batch(SQL).await,
             answer => answer,
         }
     }

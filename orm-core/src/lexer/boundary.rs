@@ -18,14 +18,17 @@ pub(crate) struct Boundary {
 }
 
 /// Where in a body we are, whose semicolons end nothing.
+///
+/// It ends at an END behind a semicolon: `end` and `case` are names everywhere else, or
+/// part of an expression.
 #[derive(Default)]
 struct Body {
-    /// PostgreSQL's `BEGIN ATOMIC .. END` of a function.
-    depth: usize,
+    /// PostgreSQL's `BEGIN ATOMIC .. END` of a function has begun.
+    open: bool,
     begin_was_last: bool,
-    /// SQLite's `BEGIN .. END` of a trigger ends at an END behind a semicolon, as its
-    /// shell has it: `end` is a name everywhere else.
-    semicolon_was_last: bool,
+    /// What was last ends a statement of the body, or begins the body.
+    end_may_follow: bool,
+    /// SQLite's `BEGIN .. END` of a trigger has ended.
     ended: bool,
 }
 
@@ -44,7 +47,7 @@ impl Boundary {
     /// Whether a semicolon would end it here.
     pub(crate) fn may_end(&self) -> bool {
         match self.of {
-            Backend::Postgres => self.parentheses == 0 && self.body.depth == 0,
+            Backend::Postgres => self.parentheses == 0 && !self.body.open,
             Backend::Sqlite => !self.is_trigger() || self.body.ended,
         }
     }
@@ -57,6 +60,13 @@ impl Boundary {
 
     /// Reads on.
     pub(crate) fn take(&mut self, token: &Token<'_>) {
+        if matches!(token.kind, Kind::LineComment | Kind::BlockComment) {
+            return;
+        }
+        if token.kind != Kind::Word {
+            // `begin.atomic` and `SET a.begin = atomic` begin no body.
+            self.body.begin_was_last = false;
+        }
         match token.kind {
             Kind::Open => self.parentheses += 1,
             Kind::Close => self.parentheses = self.parentheses.saturating_sub(1),
@@ -74,7 +84,9 @@ impl Boundary {
             _ => {}
         }
         self.dotted = token.text == ".";
-        self.body.semicolon_was_last = token.kind == Kind::Semicolon;
+        if token.kind != Kind::Word {
+            self.body.end_may_follow = token.kind == Kind::Semicolon;
+        }
     }
 
     fn keep(&mut self, word: String) {
@@ -114,14 +126,10 @@ impl Boundary {
 
 impl Body {
     fn word(&mut self, word: &str, of_routine: bool) {
-        self.ended = word == "end" && self.semicolon_was_last;
-        match word {
-            _ if !of_routine => {}
-            "atomic" if self.begin_was_last && self.depth == 0 => self.depth = 1,
-            "case" if self.depth > 0 => self.depth += 1,
-            "end" => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
+        let begins = of_routine && !self.open && self.begin_was_last && word == "atomic";
+        self.ended = word == "end" && self.end_may_follow;
+        self.open = begins || self.open && !(of_routine && self.ended);
         self.begin_was_last = of_routine && word == "begin";
+        self.end_may_follow = begins;
     }
 }

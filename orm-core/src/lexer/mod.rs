@@ -63,7 +63,7 @@ impl<'s> Lexer<'s> {
 
     /// The next token, or `None` at the end.
     pub(crate) fn token(&mut self) -> Result<Option<Token<'s>>, Unclosed> {
-        self.skip(|byte| byte.is_ascii_whitespace() || byte == 0x0b);
+        self.skip(|byte| is_blank(char::from(byte)));
         let start = self.at;
         let Some(first) = self.peek(0) else {
             return Ok(None);
@@ -95,7 +95,7 @@ impl<'s> Lexer<'s> {
             return Ok(Kind::Word);
         }
         if first.is_ascii_digit() {
-            self.skip(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
+            self.number();
             return Ok(Kind::Other);
         }
         self.at += 1;
@@ -105,6 +105,17 @@ impl<'s> Lexer<'s> {
             b')' => Kind::Close,
             _ => Kind::Other,
         })
+    }
+
+    /// A number, with what is written right behind it.
+    fn number(&mut self) {
+        let start = self.at;
+        self.skip(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
+        let named = self.source[start..self.at].contains(|it: char| it.is_ascii_alphabetic());
+        // Before version 15 `1a$$` was a number and a name, in which a dollar quotes nothing.
+        if named && self.of == Backend::Postgres {
+            self.skip(continues_word);
+        }
     }
 
     /// What PostgreSQL alone begins in this way.
@@ -213,7 +224,7 @@ impl<'s> Lexer<'s> {
         let mut rest = &self.source[self.at..];
         let mut broken = false;
         loop {
-            let trimmed = rest.trim_ascii_start();
+            let trimmed = rest.trim_start_matches(is_blank);
             broken |= rest[..rest.len() - trimmed.len()].contains(self.line_ends());
             rest = match trimmed.strip_prefix("--") {
                 Some(comment) => &comment[comment.find(self.line_ends())?..],
@@ -294,6 +305,11 @@ fn tag_length(text: &str) -> Option<usize> {
     is_tag.then_some(length)
 }
 
+/// Blanks, the vertical tab among them, which is one from PostgreSQL 16 on.
+fn is_blank(character: char) -> bool {
+    character.is_ascii_whitespace() || character == '\x0b'
+}
+
 fn begins_word(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || !byte.is_ascii()
 }
@@ -356,6 +372,7 @@ mod tests {
         assert_eq!(texts("E'a'\n'\\';' x"), ["E'a'\n'\\';'", "x"]);
         assert_eq!(texts("E'a' -- b'\n '\\';' x"), ["E'a' -- b'\n '\\';'", "x"]);
         assert_eq!(texts("E'a' '\\' x"), ["E'a'", "'\\'", "x"]);
+        assert_eq!(texts("E'a'\x0b\n'\\';' x"), ["E'a'\x0b\n'\\';'", "x"]);
     }
 
     #[test]
@@ -364,6 +381,8 @@ mod tests {
         assert_eq!(texts("a$b$c ;"), ["a$b$c", ";"]);
         assert_eq!(texts("$é$;$é$"), ["$é$;$é$"]);
         assert_eq!(texts("$1a$"), ["$1", "a$"]);
+        assert_eq!(texts("1a$$;1e5b$$"), ["1a$$", ";", "1e5b$$"]);
+        assert_eq!(texts("1.5$$;$$"), ["1.5", "$$;$$"]);
     }
 
     #[test]

@@ -14,6 +14,9 @@ const STATE: &str = "SELECT
     + (SELECT count(*) FROM pg_prepared_statements WHERE from_sql)
     + (current_setting('work_mem') = '77kB')::int
     + (coalesce(current_setting('app.user', true), '') = 'alice')::int
+    + (coalesce(current_setting('local.tenant', true), '') = 'alice')::int
+    + (coalesce(current_setting('transaction.tenant', true), '') = 'alice')::int
+    + (coalesce(current_setting('constraints.tenant', true), '') = 'alice')::int
     + (current_user <> session_user)::int";
 
 /// Statements after which someone else would be surprised.
@@ -45,6 +48,12 @@ const CHANGES: &[&str] = &[
     "SELECT 1 --\r; SET work_mem = '77kB'",
     "DO $$ BEGIN PERFORM set_config('app.user', 'alice', false); END $$",
     "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
+    // Names of settings, not words of the grammar.
+    "SET local.tenant = 'alice'",
+    "SET /* a */ transaction . \"tenant\" TO 'alice'",
+    "SET constraints.tenant = 'alice'",
+    "SET LOCAL search_path = 'pg_temp'; CREATE TABLE users (id int)",
+    "SELECT set_config('search_path', 'pg_temp', true); CREATE TABLE users (id int)",
 ];
 
 async fn state(db: &Db) -> i64 {
@@ -129,6 +138,11 @@ async fn a_batch_cannot_end_the_transaction_it_is_in() {
         "ROLLBACK; INSERT INTO t VALUES (2)",
         "PREPARE TRANSACTION 'x'",
         "SAVEPOINT x; INSERT INTO t VALUES (2)",
+        // What looks like the body of a function, in which semicolons end nothing.
+        "CREATE FUNCTION begin.atomic() RETURNS int LANGUAGE sql AS 'SELECT 1'; COMMIT",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET a.begin = atomic AS ''; COMMIT",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS case; END; COMMIT",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 case; END; END",
     ] {
         let failed = db
             .transaction(async |tx| {
@@ -143,4 +157,29 @@ async fn a_batch_cannot_end_the_transaction_it_is_in() {
         assert_eq!(error.kind(), ErrorKind::Usage, "{text}: {error}");
     }
     assert_eq!(rows_in(&db, "t").await, 0);
+}
+
+// The server would wait for rows that nobody sends, or send some that nobody takes.
+#[tokio::test]
+async fn a_copy_that_is_run_as_a_statement_is_refused_and_costs_nothing() {
+    let db = database(1).await;
+    run(&db, "CREATE TABLE t (a int)").await.unwrap();
+    let before = pid(&db).await;
+    let tx = db.begin().await.unwrap();
+    run(&tx, "INSERT INTO t VALUES (1)").await.unwrap();
+    for text in [
+        "COPY t FROM STDIN",
+        "COPY (SELECT 1) TO STDOUT (FORMAT csv)",
+    ] {
+        for error in [
+            run(&tx, text).await.unwrap_err(),
+            tx.executor().batch(text).await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Usage, "{text}: {error}");
+            assert!(error.to_string().contains("`copy_in`"), "{error}");
+        }
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(rows_in(&db, "t").await, 1);
+    assert_eq!(pid(&db).await, before);
 }

@@ -276,6 +276,44 @@ async fn rows(watcher: &Db, text: &'static str) -> i64 {
     crate::support::number(watcher, &asked).await.unwrap()
 }
 
+// Nothing was sent: whoever asks must not look for what was written, nor take a pool that is
+// busy for a server that is gone.
+#[tokio::test]
+async fn a_deadline_that_ends_the_wait_for_a_connection_says_that_nothing_was_sent() {
+    let gate = Gate::start().await;
+    let options = PoolOptions::new().max(1).acquire(LIMIT);
+    let config = gate.config().await.pool(options);
+    let config = config.statement_deadline(Duration::from_millis(300));
+    let db = Db::connect(config).await.unwrap();
+    run(&db, "CREATE TABLE t (a int)").await.unwrap();
+    let text = "INSERT INTO t VALUES (1)";
+    let tx = db.begin().await.unwrap();
+    for error in [
+        run(&db, text).await.unwrap_err(),
+        db.executor().batch(text).await.unwrap_err(),
+        db.authenticate().await.unwrap_err(),
+    ] {
+        assert!(error.is_acquire_timeout(), "{error}");
+        assert!(!error.may_have_taken_effect(), "{error}");
+    }
+    // The only connection is closed behind it, and another is not to be had.
+    tx.executor().batch("SET a.b = 1").await.unwrap();
+    gate.set(Way::StalledForNew);
+    tx.rollback().await.unwrap();
+    let error = run(&db, text).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectTimeout, "{error}");
+    assert!(!error.may_have_taken_effect(), "{error}");
+    gate.set(Way::Open);
+    assert_eq!(rows_in(&db, "t").await, 0);
+
+    // What asks whether the server is there may be sent again, whatever became of it.
+    gate.set(Way::Stalled);
+    let error = db.authenticate().await.unwrap_err();
+    assert!(error.is_query_cancelled(), "{error}");
+    assert!(!error.may_have_taken_effect(), "{error}");
+    gate.set(Way::Open);
+}
+
 #[tokio::test]
 async fn a_deadline_ends_a_statement_on_a_dead_network() {
     let gate = Gate::start().await;

@@ -57,6 +57,29 @@ async fn a_deadline_ends_a_statement_and_says_so() {
     let error = within(run(&db, ENDLESS)).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert_eq!(value::<i64>(&db, "SELECT 7").await.unwrap(), 7);
+
+    // It may have ended just then.
+    let endless = format!("CREATE TABLE new AS {ENDLESS}");
+    let error = within(run(&db, &endless)).await.unwrap_err();
+    assert!(error.may_have_taken_effect(), "{error}");
+    let error = within(db.executor().batch(&endless)).await.unwrap_err();
+    assert!(error.may_have_taken_effect(), "{error}");
+    let error = within(value::<i64>(&db, ENDLESS)).await.unwrap_err();
+    assert!(!error.may_have_taken_effect(), "{error}");
+    // Nothing was sent while somebody else had the connection.
+    let tx = db.begin().await.unwrap();
+    let error = within(run(&tx, &endless)).await.unwrap_err();
+    assert!(!error.may_have_taken_effect(), "{error}");
+    for error in [
+        within(run(&db, "DELETE FROM t")).await.unwrap_err(),
+        within(db.executor().batch("DELETE FROM t"))
+            .await
+            .unwrap_err(),
+    ] {
+        assert!(error.is_acquire_timeout(), "{error}");
+        assert!(!error.may_have_taken_effect(), "{error}");
+    }
+    drop(tx);
     let config = folder
         .config()
         .statement_timeout(Duration::from_millis(500));

@@ -12,7 +12,11 @@ async fn a_file_is_made_and_found_again() {
     let db = folder.db().await;
     assert_eq!(db.backend(), Backend::Sqlite);
     db.authenticate().await.unwrap();
-    run(&db, "INSERT INTO t VALUES (1)").await.unwrap();
+    // A read, which waits for no writer.
+    let tx = db.begin().await.unwrap();
+    run(&tx, "INSERT INTO t VALUES (1)").await.unwrap();
+    within(db.authenticate()).await.unwrap();
+    tx.commit().await.unwrap();
     within(db.close()).await;
     // Closed, all of it is in the one file.
     assert!(!folder.file("test.db-wal").exists());

@@ -96,3 +96,37 @@ async fn memory_keeps_its_session_and_its_rows() {
     assert_eq!(pragma(&db, "foreign_keys").await, 1);
     assert_eq!(count(&db).await, 1);
 }
+
+// It opens a transaction and attaches a file, by statements of its own.
+#[tokio::test]
+async fn a_database_is_compacted_and_copied() {
+    let folder = Folder::new();
+    let db = folder.db_with(PoolOptions::new().max(1)).await;
+    run(&db, "INSERT INTO t VALUES (1)").await.unwrap();
+    let memory = Db::connect("sqlite::memory:".parse().unwrap())
+        .await
+        .unwrap();
+    for (db, name) in [(&db, "file"), (&memory, "memory")] {
+        let copy = folder.file(name).display().to_string();
+        let text = format!("VACUUM INTO '{copy}'");
+        run(db, &text).await.unwrap();
+        std::fs::remove_file(&copy).unwrap();
+        db.executor()
+            .batch(&format!("/* a */ ; vacuum INTO '{copy}';"))
+            .await
+            .unwrap();
+        assert!(std::fs::metadata(&copy).unwrap().len() > 0, "{name}");
+        run(db, "VACUUM").await.unwrap();
+    }
+    // It hides nothing that is not allowed.
+    for text in ["VACUUM; BEGIN", "BEGIN; VACUUM"] {
+        assert!(db.executor().batch(text).await.is_err(), "{text}");
+        db.begin().await.unwrap().commit().await.unwrap();
+    }
+    let tx = db.begin().await.unwrap();
+    assert!(run(&tx, "VACUUM").await.is_err());
+    tx.rollback().await.unwrap();
+    let error = run(&db, "COMMIT").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
+    assert_eq!(count(&db).await, 1);
+}

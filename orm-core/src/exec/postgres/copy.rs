@@ -2,6 +2,7 @@
 //! handed over a part at a time.
 
 use std::pin::Pin;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -82,7 +83,7 @@ impl<'a> Exec<'a> {
     async fn in_time<T>(self, step: impl Future<Output = Result<T>>) -> Result<T> {
         match self.limit() {
             None => step.await,
-            Some(limit) => self.within(limit, step).await,
+            Some(limit) => self.within(limit, &AtomicBool::new(true), step).await,
         }
     }
 }

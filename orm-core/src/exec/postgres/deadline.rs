@@ -1,5 +1,6 @@
 //! Limits on this side of the network: nobody waits for ever.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
@@ -7,7 +8,7 @@ use tokio::time::{Instant, timeout};
 use crate::error::{Error, Result};
 use crate::exec::deadline::{end_of, in_runtime};
 
-use super::executor::Exec;
+use super::executor::{Exec, On};
 
 impl Exec<'_> {
     /// How long a statement may take, seen from here.
@@ -15,16 +16,19 @@ impl Exec<'_> {
         self.shared().deadline
     }
 
-    /// Runs a statement with a limit. Dropped, it is cancelled on the server.
+    /// Runs a statement with a limit. Dropped, it is cancelled on the server. It has `begun`
+    /// once it has a connection: before that nothing was sent.
     pub(super) async fn within<T>(
         self,
         limit: Duration,
+        begun: &AtomicBool,
         statement: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         in_runtime()?;
-        match timeout(limit, statement).await {
-            Ok(answer) => answer,
-            Err(_) => Err(self.lost(Error::deadline())),
+        match (timeout(limit, statement).await, self.on) {
+            (Ok(answer), _) => answer,
+            (Err(_), On::Pool(db)) if !begun.load(Ordering::Relaxed) => Err(db.shared.late()),
+            (Err(_), _) => Err(self.lost(Error::deadline())),
         }
     }
 

@@ -23,13 +23,21 @@ pub(in crate::exec) struct Effect {
     writes: bool,
     /// Names may mean something else from now on: `search_path`, the role.
     pub(in crate::exec) names: bool,
+    /// It is a COPY from or to whoever sends it.
+    copies: bool,
 }
 
 impl Effect {
-    /// Refuses what only [`Tx`](crate::exec::Tx) may do.
+    /// Refuses what only [`Tx`](crate::exec::Tx) may do, and what has no rows to answer with.
     pub(in crate::exec) fn allowed(self) -> Result<Self> {
         if self.transaction {
             return Err(Error::own_transaction());
+        }
+        if self.copies {
+            return Err(Error::usage(
+                "COPY .. FROM STDIN and COPY .. TO STDOUT are not run as statements: rows are \
+                 written by `copy_in`, and read one by one by a stream",
+            ));
         }
         Ok(self)
     }
@@ -105,6 +113,9 @@ enum Command {
     None,
     Set,
     SetLocal,
+    /// SET CONSTRAINTS or SET TRANSACTION.
+    SetOwn,
+    Copy,
     Start,
     Prepare,
     Declare,
@@ -143,6 +154,11 @@ impl<'s> Reader<'s> {
             Kind::QuotedName => self.quoted(token.text, effect),
             Kind::Open => self.open(effect),
             Kind::Close => self.close(effect),
+            Kind::Other if token.text == "." => self.dot(effect),
+            // `set_config('search_path', 'pg_temp', true)`
+            Kind::Other if token.text.starts_with('\'') => {
+                effect.session |= effect.names && token.text.contains("pg_temp");
+            }
             _ => {}
         }
         self.boundary.take(token);
@@ -154,7 +170,7 @@ impl<'s> Reader<'s> {
         match self.command {
             Command::None => self.command = first_word(word, effect),
             Command::Set if is(&["LOCAL"]) => self.command = Command::SetLocal,
-            Command::Set if is(&["CONSTRAINTS", "TRANSACTION"]) => self.command = Command::Other,
+            Command::Set if is(&["CONSTRAINTS", "TRANSACTION"]) => self.command = Command::SetOwn,
             Command::Set => {
                 effect.lasts();
                 effect.names = true;
@@ -166,9 +182,13 @@ impl<'s> Reader<'s> {
                 self.command = Command::Other;
             }
             Command::Declare if is(&["HOLD"]) => effect.lasts(),
-            Command::SetLocal
-                if is(&["search_path", "schema", "role", "session", "authorization"]) =>
-            {
+            Command::Copy if self.depth == 0 && is(&["STDIN", "STDOUT"]) => {
+                let last = self.last[0];
+                effect.copies |= ["FROM", "TO"]
+                    .iter()
+                    .any(|it| last.eq_ignore_ascii_case(it));
+            }
+            Command::SetLocal if is(&["schema", "session"]) || !is_harmless(word) => {
                 effect.names = true;
             }
             _ => {}
@@ -197,18 +217,28 @@ impl<'s> Reader<'s> {
             effect.lasts();
             effect.names = true;
         }
-        if self.command == Command::SetLocal && text.trim_matches('"') == "search_path" {
-            effect.names = true;
-        }
+        effect.names |= self.command == Command::SetLocal && !is_harmless(text.trim_matches('"'));
         self.name(text.trim_matches('"'), effect);
     }
 
     fn name(&self, name: &str, effect: &mut Effect) {
-        if starts_with(name, "pg_temp") {
-            effect.lasts();
-        }
+        // Where tables are made from now on, if that is what is set.
+        effect.session |= effect.names && starts_with(name, "pg_temp");
         // An update of this view is a SET.
         if self.target && name.eq_ignore_ascii_case("pg_settings") {
+            effect.lasts();
+            effect.names = true;
+        }
+    }
+
+    /// The name before it is one of a schema, or the first part of a setting's.
+    fn dot(&self, effect: &mut Effect) {
+        if starts_with(self.last[0].trim_matches('"'), "pg_temp") {
+            effect.lasts();
+        }
+        // `SET local.tenant = 1` is no SET LOCAL.
+        let begins = self.last[1].eq_ignore_ascii_case("SET");
+        if begins && matches!(self.command, Command::SetLocal | Command::SetOwn) {
             effect.lasts();
             effect.names = true;
         }
@@ -236,8 +266,10 @@ impl<'s> Reader<'s> {
         {
             effect.lasts();
         }
-        // A slot may be a temporary one.
-        effect.session |= starts_with(function, "pg_create_") || starts_with(function, "pg_copy_");
+        // A slot may be a temporary one. That of pg_trgm sets what counts as alike.
+        effect.session |= starts_with(function, "pg_create_")
+            || starts_with(function, "pg_copy_")
+            || is(&["set_limit"]);
         // What these are given is run as SQL.
         if starts_with(function, "query_to_xml")
             || starts_with(function, "crosstab")
@@ -279,6 +311,7 @@ fn first_word(word: &str, effect: &mut Effect) -> Command {
         "prepare" => return Command::Prepare,
         "set" => return Command::Set,
         "declare" => return Command::Declare,
+        "copy" => return Command::Copy,
         // What a block or a procedure does is not to be seen.
         "do" | "call" => {
             effect.session = true;
@@ -296,9 +329,13 @@ fn first_word(word: &str, effect: &mut Effect) -> Command {
 
 /// Whether a literal names a setting that changes what no name means.
 fn is_harmless_setting(literal: &str) -> bool {
-    let name = literal.trim_matches('\'').to_ascii_lowercase();
+    literal.starts_with('\'') && is_harmless(literal.trim_matches('\''))
+}
+
+/// Whether what is called so changes what no name means.
+fn is_harmless(setting: &str) -> bool {
     let means = ["search_path", "role", "session_authorization"];
-    literal.starts_with('\'') && !means.contains(&&*name)
+    !means.iter().any(|it| setting.eq_ignore_ascii_case(it))
 }
 
 /// Whether a statement writes rows: it is an INSERT, UPDATE, DELETE or MERGE, or
@@ -337,9 +374,43 @@ mod tests {
             "SELECT 1 -- why\r;COMMIT",
             "PREPARE TRANSACTION 'x'",
             "COMMIT PREPARED 'x'",
+            "CREATE FUNCTION begin.atomic() RETURNS int LANGUAGE sql AS 'SELECT 1'; COMMIT",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET a.begin = atomic AS ''; COMMIT",
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS case; END; COMMIT",
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 case; END; END",
+            "CREATE FUNCTION f() RETURNS void BEGIN ATOMIC END; COMMIT",
+            "SELECT 1a$$; COMMIT; SELECT 1a$$",
         ] {
             assert!(of(text).0, "{text}");
             assert!(effect_of(text).allowed().is_err(), "{text}");
+        }
+        for text in [
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS end; SELECT 2; END",
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; END; \
+             SELECT 1",
+            "CREATE PROCEDURE p() BEGIN /* a */ ATOMIC DELETE FROM t; /* b */ END",
+        ] {
+            assert!(effect_of(text).allowed().is_ok(), "{text}");
+        }
+    }
+
+    // The server would wait for rows, or send what is none of a statement's.
+    #[test]
+    fn a_copy_through_the_connection_is_refused() {
+        for text in [
+            "COPY t FROM STDIN",
+            "copy t (a, b) from stdin with (format csv)",
+            "SELECT 1; COPY (SELECT 1) TO /* here */ STDOUT",
+        ] {
+            let error = effect_of(text).allowed().unwrap_err().to_string();
+            assert!(error.contains("`copy_in`"), "{text}: {error}");
+        }
+        for text in [
+            "COPY t FROM '/srv/stdin'",
+            "COPY (SELECT * FROM stdin) TO PROGRAM 'cat'",
+            "SELECT stdin FROM stdout",
+        ] {
+            assert!(effect_of(text).allowed().is_ok(), "{text}");
         }
     }
 
@@ -380,6 +451,13 @@ mod tests {
             "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
             "SELECT U&\"\\0073et_config\"('a', 'b', false)",
             "SELECT 'never closed",
+            "SET local.a = 1",
+            "set Transaction . a to 1",
+            "SET constraints.a = 1",
+            "SELECT set_limit(0.5)",
+            "SET LOCAL search_path = pg_temp, public",
+            "SET LOCAL search_path = 'pg_temp'",
+            "SELECT set_config('search_path', 'pg_temp', true)",
         ] {
             assert_eq!(of(text), (false, true), "{text}");
         }
@@ -393,6 +471,11 @@ mod tests {
             "DECLARE c CURSOR FOR SELECT 1",
             "SELECT setting FROM pg_settings FOR UPDATE",
             "WITH s AS (SELECT * FROM pg_settings) UPDATE t SET a = pg_settings.a",
+            "UPDATE t SET local.a = 1",
+            "SET LOCAL a.b = 1",
+            "SET CONSTRAINTS a.b DEFERRED",
+            "SELECT 1 FROM pg_namespace WHERE nspname LIKE 'pg_temp%'",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = public, pg_temp AS ''",
         ] {
             assert_eq!(of(text), (false, false), "{text}");
         }

@@ -175,6 +175,16 @@ impl Shared {
         cancel(&self.way, object.host(), &token, self.deadline).await
     }
 
+    /// Why a statement had no connection when its own time was over.
+    pub(in crate::exec) fn late(&self) -> Error {
+        let status = self.pool.status();
+        let is_busy = status.size > 0 && status.available == 0;
+        self.explain(PoolError::Timeout(match is_busy {
+            true => TimeoutType::Wait,
+            false => TimeoutType::Create,
+        }))
+    }
+
     fn explain(&self, error: PoolError<Unopened>) -> Error {
         match error {
             PoolError::Timeout(TimeoutType::Wait) => {

@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Instant;
 
@@ -34,17 +35,19 @@ impl<'a> Exec<'a> {
         params: Params<'a>,
         each: &mut (dyn FnMut(Row) -> Result<()> + Send),
     ) -> Result<u64> {
+        let begun = AtomicBool::new(false);
         match self.limit() {
-            None => self.each_row(text, params, each).await,
+            None => self.each_row(&begun, text, params, each).await,
             Some(limit) => {
-                let rows = Box::pin(self.each_row(text, params, each));
-                self.within(limit, rows).await
+                let rows = Box::pin(self.each_row(&begun, text, params, each));
+                self.within(limit, &begun, rows).await
             }
         }
     }
 
     async fn each_row(
         self,
+        begun: &AtomicBool,
         text: &'a str,
         params: Params<'a>,
         each: &mut (dyn FnMut(Row) -> Result<()> + Send),
@@ -55,7 +58,7 @@ impl<'a> Exec<'a> {
         {
             return rows;
         }
-        let mut held = self.hold().await?;
+        let mut held = self.take_up(begun).await?;
         let (entry, stream) = self.open(&mut held, text, params).await?;
         let end = if self.how.ends {
             self.send_end().await
@@ -97,30 +100,37 @@ impl<'a> Exec<'a> {
         params: Params<'a>,
     ) -> Result<Rows<'a>> {
         let deadline = self.deadline();
+        let begun = AtomicBool::new(false);
         let asking = async {
-            let mut held = self.hold().await?;
+            let mut held = self.take_up(&begun).await?;
             let (entry, stream) = self.open(&mut held, text, params).await?;
             Ok(Rows::new(held, entry, stream, deadline))
         };
         match self.limit() {
             None => asking.await,
-            Some(limit) => self.within(limit, Box::pin(asking)).await,
+            Some(limit) => self.within(limit, &begun, Box::pin(asking)).await,
         }
     }
 
     /// How many rows were written.
     pub(in crate::exec) async fn execute(self, text: &'a str, params: Params<'a>) -> Result<u64> {
+        let begun = AtomicBool::new(false);
         match self.limit() {
-            None => self.count_rows(text, params).await,
+            None => self.count_rows(&begun, text, params).await,
             Some(limit) => {
-                let rows = Box::pin(self.count_rows(text, params));
-                self.within(limit, rows).await
+                let rows = Box::pin(self.count_rows(&begun, text, params));
+                self.within(limit, &begun, rows).await
             }
         }
     }
 
-    async fn count_rows(self, text: &'a str, params: Params<'a>) -> Result<u64> {
-        let mut held = self.hold().await?;
+    async fn count_rows(
+        self,
+        begun: &AtomicBool,
+        text: &'a str,
+        params: Params<'a>,
+    ) -> Result<u64> {
+        let mut held = self.take_up(begun).await?;
         let (entry, stream) = self.open(&mut held, text, params).await?;
         let mut stream = pin!(stream);
         while let Some(row) = stream.next().await {
@@ -138,15 +148,16 @@ impl<'a> Exec<'a> {
     pub(in crate::exec) async fn batch(self, text: &'a str) -> Result<()> {
         super::sizes::check(text, Params::none())?;
         let effect = self.allowed(text)?;
-        let running = self.run_batch(text, effect);
+        let begun = AtomicBool::new(false);
+        let running = self.run_batch(&begun, text, effect);
         match self.limit() {
             None => running.await,
-            Some(limit) => self.within(limit, Box::pin(running)).await,
+            Some(limit) => self.within(limit, &begun, Box::pin(running)).await,
         }
     }
 
-    async fn run_batch(self, text: &'a str, effect: Effect) -> Result<()> {
-        let mut held = self.hold().await?;
+    async fn run_batch(self, begun: &AtomicBool, text: &'a str, effect: Effect) -> Result<()> {
+        let mut held = self.take_up(begun).await?;
         self.expect(&mut held, effect, text, Params::none());
         held.depart();
         let entry = self.log().start(text, Params::none(), held.id());
@@ -236,6 +247,13 @@ impl<'a> Exec<'a> {
             On::Session(session, _) if self.how.joint => Some(session.turns.take()),
             _ => None,
         }
+    }
+
+    /// Gets the connection to run a statement on, and says that it is there.
+    async fn take_up(self, begun: &AtomicBool) -> Result<Held<'a>> {
+        let held = self.hold().await?;
+        begun.store(true, Ordering::Relaxed);
+        Ok(held)
     }
 
     /// Gets the connection to run a statement on.

@@ -83,6 +83,11 @@ fn unread(error: &tokio_postgres::Error) -> Error {
         Some((name, expected)) => Error::config(format!(
             "the option `{name}` of the database URL is not understood: expected {expected}"
         )),
+        // Its name may be a part of the password.
+        None if said.starts_with("unknown option") => Error::config(
+            "the database URL has an option behind `?` that is not known: look at its spelling, \
+             or leave it out",
+        ),
         None => unreadable(),
     }
 }
@@ -99,16 +104,66 @@ fn split_own_options(url: &str) -> Result<(String, Parts)> {
     let Some((base, query)) = url.split_once('?') else {
         return Ok((url.to_owned(), parts));
     };
-    let mut rest = base.to_owned();
-    let mut separator = '?';
+    let names = |key: &str| {
+        let mut options = query.split('&').filter_map(|it| it.split_once('='));
+        options.any(|(name, value)| name == key && !value.is_empty())
+    };
+    let (base, address) = match names("host") || names("port") {
+        true => without_address(base),
+        false => (base.to_owned(), Vec::new()),
+    };
+    let mut options = Vec::new();
+    for (key, value) in address.iter().filter(|(key, _)| !names(key)) {
+        options.push(format!("{key}={value}"));
+    }
     for option in query.split('&').filter(|it| !it.is_empty()) {
         if !parts.take(option)? {
-            rest.push(separator);
-            rest.push_str(option);
-            separator = '&';
+            options.push(option.to_owned());
         }
     }
-    Ok((rest, parts))
+    let trusts_system = query.split('&').any(|it| it == "sslrootcert=system");
+    if trusts_system && !names("sslmode") {
+        parts.tls.mode = TlsMode::VerifyFull;
+    }
+    // Anybody has a certificate that some authority of the system's signed.
+    if trusts_system && parts.tls.mode != TlsMode::VerifyFull {
+        return Err(Error::config(
+            "`sslrootcert=system` of the database URL goes with `sslmode=verify-full`",
+        ));
+    }
+    // The driver takes one host at a time.
+    let one_by_one = |option: String| match option.strip_prefix("host=") {
+        Some(hosts) => hosts.split(',').map(|it| format!("host={it}")).collect(),
+        None => vec![option],
+    };
+    let options: Vec<String> = options.into_iter().flat_map(one_by_one).collect();
+    match options.is_empty() {
+        true => Ok((base, parts)),
+        false => Ok((format!("{base}?{}", options.join("&")), parts)),
+    }
+}
+
+/// A URL without hosts and ports, and these as options. A `host` or a `port` behind the `?`
+/// takes the place of the one before it, as libpq has it; the driver would take both.
+fn without_address(base: &str) -> (String, Vec<(&'static str, String)>) {
+    let (scheme, rest) = base.split_once("://").unwrap_or(("", base));
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let (user, address) = match authority.rsplit_once('@') {
+        Some((user, address)) => (format!("{user}@"), address),
+        None => (String::new(), authority),
+    };
+    let places = address.split(',').map(|it| match it.strip_prefix('[') {
+        Some(number) => number.split_once(']').unwrap_or((number, "")),
+        None => it.split_at(it.find(':').unwrap_or(it.len())),
+    });
+    let (hosts, ports): (Vec<&str>, Vec<&str>) = places.unzip();
+    let ports: Vec<_> = ports.iter().map(|it| it.trim_start_matches(':')).collect();
+    let said = [("host", hosts.join(",")), ("port", ports.join(","))];
+    let said = said
+        .into_iter()
+        .filter(|(_, it)| it.contains(|it| it != ','));
+    (format!("{scheme}://{user}{path}"), said.collect())
 }
 
 impl Parts {
@@ -120,6 +175,8 @@ impl Parts {
             value.map_err(|_| unreadable())
         };
         match key {
+            // No file, but what is trusted without one.
+            "sslrootcert" if value()? == "system" => self.tls.root_cert = None,
             "sslrootcert" => self.tls.root_cert = Some(PathBuf::from(&*value()?)),
             "sslmode" => {
                 self.tls.mode = TlsMode::parse(&value()?).ok_or_else(|| {
@@ -215,7 +272,11 @@ const FOREIGN: &[(&[&str], &str)] = &[
     ),
     (&["client_encoding"], "leave it out: it is UTF-8 always"),
     (&["keepalives_count"], "write `keepalives_retries`"),
-    (&["requiressl"], "write `sslmode=require`"),
+    (&["requiressl", "ssl"], "write `sslmode=require`"),
+    (
+        &["require_auth", "requirepeer", "sslcertmode", "replication"],
+        "leave it out",
+    ),
 ];
 
 /// What a URL may leave out: host and user, as libpq has it.
@@ -312,6 +373,18 @@ mod tests {
     }
 
     #[test]
+    fn the_systems_authorities_are_no_file() {
+        for option in ["", "&sslmode=verify-full"] {
+            let url = format!("postgres://h/d?sslrootcert=system{option}");
+            let Parts { tls, .. } = parse(&url).unwrap();
+            assert_eq!((tls.mode, tls.root_cert), (TlsMode::VerifyFull, None));
+        }
+        let weak = parse("postgres://h/d?sslmode=require&sslrootcert=system");
+        let error = weak.err().unwrap().to_string();
+        assert!(error.contains("verify-full"), "{error}");
+    }
+
+    #[test]
     fn poolers_and_schemas_are_told_as_other_programs_are_told() {
         for (option, pooler) in [
             ("pooler=transaction", Pooler::Transaction),
@@ -348,6 +421,58 @@ mod tests {
         let socket = tokio_postgres::config::Host::Unix("/run/postgresql".into());
         assert_eq!(driver.get_hosts(), [socket]);
         assert_eq!(driver.get_user(), Some("me"));
+    }
+
+    // As libpq has it. Whoever writes a socket behind `localhost` must not reach that first.
+    #[test]
+    fn a_host_and_a_port_behind_the_question_mark_take_the_place_of_those_before_it() {
+        for (url, hosts, ports) in [
+            (
+                "postgres://u:p@localhost:6432/d?host=/run/pg",
+                "/run/pg",
+                "6432",
+            ),
+            (
+                "postgres://u:p@localhost/d?host=%2Frun%2Fpg&port=1",
+                "/run/pg",
+                "1",
+            ),
+            ("postgres://localhost?host=a,b", "a, b", ""),
+            ("postgres://u@h/d?port=5433", "h", "5433"),
+            ("postgres://u@h:1/d?application_name=x&port=2", "h", "2"),
+            ("postgres://u@[::1]:1,h:2/d?port=3,4", "::1, h", "3, 4"),
+            ("postgres://u@a:1,b:2/d?sslmode=disable", "a, b", "1, 2"),
+            ("postgres:///d?port=5433", "localhost", "5433"),
+            ("postgres://u@%2Frun%2Fpg/d?port=5433", "/run/pg", "5433"),
+        ] {
+            let Parts { driver, .. } = parse(url).unwrap();
+            let shown = driver.get_hosts().iter().map(|it| match it {
+                Host::Tcp(name) => name.clone(),
+                #[cfg(unix)]
+                Host::Unix(path) => path.display().to_string(),
+            });
+            let shown: Vec<_> = shown.collect();
+            assert_eq!(shown.join(", "), hosts, "{url}");
+            let shown: Vec<_> = driver.get_ports().iter().map(u16::to_string).collect();
+            assert_eq!(shown.join(", "), ports, "{url}");
+            assert_eq!(
+                driver.get_password().is_some(),
+                url.contains(":p@"),
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_option_that_nobody_knows_is_told_from_a_url_that_cannot_be_read() {
+        let error = parse("postgres://u:p@h/d?canary=1")
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(
+            error.contains("an option behind `?`") && !error.contains("canary"),
+            "{error}"
+        );
     }
 
     #[test]

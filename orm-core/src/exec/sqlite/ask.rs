@@ -8,6 +8,7 @@ use rusqlite::types::Value;
 use super::answers::Teller;
 use super::fault;
 use super::job::Ticket;
+use super::statement::is_vacuum;
 use super::value::{Bound, cell};
 use super::worker::Worker;
 use crate::decode::stored_rows::StoredRows;
@@ -91,9 +92,11 @@ impl Ask {
                 bind(statement, &places, at, value)?;
             }
             let before = worker.db.total_changes();
+            let compact = is_vacuum(text);
             let mut sent = false;
             let rows = worker.patiently(ticket, || {
-                match told.take(worker, statement, text, &mut sent) {
+                let take = || told.take(worker, statement, text, &mut sent);
+                match worker.of_sqlite(compact, take) {
                     // Some rows are gone already, so that it cannot begin again.
                     Err(error) if sent => Ok(Err(error)),
                     done => done.map(Ok),

@@ -4,7 +4,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::Result;
+use tokio::time::{Instant, timeout_at};
+
+use crate::error::{Error, Result};
+use crate::exec::deadline::in_runtime;
 use crate::exec::executor::How;
 use crate::exec::log::Log;
 use crate::exec::n_plus_one::NPlusOne;
@@ -73,6 +76,28 @@ impl<'a> Exec<'a> {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         }
+    }
+
+    /// The connection to run a statement on, if it is there in time. Nothing was sent before.
+    pub(super) async fn hold_until(self, deadline: Option<Instant>) -> Result<Held<'a>> {
+        let Some(deadline) = deadline else {
+            return self.hold().await;
+        };
+        in_runtime()?;
+        match (timeout_at(deadline, self.hold()).await, self.on) {
+            (Ok(held), _) => held,
+            (Err(_), On::Pool(db)) => Err(db.shared.late()),
+            (Err(_), On::Session(..)) => Err(Error::deadline()),
+        }
+    }
+
+    /// Says what is unknown of a statement that is not waited for any longer: it is
+    /// interrupted, or was done just then.
+    pub(super) fn lost(self, error: Error) -> Error {
+        if self.how.reads || self.on.in_transaction() {
+            return error;
+        }
+        error.lost_after_sending()
     }
 
     /// Gets the connection to run a statement on.

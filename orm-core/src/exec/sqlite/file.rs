@@ -34,7 +34,8 @@ impl File {
         let rest = url.split_once(':').map_or("", |(_, rest)| rest);
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
         let mut access = Access::Create;
-        let mut memory = place == ":memory:";
+        // Other programs write slashes before it, and mean no file of that name.
+        let mut memory = place.trim_start_matches('/') == ":memory:";
         let mut immutable = false;
         for option in query.split('&').filter(|it| !it.is_empty()) {
             match option {
@@ -190,6 +191,9 @@ mod tests {
             ("sqlite:/srv/a.db", "/srv/a.db (SQLite) Create"),
             ("sqlite:my%20shop%3F.db", "my shop?.db (SQLite) Create"),
             ("sqlite::memory:", "memory (SQLite) Create"),
+            ("sqlite://:memory:", "memory (SQLite) Create"),
+            ("sqlite:///:memory:", "memory (SQLite) Create"),
+            ("sqlite:./:memory:", "./:memory: (SQLite) Create"),
             ("sqlite:x?mode=memory", "memory (SQLite) Create"),
         ];
         for (url, expected) in cases {

@@ -123,6 +123,13 @@ impl Shared {
         }
     }
 
+    /// Why a statement had no connection when its own time was over.
+    pub(super) fn late(&self) -> Error {
+        let status = self.status();
+        // Whoever waited no longer counts itself.
+        Error::acquire_timeout(status.max, status.in_use, status.waiting + 1)
+    }
+
     pub(super) fn status(&self) -> PoolStatus {
         let lanes = || std::iter::once(&self.writer).chain(&self.readers);
         let size = lanes().map(|it| it.open.load(Ordering::Acquire)).sum();

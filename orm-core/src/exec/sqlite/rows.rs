@@ -4,7 +4,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::answers::{Answer, Answers};
 use super::connection::gone;
-use super::executor::Held;
+use super::executor::{Exec, Held};
 use super::job::Sent;
 use crate::decode::Row;
 use crate::decode::stored_rows::{StoredRows, Unread};
@@ -24,18 +24,18 @@ pub(in crate::exec) struct Rows<'a> {
     affected: u64,
     read: u64,
     deadline: Option<Instant>,
-    /// The statement is the last of its transaction.
-    ends: bool,
+    /// How the statement is run.
+    exec: Exec<'a>,
 }
 
 impl<'a> Rows<'a> {
     pub(super) fn new(
+        exec: Exec<'a>,
         held: Held<'a>,
         sent: Sent,
         answers: Answers,
         entry: Entry<'a>,
         deadline: Option<Instant>,
-        ends: bool,
     ) -> Self {
         if let Held::Session(session) = &held {
             session.open_rows();
@@ -50,7 +50,7 @@ impl<'a> Rows<'a> {
             affected: 0,
             read: 0,
             deadline,
-            ends,
+            exec,
         }
     }
 
@@ -93,7 +93,7 @@ impl<'a> Rows<'a> {
                         Ok(answer) => answer,
                         // Still running: dropped, it is interrupted.
                         Err(_) => {
-                            let error = Error::deadline();
+                            let error = self.exec.lost(Error::deadline());
                             self.learn(&error);
                             return Err(error);
                         }
@@ -123,7 +123,7 @@ impl<'a> Rows<'a> {
                 if let Some(entry) = entry {
                     entry.done(Some(self.read.max(affected)));
                 }
-                if self.ends
+                if self.exec.how.ends
                     && let Held::Session(session) = &self.held
                 {
                     session.ended();

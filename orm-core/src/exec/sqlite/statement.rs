@@ -2,12 +2,11 @@
 
 use super::answers;
 use super::ask::{Ask, is_text, refused};
-use super::executor::Exec;
+use super::executor::{Exec, Held};
 use super::rows::Rows;
 use super::value::bind;
 use crate::decode::Row;
 use crate::error::{Error, Result};
-use crate::exec::deadline::in_runtime;
 use crate::exec::params::Params;
 use crate::lexer::{Kind, Lexer};
 use crate::schema::Backend;
@@ -83,15 +82,7 @@ impl<'a> Exec<'a> {
     ) -> Result<Rows<'a>> {
         let values = params.iter().map(bind).collect::<Result<Vec<_>>>()?;
         let deadline = self.limit().map(crate::exec::deadline::end_of);
-        let held = match deadline {
-            None => self.hold().await?,
-            Some(deadline) => {
-                in_runtime()?;
-                tokio::time::timeout_at(deadline, self.hold())
-                    .await
-                    .map_err(|_| Error::deadline())??
-            }
-        };
+        let held = self.hold_until(deadline).await?;
         let ask = Ask {
             text: text.to_owned(),
             values,
@@ -103,8 +94,7 @@ impl<'a> Exec<'a> {
         let entry = self.log().start(text, params, held.id());
         let (to, answers) = answers::channel();
         let sent = held.send(move |worker, ticket| ask.run(worker, ticket, to));
-        let ends = self.how.ends;
-        Ok(Rows::new(held, sent, answers, entry, deadline, ends))
+        Ok(Rows::new(self, held, sent, answers, entry, deadline))
     }
 
     /// Runs the statement `steps` times, each with its own value of every list, and
@@ -129,22 +119,20 @@ impl<'a> Exec<'a> {
 
     /// Runs fixed text, unprepared.
     pub(in crate::exec) async fn batch(self, text: &'a str) -> Result<()> {
-        let running = self.run_batch(text);
-        match self.limit() {
+        is_text(text)?;
+        let deadline = self.limit().map(crate::exec::deadline::end_of);
+        let held = self.hold_until(deadline).await?;
+        let running = self.run_batch(held, text);
+        match deadline {
             None => running.await,
-            Some(limit) => {
-                in_runtime()?;
-                tokio::time::timeout(limit, running)
-                    .await
-                    .map_err(|_| Error::deadline())?
-            }
+            Some(deadline) => tokio::time::timeout_at(deadline, running)
+                .await
+                .map_err(|_| self.lost(Error::deadline()))?,
         }
     }
 
-    async fn run_batch(self, text: &'a str) -> Result<()> {
-        is_text(text)?;
-        let held = self.hold().await?;
-        let within = self.on.in_transaction();
+    async fn run_batch(self, held: Held<'a>, text: &'a str) -> Result<()> {
+        let (within, reads) = (self.on.in_transaction(), self.how.reads);
         let entry = self.log().start(text, Params::none(), held.id());
         let copy = text.to_owned();
         let done = held.run(false, move |worker, ticket| {
@@ -152,11 +140,15 @@ impl<'a> Exec<'a> {
                 return Err(Error::transaction_aborted());
             }
             worker.clock.begin_statement(within);
-            let own = !within && !stands_alone(&copy);
+            let alone = stands_alone(&copy);
+            let own = !within && !alone;
             if own {
-                worker.begin(true, ticket)?;
+                worker.begin(!reads, ticket)?;
             }
-            let done = worker.patiently(ticket, || worker.db.execute_batch(&copy));
+            let compact = alone && is_vacuum(&copy);
+            let done = worker.patiently(ticket, || {
+                worker.of_sqlite(compact, || worker.db.execute_batch(&copy))
+            });
             let done = done.map_err(|error| refused(worker, &error));
             match (own, &done) {
                 (true, Ok(())) => return worker.commit(ticket),
@@ -174,7 +166,7 @@ impl<'a> Exec<'a> {
                 Ok(())
             }
             Err(error) => {
-                if let super::executor::Held::Session(session) = &held {
+                if let Held::Session(session) = &held {
                     session.learn(&error);
                 }
                 entry.failed(&error);
@@ -201,4 +193,16 @@ fn stands_alone(text: &str) -> bool {
         }
     }
     first.is_none_or(|word| ALONE.iter().any(|it| word.eq_ignore_ascii_case(it)))
+}
+
+/// Whether a text begins with VACUUM.
+pub(super) fn is_vacuum(text: &str) -> bool {
+    let mut lexer = Lexer::new(text, Backend::Sqlite);
+    while let Ok(Some(token)) = lexer.token() {
+        match token.kind {
+            Kind::LineComment | Kind::BlockComment | Kind::Semicolon => {}
+            _ => return token.text.eq_ignore_ascii_case("vacuum"),
+        }
+    }
+    false
 }

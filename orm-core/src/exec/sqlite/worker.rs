@@ -109,6 +109,18 @@ impl Worker {
         done.map_err(|error| fault::of(&error))
     }
 
+    /// Runs a statement that SQLite carries out by statements of its own, if it is one: VACUUM
+    /// opens a transaction and attaches a file, and leaves nothing behind.
+    pub(super) fn of_sqlite<T>(&self, is_one: bool, run: impl FnOnce() -> T) -> T {
+        if !is_one {
+            return run();
+        }
+        self.effects.ours(true);
+        let done = run();
+        self.effects.ours(self.kept);
+        done
+    }
+
     /// Tries again while another connection, or another program, has the lock.
     pub(super) fn patiently<T>(
         &self,
