@@ -37,6 +37,13 @@ impl<'m, M: Model> UpdateMany<'m, M> {
         }
     }
 
+    /// Those of rows, and what is set of each.
+    pub(super) fn of_parts(rows: Vec<(&'m M, Vec<Assignment>)>) -> Self {
+        UpdateMany {
+            rows: rows.into_iter().map(Ok).collect(),
+        }
+    }
+
     /// Writes what was set, all or nothing, and returns the rows as they now are, in
     /// the order given. No row sends nothing.
     ///
@@ -137,6 +144,19 @@ fn twice(model: &'static str, place: usize, earlier: usize) -> Error {
         "{model}: row {place} is row {earlier} again: set all of its columns in one update"
     );
     Error::usage(message).in_row(Some(place))
+}
+
+/// Judges updates that are not sent yet, and tells how many statements they take.
+///
+/// # Errors
+/// As [`UpdateMany::save`], for what needs no database.
+pub(super) fn judged<M: Model>(rows: Vec<(&M, Vec<Assignment>)>) -> Result<usize> {
+    let judged = match M::HOOKS {
+        None => Judged::No,
+        // Their hooks come first.
+        Some(_) => Judged::Yes,
+    };
+    Ok(laid::<M>(rows, judged)?.len())
 }
 
 /// The rows by what they set, judged, and none of them twice.
