@@ -78,6 +78,23 @@ pub trait Contender: 'static {
     async fn siblings(&self, id: i32) -> Result<usize> {
         not_done(id)
     }
+    /// New stock for many rows that are in hand, another one for each; the whole rows come back.
+    async fn update_many(&self, count: usize, number: u64) -> Result<usize> {
+        not_done((count, number))
+    }
+    /// Many rows that exist already, with new stock; the whole rows come back.
+    async fn upsert_many(&self, count: usize, number: u64) -> Result<usize> {
+        not_done((count, number))
+    }
+    /// A cart with 20 lines, each with two notes, all or none; the whole rows come back.
+    async fn graph(&self, number: u64) -> Result<usize> {
+        not_done(number)
+    }
+    /// In one transaction: two articles written, two stocks changed, products counted. Nothing
+    /// depends on an answer.
+    async fn batch(&self, id: i32) -> Result<usize> {
+        not_done(id)
+    }
     /// The first users, each with visits that no index finds.
     async fn unindexed(&self, users: u32) -> Result<usize> {
         not_done(users)
@@ -139,6 +156,14 @@ pub enum Work {
     Insert100k,
     /// A million inserts of which nothing is asked back.
     Copy1m,
+    /// 1,000 updates at once, each with a value of its own.
+    Update1k,
+    /// 1,000 upserts at once of rows that exist.
+    Upsert1k,
+    /// 61 rows on three levels, created together.
+    Graph,
+    /// Five statements in a transaction, none of which waits for another.
+    Batch,
     /// 10 users, 1,000 posts.
     Posts,
     /// 10 users, 1,000 posts, 3,000 comments.
@@ -163,7 +188,7 @@ pub enum Work {
 
 impl Work {
     /// All of them.
-    pub const ALL: [Work; 27] = [
+    pub const ALL: [Work; 31] = [
         Work::FindByKey,
         Work::Rows1,
         Work::Rows10,
@@ -181,6 +206,10 @@ impl Work {
         Work::Insert1k,
         Work::Insert100k,
         Work::Copy1m,
+        Work::Update1k,
+        Work::Upsert1k,
+        Work::Graph,
+        Work::Batch,
         Work::Posts,
         Work::Comments,
         Work::W1,
@@ -222,6 +251,20 @@ impl Work {
         Work::W1,
     ];
 
+    /// Whether the peers are compared at it.
+    pub fn is_for_peers(self) -> bool {
+        let ours = [
+            Work::Copy1m,
+            Work::Update1k,
+            Work::Upsert1k,
+            Work::Graph,
+            Work::Batch,
+            Work::FirstPage,
+            Work::DeepPage,
+        ];
+        !ours.contains(&self)
+    }
+
     /// Its name in tables and on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -242,6 +285,10 @@ impl Work {
             Work::Insert1k => "insert 1,000",
             Work::Insert100k => "insert 100,000",
             Work::Copy1m => "copy 1,000,000",
+            Work::Update1k => "update 1,000",
+            Work::Upsert1k => "upsert 1,000",
+            Work::Graph => "graph",
+            Work::Batch => "batch",
             Work::Posts => "posts",
             Work::Comments => "comments",
             Work::W1 => "W1",
@@ -261,12 +308,13 @@ impl Work {
             Work::FindByKey | Work::Rows1 | Work::Insert | Work::Update | Work::Upsert => 100,
             Work::Rows10 | Work::FirstPage | Work::DeepPage => 80,
             Work::Rows100 | Work::Transaction | Work::W1 | Work::Siblings => 40,
+            Work::Graph | Work::Batch => 40,
             Work::Rows1k | Work::Wide | Work::Posts => 10,
             Work::Rows10k => 2,
             Work::Stream | Work::Insert100k | Work::Copy1m | Work::W3 | Work::Latest => 1,
             Work::Insert10 => 60,
             Work::Insert100 => 20,
-            Work::Insert1k | Work::Unindexed => 5,
+            Work::Insert1k | Work::Update1k | Work::Upsert1k | Work::Unindexed => 5,
             Work::Comments => 4,
             Work::W2 => 3,
         }
@@ -316,6 +364,10 @@ impl Work {
             Work::Insert1k => contender.insert_many(1_000).await,
             Work::Insert100k => contender.insert_many(100_000).await,
             Work::Copy1m => contender.copy(1_000_000).await,
+            Work::Update1k => contender.update_many(1_000, number).await,
+            Work::Upsert1k => contender.upsert_many(1_000, number).await,
+            Work::Graph => contender.graph(number).await,
+            Work::Batch => contender.batch(scattered(number, 1_000)).await,
             Work::Posts => contender.posts(10).await,
             Work::Comments => contender.comments(10).await,
             Work::W1 => contender.tree_of_one(scattered(number, 10_000)).await,

@@ -56,12 +56,13 @@ impl Fixture {
         Ok((pooler, url))
     }
 
-    /// Empties the table that inserts fill.
+    /// Empties the tables that inserts fill.
     ///
     /// # Errors
     /// When the server refuses.
     pub async fn empty_articles(&self) -> Result<()> {
         let client = self.database.connect().await?;
-        Ok(client.batch_execute("TRUNCATE articles").await?)
+        let emptied = client.batch_execute("TRUNCATE articles, carts, cart_lines, cart_notes");
+        Ok(emptied.await?)
     }
 }

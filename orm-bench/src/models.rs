@@ -181,6 +181,47 @@ pub struct Stocked {
     pub updated_at: DateTime<Utc>,
 }
 
+/// The root of a graph that is created.
+#[derive(Model, Debug, Clone)]
+#[model(table = "carts")]
+#[association(has_many, as = "lines", model = CartLine, foreign_key = "cart_id")]
+pub struct Cart {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// Whose it is.
+    pub title: String,
+}
+
+/// Its second level.
+#[derive(Model, Debug, Clone)]
+#[model(table = "cart_lines")]
+#[association(belongs_to, as = "cart", model = Cart, foreign_key = "cart_id")]
+#[association(has_many, as = "notes", model = CartNote, foreign_key = "line_id")]
+pub struct CartLine {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The cart.
+    pub cart_id: i32,
+    /// How many.
+    pub quantity: i32,
+}
+
+/// Its third level.
+#[derive(Model, Debug, Clone)]
+#[model(table = "cart_notes")]
+#[association(belongs_to, as = "line", model = CartLine, foreign_key = "line_id")]
+pub struct CartNote {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The line.
+    pub line_id: i32,
+    /// What it says.
+    pub body: String,
+}
+
 /// What is said about a post.
 #[derive(Model, Debug, Clone)]
 #[model(table = "comments")]

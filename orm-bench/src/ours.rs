@@ -2,12 +2,15 @@
 
 use std::sync::OnceLock;
 
+use orm::batch;
 use orm::exec::{Executor as _, PoolOptions, Pooler};
 use orm::prelude::*;
 use orm::query::PageCursor;
 
 use crate::contender::{Contender, Result, Work};
-use crate::models::{Article, Event, Order, OrderItem, Post, Product, Stocked, User, Wide};
+use crate::models::{
+    Article, Cart, CartLine, Event, Order, OrderItem, Post, Product, Stocked, User, Wide,
+};
 
 const SHARED: &str = "orm, shared";
 
@@ -231,6 +234,57 @@ impl Contender for Ours {
         }
         let page = query().page(20).at(begin).fetch(&self.db).await?;
         Ok(page.rows.len() + usize::from(page.next.is_some()))
+    }
+
+    async fn update_many(&self, count: usize, number: u64) -> Result<usize> {
+        let rows = self.stocked.iter().take(count).zip(number as i32..);
+        let updates = rows.map(|(row, stock)| row.update().set(Stocked::stock_quantity, stock));
+        Ok(Stocked::update_many(updates).save(&self.db).await?.len())
+    }
+
+    async fn upsert_many(&self, count: usize, number: u64) -> Result<usize> {
+        let rows = (1..=count as i32).map(|id| {
+            Stocked::create()
+                .id(id)
+                .name(String::from("Pro Laptop 15"))
+                .price_in_cents(100)
+                .stock_quantity(id + number as i32)
+        });
+        let upserted = Stocked::upsert_many(rows).on(Stocked::id).save(&self.db);
+        Ok(upserted.await?.len())
+    }
+
+    async fn graph(&self, number: u64) -> Result<usize> {
+        let cart = Cart::create().title(format!("cart {number}"));
+        let cart = cart.with(Cart::lines, |line| {
+            (0..20).map(move |quantity| {
+                line().quantity(quantity).with(CartLine::notes, |note| {
+                    ["as a gift", "at the door"].map(|body| note().body(String::from(body)))
+                })
+            })
+        });
+        let cart = cart.save(&self.db).await?;
+        Ok(usize::from(cart.id > 0))
+    }
+
+    async fn batch(&self, id: i32) -> Result<usize> {
+        let article = || {
+            let named = Article::create().name(String::from("Pro Laptop 15"));
+            batch::create(named.price_in_cents(id).stock_quantity(25))
+        };
+        let row = |id: i32| &self.stocked[id as usize - 1];
+        let stock = |id: i32| row(id).update().set(Stocked::stock_quantity, 7);
+        let count = batch::count(Product::query().filter(Product::id.le(id)));
+        let five = (
+            article(),
+            article(),
+            stock(id),
+            stock(id % 1_000 + 1),
+            count,
+        );
+        let (one, other, left, right, count) = self.db.batch(five).await?;
+        let written = one.id < other.id && left.stock_quantity == right.stock_quantity;
+        Ok(usize::from(written && count > 0))
     }
 
     async fn siblings(&self, id: i32) -> Result<usize> {

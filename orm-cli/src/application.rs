@@ -24,6 +24,7 @@ use orm_core::migrate::Migrator;
 #[derive(Debug, Clone, Default)]
 pub struct Application {
     pub(crate) migrator: Option<Migrator>,
+    pub(crate) seeds: Option<Migrator>,
     pub(crate) models: Option<Models>,
 }
 
@@ -44,6 +45,24 @@ impl Application {
     #[must_use]
     pub fn migrations(mut self, migrator: Migrator) -> Self {
         self.migrator = Some(migrator);
+        self
+    }
+
+    /// The program's own seeds, instead of those in the folder: `orm db seed` runs those
+    /// that were not run, as [`Migrator::as_seeds`] does.
+    ///
+    /// ```no_run
+    /// use orm_core::migrate::Migrator;
+    ///
+    /// fn main() -> std::process::ExitCode {
+    ///     // `.with(..)` adds one that is written in Rust.
+    ///     let seeds = Migrator::from_folder("seeders");
+    ///     orm_cli::Application::new().seeds(seeds).run()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn seeds(mut self, seeds: Migrator) -> Self {
+        self.seeds = Some(seeds);
         self
     }
 

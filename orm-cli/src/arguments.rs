@@ -65,7 +65,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: Option<Migrate>,
     },
-    /// Make or drop the database
+    /// Make, fill or drop the database
     #[command(subcommand)]
     Db(Database),
     /// Look at the schema
@@ -381,6 +381,12 @@ pub(crate) enum Database {
         force: bool,
         #[command(flatten)]
         confirmation: Confirmation,
+    },
+    /// Run the seeds that were not run: `orm seed run`
+    Seed {
+        /// Print the SQL and run nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Tell which database is meant, without its password
     Url,

@@ -8,6 +8,7 @@ use orm_core::exec::Config;
 use orm_core::migrate::Migrator;
 use orm_core::schema::Backend;
 
+use crate::application::Application;
 use crate::arguments::{Global, Patience};
 use crate::env_file;
 use crate::failure::Failure;
@@ -16,16 +17,11 @@ use crate::signal::Signals;
 
 pub(crate) struct Context {
     pub(crate) global: Global,
-    /// The program's own migrations; `None` if they are in a folder.
-    migrator: Option<Migrator>,
-    /// The program's own models.
-    pub(crate) models: Option<Models>,
+    /// What the program has of its own.
+    application: Application,
     pub(crate) output: Output,
     pub(crate) signals: Signals,
 }
-
-/// The history of seeds.
-const SEED_TABLE: &str = "orm_seeds";
 
 /// What says where the database is.
 const VARIABLES: [&str; 7] = [
@@ -41,15 +37,13 @@ const VARIABLES: [&str; 7] = [
 impl Context {
     pub(crate) fn new(
         global: Global,
-        migrator: Option<Migrator>,
-        models: Option<Models>,
+        application: Application,
         output: Output,
         signals: Signals,
     ) -> Self {
         Context {
             global,
-            migrator,
-            models,
+            application,
             output,
             signals,
         }
@@ -106,9 +100,14 @@ impl Context {
         }
     }
 
+    /// The program's own models.
+    pub(crate) fn models(&self) -> Option<Models> {
+        self.application.models
+    }
+
     /// Whether migrations are files that can be written here.
     pub(crate) fn migrations_are_files(&self) -> bool {
-        self.migrator.is_none()
+        self.application.migrator.is_none()
     }
 
     /// The migrations that are meant, telling the output what happens.
@@ -121,7 +120,7 @@ impl Context {
 
     /// The same, for what is none of the user's business.
     pub(crate) fn silent_migrations(&self) -> Result<Migrator, Failure> {
-        let migrator = match &self.migrator {
+        let migrator = match &self.application.migrator {
             Some(migrator) => migrator.clone(),
             None => from_folder(&self.global.migrations_path, "--migrations-path")?,
         };
@@ -134,13 +133,14 @@ impl Context {
 
     /// The seeds, which are kept like migrations, with a history of their own.
     pub(crate) fn seeds(&self) -> Result<Migrator, Failure> {
-        let seeds = from_folder(&self.global.seeders_path, "--seeders-path")?;
+        let seeds = match &self.application.seeds {
+            Some(seeds) => seeds.clone(),
+            None => from_folder(&self.global.seeders_path, "--seeders-path")?,
+        };
         let output = self.output.clone();
-        let seeds = seeds
-            .ignore_other_tools()
-            .interrupted_by(self.signals.are_heard());
+        let seeds = seeds.interrupted_by(self.signals.are_heard());
         let seeds = seeds.on_event(move |event| output.event(event));
-        Ok(self.placed(seeds.history_table(SEED_TABLE)))
+        Ok(self.placed(seeds.as_seeds()))
     }
 
     fn placed(&self, migrator: Migrator) -> Migrator {

@@ -118,9 +118,8 @@ fn on_runtime(
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Failure::Io("start".into(), error))?;
-    let Application { migrator, models } = application;
     let signals = signals.clone();
-    let context = Context::new(arguments.global, migrator, models, output.clone(), signals);
+    let context = Context::new(arguments.global, application, output.clone(), signals);
     runtime.block_on(async {
         context.signals.watch(output.clone());
         command::run(arguments.command, &context).await

@@ -321,6 +321,19 @@ impl<const NULLABLE: bool> HasRows for HeldByTarget<NULLABLE> {}
 #[diagnostic::do_not_recommend]
 impl HasRows for HeldByJoinTable {}
 
+/// An association below which rows are changed together.
+#[diagnostic::on_unimplemented(
+    message = "`change` is for rows that refer to this one, and here this row holds the key",
+    label = "a `belongs_to` association",
+    note = "update that row by itself, or make this row refer to another one with `.set(&row, &db)`"
+)]
+pub trait HasMembers {}
+
+#[diagnostic::do_not_recommend]
+impl<const NULLABLE: bool> HasMembers for HeldByTarget<NULLABLE> {}
+#[diagnostic::do_not_recommend]
+impl HasMembers for HeldByJoinTable {}
+
 /// An association of a model: `User::orders`.
 pub struct Association<A>(PhantomData<fn() -> A>);
 

@@ -252,6 +252,75 @@ async fn rows_that_exist_are_ignored_in_their_places() -> Test {
 }
 
 #[tokio::test]
+async fn rows_are_found_or_created_in_their_places() -> Test {
+    let place = members().await?;
+    let db = &place.db;
+    let on = (Member::org_id, Member::user);
+    let first = member(1, "bob", "guest", 1).rank(9).save(db).await?;
+    let rows = || {
+        let sparse = member(1, "cid", "guest", 5).rank(1);
+        [
+            member(1, "ann", "guest", 7),
+            member(1, "bob", "owner", 8),
+            sparse,
+        ]
+    };
+    let found = Member::upsert_many(rows()).on(on).or_find(db).await?;
+    let expected = [
+        ("ann", 7, true, false),
+        ("bob", 1, false, false),
+        ("cid", 5, true, false),
+    ];
+    assert_eq!(told(&found), expected);
+    assert_eq!(found[1].row, first);
+    // Nothing was burnt by the one that was found.
+    let ids: BTreeSet<i64> = found.iter().map(|it| it.row.id).collect();
+    assert_eq!(ids, (first.id..first.id + 3).collect());
+    // All are there: one statement for those that give the same columns.
+    place.log.clear();
+    let again = Member::upsert_many(rows()).on(on).or_find(db).await?;
+    assert!(again.iter().all(|it| !it.created && !it.updated));
+    assert!(
+        again
+            .iter()
+            .zip(&found)
+            .all(|(one, other)| one.row == other.row)
+    );
+    assert!(
+        place
+            .log
+            .statements()
+            .iter()
+            .all(|it| it.starts_with("SELECT"))
+    );
+    // One that is refused takes the others along, and is told by its number among all.
+    let taken = Member::create().id(first.id).org_id(5).user("new");
+    let taken = taken.role("guest").visits(1);
+    let rows = [
+        member(1, "bob", "guest", 1).id(77),
+        member(4, "dan", "guest", 1).id(78),
+        taken,
+    ];
+    let error = Member::upsert_many(rows).on(on).or_find(db).await;
+    let error = error.unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!(error.row(), Some(2));
+    assert_eq!(Member::query().count(db).await?, 3);
+    let twice = [member(9, "x", "guest", 1), member(9, "x", "guest", 1)];
+    let error = Member::upsert_many(twice).on(on).or_find(db).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Usage);
+    let none: [Complete; 0] = [];
+    assert!(
+        Member::upsert_many(none)
+            .on(on)
+            .or_find(db)
+            .await?
+            .is_empty()
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_row_given_twice_is_refused_with_both_numbers() -> Test {
     let place = members().await?;
     let db = &place.db;

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
+use orm::batch;
 use orm::exec::{Params, Retry, TxOptions};
 use orm::migrate::{Embedded, EmbeddedSource, Migrator};
 use orm::prelude::*;
@@ -186,6 +187,47 @@ pub(crate) const NESTED: Call = write("nested", |way, n| {
                 })
             });
         Ok(author.save(&way.db).await?.name.clone())
+    })
+});
+
+pub(crate) const TOGETHER: Call = write("together", |way, n| {
+    Box::pin(async move {
+        let note = Note::create().id(n).text(format!("new {n}"));
+        let rows = (0..3).map(|i| Author::create().name(format!("{n} {i}")));
+        let (author, note, authors, count) = way
+            .db
+            .batch((
+                batch::create(Author::create().name(n.to_string())),
+                batch::create(note),
+                Author::create_many(rows),
+                batch::count(Tag::query()),
+            ))
+            .await?;
+        let written = authors.len();
+        Ok(format!("{} {} {written} {count}", author.name, note.text))
+    })
+});
+
+// What is updated stays as it is: other calls read it.
+pub(crate) const CHANGED: Call = write("changed", |way, n| {
+    Box::pin(async move {
+        let author = Author::find(2).include(Author::books).one(&way.db).await?;
+        let book = &author.books[0];
+        let changed = author
+            .related(Author::books)
+            .change()
+            .update([book.update().set(Book::title, &*book.title)])
+            .create(|book| {
+                [1, 2].map(|i| {
+                    book()
+                        .title(format!("{n} {i}"))
+                        .with(Book::tags, |tag| [tag().name(format!("{n} {i}"))])
+                })
+            })
+            .save(&way.db)
+            .await?;
+        let (updated, created) = (&changed.updated[0], changed.created.len());
+        Ok(format!("{} {created}", updated.title))
     })
 });
 

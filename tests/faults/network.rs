@@ -200,6 +200,8 @@ campaigns! {
     a_bulk_insert: BULK,
     a_copy: COPY,
     a_nested_create: NESTED,
+    statements_together: TOGETHER,
+    changes_below_a_row: CHANGED,
     an_upsert: UPSERT,
     links: TAGGED,
     a_transaction_with_savepoints: TRANSACTION,

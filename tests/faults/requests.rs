@@ -75,6 +75,8 @@ async fn writes() {
         of(calls::INSERT),
         of(calls::BULK),
         of(calls::NESTED),
+        of(calls::TOGETHER),
+        of(calls::CHANGED),
         of(calls::UPSERT),
         of(calls::TAGGED),
         of(calls::RAW),

@@ -214,6 +214,17 @@ sent.by("associations", 4);
 post.related(Post::tags).joining(PostTag::pinned, true).add([&rust], &db).await?;
 assert!(post.related(Post::tags).has(&rust, &db).await?);
 sent.by("associations", 6);
+let draft = ann.related(Author::posts).create().title("Draft").save(&db).await?;
+let changed = ann
+    .related(Author::posts)
+    .change()
+    .delete([&draft])
+    .update([post.update().set(Post::title, "Hello again")])
+    .create(|post| [post().title("A new one")])
+    .save(&db)
+    .await?;
+assert_eq!((&*changed.updated[0].title, &*changed.created[0].title), ("Hello again", "A new one"));
+sent.by("associations", 7);
 let about_rust = Post::query()
     .filter(Post::tags.any(Tag::word.eq("rust")))
     .filter(Post::author.any(Author::name.starts_with("A")))
@@ -222,10 +233,10 @@ let about_rust = Post::query()
 assert_eq!(about_rust, 1);
 let idle = Author::query().filter(Author::posts.is_empty()).count(&db).await?;
 assert_eq!(idle, 0);
-sent.by("associations", 7);
+sent.by("associations", 8);
 let busiest = Author::query().order_by(Author::posts.count().desc()).first(&db).await?;
 assert_eq!(busiest.map(|it| it.name), Some("Ann".to_owned()));
-sent.by("associations", 9);
+sent.by("associations", 10);
 let quiet = Author::query()
     .filter(Author::id.not_in_subquery(Post::query().values(Post::author_id)))
     .count(&db)
@@ -240,12 +251,12 @@ let latest = Post::query()
     .values(Post::title);
 let authors = Author::query().values((Author::name, latest.subquery())).all(&db).await?;
 assert!(authors[0].1.is_some());
-sent.by("associations", 11);
+sent.by("associations", 12);
 let people = Author::query().values(Author::name);
 let words = Tag::query().values(Tag::word);
 let names = people.union(words).order_by(Author::name).all(&db).await?;
 assert!(names.is_sorted());
-sent.by("associations", 12);
+sent.by("associations", 13);
 let pinned = PostTag::pinned.eq(true);
 let posts = Post::query()
     .filter(Post::tags.only_join_rows(pinned.clone()).any(Tag::word.eq("rust")))
@@ -253,7 +264,7 @@ let posts = Post::query()
     .all(&db)
     .await?;
 assert!(posts[0].tags[0].join.pinned);
-sent.by("associations", 13);
+sent.by("associations", 14);
 Ok(())
 }
 #[tokio::test]

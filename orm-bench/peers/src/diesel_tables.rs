@@ -318,5 +318,5 @@ pub fn does(work: orm_bench::contender::Work) -> bool {
     use orm_bench::contender::Work;
     // 100,000 rows of five values are more than a statement can bind; a limit
     // per parent takes SQL by hand.
-    !matches!(work, Work::Insert100k | Work::Copy1m | Work::Latest | Work::FirstPage | Work::DeepPage)
+    work.is_for_peers() && !matches!(work, Work::Insert100k | Work::Latest)
 }

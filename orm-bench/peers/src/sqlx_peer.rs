@@ -253,7 +253,7 @@ impl Contender for Sqlx {
     }
 
     fn does(&self, work: Work) -> bool {
-        !matches!(work, Work::Copy1m | Work::FirstPage | Work::DeepPage)
+        work.is_for_peers()
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {

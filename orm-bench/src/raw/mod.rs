@@ -9,12 +9,14 @@ use std::sync::OnceLock;
 
 use deadpool_postgres::{Manager, Object, Pool};
 use futures_util::StreamExt as _;
+use futures_util::future::{try_join, try_join5};
 use tokio_postgres::NoTls;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
 
 use self::rows::{
-    Article, Comment, Decode, Event, Order, OrderItem, Post, Product, Review, User, Visit, Wide,
+    Article, Cart, CartLine, CartNote, Comment, Decode, Event, Order, OrderItem, Post, Product,
+    Review, User, Visit, Wide,
 };
 use self::tree::{UserTree, assemble, grouped};
 use crate::contender::{Contender, Result, Work};
@@ -56,6 +58,8 @@ struct Texts {
     insert: String,
     insert_many: String,
     update: String,
+    update_many: String,
+    upsert_many: String,
 }
 
 impl Texts {
@@ -74,6 +78,20 @@ impl Texts {
             update: format!(
                 "UPDATE stocked SET stock_quantity = $1, updated_at = statement_timestamp() \
                  WHERE id = $2{ARTICLE}"
+            ),
+            update_many: String::from(
+                "UPDATE stocked AS s SET stock_quantity = given.stock, \
+                 updated_at = statement_timestamp() \
+                 FROM unnest($1::int4[], $2::int4[]) AS given (id, stock) WHERE s.id = given.id \
+                 RETURNING s.id, s.name, s.price_in_cents, s.stock_quantity, s.created_at, s.updated_at",
+            ),
+            upsert_many: format!(
+                "INSERT INTO stocked (id, name, price_in_cents, stock_quantity, created_at, updated_at) \
+                 SELECT id, name, 100, stock, statement_timestamp(), statement_timestamp() \
+                 FROM unnest($1::int4[], $2::text[], $3::int4[]) AS given (id, name, stock) \
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
+                 price_in_cents = excluded.price_in_cents, \
+                 stock_quantity = excluded.stock_quantity, updated_at = excluded.updated_at{ARTICLE}"
             ),
         }
     }
@@ -116,6 +134,13 @@ async fn all<T: Decode>(
 async fn one<T: Decode>(client: &Object, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<T> {
     let statement = client.prepare_cached(sql).await?;
     Ok(T::decode(&client.query_one(&statement, params).await?)?)
+}
+
+/// What is sent behind a BEGIN without waiting for it.
+async fn behind_begin<T>(client: &Object, sent: impl Future<Output = Result<T>>) -> Result<T> {
+    let begin = async { Ok(client.batch_execute("BEGIN").await?) };
+    let ((), sent) = try_join(begin, sent).await?;
+    Ok(sent)
 }
 
 /// The orders of users, their items, the products, one query each.
@@ -326,6 +351,73 @@ impl Contender for Raw {
         let more = rows.len() > 20;
         rows.truncate(20);
         Ok(rows.len() + usize::from(more))
+    }
+
+    async fn update_many(&self, count: usize, number: u64) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let keys: Vec<i32> = (1..=count as i32).collect();
+        let stocks: Vec<i32> = (number as i32..).take(count).collect();
+        let rows: Vec<Article> = all(&client, &self.texts.update_many, &[&keys, &stocks]).await?;
+        Ok(rows.len())
+    }
+
+    async fn upsert_many(&self, count: usize, number: u64) -> Result<usize> {
+        let client = self.pool.get().await?;
+        let keys: Vec<i32> = (1..=count as i32).collect();
+        let names = vec![String::from("Pro Laptop 15"); count];
+        let stocks: Vec<i32> = keys.iter().map(|id| id + number as i32).collect();
+        let params: &[&(dyn ToSql + Sync)] = &[&keys, &names, &stocks];
+        let rows: Vec<Article> = all(&client, &self.texts.upsert_many, params).await?;
+        Ok(rows.len())
+    }
+
+    async fn graph(&self, number: u64) -> Result<usize> {
+        const LINES: &str = "INSERT INTO cart_lines (cart_id, quantity) \
+             SELECT $1, quantity FROM unnest($2::int4[]) AS given (quantity) \
+             RETURNING id, cart_id, quantity";
+        const NOTES: &str = "INSERT INTO cart_notes (line_id, body) \
+             SELECT line_id, body FROM unnest($1::int4[], $2::text[]) AS given (line_id, body) \
+             RETURNING id, line_id, body";
+        let client = self.pool.get().await?;
+        let title = format!("cart {number}");
+        let cart = "INSERT INTO carts (title) VALUES ($1) RETURNING id, title";
+        let cart: Cart = behind_begin(&client, one(&client, cart, &[&title])).await?;
+        let quantities: Vec<i32> = (0..20).collect();
+        let lines: Vec<CartLine> = all(&client, LINES, &[&cart.id, &quantities]).await?;
+        let keys: Vec<i32> = lines.iter().flat_map(|line| [line.id; 2]).collect();
+        let bodies = ["as a gift", "at the door"].map(String::from);
+        let bodies: Vec<&String> = bodies.iter().cycle().take(keys.len()).collect();
+        let notes: Vec<CartNote> = all(&client, NOTES, &[&keys, &bodies]).await?;
+        client.batch_execute("COMMIT").await?;
+        Ok(usize::from(notes.len() == 40))
+    }
+
+    async fn batch(&self, id: i32) -> Result<usize> {
+        const COUNT: &str = "SELECT count(*) FROM products WHERE id <= $1";
+        let client = self.pool.get().await?;
+        let name = String::from("Pro Laptop 15");
+        let article: &[&(dyn ToSql + Sync)] = &[&name, &id, &25_i32];
+        let (first, second): (&[&(dyn ToSql + Sync)], &[&(dyn ToSql + Sync)]) =
+            (&[&7_i32, &id], &[&7_i32, &(id % 1_000 + 1)]);
+        let count = async {
+            let count = client.prepare_cached(COUNT).await?;
+            let row = client.query_one(&count, &[&id]).await?;
+            Ok(row.try_get::<_, i64>(0)?)
+        };
+        let five = async {
+            try_join5(
+                one::<Article>(&client, &self.texts.insert, article),
+                one::<Article>(&client, &self.texts.insert, article),
+                one::<Article>(&client, &self.texts.update, first),
+                one::<Article>(&client, &self.texts.update, second),
+                count,
+            )
+            .await
+        };
+        let (one, other, left, right, count) = behind_begin(&client, five).await?;
+        client.batch_execute("COMMIT").await?;
+        let written = one.id < other.id && left.stock_quantity == right.stock_quantity;
+        Ok(usize::from(written && count > 0))
     }
 
     async fn siblings(&self, id: i32) -> Result<usize> {

@@ -62,6 +62,9 @@ rows! {
         id: i32 = 0, name: String = 1, price_in_cents: i32 = 2, stock_quantity: i32 = 3,
         created_at: DateTime<Utc> = 4, updated_at: DateTime<Utc> = 5,
     }
+    Cart { id: i32 = 0, title: String = 1, }
+    CartLine { id: i32 = 0, cart_id: i32 = 1, quantity: i32 = 2, }
+    CartNote { id: i32 = 0, line_id: i32 = 1, body: String = 2, }
     Comment { id: i32 = 0, post_id: i32 = 1, body: String = 2, }
     Event { id: i64 = 0, kind: String = 1, at: DateTime<Utc> = 2, }
 }

@@ -254,7 +254,7 @@ impl Contender for Toasty {
 
     fn does(&self, work: Work) -> bool {
         // Rows come as a whole or in pages, never one by one; children have no limit.
-        !matches!(work, Work::Stream | Work::Insert100k | Work::Latest | Work::FirstPage | Work::DeepPage)
+        work.is_for_peers() && !matches!(work, Work::Stream | Work::Insert100k | Work::Latest)
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {

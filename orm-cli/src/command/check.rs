@@ -145,7 +145,7 @@ async fn agreement(
     migrator: &Migrator,
     args: &Check,
 ) -> Result<Option<Agreement>, Failure> {
-    match context.models {
+    match context.models() {
         Some(models) if !args.offline => {
             let (config, options) = (context.config()?, args.compared.options());
             Ok(Some(agree(&config, models, migrator, &options).await?))

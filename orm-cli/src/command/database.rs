@@ -6,7 +6,8 @@ use orm_core::exec::Db;
 use orm_core::migrate::{create_database, drop_database};
 use serde_json::json;
 
-use crate::arguments::{Database, Pull};
+use super::seed;
+use crate::arguments::{Database, Pull, Seed};
 use crate::confirm::confirm;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -36,6 +37,7 @@ pub(super) async fn run(context: &Context, action: Database) -> Result<(), Failu
             drop_database(&config, force).await?;
             context.output.line(&format!("Database {name} dropped."));
         }
+        Database::Seed { dry_run } => return seed::run(context, Seed::Run { dry_run }).await,
         Database::Pull(args) => return pull(context, &args).await,
         Database::Url => context.output.line(&config.to_string()),
     }

@@ -52,7 +52,7 @@ pub(super) async fn run(context: &Context, args: &NewMigration) -> Result<(), Fa
 
 /// The program's models.
 pub(super) fn models(context: &Context) -> Result<Models, Failure> {
-    context.models.ok_or_else(|| {
+    context.models().ok_or_else(|| {
         Failure::refused(
             "only your own program knows its models: give it a command with \
              `orm_cli::Application::new().models(models![..]).run()`, and run that",

@@ -16,9 +16,8 @@ pub(super) async fn run(context: &Context, action: Seed) -> Result<(), Failure> 
             dry_run::show(context, &planned, NOTHING_TO_DO);
         }
         Seed::Run { dry_run: false } => {
-            // Seeds do not build upon each other: an older one may come later.
-            let seeds = context.seeds()?.allow_out_of_order(true);
-            report(context, &seeds.up(&context.config()?).await?, NOTHING_TO_DO);
+            let runs = context.seeds()?.up(&context.config()?).await?;
+            report(context, &runs, NOTHING_TO_DO);
         }
         Seed::Undo { undo, confirmation } => {
             let (seeds, config) = (context.seeds()?, context.config()?);

@@ -19,7 +19,11 @@ impl Folder {
     }
 
     fn migration(&self, name: &str, up: &str, down: &str) {
-        let place = self.0.join("migrations").join(name);
+        self.file("migrations", name, up, down);
+    }
+
+    fn file(&self, folder: &str, name: &str, up: &str, down: &str) {
+        let place = self.0.join(folder).join(name);
         fs::create_dir_all(&place).unwrap();
         fs::write(place.join("up.sql"), up).unwrap();
         fs::write(place.join("down.sql"), down).unwrap();
@@ -61,6 +65,33 @@ fn books(folder: &Folder) {
          ) STRICT;\nCREATE UNIQUE INDEX authors_name_key ON authors (name);",
         "DROP TABLE books;\nDROP TABLE authors;",
     );
+}
+
+#[test]
+fn seeds_of_a_file_are_run_once() {
+    let folder = Folder::new("seeds");
+    books(&folder);
+    folder.orm("migrate").ok();
+    let insert = "INSERT INTO authors (name) VALUES ('Ann');";
+    folder.file(
+        "seeders",
+        "20240102000000-ann",
+        insert,
+        "DELETE FROM authors;",
+    );
+    let said = folder.orm("db seed").ok();
+    assert!(said.contains("20240102000000-ann: migrated"), "{said}");
+    // An older one may come later, and what was run is not run again: the name is unique.
+    let insert = "INSERT INTO authors (name) VALUES ('Ben');";
+    folder.file(
+        "seeders",
+        "20240101000000-ben",
+        insert,
+        "DELETE FROM authors;",
+    );
+    folder.orm("seed run").ok();
+    let said = folder.orm("db seed").ok();
+    assert!(said.contains("already seeded"), "{said}");
 }
 
 #[test]

@@ -20,5 +20,5 @@ pub(crate) use draft::{Guard, statement_time};
 #[cfg(feature = "postgres")]
 pub(crate) use many::is_filled_by_server;
 pub(crate) use many::{Batch, Laid};
-pub(crate) use nested::{write_all, write_below};
+pub(crate) use nested::{drafts_of, write_all, write_below};
 pub(crate) use validation::{validate_assigned, validate_row};

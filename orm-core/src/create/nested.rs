@@ -90,15 +90,24 @@ where
     N: IntoNew<A::Target>,
     I: IntoIterator<Item = N>,
 {
-    let scope = || Membership::of::<A>().claim_of_scope();
-    let drafts = rows(scoped_builder::<A>)
-        .into_iter()
-        .map(|row| row.into_new().claimed(scope()))
-        .collect();
     Arc::new(RowsOf::<A> {
-        drafts,
+        drafts: drafts_of::<A, N, I>(rows),
         association: PhantomData,
     })
+}
+
+/// New rows that pass an association's scope, whoever they will belong to.
+pub(crate) fn drafts_of<A, N, I>(rows: impl FnOnce(fn() -> A::Create) -> I) -> Vec<Draft<A::Target>>
+where
+    A: Associate,
+    N: IntoNew<A::Target>,
+    I: IntoIterator<Item = N>,
+{
+    let scope = || Membership::of::<A>().claim_of_scope();
+    rows(scoped_builder::<A>)
+        .into_iter()
+        .map(|row| row.into_new().claimed(scope()))
+        .collect()
 }
 
 /// The builder of a row that passes the association's scope.

@@ -1,9 +1,11 @@
 //! Keys as texts, by which rows are told apart whatever their model.
 
+use std::fmt::Write as _;
+
 use crate::schema::{SqlType, TableDef};
 use crate::types::Param;
 
-/// A key as text, each part with its length, so that no two keys are alike. Values that
+/// A key as text, each part with its length behind it, so that no two keys are alike. Values that
 /// every database takes for one have one text: `1.0` and `1.00`, `0.0` and `-0.0`, and of
 /// `char(3)` `'a'` and `'a  '`.
 pub(crate) fn key_text<'p>(
@@ -12,7 +14,8 @@ pub(crate) fn key_text<'p>(
     key: impl IntoIterator<Item = &'p Param>,
 ) -> String {
     let types = columns.iter().map(|&at| table.column(at).sql_type);
-    let mut all = String::new();
+    // There may be one for each of many rows: a number takes no second allocation.
+    let mut all = String::with_capacity(24);
     key.into_iter()
         .zip(types)
         .for_each(|(part, sql_type)| push(&mut all, part, sql_type));
@@ -20,19 +23,20 @@ pub(crate) fn key_text<'p>(
 }
 
 fn push(all: &mut String, part: &Param, sql_type: SqlType) {
-    let mut text = String::new();
+    let start = all.len();
     // What has no text is not found, and keeps the place it came in.
     let _ = match part {
         #[cfg(feature = "decimal")]
-        Param::Numeric(value) => Param::Numeric(value.normalize()).write_text(&mut text),
-        Param::Float4(0.0) => Param::Float4(0.0).write_text(&mut text),
-        Param::Float8(0.0) => Param::Float8(0.0).write_text(&mut text),
-        other => other.write_text(&mut text),
+        Param::Numeric(value) => Param::Numeric(value.normalize()).write_text(all),
+        Param::Float4(0.0) => Param::Float4(0.0).write_text(all),
+        Param::Float8(0.0) => Param::Float8(0.0).write_text(all),
+        other => other.write_text(all),
     };
     if let SqlType::Char(_) = sql_type {
-        text.truncate(text.trim_end_matches(' ').len());
+        let text = all[start..].trim_end_matches(' ');
+        all.truncate(start + text.len());
     }
-    all.push_str(&format!("{}:{text}", text.len()));
+    let _ = write!(all, ":{}", all.len() - start);
 }
 
 /// A key in words, for messages; `None` where a part may be personal.

@@ -14,7 +14,7 @@ use super::interrupt::Interrupt;
 use super::judge::{self, Task, Undo};
 use super::migration::{Irreversible, IrreversibleMigration, Migration, Reversible};
 use super::name;
-use super::options::Options;
+use super::options::{Options, SEED_TABLE};
 use super::problem::MigrationProblem;
 use super::run;
 use super::source::Source;
@@ -155,6 +155,47 @@ impl Migrator {
         }
         let place = self.kept.partition_point(|kept| kept.name < name);
         self.kept.insert(place, Kept { name, body });
+    }
+
+    /// Counts these as seeds: rows to start from, each written once. They have a history of
+    /// their own, `orm_seeds`, which `orm seed status` shows too; they do not build upon each
+    /// other, so an older one may come later; and no other tool knows of them.
+    ///
+    /// ```no_run
+    /// use orm_core::Result;
+    /// use orm_core::exec::{Config, Params};
+    /// use orm_core::migrate::{Migration, Migrator, SchemaEditor};
+    /// use orm_core::types::Param;
+    ///
+    /// struct DemoUser;
+    ///
+    /// impl Migration for DemoUser {
+    ///     fn name(&self) -> &str {
+    ///         "20240101000000-demo-user"
+    ///     }
+    ///
+    ///     async fn up(&self, db: &SchemaEditor<'_>) -> Result<()> {
+    ///         let insert = "INSERT INTO users (name) VALUES ($1)";
+    ///         let name = [Param::Text("Sarah".into())];
+    ///         db.execute_raw_with(insert, Params::from(&name)).await.map(drop)
+    ///     }
+    ///
+    ///     async fn down(&self, db: &SchemaEditor<'_>) -> Result<()> {
+    ///         db.execute_raw("DELETE FROM users WHERE name = 'Sarah'").await
+    ///     }
+    /// }
+    ///
+    /// # async fn example() -> Result<()> {
+    /// let seeds = Migrator::from_folder("seeders").with(DemoUser).as_seeds();
+    /// seeds.up(&Config::from_env()?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn as_seeds(self) -> Self {
+        self.history_table(SEED_TABLE)
+            .ignore_other_tools()
+            .allow_out_of_order(true)
     }
 
     /// Does not look for histories of other tools, as for a set that they know nothing of.

@@ -9,8 +9,11 @@ use super::interrupt::Interrupt;
 
 pub(super) type Observer = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
-/// The history of migrations; another one is for seeds.
+/// The history of migrations.
 pub(super) const HISTORY_TABLE: &str = "orm_migrations";
+
+/// The history of seeds.
+pub(super) const SEED_TABLE: &str = "orm_seeds";
 
 #[derive(Clone)]
 pub(super) struct Options {

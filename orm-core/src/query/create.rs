@@ -6,7 +6,7 @@ use crate::ast::Insert;
 use crate::create::{Draft, IntoNew, Laid, Saving};
 use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
-use crate::exec::{Exec, Executor, Params};
+use crate::exec::{Exec, Executor, Params, jointly};
 use crate::hooks::{Asked, Judged};
 use crate::model::Model;
 
@@ -54,15 +54,18 @@ async fn written_row(insert: Insert, db: Exec<'_>) -> Result<Row> {
     row.ok_or_else(|| db.must_roll_back(Error::not_written(table.model, 1, 0)))
 }
 
-async fn insert_graph<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Result<M> {
+async fn insert_graph<M: Model>(draft: Draft<M>, db: Exec<'_>) -> Result<M> {
+    Ok(jointly!(db, |exec| insert_below(draft.clone(), exec)))
+}
+
+/// The same, within the caller's unit: its first statement is sent behind BEGIN.
+async fn insert_below<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Result<M> {
     let nested = draft.take_nested();
-    let unit = db.unit().await?;
     if let Some(guard) = draft.take_guard() {
-        guard(unit.exec()).await?;
+        guard(db).await?;
     }
-    let row = insert_one(draft, unit.exec()).await?;
-    crate::create::write_below(&[&row], &[nested], unit.exec()).await?;
-    unit.commit().await?;
+    let row = insert_one(draft, db).await?;
+    crate::create::write_below(&[&row], &[nested], db).await?;
     Ok(row)
 }
 

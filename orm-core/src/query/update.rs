@@ -76,6 +76,14 @@ impl<'m, M: Model> UpdateRow<'m, M, NothingSet> {
 }
 
 impl<'m, M: Model, S> UpdateRow<'m, M, S> {
+    /// The row that is meant, and what is set, for an update of many.
+    pub(super) fn into_parts(self) -> Result<(&'m M, Vec<Assignment>)> {
+        if self.other {
+            return Err(other_row(M::TABLE));
+        }
+        Ok((self.row, self.set))
+    }
+
     /// Sets a column to a value or an expression; the last one given counts.
     pub fn set<T: ColumnType, K: Settable>(
         self,
@@ -133,14 +141,6 @@ impl<'m, M: Model> UpdateRow<'m, M> {
             other: before.key() != after.key(),
             state: PhantomData,
         }
-    }
-
-    /// The row that is meant, and what is set, for an update of many.
-    pub(super) fn into_parts(self) -> Result<(&'m M, Vec<Assignment>)> {
-        if self.other {
-            return Err(other_row(M::TABLE));
-        }
-        Ok((self.row, self.set))
     }
 
     /// Writes what was set and returns the row as it now is.

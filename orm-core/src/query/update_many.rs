@@ -11,7 +11,7 @@ use crate::ast::{Assignment, UpdateRows, Value, Visible};
 use crate::create::validate_assigned;
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
-use crate::exec::{Exec, Executor, Params};
+use crate::exec::{Exec, Executor, Params, jointly};
 use crate::hooks::{Asked, Change, HooksOf, Judged, between};
 use crate::key::Key;
 use crate::model::Model;
@@ -34,6 +34,13 @@ impl<'m, M: Model> UpdateMany<'m, M> {
     pub(super) fn new(updates: impl IntoIterator<Item = UpdateRow<'m, M>>) -> Self {
         UpdateMany {
             rows: updates.into_iter().map(UpdateRow::into_parts).collect(),
+        }
+    }
+
+    /// Those of rows, and what is set of each.
+    pub(super) fn of_parts(rows: Vec<(&'m M, Vec<Assignment>)>) -> Self {
+        UpdateMany {
+            rows: rows.into_iter().map(Ok).collect(),
         }
     }
 
@@ -139,6 +146,19 @@ fn twice(model: &'static str, place: usize, earlier: usize) -> Error {
     Error::usage(message).in_row(Some(place))
 }
 
+/// Judges updates that are not sent yet, and tells how many statements they take.
+///
+/// # Errors
+/// As [`UpdateMany::save`], for what needs no database.
+pub(super) fn judged<M: Model>(rows: Vec<(&M, Vec<Assignment>)>) -> Result<usize> {
+    let judged = match M::HOOKS {
+        None => Judged::No,
+        // Their hooks come first.
+        Some(_) => Judged::Yes,
+    };
+    Ok(laid::<M>(rows, judged)?.len())
+}
+
 /// The rows by what they set, judged, and none of them twice.
 fn laid<M: Model>(rows: Vec<(&M, Vec<Assignment>)>, judged: Judged) -> Result<Vec<Alike<'_, M>>> {
     let mut all: Vec<Alike<'_, M>> = Vec::new();
@@ -184,71 +204,111 @@ fn laid<M: Model>(rows: Vec<(&M, Vec<Assignment>)>, judged: Judged) -> Result<Ve
 }
 
 async fn save_all<M: Model>(alike: Vec<Alike<'_, M>>, db: Exec<'_>) -> Result<Vec<M>> {
-    let asked = alike.iter().map(|alike| alike.rows.len()).sum();
-    let mut all: Vec<Option<M>> = Vec::new();
-    all.resize_with(asked, || None);
-    if asked == 0 {
+    if alike.is_empty() {
         return Ok(Vec::new());
     }
-    let unit = db.unit().await?;
-    for alike in alike {
-        save_alike(alike, &mut all, unit.exec()).await?;
+    let steps: Vec<Step<'_, M>> = alike.into_iter().map(Step::of).collect();
+    Ok(jointly!(db, |exec| save_steps(&steps, exec)))
+}
+
+/// What one statement writes, or nothing does.
+enum Step<'m, M> {
+    /// Rows of which nothing is set.
+    Read(Vec<(usize, &'m M)>),
+    /// A row that sets an expression.
+    One((usize, &'m M), Vec<Assignment>),
+    /// Rows that set the same columns.
+    Many(Vec<(usize, &'m M)>, Box<UpdateRows>),
+}
+
+impl<'m, M: Model> Step<'m, M> {
+    fn of(alike: Alike<'m, M>) -> Self {
+        let Alike {
+            rows,
+            columns,
+            values,
+            has_expression,
+        } = alike;
+        if columns.is_empty() {
+            return Step::Read(rows);
+        }
+        let columns = columns.into_iter().zip(values);
+        if let ([row], true) = (&rows[..], has_expression) {
+            let set = columns.filter_map(|(column, values)| {
+                let value = values.into_iter().next()?;
+                Some(Assignment { column, value })
+            });
+            return Step::One(*row, set.collect());
+        }
+        let set = columns.map(|(column, values)| {
+            let values = values.into_iter().filter_map(|value| match value {
+                Value::Param(param) => Some(param),
+                Value::Expr(_) | Value::Default => None,
+            });
+            let sql_type = M::TABLE.column(column).sql_type;
+            Assignment {
+                column,
+                value: Value::Param(Param::array_of(sql_type, values.collect())),
+            }
+        });
+        let update = UpdateRows {
+            table: M::TABLE,
+            visible: Visible::of(M::TABLE),
+            key: held(&rows),
+            set: moving::<M>(set.collect()),
+            numbers: i64::array_param((0..).take(rows.len()).collect()),
+            count: rows.len(),
+        };
+        Step::Many(rows, Box::new(update))
     }
-    unit.commit().await?;
+
+    fn rows(&self) -> &[(usize, &'m M)] {
+        match self {
+            Step::Read(rows) | Step::Many(rows, _) => rows,
+            Step::One(row, _) => std::slice::from_ref(row),
+        }
+    }
+
+    async fn run(&self, all: &mut [Option<M>], db: Exec<'_>) -> Result<()> {
+        match self {
+            Step::Read(rows) => {
+                for (place, row) in rows {
+                    all[*place] = Some(saved(*place, *row, Vec::new(), db).await?);
+                }
+            }
+            Step::One((place, row), set) => {
+                all[*place] = Some(saved(*place, *row, set.clone(), db).await?);
+            }
+            Step::Many(rows, update) => {
+                let done = written::<M>(update, rows, all, db).await;
+                done.map_err(|error| in_row(error, update, rows))?;
+                for (place, row) in rows {
+                    if all[*place].is_none() {
+                        let error = untouched::<M>(row, "update", db).await;
+                        return Err(error.in_row(Some(*place)));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The same, within the caller's unit: the first is sent behind BEGIN.
+async fn save_steps<M: Model>(steps: &[Step<'_, M>], db: Exec<'_>) -> Result<Vec<M>> {
+    let asked = steps.iter().map(|step| step.rows().len()).sum();
+    let mut all: Vec<Option<M>> = Vec::new();
+    all.resize_with(asked, || None);
+    for step in steps {
+        step.run(&mut all, db).await?;
+    }
     Ok(all.into_iter().flatten().collect())
 }
 
-async fn save_alike<M: Model>(
-    alike: Alike<'_, M>,
-    all: &mut [Option<M>],
-    db: Exec<'_>,
-) -> Result<()> {
-    if alike.columns.is_empty() {
-        return read_again(alike.rows, all, db).await;
-    }
-    let Alike {
-        rows,
-        columns,
-        values,
-        has_expression,
-    } = alike;
-    if let ([(place, row)], true) = (&rows[..], has_expression) {
-        let set = columns.into_iter().zip(values);
-        let set = set.filter_map(|(column, values)| {
-            let value = values.into_iter().next()?;
-            Some(Assignment { column, value })
-        });
-        let row = save_row::<M>(row, set.collect(), Judged::Yes, db).await;
-        all[*place] = Some(row.map_err(|error| error.in_row(Some(*place)))?);
-        return Ok(());
-    }
-    let set = columns.into_iter().zip(values).map(|(column, values)| {
-        let values = values.into_iter().filter_map(|value| match value {
-            Value::Param(param) => Some(param),
-            Value::Expr(_) | Value::Default => None,
-        });
-        let sql_type = M::TABLE.column(column).sql_type;
-        Assignment {
-            column,
-            value: Value::Param(Param::array_of(sql_type, values.collect())),
-        }
-    });
-    let update = UpdateRows {
-        table: M::TABLE,
-        visible: Visible::of(M::TABLE),
-        key: held(&rows),
-        set: moving::<M>(set.collect()),
-        numbers: i64::array_param((0..).take(rows.len()).collect()),
-        count: rows.len(),
-    };
-    let done = written::<M>(&update, &rows, all, db).await;
-    done.map_err(|error| in_row(error, &update, &rows))?;
-    for (place, row) in rows {
-        if all[place].is_none() {
-            return Err(untouched::<M>(row, "update", db).await.in_row(Some(place)));
-        }
-    }
-    Ok(())
+/// A row that is written, or read, by itself.
+async fn saved<M: Model>(place: usize, row: &M, set: Vec<Assignment>, db: Exec<'_>) -> Result<M> {
+    let row = save_row::<M>(row, set, Judged::Yes, db).await;
+    row.map_err(|error| error.in_row(Some(place)))
 }
 
 /// The keys of rows, and the versions that they were read with, as bound arrays.
@@ -298,17 +358,4 @@ fn in_row<M>(error: Error, update: &UpdateRows, rows: &[(usize, &M)]) -> Error {
             Value::Expr(_) | Value::Default => None,
         }
     })
-}
-
-/// Rows of which nothing is set, as they are.
-async fn read_again<M: Model>(
-    rows: Vec<(usize, &M)>,
-    all: &mut [Option<M>],
-    db: Exec<'_>,
-) -> Result<()> {
-    for (place, row) in rows {
-        let row = save_row::<M>(row, Vec::new(), Judged::Yes, db).await;
-        all[place] = Some(row.map_err(|error| error.in_row(Some(place)))?);
-    }
-    Ok(())
 }

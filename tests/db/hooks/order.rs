@@ -311,6 +311,51 @@ async fn association_delete() -> Test {
 }
 
 #[tokio::test]
+async fn association_changes() -> Test {
+    let place = place().await?;
+    let db = through_one(&place).await?;
+    let shelf = Shelf::create().id(1).save(&db).await?;
+    let rows = ["a", "b"].map(|name| Item::create().name(name).shelf_id(1));
+    let items = Item::create_many(rows).save(&db).await?;
+    let foreign = item("c", &db).await?;
+    lines(&db).await?;
+    let change = || shelf.related(Shelf::items).change();
+    let changed = change()
+        .delete([&items[0]])
+        .update([items[1].update().set(Item::name, "d ")])
+        .create(|item| [item().name(" e")])
+        .save(&db)
+        .await?;
+    assert_eq!(
+        (&*changed.updated[0].name, &*changed.created[0].name),
+        ("d", "e")
+    );
+    let told = lines(&db).await?;
+    let told: Vec<_> = told.iter().map(|it| it.split(':').next()).collect();
+    let expected = [
+        "before_delete",
+        "after_delete",
+        "before_validate",
+        "before_update",
+        "after_validate",
+        "after_update",
+        "before_validate",
+        "before_create",
+        "after_validate",
+        "after_create",
+        "committed Delete",
+        "committed Update",
+        "committed Create",
+    ];
+    assert_eq!(told, expected.map(Some));
+    // A row of another shelf is shown to no hook.
+    let error = change().delete([&foreign]).save(&db).await;
+    assert!(error.unwrap_err().is_not_related());
+    assert!(lines(&db).await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
 async fn upserts() -> Test {
     let place = place().await?;
     let db = through_one(&place).await?;

@@ -190,6 +190,8 @@ async fn associations_that_change_keys() -> Test {
     refused(&items.adopt([&row], db).await.unwrap_err(), "Item", &place);
     refused(&items.set([&row], db).await.unwrap_err(), "Item", &place);
     refused(&items.remove([&row], db).await.unwrap_err(), "Item", &place);
+    let changes = items.change().adopt([&row]).save(db).await;
+    refused(&changes.unwrap_err(), "Item", &place);
     Ok(())
 }
 
@@ -213,6 +215,8 @@ async fn pairs_whose_model_has_hooks() -> Test {
         "Tagging",
         &place,
     );
+    let changes = row.related(Item::tags).change().add([&tag]).save(db).await;
+    refused(&changes.unwrap_err(), "Tagging", &place);
     refused(
         &tags.create(Tag::create().id(2), db).await.unwrap_err(),
         "Tagging",

@@ -104,7 +104,7 @@ impl Contender for Sea {
     fn does(&self, work: Work) -> bool {
         // 100,000 rows of five values are more than a statement can bind; a limit
         // per parent takes SQL by hand.
-        !matches!(work, Work::Insert100k | Work::Latest | Work::FirstPage | Work::DeepPage)
+        work.is_for_peers() && !matches!(work, Work::Insert100k | Work::Latest)
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {

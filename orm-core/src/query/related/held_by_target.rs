@@ -120,7 +120,7 @@ async fn removed(
 }
 
 /// Runs before a row is created: it makes sure that it will be the only one.
-fn reservation(membership: Membership, owner: Expr, key: KeyValues) -> Guard {
+pub(super) fn reservation(membership: Membership, owner: Expr, key: KeyValues) -> Guard {
     Arc::new(move |db| {
         let (owner, key) = (owner.clone(), key.clone());
         Box::pin(async move { sole::reserve(membership, owner, &key, None, db).await })

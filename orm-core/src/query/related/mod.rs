@@ -3,12 +3,14 @@
 //!
 //! What can be written depends on which side holds the key: a file for each.
 
+mod change;
 mod held_by_join_table;
 mod held_by_owner;
 mod held_by_target;
 mod members;
 mod rows;
 
+pub use change::{RelatedChanged, RelatedChanges};
 pub(crate) use held_by_owner::point;
 pub(in crate::query) use rows::only;
 
@@ -23,7 +25,7 @@ use crate::error::Result;
 use crate::exec::{CallSite, Executor};
 use crate::key::key_values;
 use crate::membership::Membership;
-use crate::model::{Associate, Association, HasRows, Model, Severable, any_rows};
+use crate::model::{Associate, Association, HasMembers, HasRows, Model, Severable, any_rows};
 use crate::types::Param;
 
 /// The rows that one row's association leads to, from
@@ -169,6 +171,38 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     {
         let (members, rows, db) = (self.rows(), any_rows(rows), db.executor());
         Saving::new(async move { members.take_out(rows, db).await })
+    }
+
+    /// Several changes of the rows that belong to this one, in one transaction: say which,
+    /// then `.save(&db)`. Whatever the order they are said in, rows are deleted first, then
+    /// removed, updated, added and created, so that a new row may have what an old one had.
+    ///
+    /// Changes below several rows, or of the row itself too, are members of one
+    /// [batch](crate::exec::Db::batch).
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, exec::Executor, create::IntoNew, types::ColumnType};
+    /// # use orm_core::model::{Associate, Association, Column, HeldByTarget};
+    /// # use orm_core::query::Queries;
+    /// # async fn demo<A, N>(user: &A::Owner, orders: Association<A>, total: Column<A::Target, i32>,
+    /// #     [paid, lost]: [A::Target; 2], new: impl Fn(A::Create) -> N, db: &dyn Executor) -> Result<()>
+    /// # where A: Associate<Holder = HeldByTarget<true>>, N: IntoNew<A::Target> {
+    /// let changed = user
+    ///     .related(orders)
+    ///     .change()
+    ///     .delete([&lost])
+    ///     .update([paid.update().set(total, 5)])
+    ///     .create(|order| [new(order())]) // order().total(7)
+    ///     .save(db)
+    ///     .await?;
+    /// assert_eq!(changed.created.len(), 1);
+    /// # Ok(()) }
+    /// ```
+    pub fn change(self) -> RelatedChanges<'m, A, H>
+    where
+        H: HasMembers,
+    {
+        RelatedChanges::new(self)
     }
 
     /// The rows that belong here.

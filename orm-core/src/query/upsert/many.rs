@@ -49,7 +49,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
         let Some(hooks) = M::HOOKS else {
             return Ok(Vec::new());
         };
-        if ending == Ending::Ignore {
+        if ending != Ending::Save {
             self.only_ignores()?;
         }
         // What no hook can cure is said before anything is sent.
@@ -60,7 +60,8 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
                 self.rows = drafts;
                 match ending {
                     Ending::Ignore => self.new_rows(Judged::Yes, db).await,
-                    Ending::Save | Ending::Find => {
+                    Ending::Find => self.all_rows(Judged::Yes, db).await,
+                    Ending::Save => {
                         let rows = self.save_rows(Judged::Yes, db).await?;
                         Ok(rows.into_iter().map(Some).collect())
                     }
@@ -121,17 +122,98 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
 
     async fn new_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
         self.only_ignores()?;
-        let statements = laid(self.rows, &self.target, judged)?.into_iter();
-        let mut statements: Vec<(Insert, Vec<usize>)> = statements
-            .map(|(mut insert, places, _)| {
-                insert.conflict = Some(Conflict::ignoring(self.target.clone()));
-                insert.returning = Returning::RowsAndWhetherNew;
-                (insert, places)
-            })
-            .collect();
+        let mut statements = ignoring(laid(self.rows, &self.target, judged)?, &self.target);
         let rows = some_of(&mut statements, Left::Out, db).await;
         rows.map_err(in_model::<M>)
     }
+
+    /// Writes the rows that do not exist, all of these or none, and returns every row in the
+    /// order in which they were given: found, as it is, or created. Rows that are found burn
+    /// no number of a sequence; where all are, nothing is written.
+    ///
+    /// # Errors
+    /// As [`save`](Self::save), when something was said of overwriting, which this never
+    /// does, or an existing row is hidden ([`is_hidden`](Error::is_hidden)). In a transaction
+    /// that does not see what others committed meanwhile, the error
+    /// [is retryable](Error::is_retryable).
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, create::IntoNew, exec::Executor, model::Column};
+    /// # use orm_core::query::Queries;
+    /// # async fn demo<M: Model>(word: Column<M, String, orm_core::model::Unique>,
+    /// #     tags: Vec<impl IntoNew<M>>, db: &dyn Executor) -> Result<()> {
+    /// let tags = M::upsert_many(tags).on(word).or_find(db).await?;
+    /// let new = tags.iter().filter(|tag| tag.created).count();
+    /// # assert!(new <= tags.len());
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "find_or_create")]
+    pub async fn or_find(self, db: &dyn Executor) -> Result<Vec<Upserted<M>>> {
+        let rows = match M::HOOKS {
+            None => self.all_rows(Judged::No, db.executor()).await?,
+            Some(_) => self.between_hooks(Ending::Find, db.executor()).await?,
+        };
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    async fn all_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
+        self.only_ignores()?;
+        let (rows, target) = (self.rows, self.target);
+        let statements = laid(rows.clone(), &target, judged)?;
+        let mut all: Vec<Option<Upserted<M>>> = Vec::new();
+        all.resize_with(rows.len(), || None);
+        for (insert, places, _) in &statements {
+            let places: Vec<usize> = places.clone();
+            let numbers: Vec<usize> = (0..places.len()).collect();
+            for (number, row) in found_at::<M>(insert, &target, &numbers, db).await? {
+                all[places[number]] = Left::AsTheyAre.alone(row);
+            }
+        }
+        let missing = rows.into_iter().enumerate();
+        let missing = missing.filter(|(place, _)| all[*place].is_none());
+        let (places, rows): (Vec<usize>, Vec<Draft<M>>) = missing.unzip();
+        let mut statements = ignoring(laid(rows, &target, Judged::Yes)?, &target);
+        let written = some_of(&mut statements, Left::AsTheyAre, db).await;
+        let written = written.map_err(|error| in_model::<M>(error.at_place(&places)))?;
+        for (place, row) in places.into_iter().zip(written) {
+            all[place] = row;
+        }
+        Ok(all)
+    }
+}
+
+/// Statements that leave existing rows alone.
+fn ignoring(
+    statements: Vec<(Insert, Vec<usize>, Vec<u16>)>,
+    target: &ConflictTarget,
+) -> Vec<(Insert, Vec<usize>)> {
+    let ignoring = |(mut insert, places, _): (Insert, _, _)| {
+        insert.conflict = Some(Conflict::ignoring(target.clone()));
+        insert.returning = Returning::RowsAndWhetherNew;
+        (insert, places)
+    };
+    statements.into_iter().map(ignoring).collect()
+}
+
+/// The rows that exist already of those that were given, with their places there.
+async fn found_at<M: Model>(
+    insert: &Insert,
+    target: &ConflictTarget,
+    places: &[usize],
+    db: Exec<'_>,
+) -> Result<Vec<(usize, M)>> {
+    let spelled = |place: usize| {
+        let given = target.columns.iter().filter_map(|&at| insert.given(at));
+        let key = given.map(|values| &values[place]);
+        key_text(M::TABLE, &target.columns, key)
+    };
+    let spelled: HashMap<String, usize> = places.iter().map(|&at| (spelled(at), at)).collect();
+    let rows = the_same_rows::<M>(insert, target, places, db).await?;
+    let placed = rows.into_iter().filter_map(|row| {
+        let place = spelled.get(&key_of(&row, &target.columns))?;
+        Some((*place, row))
+    });
+    Ok(placed.collect())
 }
 
 /// The rows, judged and laid out, no two of them the same.
@@ -324,13 +406,10 @@ async fn each_in_place<M: Model>(
     };
     let mut missing: Vec<usize> = places.into_values().flatten().collect();
     missing.sort_unstable();
-    let spelled: HashMap<String, usize> = missing.iter().map(|&at| (spelled(at), at)).collect();
     let mut found = vec![false; asked];
-    for row in the_same_rows::<M>(insert, target, &missing, db).await? {
-        if let Some(&place) = spelled.get(&key_of(&row, &target.columns)) {
-            found[place] = true;
-            put(place, row);
-        }
+    for (place, row) in found_at::<M>(insert, target, &missing, db).await? {
+        found[place] = true;
+        put(place, row);
     }
     for place in missing {
         if found[place] {

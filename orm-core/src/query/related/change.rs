@@ -1,0 +1,331 @@
+//! Several changes below one row, all or none.
+
+use std::collections::HashSet;
+
+use super::Related;
+use super::held_by_target::reservation;
+use super::members::Members;
+use super::rows::Keys;
+use crate::ast::{Assignment, Lock, LockStrength, LockWait};
+use crate::create::{Draft, IntoNew, drafts_of, write_all};
+use crate::error::Result;
+use crate::exec::{Exec, Executor, Member, OnExec, Sending, jointly};
+use crate::hooks::refuse_join;
+use crate::key::KeyValues;
+use crate::membership::{NewPairs, Owned, Paired, Pairing};
+use crate::model::{Associate, HeldByTarget, Model, Severable, any_rows};
+use crate::query::removal::leaves_others;
+use crate::query::untouched::untouched;
+use crate::query::update::{SetsSomething, UpdateRow};
+use crate::query::update_many::{UpdateMany, judged};
+use crate::query::{DeleteMany, Filter, Query, fetch, link, sole};
+use crate::schema::{AssociationKind, Backend};
+use crate::types::Param;
+
+/// A row, and what is set of it.
+type Updating<'m, M> = (&'m M, Vec<Assignment>);
+
+/// Changes of the rows that belong to one row, from [`Related::change`].
+#[must_use = "nothing is changed until `.save(&db)`"]
+pub struct RelatedChanges<'m, A: Associate, H = <A as Associate>::Holder> {
+    related: Related<'m, A, H>,
+    deleted: Vec<&'m A::Target>,
+    removed: Vec<&'m A::Target>,
+    updated: Vec<Result<Updating<'m, A::Target>>>,
+    added: Vec<&'m A::Target>,
+    adopted: Vec<&'m A::Target>,
+    created: Vec<Draft<A::Target>>,
+}
+
+/// The rows that changes below a row have written, as they now are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RelatedChanged<M> {
+    /// Those that were updated, in the order in which they were given.
+    pub updated: Vec<M>,
+    /// Those that were created, in the order in which they were given.
+    pub created: Vec<M>,
+}
+
+impl<A: Associate, H> std::fmt::Debug for RelatedChanges<'_, A, H> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("RelatedChanges")
+            .field(&self.related)
+            .finish()
+    }
+}
+
+impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
+    pub(super) fn new(related: Related<'m, A, H>) -> Self {
+        RelatedChanges {
+            related,
+            deleted: Vec::new(),
+            removed: Vec::new(),
+            updated: Vec::new(),
+            added: Vec::new(),
+            adopted: Vec::new(),
+            created: Vec::new(),
+        }
+    }
+
+    /// Deletes rows that belong here, as [`delete_many`](crate::query::Queries::delete_many) does.
+    pub fn delete(mut self, rows: impl IntoIterator<Item = &'m A::Target>) -> Self {
+        self.deleted.extend(rows);
+        self
+    }
+
+    /// Takes rows out, which stay in their table, as [`Related::remove`] does.
+    pub fn remove(mut self, rows: impl IntoIterator<Item = &'m A::Target>) -> Self
+    where
+        H: Severable,
+    {
+        self.removed.extend(rows);
+        self
+    }
+
+    /// Writes new values of rows that belong here, as
+    /// [`update_many`](crate::query::Queries::update_many) does.
+    pub fn update<S: SetsSomething<A::Target>>(
+        mut self,
+        rows: impl IntoIterator<Item = UpdateRow<'m, A::Target, S>>,
+    ) -> Self {
+        let rows = rows.into_iter().map(UpdateRow::into_parts);
+        self.updated.extend(rows);
+        self
+    }
+
+    /// Adds rows that belong nowhere, or here already, as `add` of an association does.
+    #[allow(clippy::should_implement_trait)] // it is what an association's method is called
+    pub fn add(mut self, rows: impl IntoIterator<Item = &'m A::Target>) -> Self
+    where
+        H: Severable,
+    {
+        self.added.extend(rows);
+        self
+    }
+
+    /// Creates rows that belong here, with what is nested in them, as
+    /// [`with`](Draft::with) does below a new row: the closure is handed a function that
+    /// begins one.
+    pub fn create<N, I>(mut self, rows: impl FnOnce(fn() -> A::Create) -> I) -> Self
+    where
+        N: IntoNew<A::Target>,
+        I: IntoIterator<Item = N>,
+    {
+        self.created.extend(drafts_of::<A, N, I>(rows));
+        self
+    }
+
+    /// Makes all changes, or none, and returns the rows that were written.
+    ///
+    /// # Errors
+    /// When a row that is to be deleted, removed or updated belongs elsewhere, or one that
+    /// is added does ([`is_not_related`](crate::Error::is_not_related)); when one does not exist
+    /// any more, or was written since it was read and has a version
+    /// ([`is_stale`](crate::Error::is_stale)); when a validator or a constraint refuses a value.
+    /// [`Error::row`](crate::Error::row) says which row, where it can be told, counted from 0 among those that
+    /// its method was given. Then nothing changes.
+    pub async fn save(self, db: &dyn Executor) -> Result<RelatedChanged<A::Target>> {
+        let (work, db) = (self.judged()?, db.executor());
+        Ok(jointly!(db, |exec| work.run(exec)))
+    }
+
+    /// What is to be done, judged as far as no database is needed.
+    fn judged(self) -> Result<Work<'m, A>> {
+        let (members, mut created) = (self.related.rows(), self.created);
+        let (membership, key) = (members.membership, members.key()?.clone());
+        let changes_keys = [&self.removed, &self.added, &self.adopted];
+        let changes_keys = changes_keys.into_iter().any(|rows| !rows.is_empty());
+        match &membership.association.through {
+            Some(join) if changes_keys || !created.is_empty() => {
+                refuse_join(join)?;
+                NewPairs::judge(Pairing::of::<A>(), &key, &self.related.joining)?;
+            }
+            None if changes_keys => members.seen_keys()?,
+            _ => {}
+        }
+        let entering = created.len() + self.added.len() + self.adopted.len();
+        if membership.association.kind == AssociationKind::HasOne && entering > 1 {
+            return Err(sole::already(membership));
+        }
+        for (place, draft) in created.iter_mut().enumerate() {
+            if membership.association.through.is_none() {
+                *draft = std::mem::take(draft).claimed(membership.claim(Some(&key)));
+            }
+            let complete = draft.complete_unless_hooked();
+            complete.map_err(|error| error.in_row(Some(place)))?;
+            if sole::is_unguarded(membership) {
+                let owner = membership.owner_row(members.owner);
+                let guard = reservation(membership, owner, key.clone());
+                *draft = std::mem::take(draft).guarded(guard);
+            }
+        }
+        let updated: Vec<Updating<'m, A::Target>> =
+            self.updated.into_iter().collect::<Result<_>>()?;
+        let statements = judged::<A::Target>(updated.clone())?;
+        Ok(Work {
+            members,
+            key,
+            joining: self.related.joining,
+            is_together: A::Target::HOOKS.is_none()
+                && statements <= 1
+                && (self.deleted.is_empty() || leaves_others(A::Target::TABLE)),
+            deleted: self.deleted,
+            removed: self.removed,
+            updated,
+            added: self.added,
+            adopted: self.adopted,
+            created,
+        })
+    }
+}
+
+impl<'m, A: Associate, const NULLABLE: bool> RelatedChanges<'m, A, HeldByTarget<NULLABLE>> {
+    /// Takes rows over from wherever they belong, as [`Related::adopt`] does.
+    pub fn adopt(mut self, rows: impl IntoIterator<Item = &'m A::Target>) -> Self {
+        self.adopted.extend(rows);
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Associate, H> Member for RelatedChanges<'_, A, H> {
+    type Answer = RelatedChanged<A::Target>;
+
+    // Which rows belong here is asked before anything is written.
+    fn is_alone(&self) -> bool {
+        true
+    }
+
+    fn send<'a>(self, db: Exec<'a>) -> Sending<'a, Self::Answer>
+    where
+        Self: 'a,
+    {
+        Box::pin(async move { self.save(&OnExec(db)).await })
+    }
+}
+
+/// What is to be done below a row.
+struct Work<'m, A: Associate> {
+    members: Members<'m>,
+    key: KeyValues,
+    joining: Vec<(u16, Param)>,
+    deleted: Vec<&'m A::Target>,
+    removed: Vec<&'m A::Target>,
+    updated: Vec<Updating<'m, A::Target>>,
+    added: Vec<&'m A::Target>,
+    adopted: Vec<&'m A::Target>,
+    created: Vec<Draft<A::Target>>,
+    /// Whether each step is sent at once, so that those of all keep their order.
+    is_together: bool,
+}
+
+impl<A: Associate> Work<'_, A> {
+    async fn run(&self, db: Exec<'_>) -> Result<RelatedChanged<A::Target>> {
+        let updated: Vec<&A::Target> = self.updated.iter().map(|(row, _)| *row).collect();
+        let deleted = Box::pin(self.hold(&self.deleted, "delete", db));
+        let updated = Box::pin(self.hold(&updated, "update", db));
+        db.both(deleted, updated).await?;
+        let deleting = Box::pin(self.delete(db));
+        let removing = Box::pin(
+            self.members
+                .take_out(any_rows(self.removed.iter().copied()), db),
+        );
+        let updating = Box::pin(self.update(db));
+        let adding = Box::pin(self.add(db));
+        let creating = Box::pin(self.create(db));
+        if !(self.is_together && db.is_joint()) {
+            deleting.await?;
+            removing.await?;
+            let updated = updating.await?;
+            adding.await?;
+            let created = creating.await?;
+            return Ok(RelatedChanged { updated, created });
+        }
+        // Sent together, each step comes behind the one before it.
+        let rest = Box::pin(db.both(adding, creating));
+        let rest = Box::pin(db.both(updating, rest));
+        let rest = Box::pin(db.both(removing, rest));
+        let ((), ((), (updated, ((), created)))) = db.both(deleting, rest).await?;
+        Ok(RelatedChanged { updated, created })
+    }
+
+    /// Makes sure that rows belong here, and keeps others from taking them away meanwhile.
+    async fn hold(&self, rows: &[&A::Target], write: &'static str, db: Exec<'_>) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let keys = Keys::of(A::Target::TABLE, &any_rows(rows.iter().copied()));
+        let here = self.members.current(self.members.all().and(keys.filter()));
+        let mut query = Query::<A::Target>::new().filter(Filter::new(here));
+        if db.backend() == Backend::Postgres {
+            query.select.lock = Some(Lock {
+                strength: LockStrength::Update,
+                wait: LockWait::Wait,
+            });
+        }
+        let here = Box::pin(fetch::all(&query.select, &query.shape, db)).await?;
+        let found: HashSet<_> = here.iter().map(Model::key).collect();
+        let Some(place) = rows.iter().position(|row| !found.contains(&row.key())) else {
+            return Ok(());
+        };
+        let error = match untouched(rows[place], write, db).await {
+            // It is there, and somewhere else.
+            error if error.is_not_written() => {
+                let found = u64::try_from(found.len()).unwrap_or_default();
+                self.members.membership.not_related(keys.count, found)
+            }
+            error => error,
+        };
+        Err(error.in_row(Some(place)))
+    }
+
+    async fn delete(&self, db: Exec<'_>) -> Result<()> {
+        let rows = DeleteMany::of_rows(self.deleted.clone());
+        rows.run(&OnExec(db)).await
+    }
+
+    async fn update(&self, db: Exec<'_>) -> Result<Vec<A::Target>> {
+        let rows = UpdateMany::of_parts(self.updated.clone());
+        rows.save(&OnExec(db)).await
+    }
+
+    async fn add(&self, db: Exec<'_>) -> Result<()> {
+        let rows = any_rows(self.added.iter().copied());
+        if self.members.membership.association.through.is_some() {
+            let owner = self.members.owner;
+            let pairs = NewPairs::new(Pairing::of::<A>(), owner, &self.key, &rows, &self.joining)?;
+            return match pairs {
+                Some(pairs) => link(&pairs, db).await,
+                None => Ok(()),
+            };
+        }
+        if !rows.is_empty() {
+            let from = self.members.free_or_here()?;
+            self.members.take_in(&rows, Some(from), db).await?;
+        }
+        if !self.adopted.is_empty() {
+            let rows = any_rows(self.adopted.iter().copied());
+            self.members.take_in(&rows, None, db).await?;
+        }
+        Ok(())
+    }
+
+    async fn create(&self, db: Exec<'_>) -> Result<Vec<A::Target>> {
+        if self.created.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = write_all(self.created.clone(), db).await?;
+        let owned = Owned {
+            owner: self.members.owner,
+            key: &self.key,
+            rows: any_rows(&rows),
+        };
+        let pairing = Pairing::of::<A>();
+        let pairs = NewPairs::of_owners(pairing, &[owned], &self.joining, Paired::NewRows)?;
+        if let Some(pairs) = pairs {
+            link(&pairs, db).await?;
+        }
+        Ok(rows)
+    }
+}
