@@ -981,6 +981,26 @@ async fn a_user_has_orders() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(ann.related(User::orders).count(&db).await?, 1);
     Ok(())
 }
+use orm_testkit::{Fault, FaultPlan, FaultProxy};
+
+#[tokio::test]
+async fn nobody_knows_what_became_of_it() -> Result<(), Box<dyn std::error::Error>> {
+    let database = TestDatabase::create().await?;
+    let proxy = FaultProxy::start(orm_testkit::server()?.address())?;
+    let db = Db::connect(Config::from_url(&database.url_via(proxy.local_addr()))?).await?;
+    db.create_missing(orm::models![User, Order]).await?;
+
+    let tx = db.begin().await?;
+    User::create().name("Ann").save(&tx).await?;
+    proxy.disturb_once(FaultPlan::new().answers(Fault::Close { after: 0 }));
+    let error = tx.commit().await.unwrap_err();
+    assert!(error.is_commit_unknown());
+
+    // The proxy lets everything pass again, and the pool opens another connection: look.
+    let there = User::query().filter(User::name.eq("Ann")).exists(&db).await?;
+    assert!(there);
+    Ok(())
+}
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
 db.create_missing(orm::models![User, Order]).await?;
 let order = Order::factory().save(&db).await?; // and the user it belongs to
@@ -1082,6 +1102,57 @@ pub fn search(asked: Asked) -> orm::query::Query<Ticket> {
 pub fn of_team(team: i32) -> Filter<Ticket> {
     Ticket::team_id.eq(team)
 }
+use orm::exec::{Retry, TxOptions};
+
+#[derive(DbEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    Waiting,
+    Done,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "jobs", index(columns = (state, run_at, id)))]
+pub struct Job {
+    #[column(primary_key, auto_increment)]
+    pub id: i64,
+    #[column(unique)]
+    pub reference: String,
+    pub payload: Json<Vec<String>>,
+    #[column(default = JobState::Waiting)]
+    pub state: JobState,
+    #[column(default = 0)]
+    pub attempts: i32,
+    pub run_at: DateTime<Utc>,
+}
+
+/// Does a job, if one is due; the answer says whether there was one.
+pub async fn work(db: &Db) -> orm::Result<bool> {
+    db.transaction_retry(TxOptions::new(), Retry::times(3), async |tx| -> orm::Result<bool> {
+        let due = Job::query()
+            .filter(Job::state.eq(JobState::Waiting) & Job::run_at.le(Utc::now()))
+            .order_by((Job::run_at, Job::id));
+        let Some(job) = due.for_update().skip_locked().first(tx).await? else { return Ok(false) };
+        // A savepoint: what the job wrote is undone if it fails, that it was tried is not.
+        let tried = tx.transaction(async |tx| perform(&job, tx).await).await;
+        match tried {
+            Ok(()) => job.update().set(Job::state, JobState::Done).save(tx).await?,
+            Err(error) if error.is_validation() || error.is_not_found() => {
+                let later = Utc::now() + std::time::Duration::from_secs(60);
+                job.update().set(Job::attempts, Job::attempts + 1).set(Job::run_at, later).save(tx).await?
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(true)
+    })
+    .await
+}
+
+async fn perform(job: &Job, tx: &Tx) -> orm::Result<()> {
+    for name in &job.payload.0 {
+        Team::create().name(name).save(tx).await?;
+    }
+    Ok(())
+}
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
 db.create_missing(orm::models![Team, Ticket]).await?;
 let team = Team::create().name("Support").save(&db).await?;
@@ -1140,10 +1211,19 @@ sent.by("howto", 18);
 let short = raw_expr("length(").column(Ticket::title).raw(") < ").bind(12).filter();
 assert_eq!(Ticket::query().filter(short).count(&db).await?, 1_000);
 sent.by("howto", 19);
+db.create_missing(orm::models![Job]).await?;
+sent.by("howto", 22);
+let new = Job::create().reference("import 7").payload(Json(vec!["Sales".to_owned()])).run_at(Utc::now());
+Job::upsert(new).on(Job::reference).or_ignore(&db).await?;
+assert!(work(&db).await?);
+assert!(!work(&db).await?);
+sent.by("howto", 23);
+raw_sql("SELECT pg_notify($1, $2)").bind("jobs").bind("7").execute(&db).await?;
+sent.by("howto", 25);
 println!("{}", Ticket::query().filter(of_team(1)).to_sql());
 let logged = db.with_logger(|event| println!("{} {:?}", event.sql(), event.duration()));
 logged.authenticate().await?;
-sent.by("howto", 21);
+sent.by("howto", 26);
 Ok(())
 }
 #[tokio::test]
@@ -1184,6 +1264,14 @@ pub fn pooled() -> orm::Result<Config> {
         .pool(PoolOptions::new().max(20))
         .statement_deadline(Duration::from_secs(15)))
 }
+pub fn watched(config: Config) -> Config {
+    config.logger(|event| {
+        if event.duration() > Duration::from_millis(200) {
+            let why = event.error().map(ToString::to_string).unwrap_or_default();
+            eprintln!("slow: {:?}, rows {:?}, {} {why}", event.duration(), event.rows(), event.sql());
+        }
+    })
+}
 #[derive(Debug, PartialEq)]
 pub enum Health {
     Up,
@@ -1201,6 +1289,47 @@ pub async fn health(db: &Db) -> Health {
 pub async fn shut_down(db: &Db) -> bool {
     // First stop taking requests; then what is left has so long to end.
     tokio::time::timeout(Duration::from_secs(20), db.close()).await.is_ok()
+}
+use orm::error::ErrorKind;
+
+#[derive(Debug, PartialEq)]
+pub enum Class {
+    /// It may be written: look, and only then try again.
+    Look,
+    /// Nothing stayed: run the whole transaction again, later.
+    Again,
+    /// The request asks for what cannot be: say so to whoever sent it.
+    User,
+    /// The program, its configuration or its tables are wrong: wake somebody.
+    Bug,
+}
+
+pub fn class(error: &orm::Error) -> Class {
+    use ErrorKind::{Authentication, Config, DatabaseNotFound, Tls};
+    if error.may_have_taken_effect() {
+        Class::Look
+    } else if matches!(error.kind(), Config | Authentication | DatabaseNotFound | Tls) {
+        Class::Bug
+    } else if error.is_retryable()
+        || error.is_connection_lost()
+        || error.is_connect()
+        || error.is_timeout()
+        || error.is_lock_not_available()
+        || error.is_read_only()
+    {
+        Class::Again
+    } else if error.is_validation()
+        || error.is_unique_violation()
+        || error.refers_to_nothing()
+        || error.is_referred_to()
+        || error.is_not_found()
+        || error.is_stale()
+        || error.is_cursor_refused()
+    {
+        Class::User
+    } else {
+        Class::Bug
+    }
 }
 #[derive(Model, Debug, Clone)]
 #[model(table = "payments")]
@@ -1245,13 +1374,18 @@ pub async fn renewed(old: Db, config: Config) -> orm::Result<Db> {
     Ok(new)
 }
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
-assert_eq!(health(&db).await, Health::Up);
+let pool = db.pool_status();
+println!("open {} of {}: {} at work, {} idle; {} wait", pool.size, pool.max, pool.in_use, pool.idle, pool.waiting);
 sent.by("production", 3);
+assert_eq!(health(&db).await, Health::Up);
+sent.by("production", 5);
 db.create_missing(orm::models![Payment]).await?;
 let once = pay(&db, "order 7", 1_999).await?;
 let again = pay(&db, "order 7", 1_999).await?;
 assert_eq!(once.id, again.id);
-sent.by("production", 6);
+let missing = Payment::find(-1).one(&db).await.unwrap_err();
+assert_eq!(class(&missing), Class::User);
+sent.by("production", 9);
 Ok(())
 }
 #[tokio::test]

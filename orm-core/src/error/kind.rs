@@ -74,7 +74,7 @@ pub enum ErrorKind {
     Deadlock,
     /// A lock could not be had at once, or within `lock_timeout`.
     LockNotAvailable,
-    /// The statement was cancelled or ran into `statement_timeout`.
+    /// The statement was cancelled, or ran into `statement_timeout` or `statement_deadline`.
     QueryCancelled,
     /// The transaction or the server is read-only.
     ReadOnly,
@@ -194,7 +194,8 @@ impl Error {
         self.kind() == ErrorKind::ReadOnly || self.sqlstate() == Some("25006")
     }
 
-    /// The statement was cancelled or ran into `statement_timeout`.
+    /// The statement was cancelled, or ran into `statement_timeout` or `statement_deadline`. Whether
+    /// a write may be there nevertheless says [`may_have_taken_effect`](Self::may_have_taken_effect).
     pub fn is_query_cancelled(&self) -> bool {
         self.kind() == ErrorKind::QueryCancelled
     }
@@ -296,7 +297,8 @@ impl Error {
     }
 
     /// No connection could be opened (refused, wrong password, no such
-    /// database, ...), as opposed to one that was lost.
+    /// database, ...), as opposed to one that was lost. Whether waiting helps says
+    /// [`kind`](Self::kind): it does not for `Authentication`, `DatabaseNotFound` and `Tls`.
     pub fn is_connect(&self) -> bool {
         matches!(
             self.kind(),

@@ -91,7 +91,9 @@ impl Config {
     ///
     /// The options of a server are libpq's: `sslmode`, `sslrootcert`, `application_name`,
     /// `connect_timeout`, `options`, `target_session_attrs`, `host` for a
-    /// socket (`?host=%2Frun%2Fpostgresql`, in place of a host before it), and so on. Further,
+    /// socket (`?host=%2Frun%2Fpostgresql`, in place of a host before it), and so on; `keepalives_idle`,
+    /// `keepalives_interval` (in seconds) and `keepalives_retries` say when a silent connection is
+    /// found to be dead, and `tcp_user_timeout` is in seconds, other than libpq's. Further,
     /// `schema=name` is [`schema`](Self::schema), and `pooler=transaction` or `pooler=session`
     /// is [`pooler`](Self::pooler); so is `pgbouncer=true`, as other programs call it.
     ///

@@ -82,7 +82,10 @@ impl Db {
 
     /// Refuses new statements, waits for those that run, closes all connections.
     ///
-    /// It does not wait for answers of a server that cannot be reached any more.
+    /// What is refused says [`ErrorKind::PoolClosed`](crate::error::ErrorKind::PoolClosed). A
+    /// transaction that is open goes on, with statements of its own, and is waited for: give this a limit
+    /// (`tokio::time::timeout`). Where that is over the pool stays closed; calling it again
+    /// waits for what is left. It does not wait for answers of a server that cannot be reached any more.
     pub async fn close(&self) {
         match &self.inside {
             #[cfg(feature = "postgres")]

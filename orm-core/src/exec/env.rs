@@ -10,7 +10,9 @@ impl Config {
     ///
     /// `DIRECT_URL`, if set, is the [`direct`](Self::direct) way.
     ///
-    /// A variable that is set to nothing counts as not set.
+    /// A variable that is set to nothing counts as not set. So where all of them were forgotten
+    /// the way leads to `localhost:5432`, and there is no error: a program in production may
+    /// want to ask for `DATABASE_URL` itself, and print what it got, which shows no password.
     ///
     /// # Errors
     ///

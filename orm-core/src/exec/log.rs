@@ -32,7 +32,7 @@ impl<'a> LogEvent<'a> {
         self.sql
     }
 
-    /// The time from sending the statement to its last row.
+    /// The time from sending the statement to its last row. Waiting for a connection is not in it.
     pub fn duration(&self) -> Duration {
         self.duration
     }
@@ -43,7 +43,9 @@ impl<'a> LogEvent<'a> {
         self.rows
     }
 
-    /// Why the statement failed, if it did.
+    /// Why the statement failed, if it did. One that was left before its end, because
+    /// its deadline was over or its future was dropped, may have none, and no
+    /// [`rows`](Self::rows) either.
     pub fn error(&self) -> Option<&'a Error> {
         self.error
     }

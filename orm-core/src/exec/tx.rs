@@ -378,7 +378,10 @@ impl Db {
 
     /// [`transaction`](Self::transaction) that starts over when running it again
     /// may succeed ([`is_retryable`](Error::is_retryable)): the server could not
-    /// order it among others, or a table or type changed meanwhile.
+    /// order it among others, or a table or type changed meanwhile. A connection that was
+    /// lost and a deadline are not tried again: the error comes back, and
+    /// [`may_have_taken_effect`](Error::may_have_taken_effect) says whether it is safe to call
+    /// it once more.
     ///
     /// Each attempt runs a clone of `body`, so it starts from the same state:
     /// it may capture references and clones, not `&mut`. What it does outside

@@ -67,6 +67,15 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
 
 impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     /// Leaves out rows that someone else holds.
+    ///
+    /// Workers that share a queue take the first row that nobody works on:
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, exec::Tx, query::Queries};
+    /// # async fn demo<Job: Model>(tx: &Tx) -> Result<()> {
+    /// let job = Job::query().for_update().skip_locked().first(tx).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn skip_locked(self) -> Self {
         self.wait(LockWait::SkipLocked)
     }
