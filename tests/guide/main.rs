@@ -9,7 +9,14 @@
 #[path = "../book/book.rs"]
 mod book;
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::print_stdout, clippy::unwrap_used, unreachable_pub, unused)]
+#[allow(
+    clippy::all,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    unreachable_pub,
+    unused
+)]
 mod chapters;
 mod sent;
 

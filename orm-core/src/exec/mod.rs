@@ -48,7 +48,7 @@ pub use self::db::Db;
 pub(crate) use self::ends::{AtEnd, Telling};
 pub(crate) use self::executor::OnExec;
 pub use self::executor::{Exec, Executor, InTransaction};
-pub(crate) use self::joint::{cause, jointly};
+pub(crate) use self::joint::jointly;
 pub use self::log::{ConnectionId, LogEvent};
 pub(crate) use self::log::{Entry, Log};
 pub use self::n_plus_one::{CallSite, NPlusOne, RepeatedLoads};
