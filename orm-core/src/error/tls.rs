@@ -69,7 +69,8 @@ impl Flaw {
     pub(super) fn words(&self) -> &'static str {
         match self {
             Self::NotOffered => {
-                "the server offers no TLS: switch on its `ssl`, or connect with `sslmode=prefer`"
+                "the server offers no TLS: switch on its `ssl`; only where nobody can be in between, \
+                 as on one machine, connect with `sslmode=disable`"
             }
             #[cfg(feature = "tls")]
             Self::UnknownAuthority => {

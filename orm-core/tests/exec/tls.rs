@@ -236,9 +236,18 @@ async fn a_server_without_tls_is_used_plainly_or_refused() {
         .database("postgres");
     let db = Db::connect(config.clone()).await.unwrap();
     assert_eq!(number(&db, ENCRYPTED).await.unwrap(), 0);
-    let error = Db::connect(config.tls(TlsMode::Require)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Tls);
-    assert!(error.to_string().contains("offers no TLS"), "{error}");
+    let verified = config.clone().tls(TlsMode::VerifyFull);
+    for config in [config.tls(TlsMode::Require), verified] {
+        let error = Db::connect(config).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Tls);
+        let text = error.to_string();
+        assert!(
+            text.contains("offers no TLS: switch on its `ssl`"),
+            "{text}"
+        );
+        // Who asks for more is not led to the mode that takes whatever comes.
+        assert!(!text.contains("prefer"), "{text}");
+    }
 }
 
 #[tokio::test]
