@@ -20,9 +20,13 @@ use crate::error::{Error, Result};
 /// a password with an unescaped `@` or `?` could be anywhere in it.
 pub(in crate::exec) fn parse(url: &str) -> Result<Parts> {
     if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
-        return Err(Error::config(
-            "the database URL must start with `postgres://` or `postgresql://`",
-        ));
+        return Err(Error::config(match cfg!(feature = "sqlite") {
+            true => {
+                "the database URL must start with `postgres://` or `postgresql://`, or with `sqlite:` \
+                 before the file of a SQLite database, as in `sqlite:shop.db`"
+            }
+            false => "the database URL must start with `postgres://` or `postgresql://`",
+        }));
     }
     if url.trim_end() != url {
         return Err(Error::config(
