@@ -39,6 +39,9 @@ pub(in crate::exec) fn parse(url: &str) -> Result<Parts> {
     }
     let (rest, mut parts) = split_own_options(url)?;
     parts.driver = rest.parse().map_err(|error| unread(&error))?;
+    if parts.driver.get_ports().contains(&0) {
+        return Err(no_port());
+    }
     fill_in(&mut parts.driver);
     address::check(&parts.driver)?;
     Ok(parts)
@@ -87,6 +90,7 @@ fn unread(error: &tokio_postgres::Error) -> Error {
         Some((name, expected)) => Error::config(format!(
             "the option `{name}` of the database URL is not understood: expected {expected}"
         )),
+        None if is_blamed("port") => no_port(),
         // Its name may be a part of the password.
         None if said.starts_with("unknown option") => Error::config(
             "the database URL has an option behind `?` that is not known: look at its spelling, \
@@ -94,6 +98,13 @@ fn unread(error: &tokio_postgres::Error) -> Error {
         ),
         None => unreadable(),
     }
+}
+
+fn no_port() -> Error {
+    Error::config(
+        "the port of the database URL is no number from 1 to 65535: write it behind the host and a \
+         colon, or leave it out with its colon for 5432",
+    )
 }
 
 fn unreadable() -> Error {
@@ -465,6 +476,29 @@ mod tests {
                 "{url}"
             );
         }
+    }
+
+    #[test]
+    fn a_port_that_is_no_number_is_no_fault_of_the_password() {
+        for address in [
+            "h:5599x",
+            "h:65536",
+            "h:0",
+            "h:-1",
+            "a:1,b:canary",
+            "[::1]:x",
+        ] {
+            for url in [
+                format!("postgres://u:canary@{address}/d"),
+                format!("postgres://u:canary@{address}/d?application_name=x"),
+            ] {
+                let error = parse(&url).err().unwrap().to_string();
+                assert!(error.contains("no number from 1 to 65535"), "{error}");
+                assert!(!error.contains("password") && !error.contains("canary"));
+            }
+        }
+        let error = parse("postgres://u@h/d?port=canary").err().unwrap();
+        assert!(error.to_string().contains("from 1 to 65535"), "{error}");
     }
 
     #[test]
