@@ -521,6 +521,31 @@ mod tests {
         assert_eq!(driver.get_user(), Some("postgres"));
     }
 
+    // Nobody means this computer by a comma too many, or a variable that is not set.
+    #[test]
+    fn an_empty_host_is_refused_at_once() {
+        for url in [
+            "postgres://u:canary@h:1,/shop",
+            "postgres://u:canary@,h/shop",
+            "postgres://u:canary@:55991/shop",
+            "postgres://:55991",
+            "postgres:///shop?host=a,,b",
+        ] {
+            let error = parse(url).err().expect(url).to_string();
+            assert!(error.contains("host is empty"), "{url}: {error}");
+            assert!(!error.contains("canary"), "{error}");
+        }
+        for url in [
+            "postgres:///shop",
+            "postgres://u:p@/shop",
+            "postgres:///shop?port=5433",
+            "postgres://:1/shop?hostaddr=127.0.0.1",
+            "postgres://u@:1/shop?host=h",
+        ] {
+            assert!(parse(url).is_ok(), "{url}");
+        }
+    }
+
     #[test]
     fn options_of_other_programs_are_refused_by_name() {
         for (names, instead) in FOREIGN {
