@@ -203,7 +203,7 @@ impl ConnectFault {
                 format!("{address} is starting up or shutting down: try again in a moment"),
             ),
             _ if refuses_options(db.message()) => (
-                ErrorKind::Unreachable,
+                ErrorKind::Config,
                 format!("{address} is a pooler that takes no `options`: {NAME_THE_POOLER}"),
             ),
             SqlState::INSUFFICIENT_PRIVILEGE => (
@@ -273,7 +273,7 @@ impl Error {
             names.join(", ")
         );
         Self::new(Fault::Connect(ConnectFault::new(
-            ErrorKind::Unreachable,
+            ErrorKind::Config,
             message,
         )))
     }
