@@ -91,13 +91,18 @@ impl ConnectFault {
         Self::new(ErrorKind::ConnectionLost, message.to_owned())
     }
 
-    pub(super) fn tls(flaw: &Flaw, target: &Target) -> Self {
+    pub(super) fn tls(cause: Option<Box<dyn StdError + Send + Sync>>, target: &Target) -> Self {
+        let flaw = Flaw::of(cause.as_deref());
         let message = format!(
             "no encrypted connection to {}: {}",
             target.address,
             flaw.words()
         );
-        Self::new(ErrorKind::Tls, message)
+        let io = cause.and_then(|it| it.downcast().ok());
+        Self {
+            io: io.map(|it| *it),
+            ..Self::new(ErrorKind::Tls, message)
+        }
     }
 
     pub(super) fn broken_off(io: Option<io::Error>, target: &Target) -> Self {
@@ -198,7 +203,7 @@ impl ConnectFault {
                 format!("{address} is starting up or shutting down: try again in a moment"),
             ),
             _ if refuses_options(db.message()) => (
-                ErrorKind::Unreachable,
+                ErrorKind::Config,
                 format!("{address} is a pooler that takes no `options`: {NAME_THE_POOLER}"),
             ),
             SqlState::INSUFFICIENT_PRIVILEGE => (
@@ -268,7 +273,7 @@ impl Error {
             names.join(", ")
         );
         Self::new(Fault::Connect(ConnectFault::new(
-            ErrorKind::Unreachable,
+            ErrorKind::Config,
             message,
         )))
     }

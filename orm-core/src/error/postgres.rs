@@ -9,7 +9,6 @@ use super::connect::{ConnectFault, ends_connection};
 use super::pooler::Refusal;
 use super::server::ServerFault;
 use super::server_error::Reported;
-use super::tls::Flaw;
 use super::{Error, ErrorKind, Fault, ServerError, Target, Violation};
 
 impl From<tokio_postgres::Error> for Error {
@@ -108,7 +107,7 @@ impl ConnectFault {
         let missing = |what: &str| cause.as_ref().is_some_and(|it| it.to_string() == what);
         // The driver keeps its kinds to itself; their texts are all there is.
         if step.contains("TLS") {
-            return Self::tls(&Flaw::of(cause.as_deref()), target);
+            return Self::tls(cause, target);
         }
         if step.contains("authentication") || missing("password missing") {
             return Self::no_password(target);

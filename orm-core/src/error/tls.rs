@@ -16,6 +16,9 @@ pub(super) enum Flaw {
     /// The certificate is not valid now.
     #[cfg(feature = "tls")]
     Expired,
+    /// The certificate is one of an authority, and such a one is no server's.
+    #[cfg(feature = "tls")]
+    Authority,
     /// Sockets are not encrypted.
     Socket,
     /// Something else.
@@ -49,6 +52,8 @@ impl Flaw {
                 | Reason::ExpiredContext { .. }
                 | Reason::NotValidYet
                 | Reason::NotValidYetContext { .. } => Self::Expired,
+                // The kinds of what looks into certificates are told by its texts only.
+                Reason::Other(it) if it.to_string() == "CaUsedAsEndEntity" => Self::Authority,
                 _ => Self::Other,
             },
             _ => Self::Other,
@@ -64,7 +69,8 @@ impl Flaw {
     pub(super) fn words(&self) -> &'static str {
         match self {
             Self::NotOffered => {
-                "the server offers no TLS: switch on its `ssl`, or connect with `sslmode=prefer`"
+                "the server offers no TLS: switch on its `ssl`; only where nobody can be in between, \
+                 as on one machine, connect with `sslmode=disable`"
             }
             #[cfg(feature = "tls")]
             Self::UnknownAuthority => {
@@ -77,6 +83,13 @@ impl Flaw {
             }
             #[cfg(feature = "tls")]
             Self::Expired => "the server's certificate is not valid at this time",
+            #[cfg(feature = "tls")]
+            Self::Authority => {
+                "the server shows the certificate of an authority (`CA:TRUE`), such as one that \
+                 `openssl req -x509` signed with its own key, and none is taken for a server's: let \
+                 an authority of your own issue one for the server, and name the authority's PEM \
+                 file with `sslrootcert`; one that signed itself is taken too if it says `CA:FALSE`"
+            }
             Self::Socket => "sockets are not encrypted: connect by TCP, or with `sslmode=disable`",
             Self::Other => "do the server's certificate, `sslmode` and `sslrootcert` fit together?",
         }

@@ -103,6 +103,13 @@ impl Config {
     /// of a special character that is not percent-encoded. The error never
     /// quotes it.
     pub fn from_url(url: &str) -> Result<Self> {
+        // A file of variables may have been read as it is.
+        if url.starts_with(|it: char| it.is_whitespace() || matches!(it, '"' | '\'')) {
+            return Err(Error::config(
+                "a quotation mark or white space stands before the database URL: take it off, and \
+                 what belongs to it behind the URL",
+            ));
+        }
         if is_of_sqlite(url) {
             #[cfg(feature = "sqlite")]
             return Ok(Self::at(Place::Sqlite(sqlite::File::from_url(url)?)));
@@ -118,8 +125,8 @@ impl Config {
         ))));
         #[cfg(not(feature = "postgres"))]
         Err(Error::config(
-            "the database URL is not one of SQLite, and this program was built without PostgreSQL: \
-             add the feature `postgres` of the crate `orm`",
+            "the database URL does not start with `sqlite:`, as in `sqlite:shop.db`, and this program \
+             was built without PostgreSQL: add the feature `postgres` of the crate `orm`",
         ))
     }
 

@@ -194,6 +194,31 @@ mod tests {
         }
     }
 
+    // A file of variables that was read without looking, or a shell that was given too many.
+    #[test]
+    fn what_stands_before_a_url_is_named() {
+        for before in ["\"", "'", " ", "\n\t", "\u{a0}"] {
+            for url in ["postgres://u:canary@h/d", "sqlite:canary.db"] {
+                let error = from(&[("DATABASE_URL", &format!("{before}{url}{before}"))]);
+                let error = error.unwrap_err().to_string();
+                assert!(
+                    error.contains("a quotation mark or white space stands before"),
+                    "{error}"
+                );
+                assert!(!error.contains("canary"), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_url_without_a_scheme_is_told_what_it_may_start_with() {
+        for url in ["canary.db", "file:canary.db", "mysql://u:canary@h/d"] {
+            let error = from(&[("DATABASE_URL", url)]).unwrap_err().to_string();
+            assert_eq!(error.contains("`sqlite:shop.db`"), cfg!(feature = "sqlite"));
+            assert!(!error.contains("canary"), "{error}");
+        }
+    }
+
     #[test]
     fn a_wrong_port_is_not_quoted() {
         let error = from(&[("DB_PORT", "canary")]).unwrap_err();

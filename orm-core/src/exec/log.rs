@@ -1,5 +1,6 @@
 //! The statement log: a hook, `tracing` events, or nothing at all.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,9 +44,8 @@ impl<'a> LogEvent<'a> {
         self.rows
     }
 
-    /// Why the statement failed, if it did. One that was left before its end, because
-    /// its deadline was over or its future was dropped, may have none, and no
-    /// [`rows`](Self::rows) either.
+    /// Why the statement failed, if it did, also by its deadline. One that was left before its
+    /// end, because its future was dropped, may have none, and no [`rows`](Self::rows) either.
     pub fn error(&self) -> Option<&'a Error> {
         self.error
     }
@@ -218,8 +218,23 @@ impl Entry<'_> {
 
 impl Drop for Entry<'_> {
     fn drop(&mut self) {
-        self.write(None, None);
+        let reason = LEFT.take();
+        self.write(None, reason.as_ref());
+        LEFT.set(reason);
     }
+}
+
+thread_local! {
+    /// Why the statement that is being dropped on this thread is left before its end.
+    static LEFT: Cell<Option<Error>> = const { Cell::new(None) };
+}
+
+/// Leaves a statement before its end, which fails by `error`: so it is logged.
+pub(super) fn leave<T>(statement: T, error: Error) -> Error {
+    LEFT.set(Some(error));
+    drop(statement);
+    LEFT.take()
+        .expect("whoever takes it to look at it puts it back")
 }
 
 fn trace(event: &LogEvent<'_>) {

@@ -78,7 +78,10 @@ async fn a_pooler_that_takes_no_options_says_what_to_set() {
             "Feature not supported: RDS Proxy currently doesn’t support command-line options.",
         ),
     ] {
-        let text = refused_with(code, words).await.to_string();
+        let error = refused_with(code, words).await;
+        assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+        assert!(!error.is_connect(), "{error}");
+        let text = error.to_string();
         assert!(text.contains("takes no `options`"), "{text}");
         assert!(text.contains("`pooler=session`"), "{text}");
         assert!(text.contains("`pooler=transaction`"), "{text}");

@@ -37,7 +37,7 @@ const CHANGES: &[&str] = &[
     "CREATE TEMP SEQUENCE s",
     "SELECT pg_advisory_lock(7)",
     "SELECT pg_try_advisory_lock_shared(7)",
-    "LISTEN news",
+    "UNLISTEN *",
     "PREPARE p AS SELECT 1",
     "SELECT set_config('app.user', 'alice', NOT true)",
     "SELECT set_config('app.user', 'alice', 1 = 2 OR false IS true)",
@@ -88,6 +88,34 @@ async fn no_transaction_changes_the_session_of_the_next_user() {
         drop(tx);
         assert_eq!(state(&db).await, 0, "dropped: {text}");
     }
+}
+
+// A replaced session would have forgotten it, and nobody reads notifications.
+#[tokio::test]
+async fn a_listen_is_refused_before_it_is_sent() {
+    let db = database(1).await;
+    let before = pid(&db).await;
+    let tx = db.begin().await.unwrap();
+    for error in [
+        run(&tx, "LISTEN news").await.unwrap_err(),
+        tx.executor().batch("LISTEN news").await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
+    }
+    // Nothing failed in the transaction.
+    assert_eq!(number(&tx, "SELECT 1::int8").await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    for error in [
+        run(&db, "LISTEN news").await.unwrap_err(),
+        db.executor()
+            .batch("SELECT 1; LISTEN news")
+            .await
+            .unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
+        assert!(error.to_string().contains("`tokio_postgres`"), "{error}");
+    }
+    assert_eq!(pid(&db).await, before);
 }
 
 // The one that is read from must be the real one.

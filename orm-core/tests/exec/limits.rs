@@ -1,8 +1,10 @@
 //! Limits that hold: times, sizes and counts.
 
 use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use orm_core::Error;
 use orm_core::error::ErrorKind;
 use orm_core::exec::{Config, Db, Executor, Params, PoolOptions};
 use orm_core::types::Param;
@@ -10,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::gate::{Gate, Way};
 use crate::server;
-use crate::support::{config, database, eventually, pid, rows_in, run};
+use crate::support::{config, database, eventually, number, pid, rows_in, run};
 
 /// Far more than any of these takes, and far less than a hang.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -266,6 +268,57 @@ async fn a_deadline_ends_a_statement_here_and_on_the_server() {
     assert!(error.is_query_cancelled() && !error.may_have_taken_effect());
     tx.rollback().await.unwrap();
     assert_eq!(rows_in(&db, "t").await, 0);
+}
+
+// Who watches the log for what fails must see it, not only its caller.
+#[tokio::test]
+async fn a_statement_that_its_deadline_ends_is_logged_with_the_error() {
+    let logged = Arc::new(Mutex::new(Vec::new()));
+    for readers in [0, 1] {
+        let options = PoolOptions::new().max(2).shared_reads(readers);
+        let config = config(2).await.pool(options);
+        let config = config.statement_deadline(Duration::from_millis(300));
+        let sink = Arc::clone(&logged);
+        let db = Db::connect(config).await.unwrap().with_logger(move |it| {
+            let error = it.error().map(|it| (it.kind(), it.may_have_taken_effect()));
+            sink.lock()
+                .unwrap()
+                .push((it.sql().to_owned(), it.rows(), error));
+        });
+        let slow = "SELECT pg_sleep(1000)";
+        let tx = db.begin().await.unwrap();
+        logged.lock().unwrap().clear();
+        let mut rows = tx
+            .executor()
+            .query(
+                "SELECT repeat('x', 100000) UNION ALL SELECT '' FROM pg_sleep(1000)",
+                Params::none(),
+            )
+            .await
+            .unwrap();
+        let read = async {
+            while rows.next().await?.is_some() {}
+            Ok::<_, Error>(())
+        };
+        let errors = [
+            read.await.unwrap_err(),
+            run(&db, slow).await.unwrap_err(),
+            db.executor().batch(slow).await.unwrap_err(),
+            number(&db, slow).await.unwrap_err(),
+            db.executor()
+                .reading()
+                .sharing(true)
+                .query_all(slow, Params::none())
+                .await
+                .unwrap_err(),
+        ];
+        let told = std::mem::take(&mut *logged.lock().unwrap());
+        assert_eq!(told.len(), errors.len(), "{told:?}");
+        for (error, (text, rows, told)) in errors.iter().zip(told) {
+            let expected = (ErrorKind::QueryCancelled, error.may_have_taken_effect());
+            assert_eq!((rows, told), (None, Some(expected)), "{text}");
+        }
+    }
 }
 
 /// How many statements of this text the server runs, in whatever database.

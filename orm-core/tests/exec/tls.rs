@@ -57,6 +57,18 @@ fn authority(directory: &Path, name: &str) {
     );
 }
 
+/// A certificate for `localhost` that is signed with its own key.
+fn self_signed(directory: &Path, is_authority: &str) {
+    openssl(
+        directory,
+        &format!(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+             -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:{is_authority} \
+             -keyout server.key -out server.pem"
+        ),
+    );
+}
+
 fn sign(directory: &Path) {
     openssl(
         directory,
@@ -126,6 +138,31 @@ async fn each_mode_checks_what_it_promises() {
         let error = Db::connect(config).await.expect_err(&shown);
         assert_eq!(error.kind(), ErrorKind::Tls, "{shown}: {error}");
         assert!(error.to_string().contains(reason), "{shown}: {error}");
+    }
+}
+
+// psql takes it, so the reason must not be left to guessing.
+#[tokio::test]
+async fn a_certificate_that_is_its_own_authority_is_refused_with_the_reason() {
+    let (server, _) = encrypted_server();
+    self_signed(server.directory(), "TRUE");
+    server.restart();
+    let own = server.directory().join("server.pem");
+    for mode in [TlsMode::VerifyCa, TlsMode::VerifyFull] {
+        let config = at(&server, "localhost").tls(mode).root_certificate(&own);
+        let error = Db::connect(config).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
+        assert!(error.to_string().contains("`CA:TRUE`"), "{error}");
+        let source = std::error::Error::source(&error).expect("what rustls said");
+        assert!(source.to_string().contains("CaUsedAsEndEntity"), "{source}");
+    }
+    // That it signed itself is not the fault.
+    self_signed(server.directory(), "FALSE");
+    server.restart();
+    for mode in [TlsMode::VerifyCa, TlsMode::VerifyFull] {
+        let config = at(&server, "localhost").tls(mode).root_certificate(&own);
+        let db = Db::connect(config).await.unwrap();
+        assert_eq!(number(&db, ENCRYPTED).await.unwrap(), 1);
     }
 }
 
@@ -199,9 +236,18 @@ async fn a_server_without_tls_is_used_plainly_or_refused() {
         .database("postgres");
     let db = Db::connect(config.clone()).await.unwrap();
     assert_eq!(number(&db, ENCRYPTED).await.unwrap(), 0);
-    let error = Db::connect(config.tls(TlsMode::Require)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Tls);
-    assert!(error.to_string().contains("offers no TLS"), "{error}");
+    let verified = config.clone().tls(TlsMode::VerifyFull);
+    for config in [config.tls(TlsMode::Require), verified] {
+        let error = Db::connect(config).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Tls);
+        let text = error.to_string();
+        assert!(
+            text.contains("offers no TLS: switch on its `ssl`"),
+            "{text}"
+        );
+        // Who asks for more is not led to the mode that takes whatever comes.
+        assert!(!text.contains("prefer"), "{text}");
+    }
 }
 
 #[tokio::test]

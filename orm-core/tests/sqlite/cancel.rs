@@ -1,5 +1,6 @@
 //! Statements that nobody waits for any more.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use orm_core::exec::{Db, Executor, Params, PoolOptions};
@@ -86,6 +87,29 @@ async fn a_deadline_ends_a_statement_and_says_so() {
     let db = Db::connect(config).await.unwrap();
     let error = within(run(&db, ENDLESS)).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
+}
+
+// Who watches the log for what fails must see it, not only its caller.
+#[tokio::test]
+async fn a_statement_that_its_deadline_ends_is_logged_with_the_error() {
+    let folder = Folder::new();
+    let logged = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&logged);
+    let config = folder
+        .config()
+        .statement_deadline(Duration::from_millis(300));
+    let db = Db::connect(config).await.unwrap().with_logger(move |it| {
+        let error = it.error().map(|it| (it.kind(), it.may_have_taken_effect()));
+        sink.lock().unwrap().push((it.rows(), error));
+    });
+    let endless = format!("CREATE TABLE new AS {ENDLESS}");
+    let errors = [
+        within(run(&db, &endless)).await.unwrap_err(),
+        within(db.executor().batch(&endless)).await.unwrap_err(),
+        within(value::<i64>(&db, ENDLESS)).await.unwrap_err(),
+    ];
+    let expected = errors.map(|it| (None, Some((it.kind(), it.may_have_taken_effect()))));
+    assert_eq!(*logged.lock().unwrap(), expected);
 }
 
 #[tokio::test]

@@ -36,6 +36,12 @@ pub(in crate::exec) fn check(config: &Config) -> Result<()> {
              name, which no server takes: leave it out (`%00` in a URL)",
         ));
     }
+    // Beside a number a host is a name only, which not everybody asks for.
+    if config.get_hostaddrs().is_empty() && config.get_hosts().iter().any(is_empty) {
+        return Err(Error::config(
+            "the database host is empty: name one before the port, and before and behind each comma",
+        ));
+    }
     if config.get_hosts().iter().all(is_plausible) {
         return Ok(());
     }
@@ -69,6 +75,10 @@ fn addresses(config: &Config) -> String {
         }
     });
     addresses.collect::<Vec<_>>().join(", ")
+}
+
+fn is_empty(host: &Host) -> bool {
+    matches!(host, Host::Tcp(name) if name.is_empty())
 }
 
 fn is_plausible(host: &Host) -> bool {

@@ -1,7 +1,7 @@
 //! Rows on their way into a table by COPY: laid out in the server's binary form and
 //! handed over a part at a time.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -83,7 +83,10 @@ impl<'a> Exec<'a> {
     async fn in_time<T>(self, step: impl Future<Output = Result<T>>) -> Result<T> {
         match self.limit() {
             None => step.await,
-            Some(limit) => self.within(limit, &AtomicBool::new(true), step).await,
+            Some(limit) => {
+                let step = pin!(step);
+                self.within(limit, &AtomicBool::new(true), step).await
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::error::{Error, Result};
 use crate::exec::deadline::{end_of, in_runtime};
+use crate::exec::log::leave;
 
 use super::executor::{Exec, On};
 
@@ -22,13 +23,13 @@ impl Exec<'_> {
         self,
         limit: Duration,
         begun: &AtomicBool,
-        statement: impl Future<Output = Result<T>>,
+        mut statement: impl Future<Output = Result<T>> + Unpin,
     ) -> Result<T> {
         in_runtime()?;
-        match (timeout(limit, statement).await, self.on) {
+        match (timeout(limit, &mut statement).await, self.on) {
             (Ok(answer), _) => answer,
             (Err(_), On::Pool(db)) if !begun.load(Ordering::Relaxed) => Err(db.shared.late()),
-            (Err(_), _) => Err(self.lost(Error::deadline())),
+            (Err(_), _) => Err(leave(statement, self.lost(Error::deadline()))),
         }
     }
 

@@ -25,10 +25,13 @@ pub(in crate::exec) struct Effect {
     pub(in crate::exec) names: bool,
     /// It is a COPY from or to whoever sends it.
     copies: bool,
+    /// It asks for notifications, which nobody would hear.
+    listens: bool,
 }
 
 impl Effect {
-    /// Refuses what only [`Tx`](crate::exec::Tx) may do, and what has no rows to answer with.
+    /// Refuses what only [`Tx`](crate::exec::Tx) may do, what has no rows to answer with, and
+    /// what a connection of the pool does for nobody.
     pub(in crate::exec) fn allowed(self) -> Result<Self> {
         if self.transaction {
             return Err(Error::own_transaction());
@@ -37,6 +40,13 @@ impl Effect {
             return Err(Error::usage(
                 "COPY .. FROM STDIN and COPY .. TO STDOUT are not run as statements: rows are \
                  written by `copy_in`, and read one by one by a stream",
+            ));
+        }
+        if self.listens {
+            return Err(Error::usage(
+                "a LISTEN on a connection of the pool is heard by nobody: listen with \
+                 `tokio_postgres` on a connection of its own, to the server itself and not to a \
+                 pooler",
             ));
         }
         Ok(self)
@@ -321,7 +331,11 @@ fn first_word(word: &str, effect: &mut Effect) -> Command {
             effect.lasts();
             effect.names = true;
         }
-        "listen" | "unlisten" | "deallocate" | "load" => effect.lasts(),
+        "listen" => {
+            effect.lasts();
+            effect.listens = true;
+        }
+        "unlisten" | "deallocate" | "load" => effect.lasts(),
         _ => {}
     }
     Command::Other
@@ -409,6 +423,28 @@ mod tests {
             "COPY t FROM '/srv/stdin'",
             "COPY (SELECT * FROM stdin) TO PROGRAM 'cat'",
             "SELECT stdin FROM stdout",
+        ] {
+            assert!(effect_of(text).allowed().is_ok(), "{text}");
+        }
+    }
+
+    // The next user gets another session, and nobody reads what arrives on this one.
+    #[test]
+    fn a_listen_that_nobody_would_hear_is_refused() {
+        for text in [
+            "LISTEN news",
+            "-- why\nlisten \"News\"",
+            "SELECT 1; LISTEN news",
+        ] {
+            let error = effect_of(text).allowed().unwrap_err();
+            assert_eq!(error.kind(), crate::error::ErrorKind::Usage, "{text}");
+            assert!(error.to_string().contains("`tokio_postgres`"), "{error}");
+        }
+        for text in [
+            "UNLISTEN *",
+            "NOTIFY news",
+            "SELECT pg_notify('news', 'LISTEN'), listen FROM listen",
+            "SELECT 1 AS a; SELECT 2 /* ; */ listen",
         ] {
             assert!(effect_of(text).allowed().is_ok(), "{text}");
         }

@@ -11,7 +11,7 @@ use super::statement::fail;
 use crate::decode::Row;
 use crate::error::{Error, Result};
 use crate::exec::deadline::in_runtime;
-use crate::exec::log::Entry;
+use crate::exec::log::{Entry, leave};
 
 /// The rows of a running query.
 ///
@@ -56,9 +56,11 @@ impl<'a> Rows<'a> {
             None => self.stream.next().await,
             Some(deadline) => {
                 in_runtime()?;
-                let next = timeout_at(deadline, self.stream.next()).await;
-                // Still on its way: dropped, it is cancelled.
-                next.map_err(|_| Error::deadline())?
+                match timeout_at(deadline, self.stream.next()).await {
+                    Ok(next) => next,
+                    // Still on its way: dropped, it is cancelled.
+                    Err(_) => return Err(leave(self.entry.take(), Error::deadline())),
+                }
             }
         };
         match next {

@@ -20,9 +20,13 @@ use crate::error::{Error, Result};
 /// a password with an unescaped `@` or `?` could be anywhere in it.
 pub(in crate::exec) fn parse(url: &str) -> Result<Parts> {
     if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
-        return Err(Error::config(
-            "the database URL must start with `postgres://` or `postgresql://`",
-        ));
+        return Err(Error::config(match cfg!(feature = "sqlite") {
+            true => {
+                "the database URL must start with `postgres://` or `postgresql://`, or with `sqlite:` \
+                 before the file of a SQLite database, as in `sqlite:shop.db`"
+            }
+            false => "the database URL must start with `postgres://` or `postgresql://`",
+        }));
     }
     if url.trim_end() != url {
         return Err(Error::config(
@@ -35,6 +39,9 @@ pub(in crate::exec) fn parse(url: &str) -> Result<Parts> {
     }
     let (rest, mut parts) = split_own_options(url)?;
     parts.driver = rest.parse().map_err(|error| unread(&error))?;
+    if parts.driver.get_ports().contains(&0) {
+        return Err(no_port());
+    }
     fill_in(&mut parts.driver);
     address::check(&parts.driver)?;
     Ok(parts)
@@ -83,6 +90,7 @@ fn unread(error: &tokio_postgres::Error) -> Error {
         Some((name, expected)) => Error::config(format!(
             "the option `{name}` of the database URL is not understood: expected {expected}"
         )),
+        None if is_blamed("port") => no_port(),
         // Its name may be a part of the password.
         None if said.starts_with("unknown option") => Error::config(
             "the database URL has an option behind `?` that is not known: look at its spelling, \
@@ -90,6 +98,13 @@ fn unread(error: &tokio_postgres::Error) -> Error {
         ),
         None => unreadable(),
     }
+}
+
+fn no_port() -> Error {
+    Error::config(
+        "the port of the database URL is no number from 1 to 65535: write it behind the host and a \
+         colon, or leave it out with its colon for 5432",
+    )
 }
 
 fn unreadable() -> Error {
@@ -464,6 +479,29 @@ mod tests {
     }
 
     #[test]
+    fn a_port_that_is_no_number_is_no_fault_of_the_password() {
+        for address in [
+            "h:5599x",
+            "h:65536",
+            "h:0",
+            "h:-1",
+            "a:1,b:canary",
+            "[::1]:x",
+        ] {
+            for url in [
+                format!("postgres://u:canary@{address}/d"),
+                format!("postgres://u:canary@{address}/d?application_name=x"),
+            ] {
+                let error = parse(&url).err().unwrap().to_string();
+                assert!(error.contains("no number from 1 to 65535"), "{error}");
+                assert!(!error.contains("password") && !error.contains("canary"));
+            }
+        }
+        let error = parse("postgres://u@h/d?port=canary").err().unwrap();
+        assert!(error.to_string().contains("from 1 to 65535"), "{error}");
+    }
+
+    #[test]
     fn an_option_that_nobody_knows_is_told_from_a_url_that_cannot_be_read() {
         let error = parse("postgres://u:p@h/d?canary=1")
             .err()
@@ -481,6 +519,31 @@ mod tests {
         let localhost = tokio_postgres::config::Host::Tcp("localhost".into());
         assert_eq!(driver.get_hosts(), [localhost]);
         assert_eq!(driver.get_user(), Some("postgres"));
+    }
+
+    // Nobody means this computer by a comma too many, or a variable that is not set.
+    #[test]
+    fn an_empty_host_is_refused_at_once() {
+        for url in [
+            "postgres://u:canary@h:1,/shop",
+            "postgres://u:canary@,h/shop",
+            "postgres://u:canary@:55991/shop",
+            "postgres://:55991",
+            "postgres:///shop?host=a,,b",
+        ] {
+            let error = parse(url).err().expect(url).to_string();
+            assert!(error.contains("host is empty"), "{url}: {error}");
+            assert!(!error.contains("canary"), "{error}");
+        }
+        for url in [
+            "postgres:///shop",
+            "postgres://u:p@/shop",
+            "postgres:///shop?port=5433",
+            "postgres://:1/shop?hostaddr=127.0.0.1",
+            "postgres://u@:1/shop?host=h",
+        ] {
+            assert!(parse(url).is_ok(), "{url}");
+        }
     }
 
     #[test]

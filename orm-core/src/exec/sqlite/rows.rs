@@ -10,7 +10,7 @@ use crate::decode::Row;
 use crate::decode::stored_rows::{StoredRows, Unread};
 use crate::error::{Error, Result};
 use crate::exec::deadline::in_runtime;
-use crate::exec::log::Entry;
+use crate::exec::log::{Entry, leave};
 
 /// The rows of a running query. Dropped before the last row, it is interrupted.
 pub(in crate::exec) struct Rows<'a> {
@@ -95,7 +95,7 @@ impl<'a> Rows<'a> {
                         Err(_) => {
                             let error = self.exec.lost(Error::deadline());
                             self.learn(&error);
-                            return Err(error);
+                            return Err(leave(self.entry.take(), error));
                         }
                     }
                 }

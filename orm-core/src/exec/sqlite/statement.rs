@@ -7,6 +7,7 @@ use super::rows::Rows;
 use super::value::bind;
 use crate::decode::Row;
 use crate::error::{Error, Result};
+use crate::exec::log::leave;
 use crate::exec::params::Params;
 use crate::lexer::{Kind, Lexer};
 use crate::schema::Backend;
@@ -125,9 +126,13 @@ impl<'a> Exec<'a> {
         let running = self.run_batch(held, text);
         match deadline {
             None => running.await,
-            Some(deadline) => tokio::time::timeout_at(deadline, running)
-                .await
-                .map_err(|_| self.lost(Error::deadline()))?,
+            Some(deadline) => {
+                let mut running = Box::pin(running);
+                match tokio::time::timeout_at(deadline, &mut running).await {
+                    Ok(done) => done,
+                    Err(_) => Err(leave(running, self.lost(Error::deadline()))),
+                }
+            }
         }
     }
 
