@@ -34,7 +34,7 @@ pub use crate::hooks::{Hooked, Hooks, HooksOf};
 pub use crate::joined::{JoinRow, Joined, JoinedBy, NoJoinRow};
 pub use crate::key::Key;
 pub use crate::load::Shape;
-pub use crate::loaded::{Leads, Nth, nth};
+pub use crate::loaded::{Leads, Loadable, Nth, nth};
 pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, DefaultScope, ExactlyOne, Fill,
@@ -42,7 +42,8 @@ pub use crate::model::{
     NotLoaded, OneUnlessHidden, Plain, Settable, SoftDeletes, Unique, UniqueInKey,
 };
 pub use crate::polymorphic::{
-    AssociateOneOf, EachOwner, OneOf, OwnerDef, OwnerIn, Polymorphic, with_owners,
+    AssociateOneOf, EachOwner, LoadsOn, OneOf, OwnerDef, OwnerIn, OwnerProjections, OwnerRows,
+    OwnerSelects, Polymorphic, WholeOwners, whole, with_owners,
 };
 pub use crate::projection::{Projecting, Projection, ProjectionOf};
 pub use crate::query::{At, Everywhere, Somewhere, UniqueOver};

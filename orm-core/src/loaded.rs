@@ -1,14 +1,32 @@
 //! What `loaded!` asks: the types behind the names of associations.
 
 use crate::check::same_text;
-use crate::companion::{After, AtPlace, First, Place};
-use crate::model::{Associate, Association, Model};
+use crate::companion::{After, AtPlace, First, InSlot, Place};
+use crate::model::{Associate, Association, Cardinality, Model};
+use crate::polymorphic::{AssociateOneOf, OneOf};
 
 /// A model's association by its position, as its marker. There are 96 positions.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no such association")]
 pub trait Nth<const POSITION: usize> {
     /// The marker.
-    type Association: Associate<Owner = Self>;
+    type Association: Loadable<Owner = Self>;
+}
+
+/// A marker of an association, with what it is loaded as where nothing is asked below.
+pub trait Loadable {
+    /// The model that declares it.
+    type Owner: Model;
+    /// How many rows.
+    type Kind: Cardinality;
+    /// Each of them.
+    type Row: Clone + Send + Sync + 'static;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Associate> Loadable for A {
+    type Owner = A::Owner;
+    type Kind = A::Kind;
+    type Row = A::Target;
 }
 
 #[diagnostic::do_not_recommend]
@@ -16,7 +34,7 @@ impl<M: Model, const POSITION: usize> Nth<POSITION> for M
 where
     Number<POSITION>: Numbered,
     M::Associations: AtPlace<PlaceOf<POSITION>>,
-    At<M, POSITION>: Associate<Owner = M>,
+    At<M, POSITION>: Loadable<Owner = M>,
 {
     type Association = At<M, POSITION>;
 }
@@ -74,6 +92,14 @@ impl<A: Associate> IsAssociation for Association<A> {
         }
         at
     };
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: AssociateOneOf + InSlot<A::Owner>> IsAssociation for OneOf<A>
+where
+    A::Place: Place,
+{
+    const POSITION: usize = A::Place::AT;
 }
 
 /// The position of an association among those of its model.

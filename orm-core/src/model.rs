@@ -438,7 +438,7 @@ impl Cardinality for OneUnlessHidden {
 impl Cardinality for AtMostOne {
     type Loaded<T: Clone + Send + Sync + 'static> = Option<T>;
     type Filtered = AtMostOne;
-    type Required = AtMostOne;
+    type Required = ExactlyOne;
 
     fn take<T: Clone + Send + Sync + 'static>(
         rows: &mut Vec<T>,

@@ -2,8 +2,11 @@
 
 use std::marker::PhantomData;
 
+use crate::ast::Include;
 use crate::key::Key;
+use crate::load::Shape;
 use crate::model::{Associate, AtMostOne, HeldByOwner, Model};
+use crate::projection::{Projecting, Projection};
 use crate::schema::{AssociationDef, AssociationKind, TableDef};
 use crate::types::DbEnum;
 
@@ -13,19 +16,26 @@ use crate::types::DbEnum;
     label = "not derived",
     note = "add `#[derive(Polymorphic, Clone)]` to `{Self}`"
 )]
-pub trait Polymorphic: Clone + Send + Sync + 'static {
+pub trait Polymorphic: OwnerRows<Self> {
     /// Which variant: an enum of the database.
     type Type: DbEnum<Base = Self::Type> + PartialEq + Send + Sync + 'static;
     /// The primary key that all its models have.
     type Key: Key;
+    /// The same variants, each with what its model's rows are loaded as; here the
+    /// rows themselves.
+    type With: OwnerRows<Self>;
 
     /// The models, in the order of the variants.
     #[doc(hidden)]
     const OWNERS: &'static [OwnerDef];
 
-    /// Meets every model.
+    /// Whole rows of every model.
     #[doc(hidden)]
-    fn each_owner(meet: &mut impl EachOwner<Self>);
+    fn whole() -> Self::Shapes;
+
+    /// The same, as the enum beside it.
+    #[doc(hidden)]
+    fn whole_with() -> <Self::With as OwnerRows<Self>>::Shapes;
 
     /// Which variant it is.
     fn owner_type(&self) -> Self::Type;
@@ -43,15 +53,88 @@ pub trait Polymorphic: Clone + Send + Sync + 'static {
 pub trait OwnerIn<E: Polymorphic>: Model<Key = E::Key> {
     /// What rows that belong to this model say in their type column.
     const TYPE: E::Type;
+    /// Which of the variants it is.
+    #[doc(hidden)]
+    const PLACE: usize;
+}
 
-    /// The row as the enum.
-    fn into_owner(self) -> E;
+/// One row of one of the models of `E`, as it is loaded: the enum itself, or the one
+/// beside it whose variants hold what a query loads for each model.
+pub trait OwnerRows<E>: Clone + Send + Sync + 'static {
+    /// How the rows of each model become values.
+    #[doc(hidden)]
+    type Shapes: Clone + Send + Sync + 'static;
+
+    /// The rows of the models, nothing beside them or shown of them.
+    #[doc(hidden)]
+    fn each(shapes: &Self::Shapes, meet: &mut impl EachOwner<E, Self>)
+    where
+        E: Polymorphic;
+}
+
+/// Rows of the models of `E` of which those of `M` can be loaded as `L`.
+#[doc(hidden)]
+pub trait LoadsOn<E, M, L>: OwnerRows<E> {
+    type Output: OwnerRows<E>;
+
+    fn load_on(
+        shapes: Self::Shapes,
+        shape: Shape<L>,
+    ) -> <Self::Output as OwnerRows<E>>::Shapes;
+}
+
+/// Rows of the models of `E`, each of them whole.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "what is loaded beside the rows of `{E}` has no place in a projection",
+    label = "loads more than rows",
+    note = "leave out its includes: the field's type says what is shown"
+)]
+pub trait WholeOwners<E>: OwnerRows<E> {}
+
+/// Rows of the models of `E`, each as a projection of its model.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot show the rows of `{E}`",
+    label = "not a row of one of its models",
+    note = "write the enum itself, or `{E}With<..>` with a projection for each model"
+)]
+pub trait OwnerProjections<E>: OwnerRows<E> {
+    #[doc(hidden)]
+    fn shapes(rows: &mut OwnerSelects<'_>) -> Self::Shapes;
+}
+
+/// The queries for the rows of each model, one after the other.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct OwnerSelects<'i>(std::slice::IterMut<'i, Include>);
+
+impl<'i> OwnerSelects<'i> {
+    pub(crate) fn new(parts: &'i mut [Include]) -> Self {
+        OwnerSelects(parts.iter_mut())
+    }
+
+    /// Asks for the values of the next model's projection.
+    pub fn shape<P: Projection>(&mut self) -> Shape<P> {
+        match self.0.next() {
+            Some(part) => P::shape(Projecting::new(&mut part.select)),
+            None => Shape::unplanned(),
+        }
+    }
+}
+
+/// Whole rows of a model.
+#[doc(hidden)]
+pub fn whole<M: Model>() -> Shape<M> {
+    Shape::plain()
 }
 
 /// Something that is done for every model of an enum of owners.
 #[doc(hidden)]
-pub trait EachOwner<E: Polymorphic> {
-    fn meet<M: OwnerIn<E>>(&mut self);
+pub trait EachOwner<E: Polymorphic, R> {
+    fn meet<M, L>(&mut self, shape: &Shape<L>, variant: fn(L) -> R)
+    where
+        M: OwnerIn<E>,
+        L: Clone + Send + Sync + 'static;
 }
 
 /// One model of an enum of owners, as data.
@@ -115,6 +198,11 @@ const fn variant(
 }
 
 /// A `belongs_to` whose other side is one of several models, at the type level.
+#[diagnostic::on_unimplemented(
+    message = "this association leads to one model",
+    label = "not one of several models",
+    note = "leave out the parentheses: they name models of a polymorphic association"
+)]
 pub trait AssociateOneOf: Sized + 'static {
     /// The model that declares it.
     type Owner: Model;

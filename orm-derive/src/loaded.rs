@@ -1,12 +1,12 @@
 //! `loaded!`: the type of a row with some of its associations loaded.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Path, Token, braced, parse_quote};
+use syn::{Path, Token, braced, parenthesized, parse_quote};
 
 use crate::diag::{Diagnostics, suggest};
 
@@ -30,6 +30,32 @@ struct Load {
     /// The model on the other side, where it is named.
     model: Option<Path>,
     loads: Loads,
+    /// Those of several models that have something loaded: `subject(Post { author })`
+    owners: Option<Punctuated<Owner, Token![,]>>,
+}
+
+/// One of several models: `Post { author }`
+struct Owner {
+    model: Path,
+    loads: Loads,
+}
+
+impl Parse for Owner {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Ok(Owner {
+            model: input.call(Path::parse_mod_style)?,
+            loads: maybe_loads(input)?,
+        })
+    }
+}
+
+/// What stands in braces, if anything does.
+fn maybe_loads(input: ParseStream<'_>) -> syn::Result<Loads> {
+    if input.peek(syn::token::Brace) {
+        loads(input)
+    } else {
+        Ok(Loads::new())
+    }
 }
 
 impl Load {
@@ -77,17 +103,19 @@ impl Parse for Load {
         let model = colon
             .map(|_| input.call(Path::parse_mod_style))
             .transpose()?;
-        let loads = if input.peek(syn::token::Brace) {
-            loads(input)?
-        } else {
-            Loads::new()
-        };
+        let mut owners = None;
+        if model.is_none() && input.peek(syn::token::Paren) {
+            let inside;
+            parenthesized!(inside in input);
+            owners = Some(Punctuated::parse_terminated(&inside)?);
+        }
         Ok(Load {
             alias,
             with,
             filtered,
             model,
-            loads,
+            loads: maybe_loads(input)?,
+            owners,
         })
     }
 }
@@ -121,6 +149,9 @@ fn judge(loads: &Loads, diag: &mut Diagnostics) {
             );
         }
         judge(&load.loads, diag);
+        for owner in load.owners.iter().flatten() {
+            judge(&owner.loads, diag);
+        }
     }
 }
 
@@ -147,6 +178,13 @@ fn marker(orm: &TokenStream, model: &TokenStream, load: &Load) -> TokenStream {
 
 /// What the association's slot holds.
 fn slot(orm: &TokenStream, marker: &TokenStream, load: &Load) -> TokenStream {
+    if let Some(owners) = &load.owners {
+        return one_of(orm, marker, load, owners);
+    }
+    if load.loads.is_empty() && load.model.is_none() && load.with.is_none() && !load.filtered {
+        let (kind, row) = (quote!(<#marker as #orm::Loadable>::Kind), quote!(<#marker as #orm::Loadable>::Row));
+        return quote_spanned!(load.span()=> <#kind as #orm::Cardinality>::Loaded<#row>);
+    }
     let target = quote!(<#marker as #orm::Associate>::Target);
     // A name that is wrong is reported once, where nothing else is asked of it.
     let bare = load.model.as_ref().map_or_else(
@@ -164,4 +202,23 @@ fn slot(orm: &TokenStream, marker: &TokenStream, load: &Load) -> TokenStream {
         kind = quote!(<#kind as #orm::Cardinality>::Filtered);
     }
     quote_spanned!(load.span()=> <#kind as #orm::Cardinality>::Loaded<#row>)
+}
+
+/// A row of one of several models, some of which are loaded with more.
+// subject(Post { author })  becomes
+//     Option<<CommentableWith as LoadsOn<Commentable, Post, loaded!(Post { author })>>::Output>
+fn one_of(
+    orm: &TokenStream,
+    marker: &TokenStream,
+    load: &Load,
+    owners: &Punctuated<Owner, Token![,]>,
+) -> TokenStream {
+    let all = quote_spanned!(load.alias.span()=> <#marker as #orm::AssociateOneOf>::Targets);
+    let with = quote!(<#all as #orm::Polymorphic>::With);
+    let row = owners.iter().fold(with, |rows, owner| {
+        let model = owner.model.to_token_stream();
+        let row = row(orm, model.clone(), &model, &owner.loads);
+        quote_spanned!(owner.model.span()=> <#rows as #orm::LoadsOn<#all, #model, #row>>::Output)
+    });
+    quote!(#orm::Option<#row>)
 }

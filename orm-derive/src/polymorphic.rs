@@ -1,5 +1,7 @@
 //! `#[derive(Polymorphic)]`: an enum of the models that rows can belong to.
 
+mod with;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -14,6 +16,7 @@ use crate::parse::options::Options;
 use crate::parse::single;
 use crate::parse::value::Value;
 use crate::vocab::Place;
+use with::Owners;
 
 /// Parse, check and emit in one file: there is little of each.
 pub(crate) fn expand(input: &DeriveInput, diag: &mut Diagnostics) -> TokenStream {
@@ -57,14 +60,24 @@ pub(crate) fn expand(input: &DeriveInput, diag: &mut Diagnostics) -> TokenStream
     );
     let written = options.name("type_name");
     let ident = written.and_then(|name| rust_name(name, diag));
-    let ident = ident.unwrap_or_else(|| type_ident(&input.ident));
+    let ident = ident.unwrap_or_else(|| beside(&input.ident, "Type"));
     let extra = Extra {
         derives: listed(&options, "derive"),
         attributes: listed(&options, "attributes"),
     };
     let types_of = types(input, &ident, &extra, &owners, &root, &name, diag);
-    let implementations = implementations(&input.ident, &ident, &owners, &root);
-    quote!(#types_of #implementations)
+    let with = options.name("with_name").and_then(|name| rust_name(name, diag));
+    let (variants, models) = owners.into_iter().unzip();
+    let owners = Owners {
+        input,
+        with: with.unwrap_or_else(|| beside(&input.ident, "With")),
+        variants,
+        models,
+        root: &root,
+    };
+    let with = owners.declaration();
+    let implementations = implementations(&owners, &ident);
+    quote!(#types_of #with #implementations)
 }
 
 /// What the user asks of the enum of types.
@@ -97,8 +110,8 @@ fn owner<'v>(variant: &'v Variant, diag: &mut Diagnostics) -> Option<(&'v Ident,
 }
 
 /// `CommentableType`
-fn type_ident(ident: &Ident) -> Ident {
-    format_ident!("{}Type", ident.unraw(), span = ident.span())
+fn beside(ident: &Ident, word: &str) -> Ident {
+    format_ident!("{}{word}", ident.unraw(), span = ident.span())
 }
 
 /// The enum of the database that tells the models apart.
@@ -172,22 +185,19 @@ fn serde(ident: &Ident, root: &Path) -> Option<TokenStream> {
 // enum Commentable { Post(Post), Photo(Photo) }  becomes
 //     impl Polymorphic for Commentable, with its models as data and as types
 //     impl OwnerIn<Commentable> for Post, impl OwnerIn<Commentable> for Photo
-fn implementations(
-    ident: &Ident,
-    types: &Ident,
-    owners: &[(&Ident, &Type)],
-    root: &Path,
-) -> TokenStream {
-    let (variants, models): (Vec<&Ident>, Vec<&Type>) = owners.iter().copied().unzip();
-    let first = models[0];
-    let into = owners.iter().map(|(variant, model)| {
+fn implementations(owners: &Owners<'_>, types: &Ident) -> TokenStream {
+    let Owners { input, with, variants, models, root } = owners;
+    let (ident, first) = (&input.ident, models[0]);
+    let both = owners.implementations();
+    let whole = models
+        .iter()
+        .rfold(quote!(()), |rest, model| quote!((__::whole::<#model>(), #rest)));
+    let into = variants.iter().zip(models).enumerate().map(|(place, (variant, model))| {
         quote_spanned! {model.span()=>
             #[automatically_derived]
             impl __::OwnerIn<#ident> for #model {
                 const TYPE: #types = #types::#variant;
-                fn into_owner(self) -> #ident {
-                    #ident::#variant(self)
-                }
+                const PLACE: usize = #place;
             }
         }
     });
@@ -198,10 +208,14 @@ fn implementations(
             impl __::Polymorphic for #ident {
                 type Type = #types;
                 type Key = <#first as __::Model>::Key;
+                type With = #with;
                 const OWNERS: &'static [__::OwnerDef] =
                     &[#(__::OwnerDef::new::<#models>(&__::primary_key::<#models, 1>())),*];
-                fn each_owner(meet: &mut impl __::EachOwner<Self>) {
-                    #(meet.meet::<#models>();)*
+                fn whole() -> <Self as __::OwnerRows<Self>>::Shapes {
+                    #whole
+                }
+                fn whole_with() -> <Self::With as __::OwnerRows<Self>>::Shapes {
+                    #whole
                 }
                 fn owner_type(&self) -> #types {
                     match self { #(#ident::#variants(_) => #types::#variants),* }
@@ -211,6 +225,7 @@ fn implementations(
                 }
             }
             #(#into)*
+            #both
         };
     }
 }

@@ -262,6 +262,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::DbType, "crate", PATH, "crate = my_orm"),
     key(Place::Polymorphic, "name", TEXT, r#"name = "enum_comments_subject""#),
     key(Place::Polymorphic, "type_name", NAME, r#"type_name = "CommentableKind""#),
+    key(Place::Polymorphic, "with_name", NAME, r#"with_name = "LoadedSubject""#),
     key(Place::Polymorphic, "derive", &[Shape::Arguments(Place::OfTypes)], "derive(PartialOrd, Ord)"),
     key(Place::Polymorphic, "attributes", &[Shape::Arguments(Place::OfTypes)], "attributes(non_exhaustive)"),
     key(Place::Polymorphic, "crate", PATH, "crate = my_orm"),

@@ -52,6 +52,7 @@ mod naming;
 #[cfg(feature = "sqlite")]
 mod on_a_file;
 mod opt_in;
+mod owners;
 mod pages;
 mod pairs;
 mod plans;

@@ -103,6 +103,11 @@ impl<P: Send + Sync + 'static> Shape<P> {
 }
 
 impl<L: 'static> Shape<L> {
+    /// Of rows that nothing asks for.
+    pub(crate) fn unplanned() -> Self {
+        Shape::made_by(Unplanned(PhantomData))
+    }
+
     pub(super) fn made_by(make: impl MakeCollect<L> + 'static) -> Self {
         Shape(Maker::Made(Arc::new(make)))
     }
@@ -189,6 +194,12 @@ pub(super) struct Unplanned<L>(pub(super) PhantomData<fn() -> L>);
 
 pub(super) fn unplanned() -> Error {
     Error::usage("the query's plan has no level for one of its includes")
+}
+
+impl<L: 'static> MakeCollect<L> for Unplanned<L> {
+    fn collect(&self, _: Option<&Level>) -> Box<dyn Collect<L>> {
+        Box::new(Unplanned(PhantomData))
+    }
 }
 
 impl<L> Collect<L> for Unplanned<L> {

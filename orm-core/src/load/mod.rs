@@ -25,6 +25,7 @@ pub use collect::Shape;
 pub(crate) use explain::{explain, explain_by_index};
 pub(crate) use gather::{Gather, Gathered};
 pub(crate) use groups::arrange;
+pub(crate) use one_of::counted;
 pub(crate) use plan::Level;
 pub(crate) use projected::{OfAssociation, OfRow, Part};
 pub(crate) use required::at_least_one;

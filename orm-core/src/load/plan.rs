@@ -215,10 +215,10 @@ fn fetched(select: &Select, include: Option<&Include>, order: LevelOrder) -> Vec
     let held = include
         .filter(|include| include.association.through.is_none())
         .map_or(&[][..], |include| include.association.target_columns);
-    let handed_down = select
-        .includes
-        .iter()
-        .flat_map(|include| include.association.owner_columns);
+    let handed_down = select.includes.iter().flat_map(|include| {
+        let types = include.parents.iter().map(|(position, _)| position);
+        include.association.owner_columns.iter().chain(types)
+    });
     let sorted_by = match order {
         LevelOrder::Key => select.table.primary_key,
         LevelOrder::None | LevelOrder::Counted | LevelOrder::Arrival => &[],

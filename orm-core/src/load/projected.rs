@@ -5,6 +5,7 @@
 //! pointer is followed and nothing is allocated per row but the values.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Shape;
@@ -190,18 +191,29 @@ impl<T: ColumnType> Part for OfRow<T> {
 ///
 /// It does not know the association: what does is made once per run.
 pub struct OfAssociation<T> {
-    /// Which of the level's children it is.
-    index: usize,
-    begin: Box<dyn Fn(&Level) -> Box<dyn OtherSide<T>> + Send + Sync>,
+    begin: Box<Begin<T>>,
 }
+
+/// Finds the levels of the other side below the projection's own, and what gathers
+/// their rows.
+type Begin<T> = dyn Fn(&Level) -> Option<(Range<usize>, Box<dyn OtherSide<T>>)> + Send + Sync;
 
 impl<T> std::fmt::Debug for OfAssociation<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("OfAssociation").field(&self.index).finish()
+        f.write_str(std::any::type_name::<Self>())
     }
 }
 
-impl<T> OfAssociation<T> {
+impl<T: 'static> OfAssociation<T> {
+    pub(super) fn begun_by(
+        begin: impl Fn(&Level) -> Option<(Range<usize>, Box<dyn OtherSide<T>>)> + Send + Sync + 'static,
+    ) -> Self {
+        OfAssociation {
+            begin: Box::new(begin),
+        }
+    }
+
+    /// The other side is the `index`-th include of the query.
     pub(crate) fn new<A, K>(shape: Shape<T::Row>, index: usize) -> Self
     where
         A: Associate,
@@ -209,20 +221,19 @@ impl<T> OfAssociation<T> {
         T: Holds<K>,
         T::Row: Clone + Send + Sync + 'static,
     {
-        OfAssociation {
-            index,
-            begin: Box::new(move |child| {
-                Box::new(Held::<A, K, T> {
-                    handed_down: Arc::clone(&child.parent_key_slots),
-                    children: Children::new(Vec::new(), &shape, child),
-                })
-            }),
-        }
+        OfAssociation::begun_by(move |level| {
+            let child = level.children.get(index)?;
+            let held = Held::<A, K, T> {
+                handed_down: Arc::clone(&child.parent_key_slots),
+                children: Children::new(Vec::new(), &shape, child),
+            };
+            Some((child.number..child.end, Box::new(held)))
+        })
     }
 }
 
 /// The rows on the other side of a field's association during one run.
-trait OtherSide<T>: Send {
+pub(super) trait OtherSide<T>: Send {
     /// Takes the key of the projection's next row.
     fn expect_for(&mut self, row: &crate::decode::Row) -> Result<()>;
     fn push(&mut self, level: usize, row: &crate::decode::Row) -> Result<()>;
@@ -267,7 +278,7 @@ where
 
 /// What arrives for an association: rows of these levels.
 pub struct Arriving<T> {
-    levels: std::ops::Range<usize>,
+    levels: Range<usize>,
     rows: Box<dyn OtherSide<T>>,
 }
 
@@ -284,11 +295,8 @@ impl<T: 'static> Part for OfAssociation<T> {
     type Arrived = std::vec::IntoIter<T>;
 
     fn begin(&self, level: PartLevel<'_>) -> Option<Arriving<T>> {
-        let child = level.0?.children.get(self.index)?;
-        Some(Arriving {
-            levels: child.number..child.end,
-            rows: (self.begin)(child),
-        })
+        let (levels, rows) = (self.begin)(level.0?)?;
+        Some(Arriving { levels, rows })
     }
 
     fn take(

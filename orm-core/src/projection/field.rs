@@ -7,8 +7,9 @@ use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, ExactlyOne, Many, Model,
     OneUnlessHidden,
 };
+use crate::polymorphic::{AssociateOneOf, OneOf, OwnerProjections, WholeOwners};
 use crate::projection::{Projecting, ProjectionOf};
-use crate::query::{Expr, Include};
+use crate::query::{Expr, Include, IncludeOneOf};
 use crate::types::ColumnType;
 
 /// A field of a projection of `M` whose value comes from `S`: a column, an
@@ -80,6 +81,41 @@ where
         select: &mut Select,
     ) -> OfAssociation<T> {
         join(source.reshaped(|select, _| L::shape(select)), select)
+    }
+}
+
+impl<M, A: AssociateOneOf, T> Field<M, OneOf<A>> for T
+where
+    A::Owner: Declares<M>,
+    T: Holds<AtMostOne>,
+    T::Row: OwnerProjections<A::Targets>,
+{
+    type Part = OfAssociation<T>;
+
+    fn part(source: OneOf<A>, _name: &'static str, select: &mut Select) -> OfAssociation<T> {
+        source.whole().join(select)
+    }
+}
+
+// As with an include of one model, what is shown is said by the field's type; whole rows
+// are what it is said of.
+impl<M, A, R, K, T> Field<M, IncludeOneOf<A, R, K>> for T
+where
+    A: AssociateOneOf,
+    A::Owner: Declares<M>,
+    R: WholeOwners<A::Targets>,
+    K: Cardinality,
+    T: Holds<K>,
+    T::Row: OwnerProjections<A::Targets>,
+{
+    type Part = OfAssociation<T>;
+
+    fn part(
+        source: IncludeOneOf<A, R, K>,
+        _name: &'static str,
+        select: &mut Select,
+    ) -> OfAssociation<T> {
+        source.join(select)
     }
 }
 

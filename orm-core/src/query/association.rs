@@ -38,7 +38,7 @@ impl<A: Associate> Association<A> {
     /// A row is one that passes the [`filter`](Association::filter); `limit` and `offset` take
     /// away from what is loaded, not from what is there. So a parent all of whose
     /// rows are skipped comes back with none.
-    /// Of a `belongs_to` whose row may be hidden it loads the row itself.
+    /// Where there is at most one row, it is loaded itself, in place of an `Option`.
     pub fn required(self) -> Include<A, A::Target, <A::Kind as Cardinality>::Required> {
         Include::new().required()
     }

@@ -116,8 +116,7 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     /// away from what is loaded, not from what is there. So a parent all of whose
     /// rows are skipped comes back with none.
     ///
-    /// Of a `belongs_to` whose row may be marked as deleted or outside a default scope
-    /// it loads the row itself, in place of an `Option`.
+    /// Where there is at most one row, it is loaded itself, in place of an `Option`.
     pub fn required(mut self) -> Include<A, L, K::Required> {
         self.include.required = true;
         Include {

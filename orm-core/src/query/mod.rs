@@ -61,6 +61,7 @@ pub(crate) use link::link;
 pub use lock::Locked;
 #[doc(hidden)]
 pub use of_table::create_in;
+pub use one_of::IncludeOneOf;
 pub(crate) use one_of::owned_by;
 pub use order::{IntoOrder, Order};
 pub use page::{Connection, Edge, IntoCursor, Page, PageCursor, PageInfo, Pages};

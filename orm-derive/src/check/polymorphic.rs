@@ -98,9 +98,11 @@ fn one(
     };
     let (key, types) = (column("foreign_key", "id"), column("type_column", "type"));
     let marker = format!("{}_{name}", item.ident.unraw());
+    let vis = beside::written(item, options, diag);
     Some(Polymorphic {
         marker: Ident::new(&marker, item.ident.span()),
-        vis: beside::written(item, options, diag).unwrap_or_else(|| item.vis.clone()),
+        hidden: vis.is_some(),
+        vis: vis.unwrap_or_else(|| item.vis.clone()),
         owners: options.path("polymorphic")?.clone(),
         key: key?,
         types: types?,

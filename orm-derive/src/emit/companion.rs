@@ -107,12 +107,13 @@ fn nested(all: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
 /// by `loaded!`, through a model that everyone sees.
 pub(super) fn associations(model: &Model) -> TokenStream {
     let ordinary = model.associations.iter();
-    let ordinary = ordinary.map(|it| match it.hidden {
+    let ordinary = ordinary.map(|it| (it.hidden, &it.marker));
+    let polymorphic = model.polymorphic.iter().map(|it| (it.hidden, &it.marker));
+    let all = ordinary.chain(polymorphic).map(|(hidden, marker)| match hidden {
         true => quote!(__::Unnamed),
-        false => it.marker.to_token_stream(),
+        false => marker.to_token_stream(),
     });
-    let polymorphic = model.polymorphic.iter().map(|_| quote!(__::Unnamed));
-    let all: Vec<TokenStream> = ordinary.chain(polymorphic).collect();
+    let all: Vec<TokenStream> = all.collect();
     nested(all.into_iter())
 }
 

@@ -76,6 +76,11 @@ fn implementation(model: &Model, at: usize, one: &Polymorphic) -> TokenStream {
         impl __::InSlot<#owner> for #marker {
             type Place = #place;
         }
+        impl __::Loadable for #marker {
+            type Owner = #owner;
+            type Kind = __::AtMostOne;
+            type Row = #owners;
+        }
         impl __::AssociateOneOf for #marker {
             type Owner = #owner;
             type Targets = #owners;

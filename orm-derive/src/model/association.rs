@@ -51,6 +51,8 @@ pub(crate) struct Polymorphic {
     pub(crate) marker: Ident,
     /// Who sees the two.
     pub(crate) vis: Visibility,
+    /// Whether that was said.
+    pub(crate) hidden: bool,
     /// The enum of the models.
     pub(crate) owners: Path,
     /// The column that holds the key.

@@ -143,9 +143,14 @@ where
     A: Associate,
     A::Target: Node,
     A::Kind: Cardinality<Filtered = F>,
-    F: Cardinality<Filtered = F, Required = F>,
+    <A::Kind as Cardinality>::Required: Cardinality<Filtered = F>,
+    F: Cardinality<Filtered = F>,
 {
-    let mut include = association.filter(spec.filter()).order_by(spec.terms());
+    let mut include = match spec.required {
+        true => association.required().filter(spec.filter()),
+        false => association.filter(spec.filter()),
+    };
+    include = include.order_by(spec.terms());
     if let Some(limit) = spec.limit {
         include = include.limit(limit);
     }
@@ -154,9 +159,6 @@ where
     }
     if spec.separate {
         include = include.separate();
-    }
-    if spec.required {
-        include = include.required();
     }
     include
 }

@@ -4,11 +4,13 @@
 mod dice;
 mod expression;
 mod report;
+mod sets;
 mod typed;
 mod world;
 
 use dice::Dice;
 use report::Report;
+use sets::Sets;
 use world::{Table, World};
 
 use crate::database::{Place, Test, empty};
@@ -46,6 +48,13 @@ async fn run() -> Test {
         for constants in [seed, !seed] {
             let dice = Dice::with_constants(seed ^ 0x5eed, constants);
             let compared = compare(&place, &world, dice, seed % DEPTH).await;
+            let compared = match compared {
+                Ok(()) => {
+                    let dice = Dice::with_constants(seed ^ 0x5e75, constants);
+                    compare_sets(&place, &world, dice, seed % DEPTH).await
+                }
+                wrong => wrong,
+            };
             compared
                 .map_err(|error| format!("{error}\nagain: ORACLE_SEED={seed} ORACLE_QUERIES=1"))?;
         }
@@ -93,5 +102,18 @@ async fn compare(place: &Place, world: &World, mut dice: Dice, depth: u64) -> Te
     match answer.sources {
         Ok(seen) if seen == (keys.len() as i64, !keys.is_empty()) => Ok(()),
         ref other => Err(format!("{}\n{other:?} of {keys:?}", what()).into()),
+    }
+}
+
+async fn compare_sets(place: &Place, world: &World, mut dice: Dice, depth: u64) -> Test {
+    let sets = Sets::random(&mut dice, depth as usize);
+    let (sql, rows) = sets.ask(&place.db).await;
+    let naive = sets.evaluate(world);
+    match rows {
+        Ok(rows) if rows == naive => Ok(()),
+        other => {
+            let what = format!("{sets:?}\n{}\n{sql}", world.sql());
+            Err(format!("{what}\n{other:?}\nnaively {naive:?}").into())
+        }
     }
 }
