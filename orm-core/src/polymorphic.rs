@@ -77,10 +77,7 @@ pub trait OwnerRows<E>: Clone + Send + Sync + 'static {
 pub trait LoadsOn<E, M, L>: OwnerRows<E> {
     type Output: OwnerRows<E>;
 
-    fn load_on(
-        shapes: Self::Shapes,
-        shape: Shape<L>,
-    ) -> <Self::Output as OwnerRows<E>>::Shapes;
+    fn load_on(shapes: Self::Shapes, shape: Shape<L>) -> <Self::Output as OwnerRows<E>>::Shapes;
 }
 
 /// Rows of the models of `E`, each of them whole.

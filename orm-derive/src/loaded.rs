@@ -182,7 +182,10 @@ fn slot(orm: &TokenStream, marker: &TokenStream, load: &Load) -> TokenStream {
         return one_of(orm, marker, load, owners);
     }
     if load.loads.is_empty() && load.model.is_none() && load.with.is_none() && !load.filtered {
-        let (kind, row) = (quote!(<#marker as #orm::Loadable>::Kind), quote!(<#marker as #orm::Loadable>::Row));
+        let (kind, row) = (
+            quote!(<#marker as #orm::Loadable>::Kind),
+            quote!(<#marker as #orm::Loadable>::Row),
+        );
         return quote_spanned!(load.span()=> <#kind as #orm::Cardinality>::Loaded<#row>);
     }
     let target = quote!(<#marker as #orm::Associate>::Target);

@@ -66,7 +66,9 @@ pub(crate) fn expand(input: &DeriveInput, diag: &mut Diagnostics) -> TokenStream
         attributes: listed(&options, "attributes"),
     };
     let types_of = types(input, &ident, &extra, &owners, &root, &name, diag);
-    let with = options.name("with_name").and_then(|name| rust_name(name, diag));
+    let with = options
+        .name("with_name")
+        .and_then(|name| rust_name(name, diag));
     let (variants, models) = owners.into_iter().unzip();
     let owners = Owners {
         input,
@@ -186,21 +188,32 @@ fn serde(ident: &Ident, root: &Path) -> Option<TokenStream> {
 //     impl Polymorphic for Commentable, with its models as data and as types
 //     impl OwnerIn<Commentable> for Post, impl OwnerIn<Commentable> for Photo
 fn implementations(owners: &Owners<'_>, types: &Ident) -> TokenStream {
-    let Owners { input, with, variants, models, root } = owners;
+    let Owners {
+        input,
+        with,
+        variants,
+        models,
+        root,
+    } = owners;
     let (ident, first) = (&input.ident, models[0]);
     let both = owners.implementations();
-    let whole = models
+    let whole = models.iter().rfold(
+        quote!(()),
+        |rest, model| quote!((__::whole::<#model>(), #rest)),
+    );
+    let into = variants
         .iter()
-        .rfold(quote!(()), |rest, model| quote!((__::whole::<#model>(), #rest)));
-    let into = variants.iter().zip(models).enumerate().map(|(place, (variant, model))| {
-        quote_spanned! {model.span()=>
-            #[automatically_derived]
-            impl __::OwnerIn<#ident> for #model {
-                const TYPE: #types = #types::#variant;
-                const PLACE: usize = #place;
+        .zip(models)
+        .enumerate()
+        .map(|(place, (variant, model))| {
+            quote_spanned! {model.span()=>
+                #[automatically_derived]
+                impl __::OwnerIn<#ident> for #model {
+                    const TYPE: #types = #types::#variant;
+                    const PLACE: usize = #place;
+                }
             }
-        }
-    });
+        });
     quote! {
         const _: () = {
             use #root::__ as __;

@@ -84,7 +84,11 @@ async fn desk() -> Test<Place> {
                  (10, 'post', 3, 1, 'j')"#,
         )
         .await?;
-    Post::find(3).one(&place.db).await?.delete(&place.db).await?;
+    Post::find(3)
+        .one(&place.db)
+        .await?
+        .delete(&place.db)
+        .await?;
     place.log.clear();
     Ok(place)
 }
@@ -208,10 +212,20 @@ async fn a_condition_is_on_the_rows_of_one_model() -> Test {
         .iter()
         .map(|note| (note.id, matches!(note.subject, SubjectWith::Post(_))))
         .collect();
-    let expected = [(1, true), (2, false), (3, false), (5, false), (6, false), (9, true)];
+    let expected = [
+        (1, true),
+        (2, false),
+        (3, false),
+        (5, false),
+        (6, false),
+        (9, true),
+    ];
     assert_eq!(there, expected);
     assert_eq!(
-        Note::query().include(Note::subject.required()).count(&desk.db).await?,
+        Note::query()
+            .include(Note::subject.required())
+            .count(&desk.db)
+            .await?,
         7
     );
 
@@ -289,14 +303,25 @@ async fn each_model_is_shown_by_a_projection_of_its_own() -> Test {
     let seen: Vec<String> = lines
         .iter()
         .map(|line| match &line.subject {
-            Some(SubjectWith::Post(post)) => format!("{} {} {}", line.body, post.title, post.author.name),
+            Some(SubjectWith::Post(post)) => {
+                format!("{} {} {}", line.body, post.title, post.author.name)
+            }
             Some(SubjectWith::Photo(photo)) => format!("{} {}", line.body, photo.url),
             Some(SubjectWith::Type(it)) => format!("{} {:?}", line.body, it.order),
             None => line.body.clone(),
         })
         .collect();
     let expected = [
-        "a one Ann", "b a.png", "c None", "d two Ben", "e b.png", "f Some(7)", "g", "h", "i one Ann", "j",
+        "a one Ann",
+        "b a.png",
+        "c None",
+        "d two Ben",
+        "e b.png",
+        "f Some(7)",
+        "g",
+        "h",
+        "i one Ann",
+        "j",
     ];
     assert_eq!(seen, expected);
 
@@ -314,7 +339,10 @@ async fn each_model_is_shown_by_a_projection_of_its_own() -> Test {
         .order_by(Note::id)
         .all(&desk.db)
         .await?;
-    assert_eq!(chosen.iter().map(|it| it.id).collect::<Vec<_>>(), [2, 3, 4, 5, 6]);
+    assert_eq!(
+        chosen.iter().map(|it| it.id).collect::<Vec<_>>(),
+        [2, 3, 4, 5, 6]
+    );
     Ok(())
 }
 
@@ -328,7 +356,10 @@ async fn nothing_is_asked_where_no_row_is_there() -> Test {
         .await?;
     assert!(none.is_empty());
     let of_none: [Note; 0] = [];
-    let loaded = Note::subject.on(Post::query()).load_for(&of_none, &desk.db).await?;
+    let loaded = Note::subject
+        .on(Post::query())
+        .load_for(&of_none, &desk.db)
+        .await?;
     assert!(loaded.is_empty());
     Ok(())
 }

@@ -198,6 +198,21 @@ pub struct PostTag {
     pub pinned: bool,
 }
 use orm::query::{exists, outer};
+#[derive(Polymorphic, Debug, Clone)]
+pub enum Commentable {
+    Post(Post),
+    Author(Author),
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(belongs_to, as = "subject", polymorphic = Commentable)]
+pub struct Comment {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub subject_type: CommentableType,
+    pub subject_id: i32,
+    pub body: String,
+}
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
 db.create_missing(orm::models![Author, Post, Tag, PostTag]).await?;
 let ann = Author::create().name("Ann").save(&db).await?;
@@ -265,6 +280,27 @@ let posts = Post::query()
     .await?;
 assert!(posts[0].tags[0].join.pinned);
 sent.by("associations", 14);
+db.create_missing(orm::models![Comment]).await?;
+let comment = Comment::create().subject(&post).body("Well said").save(&db).await?;
+Comment::create().subject(&ann).body("Welcome").save(&db).await?;
+let on_ann = Comment::query().filter(Comment::subject.is(Author::name.eq("Ann"))).all(&db).await?;
+assert_eq!(on_ann[0].body, "Welcome");
+let comment = comment.update().set_owner(Comment::subject, &ann).save(&db).await?;
+let comment = Comment::subject.set(&comment, &post, &db).await?;
+assert_eq!(comment.subject_type, CommentableType::Post);
+sent.by("associations", 16);
+let comments = Comment::query()
+    .include(Comment::subject.on(Post::query().include(Post::author)))
+    .order_by(Comment::id)
+    .all(&db)
+    .await?;
+let about = comments.iter().map(|comment| match &comment.subject {
+    Some(CommentableWith::Post(post)) => post.author.name.as_str(),
+    Some(CommentableWith::Author(author)) => author.name.as_str(),
+    None => "nothing",
+});
+assert_eq!(about.collect::<Vec<_>>(), ["Ann", "Ann"]);
+sent.by("associations", 17);
 Ok(())
 }
 #[tokio::test]

@@ -36,7 +36,10 @@ impl<P: Send + Sync + 'static> Shape<P> {
 impl<T: 'static> OfAssociation<T> {
     /// The field's rows are of one of several models, the first of which is the
     /// `index`-th include of the query.
-    pub(crate) fn one_of<A, K>(shapes: <T::Row as OwnerRows<A::Targets>>::Shapes, index: usize) -> Self
+    pub(crate) fn one_of<A, K>(
+        shapes: <T::Row as OwnerRows<A::Targets>>::Shapes,
+        index: usize,
+    ) -> Self
     where
         A: AssociateOneOf,
         K: Cardinality,

@@ -13,7 +13,8 @@ use crate::load::{self, Shape};
 use crate::membership::Membership;
 use crate::model::{Associate, Association, AtMostOne, Cardinality, Fill, Model};
 use crate::polymorphic::{
-    AssociateOneOf, EachOwner, LoadsOn, OneOf, OwnerIn, OwnerRows, OwnerProjections, OwnerSelects, Part, Polymorphic,
+    AssociateOneOf, EachOwner, LoadsOn, OneOf, OwnerIn, OwnerProjections, OwnerRows, OwnerSelects,
+    Part, Polymorphic,
 };
 use crate::query::fetch::in_model;
 use crate::types::{ColumnType, Param};

@@ -109,10 +109,12 @@ pub(super) fn associations(model: &Model) -> TokenStream {
     let ordinary = model.associations.iter();
     let ordinary = ordinary.map(|it| (it.hidden, &it.marker));
     let polymorphic = model.polymorphic.iter().map(|it| (it.hidden, &it.marker));
-    let all = ordinary.chain(polymorphic).map(|(hidden, marker)| match hidden {
-        true => quote!(__::Unnamed),
-        false => marker.to_token_stream(),
-    });
+    let all = ordinary
+        .chain(polymorphic)
+        .map(|(hidden, marker)| match hidden {
+            true => quote!(__::Unnamed),
+            false => marker.to_token_stream(),
+        });
     let all: Vec<TokenStream> = all.collect();
     nested(all.into_iter())
 }

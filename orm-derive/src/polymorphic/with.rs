@@ -21,12 +21,20 @@ pub(super) struct Owners<'a> {
 impl Owners<'_> {
     /// The enum itself.
     pub(super) fn declaration(&self) -> TokenStream {
-        let Owners { input, with, variants, models, root } = self;
+        let Owners {
+            input,
+            with,
+            variants,
+            models,
+            root,
+        } = self;
         let (vis, ident, parameters) = (&input.vis, &input.ident, self.parameters());
         let doc = format!(
             " A row of one of the models of [`{ident}`], as a query loads it; see `{ident}`'s association and its `on`."
         );
-        let docs = models.iter().map(|model| format!(" What is loaded of a row of `{}`.", quote!(#model)));
+        let docs = models
+            .iter()
+            .map(|model| format!(" What is loaded of a row of `{}`.", quote!(#model)));
         let serde = self.serialize(&parameters);
         quote! {
             #[doc = #doc]
@@ -48,7 +56,13 @@ impl Owners<'_> {
 
     /// How both enums are made of rows.
     pub(super) fn implementations(&self) -> TokenStream {
-        let Owners { input, with, variants, models, .. } = self;
+        let Owners {
+            input,
+            with,
+            variants,
+            models,
+            ..
+        } = self;
         let (ident, parameters) = (&input.ident, self.parameters());
         let bounds = quote!(#(#parameters: __::Clone + ::core::marker::Send + ::core::marker::Sync + 'static),*);
         let shapes = names("shape", variants.len());
@@ -61,9 +75,13 @@ impl Owners<'_> {
             let #pattern = __shapes;
             #(__meet.meet::<#models, _>(#shapes, Self::#variants);)*
         };
-        let selects = nested(&spanned(&parameters, |shown| quote!(__rows.shape::<#shown>())));
+        let selects = nested(&spanned(
+            &parameters,
+            |shown| quote!(__rows.shape::<#shown>()),
+        ));
         let shown = parameters.iter().zip(models).map(|(shown, model)| {
-            quote_spanned!(model.span()=> #shown: __::ProjectionOf<#model> + __::Clone)
+            let of_model = quote_spanned!(model.span()=> __::ProjectionOf<#model>);
+            quote!(#shown: #of_model + __::Clone)
         });
         let loads = (0..variants.len()).map(|at| self.loads_on(at, &parameters, &shapes));
         quote! {
@@ -103,7 +121,12 @@ impl Owners<'_> {
 
     /// Rows of one of the models, loaded as a query says.
     fn loads_on(&self, at: usize, parameters: &[Ident], shapes: &[Ident]) -> TokenStream {
-        let Owners { input, with, models, .. } = self;
+        let Owners {
+            input,
+            with,
+            models,
+            ..
+        } = self;
         let (ident, model) = (&input.ident, models[at]);
         let mut loaded = parameters.to_vec();
         loaded[at] = Ident::new("__Loaded", model.span());
@@ -131,7 +154,12 @@ impl Owners<'_> {
 
     /// The enum through `serde`: an object with the variant's name, as a derived enum is.
     fn serialize(&self, parameters: &[Ident]) -> Option<TokenStream> {
-        let Owners { input, with, variants, .. } = self;
+        let Owners {
+            input,
+            with,
+            variants,
+            ..
+        } = self;
         let name = input.ident.unraw().to_string();
         let names = variants.iter().map(|variant| variant.unraw().to_string());
         let at = 0u32..;
@@ -169,5 +197,6 @@ fn spanned<T>(each: &[T], written: impl Fn(&T) -> TokenStream) -> Vec<TokenStrea
 
 /// `(a, (b, ()))`: tuples have a limit.
 fn nested(each: &[impl quote::ToTokens]) -> TokenStream {
-    each.iter().rfold(quote!(()), |rest, first| quote!((#first, #rest)))
+    each.iter()
+        .rfold(quote!(()), |rest, first| quote!((#first, #rest)))
 }
