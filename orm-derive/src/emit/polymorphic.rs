@@ -81,6 +81,7 @@ fn implementation(model: &Model, at: usize, one: &Polymorphic) -> TokenStream {
             type Kind = __::AtMostOne;
             type Row = #owners;
         }
+        #[diagnostic::do_not_recommend]
         impl __::AssociateOneOf for #marker {
             type Owner = #owner;
             type Targets = #owners;
