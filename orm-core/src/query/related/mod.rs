@@ -190,6 +190,10 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     {
         let (members, given, db) = (self.rows(), by_keys::<A::Target, K>(keys), db.executor());
         Saving::new(async move {
+            if given.is_empty() {
+                return Ok(());
+            }
+            members.shown()?;
             let there = referred_to::<A>(&given, db).await?;
             members.take_out(there.any_rows(&given), db).await
         })
