@@ -27,6 +27,7 @@ mod aggregates;
 mod associations;
 mod batch;
 mod bulk;
+mod by_keys;
 mod changed_below;
 mod changes;
 mod closing;

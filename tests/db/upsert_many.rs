@@ -320,6 +320,47 @@ async fn rows_are_found_or_created_in_their_places() -> Test {
     Ok(())
 }
 
+/// A row comes as ours is written, and is gone when it is looked for: so often.
+async fn comes_and_goes(place: &Place, times: i32) -> Test {
+    let each = "FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION";
+    place
+        .run(&format!(
+            r#"CREATE SEQUENCE tries;
+            CREATE FUNCTION comes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF nextval('tries') <= {times} THEN
+                    INSERT INTO "Members" (org_id, "user", role, visits, created_at, updated_at)
+                    VALUES (1, 'ann', 'other', 0, now(), now());
+                END IF; RETURN NULL; END $$;
+            CREATE FUNCTION goes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                DELETE FROM "Members" WHERE role = 'other'; RETURN NULL; END $$;
+            CREATE TRIGGER comes BEFORE INSERT ON "Members" {each} comes();
+            CREATE TRIGGER goes AFTER INSERT ON "Members" {each} goes();"#
+        ))
+        .await
+}
+
+#[tokio::test]
+async fn a_row_that_goes_while_it_is_found_is_written_after_all() -> Test {
+    only_on_a_server!();
+    let on = (Member::org_id, Member::user);
+    let rows = || [member(1, "bob", "guest", 1), member(1, "ann", "guest", 2)];
+    for (times, is_there) in [(2, true), (3, false)] {
+        let place = members().await?;
+        let db = &place.db;
+        comes_and_goes(&place, times).await?;
+        let found = Member::upsert_many(rows()).on(on).or_find(db).await;
+        if is_there {
+            let expected = [("bob", 1, true, false), ("ann", 2, true, false)];
+            assert_eq!(told(&found?), expected);
+            continue;
+        }
+        let error = found.unwrap_err();
+        assert!(error.is_not_written(), "{error}");
+        assert_eq!(Member::query().count(db).await?, 0);
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_row_given_twice_is_refused_with_both_numbers() -> Test {
     let place = members().await?;

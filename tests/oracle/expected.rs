@@ -28,10 +28,15 @@ impl Expected {
     }
 
     pub(crate) fn error(kind: ErrorKind) -> Self {
+        Expected::one_of(vec![kind])
+    }
+
+    /// It fails, with one of these.
+    pub(crate) fn one_of(errors: Vec<ErrorKind>) -> Self {
         Expected {
             done: None,
             created: None,
-            errors: vec![kind],
+            errors,
             any_error: false,
         }
     }

@@ -4,7 +4,7 @@ use orm_testkit::Random;
 use serde_json::Value;
 
 use crate::link::Held;
-use crate::steps::{Call, Changed, Fate, Given, Mode, New, Step, Verb, Way};
+use crate::steps::{Call, Changed, Changes, Fate, Given, Mode, Named, New, Step, Verb, Way};
 use crate::tables::{AS_IT_WAS, Past, Row, Table, Tables, label_of, values};
 use crate::world::World;
 
@@ -61,8 +61,9 @@ impl<'w> Generator<'w> {
             }
         }
         match self.random.below(100) {
-            0..58 => self.write(tables, past),
-            58..86 => self.make(tables),
+            0..42 => self.write(tables, past),
+            42..60 => self.change(tables, past),
+            60..86 => self.make(tables),
             86..93 => self.update(tables, past),
             _ => self.drop(tables, past),
         }
@@ -167,13 +168,7 @@ impl<'w> Generator<'w> {
             }
             _ => None,
         };
-        let joining = match &link.held {
-            Held::Pairs(join) => join.joining.map(|(_, least)| {
-                let above = i32::try_from(self.random.below(6)).unwrap_or(0);
-                least + above - i32::from(self.random.percent(10)) * 10
-            }),
-            _ => None,
-        };
+        let joining = self.joining(&link.held);
         Some(Call::Write {
             association,
             verb,
@@ -181,7 +176,120 @@ impl<'w> Generator<'w> {
             targets,
             new,
             joining,
+            by_keys: self.random.percent(25),
         })
+    }
+
+    /// Several changes below a row.
+    fn change(&mut self, tables: &Tables, past: &Past) -> Option<Call> {
+        let association = self.random.below(self.world.associations.len());
+        let subject = &self.world.associations[association];
+        if !subject.changes() {
+            return None;
+        }
+        let (link, verbs) = (subject.link(), subject.verbs());
+        let owner = self.label(tables.rows(link.owner), past.gone.rows(link.owner))?;
+        let held = tables.labelled(link.owner, &owner);
+        let mine = held.map(|owner| link.related(tables, owner));
+        let mine: Vec<Row> = mine.into_iter().flatten().cloned().collect();
+        let owner = self.aged(owner, &past.old, link.owner);
+        let may = |verb| verbs.contains(&verb);
+        let (target, gone) = (link.target, past.gone.rows(link.target));
+        let deleted = self.named(30, 85, &mine, tables, past, target);
+        let removed = match may(Verb::Remove) {
+            true => self.named(30, 85, &mine, tables, past, target),
+            false => Vec::new(),
+        };
+        let added = match may(Verb::Add) {
+            true => self.named(40, 10, &mine, tables, past, target),
+            false => Vec::new(),
+        };
+        let adopted = match may(Verb::Adopt) {
+            true => self.named(20, 10, &mine, tables, past, target),
+            false => Vec::new(),
+        };
+        let mut updated = Vec::new();
+        while self.random.percent(30) {
+            let from = match self.random.percent(85) && !mine.is_empty() {
+                true => &mine,
+                false => tables.rows(target),
+            };
+            let Some(label) = self.label(from, gone) else {
+                break;
+            };
+            let label = self.aged(label, &past.old, target);
+            let mut to = self.new_row(target, tables, 2)?;
+            if self.random.percent(50) {
+                to.label.clear();
+            }
+            updated.push(Changed { label, to });
+        }
+        let mut created = Vec::new();
+        while self.random.percent(if link.one { 25 } else { 40 }) {
+            let mut new = self.new_row(target, tables, 1)?;
+            without_keys(&mut new, &link.held, &link.scope);
+            // As a row that goes was called.
+            if self.random.percent(20)
+                && let Some(old) = self.random.pick(&deleted)
+            {
+                new.label = old.label.trim_start_matches(AS_IT_WAS).to_owned();
+            }
+            created.push(new);
+        }
+        let joining = self.joining(&link.held);
+        Some(Call::Change {
+            association,
+            owner,
+            changes: Changes {
+                deleted,
+                removed,
+                updated,
+                added,
+                adopted,
+                created,
+                joining,
+            },
+        })
+    }
+
+    /// Some rows, as they are held or by their keys.
+    fn named(
+        &mut self,
+        chance: usize,
+        likes_mine: usize,
+        mine: &[Row],
+        tables: &Tables,
+        past: &Past,
+        table: &str,
+    ) -> Vec<Named> {
+        let mut rows = Vec::new();
+        while self.random.percent(chance) {
+            let from = match self.random.percent(likes_mine) && !mine.is_empty() {
+                true => mine,
+                false => match self.random.percent(5) {
+                    true => tables.unseen(table),
+                    false => tables.rows(table),
+                },
+            };
+            let Some(label) = self.label(from, past.gone.rows(table)) else {
+                break;
+            };
+            rows.push(Named {
+                label: self.aged(label, &past.old, table),
+                by_key: self.random.percent(50),
+            });
+        }
+        rows
+    }
+
+    /// A value for join rows that have one to be given, seldom one that they refuse.
+    fn joining(&mut self, held: &Held) -> Option<i32> {
+        let Held::Pairs(join) = held else {
+            return None;
+        };
+        let (_, least) = join.joining?;
+        let above = i32::try_from(self.random.below(6)).unwrap_or(0);
+        Some(least + above - i32::from(self.random.percent(10)) * 10)
     }
 
     fn make(&mut self, tables: &Tables) -> Option<Call> {
@@ -197,7 +305,9 @@ impl<'w> Generator<'w> {
             _ => Way::One,
         };
         let count = match way {
-            Way::Many | Way::UpsertMany | Way::IgnoreMany | Way::ReviveMany => self.random.below(4),
+            Way::Many | Way::UpsertMany | Way::FindMany | Way::IgnoreMany | Way::ReviveMany => {
+                self.random.below(4)
+            }
             _ => 1,
         };
         let depth = match way {
@@ -216,6 +326,7 @@ impl<'w> Generator<'w> {
                 Way::UpsertByLabel
                 | Way::FindByLabel
                 | Way::UpsertMany
+                | Way::FindMany
                 | Way::IgnoreMany
                 | Way::ReviveMany => {
                     row.id = None;
@@ -240,11 +351,12 @@ impl<'w> Generator<'w> {
     /// A way to write rows that may exist; a trigger sees a row before anyone looks.
     fn upsert(&mut self, table: &Table, fates: &[Fate]) -> Way {
         let is_living = fates.contains(&Fate::Restored);
-        match self.random.below(4) {
+        match self.random.below(5) {
             _ if table.trigger.is_some() => Way::UpsertByLabel,
             0 => Way::FindByLabel,
             1 => Way::IgnoreMany,
-            2 if is_living => Way::ReviveMany,
+            2 => Way::FindMany,
+            3 if is_living => Way::ReviveMany,
             _ => Way::UpsertMany,
         }
     }

@@ -3,15 +3,17 @@
 use std::pin::Pin;
 
 use orm::create::IntoNew;
-use orm::model::{Associate, Association, HeldByJoinTable, HeldByOwner, HeldByTarget};
+use orm::model::{Associate, Association, HasMembers, HeldByJoinTable, HeldByOwner, HeldByTarget};
 use orm::prelude::*;
+use orm::query::{Related, RelatedChanged, RelatedChanges};
 use serde_json::Value;
 
+use crate::changed::{Below, given};
 use crate::link::Link;
 use crate::reads::{Glance, Readable};
 use crate::steps::New;
 use crate::steps::Verb;
-use crate::tables::Tables;
+use crate::tables::{Row, Tables};
 use crate::typed::{Answer, Doing, Looking, Making, Order, Stored, Subject, Via, json, typed};
 
 /// `has_one` and `has_many` on a NOT NULL key.
@@ -80,6 +82,61 @@ macro_rules! with_join_rows {
 }
 pub(crate) use with_join_rows;
 
+fn keys<M: Model>(rows: &[M]) -> Vec<M::Key> {
+    rows.iter().map(Model::key).collect()
+}
+
+/// What is changed below a row, with its rows as the program holds them.
+struct Held<M: Model> {
+    deleted: (Vec<M>, Vec<M::Key>),
+    removed: (Vec<M>, Vec<M::Key>),
+    updated: Vec<(M, M)>,
+    added: (Vec<M>, Vec<M::Key>),
+    adopted: (Vec<M>, Vec<M::Key>),
+}
+
+impl<M: Stored> Held<M> {
+    fn of(below: &Below) -> Self {
+        let updated = below.updated.iter();
+        Held {
+            deleted: given(&below.deleted),
+            removed: given(&below.removed),
+            updated: updated.map(|(old, new)| (typed(old), typed(new))).collect(),
+            added: given(&below.added),
+            adopted: given(&below.adopted),
+        }
+    }
+
+    /// What every association can have changed.
+    fn change<'m, A: Associate<Target = M>>(
+        &'m self,
+        related: Related<'m, A, A::Holder>,
+    ) -> RelatedChanges<'m, A, A::Holder>
+    where
+        A::Holder: HasMembers,
+    {
+        let updates = self.updated.iter().map(|(old, new)| new.changes(old));
+        let change = related.change().delete(&self.deleted.0).update(updates);
+        change.delete_keys(self.deleted.1.iter().cloned())
+    }
+}
+
+/// The same, and rows that come and go.
+macro_rules! moving {
+    ($change:expr, $held:expr) => {
+        $change
+            .add(&$held.added.0)
+            .add_keys($held.added.1.iter().cloned())
+            .remove(&$held.removed.0)
+            .remove_keys($held.removed.1.iter().cloned())
+    };
+}
+
+fn changed<M: Stored>(changed: &RelatedChanged<M>) -> Answer {
+    let rows = changed.updated.iter().chain(&changed.created);
+    Answer::of(&rows.collect::<Vec<_>>())
+}
+
 fn unsupported(verb: Verb) -> ! {
     panic!("{verb:?} is not a method of this association")
 }
@@ -93,6 +150,7 @@ where
     A: Readable + Associate<Holder = HeldByTarget<false>>,
     A::Owner: Stored,
     A::Target: Stored,
+    N: IntoNew<A::Target>,
 {
     fn link(&self) -> &Link {
         &self.link
@@ -100,6 +158,26 @@ where
 
     fn verbs(&self) -> &'static [Verb] {
         &[Verb::Create, Verb::Create, Verb::Adopt, Verb::Delete]
+    }
+
+    fn changes(&self) -> bool {
+        true
+    }
+
+    fn change<'a>(&'a self, owner: &'a Row, below: &'a Below, via: Via<'a>) -> Doing<'a> {
+        Box::pin(async move {
+            let owner: A::Owner = typed(owner);
+            let held = Held::<A::Target>::of(below);
+            let change = held.change(owner.related(self.association));
+            let change = change.adopt(&held.adopted.0);
+            let change = change.adopt_keys(held.adopted.1.iter().cloned());
+            let build = self.making.build;
+            let change = change.create(|create| {
+                let rows = below.created.iter();
+                rows.map(|new| build(create(), new)).collect::<Vec<_>>()
+            });
+            Ok(changed(&change.save(via.executor()).await?))
+        })
     }
 
     fn write<'a>(&'a self, order: Order<'a>, via: Via<'a>) -> Doing<'a> {
@@ -114,7 +192,9 @@ where
                     let row = (self.making.build)(related.create(), new);
                     return Ok(Answer::of(&[(self.making.save)(row, via).await?]));
                 }
+                Verb::Adopt if order.by_keys => related.adopt_keys(keys(&targets), db).await?,
                 Verb::Adopt => related.adopt(&targets, db).await?,
+                Verb::Delete if order.by_keys => related.delete_keys(keys(&targets), db).await?,
                 Verb::Delete => related.delete(&targets, db).await?,
                 other => unsupported(other),
             }
@@ -137,6 +217,7 @@ where
     A: Readable + Associate<Holder = HeldByTarget<true>>,
     A::Owner: Stored,
     A::Target: Stored,
+    N: IntoNew<A::Target>,
 {
     fn link(&self) -> &Link {
         &self.link
@@ -154,6 +235,27 @@ where
         ]
     }
 
+    fn changes(&self) -> bool {
+        true
+    }
+
+    fn change<'a>(&'a self, owner: &'a Row, below: &'a Below, via: Via<'a>) -> Doing<'a> {
+        Box::pin(async move {
+            let owner: A::Owner = typed(owner);
+            let held = Held::<A::Target>::of(below);
+            let change = held.change(owner.related(self.association));
+            let change = change.adopt(&held.adopted.0);
+            let change = change.adopt_keys(held.adopted.1.iter().cloned());
+            let change = moving!(change, held);
+            let build = self.making.build;
+            let change = change.create(|create| {
+                let rows = below.created.iter();
+                rows.map(|new| build(create(), new)).collect::<Vec<_>>()
+            });
+            Ok(changed(&change.save(via.executor()).await?))
+        })
+    }
+
     fn write<'a>(&'a self, order: Order<'a>, via: Via<'a>) -> Doing<'a> {
         Box::pin(async move {
             let owner: A::Owner = typed(order.owner);
@@ -166,10 +268,15 @@ where
                     let row = (self.making.build)(related.create(), new);
                     return Ok(Answer::of(&[(self.making.save)(row, via).await?]));
                 }
+                Verb::Add if order.by_keys => related.add_keys(keys(&targets), db).await?,
                 Verb::Add => related.add(&targets, db).await?,
+                Verb::Set if order.by_keys => related.set_keys(keys(&targets), db).await?,
                 Verb::Set => related.set(&targets, db).await?,
+                Verb::Remove if order.by_keys => related.remove_keys(keys(&targets), db).await?,
                 Verb::Remove => related.remove(&targets, db).await?,
+                Verb::Adopt if order.by_keys => related.adopt_keys(keys(&targets), db).await?,
                 Verb::Adopt => related.adopt(&targets, db).await?,
+                Verb::Delete if order.by_keys => related.delete_keys(keys(&targets), db).await?,
                 Verb::Delete => related.delete(&targets, db).await?,
                 other => unsupported(other),
             }
@@ -210,7 +317,11 @@ where
             match order.verb {
                 Verb::PointAt => {
                     let target: A::Target = typed(&order.targets[0]);
-                    Ok(Answer::of(&[related.set(&target, db).await?]))
+                    let owner = match order.by_keys {
+                        true => related.set_key(target.key(), db).await?,
+                        false => related.set(&target, db).await?,
+                    };
+                    Ok(Answer::of(&[owner]))
                 }
                 Verb::CreateThere => {
                     let new = order.new.unwrap_or_else(|| no_row());
@@ -256,7 +367,11 @@ where
             match order.verb {
                 Verb::PointAt => {
                     let target: A::Target = typed(&order.targets[0]);
-                    Ok(Answer::of(&[related.set(&target, db).await?]))
+                    let owner = match order.by_keys {
+                        true => related.set_key(target.key(), db).await?,
+                        false => related.set(&target, db).await?,
+                    };
+                    Ok(Answer::of(&[owner]))
                 }
                 Verb::CreateThere => {
                     let new = order.new.unwrap_or_else(|| no_row());
@@ -295,6 +410,24 @@ where
         &[Verb::Create, Verb::Add, Verb::Add, Verb::Set, Verb::Remove]
     }
 
+    fn changes(&self) -> bool {
+        true
+    }
+
+    fn change<'a>(&'a self, owner: &'a Row, below: &'a Below, via: Via<'a>) -> Doing<'a> {
+        Box::pin(async move {
+            let owner: A::Owner = typed(owner);
+            let held = Held::<A::Target>::of(below);
+            let mut related = owner.related(self.association);
+            if let (Some(joining), Some(value)) = (self.joining, below.joining) {
+                related = joining(related, value);
+            }
+            let change = moving!(held.change(related), held);
+            let change = change.create(|_| below.created.iter().map(self.build));
+            Ok(changed(&change.save(via.executor()).await?))
+        })
+    }
+
     fn write<'a>(&'a self, order: Order<'a>, via: Via<'a>) -> Doing<'a> {
         Box::pin(async move {
             let owner: A::Owner = typed(order.owner);
@@ -310,8 +443,11 @@ where
                     let row = related.create((self.build)(new), db).await?;
                     return Ok(Answer::of(&[row]));
                 }
+                Verb::Add if order.by_keys => related.add_keys(keys(&targets), db).await?,
                 Verb::Add => related.add(&targets, db).await?,
+                Verb::Set if order.by_keys => related.set_keys(keys(&targets), db).await?,
                 Verb::Set => related.set(&targets, db).await?,
+                Verb::Remove if order.by_keys => related.remove_keys(keys(&targets), db).await?,
                 Verb::Remove => related.remove(&targets, db).await?,
                 other => unsupported(other),
             }

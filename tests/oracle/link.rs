@@ -239,6 +239,32 @@ impl Link {
         }
     }
 
+    /// Whether a row is as `remove` would leave it behind.
+    pub(crate) fn is_free(&self, owner: &Row, row: &Row) -> bool {
+        let Held::Target {
+            key,
+            columns,
+            nullable,
+        } = &self.held
+        else {
+            return false;
+        };
+        let mut parts = columns.iter().zip(values(owner, key));
+        let is_free = parts.all(|(column, ours)| {
+            let theirs = row.get(*column).cloned().unwrap_or_default();
+            match nullable.contains(column) {
+                true => theirs.is_null(),
+                false => theirs == ours,
+            }
+        });
+        let mut scope = self.scope.iter();
+        is_free
+            && scope.all(|(column, value)| match nullable.contains(column) {
+                true => row.get(*column).is_none_or(Value::is_null),
+                false => row.get(*column) == Some(value),
+            })
+    }
+
     /// The rows that belong to an owner.
     pub(crate) fn related<'t>(&self, tables: &'t Tables, owner: &Row) -> Vec<&'t Row> {
         let rows = tables.rows(self.target).iter();

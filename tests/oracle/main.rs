@@ -6,6 +6,7 @@
 //! | `tables` | rows as maps, and what a database refuses |
 //! | `link` | who belongs to an association |
 //! | `naive`, `expected` | what each method should do to the tables |
+//! | `changed` | what several changes below a row should do to them |
 //! | `steps`, `generate` | calls as data, and where they come from |
 //! | `typed`, `kinds`, `makers` | the methods of the ORM behind one door: of associations, of models |
 //! | `reads` | every way of reading an association |
@@ -17,6 +18,7 @@
 //! `ORACLE_ON=sqlite` on one database.
 
 mod backend;
+mod changed;
 mod expected;
 mod generate;
 mod kinds;

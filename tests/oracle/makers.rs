@@ -53,6 +53,10 @@ impl<M: Stored, N: IntoNew<M>> Maker for Modelled<M, N> {
                     let rows = M::upsert_many(rows.iter().map(build)).on(M::label());
                     return Ok(ignored(&rows.or_ignore(db).await?));
                 }
+                Way::FindMany => {
+                    let rows = M::upsert_many(rows.iter().map(build)).on(M::label());
+                    return Ok(found(&rows.or_find(db).await?));
+                }
                 Way::ReviveMany => panic!("no row of {} is marked", self.table),
             };
             Ok(Answer {
@@ -175,6 +179,16 @@ fn same(
 fn each<M: Stored>(rows: &[Upserted<M>]) -> Answer {
     let is_one = |it: &Upserted<M>| it.created != it.updated;
     assert!(rows.iter().all(is_one), "a row is created or updated");
+    Answer {
+        rows: rows.iter().map(|it| json(&it.row)).collect(),
+        created: None,
+        each_created: Some(rows.iter().map(|it| it.created).collect()),
+    }
+}
+
+/// The same of rows that are left as they are where they exist.
+fn found<M: Stored>(rows: &[Upserted<M>]) -> Answer {
+    assert!(!rows.iter().any(|it| it.updated), "a row is left as it is");
     Answer {
         rows: rows.iter().map(|it| json(&it.row)).collect(),
         created: None,

@@ -139,7 +139,7 @@ fn report(world: &World, seed: u64, steps: u64, failure: &Failure) -> String {
 
 fn said(world: &World, call: &Call) -> String {
     match call {
-        Call::Write { association, .. } => {
+        Call::Write { association, .. } | Call::Change { association, .. } => {
             let link = world.associations[*association].link();
             format!("{}.{}: {call:?}", link.owner, link.field)
         }
@@ -348,8 +348,14 @@ impl<'w> State<'w> {
         match call {
             Call::Write {
                 association: at, ..
+            }
+            | Call::Change {
+                association: at, ..
             } if *at == association => WRITTEN,
             Call::Write {
+                association: at, ..
+            }
+            | Call::Change {
                 association: at, ..
             } => {
                 let other = self.world.associations[*at].link();

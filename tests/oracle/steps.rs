@@ -82,6 +82,8 @@ pub(crate) enum Way {
     /// `upsert(..).on(label).or_find(..)`
     FindByLabel,
     UpsertMany,
+    /// `upsert_many(..).on(label).or_find(..)`
+    FindMany,
     /// `upsert_many(..).on(label).or_ignore(..)`
     IgnoreMany,
     /// `upsert_many(..).on(label).reviving().save(..)`
@@ -108,6 +110,14 @@ pub(crate) enum Call {
         new: Option<New>,
         /// A value for the join row.
         joining: Option<i32>,
+        /// Whether the targets are given by their keys.
+        by_keys: bool,
+    },
+    /// `related(..).change()`
+    Change {
+        association: usize,
+        owner: String,
+        changes: Changes<Named, Changed>,
     },
     /// New rows of a model.
     Make {
@@ -123,6 +133,26 @@ pub(crate) enum Call {
     },
     /// `update_many` of what differs, or of one row.
     Update { model: usize, rows: Vec<Changed> },
+}
+
+/// What is changed below a row: rows that are meant, and rows with new values.
+#[derive(Debug, Clone)]
+pub(crate) struct Changes<R, U> {
+    pub(crate) deleted: Vec<R>,
+    pub(crate) removed: Vec<R>,
+    pub(crate) updated: Vec<U>,
+    pub(crate) added: Vec<R>,
+    pub(crate) adopted: Vec<R>,
+    pub(crate) created: Vec<New>,
+    /// A value for new join rows.
+    pub(crate) joining: Option<i32>,
+}
+
+/// A row that is meant, given as it is held or by its key.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    pub(crate) label: String,
+    pub(crate) by_key: bool,
 }
 
 /// New values for a row; no label is none.

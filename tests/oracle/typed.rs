@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use orm::create::Saving;
+use orm::key::IntoKey;
 use orm::model::{Column, Unique};
 use orm::prelude::*;
 use orm::projection::ProjectionOf;
@@ -11,13 +12,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::changed::Below;
 use crate::link::Link;
 use crate::reads::Glance;
 use crate::steps::{Fate, New, Verb, Way};
 use crate::tables::{Row, Table, Tables};
 
 /// A model of these worlds.
-pub(crate) trait Stored: Model + Serialize + DeserializeOwned {
+pub(crate) trait Stored:
+    Model<Key: IntoKey<<Self as Model>::Key>> + Serialize + DeserializeOwned
+{
     /// Only the label.
     type Shape: ProjectionOf<Self> + Serialize + Clone + Send + Sync + 'static;
 
@@ -100,11 +104,24 @@ pub(crate) struct Order<'a> {
     pub(crate) targets: &'a [Row],
     pub(crate) new: Option<&'a New>,
     pub(crate) joining: Option<i32>,
+    /// Whether the targets are given by their keys.
+    pub(crate) by_keys: bool,
 }
 
 /// An association of some models.
 pub(crate) trait Subject {
     fn link(&self) -> &Link;
+
+    /// Whether rows below it can be changed together.
+    fn changes(&self) -> bool {
+        false
+    }
+
+    /// `related(..).change()` with all of the changes.
+    fn change<'a>(&'a self, owner: &'a Row, changes: &'a Below, via: Via<'a>) -> Doing<'a> {
+        let _ = (owner, changes, via);
+        panic!("nothing is changed below a row of {}", self.link().field)
+    }
 
     /// What can be done with it.
     fn verbs(&self) -> &'static [Verb];

@@ -6,6 +6,7 @@ use orm::prelude::*;
 use serde_json::Value;
 
 use crate::backend::{Backend, Home};
+use crate::changed::Below;
 use crate::expected::Expected;
 use crate::link::{Held, Join};
 use crate::naive::{self, Given as Rows};
@@ -79,23 +80,46 @@ impl World {
                 targets,
                 new,
                 joining,
+                by_keys,
             } => {
                 let link = self.associations[*association].link();
                 let new = new.as_ref().map(|new| self.row(link.target, new));
+                let there = |row: &Row| tables.same(link.target, self.table(link.target).key, row);
+                // Where they are read, and by whom they are told, follows from the association.
+                let is_missing = *by_keys && targets.iter().any(|row| there(row).is_none());
+                let targets: Vec<Row> = targets
+                    .iter()
+                    .map(|row| match by_keys {
+                        true => self.refreshed(link.target, row, tables),
+                        false => row.clone(),
+                    })
+                    .collect();
                 let given = Rows {
                     owner,
-                    targets,
+                    targets: &targets,
                     new: new.as_ref(),
                     joining: *joining,
                 };
-                link.expect(*verb, &given, tables, &self.tables)
+                let mut expected = link.expect(*verb, &given, tables, &self.tables)?;
+                if is_missing && expected.done.is_none() {
+                    expected.errors.push(ErrorKind::NotFound);
+                }
+                Some(expected)
+            }
+            Prepared::Change {
+                association,
+                owner,
+                changes,
+            } => {
+                let link = self.associations[*association].link();
+                Some(self.changed(link, owner, changes, tables))
             }
             Prepared::Make { model, rows, way } => {
                 let table = self.makers[*model].table();
                 Some(match way {
                     Way::One | Way::Many => self.made(table, rows, tables),
                     Way::FindByLabel => self.found(table, &rows[0], tables).judged(&self.tables),
-                    Way::UpsertMany | Way::IgnoreMany | Way::ReviveMany => {
+                    Way::UpsertMany | Way::FindMany | Way::IgnoreMany | Way::ReviveMany => {
                         self.upserted_many(table, rows, *way, tables)
                     }
                     Way::UpsertByLabel => self.upserted(table, &rows[0], &["label"], false, tables),
@@ -158,7 +182,7 @@ impl World {
     }
 
     /// Rows get new values, one after the other.
-    fn updated(&self, table: &Table, rows: &[(Row, Row)], tables: &Tables) -> Expected {
+    pub(crate) fn updated(&self, table: &Table, rows: &[(Row, Row)], tables: &Tables) -> Expected {
         let mut after = tables.clone();
         let (mut labels, mut errors, mut is_stuck) = (Vec::new(), Vec::new(), false);
         let keys: Vec<_> = rows.iter().map(|(old, _)| values(old, table.key)).collect();
@@ -233,11 +257,22 @@ impl World {
 
     /// New rows, before the database judges them.
     fn written(&self, table: &'static str, rows: &[New], tables: &Tables) -> Expected {
+        self.written_as(table, rows, tables, &|_| {})
+    }
+
+    /// The same of rows that say more than they were given.
+    pub(crate) fn written_as(
+        &self,
+        table: &'static str,
+        rows: &[New],
+        tables: &Tables,
+        belong: &dyn Fn(&mut Row),
+    ) -> Expected {
         let mut after = tables.clone();
         let mut made = Made::default();
         let labels: Vec<Option<String>> = rows
             .iter()
-            .map(|new| self.make(table, new, &mut after, &mut made, &|_| {}))
+            .map(|new| self.make(table, new, &mut after, &mut made, belong))
             .collect();
         let labels = labels.into_iter().flatten().collect();
         let mut expected = Expected::done(after, labels);
@@ -358,7 +393,7 @@ impl World {
                 Way::IgnoreMany if after.labelled(table, &new.label).is_some() => {
                     Expected::done(after.clone(), Vec::new())
                 }
-                Way::IgnoreMany => self.found(table, new, &after),
+                Way::IgnoreMany | Way::FindMany => self.found(table, new, &after),
                 _ => self.written_over(table, new, &["label"], way == Way::ReviveMany, &after),
             };
             all.any_error |= one.any_error;
@@ -461,6 +496,7 @@ impl World {
                 targets,
                 new,
                 joining,
+                by_keys,
             } => {
                 let link = self.associations.get(*association)?.link();
                 let targets = targets.iter().map(|label| find(link.target, label));
@@ -474,6 +510,23 @@ impl World {
                         None => None,
                     },
                     joining: *joining,
+                    by_keys: *by_keys,
+                }
+            }
+            Call::Change {
+                association,
+                owner,
+                changes,
+            } => {
+                let link = self.associations.get(*association)?.link();
+                Prepared::Change {
+                    association: *association,
+                    owner: find(link.owner, owner)?,
+                    changes: changes.prepared(
+                        |label| find(link.target, label),
+                        |new| known(new, &find),
+                        |it| self.changing(link.target, it, &find),
+                    )?,
                 }
             }
             Call::Make { model, rows, way } => Prepared::Make {
@@ -490,28 +543,37 @@ impl World {
                 fate: *fate,
             },
             Call::Update { model, rows } => {
-                let table = self.table(self.makers.get(*model)?.table());
-                let changed = |changed: &Changed| {
-                    let old = find(table.name, &changed.label)?;
-                    let to = known(&changed.to, &find)?;
-                    let mut new = old.clone();
-                    if !to.label.is_empty() {
-                        new.insert("label".to_owned(), to.label.clone().into());
-                    }
-                    for (column, value) in &to.given {
-                        let is_key = table.key.contains(column);
-                        if let (Given::Value(value), false) = (value, is_key) {
-                            new.insert((*column).to_owned(), value.clone());
-                        }
-                    }
-                    Some((old, new))
-                };
+                let table = self.makers.get(*model)?.table();
+                let changed = |changed: &Changed| self.changing(table, changed, &find);
                 Prepared::Update {
                     model: *model,
                     rows: rows.iter().map(changed).collect::<Option<_>>()?,
                 }
             }
         })
+    }
+
+    /// A row as it was, and as it is to be.
+    fn changing(
+        &self,
+        table: &str,
+        changed: &Changed,
+        find: &impl Fn(&str, &str) -> Option<Row>,
+    ) -> Option<(Row, Row)> {
+        let table = self.table(table);
+        let old = find(table.name, &changed.label)?;
+        let to = known(&changed.to, find)?;
+        let mut new = old.clone();
+        if !to.label.is_empty() {
+            new.insert("label".to_owned(), to.label.clone().into());
+        }
+        for (column, value) in &to.given {
+            let is_key = table.key.contains(column);
+            if let (Given::Value(value), false) = (value, is_key) {
+                new.insert((*column).to_owned(), value.clone());
+            }
+        }
+        Some((old, new))
     }
 
     /// Makes the call.
@@ -524,6 +586,7 @@ impl World {
                 targets,
                 new,
                 joining,
+                by_keys,
             } => {
                 let order = Order {
                     verb: *verb,
@@ -531,8 +594,17 @@ impl World {
                     targets,
                     new: new.as_ref(),
                     joining: *joining,
+                    by_keys: *by_keys,
                 };
                 self.associations[*association].write(order, via).await
+            }
+            Prepared::Change {
+                association,
+                owner,
+                changes,
+            } => {
+                let association = &self.associations[*association];
+                association.change(owner, changes, via).await
             }
             Prepared::Make { model, rows, way } => self.makers[*model].make(rows, *way, via).await,
             Prepared::Drop { model, row, fate } => {
@@ -562,6 +634,12 @@ pub(crate) enum Prepared {
         targets: Vec<Row>,
         new: Option<New>,
         joining: Option<i32>,
+        by_keys: bool,
+    },
+    Change {
+        association: usize,
+        owner: Row,
+        changes: Below,
     },
     Make {
         model: usize,

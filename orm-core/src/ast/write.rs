@@ -66,6 +66,29 @@ impl Insert {
         }
     }
 
+    /// Of many rows: leaves out all but some, which are named by their numbers.
+    pub(crate) fn keep(&mut self, rows: &[usize]) {
+        let table = self.table;
+        let InsertRows::Arrays {
+            columns,
+            values,
+            count,
+            ..
+        } = &mut self.rows
+        else {
+            return;
+        };
+        *count = Param::Int8(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+        for (&column, value) in columns.iter().zip(values) {
+            if let Value::Param(array) = value
+                && let Some(given) = array.elements()
+            {
+                let kept = rows.iter().filter_map(|&row| given.get(row).cloned());
+                *array = Param::array_of(table.column(column).sql_type, kept.collect());
+            }
+        }
+    }
+
     /// Of many rows: the values given for a column, in order.
     pub(crate) fn given(&self, column: u16) -> Option<&[Param]> {
         let InsertRows::Arrays {

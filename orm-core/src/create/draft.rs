@@ -97,7 +97,7 @@ impl<M: Model> Draft<M> {
         A: AssociateOneOf<Owner = M>,
         O: OwnerIn<A::Targets>,
     {
-        let values = crate::query::owned_by::<A, O>(owner);
+        let values = crate::query::owned_by::<A, O>(&owner.key());
         B::from(values.fold(self, |draft, (position, value)| {
             draft.set_param(position, value)
         }))

@@ -8,7 +8,7 @@ use super::{Filter, Include, IntoInclude, Query};
 use crate::ast::{self, Assignment, Distinct, Strategy, Value};
 use crate::error::Result;
 use crate::exec::{Exec, Executor};
-use crate::key::key_values;
+use crate::key::{IntoKey, key_values};
 use crate::load::{self, Shape};
 use crate::membership::Membership;
 use crate::model::{Associate, Association, AtMostOne, Cardinality, Fill, Model};
@@ -17,6 +17,7 @@ use crate::polymorphic::{
     Part, Polymorphic,
 };
 use crate::query::fetch::in_model;
+use crate::query::queries::key_filter;
 use crate::types::{ColumnType, Param};
 
 /// The enum beside that of the owners, whose variants hold what is loaded.
@@ -257,28 +258,57 @@ impl<A: AssociateOneOf> OneOf<A> {
         to: &M,
         db: &dyn Executor,
     ) -> Result<A::Owner> {
-        let unit = db.executor().unit_of_one().await?;
-        let set = owned_by::<A, M>(to)
+        let stays = Membership::of::<Part<A, M>>().target_stays(to);
+        self.point::<M>(row, &to.key(), stays, db.executor()).await
+    }
+
+    /// Makes a row belong to the one of a model with a primary key, and returns it as it
+    /// now is.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set), and when there is no row with this key
+    /// ([`is_not_related`](crate::Error::is_not_related)): no constraint of the database
+    /// tells it.
+    pub async fn set_key<M: OwnerIn<A::Targets>>(
+        self,
+        row: &A::Owner,
+        key: impl IntoKey<M::Key>,
+        db: &dyn Executor,
+    ) -> Result<A::Owner> {
+        let key = key.into_key();
+        let there = ast::Expr::there(M::TABLE, key_filter::<M>(&key));
+        self.point::<M>(row, &key, Some(there), db.executor()).await
+    }
+
+    /// Writes type and key while the other row `stays` what it is.
+    async fn point<M: OwnerIn<A::Targets>>(
+        self,
+        row: &A::Owner,
+        key: &M::Key,
+        stays: Option<ast::Expr>,
+        db: Exec<'_>,
+    ) -> Result<A::Owner> {
+        let unit = db.unit_of_one().await?;
+        let set = owned_by::<A, M>(key)
             .map(|(column, param)| Assignment {
                 column,
                 value: Value::Param(param),
             })
             .collect();
         let membership = Membership::of::<Part<A, M>>();
-        let stays = membership.target_stays(to);
         let row = super::point(membership, row, set, stays, unit.exec()).await?;
         unit.commit().await?;
         Ok(row)
     }
 }
 
-/// What a row says that belongs to `owner`: its key and its type, together.
-pub(crate) fn owned_by<A, M>(owner: &M) -> impl Iterator<Item = (u16, Param)>
+/// What a row says that belongs to the one with a key: the key and the type, together.
+pub(crate) fn owned_by<A, M>(owner: &M::Key) -> impl Iterator<Item = (u16, Param)> + use<A, M>
 where
     A: AssociateOneOf,
     M: OwnerIn<A::Targets>,
 {
-    let mut values = key_values(&owner.key());
+    let mut values = key_values(owner);
     values.push(M::TYPE.to_param());
     let columns = A::KEY_COLUMN.iter().copied().chain([A::TYPE_COLUMN]);
     columns.zip(values)

@@ -101,7 +101,7 @@ impl<'m, M: Model, S> UpdateRow<'m, M, S> {
         O: OwnerIn<A::Targets>,
     {
         let mut set = self.set;
-        for (column, param) in super::owned_by::<A, O>(owner) {
+        for (column, param) in super::owned_by::<A, O>(&owner.key()) {
             assign(&mut set, column, Value::Param(param));
         }
         UpdateRow {

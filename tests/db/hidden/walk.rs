@@ -303,6 +303,26 @@ async fn no_association_method_sees_a_marked_row() -> Test {
             .unwrap_err()
             .is_not_related()
     );
+    let y = [blog.y.id];
+    for refused in [
+        comments.add_keys(y, db).await,
+        comments.adopt_keys(y, db).await,
+        comments.remove_keys(y, db).await,
+        comments.delete_keys(y, db).await,
+        comments.set_keys(y, db).await,
+    ] {
+        assert!(refused.unwrap_err().is_not_related());
+    }
+    let below = blog.x.related(Comment::post).set_key(gone.id, db).await;
+    assert!(below.unwrap_err().is_not_related());
+    for change in [
+        a.related(Post::comments).change().add_keys(y),
+        a.related(Post::comments).change().adopt_keys(y),
+        a.related(Post::comments).change().remove_keys(y),
+        a.related(Post::comments).change().delete_keys(y),
+    ] {
+        assert!(change.save(db).await.unwrap_err().is_not_found());
+    }
     comments.set([&blog.x], db).await?;
     let y = Comment::find(blog.y.id).only_deleted().one(db).await?;
     assert_eq!(y.post_id, Some(a.id), "a marked row is not taken out");
@@ -316,7 +336,9 @@ async fn no_association_method_sees_a_marked_row() -> Test {
 /// The methods that read rows, or lead to one that does, each with the place above.
 const WALKED: &[&str] = &[
     "add",
+    "add_keys",
     "adopt",
+    "adopt_keys",
     "all",
     "any",
     "clear",
@@ -325,6 +347,7 @@ const WALKED: &[&str] = &[
     "create",
     "delete",
     "delete_for_good",
+    "delete_keys",
     "distinct",
     "exists",
     "explain",
@@ -350,6 +373,7 @@ const WALKED: &[&str] = &[
     "refresh",
     "related",
     "remove",
+    "remove_keys",
     "required",
     "restore",
     "returning",
@@ -357,6 +381,8 @@ const WALKED: &[&str] = &[
     "save",
     "select",
     "set",
+    "set_key",
+    "set_keys",
     "update",
     "value",
     "values",

@@ -348,6 +348,10 @@ async fn association_changes() -> Test {
         "committed Create",
     ];
     assert_eq!(told, expected.map(Some));
+    // One that is given by its key is read, and shown.
+    change().delete_keys([items[1].id]).save(&db).await?;
+    let expected = ["before_delete: d", "after_delete: d", "committed Delete: d"];
+    assert_eq!(lines(&db).await?, expected);
     // A row of another shelf is shown to no hook.
     let error = change().delete([&foreign]).save(&db).await;
     assert!(error.unwrap_err().is_not_related());

@@ -190,6 +190,18 @@ async fn associations_that_change_keys() -> Test {
     refused(&items.adopt([&row], db).await.unwrap_err(), "Item", &place);
     refused(&items.set([&row], db).await.unwrap_err(), "Item", &place);
     refused(&items.remove([&row], db).await.unwrap_err(), "Item", &place);
+    let by_keys = [
+        items.add_keys([row.id], db).await,
+        items.adopt_keys([row.id], db).await,
+        items.set_keys([row.id], db).await,
+        items.remove_keys([row.id], db).await,
+        items.delete_keys([row.id], db).await,
+    ];
+    for error in by_keys {
+        refused(&error.unwrap_err(), "Item", &place);
+    }
+    let changes = shelf.related(Shelf::items).change().add_keys([row.id]);
+    refused(&changes.save(db).await.unwrap_err(), "Item", &place);
     let changes = items.change().adopt([&row]).save(db).await;
     refused(&changes.unwrap_err(), "Item", &place);
     Ok(())
@@ -215,6 +227,13 @@ async fn pairs_whose_model_has_hooks() -> Test {
         "Tagging",
         &place,
     );
+    for error in [
+        tags.add_keys([1], db).await,
+        tags.set_keys([1], db).await,
+        tags.remove_keys([1], db).await,
+    ] {
+        refused(&error.unwrap_err(), "Tagging", &place);
+    }
     let changes = row.related(Item::tags).change().add([&tag]).save(db).await;
     refused(&changes.unwrap_err(), "Tagging", &place);
     refused(

@@ -79,30 +79,8 @@ impl Case<'_> {
         Expected::done(tables, Vec::new())
     }
 
-    /// Whether a row is as `remove` would leave it behind.
     fn is_free(&self, row: &Row) -> bool {
-        let Held::Target {
-            key,
-            columns,
-            nullable,
-        } = &self.link.held
-        else {
-            return false;
-        };
-        let mut parts = columns.iter().zip(values(self.given.owner, key));
-        let is_free = parts.all(|(column, ours)| {
-            let theirs = row.get(*column).cloned().unwrap_or_default();
-            match nullable.contains(column) {
-                true => theirs.is_null(),
-                false => theirs == ours,
-            }
-        });
-        let mut scope = self.link.scope.iter();
-        is_free
-            && scope.all(|(column, value)| match nullable.contains(column) {
-                true => row.get(*column).is_none_or(Value::is_null),
-                false => row.get(*column) == Some(value),
-            })
+        self.link.is_free(self.given.owner, row)
     }
 
     pub(super) fn set(&self) -> Expected {

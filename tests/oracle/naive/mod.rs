@@ -50,7 +50,7 @@ impl Link {
             (Held::Target { .. }, Verb::Adopt) => case.take(tables.clone(), true),
             (Held::Target { .. }, Verb::Set) => case.set(),
             (Held::Target { .. }, Verb::Remove) => case.remove(),
-            (Held::Target { .. }, Verb::Delete) => case.delete(),
+            (Held::Target { .. } | Held::Pairs(_), Verb::Delete) => case.delete(),
             (Held::Owner { .. }, Verb::PointAt) => case.point_at(tables.clone(), None),
             (Held::Owner { .. }, Verb::CreateThere) => case.create_there(),
             (Held::Owner { .. }, Verb::Clear) => case.clear(),
@@ -70,6 +70,55 @@ impl Link {
             expected.errors.extend(asked);
         }
         Some(expected)
+    }
+}
+
+impl Link {
+    /// What comes of creating a row below an owner whatever the row.
+    pub(crate) fn refuses_new(
+        &self,
+        given: &Given<'_>,
+        tables: &Tables,
+        schema: &[Table],
+    ) -> Option<Expected> {
+        let case = Case {
+            link: self,
+            given,
+            tables,
+            schema,
+        };
+        match case.moved(Verb::Create) {
+            true => Some(Expected::refused()),
+            false => case.below_unseen(Verb::Create),
+        }
+    }
+
+    /// Pairs a row that was just written with its owner, if a join table does.
+    pub(crate) fn paired(
+        &self,
+        given: &Given<'_>,
+        target: &Row,
+        tables: &mut Tables,
+        schema: &[Table],
+    ) -> Result<(), ErrorKind> {
+        let Held::Pairs(join) = &self.held else {
+            return Ok(());
+        };
+        if values(target, join.target_key).contains(&Value::Null) {
+            return Err(ErrorKind::Usage);
+        }
+        if !join.can_pair(given.owner, target) {
+            return Err(ErrorKind::NotRelated);
+        }
+        let before = tables.clone();
+        let case = Case {
+            link: self,
+            given,
+            tables: &before,
+            schema,
+        };
+        case.pair(join, tables, target);
+        Ok(())
     }
 }
 

@@ -43,7 +43,7 @@ impl Case<'_> {
     }
 
     /// Adds a pair, if it is not there.
-    fn pair(&self, join: &Join, tables: &mut Tables, target: &Row) {
+    pub(super) fn pair(&self, join: &Join, tables: &mut Tables, target: &Row) {
         let ours = values(self.given.owner, join.key);
         let theirs = values(target, join.target_key);
         let mut rows = tables.rows(join.table).iter();

@@ -3,23 +3,22 @@
 use std::collections::HashSet;
 
 use super::Related;
+use super::given::{Asked, Given, There, by_keys};
 use super::held_by_target::reservation;
 use super::members::Members;
-use super::rows::Keys;
-use crate::ast::{Assignment, Lock, LockStrength, LockWait};
+use crate::ast::{Assignment, Expr};
 use crate::create::{Draft, IntoNew, drafts_of, write_all};
 use crate::error::Result;
 use crate::exec::{Exec, Executor, Member, OnExec, Sending, jointly};
 use crate::hooks::refuse_join;
-use crate::key::KeyValues;
+use crate::key::{IntoKey, KeyValues};
 use crate::membership::{NewPairs, Owned, Paired, Pairing};
 use crate::model::{Associate, HeldByTarget, Model, Severable, any_rows};
 use crate::query::removal::leaves_others;
-use crate::query::untouched::untouched;
 use crate::query::update::{SetsSomething, UpdateRow};
 use crate::query::update_many::{UpdateMany, judged};
-use crate::query::{DeleteMany, Filter, Query, fetch, link, sole};
-use crate::schema::{AssociationKind, Backend};
+use crate::query::{DeleteMany, link, sole};
+use crate::schema::AssociationKind;
 use crate::types::Param;
 
 /// A row, and what is set of it.
@@ -29,13 +28,16 @@ type Updating<'m, M> = (&'m M, Vec<Assignment>);
 #[must_use = "nothing is changed until `.save(&db)`"]
 pub struct RelatedChanges<'m, A: Associate, H = <A as Associate>::Holder> {
     related: Related<'m, A, H>,
-    deleted: Vec<&'m A::Target>,
-    removed: Vec<&'m A::Target>,
+    deleted: Vec<Given<'m, A::Target>>,
+    removed: Vec<Given<'m, A::Target>>,
     updated: Vec<Result<Updating<'m, A::Target>>>,
-    added: Vec<&'m A::Target>,
-    adopted: Vec<&'m A::Target>,
+    added: Vec<Given<'m, A::Target>>,
+    adopted: Vec<Given<'m, A::Target>>,
     created: Vec<Draft<A::Target>>,
 }
+
+/// The type of a primary key on the other side.
+type KeyOf<A> = <<A as Associate>::Target as Model>::Key;
 
 /// The rows that changes below a row have written, as they now are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +72,14 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
 
     /// Deletes rows that belong here, as [`delete_many`](crate::query::Queries::delete_many) does.
     pub fn delete(mut self, rows: impl IntoIterator<Item = &'m A::Target>) -> Self {
-        self.deleted.extend(rows);
+        self.deleted.extend(rows.into_iter().map(Given::Row));
+        self
+    }
+
+    /// Deletes the rows that belong here with these primary keys. They are read first, so
+    /// that hooks see them; a key says no version, so none is compared.
+    pub fn delete_keys<K: IntoKey<KeyOf<A>>>(mut self, keys: impl IntoIterator<Item = K>) -> Self {
+        self.deleted.extend(by_keys(keys));
         self
     }
 
@@ -79,7 +88,16 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
     where
         H: Severable,
     {
-        self.removed.extend(rows);
+        self.removed.extend(rows.into_iter().map(Given::Row));
+        self
+    }
+
+    /// Takes the rows out with these primary keys, which stay in their table.
+    pub fn remove_keys<K: IntoKey<KeyOf<A>>>(mut self, keys: impl IntoIterator<Item = K>) -> Self
+    where
+        H: Severable,
+    {
+        self.removed.extend(by_keys(keys));
         self
     }
 
@@ -100,7 +118,30 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
     where
         H: Severable,
     {
-        self.added.extend(rows);
+        self.added.extend(rows.into_iter().map(Given::Row));
+        self
+    }
+
+    /// Adds the rows with these primary keys, as they come from a form say. They belong
+    /// nowhere, or here already, as those of [`add`](Self::add).
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, exec::Executor, key::IntoKey};
+    /// # use orm_core::model::{Associate, Association, HeldByTarget};
+    /// # use orm_core::query::Queries;
+    /// # async fn demo<A, K>(user: &A::Owner, orders: Association<A>, [old, new, lost]: [K; 3],
+    /// #     db: &dyn Executor) -> Result<()>
+    /// # where A: Associate<Holder = HeldByTarget<true>>, K: IntoKey<<A::Target as Model>::Key> {
+    /// let change = user.related(orders).change();
+    /// let change = change.add_keys([new]).remove_keys([old]).delete_keys([lost]);
+    /// change.save(db).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn add_keys<K: IntoKey<KeyOf<A>>>(mut self, keys: impl IntoIterator<Item = K>) -> Self
+    where
+        H: Severable,
+    {
+        self.added.extend(by_keys(keys));
         self
     }
 
@@ -120,11 +161,12 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
     ///
     /// # Errors
     /// When a row that is to be deleted, removed or updated belongs elsewhere, or one that
-    /// is added does ([`is_not_related`](crate::Error::is_not_related)); when one does not exist
+    /// is added does ([`is_not_related`](crate::Error::is_not_related)); when there is none
+    /// with a key ([`is_not_found`](crate::Error::is_not_found)), one does not exist
     /// any more, or was written since it was read and has a version
     /// ([`is_stale`](crate::Error::is_stale)); when a validator or a constraint refuses a value.
-    /// [`Error::row`](crate::Error::row) says which row, where it can be told, counted from 0 among those that
-    /// its method was given. Then nothing changes.
+    /// [`Error::row`](crate::Error::row) says which row, where it can be told, counted from 0 among those to
+    /// which the same is done, given as rows or by their keys. Then nothing changes.
     pub async fn save(self, db: &dyn Executor) -> Result<RelatedChanged<A::Target>> {
         let (work, db) = (self.judged()?, db.executor());
         Ok(jointly!(db, |exec| work.run(exec)))
@@ -144,7 +186,8 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
             None if changes_keys => members.seen_keys()?,
             _ => {}
         }
-        let entering = created.len() + self.added.len() + self.adopted.len();
+        let entering = self.added.iter().chain(&self.adopted).map(Given::key);
+        let entering = entering.collect::<HashSet<_>>().len() + created.len();
         if membership.association.kind == AssociationKind::HasOne && entering > 1 {
             return Err(sole::already(membership));
         }
@@ -183,7 +226,13 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
 impl<'m, A: Associate, const NULLABLE: bool> RelatedChanges<'m, A, HeldByTarget<NULLABLE>> {
     /// Takes rows over from wherever they belong, as [`Related::adopt`] does.
     pub fn adopt(mut self, rows: impl IntoIterator<Item = &'m A::Target>) -> Self {
-        self.adopted.extend(rows);
+        self.adopted.extend(rows.into_iter().map(Given::Row));
+        self
+    }
+
+    /// Takes the rows over with these primary keys, from wherever they belong.
+    pub fn adopt_keys<K: IntoKey<KeyOf<A>>>(mut self, keys: impl IntoIterator<Item = K>) -> Self {
+        self.adopted.extend(by_keys(keys));
         self
     }
 }
@@ -210,11 +259,11 @@ struct Work<'m, A: Associate> {
     members: Members<'m>,
     key: KeyValues,
     joining: Vec<(u16, Param)>,
-    deleted: Vec<&'m A::Target>,
-    removed: Vec<&'m A::Target>,
+    deleted: Vec<Given<'m, A::Target>>,
+    removed: Vec<Given<'m, A::Target>>,
     updated: Vec<Updating<'m, A::Target>>,
-    added: Vec<&'m A::Target>,
-    adopted: Vec<&'m A::Target>,
+    added: Vec<Given<'m, A::Target>>,
+    adopted: Vec<Given<'m, A::Target>>,
     created: Vec<Draft<A::Target>>,
     /// Whether each step is sent at once, so that those of all keep their order.
     is_together: bool,
@@ -222,17 +271,14 @@ struct Work<'m, A: Associate> {
 
 impl<A: Associate> Work<'_, A> {
     async fn run(&self, db: Exec<'_>) -> Result<RelatedChanged<A::Target>> {
-        let updated: Vec<&A::Target> = self.updated.iter().map(|(row, _)| *row).collect();
-        let deleted = Box::pin(self.hold(&self.deleted, "delete", db));
-        let updated = Box::pin(self.hold(&updated, "update", db));
-        db.both(deleted, updated).await?;
-        let deleting = Box::pin(self.delete(db));
-        let removing = Box::pin(
-            self.members
-                .take_out(any_rows(self.removed.iter().copied()), db),
-        );
+        let there = self.read(db).await?;
+        let deleting = Box::pin(self.delete(&there.deleted, db));
+        let removing = self
+            .members
+            .take_out(there.removed.any_rows(&self.removed), db);
+        let removing = Box::pin(removing);
         let updating = Box::pin(self.update(db));
-        let adding = Box::pin(self.add(db));
+        let adding = Box::pin(self.add(&there, db));
         let creating = Box::pin(self.create(db));
         if !(self.is_together && db.is_joint()) {
             deleting.await?;
@@ -250,38 +296,73 @@ impl<A: Associate> Work<'_, A> {
         Ok(RelatedChanged { updated, created })
     }
 
-    /// Makes sure that rows belong here, and keeps others from taking them away meanwhile.
-    async fn hold(&self, rows: &[&A::Target], write: &'static str, db: Exec<'_>) -> Result<()> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let keys = Keys::of(A::Target::TABLE, &any_rows(rows.iter().copied()));
-        let here = self.members.current(self.members.all().and(keys.filter()));
-        let mut query = Query::<A::Target>::new().filter(Filter::new(here));
-        if db.backend() == Backend::Postgres {
-            query.select.lock = Some(Lock {
-                strength: LockStrength::Update,
-                wait: LockWait::Wait,
-            });
-        }
-        let here = Box::pin(fetch::all(&query.select, &query.shape, db)).await?;
-        let found: HashSet<_> = here.iter().map(Model::key).collect();
-        let Some(place) = rows.iter().position(|row| !found.contains(&row.key())) else {
-            return Ok(());
+    /// Makes sure that rows belong here which are written or go, and keeps others from
+    /// taking them away meanwhile; reads those that are given by their keys.
+    async fn read(&self, db: Exec<'_>) -> Result<Read<A::Target>> {
+        let updated = self.updated.iter().map(|(row, _)| Given::Row(*row));
+        let updated: Vec<Given<'_, A::Target>> = updated.collect();
+        let here = || Some(self.members.all());
+        let may_enter = match self.members.membership.association.through {
+            // Others may have them too.
+            Some(_) => self.members.membership.scope(),
+            None => Some(self.members.free_or_here()?),
         };
-        let error = match untouched(rows[place], write, db).await {
-            // It is there, and somewhere else.
-            error if error.is_not_written() => {
-                let found = u64::try_from(found.len()).unwrap_or_default();
-                self.members.membership.not_related(keys.count, found)
-            }
-            error => error,
-        };
-        Err(error.in_row(Some(place)))
+        let deleted = Box::pin(self.ask(&self.deleted, here(), ("delete", true), db));
+        let updated = Box::pin(self.ask(&updated, here(), ("update", true), db));
+        let removed = Box::pin(self.ask_keys(&self.removed, here(), db));
+        let added = Box::pin(self.ask_keys(&self.added, may_enter, db));
+        let adopted = Box::pin(self.ask_keys(&self.adopted, None, db));
+        let rest = Box::pin(db.both(added, adopted));
+        let rest = Box::pin(db.both(removed, rest));
+        let rest = Box::pin(db.both(updated, rest));
+        let (deleted, (_, (removed, (added, adopted)))) = db.both(deleted, rest).await?;
+        Ok(Read {
+            deleted,
+            removed,
+            added,
+            adopted,
+        })
     }
 
-    async fn delete(&self, db: Exec<'_>) -> Result<()> {
-        let rows = DeleteMany::of_rows(self.deleted.clone());
+    /// Reads rows of which a key is to change, where any is given by its own.
+    async fn ask_keys(
+        &self,
+        given: &[Given<'_, A::Target>],
+        pass: Option<Expr>,
+        db: Exec<'_>,
+    ) -> Result<There<A::Target>> {
+        match given.iter().any(|it| matches!(it, Given::Key(_))) {
+            true => {
+                // Of pairs the rows themselves are not written.
+                let locks = self.members.membership.association.through.is_none();
+                self.ask(given, pass, ("update", locks), db).await
+            }
+            false => Ok(There::unread()),
+        }
+    }
+
+    async fn ask(
+        &self,
+        given: &[Given<'_, A::Target>],
+        pass: Option<Expr>,
+        (write, locks): (&'static str, bool),
+        db: Exec<'_>,
+    ) -> Result<There<A::Target>> {
+        let membership = self.members.membership;
+        let pass = pass
+            .into_iter()
+            .chain(membership.owner_stays(self.members.owner));
+        let asked = Asked {
+            membership,
+            pass: pass.reduce(Expr::and),
+            write,
+            locks,
+        };
+        asked.read(given, db).await
+    }
+
+    async fn delete(&self, there: &There<A::Target>, db: Exec<'_>) -> Result<()> {
+        let rows = DeleteMany::of_rows(there.rows(&self.deleted));
         rows.run(&OnExec(db)).await
     }
 
@@ -290,8 +371,8 @@ impl<A: Associate> Work<'_, A> {
         rows.save(&OnExec(db)).await
     }
 
-    async fn add(&self, db: Exec<'_>) -> Result<()> {
-        let rows = any_rows(self.added.iter().copied());
+    async fn add(&self, there: &Read<A::Target>, db: Exec<'_>) -> Result<()> {
+        let rows = there.added.any_rows(&self.added);
         if self.members.membership.association.through.is_some() {
             let owner = self.members.owner;
             let pairs = NewPairs::new(Pairing::of::<A>(), owner, &self.key, &rows, &self.joining)?;
@@ -305,7 +386,7 @@ impl<A: Associate> Work<'_, A> {
             self.members.take_in(&rows, Some(from), db).await?;
         }
         if !self.adopted.is_empty() {
-            let rows = any_rows(self.adopted.iter().copied());
+            let rows = there.adopted.any_rows(&self.adopted);
             self.members.take_in(&rows, None, db).await?;
         }
         Ok(())
@@ -328,4 +409,12 @@ impl<A: Associate> Work<'_, A> {
         }
         Ok(rows)
     }
+}
+
+/// The rows that were read.
+struct Read<M> {
+    deleted: There<M>,
+    removed: There<M>,
+    added: There<M>,
+    adopted: There<M>,
 }

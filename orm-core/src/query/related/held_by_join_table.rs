@@ -1,15 +1,17 @@
 //! `many_to_many`: a join table holds pairs of keys.
 
 use super::Related;
+use super::given::{by_keys, referred_to};
 use super::rows::only;
 use crate::ast::KnownPair;
 use crate::create::{IntoNew, write_all};
 use crate::error::Result;
-use crate::exec::{Executor, jointly};
+use crate::exec::{Exec, Executor, jointly};
 use crate::hooks::refuse_join;
 use crate::joined::JoinedThrough;
+use crate::key::IntoKey;
 use crate::membership::{Membership, NewPairs, Pairing};
-use crate::model::{Associate, Column, HeldByJoinTable, Model, Settable, any_rows};
+use crate::model::{AnyRow, Associate, Column, HeldByJoinTable, Model, Settable, any_rows};
 use crate::query::link::link;
 use crate::types::{ColumnType, IntoValue};
 
@@ -53,13 +55,43 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         db: &dyn Executor,
     ) -> Result<()> {
         self.shown()?;
-        let (members, rows) = (self.rows(), any_rows(rows));
+        self.pair(&any_rows(rows), db.executor()).await
+    }
+
+    /// Adds the rows with these primary keys, as they come from a form say.
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, exec::Executor, key::IntoKey};
+    /// # use orm_core::model::{Associate, Association, HeldByJoinTable};
+    /// # use orm_core::query::Queries;
+    /// # async fn demo<A, K>(post: &A::Owner, tags: Association<A>, ids: Vec<K>, db: &dyn Executor) -> Result<()>
+    /// # where A: Associate<Holder = HeldByJoinTable>, K: IntoKey<<A::Target as Model>::Key> + Send {
+    /// post.related(tags).add_keys(ids, db).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`add`](Self::add). Where there is no row with a key, a foreign key tells it, or
+    /// we do ([`is_not_related`](crate::Error::is_not_related)); where rows are paired by another key
+    /// than their primary one, they are read first ([`is_not_found`](crate::Error::is_not_found)).
+    pub async fn add_keys<K: IntoKey<<A::Target as Model>::Key>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+        db: &dyn Executor,
+    ) -> Result<()> {
+        self.shown()?;
+        let (given, db) = (by_keys::<A::Target, K>(keys), db.executor());
+        let there = referred_to::<A>(&given, db).await?;
+        self.pair(&there.any_rows(&given), db).await
+    }
+
+    async fn pair(&self, rows: &[&dyn AnyRow], db: Exec<'_>) -> Result<()> {
+        let members = self.rows();
         let (owner, key) = (self.owner, members.key()?);
-        let pairs = NewPairs::new(Pairing::of::<A>(), owner, key, &rows, &self.joining)?;
+        let pairs = NewPairs::new(Pairing::of::<A>(), owner, key, rows, &self.joining)?;
         let Some(pairs) = pairs else {
             return Ok(());
         };
-        let db = db.executor();
         // One statement stands or falls by itself.
         let alone = pairs.link.known == KnownPair::ByConstraint && !db.in_transaction();
         if alone {
@@ -82,12 +114,29 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         db: &dyn Executor,
     ) -> Result<()> {
         self.shown()?;
-        let (members, rows) = (self.rows(), any_rows(rows));
+        self.pair_only(&any_rows(rows), db.executor()).await
+    }
+
+    /// Makes the rows with these primary keys the only ones.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set) and [`add_keys`](Self::add_keys).
+    pub async fn set_keys<K: IntoKey<<A::Target as Model>::Key>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+        db: &dyn Executor,
+    ) -> Result<()> {
+        self.shown()?;
+        let (given, db) = (by_keys::<A::Target, K>(keys), db.executor());
+        let there = referred_to::<A>(&given, db).await?;
+        self.pair_only(&there.any_rows(&given), db).await
+    }
+
+    async fn pair_only(&self, rows: &[&dyn AnyRow], db: Exec<'_>) -> Result<()> {
+        let members = self.rows();
         let (owner, key) = (self.owner, members.key()?);
-        let pairs = NewPairs::new(Pairing::of::<A>(), owner, key, &rows, &self.joining)?;
-        members
-            .pair_only(&rows, pairs.as_ref(), db.executor())
-            .await
+        let pairs = NewPairs::new(Pairing::of::<A>(), owner, key, rows, &self.joining)?;
+        members.pair_only(rows, pairs.as_ref(), db).await
     }
 
     /// Creates a row on the other side and adds it; what the association's

@@ -1,14 +1,16 @@
 //! `belongs_to`: this row holds the key.
 
 use super::Related;
+use super::given::{by_keys, referred_to};
 use super::rows::only;
 use crate::ast::{self, Assignment, Expr, Value};
 use crate::create::{IntoNew, write_all};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, jointly};
 use crate::hooks::{Asked, Change, between};
+use crate::key::IntoKey;
 use crate::membership::{Membership, NULL_KEY, undisturbed};
-use crate::model::{Associate, HeldByOwner, Model};
+use crate::model::{AnyRow, Associate, HeldByOwner, Model};
 use crate::query::fetch::in_model;
 use crate::query::queries::held_filter;
 use crate::query::untouched::untouched;
@@ -27,9 +29,43 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     /// key to something else, as a tenant's, and that would come to refer to
     /// another tenant's: set that one to NULL first. Then nothing changes.
     pub async fn set(&self, row: &A::Target, db: &dyn Executor) -> Result<A::Owner> {
+        self.refer_to(row, db.executor()).await
+    }
+
+    /// Makes this row refer to the one with a primary key, and returns this row as it now is.
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, exec::Executor, key::IntoKey};
+    /// # use orm_core::model::{Associate, Association, HeldByOwner};
+    /// # use orm_core::query::Queries;
+    /// # async fn demo<A>(order: A::Owner, user: Association<A>, id: impl IntoKey<<A::Target as Model>::Key>,
+    /// #     db: &dyn Executor) -> Result<()>
+    /// # where A: Associate<Holder = HeldByOwner<false>> {
+    /// let order = order.related(user).set_key(id, db).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`set`](Self::set). Where there is no such row, a foreign key tells it, or we do
+    /// ([`is_not_related`](crate::Error::is_not_related)); where rows are referred to by
+    /// another key than their primary one, it is read first
+    /// ([`is_not_found`](crate::Error::is_not_found)).
+    pub async fn set_key(
+        &self,
+        key: impl IntoKey<<A::Target as Model>::Key>,
+        db: &dyn Executor,
+    ) -> Result<A::Owner> {
+        let (given, db) = (by_keys::<A::Target, _>([key]), db.executor());
+        let there = referred_to::<A>(&given, db).await?;
+        match there.any_rows(&given).pop() {
+            Some(row) => self.refer_to(row, db).await,
+            None => Err(Error::not_found(A::Target::TABLE.model, String::new())),
+        }
+    }
+
+    async fn refer_to(&self, row: &dyn AnyRow, db: Exec<'_>) -> Result<A::Owner> {
         let set = pointing::<A>(row)?;
         let stays = Membership::of::<A>().target_stays(row);
-        let db = db.executor();
         if !db.in_transaction() {
             return self.point(set, stays, db).await;
         }
@@ -119,7 +155,7 @@ async fn point_at<M: Model>(
 }
 
 /// What a row says that refers to another one.
-fn pointing<A: Associate>(row: &A::Target) -> Result<Vec<Assignment>> {
+fn pointing<A: Associate>(row: &dyn AnyRow) -> Result<Vec<Assignment>> {
     let key = Membership::of::<A>()
         .target_key(row)
         .ok_or_else(|| Error::usage(NULL_KEY))?;

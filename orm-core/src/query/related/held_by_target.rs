@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use super::Related;
+use super::given::{any_given, by_keys};
 use super::members::Members;
 use super::rows::{Keys, all_written};
 use crate::ast::{Expr, Visible};
 use crate::create::{Draft, Guard};
 use crate::error::Result;
 use crate::exec::{Exec, Executor};
-use crate::hooks::{Write, between};
-use crate::key::KeyValues;
+use crate::hooks::{Write, between, unseen};
+use crate::key::{IntoKey, KeyValues};
 use crate::membership::Membership;
-use crate::model::{Associate, HeldByTarget, Model, any_rows};
+use crate::model::{AnyRow, Associate, HeldByTarget, Model, any_rows};
 use crate::query::removal::{How, Removal};
 use crate::query::sole;
 
@@ -59,6 +60,21 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             .await
     }
 
+    /// Takes over the rows with these primary keys. A key says no version, so none is
+    /// compared.
+    ///
+    /// # Errors
+    /// As [`adopt`](Self::adopt).
+    pub async fn adopt_keys<K: IntoKey<<A::Target as Model>::Key>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+        db: &dyn Executor,
+    ) -> Result<()> {
+        let given = by_keys::<A::Target, K>(keys);
+        let rows = any_given(&given);
+        self.rows().take_in(&rows, None, db.executor()).await
+    }
+
     /// Deletes these rows, or marks them, as [`Queries::delete`](crate::query::Queries::delete)
     /// does. Rows that belong elsewhere are an error.
     ///
@@ -75,48 +91,81 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             None => Vec::new(),
             Some(_) => rows.iter().copied().cloned().collect(),
         };
-        let (members, keys) = (self.rows(), Keys::of(A::Target::TABLE, &any_rows(rows)));
-        if keys.count == 0 {
+        let (going, db) = (Going::new(&self.rows(), &any_rows(rows)), db.executor());
+        if going.keys.count == 0 {
             return Ok(());
         }
-        let count = keys.count;
-        let rows = keys.held();
-        let removal = Removal {
-            table: A::Target::TABLE,
-            visible: Visible::of(A::Target::TABLE),
-            filter: Some(members.current(members.all().and(rows[1].clone()))),
-            how: How::Delete,
-            is_one: false,
-            without_hooks: false,
-        };
-        let (membership, db) = (members.membership, db.executor());
         let Some(hooks) = A::Target::HOOKS else {
-            return removed(membership, removal, count, rows, db).await;
+            return going.run(db).await;
         };
         let returned = given.clone();
         let work = between(move |(), db: Exec<'_>| {
             Box::pin(async move {
-                removed(membership, removal, count, rows, db).await?;
+                going.run(db).await?;
                 Ok(returned)
             })
         });
         let done = (hooks.remove)(Write::Delete, given, work, db).await;
         done.map(drop)
     }
+
+    /// Deletes the rows with these primary keys, or marks them. A key says no version, so
+    /// none is compared.
+    ///
+    /// # Errors
+    /// As [`delete`](Self::delete), and when the rows have hooks, which would not see them:
+    /// [`change`](Related::change) reads them first.
+    pub async fn delete_keys<K: IntoKey<<A::Target as Model>::Key>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+        db: &dyn Executor,
+    ) -> Result<()> {
+        let given = by_keys::<A::Target, K>(keys);
+        let going = Going::new(&self.rows(), &any_given(&given));
+        if going.keys.count == 0 {
+            return Ok(());
+        }
+        unseen::<A::Target>(
+            "a delete by keys",
+            "write `.change().delete_keys(..).save(&db)`, which reads them",
+        )?;
+        going.run(db.executor()).await
+    }
 }
 
-/// Removes rows, all or none.
-async fn removed(
+/// Rows that go, all or none.
+struct Going {
     membership: Membership,
+    keys: Keys,
     removal: Removal,
-    count: usize,
-    rows: [Expr; 2],
-    db: Exec<'_>,
-) -> Result<()> {
-    let unit = db.unit().await?;
-    let removed = removal.run(unit.exec()).await?;
-    all_written(membership, removed, count, rows, 0, unit.exec()).await?;
-    unit.commit().await
+}
+
+impl Going {
+    fn new(members: &Members<'_>, rows: &[&dyn AnyRow]) -> Self {
+        let table = members.membership.target;
+        let keys = Keys::of(table, rows);
+        let [_, held] = keys.held();
+        Going {
+            membership: members.membership,
+            keys,
+            removal: Removal {
+                table,
+                visible: Visible::of(table),
+                filter: Some(members.current(members.all().and(held))),
+                how: How::Delete,
+                is_one: false,
+                without_hooks: false,
+            },
+        }
+    }
+
+    async fn run(self, db: Exec<'_>) -> Result<()> {
+        let unit = db.unit().await?;
+        let (count, rows) = (self.keys.count, self.keys.held());
+        let removed = self.removal.run(unit.exec()).await?;
+        all_written(self.membership, removed, count, rows, 0, unit.exec()).await?;
+        unit.commit().await
+    }
 }
 
 /// Runs before a row is created: it makes sure that it will be the only one.
@@ -151,6 +200,31 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
             .await
     }
 
+    /// Adds the rows with these primary keys, as they come from a form say, which belong
+    /// nowhere or here already. A key says no version, so none is compared.
+    ///
+    /// ```
+    /// # use orm_core::{Model, Result, exec::Executor, key::IntoKey};
+    /// # use orm_core::model::{Associate, Association, HeldByTarget};
+    /// # use orm_core::query::Queries;
+    /// # async fn demo<A, K>(user: &A::Owner, orders: Association<A>, ids: Vec<K>, db: &dyn Executor) -> Result<()>
+    /// # where A: Associate<Holder = HeldByTarget<true>>, K: IntoKey<<A::Target as Model>::Key> + Send {
+    /// user.related(orders).add_keys(ids, db).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub async fn add_keys<K: IntoKey<<A::Target as Model>::Key>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+        db: &dyn Executor,
+    ) -> Result<()> {
+        let (members, given) = (self.rows(), by_keys::<A::Target, K>(keys));
+        let (from, rows) = (members.free_or_here()?, any_given(&given));
+        members.take_in(&rows, Some(from), db.executor()).await
+    }
+
     /// Makes these the only rows: others lose their key, missing ones are added.
     /// Of several at once for one row the last one counts: each locks this row.
     ///
@@ -163,6 +237,20 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         db: &dyn Executor,
     ) -> Result<()> {
         let rows = any_rows(rows);
+        self.rows().take_only(&rows, db.executor()).await
+    }
+
+    /// Makes the rows with these primary keys the only ones.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub async fn set_keys<K: IntoKey<<A::Target as Model>::Key>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+        db: &dyn Executor,
+    ) -> Result<()> {
+        let given = by_keys::<A::Target, K>(keys);
+        let rows = any_given(&given);
         self.rows().take_only(&rows, db.executor()).await
     }
 }

@@ -56,6 +56,14 @@ impl Members<'_> {
         )
     }
 
+    /// The same of rows that are taken out, or of their join rows.
+    pub(super) fn shown(&self) -> Result<()> {
+        match &self.membership.association.through {
+            Some(join) => refuse_join(join),
+            None => self.seen_keys(),
+        }
+    }
+
     async fn count(&self, filter: Expr, db: Exec<'_>) -> Result<u64> {
         let mut rows = Select::new(self.membership.target);
         rows.and_filter(self.all());
@@ -224,10 +232,7 @@ impl Members<'_> {
         if keys.count == 0 {
             return Ok(());
         }
-        match &self.membership.association.through {
-            Some(join) => refuse_join(join)?,
-            None => self.seen_keys()?,
-        }
+        self.shown()?;
         let key = self.key()?;
         jointly!(db, |exec| self.take_out_of(&rows, &keys, key, exec));
         Ok(())

@@ -4,6 +4,7 @@
 //! What can be written depends on which side holds the key: a file for each.
 
 mod change;
+mod given;
 mod held_by_join_table;
 mod held_by_owner;
 mod held_by_target;
@@ -17,13 +18,14 @@ pub(in crate::query) use rows::only;
 use std::marker::PhantomData;
 use std::panic::Location;
 
+use self::given::{by_keys, referred_to};
 use self::members::Members;
 use self::rows::Keys;
 use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
 use crate::create::Saving;
 use crate::error::Result;
 use crate::exec::{CallSite, Executor};
-use crate::key::key_values;
+use crate::key::{IntoKey, key_values};
 use crate::membership::Membership;
 use crate::model::{Associate, Association, HasMembers, HasRows, Model, Severable, any_rows};
 use crate::types::Param;
@@ -171,6 +173,30 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     {
         let (members, rows, db) = (self.rows(), any_rows(rows), db.executor());
         Saving::new(async move { members.take_out(rows, db).await })
+    }
+
+    /// Takes the rows out with these primary keys; they stay in their table. A key says no
+    /// version, so none is compared.
+    ///
+    /// # Errors
+    /// As [`remove`](Self::remove), and when there is no row with a key.
+    pub fn remove_keys<'a, K: IntoKey<<A::Target as Model>::Key>>(
+        &'a self,
+        keys: impl IntoIterator<Item = K>,
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
+    where
+        H: Severable + HasRows,
+    {
+        let (members, given, db) = (self.rows(), by_keys::<A::Target, K>(keys), db.executor());
+        Saving::new(async move {
+            if given.is_empty() {
+                return Ok(());
+            }
+            members.shown()?;
+            let there = referred_to::<A>(&given, db).await?;
+            members.take_out(there.any_rows(&given), db).await
+        })
     }
 
     /// Several changes of the rows that belong to this one, in one transaction: say which,

@@ -20,7 +20,7 @@ pub(super) struct Keys {
     table: &'static TableDef,
     /// An array for each column of the key.
     keys: Vec<Param>,
-    /// The versions that they were read with, where rows have one.
+    /// The versions that they were read with, where rows have one and it is known.
     versions: Option<(u16, Param)>,
     pub(super) count: usize,
 }
@@ -37,15 +37,17 @@ impl Keys {
                 keys.iter_mut()
                     .zip(values)
                     .for_each(|(keys, value)| keys.push(value));
-                versions.extend(table.version().map(|at| row.value(at)));
+                let version = table.version().map(|at| row.value(at));
+                versions.extend(version.filter(|version| !version.is_null()));
             }
         }
         let array = |at, values| Param::array_of(table.column(at).sql_type, values);
         let arrays = key.iter().zip(keys);
+        let version = table.version().filter(|_| versions.len() == seen.len());
         Keys {
             table,
             keys: arrays.map(|(&at, values)| array(at, values)).collect(),
-            versions: table.version().map(|at| (at, array(at, versions))),
+            versions: version.map(|at| (at, array(at, versions))),
             count: seen.len(),
         }
     }

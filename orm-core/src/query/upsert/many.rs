@@ -129,13 +129,15 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
 
     /// Writes the rows that do not exist, all of these or none, and returns every row in the
     /// order in which they were given: found, as it is, or created. Rows that are found burn
-    /// no number of a sequence; where all are, nothing is written.
+    /// no number of a sequence; where all are, nothing is written. A row that others delete
+    /// between our write, which it kept away, and our look at it is written after all.
     ///
     /// # Errors
     /// As [`save`](Self::save), when something was said of overwriting, which this never
     /// does, or an existing row is hidden ([`is_hidden`](Error::is_hidden)). In a transaction
     /// that does not see what others committed meanwhile, the error
-    /// [is retryable](Error::is_retryable).
+    /// [is retryable](Error::is_retryable). When a row is neither written nor there three
+    /// times in a row ([`is_not_written`](Error::is_not_written)): a trigger keeps it away, as a rule.
     ///
     /// ```
     /// # use orm_core::{Model, Result, create::IntoNew, exec::Executor, model::Column};
@@ -158,27 +160,39 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
 
     async fn all_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
         self.only_ignores()?;
-        let (rows, target) = (self.rows, self.target);
-        let statements = laid(rows.clone(), &target, judged)?;
-        let mut all: Vec<Option<Upserted<M>>> = Vec::new();
-        all.resize_with(rows.len(), || None);
-        for (insert, places, _) in &statements {
-            let places: Vec<usize> = places.clone();
+        let asked = self.rows.len();
+        let target = self.target;
+        let mut statements = ignoring(laid(self.rows, &target, judged)?, &target);
+        let mut all = nothing_yet(asked);
+        for (insert, places) in &mut statements {
             let numbers: Vec<usize> = (0..places.len()).collect();
             for (number, row) in found_at::<M>(insert, &target, &numbers, db).await? {
                 all[places[number]] = Left::AsTheyAre.alone(row);
             }
+            missing_of(insert, places, &all);
         }
-        let missing = rows.into_iter().enumerate();
-        let missing = missing.filter(|(place, _)| all[*place].is_none());
-        let (places, rows): (Vec<usize>, Vec<Draft<M>>) = missing.unzip();
-        let mut statements = ignoring(laid(rows, &target, Judged::Yes)?, &target);
-        let written = some_of(&mut statements, Left::AsTheyAre, db).await;
-        let written = written.map_err(|error| in_model::<M>(error.at_place(&places)))?;
-        for (place, row) in places.into_iter().zip(written) {
-            all[place] = row;
-        }
+        statements.retain(|(_, places)| !places.is_empty());
+        let written = fill(&mut statements, Left::AsTheyAre, &mut all, db).await;
+        written.map_err(in_model::<M>)?;
         Ok(all)
+    }
+}
+
+/// A place for each of the rows that were given.
+fn nothing_yet<M>(asked: usize) -> Vec<Option<Upserted<M>>> {
+    let mut all = Vec::new();
+    all.resize_with(asked, || None);
+    all
+}
+
+/// Leaves the rows out of a statement that have come to their places.
+fn missing_of<M>(insert: &mut Insert, places: &mut Vec<usize>, all: &[Option<Upserted<M>>]) {
+    let numbers = places.iter().enumerate();
+    let missing = numbers.filter(|(_, place)| all[**place].is_none());
+    let missing: Vec<usize> = missing.map(|(number, _)| number).collect();
+    if missing.len() < places.len() {
+        insert.keep(&missing);
+        *places = missing.iter().map(|&number| places[number]).collect();
     }
 }
 
@@ -339,28 +353,55 @@ async fn some_of<M: Model>(
     db: Exec<'_>,
 ) -> Result<Vec<Option<Upserted<M>>>> {
     let asked = statements.iter().map(|(_, places)| places.len()).sum();
-    let mut all: Vec<Option<Upserted<M>>> = Vec::new();
-    all.resize_with(asked, || None);
-    if asked == 0 {
-        return Ok(all);
+    let mut all = nothing_yet(asked);
+    fill(statements, left, &mut all, db).await?;
+    Ok(all)
+}
+
+/// How often rows are written that are kept away by others, which are gone when they are
+/// looked for.
+const ATTEMPTS: usize = 3;
+
+/// Puts the rows of statements in their places.
+async fn fill<M: Model>(
+    statements: &mut [(Insert, Vec<usize>)],
+    left: Left,
+    all: &mut [Option<Upserted<M>>],
+    db: Exec<'_>,
+) -> Result<()> {
+    if statements.iter().all(|(_, places)| places.is_empty()) {
+        return Ok(());
     }
     let unit = db.unit().await?;
     for (insert, places) in statements {
-        let mut written: Vec<Upserted<M>> = Vec::new();
-        let sent = send_upsert(insert, &mut written, unit.exec()).await;
-        sent.map_err(|error| in_row(error, insert, places))?;
-        let found = each_in_place(insert, places, written, left, unit.exec()).await?;
-        for (place, row) in places.iter().zip(found) {
-            all[*place] = row;
+        let asked = places.len();
+        for _ in 0..ATTEMPTS {
+            let mut written: Vec<Upserted<M>> = Vec::new();
+            let sent = send_upsert(insert, &mut written, unit.exec()).await;
+            sent.map_err(|error| in_row(error, insert, places))?;
+            let found = each_in_place(insert, places, written, left, unit.exec()).await?;
+            for (place, row) in places.iter().zip(found) {
+                all[*place] = row;
+            }
+            if left == Left::Out {
+                break;
+            }
+            missing_of(insert, places, all);
+            if places.is_empty() {
+                break;
+            }
+        }
+        if left == Left::AsTheyAre && !places.is_empty() {
+            let error = Error::not_written(M::TABLE.model, asked, asked - places.len());
+            return Err(unit.exec().must_roll_back(error));
         }
     }
-    unit.commit().await?;
-    Ok(all)
+    unit.commit().await
 }
 
 /// The rows that a statement wrote in the places of those that were given, by what
 /// makes two rows the same: as the program spells it, and where that finds no place,
-/// as the database compares it.
+/// as the database compares it. `None` of those that are neither written nor there.
 async fn each_in_place<M: Model>(
     insert: &Insert,
     numbers: &[usize],
@@ -423,13 +464,8 @@ async fn each_in_place<M: Model>(
             let hidden = refuse_hidden(hidden, db).await;
             hidden.map_err(|error| error.in_row(numbers.get(place).copied()))?;
         }
-        match (found, left) {
-            (Some(row), _) => put(place, row),
-            (None, Left::Out) => {}
-            (None, Left::AsTheyAre) => {
-                let error = Error::not_written(M::TABLE.model, asked, asked - 1);
-                return Err(db.must_roll_back(error));
-            }
+        if let Some(row) = found {
+            put(place, row);
         }
     }
     Ok(all)
