@@ -51,6 +51,8 @@ pub enum SqlType {
     Inet,
     /// `cidr`, a network
     Cidr,
+    /// `tsvector`, the words of a text
+    TsVector,
     /// One of the built-in range types
     Range(RangeKind),
     /// A native enum type
@@ -105,6 +107,7 @@ impl SqlType {
             SqlType::Jsonb => "jsonb",
             SqlType::Inet => "inet",
             SqlType::Cidr => "cidr",
+            SqlType::TsVector => "tsvector",
             SqlType::Range(kind) => kind.wire_name(),
             SqlType::Char(_) | SqlType::Enum(_) | SqlType::Array(_) | SqlType::Named(_) => "",
         }
@@ -215,6 +218,7 @@ impl SqlType {
             | SqlType::Jsonb
             | SqlType::Inet
             | SqlType::Cidr
+            | SqlType::TsVector
             | SqlType::Range(_)
             | SqlType::Named(_) => ValueKind::Other,
         }

@@ -47,7 +47,6 @@ impl<'r> Reader<'r> {
         self.array().map(u8::from_be_bytes)
     }
 
-    #[cfg(feature = "decimal")]
     pub(super) fn u16(&mut self) -> Option<u16> {
         self.array().map(u16::from_be_bytes)
     }

@@ -33,6 +33,7 @@ pub(crate) fn kind(sql_type: &SqlType) -> Option<Type> {
         SqlType::Interval
         | SqlType::Inet
         | SqlType::Cidr
+        | SqlType::TsVector
         | SqlType::Range(_)
         | SqlType::Array(_)
         | SqlType::Named(_) => return None,

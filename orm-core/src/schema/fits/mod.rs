@@ -265,6 +265,7 @@ const fn of_type(sql_type: &SqlType) -> Option<Shown> {
         | SqlType::Enum(_) => return None,
         SqlType::Interval => (Need::Interval, ""),
         SqlType::Inet | SqlType::Cidr => (Need::NetworkAddress, ""),
+        SqlType::TsVector => (Need::Words, ""),
         SqlType::Range(_) => (Need::Range, ""),
         SqlType::Array(_) => (Need::Array, ""),
         SqlType::Named(name) => (Need::NamedType, name),

@@ -10,6 +10,7 @@ pub(crate) enum Need {
     Range,
     Interval,
     NetworkAddress,
+    Words,
     NamedType,
     Schema,
     ReservedName,
@@ -88,6 +89,8 @@ pub(crate) const ROWS: &[Row] = &[
         .instead("write an `i64` with its unit in the name, such as `seconds`"),
     row(Need::NetworkAddress, "network addresses", POSTGRES)
         .instead("write a `String` with `#[validate(ip)]`, or `ip_range` for a network"),
+    row(Need::Words, "the words of a text", POSTGRES)
+        .instead("leave the field out, and ask the text with `icontains`"),
     row(Need::NamedType, "the type", POSTGRES)
         .instead("leave `sql_type` out, and give the field a type that every database has"),
     row(Need::Schema, "the schema", POSTGRES)

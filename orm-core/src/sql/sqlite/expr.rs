@@ -327,13 +327,6 @@ impl<'a> Writer<'a> {
             None => self.push("''"),
         }
     }
-
-    /// A text of the model's, quoted.
-    fn word(&mut self, text: &str) {
-        self.push("'");
-        self.push(&text.replace('\'', "''"));
-        self.push("'");
-    }
 }
 
 /// Whether a value is compared in another form than its own.
