@@ -11,7 +11,7 @@ pub use crate::exec::{Config, Db, Executor, Tx};
 pub use crate::model::Model;
 pub use crate::polymorphic::Polymorphic;
 pub use crate::query::{
-    Arrays as _, Expression as _, Functions as _, Queries as _, Ranges as _, TextSearch as _,
-    Trigrams as _,
+    Arrays as _, Expression as _, Functions as _, JsonPaths as _, Queries as _, Ranges as _,
+    TextSearch as _, Trigrams as _,
 };
 pub use crate::types::Json;

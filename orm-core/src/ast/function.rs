@@ -86,6 +86,10 @@ pub enum Function {
     Similarity,
     /// `word_similarity(x, y)`
     WordSimilarity,
+    /// `x -> 'key'`
+    JsonMember(&'static str),
+    /// `x ->> 'key'`
+    JsonMemberText(&'static str),
     /// `jsonb_array_length(x)`
     JsonArrayLength,
     /// `count(*)` or `count(x)`

@@ -20,6 +20,7 @@ mod follow;
 mod functions;
 mod include;
 mod join_rows;
+mod json_fields;
 mod link;
 mod lock;
 pub(crate) mod members;
@@ -62,6 +63,7 @@ pub use filter::Filter;
 pub use follow::{Followed, ItsOwn};
 pub use functions::{Functions, Ranking, case, count, holds, rank, row_number, value};
 pub use include::{Include, IntoInclude};
+pub use json_fields::{JsonField, JsonPaths};
 pub(crate) use link::link;
 pub use lock::Locked;
 #[doc(hidden)]

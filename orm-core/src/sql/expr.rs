@@ -115,7 +115,11 @@ impl<'a> Writer<'a> {
         ) || matches!(expr, Expr::Subquery(it) if it.operand().is_none());
         // `NOT EXISTS (..) IS NULL` would be `NOT (EXISTS (..) IS NULL)`.
         let negated = matches!(expr, Expr::Association(test) if matches!(test.ask, AssociationAsk::NotExists));
-        if single && !negated {
+        let path = matches!(
+            expr,
+            Expr::Call(Function::JsonMember(_) | Function::JsonMemberText(_), _)
+        );
+        if single && !negated && !path {
             self.expr(expr);
         } else {
             self.push("(");
@@ -218,6 +222,9 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn call(&mut self, function: Function, arguments: &'a [Expr]) {
+        if let Function::JsonMember(key) | Function::JsonMemberText(key) = function {
+            return self.json_member(function, key, arguments);
+        }
         self.push(self.dialect.function(function));
         self.push("(");
         match function {
@@ -246,6 +253,16 @@ impl<'a> Writer<'a> {
             });
         }
         self.push(")");
+    }
+
+    /// `"settings" -> 'address' ->> 'city'`: as an index over the same says it.
+    fn json_member(&mut self, function: Function, key: &str, document: &'a [Expr]) {
+        self.list(document, |w, document| match document {
+            Expr::Call(Function::JsonMember(_), _) => w.expr(document),
+            other => w.operand(other),
+        });
+        self.push(self.dialect.function(function));
+        self.word(key);
     }
 
     /// `'english'`: the name of a configuration, which the server reads as one of its names.

@@ -121,6 +121,8 @@ impl Dialect for Postgres {
             Function::Headline(_) => "ts_headline",
             Function::Similarity => "similarity",
             Function::WordSimilarity => "word_similarity",
+            Function::JsonMember(_) => " -> ",
+            Function::JsonMemberText(_) => " ->> ",
             Function::JsonArrayLength => "jsonb_array_length",
             Function::Count => "count",
             Function::Sum => "sum",

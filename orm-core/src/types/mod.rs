@@ -69,6 +69,7 @@ pub mod family;
 mod fault;
 mod interval;
 mod json;
+mod json_value;
 mod literal;
 mod network;
 #[doc(hidden)]
@@ -102,6 +103,7 @@ pub use family::{
 pub use fault::{DecodeFault, EncodeFault};
 pub use interval::Interval;
 pub use json::{Document, Json};
+pub use json_value::{JsonOf, JsonValue};
 pub use network::{Cidr, Inet, NetworkError};
 pub use newtype::Newtype;
 pub use param::{Bind, Encoded, IsNull, Param};

@@ -2,6 +2,7 @@
 //! vectors. Each operation beside SQL written by hand, over some hundreds of random rows.
 
 mod arrays;
+mod json_fields;
 mod ranges;
 mod search;
 mod trigrams;
