@@ -365,6 +365,12 @@ pub enum BinaryOp {
     HasAlike,
     /// `<->`: how far apart values are
     Distance,
+    /// `<=>`: one less the cosine between vectors
+    CosineDistance,
+    /// `<#>`: the inner product of vectors with its sign turned
+    NegativeInnerProduct,
+    /// `<+>`: the sum of the differences of vectors
+    L1Distance,
     /// `<->>`: how far the nearest part of a text is from another
     PartDistance,
 }

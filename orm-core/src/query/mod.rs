@@ -13,6 +13,8 @@ mod copy;
 mod create;
 mod delete;
 mod delete_many;
+#[cfg(feature = "pgvector")]
+mod distances;
 mod expression;
 mod fetch;
 mod filter;
@@ -56,6 +58,8 @@ pub use create::CreateMany;
 pub(crate) use create::{insert, insert_judged, insert_many, insert_one};
 pub use delete::{Delete, Restore, WithoutHooks};
 pub use delete_many::DeleteMany;
+#[cfg(feature = "pgvector")]
+pub use distances::Distances;
 pub use expression::{
     CastOf, Expr, Expression, IntoAssignment, IntoOperand, MaybeNull, NeverNull, Nullability,
 };

@@ -67,6 +67,8 @@ const TEXT_SEARCH: &str =
     "text search: ask with `icontains`, or keep the words in a table of FTS5 that `raw_sql` asks";
 const TRIGRAMS: &str =
     "likeness of texts: ask with `icontains`, or compare the texts in the program";
+const VECTORS: &str =
+    "distances of vectors: keep them as `Json<Vec<f32>>`, and compare them in the program";
 const FUNCTION: &str = "this function";
 const CAST: &str = "type such as the one that is cast to";
 
@@ -178,6 +180,10 @@ fn binary(table: &'static TableDef, op: BinaryOp, operands: &[Expr]) -> Judged {
             lacks(table, KEYS)
         }
         BinaryOp::TextMatch => lacks(table, TEXT_SEARCH),
+        BinaryOp::CosineDistance | BinaryOp::NegativeInnerProduct | BinaryOp::L1Distance => {
+            lacks(table, VECTORS)
+        }
+        BinaryOp::Distance if operands.iter().any(is_vector) => lacks(table, VECTORS),
         BinaryOp::Alike | BinaryOp::HasAlike | BinaryOp::Distance | BinaryOp::PartDistance => {
             lacks(table, TRIGRAMS)
         }
@@ -249,6 +255,10 @@ fn is_document(expr: &Expr) -> bool {
     matches!(kind(expr), Some(SqlType::Json | SqlType::Jsonb))
 }
 
+fn is_vector(expr: &Expr) -> bool {
+    matches!(kind(expr), Some(SqlType::Vector(_)))
+}
+
 fn is_castable(sql_type: &SqlType) -> bool {
     !matches!(
         sql_type,
@@ -258,6 +268,7 @@ fn is_castable(sql_type: &SqlType) -> bool {
             | SqlType::Inet
             | SqlType::Cidr
             | SqlType::TsVector
+            | SqlType::Vector(_)
             | SqlType::Named(_)
     )
 }

@@ -75,6 +75,9 @@ impl Dialect for Postgres {
             BinaryOp::Alike => " % ",
             BinaryOp::HasAlike => " %> ",
             BinaryOp::Distance => " <-> ",
+            BinaryOp::CosineDistance => " <=> ",
+            BinaryOp::NegativeInnerProduct => " <#> ",
+            BinaryOp::L1Distance => " <+> ",
             BinaryOp::PartDistance => " <->> ",
         }
     }

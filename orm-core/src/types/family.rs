@@ -58,6 +58,8 @@ families! {
     Label: Ordered Extreme KeyColumn Single;
     /// The words of texts.
     Words: Lexemes Single;
+    /// Vectors of numbers.
+    Embedding: Coordinates Single;
     /// Types that can only be stored, compared for equality and read.
     Opaque: Single;
 }
@@ -87,6 +89,7 @@ mod sealed {
     pub trait Document {}
     pub trait Single {}
     pub trait Lexemes {}
+    pub trait Coordinates {}
     pub trait Timed {}
 
     pub trait Number {}
@@ -272,6 +275,17 @@ pub trait Searchable: ColumnType {}
 
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType> Searchable for T where T::Family: sealed::Lexemes {}
+
+/// A column of vectors: distances.
+#[diagnostic::on_unimplemented(
+    message = "this needs a column of vectors, this one is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "vectors are `Vector<N>`, such as `Vector<1536>`"
+)]
+pub trait Spatial: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Spatial for T where T::Family: sealed::Coordinates {}
 
 /// A range column: containment, overlap, bounds.
 #[diagnostic::on_unimplemented(

@@ -25,6 +25,7 @@
 //! | [`Json<T>`], `serde_json::Value` | `jsonb`, `json` |
 //! | `IpAddr`, [`Inet`], [`Cidr`] | `inet`, `cidr` |
 //! | [`TsVector`] | `tsvector` |
+//! | `Vector<N>` | `vector(n)` of the extension `pgvector` |
 //! | [`Range<T>`] | `int4range`, `int8range`, `numrange`, `daterange`, `tsrange`, `tstzrange` |
 //! | `Vec<T>`, `Vec<Option<T>>` | `T[]` |
 //! | [`Infinite<T>`] | the same date or timestamp type, `infinity` and `-infinity` allowed |
@@ -58,7 +59,8 @@
 //! intervals, addresses and words of texts are refused by name.
 //!
 //! The types of other crates need the features of `orm` that are named after them:
-//! `chrono` and `decimal` are on, `uuid`, `time`, `jiff` (version 1) and `jiff_02` are not.
+//! `chrono` and `decimal` are on, `uuid`, `time`, `jiff` (version 1) and `jiff_02` are not;
+//! `Vector` needs `pgvector`.
 
 mod array;
 mod binary;
@@ -90,12 +92,16 @@ mod ts_vector;
 mod unknown;
 pub(crate) mod uuid;
 mod value;
+#[cfg(feature = "pgvector")]
+mod vector;
 mod view;
 mod wire;
 mod wire_type;
 
 pub use array::ArrayElement;
 pub use enumeration::DbEnum;
+#[cfg(feature = "pgvector")]
+pub use family::Spatial;
 pub use family::{
     ArrayType, Averaged, Comparable, Extremes, JsonType, KeyPart, Listed, Numeric, RangeType,
     Searchable, Summed, Textual, Timed,
@@ -115,6 +121,8 @@ pub use temporal::{Infinite, Moment};
 pub use ts_vector::{Lexeme, Position, TsVector};
 pub use unknown::OrUnknown;
 pub use value::IntoValue;
+#[cfg(feature = "pgvector")]
+pub use vector::{Vector, VectorError};
 pub use wire_type::{TypeKind, WireType};
 
 use bytes::BytesMut;

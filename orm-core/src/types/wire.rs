@@ -56,6 +56,11 @@ impl<'r> Reader<'r> {
         self.array().map(i16::from_be_bytes)
     }
 
+    #[cfg(feature = "pgvector")]
+    pub(super) fn f32(&mut self) -> Option<f32> {
+        self.array().map(f32::from_be_bytes)
+    }
+
     pub(super) fn i32(&mut self) -> Option<i32> {
         self.array().map(i32::from_be_bytes)
     }

@@ -6,6 +6,7 @@ mod json_fields;
 mod ranges;
 mod search;
 mod trigrams;
+mod vectors;
 
 /// Numbers that look random and are the same in each run.
 struct Dice(u64);
@@ -36,4 +37,24 @@ impl Dice {
 async fn has_extension(db: &orm::exec::Db, name: &str) -> orm::Result<bool> {
     let asked = "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = $1)";
     orm::raw::raw_sql(asked).bind(name).scalar(db).await
+}
+
+/// A migration written from models creates the extension that they need, and then there is
+/// nothing more to do.
+async fn brings_its_extension(models: orm::ddl::Models, name: &str) -> crate::database::Test {
+    let place = crate::database::with_tables("SELECT 1").await?;
+    if !has_extension(&place.db, name).await? {
+        return Ok(());
+    }
+    let options = orm::diff::Options::default();
+    let diff = place.db.diff(models, &options).await?;
+    assert_eq!(diff.changes[0].summary, format!("create extension {name}"));
+    for statement in diff.changes.iter().flat_map(|it| &it.up) {
+        place.run(statement).await?;
+    }
+    let rest = place.db.diff(models, &options).await?;
+    assert!(rest.is_empty(), "{rest}");
+    let report = place.db.create_missing(models).await?;
+    assert!(report.plan.is_empty() && report.differences.is_empty());
+    Ok(())
 }

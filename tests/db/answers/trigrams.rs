@@ -3,7 +3,7 @@
 use orm::prelude::*;
 use orm::raw::raw_sql;
 
-use super::{Dice, has_extension};
+use super::{Dice, brings_its_extension, has_extension};
 use crate::database::{Place, Test, with_tables};
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -113,4 +113,10 @@ async fn an_index_finds_the_most_alike() -> Test {
     let plan = nearest.explain_by_index(&place.db).await?;
     assert!(format!("{plan:?}").contains("city_name"), "{plan:?}");
     Ok(())
+}
+
+#[tokio::test]
+async fn models_bring_their_extension_along() -> Test {
+    only_on_a_server!();
+    brings_its_extension(orm::models![City], "pg_trgm").await
 }

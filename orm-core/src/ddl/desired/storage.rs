@@ -34,6 +34,7 @@ pub(crate) fn kind(sql_type: &SqlType) -> Option<Type> {
         | SqlType::Inet
         | SqlType::Cidr
         | SqlType::TsVector
+        | SqlType::Vector(_)
         | SqlType::Range(_)
         | SqlType::Array(_)
         | SqlType::Named(_) => return None,
