@@ -16,6 +16,7 @@ pub use std::{assert, concat, module_path, panic};
 pub use crate::types::WireType;
 pub use bytes::BytesMut;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+pub use serde_json::Value as JsonDocument;
 
 pub use crate::check::{
     AsParam, HeldKey, IsModel, NO_COLUMN, SameType, Slot, Storable, TableOf, Verdict, agrees,
@@ -46,6 +47,7 @@ pub use crate::polymorphic::{
     OwnerSelects, Polymorphic, WholeOwners, whole, with_owners,
 };
 pub use crate::projection::{Projecting, Projection, ProjectionOf};
+pub use crate::query::JsonField;
 pub use crate::query::{At, Everywhere, Somewhere, UniqueOver};
 pub use crate::schema::fits::Part;
 pub use crate::schema::{
@@ -58,8 +60,8 @@ pub use crate::side::{
     Base, BelongsTo, Has, Held, HeldOrNull, In, InSeveral, ManyToMany, Marker, Other, Primary,
 };
 pub use crate::types::{
-    ArrayElement, ColumnType, DbEnum, DecodeFault, Encoded, IntoValue, Newtype, Param, enumeration,
-    family, newtype,
+    ArrayElement, ColumnType, DbEnum, DecodeFault, Encoded, IntoValue, Json, JsonValue, Newtype,
+    Param, enumeration, family, newtype,
 };
 pub use crate::validate::{
     Bound, Fault, Format, HashKind, Literal, Rule, UrlOptions, ValidationErrors, Validator,

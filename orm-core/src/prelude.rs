@@ -10,5 +10,12 @@ pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use crate::exec::{Config, Db, Executor, Tx};
 pub use crate::model::Model;
 pub use crate::polymorphic::Polymorphic;
-pub use crate::query::{Expression as _, Functions as _, Queries as _};
+#[cfg(feature = "pgvector")]
+pub use crate::query::Distances as _;
+pub use crate::query::{
+    Arrays as _, Expression as _, Functions as _, JsonPaths as _, Queries as _, Ranges as _,
+    TextSearch as _, Trigrams as _,
+};
 pub use crate::types::Json;
+#[cfg(feature = "pgvector")]
+pub use crate::types::Vector;

@@ -48,6 +48,11 @@ pub(crate) fn loaded(input: TokenStream) -> TokenStream {
     }
 }
 
+/// `#[derive(JsonFields)]`
+pub(crate) fn json_fields(input: TokenStream) -> TokenStream {
+    small(input, crate::json_fields::expand)
+}
+
 /// `#[derive(Projection)]`
 pub(crate) fn projection(input: TokenStream) -> TokenStream {
     small(input, projection::expand)

@@ -10,6 +10,7 @@ mod diag;
 mod embed;
 mod emit;
 mod expand;
+mod json_fields;
 mod loaded;
 mod model;
 mod parse;
@@ -56,6 +57,12 @@ pub fn loaded(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn embed_migrations(input: TokenStream) -> TokenStream {
     embed::migrations(input.into()).into()
+}
+
+#[doc = include_str!("docs/json_fields.md")]
+#[proc_macro_derive(JsonFields, attributes(json_fields))]
+pub fn derive_json_fields(input: TokenStream) -> TokenStream {
+    expand::json_fields(input.into()).into()
 }
 
 #[doc = include_str!("docs/projection.md")]

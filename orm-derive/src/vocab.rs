@@ -43,6 +43,8 @@ pub(crate) enum Place {
     Polymorphic,
     /// `derive(..)` in `#[polymorphic(..)]`: it has values and no keys.
     OfTypes,
+    /// `#[json_fields(..)]` on a struct or enum.
+    JsonFields,
     /// `#[projection(..)]` on a struct.
     Projection,
     /// `#[projection(..)]` on a field.
@@ -267,6 +269,8 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Polymorphic, "attributes", &[Shape::Arguments(Place::OfTypes)], "attributes(non_exhaustive)"),
     key(Place::Polymorphic, "crate", PATH, "crate = my_orm"),
 
+    key(Place::JsonFields, "crate", PATH, "crate = my_orm"),
+
     key(Place::Projection, "model", PATH, "model = User"),
     key(Place::Projection, "crate", PATH, "crate = my_orm"),
     key(Place::ProjectionField, "column", NAME, r#"column = "full_name""#),
@@ -334,6 +338,7 @@ impl Place {
             Place::DbType => "in `#[db_type(..)]`",
             Place::Polymorphic => "in `#[polymorphic(..)]`",
             Place::OfTypes => "in `derive(..)` or `attributes(..)`",
+            Place::JsonFields => "in `#[json_fields(..)]`",
             Place::Projection => "in `#[projection(..)]` on the struct",
             Place::ProjectionField => "in `#[projection(..)]` on a field",
         }

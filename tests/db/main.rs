@@ -24,6 +24,7 @@ macro_rules! only_on_a_file {
 mod shop;
 
 mod aggregates;
+mod answers;
 mod associations;
 mod batch;
 mod bulk;

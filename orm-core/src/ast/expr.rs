@@ -337,6 +337,12 @@ pub enum BinaryOp {
     StrictlyLeft,
     /// `>>`
     StrictlyRight,
+    /// `+` of ranges
+    RangeUnion,
+    /// `*` of ranges
+    RangeIntersection,
+    /// `-` of ranges
+    RangeDifference,
     /// `->`, or `#>` for a path
     JsonGet,
     /// `->>`
@@ -353,6 +359,20 @@ pub enum BinaryOp {
     HasAllKeys,
     /// `@@`
     TextMatch,
+    /// `%`: whether texts are alike
+    Alike,
+    /// `%>`: whether a part of a text is like another
+    HasAlike,
+    /// `<->`: how far apart values are
+    Distance,
+    /// `<=>`: one less the cosine between vectors
+    CosineDistance,
+    /// `<#>`: the inner product of vectors with its sign turned
+    NegativeInnerProduct,
+    /// `<+>`: the sum of the differences of vectors
+    L1Distance,
+    /// `<->>`: how far the nearest part of a text is from another
+    PartDistance,
 }
 
 /// A test whether a join table pairs the innermost row with a key.

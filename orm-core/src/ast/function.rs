@@ -1,5 +1,7 @@
 //! The functions the typed layer can call.
 
+use super::{TextConfig, Weight};
+
 /// A function, by meaning; the dialect knows its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -38,6 +40,56 @@ pub enum Function {
     Extract(TimeUnit),
     /// `cardinality(x)`
     Cardinality,
+    /// `array_append(x, element)`
+    ArrayAppend,
+    /// `array_prepend(element, x)`
+    ArrayPrepend,
+    /// `array_remove(x, element)`
+    ArrayRemove,
+    /// `array_replace(x, from, to)`
+    ArrayReplace,
+    /// `array_cat(x, y)`
+    ArrayConcat,
+    /// `lower(range)`
+    RangeStart,
+    /// `upper(range)`
+    RangeEnd,
+    /// `isempty(range)`
+    IsEmptyRange,
+    /// `range_merge(x, y)`
+    RangeMerge,
+    /// `to_tsvector('config', x)`
+    ToTsVector(TextConfig),
+    /// `setweight(x, 'A')`
+    SetWeight(Weight),
+    /// `websearch_to_tsquery('config', x)`
+    WebsearchQuery(TextConfig),
+    /// `plainto_tsquery('config', x)`
+    PlainQuery(TextConfig),
+    /// `phraseto_tsquery('config', x)`
+    PhraseQuery(TextConfig),
+    /// `to_tsquery('config', x)`
+    WrittenQuery(TextConfig),
+    /// `tsquery_and(x, y)`
+    QueryAnd,
+    /// `tsquery_or(x, y)`
+    QueryOr,
+    /// `tsquery_not(x)`
+    QueryNot,
+    /// `ts_rank(words, query)`
+    TextRank,
+    /// `ts_rank_cd(words, query)`
+    TextRankCover,
+    /// `ts_headline('config', x, query, options)`
+    Headline(TextConfig),
+    /// `similarity(x, y)`
+    Similarity,
+    /// `word_similarity(x, y)`
+    WordSimilarity,
+    /// `x -> 'key'`
+    JsonMember(&'static str),
+    /// `x ->> 'key'`
+    JsonMemberText(&'static str),
     /// `jsonb_array_length(x)`
     JsonArrayLength,
     /// `count(*)` or `count(x)`

@@ -14,6 +14,7 @@ mod select;
 mod sets;
 mod shaped;
 mod subquery;
+mod text_search;
 mod visible;
 mod write;
 
@@ -31,6 +32,7 @@ pub use select::{
 };
 pub use sets::{Operand, SetOp};
 pub use subquery::{Subquery, SubqueryAsk};
+pub use text_search::{TextConfig, Weight};
 pub use visible::{Marked, Visible};
 pub(crate) use write::RowValues;
 pub use write::{

@@ -18,6 +18,7 @@ pub mod constraint_name;
 mod database;
 pub(crate) mod desired;
 mod difference;
+pub(crate) mod extension;
 pub(crate) mod flaw;
 pub(crate) mod inspect;
 pub(crate) mod known;

@@ -1,10 +1,10 @@
 //! What would be done to a database: steps as plain data, in order.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::blueprint::{Blueprint, Column, Constraint, EnumType, Index, Name, Table};
-use super::order;
-use super::text;
+use super::{extension, order, text};
 use crate::schema::Backend;
 
 /// Steps to be taken in order. `Display` is the script: one statement after
@@ -23,6 +23,8 @@ pub struct Plan {
 pub enum Step {
     /// Creates a schema.
     CreateSchema(String),
+    /// Creates an extension, unless it is there.
+    CreateExtension(String),
     /// Creates an enum type.
     CreateEnum(EnumType),
     /// Creates a table with its constraints; its indexes and comments are
@@ -64,6 +66,7 @@ impl Plan {
         plan.steps
             .extend(blueprint.enums.iter().cloned().map(Step::CreateEnum));
         plan.create_tables(blueprint.tables.clone());
+        plan.create_extensions(extension::needed(&blueprint.tables));
         plan
     }
 
@@ -72,6 +75,12 @@ impl Plan {
         let mut plan = Plan::create(backend, blueprint);
         plan.steps.retain(|it| !matches!(it, Step::CreateSchema(_)));
         plan
+    }
+
+    /// Creates extensions, before all that may need them.
+    pub(crate) fn create_extensions(&mut self, names: BTreeSet<&'static str>) {
+        let names = names.into_iter().map(Into::into);
+        self.steps.splice(..0, names.map(Step::CreateExtension));
     }
 
     /// Creates tables, then what their cycles of keys had to leave for later.
@@ -139,6 +148,7 @@ impl Step {
     pub fn summary(&self) -> String {
         match self {
             Step::CreateSchema(name) => format!("schema {name}"),
+            Step::CreateExtension(name) => format!("extension {name}"),
             Step::CreateEnum(kind) => format!("enum type {}", kind.name),
             Step::CreateTable(table) => format!("table {}", table.name),
             Step::AddColumn(table, column, _) => format!("column {table}.{}", column.name),

@@ -150,7 +150,9 @@ pub fn is_unreadable(backend: Backend, column: &Column) -> bool {
 
 /// Why no attribute describes an index, whatever is around it.
 pub fn index(index: &Index) -> Option<IndexReason> {
-    const METHODS: [&str; 6] = ["btree", "hash", "gin", "gist", "spgist", "brin"];
+    const METHODS: [&str; 8] = [
+        "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat",
+    ];
     let expressions = index.parts.iter().filter(|it| it.column().is_none());
     let expressions: Vec<&Part> = expressions.collect();
     let last = index.parts.last().is_some_and(|it| it.column().is_none());

@@ -93,6 +93,7 @@ pub enum LossKind {
 /// rest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
+    CreateExtension,
     CreateSchema,
     AddLabel,
     DropForeignKey,

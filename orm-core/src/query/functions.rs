@@ -8,8 +8,7 @@ use crate::ast::{self, BinaryOp, Function, TimeUnit, UnaryOp, Window};
 use crate::model::Model;
 use crate::schema::SqlType;
 use crate::types::{
-    ArrayType, Averaged, ColumnType, Extremes, IntoValue, JsonType, Numeric, Param, RangeType,
-    Summed, Textual, Timed,
+    Averaged, ColumnType, Extremes, JsonType, Numeric, Param, Summed, Textual, Timed,
 };
 
 fn call<M, T>(function: Function, arguments: Vec<ast::Expr>) -> Expr<M, T> {
@@ -48,7 +47,7 @@ pub fn value<M: Model, T: ColumnType>(value: T) -> Expr<M, T> {
     Expr::new(ast::Expr::TypedParam(value.into_param(), T::SQL_TYPE))
 }
 
-/// Functions of text, numbers, times, arrays, ranges and JSON.
+/// Functions of text, numbers, times and JSON, and aggregates.
 pub trait Functions: Expression {
     /// In lower case.
     fn lower(self) -> Expr<Self::Model, Self::Type>
@@ -139,75 +138,6 @@ pub trait Functions: Expression {
         Base<Self>: Timed,
     {
         call(Function::Extract(unit), vec![self.into_ast()])
-    }
-
-    /// The number of elements of an array.
-    fn cardinality(self) -> Expr<Self::Model, Option<i32>>
-    where
-        Base<Self>: ArrayType,
-    {
-        call(Function::Cardinality, vec![self.into_ast()])
-    }
-
-    /// Whether an array contains all of the elements.
-    fn contains_all(self, elements: impl IntoValue<Base<Self>>) -> Filter<Self::Model>
-    where
-        Base<Self>: ArrayType,
-    {
-        operator(self, BinaryOp::Contains, elements.into_value().into_param())
-    }
-
-    /// Whether every element of an array is one of these.
-    fn contained_by(self, elements: impl IntoValue<Base<Self>>) -> Filter<Self::Model>
-    where
-        Base<Self>: ArrayType,
-    {
-        operator(
-            self,
-            BinaryOp::ContainedBy,
-            elements.into_value().into_param(),
-        )
-    }
-
-    /// Whether two arrays have an element in common.
-    fn overlaps(self, elements: impl IntoValue<Base<Self>>) -> Filter<Self::Model>
-    where
-        Base<Self>: ArrayType,
-    {
-        operator(self, BinaryOp::Overlaps, elements.into_value().into_param())
-    }
-
-    /// Whether a range contains a value.
-    fn contains_value(
-        self,
-        value: impl IntoValue<<Base<Self> as RangeType>::Bound>,
-    ) -> Filter<Self::Model>
-    where
-        Base<Self>: RangeType,
-    {
-        let value = value.into_value().into_param();
-        let value = ast::Expr::TypedParam(value, <Base<Self> as RangeType>::Bound::SQL_TYPE);
-        Filter::new(ast::Expr::binary(
-            BinaryOp::Contains,
-            self.into_ast(),
-            value,
-        ))
-    }
-
-    /// Whether a range lies within another.
-    fn within_range(self, range: impl IntoValue<Base<Self>>) -> Filter<Self::Model>
-    where
-        Base<Self>: RangeType,
-    {
-        operator(self, BinaryOp::ContainedBy, range.into_value().into_param())
-    }
-
-    /// Whether two ranges have a value in common.
-    fn overlaps_range(self, range: impl IntoValue<Base<Self>>) -> Filter<Self::Model>
-    where
-        Base<Self>: RangeType,
-    {
-        operator(self, BinaryOp::Overlaps, range.into_value().into_param())
     }
 
     /// The value under a path of keys and positions, as JSON. The path is bound,

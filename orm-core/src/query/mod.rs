@@ -5,6 +5,7 @@
 
 mod annotate;
 mod arbiter;
+mod arrays;
 mod association;
 mod batch;
 mod changes;
@@ -12,6 +13,8 @@ mod copy;
 mod create;
 mod delete;
 mod delete_many;
+#[cfg(feature = "pgvector")]
+mod distances;
 mod expression;
 mod fetch;
 mod filter;
@@ -19,6 +22,7 @@ mod follow;
 mod functions;
 mod include;
 mod join_rows;
+mod json_fields;
 mod link;
 mod lock;
 pub(crate) mod members;
@@ -28,6 +32,7 @@ mod one_of;
 mod order;
 mod page;
 mod queries;
+mod ranges;
 mod reached;
 mod related;
 mod removal;
@@ -37,19 +42,24 @@ mod select;
 mod sole;
 mod stream;
 mod subquery;
+mod text_search;
+mod trigrams;
 mod tuple;
 mod untouched;
 mod update;
 mod update_many;
 mod upsert;
 
-pub use crate::ast::TimeUnit;
+pub use crate::ast::{TextConfig, TimeUnit, Weight};
 pub use arbiter::{Arbiter, At, Everywhere, FoundBy, Keyed, OfAllRows, Somewhere, UniqueOver};
+pub use arrays::Arrays;
 pub use copy::{CopyIn, Drafts, Each};
 pub use create::CreateMany;
 pub(crate) use create::{insert, insert_judged, insert_many, insert_one};
 pub use delete::{Delete, Restore, WithoutHooks};
 pub use delete_many::DeleteMany;
+#[cfg(feature = "pgvector")]
+pub use distances::Distances;
 pub use expression::{
     CastOf, Expr, Expression, IntoAssignment, IntoOperand, MaybeNull, NeverNull, Nullability,
 };
@@ -57,6 +67,7 @@ pub use filter::Filter;
 pub use follow::{Followed, ItsOwn};
 pub use functions::{Functions, Ranking, case, count, holds, rank, row_number, value};
 pub use include::{Include, IntoInclude};
+pub use json_fields::{JsonField, JsonPaths};
 pub(crate) use link::link;
 pub use lock::Locked;
 #[doc(hidden)]
@@ -66,6 +77,7 @@ pub(crate) use one_of::owned_by;
 pub use order::{IntoOrder, Order};
 pub use page::{Connection, Edge, IntoCursor, Page, PageCursor, PageInfo, Pages};
 pub use queries::Queries;
+pub use ranges::Ranges;
 pub use reached::{GoesOnFrom, Leading, Reached};
 pub(crate) use related::point;
 pub use related::{Related, RelatedChanged, RelatedChanges};
@@ -74,6 +86,8 @@ pub use select::{Filtered, Narrowed, Query, Unfiltered};
 pub(crate) use sole::already;
 pub use stream::{Batches, RowStream};
 pub use subquery::{AskedFor, OneColumn, exists, not_exists, outer};
+pub use text_search::{Headline, TextSearch, TsQuery};
+pub use trigrams::Trigrams;
 pub use tuple::{Combined, Rows, Selection, Single};
 pub use update::{NothingSet, SetsSomething, SomethingSet, Update, UpdateRow};
 pub use update_many::UpdateMany;

@@ -63,7 +63,12 @@ const ARRAY_OF_ROWS: &str = "arrays: include the association, and take the value
 const KEYS: &str = "this operator on documents: ask for each key with `has_key`";
 const DOCUMENT_ORDER: &str = "order of documents: sort by one of their fields, `json_text(..)`";
 const LABEL_EXTREMES: &str = "`min` and `max` of labels: sort by the column and take the first row";
-const TEXT_SEARCH: &str = "text search by `@@`";
+const TEXT_SEARCH: &str =
+    "text search: ask with `icontains`, or keep the words in a table of FTS5 that `raw_sql` asks";
+const TRIGRAMS: &str =
+    "likeness of texts: ask with `icontains`, or compare the texts in the program";
+const VECTORS: &str =
+    "distances of vectors: keep them as `Json<Vec<f32>>`, and compare them in the program";
 const FUNCTION: &str = "this function";
 const CAST: &str = "type such as the one that is cast to";
 
@@ -167,11 +172,21 @@ fn binary(table: &'static TableDef, op: BinaryOp, operands: &[Expr]) -> Judged {
         | BinaryOp::Overlaps
         | BinaryOp::Adjacent
         | BinaryOp::StrictlyLeft
-        | BinaryOp::StrictlyRight => lacks(table, ARRAY),
+        | BinaryOp::StrictlyRight
+        | BinaryOp::RangeUnion
+        | BinaryOp::RangeIntersection
+        | BinaryOp::RangeDifference => lacks(table, ARRAY),
         BinaryOp::HasAnyKey | BinaryOp::HasAllKeys | BinaryOp::JsonGet | BinaryOp::JsonGetText => {
             lacks(table, KEYS)
         }
         BinaryOp::TextMatch => lacks(table, TEXT_SEARCH),
+        BinaryOp::CosineDistance | BinaryOp::NegativeInnerProduct | BinaryOp::L1Distance => {
+            lacks(table, VECTORS)
+        }
+        BinaryOp::Distance if operands.iter().any(is_vector) => lacks(table, VECTORS),
+        BinaryOp::Alike | BinaryOp::HasAlike | BinaryOp::Distance | BinaryOp::PartDistance => {
+            lacks(table, TRIGRAMS)
+        }
         BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge if documents => {
             lacks(table, DOCUMENT_ORDER)
         }
@@ -181,7 +196,29 @@ fn binary(table: &'static TableDef, op: BinaryOp, operands: &[Expr]) -> Judged {
 
 fn call(table: &'static TableDef, function: Function) -> Judged {
     match function {
-        Function::Cardinality => lacks(table, ARRAY),
+        Function::Cardinality
+        | Function::ArrayAppend
+        | Function::ArrayPrepend
+        | Function::ArrayRemove
+        | Function::ArrayReplace
+        | Function::ArrayConcat
+        | Function::RangeStart
+        | Function::RangeEnd
+        | Function::IsEmptyRange
+        | Function::RangeMerge => lacks(table, ARRAY),
+        Function::ToTsVector(_)
+        | Function::SetWeight(_)
+        | Function::WebsearchQuery(_)
+        | Function::PlainQuery(_)
+        | Function::PhraseQuery(_)
+        | Function::WrittenQuery(_)
+        | Function::QueryAnd
+        | Function::QueryOr
+        | Function::QueryNot
+        | Function::TextRank
+        | Function::TextRankCover
+        | Function::Headline(_) => lacks(table, TEXT_SEARCH),
+        Function::Similarity | Function::WordSimilarity => lacks(table, TRIGRAMS),
         // No query of the typed layer calls them.
         Function::Greatest
         | Function::Least
@@ -218,6 +255,10 @@ fn is_document(expr: &Expr) -> bool {
     matches!(kind(expr), Some(SqlType::Json | SqlType::Jsonb))
 }
 
+fn is_vector(expr: &Expr) -> bool {
+    matches!(kind(expr), Some(SqlType::Vector(_)))
+}
+
 fn is_castable(sql_type: &SqlType) -> bool {
     !matches!(
         sql_type,
@@ -226,6 +267,8 @@ fn is_castable(sql_type: &SqlType) -> bool {
             | SqlType::Interval
             | SqlType::Inet
             | SqlType::Cidr
+            | SqlType::TsVector
+            | SqlType::Vector(_)
             | SqlType::Named(_)
     )
 }

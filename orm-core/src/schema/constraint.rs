@@ -78,4 +78,8 @@ pub enum IndexMethod {
     SpGist,
     /// `brin`: summaries of block ranges, for big tables in natural order.
     Brin,
+    /// `hnsw` of the extension `pgvector`: the nearest vectors, by a graph.
+    Hnsw,
+    /// `ivfflat` of the extension `pgvector`: the nearest vectors, by lists.
+    IvfFlat,
 }

@@ -51,6 +51,10 @@ pub enum SqlType {
     Inet,
     /// `cidr`, a network
     Cidr,
+    /// `tsvector`, the words of a text
+    TsVector,
+    /// `vector(n)` of the extension `pgvector`, with `n` numbers
+    Vector(u16),
     /// One of the built-in range types
     Range(RangeKind),
     /// A native enum type
@@ -77,6 +81,7 @@ impl SqlType {
                 element.write_to(out);
                 out.push_str("[]");
             }
+            SqlType::Vector(size) => out.push_str(&format!("vector({size})")),
             SqlType::Named(name) => out.push_str(name),
             plain => out.push_str(plain.plain_name()),
         }
@@ -105,8 +110,13 @@ impl SqlType {
             SqlType::Jsonb => "jsonb",
             SqlType::Inet => "inet",
             SqlType::Cidr => "cidr",
+            SqlType::TsVector => "tsvector",
             SqlType::Range(kind) => kind.wire_name(),
-            SqlType::Char(_) | SqlType::Enum(_) | SqlType::Array(_) | SqlType::Named(_) => "",
+            SqlType::Char(_)
+            | SqlType::Vector(_)
+            | SqlType::Enum(_)
+            | SqlType::Array(_)
+            | SqlType::Named(_) => "",
         }
     }
 
@@ -127,6 +137,7 @@ impl SqlType {
             SqlType::Enum(def) => def.name,
             SqlType::Named(name) => name,
             SqlType::Array(element) => return Cow::Owned(format!("{}[]", element.wire_name())),
+            SqlType::Vector(size) => return Cow::Owned(format!("vector({size})")),
             plain => plain.plain_name(),
         })
     }
@@ -158,6 +169,7 @@ impl SqlType {
             (SqlType::Numeric(_), rust) => matches!(rust, SqlType::Numeric(_)),
             (SqlType::Enum(declared), SqlType::Enum(rust)) => same_text(declared.name, rust.name),
             (SqlType::Enum(_), rust) => matches!(rust, SqlType::Text),
+            (SqlType::Vector(declared), SqlType::Vector(rust)) => *declared == *rust,
             (SqlType::Range(declared), SqlType::Range(rust)) => *declared as u8 == *rust as u8,
             (declared, rust) => {
                 !declared.plain_name().is_empty()
@@ -215,6 +227,8 @@ impl SqlType {
             | SqlType::Jsonb
             | SqlType::Inet
             | SqlType::Cidr
+            | SqlType::TsVector
+            | SqlType::Vector(_)
             | SqlType::Range(_)
             | SqlType::Named(_) => ValueKind::Other,
         }

@@ -2,12 +2,12 @@
 
 use smallvec::SmallVec;
 
-use super::Writer;
 use super::dialect::{BoundRows, For, Listed};
 use super::visible::{AND, WHERE};
+use super::{Writer, identifier};
 use crate::ast::{
-    Aggregate, AssociationAsk, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart, There,
-    ThereAsk, UnaryOp, Window,
+    Aggregate, AssociationAsk, BinaryOp, Expr, Function, JoinedTo, Nulls, OrderBy, RawPart,
+    TextConfig, There, ThereAsk, UnaryOp, Weight, Window,
 };
 use crate::ast::{Subquery, SubqueryAsk};
 use crate::schema::{SqlType, TableDef};
@@ -115,7 +115,11 @@ impl<'a> Writer<'a> {
         ) || matches!(expr, Expr::Subquery(it) if it.operand().is_none());
         // `NOT EXISTS (..) IS NULL` would be `NOT (EXISTS (..) IS NULL)`.
         let negated = matches!(expr, Expr::Association(test) if matches!(test.ask, AssociationAsk::NotExists));
-        if single && !negated {
+        let path = matches!(
+            expr,
+            Expr::Call(Function::JsonMember(_) | Function::JsonMemberText(_), _)
+        );
+        if single && !negated && !path {
             self.expr(expr);
         } else {
             self.push("(");
@@ -218,14 +222,64 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn call(&mut self, function: Function, arguments: &'a [Expr]) {
+        if let Function::JsonMember(key) | Function::JsonMemberText(key) = function {
+            return self.json_member(function, key, arguments);
+        }
         self.push(self.dialect.function(function));
         self.push("(");
-        if let Function::DateTrunc(unit) | Function::Extract(unit) = function {
-            self.push(self.dialect.time_unit(unit));
-            self.push(", ");
+        match function {
+            Function::DateTrunc(unit) | Function::Extract(unit) => {
+                self.push(self.dialect.time_unit(unit));
+                self.push(", ");
+            }
+            Function::ToTsVector(config)
+            | Function::WebsearchQuery(config)
+            | Function::PlainQuery(config)
+            | Function::PhraseQuery(config)
+            | Function::WrittenQuery(config)
+            | Function::Headline(config) => {
+                self.text_config(config);
+                self.push(", ");
+            }
+            _ => {}
         }
         self.list(arguments, |w, argument| w.expr(argument));
+        if let Function::SetWeight(weight) = function {
+            self.push(match weight {
+                Weight::A => ", 'A'",
+                Weight::B => ", 'B'",
+                Weight::C => ", 'C'",
+                Weight::D => ", 'D'",
+            });
+        }
         self.push(")");
+    }
+
+    /// `"settings" -> 'address' ->> 'city'`: as an index over the same says it.
+    fn json_member(&mut self, function: Function, key: &str, document: &'a [Expr]) {
+        self.list(document, |w, document| match document {
+            Expr::Call(Function::JsonMember(_), _) => w.expr(document),
+            other => w.operand(other),
+        });
+        self.push(self.dialect.function(function));
+        self.word(key);
+    }
+
+    /// `'english'`: the name of a configuration, which the server reads as one of its names.
+    fn text_config(&mut self, config: TextConfig) {
+        let mut name = String::new();
+        for part in config.schema.into_iter().chain([config.name]) {
+            if !name.is_empty() {
+                name.push('.');
+            }
+            let is_plain = |c: char| c.is_ascii_lowercase() || c == '_';
+            if !part.is_empty() && part.chars().all(is_plain) {
+                name.push_str(part);
+            } else {
+                identifier::quote(&mut name, part);
+            }
+        }
+        self.word(&name);
     }
 
     fn narrowed(&mut self, aggregate: &'a Aggregate) {

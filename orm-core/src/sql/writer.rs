@@ -75,6 +75,13 @@ impl<'a> Writer<'a> {
         self.text.push_str(words);
     }
 
+    /// A text of the program's, quoted.
+    pub(super) fn word(&mut self, text: &str) {
+        self.push("'");
+        self.push(&text.replace('\'', "''"));
+        self.push("'");
+    }
+
     pub(crate) fn number(&mut self, n: usize) {
         push_number(&mut self.text, n);
     }

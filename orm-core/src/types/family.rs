@@ -56,6 +56,10 @@ families! {
     Network: Ordered Extreme KeyColumn Single;
     /// Enums.
     Label: Ordered Extreme KeyColumn Single;
+    /// The words of texts.
+    Words: Lexemes Single;
+    /// Vectors of numbers.
+    Embedding: Coordinates Single;
     /// Types that can only be stored, compared for equality and read.
     Opaque: Single;
 }
@@ -84,6 +88,8 @@ mod sealed {
     pub trait Characters {}
     pub trait Document {}
     pub trait Single {}
+    pub trait Lexemes {}
+    pub trait Coordinates {}
     pub trait Timed {}
 
     pub trait Number {}
@@ -258,6 +264,28 @@ pub trait JsonType: ColumnType {}
 
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType> JsonType for T where T::Family: sealed::Document {}
+
+/// A column of the words of texts: `search`, `rank`.
+#[diagnostic::on_unimplemented(
+    message = "this needs the words of a text, a `TsVector`, and this is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "the words of a text: `.to_tsvector(TextConfig::ENGLISH)`"
+)]
+pub trait Searchable: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Searchable for T where T::Family: sealed::Lexemes {}
+
+/// A column of vectors: distances.
+#[diagnostic::on_unimplemented(
+    message = "this needs a column of vectors, this one is `{Self}`",
+    label = "the column's type is `{Self}`",
+    note = "vectors are `Vector<N>`, such as `Vector<1536>`"
+)]
+pub trait Spatial: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> Spatial for T where T::Family: sealed::Coordinates {}
 
 /// A range column: containment, overlap, bounds.
 #[diagnostic::on_unimplemented(

@@ -24,6 +24,8 @@
 //! | `uuid::Uuid` | `uuid` |
 //! | [`Json<T>`], `serde_json::Value` | `jsonb`, `json` |
 //! | `IpAddr`, [`Inet`], [`Cidr`] | `inet`, `cidr` |
+//! | [`TsVector`] | `tsvector` |
+//! | `Vector<N>` | `vector(n)` of the extension `pgvector` |
 //! | [`Range<T>`] | `int4range`, `int8range`, `numrange`, `daterange`, `tsrange`, `tstzrange` |
 //! | `Vec<T>`, `Vec<Option<T>>` | `T[]` |
 //! | [`Infinite<T>`] | the same date or timestamp type, `infinity` and `-infinity` allowed |
@@ -54,10 +56,11 @@
 //! What other programs wrote is read where it is the same value without doubt: a time
 //! with `T`, `Z`, an offset or without seconds, a UUID in 16 bytes, `5.0` where an
 //! integer is expected, a real number of at most 15 digits as a decimal. Arrays, ranges,
-//! intervals and addresses are refused by name.
+//! intervals, addresses and words of texts are refused by name.
 //!
 //! The types of other crates need the features of `orm` that are named after them:
-//! `chrono` and `decimal` are on, `uuid`, `time`, `jiff` (version 1) and `jiff_02` are not.
+//! `chrono` and `decimal` are on, `uuid`, `time`, `jiff` (version 1) and `jiff_02` are not;
+//! `Vector` needs `pgvector`.
 
 mod array;
 mod binary;
@@ -68,6 +71,7 @@ pub mod family;
 mod fault;
 mod interval;
 mod json;
+mod json_value;
 mod literal;
 mod network;
 #[doc(hidden)]
@@ -84,22 +88,28 @@ pub(crate) mod temporal;
 #[cfg(test)]
 mod tests;
 mod text;
+mod ts_vector;
 mod unknown;
 pub(crate) mod uuid;
 mod value;
+#[cfg(feature = "pgvector")]
+mod vector;
 mod view;
 mod wire;
 mod wire_type;
 
 pub use array::ArrayElement;
 pub use enumeration::DbEnum;
+#[cfg(feature = "pgvector")]
+pub use family::Spatial;
 pub use family::{
     ArrayType, Averaged, Comparable, Extremes, JsonType, KeyPart, Listed, Numeric, RangeType,
-    Summed, Textual, Timed,
+    Searchable, Summed, Textual, Timed,
 };
 pub use fault::{DecodeFault, EncodeFault};
 pub use interval::Interval;
 pub use json::{Document, Json};
+pub use json_value::{JsonOf, JsonValue};
 pub use network::{Cidr, Inet, NetworkError};
 pub use newtype::Newtype;
 pub use param::{Bind, Encoded, IsNull, Param};
@@ -108,8 +118,11 @@ pub(crate) use read::{Mark, take_param};
 #[doc(hidden)]
 pub use sorted::Sorted;
 pub use temporal::{Infinite, Moment};
+pub use ts_vector::{Lexeme, Position, TsVector};
 pub use unknown::OrUnknown;
 pub use value::IntoValue;
+#[cfg(feature = "pgvector")]
+pub use vector::{Vector, VectorError};
 pub use wire_type::{TypeKind, WireType};
 
 use bytes::BytesMut;

@@ -80,6 +80,7 @@ impl Sorted {
             SqlType::Json | SqlType::Jsonb => WireType::JSON,
             SqlType::Inet => WireType::INET,
             SqlType::Cidr => WireType::CIDR,
+            SqlType::TsVector | SqlType::Vector(_) => return None,
             SqlType::Range(kind) => match kind {
                 RangeKind::Int4 => WireType::INT4_RANGE,
                 RangeKind::Int8 => WireType::INT8_RANGE,

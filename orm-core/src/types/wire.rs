@@ -47,7 +47,6 @@ impl<'r> Reader<'r> {
         self.array().map(u8::from_be_bytes)
     }
 
-    #[cfg(feature = "decimal")]
     pub(super) fn u16(&mut self) -> Option<u16> {
         self.array().map(u16::from_be_bytes)
     }
@@ -55,6 +54,11 @@ impl<'r> Reader<'r> {
     #[cfg(feature = "decimal")]
     pub(super) fn i16(&mut self) -> Option<i16> {
         self.array().map(i16::from_be_bytes)
+    }
+
+    #[cfg(feature = "pgvector")]
+    pub(super) fn f32(&mut self) -> Option<f32> {
+        self.array().map(f32::from_be_bytes)
     }
 
     pub(super) fn i32(&mut self) -> Option<i32> {

@@ -124,6 +124,8 @@ built_in! {
     UUID_ARRAY = 2951 "_uuid" Array UUID;
     JSONB = 3802 "jsonb";
     JSONB_ARRAY = 3807 "_jsonb" Array JSONB;
+    TSVECTOR = 3614 "tsvector";
+    TSVECTOR_ARRAY = 3643 "_tsvector" Array TSVECTOR;
     INT4_RANGE = 3904 "int4range" Range INT4;
     INT4_RANGE_ARRAY = 3905 "_int4range" Array INT4_RANGE;
     NUM_RANGE = 3906 "numrange" Range NUMERIC;

@@ -82,7 +82,7 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
 }
 
 pub(crate) use association::rust_name;
-pub(crate) use names::sql as sql_name;
+pub(crate) use names::{passed_over, serde_case, sql as sql_name};
 
 /// The fields of the struct, to be looked up by the names a user writes.
 pub(crate) struct Fields {

@@ -77,13 +77,13 @@ pub(super) fn distinct_columns(item: &Item, columns: &[Column], diag: &mut Diagn
 }
 
 /// How `#[serde(rename_all = "..")]` spells the fields when it writes them.
-pub(super) fn serde_case(attrs: &[Attribute]) -> Option<Case> {
+pub(crate) fn serde_case(attrs: &[Attribute]) -> Option<Case> {
     let mut written = None;
     for attr in attrs {
         // What serde does not understand, serde reports.
         let _ = attr.parse_nested_meta(|meta| {
             if !meta.path.is_ident("rename_all") {
-                return skip(&meta);
+                return passed_over(&meta);
             }
             if meta.input.peek(syn::Token![=]) {
                 written = Some(meta.value()?.parse::<LitStr>()?.value());
@@ -106,7 +106,7 @@ pub(super) fn serde_case(attrs: &[Attribute]) -> Option<Case> {
 }
 
 /// Reads over the value of a key that is serde's own business.
-fn skip(meta: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<()> {
+pub(crate) fn passed_over(meta: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<()> {
     while !meta.input.is_empty() && !meta.input.peek(syn::Token![,]) {
         meta.input.parse::<proc_macro2::TokenTree>()?;
     }

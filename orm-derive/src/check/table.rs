@@ -10,13 +10,15 @@ use crate::parse::options::{Entry, Options};
 use crate::parse::value::{Part, Value};
 
 /// The index methods: what the user writes, and the runtime's variant.
-const METHODS: [(&str, &str); 6] = [
+const METHODS: [(&str, &str); 8] = [
     ("btree", "Btree"),
     ("hash", "Hash"),
     ("gin", "Gin"),
     ("gist", "Gist"),
     ("spgist", "SpGist"),
     ("brin", "Brin"),
+    ("hnsw", "Hnsw"),
+    ("ivfflat", "IvfFlat"),
 ];
 
 /// Collects everything that constrains or indexes the table.
@@ -272,6 +274,17 @@ fn method(options: &Options, diag: &mut Diagnostics) -> &'static str {
             written,
             format!("unknown index method `{}`", written.text),
             suggest::help(&written.text, &words),
+        );
+    }
+    // Which distance it is about only the operator class says.
+    if matches!(&*written.text, "hnsw" | "ivfflat") && !options.has("ops") {
+        diag.error(
+            written,
+            format!(
+                "an index of the method `{}` needs an operator class",
+                written.text
+            ),
+            r#"add the one of the distance that is sorted by: `ops = "vector_cosine_ops"`"#,
         );
     }
     known.map_or("Btree", |(_, variant)| variant)

@@ -22,6 +22,7 @@ fn derive_of(source: &str) -> fn(TokenStream) -> TokenStream {
     match source {
         _ if source.contains("derive(DbEnum") => expand::db_enum,
         _ if source.contains("derive(DbType") => expand::db_type,
+        _ if source.contains("JsonFields") => expand::json_fields,
         _ if source.contains("derive(Projection") => expand::projection,
         _ => expand::model,
     }

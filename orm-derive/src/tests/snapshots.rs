@@ -47,6 +47,11 @@ fn a_newtype() {
 }
 
 #[test]
+fn fields_of_documents() {
+    check("json_fields");
+}
+
+#[test]
 fn a_projection() {
     check("projection");
 }

@@ -30,6 +30,7 @@ fn every_key_is_documented() {
     let documentation = |place: Place| match place {
         Place::DbEnum | Place::Label => include_str!("../docs/db_enum.md"),
         Place::Polymorphic | Place::OfTypes => include_str!("../docs/polymorphic.md"),
+        Place::JsonFields => include_str!("../docs/json_fields.md"),
         Place::DbType => include_str!("../docs/db_type.md"),
         Place::Projection | Place::ProjectionField => include_str!("../docs/projection.md"),
         _ => include_str!("../docs/model.md"),

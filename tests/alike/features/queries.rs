@@ -2,9 +2,12 @@
 
 use orm::ast::TimeUnit;
 use orm::prelude::*;
-use orm::query::{Filter, case, count, exists, holds, outer, rank, row_number};
+use orm::query::{
+    Filter, Headline, TextConfig, TsQuery, case, count, exists, holds, outer, rank, row_number,
+    value,
+};
 use orm::raw::{raw_expr, raw_sql};
-use orm::types::Interval;
+use orm::types::{Interval, Range};
 use serde_json::json;
 
 use super::{Group, group};
@@ -33,6 +36,34 @@ struct Shelf {
     #[column(primary_key, auto_increment)]
     id: i32,
     around_id: Option<i32>,
+}
+
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize, JsonFields)]
+struct Meta {
+    a: String,
+}
+
+/// Whether there is an extension, which is made where it can be; of SQLite it is asked
+/// what it says without one.
+async fn extension(db: &Db, name: &str) -> orm::Result<bool> {
+    if db.backend() != orm::schema::Backend::Postgres {
+        return Ok(true);
+    }
+    let asked = "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = $1)";
+    let is_there: bool = raw_sql(asked).bind(name).scalar(db).await?;
+    if is_there {
+        let made = format!("CREATE EXTENSION IF NOT EXISTS {name}");
+        db.executor().batch(&made).await?;
+    }
+    Ok(is_there)
+}
+
+async fn trigrams(db: &Db) -> orm::Result<bool> {
+    extension(db, "pg_trgm").await
+}
+
+pub(super) async fn vectors(db: &Db) -> orm::Result<bool> {
+    extension(db, "vector").await
 }
 
 /// How many rows are what is asked for.
@@ -96,6 +127,9 @@ pub(super) fn group() -> Group {
             found(&on.db, Book::meta.json_text(["a", "b"]).eq("x"), 1).await?;
             found(&on.db, Book::meta.has_key("a").and(Book::meta.json_contains(json!({"a": "x"}))), 1).await
         };
+        "fields of documents by name, `#[derive(JsonFields)]`": |on| {
+            found(&on.db, Book::meta.cast::<Json<Meta>>().at(Meta::a).eq("x"), 1).await
+        };
         "an order of documents": |on| Book::query().order_by(Book::meta).all(&on.db).await.map(drop);
         "the order in which an enum lists its labels": |on| found(&on.db, Book::state.gt(State::Open), 2).await;
         "`min` and `max` of labels": |on| Book::query().values(Book::state.max()).all(&on.db).await.map(drop);
@@ -105,6 +139,38 @@ pub(super) fn group() -> Group {
                 orm::schema::Backend::Postgres => Ok(()),
                 _ => Book::query().values(value).all(&on.db).await.map(drop),
             }
+        };
+        "elements of lists, `has_element`, `array_append`, `array_remove`": |on| {
+            let list = || value::<Book, Vec<i32>>(vec![1]);
+            found(&on.db, list().has_element(1), 4).await?;
+            let longer = list().array_append(2).array_remove(1).eq(vec![2]);
+            found(&on.db, longer, 4).await
+        };
+        "ranges, `overlaps_range`, `range_start`, `range_intersection`": |on| {
+            let days = || value::<Book, Range<i32>>(Range::from(1..5));
+            found(&on.db, days().overlaps_range(Range::from(4..9)), 4).await?;
+            found(&on.db, days().range_intersection(Range::from(4..9)).range_start().eq(4), 4).await
+        };
+        "text search, `search`, `rank`, `headline`": |on| {
+            let query = TsQuery::websearch(TextConfig::ENGLISH, "first");
+            let words = || Book::title.to_tsvector(TextConfig::ENGLISH);
+            let shown = Book::title.headline(TextConfig::ENGLISH, &query, &Headline::default());
+            let books = Book::query().filter(words().search(&query)).order_by(words().rank(&query).desc());
+            assert_eq!(books.values(shown).all(&on.db).await?, [Some("<b>first</b>".to_owned())]);
+            Ok(())
+        };
+        "likeness of texts, `is_like`, `similarity`": |on| {
+            if trigrams(&on.db).await? {
+                found(&on.db, Book::title.is_like("frist").or(Book::title.similarity("first").gt(0.9)), 1).await?;
+            }
+            Ok(())
+        };
+        "distances of vectors, `l2_distance`, `cosine_distance`": |on| {
+            if vectors(&on.db).await? {
+                let apart = value::<Book, Vector<2>>(Vector::from([0.0, 3.0])).l2_distance(Vector::from([4.0, 0.0]));
+                found(&on.db, apart.eq(5.0), 4).await?;
+            }
+            Ok(())
         };
         "conditions on and values of associations": |on| {
             found(&on.db, Book::tags.any(Tag::name.eq("red")).and(Book::author.is(Author::rank.gt(0))), 1).await?;

@@ -119,6 +119,31 @@ struct NullsAlike {
     b: Option<i32>,
 }
 
+/// Of texts: a model with a column of vectors is told of the column first.
+macro_rules! of_vectors {
+    ($($model:ident $method:ident)*) => {$(
+        #[derive(Model, Debug, Clone)]
+        #[model(index(expression = "CAST(numbers AS vector(2))", method = $method, ops = "vector_l2_ops"))]
+        struct $model {
+            #[column(primary_key)]
+            id: i32,
+            numbers: String,
+        }
+    )*};
+}
+
+#[derive(Model, Debug, Clone)]
+struct Pictured {
+    #[column(primary_key)]
+    id: i32,
+    seen: Vector<2>,
+}
+
+of_vectors! {
+    Hnsw hnsw
+    IvfFlat ivfflat
+}
+
 macro_rules! indexed {
     ($($model:ident #[$($attribute:tt)*])*) => {$(
         #[derive(Model, Debug, Clone)]
@@ -238,6 +263,24 @@ pub(super) fn group() -> Group {
         "`method = gist`": |on| made::<Gist>(on, orm::models![Gist]).await;
         "`method = spgist`": |on| made::<SpGist>(on, orm::models![SpGist]).await;
         "`method = brin`": |on| made::<Brin>(on, orm::models![Brin]).await;
+        "columns of vectors, `Vector<N>`": |on| {
+            if super::queries::vectors(&on.db).await? {
+                made::<Pictured>(on, orm::models![Pictured]).await?;
+            }
+            Ok(())
+        };
+        "`method = hnsw`, for vectors": |on| {
+            if super::queries::vectors(&on.db).await? {
+                made::<Hnsw>(on, orm::models![Hnsw]).await?;
+            }
+            Ok(())
+        };
+        "`method = ivfflat`, for vectors": |on| {
+            if super::queries::vectors(&on.db).await? {
+                made::<IvfFlat>(on, orm::models![IvfFlat]).await?;
+            }
+            Ok(())
+        };
         "`include` of an index": |on| made::<Including>(on, orm::models![Including]).await;
         "`ops` of an index": |on| made::<Operators>(on, orm::models![Operators]).await;
         "`::` in SQL of a model": |on| made::<CastByColons>(on, orm::models![CastByColons]).await;

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use orm::prelude::*;
-use orm::types::{Cidr, Inet, Infinite, Interval, OrUnknown, Range};
+use orm::types::{Cidr, Inet, Infinite, Interval, Lexeme, OrUnknown, Range, TsVector};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -99,6 +99,7 @@ types! {
     List "lists, `Vec<i32>`" Vec<i32> [] = vec![1, 2];
     Span "ranges, `Range<T>`" Range<i32> [] = Range::from(1..5);
     Time "`Interval`" Interval [] = Interval { months: 1, days: 2, microseconds: 3 };
+    Text "words of a text, `TsVector`" TsVector [] = TsVector::new([Lexeme::new("rat")]);
     Host "`Inet`" Inet [] = "127.0.0.1".parse::<Inet>().expect("an address");
     Network "`Cidr`" Cidr [] = "10.0.0.0/8".parse::<Cidr>().expect("a network");
     Named "types by their name, `sql_type = \"..\"`" String [#[column(sql_type = "words")]] = "x".to_owned();

@@ -33,6 +33,8 @@ pub(crate) fn kind(sql_type: &SqlType) -> Option<Type> {
         SqlType::Interval
         | SqlType::Inet
         | SqlType::Cidr
+        | SqlType::TsVector
+        | SqlType::Vector(_)
         | SqlType::Range(_)
         | SqlType::Array(_)
         | SqlType::Named(_) => return None,

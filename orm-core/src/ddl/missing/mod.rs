@@ -9,6 +9,7 @@ pub(crate) use column::is_added_by_sqlite;
 
 use super::blueprint::{Blueprint, EnumType, Rule, Table};
 use super::difference::Difference;
+use super::extension;
 use super::live::{Live, Relation};
 use super::plan::{Plan, Step};
 use super::report::Report;
@@ -53,7 +54,12 @@ pub(super) fn report(backend: Backend, blueprint: &Blueprint, live: &Live) -> Re
                 .push(Difference::NotATable(table.name.clone())),
         }
     }
-    Ok(work.finish(new))
+    let mut report = work.finish(new);
+    if !report.plan.is_empty() {
+        let absent = extension::absent(&blueprint.tables, live);
+        report.plan.create_extensions(absent);
+    }
+    Ok(report)
 }
 
 /// What was found so far.

@@ -147,6 +147,8 @@ fn method(method: IndexMethod) -> &'static str {
         IndexMethod::Gist => "gist",
         IndexMethod::SpGist => "spgist",
         IndexMethod::Brin => "brin",
+        IndexMethod::Hnsw => "hnsw",
+        IndexMethod::IvfFlat => "ivfflat",
     }
 }
 

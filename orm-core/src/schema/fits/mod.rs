@@ -265,6 +265,8 @@ const fn of_type(sql_type: &SqlType) -> Option<Shown> {
         | SqlType::Enum(_) => return None,
         SqlType::Interval => (Need::Interval, ""),
         SqlType::Inet | SqlType::Cidr => (Need::NetworkAddress, ""),
+        SqlType::TsVector => (Need::Words, ""),
+        SqlType::Vector(_) => (Need::Vector, ""),
         SqlType::Range(_) => (Need::Range, ""),
         SqlType::Array(_) => (Need::Array, ""),
         SqlType::Named(name) => (Need::NamedType, name),
@@ -279,6 +281,8 @@ const fn of_method(method: IndexMethod) -> Option<Need> {
         IndexMethod::Gist => Some(Need::GistIndex),
         IndexMethod::SpGist => Some(Need::SpGistIndex),
         IndexMethod::Brin => Some(Need::BrinIndex),
+        IndexMethod::Hnsw => Some(Need::HnswIndex),
+        IndexMethod::IvfFlat => Some(Need::IvfFlatIndex),
     }
 }
 

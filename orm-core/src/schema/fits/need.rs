@@ -10,6 +10,8 @@ pub(crate) enum Need {
     Range,
     Interval,
     NetworkAddress,
+    Words,
+    Vector,
     NamedType,
     Schema,
     ReservedName,
@@ -22,6 +24,8 @@ pub(crate) enum Need {
     GistIndex,
     SpGistIndex,
     BrinIndex,
+    HnswIndex,
+    IvfFlatIndex,
     IncludedColumns,
     OperatorClass,
     NullsOrder,
@@ -88,6 +92,10 @@ pub(crate) const ROWS: &[Row] = &[
         .instead("write an `i64` with its unit in the name, such as `seconds`"),
     row(Need::NetworkAddress, "network addresses", POSTGRES)
         .instead("write a `String` with `#[validate(ip)]`, or `ip_range` for a network"),
+    row(Need::Words, "the words of a text", POSTGRES)
+        .instead("leave the field out, and ask the text with `icontains`"),
+    row(Need::Vector, "vectors", POSTGRES)
+        .instead("write `Json<Vec<f32>>`, and compare the numbers in the program"),
     row(Need::NamedType, "the type", POSTGRES)
         .instead("leave `sql_type` out, and give the field a type that every database has"),
     row(Need::Schema, "the schema", POSTGRES)
@@ -107,6 +115,8 @@ pub(crate) const ROWS: &[Row] = &[
     row(Need::GistIndex, "the index method `gist`", POSTGRES).instead(NO_METHOD),
     row(Need::SpGistIndex, "the index method `spgist`", POSTGRES).instead(NO_METHOD),
     row(Need::BrinIndex, "the index method `brin`", POSTGRES).instead(NO_METHOD),
+    row(Need::HnswIndex, "the index method `hnsw`", POSTGRES).instead(NO_METHOD),
+    row(Need::IvfFlatIndex, "the index method `ivfflat`", POSTGRES).instead(NO_METHOD),
     row(Need::IncludedColumns, "`include`", POSTGRES)
         .instead("leave it out, or add the columns at the end of `columns`"),
     row(Need::OperatorClass, "the operator class", POSTGRES)

@@ -32,6 +32,12 @@ impl<'a> Writer<'a> {
             Expr::EqAny(parts) => self.sqlite_listed(parts, Listed::Yes),
             Expr::NeAll(parts) => self.sqlite_listed(parts, Listed::No),
             Expr::Cast(operand, to) => self.sqlite_cast(operand, to),
+            Expr::Call(Function::JsonMember(key), document) => {
+                self.member("orm_json_path(", &document[0], key);
+            }
+            Expr::Call(Function::JsonMemberText(key), document) => {
+                self.member("orm_json_text(", &document[0], key);
+            }
             _ => return false,
         }
         true
@@ -82,6 +88,21 @@ impl<'a> Writer<'a> {
         self.push(", (SELECT json_group_array(value) FROM rarray(");
         self.expr(path);
         self.push(")))");
+    }
+
+    /// `orm_json_text("settings", '["address","city"]')`
+    fn member(&mut self, function: &str, mut document: &'a Expr, key: &'static str) {
+        let mut keys = vec![key];
+        while let Expr::Call(Function::JsonMember(key), inner) = document {
+            keys.push(key);
+            document = &inner[0];
+        }
+        keys.reverse();
+        self.push(function);
+        self.expr(document);
+        self.push(", ");
+        self.word(&serde_json::Value::from(keys).to_string());
+        self.push(")");
     }
 
     /// Numbers are computed with by functions: SQLite makes doubles of integers that
@@ -326,13 +347,6 @@ impl<'a> Writer<'a> {
             Some(sql_type) => self.word(&sql_type.wire_name()),
             None => self.push("''"),
         }
-    }
-
-    /// A text of the model's, quoted.
-    fn word(&mut self, text: &str) {
-        self.push("'");
-        self.push(&text.replace('\'', "''"));
-        self.push("'");
     }
 }
 

@@ -116,6 +116,8 @@ fn of_call(function: Function, arguments: &[Expr]) -> Option<SqlType> {
             Some(SqlType::Int4)
         }
         Function::Lower | Function::Upper | Function::Trim => Some(SqlType::Text),
+        Function::JsonMember(_) => Some(SqlType::Jsonb),
+        Function::JsonMemberText(_) => Some(SqlType::Text),
         Function::Now | Function::StatementTime => Some(SqlType::Timestamptz),
         Function::Extract(_) => Some(SqlType::Float8),
         _ => arguments.iter().find_map(kind),

@@ -9,6 +9,7 @@ mod literals;
 mod moments;
 mod network;
 mod numbers;
+mod searched;
 mod texts;
 
 use std::fmt::Debug;

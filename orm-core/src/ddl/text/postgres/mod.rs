@@ -17,6 +17,7 @@ pub(super) fn of(step: &Step) -> String {
             out.push_str("CREATE SCHEMA ");
             identifier::quote(&mut out, name);
         }
+        Step::CreateExtension(name) => out.push_str(&create_extension(name)),
         Step::CreateEnum(kind) => create_enum(&mut out, kind),
         Step::CreateTable(table) => table::create(&mut out, table),
         Step::AddColumn(name, column, _) => table::add_column(&mut out, name, column),
@@ -45,6 +46,13 @@ pub(super) fn of(step: &Step) -> String {
             out.push_str(&name.quoted());
         }
     }
+    out
+}
+
+/// The statement that creates an extension, unless it is there.
+pub(crate) fn create_extension(name: &str) -> String {
+    let mut out = String::from("CREATE EXTENSION IF NOT EXISTS ");
+    identifier::quote(&mut out, name);
     out
 }
 

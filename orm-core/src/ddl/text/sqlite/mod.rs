@@ -28,6 +28,7 @@ pub(super) fn of(step: &Step) -> String {
             all.collect::<Vec<_>>().join(";\n")
         }
         Step::CreateSchema(_)
+        | Step::CreateExtension(_)
         | Step::CreateEnum(_)
         | Step::AddConstraint(..)
         | Step::CommentOnTable(..)

@@ -16,7 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Outcome, possible};
 use crate::ddl::blueprint::{Name, Table};
+use crate::ddl::extension;
 use crate::ddl::live::{Live, Relation};
+use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, Rank, Stage};
 use crate::diff::options::Options;
 use crate::diff::rename::Renames;
@@ -83,6 +85,7 @@ struct Pair<'w> {
 impl Work<'_> {
     fn run(&mut self) {
         self.dangling_keys();
+        self.extensions();
         self.schemas();
         self.enums();
         self.renamed_tables();
@@ -127,6 +130,18 @@ impl Work<'_> {
                     ));
                 }
             }
+        }
+    }
+
+    /// One that is there for others stays when what needed it goes.
+    fn extensions(&mut self) {
+        for name in extension::absent(self.desired, self.live) {
+            let summary = format!("create extension {name}");
+            let change = Change::new(Stage::Schema, Rank::CreateExtension, summary);
+            let change = change.up(text::create_extension(name));
+            self.push(change.note(
+                "Needs the right to create it where it is not there yet: see its documentation.",
+            ));
         }
     }
 

@@ -1,0 +1,29 @@
+// A field is compared with values of its own type.
+use orm::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Serialize, Deserialize, JsonFields)]
+struct Settings {
+    theme: String,
+    address: Address,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonFields)]
+struct Address {
+    city: String,
+}
+
+#[derive(Model, Clone)]
+struct User {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    full_name: String,
+    settings: Json<Settings>,
+    anything: serde_json::Value,
+}
+
+async fn read(db: &Db) {
+    let _ = User::query().filter(User::settings.at(Settings::theme).eq(5)).all(db).await;
+}
+
+fn main() {}
