@@ -11,7 +11,7 @@ use crate::exec::{Exec, Executor};
 use crate::key::key_values;
 use crate::load::{self, Shape};
 use crate::membership::Membership;
-use crate::model::{Associate, Association, AtMostOne, Fill, Model};
+use crate::model::{Associate, Association, AtMostOne, Fill, Model, Writable};
 use crate::polymorphic::{AssociateOneOf, EachOwner, OneOf, OwnerIn, Part, Polymorphic};
 use crate::query::fetch::in_model;
 use crate::types::{ColumnType, Param};
@@ -74,7 +74,10 @@ impl<A: AssociateOneOf> OneOf<A> {
         row: &A::Owner,
         to: &M,
         db: &dyn Executor,
-    ) -> Result<A::Owner> {
+    ) -> Result<A::Owner>
+    where
+        A::Owner: Writable,
+    {
         let unit = db.executor().unit_of_one().await?;
         let set = owned_by::<A, M>(to)
             .map(|(column, param)| Assignment {

@@ -122,13 +122,14 @@ fn elsewhere(table: &'static TableDef, backend: Backend) -> Error {
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
-    use crate::schema::{ColumnDef, SqlType, TableName};
+    use crate::schema::{ColumnDef, SqlType, TableKind, TableName};
 
     const TEXT: SqlType = SqlType::Text;
 
     const fn table(columns: &'static [ColumnDef], backends: &'static [Backend]) -> TableDef {
         TableDef {
             model: "Post",
+            kind: TableKind::Table,
             name: TableName {
                 schema: None,
                 name: "posts",

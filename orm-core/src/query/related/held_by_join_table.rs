@@ -9,7 +9,7 @@ use crate::exec::{Executor, jointly};
 use crate::hooks::refuse_join;
 use crate::joined::JoinedThrough;
 use crate::membership::{Membership, NewPairs, Pairing};
-use crate::model::{Associate, Column, HeldByJoinTable, Model, Settable, any_rows};
+use crate::model::{Associate, Column, HeldByJoinTable, Model, Settable, Writable, any_rows};
 use crate::query::link::link;
 use crate::types::{ColumnType, IntoValue};
 
@@ -51,7 +51,11 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Owner: Writable,
+        A::Target: Writable,
+    {
         self.shown()?;
         let (members, rows) = (self.rows(), any_rows(rows));
         let (owner, key) = (self.owner, members.key()?);
@@ -80,7 +84,11 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Owner: Writable,
+        A::Target: Writable,
+    {
         self.shown()?;
         let (members, rows) = (self.rows(), any_rows(rows));
         let (owner, key) = (self.owner, members.key()?);
@@ -97,11 +105,11 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     /// When the row says something else than the scope
     /// ([`is_not_related`](crate::Error::is_not_related)); when a validator or a
     /// constraint refuses a value. Then nothing is written.
-    pub async fn create(
-        &self,
-        row: impl IntoNew<A::Target>,
-        db: &dyn Executor,
-    ) -> Result<A::Target> {
+    pub async fn create(&self, row: impl IntoNew<A::Target>, db: &dyn Executor) -> Result<A::Target>
+    where
+        A::Owner: Writable,
+        A::Target: Writable,
+    {
         self.shown()?;
         let (pairing, members) = (Pairing::of::<A>(), self.rows());
         let key = members.key()?;

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, jointly};
 use crate::hooks::{Asked, Change, between};
 use crate::membership::{Membership, NULL_KEY, undisturbed};
-use crate::model::{Associate, HeldByOwner, Model};
+use crate::model::{Associate, HeldByOwner, Model, Writable};
 use crate::query::fetch::in_model;
 use crate::query::queries::held_filter;
 use crate::query::untouched::untouched;
@@ -26,7 +26,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     /// does not exist any more. Also when the keys have a part in common with a
     /// key to something else, as a tenant's, and that would come to refer to
     /// another tenant's: set that one to NULL first. Then nothing changes.
-    pub async fn set(&self, row: &A::Target, db: &dyn Executor) -> Result<A::Owner> {
+    pub async fn set(&self, row: &A::Target, db: &dyn Executor) -> Result<A::Owner>
+    where
+        A::Owner: Writable,
+    {
         let set = pointing::<A>(row)?;
         let stays = Membership::of::<A>().target_stays(row);
         let db = db.executor();
@@ -51,7 +54,11 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
         &self,
         row: impl IntoNew<A::Target>,
         db: &dyn Executor,
-    ) -> Result<(A::Target, A::Owner)> {
+    ) -> Result<(A::Target, A::Owner)>
+    where
+        A::Owner: Writable,
+        A::Target: Writable,
+    {
         let mut draft = row
             .into_new()
             .claimed(Membership::of::<A>().claim_of_scope());
@@ -138,7 +145,10 @@ impl<A: Associate> Related<'_, A, HeldByOwner<true>> {
     ///
     /// # Errors
     /// When this row does not exist any more.
-    pub async fn clear(&self, db: &dyn Executor) -> Result<A::Owner> {
+    pub async fn clear(&self, db: &dyn Executor) -> Result<A::Owner>
+    where
+        A::Owner: Writable,
+    {
         let released = Membership::of::<A>().released().into_iter();
         let set = released.map(|column| Assignment {
             column,

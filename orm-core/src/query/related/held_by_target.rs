@@ -12,7 +12,7 @@ use crate::exec::{Exec, Executor};
 use crate::hooks::{Write, between};
 use crate::key::KeyValues;
 use crate::membership::Membership;
-use crate::model::{Associate, HeldByTarget, Model, any_rows};
+use crate::model::{Associate, HeldByTarget, Model, Writable, any_rows};
 use crate::query::removal::{How, Removal};
 use crate::query::sole;
 
@@ -26,7 +26,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     /// key or a column of the scope another value: before any SQL is sent. In
     /// all else it is a `save` like any other: a trigger has the last word on whose
     /// the row is, which it says itself. The key is the one that the struct says.
-    pub fn create(&self) -> A::Create {
+    pub fn create(&self) -> A::Create
+    where
+        A::Target: Writable,
+    {
         let Members {
             membership,
             key,
@@ -53,7 +56,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         self.rows()
             .take_in(&any_rows(rows), None, db.executor())
             .await
@@ -69,7 +75,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let given: Vec<A::Target> = match A::Target::HOOKS {
             None => Vec::new(),
@@ -143,7 +152,10 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         let members = self.rows();
         let from = members.free_or_here()?;
         members
@@ -161,7 +173,10 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         let rows = any_rows(rows);
         self.rows().take_only(&rows, db.executor()).await
     }
