@@ -40,8 +40,8 @@ pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, DefaultScope, ExactlyOne, Fill,
     Generated, HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, InKey, Many,
-    Materialized, Model, NotLoaded, OneUnlessHidden, Plain, Settable, SoftDeletes, Unique,
-    UniqueInKey, Writable,
+    Materialized, Model, NamedQuery, NotLoaded, OneUnlessHidden, Plain, Settable, SoftDeletes,
+    Unique, UniqueInKey, Writable,
 };
 pub use crate::polymorphic::{
     AssociateOneOf, EachOwner, OneOf, OwnerDef, OwnerIn, Polymorphic, with_owners,

@@ -70,7 +70,8 @@ pub(super) const fn key_of_view<O: Model, T: Model>(own: &AssociationDef) -> Opt
         return None;
     }
     let fault = Sentence::new("").member(O::TABLE.model, own.name);
-    let fault = fault.text(" refers to the view ").name(T::TABLE.model);
+    let fault = fault.text(" refers to the ").text(T::TABLE.kind.noun());
+    let fault = fault.text(" ").name(T::TABLE.model);
     Some(fault.text(", which no foreign key can\nhelp: write `constraint = false`"))
 }
 

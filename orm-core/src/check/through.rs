@@ -23,9 +23,10 @@ pub(super) const fn through_fault<O: Model, T: Model, J: Model>(
     }
     if !J::TABLE.kind.is_table() {
         let fault = Sentence::new("").member(O::TABLE.model, own.name);
-        let fault = fault.text(" goes through the view ").name(J::TABLE.model);
+        let fault = fault.text(" goes through the ").text(J::TABLE.kind.noun());
+        let fault = fault.text(" ").name(J::TABLE.model);
         return Some(fault.text(
-            ", in which no pair is written\nhelp: lead to the view by `has_many`, and on from there by `belongs_to`",
+            ", in which no pair is written\nhelp: lead there by `has_many`, and on from there by `belongs_to`",
         ));
     }
     if is_unknown(J::TABLE.associations) {
@@ -55,9 +56,9 @@ pub(super) const fn through_fault<O: Model, T: Model, J: Model>(
 pub(super) const fn plain_join_fault<O: Model, T: Model>(at: usize) -> Option<Sentence> {
     let own = &O::TABLE.associations[at];
     let view = if !O::TABLE.kind.is_table() {
-        O::TABLE.model
+        O::TABLE
     } else if !T::TABLE.kind.is_table() {
-        T::TABLE.model
+        T::TABLE
     } else {
         return match &own.through {
             Some(join) => own_table_fault::<O, T>(own, join),
@@ -65,10 +66,13 @@ pub(super) const fn plain_join_fault<O: Model, T: Model>(at: usize) -> Option<Se
         };
     };
     let fault = Sentence::new("").member(O::TABLE.model, own.name);
-    let fault = fault.text(" goes through a plain table, which cannot refer to the view ");
-    Some(fault.name(view).text(
-        "\nhelp: name a model that holds the keys of both, its key to the view with `constraint = false`",
-    ))
+    let fault = fault.text(" goes through a plain table, which cannot refer to the ");
+    let fault = fault.text(view.kind.noun()).text(" ").name(view.model);
+    Some(
+        fault.text(
+            "\nhelp: name a model that holds the keys of both, with `constraint = false` on one",
+        ),
+    )
 }
 
 /// The rows of a join table are pairs, so it is neither of the two tables.

@@ -22,6 +22,7 @@ mod join_rows;
 mod link;
 mod lock;
 pub(crate) mod members;
+mod named;
 mod noted;
 mod of_table;
 mod one_of;
@@ -60,6 +61,7 @@ pub use functions::{Functions, Ranking, case, count, holds, rank, row_number, va
 pub use include::{Include, IntoInclude};
 pub(crate) use link::link;
 pub use lock::Locked;
+pub use named::Shows;
 #[doc(hidden)]
 pub use of_table::create_in;
 pub(crate) use one_of::owned_by;

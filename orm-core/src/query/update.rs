@@ -275,6 +275,11 @@ pub(crate) fn write_problem(select: &ast::Select) -> Option<&'static str> {
             "an update or delete has no limit, offset or distinct rows; find the keys first and filter by them",
         );
     }
+    if !select.named.is_empty() {
+        return Some(
+            "an update or delete names no queries; name them in a subquery that its filter asks, `in_subquery(..)`",
+        );
+    }
     match &select.filter {
         Some(filter) if !filter.is_always_true() => None,
         _ => Some(

@@ -33,13 +33,15 @@ pub(super) fn judge_model(table: &'static TableDef, backend: Backend) -> Result<
 
 /// Refuses a query of such a model, or one that looks into its table.
 pub(super) fn judge_query(select: &Select, backend: Backend) -> Result<()> {
-    judge_model(select.table, backend)?;
+    if select.from.is_none() {
+        judge_model(select.table, backend)?;
+    }
     if backend != Backend::Postgres {
         select
             .exprs()
             .try_for_each(|expr| judge_expr(expr, backend))?;
     }
-    for from in select.sources() {
+    for from in select.queries() {
         judge_query(from, backend)?;
     }
     let mut includes = select.includes.iter();

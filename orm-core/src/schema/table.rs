@@ -53,6 +53,8 @@ pub enum TableKind {
     View,
     /// What such a query had when it was asked last: `#[model(materialized_view)]`.
     MaterializedView,
+    /// What a query shows that a statement says by itself: `#[model(named_query)]`.
+    NamedQuery,
 }
 
 impl TableKind {
@@ -62,6 +64,7 @@ impl TableKind {
             TableKind::Table => "table",
             TableKind::View => "view",
             TableKind::MaterializedView => "materialized view",
+            TableKind::NamedQuery => "named query",
         }
     }
 

@@ -10,6 +10,7 @@ mod follow;
 pub(crate) mod identifier;
 mod link;
 mod memo;
+mod named;
 mod postgres;
 mod repeat;
 mod select;

@@ -19,7 +19,7 @@ pub(super) fn primary(
             TableKind::Table => {
                 "mark a field: `#[column(primary_key)]`, or `#[column(primary_key, auto_increment)]` for a number the database gives"
             }
-            TableKind::View | TableKind::MaterializedView => {
+            TableKind::View | TableKind::MaterializedView | TableKind::NamedQuery => {
                 "mark the fields that tell its rows apart: `#[column(primary_key)]` on one, or on several"
             }
         };

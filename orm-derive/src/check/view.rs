@@ -65,8 +65,12 @@ pub(super) fn misplaced(item: &Item, kind: TableKind, diag: &mut Diagnostics) {
     }
     let owner = format!("`{}`, which is {}", item.ident, kind.noun());
     refuse(&item.options, &OF_MODEL, &owner, "leave it out", diag);
-    let made = "leave it out: the migration that makes the view makes its indexes";
-    refuse(&item.options, &["index"], &owner, made, diag);
+    if kind == TableKind::NamedQuery {
+        of_named(item, &owner, diag);
+    } else {
+        let made = "leave it out: the migration that makes the view makes its indexes";
+        refuse(&item.options, &["index"], &owner, made, diag);
+    }
     for field in &item.fields {
         refuse(&field.column, &OF_COLUMN, &owner, "leave it out", diag);
         for rules in &field.rules {
@@ -78,6 +82,28 @@ pub(super) fn misplaced(item: &Item, kind: TableKind, diag: &mut Diagnostics) {
         refuse(association, &OF_KEY, &owner, "leave it out", diag);
     }
 }
+
+/// A named query is in no database, and its rows are those of a selection of values.
+fn of_named(item: &Item, owner: &str, diag: &mut Diagnostics) {
+    refuse(
+        &item.options,
+        &["index", "schema"],
+        owner,
+        "leave it out",
+        diag,
+    );
+    if item.fields.len() > WIDEST {
+        let what = format!(
+            "a named query has at most {WIDEST} fields, but `{}` has {}",
+            item.ident,
+            item.fields.len()
+        );
+        diag.error(&item.ident, what, "leave out what is not asked of its rows");
+    }
+}
+
+/// How many values a query shows at most.
+const WIDEST: usize = 12;
 
 fn refuse(options: &Options, keys: &[&str], owner: &str, help: &str, diag: &mut Diagnostics) {
     for key in keys {

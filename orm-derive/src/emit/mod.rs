@@ -78,7 +78,8 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
     let (definitions, table) = (table::columns(model), table::table(model));
     let associations = companion::associations(model);
     let (held_keys, validation) = (associations::held_keys(model), validators::methods(model));
-    let seen = match model.hides_rows() {
+    // No key of the database's makes sure that a view has a row.
+    let seen = match model.hides_rows() || !model.is_table() {
         true => quote!(OneUnlessHidden),
         false => quote!(ExactlyOne),
     };
@@ -112,6 +113,7 @@ fn written(model: &Model) -> TokenStream {
         TableKind::Table => "Writable",
         TableKind::View => return TokenStream::new(),
         TableKind::MaterializedView => "Materialized",
+        TableKind::NamedQuery => return rows::named(model),
     };
     let (ident, name) = (&model.ident, format_ident!("{name}"));
     quote!(impl __::#name for #ident {})

@@ -6,13 +6,15 @@ pub(crate) enum TableKind {
     Table,
     View,
     MaterializedView,
+    NamedQuery,
 }
 
 impl TableKind {
     /// Those that are not written, and the words that say so.
-    pub(crate) const READ_ONLY: [(&'static str, TableKind); 2] = [
+    pub(crate) const READ_ONLY: [(&'static str, TableKind); 3] = [
         ("view", TableKind::View),
         ("materialized_view", TableKind::MaterializedView),
+        ("named_query", TableKind::NamedQuery),
     ];
 
     /// The variant of the runtime's `TableKind`.
@@ -21,6 +23,7 @@ impl TableKind {
             TableKind::Table => "Table",
             TableKind::View => "View",
             TableKind::MaterializedView => "MaterializedView",
+            TableKind::NamedQuery => "NamedQuery",
         }
     }
 
@@ -30,6 +33,7 @@ impl TableKind {
             TableKind::Table => "a table",
             TableKind::View => "a view",
             TableKind::MaterializedView => "a materialized view",
+            TableKind::NamedQuery => "a named query",
         }
     }
 }

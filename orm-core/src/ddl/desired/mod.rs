@@ -27,28 +27,32 @@ use crate::schema::{Backend, EnumDef, SqlType, TableDef, TableKind, UniqueDef};
 pub(crate) fn blueprint(backend: Backend, models: &[&'static TableDef]) -> Blueprint {
     let mut enums = BTreeMap::new();
     let mut tables = BTreeMap::new();
-    let mut views = BTreeMap::new();
-    for model in models {
+    let mut views = Vec::new();
+    let stored = models.iter().filter(|it| it.kind != TableKind::NamedQuery);
+    for model in stored {
         for kind in self::enums(backend, model) {
             enums.entry(kind.name.clone()).or_insert(kind);
         }
         let name = Name::from(model.name);
         match model.kind {
+            TableKind::NamedQuery => {}
             TableKind::Table => {
                 tables.entry(name).or_insert_with(|| table(backend, model));
             }
             TableKind::View | TableKind::MaterializedView => {
-                views.entry(name).or_insert_with(|| view(backend, model));
+                views.push(view(backend, model));
             }
         }
     }
     for join_table in models.iter().flat_map(|model| join_tables(backend, model)) {
         tables.entry(join_table.name.clone()).or_insert(join_table);
     }
+    // Several models may read one view.
+    views.sort_by(|a, b| a.name.cmp(&b.name));
     Blueprint {
         enums: enums.into_values().collect(),
         tables: tables.into_values().collect(),
-        views: views.into_values().collect(),
+        views,
     }
 }
 
