@@ -3,6 +3,7 @@
 pub use std::clone::Clone;
 pub use std::cmp::PartialEq;
 pub use std::convert::From;
+pub use std::default::Default;
 pub use std::fmt::{self, Debug, Formatter};
 pub use std::iter::IntoIterator;
 pub use std::marker::PhantomData;
@@ -39,8 +40,9 @@ pub use crate::loaded::{Leads, Loadable, Nth, nth};
 pub use crate::migrate::{Embedded, EmbeddedSource, Migrator};
 pub use crate::model::{
     Associate, Association, AtMostOne, Cardinality, Column, DefaultScope, ExactlyOne, Fill,
-    Generated, HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, InKey, Many, Model,
-    NotLoaded, OneUnlessHidden, Plain, Settable, SoftDeletes, Unique, UniqueInKey,
+    Generated, HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, InKey, Many,
+    Materialized, Model, NamedQuery, NotLoaded, OneUnlessHidden, Plain, Settable, SoftDeletes,
+    Unique, UniqueInKey, Writable,
 };
 pub use crate::polymorphic::{
     AssociateOneOf, EachOwner, LoadsOn, OneOf, OwnerDef, OwnerIn, OwnerProjections, OwnerRows,
@@ -53,7 +55,7 @@ pub use crate::schema::fits::Part;
 pub use crate::schema::{
     Action, AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, DefaultValue,
     Deferrable, EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable,
-    RangeKind, ScopeDef, SqlType, TableDef, TableName, Timestamp, UniqueDef,
+    RangeKind, ScopeDef, SqlType, TableDef, TableKind, TableName, Timestamp, UniqueDef,
 };
 pub use crate::serialize::{LoadedSlot, deserialize_label, serialize_loaded};
 pub use crate::side::{

@@ -108,6 +108,35 @@ pub(crate) fn any_rows<'r, M: Model>(rows: impl IntoIterator<Item = &'r M>) -> V
     all
 }
 
+/// A model whose rows are those of a table, and so are written as well as read.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a view or a named query: its rows are read, and not written",
+    label = "`{Self}` has no table of its own",
+    note = "write to the tables that its rows come from"
+)]
+pub trait Writable: Model {}
+
+/// A model whose rows are those that a query had when it was asked last:
+/// `#[model(materialized_view)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a materialized view: there is nothing to refresh",
+    label = "its rows are always those of now",
+    note = "a model over one says so: `#[model(materialized_view)]`"
+)]
+pub trait Materialized: Model {}
+
+/// A model whose rows a statement says by itself, [`Query::with`](crate::query::Query::with):
+/// `#[model(named_query)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a named query: its rows are in the database",
+    label = "a model of something in the database",
+    note = "a model whose rows are those of a query in the statement says so: `#[model(named_query)]`"
+)]
+pub trait NamedQuery: Model {
+    /// What its rows consist of: the types of its fields, in their order.
+    type Shown;
+}
+
 /// A model whose rows are marked as deleted and stay in their table:
 /// `#[model(soft_delete)]`.
 #[diagnostic::on_unimplemented(

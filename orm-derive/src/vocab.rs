@@ -125,6 +125,9 @@ const FORMAT: &[Shape] = &[Shape::Flag, Shape::Arguments(Place::Rule)];
 pub(crate) const KEYS: &[Key] = &[
     key(Place::Model, "table", TEXT, r#"table = "users""#),
     key(Place::Model, "schema", TEXT, r#"schema = "shop""#),
+    key(Place::Model, "view", FLAG, "view"),
+    key(Place::Model, "materialized_view", FLAG, "materialized_view"),
+    key(Place::Model, "named_query", FLAG, "named_query"),
     key(Place::Model, "backends", &[Shape::Options(Place::Backends)], "backends(postgres, sqlite)"),
     key(Place::Model, "timestamps", &[Shape::Flag, Shape::Options(Place::Timestamps)], "timestamps"),
     key(Place::Model, "soft_delete", &[Shape::Flag, Shape::Name], "soft_delete"),

@@ -79,5 +79,6 @@ mod updating;
 mod upsert;
 mod upsert_many;
 mod version;
+mod views;
 mod violations;
 mod wire;

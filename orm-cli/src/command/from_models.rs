@@ -147,7 +147,7 @@ fn save(context: &Context, draft: &Draft, at: NaiveDateTime) -> Result<PathBuf, 
 }
 
 fn say(context: &Context, diff: &Diff, paths: &[PathBuf]) {
-    if paths.is_empty() {
+    if paths.is_empty() && diff.views.is_empty() {
         context
             .output
             .line("No migration was created, the database is as the models say.");
@@ -165,6 +165,9 @@ fn say(context: &Context, diff: &Diff, paths: &[PathBuf]) {
             "DESTROYS"
         };
         context.output.line(&format!("{word}: it {loss}"));
+    }
+    for view in &diff.views {
+        context.output.line(&format!("By hand: {view}"));
     }
     for thing in &diff.left_alone {
         context.output.line(&format!("Left alone: {thing}"));

@@ -127,7 +127,7 @@ impl<'w, 'a> Fingerprint<'w, 'a> {
         value.hash(self);
     }
 
-    pub(super) fn each(&mut self, items: &'a [impl Shaped]) {
+    pub(crate) fn each(&mut self, items: &'a [impl Shaped]) {
         self.word(items.len() as u64);
         for item in items {
             item.shape(self);

@@ -1,6 +1,6 @@
 //! Reading rows and what follows from them, step by step.
 
-use super::{Expr, OrderBy, Select, Visible};
+use super::{Expr, Named, OrderBy, Select, Visible};
 use crate::schema::{AssociationDef, TableDef};
 use crate::types::Param;
 
@@ -13,6 +13,8 @@ pub struct Follow {
     /// Where it begins: the primary key of each row, what leads on from it, and whether it
     /// does.
     pub roots: Select,
+    /// The queries that go by a name in it.
+    pub named: Vec<Named>,
     /// The association.
     pub association: &'static AssociationDef,
     /// Which rows are there.

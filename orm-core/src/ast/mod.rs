@@ -9,6 +9,7 @@ mod expr;
 mod fingerprint;
 mod follow;
 mod function;
+mod named;
 mod nested;
 mod select;
 mod sets;
@@ -25,6 +26,7 @@ pub use expr::{
 pub(crate) use fingerprint::{Bound, Fingerprint, Shaped};
 pub use follow::Follow;
 pub use function::{Function, TimeUnit};
+pub use named::Named;
 pub use nested::{DEEPEST, Nested};
 pub use select::{
     Distinct, Include, Item, Limit, Lock, LockStrength, LockWait, Nulls, OfJoinRow, OrderBy,

@@ -193,7 +193,7 @@ fn deepest<'e>(parts: impl Iterator<Item = &'e Expr>) -> u16 {
 impl Select {
     /// The levels of its deepest expression; one that is looked at counts as one in it.
     fn deepest(&self) -> u16 {
-        let sources = self.sources().map(Select::deepest).max();
+        let sources = self.queries().map(Select::deepest).max();
         let sources = sources.map_or(0, |deepest| deepest.saturating_add(QUERY));
         sources.max(deepest(self.exprs()))
     }
@@ -215,7 +215,7 @@ impl Select {
             return Some(table);
         }
         let below = includes.iter().map(|include| &include.select);
-        self.sources().chain(below).find_map(Select::too_deep)
+        self.queries().chain(below).find_map(Select::too_deep)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading statements.
 
-use super::{Expr, Operand, Visible};
+use super::{Expr, Named, Operand, Visible};
 use crate::exec::CallSite;
 use crate::schema::{AssociationDef, SqlType, TableDef};
 use crate::types::{Param, Sorted};
@@ -12,6 +12,8 @@ pub struct Select {
     pub table: &'static TableDef,
     /// Which rows of the table are there for the query.
     pub visible: Visible,
+    /// The queries that go by a name in it; each may read those before it.
+    pub named: Vec<Named>,
     /// The query whose rows are looked at, where not those of the table.
     pub from: Option<Box<Select>>,
     /// What is put together with the rows of that query.
@@ -51,6 +53,7 @@ impl Select {
         Select {
             table,
             visible,
+            named: Vec::new(),
             from: None,
             combined: Vec::new(),
             output: Output::Model,
@@ -68,9 +71,10 @@ impl Select {
     }
 
     /// Every row of another query, which has chosen them.
-    pub fn from(rows: Select) -> Self {
+    pub fn from(mut rows: Select) -> Self {
         let table = rows.table;
         Select {
+            named: std::mem::take(&mut rows.named),
             from: Some(Box::new(rows)),
             ..Select::seeing(table, Visible::every())
         }
@@ -80,6 +84,12 @@ impl Select {
     pub fn sources(&self) -> impl Iterator<Item = &Select> {
         let combined = self.combined.iter().map(|it| &it.select);
         self.from.as_deref().into_iter().chain(combined)
+    }
+
+    /// The queries inside it that are not operands of an expression.
+    pub fn queries(&self) -> impl Iterator<Item = &Select> {
+        let named = self.named.iter().map(|it| &it.rows);
+        named.chain(self.sources())
     }
 
     /// The values that it shows in place of rows.
@@ -107,6 +117,7 @@ impl Select {
         let Select {
             table: _,
             visible,
+            named: _,
             from: _,
             combined: _,
             output,

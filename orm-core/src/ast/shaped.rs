@@ -6,9 +6,9 @@
 use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
-    Distinct, Expr, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, OfJoinRow, Operand,
-    OrderBy, Output, RawPart, RemoveRows, Select, Step, Subquery, There, Update, UpdateRows,
-    Updated, Value, Window,
+    Distinct, Expr, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, Named, OfJoinRow,
+    Operand, OrderBy, Output, RawPart, RemoveRows, Select, Step, Subquery, There, Update,
+    UpdateRows, Updated, Value, Window,
 };
 use crate::types::Param;
 
@@ -17,6 +17,7 @@ impl Shaped for Select {
         let Select {
             table,
             visible,
+            named,
             from,
             combined,
             output,
@@ -43,6 +44,7 @@ impl Shaped for Select {
             to.equal_values(mark);
         }
         visible.shape(to);
+        to.each(named);
         to.maybe(from.as_deref());
         to.each(combined);
         to.maybe(filter.as_ref());
@@ -50,6 +52,14 @@ impl Shaped for Select {
         to.maybe(offset.as_ref());
         to.plain(lock);
         to.each(includes);
+    }
+}
+
+impl Shaped for Named {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let Named { table, rows } = self;
+        to.descriptor(*table);
+        rows.shape(to);
     }
 }
 

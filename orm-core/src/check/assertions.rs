@@ -2,7 +2,7 @@
 //! rustc shows the place that called it: the user's words.
 
 use super::agreement::{same_positions, same_text};
-use super::other_side::other_side_fault;
+use super::other_side::{key_of_view, other_side_fault};
 use super::sentence::Sentence;
 use super::through::{plain_join_fault, through_fault};
 use crate::companion::Place;
@@ -102,12 +102,17 @@ pub const fn goes_through_table<A: Marker>() {
     refuse(plain_join_fault::<Owner<A>, Target<A>>(A::Place::AT));
 }
 
-/// Fails where a model that soft-deletes does not lead to an association of another model
-/// to it: its delete then does not know of `on_delete`.
+/// Fails where a foreign key refers to a view; and where a model that soft-deletes does not
+/// lead to an association of another model to it, so that its delete does not know of
+/// `on_delete`.
 #[track_caller]
 pub const fn is_followed<A: Marker>() {
     let (owner, target) = (Owner::<A>::TABLE, Target::<A>::TABLE);
     let own = &owner.associations[A::Place::AT];
+    refuse(key_of_view::<Owner<A>, Target<A>>(own));
+    if matches!(own.on_delete, Action::NoAction) {
+        return;
+    }
     if leads_to(target.associations, Owner::<A>::PATH, own) {
         return;
     }

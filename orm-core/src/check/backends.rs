@@ -88,7 +88,7 @@ const fn instead(fault: Sentence, misfit: &Misfit, backend: Backend) -> Sentence
 const fn place(sentence: Sentence, table: &'static TableDef, part: Part) -> Sentence {
     let model = table.model;
     match part {
-        Part::Schema | Part::Name => sentence.name(model),
+        Part::Kind | Part::Schema | Part::Name => sentence.name(model),
         Part::ColumnName(at) | Part::ColumnType(at) | Part::Numbering(at) | Part::Generated(at) => {
             sentence.member(model, table.column(at).field)
         }

@@ -4,7 +4,7 @@
 use crate::model::Model;
 use crate::schema::{
     AssociationDef, AssociationKind, ColumnDef, DefaultValue, Identity, IndexDef, IndexMethod,
-    IndexPart, IndexTerm, SqlType, TableDef, TableName, Timestamp, UniqueDef,
+    IndexPart, IndexTerm, SqlType, TableDef, TableKind, TableName, Timestamp, UniqueDef,
 };
 use crate::types::ColumnType;
 use crate::validate::Validator;
@@ -96,6 +96,7 @@ pub const fn table<M: Model>(
 ) -> TableDef {
     TableDef {
         model,
+        kind: TableKind::Table,
         name: TableName { schema: None, name },
         columns: M::COLUMNS,
         primary_key,

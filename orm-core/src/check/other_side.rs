@@ -20,6 +20,9 @@ pub(super) const fn other_side_fault<O: Model, T: Model>(
     convention: &str,
 ) -> Option<Sentence> {
     let own = &O::TABLE.associations[at];
+    if let Some(fault) = key_of_view::<O, T>(own) {
+        return Some(fault);
+    }
     if lacks_keys(own) {
         // A name that is no field is reported where it was written.
         return if convention.is_empty() {
@@ -58,6 +61,18 @@ pub(super) const fn other_side_fault<O: Model, T: Model>(
         Some(other) => Some(wrong_kind::<O, T>(own, alias, &theirs[other])),
         None => Some(missing::<O, T>(own, alias)),
     }
+}
+
+/// A foreign key refers to rows of a table.
+pub(super) const fn key_of_view<O: Model, T: Model>(own: &AssociationDef) -> Option<Sentence> {
+    let is_held = matches!(own.kind, AssociationKind::BelongsTo) && own.constraint;
+    if !is_held || T::TABLE.kind.is_table() {
+        return None;
+    }
+    let fault = Sentence::new("").member(O::TABLE.model, own.name);
+    let fault = fault.text(" refers to the ").text(T::TABLE.kind.noun());
+    let fault = fault.text(" ").name(T::TABLE.model);
+    Some(fault.text(", which no foreign key can\nhelp: write `constraint = false`"))
 }
 
 // ---- which two belong together ----

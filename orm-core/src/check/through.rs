@@ -21,6 +21,14 @@ pub(super) const fn through_fault<O: Model, T: Model, J: Model>(
     if let Some(fault) = own_table_fault::<O, T>(own, join) {
         return Some(fault);
     }
+    if !J::TABLE.kind.is_table() {
+        let fault = Sentence::new("").member(O::TABLE.model, own.name);
+        let fault = fault.text(" goes through the ").text(J::TABLE.kind.noun());
+        let fault = fault.text(" ").name(J::TABLE.model);
+        return Some(fault.text(
+            ", in which no pair is written\nhelp: lead there by `has_many`, and on from there by `belongs_to`",
+        ));
+    }
     if is_unknown(J::TABLE.associations) {
         return None;
     }
@@ -43,13 +51,28 @@ pub(super) const fn through_fault<O: Model, T: Model, J: Model>(
     None
 }
 
-/// What is wrong with a join table that is no model: that it is a model's own table.
+/// What is wrong with a join table that is no model: that it is a model's own table, or
+/// would refer to a view.
 pub(super) const fn plain_join_fault<O: Model, T: Model>(at: usize) -> Option<Sentence> {
     let own = &O::TABLE.associations[at];
-    match &own.through {
-        Some(join) => own_table_fault::<O, T>(own, join),
-        None => None,
-    }
+    let view = if !O::TABLE.kind.is_table() {
+        O::TABLE
+    } else if !T::TABLE.kind.is_table() {
+        T::TABLE
+    } else {
+        return match &own.through {
+            Some(join) => own_table_fault::<O, T>(own, join),
+            None => None,
+        };
+    };
+    let fault = Sentence::new("").member(O::TABLE.model, own.name);
+    let fault = fault.text(" goes through a plain table, which cannot refer to the ");
+    let fault = fault.text(view.kind.noun()).text(" ").name(view.model);
+    Some(
+        fault.text(
+            "\nhelp: name a model that holds the keys of both, with `constraint = false` on one",
+        ),
+    )
 }
 
 /// The rows of a join table are pairs, so it is neither of the two tables.

@@ -13,6 +13,8 @@ pub struct Blueprint {
     pub enums: Vec<EnumType>,
     /// The tables, join tables included.
     pub tables: Vec<Table>,
+    /// The views that models read. Migrations make them, and nothing else does.
+    pub views: Vec<View>,
 }
 
 /// The name of a table or type, with its schema.
@@ -46,6 +48,27 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Its comment.
     pub comment: Option<String>,
+}
+
+/// A view, as far as a model speaks of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// Its name.
+    pub name: Name,
+    /// Whether its rows are kept, and computed anew when that is asked for.
+    pub materialized: bool,
+    /// The columns that are read.
+    pub columns: Vec<Column>,
+}
+
+impl View {
+    /// What it is called.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self.materialized {
+            true => "materialized view",
+            false => "view",
+        }
+    }
 }
 
 /// A column.
@@ -321,14 +344,21 @@ impl Blueprint {
         for table in &mut self.tables {
             table.relative_to(schema);
         }
+        for view in &mut self.views {
+            view.name.relative_to(schema);
+            types_relative_to(&mut view.columns, schema);
+        }
         self
     }
 
     /// Whether anything is in the schema the connection works in.
     pub(crate) fn needs_current_schema(&self) -> bool {
         let enums = self.enums.iter().map(|kind| &kind.name);
+        let views = self.views.iter().map(|view| &view.name);
+        let tables = self.tables.iter().map(|table| &table.name);
         enums
-            .chain(self.tables.iter().map(|table| &table.name))
+            .chain(tables)
+            .chain(views)
             .any(|it| it.schema.is_none())
     }
 
@@ -346,15 +376,19 @@ impl Blueprint {
 impl Table {
     fn relative_to(&mut self, schema: &str) {
         self.name.relative_to(schema);
-        for column in &mut self.columns {
-            if let Type::Enum { name, .. } = &mut column.kind {
-                name.relative_to(schema);
-            }
-        }
+        types_relative_to(&mut self.columns, schema);
         for constraint in &mut self.constraints {
             if let Rule::ForeignKey(key) = &mut constraint.rule {
                 key.target.relative_to(schema);
             }
+        }
+    }
+}
+
+fn types_relative_to(columns: &mut [Column], schema: &str) {
+    for column in columns {
+        if let Type::Enum { name, .. } = &mut column.kind {
+            name.relative_to(schema);
         }
     }
 }

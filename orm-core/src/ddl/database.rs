@@ -36,7 +36,7 @@ impl Db {
 }
 
 fn blueprint(live: Live) -> Blueprint {
-    let tables = live.relations.into_values().filter(|it| it.is_table);
+    let tables = live.relations.into_values().filter(|it| it.is_table());
     let tables = tables.map(|mut relation| {
         let invalid = relation.invalid_indexes;
         let indexes = &mut relation.table.indexes;
@@ -59,5 +59,6 @@ fn blueprint(live: Live) -> Blueprint {
     Blueprint {
         tables: tables.collect(),
         enums: enums.collect(),
+        views: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::blueprint::Name;
+use super::blueprint::{Name, View};
 
 /// One difference between models and database that is reported and not touched.
 /// `Display` is one line.
@@ -11,6 +11,17 @@ use super::blueprint::Name;
 pub enum Difference {
     /// A view, a sequence or the like has the name of a table.
     NotATable(Name),
+    /// A view that a model reads, and the database does not have.
+    MissingView(View),
+    /// What has the name of a view is something else.
+    NotAView(View),
+    /// A column that a model reads, and its view does not have.
+    NotInView {
+        /// The view.
+        view: Name,
+        /// The column.
+        column: String,
+    },
     /// Another kind of type has the name of an enum.
     NotAnEnum(Name),
     /// An enum has other labels, or sorts them in another order.
@@ -133,6 +144,21 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotATable(name) => write!(f, "`{name}` exists and is not a table"),
+            Self::MissingView(view) => write!(
+                f,
+                "the {} `{}` is in the models and not in the database: write a migration that \
+                 makes it",
+                view.noun(),
+                view.name
+            ),
+            Self::NotAView(view) => {
+                write!(f, "`{}` exists and is not a {}", view.name, view.noun())
+            }
+            Self::NotInView { view, column } => write!(
+                f,
+                "`{view}.{column}` is in the model and not in the view: write a migration that \
+                 makes the view anew"
+            ),
             Self::NotAnEnum(name) => write!(f, "the type `{name}` exists and is not an enum"),
             Self::Labels {
                 kind,

@@ -25,8 +25,8 @@ pub(crate) struct Live {
 /// Something that has a table's name.
 #[derive(Debug, Clone)]
 pub(crate) struct Relation {
-    /// Whether it is a table, and not a view, sequence, index or the like.
-    pub(crate) is_table: bool,
+    /// What it is.
+    pub(crate) kind: Kind,
     /// Its columns, constraints and indexes.
     pub(crate) table: Table,
     /// Its indexes that were never finished.
@@ -47,6 +47,16 @@ pub(crate) struct Relation {
     pub(crate) kept_indexes: Vec<Index>,
     /// What SQLite keeps of it.
     pub(crate) definition: Definition,
+}
+
+/// What has the name of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Table,
+    View,
+    MaterializedView,
+    /// A sequence, an index or the like.
+    Other,
 }
 
 /// Something that is built on a table or a column: a view, a policy, a trigger.
@@ -81,17 +91,18 @@ impl Live {
     /// The same with the tables' and columns' names spelled as in a blueprint,
     /// where they differ in ASCII letters' case alone: to SQLite they are one.
     pub(crate) fn spelled_as(mut self, blueprint: &Blueprint) -> Self {
-        for table in &blueprint.tables {
-            let is_it = |name: &Name| name.name.eq_ignore_ascii_case(&table.name.name);
+        let tables = blueprint.tables.iter().map(|it| &it.name);
+        for wanted in tables.chain(blueprint.views.iter().map(|it| &it.name)) {
+            let is_it = |name: &Name| name.name.eq_ignore_ascii_case(&wanted.name);
             let Some(found) = self.relations.keys().find(|it| is_it(it)).cloned() else {
                 continue;
             };
             if let Some(mut relation) = self.relations.remove(&found) {
-                relation.table.name = table.name.clone();
-                self.relations.insert(table.name.clone(), relation);
+                relation.table.name = wanted.clone();
+                self.relations.insert(wanted.clone(), relation);
             }
             for relation in self.relations.values_mut() {
-                relation.table.targets_spelled_as(&table.name);
+                relation.table.targets_spelled_as(wanted);
             }
         }
         self
@@ -112,9 +123,9 @@ impl Table {
 
 impl Relation {
     /// A relation of which nothing else is known yet.
-    pub(crate) fn new(is_table: bool, table: Table) -> Self {
+    pub(crate) fn new(kind: Kind, table: Table) -> Self {
         Relation {
-            is_table,
+            kind,
             table,
             invalid_indexes: BTreeSet::new(),
             unvalidated: BTreeSet::new(),
@@ -126,6 +137,21 @@ impl Relation {
             kept_indexes: Vec::new(),
             definition: Definition::default(),
         }
+    }
+}
+
+impl Relation {
+    pub(crate) fn is_table(&self) -> bool {
+        self.kind == Kind::Table
+    }
+
+    /// Whether it is what a model calls a view of this sort.
+    pub(crate) fn is_view(&self, materialized: bool) -> bool {
+        self.kind
+            == match materialized {
+                true => Kind::MaterializedView,
+                false => Kind::View,
+            }
     }
 }
 

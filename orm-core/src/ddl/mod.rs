@@ -47,7 +47,7 @@ pub(crate) use desired::foreign_key_name;
 pub use difference::{Aspect, Difference, State};
 #[cfg(feature = "sqlite")]
 pub(crate) use mentioned::names_in;
-pub(crate) use missing::is_added_by_sqlite;
+pub(crate) use missing::{differences_of_views, is_added_by_sqlite};
 pub use models::Models;
 pub use permission::DestroyDatabase;
 pub use plan::{Plan, Step};

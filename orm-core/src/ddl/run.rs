@@ -195,7 +195,7 @@ fn drop_plan(backend: Backend, blueprint: &Blueprint, live: &Live) -> Plan {
         schema: name.schema.clone().or_else(|| live.schema.clone()),
         name: name.name.clone(),
     };
-    let is_table = |name: &&Name| live.relations.get(*name).is_some_and(|it| it.is_table);
+    let is_table = |name: &&Name| live.relations.get(*name).is_some_and(|it| it.is_table());
     let is_enum = |name: &&Name| live.types.get(*name).is_some_and(Option::is_some);
     let tables = match backend {
         Backend::Postgres => blueprint.tables.iter().map(|it| it.name.clone()).collect(),

@@ -9,11 +9,12 @@ use crate::types::WireType;
 use crate::types::stored::Cell;
 
 use super::{Cursor, MadeRow, Row};
-use crate::schema::{ColumnDef, SqlType, TableDef, TableName};
+use crate::schema::{ColumnDef, SqlType, TableDef, TableKind, TableName};
 use crate::types::{ColumnType, Param};
 
 static ORDERS: TableDef = TableDef {
     model: "Order",
+    kind: TableKind::Table,
     name: TableName {
         schema: None,
         name: "orders",

@@ -11,6 +11,7 @@ use crate::exec::{Config, Db};
 use crate::migrate::{Migrator, State, create_database, drop_database};
 #[cfg(feature = "postgres")]
 use crate::schema::Backend;
+use crate::schema::TableName;
 
 /// Whether models, migrations and a database agree.
 ///
@@ -107,7 +108,8 @@ pub async fn agree(
 ) -> Result<Agreement> {
     let db = Db::connect(config.clone()).await?;
     let database = db.diff(models, options).await?;
-    let unmanaged = unmanaged(&db).await?;
+    let mut unmanaged = unmanaged(&db).await?;
+    unmanaged.retain(|it| !is_read(it, models));
     db.close().await;
     let standings = migrator.status(config).await?;
     let pending = standings
@@ -121,6 +123,17 @@ pub async fn agree(
         pending,
         unmanaged,
     })
+}
+
+/// Whether it is a view that a model speaks of.
+fn is_read(thing: &Unmanaged, models: Models) -> bool {
+    let mut views = models.tables().iter().filter(|it| !it.kind.is_table());
+    let is_named = |name: TableName| match (thing.name.split_once('.'), name.schema) {
+        (Some((schema, own)), Some(named)) => schema == named && own == name.name,
+        (Some((_, own)), None) => own == name.name,
+        (None, _) => thing.name == name.name,
+    };
+    views.any(|it| thing.kind == it.kind.noun() && is_named(it.name))
 }
 
 /// Runs all migrations in a new database and compares it with the models.

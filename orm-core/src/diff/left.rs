@@ -138,7 +138,7 @@ pub(super) fn set_aside(backend: Backend, sides: &mut Sides, options: &mut Optio
     let mut aside = Aside::default();
     let names: Vec<Name> = sides.live.relations.keys().cloned().collect();
     for name in &names {
-        let Some(relation) = sides.live.relations.get(name).filter(|it| it.is_table) else {
+        let Some(relation) = sides.live.relations.get(name).filter(|it| it.is_table()) else {
             continue;
         };
         if pairs.contains_key(name) || options.ignores(name) {
@@ -175,7 +175,12 @@ pub(super) fn set_aside(backend: Backend, sides: &mut Sides, options: &mut Optio
         .filter(|it| stays(it))
         .collect();
     for (name, wanted) in &pairs {
-        let Some(relation) = sides.live.relations.get_mut(name).filter(|it| it.is_table) else {
+        let Some(relation) = sides
+            .live
+            .relations
+            .get_mut(name)
+            .filter(|it| it.is_table())
+        else {
             continue;
         };
         let mut table = Setting {

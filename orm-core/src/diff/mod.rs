@@ -53,7 +53,7 @@ pub use unmanaged::{Unmanaged, unmanaged};
 
 use std::fmt;
 
-use crate::ddl::Models;
+use crate::ddl::{Difference, Models};
 use crate::error::Result;
 use crate::exec::Db;
 
@@ -68,6 +68,9 @@ pub struct Diff {
     pub problems: Vec<String>,
     /// What is dropped and added here and may be one thing with a new name.
     pub possible_renames: Vec<PossibleRename>,
+    /// The views that are not as their models say. No migration is written for them: what a
+    /// view is made of no model says.
+    pub views: Vec<Difference>,
     /// What the database has beside and models have no words for: it stays as it is.
     pub left_alone: Vec<LeftAlone>,
 }
@@ -75,7 +78,7 @@ pub struct Diff {
 impl Diff {
     /// Whether the database is just as the models say.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.problems.is_empty()
+        self.changes.is_empty() && self.problems.is_empty() && self.views.is_empty()
     }
 
     /// What the changes may lose.
@@ -91,6 +94,9 @@ impl fmt::Display for Diff {
         }
         for problem in &self.problems {
             writeln!(f, "cannot be done: {problem}")?;
+        }
+        for view in &self.views {
+            writeln!(f, "by hand: {view}")?;
         }
         Ok(())
     }

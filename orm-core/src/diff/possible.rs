@@ -48,7 +48,7 @@ impl fmt::Display for PossibleRename {
 pub(super) fn renames(now: &Live, wanted: &Live, options: &Options) -> Vec<PossibleRename> {
     let mut found = Vec::new();
     for (name, relation) in &now.relations {
-        if options.ignores(name) || !relation.is_table {
+        if options.ignores(name) || !relation.is_table() {
             continue;
         }
         match wanted.relations.get(name) {

@@ -15,6 +15,7 @@ pub(super) async fn counted(db: &Db, outcome: Outcome) -> Result<Diff> {
         changes: outcome.changes,
         problems: outcome.problems,
         possible_renames: outcome.possible_renames,
+        views: outcome.views,
         left_alone: outcome.left_alone,
     };
     for change in &mut diff.changes {

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use super::goal::Goal;
 use super::token;
 use crate::ddl::blueprint::{Blueprint, Column, Index, Name, Rule, Table, Term, Type};
-use crate::ddl::inspect;
-use crate::ddl::live::{Live, Relation};
+use crate::ddl::live::{Kind, Live, Relation};
 use crate::ddl::plan::Plan;
+use crate::ddl::{Difference, differences_of_views, inspect};
 use crate::error::{Error, Result};
 use crate::exec::{Db, Executor, Isolation, Params, Tx, TxOptions};
 use crate::schema::Backend;
@@ -28,6 +28,8 @@ pub(super) struct Sides {
     pub(super) wanted: Live,
     /// What there is.
     pub(super) live: Live,
+    /// Of the views, what is not as the models say.
+    pub(super) views: Vec<Difference>,
 }
 
 /// Reads both sides. Nothing in the database is changed, and no table of it
@@ -36,8 +38,12 @@ pub(super) async fn sides(db: &Db, goal: Goal) -> Result<Sides> {
     if db.backend() == Backend::Sqlite {
         let tx = db.begin_look().await?;
         let live = inspect::schemas(tx.executor(), goal.blueprint.schemas()).await?;
+        let views = views(&tx, &goal.blueprint).await?;
         tx.rollback().await?;
-        return Ok(as_written(goal, live));
+        return Ok(Sides {
+            views,
+            ..as_written(goal, live)
+        });
     }
     let tx = db
         .begin_with(TxOptions::new().isolation(Isolation::ReadCommitted))
@@ -52,15 +58,21 @@ pub(super) async fn sides(db: &Db, goal: Goal) -> Result<Sides> {
         }
         None => goal,
     };
+    let views = views(&tx, &goal.blueprint).await?;
     let wanted = wanted(&tx, &goal.blueprint, &live).await?;
     tx.rollback().await?;
-    Ok(Sides { goal, wanted, live })
+    Ok(Sides {
+        goal,
+        wanted,
+        live,
+        views,
+    })
 }
 
 /// Both sides where the database keeps expressions as they were written.
 pub(super) fn as_written(goal: Goal, live: Live) -> Sides {
     let relations = goal.blueprint.tables.iter();
-    let relations = relations.map(|it| (it.name.clone(), Relation::new(true, it.clone())));
+    let relations = relations.map(|it| (it.name.clone(), Relation::new(Kind::Table, it.clone())));
     Sides {
         wanted: Live {
             relations: relations.collect(),
@@ -68,7 +80,25 @@ pub(super) fn as_written(goal: Goal, live: Live) -> Sides {
         },
         live: live.spelled_as(&goal.blueprint),
         goal,
+        views: Vec::new(),
     }
+}
+
+/// What is not as the models of views say: those are no part of what is made and compared.
+async fn views(tx: &Tx, blueprint: &Blueprint) -> Result<Vec<Difference>> {
+    if blueprint.views.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked = Blueprint {
+        views: blueprint.views.clone(),
+        ..Blueprint::default()
+    };
+    let exec = tx.executor();
+    let mut live = inspect::live(exec, &asked).await?;
+    if exec.backend() == Backend::Sqlite {
+        live = live.spelled_as(&asked);
+    }
+    Ok(differences_of_views(exec.backend(), &asked, &live))
 }
 
 async fn wanted(tx: &Tx, blueprint: &Blueprint, live: &Live) -> Result<Live> {

@@ -249,7 +249,7 @@ impl Db {
     ///
     /// ```
     /// # use orm_core::{Model, Result, batch, create::IntoNew, exec::Db, query::Queries};
-    /// # async fn demo<M: Model, N: IntoNew<M>>(row: N, other: &M, db: &Db) -> Result<()> {
+    /// # async fn demo<M: orm_core::model::Writable, N: IntoNew<M>>(row: N, other: &M, db: &Db) -> Result<()> {
     /// let (row, number, ()) = db
     ///     .batch((batch::create(row), batch::count(M::query()), batch::delete(other)))
     ///     .await?;
@@ -271,7 +271,7 @@ impl Db {
     ///
     /// ```
     /// # use orm_core::{Model, Result, batch, exec::Db, query::Queries};
-    /// # async fn demo<M: Model>(old: &M, db: &Db) -> Result<()> {
+    /// # async fn demo<M: orm_core::model::Writable>(old: &M, db: &Db) -> Result<()> {
     /// let (rows, gone) = db.batch_each((M::query(), batch::delete(old))).await?;
     /// println!("{} rows, {}", rows?.len(), gone.is_ok());
     /// # Ok(()) }

@@ -24,7 +24,7 @@ pub(crate) async fn explain(db: Exec<'_>, select: &Select) -> Result<QueryPlan> 
     let (sql, plan) = planned(backend, select);
     if let Some(rows) = spread::pays(db, &plan.root, &sql.text) {
         let plan = Plan::new(select, Folding::WhereAskedFor);
-        let root = statement::write(backend, &plan.root, select, Source::Root);
+        let root = statement::write(backend, &select.named, &plan.root, select, Source::Root);
         let note = format!(
             "One statement per level, because there were {rows} rows last time. The first:"
         );
@@ -41,7 +41,7 @@ pub(crate) async fn explain(db: Exec<'_>, select: &Select) -> Result<QueryPlan> 
     for (child, include, parents) in levels {
         let keys = vec![Param::Null; include.association.owner_columns.len()];
         let source = Source::Keys(include, parents, &keys);
-        let sql = statement::write(backend, child, &include.select, source);
+        let sql = statement::write(backend, &select.named, child, &include.select, source);
         found.nodes.extend(nodes_of(db, &sql).await?);
     }
     Ok(found)

@@ -11,7 +11,7 @@ use super::gather::{Belonging, Gather};
 use super::plan::{Folding, Level, Plan};
 use super::spread;
 use super::statement::{self, Source};
-use crate::ast::{Fingerprint, Include, Select, Shaped};
+use crate::ast::{Fingerprint, Include, Named, Select, Shaped};
 use crate::error::{ErrorKind, Result};
 use crate::exec::{Exec, Params};
 use crate::model::{Associate, Cardinality, Model as _};
@@ -62,7 +62,7 @@ async fn run_tree(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) -> Resul
             fetched => return fetched,
         }
     }
-    let mut run = Run::new(db, rows, &plan.root);
+    let mut run = Run::new(db, rows, &plan.root, &select.named);
     let seen = run.sql(&plan.root, &sql).await?;
     db.remember_rows(&sql.text, seen);
     run.separate(&plan.root, select).await?;
@@ -77,7 +77,13 @@ async fn run_spread(
     text: &str,
 ) -> Result<u64> {
     let plan = Plan::new(select, Folding::WhereAskedFor);
-    let root = statement::write(db.backend(), &plan.root, select, Source::Root);
+    let root = statement::write(
+        db.backend(),
+        &select.named,
+        &plan.root,
+        select,
+        Source::Root,
+    );
     let (rows, seen) = run_levels(db, select, &plan, &root, rows).await?;
     db.remember_rows(text, seen);
     Ok(rows)
@@ -95,7 +101,7 @@ async fn run_levels(
     let snapshot = db.snapshot().await?;
     let mut run = Run {
         last: Some(plan.root.last_statement()),
-        ..Run::new(snapshot.exec(), rows, &plan.root)
+        ..Run::new(snapshot.exec(), rows, &plan.root, &select.named)
     };
     snapshot.begin(run.sql(&plan.root, root)).await?;
     run.separate(&plan.root, select).await?;
@@ -144,7 +150,7 @@ async fn run_for(
     };
     let mut run = Run {
         root: usize::MAX,
-        ..Run::new(db, rows, level)
+        ..Run::new(db, rows, level, &[])
     };
     run.of_keys(level, include, parents, &keys).await?;
     run.separate(level, &include.select).await?;
@@ -157,7 +163,7 @@ pub(super) fn planned(backend: Backend, select: &Select) -> (Sql<'_>, Arc<Plan>)
     TREES.with_borrow_mut(|trees| {
         trees.sql(backend, select, |select| {
             let plan = Plan::new(select, usual(backend));
-            let sql = statement::write(backend, &plan.root, select, Source::Root);
+            let sql = statement::write(backend, &select.named, &plan.root, select, Source::Root);
             (sql, Arc::new(plan))
         })
     })
@@ -173,6 +179,7 @@ fn usual(backend: Backend) -> Folding {
 
 /// What a level is asked whose parents were fetched before.
 struct OfKeys<'a> {
+    named: &'a [Named],
     include: &'a Include,
     parents: &'static TableDef,
     keys: &'a [Param],
@@ -185,7 +192,7 @@ impl OfKeys<'_> {
         thread_local!(static LEVELS: RefCell<Memo<()>> = Memo::new());
         let write = |it: &'a OfKeys<'a>| {
             let source = Source::Keys(it.include, it.parents, it.keys);
-            statement::write(backend, level, &it.include.select, source)
+            statement::write(backend, it.named, level, &it.include.select, source)
         };
         if !level.is_alone() {
             return write(self);
@@ -197,10 +204,12 @@ impl OfKeys<'_> {
 impl Shaped for OfKeys<'_> {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let OfKeys {
+            named,
             include,
             parents,
             keys,
         } = self;
+        to.each(named);
         include.shape(to);
         to.descriptor(*parents);
         to.values(keys);
@@ -219,10 +228,12 @@ struct Run<'e, 'r> {
     seen: u64,
     /// The number of the level whose statement ends the snapshot.
     last: Option<usize>,
+    /// What each of its statements has a name for.
+    named: &'e [Named],
 }
 
 impl<'e, 'r> Run<'e, 'r> {
-    fn new(db: Exec<'e>, rows: &'r mut dyn Gather, root: &Level) -> Self {
+    fn new(db: Exec<'e>, rows: &'r mut dyn Gather, root: &Level, named: &'e [Named]) -> Self {
         rows.begin(Some(root));
         Run {
             db: db.reading(),
@@ -231,6 +242,7 @@ impl<'e, 'r> Run<'e, 'r> {
             root: root.number,
             seen: 0,
             last: None,
+            named,
         }
     }
 
@@ -244,6 +256,7 @@ impl<'e, 'r> Run<'e, 'r> {
         keys: &[Param],
     ) -> Result<()> {
         let asked = OfKeys {
+            named: self.named,
             include,
             parents,
             keys,
@@ -336,7 +349,7 @@ pub(crate) fn to_sql(backend: Backend, select: &Select) -> Vec<Arc<str>> {
     for (child, include, parents) in levels {
         let keys = vec![Param::Null; include.association.owner_columns.len()];
         let source = Source::Keys(include, parents, &keys);
-        texts.push(statement::write(backend, child, &include.select, source).text);
+        texts.push(statement::write(backend, &select.named, child, &include.select, source).text);
     }
     texts
 }

@@ -13,7 +13,7 @@ use crate::ast::{Marked, Visible};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
 use crate::hooks::{Write, between, refuse_consequences, unseen};
-use crate::model::{Model, SoftDeletes};
+use crate::model::{Model, SoftDeletes, Writable};
 
 /// The removal of a query's rows, from [`Query::delete`].
 #[must_use = "a delete does nothing until `.run(&db)`"]
@@ -56,6 +56,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// row because a list in it is empty: `not_in([])`, `all_of([])`.
     pub fn delete(self) -> Delete<M>
     where
+        M: Writable,
         S: Narrowed,
     {
         Delete(self.ending(How::Delete))

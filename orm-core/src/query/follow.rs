@@ -90,11 +90,12 @@ impl<M> std::fmt::Debug for Followed<M> {
 }
 
 impl<M: Model> Followed<M> {
-    fn new<T: Model, J: 'static>(select: ast::Select, reached: Reached<M, T, J>) -> Self {
+    fn new<T: Model, J: 'static>(mut select: ast::Select, reached: Reached<M, T, J>) -> Self {
         let step = reached.into_step();
         Followed {
             follow: Follow {
                 table: M::TABLE,
+                named: std::mem::take(&mut select.named),
                 association: step.association,
                 visible: select.visible.clone(),
                 joined: step.joined,

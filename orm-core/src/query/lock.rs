@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Exec, InTransaction, Params};
 use crate::key::Key;
 use crate::load;
-use crate::model::Model;
+use crate::model::{Model, Writable};
 use crate::refusal;
 use crate::schema::Backend;
 use crate::types::Param;
@@ -24,7 +24,7 @@ use crate::types::Param;
 ///
 /// ```
 /// # use orm_core::{Model, Result, exec::Tx, query::{IntoInclude, Queries}};
-/// # async fn demo<Order: Model, I: IntoInclude<Order>>(line_items: I, tx: &Tx) -> Result<()>
+/// # async fn demo<Order: orm_core::model::Writable, I: IntoInclude<Order>>(line_items: I, tx: &Tx) -> Result<()>
 /// # where I::Output: Send + 'static {
 /// // Nobody else changes the order while its lines are counted.
 /// let order = Order::query().include(line_items).for_update().first(tx).await?;
@@ -36,23 +36,35 @@ pub struct Locked<M, L, S>(Query<M, L, S>);
 
 impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// Locks the rows against changes and other locks: `FOR UPDATE`.
-    pub fn for_update(self) -> Locked<M, L, S> {
+    pub fn for_update(self) -> Locked<M, L, S>
+    where
+        M: Writable,
+    {
         self.locked(LockStrength::Update)
     }
 
     /// Locks the rows against changes, still letting others refer to their
     /// keys: `FOR NO KEY UPDATE`.
-    pub fn for_no_key_update(self) -> Locked<M, L, S> {
+    pub fn for_no_key_update(self) -> Locked<M, L, S>
+    where
+        M: Writable,
+    {
         self.locked(LockStrength::NoKeyUpdate)
     }
 
     /// Locks the rows against changes, together with others who share them: `FOR SHARE`.
-    pub fn for_share(self) -> Locked<M, L, S> {
+    pub fn for_share(self) -> Locked<M, L, S>
+    where
+        M: Writable,
+    {
         self.locked(LockStrength::Share)
     }
 
     /// Locks the rows against removal and changes of their key: `FOR KEY SHARE`.
-    pub fn for_key_share(self) -> Locked<M, L, S> {
+    pub fn for_key_share(self) -> Locked<M, L, S>
+    where
+        M: Writable,
+    {
         self.locked(LockStrength::KeyShare)
     }
 
@@ -72,7 +84,7 @@ impl<M: Model, L: Send + 'static, S: Send> Locked<M, L, S> {
     ///
     /// ```
     /// # use orm_core::{Model, Result, exec::Tx, query::Queries};
-    /// # async fn demo<Job: Model>(tx: &Tx) -> Result<()> {
+    /// # async fn demo<Job: orm_core::model::Writable>(tx: &Tx) -> Result<()> {
     /// let job = Job::query().for_update().skip_locked().first(tx).await?;
     /// # Ok(()) }
     /// ```

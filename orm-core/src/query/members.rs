@@ -9,7 +9,7 @@ use super::{
 use crate::create::{Draft, IntoNew};
 use crate::error::Result;
 use crate::exec::{Exec, Member, OnExec, Sending};
-use crate::model::Model;
+use crate::model::{Model, Writable};
 use crate::raw::RawSql;
 
 /// A query that is ended otherwise than by all of its rows.
@@ -44,11 +44,11 @@ pub struct DeleteRow<'m, M>(&'m M);
 ///
 /// ```
 /// # use orm_core::{Model, Result, batch, create::IntoNew, exec::Db};
-/// # async fn demo<M: Model, N: IntoNew<M>>(row: N, db: &Db) -> Result<()> {
+/// # async fn demo<M: orm_core::model::Writable, N: IntoNew<M>>(row: N, db: &Db) -> Result<()> {
 /// let (row,) = db.batch((batch::create(row),)).await?;
 /// # Ok(()) }
 /// ```
-pub fn create<M: Model>(row: impl IntoNew<M>) -> Create<M> {
+pub fn create<M: Writable>(row: impl IntoNew<M>) -> Create<M> {
     Create(row.into_new())
 }
 
@@ -56,11 +56,11 @@ pub fn create<M: Model>(row: impl IntoNew<M>) -> Create<M> {
 ///
 /// ```
 /// # use orm_core::{Model, Result, batch, exec::Db};
-/// # async fn demo<M: Model>(row: &M, db: &Db) -> Result<()> {
+/// # async fn demo<M: orm_core::model::Writable>(row: &M, db: &Db) -> Result<()> {
 /// db.batch((batch::delete(row),)).await?;
 /// # Ok(()) }
 /// ```
-pub fn delete<M: Model>(row: &M) -> DeleteRow<'_, M> {
+pub fn delete<M: Writable>(row: &M) -> DeleteRow<'_, M> {
     DeleteRow(row)
 }
 
@@ -158,7 +158,7 @@ members! {
     [M: Model] Delete<M> => u64, removal, |it, db| it.run(db);
     [M: Model] DeleteMany<'_, M> => (), removals, |it, db| it.run(db);
     [M: Model] Restore<M> => u64, removal, |it, db| it.run(db);
-    [M: Model] DeleteRow<'_, M> => (), removal, |it, db| it.0.delete(db);
+    [M: Writable] DeleteRow<'_, M> => (), removal, |it, db| it.0.delete(db);
     [] RawSql => u64, read, |it, db| it.execute(db);
 }
 

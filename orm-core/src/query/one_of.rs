@@ -11,7 +11,7 @@ use crate::exec::{Exec, Executor};
 use crate::key::{IntoKey, key_values};
 use crate::load::{self, Shape};
 use crate::membership::Membership;
-use crate::model::{Associate, Association, AtMostOne, Cardinality, Fill, Model};
+use crate::model::{Associate, Association, AtMostOne, Cardinality, Fill, Model, Writable};
 use crate::polymorphic::{
     AssociateOneOf, EachOwner, LoadsOn, OneOf, OwnerIn, OwnerProjections, OwnerRows, OwnerSelects,
     Part, Polymorphic,
@@ -257,7 +257,10 @@ impl<A: AssociateOneOf> OneOf<A> {
         row: &A::Owner,
         to: &M,
         db: &dyn Executor,
-    ) -> Result<A::Owner> {
+    ) -> Result<A::Owner>
+    where
+        A::Owner: Writable,
+    {
         let stays = Membership::of::<Part<A, M>>().target_stays(to);
         self.point::<M>(row, &to.key(), stays, db.executor()).await
     }
@@ -274,7 +277,10 @@ impl<A: AssociateOneOf> OneOf<A> {
         row: &A::Owner,
         key: impl IntoKey<M::Key>,
         db: &dyn Executor,
-    ) -> Result<A::Owner> {
+    ) -> Result<A::Owner>
+    where
+        A::Owner: Writable,
+    {
         let key = key.into_key();
         let there = ast::Expr::there(M::TABLE, key_filter::<M>(&key));
         self.point::<M>(row, &key, Some(there), db.executor()).await

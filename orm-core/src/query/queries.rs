@@ -8,13 +8,13 @@ use smallvec::SmallVec;
 use super::copy::drafts;
 use super::{
     CopyIn, CreateMany, DeleteMany, Drafts, Each, Filtered, FindOrBuild, FoundBy, NothingSet,
-    Query, Related, UpdateMany, UpdateRow, Upsert, WithoutHooks, fetch,
+    Query, RefreshView, Related, UpdateMany, UpdateRow, Upsert, WithoutHooks, fetch,
 };
 use crate::create::{IntoNew, Saving, Values};
 use crate::error::{Error, Result};
 use crate::exec::Executor;
 use crate::key::{IntoKey, Key};
-use crate::model::{Associate, Association, Model, SoftDeletes};
+use crate::model::{Associate, Association, Materialized, Model, SoftDeletes, Writable};
 use crate::query::Filter;
 use crate::query::removal::How;
 use crate::schema::TableDef;
@@ -49,12 +49,18 @@ pub trait Queries: Model {
 
     /// A new row: one setter per column, then `.save(&db)`. A required column
     /// that was not given does not compile.
-    fn create() -> Self::Create {
+    fn create() -> Self::Create
+    where
+        Self: Writable,
+    {
         Draft::default().into()
     }
 
     /// Many new rows, written by one statement with `.save(&db)`.
-    fn create_many<N: IntoNew<Self>>(rows: impl IntoIterator<Item = N>) -> CreateMany<Self> {
+    fn create_many<N: IntoNew<Self>>(rows: impl IntoIterator<Item = N>) -> CreateMany<Self>
+    where
+        Self: Writable,
+    {
         CreateMany::new(rows)
     }
 
@@ -68,13 +74,16 @@ pub trait Queries: Model {
     ///
     /// ```
     /// # use orm_core::{Model, Result, create::IntoNew, exec::Executor, query::Queries};
-    /// # async fn demo<M: Model, N: IntoNew<M>>(rows: impl Iterator<Item = N>, db: &dyn Executor) -> Result<()> {
+    /// # async fn demo<M: orm_core::model::Writable, N: IntoNew<M>>(rows: impl Iterator<Item = N>, db: &dyn Executor) -> Result<()> {
     /// let written: u64 = M::copy_in(rows).save(db).await?;
     /// # Ok(()) }
     /// ```
     fn copy_in<'p, N: IntoNew<Self>, I: IntoIterator<Item = N>>(
         rows: I,
-    ) -> CopyIn<'p, Self, Each<Self, I::IntoIter>> {
+    ) -> CopyIn<'p, Self, Each<Self, I::IntoIter>>
+    where
+        Self: Writable,
+    {
         CopyIn::new(Each::new(rows))
     }
 
@@ -84,7 +93,7 @@ pub trait Queries: Model {
     /// ```
     /// # use futures_util::Stream;
     /// # use orm_core::{Model, Result, create::IntoNew, exec::Executor, query::Queries};
-    /// # async fn demo<M: Model, N: IntoNew<M>>(rows: impl Stream<Item = Result<N>>, db: &dyn Executor) -> Result<()> {
+    /// # async fn demo<M: orm_core::model::Writable, N: IntoNew<M>>(rows: impl Stream<Item = Result<N>>, db: &dyn Executor) -> Result<()> {
     /// let written: u64 = M::copy_in_stream(rows).save(db).await?;
     /// # Ok(()) }
     /// ```
@@ -92,19 +101,26 @@ pub trait Queries: Model {
     where
         N: IntoNew<Self>,
         S: Stream<Item = Result<N, E>>,
+        Self: Writable,
     {
         CopyIn::new(drafts(rows))
     }
 
     /// A new row that may exist already: `.on(column)`, then `.save(&db)`.
-    fn upsert(row: impl IntoNew<Self>) -> Upsert<Self> {
+    fn upsert(row: impl IntoNew<Self>) -> Upsert<Self>
+    where
+        Self: Writable,
+    {
         Upsert::new(row)
     }
 
     /// Many new rows that may exist already: `.on(column)`, then `.save(&db)`.
     fn upsert_many<N: IntoNew<Self>>(
         rows: impl IntoIterator<Item = N>,
-    ) -> Upsert<Self, Vec<Draft<Self>>> {
+    ) -> Upsert<Self, Vec<Draft<Self>>>
+    where
+        Self: Writable,
+    {
         Upsert::many(rows)
     }
 
@@ -115,7 +131,7 @@ pub trait Queries: Model {
     /// # use orm_core::{Model, Result, create::{Draft, IntoNew}, exec::Executor};
     /// # use orm_core::model::{Column, Unique};
     /// # use orm_core::query::{FoundOrBuilt, Queries};
-    /// # async fn demo<M: Model, N: IntoNew<M> + From<Draft<M>>>(email: Column<M, String, Unique>,
+    /// # async fn demo<M: orm_core::model::Writable, N: IntoNew<M> + From<Draft<M>>>(email: Column<M, String, Unique>,
     /// #     new: N, save: impl AsyncFn(N) -> Result<M>, db: &dyn Executor) -> Result<()> {
     /// let user = match M::find_or_build(new).on(email).one(db).await? {
     ///     FoundOrBuilt::Found(user) => user,
@@ -123,14 +139,20 @@ pub trait Queries: Model {
     /// };
     /// # Ok(()) }
     /// ```
-    fn find_or_build<N: IntoNew<Self> + From<Draft<Self>>>(row: N) -> FindOrBuild<Self, N> {
+    fn find_or_build<N: IntoNew<Self> + From<Draft<Self>>>(row: N) -> FindOrBuild<Self, N>
+    where
+        Self: Writable,
+    {
         FindOrBuild::new(row)
     }
 
     /// New values for this row: `.set(column, value)`, then `.save(&db)`.
     ///
     /// Only what is set is written: fields changed in the struct are not looked at.
-    fn update(&self) -> UpdateRow<'_, Self, NothingSet> {
+    fn update(&self) -> UpdateRow<'_, Self, NothingSet>
+    where
+        Self: Writable,
+    {
         UpdateRow::new(self)
     }
 
@@ -145,7 +167,7 @@ pub trait Queries: Model {
     /// ```
     /// # use orm_core::{Model, Result, exec::Executor};
     /// # use orm_core::query::Queries;
-    /// # async fn demo<M: Model>(before: M, change: impl Fn(&mut M), db: &dyn Executor) -> Result<()> {
+    /// # async fn demo<M: orm_core::model::Writable>(before: M, change: impl Fn(&mut M), db: &dyn Executor) -> Result<()> {
     /// let mut user = before.clone();
     /// change(&mut user);
     /// let user = user.changes(&before).save(db).await?;
@@ -154,7 +176,10 @@ pub trait Queries: Model {
     ///
     /// # Errors
     /// `save` refuses a `before` that is another row.
-    fn changes<'m>(&self, before: &'m Self) -> UpdateRow<'m, Self> {
+    fn changes<'m>(&self, before: &'m Self) -> UpdateRow<'m, Self>
+    where
+        Self: Writable,
+    {
         UpdateRow::of_changes(before, self)
     }
 
@@ -164,14 +189,17 @@ pub trait Queries: Model {
     /// ```
     /// # use orm_core::{Model, Result, exec::Executor, model::Column};
     /// # use orm_core::query::Queries;
-    /// # async fn demo<M: Model>(rows: &[M], rank: Column<M, i32>, db: &dyn Executor) -> Result<()> {
+    /// # async fn demo<M: orm_core::model::Writable>(rows: &[M], rank: Column<M, i32>, db: &dyn Executor) -> Result<()> {
     /// let ranked = (0..).zip(rows).map(|(at, row)| row.update().set(rank, at));
     /// let rows = M::update_many(ranked).save(db).await?;
     /// # Ok(()) }
     /// ```
     fn update_many<'m>(
         updates: impl IntoIterator<Item = UpdateRow<'m, Self>>,
-    ) -> UpdateMany<'m, Self> {
+    ) -> UpdateMany<'m, Self>
+    where
+        Self: Writable,
+    {
         UpdateMany::new(updates)
     }
 
@@ -188,7 +216,10 @@ pub trait Queries: Model {
     /// When the row does not exist any more or is marked already, a foreign key still
     /// refers to it, or a trigger keeps the delete away
     /// ([`is_not_written`](Error::is_not_written)).
-    fn delete(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send {
+    fn delete(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send
+    where
+        Self: Writable,
+    {
         super::delete::delete_row(self, How::Delete, db.executor())
     }
 
@@ -197,11 +228,14 @@ pub trait Queries: Model {
     ///
     /// ```
     /// # use orm_core::{Model, Result, exec::Executor, query::Queries};
-    /// # async fn demo<M: Model>(rows: &[M], db: &dyn Executor) -> Result<()> {
+    /// # async fn demo<M: orm_core::model::Writable>(rows: &[M], db: &dyn Executor) -> Result<()> {
     /// M::delete_many(rows).run(db).await?;
     /// # Ok(()) }
     /// ```
-    fn delete_many<'m>(rows: impl IntoIterator<Item = &'m Self>) -> DeleteMany<'m, Self> {
+    fn delete_many<'m>(rows: impl IntoIterator<Item = &'m Self>) -> DeleteMany<'m, Self>
+    where
+        Self: Writable,
+    {
         DeleteMany::of_rows(rows.into_iter().collect())
     }
 
@@ -212,13 +246,16 @@ pub trait Queries: Model {
     ///
     /// ```
     /// # use orm_core::{Model, Result, exec::Executor, key::IntoKey, query::Queries};
-    /// # async fn demo<M: Model, K: IntoKey<M::Key>>(keys: Vec<K>, db: &dyn Executor) -> Result<()> {
+    /// # async fn demo<M: orm_core::model::Writable, K: IntoKey<M::Key>>(keys: Vec<K>, db: &dyn Executor) -> Result<()> {
     /// M::delete_keys(keys).run(db).await?;
     /// # Ok(()) }
     /// ```
     fn delete_keys<K: IntoKey<Self::Key>>(
         keys: impl IntoIterator<Item = K>,
-    ) -> DeleteMany<'static, Self> {
+    ) -> DeleteMany<'static, Self>
+    where
+        Self: Writable,
+    {
         DeleteMany::of_keys(keys.into_iter().map(IntoKey::into_key).collect())
     }
 
@@ -253,7 +290,10 @@ pub trait Queries: Model {
 
     /// This row, to be removed or brought back without its hooks, and without those of
     /// rows that go or come back with it: `row.without_hooks().delete(&db)`.
-    fn without_hooks(&self) -> WithoutHooks<'_, Self> {
+    fn without_hooks(&self) -> WithoutHooks<'_, Self>
+    where
+        Self: Writable,
+    {
         WithoutHooks(self)
     }
 
@@ -265,6 +305,21 @@ pub trait Queries: Model {
         let query = Self::find_key(&self.key());
         let db = db.executor();
         async move { fetch::one(&query.select, &query.shape, db).await }
+    }
+
+    /// Computes the rows of a materialized view anew: `.run(&db)`.
+    ///
+    /// ```
+    /// # use orm_core::{Result, exec::Executor, model::Materialized, query::Queries};
+    /// # async fn demo<CustomerTotal: Materialized>(db: &dyn Executor) -> Result<()> {
+    /// CustomerTotal::refresh_view().concurrently().run(db).await?;
+    /// # Ok(()) }
+    /// ```
+    fn refresh_view() -> RefreshView<Self>
+    where
+        Self: Materialized,
+    {
+        RefreshView::new()
     }
 
     /// The rows on the other side of one of this row's associations: a query,

@@ -106,6 +106,10 @@ tuples!(A B C D E);
 tuples!(A B C D E F);
 tuples!(A B C D E F G);
 tuples!(A B C D E F G H);
+tuples!(A B C D E F G H I);
+tuples!(A B C D E F G H I J);
+tuples!(A B C D E F G H I J K);
+tuples!(A B C D E F G H I J K L);
 
 /// A query for computed values, from [`Query::values`].
 #[must_use = "a query does nothing until it is run: end it with `.all(&db)`, `.one(&db)`, …"]
@@ -202,6 +206,7 @@ fn settle(mut select: ast::Select) -> ast::Select {
         && select.values().iter().all(is_row_by_row);
     if asks_nothing {
         from.output = select.output;
+        from.named = select.named;
         return *from;
     }
     if !folds && !select.is_distinct() {
@@ -324,6 +329,11 @@ impl<M: Model, R: Send + 'static, S> Rows<M, R, S> {
     /// Skips the first `offset` rows.
     pub fn offset(mut self, offset: u64) -> Self {
         self.select.offset = Some(Param::Int8(i64::try_from(offset).unwrap_or(i64::MAX)));
+        self
+    }
+
+    pub(super) fn naming(mut self, named: ast::Named) -> Self {
+        self.select.named.push(named);
         self
     }
 

@@ -14,7 +14,7 @@ use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::hooks::{Asked, Change, Judged, between, unseen};
-use crate::model::{Column, Model, Settable};
+use crate::model::{Column, Model, Settable, Writable};
 use crate::polymorphic::{AssociateOneOf, OneOf, OwnerIn};
 use crate::refusal;
 use crate::schema::{Backend, SqlType, TableDef, Timestamp};
@@ -240,6 +240,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// row because a list in it is empty: `not_in([])`, `all_of([])`.
     pub fn update(self) -> Update<M, NothingSet>
     where
+        M: Writable,
         S: Narrowed,
     {
         let unbounded = write_problem(&self.select);
@@ -272,6 +273,11 @@ pub(crate) fn write_problem(select: &ast::Select) -> Option<&'static str> {
     {
         return Some(
             "an update or delete has no limit, offset or distinct rows; find the keys first and filter by them",
+        );
+    }
+    if !select.named.is_empty() {
+        return Some(
+            "an update or delete names no queries; name them in a subquery that its filter asks, `in_subquery(..)`",
         );
     }
     match &select.filter {

@@ -33,13 +33,15 @@ pub(super) fn judge_model(table: &'static TableDef, backend: Backend) -> Result<
 
 /// Refuses a query of such a model, or one that looks into its table.
 pub(super) fn judge_query(select: &Select, backend: Backend) -> Result<()> {
-    judge_model(select.table, backend)?;
+    if select.from.is_none() {
+        judge_model(select.table, backend)?;
+    }
     if backend != Backend::Postgres {
         select
             .exprs()
             .try_for_each(|expr| judge_expr(expr, backend))?;
     }
-    for from in select.sources() {
+    for from in select.queries() {
         judge_query(from, backend)?;
     }
     let mut includes = select.includes.iter();
@@ -122,13 +124,14 @@ fn elsewhere(table: &'static TableDef, backend: Backend) -> Error {
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
-    use crate::schema::{ColumnDef, SqlType, TableName};
+    use crate::schema::{ColumnDef, SqlType, TableKind, TableName};
 
     const TEXT: SqlType = SqlType::Text;
 
     const fn table(columns: &'static [ColumnDef], backends: &'static [Backend]) -> TableDef {
         TableDef {
             model: "Post",
+            kind: TableKind::Table,
             name: TableName {
                 schema: None,
                 name: "posts",

@@ -74,7 +74,7 @@ const CAST: &str = "type such as the one that is cast to";
 
 fn in_query(select: &Select) -> Judged {
     let table = select.table;
-    for from in select.sources() {
+    for from in select.queries() {
         in_query(from)?;
     }
     if select.lock.is_some() {

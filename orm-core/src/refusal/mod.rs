@@ -4,15 +4,15 @@
 //! sent, with what to write instead.
 //!
 //! [`depth`] counts levels, [`place`] knows where aggregates and windows may stand, [`group`] which values a
-//! group has, [`sets`] how rows of several queries go together, [`outer`] which rows are around, [`typed`] what a column's type cannot be asked, [`lacking`] what a kind of
+//! group has, [`sets`] how rows of several queries go together, [`scope`] which rows are around and which queries have a name, [`typed`] what a column's type cannot be asked, [`lacking`] what a kind of
 //! database cannot do, [`home`] which models it cannot hold.
 
 mod depth;
 mod group;
 mod home;
 mod lacking;
-mod outer;
 mod place;
+mod scope;
 mod sets;
 mod typed;
 
@@ -28,8 +28,8 @@ use crate::ast::{
 use crate::error::{Error, Result};
 use crate::schema::{Backend, TableDef};
 use crate::sql::{self, Sql};
-use outer::Around;
 use place::Place;
+use scope::Scope;
 
 /// The text and values of a query without includes, if it has a meaning.
 pub(crate) fn select(backend: Backend, select: &Select) -> Result<Sql<'_>> {
@@ -40,10 +40,13 @@ pub(crate) fn select(backend: Backend, select: &Select) -> Result<Sql<'_>> {
 /// The text and values of a query for rows and what follows from them, if it has a meaning.
 pub(crate) fn follow(backend: Backend, follow: &Follow) -> Result<Sql<'_>> {
     let mut asked = Select::seeing(follow.table, follow.visible.clone());
+    asked.named.clone_from(&follow.named);
     asked.filter = Some(Expr::all_of(follow.conditions().cloned()));
     asked.order_by.clone_from(&follow.order_by);
     judge(backend, &asked)?;
-    judge(backend, &follow.roots)?;
+    asked = follow.roots.clone();
+    asked.named.clone_from(&follow.named);
+    judge(backend, &asked)?;
     if let Some(join) = &follow.association.through {
         home::judge_join(join, backend)?;
         place::join_rows(join, &follow.joined)?;
@@ -99,7 +102,7 @@ pub(crate) fn judge(backend: Backend, select: &Select) -> Result<()> {
     depth::query(select)?;
     home::judge_query(select, backend)?;
     query(select, Level::Root)?;
-    outer::query(select, &mut Around::new())?;
+    scope::query(select, &mut Scope::default())?;
     lacking::query(backend, select)
 }
 
@@ -109,7 +112,7 @@ pub(crate) fn judge_include(backend: Backend, include: &Include) -> Result<()> {
     home::judge_query(&include.select, backend)?;
     join_rows(include)?;
     query(&include.select, Level::Below)?;
-    outer::query(&include.select, &mut Around::new())?;
+    scope::query(&include.select, &mut Scope::default())?;
     lacking::include(backend, include)
 }
 
@@ -131,11 +134,11 @@ pub(crate) fn judge_rows(
     home::judge_write(table, filter, backend)?;
     let judged = filter.map_or(Ok(()), |filter| place::judge(table, filter, Place::FILTER));
     judged?;
-    filter.map_or(Ok(()), |it| outer::expr(table, it, &mut Around::new()))?;
+    filter.map_or(Ok(()), |it| scope::expr(table, it, &mut Scope::default()))?;
     for assignment in set {
         if let Value::Expr(value) = &assignment.value {
             place::judge(table, value, Place::NEW_VALUE)?;
-            outer::expr(table, value, &mut Around::new())?;
+            scope::expr(table, value, &mut Scope::default())?;
         }
     }
     lacking::write(backend, table, filter, set)
@@ -149,12 +152,12 @@ fn judge_conflict(backend: Backend, table: &'static TableDef, conflict: &Conflic
     if let Some(only) = only {
         home::judge_write(table, Some(only), backend)?;
         place::judge(table, only, Place::FILTER.beside_proposed())?;
-        outer::expr(table, only, &mut Around::new())?;
+        scope::expr(table, only, &mut Scope::default())?;
     }
     for assignment in set {
         if let Value::Expr(value) = &assignment.value {
             place::judge(table, value, Place::NEW_VALUE.beside_proposed())?;
-            outer::expr(table, value, &mut Around::new())?;
+            scope::expr(table, value, &mut Scope::default())?;
         }
     }
     lacking::write(backend, table, only.as_ref(), set)
@@ -193,7 +196,7 @@ enum Level {
 }
 
 fn query(select: &Select, level: Level) -> Judged {
-    for from in select.sources() {
+    for from in select.queries() {
         query(from, Level::Root)?;
     }
     if select.lock.is_some() {

@@ -21,4 +21,4 @@ pub use backend::Backend;
 pub use column::{ColumnDef, DefaultValue, Identity, Timestamp};
 pub use constraint::{CheckDef, IndexDef, IndexMethod, IndexPart, IndexTerm, UniqueDef};
 pub use sql_type::{EnumDef, RangeKind, SqlType};
-pub use table::{ScopeDef, TableDef, TableName};
+pub use table::{ScopeDef, TableDef, TableKind, TableName};

@@ -11,6 +11,8 @@ use super::{
 pub struct TableDef {
     /// The name of the model, for messages.
     pub model: &'static str,
+    /// What its rows are: a table's own, or those of a query.
+    pub kind: TableKind,
     /// The schema and name in the database.
     pub name: TableName,
     /// The columns, in the order of the struct's fields.
@@ -39,6 +41,37 @@ pub struct TableDef {
     pub scopes: &'static [ScopeDef],
     /// Whether the model has hooks.
     pub hooks: bool,
+}
+
+/// What the rows of a model are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TableKind {
+    /// Those of a table.
+    Table,
+    /// What a query of the database's has, whenever it is asked: `#[model(view)]`.
+    View,
+    /// What such a query had when it was asked last: `#[model(materialized_view)]`.
+    MaterializedView,
+    /// What a query shows that a statement says by itself: `#[model(named_query)]`.
+    NamedQuery,
+}
+
+impl TableKind {
+    /// What it is called.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            TableKind::Table => "table",
+            TableKind::View => "view",
+            TableKind::MaterializedView => "materialized view",
+            TableKind::NamedQuery => "named query",
+        }
+    }
+
+    /// Whether its rows are written, and not computed of others.
+    pub const fn is_table(self) -> bool {
+        matches!(self, TableKind::Table)
+    }
 }
 
 /// A default scope.

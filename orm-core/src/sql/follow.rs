@@ -25,7 +25,9 @@ impl<'a> Writer<'a> {
     /// The query holds keys alone, each pair of two rows once, so that it ends where rows
     /// lead in a circle, and costs what there is, however deep it is.
     pub(crate) fn follow(&mut self, follow: &'a Follow) {
-        self.push("WITH RECURSIVE \"tree\" (");
+        self.push("WITH RECURSIVE ");
+        self.with_others(&follow.named);
+        self.push("\"tree\" (");
         let (width, on) = widths(follow);
         let parts = (0..width).map(Part::From).chain((0..width).map(Part::Key));
         self.list(parts.chain((0..on).map(Part::On)), Self::part);

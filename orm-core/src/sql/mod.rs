@@ -10,6 +10,7 @@ mod follow;
 pub(crate) mod identifier;
 mod link;
 mod memo;
+mod named;
 mod postgres;
 mod repeat;
 mod select;
@@ -35,6 +36,7 @@ pub(crate) use visible::{AND, WHERE};
 pub(crate) use writer::{Alias, Writer};
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use crate::ast;
 use crate::schema::{Backend, TableDef};
@@ -54,6 +56,16 @@ pub(crate) fn select(backend: Backend, select: &ast::Select) -> Sql<'_> {
 /// The text and values of a query for rows and what follows from them.
 pub(crate) fn follow(backend: Backend, follow: &ast::Follow) -> Sql<'_> {
     new(backend, follow.table, |w| w.follow(follow))
+}
+
+/// The text that computes the rows of a materialized view anew.
+pub(crate) fn refresh_view(backend: Backend, view: &TableDef, concurrently: bool) -> Arc<str> {
+    let sql = written(backend, |w| {
+        w.push("REFRESH MATERIALIZED VIEW ");
+        w.push(if concurrently { "CONCURRENTLY " } else { "" });
+        w.table(&view.name);
+    });
+    sql.text
 }
 
 /// The text and values of an insert.

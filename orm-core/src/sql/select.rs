@@ -96,6 +96,7 @@ impl<'a> Writer<'a> {
         alias: Option<Alias>,
         output: impl FnOnce(&mut Self),
     ) {
+        self.with(&select.named);
         let around = std::mem::replace(&mut self.repeats, Repeats::of(select, alias));
         self.scoped(alias, |w| {
             w.push("SELECT ");

@@ -19,9 +19,9 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// One of the queries: an order or a limit of its own stands in a query inside.
+    /// One of the queries: an order, a limit and names of its own stand in a query inside.
     fn operand_of_set(&mut self, select: &'a Select) {
-        if select.order_by.is_empty() && !select.is_limited() {
+        if select.named.is_empty() && select.order_by.is_empty() && !select.is_limited() {
             return self.named_values(select);
         }
         self.push("SELECT * FROM (");

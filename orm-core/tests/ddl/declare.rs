@@ -2,13 +2,14 @@
 
 use orm_core::schema::{
     AssociationDef, AssociationKind, ColumnDef, Identity, IndexPart, IndexTerm, SqlType, TableDef,
-    TableName,
+    TableKind, TableName,
 };
 
 /// A table without anything but columns, the first of them its key.
 pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> TableDef {
     TableDef {
         model: name,
+        kind: TableKind::Table,
         name: TableName { schema: None, name },
         columns,
         primary_key: &[0],

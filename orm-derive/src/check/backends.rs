@@ -42,6 +42,9 @@ fn doubt(model: &mut Model, span: Span, part: &'static str, at: Option<usize>) {
 /// they are made.
 pub(super) fn doubts(item: &Item, model: &mut Model) {
     let options = &item.options;
+    if let Some(entry) = options.get("materialized_view") {
+        doubt(model, entry.key.span(), "Kind", None);
+    }
     if let Some(schema) = options.text("schema") {
         doubt(model, schema.span(), "Schema", None);
     }

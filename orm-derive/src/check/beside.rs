@@ -10,7 +10,7 @@ use crate::parse::options::Options;
 use crate::parse::{Field, Item};
 
 /// The functions every model has; a constant of such a name would hide one.
-const FUNCTIONS: [&str; 14] = [
+const FUNCTIONS: [&str; 15] = [
     "query",
     "find",
     "find_by",
@@ -22,6 +22,7 @@ const FUNCTIONS: [&str; 14] = [
     "delete_many",
     "copy_in",
     "copy_in_stream",
+    "refresh_view",
     "upsert",
     "update_many",
     "upsert_many",

@@ -1,19 +1,32 @@
 //! The primary key.
 
 use crate::diag::Diagnostics;
-use crate::model::Column;
+use crate::model::{Column, TableKind};
 use crate::parse::Item;
 
 /// The columns of the primary key, in the order of the fields.
-pub(super) fn primary(item: &Item, columns: &[Column], diag: &mut Diagnostics) -> Vec<usize> {
+pub(super) fn primary(
+    item: &Item,
+    kind: TableKind,
+    columns: &[Column],
+    diag: &mut Diagnostics,
+) -> Vec<usize> {
     let key: Vec<usize> = (0..columns.len())
         .filter(|at| columns[*at].primary_key)
         .collect();
     if key.is_empty() {
+        let help = match kind {
+            TableKind::Table => {
+                "mark a field: `#[column(primary_key)]`, or `#[column(primary_key, auto_increment)]` for a number the database gives"
+            }
+            TableKind::View | TableKind::MaterializedView | TableKind::NamedQuery => {
+                "mark the fields that tell its rows apart: `#[column(primary_key)]` on one, or on several"
+            }
+        };
         diag.error(
             &item.ident,
             format!("`{}` has no primary key", item.ident),
-            "mark a field: `#[column(primary_key)]`, or `#[column(primary_key, auto_increment)]` for a number the database gives",
+            help,
         );
     }
     for &at in &key {

@@ -17,12 +17,13 @@ mod sql_type;
 mod table;
 mod through;
 mod timestamps;
+mod view;
 
 use syn::ext::IdentExt;
 use syn::parse_quote;
 
 use crate::diag::{Diagnostics, suggest};
-use crate::model::{Column, Model, name};
+use crate::model::{Column, Model, TableKind, name};
 use crate::parse::value::Name;
 use crate::parse::{Field, Item};
 
@@ -30,6 +31,8 @@ use crate::parse::{Field, Item};
 pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
     let fields = Fields::new(&item.fields);
     let options = &item.options;
+    let kind = view::kind(options, diag);
+    view::misplaced(item, kind, diag);
     let table = names::table(item, diag);
     let stamps = timestamps::fields(options, &fields, diag);
     let mut columns: Vec<Column> = Vec::new();
@@ -38,8 +41,11 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
     }
     beside::distinct_handles(&mut columns, diag);
     names::distinct_columns(item, &columns, diag);
-    let key = key::primary(item, &columns, diag);
-    let associations = association::all(item, &fields, &columns, &key, diag);
+    let key = key::primary(item, kind, &columns, diag);
+    let mut associations = association::all(item, &fields, &columns, &key, diag);
+    if kind != TableKind::Table {
+        view::without_keys(&mut associations);
+    }
     let polymorphic = polymorphic::all(item, &fields, &associations, diag);
     let soft_delete = hiding::mark(item, &fields, &columns, diag);
     let mut model = Model {
@@ -52,6 +58,7 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
             .path("crate")
             .cloned()
             .unwrap_or_else(|| parse_quote!(::orm)),
+        kind,
         schema: options.text("schema").map(|text| names::sql(text, diag)),
         table,
         comment: options.text("comment").map(syn::LitStr::value),
@@ -76,7 +83,9 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
         doubts: Vec::new(),
     };
     table::constraints(item, &fields, &mut model, diag);
-    polymorphic::indexes(&mut model);
+    if model.is_table() {
+        polymorphic::indexes(&mut model);
+    }
     backends::doubts(item, &mut model);
     model
 }

@@ -7,9 +7,7 @@ use syn::spanned::Spanned;
 
 use super::{associations, position, types};
 use crate::model::name::{plural, snake};
-use crate::model::{
-    Action, Association, Column, Kind, Model, Rule, TargetColumns, Test, ThroughTable,
-};
+use crate::model::{Association, Column, Kind, Model, Rule, TargetColumns, Test, ThroughTable};
 use crate::parse::ty;
 use crate::vocab;
 
@@ -173,12 +171,11 @@ pub(super) fn associations(model: &Model) -> TokenStream {
     .collect()
 }
 
-/// Whether a delete that marks the row on the other side knows what is asked of it.
+/// Whether the other side has a table, and a delete that marks the row there knows what is
+/// asked of it.
 fn followed(association: &Association) -> Option<TokenStream> {
-    let asks = association.kind == Kind::BelongsTo
-        && association.one_sided
-        && association.constraint
-        && association.on_delete != Action::Nothing;
+    let asks =
+        association.kind == Kind::BelongsTo && association.one_sided && association.constraint;
     let marker = &association.marker;
     asks.then(|| quote_spanned!(association.span=> const _: () = __::is_followed::<#marker>();))
 }

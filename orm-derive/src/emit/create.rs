@@ -17,6 +17,9 @@ pub(super) fn empty_type(model: &Model) -> TokenStream {
 
 /// The struct; it stands beside the model, for users name it.
 pub(super) fn definition(model: &Model, parameters: &Parameters) -> TokenStream {
+    if !model.is_table() {
+        return of_view(model);
+    }
     let (vis, root, owner) = (&model.vis, &model.root, &model.ident);
     let builder = &model.create;
     let names = parameters.of_builder();
@@ -37,9 +40,22 @@ pub(super) fn definition(model: &Model, parameters: &Parameters) -> TokenStream 
     }
 }
 
+/// What stands where a builder would: no method has it, for nothing is written to a view.
+fn of_view(model: &Model) -> TokenStream {
+    let (vis, builder) = (&model.vis, &model.create);
+    quote! {
+        #[doc(hidden)]
+        #[allow(missing_debug_implementations)]
+        #vis struct #builder;
+    }
+}
+
 /// The builder's methods and what they ask for; beside the model too, so that
 /// messages call them by their plain names.
 pub(super) fn methods(model: &Model, parameters: &Parameters) -> TokenStream {
+    if !model.is_table() {
+        return TokenStream::new();
+    }
     let builder = &model.create;
     let names = parameters.of_builder();
     let parameters = parameters.required.as_slice();
@@ -75,6 +91,20 @@ pub(super) fn methods(model: &Model, parameters: &Parameters) -> TokenStream {
 /// What a builder is to the runtime.
 pub(super) fn implementation(model: &Model, parameters: &Parameters) -> TokenStream {
     let (owner, builder) = (&model.ident, &model.create);
+    if !model.is_table() {
+        return quote! {
+            impl __::From<__::Draft<#owner>> for #builder {
+                fn from(_: __::Draft<#owner>) -> Self {
+                    #builder
+                }
+            }
+            impl __::IntoNew<#owner> for #builder {
+                fn into_new(self) -> __::Draft<#owner> {
+                    __::Default::default()
+                }
+            }
+        };
+    }
     let names = parameters.of_builder();
     let bounds = parameters
         .required
@@ -192,6 +222,7 @@ fn common_methods(model: &Model, parameters: &[(usize, Ident)]) -> TokenStream {
         ) -> Self
         where
             __A: #orm::Associate<Owner = #owner>,
+            __A::Target: #orm::Writable,
             __A::Holder: #orm::HeldElsewhere,
             __N: #orm::IntoNew<__A::Target>,
             __I: #orm::IntoIterator<Item = __N>,

@@ -29,6 +29,7 @@ pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
         companion::implementation(model, parameters),
         associations::implementations(model),
         polymorphic::implementations(model),
+        super::written(model),
     ];
     // They may have been asked for in other words.
     let hooked = model.hooks.is_none().then(|| super::hooked(&model.ident));

@@ -20,10 +20,10 @@ mod types;
 mod validators;
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use crate::model::Model;
+use crate::model::{Model, TableKind};
 use parameters::Parameters;
 
 pub(crate) use fallback::fallback;
@@ -48,6 +48,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         companion::implementation(model, parameters),
         associations::implementations(model),
         polymorphic::implementations(model),
+        written(model),
         asserts::columns(model),
         asserts::soft_delete(model).unwrap_or_default(),
         asserts::associations(model),
@@ -77,7 +78,8 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
     let (definitions, table) = (table::columns(model), table::table(model));
     let associations = companion::associations(model);
     let (held_keys, validation) = (associations::held_keys(model), validators::methods(model));
-    let seen = match model.hides_rows() {
+    // No key of the database's makes sure that a view has a row.
+    let seen = match model.hides_rows() || !model.is_table() {
         true => quote!(OneUnlessHidden),
         false => quote!(ExactlyOne),
     };
@@ -103,6 +105,18 @@ fn implementation(model: &Model, methods: &TokenStream) -> TokenStream {
             #validation
         }
     }
+}
+
+/// Whether its rows are written, or computed anew.
+fn written(model: &Model) -> TokenStream {
+    let name = match model.kind {
+        TableKind::Table => "Writable",
+        TableKind::View => return TokenStream::new(),
+        TableKind::MaterializedView => "Materialized",
+        TableKind::NamedQuery => return rows::named(model),
+    };
+    let (ident, name) = (&model.ident, format_ident!("{name}"));
+    quote!(impl __::#name for #ident {})
 }
 
 /// How the hooks are reached, and that they are; at the word that asks for them.

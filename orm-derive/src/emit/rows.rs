@@ -72,3 +72,18 @@ fn key(model: &Model) -> TokenStream {
         all => quote!((#(__::Clone::clone(&#this.#all),)*)),
     }
 }
+
+/// What the rows of a named query consist of.
+pub(super) fn named(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let types: Vec<TokenStream> = model.columns.iter().map(types::column).collect();
+    let shown = match types.as_slice() {
+        [one] => one.clone(),
+        all => quote!((#(#all,)*)),
+    };
+    quote! {
+        impl __::NamedQuery for #ident {
+            type Shown = #shown;
+        }
+    }
+}

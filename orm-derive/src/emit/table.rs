@@ -91,6 +91,10 @@ pub(super) fn table(model: &Model) -> TokenStream {
     let key = positions(&model.key);
     let plain = quote!(__::table::<Self>(#name, #table, &[#(#key),*]));
     let mut set: Vec<TokenStream> = Vec::new();
+    if !model.is_table() {
+        let kind = format_ident!("{}", model.kind.variant());
+        set.push(quote!(kind: __::TableKind::#kind));
+    }
     if let Some(schema) = &model.schema {
         let schema = quote!(__::Some(#schema));
         set.push(quote!(name: __::TableName { schema: #schema, name: #table }));

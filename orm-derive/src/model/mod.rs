@@ -14,7 +14,7 @@ pub(crate) use association::{
     ThroughTable,
 };
 pub(crate) use column::{Column, Default, Identity, Rule, SqlType, Test, Timestamp};
-pub(crate) use table::{Check, Index, IndexPart, Term, Unique};
+pub(crate) use table::{Check, Index, IndexPart, TableKind, Term, Unique};
 
 /// A model.
 pub(crate) struct Model {
@@ -28,6 +28,8 @@ pub(crate) struct Model {
     pub(crate) loaded: Ident,
     /// The path of the facade: `::orm`, unless `crate = ..` says otherwise.
     pub(crate) root: Path,
+    /// What its rows are.
+    pub(crate) kind: TableKind,
     pub(crate) schema: Option<String>,
     pub(crate) table: String,
     pub(crate) comment: Option<String>,
@@ -91,6 +93,11 @@ pub(crate) struct Slot<'m> {
 }
 
 impl Model {
+    /// Whether its rows are those of a table, which are written.
+    pub(crate) fn is_table(&self) -> bool {
+        self.kind == TableKind::Table
+    }
+
     /// Whether some rows are not seen unless it is asked for.
     pub(crate) fn hides_rows(&self) -> bool {
         self.soft_delete.is_some() || !self.scopes.is_empty()
@@ -101,7 +108,7 @@ impl Model {
         self.columns
             .iter()
             .enumerate()
-            .filter(|(_, column)| column.is_required())
+            .filter(|(_, column)| self.is_table() && column.is_required())
     }
 
     /// What the companion has a field for: every association, of either sort.

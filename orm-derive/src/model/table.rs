@@ -1,4 +1,42 @@
-//! Unique constraints, checks and indexes.
+//! What the rows are; unique constraints, checks and indexes.
+
+/// What the rows of a model are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TableKind {
+    Table,
+    View,
+    MaterializedView,
+    NamedQuery,
+}
+
+impl TableKind {
+    /// Those that are not written, and the words that say so.
+    pub(crate) const READ_ONLY: [(&'static str, TableKind); 3] = [
+        ("view", TableKind::View),
+        ("materialized_view", TableKind::MaterializedView),
+        ("named_query", TableKind::NamedQuery),
+    ];
+
+    /// The variant of the runtime's `TableKind`.
+    pub(crate) const fn variant(self) -> &'static str {
+        match self {
+            TableKind::Table => "Table",
+            TableKind::View => "View",
+            TableKind::MaterializedView => "MaterializedView",
+            TableKind::NamedQuery => "NamedQuery",
+        }
+    }
+
+    /// What it is called, with its article.
+    pub(crate) const fn noun(self) -> &'static str {
+        match self {
+            TableKind::Table => "a table",
+            TableKind::View => "a view",
+            TableKind::MaterializedView => "a materialized view",
+            TableKind::NamedQuery => "a named query",
+        }
+    }
+}
 
 /// A unique constraint.
 pub(crate) struct Unique {

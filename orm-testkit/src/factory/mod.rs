@@ -12,7 +12,7 @@ use orm_core::__private::save;
 use orm_core::create::{Draft, IntoNew};
 use orm_core::error::Result;
 use orm_core::exec::Executor;
-use orm_core::model::{Associate, Association, Column, HeldByOwner, Model, Settable};
+use orm_core::model::{Associate, Association, Column, HeldByOwner, Model, Settable, Writable};
 use orm_core::polymorphic::{AssociateOneOf, OneOf, OwnerIn};
 use orm_core::query::Queries as _;
 use orm_core::types::{ColumnType, IntoValue};
@@ -20,7 +20,7 @@ use orm_core::types::{ColumnType, IntoValue};
 use self::owners::Row;
 
 /// Valid rows of every model: `User::factory()`.
-pub trait Factories: Model {
+pub trait Factories: Writable {
     /// A valid row, to be changed and saved.
     ///
     /// Columns that a row needs get a value that passes the column's validators, another
@@ -69,7 +69,7 @@ pub trait Factories: Model {
     }
 }
 
-impl<M: Model> Factories for M {}
+impl<M: Writable> Factories for M {}
 
 /// A valid row to be, from [`Factories::factory`].
 #[must_use = "nothing is written until `.save(&db)`"]
@@ -95,7 +95,7 @@ impl<M: Model> std::fmt::Debug for Many<M> {
     }
 }
 
-impl<M: Model> Factory<M> {
+impl<M: Writable> Factory<M> {
     /// Gives a column its value.
     pub fn set<T: ColumnType, K: Settable>(
         self,
@@ -154,13 +154,13 @@ impl<M: Model> Factory<M> {
     }
 }
 
-impl<M: Model> Many<M> {
+impl<M: Writable> Many<M> {
     /// Changes each of the rows; they are counted from 0.
     ///
     /// ```
     /// # use orm_core::{Model, Result, exec::Executor, model::Column};
     /// # use orm_testkit::Factories;
-    /// # async fn demo<M: Model>(name: Column<M, String>, db: &dyn Executor) -> Result<()> {
+    /// # async fn demo<M: orm_core::model::Writable>(name: Column<M, String>, db: &dyn Executor) -> Result<()> {
     /// let users = M::factory().many(3).each(|at, user| user.set(name, format!("User {at}")));
     /// let users = users.save(db).await?;
     /// # Ok(()) }

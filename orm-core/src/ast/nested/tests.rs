@@ -5,11 +5,14 @@ use super::super::{OrderBy, Window};
 use super::*;
 use crate::ast::{AssociationAsk, Distinct, Fingerprint, Item, Nulls, Output, SetOp, SubqueryAsk};
 use crate::refusal::judge;
-use crate::schema::{AssociationDef, AssociationKind, Backend, ColumnDef, SqlType, TableName};
+use crate::schema::{
+    AssociationDef, AssociationKind, Backend, ColumnDef, SqlType, TableKind, TableName,
+};
 use crate::types::Param;
 
 static NODES: TableDef = TableDef {
     model: "Node",
+    kind: TableKind::Table,
     name: TableName {
         schema: None,
         name: "nodes",

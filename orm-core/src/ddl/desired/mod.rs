@@ -19,28 +19,49 @@ pub(crate) use storage::{kind as stored_as, known as expression};
 
 use std::collections::BTreeMap;
 
-use super::blueprint::{Blueprint, Constraint, EnumType, Name, Rule, Table};
+use super::blueprint::{Blueprint, Constraint, EnumType, Name, Rule, Table, View};
 use super::constraint_name;
-use crate::schema::{Backend, EnumDef, SqlType, TableDef, UniqueDef};
+use crate::schema::{Backend, EnumDef, SqlType, TableDef, TableKind, UniqueDef};
 
 /// What the tables of these models need, whatever order they come in.
 pub(crate) fn blueprint(backend: Backend, models: &[&'static TableDef]) -> Blueprint {
     let mut enums = BTreeMap::new();
     let mut tables = BTreeMap::new();
-    for model in models {
+    let mut views = Vec::new();
+    let stored = models.iter().filter(|it| it.kind != TableKind::NamedQuery);
+    for model in stored {
         for kind in self::enums(backend, model) {
             enums.entry(kind.name.clone()).or_insert(kind);
         }
-        tables
-            .entry(Name::from(model.name))
-            .or_insert_with(|| table(backend, model));
+        let name = Name::from(model.name);
+        match model.kind {
+            TableKind::NamedQuery => {}
+            TableKind::Table => {
+                tables.entry(name).or_insert_with(|| table(backend, model));
+            }
+            TableKind::View | TableKind::MaterializedView => {
+                views.push(view(backend, model));
+            }
+        }
     }
     for join_table in models.iter().flat_map(|model| join_tables(backend, model)) {
         tables.entry(join_table.name.clone()).or_insert(join_table);
     }
+    // Several models may read one view.
+    views.sort_by(|a, b| a.name.cmp(&b.name));
     Blueprint {
         enums: enums.into_values().collect(),
         tables: tables.into_values().collect(),
+        views,
+    }
+}
+
+fn view(backend: Backend, model: &'static TableDef) -> View {
+    let columns = model.columns.iter();
+    View {
+        name: model.name.into(),
+        materialized: model.kind == TableKind::MaterializedView,
+        columns: columns.map(|def| column::of(backend, def)).collect(),
     }
 }
 

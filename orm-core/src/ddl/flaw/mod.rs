@@ -8,7 +8,7 @@ use super::blueprint::{Blueprint, Constraint, Name, Rule, Table};
 use super::constraint_name::LONGEST_NAME;
 use super::desired;
 use crate::error::{Error, Result};
-use crate::schema::{Action, AssociationKind, Backend, TableDef};
+use crate::schema::{Action, AssociationKind, Backend, TableDef, TableKind};
 
 /// Refuses models that no database could hold as they are declared, or this one not.
 ///
@@ -139,8 +139,18 @@ fn ambiguities(
 ) {
     let name = Name::from(model.name);
     let chosen = blueprint.tables.iter().find(|table| table.name == name);
-    if chosen != Some(&desired::table(backend, model)) {
-        flaws.insert(format!("`{name}` is the table of two models"));
+    match (model.kind, chosen) {
+        (TableKind::Table, Some(chosen)) if *chosen == desired::table(backend, model) => {}
+        (TableKind::Table, _) => {
+            flaws.insert(format!("`{name}` is the table of two models"));
+        }
+        (TableKind::NamedQuery, _) => return,
+        (TableKind::View | TableKind::MaterializedView, Some(_)) => {
+            flaws.insert(format!(
+                "`{name}` is a table of one model and a view of another"
+            ));
+        }
+        (TableKind::View | TableKind::MaterializedView, None) => {}
     }
     for kind in desired::enums(backend, model) {
         if !blueprint.enums.contains(&kind) {

@@ -18,7 +18,11 @@ use crate::schema::Backend;
 pub(crate) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> {
     match exec.backend() {
         Backend::Postgres => postgres::live(exec, blueprint).await,
-        Backend::Sqlite => sqlite::live(exec).await,
+        Backend::Sqlite => {
+            let mut live = sqlite::live(exec).await?;
+            sqlite::add_view_columns(exec, &blueprint.views, &mut live).await?;
+            Ok(live)
+        }
     }
 }
 

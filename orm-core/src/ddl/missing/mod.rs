@@ -4,8 +4,10 @@
 mod column;
 mod constraint;
 mod index;
+mod view;
 
 pub(crate) use column::is_added_by_sqlite;
+pub(crate) use view::differences as differences_of_views;
 
 use super::blueprint::{Blueprint, EnumType, Rule, Table};
 use super::difference::Difference;
@@ -48,12 +50,14 @@ pub(super) fn report(backend: Backend, blueprint: &Blueprint, live: &Live) -> Re
     for table in &blueprint.tables {
         match live.relations.get(&table.name) {
             None => new.push(table.clone()),
-            Some(relation) if relation.is_table => work.table(table, relation),
+            Some(relation) if relation.is_table() => work.table(table, relation),
             Some(_) => work
                 .differences
                 .push(Difference::NotATable(table.name.clone())),
         }
     }
+    let views = view::differences(backend, blueprint, live);
+    work.differences.extend(views);
     let mut report = work.finish(new);
     if !report.plan.is_empty() {
         let absent = extension::absent(&blueprint.tables, live);

@@ -4,7 +4,7 @@ use crate::ddl::Models;
 use crate::schema::{
     Action, AssociationDef, AssociationKind, CheckDef, ColumnDef, DefaultValue, Deferrable,
     EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, SqlType, TableDef,
-    TableName, UniqueDef,
+    TableKind, TableName, UniqueDef,
 };
 use crate::types::Param;
 use crate::validate::{Bound, Literal, Rule, Validator};
@@ -14,6 +14,7 @@ pub(crate) const ALL: Models = tables![&USERS, &ORDERS, &TAGS, &KINDS];
 pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> TableDef {
     TableDef {
         model: name,
+        kind: TableKind::Table,
         name: TableName { schema: None, name },
         columns,
         primary_key: &[0],

@@ -16,7 +16,7 @@ mod numbered;
 
 use self::body::Body;
 use super::plan::{FIRST_SLOT, Level, LevelOrder};
-use crate::ast::{Include, Select};
+use crate::ast::{Include, Named, Select};
 use crate::schema::{Backend, TableDef};
 use crate::sql::{Link, Sql, Writer, dialect};
 use crate::types::Param;
@@ -32,15 +32,18 @@ pub(super) enum Source<'l, 'a> {
     Keys(&'a Include, &'static TableDef, &'a [Param]),
 }
 
-/// Writes the statement of a level that begins one.
+/// Writes the statement of a level that begins one; what it reads may be one of the queries
+/// that the whole tree has a name for.
 pub(super) fn write<'a>(
     backend: Backend,
+    named: &'a [Named],
     level: &Level,
     select: &'a Select,
     source: Source<'_, 'a>,
 ) -> Sql<'a> {
     let mut w = Writer::new(dialect(backend));
     if level.is_alone() {
+        w.with(named);
         let body = Body {
             level,
             select,
@@ -49,6 +52,7 @@ pub(super) fn write<'a>(
         body.write(&mut w);
     } else {
         w.push("WITH ");
+        w.with_others(named);
         common_tables(&mut w, level, select, source);
         branches(&mut w, level, level);
     }

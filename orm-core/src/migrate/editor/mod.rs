@@ -11,6 +11,7 @@ mod index;
 mod literal;
 mod name;
 mod table;
+mod view;
 
 #[cfg(test)]
 mod tests;

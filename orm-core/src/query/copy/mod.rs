@@ -55,7 +55,7 @@ impl<'p, M: Model, S> CopyIn<'p, M, S> {
     ///
     /// ```
     /// # use orm_core::{Model, Result, create::IntoNew, exec::Executor, query::Queries};
-    /// # async fn demo<M: Model, N: IntoNew<M>>(rows: Vec<N>, db: &dyn Executor) -> Result<()> {
+    /// # async fn demo<M: orm_core::model::Writable, N: IntoNew<M>>(rows: Vec<N>, db: &dyn Executor) -> Result<()> {
     /// let told = |rows| println!("{rows} rows");
     /// M::copy_in(rows).on_progress(told).save(db).await?;
     /// # Ok(()) }

@@ -131,7 +131,8 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
     /// # use orm_core::query::Queries;
     /// # async fn demo<A, K>(user: &A::Owner, orders: Association<A>, [old, new, lost]: [K; 3],
     /// #     db: &dyn Executor) -> Result<()>
-    /// # where A: Associate<Holder = HeldByTarget<true>>, K: IntoKey<<A::Target as Model>::Key> {
+    /// # where A: Associate<Holder = HeldByTarget<true>>, K: IntoKey<<A::Target as Model>::Key>,
+    /// #     A::Target: orm_core::model::Writable {
     /// let change = user.related(orders).change();
     /// let change = change.add_keys([new]).remove_keys([old]).delete_keys([lost]);
     /// change.save(db).await?;

@@ -11,7 +11,7 @@ use crate::hooks::refuse_join;
 use crate::joined::JoinedThrough;
 use crate::key::IntoKey;
 use crate::membership::{Membership, NewPairs, Pairing};
-use crate::model::{AnyRow, Associate, Column, HeldByJoinTable, Model, Settable, any_rows};
+use crate::model::{AnyRow, Associate, Column, HeldByJoinTable, Model, Settable, Writable, any_rows};
 use crate::query::link::link;
 use crate::types::{ColumnType, IntoValue};
 
@@ -53,7 +53,11 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Owner: Writable,
+        A::Target: Writable,
+    {
         self.shown()?;
         self.pair(&any_rows(rows), db.executor()).await
     }
@@ -65,7 +69,8 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     /// # use orm_core::model::{Associate, Association, HeldByJoinTable};
     /// # use orm_core::query::Queries;
     /// # async fn demo<A, K>(post: &A::Owner, tags: Association<A>, ids: Vec<K>, db: &dyn Executor) -> Result<()>
-    /// # where A: Associate<Holder = HeldByJoinTable>, K: IntoKey<<A::Target as Model>::Key> + Send {
+    /// # where A: Associate<Holder = HeldByJoinTable>, K: IntoKey<<A::Target as Model>::Key> + Send,
+    /// #     A::Owner: orm_core::model::Writable, A::Target: orm_core::model::Writable {
     /// post.related(tags).add_keys(ids, db).await?;
     /// # Ok(()) }
     /// ```
@@ -78,7 +83,11 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         &self,
         keys: impl IntoIterator<Item = K>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Owner: Writable,
+        A::Target: Writable,
+    {
         self.shown()?;
         let (given, db) = (by_keys::<A::Target, K>(keys), db.executor());
         let there = referred_to::<A>(&given, db).await?;
@@ -112,7 +121,11 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Owner: Writable,
+        A::Target: Writable,
+    {
         self.shown()?;
         self.pair_only(&any_rows(rows), db.executor()).await
     }
@@ -125,7 +138,11 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
         &self,
         keys: impl IntoIterator<Item = K>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Owner: Writable,
+        A::Target: Writable,
+    {
         self.shown()?;
         let (given, db) = (by_keys::<A::Target, K>(keys), db.executor());
         let there = referred_to::<A>(&given, db).await?;
@@ -146,11 +163,11 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     /// When the row says something else than the scope
     /// ([`is_not_related`](crate::Error::is_not_related)); when a validator or a
     /// constraint refuses a value. Then nothing is written.
-    pub async fn create(
-        &self,
-        row: impl IntoNew<A::Target>,
-        db: &dyn Executor,
-    ) -> Result<A::Target> {
+    pub async fn create(&self, row: impl IntoNew<A::Target>, db: &dyn Executor) -> Result<A::Target>
+    where
+        A::Owner: Writable,
+        A::Target: Writable,
+    {
         self.shown()?;
         let (pairing, members) = (Pairing::of::<A>(), self.rows());
         let key = members.key()?;

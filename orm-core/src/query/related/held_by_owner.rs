@@ -10,7 +10,7 @@ use crate::exec::{Exec, Executor, jointly};
 use crate::hooks::{Asked, Change, between};
 use crate::key::IntoKey;
 use crate::membership::{Membership, NULL_KEY, undisturbed};
-use crate::model::{AnyRow, Associate, HeldByOwner, Model};
+use crate::model::{AnyRow, Associate, HeldByOwner, Model, Writable};
 use crate::query::fetch::in_model;
 use crate::query::queries::held_filter;
 use crate::query::untouched::untouched;
@@ -28,7 +28,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     /// does not exist any more. Also when the keys have a part in common with a
     /// key to something else, as a tenant's, and that would come to refer to
     /// another tenant's: set that one to NULL first. Then nothing changes.
-    pub async fn set(&self, row: &A::Target, db: &dyn Executor) -> Result<A::Owner> {
+    pub async fn set(&self, row: &A::Target, db: &dyn Executor) -> Result<A::Owner>
+    where
+        A::Owner: Writable,
+    {
         self.refer_to(row, db.executor()).await
     }
 
@@ -40,7 +43,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     /// # use orm_core::query::Queries;
     /// # async fn demo<A>(order: A::Owner, user: Association<A>, id: impl IntoKey<<A::Target as Model>::Key>,
     /// #     db: &dyn Executor) -> Result<()>
-    /// # where A: Associate<Holder = HeldByOwner<false>> {
+    /// # where A: Associate<Holder = HeldByOwner<false>>, A::Owner: orm_core::model::Writable {
     /// let order = order.related(user).set_key(id, db).await?;
     /// # Ok(()) }
     /// ```
@@ -54,7 +57,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
         &self,
         key: impl IntoKey<<A::Target as Model>::Key>,
         db: &dyn Executor,
-    ) -> Result<A::Owner> {
+    ) -> Result<A::Owner>
+    where
+        A::Owner: Writable,
+    {
         let (given, db) = (by_keys::<A::Target, _>([key]), db.executor());
         let there = referred_to::<A>(&given, db).await?;
         match there.any_rows(&given).pop() {
@@ -87,7 +93,11 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
         &self,
         row: impl IntoNew<A::Target>,
         db: &dyn Executor,
-    ) -> Result<(A::Target, A::Owner)> {
+    ) -> Result<(A::Target, A::Owner)>
+    where
+        A::Owner: Writable,
+        A::Target: Writable,
+    {
         let mut draft = row
             .into_new()
             .claimed(Membership::of::<A>().claim_of_scope());
@@ -174,7 +184,10 @@ impl<A: Associate> Related<'_, A, HeldByOwner<true>> {
     ///
     /// # Errors
     /// When this row does not exist any more.
-    pub async fn clear(&self, db: &dyn Executor) -> Result<A::Owner> {
+    pub async fn clear(&self, db: &dyn Executor) -> Result<A::Owner>
+    where
+        A::Owner: Writable,
+    {
         let released = Membership::of::<A>().released().into_iter();
         let set = released.map(|column| Assignment {
             column,

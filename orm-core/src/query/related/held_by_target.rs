@@ -13,7 +13,7 @@ use crate::exec::{Exec, Executor};
 use crate::hooks::{Write, between, unseen};
 use crate::key::{IntoKey, KeyValues};
 use crate::membership::Membership;
-use crate::model::{AnyRow, Associate, HeldByTarget, Model, any_rows};
+use crate::model::{AnyRow, Associate, HeldByTarget, Model, Writable, any_rows};
 use crate::query::removal::{How, Removal};
 use crate::query::sole;
 
@@ -27,7 +27,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     /// key or a column of the scope another value: before any SQL is sent. In
     /// all else it is a `save` like any other: a trigger has the last word on whose
     /// the row is, which it says itself. The key is the one that the struct says.
-    pub fn create(&self) -> A::Create {
+    pub fn create(&self) -> A::Create
+    where
+        A::Target: Writable,
+    {
         let Members {
             membership,
             key,
@@ -54,7 +57,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         self.rows()
             .take_in(&any_rows(rows), None, db.executor())
             .await
@@ -69,7 +75,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         &self,
         keys: impl IntoIterator<Item = K>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         let given = by_keys::<A::Target, K>(keys);
         let rows = any_given(&given);
         self.rows().take_in(&rows, None, db.executor()).await
@@ -85,7 +94,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         let rows: Vec<&A::Target> = rows.into_iter().collect();
         let given: Vec<A::Target> = match A::Target::HOOKS {
             None => Vec::new(),
@@ -119,7 +131,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
         &self,
         keys: impl IntoIterator<Item = K>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         let given = by_keys::<A::Target, K>(keys);
         let going = Going::new(&self.rows(), &any_given(&given));
         if going.keys.count == 0 {
@@ -192,7 +207,10 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         let members = self.rows();
         let from = members.free_or_here()?;
         members
@@ -219,7 +237,10 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         &self,
         keys: impl IntoIterator<Item = K>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         let (members, given) = (self.rows(), by_keys::<A::Target, K>(keys));
         let (from, rows) = (members.free_or_here()?, any_given(&given));
         members.take_in(&rows, Some(from), db.executor()).await
@@ -235,7 +256,10 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         &self,
         rows: impl IntoIterator<Item = &'r A::Target>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         let rows = any_rows(rows);
         self.rows().take_only(&rows, db.executor()).await
     }
@@ -248,7 +272,10 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
         &self,
         keys: impl IntoIterator<Item = K>,
         db: &dyn Executor,
-    ) -> Result<()> {
+    ) -> Result<()>
+    where
+        A::Target: Writable,
+    {
         let given = by_keys::<A::Target, K>(keys);
         let rows = any_given(&given);
         self.rows().take_only(&rows, db.executor()).await

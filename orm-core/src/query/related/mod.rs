@@ -27,7 +27,9 @@ use crate::error::Result;
 use crate::exec::{CallSite, Executor};
 use crate::key::{IntoKey, key_values};
 use crate::membership::Membership;
-use crate::model::{Associate, Association, HasMembers, HasRows, Model, Severable, any_rows};
+use crate::model::{
+    Associate, Association, HasMembers, HasRows, Model, Severable, Writable, any_rows,
+};
 use crate::types::Param;
 
 /// The rows that one row's association leads to, from
@@ -169,6 +171,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
         db: &'a dyn Executor,
     ) -> Saving<'a, ()>
     where
+        A::Target: Writable,
         H: Severable + HasRows,
     {
         let (members, rows, db) = (self.rows(), any_rows(rows), db.executor());
@@ -186,6 +189,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
         db: &'a dyn Executor,
     ) -> Saving<'a, ()>
     where
+        A::Target: Writable,
         H: Severable + HasRows,
     {
         let (members, given, db) = (self.rows(), by_keys::<A::Target, K>(keys), db.executor());
@@ -212,7 +216,8 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     /// # use orm_core::query::Queries;
     /// # async fn demo<A, N>(user: &A::Owner, orders: Association<A>, total: Column<A::Target, i32>,
     /// #     [paid, lost]: [A::Target; 2], new: impl Fn(A::Create) -> N, db: &dyn Executor) -> Result<()>
-    /// # where A: Associate<Holder = HeldByTarget<true>>, N: IntoNew<A::Target> {
+    /// # where A: Associate<Holder = HeldByTarget<true>>, N: IntoNew<A::Target>,
+    /// #     A::Target: orm_core::model::Writable {
     /// let changed = user
     ///     .related(orders)
     ///     .change()
@@ -226,6 +231,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     /// ```
     pub fn change(self) -> RelatedChanges<'m, A, H>
     where
+        A::Target: Writable,
         H: HasMembers,
     {
         RelatedChanges::new(self)

@@ -142,7 +142,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     /// ```
     /// # use orm_core::{Model, Result, create::IntoNew, exec::Executor, model::Column};
     /// # use orm_core::query::Queries;
-    /// # async fn demo<M: Model>(word: Column<M, String, orm_core::model::Unique>,
+    /// # async fn demo<M: orm_core::model::Writable>(word: Column<M, String, orm_core::model::Unique>,
     /// #     tags: Vec<impl IntoNew<M>>, db: &dyn Executor) -> Result<()> {
     /// let tags = M::upsert_many(tags).on(word).or_find(db).await?;
     /// let new = tags.iter().filter(|tag| tag.created).count();

@@ -190,7 +190,7 @@ impl<M: Model, R> UpsertOn<M, R> {
     /// ```
     /// # use orm_core::{Model, Result, create::IntoNew, exec::Executor, model::Column};
     /// # use orm_core::query::{Queries, Expression};
-    /// # async fn demo<M: Model>(sku: Column<M, String, orm_core::model::Unique>,
+    /// # async fn demo<M: orm_core::model::Writable>(sku: Column<M, String, orm_core::model::Unique>,
     /// #     stock: Column<M, i32>, item: impl IntoNew<M>, db: &dyn Executor) -> Result<()> {
     /// // What arrives is added to what is there.
     /// M::upsert(item).on(sku)

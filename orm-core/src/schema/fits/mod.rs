@@ -12,7 +12,7 @@ pub(crate) use need::Need;
 
 use super::{
     Action, AssociationDef, AssociationKind, Backend, ColumnDef, DefaultValue, Deferrable,
-    IndexDef, IndexMethod, IndexTerm, SqlType, TableDef,
+    IndexDef, IndexMethod, IndexTerm, SqlType, TableDef, TableKind,
 };
 use expression::Place;
 
@@ -20,6 +20,8 @@ use expression::Place;
 /// its column, constraint, index or association.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
+    /// What its rows are.
+    Kind,
     /// The schema.
     Schema,
     /// The table's name.
@@ -139,9 +141,10 @@ pub(crate) fn misfits(table: &'static TableDef, backend: Backend) -> impl Iterat
 /// The parts of a table, one after the other.
 const fn part(table: &'static TableDef, mut nth: usize) -> Option<Part> {
     match nth {
-        0 => return Some(Part::Schema),
-        1 => return Some(Part::Name),
-        _ => nth -= 2,
+        0 => return Some(Part::Kind),
+        1 => return Some(Part::Schema),
+        2 => return Some(Part::Name),
+        _ => nth -= 3,
     }
     // A table has fewer parts of a kind than positions have numbers.
     if nth < table.columns.len() * 5 {
@@ -182,6 +185,10 @@ const fn part(table: &'static TableDef, mut nth: usize) -> Option<Part> {
 
 const fn lacked(table: &'static TableDef, part: Part, backend: Backend) -> Option<Shown> {
     match part {
+        Part::Kind => {
+            let is_materialized = matches!(table.kind, TableKind::MaterializedView);
+            needed(is_materialized, Need::MaterializedView, backend)
+        }
         Part::Schema => match table.name.schema {
             Some(schema) => unless_held((Need::Schema, schema), backend),
             None => None,

@@ -14,6 +14,7 @@ pub(crate) enum Need {
     Vector,
     NamedType,
     Schema,
+    MaterializedView,
     ReservedName,
     NamesApartByCase,
     NumberedColumn,
@@ -100,6 +101,8 @@ pub(crate) const ROWS: &[Row] = &[
         .instead("leave `sql_type` out, and give the field a type that every database has"),
     row(Need::Schema, "the schema", POSTGRES)
         .instead("leave `schema` out, and make it a part of the table's name"),
+    row(Need::MaterializedView, "a materialized view", POSTGRES)
+        .instead("write `view`, or fill a table of its own with what the query has"),
     row(Need::ReservedName, "the name", POSTGRES)
         .lack("keeps for itself").instead("choose one that does not begin with `sqlite_`"),
     row(Need::NamesApartByCase, "the names", POSTGRES)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::TEXTS;
 use crate::ast::{BinaryOp, Expr, Limit, RawPart, Select};
-use crate::schema::{Backend, ColumnDef, SqlType, TableDef, TableName};
+use crate::schema::{Backend, ColumnDef, SqlType, TableDef, TableKind, TableName};
 use crate::sql::Sql;
 use crate::types::Param;
 
@@ -14,6 +14,7 @@ fn sql(select: &Select) -> Sql<'_> {
 
 static ORDERS: TableDef = TableDef {
     model: "Order",
+    kind: TableKind::Table,
     name: TableName {
         schema: None,
         name: "orders",

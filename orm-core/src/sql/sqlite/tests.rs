@@ -9,7 +9,7 @@ use crate::ast::{
 };
 use crate::schema::{
     AssociationDef, AssociationKind, Backend, ColumnDef, EnumDef, JoinTable, SqlType, TableDef,
-    TableName,
+    TableKind, TableName,
 };
 use crate::types::{ColumnType as _, Param};
 
@@ -53,6 +53,7 @@ static ORDERS: TableDef = TableDef {
 
 static LINES: TableDef = TableDef {
     model: "Line",
+    kind: TableKind::Table,
     name: TableName {
         schema: None,
         name: "lines",

@@ -40,6 +40,7 @@ impl UserCreate {
     ) -> Self
     where
         __A: ::orm::__::Associate<Owner = User>,
+        __A::Target: ::orm::__::Writable,
         __A::Holder: ::orm::__::HeldElsewhere,
         __N: ::orm::__::IntoNew<__A::Target>,
         __I: ::orm::__::IntoIterator<Item = __N>,
@@ -125,4 +126,5 @@ const _: () = {
             __::Debug::fmt(&self.draft, f)
         }
     }
+    impl __::Writable for User {}
 };

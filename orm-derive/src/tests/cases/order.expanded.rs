@@ -59,6 +59,7 @@ impl<UserId> OrderCreate<UserId> {
     ) -> Self
     where
         __A: ::orm::__::Associate<Owner = Order>,
+        __A::Target: ::orm::__::Writable,
         __A::Holder: ::orm::__::HeldElsewhere,
         __N: ::orm::__::IntoNew<__A::Target>,
         __I: ::orm::__::IntoIterator<Item = __N>,
@@ -373,6 +374,7 @@ const _: () = {
         >;
         type Place = __::After<__::First>;
     }
+    impl __::Writable for Order {}
     const _: () = __::not_null::<__column_status>("status");
     const _: () = __::agrees::<Order_customer>("orders", "");
     const _: () = __::agrees::<Order_products>("orders", "");

@@ -87,6 +87,7 @@ impl<FullName, Email, PasswordHash> UserCreate<FullName, Email, PasswordHash> {
     ) -> Self
     where
         __A: ::orm::__::Associate<Owner = User>,
+        __A::Target: ::orm::__::Writable,
         __A::Holder: ::orm::__::HeldElsewhere,
         __N: ::orm::__::IntoNew<__A::Target>,
         __I: ::orm::__::IntoIterator<Item = __N>,
@@ -316,6 +317,7 @@ const _: () = {
         >;
         type Place = __::First;
     }
+    impl __::Writable for User {}
     const _: () = __::refuse(__::field_fault::<__model_orders>(&["user_id"]));
     const _: () = __::agrees::<User_orders>("user", "");
 };

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::decode::Row;
 
 use crate::ddl::blueprint::{Blueprint, Name, Table};
-use crate::ddl::live::{Live, Relation};
+use crate::ddl::live::{Kind, Live, Relation};
 use crate::error::Result;
 use crate::exec::{Exec, Params};
 use crate::types::Param;
@@ -18,8 +18,10 @@ use crate::types::Param;
 pub(super) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> {
     let mut live = place(exec, blueprint.schemas()).await?;
     let own = blueprint.tables.iter().map(|table| &table.name);
+    let views = blueprint.views.iter().map(|view| &view.name);
     let targets = blueprint.tables.iter().flat_map(Table::foreign_keys);
-    let (schemas, names) = lists(own.chain(targets.map(|(_, key)| &key.target)));
+    let targets = targets.map(|(_, key)| &key.target);
+    let (schemas, names) = lists(own.chain(views).chain(targets));
     let rows = ask(
         exec,
         include_str!("tables.sql"),
@@ -159,7 +161,13 @@ fn tables(rows: &[Row], live: &Live) -> Result<BTreeMap<i64, Relation>> {
             indexes: Vec::new(),
             comment: row.get(4)?,
         };
-        let relation = Relation::new(row.get(3)?, table);
+        let kind = match row.text(3)? {
+            Some("r" | "p") => Kind::Table,
+            Some("v") => Kind::View,
+            Some("m") => Kind::MaterializedView,
+            _ => Kind::Other,
+        };
+        let relation = Relation::new(kind, table);
         found.insert(row.get(2)?, relation);
     }
     Ok(found)

@@ -1,5 +1,5 @@
 -- What has the name of a table: $1 are schemas, $2 names; no schema is the current one.
-SELECT n.nspname::text, c.relname::text, c.oid::int8, c.relkind IN ('r', 'p'),
+SELECT n.nspname::text, c.relname::text, c.oid::int8, c.relkind::text,
        obj_description(c.oid, 'pg_class')
 FROM unnest($1::text[], $2::text[]) AS wanted (schema, name)
 JOIN pg_namespace n ON n.nspname = coalesce(wanted.schema, current_schema())

@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 
 use definition::{Demand, What};
 
-use crate::ddl::blueprint::{Column, Constraint, Index, Name, Rule, Table, Type};
+use crate::ddl::blueprint::{Column, Constraint, Index, Name, Rule, Table, Type, View};
 use crate::ddl::constraint_name;
-use crate::ddl::live::{Definition, Live, Relation};
+use crate::ddl::live::{Definition, Kind, Live, Relation};
 use crate::error::Result;
 use crate::exec::{Exec, Params};
 use crate::schema::Identity;
+use crate::types::Param;
 
 /// A row of one of the statements: every value is a text or NULL.
 pub(in crate::ddl) type Cells = Vec<Option<String>>;
@@ -37,6 +38,29 @@ pub(super) async fn live(exec: Exec<'_>) -> Result<Live> {
     Ok(read(&answers))
 }
 
+/// Adds the columns of views that models read. SQLite looks for what a view is made of
+/// when it is asked, and ends the statement where that is gone: of others it is not asked.
+pub(super) async fn add_view_columns(
+    exec: Exec<'_>,
+    views: &[View],
+    live: &mut Live,
+) -> Result<()> {
+    const SQL: &str = "SELECT name FROM pragma_table_xinfo(?1) ORDER BY cid";
+    for view in views {
+        let is_it = |name: &Name| name.name.eq_ignore_ascii_case(&view.name.name);
+        let mut relations = live.relations.iter_mut();
+        let found = relations.find(|(name, it)| is_it(name) && it.kind == Kind::View);
+        let Some((_, relation)) = found else { continue };
+        let name = [Param::from(relation.table.name.name.clone())];
+        for row in exec.once().query_all(SQL, Params::from(&name)).await? {
+            let row: Cells = vec![None, row.get(0)?, None, None, None];
+            let column = column(&row, &definition::Definition::default());
+            relation.table.columns.push(column);
+        }
+    }
+    Ok(())
+}
+
 /// What the answers to the [`QUERIES`] say.
 pub(in crate::ddl) fn read([objects, columns, place]: &[Vec<Cells>; 3]) -> Live {
     let mut live = Live {
@@ -54,9 +78,14 @@ pub(in crate::ddl) fn read([objects, columns, place]: &[Vec<Cells>; 3]) -> Live 
                 let columns = by_table.remove(text(row, 1)).unwrap_or_default();
                 live.relations.insert(name, table(row, &columns));
             }
-            "view" | "virtual" => {
+            kind @ ("view" | "virtual") => {
+                let kind = if kind == "view" {
+                    Kind::View
+                } else {
+                    Kind::Other
+                };
                 live.relations
-                    .insert(name.clone(), Relation::new(false, empty(name)));
+                    .insert(name.clone(), Relation::new(kind, empty(name)));
             }
             _ => {}
         }
@@ -112,7 +141,7 @@ fn table(row: &Cells, columns: &[&Cells]) -> Relation {
         [key] if !without_rowid => text(key, 2).eq_ignore_ascii_case("integer"),
         _ => false,
     };
-    let mut relation = Relation::new(true, empty(Name::new(None, text(row, 1))));
+    let mut relation = Relation::new(Kind::Table, empty(Name::new(None, text(row, 1))));
     relation.definition = Definition {
         sql: sql.into(),
         strict,

@@ -61,7 +61,7 @@ impl Work<'_> {
             let wanted = &relation.table;
             match self.now.relations.get(&wanted.name) {
                 None => self.new_table(wanted),
-                Some(now) if now.is_table => self.pair(now, wanted),
+                Some(now) if now.is_table() => self.pair(now, wanted),
                 Some(_) => self.outcome.problems.push(format!(
                     "`{}` exists and is no table that could be changed",
                     wanted.name
@@ -71,7 +71,7 @@ impl Work<'_> {
         let kept =
             |name: &Name| self.wanted.relations.contains_key(name) || self.options.ignores(name);
         for relation in self.now.relations.values() {
-            if relation.is_table && !kept(&relation.table.name) {
+            if relation.is_table() && !kept(&relation.table.name) {
                 self.outcome.changes.push(drop_table(relation));
             }
         }
