@@ -403,6 +403,17 @@ pub mod private_fields {
     #[derive(DbType, Clone, Debug, PartialEq)]
     struct Hash(String);
 
+    /// A document with a secret.
+    #[derive(serde::Serialize, serde::Deserialize, Clone, Debug, PartialEq, JsonFields)]
+    pub struct Profile {
+        /// For everybody.
+        pub name: Option<String>,
+        secret: Secret,
+    }
+
+    #[derive(serde::Serialize, serde::Deserialize, Clone, Debug, PartialEq, JsonFields)]
+    struct Secret(i64);
+
     /// A model with a secret.
     #[derive(Model, Clone, Debug, PartialEq)]
     pub struct Account {

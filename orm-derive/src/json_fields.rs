@@ -150,6 +150,7 @@ fn emit(ident: &Ident, root: &Path, column: &TokenStream, fields: &[TokenStream]
         const _: () = {
             use #root::__ as __;
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl __::JsonValue for #ident {
                 type Column = #column;
             }

@@ -44,7 +44,8 @@ impl<D, V> std::fmt::Debug for JsonField<D, V> {
 /// Paths into documents, checked against the type of the document.
 pub trait JsonPaths: Expression {
     /// A field of the document, with the type that it has there: `settings ->> 'theme'`.
-    /// NULL where the field is not there, and where it is `null`.
+    /// NULL where the field is not there, and where it is `null`. A number that is none in
+    /// some document makes the query fail, as reading that document does.
     ///
     /// A path goes on from a field that is a document itself:
     /// `User::settings.at(Settings::address).at(Address::city)`.

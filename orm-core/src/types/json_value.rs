@@ -20,6 +20,7 @@ pub trait JsonValue {
 
 macro_rules! values {
     ($($rust:ty => $column:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl JsonValue for $rust {
             type Column = $column;
         }
@@ -63,22 +64,27 @@ values! {
     uuid::Uuid => uuid::Uuid;
 }
 
+#[diagnostic::do_not_recommend]
 impl<V: JsonValue> JsonValue for Option<V> {
     type Column = V::Column;
 }
 
+#[diagnostic::do_not_recommend]
 impl<V: JsonValue> JsonValue for Box<V> {
     type Column = V::Column;
 }
 
+#[diagnostic::do_not_recommend]
 impl<V: Document> JsonValue for Vec<V> {
     type Column = Json<Vec<V>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<V: Document> JsonValue for HashMap<String, V> {
     type Column = Json<Self>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<V: Document> JsonValue for BTreeMap<String, V> {
     type Column = Json<Self>;
 }
@@ -94,6 +100,7 @@ pub trait JsonOf: ColumnType {
     type Document: Document;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Document> JsonOf for Json<T> {
     type Document = T;
 }

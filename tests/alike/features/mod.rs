@@ -187,7 +187,7 @@ async fn the_document_says_what_works_where() -> Test {
 }
 
 /// Refusals that no query of the typed layer and no model can ask for.
-const OUT_OF_REACH: [&str; 4] = ["DISTINCT_ON", "KEYS", "TEXT_SEARCH", "FUNCTION"];
+const OUT_OF_REACH: [&str; 3] = ["DISTINCT_ON", "KEYS", "FUNCTION"];
 
 /// Whatever the library can refuse stands in the table: nobody adds a refusal alone.
 fn every_refusal_is_shown(section: &str) -> Test {

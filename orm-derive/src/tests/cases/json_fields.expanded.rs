@@ -1,6 +1,7 @@
 const _: () = {
     use ::orm::__ as __;
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __::JsonValue for Settings {
         type Column = __::Json<Settings>;
     }
