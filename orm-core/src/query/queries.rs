@@ -216,11 +216,11 @@ pub trait Queries: Model {
     /// When the row does not exist any more or is marked already, a foreign key still
     /// refers to it, or a trigger keeps the delete away
     /// ([`is_not_written`](Error::is_not_written)).
-    fn delete(&self, db: &dyn Executor) -> impl Future<Output = Result<()>> + Send
+    fn delete<'a>(&'a self, db: &'a dyn Executor) -> Saving<'a, ()>
     where
         Self: Writable,
     {
-        super::delete::delete_row(self, How::Delete, db.executor())
+        Saving::new(super::delete::delete_row(self, How::Delete, db.executor()))
     }
 
     /// Removes many rows in one statement, each as [`delete`](Self::delete) does, all or

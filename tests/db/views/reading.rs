@@ -133,9 +133,10 @@ async fn it_stands_wherever_a_table_does() -> Test {
     let at_top = by_hand.last().map(|(_, buyers)| *buyers);
     assert_eq!(Some(busiest), at_top);
     let found = exists(BuyerTotal::query().filter(BuyerTotal::largest.eq(outer(Purchase::cents))));
-    let largest = Purchase::query().filter(found).count(db).await?;
+    let some = Purchase::query().filter(Purchase::id.le(150));
+    let largest = some.filter(found).count(db).await?;
     let by_hand: i64 = raw_sql(
-        "SELECT count(*) FROM purchases WHERE cents IN \
+        "SELECT count(*) FROM purchases WHERE id <= 150 AND cents IN \
          (SELECT max(cents) FROM purchases GROUP BY buyer_id)",
     )
     .scalar(db)

@@ -1,0 +1,14 @@
+// Nothing is created in a view.
+use orm::prelude::*;
+
+#[derive(Model, Clone)]
+#[model(view)]
+struct Total {
+    #[column(primary_key)]
+    user_id: i64,
+    cents: i64,
+}
+
+fn main() {
+    let _ = Total::create();
+}

@@ -1,0 +1,24 @@
+// An association leads to a view, and no row of it is made there.
+use orm::prelude::*;
+
+#[derive(Model, Clone)]
+#[association(has_many, as = "totals", model = Total)]
+struct User {
+    #[column(primary_key)]
+    id: i64,
+}
+
+#[derive(Model, Clone)]
+#[model(view)]
+#[association(belongs_to, as = "user", model = User)]
+struct Total {
+    #[column(primary_key)]
+    user_id: i64,
+    cents: i64,
+}
+
+fn demo(user: &User) {
+    let _ = user.related(User::totals).create();
+}
+
+fn main() {}
