@@ -11,7 +11,9 @@ use crate::hooks::refuse_join;
 use crate::joined::JoinedThrough;
 use crate::key::IntoKey;
 use crate::membership::{Membership, NewPairs, Pairing};
-use crate::model::{AnyRow, Associate, Column, HeldByJoinTable, Model, Settable, Writable, any_rows};
+use crate::model::{
+    AnyRow, Associate, Column, HeldByJoinTable, Model, Settable, Writable, any_rows,
+};
 use crate::query::link::link;
 use crate::types::{ColumnType, IntoValue};
 
