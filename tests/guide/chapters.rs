@@ -198,21 +198,6 @@ pub struct PostTag {
     pub pinned: bool,
 }
 use orm::query::{exists, outer};
-#[derive(Polymorphic, Debug, Clone)]
-pub enum Commentable {
-    Post(Post),
-    Author(Author),
-}
-
-#[derive(Model, Debug, Clone)]
-#[association(belongs_to, as = "subject", polymorphic = Commentable)]
-pub struct Comment {
-    #[column(primary_key, auto_increment)]
-    pub id: i32,
-    pub subject_type: CommentableType,
-    pub subject_id: i32,
-    pub body: String,
-}
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
 db.create_missing(orm::models![Author, Post, Tag, PostTag]).await?;
 let ann = Author::create().name("Ann").save(&db).await?;
@@ -240,6 +225,10 @@ let changed = ann
     .await?;
 assert_eq!((&*changed.updated[0].title, &*changed.created[0].title), ("Hello again", "A new one"));
 sent.by("associations", 7);
+post.related(Post::tags).set_keys([rust.id], &db).await?;
+let refused = ann.related(Author::posts).change().delete_keys([post.id, 99]).save(&db).await.unwrap_err();
+assert!(refused.is_not_found() && refused.row() == Some(1));
+sent.by("associations", 8);
 let about_rust = Post::query()
     .filter(Post::tags.any(Tag::word.eq("rust")))
     .filter(Post::author.any(Author::name.starts_with("A")))
@@ -248,10 +237,10 @@ let about_rust = Post::query()
 assert_eq!(about_rust, 1);
 let idle = Author::query().filter(Author::posts.is_empty()).count(&db).await?;
 assert_eq!(idle, 0);
-sent.by("associations", 8);
+sent.by("associations", 9);
 let busiest = Author::query().order_by(Author::posts.count().desc()).first(&db).await?;
 assert_eq!(busiest.map(|it| it.name), Some("Ann".to_owned()));
-sent.by("associations", 10);
+sent.by("associations", 11);
 let quiet = Author::query()
     .filter(Author::id.not_in_subquery(Post::query().values(Post::author_id)))
     .count(&db)
@@ -266,12 +255,12 @@ let latest = Post::query()
     .values(Post::title);
 let authors = Author::query().values((Author::name, latest.subquery())).all(&db).await?;
 assert!(authors[0].1.is_some());
-sent.by("associations", 12);
+sent.by("associations", 13);
 let people = Author::query().values(Author::name);
 let words = Tag::query().values(Tag::word);
 let names = people.union(words).order_by(Author::name).all(&db).await?;
 assert!(names.is_sorted());
-sent.by("associations", 13);
+sent.by("associations", 14);
 let pinned = PostTag::pinned.eq(true);
 let posts = Post::query()
     .filter(Post::tags.only_join_rows(pinned.clone()).any(Tag::word.eq("rust")))
@@ -279,28 +268,7 @@ let posts = Post::query()
     .all(&db)
     .await?;
 assert!(posts[0].tags[0].join.pinned);
-sent.by("associations", 14);
-db.create_missing(orm::models![Comment]).await?;
-let comment = Comment::create().subject(&post).body("Well said").save(&db).await?;
-Comment::create().subject(&ann).body("Welcome").save(&db).await?;
-let on_ann = Comment::query().filter(Comment::subject.is(Author::name.eq("Ann"))).all(&db).await?;
-assert_eq!(on_ann[0].body, "Welcome");
-let comment = comment.update().set_owner(Comment::subject, &ann).save(&db).await?;
-let comment = Comment::subject.set(&comment, &post, &db).await?;
-assert_eq!(comment.subject_type, CommentableType::Post);
-sent.by("associations", 16);
-let comments = Comment::query()
-    .include(Comment::subject.on(Post::query().include(Post::author)))
-    .order_by(Comment::id)
-    .all(&db)
-    .await?;
-let about = comments.iter().map(|comment| match &comment.subject {
-    Some(CommentableWith::Post(post)) => post.author.name.as_str(),
-    Some(CommentableWith::Author(author)) => author.name.as_str(),
-    None => "nothing",
-});
-assert_eq!(about.collect::<Vec<_>>(), ["Ann", "Ann"]);
-sent.by("associations", 17);
+sent.by("associations", 15);
 Ok(())
 }
 #[tokio::test]
@@ -984,6 +952,52 @@ pub struct Order {
     pub id: i32,
     #[column(varchar(20))]
     pub discount_code: Option<String>,
+}
+#[derive(Model, Debug, Clone)]
+#[model(table = "plans")]
+#[association(has_many, as = "features", model = Feature, foreign_key = "plan_id")]
+struct Plan {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    #[column(unique)]
+    name: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "features", unique(columns = (plan_id, name)))]
+#[association(belongs_to, as = "plan", model = Plan, foreign_key = "plan_id")]
+struct Feature {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    plan_id: i32,
+    name: String,
+}
+
+async fn seed(db: &Db) -> orm::Result<()> {
+    db.transaction(async |tx| {
+        let plans = ["free", "team"].map(|name| Plan::create().name(name));
+        let plans = Plan::upsert_many(plans).on(Plan::name).or_find(tx).await?;
+        let features = plans.iter().map(|plan| Feature::create().plan_id(plan.row.id).name("mail"));
+        Feature::upsert_many(features).on((Feature::plan_id, Feature::name)).or_find(tx).await?;
+        Ok(())
+    })
+    .await
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Plan, Feature]).await?;
+seed(&db).await?;
+seed(&db).await?;
+assert_eq!((Plan::query().count(&db).await?, Feature::query().count(&db).await?), (2, 2));
+sent.by("migrations", 7);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
 }
 }
 pub mod testing {

@@ -23,6 +23,23 @@ async fn an_update_of_many_rows_skips_marked_ones() -> Test {
 }
 
 #[tokio::test]
+async fn a_delete_of_many_rows_leaves_alone_what_was_marked_before() -> Test {
+    let Blog { place, b, x, .. } = blog().await?;
+    let db = &place.db;
+    b.delete(db).await?;
+    x.delete(db).await?;
+    let x = Comment::find(x.id).with_deleted().one(db).await?;
+    let all = || Post::query().with_deleted().all_rows();
+    assert_eq!(all().delete().run(db).await?, 2);
+    assert_eq!(Comment::find(x.id).with_deleted().one(db).await?, x);
+    // All that is marked comes back, with what its own delete marked.
+    assert_eq!(all().restore().run(db).await?, 3);
+    assert_eq!(bodies(Comment::query(), db).await?, ["y"]);
+    assert_eq!(Comment::find(x.id).with_deleted().one(db).await?, x);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_delete_of_many_rows_marks_them_and_what_goes_with_them() -> Test {
     let Blog { place, ann, .. } = blog().await?;
     let db = &place.db;

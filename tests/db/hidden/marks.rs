@@ -3,7 +3,7 @@
 use orm::prelude::*;
 
 use super::{Author, Blog, Comment, Post, blog, comment, titles};
-use crate::database::Test;
+use crate::database::{Test, with_models};
 
 #[tokio::test]
 async fn a_delete_marks_the_row_and_moves_its_update_time() -> Test {
@@ -148,5 +148,80 @@ async fn a_row_that_is_created_marked_is_not_seen() -> Test {
     assert!(gone.refresh(db).await.unwrap_err().is_not_found());
     comment(&a, "there", db).await?;
     assert_eq!(Comment::query().count(db).await?, 3);
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "shelves")]
+#[association(has_many, as = "jars", model = Jar, foreign_key = "shelf_id")]
+struct Shelf {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "jars", soft_delete, timestamps)]
+#[association(belongs_to, as = "shelf", model = Shelf, foreign_key = "shelf_id")]
+struct Jar {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    shelf_id: i32,
+    deleted_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+type Deleting<'a> = std::pin::Pin<Box<dyn Future<Output = orm::Result<()>> + Send + 'a>>;
+type Way = for<'a> fn(&'a Shelf, &'a Jar, &'a Db) -> Deleting<'a>;
+
+/// Every way to delete a row, by what it is called.
+const WAYS: [(&str, Way); 8] = [
+    ("row.delete", |_, jar, db| Box::pin(jar.delete(db))),
+    ("query.delete", |_, jar, db| {
+        Box::pin(async move {
+            let it = Jar::query().filter(Jar::id.eq(jar.id));
+            it.delete().run(db).await.map(drop)
+        })
+    }),
+    ("delete_many", |_, jar, db| {
+        Box::pin(Jar::delete_many([jar]).run(db))
+    }),
+    ("delete_keys", |_, jar, db| {
+        Box::pin(Jar::delete_keys([jar.id]).run(db))
+    }),
+    ("related.delete", |shelf, jar, db| {
+        Box::pin(async move { shelf.related(Shelf::jars).delete([jar], db).await })
+    }),
+    ("related.delete_keys", |shelf, jar, db| {
+        Box::pin(async move { shelf.related(Shelf::jars).delete_keys([jar.id], db).await })
+    }),
+    ("change.delete", |shelf, jar, db| {
+        let change = shelf.related(Shelf::jars).change().delete([jar]);
+        Box::pin(async move { change.save(db).await.map(drop) })
+    }),
+    ("change.delete_keys", |shelf, jar, db| {
+        let change = shelf.related(Shelf::jars).change().delete_keys([jar.id]);
+        Box::pin(async move { change.save(db).await.map(drop) })
+    }),
+];
+
+#[tokio::test]
+async fn every_way_to_delete_keeps_the_first_moment_and_moves_the_update_time() -> Test {
+    let place = with_models(orm::models![Shelf, Jar]).await?;
+    let db = &place.db;
+    let shelf = Shelf::create().save(db).await?;
+    for (name, way) in WAYS {
+        let jar = shelf.related(Shelf::jars).create().save(db).await?;
+        way(&shelf, &jar, db).await?;
+        let marked = Jar::find(jar.id).with_deleted().one(db).await?;
+        assert!(marked.deleted_at.is_some(), "{name}");
+        assert!(marked.updated_at > jar.updated_at, "{name}");
+        assert_eq!(marked.created_at, jar.created_at, "{name}");
+        // Once more it is not there; by a query that is no error.
+        let again = way(&shelf, &jar, db).await;
+        assert_eq!(again.is_ok(), name == "query.delete", "{name}");
+        let now = Jar::find(jar.id).with_deleted().one(db).await?;
+        assert_eq!(now, marked, "{name}");
+    }
     Ok(())
 }
