@@ -2,7 +2,7 @@
 use orm::prelude::*;
 
 #[derive(Model, Clone)]
-#[model(index(columns = (embedding), method = ivfflat))]
+#[model(index(columns = (embedding), method = ivfflat, name = "by_list"))]
 struct Item {
     #[column(primary_key, auto_increment)]
     id: i32,

@@ -1,6 +1,5 @@
 // A number is no range.
 use orm::prelude::*;
-use orm::types::Range;
 
 #[derive(Model, Clone)]
 struct Booking {
@@ -10,7 +9,7 @@ struct Booking {
 }
 
 async fn read(db: &Db) {
-    let _ = Booking::query().filter(Booking::room.overlaps_range(Range::from(1..5))).all(db).await;
+    let _ = Booking::query().filter(Booking::room.is_empty_range()).all(db).await;
 }
 
 fn main() {}
