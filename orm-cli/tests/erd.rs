@@ -61,6 +61,7 @@ fn hostile() -> Diagram {
     Diagram::of(&Blueprint {
         tables: vec![table],
         enums: Vec::new(),
+        views: Vec::new(),
     })
 }
 

@@ -11,6 +11,7 @@ pub(crate) fn goal(tables: impl IntoIterator<Item = Table>) -> Goal {
         blueprint: Blueprint {
             enums: Vec::new(),
             tables: tables.into_iter().collect(),
+            views: Vec::new(),
         },
         ..Goal::default()
     }

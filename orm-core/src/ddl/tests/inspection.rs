@@ -143,6 +143,7 @@ fn types_are_read_back_from_their_checks() {
     let read = crate::ddl::neutral::of(crate::ddl::Blueprint {
         tables: tables.collect(),
         enums: Vec::new(),
+        views: Vec::new(),
     });
     let models = crate::ddl::desired::blueprint(crate::schema::Backend::Postgres, ALL.tables());
     let kinds = |blueprint: &crate::ddl::Blueprint| {

@@ -18,6 +18,7 @@ fn diff(place: &Place, models: Models, options: &Options) -> Diff {
         problems: outcome.problems,
         possible_renames: outcome.possible_renames,
         left_alone: outcome.left_alone,
+        views: outcome.views,
     }
 }
 

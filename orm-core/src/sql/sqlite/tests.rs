@@ -21,6 +21,7 @@ const STATE: EnumDef = EnumDef {
 
 static ORDERS: TableDef = TableDef {
     model: "Order",
+    kind: TableKind::Table,
     name: TableName {
         schema: None,
         name: "orders",
