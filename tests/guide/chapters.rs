@@ -647,6 +647,222 @@ panic!("{error}: {error:?}");
 db.close().await;
 }
 }
+pub mod searching {
+use orm::prelude::*;
+use orm::query::{Headline, TextConfig, TsQuery, Weight};
+use orm::types::{Range, TsVector};
+use serde::{Deserialize, Serialize};
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "articles")]
+pub struct Article {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[column(index(method = gin, ops = "gin_trgm_ops", name = "articles_title_like"))]
+    pub title: String,
+    pub body: String,
+    #[column(
+        generated = "setweight(to_tsvector('english', title), 'A') || to_tsvector('english', body)",
+        index(method = gin)
+    )]
+    pub words: TsVector,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "guests", index(expression = "settings -> 'address' ->> 'city'", name = "guests_city"))]
+pub struct Guest {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub settings: Json<Settings>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonFields)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    pub theme: String,
+    pub font_size: Option<i32>,
+    pub address: Option<Address>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonFields)]
+pub struct Address {
+    pub city: String,
+}
+
+#[derive(DbEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extra {
+    Breakfast,
+    Parking,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "bookings")]
+pub struct Booking {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub room: i32,
+    #[column(index(method = gist))]
+    pub days: Range<NaiveDate>,
+    #[column(index(method = gin))]
+    pub extras: Vec<Extra>,
+}
+#[derive(Model, Debug, Clone)]
+#[model(table = "passages")]
+pub struct Passage {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    pub text: String,
+    #[column(index(method = hnsw, ops = "vector_cosine_ops"))]
+    pub embedding: Vector<3>,
+}
+
+pub async fn nearest(db: &Db, to: Vector<3>) -> orm::Result<Vec<(String, Option<f64>)>> {
+    let apart = Passage::embedding.cosine_distance(to);
+    let nearest = Passage::query().order_by(apart.clone()).limit(5);
+    nearest.values((Passage::text, apart)).all(db).await
+}
+use std::borrow::Cow;
+
+use bytes::{BufMut, BytesMut};
+use orm::schema::SqlType;
+use orm::types::{Bind, ColumnType, DecodeFault, EncodeFault, Encoded, IsNull, Param, WireType, family};
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    pub longitude: f64,
+    pub latitude: f64,
+}
+
+/// Little-endian, a point with the number of its coordinate system, WGS 84.
+const HEAD: [u8; 9] = [1, 1, 0, 0, 0x20, 0xe6, 0x10, 0, 0];
+
+impl ColumnType for Place {
+    type Base = Self;
+    type Family = family::Opaque;
+
+    const SQL_TYPE: SqlType = SqlType::Named("geography(Point,4326)");
+
+    fn to_param(&self) -> Param {
+        Param::other(*self)
+    }
+
+    fn from_param(param: &Param) -> Option<Self> {
+        param.downcast::<Self>().copied()
+    }
+
+    fn decode(sql_type: WireType<'_>, raw: Option<&[u8]>) -> Result<Self, DecodeFault> {
+        if sql_type.name() != "geography" {
+            return Err(DecodeFault::wrong_type("geography", sql_type));
+        }
+        let raw = raw.ok_or_else(|| DecodeFault::null("geography"))?;
+        let number = |at| Some(f64::from_le_bytes(raw.get(at..at + 8)?.try_into().ok()?));
+        match (raw.starts_with(&HEAD), number(9), number(17)) {
+            (true, Some(longitude), Some(latitude)) => Ok(Place { longitude, latitude }),
+            _ => Err(DecodeFault::malformed("a point")),
+        }
+    }
+}
+
+impl Bind for Place {
+    fn type_name(&self) -> Cow<'static, str> {
+        Cow::Borrowed("geography")
+    }
+
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+        if sql_type.name() != "geography" {
+            return Err(EncodeFault::wrong_type("geography", sql_type).into());
+        }
+        out.put_slice(&HEAD);
+        out.put_f64_le(self.longitude);
+        out.put_f64_le(self.latitude);
+        Ok(IsNull::No)
+    }
+
+    fn write_text(&self, out: &mut String) -> Result<(), EncodeFault> {
+        out.push_str(&format!("SRID=4326;POINT({} {})", self.longitude, self.latitude));
+        Ok(())
+    }
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "shops")]
+pub struct Shop {
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    #[column(index(method = gist))]
+    pub place: Place,
+}
+
+pub async fn around(db: &Db, place: Place, meters: f64) -> orm::Result<Vec<Shop>> {
+    let near = orm::raw::raw_expr("ST_DWithin(").column(Shop::place).raw(", ").bind(place).raw(", ").bind(meters).raw(")");
+    Shop::query().filter(near.filter()).all(db).await
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Article, Guest, Booking]).await?;
+let rats = Article::create().title("Fat rats").body("They ran over the mat, and ate it.").save(&db).await?;
+Article::create().title("Red shoes").body("No rat is in them.").save(&db).await?;
+sent.by("searching", 1);
+let query = TsQuery::websearch(TextConfig::ENGLISH, "\"fat rats\" or cats");
+let found = Article::query()
+    .filter(Article::words.search(&query))
+    .order_by((Article::words.rank(&query).desc(), Article::id))
+    .all(&db)
+    .await?;
+assert_eq!(found.len(), 1);
+sent.by("searching", 2);
+let marks = Headline { start: "«".to_owned(), stop: "»".to_owned(), ..Headline::default() };
+let shown = Article::find(rats.id)
+    .values((Article::title.headline(TextConfig::ENGLISH, &query, &marks), Article::words.rank(&query)))
+    .one(&db)
+    .await?;
+assert_eq!(shown.0.as_deref(), Some("«Fat» «rats»"));
+sent.by("searching", 4);
+let typed = TsQuery::prefix(TextConfig::SIMPLE, "ra");
+let words = Article::title.to_tsvector(TextConfig::SIMPLE).weighted(Weight::A);
+let words = words.followed_by(Article::body.to_tsvector(TextConfig::SIMPLE));
+assert_eq!(Article::query().filter(words.search(&typed)).count(&db).await?, 2);
+sent.by("searching", 5);
+let alike = Article::query()
+    .filter(Article::title.is_like("Red sheos") & Article::title.similarity("Red sheos").ge(0.4))
+    .order_by(Article::title.unlikeness("Red sheos"))
+    .limit(10);
+assert_eq!(alike.one(&db).await?.title, "Red shoes");
+sent.by("searching", 6);
+let address = Some(Address { city: "Bonn".to_owned() });
+Guest::create().settings(Settings { theme: "dark".to_owned(), font_size: Some(9), address }).save(&db).await?;
+
+let city = Guest::settings.at(Settings::address).at(Address::city);
+let large = Guest::settings.at(Settings::font_size).lt(10);
+let guests = Guest::query().filter(city.clone().eq("Bonn") & large).order_by(city).all(&db).await?;
+assert_eq!(guests[0].settings.theme, "dark");
+sent.by("searching", 8);
+let day = |day| NaiveDate::from_ymd_opt(2025, 6, day).unwrap_or_default();
+let stay = Range::from(day(1)..day(5));
+let booked = Booking::create().room(7).days(stay).extras([Extra::Parking]).save(&db).await?;
+
+let wanted = Range::from(day(4)..day(8));
+let taken = Booking::query().filter(Booking::room.eq(7) & Booking::days.overlaps_range(wanted));
+assert!(taken.exists(&db).await?);
+
+let clash = Booking::find(booked.id).values((Booking::days.range_intersection(wanted), Booking::days.range_end()));
+assert_eq!(clash.one(&db).await?, (Range::from(day(4)..day(5)), Some(day(5))));
+sent.by("searching", 10);
+let parking = Booking::query().filter(Booking::extras.has_element(Extra::Parking));
+parking.update().set(Booking::extras, Booking::extras.array_append(Extra::Breakfast)).save(&db).await?;
+let both = Booking::extras.contains_all([Extra::Breakfast, Extra::Parking]);
+assert_eq!(Booking::query().filter(both).count(&db).await?, 1);
+sent.by("searching", 11);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
 pub mod writing {
 use orm::prelude::*;
 use orm::query::FoundOrBuilt;
