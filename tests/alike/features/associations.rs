@@ -72,6 +72,15 @@ pub(super) fn group() -> Group {
             assert_eq!(note.subject, Some(Noted::Garden(garden)));
             Ok(())
         };
+        "what is loaded of each of several models, `on`": |on| {
+            on.db.create_missing(HOUSES).await?;
+            let house = House::create().with(House::garden, |garden| [garden()]).save(&on.db).await?;
+            house.related(House::notes).create().save(&on.db).await?;
+            let subject = Note::subject.on(House::query().include(House::garden)).required();
+            let note = Note::query().include(subject).one(&on.db).await?;
+            assert!(matches!(note.subject, NotedWith::House(house) if house.garden.is_some()));
+            Ok(())
+        };
         "`many_to_many`, with the row of the join table": |on| {
             let book = Book::find(1).include(Book::tags.with_join_row::<BookTag>()).one(&on.db).await?;
             assert_eq!(book.tags.len(), 2);

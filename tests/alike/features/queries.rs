@@ -43,6 +43,22 @@ struct Meta {
     a: String,
 }
 
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(view, table = "shelves_of_one")]
+struct Written {
+    #[column(primary_key)]
+    author_id: i32,
+    books: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(named_query)]
+struct PerAuthor {
+    #[column(primary_key)]
+    author_id: i32,
+    books: i64,
+}
+
 /// Whether there is an extension, which is made where it can be; of SQLite it is asked
 /// what it says without one.
 async fn extension(db: &Db, name: &str) -> orm::Result<bool> {
@@ -216,6 +232,20 @@ pub(super) fn group() -> Group {
             let both = authors().intersect(written()).limit(100).all(&on.db).await?;
             assert_eq!(both.len() + idle, authors().union(written()).all(&on.db).await?.len());
             Author::query().filter(Author::id.in_subquery(authors().union_all(written()))).count(&on.db).await.map(drop)
+        };
+        "views, `#[model(view)]`": |on| {
+            let view = "CREATE VIEW shelves_of_one AS SELECT author_id, count(*) AS books FROM books WHERE author_id IS NOT NULL GROUP BY author_id";
+            raw_sql(view).execute(&on.db).await?;
+            let most = Written::query().order_by(Written::books.desc()).first(&on.db).await?;
+            assert!(most.is_some_and(|it| it.books == 2));
+            Ok(())
+        };
+        "named queries, `.with::<..>(..)`": |on| {
+            let known = Book::author_id.coalesce(0);
+            let books = Book::query().values((known.clone(), count())).group_by(known);
+            let most = PerAuthor::query().with::<PerAuthor>(books).order_by(PerAuthor::books.desc()).first(&on.db).await?;
+            assert!(most.is_some_and(|it| it.books == 2));
+            Ok(())
         };
         "trees of an association with itself, `follow`": |on| {
             on.db.create_missing(orm::models![Shelf]).await?;
