@@ -129,9 +129,9 @@ impl Owners<'_> {
         } = self;
         let (ident, model) = (&input.ident, models[at]);
         let mut loaded = parameters.to_vec();
-        loaded[at] = Ident::new("__Loaded", model.span());
+        loaded[at] = format_ident!("__Loaded");
         let mut made = shapes.to_vec();
-        made[at] = Ident::new("__shape", model.span());
+        made[at] = format_ident!("__shape");
         let (pattern, made) = (nested(shapes), nested(&made));
         let new = &loaded[at];
         let bounds = parameters.iter().chain([new]);
