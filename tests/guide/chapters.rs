@@ -1532,7 +1532,7 @@ sent.by("howto", 19);
 let view = "CREATE VIEW team_loads AS SELECT team_id, count(*) AS tickets FROM tickets GROUP BY team_id";
 raw_sql(view).execute(&db).await?;
 let loads = TeamLoad::query().filter(TeamLoad::tickets.gt(10)).include(TeamLoad::team).all(&db).await?;
-assert_eq!(loads[0].team.as_ref().map(|of| of.id), Some(team.id));
+assert_eq!(loads[0].team.id, team.id);
 sent.by("howto", 22);
 let per_team = Ticket::query().values((Ticket::team_id, orm::query::count())).group_by(Ticket::team_id);
 let busy = Busy::query().with::<Busy>(per_team).filter(Busy::tickets.gt(10)).include(Busy::team).all(&db).await?;
