@@ -1,7 +1,7 @@
 //! New rows of models.
 
 use orm::create::IntoNew;
-use orm::model::SoftDeletes;
+use orm::model::{SoftDeletes, Writable};
 use orm::prelude::*;
 use orm::query::Upserted;
 use serde_json::Value;
@@ -224,7 +224,7 @@ pub(crate) struct Plain<M, N> {
     pub(crate) making: Making<(), N, M>,
 }
 
-impl<M: Model, N: IntoNew<M>> Maker for Plain<M, N> {
+impl<M: Writable, N: IntoNew<M>> Maker for Plain<M, N> {
     fn table(&self) -> &'static str {
         self.table
     }

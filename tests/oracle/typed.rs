@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use orm::create::Saving;
 use orm::key::IntoKey;
-use orm::model::{Column, Unique};
+use orm::model::{Column, Unique, Writable};
 use orm::prelude::*;
 use orm::projection::ProjectionOf;
 use orm::query::Filter;
@@ -20,7 +20,7 @@ use crate::tables::{Row, Table, Tables};
 
 /// A model of these worlds.
 pub(crate) trait Stored:
-    Model<Key: IntoKey<<Self as Model>::Key>> + Serialize + DeserializeOwned
+    Writable + Model<Key: IntoKey<<Self as Model>::Key>> + Serialize + DeserializeOwned
 {
     /// Only the label.
     type Shape: ProjectionOf<Self> + Serialize + Clone + Send + Sync + 'static;

@@ -93,7 +93,7 @@ pub(super) trait Saves<M> {
     async fn save(self, db: &Db) -> orm::Result<M>;
 }
 
-impl<M: Model, N: orm::create::IntoNew<M>> Saves<M> for N {
+impl<M: orm::model::Writable, N: orm::create::IntoNew<M>> Saves<M> for N {
     async fn save(self, db: &Db) -> orm::Result<M> {
         let mut rows = M::create_many([self]).save(db).await?;
         rows.pop().ok_or_else(|| orm::Error::not_found("a row", ""))

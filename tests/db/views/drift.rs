@@ -1,7 +1,6 @@
 //! What is said of a view that is not as its model.
 
 use orm::diff::Options;
-use orm::prelude::*;
 
 use super::{Buyer, BuyerTotal, GROUP, Purchase, Spent};
 use crate::database::{Test, on_a_file, with_models};

@@ -46,7 +46,7 @@ const OPS: [SetOp; 5] = [
 
 impl Sets {
     pub(super) fn random(dice: &mut Dice, depth: usize) -> Sets {
-        let mut part = |dice: &mut Dice| {
+        let part = |dice: &mut Dice| {
             let table = dice.pick(&[Table::Author, Table::Post, Table::Tag]);
             let mut maker = Maker { dice, table, depth };
             Part {
