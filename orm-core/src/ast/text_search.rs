@@ -9,13 +9,10 @@
 /// use orm_core::query::TextConfig;
 ///
 /// assert_ne!(TextConfig::ENGLISH, TextConfig::SIMPLE);
-/// const UNACCENTED: TextConfig = TextConfig::named("english_unaccented").in_schema("search");
+/// const UNACCENTED: TextConfig = TextConfig::named("search.english_unaccented");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TextConfig {
-    pub(crate) schema: Option<&'static str>,
-    pub(crate) name: &'static str,
-}
+pub struct TextConfig(&'static str);
 
 impl TextConfig {
     /// Words as they are, in small letters.
@@ -51,17 +48,15 @@ impl TextConfig {
     /// Turkish.
     pub const TURKISH: Self = Self::named("turkish");
 
-    /// Any other configuration of the database, by its name as it was created.
+    /// Any other configuration of the database, by its name as it was created; behind the
+    /// name of its schema and a dot where that is not on the search path.
     pub const fn named(name: &'static str) -> Self {
-        TextConfig { schema: None, name }
+        TextConfig(name)
     }
 
-    /// The configuration in a schema that is not on the search path.
-    pub const fn in_schema(self, schema: &'static str) -> Self {
-        TextConfig {
-            schema: Some(schema),
-            ..self
-        }
+    /// The names that it is written by: that of its schema first, if there is one.
+    pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
+        self.0.splitn(2, '.')
     }
 }
 

@@ -268,7 +268,7 @@ impl<'a> Writer<'a> {
     /// `'english'`: the name of a configuration, which the server reads as one of its names.
     fn text_config(&mut self, config: TextConfig) {
         let mut name = String::new();
-        for part in config.schema.into_iter().chain([config.name]) {
+        for part in config.names() {
             if !name.is_empty() {
                 name.push('.');
             }

@@ -75,9 +75,9 @@ pub(super) fn group() -> Group {
         "what is loaded of each of several models, `on`": |on| {
             on.db.create_missing(HOUSES).await?;
             let house = House::create().with(House::garden, |garden| [garden()]).save(&on.db).await?;
-            house.related(House::notes).create().save(&on.db).await?;
+            let note = house.related(House::notes).create().save(&on.db).await?;
             let subject = Note::subject.on(House::query().include(House::garden)).required();
-            let note = Note::query().include(subject).one(&on.db).await?;
+            let note = Note::find(note.id).include(subject).one(&on.db).await?;
             assert!(matches!(note.subject, NotedWith::House(house) if house.garden.is_some()));
             Ok(())
         };

@@ -305,7 +305,7 @@ async fn configurations_of_any_name() -> Test {
     place
         .run("CREATE SCHEMA \"My 'search\"; CREATE TEXT SEARCH CONFIGURATION \"My 'search\".\"Eng\"\"lish\" (COPY = english)")
         .await?;
-    let own = TextConfig::named("Eng\"lish").in_schema("My 'search");
+    let own = TextConfig::named("My 'search.Eng\"lish");
     let count = |config| {
         let query = TsQuery::websearch(config, "rats");
         Article::query().filter(Article::body.to_tsvector(config).search(&query))

@@ -3,7 +3,7 @@
 use super::dice::Dice;
 
 /// Texts that are easily taken for something else.
-const TEXTS: [&str; 9] = ["", "a", "A", "ab", " a ", "50%", "a_b", "\\", "日本é"];
+const TEXTS: [&str; 9] = ["", "a", "A", "ab", " a ", "50%", "a_b", "\\", "日本☃"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
