@@ -126,8 +126,8 @@ fn arrays_ranges_and_json() {
         Thing::labels.overlaps(["a"]) => r#""labels" && $1"#;
         Thing::labels.cardinality().eq(2) => r#"cardinality("labels") = $1"#;
         Thing::span.contains_value(3) => r#""span" @> CAST($1 AS integer)"#;
-        Thing::span.overlaps_range(Range::from(1..2)) => r#""span" && $1"#;
-        Thing::span.within_range(Range::from(1..2)) => r#""span" <@ $1"#;
+        Thing::span.overlaps_range(Range::from(1..2)) => r#""span" && CAST($1 AS int4range)"#;
+        Thing::span.within_range(Range::from(1..2)) => r#""span" <@ CAST($1 AS int4range)"#;
         Thing::meta.json_text(["a", "b'c"]).eq("x") => r#"("meta" #>> $1) = $2"#;
         Thing::meta.json_path(["a"]).is_null() => r#"("meta" #> $1) IS NULL"#;
         Thing::meta.has_key("a") => r#""meta" ? $1"#;

@@ -116,7 +116,11 @@ fn written(model: &Model) -> TokenStream {
         TableKind::NamedQuery => return rows::named(model),
     };
     let (ident, name) = (&model.ident, format_ident!("{name}"));
-    quote!(impl __::#name for #ident {})
+    // That it is a model is asked where it is used: what keeps it from being one is said once.
+    quote! {
+        #[diagnostic::do_not_recommend]
+        impl __::#name for #ident where for<'__> #ident: __::Model {}
+    }
 }
 
 /// How the hooks are reached, and that they are; at the word that asks for them.

@@ -126,5 +126,9 @@ const _: () = {
             __::Debug::fmt(&self.draft, f)
         }
     }
-    impl __::Writable for User {}
+    #[diagnostic::do_not_recommend]
+    impl __::Writable for User
+    where
+        for<'__> User: __::Model,
+    {}
 };

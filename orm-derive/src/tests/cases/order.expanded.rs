@@ -374,7 +374,11 @@ const _: () = {
         >;
         type Place = __::After<__::First>;
     }
-    impl __::Writable for Order {}
+    #[diagnostic::do_not_recommend]
+    impl __::Writable for Order
+    where
+        for<'__> Order: __::Model,
+    {}
     const _: () = __::not_null::<__column_status>("status");
     const _: () = __::agrees::<Order_customer>("orders", "");
     const _: () = __::agrees::<Order_products>("orders", "");

@@ -317,7 +317,11 @@ const _: () = {
         >;
         type Place = __::First;
     }
-    impl __::Writable for User {}
+    #[diagnostic::do_not_recommend]
+    impl __::Writable for User
+    where
+        for<'__> User: __::Model,
+    {}
     const _: () = __::refuse(__::field_fault::<__model_orders>(&["user_id"]));
     const _: () = __::agrees::<User_orders>("user", "");
 };
