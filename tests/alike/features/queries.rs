@@ -52,6 +52,14 @@ struct Written {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
+#[model(materialized_view, table = "kept_shelves")]
+struct Kept {
+    #[column(primary_key)]
+    author_id: i32,
+    books: i64,
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
 #[model(named_query)]
 struct PerAuthor {
     #[column(primary_key)]
@@ -238,6 +246,15 @@ pub(super) fn group() -> Group {
             raw_sql(view).execute(&on.db).await?;
             let most = Written::query().order_by(Written::books.desc()).first(&on.db).await?;
             assert!(most.is_some_and(|it| it.books == 2));
+            Ok(())
+        };
+        "materialized views, `refresh_view`": |on| {
+            if on.db.backend() == orm::schema::Backend::Postgres {
+                let view = "CREATE MATERIALIZED VIEW kept_shelves AS SELECT author_id, count(*) AS books FROM books WHERE author_id IS NOT NULL GROUP BY author_id";
+                raw_sql(view).execute(&on.db).await?;
+            }
+            Kept::refresh_view().run(&on.db).await?;
+            assert!(Kept::query().order_by(Kept::books.desc()).first(&on.db).await?.is_some_and(|it| it.books == 2));
             Ok(())
         };
         "named queries, `.with::<..>(..)`": |on| {
