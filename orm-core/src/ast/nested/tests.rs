@@ -368,5 +368,5 @@ fn the_text_of_what_is_too_deep_names_what_no_table_has() {
 fn counting_levels_takes_no_memory() {
     // A function may hold a name of the program's: a key of a document, say.
     let bytes = size_of::<Expr>();
-    assert!(bytes <= 72, "{bytes} bytes");
+    assert!(bytes <= 80, "{bytes} bytes");
 }
