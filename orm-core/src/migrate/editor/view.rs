@@ -35,7 +35,7 @@ impl SchemaEditor<'_> {
 
     /// Makes a view that keeps what its query shows now; models read it with
     /// `#[model(materialized_view)]`. An index of it is made by
-    /// [`create_index`](Self::create_index): a unique one lets others read while the view is
+    /// [`add_index`](Self::add_index): a unique one lets others read while the view is
     /// refreshed.
     ///
     /// # Errors
