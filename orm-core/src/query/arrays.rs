@@ -13,8 +13,9 @@ type Element<E> = <Base<E> as ArrayType>::Element;
 /// What makes an array of another is for updates as well:
 ///
 /// ```
-/// # use orm_core::{Model, Result, model::Column, query::Queries, exec::Executor};
-/// # async fn demo<Post: Model, K: Copy>(
+/// # use orm_core::{Result, exec::Executor, query::Queries};
+/// # use orm_core::model::{Column, Settable, Writable};
+/// # async fn demo<Post: Writable, K: Copy + Settable>(
 /// #     db: &dyn Executor,
 /// #     tags: Column<Post, Vec<String>, K>,
 /// # ) -> Result<()> {

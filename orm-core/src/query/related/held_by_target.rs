@@ -223,10 +223,10 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     ///
     /// ```
     /// # use orm_core::{Model, Result, exec::Executor, key::IntoKey};
-    /// # use orm_core::model::{Associate, Association, HeldByTarget};
+    /// # use orm_core::model::{Associate, Association, HeldByTarget, Writable};
     /// # use orm_core::query::Queries;
     /// # async fn demo<A, K>(user: &A::Owner, orders: Association<A>, ids: Vec<K>, db: &dyn Executor) -> Result<()>
-    /// # where A: Associate<Holder = HeldByTarget<true>>, K: IntoKey<<A::Target as Model>::Key> + Send {
+    /// # where A: Associate<Holder = HeldByTarget<true>>, K: IntoKey<<A::Target as Model>::Key> + Send, A::Target: Writable {
     /// user.related(orders).add_keys(ids, db).await?;
     /// # Ok(()) }
     /// ```
