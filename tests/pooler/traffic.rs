@@ -15,11 +15,15 @@ use std::time::{Duration, Instant};
 use orm::exec::{Isolation, PoolOptions, TxOptions};
 use orm::prelude::*;
 use orm::raw::raw_sql;
+use orm_testkit::{PgBouncer, TestDatabase};
 
 use crate::models::{Mood, Owner, Part, Thing};
 use crate::place::{Test, database, pooler, through};
 
 const TASKS: usize = 16;
+
+/// How many poolers are tried.
+const POOLERS: usize = 3;
 
 /// Where a process of the traffic finds its two databases.
 const CHILD: &str = "ORM_POOLER_CHILD";
@@ -37,11 +41,27 @@ async fn two_processes_get_right_answers_through_few_sessions() -> Test {
     if let Ok(urls) = env::var(CHILD) {
         return child(&urls).await;
     }
-    let Some(pooler) = pooler(5)? else {
-        return Ok(());
-    };
-    let (first, second) = (database().await?, database().await?);
-    let urls = [&first, &second].map(|it| it.url_via(pooler.address()));
+    for _ in 0..POOLERS {
+        let Some(pooler) = pooler(5)? else {
+            return Ok(());
+        };
+        let databases = [database().await?, database().await?];
+        let urls = databases.each_ref().map(|it| it.url_via(pooler.address()));
+        match two_processes(&urls).await? {
+            Ok(()) => return nothing_is_left(&pooler, &databases).await,
+            // PgBouncer 1.18 may end itself ("bad client state") when many statements
+            // are cancelled through it; what its clients say then is right.
+            Err(told) => {
+                let log = pooler.log();
+                assert!(log.contains("FATAL @src"), "{told}\n{log}");
+            }
+        }
+    }
+    Err("the pooler ended itself each time".into())
+}
+
+/// What they say where one fails.
+async fn two_processes(urls: &[String; 2]) -> Test<Result<(), String>> {
     let mut processes = Vec::new();
     for number in 0..2 {
         let mut command = Command::new(env::current_exe()?);
@@ -55,16 +75,24 @@ async fn two_processes_get_right_answers_through_few_sessions() -> Test {
                 .spawn()?,
         );
     }
+    let mut failed = None;
     for process in processes {
         let output = tokio::task::spawn_blocking(|| process.wait_with_output()).await??;
         let told = [output.stdout, output.stderr].concat();
         let told = String::from_utf8_lossy(&told).into_owned();
-        assert!(output.status.success(), "{told}\n{}", pooler.log());
-        relay(&told);
+        if output.status.success() {
+            relay(&told);
+        } else {
+            failed.get_or_insert(told);
+        }
     }
-    // Nothing was left in a session of the server: it would be somebody else's.
-    for database in [&first, &second] {
-        let db = Db::connect(through(&pooler, database, 5)?).await?;
+    Ok(failed.map_or(Ok(()), Err))
+}
+
+/// What is left in a session of the server would be somebody else's.
+async fn nothing_is_left(pooler: &PgBouncer, databases: &[TestDatabase; 2]) -> Test {
+    for database in databases {
+        let db = Db::connect(through(pooler, database, 5)?).await?;
         let mut all = Vec::new();
         for _ in 0..5 {
             all.push(db.begin().await?);

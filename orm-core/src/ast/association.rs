@@ -1,6 +1,6 @@
 //! What is asked of the rows that associations lead to.
 
-use super::{Expr, Function, OrderBy, Visible};
+use super::{Expr, Function, Limit, OrderBy, Visible};
 use crate::schema::{AssociationDef, JoinTable, TableDef};
 
 /// A test on the rows on the other side of an association.
@@ -9,16 +9,10 @@ pub struct AssociationTest {
     /// The associations that lead to the rows whose association it is, from the
     /// innermost table in scope on. Usually none: it is that table's own.
     pub before: Vec<Step>,
-    /// The table that declares the association.
-    pub owner: &'static TableDef,
-    /// The association.
-    pub association: &'static AssociationDef,
-    /// Which rows of the other side are there.
-    pub visible: Visible,
-    /// Which rows of the join table are there (many-to-many).
-    pub joined: Visible,
-    /// The condition on the other side, if any.
-    pub filter: Option<Expr>,
+    /// The association of which something is asked.
+    pub last: Step,
+    /// Whether it is the first of its rows alone that are meant.
+    pub first: Option<First>,
     /// What is asked.
     pub ask: AssociationAsk,
 }
@@ -26,33 +20,39 @@ pub struct AssociationTest {
 impl AssociationTest {
     /// The innermost table in scope, and its columns that the first association asks.
     pub fn start(&self) -> (&'static TableDef, &'static [u16]) {
-        match self.before.first() {
-            Some(step) => (step.owner, step.association.owner_columns),
-            None => (self.owner, self.association.owner_columns),
-        }
+        let first = self.before.first().unwrap_or(&self.last);
+        (first.owner, first.association.owner_columns)
+    }
+
+    /// The associations on its way, from the innermost table in scope on.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.before.iter().chain([&self.last])
     }
 
     /// The tables that it reads, each with what chooses its rows.
     pub fn conditions(&self) -> impl Iterator<Item = (&'static TableDef, &Expr)> {
-        let of = |association: &AssociationDef| (association.target)();
-        let before = self.before.iter().flat_map(move |step| {
+        let conditions = self.steps().flat_map(|step| {
             let tests = step.filter.iter().chain(step.visible.tests());
-            tests.map(move |test| (of(step.association), test))
+            tests.map(move |test| (step.target(), test))
         });
-        let own = self.filter.iter().chain(self.visible.tests());
-        before.chain(own.map(move |test| (of(self.association), test)))
+        let among_first = self.first.iter().flat_map(|it| &it.filter);
+        conditions.chain(among_first.map(|test| (self.last.target(), test)))
+    }
+
+    /// What sorts the rows of which the first are meant.
+    pub fn order(&self) -> impl Iterator<Item = &Expr> {
+        let terms = self.first.iter().flat_map(|it| &it.order_by);
+        terms.map(|term| &term.expr)
     }
 
     /// The join tables on its way, each with which of its rows are there.
     pub fn joins(&self) -> impl Iterator<Item = (&'static JoinTable, &Visible)> {
-        let before = self.before.iter();
-        let before = before.map(|step| (step.association, &step.joined));
-        let all = before.chain([(self.association, &self.joined)]);
-        all.filter_map(|(association, joined)| Some((association.through.as_ref()?, joined)))
+        self.steps()
+            .filter_map(|step| Some((step.association.through.as_ref()?, &step.joined)))
     }
 }
 
-/// An association on the way to another one.
+/// An association, and which of its rows are meant.
 #[derive(Debug, Clone)]
 pub struct Step {
     /// The table that declares it.
@@ -64,6 +64,24 @@ pub struct Step {
     /// Which rows of the join table are there (many-to-many).
     pub joined: Visible,
     /// The condition on the other side, if any.
+    pub filter: Option<Expr>,
+}
+
+impl Step {
+    /// The table on the other side.
+    pub fn target(&self) -> &'static TableDef {
+        (self.association.target)()
+    }
+}
+
+/// The first of several rows.
+#[derive(Debug, Clone)]
+pub struct First {
+    /// Which row is first; of equal ones that with the smallest key.
+    pub order_by: Vec<OrderBy>,
+    /// How many.
+    pub limit: Limit,
+    /// Which of them are meant.
     pub filter: Option<Expr>,
 }
 

@@ -110,7 +110,7 @@ fn case(arms: &[(Expr, Expr)], otherwise: Option<&Expr>) -> Option<bool> {
 
 /// No row passes a condition that is false of every row.
 fn rows(test: &AssociationTest) -> Option<bool> {
-    let passes = test.filter.as_ref()?.constant()?;
+    let passes = test.last.filter.as_ref()?.constant()?;
     match test.ask {
         AssociationAsk::Exists if !passes => Some(false),
         AssociationAsk::NotExists if !passes => Some(true),

@@ -48,7 +48,7 @@ pub enum Expr {
     /// A function call.
     Call(Function, Nested<Vec<Expr>>),
     /// An aggregate over the rows that pass a filter, or over a window.
-    Aggregate(Nested<Aggregate>),
+    Aggregate(Nested<Box<Aggregate>>),
     /// `CAST(x AS type)`
     Cast(Nested<Box<Expr>>, SqlType),
     /// A test on the rows of an association, as a semi-join.

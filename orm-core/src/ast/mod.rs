@@ -19,7 +19,7 @@ mod text_search;
 mod visible;
 mod write;
 
-pub use association::{AssociationAsk, AssociationTest, Folded, Step};
+pub use association::{AssociationAsk, AssociationTest, First, Folded, Step};
 pub use expr::{
     Aggregate, BinaryOp, Case, Expr, JoinedTo, RawPart, There, ThereAsk, UnaryOp, Window,
 };

@@ -146,7 +146,7 @@ impl Parts for Vec<Expr> {
     }
 }
 
-impl Parts for Aggregate {
+impl Parts for Box<Aggregate> {
     fn deepest(&self) -> u16 {
         deepest(self.parts())
     }
@@ -163,7 +163,8 @@ impl Parts for Box<AssociationTest> {
     fn deepest(&self) -> u16 {
         let conditions = self.conditions().map(|(_, test)| test);
         let joined = self.joins().flat_map(|(_, visible)| visible.tests());
-        let deepest = deepest(conditions.chain(joined).chain(self.ask.parts()));
+        let inside = conditions.chain(joined).chain(self.order());
+        let deepest = deepest(inside.chain(self.ask.parts()));
         let queries = u16::try_from(self.before.len()).unwrap_or(u16::MAX);
         deepest.saturating_add(queries.saturating_add(1).saturating_mul(QUERY) - 1)
     }
@@ -337,7 +338,7 @@ impl Expr {
 
     /// An aggregate over all rows, or over a window.
     pub fn aggregate(aggregate: Aggregate) -> Expr {
-        Expr::Aggregate(Nested::new(aggregate)).bounded()
+        Expr::Aggregate(Nested::new(Box::new(aggregate))).bounded()
     }
 
     /// `CAST(x AS type)`

@@ -6,9 +6,9 @@
 use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
-    Distinct, Expr, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, Named, OfJoinRow,
-    Operand, OrderBy, Output, RawPart, RemoveRows, Select, Step, Subquery, There, Update,
-    UpdateRows, Updated, Value, Window,
+    Distinct, Expr, First, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, Named,
+    OfJoinRow, Operand, OrderBy, Output, RawPart, RemoveRows, Select, Step, Subquery, There,
+    Update, UpdateRows, Updated, Value, Window,
 };
 use crate::types::Param;
 
@@ -279,19 +279,13 @@ impl Shaped for AssociationTest {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let AssociationTest {
             before,
-            owner,
-            association,
-            visible,
-            joined,
-            filter,
+            last,
+            first,
             ask,
         } = self;
         to.each(before);
-        to.descriptor(*owner);
-        to.descriptor(*association);
-        visible.shape(to);
-        joined.shape(to);
-        to.maybe(filter.as_ref());
+        last.shape(to);
+        to.maybe(first.as_ref());
         to.plain(std::mem::discriminant(ask));
         match ask {
             AssociationAsk::Exists | AssociationAsk::NotExists => {}
@@ -318,6 +312,19 @@ impl Shaped for Step {
         to.descriptor(*association);
         visible.shape(to);
         joined.shape(to);
+        to.maybe(filter.as_ref());
+    }
+}
+
+impl Shaped for First {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let First {
+            order_by,
+            limit,
+            filter,
+        } = self;
+        to.each(order_by);
+        limit.shape(to);
         to.maybe(filter.as_ref());
     }
 }

@@ -1,6 +1,6 @@
 //! The condition that a required include puts on its parents.
 
-use crate::ast::{AssociationAsk, AssociationTest, Expr, Include};
+use crate::ast::{AssociationAsk, AssociationTest, Expr, Include, Step};
 use crate::schema::TableDef;
 
 /// At least one row of the association passes the include's filter, and those
@@ -8,11 +8,14 @@ use crate::schema::TableDef;
 pub(crate) fn at_least_one(owner: &'static TableDef, include: &Include) -> Expr {
     Expr::association(AssociationTest {
         before: Vec::new(),
-        owner,
-        association: include.association,
-        visible: include.select.visible.clone(),
-        joined: include.joined.clone(),
-        filter: include.select.filter.clone(),
+        last: Step {
+            owner,
+            association: include.association,
+            visible: include.select.visible.clone(),
+            joined: include.joined.clone(),
+            filter: include.select.filter.clone(),
+        },
+        first: None,
         ask: AssociationAsk::Exists,
     })
 }

@@ -1,9 +1,8 @@
 //! The methods of an association: what can be asked of it and loaded by it.
 
 use super::{Expr, Filter, Include, IntoInclude, IntoOrder};
-use crate::ast::{self, AssociationAsk, AssociationTest, Visible};
+use crate::ast::AssociationAsk;
 use crate::joined::{JoinRow, Joined};
-use crate::membership::Membership;
 use crate::model::{Associate, Association, Cardinality, Model};
 use crate::projection::ProjectionOf;
 
@@ -81,22 +80,22 @@ impl<A: Associate> Association<A> {
     /// join model instead: `Post::post_tags.any(PostTag::note.eq("x"))`, with
     /// `PostTag::tag.is(..)` beside it for the tag.
     pub fn any(self, filter: Filter<A::Target>) -> Filter<A::Owner> {
-        Filter::new(test::<A>(Some(filter.ast), AssociationAsk::Exists))
+        self.rows().any(filter)
     }
 
     /// Rows that have a row on the other side.
     pub fn exists(self) -> Filter<A::Owner> {
-        Filter::new(test::<A>(None, AssociationAsk::Exists))
+        self.rows().exists()
     }
 
     /// Rows for which no row of the other side passes the filter.
     pub fn none(self, filter: Filter<A::Target>) -> Filter<A::Owner> {
-        Filter::new(test::<A>(Some(filter.ast), AssociationAsk::NotExists))
+        self.rows().none(filter)
     }
 
     /// Rows that have no row on the other side.
     pub fn is_empty(self) -> Filter<A::Owner> {
-        Filter::new(test::<A>(None, AssociationAsk::NotExists))
+        self.rows().is_empty()
     }
 
     /// Rows for which every row of the other side passes the filter; also those that have none.
@@ -104,8 +103,7 @@ impl<A: Associate> Association<A> {
     /// Inside one another: the server plans such a condition twice, and what is in it
     /// twice each time. Some levels are nothing; sixteen keep it busy for a minute.
     pub fn all(self, filter: Filter<A::Target>) -> Filter<A::Owner> {
-        let fails = ast::Expr::unary(ast::UnaryOp::IsNotTrue, filter.ast);
-        Filter::new(test::<A>(Some(fails), AssociationAsk::NotExists))
+        self.rows().all(filter)
     }
 
     /// Rows whose one row of the other side passes the filter; another name for [`any`](Self::any).
@@ -124,10 +122,10 @@ impl<A: Associate> Association<A> {
         Option<<E::Type as crate::types::ColumnType>::Base>: crate::types::ColumnType,
         A::Kind: AtMostOneRow,
     {
-        Expr::new(test::<A>(
-            None,
-            AssociationAsk::Value(expression.into_ast()),
-        ))
+        Expr::new(
+            self.rows()
+                .test(AssociationAsk::Value(expression.into_ast())),
+        )
     }
 }
 
@@ -135,7 +133,7 @@ impl<A: Associate> Association<A> {
 #[diagnostic::on_unimplemented(
     message = "this association has many rows, so it has no single value",
     label = "expected an association of one row",
-    note = "ask for one value of all of them: `.max(..)`, `.min(..)`, `.sum(..)`, `.count()`"
+    note = "ask for one value of all of them: `.max(..)`, `.min(..)`, `.sum(..)`, `.count()`; or of the first: `.first(1, order).value(..)`"
 )]
 pub trait AtMostOneRow {}
 
@@ -145,19 +143,3 @@ impl AtMostOneRow for crate::model::ExactlyOne {}
 impl AtMostOneRow for crate::model::AtMostOne {}
 #[diagnostic::do_not_recommend]
 impl AtMostOneRow for crate::model::OneUnlessHidden {}
-
-fn test<A: Associate>(filter: Option<ast::Expr>, ask: AssociationAsk) -> ast::Expr {
-    let filter = match (Membership::of::<A>().scope(), filter) {
-        (Some(scope), Some(filter)) => Some(scope.and(filter)),
-        (scope, filter) => scope.or(filter),
-    };
-    ast::Expr::association(AssociationTest {
-        before: Vec::new(),
-        owner: A::Owner::TABLE,
-        association: A::DEF,
-        visible: Visible::of(A::Target::TABLE),
-        joined: Membership::of::<A>().join_rows(),
-        filter,
-        ask,
-    })
-}

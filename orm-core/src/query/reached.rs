@@ -4,11 +4,13 @@ use std::marker::PhantomData;
 
 use super::expression::Base;
 use super::{Expr, Expression, Filter, IntoOrder};
-use crate::ast::{self, AssociationAsk, AssociationTest, Folded, Function, Marked, Step, Visible};
+use crate::ast::{
+    self, AssociationAsk, AssociationTest, First, Folded, Function, Limit, Marked, Step, Visible,
+};
 use crate::joined::NoJoinRow;
 use crate::membership::Membership;
 use crate::model::{Associate, Association, DefaultScope, Model, SoftDeletes};
-use crate::types::{ArrayElement, Averaged, Extremes, Summed};
+use crate::types::{ArrayElement, Averaged, Extremes, Param, Summed};
 
 /// The rows of `T` that one association of `O`, or several one behind the other, lead to.
 ///
@@ -34,29 +36,40 @@ use crate::types::{ArrayElement, Averaged, Extremes, Summed};
 /// Rows marked as deleted and rows outside of a default scope are not there, on the way
 /// and at its end, as in an include.
 #[must_use = "ask something of the rows: `.count()`, `.sum(..)`, `.any(..)`"]
-pub struct Reached<O, T, J = NoJoinRow> {
+pub struct Reached<O, T, J = NoJoinRow, S = Every> {
     before: Vec<Step>,
     last: Step,
+    first: Option<First>,
     each_way: bool,
-    marker: PhantomData<fn() -> (O, T, J)>,
+    marker: PhantomData<fn() -> (O, T, J, S)>,
 }
 
-impl<O, T, J> Clone for Reached<O, T, J> {
+/// All rows that are reached.
+#[derive(Debug)]
+pub enum Every {}
+
+/// The first of them alone: see [`Reached::first`].
+#[derive(Debug)]
+pub enum Foremost {}
+
+impl<O, T, J, S> Clone for Reached<O, T, J, S> {
     fn clone(&self) -> Self {
         Reached {
             before: self.before.clone(),
             last: self.last.clone(),
+            first: self.first.clone(),
             each_way: self.each_way,
             marker: PhantomData,
         }
     }
 }
 
-impl<O, T, J> std::fmt::Debug for Reached<O, T, J> {
+impl<O, T, J, S> std::fmt::Debug for Reached<O, T, J, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()
             .entries(&self.before)
             .entry(&self.last)
+            .entries(&self.first)
             .finish()
     }
 }
@@ -129,19 +142,10 @@ impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
         Reached {
             before: Vec::new(),
             last: step::<A>(),
+            first: None,
             each_way: false,
             marker: PhantomData,
         }
-    }
-
-    /// The rows among them that pass `filter`.
-    pub fn only(mut self, filter: Filter<T>) -> Self {
-        let filter = filter.ast;
-        self.last.filter = Some(match self.last.filter.take() {
-            Some(existing) => existing.and(filter),
-            None => filter,
-        });
-        self
     }
 
     /// The rows that an association leads to from these.
@@ -155,6 +159,7 @@ impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
         Reached {
             before: self.before,
             last: next.last,
+            first: None,
             each_way: self.each_way || next.each_way,
             marker: PhantomData,
         }
@@ -200,6 +205,53 @@ impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
 
     fn lifted(mut self, lift: impl FnOnce(&mut Visible)) -> Self {
         lift(&mut self.last.visible);
+        self
+    }
+
+    /// The first rows of an order alone, of all to which the row in question leads; of
+    /// equal ones those with the smallest keys. What is asked behind it is asked of them,
+    /// also [`only`](Self::only): of the three newest orders those that are paid.
+    ///
+    /// ```
+    /// # use orm_core::{Model, model::{Associate, Association, Column}};
+    /// # use orm_core::query::{Expr, Expression, Filter};
+    /// # fn demo<User: Model, Order: Model, Orders>(
+    /// #     orders: Association<Orders>, id: Column<Order, i64>,
+    /// #     paid: Column<Order, bool>, total: Column<Order, i32>,
+    /// # ) -> (Expr<User, Option<i64>>, Filter<User>, Expr<User, Option<i32>>)
+    /// # where Orders: Associate<Owner = User, Target = Order>,
+    /// # {
+    /// let of_three = orders.first(3, id.desc()).sum(total);
+    /// let all_paid = orders.first(3, id.desc()).all(paid.eq(true));
+    /// let newest = orders.first(1, id.desc()).value(total);
+    /// # (of_three, all_paid, newest)
+    /// # }
+    /// ```
+    pub fn first(self, rows: u32, order: impl IntoOrder<T>) -> Reached<O, T, J, Foremost> {
+        let mut order_by = Vec::new();
+        order.push_to(&mut order_by);
+        Reached {
+            before: self.before,
+            last: self.last,
+            first: Some(First {
+                order_by,
+                limit: Limit::Bound(Param::Int8(rows.into())),
+                filter: None,
+            }),
+            each_way: self.each_way,
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<O: Model, T: Model, J: 'static, S> Reached<O, T, J, S> {
+    /// The rows among them that pass `filter`.
+    pub fn only(mut self, filter: Filter<T>) -> Self {
+        let filters = match &mut self.first {
+            Some(first) => &mut first.filter,
+            None => &mut self.last.filter,
+        };
+        *filters = both(filters.take(), Some(filter.ast));
         self
     }
 
@@ -296,41 +348,57 @@ impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
         Expr::new(self.test(AssociationAsk::Aggregate(folded)))
     }
 
-    fn test(self, ask: AssociationAsk) -> ast::Expr {
-        test(self.before, self.last, ask)
+    pub(super) fn test(self, ask: AssociationAsk) -> ast::Expr {
+        ast::Expr::association(AssociationTest {
+            before: self.before,
+            last: self.last,
+            first: self.first,
+            ask,
+        })
     }
 
-    /// Each association is asked within the one before.
+    /// Each association is asked within the one before, unless it is the first rows of
+    /// several together.
     fn there(self, ask: &AssociationAsk) -> ast::Expr {
+        if self.first.is_some() {
+            return self.test(ask.clone());
+        }
         let mut asked = Some(self.last);
         let mut before = self.before;
         let mut inner: Option<ast::Expr> = None;
         while let Some(mut step) = asked {
             asked = before.pop();
-            step.filter = match (step.filter.take(), inner.take()) {
-                (Some(filter), Some(inner)) => Some(filter.and(inner)),
-                (filter, inner) => filter.or(inner),
-            };
+            step.filter = both(step.filter.take(), inner.take());
             let ask = match asked {
                 None => ask.clone(),
                 Some(_) => AssociationAsk::Exists,
             };
-            inner = Some(test(Vec::new(), step, ask));
+            inner = Some(ast::Expr::association(AssociationTest {
+                before: Vec::new(),
+                last: step,
+                first: None,
+                ask,
+            }));
         }
         inner.unwrap_or(ast::Expr::Bool(false))
     }
 }
 
-fn test(before: Vec<Step>, last: Step, ask: AssociationAsk) -> ast::Expr {
-    ast::Expr::association(AssociationTest {
-        before,
-        owner: last.owner,
-        association: last.association,
-        visible: last.visible,
-        joined: last.joined,
-        filter: last.filter,
-        ask,
-    })
+impl<O: Model, T: Model, J: 'static> Reached<O, T, J, Foremost> {
+    /// The value of an expression on the first of them; NULL of no rows.
+    pub fn value<E>(self, expression: E) -> Expr<O, Option<Base<E>>>
+    where
+        E: Expression<Model = T>,
+    {
+        Expr::new(self.test(AssociationAsk::Value(expression.into_ast())))
+    }
+}
+
+fn both(one: Option<ast::Expr>, other: Option<ast::Expr>) -> Option<ast::Expr> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.and(other)),
+        (one, other) => one.or(other),
+    }
 }
 
 impl<A: Associate> Association<A> {
@@ -349,6 +417,15 @@ impl<A: Associate> Association<A> {
         L::Owner: GoesOnFrom<A::Target>,
     {
         self.rows().then(next)
+    }
+
+    /// The first rows of the other side by an order: see [`Reached::first`].
+    pub fn first(
+        self,
+        rows: u32,
+        order: impl IntoOrder<A::Target>,
+    ) -> Reached<A::Owner, A::Target, A::Join, Foremost> {
+        self.rows().first(rows, order)
     }
 
     /// Its rows, to compute something of them, rows of the other side marked as deleted

@@ -78,11 +78,10 @@ pub(crate) fn judge_join(join: &JoinTable, backend: Backend) -> Result<()> {
 /// Refuses an expression that asks for rows of such a model.
 fn judge_expr(expr: &Expr, backend: Backend) -> Result<()> {
     if let Expr::Association(test) = expr {
-        let targets = test.before.iter().map(|step| step.association);
-        let mut targets = targets.chain([test.association]);
-        targets.try_for_each(|it| judge_model((it.target)(), backend))?;
+        let mut steps = test.steps();
+        steps.try_for_each(|step| judge_model(step.target(), backend))?;
         let conditions = test.conditions().map(|(_, test)| test);
-        let mut inside = conditions.chain(test.ask.parts());
+        let mut inside = conditions.chain(test.order()).chain(test.ask.parts());
         return inside.try_for_each(|expr| judge_expr(expr, backend));
     }
     if let Expr::Subquery(it) = expr {

@@ -143,7 +143,7 @@ fn judge(table: &'static TableDef, expr: &Expr) -> Judged {
             tests.try_for_each(|it| judge(test.table, it))?;
         }
         Expr::Association(test) => {
-            let target = (test.association.target)();
+            let target = test.last.target();
             let mut conditions = test.conditions();
             conditions.try_for_each(|(table, filter)| judge(table, filter))?;
             let mut joins = test.joins();
@@ -153,7 +153,7 @@ fn judge(table: &'static TableDef, expr: &Expr) -> Judged {
                 AssociationAsk::Array(..) => return lacks(target, ARRAY_OF_ROWS),
                 AssociationAsk::Exists | AssociationAsk::NotExists | AssociationAsk::Value(_) => {}
             }
-            let mut asked = test.ask.parts();
+            let mut asked = test.order().chain(test.ask.parts());
             asked.try_for_each(|it| judge(target, it))?;
         }
         Expr::JoinedTo(test) => join_rows(test.join, &test.visible)?,

@@ -97,9 +97,14 @@ pub(super) fn judge(table: &'static TableDef, expr: &Expr, place: Place) -> Judg
         Expr::Aggregate(it) => return aggregate(table, it, place),
         Expr::Excluded(_) if !place.proposed => return Err(Problem::new(table, NOT_PROPOSED)),
         Expr::Association(test) => {
-            let target = (test.association.target)();
+            let target = test.last.target();
             let mut conditions = test.conditions();
             conditions.try_for_each(|(table, it)| judge(table, it, Place::FILTER))?;
+            let mut order = test.order();
+            order.try_for_each(|term| {
+                typed::has_equality(target, term)?;
+                judge(target, term, Place::rows(OF_EACH_ROW))
+            })?;
             let mut joins = test.joins();
             joins.try_for_each(|(join, visible)| join_rows(join, visible))?;
             let place = match &test.ask {

@@ -76,14 +76,13 @@ pub(super) fn expr(table: &'static TableDef, it: &Expr, scope: &mut Scope) -> Ju
         }
         Expr::Subquery(it) => scope.inside(table, |scope| query(&it.select, scope))?,
         Expr::Association(test) => {
-            let target = (test.association.target)();
-            scope.reads(target)?;
-            let mut before = test.before.iter();
-            before.try_for_each(|step| scope.reads((step.association.target)()))?;
+            let target = test.last.target();
+            let mut steps = test.steps();
+            steps.try_for_each(|step| scope.reads(step.target()))?;
             scope.inside(table, |scope| {
                 let mut conditions = test.conditions();
                 conditions.try_for_each(|(table, it)| expr(table, it, scope))?;
-                let mut asked = test.ask.parts();
+                let mut asked = test.order().chain(test.ask.parts());
                 asked.try_for_each(|it| expr(target, it, scope))
             })?;
         }

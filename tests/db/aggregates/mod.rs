@@ -3,6 +3,7 @@
 
 mod beside;
 mod computed;
+mod first;
 mod join_rows;
 
 use chrono::TimeZone;

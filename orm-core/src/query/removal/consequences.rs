@@ -15,8 +15,8 @@ use super::pairs::text;
 use super::rows::{Read, ReadRow, read};
 use super::{How, Removal, Statement, execute, set_mark};
 use crate::ast::{
-    Assignment, AssociationAsk, AssociationTest, BinaryOp, Expr, Marked, Output, Select, UnaryOp,
-    Update, Updated, Value, Visible,
+    Assignment, AssociationAsk, AssociationTest, BinaryOp, Expr, Marked, Output, Select, Step,
+    UnaryOp, Update, Updated, Value, Visible,
 };
 use crate::create::statement_time;
 use crate::ddl::foreign_key_name;
@@ -244,8 +244,13 @@ fn alone(mut removal: Removal) -> Statement {
     let others = parents(table).map(|(association, mark)| {
         let of_parent = Expr::Column((association.target)().column(mark));
         Expr::association(AssociationTest {
-            filter: Some(Expr::binary(BinaryOp::Eq, of_parent, statement_time())),
-            ..marked_parent(table, association, AssociationAsk::NotExists)
+            before: Vec::new(),
+            last: Step {
+                filter: Some(Expr::binary(BinaryOp::Eq, of_parent, statement_time())),
+                ..marked_parent(table, association)
+            },
+            first: None,
+            ask: AssociationAsk::NotExists,
         })
     });
     let filter = removal.filter.take();
@@ -253,20 +258,17 @@ fn alone(mut removal: Removal) -> Statement {
     removal.statement(false)
 }
 
-/// Asks of the row that a row refers to, if it is marked.
-fn marked_parent(
+/// The row that a row refers to, if it is marked.
+pub(super) fn marked_parent(
     owner: &'static TableDef,
     association: &'static AssociationDef,
-    ask: AssociationAsk,
-) -> AssociationTest {
-    AssociationTest {
-        before: Vec::new(),
+) -> Step {
+    Step {
         owner,
         association,
         visible: Visible::every().with(Marked::Only),
         joined: Visible::every(),
         filter: None,
-        ask,
     }
 }
 

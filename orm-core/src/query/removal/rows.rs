@@ -1,9 +1,8 @@
 //! Rows that a delete or a restore is about, read and locked.
 
-use super::consequences::{parents, referred_columns};
+use super::consequences::{marked_parent, parents, referred_columns};
 use crate::ast::{
-    AssociationAsk, AssociationTest, Expr, Item, Lock, LockStrength, LockWait, Marked, Output,
-    Select, Visible,
+    AssociationAsk, AssociationTest, Expr, Item, Lock, LockStrength, LockWait, Output, Select,
 };
 use crate::create::statement_time;
 use crate::decode::Cursor;
@@ -74,11 +73,8 @@ pub(super) async fn read(mut rows: Select, also: &[u16], db: Exec<'_>) -> Result
             name: "orm mark",
             expr: Expr::association(AssociationTest {
                 before: Vec::new(),
-                owner: table,
-                association,
-                visible: Visible::every().with(Marked::Only),
-                joined: Visible::every(),
-                filter: None,
+                last: marked_parent(table, association),
+                first: None,
                 ask: value,
             }),
             sql_type: column.sql_type,

@@ -4,7 +4,7 @@
 use crate::ast::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, BinaryOp, Conflict, ConflictTarget,
     Delete, Expr, Function, Include, Insert, InsertRows, KnownPair, Link, LinkColumn, LinkValue,
-    Nulls, OrderBy, Output, RawPart, Returning, Select, Strategy, TimeUnit, UnaryOp, Unlink,
+    Nulls, OrderBy, Output, RawPart, Returning, Select, Step, Strategy, TimeUnit, UnaryOp, Unlink,
     Update, Updated, Value, Visible, Window,
 };
 use crate::schema::{
@@ -419,11 +419,14 @@ pub(crate) fn statements() -> Vec<(String, String)> {
         query(|it| {
             it.filter = Some(Expr::association(AssociationTest {
                 before: Vec::new(),
-                owner: &ORDERS,
-                association: &LINES_OF,
-                visible: Visible::every(),
-                joined: Visible::every(),
-                filter: None,
+                last: Step {
+                    owner: &ORDERS,
+                    association: &LINES_OF,
+                    visible: Visible::every(),
+                    joined: Visible::every(),
+                    filter: None,
+                },
+                first: None,
                 ask: AssociationAsk::NotExists,
             }));
             it.output = Output::Count(Vec::new());
