@@ -107,6 +107,10 @@ pub trait Contender: 'static {
     async fn page(&self, depth: u32) -> Result<usize> {
         not_done(depth)
     }
+    /// All folders, those in a folder below it, as deep as they go: a forest of structs.
+    async fn folders(&self) -> Result<usize> {
+        not_done(())
+    }
 }
 
 /// The time, as finely as databases keep it.
@@ -184,11 +188,13 @@ pub enum Work {
     FirstPage,
     /// The 20 behind 100,000 of them.
     DeepPage,
+    /// 10,000 folders in folders, 14 levels deep.
+    Folders,
 }
 
 impl Work {
     /// All of them.
-    pub const ALL: [Work; 31] = [
+    pub const ALL: [Work; 32] = [
         Work::FindByKey,
         Work::Rows1,
         Work::Rows10,
@@ -220,6 +226,7 @@ impl Work {
         Work::Latest,
         Work::FirstPage,
         Work::DeepPage,
+        Work::Folders,
     ];
 
     /// Those that are compared on SQLite, which has no arrays.
@@ -261,6 +268,7 @@ impl Work {
             Work::Batch,
             Work::FirstPage,
             Work::DeepPage,
+            Work::Folders,
         ];
         !ours.contains(&self)
     }
@@ -299,6 +307,7 @@ impl Work {
             Work::Latest => "latest 3",
             Work::FirstPage => "first page",
             Work::DeepPage => "page 5,001",
+            Work::Folders => "folders",
         }
     }
 
@@ -310,7 +319,7 @@ impl Work {
             Work::Rows100 | Work::Transaction | Work::W1 | Work::Siblings => 40,
             Work::Graph | Work::Batch => 40,
             Work::Rows1k | Work::Wide | Work::Posts => 10,
-            Work::Rows10k => 2,
+            Work::Rows10k | Work::Folders => 2,
             Work::Stream | Work::Insert100k | Work::Copy1m | Work::W3 | Work::Latest => 1,
             Work::Insert10 => 60,
             Work::Insert100 => 20,
@@ -378,6 +387,7 @@ impl Work {
             Work::Latest => contender.latest(10_000, 3).await,
             Work::FirstPage => contender.page(0).await,
             Work::DeepPage => contender.page(100_000).await,
+            Work::Folders => contender.folders().await,
         }
     }
 }

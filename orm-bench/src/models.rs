@@ -141,6 +141,23 @@ pub struct Visit {
     pub created_at: DateTime<Utc>,
 }
 
+/// A folder in a folder.
+#[derive(Model, Debug, Clone)]
+#[model(table = "folders")]
+#[association(belongs_to, as = "parent", model = Folder, foreign_key = "parent_id")]
+#[association(has_many, as = "folders", model = Folder, foreign_key = "parent_id")]
+pub struct Folder {
+    /// The primary key.
+    #[column(primary_key, auto_increment)]
+    pub id: i32,
+    /// The folder that it is in.
+    pub parent_id: Option<i32>,
+    /// What it is called.
+    pub name: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
 /// What inserts write.
 #[derive(Model, Debug, Clone)]
 #[model(table = "articles", timestamps)]

@@ -4,12 +4,13 @@ use std::sync::OnceLock;
 
 use orm::batch;
 use orm::exec::{Executor as _, PoolOptions, Pooler};
+use orm::forest::Tree;
 use orm::prelude::*;
 use orm::query::PageCursor;
 
 use crate::contender::{Contender, Result, Work};
 use crate::models::{
-    Article, Cart, CartLine, Event, Order, OrderItem, Post, Product, Stocked, User, Wide,
+    Article, Cart, CartLine, Event, Folder, Order, OrderItem, Post, Product, Stocked, User, Wide,
 };
 
 const SHARED: &str = "orm, shared";
@@ -296,6 +297,13 @@ impl Contender for Ours {
         Ok(user.posts.len() + user.reviews.len())
     }
 
+    async fn folders(&self) -> Result<usize> {
+        let roots = Folder::query().filter(Folder::parent_id.is_null());
+        let roots = roots.order_by(Folder::id);
+        let forest = roots.follow(Folder::folders).all(&self.db).await?;
+        Ok(forest.into_trees().iter().map(contained).sum())
+    }
+
     async fn unindexed(&self, users: u32) -> Result<usize> {
         let users = User::query()
             .order_by(User::id)
@@ -318,4 +326,8 @@ impl Contender for Ours {
             .await?;
         Ok(users.iter().map(|user| user.orders.len()).sum())
     }
+}
+
+fn contained(tree: &Tree<Folder>) -> usize {
+    1 + tree.children.iter().map(contained).sum::<usize>()
 }

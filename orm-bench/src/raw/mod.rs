@@ -15,10 +15,10 @@ use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
 
 use self::rows::{
-    Article, Cart, CartLine, CartNote, Comment, Decode, Event, Order, OrderItem, Post, Product,
-    Review, User, Visit, Wide,
+    Article, Cart, CartLine, CartNote, Comment, Decode, Event, Folder, Order, OrderItem, Post,
+    Product, Review, User, Visit, Wide,
 };
-use self::tree::{UserTree, assemble, grouped};
+use self::tree::{FolderTree, UserTree, assemble, grouped, nested};
 use crate::contender::{Contender, Result, Work};
 
 const USERS: &str = "SELECT id, full_name, email, password_hash, created_at, updated_at FROM users";
@@ -440,6 +440,18 @@ impl Contender for Raw {
         Ok(posts.len() + reviews.len())
     }
 
+    async fn folders(&self) -> Result<usize> {
+        const FOLDERS: &str = "WITH RECURSIVE tree AS ( \
+             SELECT id, parent_id, name, created_at, 0 AS depth FROM folders WHERE parent_id IS NULL \
+             UNION ALL SELECT f.id, f.parent_id, f.name, f.created_at, tree.depth + 1 \
+             FROM folders AS f JOIN tree ON f.parent_id = tree.id) \
+             SELECT id, parent_id, name, created_at FROM tree ORDER BY depth, id";
+        let client = self.pool.get().await?;
+        let folders: Vec<Folder> = all(&client, FOLDERS, &[]).await?;
+        let trees = nested(folders).ok_or("a folder is in none that was read")?;
+        Ok(trees.iter().map(contained).sum())
+    }
+
     async fn unindexed(&self, users: u32) -> Result<usize> {
         let client = self.pool.get().await?;
         let users = self.first_users(&client, users).await?;
@@ -468,4 +480,8 @@ impl Contender for Raw {
         .ok_or("a stray order")?;
         Ok(groups.iter().map(Vec::len).sum())
     }
+}
+
+fn contained(tree: &FolderTree) -> usize {
+    1 + tree.folders.iter().map(contained).sum::<usize>()
 }

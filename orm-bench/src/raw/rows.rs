@@ -58,6 +58,9 @@ rows! {
     Post { id: i32 = 0, user_id: i32 = 1, title: String = 2, created_at: DateTime<Utc> = 3, }
     Review { id: i32 = 0, user_id: i32 = 1, body: String = 2, created_at: DateTime<Utc> = 3, }
     Visit { id: i32 = 0, user_id: i32 = 1, page: String = 2, created_at: DateTime<Utc> = 3, }
+    Folder {
+        id: i32 = 0, parent_id: Option<i32> = 1, name: String = 2, created_at: DateTime<Utc> = 3,
+    }
     Article {
         id: i32 = 0, name: String = 1, price_in_cents: i32 = 2, stock_quantity: i32 = 3,
         created_at: DateTime<Utc> = 4, updated_at: DateTime<Utc> = 5,

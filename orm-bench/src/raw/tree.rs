@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::rows::{Order, OrderItem, Product, User};
+use super::rows::{Folder, Order, OrderItem, Product, User};
 
 #[derive(Debug)]
 #[allow(dead_code, reason = "loaded because a program would read it")]
@@ -59,6 +59,32 @@ pub(crate) fn assemble(
         users[place].orders.push(order);
     }
     Some(users)
+}
+
+#[derive(Debug)]
+#[allow(dead_code, reason = "loaded because a program would read it")]
+pub(crate) struct FolderTree {
+    pub(crate) folder: Folder,
+    pub(crate) folders: Vec<FolderTree>,
+}
+
+/// Puts folders into the ones they are in, which come before them.
+pub(crate) fn nested(rows: Vec<Folder>) -> Option<Vec<FolderTree>> {
+    let places = places(rows.iter().map(|folder| folder.id));
+    let mut below: Vec<Vec<FolderTree>> = rows.iter().map(|_| Vec::new()).collect();
+    let mut roots = Vec::new();
+    for folder in rows.into_iter().rev() {
+        let mut folders = below.pop()?;
+        folders.reverse();
+        let around = folder.parent_id;
+        let tree = FolderTree { folder, folders };
+        match around {
+            None => roots.push(tree),
+            Some(id) => below[*places.get(&id)?].push(tree),
+        }
+    }
+    roots.reverse();
+    Some(roots)
 }
 
 /// Where each key stands.

@@ -10,8 +10,8 @@ use crate::types::Param;
 pub struct Follow {
     /// The table.
     pub table: &'static TableDef,
-    /// Where it begins: the primary key of each row, what leads on from it, and whether it
-    /// does.
+    /// Where it begins: the primary key of each row, what leads on from it if that is
+    /// something else, and where rows may stop it, whether this one does.
     pub roots: Select,
     /// The queries that go by a name in it.
     pub named: Vec<Named>,
@@ -34,6 +34,15 @@ pub struct Follow {
 }
 
 impl Follow {
+    /// The columns that lead on, where they are not the primary key.
+    pub fn leads_on(&self) -> &'static [u16] {
+        let columns = self.association.owner_columns;
+        match columns == self.table.primary_key {
+            true => &[],
+            false => columns,
+        }
+    }
+
     /// What is asked of the rows.
     pub fn conditions(&self) -> impl Iterator<Item = &Expr> {
         let asked = [&self.filter, &self.stops, &self.shows];

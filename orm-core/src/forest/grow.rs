@@ -1,8 +1,9 @@
 //! From pairs of rows, one of which led to the other, to a list that is a tree.
 
 use std::hash::Hash;
+use std::ops::Range;
 
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt};
 
 use super::Followed;
 
@@ -39,8 +40,8 @@ pub(crate) fn grow<K: Eq + Hash, M: Clone>(
         true => graph.every_way(growth.steps),
         false => graph.nearest(),
     };
-    let mut rows: Vec<Option<M>> = Vec::with_capacity(graph.children.len());
-    let mut shown = Vec::with_capacity(graph.children.len());
+    let mut rows: Vec<Option<M>> = Vec::with_capacity(graph.len());
+    let mut shown = Vec::with_capacity(graph.len());
     for (it, &node) in arrived.into_iter().zip(&graph.nodes) {
         // A number is given when a row arrives first.
         if node == rows.len() {
@@ -84,7 +85,10 @@ struct Graph {
     nodes: Vec<usize>,
     /// Where it begins.
     roots: Vec<usize>,
-    children: Vec<Vec<usize>>,
+    /// What each row leads to, one row's behind those of the row before it.
+    children: Vec<usize>,
+    /// Where those of a row begin; behind the last row, where they end.
+    begins: Vec<usize>,
     /// Whether other rows lead there.
     is_below: Vec<bool>,
 }
@@ -97,79 +101,108 @@ impl Graph {
             let next = numbers.len();
             nodes.push(*numbers.entry(&it.key).or_insert(next));
         }
-        let mut graph = Graph {
-            nodes,
-            roots: Vec::new(),
-            children: vec![Vec::new(); numbers.len()],
-            is_below: vec![false; numbers.len()],
-        };
-        // With a limit, a row comes once for each depth.
-        let mut known = HashSet::with_capacity(arrived.len());
-        for (at, it) in arrived.iter().enumerate() {
-            let node = graph.nodes[at];
-            let from = it.from.as_ref().map(|from| numbers.get(from).copied());
-            if !known.insert((from, node)) {
+        let count = numbers.len();
+        let mut roots = Vec::new();
+        let mut pairs: Vec<(usize, usize)> = Vec::with_capacity(arrived.len());
+        let mut is_below = vec![false; count];
+        for (it, &node) in arrived.iter().zip(&nodes) {
+            let Some(from) = &it.from else {
+                roots.push(node);
                 continue;
-            }
-            match from {
-                None => graph.roots.push(node),
-                Some(Some(from)) => {
-                    graph.children[from].push(node);
-                    graph.is_below[node] |= from != node;
-                }
-                Some(None) => {}
+            };
+            if let Some(&from) = numbers.get(from) {
+                pairs.push((from, node));
+                is_below[node] |= from != node;
             }
         }
-        graph
+        let (children, begins) = grouped(&pairs, count);
+        let mut is_root = vec![false; count];
+        roots.retain(|&node| !std::mem::replace(&mut is_root[node], true));
+        Graph {
+            nodes,
+            roots,
+            children,
+            begins,
+            is_below,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.is_below.len()
+    }
+
+    /// The places in `children` of what a row leads to.
+    fn ways(&self, node: usize) -> Range<usize> {
+        self.begins[node]..self.begins[node + 1]
+    }
+
+    fn children(&self, node: usize) -> &[usize] {
+        &self.children[self.ways(node)]
     }
 
     /// Each row once, where the way to it is shortest. What is below another row is not
     /// shown at the root too, unless all of a circle is.
     fn nearest(&self) -> Vec<(Place, bool)> {
-        let mut taken = vec![false; self.children.len()];
-        let mut own: Vec<Vec<usize>> = vec![Vec::new(); self.children.len()];
-        let mut roots = Vec::new();
-        let free = self.roots.iter().filter(|&&node| !self.is_below[node]);
-        self.spread(free.copied(), &mut taken, &mut own, &mut roots);
-        for &node in &self.roots {
-            self.spread([node].into_iter(), &mut taken, &mut own, &mut roots);
+        let mut taken = vec![false; self.len()];
+        // The ways that are gone.
+        let mut gone = vec![false; self.children.len()];
+        let mut is_root = vec![false; self.len()];
+        let free = self.roots.iter().copied();
+        let mut level: Vec<usize> = free.filter(|&node| !self.is_below[node]).collect();
+        level.iter().for_each(|&node| taken[node] = true);
+        let mut others = self.roots.iter();
+        loop {
+            level.iter().for_each(|&node| is_root[node] = true);
+            self.spread(std::mem::take(&mut level), &mut taken, &mut gone);
+            match others.find(|&&node| !taken[node]) {
+                Some(&node) => {
+                    taken[node] = true;
+                    level.push(node);
+                }
+                None => break,
+            }
         }
-        let mut is_root = vec![false; self.children.len()];
-        roots.iter().for_each(|&node| is_root[node] = true);
         let in_order = self.roots.iter().copied().filter(|&node| is_root[node]);
-        let places = walk(&in_order.collect::<Vec<_>>(), &own);
+        let places = self.walk(&in_order.collect::<Vec<_>>(), &gone);
         self.leading_back(places)
     }
 
-    fn spread(
-        &self,
-        from: impl Iterator<Item = usize>,
-        taken: &mut [bool],
-        own: &mut [Vec<usize>],
-        roots: &mut Vec<usize>,
-    ) {
-        let mut level: Vec<usize> = from
-            .filter(|&node| !std::mem::replace(&mut taken[node], true))
-            .collect();
-        roots.extend(&level);
+    /// Goes on from rows of one level, all of a level before the next.
+    fn spread(&self, mut level: Vec<usize>, taken: &mut [bool], gone: &mut [bool]) {
+        let mut next = Vec::new();
         while !level.is_empty() {
-            let mut next = Vec::new();
-            for node in level {
-                for &child in &self.children[node] {
+            for node in level.drain(..) {
+                for way in self.ways(node) {
+                    let child = self.children[way];
                     if !std::mem::replace(&mut taken[child], true) {
-                        own[node].push(child);
+                        gone[way] = true;
                         next.push(child);
                     }
                 }
             }
-            level = next;
+            std::mem::swap(&mut level, &mut next);
         }
+    }
+
+    /// The places of trees, each before those below it, along some of the ways.
+    fn walk(&self, roots: &[usize], gone: &[bool]) -> Vec<Place> {
+        let mut found: Vec<Place> = Vec::with_capacity(self.len());
+        let place = |node, depth, above| Place { node, depth, above };
+        let roots = roots.iter().rev();
+        let mut left: Vec<Place> = roots.map(|&node| place(node, 0, None)).collect();
+        while let Some(next) = left.pop() {
+            let (above, depth) = (Some(found.len()), next.depth + 1);
+            let ways = self.ways(next.node).rev().filter(|&way| gone[way]);
+            left.extend(ways.map(|way| place(self.children[way], depth, above)));
+            found.push(next);
+        }
+        found
     }
 
     /// Which places lead to one that is above them, or to themselves.
     fn leading_back(&self, places: Vec<Place>) -> Vec<(Place, bool)> {
         // What is below a place comes behind it, up to an end.
-        let mut begins = vec![usize::MAX; self.children.len()];
+        let mut begins = vec![usize::MAX; self.len()];
         let mut ends: Vec<usize> = (1..=places.len()).collect();
         for (at, place) in places.iter().enumerate() {
             begins[place.node] = at;
@@ -180,7 +213,7 @@ impl Graph {
             }
         }
         let leads_back = |at: usize, place: &Place| {
-            let mut children = self.children[place.node].iter();
+            let mut children = self.children(place.node).iter();
             children.any(|&child| {
                 let begin = begins[child];
                 begin <= at && ends.get(begin).is_some_and(|end| at < *end)
@@ -197,7 +230,7 @@ impl Graph {
 
     /// A row for each way that leads to it.
     fn every_way(&self, steps: Option<u32>) -> Vec<(Place, bool)> {
-        let mut on_way = vec![false; self.children.len()];
+        let mut on_way = vec![false; self.len()];
         let mut found: Vec<(Place, bool)> = Vec::new();
         // `None` is the end of what is below a row.
         let mut left: Vec<Result<Place, usize>> = Vec::new();
@@ -219,7 +252,7 @@ impl Graph {
             let Place { node, depth, .. } = place;
             on_way[node] = true;
             left.push(Err(node));
-            let children = &self.children[node];
+            let children = self.children(node);
             let back = children.iter().any(|&child| on_way[child]);
             let above = found.len();
             found.push((place, back));
@@ -238,20 +271,34 @@ impl Graph {
     }
 }
 
-/// The places of trees, each before those below it.
-fn walk(roots: &[usize], children: &[Vec<usize>]) -> Vec<Place> {
-    let mut found: Vec<Place> = Vec::new();
-    let place = |node, depth, above| Place { node, depth, above };
-    let mut left: Vec<Place> = roots
-        .iter()
-        .rev()
-        .map(|&node| place(node, 0, None))
-        .collect();
-    while let Some(next) = left.pop() {
-        let (above, depth) = (Some(found.len()), next.depth + 1);
-        let below = children[next.node].iter().rev();
-        left.extend(below.map(|&node| place(node, depth, above)));
-        found.push(next);
+/// What each row leads to, once, in the order of the pairs, and where those of a row begin.
+fn grouped(pairs: &[(usize, usize)], count: usize) -> (Vec<usize>, Vec<usize>) {
+    let mut starts = vec![0; count + 1];
+    for &(from, _) in pairs {
+        starts[from + 1] += 1;
     }
-    found
+    for at in 0..count {
+        starts[at + 1] += starts[at];
+    }
+    let mut next = starts.clone();
+    let mut all = vec![0; pairs.len()];
+    for &(from, child) in pairs {
+        all[next[from]] = child;
+        next[from] += 1;
+    }
+    // With a limit, a row comes once for each depth.
+    let mut last_from = vec![usize::MAX; count];
+    let mut children = Vec::with_capacity(all.len());
+    let mut begins = Vec::with_capacity(count + 1);
+    for from in 0..count {
+        begins.push(children.len());
+        let own = &all[starts[from]..starts[from + 1]];
+        let once = own.iter().filter(|&&child| {
+            let before = std::mem::replace(&mut last_from[child], from);
+            before != from
+        });
+        children.extend(once);
+    }
+    begins.push(children.len());
+    (children, begins)
 }

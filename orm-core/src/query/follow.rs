@@ -201,11 +201,13 @@ fn settle(follow: &mut Follow) {
     let nobody = |key| Expr::case(vec![(Expr::Bool(false), key)], None);
     let mut values: Vec<Expr> = columns(table.primary_key).map(nobody).collect();
     values.extend(columns(table.primary_key));
-    values.extend(columns(follow.association.owner_columns));
-    values.push(match &follow.stops {
-        Some(stops) => Expr::call(Function::Coalesce, vec![stops.clone(), Expr::Bool(false)]),
-        None => Expr::Bool(false),
-    });
+    values.extend(columns(follow.leads_on()));
+    if let Some(stops) = follow.stops.clone() {
+        values.push(Expr::call(
+            Function::Coalesce,
+            vec![stops, Expr::Bool(false)],
+        ));
+    }
     if follow.steps.is_some() {
         values.push(Expr::TypedParam(Param::Int4(0), SqlType::Int4));
     }

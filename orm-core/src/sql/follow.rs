@@ -1,6 +1,6 @@
 //! Rows and what follows from them, as a recursive query.
 
-use super::visible::AND;
+use super::visible::{AND, WHERE};
 use super::{Link, Pairs, Writer};
 use crate::ast::{Expr, Follow};
 
@@ -28,11 +28,14 @@ impl<'a> Writer<'a> {
         self.push("WITH RECURSIVE ");
         self.with_others(&follow.named);
         self.push("\"tree\" (");
-        let (width, on) = widths(follow);
+        let width = follow.table.primary_key.len();
         let parts = (0..width).map(Part::From).chain((0..width).map(Part::Key));
-        self.list(parts.chain((0..on).map(Part::On)), Self::part);
-        self.push(", ");
-        self.push(STOPS);
+        let on = (0..follow.leads_on().len()).map(Part::On);
+        self.list(parts.chain(on), Self::part);
+        if follow.stops.is_some() {
+            self.push(", ");
+            self.push(STOPS);
+        }
         if follow.steps.is_some() {
             self.push(", ");
             self.push(STEPS);
@@ -75,23 +78,27 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// `SELECT "tree".key, t1.id, t1.on, stops FROM "tree" JOIN table AS t1 ON t1.key =
-    /// "tree".on WHERE NOT "tree".stops`
+    /// `SELECT "tree".key, t1.id [, t1.on] [, stops] FROM "tree" JOIN table AS t1 ON t1.key =
+    /// "tree".on [WHERE NOT "tree".stops]`
     fn next_rows(&mut self, follow: &'a Follow) {
         let association = follow.association;
-        let (width, _) = widths(follow);
+        let width = follow.table.primary_key.len();
+        // What leads on is the key itself, or kept beside it.
+        let on = |at| match follow.leads_on() {
+            [] => Part::Key(at),
+            _ => Part::On(at),
+        };
         let row = self.new_alias();
         self.push("SELECT ");
         self.list(0..width, |w, at| w.of_tree(Part::Key(at)));
         let columns = follow.table.primary_key.iter();
-        for &at in columns.chain(association.owner_columns) {
+        for &at in columns.chain(follow.leads_on()) {
             self.push(", ");
             self.column_of(Some(row), follow.table.column(at).name);
         }
-        self.push(", ");
-        match &follow.stops {
-            Some(stops) => self.scoped(Some(row), |w| w.holds(stops)),
-            None => self.push("FALSE"),
+        if let Some(stops) = &follow.stops {
+            self.push(", ");
+            self.scoped(Some(row), |w| w.holds(stops));
         }
         if follow.steps.is_some() {
             self.push(", \"tree\".");
@@ -109,7 +116,7 @@ impl<'a> Writer<'a> {
                 self.push(if at == 0 { "" } else { AND });
                 self.link_column(middle, Link::Owner(at));
                 self.push(" = ");
-                self.of_tree(Part::On(at));
+                self.of_tree(on(at));
             }
             self.push(" JOIN ");
             middle
@@ -124,19 +131,24 @@ impl<'a> Writer<'a> {
             self.push(" = ");
             match middle {
                 Some(middle) => self.link_column(middle, Link::Target(at)),
-                None => self.of_tree(Part::On(at)),
+                None => self.of_tree(on(at)),
             }
         }
-        self.push(" WHERE NOT \"tree\".");
-        self.push(STOPS);
+        let mut next = WHERE;
+        if follow.stops.is_some() {
+            self.push(std::mem::replace(&mut next, AND));
+            self.push("NOT \"tree\".");
+            self.push(STOPS);
+        }
         if let Some(steps) = &follow.steps {
-            self.push(" AND \"tree\".");
+            self.push(std::mem::replace(&mut next, AND));
+            self.push("\"tree\".");
             self.push(STEPS);
             self.push(" < ");
             self.param(steps);
         }
         self.inside(follow.table, row, |w| {
-            w.rows_that_pass(AND, follow.table, &follow.visible, follow.filter.as_ref());
+            w.rows_that_pass(next, follow.table, &follow.visible, follow.filter.as_ref());
         });
     }
 
@@ -162,10 +174,4 @@ impl<'a> Writer<'a> {
         self.number(number);
         self.push("\"");
     }
-}
-
-/// How many columns the primary key has, and how many lead on.
-fn widths(follow: &Follow) -> (usize, usize) {
-    let key = follow.table.primary_key.len();
-    (key, follow.association.owner_columns.len())
 }
