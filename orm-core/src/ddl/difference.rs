@@ -218,8 +218,8 @@ impl fmt::Display for Difference {
                 model,
                 database,
             } => {
-                let renamed = format_args!("is called `{database}` in the database");
-                write!(f, "the constraint `{model}` of `{table}` {renamed}")
+                write!(f, "the constraint `{model}` of `{table}` ")?;
+                write!(f, "is called `{database}` in the database")
             }
             Self::Constraint { table, name, state } => {
                 write!(f, "the constraint `{name}` of `{table}` {state}")

@@ -392,7 +392,11 @@ async fn relay(mut client: TcpStream, server: Server, control: Arc<Control>) -> 
     };
     match end {
         Ok(End::Cut { reset: true }) => {
-            client.set_zero_linger()?;
+            #[expect(
+                deprecated,
+                reason = "what it says by another name came with tokio 1.50"
+            )]
+            client.set_linger(Some(std::time::Duration::ZERO))?;
             drop(client);
             to_server.shutdown().await
         }

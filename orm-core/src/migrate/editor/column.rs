@@ -199,8 +199,10 @@ impl Column {
         let options = options.into_iter().filter(|(on, _)| *on);
         out.extend(options.map(|(_, sql)| sql));
         if let Some(expression) = &self.generated {
-            let words = format_args!(" GENERATED ALWAYS AS ({expression}) STORED");
-            push(&mut out, words);
+            push(
+                &mut out,
+                format_args!(" GENERATED ALWAYS AS ({expression}) STORED"),
+            );
         }
         match &self.default {
             Some(Default::Value(value)) => {

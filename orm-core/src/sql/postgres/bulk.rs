@@ -111,15 +111,17 @@ impl<'a> Writer<'a> {
         let mut all: Vec<(&Param, SqlType)> = keys.chain(values).collect();
         all.push((numbers, SqlType::Int8));
         let (width, last) = (key.len(), all.len() - 1);
-        let rows = BoundRows {
-            arrays: &all,
-            named: Some(("given", &|w, at| match at {
-                _ if at == last => w.push("n"),
-                _ if at < width => w.numbered_name("k", at),
-                _ => w.numbered_name("v", at - width),
-            })),
-        };
-        Postgres.bound_rows(self, &rows);
+        Postgres.bound_rows(
+            self,
+            &BoundRows {
+                arrays: &all,
+                named: Some(("given", &|w, at| match at {
+                    _ if at == last => w.push("n"),
+                    _ if at < width => w.numbered_name("k", at),
+                    _ => w.numbered_name("v", at - width),
+                })),
+            },
+        );
     }
 
     /// `t0."id" = given.k0 AND ..`
@@ -165,10 +167,12 @@ impl<'a> Writer<'a> {
             self.push(" AS bigint))");
             return;
         }
-        let rows = BoundRows {
-            arrays: &arrays,
-            named: Some(("given", &|w, at| w.identifier(names[at]))),
-        };
-        Postgres.bound_rows(self, &rows);
+        Postgres.bound_rows(
+            self,
+            &BoundRows {
+                arrays: &arrays,
+                named: Some(("given", &|w, at| w.identifier(names[at]))),
+            },
+        );
     }
 }

@@ -159,11 +159,13 @@ impl<'a> Writer<'a> {
 
     /// `unnest(..) AS target ("role_id")`
     fn targets(&mut self, names: &[&'static str], arrays: &[(&'a Param, SqlType)]) {
-        let rows = BoundRows {
-            arrays,
-            named: Some(("target", &|w, at| w.identifier(names[at]))),
-        };
-        Postgres.bound_rows(self, &rows);
+        Postgres.bound_rows(
+            self,
+            &BoundRows {
+                arrays,
+                named: Some(("target", &|w, at| w.identifier(names[at]))),
+            },
+        );
     }
 
     fn target_key(&mut self, name: &str) {
