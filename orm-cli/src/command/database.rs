@@ -79,9 +79,17 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
     let notices = pulled.notices.iter();
     let notices = notices.map(|it| (it.matter.kind().to_owned(), it.to_string()));
     let unmanaged = unmanaged?;
-    let others = unmanaged.iter().map(|it| {
-        let kind = format!("{}: models do not speak of it", it.kind);
-        (kind, format!("models do not speak of the {it}"))
+    let others = unmanaged.iter().map(|it| match attribute_of(&it.kind) {
+        Some(attribute) => (
+            format!("{}: no model is written of it", it.kind),
+            format!(
+                "no model is written of the {it}: one with `#[model({attribute})]` reads it, by a primary key of your choice"
+            ),
+        ),
+        None => (
+            format!("{}: models do not speak of it", it.kind),
+            format!("models do not speak of the {it}"),
+        ),
     });
     let told: Vec<(String, String)> = notices.chain(others).collect();
     for line in summary(&told, args.verbose) {
@@ -181,5 +189,14 @@ mod tests {
             ["2 x a (as one)", "two", "`--verbose` tells each of them."]
         );
         assert_eq!(summary(&told, true), ["one", "two", "three"]);
+    }
+}
+
+/// What a model over it says, where there can be one that nothing tells the key of.
+fn attribute_of(kind: &str) -> Option<&'static str> {
+    match kind {
+        "view" => Some("view"),
+        "materialized view" => Some("materialized_view"),
+        _ => None,
     }
 }
