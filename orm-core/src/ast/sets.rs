@@ -40,7 +40,9 @@ impl Select {
             select: other.unsorted(),
         };
         self = self.unsorted();
-        if self.order_by.is_empty() && self.combined.last().is_some_and(|last| last.op == op) {
+        let goes_on = self.combined.last().is_some_and(|last| last.op == op);
+        // An order or a limit is about the rows before this step.
+        if goes_on && self.order_by.is_empty() && !self.is_limited() {
             self.combined.push(other);
             return self;
         }
