@@ -286,8 +286,8 @@ impl<M> RawExpr<M> {
     /// Continues with a column of the model around: inside a condition or value on
     /// an association, such as `User::orders.any(..)`, one of the association's owner.
     ///
-    /// It is the nearest such model around `M`. Where there is none, the server
-    /// refuses the statement.
+    /// It is the nearest such model around `M`. Where there is none, the query is refused
+    /// before it is sent.
     ///
     /// ```
     /// # use orm_core::model::{Associate, Association, Column};

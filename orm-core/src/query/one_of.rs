@@ -161,7 +161,7 @@ impl<A: AssociateOneOf, R: OwnerRows<A::Targets>, K: Cardinality> IncludeOneOf<A
             });
             parent.and_filter(ast::Expr::any_of(there));
         }
-        parent.includes.extend(self.parts);
+        self.parts.into_iter().for_each(|part| parent.load(part));
         self.shapes
     }
 
