@@ -326,12 +326,18 @@ impl<M> RawExpr<M> {
 }
 
 /// A value that can be bound: any column type, or `&str`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no value that can be bound",
+    label = "not a value",
+    note = "bind a value of a type of the list in the documentation of `orm::types`; a column is written by `.column(..)`, one of the rows around by `.outer(..)`"
+)]
 pub trait IntoBound {
     /// The value as a parameter.
     #[doc(hidden)]
     fn into_bound(self) -> Param;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> IntoBound for T {
     fn into_bound(self) -> Param {
         self.into_param()
