@@ -37,7 +37,7 @@ impl Select {
     pub fn combined_with(mut self, op: SetOp, other: Select, types: &[SqlType]) -> Select {
         let other = Operand {
             op,
-            select: other.unsorted(),
+            select: other.unsorted().inside(),
         };
         self = self.unsorted();
         let goes_on = self.combined.last().is_some_and(|last| last.op == op);
@@ -51,7 +51,7 @@ impl Select {
             output: Output::Exprs(places.map(|(at, it)| Expr::Place(at, *it)).collect()),
             visible: Visible::every(),
             combined: vec![other],
-            ..Select::from(self)
+            ..Select::from(self.inside())
         }
     }
 
