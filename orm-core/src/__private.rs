@@ -45,7 +45,7 @@ pub use crate::model::{
     Unique, UniqueInKey, Writable,
 };
 pub use crate::polymorphic::{
-    AssociateOneOf, EachOwner, LoadsOn, OneOf, OwnerDef, OwnerIn, OwnerProjections, OwnerRows,
+    AssociateOneOf, EachOwner, LoadedOn, OneOf, OwnerDef, OwnerIn, OwnerProjections, OwnerRows,
     OwnerSelects, Polymorphic, WholeOwners, whole, with_owners,
 };
 pub use crate::projection::{Projecting, Projection, ProjectionOf};

@@ -53,9 +53,6 @@ pub trait Polymorphic: OwnerRows<Self> {
 pub trait OwnerIn<E: Polymorphic>: Model<Key = E::Key> {
     /// What rows that belong to this model say in their type column.
     const TYPE: E::Type;
-    /// Which of the variants it is.
-    #[doc(hidden)]
-    const PLACE: usize;
 }
 
 /// One row of one of the models of `E`, as it is loaded: the enum itself, or the one
@@ -72,12 +69,21 @@ pub trait OwnerRows<E>: Clone + Send + Sync + 'static {
         E: Polymorphic;
 }
 
-/// Rows of the models of `E` of which those of `M` can be loaded as `L`.
+/// A model of `E` whose rows can be loaded as `L` where those of all models are `R`.
 #[doc(hidden)]
-pub trait LoadsOn<E, M, L>: OwnerRows<E> {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no variant of `{E}`",
+    label = "not one of the owners",
+    note = "add a variant with a `{Self}` to `{E}`"
+)]
+pub trait LoadedOn<E, R: OwnerRows<E>, L> {
+    /// The rows of all models then.
     type Output: OwnerRows<E>;
 
-    fn load_on(shapes: Self::Shapes, shape: Shape<L>) -> <Self::Output as OwnerRows<E>>::Shapes;
+    /// Which of the variants it is.
+    const PLACE: usize;
+
+    fn load_on(shapes: R::Shapes, shape: Shape<L>) -> <Self::Output as OwnerRows<E>>::Shapes;
 }
 
 /// Rows of the models of `E`, each of them whole.

@@ -286,8 +286,8 @@ impl<M> RawExpr<M> {
     /// Continues with a column of the model around: inside a condition or value on
     /// an association, such as `User::orders.any(..)`, one of the association's owner.
     ///
-    /// It is the nearest such model around `M`. Where there is none, the server
-    /// refuses the statement.
+    /// It is the nearest such model around `M`. Where there is none, the query is refused
+    /// before it is sent.
     ///
     /// ```
     /// # use orm_core::model::{Associate, Association, Column};
@@ -326,12 +326,18 @@ impl<M> RawExpr<M> {
 }
 
 /// A value that can be bound: any column type, or `&str`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no value that can be bound",
+    label = "not a value",
+    note = "bind a value of a type of the list in the documentation of `orm::types`; a column is written by `.column(..)`, one of the rows around by `.outer(..)`"
+)]
 pub trait IntoBound {
     /// The value as a parameter.
     #[doc(hidden)]
     fn into_bound(self) -> Param;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> IntoBound for T {
     fn into_bound(self) -> Param {
         self.into_param()

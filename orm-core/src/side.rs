@@ -15,6 +15,11 @@ use crate::schema::AssociationDef;
 use crate::types::ColumnType;
 
 /// What the derive writes for an association's marker.
+#[diagnostic::on_unimplemented(
+    message = "this association leads to one of several models",
+    label = "not an association to one model",
+    note = "`loaded!` names the models in parentheses: `subject(Post {{ author }})`"
+)]
 pub trait Marker: Sized + 'static {
     /// Which kind it is, between which models.
     type Side: Side;
@@ -28,6 +33,7 @@ pub trait Marker: Sized + 'static {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Marker> Associate for A {
     type Owner = <A::Side as Side>::Owner;
     type Target = <A::Side as Side>::Target;

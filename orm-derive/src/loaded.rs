@@ -209,7 +209,7 @@ fn slot(orm: &TokenStream, marker: &TokenStream, load: &Load) -> TokenStream {
 
 /// A row of one of several models, some of which are loaded with more.
 // subject(Post { author })  becomes
-//     Option<<CommentableWith as LoadsOn<Commentable, Post, loaded!(Post { author })>>::Output>
+//     Option<<Post as LoadedOn<Commentable, CommentableWith, loaded!(Post { author })>>::Output>
 fn one_of(
     orm: &TokenStream,
     marker: &TokenStream,
@@ -221,7 +221,7 @@ fn one_of(
     let row = owners.iter().fold(with, |rows, owner| {
         let model = owner.model.to_token_stream();
         let row = row(orm, model.clone(), &model, &owner.loads);
-        quote_spanned!(owner.model.span()=> <#rows as #orm::LoadsOn<#all, #model, #row>>::Output)
+        quote_spanned!(owner.model.span()=> <#model as #orm::LoadedOn<#all, #rows, #row>>::Output)
     });
     quote!(#orm::Option<#row>)
 }

@@ -77,6 +77,7 @@ pub(crate) fn expand(input: &DeriveInput, diag: &mut Diagnostics) -> TokenStream
         models,
         root: &root,
     };
+    owners.one_of_each(diag);
     let with = owners.declaration();
     let implementations = implementations(&owners, &ident);
     quote!(#types_of #with #implementations)
@@ -201,19 +202,15 @@ fn implementations(owners: &Owners<'_>, types: &Ident) -> TokenStream {
         quote!(()),
         |rest, model| quote!((__::whole::<#model>(), #rest)),
     );
-    let into = variants
-        .iter()
-        .zip(models)
-        .enumerate()
-        .map(|(place, (variant, model))| {
-            quote_spanned! {model.span()=>
-                #[automatically_derived]
-                impl __::OwnerIn<#ident> for #model {
-                    const TYPE: #types = #types::#variant;
-                    const PLACE: usize = #place;
-                }
+    let into = owners.places().map(|at| {
+        let (variant, model) = (variants[at], models[at]);
+        quote_spanned! {model.span()=>
+            #[automatically_derived]
+            impl __::OwnerIn<#ident> for #model {
+                const TYPE: #types = #types::#variant;
             }
-        });
+        }
+    });
     quote! {
         const _: () = {
             use #root::__ as __;

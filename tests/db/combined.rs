@@ -117,6 +117,24 @@ async fn each_query_keeps_its_limit() -> Test {
     Ok(())
 }
 
+// The rows that a step is limited to are those before it, also where the next is of its sort.
+#[tokio::test]
+async fn a_limit_holds_for_the_steps_before_it() -> Test {
+    let shop = shop().await?;
+    let db = &shop.db;
+    let one = |id: i32| User::query().filter(User::id.eq(id)).values(User::id);
+    let three = || one(1).union_all(one(2)).union_all(one(3));
+    let rows = three().limit(2).union_all(one(4)).union_all(one(4));
+    assert_eq!(rows.all(db).await?.len(), 4);
+    let rows = three().offset(2).union_all(one(4)).union_all(one(4));
+    assert_eq!(rows.all(db).await?.len(), 3);
+    let rows = users().except(one(1)).limit(1).except(one(4));
+    assert!(rows.all(db).await?.len() <= 1);
+    let rows = three().order_by(User::id.desc()).limit(2).union_all(one(1));
+    assert_eq!(rows.order_by(User::id).all(db).await?, [1, 2, 3]);
+    Ok(())
+}
+
 #[tokio::test]
 async fn groups_distinct_rows_and_rows_around() -> Test {
     let shop = shop().await?;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use orm::prelude::*;
+use orm::query::count;
 
 use crate::database::{Place, Test, with_models};
 
@@ -245,7 +246,87 @@ async fn a_row_that_is_required_and_gone_is_told() -> Test {
     let error = Note::subject.required().load_for([&gone], &desk.db).await;
     let error = error.unwrap_err();
     assert_eq!(error.model(), Some("Note"), "{error}");
-    assert!(error.to_string().contains("Subject"), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "Note.subject: a row that must have one of Subject has none: it is gone and no foreign key kept it, or \
+         a filter leaves it out"
+    );
+    Ok(())
+}
+
+/// Posts that several notes are on.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(named_query)]
+struct Discussed {
+    #[column(primary_key)]
+    post_id: i64,
+    notes: i64,
+}
+
+// What a query for one of the models has a name for is said where the statement begins.
+#[tokio::test]
+async fn what_is_loaded_may_read_a_named_query() -> Test {
+    let desk = desk().await?;
+    let on_posts = Note::query()
+        .filter(Note::subject_type.eq(SubjectType::Post))
+        .values((Note::subject_id.coalesce(0), count()))
+        .group_by(Note::subject_id);
+    let several = Discussed::query()
+        .filter(Discussed::notes.ge(2))
+        .values(Discussed::post_id);
+    let posts = Post::query()
+        .with::<Discussed>(on_posts)
+        .filter(Post::id.in_subquery(several));
+    let of = |notes: &[NoteLoaded<_, _>]| {
+        let posts = notes
+            .iter()
+            .filter(|it| matches!(it.subject, Some(SubjectWith::Post(_))));
+        posts.map(|it| it.id).collect::<Vec<_>>()
+    };
+    let subject = Note::subject.on(posts);
+    for subject in [subject.clone(), subject.clone().separate()] {
+        let notes = Note::query()
+            .include(subject)
+            .order_by(Note::id)
+            .all(&desk.db)
+            .await?;
+        assert_eq!(of(&notes), [1, 9]);
+    }
+    let below = Writer::query()
+        .include(
+            Writer::notes
+                .include(subject.clone().required())
+                .order_by(Note::id),
+        )
+        .order_by(Writer::id)
+        .all(&desk.db)
+        .await?;
+    let notes = below.iter().map(|it| it.notes.len());
+    assert_eq!(notes.collect::<Vec<_>>(), [2, 1]);
+    let notes = Note::query().order_by(Note::id).all(&desk.db).await?;
+    let loaded = subject.load_for(&notes, &desk.db).await?;
+    let posts = loaded
+        .iter()
+        .filter(|it| matches!(it, Some(SubjectWith::Post(_))));
+    assert_eq!(posts.count(), 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn owners_are_not_counted() -> Test {
+    let desk = desk().await?;
+    let words = "Post: each row has one owner, and `on` says which owners it may be: leave `.limit(..)` and \
+                 `.offset(..)` out, or choose with `.filter(Post::id.in_subquery(..))`";
+    let first = Note::subject.on(Post::query().order_by(Post::id).limit(1));
+    let error = Note::query().include(first.clone()).all(&desk.db).await;
+    assert_eq!(error.unwrap_err().to_string(), words);
+    let notes = Note::query().all(&desk.db).await?;
+    let error = first.load_for(&notes, &desk.db).await;
+    assert_eq!(error.unwrap_err().to_string(), words);
+    let rest = Note::subject.on(Post::query().offset(1)).required();
+    let error = Note::query().include(rest).all(&desk.db).await;
+    assert_eq!(error.unwrap_err().to_string(), words);
+    desk.log.assert_count(1);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use orm::Error;
 use orm::error::ErrorKind;
 use orm::prelude::*;
 use orm::query::{count, exists, not_exists, outer};
+use orm::raw::raw_expr;
 
 use crate::database::{NONE, Test, shop};
 use crate::shop::{Category, Order, OrderItem, Product, Profile, User};
@@ -277,6 +278,12 @@ async fn what_has_no_meaning_is_refused_before_anything_is_sent() -> Test {
     refused(error.unwrap_err(), nowhere);
     let own = User::query().filter(User::id.eq(outer(User::id)));
     refused(own.all(&shop.db).await.unwrap_err(), nowhere);
+    let by_hand = raw_expr("")
+        .column(Order::user_id)
+        .raw(" = ")
+        .outer(User::id);
+    let error = Order::query().filter(by_hand.filter()).all(&shop.db).await;
+    refused(error.unwrap_err(), nowhere);
     let inside = Order::query().filter(Order::user_id.eq(outer(User::id)));
     let error = Product::query()
         .filter(exists(inside))

@@ -87,18 +87,18 @@ on_a_server! {
 fn each_level_fetches_its_columns_and_the_keys_between_levels() {
     let sql = User::find(1).select::<UserHistory>().to_sql();
     let expected = [
-        r#"WITH "l0" AS MATERIALIZED (SELECT "id", "full_name", "email" FROM "users" WHERE "id" = $1), "#,
-        r#""l1" AS MATERIALIZED (SELECT "id", "status", "total_in_cents", "user_id" FROM "orders" "#,
-        r#"WHERE "user_id" = ANY(ARRAY(SELECT "id" FROM "l0"))), "#,
-        r#""l2" AS MATERIALIZED (SELECT "quantity", "unit_price_in_cents", "order_id", "product_id", "id" "#,
-        r#"FROM "order_items" WHERE "order_id" = ANY(ARRAY(SELECT "id" FROM "l1"))), "#,
-        r#""l3" AS (SELECT "name", "price_in_cents", "id" FROM "products" "#,
-        r#"WHERE "id" = ANY(ARRAY(SELECT "product_id" FROM "l2"))) "#,
+        r#"WITH "orm level 0" AS MATERIALIZED (SELECT "id", "full_name", "email" FROM "users" WHERE "id" = $1), "#,
+        r#""orm level 1" AS MATERIALIZED (SELECT "id", "status", "total_in_cents", "user_id" FROM "orders" "#,
+        r#"WHERE "user_id" = ANY(ARRAY(SELECT "id" FROM "orm level 0"))), "#,
+        r#""orm level 2" AS MATERIALIZED (SELECT "quantity", "unit_price_in_cents", "order_id", "product_id", "id" "#,
+        r#"FROM "order_items" WHERE "order_id" = ANY(ARRAY(SELECT "id" FROM "orm level 1"))), "#,
+        r#""orm level 3" AS (SELECT "name", "price_in_cents", "id" FROM "products" "#,
+        r#"WHERE "id" = ANY(ARRAY(SELECT "product_id" FROM "orm level 2"))) "#,
         r#"SELECT 0, "id", "full_name", "email", CAST(NULL AS "order_status"), CAST(NULL AS integer), "#,
-        r#"CAST(NULL AS integer), CAST(NULL AS integer), CAST(NULL AS integer) FROM "l0" "#,
-        r#"UNION ALL SELECT 1, "id", NULL, NULL, "status", "total_in_cents", "user_id", NULL, NULL FROM "l1" "#,
-        r#"UNION ALL SELECT 2, "quantity", NULL, NULL, NULL, "unit_price_in_cents", "order_id", "product_id", "id" FROM "l2" "#,
-        r#"UNION ALL SELECT 3, "price_in_cents", "name", NULL, NULL, "id", NULL, NULL, NULL FROM "l3""#,
+        r#"CAST(NULL AS integer), CAST(NULL AS integer), CAST(NULL AS integer) FROM "orm level 0" "#,
+        r#"UNION ALL SELECT 1, "id", NULL, NULL, "status", "total_in_cents", "user_id", NULL, NULL FROM "orm level 1" "#,
+        r#"UNION ALL SELECT 2, "quantity", NULL, NULL, NULL, "unit_price_in_cents", "order_id", "product_id", "id" FROM "orm level 2" "#,
+        r#"UNION ALL SELECT 3, "price_in_cents", "name", NULL, NULL, "id", NULL, NULL, NULL FROM "orm level 3""#,
     ];
     assert_eq!(sql, expected.concat());
 }

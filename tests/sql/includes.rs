@@ -10,9 +10,9 @@ fn a_tree_is_one_statement_with_one_level_each() {
         .filter(Category::id.lt(9))
         .include(Category::children);
     let expected = concat!(
-        r#"WITH "l0" AS MATERIALIZED (SELECT "id", "parent_id", "name" FROM "categories" WHERE "id" < $1), "#,
-        r#""l1" AS (SELECT "id", "parent_id", "name" FROM "categories" WHERE "parent_id" = ANY(ARRAY(SELECT "id" FROM "l0"))) "#,
-        r#"SELECT 0, "id", "parent_id", "name" FROM "l0" UNION ALL SELECT 1, "id", "parent_id", "name" FROM "l1""#
+        r#"WITH "orm level 0" AS MATERIALIZED (SELECT "id", "parent_id", "name" FROM "categories" WHERE "id" < $1), "#,
+        r#""orm level 1" AS (SELECT "id", "parent_id", "name" FROM "categories" WHERE "parent_id" = ANY(ARRAY(SELECT "id" FROM "orm level 0"))) "#,
+        r#"SELECT 0, "id", "parent_id", "name" FROM "orm level 0" UNION ALL SELECT 1, "id", "parent_id", "name" FROM "orm level 1""#
     );
     assert_eq!(query.to_sql(), expected);
 }
@@ -21,12 +21,12 @@ fn a_tree_is_one_statement_with_one_level_each() {
 fn a_limit_per_parent_is_lateral() {
     let query = Category::query().include(Category::children.order_by(Category::name).limit(2));
     let expected = concat!(
-        r#"WITH "l0" AS MATERIALIZED (SELECT "id", "parent_id", "name" FROM "categories"), "#,
-        r#""l1" AS (SELECT t1.*, row_number() OVER () AS "orm ordinal" FROM (SELECT "id" AS "k0" FROM "l0") AS t0 CROSS JOIN LATERAL "#,
+        r#"WITH "orm level 0" AS MATERIALIZED (SELECT "id", "parent_id", "name" FROM "categories"), "#,
+        r#""orm level 1" AS (SELECT t1.*, row_number() OVER () AS "orm ordinal" FROM (SELECT "id" AS "k0" FROM "orm level 0") AS t0 CROSS JOIN LATERAL "#,
         r#"(SELECT t2."id", t2."parent_id", t2."name" "#,
         r#"FROM "categories" AS t2 WHERE t2."parent_id" = t0."k0" ORDER BY t2."name", t2."id" LIMIT $1) AS t1) "#,
-        r#"SELECT 0, "id", "parent_id", "name", CAST(NULL AS bigint) FROM "l0" "#,
-        r#"UNION ALL SELECT 1, "id", "parent_id", "name", "orm ordinal" FROM "l1""#
+        r#"SELECT 0, "id", "parent_id", "name", CAST(NULL AS bigint) FROM "orm level 0" "#,
+        r#"UNION ALL SELECT 1, "id", "parent_id", "name", "orm ordinal" FROM "orm level 1""#
     );
     assert_eq!(query.to_sql(), expected);
 }
@@ -35,10 +35,10 @@ fn a_limit_per_parent_is_lateral() {
 fn a_join_table_gives_the_key_of_the_parent() {
     let query = User::query().include(User::tags.filter(Tag::name.eq("x")));
     let level = concat!(
-        r#""l1" AS (SELECT t0."id", t0."name", t1."orm owner 0" FROM "tags" AS t0 "#,
+        r#""orm level 1" AS (SELECT t0."id", t0."name", t1."orm owner 0" FROM "tags" AS t0 "#,
         r#"JOIN (SELECT "user_id" AS "orm owner 0", "tag_id" AS "orm target 0" FROM "user_tags") AS t1 "#,
         r#"ON t1."orm target 0" = t0."id" "#,
-        r#"WHERE t1."orm owner 0" = ANY(ARRAY(SELECT "id" FROM "l0")) AND (t0."name" = $1))"#
+        r#"WHERE t1."orm owner 0" = ANY(ARRAY(SELECT "id" FROM "orm level 0")) AND (t0."name" = $1))"#
     );
     assert!(query.to_sql().contains(level), "{}", query.to_sql());
 }

@@ -27,7 +27,7 @@ pub(crate) use fingerprint::{Bound, Fingerprint, Shaped};
 pub use follow::Follow;
 pub use function::{Function, TimeUnit};
 pub use named::Named;
-pub use nested::{DEEPEST, Nested};
+pub use nested::{DEEPEST, DEEPEST_QUERIES, Nested};
 pub use select::{
     Distinct, Include, Item, Limit, Lock, LockStrength, LockWait, Nulls, OfJoinRow, OrderBy,
     Output, Select, Strategy,

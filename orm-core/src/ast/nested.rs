@@ -11,8 +11,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::{
-    Aggregate, AssociationTest, BinaryOp, Case, Expr, Function, JoinedTo, Select, Subquery, There,
-    ThereAsk, UnaryOp, Visible,
+    Aggregate, AssociationTest, BinaryOp, Case, Expr, Function, JoinedTo, Output, Select, Subquery,
+    There, ThereAsk, UnaryOp, Visible,
 };
 use crate::schema::{SqlType, TableDef};
 
@@ -187,11 +187,35 @@ impl Parts for Box<Subquery> {
 /// The levels that a query in a query counts as.
 const QUERY: u16 = 4;
 
+/// So deep queries may stand in each other as what is looked at: as parts of a set whose
+/// steps differ, or as what has a name.
+pub const DEEPEST_QUERIES: u16 = DEEPEST / QUERY;
+
 fn deepest<'e>(parts: impl Iterator<Item = &'e Expr>) -> u16 {
     parts.map(Expr::levels).max().unwrap_or(0)
 }
 
 impl Select {
+    /// Itself as a query inside of another. One that is too deep for that is refused like
+    /// an expression, and holds nothing that anybody had to walk.
+    pub(crate) fn inside(self) -> Select {
+        if self.queries_inside() < DEEPEST_QUERIES {
+            return self;
+        }
+        Select {
+            output: Output::Exprs(vec![Expr::TooDeep; self.values().len()]),
+            ..Select::seeing(self.table, Visible::every())
+        }
+    }
+
+    /// How deep queries stand in it.
+    fn queries_inside(&self) -> u16 {
+        let inside = self
+            .queries()
+            .map(|it| it.queries_inside().saturating_add(1));
+        inside.max().unwrap_or(0)
+    }
+
     /// The levels of its deepest expression; one that is looked at counts as one in it.
     fn deepest(&self) -> u16 {
         let sources = self.queries().map(Select::deepest).max();

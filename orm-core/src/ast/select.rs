@@ -80,6 +80,13 @@ impl Select {
         }
     }
 
+    /// Loads an association beside the rows. What has a name in the query for it has that
+    /// name in this one: every statement of a tree says the names of its root.
+    pub fn load(&mut self, mut include: Include) {
+        self.named.append(&mut include.select.named);
+        self.includes.push(include);
+    }
+
     /// The queries whose rows are looked at, where not those of the table.
     pub fn sources(&self) -> impl Iterator<Item = &Select> {
         let combined = self.combined.iter().map(|it| &it.select);

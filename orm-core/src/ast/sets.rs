@@ -37,10 +37,12 @@ impl Select {
     pub fn combined_with(mut self, op: SetOp, other: Select, types: &[SqlType]) -> Select {
         let other = Operand {
             op,
-            select: other.unsorted(),
+            select: other.unsorted().inside(),
         };
         self = self.unsorted();
-        if self.order_by.is_empty() && self.combined.last().is_some_and(|last| last.op == op) {
+        let goes_on = self.combined.last().is_some_and(|last| last.op == op);
+        // An order or a limit is about the rows before this step.
+        if goes_on && self.order_by.is_empty() && !self.is_limited() {
             self.combined.push(other);
             return self;
         }
@@ -49,7 +51,7 @@ impl Select {
             output: Output::Exprs(places.map(|(at, it)| Expr::Place(at, *it)).collect()),
             visible: Visible::every(),
             combined: vec![other],
-            ..Select::from(self)
+            ..Select::from(self.inside())
         }
     }
 

@@ -147,8 +147,8 @@ impl fmt::Display for RecordFault {
                 target,
             } => write!(
                 f,
-                "{model}.{association}: no row of {target} has the key, though the column is NOT NULL; \
-                 is the foreign key missing in the database?"
+                "{model}.{association}: a row that must have one of {target} has none: it is gone and no \
+                 foreign key kept it, or a filter leaves it out"
             ),
             Self::NotWritten {
                 model, asked: 1, ..

@@ -79,12 +79,13 @@ fn table_of(named: &str, text: &str) -> Option<String> {
     let mut quoted = String::new();
     identifier::quote(&mut quoted, named);
     let is_named_so = |before: &str| text.contains(&format!("{before}{quoted}"));
-    let is_query = |how: &str| text.contains(&format!("{quoted} AS {how}("));
+    // One that a program names says its columns too.
+    let is_query = |how: &str| text.contains(&format!("{quoted}{how}("));
     let is_table = || {
         ["FROM ", "JOIN ", "UPDATE ", "INTO ", "."]
             .into_iter()
             .any(is_named_so)
-            && !["", "MATERIALIZED ", "NOT MATERIALIZED "]
+            && ![" ", " AS ", " AS MATERIALIZED ", " AS NOT MATERIALIZED "]
                 .into_iter()
                 .any(is_query)
     };

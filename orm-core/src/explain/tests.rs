@@ -100,13 +100,13 @@ fn lines_become_nodes() {
     );
     assert_eq!((plan.cost(), plan.rows()), (None, None));
     // Without an alias the name is the table's; a query with a name is none.
-    let text = "WITH \"l0\" AS MATERIALIZED (SELECT \"id\" FROM \"users\") SELECT 0 FROM \"l0\"";
+    let text = "WITH \"orm level 0\" AS MATERIALIZED (SELECT \"id\" FROM \"users\") SELECT 0 FROM \"orm level 0\"";
     let plan = of_sqlite(
         text,
         &[
-            (1, 0, "MATERIALIZE l0"),
+            (1, 0, "MATERIALIZE orm level 0"),
             (2, 1, "SCAN users"),
-            (3, 0, "SCAN l0"),
+            (3, 0, "SCAN orm level 0"),
         ],
     );
     assert_eq!(plan.scanned().collect::<Vec<_>>(), ["users"]);

@@ -43,12 +43,14 @@ fn part_at(text: &str, at: u32) -> Option<Part> {
     let at = usize::try_from(at).ok()?.checked_sub(1)?;
     let (end, _) = text.char_indices().nth(at)?;
     let before = &text[..end];
-    let tables = before.match_indices("\"l").filter_map(|(at, mark)| {
-        let (level, rest) = number(&text[at + mark.len()..])?;
-        let opens = ["\" AS (", "\" AS MATERIALIZED ("];
-        let is_opened = opens.iter().any(|open| rest.starts_with(open));
-        is_opened.then_some((at, level))
-    });
+    let tables = before
+        .match_indices("\"orm level ")
+        .filter_map(|(at, mark)| {
+            let (level, rest) = number(&text[at + mark.len()..])?;
+            let opens = ["\" AS (", "\" AS MATERIALIZED ("];
+            let is_opened = opens.iter().any(|open| rest.starts_with(open));
+            is_opened.then_some((at, level))
+        });
     let table = tables.last();
     let mut branches = before.rmatch_indices(" UNION ALL SELECT ");
     let branch = branches.find_map(|(at, mark)| {
@@ -82,10 +84,10 @@ mod tests {
 
     #[test]
     fn a_position_leads_to_the_level_it_lies_in() {
-        let text = "WITH \"l0\" AS MATERIALIZED (SELECT \"id\" FROM \"users\"), \
-                    \"l1\" AS (SELECT \"total\" FROM \"orders\" WHERE \"user_id\" = ANY(ARRAY(SELECT \
-                    \"id\" FROM \"l0\"))) SELECT 0, \"id\", CAST(NULL AS int) FROM \"l0\" \
-                    UNION ALL SELECT 1, NULL, \"totals\" FROM \"l1\"";
+        let text = "WITH \"orm level 0\" AS MATERIALIZED (SELECT \"id\" FROM \"users\"), \
+                    \"orm level 1\" AS (SELECT \"total\" FROM \"orders\" WHERE \"user_id\" = ANY(ARRAY(SELECT \
+                    \"id\" FROM \"orm level 0\"))) SELECT 0, \"id\", CAST(NULL AS int) FROM \"orm level 0\" \
+                    UNION ALL SELECT 1, NULL, \"totals\" FROM \"orm level 1\"";
         let part = |word: &str| {
             let at = text.find(word).map(|at| text[..at].chars().count() + 1);
             part_at(text, u32::try_from(at?).ok()?)

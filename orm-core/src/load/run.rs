@@ -150,7 +150,7 @@ async fn run_for(
     };
     let mut run = Run {
         root: usize::MAX,
-        ..Run::new(db, rows, level, &[])
+        ..Run::new(db, rows, level, &include.select.named)
     };
     run.of_keys(level, include, parents, &keys).await?;
     run.separate(level, &include.select).await?;

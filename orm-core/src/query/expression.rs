@@ -41,6 +41,11 @@ pub(crate) type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
 /// A comparison with NULL is unknown, so such a row does not pass; ask with
 /// [`is_null`](Expression::is_null). The exceptions say so: `eq(None)` is
 /// `IS NULL`, `ne(None)` is `IS NOT NULL`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no expression",
+    label = "expected a column or an expression",
+    note = "a value is one by `orm::query::value(..)`, a text by `value(\"..\".to_owned())`"
+)]
 #[allow(clippy::wrong_self_convention)] // an expression moves into the filter made of it
 pub trait Expression: Sized {
     /// The model whose rows it looks at.
@@ -297,6 +302,7 @@ fn array_of<T: ColumnType, V: IntoValue<T>>(values: impl IntoIterator<Item = V>)
     ast::Expr::Param(T::array_param(values))
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T: ColumnType, K> Expression for Column<M, T, K> {
     type Model = M;
     type Type = T;
@@ -306,6 +312,7 @@ impl<M: Model, T: ColumnType, K> Expression for Column<M, T, K> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T: ColumnType> Expression for Expr<M, T> {
     type Model = M;
     type Type = T;

@@ -33,11 +33,15 @@ pub fn holds<M: Model>(filter: Filter<M>) -> Expr<M, Option<bool>> {
 }
 
 /// `CASE WHEN filter THEN value ELSE otherwise END`
-pub fn case<M: Model, E: Expression<Model = M>, V: IntoOperand<M, Base<E>>>(
-    filter: Filter<M>,
-    value: E,
-    otherwise: V,
-) -> Expr<M, Of<V, M, E::Type>> {
+///
+/// What it begins with is a column or an expression, and says the type: of a constant,
+/// [`value(0)`](value) or `value("large".to_owned())`.
+pub fn case<M: Model, E, V, T>(filter: Filter<M>, value: E, otherwise: V) -> Expr<M, Of<V, M, T>>
+where
+    E: Expression<Model = M, Type = T>,
+    V: IntoOperand<M, T::Base>,
+    T: ColumnType,
+{
     let arms = vec![(filter.ast, value.into_ast())];
     Expr::new(ast::Expr::case(arms, Some(otherwise.into_operand())))
 }

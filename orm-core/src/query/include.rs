@@ -227,7 +227,7 @@ fn push(mut include: ast::Include, needs_row: bool, parent: &mut ast::Select) {
     if include.required {
         parent.and_filter(crate::load::at_least_one(parent.table, &include));
     }
-    parent.includes.push(include);
+    parent.load(include);
 }
 
 impl<A: Associate, K: Cardinality> Include<A, A::Target, K> {

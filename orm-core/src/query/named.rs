@@ -26,7 +26,7 @@ impl<M: Model, R: Send + 'static, S> Shows<R> for Rows<M, R, S> {
 fn named<N: NamedQuery>(rows: impl Shows<N::Shown>) -> Named {
     Named {
         table: N::TABLE,
-        rows: rows.into_rows(),
+        rows: rows.into_rows().inside(),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::load::{self, Shape};
 use crate::membership::Membership;
 use crate::model::{Associate, Association, AtMostOne, Cardinality, Fill, Model, Writable};
 use crate::polymorphic::{
-    AssociateOneOf, EachOwner, LoadsOn, OneOf, OwnerIn, OwnerProjections, OwnerRows, OwnerSelects,
+    AssociateOneOf, EachOwner, LoadedOn, OneOf, OwnerIn, OwnerProjections, OwnerRows, OwnerSelects,
     Part, Polymorphic,
 };
 use crate::query::fetch::in_model;
@@ -70,13 +70,9 @@ impl<A: AssociateOneOf, R: OwnerRows<A::Targets>> IncludeOneOf<A, R, AtMostOne> 
 
 impl<A: AssociateOneOf, R: OwnerRows<A::Targets>, K: Cardinality> IncludeOneOf<A, R, K> {
     /// Loads rows of this model as the query does, as [`OneOf::on`].
-    pub fn on<M, L, S>(
-        mut self,
-        rows: Query<M, L, S>,
-    ) -> IncludeOneOf<A, <R as LoadsOn<A::Targets, M, L>>::Output, K>
+    pub fn on<M, L, S>(mut self, rows: Query<M, L, S>) -> IncludeOneOf<A, M::Output, K>
     where
-        M: OwnerIn<A::Targets>,
-        R: LoadsOn<A::Targets, M, L>,
+        M: LoadedOn<A::Targets, R, L>,
     {
         if let Some(part) = self.parts.get_mut(M::PLACE) {
             part.select = rows.select;
@@ -84,7 +80,7 @@ impl<A: AssociateOneOf, R: OwnerRows<A::Targets>, K: Cardinality> IncludeOneOf<A
         }
         IncludeOneOf {
             parts: self.parts,
-            shapes: R::load_on(self.shapes, rows.shape),
+            shapes: M::load_on(self.shapes, rows.shape),
             required: self.required,
             marker: PhantomData,
         }
@@ -161,7 +157,7 @@ impl<A: AssociateOneOf, R: OwnerRows<A::Targets>, K: Cardinality> IncludeOneOf<A
             });
             parent.and_filter(ast::Expr::any_of(there));
         }
-        parent.includes.extend(self.parts);
+        self.parts.into_iter().for_each(|part| parent.load(part));
         self.shapes
     }
 
@@ -191,13 +187,9 @@ impl<A: AssociateOneOf> OneOf<A> {
     ///     .include(Comment::subject.on(Post::query().include(Post::author)))
     ///     .all(&db).await?;
     /// ```
-    pub fn on<M, L, S>(
-        self,
-        rows: Query<M, L, S>,
-    ) -> IncludeOneOf<A, <With<A> as LoadsOn<A::Targets, M, L>>::Output, AtMostOne>
+    pub fn on<M, L, S>(self, rows: Query<M, L, S>) -> IncludeOneOf<A, M::Output, AtMostOne>
     where
-        M: OwnerIn<A::Targets>,
-        With<A>: LoadsOn<A::Targets, M, L>,
+        M: LoadedOn<A::Targets, With<A>, L>,
     {
         IncludeOneOf::<A, With<A>, AtMostOne>::new(|_| A::Targets::whole_with()).on(rows)
     }

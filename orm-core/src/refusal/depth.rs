@@ -1,7 +1,7 @@
-//! Expressions with too many levels: refused before anything is sent.
+//! Expressions and queries with too many levels: refused before anything is sent.
 
 use super::{Judged, Problem};
-use crate::ast::{Assignment, DEEPEST, Expr, Select, Value};
+use crate::ast::{Assignment, DEEPEST, DEEPEST_QUERIES, Expr, Select, Value};
 use crate::schema::TableDef;
 
 /// Refuses a query with such an expression, wherever it stands.
@@ -39,8 +39,9 @@ fn too_deep(table: &TableDef) -> Problem {
     Problem::new(
         table,
         format!(
-            "an expression has more than {DEEPEST} levels; chains of `and` and of `or` may be as long \
-         as you like: write other lists with `in_`, `all_of` or `any_of`, and long sums with `raw_expr`"
+            "an expression has more than {DEEPEST} levels, or queries stand in each other more than \
+             {DEEPEST_QUERIES} deep; chains of `and`, of `or` and of one step of a set may be as long as you \
+             like: write other lists with `in_`, `all_of` or `any_of`, and long sums with `raw_expr`"
         ),
     )
 }

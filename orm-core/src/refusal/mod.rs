@@ -50,6 +50,7 @@ pub(crate) fn follow(backend: Backend, follow: &Follow) -> Result<Sql<'_>> {
     if let Some(join) = &follow.association.through {
         home::judge_join(join, backend)?;
         place::join_rows(join, &follow.joined)?;
+        scope::followed(follow)?;
     }
     Ok(sql::follow(backend, follow))
 }
@@ -111,8 +112,9 @@ pub(crate) fn judge_include(backend: Backend, include: &Include) -> Result<()> {
     depth::query(&include.select)?;
     home::judge_query(&include.select, backend)?;
     join_rows(include)?;
+    owner(include)?;
     query(&include.select, Level::Below)?;
-    scope::query(&include.select, &mut Scope::default())?;
+    scope::include(include)?;
     lacking::include(backend, include)
 }
 
@@ -219,8 +221,29 @@ fn query(select: &Select, level: Level) -> Judged {
     let mut includes = select.includes.iter();
     includes.try_for_each(|include| {
         join_rows(include)?;
+        owner(include)?;
         query(&include.select, Level::Below)
     })
+}
+
+/// Refuses to count the rows of an include that is of the one owner of each row.
+fn owner(include: &Include) -> Judged {
+    if include.parents.is_some() && include.select.is_limited() {
+        let (table, key) = (
+            include.select.table,
+            include.select.table.key_columns().next(),
+        );
+        let key = key.map_or("id", |it| it.field);
+        return Err(Problem::new(
+            table,
+            format!(
+                "each row has one owner, and `on` says which owners it may be: leave `.limit(..)` and \
+                 `.offset(..)` out, or choose with `.filter({}::{key}.in_subquery(..))`",
+                table.model
+            ),
+        ));
+    }
+    Ok(())
 }
 
 const TWO_JOIN_ROWS: &str = "its join table may hold a pair twice, so a row has no one join row to be sorted by; load the join rows too, `.with_join_row()`, or declare the pair unique";

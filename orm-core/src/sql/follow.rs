@@ -19,15 +19,15 @@ enum Part {
 }
 
 impl<'a> Writer<'a> {
-    /// `WITH RECURSIVE "tree" (..) AS (roots UNION SELECT .. FROM "tree" JOIN table ..)
-    /// SELECT columns, from FROM "tree" JOIN table ON key ORDER BY ..`
+    /// `WITH RECURSIVE "orm tree" (..) AS (roots UNION SELECT .. FROM "orm tree" JOIN table ..)
+    /// SELECT columns, from FROM "orm tree" JOIN table ON key ORDER BY ..`
     ///
     /// The query holds keys alone, each pair of two rows once, so that it ends where rows
     /// lead in a circle, and costs what there is, however deep it is.
     pub(crate) fn follow(&mut self, follow: &'a Follow) {
         self.push("WITH RECURSIVE ");
         self.with_others(&follow.named);
-        self.push("\"tree\" (");
+        self.push("\"orm tree\" (");
         let width = follow.table.primary_key.len();
         let parts = (0..width).map(Part::From).chain((0..width).map(Part::Key));
         let on = (0..follow.leads_on().len()).map(Part::On);
@@ -57,7 +57,7 @@ impl<'a> Writer<'a> {
             self.push(", ");
             self.scoped(Some(row), |w| w.holds(shows));
         }
-        self.push(" FROM \"tree\" JOIN ");
+        self.push(" FROM \"orm tree\" JOIN ");
         self.table(&follow.table.name);
         self.push(" AS ");
         self.alias(row);
@@ -78,8 +78,8 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// `SELECT "tree".key, t1.id [, t1.on] [, stops] FROM "tree" JOIN table AS t1 ON t1.key =
-    /// "tree".on [WHERE NOT "tree".stops]`
+    /// `SELECT "orm tree".key, t1.id [, t1.on] [, stops] FROM "orm tree" JOIN table AS t1 ON t1.key =
+    /// "orm tree".on [WHERE NOT "orm tree".stops]`
     fn next_rows(&mut self, follow: &'a Follow) {
         let association = follow.association;
         let width = follow.table.primary_key.len();
@@ -101,11 +101,11 @@ impl<'a> Writer<'a> {
             self.scoped(Some(row), |w| w.holds(stops));
         }
         if follow.steps.is_some() {
-            self.push(", \"tree\".");
+            self.push(", \"orm tree\".");
             self.push(STEPS);
             self.push(" + 1");
         }
-        self.push(" FROM \"tree\" JOIN ");
+        self.push(" FROM \"orm tree\" JOIN ");
         let middle = association.through.as_ref().map(|join| {
             let middle = self.new_alias();
             self.join_source(join, &follow.joined, Pairs::Any, None, &[]);
@@ -137,12 +137,12 @@ impl<'a> Writer<'a> {
         let mut next = WHERE;
         if follow.stops.is_some() {
             self.push(std::mem::replace(&mut next, AND));
-            self.push("NOT \"tree\".");
+            self.push("NOT \"orm tree\".");
             self.push(STOPS);
         }
         if let Some(steps) = &follow.steps {
             self.push(std::mem::replace(&mut next, AND));
-            self.push("\"tree\".");
+            self.push("\"orm tree\".");
             self.push(STEPS);
             self.push(" < ");
             self.param(steps);
@@ -160,7 +160,7 @@ impl<'a> Writer<'a> {
     }
 
     fn of_tree(&mut self, part: Part) {
-        self.push("\"tree\".");
+        self.push("\"orm tree\".");
         self.part(part);
     }
 

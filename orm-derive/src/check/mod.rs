@@ -77,7 +77,10 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
         soft_delete_failed: soft_delete.is_none() && hiding::is_asked(item),
         soft_delete,
         scopes: hiding::scopes(item, diag),
-        hooks: options.get("hooks").map(|entry| entry.key.span()),
+        hooks: match kind {
+            TableKind::Table => options.get("hooks").map(|entry| entry.key.span()),
+            _ => None,
+        },
         serde_case: names::serde_case(&item.serde),
         backends: backends::named(options, diag),
         doubts: Vec::new(),

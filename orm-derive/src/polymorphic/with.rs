@@ -7,6 +7,8 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Path, Type};
 
+use crate::diag::Diagnostics;
+
 /// An enum of owners: its name, that of the enum beside it, its variants with their models.
 pub(super) struct Owners<'a> {
     pub(super) input: &'a DeriveInput,
@@ -19,6 +21,26 @@ pub(super) struct Owners<'a> {
 // enum Commentable { Post(Post), Photo(Photo) }  becomes
 //     enum CommentableWith<OfPost = Post, OfPhoto = Photo> { Post(OfPost), Photo(OfPhoto) }
 impl Owners<'_> {
+    /// Refuses a model in two variants: what belongs to its rows would not know which.
+    pub(super) fn one_of_each(&self, diag: &mut Diagnostics) {
+        let first: Vec<usize> = self.places().collect();
+        for at in (0..self.models.len()).filter(|at| !first.contains(at)) {
+            let model = self.models[at];
+            diag.error(
+                model,
+                format!("`{}` is in two variants", quote!(#model)),
+                "leave one out: the model says which variant a row belongs to",
+            );
+        }
+    }
+
+    /// The variants, each of a model that is in none before it.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        let name = |model: &Type| quote!(#model).to_string();
+        let names: Vec<String> = self.models.iter().map(|model| name(model)).collect();
+        (0..names.len()).filter(move |at| !names[..*at].contains(&names[*at]))
+    }
+
     /// The enum itself.
     pub(super) fn declaration(&self) -> TokenStream {
         let Owners {
@@ -83,7 +105,9 @@ impl Owners<'_> {
             let of_model = quote_spanned!(model.span()=> __::ProjectionOf<#model>);
             quote!(#shown: #of_model + __::Clone)
         });
-        let loads = (0..variants.len()).map(|at| self.loads_on(at, &parameters, &shapes));
+        let loads = self
+            .places()
+            .map(|at| self.loads_on(at, &parameters, &shapes));
         quote! {
             #[automatically_derived]
             impl __::OwnerRows<#ident> for #ident {
@@ -138,12 +162,14 @@ impl Owners<'_> {
         quote! {
             #[automatically_derived]
             #[allow(unused_variables)]
-            impl<#(#bounds: __::Clone + ::core::marker::Send + ::core::marker::Sync + 'static),*> __::LoadsOn<#ident, #model, #new>
-                for #with<#(#parameters),*>
+            #[diagnostic::do_not_recommend]
+            impl<#(#bounds: __::Clone + ::core::marker::Send + ::core::marker::Sync + 'static),*> __::LoadedOn<#ident, #with<#(#parameters),*>, #new>
+                for #model
             {
                 type Output = #with<#(#loaded),*>;
+                const PLACE: usize = #at;
                 fn load_on(
-                    #pattern: <Self as __::OwnerRows<#ident>>::Shapes,
+                    #pattern: <#with<#(#parameters),*> as __::OwnerRows<#ident>>::Shapes,
                     __shape: __::Shape<#new>,
                 ) -> <Self::Output as __::OwnerRows<#ident>>::Shapes {
                     #made

@@ -5,6 +5,7 @@ mod drift;
 mod kept;
 mod named;
 mod named_trees;
+mod reach;
 mod reading;
 
 use orm::prelude::*;

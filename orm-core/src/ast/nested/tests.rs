@@ -262,6 +262,60 @@ fn what_is_nested_deeper_is_told_apart_wherever_it_stands() {
     });
 }
 
+/// A query of one value, and what is put around it.
+type Around = fn(Select) -> Select;
+
+fn shown() -> Select {
+    let mut shown = Select::new(&NODES);
+    shown.output = Output::Exprs(vec![id()]);
+    shown
+}
+
+const QUERIES: [(&str, Around); 4] = [
+    ("step of another kind", |it| {
+        let first = it.combined_with(SetOp::Union, shown(), &[SqlType::Int4]);
+        first.combined_with(SetOp::UnionAll, shown(), &[SqlType::Int4])
+    }),
+    ("limited step", |mut it| {
+        it.limit = Some(crate::ast::Limit::Written(3));
+        it.combined_with(SetOp::Union, shown(), &[SqlType::Int4])
+    }),
+    ("right side", |it| {
+        shown().combined_with(SetOp::Except, it, &[SqlType::Int4])
+    }),
+    ("name", |it| {
+        let mut around = shown();
+        around.named.push(crate::ast::Named {
+            table: &NODES,
+            rows: it.inside(),
+        });
+        around
+    }),
+];
+
+// They are walked as expressions are: by whoever judges, writes, clones and drops them.
+#[test]
+fn queries_inside_of_each_other_are_counted_too() {
+    on_a_worker(|| {
+        for (name, around) in QUERIES {
+            let deep = (0..20_000).fold(shown(), |it, _| around(it));
+            let error = judge(Backend::Postgres, &deep).expect_err(name).to_string();
+            assert!(error.contains("64"), "{name}: {error}");
+            let few = (0..DEEPEST_QUERIES / 2 - 1).fold(shown(), |it, _| around(it));
+            assert!(few.too_deep().is_none(), "{name}");
+            let mut deepest = (1..DEEPEST_QUERIES).fold(shown(), |it, _| around(it));
+            deepest.and_filter(chain(LINKS[0].1, usize::from(DEEPEST) - 1));
+            drop(judge(Backend::Postgres, &deepest.clone()));
+            drop(format!("{deepest:?}"));
+            drop(crate::sql::select(Backend::Sqlite, &deepest));
+        }
+        let long = (0..20_000).fold(shown(), |it, _| {
+            it.combined_with(SetOp::Union, shown(), &[SqlType::Int4])
+        });
+        assert!(long.too_deep().is_none());
+    });
+}
+
 /// So many conditions put together as a program may do it.
 fn chains(link: fn(Expr, Expr) -> Expr, length: i32) -> [Expr; 4] {
     let from_the_start = (1..length).fold(is(0), |all, it| link(all, is(it)));

@@ -59,7 +59,7 @@ pub(super) fn write<'a>(
     w.finish()
 }
 
-/// `"l0" AS MATERIALIZED (..), "l1" AS (..)`
+/// `"orm level 0" AS MATERIALIZED (..), "orm level 1" AS (..)`
 fn common_tables<'a>(
     w: &mut Writer<'a>,
     level: &Level,
@@ -89,12 +89,12 @@ fn joined_children<'l, 'a>(level: &'l Level, select: &'a Select) -> Vec<(&'l Lev
 }
 
 fn level_name(w: &mut Writer<'_>, number: usize) {
-    w.push("\"l");
+    w.push("\"orm level ");
     w.number(number);
     w.push("\"");
 }
 
-/// ` SELECT 0, "id", .. FROM "l0" UNION ALL SELECT 1, ..`
+/// ` SELECT 0, "id", .. FROM "orm level 0" UNION ALL SELECT 1, ..`
 fn branches(w: &mut Writer<'_>, first: &Level, level: &Level) {
     let is_first = first.number == level.number;
     w.push(if is_first {
