@@ -383,6 +383,7 @@ async fn a_row_given_twice_is_refused_with_both_numbers() -> Test {
             "Member: row 2 is the same as row 0: org_id, user, which makes two rows the same, has one value in \
              both; give each row once"
         );
+        assert_eq!(error.row(), Some(2));
     }
     place.log.assert_count(0);
     // NULL is the same as nothing.

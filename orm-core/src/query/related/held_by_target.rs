@@ -1,5 +1,6 @@
 //! `has_one` and `has_many`: the rows of the other side hold the key.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Related;
@@ -98,7 +99,9 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     where
         A::Target: Writable,
     {
-        let rows: Vec<&A::Target> = rows.into_iter().collect();
+        let mut seen = HashSet::new();
+        let rows = rows.into_iter().filter(|row| seen.insert(row.key()));
+        let rows: Vec<&A::Target> = rows.collect();
         let given: Vec<A::Target> = match A::Target::HOOKS {
             None => Vec::new(),
             Some(_) => rows.iter().copied().cloned().collect(),

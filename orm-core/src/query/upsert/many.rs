@@ -49,9 +49,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
         let Some(hooks) = M::HOOKS else {
             return Ok(Vec::new());
         };
-        if ending != Ending::Save {
-            self.only_ignores()?;
-        }
+        self.only_reads(ending)?;
         // What no hook can cure is said before anything is sent.
         laid(self.rows.clone(), &self.target, Judged::Yes)?;
         let drafts = std::mem::take(&mut self.rows);
@@ -121,7 +119,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     }
 
     async fn new_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
-        self.only_ignores()?;
+        self.only_reads(Ending::Ignore)?;
         let mut statements = ignoring(laid(self.rows, &self.target, judged)?, &self.target);
         let rows = some_of(&mut statements, Left::Out, db).await;
         rows.map_err(in_model::<M>)
@@ -159,7 +157,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     }
 
     async fn all_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
-        self.only_ignores()?;
+        self.only_reads(Ending::Find)?;
         let asked = self.rows.len();
         let target = self.target;
         let mut statements = ignoring(laid(self.rows, &target, judged)?, &target);
@@ -265,7 +263,8 @@ fn laid<M: Model>(
              give each row once",
             M::TABLE.model,
             fields(M::TABLE, target)
-        ))),
+        ))
+        .in_row(Some(place))),
         None => laid.finish_alike(),
     }
 }
