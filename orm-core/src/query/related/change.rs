@@ -190,7 +190,7 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
         match &membership.association.through {
             Some(join) if changes_keys || !created.is_empty() => {
                 refuse_join(join)?;
-                NewPairs::judge(Pairing::of::<A>(), &key, &self.related.joining)?;
+                NewPairs::judge(Pairing::of::<A>(), &key, &self.related.join_values)?;
             }
             None if changes_keys => members.seen_keys()?,
             _ => {}
@@ -231,7 +231,7 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
         Ok(Work {
             members,
             key,
-            joining: self.related.joining,
+            joining: self.related.join_values,
             is_together: A::Target::HOOKS.is_none()
                 && statements <= 1
                 && (self.deleted.is_empty() || leaves_others(A::Target::TABLE)),

@@ -109,6 +109,14 @@ impl<M: Model, R> Upsert<M, R> {
     {
         Saving::new(std::future::ready(Err(nothing_named())))
     }
+
+    #[doc(hidden)]
+    pub fn or_find(self, _: &dyn Executor) -> Saving<'static, Upserted<M>>
+    where
+        Self: KnowsTheSame,
+    {
+        Saving::new(std::future::ready(Err(nothing_named())))
+    }
 }
 
 fn nothing_named() -> Error {
@@ -116,7 +124,7 @@ fn nothing_named() -> Error {
 }
 
 /// New rows that may exist already, which know what makes two of them the same.
-#[must_use = "nothing is written until `.save(&db)` or `.or_ignore(&db)`"]
+#[must_use = "nothing is written until `.save(&db)`, `.or_find(&db)` or `.or_ignore(&db)`"]
 pub struct UpsertOn<M, R = Draft<M>> {
     rows: R,
     target: ConflictTarget,
