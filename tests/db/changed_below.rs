@@ -182,6 +182,9 @@ async fn a_row_that_holds_the_key_is_given_for_one_change() -> Test {
         assert!(error.to_string().contains(&said), "{error}");
         assert_eq!(error.row(), Some(0));
     }
+    let others = [own.changes(&own), second.changes(&own)];
+    let error = change().update(others).save(db).await.unwrap_err();
+    assert_eq!((error.kind(), error.row()), (ErrorKind::Usage, Some(1)));
     let third = change().add([&second]).adopt([&second]);
     let third = third.remove([&own]).adopt_keys([id]);
     assert_eq!(third.save(db).await.unwrap_err().row(), Some(0));

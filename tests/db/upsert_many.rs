@@ -431,7 +431,7 @@ async fn what_a_row_does_not_give_is_left_alone() -> Test {
         .on_key_of_members()
         .overwrite(Member::badge);
     let error = upsert.save(db).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert_eq!((error.kind(), error.row()), (ErrorKind::Usage, Some(1)));
     assert_eq!(
         Member::query()
             .filter(Member::role.eq("z"))

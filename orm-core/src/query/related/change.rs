@@ -16,7 +16,7 @@ use crate::membership::{NewPairs, Owned, Paired, Pairing};
 use crate::model::{Associate, HeldByTarget, Model, Severable, any_rows};
 use crate::query::removal::leaves_others;
 use crate::query::update::{SetsSomething, UpdateRow};
-use crate::query::update_many::{UpdateMany, judged};
+use crate::query::update_many::{UpdateMany, judged, numbered};
 use crate::query::{DeleteMany, link, sole};
 use crate::schema::AssociationKind;
 use crate::types::Param;
@@ -212,8 +212,7 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
                 *draft = std::mem::take(draft).guarded(guard);
             }
         }
-        let updated: Vec<Updating<'m, A::Target>> =
-            self.updated.into_iter().collect::<Result<_>>()?;
+        let updated: Vec<Updating<'m, A::Target>> = numbered(self.updated)?;
         if membership.association.through.is_none() {
             let keys = |given: &[Given<'_, A::Target>]| given.iter().map(Given::key).collect();
             refuse_twice::<A::Target>([

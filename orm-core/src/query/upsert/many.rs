@@ -76,7 +76,10 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
         let mut prepared = Vec::with_capacity(statements.len());
         for (mut insert, places, given) in statements {
             let set = match &self.overwrite {
-                Some(set) => named(set.clone(), |at| given.contains(&at), M::TABLE)?,
+                Some(set) => {
+                    let named = named(set.clone(), |at| given.contains(&at), M::TABLE);
+                    named.map_err(|error| error.in_row(places.first().copied()))?
+                }
                 // Defaults that nobody gave are for a new row only.
                 None => taken_over(given.into_iter(), &self.target, M::TABLE),
             };
@@ -238,9 +241,10 @@ fn laid<M: Model>(
     let mut seen = HashMap::with_capacity(drafts.len());
     let mut twice = None;
     for (place, mut draft) in drafts.into_iter().enumerate() {
-        only_a_row(&draft)?;
+        let in_row = |error: Error| error.in_row(Some(place));
+        only_a_row(&draft).map_err(in_row)?;
         if draft.claim().is_some() {
-            return Err(claimed::<M>());
+            return Err(in_row(claimed::<M>()));
         }
         let given = draft.values().iter().map(|(position, _)| *position);
         let given: Vec<u16> = given.collect();
@@ -248,7 +252,8 @@ fn laid<M: Model>(
         let mut key = Vec::with_capacity(target.columns.len());
         for &position in &target.columns {
             let value = draft.get(position);
-            key.push(value.ok_or_else(|| not_given(M::TABLE.column(position).field, M::TABLE))?);
+            let field = M::TABLE.column(position).field;
+            key.push(value.ok_or_else(|| in_row(not_given(field, M::TABLE)))?);
         }
         // NULL is the same as nothing.
         if key.iter().all(|value| !matches!(value, Param::Null)) {
