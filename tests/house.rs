@@ -255,3 +255,33 @@ fn the_tree_in_the_architecture_exists() {
         );
     }
 }
+
+/// A promise of `docs/guarantees.md` is held by a test: what a cell names is there.
+#[test]
+fn the_guarantees_name_tests_that_exist() {
+    let text = fs::read_to_string(root().join("docs/guarantees.md")).expect("the guarantees");
+    let mut files = Vec::new();
+    collect(&root().join("tests"), &mut files);
+    collect(&root().join("orm-cli/tests"), &mut files);
+    let files: Vec<(String, String)> = files
+        .into_iter()
+        .map(|file| {
+            let code = fs::read_to_string(&file).expect("a readable file");
+            (file.with_extension("").to_string_lossy().into_owned(), code)
+        })
+        .collect();
+    let named = text.split('`').skip(1).step_by(2);
+    let named = named.filter_map(|name| name.rsplit_once("::"));
+    let named: Vec<(&str, &str)> = named.filter(|(place, _)| *place != "orm").collect();
+    assert!(named.len() > 50, "cells name their tests");
+    for (place, test) in named {
+        let module = place.rsplit("::").next().unwrap_or(place);
+        // A list of calls makes a test of each.
+        let (function, listed) = (format!("fn {test}("), format!(" {test}: "));
+        let is_there = files.iter().any(|(file, code)| {
+            file.split('/').any(|part| part == module)
+                && (code.contains(&function) || code.contains(&listed))
+        });
+        assert!(is_there, "no test is called {place}::{test}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use orm::error::ErrorKind;
 use orm::exec::PoolOptions;
 use orm::prelude::*;
 use orm_testkit::LatencyProxy;
@@ -131,8 +132,74 @@ async fn all_kinds_of_changes_are_made_in_their_order() -> Test {
     assert_eq!(left.team_id, None);
     assert!(Player::find(gone.id).one_or_none(db).await?.is_none());
     // Nothing is said, so nothing is done.
+    place.log.clear();
     let nothing = team.related(Team::players).change().save(db).await?;
     assert!(nothing.updated.is_empty() && nothing.created.is_empty());
+    place.log.assert_count(0);
+    Ok(())
+}
+
+// Each of two changes would write the row that the other has moved: one would be told of a
+// stranger, or answer with a row that is otherwise by now.
+#[tokio::test]
+async fn a_row_that_holds_the_key_is_given_for_one_change() -> Test {
+    let (place, team) = club().await?;
+    let db = &place.db;
+    let [own, second] = players(&team, [1, 2], db).await?;
+    let change = || team.related(Team::players).change();
+    let left = || own.update().set(Player::team_id, None);
+    let id = own.id;
+    place.log.clear();
+    let twice = [
+        (
+            change().delete([&own]).remove_keys([id]),
+            "removed",
+            "deleted",
+        ),
+        (
+            change().delete_keys([id]).update([left()]),
+            "updated",
+            "deleted",
+        ),
+        (
+            change().remove([&own]).update([left()]),
+            "updated",
+            "removed",
+        ),
+        (change().remove_keys([id]).add([&own]), "added", "removed"),
+        (change().update([left()]).add_keys([id]), "added", "updated"),
+        (
+            change().update([left()]).adopt([&own]),
+            "adopted",
+            "updated",
+        ),
+        (change().add([&own]).adopt_keys([id]), "adopted", "added"),
+    ];
+    for (refused, later, earlier) in twice {
+        let error = refused.save(db).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        let said = format!("row 0 of those to be {later} is to be {earlier}, too");
+        assert!(error.to_string().contains(&said), "{error}");
+        assert_eq!(error.row(), Some(0));
+    }
+    let others = [own.changes(&own), second.changes(&own)];
+    let error = change().update(others).save(db).await.unwrap_err();
+    assert_eq!((error.kind(), error.row()), (ErrorKind::Usage, Some(1)));
+    let third = change().add([&second]).adopt([&second]);
+    let third = third.remove([&own]).adopt_keys([id]);
+    assert_eq!(third.save(db).await.unwrap_err().row(), Some(0));
+    place.log.assert_count(0);
+    // For one change it is given twice, as a form may.
+    change().remove([&own]).remove_keys([id]).save(db).await?;
+    assert_eq!(of(&team, db).await?, [(2, 0)]);
+    // Pairs are no part of the row.
+    let rome = City::create().name("Rome").save(db).await?;
+    team.related(Team::cities).add([&rome], db).await?;
+    let cities = team.related(Team::cities).change();
+    let renamed = rome.update().set(City::name, "Roma");
+    let changed = cities.remove([&rome]).update([renamed]).save(db).await?;
+    assert_eq!(changed.updated[0].name, "Roma");
+    assert_eq!(team.related(Team::cities).count(db).await?, 0);
     Ok(())
 }
 
@@ -152,7 +219,7 @@ async fn rows_of_another_row_are_not_related_and_nothing_is_changed() -> Test {
     let error = deleted.unwrap_err();
     assert!(error.is_not_related(), "{error}");
     assert_eq!(error.row(), Some(1));
-    let rows = [&foreign, &own].map(|it| it.update().set(Player::goals, 1));
+    let rows = [&foreign].map(|it| it.update().set(Player::goals, 1));
     let error = change().delete([&own]).update(rows).save(db).await;
     let error = error.unwrap_err();
     assert!(error.is_not_related(), "{error}");
@@ -192,7 +259,7 @@ async fn what_is_gone_stale_or_refused_is_told_by_row() -> Test {
     assert!(error.is_stale(), "{error}");
     // Judged before anything is sent.
     place.log.clear();
-    let invalid = own.update().set(Player::goals, -1);
+    let invalid = stale.update().set(Player::goals, -1);
     let error = change().delete([&own]).update([invalid]).save(db).await;
     assert!(error.unwrap_err().is_validation());
     let invalid = change().create(|it| [it().number(9).goals(0), it().number(10).goals(-1)]);

@@ -1,10 +1,10 @@
 //! A join table that holds a pair twice: a row is related or it is not.
 
 use orm::prelude::*;
-use orm::raw::raw_expr;
+use orm::raw::{raw_expr, raw_sql};
 
 use crate::database::{Place, Test, shop};
-use crate::shop::{Order, OrderItem, Product};
+use crate::shop::{Order, OrderItem, Product, Role, User};
 
 /// The shop, where order 1 has its laptop in two lines, and a mouse.
 async fn with_a_pair_twice() -> Test<Place> {
@@ -84,6 +84,46 @@ async fn rows_are_taken_out_however_often_they_are_there() -> Test {
         .remove([&order.products[0]], db)
         .await?;
     assert_eq!(ids(&order.related(Order::products).all(db).await?), [2]);
+    Ok(())
+}
+
+// Of a new join table the server knows nothing: it thinks that an owner has one pair, and
+// would look through all rows that stay for each of them.
+#[tokio::test]
+async fn pairs_that_go_are_found_however_many_stay() -> Test {
+    only_on_a_server!();
+    let shop = with_a_pair_twice().await?;
+    let order = Order::find(1).one(&shop.db).await?;
+    let laptop = Product::find(1).one(&shop.db).await?;
+    shop.log.clear();
+    let products = order.related(Order::products);
+    products.set([&laptop], &shop.db).await?;
+    products.remove([&laptop], &shop.db).await?;
+    let mut statements = shop.log.statements();
+    statements.retain(|text| text.starts_with("DELETE"));
+    for (text, plans) in statements.iter().zip(["hashed SubPlan", "ANY"]) {
+        let plan = raw_sql(format!("EXPLAIN {text}")).bind(order.id);
+        let plan: Vec<String> = plan.bind(vec![1, 2, 3]).scalars(&shop.db).await?;
+        let plan = plan.join("\n");
+        assert!(plan.contains(plans) && !plan.contains("Join"), "{plan}");
+    }
+    assert_eq!(statements.len(), 2);
+    Ok(())
+}
+
+// The database tells a pair by its number among those that it is given, each once.
+#[tokio::test]
+async fn a_pair_that_is_refused_is_told_by_what_was_given() -> Test {
+    let shop = shop().await?;
+    let role = Role::query().order_by(Role::id).first(&shop.db).await?;
+    let user = User::query().order_by(User::id).first(&shop.db).await?;
+    let (role, user) = (role.expect("a role"), user.expect("a user"));
+    let keys = [role.id, role.id, 999];
+    let error = user.related(User::roles).add_keys(keys, &shop.db).await;
+    let error = error.unwrap_err();
+    assert!(error.is_foreign_key_violation(), "{error}");
+    // A server does not say which.
+    assert_eq!(error.row(), crate::database::on_a_file().then_some(2));
     Ok(())
 }
 

@@ -119,6 +119,20 @@ async fn a_row_given_twice_is_refused_before_anything_is_sent() -> Test {
 }
 
 #[tokio::test]
+async fn changes_of_another_row_are_told_by_their_number() -> Test {
+    let (place, rows) = stocked(2).await?;
+    let updates = [rows[0].changes(&rows[0]), rows[1].changes(&rows[0])];
+    let error = Item::update_many(updates)
+        .save(&place.db)
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.row()), (ErrorKind::Usage, Some(1)));
+    assert!(error.to_string().contains("another row"), "{error}");
+    place.log.assert_count(0);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_row_that_is_gone_is_told_by_its_number_and_nothing_is_written() -> Test {
     let (place, rows) = stocked(3).await?;
     rows[1].delete(&place.db).await?;

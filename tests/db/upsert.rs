@@ -174,6 +174,12 @@ async fn a_column_that_is_to_be_overwritten_and_not_given_is_refused() -> Test {
         .overwrite(Reading::label);
     let error = upsert.or_ignore(&place.db).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
+    assert!(error.to_string().contains("`or_ignore` leaves"), "{error}");
+    let upsert = Reading::upsert(reading(1, "a"))
+        .on_key()
+        .overwrite(Reading::label);
+    let error = upsert.or_find(&place.db).await.unwrap_err();
+    assert!(error.to_string().contains("`or_find` leaves"), "{error}");
     place.log.assert_count(0);
     Ok(())
 }

@@ -383,6 +383,7 @@ async fn a_row_given_twice_is_refused_with_both_numbers() -> Test {
             "Member: row 2 is the same as row 0: org_id, user, which makes two rows the same, has one value in \
              both; give each row once"
         );
+        assert_eq!(error.row(), Some(2));
     }
     place.log.assert_count(0);
     // NULL is the same as nothing.
@@ -430,7 +431,7 @@ async fn what_a_row_does_not_give_is_left_alone() -> Test {
         .on_key_of_members()
         .overwrite(Member::badge);
     let error = upsert.save(db).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert_eq!((error.kind(), error.row()), (ErrorKind::Usage, Some(1)));
     assert_eq!(
         Member::query()
             .filter(Member::role.eq("z"))

@@ -231,6 +231,37 @@ pub(crate) const CHANGED: Call = write("changed", |way, n| {
     })
 });
 
+pub(crate) const CHANGED_BY_KEYS: Call = write("changed by keys", |way, n| {
+    Box::pin(async move {
+        let author = Author::find(2).one(&way.db).await?;
+        let books = Book::query().order_by(Book::id).limit(2).values(Book::id);
+        let changed = author
+            .related(Author::books)
+            .change()
+            .adopt_keys(books.all(&way.db).await?)
+            .create(|book| [1, 2].map(|i| book().title(format!("{n} {i}"))))
+            .save(&way.db)
+            .await?;
+        Ok(format!("{} {}", author.name, changed.created.len()))
+    })
+});
+
+pub(crate) const PAIRED_BY_KEYS: Call = write("paired by keys", |way, n| {
+    Box::pin(async move {
+        let book = Book::find(1).one(&way.db).await?;
+        let tags = Tag::query().order_by(Tag::id).limit(2).values(Tag::id);
+        let tags = tags.all(&way.db).await?;
+        // Whatever became of the call before, these two are the only ones.
+        book.related(Book::tags).set_keys(tags, &way.db).await?;
+        let change = book.related(Book::tags).change().remove_keys([1]);
+        let changed = change
+            .create(|tag| [1, 2].map(|i| tag().name(format!("{n} {i}"))))
+            .save(&way.db)
+            .await?;
+        Ok(format!("{}", changed.created.len()))
+    })
+});
+
 pub(crate) const UPSERT: Call = write("upsert", |way, n| {
     Box::pin(async move {
         let note = Note::create().id(n).text(format!("new {n}"));

@@ -202,6 +202,8 @@ campaigns! {
     a_nested_create: NESTED,
     statements_together: TOGETHER,
     changes_below_a_row: CHANGED,
+    changes_by_keys: CHANGED_BY_KEYS,
+    pairs_by_keys: PAIRED_BY_KEYS,
     an_upsert: UPSERT,
     links: TAGGED,
     a_transaction_with_savepoints: TRANSACTION,

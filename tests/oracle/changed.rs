@@ -166,10 +166,31 @@ impl World {
         keys.sort_by_key(|key| format!("{key:?}"));
         let count = keys.len();
         keys.dedup();
-        if keys.len() < count {
+        if keys.len() < count || self.meets_twice(link, below) {
             errors.push(ErrorKind::Usage);
         }
         (!errors.is_empty()).then(|| Expected::one_of(errors))
+    }
+
+    /// Whether a row that holds the key is given for two changes.
+    fn meets_twice(&self, link: &Link, below: &Below) -> bool {
+        let key = self.table(link.target).key;
+        let keys = |meant: &[Meant]| meant.iter().map(|it| values(&it.row, key)).collect();
+        let updated = below.updated.iter().map(|(old, _)| values(old, key));
+        let lists: [Vec<Vec<Value>>; 5] = [
+            keys(&below.deleted),
+            keys(&below.removed),
+            updated.collect(),
+            keys(&below.added),
+            keys(&below.adopted),
+        ];
+        let holds_key = !matches!(link.held, Held::Pairs(_));
+        let mut earlier = lists.iter().enumerate();
+        let is_twice = |(at, list): (usize, &Vec<Vec<Value>>)| {
+            let mut later = lists[at + 1..].iter().flatten();
+            later.any(|key| list.contains(key))
+        };
+        holds_key && earlier.any(is_twice)
     }
 
     /// Why rows cannot be meant that are asked for before anything is written.

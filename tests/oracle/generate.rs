@@ -236,19 +236,23 @@ impl<'w> Generator<'w> {
             }
             created.push(new);
         }
-        let joining = self.joining(&link.held);
+        let mut changes = Changes {
+            deleted,
+            removed,
+            updated,
+            added,
+            adopted,
+            created,
+            joining: self.joining(&link.held),
+        };
+        // A row that holds the key is refused where it is given for two changes.
+        if !matches!(link.held, Held::Pairs(_)) && self.random.percent(95) {
+            changes.each_once();
+        }
         Some(Call::Change {
             association,
             owner,
-            changes: Changes {
-                deleted,
-                removed,
-                updated,
-                added,
-                adopted,
-                created,
-                joining,
-            },
+            changes,
         })
     }
 

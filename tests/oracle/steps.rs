@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::tables::AS_IT_WAS;
+
 /// Something done to one association of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
@@ -146,6 +148,24 @@ pub(crate) struct Changes<R, U> {
     pub(crate) created: Vec<New>,
     /// A value for new join rows.
     pub(crate) joining: Option<i32>,
+}
+
+impl Changes<Named, Changed> {
+    /// Leaves a row out where an earlier list has it.
+    pub(crate) fn each_once(&mut self) {
+        let mut seen: Vec<String> = Vec::new();
+        let name = |label: &str| label.trim_start_matches(AS_IT_WAS).to_owned();
+        let named = |rows: &mut Vec<Named>, seen: &mut Vec<String>| {
+            rows.retain(|row| !seen.contains(&name(&row.label)));
+            seen.extend(rows.iter().map(|row| name(&row.label)));
+        };
+        named(&mut self.deleted, &mut seen);
+        named(&mut self.removed, &mut seen);
+        self.updated.retain(|row| !seen.contains(&name(&row.label)));
+        seen.extend(self.updated.iter().map(|row| name(&row.label)));
+        named(&mut self.added, &mut seen);
+        named(&mut self.adopted, &mut seen);
+    }
 }
 
 /// A row that is meant, given as it is held or by its key.

@@ -211,13 +211,17 @@ impl World {
             if !changed.is_empty() {
                 table.count(&mut now);
             }
-            for row in after.all_mut(table.name) {
-                if values(row, table.key) == values(&there, table.key) {
-                    *row = now.clone();
+            // A constraint is looked at row by row, and the rows come in any order.
+            let mut alone = tables.clone();
+            for tables in [&mut alone, &mut after] {
+                for row in tables.all_mut(table.name) {
+                    if values(row, table.key) == values(&there, table.key) {
+                        *row = now.clone();
+                    }
                 }
+                tables.rewrite(&self.tables, table.name, &there, &now);
+                among.extend(tables.violations(&self.tables));
             }
-            after.rewrite(&self.tables, table.name, &there, &now);
-            among.extend(after.violations(&self.tables));
             labels.push(label_of(&now).to_owned());
         }
         let mut expected = Expected::done(after, labels).judged(&self.tables);

@@ -72,7 +72,8 @@ impl Laid {
     }
 
     fn add<M: Model>(&mut self, mut draft: Draft<M>, given: Option<Vec<u16>>) {
-        self.refusal = self.refusal.take().or_else(|| draft.refusal());
+        let refusal = || Some(draft.refusal()?.in_row(Some(self.rows)));
+        self.refusal = self.refusal.take().or_else(refusal);
         draft.add_defaults();
         if self.judged == Judged::No && validate_nth(&draft, self.rows, &mut self.faults) {
             self.faulty.get_or_insert(self.rows);
@@ -129,7 +130,9 @@ impl Laid {
     /// # Errors
     /// With every fault of all rows; the message says which row.
     pub(crate) fn validate_with<M: Model>(&mut self, following: &mut [Draft<M>]) -> Result<()> {
-        let refused = following.iter().find_map(|draft| draft.refusal());
+        let mut numbered = (self.rows..).zip(following.iter());
+        let refused =
+            numbered.find_map(|(place, draft)| Some(draft.refusal()?.in_row(Some(place))));
         if let Some(refusal) = self.refusal.take().or(refused) {
             return Err(refusal);
         }

@@ -28,6 +28,9 @@ pub(crate) struct NewPairs {
     pub(crate) locked: Option<Expr>,
     /// How many rows are paired.
     pub(crate) meant: usize,
+    /// Where the row of each pair stood among those that were given; none where there are
+    /// several owners, whose rows have no numbers in common.
+    pub(crate) places: Vec<usize>,
 }
 
 /// Which rows of a pair the program has read, so that they may be others by now.
@@ -118,10 +121,12 @@ impl NewPairs {
             return Ok(None);
         };
         let mut given = Vec::new();
+        let mut places = Vec::new();
         let mut pairs = Vec::new();
         let mut strangers = 0;
         for Owned { key, rows, .. } in owners {
-            for row in membership.each_once(rows) {
+            for (place, row) in membership.each_once(rows) {
+                places.push(place);
                 let target = membership.target_key(row).ok_or_else(no_key)?;
                 given.push(row);
                 strangers += u64::from(!agree(join, key, &target));
@@ -182,6 +187,7 @@ impl NewPairs {
                 .filter(|_| known == KnownPair::ByLooking && paired != Paired::New)
                 .map(|one| membership.owner_row(one.owner)),
             meant,
+            places: one.map_or_else(Vec::new, |_| places),
         }))
     }
 
@@ -226,15 +232,16 @@ impl Membership {
         Expr::KeyIn(self.target, columns, arrays)
     }
 
-    /// Rows of the other side, each as it was given first.
-    fn each_once<'r>(self, rows: &[&'r dyn AnyRow]) -> Vec<&'r dyn AnyRow> {
+    /// Rows of the other side, each as it was given first, and where.
+    fn each_once<'r>(self, rows: &[&'r dyn AnyRow]) -> Vec<(usize, &'r dyn AnyRow)> {
         let key = self.target.primary_key;
         let mut seen = HashSet::new();
         let mut is_new = |row: &dyn AnyRow| {
             let values: Vec<Param> = key.iter().map(|&at| row.value(at)).collect();
             seen.insert(key_text(self.target, key, &values))
         };
-        rows.iter().copied().filter(|row| is_new(*row)).collect()
+        let rows = rows.iter().copied().enumerate();
+        rows.filter(|(_, row)| is_new(*row)).collect()
     }
 
     /// The pairs that the owner's key has with some rows of the other side, or
@@ -250,7 +257,8 @@ impl Membership {
         let columns = self.association.target_columns;
         let mut arrays: Vec<Vec<Param>> = vec![Vec::new(); columns.len()];
         // As where pairs are written.
-        let rows = self.each_once(rows);
+        let rows = self.each_once(rows).into_iter().map(|(_, row)| row);
+        let rows: Vec<&dyn AnyRow> = rows.collect();
         // A row without a key is in no pair.
         for target in rows.iter().filter_map(|row| self.target_key(*row)) {
             for (array, value) in arrays.iter_mut().zip(target) {

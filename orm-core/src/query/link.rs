@@ -122,7 +122,7 @@ async fn link_each(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
             return Err(membership.not_related(pairs.meant, found));
         }
     }
-    let of_join = |error| in_join_table(error, link.join, membership);
+    let of_join = |error| in_join_table(error, link.join, membership).at_place(&pairs.places);
     let written = each(&crate::sql::link(backend, link), db).await;
     written.map_err(of_join)?;
     // Those that were there before count too, and a trigger may have made others of them.

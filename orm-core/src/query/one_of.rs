@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use super::{Filter, Include, IntoInclude, Query};
 use crate::ast::{self, Assignment, Distinct, Strategy, Value};
+use crate::create::Saving;
 use crate::error::Result;
 use crate::exec::{Exec, Executor};
 use crate::key::{IntoKey, key_values};
@@ -264,18 +265,20 @@ impl<A: AssociateOneOf> OneOf<A> {
     /// As [`set`](Self::set), and when there is no row with this key
     /// ([`is_not_related`](crate::Error::is_not_related)): no constraint of the database
     /// tells it.
-    pub async fn set_key<M: OwnerIn<A::Targets>>(
+    pub fn set_key<'a, M: OwnerIn<A::Targets>>(
         self,
-        row: &A::Owner,
+        row: &'a A::Owner,
         key: impl IntoKey<M::Key>,
-        db: &dyn Executor,
-    ) -> Result<A::Owner>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, A::Owner>
     where
         A::Owner: Writable,
     {
-        let key = key.into_key();
-        let there = ast::Expr::there(M::TABLE, key_filter::<M>(&key));
-        self.point::<M>(row, &key, Some(there), db.executor()).await
+        let (key, db) = (key.into_key(), db.executor());
+        Saving::new(async move {
+            let there = ast::Expr::there(M::TABLE, key_filter::<M>(&key));
+            self.point::<M>(row, &key, Some(there), db).await
+        })
     }
 
     /// Writes type and key while the other row `stays` what it is.

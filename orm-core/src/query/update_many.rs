@@ -57,7 +57,7 @@ impl<'m, M: Model> UpdateMany<'m, M> {
     /// and has a version ([`is_stale`](Error::is_stale)), or a trigger keeps an update away. The message, and [`Error::row`] where it can be told, say which row,
     /// counted from 0.
     pub async fn save(self, db: &dyn Executor) -> Result<Vec<M>> {
-        let rows = self.rows.into_iter().collect::<Result<Vec<_>>>()?;
+        let rows = numbered(self.rows)?;
         if let Some(hooks) = M::HOOKS {
             let saved = save_with(hooks, rows, db.executor()).await;
             return saved.map_err(in_model::<M>);
@@ -65,6 +65,16 @@ impl<'m, M: Model> UpdateMany<'m, M> {
         let alike = laid::<M>(rows, Judged::No)?;
         save_all(alike, db.executor()).await.map_err(in_model::<M>)
     }
+}
+
+/// The updates, if each is one of its row.
+///
+/// # Errors
+/// The first that is not, with its number.
+pub(super) fn numbered<U>(updates: Vec<Result<U>>) -> Result<Vec<U>> {
+    let updates = updates.into_iter().enumerate();
+    let numbered = updates.map(|(place, it)| it.map_err(|error| error.in_row(Some(place))));
+    numbered.collect()
 }
 
 /// Rows that set the same columns to values, or one that sets an expression.

@@ -291,14 +291,17 @@ impl<'a> Writer<'a> {
     /// `unnest(CAST($1 AS integer[]), ..)`
     fn unnest(&mut self, arrays: &[(&'a Param, SqlType)]) {
         self.push("unnest(");
-        self.list(arrays, |w, (array, sql_type)| {
-            w.push("CAST(");
-            w.param(array);
-            w.push(" AS ");
-            w.type_name(&sql_type.element_of_bound_array());
-            w.push("[])");
-        });
+        self.list(arrays, |w, array| w.bound_array(*array));
         self.push(")");
+    }
+
+    /// `CAST($1 AS integer[])`
+    fn bound_array(&mut self, (array, sql_type): (&'a Param, SqlType)) {
+        self.push("CAST(");
+        self.param(array);
+        self.push(" AS ");
+        self.type_name(&sql_type.element_of_bound_array());
+        self.push("[])");
     }
 
     /// True of a table whose every row is written that is sent to it: no row

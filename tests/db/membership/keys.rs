@@ -71,9 +71,15 @@ async fn nothing_is_created_below_a_key_that_is_null() -> Test {
         assert_eq!(error.kind(), orm::error::ErrorKind::Usage);
         assert!(error.to_string().contains("key is NULL"), "{error}");
     }
+    let second = Clerk::create_many([Clerk::create(), drivers.create()]);
+    assert_eq!(second.save(db).await.unwrap_err().row(), Some(1));
+    let rows = [Clerk::create().id(1), drivers.create().id(2)];
+    let second = Clerk::upsert_many(rows).on_key().save(db).await;
+    assert_eq!(second.unwrap_err().row(), Some(1));
     place.log.assert_count(0);
     let nested = Boss::create().with(Boss::drivers, |clerk| [clerk()]);
     let error = nested.save(db).await.unwrap_err();
+    assert_eq!(error.row(), None);
     assert_eq!(error.kind(), orm::error::ErrorKind::Usage);
     assert_eq!(Clerk::query().count(db).await?, 0);
     assert_eq!(Boss::query().count(db).await?, 1);

@@ -194,8 +194,11 @@ impl Case<'_> {
         let (owner, key) = (self.given.owner, self.key_of(self.link.owner));
         let mut unseen = self.tables.unseen(self.link.owner).iter();
         let is_unseen = unseen.any(|row| values(row, key) == values(owner, key));
+        // One that is gone may be there and hidden.
+        let hides = self.table(self.link.owner).is_some_and(Table::hides);
+        let is_gone = || hides && self.tables.same(self.link.owner, key, owner).is_none();
         match (&self.link.held, verb) {
-            _ if !is_unseen => None,
+            _ if !is_unseen && !(verb == Verb::Set && is_gone()) => None,
             (Held::Target { .. }, Verb::Create) => None,
             // Of several faults, which is reported is not said.
             (_, Verb::Set) => Some(Expected::error(ErrorKind::NotFound).or(ErrorKind::Validation)),

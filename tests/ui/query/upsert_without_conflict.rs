@@ -12,6 +12,7 @@ struct User {
 async fn write(db: &Db) {
     let _ = User::upsert(User::create().email("a@example.com")).save(db).await;
     let _ = User::upsert(User::create().email("a@example.com")).or_ignore(db).await;
+    let _ = User::upsert_many([User::create().email("a@example.com")]).or_find(db).await;
 }
 
 fn main() {}

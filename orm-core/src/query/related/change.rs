@@ -1,6 +1,6 @@
 //! Several changes below one row, all or none.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Related;
 use super::given::{Asked, Given, There, by_keys};
@@ -8,7 +8,7 @@ use super::held_by_target::reservation;
 use super::members::Members;
 use crate::ast::{Assignment, Expr};
 use crate::create::{Draft, IntoNew, drafts_of, write_all};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Member, OnExec, Sending, jointly};
 use crate::hooks::refuse_join;
 use crate::key::{IntoKey, KeyValues};
@@ -16,7 +16,7 @@ use crate::membership::{NewPairs, Owned, Paired, Pairing};
 use crate::model::{Associate, HeldByTarget, Model, Severable, any_rows};
 use crate::query::removal::leaves_others;
 use crate::query::update::{SetsSomething, UpdateRow};
-use crate::query::update_many::{UpdateMany, judged};
+use crate::query::update_many::{UpdateMany, judged, numbered};
 use crate::query::{DeleteMany, link, sole};
 use crate::schema::AssociationKind;
 use crate::types::Param;
@@ -158,9 +158,11 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
         self
     }
 
-    /// Makes all changes, or none, and returns the rows that were written.
+    /// Makes all changes, or none, and returns the rows that were written. Without a change
+    /// nothing is sent.
     ///
     /// # Errors
+    /// When a row that holds the key is given for two changes (before anything is sent).
     /// When a row that is to be deleted, removed or updated belongs elsewhere, or one that
     /// is added does ([`is_not_related`](crate::Error::is_not_related)); when there is none
     /// with a key ([`is_not_found`](crate::Error::is_not_found)), one does not exist
@@ -170,6 +172,12 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
     /// which the same is done, given as rows or by their keys. Then nothing changes.
     pub async fn save(self, db: &dyn Executor) -> Result<RelatedChanged<A::Target>> {
         let (work, db) = (self.judged()?, db.executor());
+        if work.is_nothing() {
+            return Ok(RelatedChanged {
+                updated: Vec::new(),
+                created: Vec::new(),
+            });
+        }
         Ok(jointly!(db, |exec| work.run(exec)))
     }
 
@@ -182,7 +190,7 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
         match &membership.association.through {
             Some(join) if changes_keys || !created.is_empty() => {
                 refuse_join(join)?;
-                NewPairs::judge(Pairing::of::<A>(), &key, &self.related.joining)?;
+                NewPairs::judge(Pairing::of::<A>(), &key, &self.related.join_values)?;
             }
             None if changes_keys => members.seen_keys()?,
             _ => {}
@@ -204,13 +212,25 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
                 *draft = std::mem::take(draft).guarded(guard);
             }
         }
-        let updated: Vec<Updating<'m, A::Target>> =
-            self.updated.into_iter().collect::<Result<_>>()?;
+        let updated: Vec<Updating<'m, A::Target>> = numbered(self.updated)?;
+        if membership.association.through.is_none() {
+            let keys = |given: &[Given<'_, A::Target>]| given.iter().map(Given::key).collect();
+            refuse_twice::<A::Target>([
+                ("deleted", keys(&self.deleted)),
+                ("removed", keys(&self.removed)),
+                (
+                    "updated",
+                    updated.iter().map(|(row, _)| row.key()).collect(),
+                ),
+                ("added", keys(&self.added)),
+                ("adopted", keys(&self.adopted)),
+            ])?;
+        }
         let statements = judged::<A::Target>(updated.clone())?;
         Ok(Work {
             members,
             key,
-            joining: self.related.joining,
+            joining: self.related.join_values,
             is_together: A::Target::HOOKS.is_none()
                 && statements <= 1
                 && (self.deleted.is_empty() || leaves_others(A::Target::TABLE)),
@@ -222,6 +242,26 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
             created,
         })
     }
+}
+
+/// An error if a row is given for two changes. Where rows hold the key each would write the
+/// row that the other has moved, and what came back of the first were not the row as it is.
+fn refuse_twice<M: Model>(changes: [(&'static str, Vec<M::Key>); 5]) -> Result<()> {
+    let mut seen = HashMap::new();
+    for (change, keys) in changes {
+        for (place, key) in keys.into_iter().enumerate() {
+            let earlier = *seen.entry(key).or_insert(change);
+            if earlier != change {
+                let message = format!(
+                    "{}: row {place} of those to be {change} is to be {earlier}, too: give it for one change; \
+                     an update may set its key",
+                    M::TABLE.model
+                );
+                return Err(Error::usage(message).in_row(Some(place)));
+            }
+        }
+    }
+    Ok(())
 }
 
 impl<'m, A: Associate, const NULLABLE: bool> RelatedChanges<'m, A, HeldByTarget<NULLABLE>> {
@@ -271,6 +311,13 @@ struct Work<'m, A: Associate> {
 }
 
 impl<A: Associate> Work<'_, A> {
+    fn is_nothing(&self) -> bool {
+        let given = [&self.deleted, &self.removed, &self.added, &self.adopted];
+        given.iter().all(|rows| rows.is_empty())
+            && self.updated.is_empty()
+            && self.created.is_empty()
+    }
+
     async fn run(&self, db: Exec<'_>) -> Result<RelatedChanged<A::Target>> {
         let there = self.read(db).await?;
         let deleting = Box::pin(self.delete(&there.deleted, db));

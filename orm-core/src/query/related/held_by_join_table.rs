@@ -4,7 +4,7 @@ use super::Related;
 use super::given::{by_keys, referred_to};
 use super::rows::only;
 use crate::ast::KnownPair;
-use crate::create::{IntoNew, write_all};
+use crate::create::{IntoNew, Saving, write_all};
 use crate::error::Result;
 use crate::exec::{Exec, Executor, jointly};
 use crate::hooks::refuse_join;
@@ -31,7 +31,7 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     where
         A::Join: JoinedThrough<J>,
     {
-        self.joining
+        self.join_values
             .push((column.position(), value.into_value().into_param()));
         self
     }
@@ -81,25 +81,27 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     /// As [`add`](Self::add). Where there is no row with a key, a foreign key tells it, or
     /// we do ([`is_not_related`](crate::Error::is_not_related)); where rows are paired by another key
     /// than their primary one, they are read first ([`is_not_found`](crate::Error::is_not_found)).
-    pub async fn add_keys<K: IntoKey<<A::Target as Model>::Key>>(
-        &self,
+    pub fn add_keys<'a, K: IntoKey<<A::Target as Model>::Key>>(
+        &'a self,
         keys: impl IntoIterator<Item = K>,
-        db: &dyn Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         A::Owner: Writable,
         A::Target: Writable,
     {
-        self.shown()?;
         let (given, db) = (by_keys::<A::Target, K>(keys), db.executor());
-        let there = referred_to::<A>(&given, db).await?;
-        self.pair(&there.any_rows(&given), db).await
+        Saving::new(async move {
+            self.shown()?;
+            let there = referred_to::<A>(&given, db).await?;
+            self.pair(&there.any_rows(&given), db).await
+        })
     }
 
     async fn pair(&self, rows: &[&dyn AnyRow], db: Exec<'_>) -> Result<()> {
         let members = self.rows();
         let (owner, key) = (self.owner, members.key()?);
-        let pairs = NewPairs::new(Pairing::of::<A>(), owner, key, rows, &self.joining)?;
+        let pairs = NewPairs::new(Pairing::of::<A>(), owner, key, rows, &self.join_values)?;
         let Some(pairs) = pairs else {
             return Ok(());
         };
@@ -136,25 +138,27 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     ///
     /// # Errors
     /// As [`set`](Self::set) and [`add_keys`](Self::add_keys).
-    pub async fn set_keys<K: IntoKey<<A::Target as Model>::Key>>(
-        &self,
+    pub fn set_keys<'a, K: IntoKey<<A::Target as Model>::Key>>(
+        &'a self,
         keys: impl IntoIterator<Item = K>,
-        db: &dyn Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         A::Owner: Writable,
         A::Target: Writable,
     {
-        self.shown()?;
         let (given, db) = (by_keys::<A::Target, K>(keys), db.executor());
-        let there = referred_to::<A>(&given, db).await?;
-        self.pair_only(&there.any_rows(&given), db).await
+        Saving::new(async move {
+            self.shown()?;
+            let there = referred_to::<A>(&given, db).await?;
+            self.pair_only(&there.any_rows(&given), db).await
+        })
     }
 
     async fn pair_only(&self, rows: &[&dyn AnyRow], db: Exec<'_>) -> Result<()> {
         let members = self.rows();
         let (owner, key) = (self.owner, members.key()?);
-        let pairs = NewPairs::new(Pairing::of::<A>(), owner, key, rows, &self.joining)?;
+        let pairs = NewPairs::new(Pairing::of::<A>(), owner, key, rows, &self.join_values)?;
         members.pair_only(rows, pairs.as_ref(), db).await
     }
 
@@ -177,10 +181,10 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
             .into_new()
             .claimed(Membership::of::<A>().claim_of_scope());
         draft.complete_unless_hooked()?;
-        NewPairs::judge(pairing, key, &self.joining)?;
+        NewPairs::judge(pairing, key, &self.join_values)?;
         let unit = db.executor().unit().await?;
         let row = only(write_all(vec![draft], unit.exec()).await?)?;
-        let pairs = NewPairs::with_new(pairing, self.owner, key, &row, &self.joining)?;
+        let pairs = NewPairs::with_new(pairing, self.owner, key, &row, &self.join_values)?;
         if let Some(pairs) = pairs {
             link(&pairs, unit.exec()).await?;
         }

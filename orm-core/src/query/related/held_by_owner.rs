@@ -4,7 +4,7 @@ use super::Related;
 use super::given::{by_keys, referred_to};
 use super::rows::only;
 use crate::ast::{self, Assignment, Expr, Value};
-use crate::create::{IntoNew, write_all};
+use crate::create::{IntoNew, Saving, write_all};
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, jointly};
 use crate::hooks::{Asked, Change, between};
@@ -53,20 +53,22 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
     /// ([`is_not_related`](crate::Error::is_not_related)); where rows are referred to by
     /// another key than their primary one, it is read first
     /// ([`is_not_found`](crate::Error::is_not_found)).
-    pub async fn set_key(
-        &self,
+    pub fn set_key<'a>(
+        &'a self,
         key: impl IntoKey<<A::Target as Model>::Key>,
-        db: &dyn Executor,
-    ) -> Result<A::Owner>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, A::Owner>
     where
         A::Owner: Writable,
     {
         let (given, db) = (by_keys::<A::Target, _>([key]), db.executor());
-        let there = referred_to::<A>(&given, db).await?;
-        match there.any_rows(&given).pop() {
-            Some(row) => self.refer_to(row, db).await,
-            None => Err(Error::not_found(A::Target::TABLE.model, String::new())),
-        }
+        Saving::new(async move {
+            let there = referred_to::<A>(&given, db).await?;
+            match there.any_rows(&given).pop() {
+                Some(row) => self.refer_to(row, db).await,
+                None => Err(Error::not_found(A::Target::TABLE.model, String::new())),
+            }
+        })
     }
 
     async fn refer_to(&self, row: &dyn AnyRow, db: Exec<'_>) -> Result<A::Owner> {

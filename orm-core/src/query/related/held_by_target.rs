@@ -1,5 +1,6 @@
 //! `has_one` and `has_many`: the rows of the other side hold the key.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Related;
@@ -7,7 +8,7 @@ use super::given::{any_given, by_keys};
 use super::members::Members;
 use super::rows::{Keys, all_written};
 use crate::ast::{Expr, Visible};
-use crate::create::{Draft, Guard};
+use crate::create::{Draft, Guard, Saving};
 use crate::error::Result;
 use crate::exec::{Exec, Executor};
 use crate::hooks::{Write, between, unseen};
@@ -71,17 +72,16 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     ///
     /// # Errors
     /// As [`adopt`](Self::adopt).
-    pub async fn adopt_keys<K: IntoKey<<A::Target as Model>::Key>>(
-        &self,
+    pub fn adopt_keys<'a, K: IntoKey<<A::Target as Model>::Key>>(
+        &'a self,
         keys: impl IntoIterator<Item = K>,
-        db: &dyn Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         A::Target: Writable,
     {
-        let given = by_keys::<A::Target, K>(keys);
-        let rows = any_given(&given);
-        self.rows().take_in(&rows, None, db.executor()).await
+        let (members, given, db) = (self.rows(), by_keys::<A::Target, K>(keys), db.executor());
+        Saving::new(async move { members.take_in(&any_given(&given), None, db).await })
     }
 
     /// Deletes these rows, or marks them, as [`Queries::delete`](crate::query::Queries::delete)
@@ -98,7 +98,9 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     where
         A::Target: Writable,
     {
-        let rows: Vec<&A::Target> = rows.into_iter().collect();
+        let mut seen = HashSet::new();
+        let rows = rows.into_iter().filter(|row| seen.insert(row.key()));
+        let rows: Vec<&A::Target> = rows.collect();
         let given: Vec<A::Target> = match A::Target::HOOKS {
             None => Vec::new(),
             Some(_) => rows.iter().copied().cloned().collect(),
@@ -127,24 +129,26 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     /// # Errors
     /// As [`delete`](Self::delete), and when the rows have hooks, which would not see them:
     /// [`change`](Related::change) reads them first.
-    pub async fn delete_keys<K: IntoKey<<A::Target as Model>::Key>>(
-        &self,
+    pub fn delete_keys<'a, K: IntoKey<<A::Target as Model>::Key>>(
+        &'a self,
         keys: impl IntoIterator<Item = K>,
-        db: &dyn Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         A::Target: Writable,
     {
         let given = by_keys::<A::Target, K>(keys);
-        let going = Going::new(&self.rows(), &any_given(&given));
-        if going.keys.count == 0 {
-            return Ok(());
-        }
-        unseen::<A::Target>(
-            "a delete by keys",
-            "write `.change().delete_keys(..).save(&db)`, which reads them",
-        )?;
-        going.run(db.executor()).await
+        let (going, db) = (Going::new(&self.rows(), &any_given(&given)), db.executor());
+        Saving::new(async move {
+            if going.keys.count == 0 {
+                return Ok(());
+            }
+            unseen::<A::Target>(
+                "a delete by keys",
+                "write `.change().delete_keys(..).save(&db)`, which reads them",
+            )?;
+            going.run(db).await
+        })
     }
 }
 
@@ -233,17 +237,19 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     ///
     /// # Errors
     /// As [`add`](Self::add).
-    pub async fn add_keys<K: IntoKey<<A::Target as Model>::Key>>(
-        &self,
+    pub fn add_keys<'a, K: IntoKey<<A::Target as Model>::Key>>(
+        &'a self,
         keys: impl IntoIterator<Item = K>,
-        db: &dyn Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         A::Target: Writable,
     {
-        let (members, given) = (self.rows(), by_keys::<A::Target, K>(keys));
-        let (from, rows) = (members.free_or_here()?, any_given(&given));
-        members.take_in(&rows, Some(from), db.executor()).await
+        let (members, given, db) = (self.rows(), by_keys::<A::Target, K>(keys), db.executor());
+        Saving::new(async move {
+            let from = members.free_or_here()?;
+            members.take_in(&any_given(&given), Some(from), db).await
+        })
     }
 
     /// Makes these the only rows: others lose their key, missing ones are added.
@@ -268,16 +274,15 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     ///
     /// # Errors
     /// As [`set`](Self::set).
-    pub async fn set_keys<K: IntoKey<<A::Target as Model>::Key>>(
-        &self,
+    pub fn set_keys<'a, K: IntoKey<<A::Target as Model>::Key>>(
+        &'a self,
         keys: impl IntoIterator<Item = K>,
-        db: &dyn Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         A::Target: Writable,
     {
-        let given = by_keys::<A::Target, K>(keys);
-        let rows = any_given(&given);
-        self.rows().take_only(&rows, db.executor()).await
+        let (members, given, db) = (self.rows(), by_keys::<A::Target, K>(keys), db.executor());
+        Saving::new(async move { members.take_only(&any_given(&given), db).await })
     }
 }

@@ -43,7 +43,7 @@ pub struct Related<'m, A: Associate, H = <A as Associate>::Holder> {
     /// Where the program asked.
     location: &'static Location<'static>,
     /// Values for further columns of new rows of the join table.
-    joining: Vec<(u16, Param)>,
+    join_values: Vec<(u16, Param)>,
 }
 
 impl<A: Associate, H> std::fmt::Debug for Related<'_, A, H> {
@@ -59,7 +59,7 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
             owner,
             holder: PhantomData,
             location: Location::caller(),
-            joining: Vec::new(),
+            join_values: Vec::new(),
         }
     }
 

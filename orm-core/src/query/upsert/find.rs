@@ -38,7 +38,7 @@ impl<M: Model> UpsertOn<M> {
     }
 
     pub(super) async fn find_row(self, judged: Judged, db: Exec<'_>) -> Result<Upserted<M>> {
-        self.only_ignores()?;
+        self.only_reads(Ending::Find)?;
         let draft = alone(self.rows, judged)?;
         let the_same = the_same(&self.target, |at| draft.get(at).cloned(), M::TABLE)?;
         let hidden = hidden::<M>(&self.target, |at| draft.get(at).cloned())?;

@@ -49,9 +49,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
         let Some(hooks) = M::HOOKS else {
             return Ok(Vec::new());
         };
-        if ending != Ending::Save {
-            self.only_ignores()?;
-        }
+        self.only_reads(ending)?;
         // What no hook can cure is said before anything is sent.
         laid(self.rows.clone(), &self.target, Judged::Yes)?;
         let drafts = std::mem::take(&mut self.rows);
@@ -78,7 +76,10 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
         let mut prepared = Vec::with_capacity(statements.len());
         for (mut insert, places, given) in statements {
             let set = match &self.overwrite {
-                Some(set) => named(set.clone(), |at| given.contains(&at), M::TABLE)?,
+                Some(set) => {
+                    let named = named(set.clone(), |at| given.contains(&at), M::TABLE);
+                    named.map_err(|error| error.in_row(places.first().copied()))?
+                }
                 // Defaults that nobody gave are for a new row only.
                 None => taken_over(given.into_iter(), &self.target, M::TABLE),
             };
@@ -121,7 +122,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     }
 
     async fn new_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
-        self.only_ignores()?;
+        self.only_reads(Ending::Ignore)?;
         let mut statements = ignoring(laid(self.rows, &self.target, judged)?, &self.target);
         let rows = some_of(&mut statements, Left::Out, db).await;
         rows.map_err(in_model::<M>)
@@ -159,7 +160,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     }
 
     async fn all_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
-        self.only_ignores()?;
+        self.only_reads(Ending::Find)?;
         let asked = self.rows.len();
         let target = self.target;
         let mut statements = ignoring(laid(self.rows, &target, judged)?, &target);
@@ -240,9 +241,10 @@ fn laid<M: Model>(
     let mut seen = HashMap::with_capacity(drafts.len());
     let mut twice = None;
     for (place, mut draft) in drafts.into_iter().enumerate() {
-        only_a_row(&draft)?;
+        let in_row = |error: Error| error.in_row(Some(place));
+        only_a_row(&draft).map_err(in_row)?;
         if draft.claim().is_some() {
-            return Err(claimed::<M>());
+            return Err(in_row(claimed::<M>()));
         }
         let given = draft.values().iter().map(|(position, _)| *position);
         let given: Vec<u16> = given.collect();
@@ -250,7 +252,8 @@ fn laid<M: Model>(
         let mut key = Vec::with_capacity(target.columns.len());
         for &position in &target.columns {
             let value = draft.get(position);
-            key.push(value.ok_or_else(|| not_given(M::TABLE.column(position).field, M::TABLE))?);
+            let field = M::TABLE.column(position).field;
+            key.push(value.ok_or_else(|| in_row(not_given(field, M::TABLE)))?);
         }
         // NULL is the same as nothing.
         if key.iter().all(|value| !matches!(value, Param::Null)) {
@@ -265,7 +268,8 @@ fn laid<M: Model>(
              give each row once",
             M::TABLE.model,
             fields(M::TABLE, target)
-        ))),
+        ))
+        .in_row(Some(place))),
         None => laid.finish_alike(),
     }
 }

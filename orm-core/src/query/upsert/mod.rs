@@ -109,6 +109,14 @@ impl<M: Model, R> Upsert<M, R> {
     {
         Saving::new(std::future::ready(Err(nothing_named())))
     }
+
+    #[doc(hidden)]
+    pub fn or_find(self, _: &dyn Executor) -> Saving<'static, Upserted<M>>
+    where
+        Self: KnowsTheSame,
+    {
+        Saving::new(std::future::ready(Err(nothing_named())))
+    }
 }
 
 fn nothing_named() -> Error {
@@ -116,7 +124,7 @@ fn nothing_named() -> Error {
 }
 
 /// New rows that may exist already, which know what makes two of them the same.
-#[must_use = "nothing is written until `.save(&db)` or `.or_ignore(&db)`"]
+#[must_use = "nothing is written until `.save(&db)`, `.or_find(&db)` or `.or_ignore(&db)`"]
 pub struct UpsertOn<M, R = Draft<M>> {
     rows: R,
     target: ConflictTarget,
@@ -258,13 +266,18 @@ impl<M: Model, R> UpsertOn<M, R> {
         self
     }
 
-    /// `or_ignore` never overwrites.
-    fn only_ignores(&self) -> Result<()> {
+    /// What ends otherwise than with `save` never overwrites.
+    fn only_reads(&self, ending: Ending) -> Result<()> {
+        let name = match ending {
+            Ending::Save => return Ok(()),
+            Ending::Find => "or_find",
+            Ending::Ignore => "or_ignore",
+        };
         if self.overwrite.is_none() && self.only.is_none() && !self.revives {
             return Ok(());
         }
         Err(Error::usage(format!(
-            "{}: `or_ignore` leaves an existing row alone: leave out what is overwritten, or end with `save`",
+            "{}: `{name}` leaves an existing row alone: leave out what is overwritten, or end with `save`",
             M::TABLE.model
         )))
     }
@@ -378,9 +391,7 @@ impl<M: Model> UpsertOn<M> {
             return Ok(None);
         };
         only_a_row(&self.rows)?;
-        if ending != Ending::Save {
-            self.only_ignores()?;
-        }
+        self.only_reads(ending)?;
         let draft = std::mem::take(&mut self.rows);
         let work = between(move |mut drafts: Vec<Draft<M>>, db: Exec<'_>| {
             Box::pin(async move {
@@ -405,7 +416,7 @@ impl<M: Model> UpsertOn<M> {
     }
 
     async fn write_new(self, judged: Judged, db: Exec<'_>) -> Result<Option<M>> {
-        self.only_ignores()?;
+        self.only_reads(Ending::Ignore)?;
         let draft = alone(self.rows, judged)?;
         let hidden = hidden::<M>(&self.target, |at| draft.get(at).cloned())?;
         let mut insert = draft.into_insert();

@@ -133,27 +133,32 @@ impl<'a> Writer<'a> {
         self.push(")");
     }
 
-    /// `EXISTS (SELECT 1 FROM unnest(..) AS target ("b") WHERE pair."b" = target."b")`
+    /// `pair."b" = ANY(..)`, or of others `(pair."b") NOT IN (SELECT * FROM unnest(..))`, for which
+    /// the server makes a hash table however few pairs it thinks there are.
     pub(super) fn leads_to_listed(&mut self, unlink: &'a Unlink) {
-        let join = unlink.join;
-        self.push(if unlink.keep {
-            "NOT EXISTS (SELECT 1 FROM "
-        } else {
-            "EXISTS (SELECT 1 FROM "
-        });
-        let arrays: Vec<_> = unlink
-            .targets
-            .iter()
-            .map(|(array, it)| (array, *it))
-            .collect();
-        self.targets(join.target_columns, &arrays);
-        self.push(" WHERE ");
-        for (i, name) in join.target_columns.iter().enumerate() {
-            self.push(if i == 0 { "pair." } else { " AND pair." });
-            self.identifier(name);
-            self.push(" = ");
-            self.target_key(name);
+        let part = |w: &mut Self, name: &str| {
+            w.push("pair.");
+            w.identifier(name);
+        };
+        let arrays = unlink.targets.iter().map(|(array, it)| (array, *it));
+        let arrays: Vec<_> = arrays.collect();
+        if let ([name], [only], false) = (unlink.join.target_columns, &arrays[..], unlink.keep) {
+            part(self, name);
+            self.push(" = ANY(");
+            self.bound_array(*only);
+            return self.push(")");
         }
+        self.push("(");
+        self.list(unlink.join.target_columns, |w, name| part(w, name));
+        self.push(match unlink.keep {
+            true => ") NOT IN (SELECT * FROM ",
+            false => ") IN (SELECT * FROM ",
+        });
+        let rows = BoundRows {
+            arrays: &arrays,
+            named: None,
+        };
+        Postgres.bound_rows(self, &rows);
         self.push(")");
     }
 
