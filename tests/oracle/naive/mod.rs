@@ -197,8 +197,9 @@ impl Case<'_> {
         // One that is gone may be there and hidden.
         let hides = self.table(self.link.owner).is_some_and(Table::hides);
         let is_gone = || hides && self.tables.same(self.link.owner, key, owner).is_none();
+        let is_below = is_unseen || (verb == Verb::Set && is_gone());
         match (&self.link.held, verb) {
-            _ if !is_unseen && !(verb == Verb::Set && is_gone()) => None,
+            _ if !is_below => None,
             (Held::Target { .. }, Verb::Create) => None,
             // Of several faults, which is reported is not said.
             (_, Verb::Set) => Some(Expected::error(ErrorKind::NotFound).or(ErrorKind::Validation)),
