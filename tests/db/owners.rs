@@ -248,7 +248,7 @@ async fn a_row_that_is_required_and_gone_is_told() -> Test {
     assert_eq!(error.model(), Some("Note"), "{error}");
     assert_eq!(
         error.to_string(),
-        "Note.subject: a row that must have one of Subject has none: it is gone and no foreign key kept it, or \
+        "Note.subject: a row has no Subject, and must have one: it is gone and no foreign key kept it, or \
          a filter leaves it out"
     );
     Ok(())

@@ -147,7 +147,7 @@ impl fmt::Display for RecordFault {
                 target,
             } => write!(
                 f,
-                "{model}.{association}: a row that must have one of {target} has none: it is gone and no \
+                "{model}.{association}: a row has no {target}, and must have one: it is gone and no \
                  foreign key kept it, or a filter leaves it out"
             ),
             Self::NotWritten {

@@ -213,7 +213,7 @@ async fn a_missing_required_row_is_an_error_that_names_the_association() -> Test
     assert!(
         error
             .to_string()
-            .starts_with("Order.customer: no row of User has the key"),
+            .starts_with("Order.customer: a row has no User, and must have one"),
         "{error}"
     );
     let optional = Order::query()
