@@ -29,8 +29,8 @@ pub use function::{Function, TimeUnit};
 pub use named::Named;
 pub use nested::{DEEPEST, DEEPEST_QUERIES, Nested};
 pub use select::{
-    Distinct, Include, Item, Limit, Lock, LockStrength, LockWait, Nulls, OfJoinRow, OrderBy,
-    Output, Select, Strategy,
+    Include, Item, Limit, Lock, LockStrength, LockWait, Nulls, OfJoinRow, OrderBy, Output, Select,
+    Strategy,
 };
 pub use sets::{Operand, SetOp};
 pub use subquery::{Subquery, SubqueryAsk};

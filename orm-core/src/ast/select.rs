@@ -33,7 +33,7 @@ pub struct Select {
     /// How many rows to skip first.
     pub offset: Option<Param>,
     /// Whether equal rows appear once.
-    pub distinct: Distinct,
+    pub distinct: bool,
     /// How the rows are locked.
     pub lock: Option<Lock>,
     /// The associations to load.
@@ -63,7 +63,7 @@ impl Select {
             order_by: Vec::new(),
             limit: None,
             offset: None,
-            distinct: Distinct::No,
+            distinct: false,
             lock: None,
             includes: Vec::new(),
             origin: None,
@@ -134,29 +134,20 @@ impl Select {
             order_by,
             limit: _,
             offset: _,
-            distinct,
+            distinct: _,
             lock: _,
             includes: _,
             origin: _,
         } = self;
-        let first_of = match distinct {
-            Distinct::On(exprs) => exprs.as_slice(),
-            Distinct::No | Distinct::Rows => &[],
-        };
         let rows = filter.iter().chain(visible.tests()).chain(group_by);
         let order = order_by.iter().map(|term| &term.expr);
         let shown = output.exprs();
-        rows.chain(having).chain(order).chain(first_of).chain(shown)
+        rows.chain(having).chain(order).chain(shown)
     }
 
     /// Whether the server must see that an expression stands in several clauses.
     pub fn repeats_expressions(&self) -> bool {
-        !self.group_by.is_empty() || self.is_distinct()
-    }
-
-    /// Whether equal rows appear once.
-    pub fn is_distinct(&self) -> bool {
-        !matches!(self.distinct, Distinct::No)
+        !self.group_by.is_empty() || self.distinct
     }
 
     /// Whether only some of the rows that pass the filter are looked at.
@@ -268,18 +259,6 @@ pub enum Nulls {
     First,
     /// After every value.
     Last,
-}
-
-/// Whether equal rows appear once.
-#[derive(Debug, Clone, Default)]
-pub enum Distinct {
-    /// Every row appears.
-    #[default]
-    No,
-    /// Equal rows appear once.
-    Rows,
-    /// The first row of each group of equal values appears.
-    On(Vec<Expr>),
 }
 
 /// A lock on the rows of a query, held until the transaction ends.

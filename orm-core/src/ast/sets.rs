@@ -57,8 +57,7 @@ impl Select {
 
     /// Without an order that decides nothing.
     fn unsorted(mut self) -> Select {
-        let decides = matches!(self.distinct, super::Distinct::On(_)) || self.is_limited();
-        if !decides {
+        if !self.is_limited() {
             self.order_by.clear();
         }
         self

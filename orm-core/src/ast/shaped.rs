@@ -6,9 +6,9 @@
 use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
-    Distinct, Expr, First, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, Named,
-    OfJoinRow, Operand, OrderBy, Output, RawPart, RemoveRows, Select, Step, Subquery, There,
-    Update, UpdateRows, Updated, Value, Window,
+    Expr, First, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, Named, OfJoinRow,
+    Operand, OrderBy, Output, RawPart, RemoveRows, Select, Step, Subquery, There, Update,
+    UpdateRows, Updated, Value, Window,
 };
 use crate::types::Param;
 
@@ -39,7 +39,7 @@ impl Shaped for Select {
         to.each(group_by);
         to.maybe(having.as_ref());
         to.each(order_by);
-        distinct.shape(to);
+        to.plain(distinct);
         if self.repeats_expressions() {
             to.equal_values(mark);
         }
@@ -120,16 +120,6 @@ impl Shaped for OrderBy {
         } = self;
         expr.shape(to);
         to.plain((descending, nulls));
-    }
-}
-
-impl Shaped for Distinct {
-    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
-        to.plain(std::mem::discriminant(self));
-        match self {
-            Distinct::No | Distinct::Rows => {}
-            Distinct::On(exprs) => to.each(exprs),
-        }
     }
 }
 

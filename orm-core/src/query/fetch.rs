@@ -198,7 +198,7 @@ pub(crate) async fn count_of(select: &mut Select, db: Exec<'_>) -> Result<u64> {
 /// The values of a query that decide how many rows it has: those that are
 /// compared where equal rows appear once, and aggregates, which leave one.
 fn compared(select: &mut Select) -> Vec<Item> {
-    let decides = select.is_distinct() || folds_rows(&select.output);
+    let decides = select.distinct || folds_rows(&select.output);
     match &mut select.output {
         Output::Items(items) if decides => std::mem::take(items),
         _ => Vec::new(),
@@ -228,7 +228,7 @@ pub(crate) fn only_first(select: &mut Select) {
     select.limit = Some(Limit::Bound(Param::Int8(1)));
     if select.order_by.is_empty() {
         let keys: Vec<Expr> = match &select.output {
-            Output::Items(items) if select.is_distinct() => {
+            Output::Items(items) if select.distinct => {
                 items.iter().map(|item| shown(select, item)).collect()
             }
             _ => select.table.key_columns().map(Expr::Column).collect(),

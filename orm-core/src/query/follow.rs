@@ -184,7 +184,7 @@ fn and(filter: &mut Option<Expr>, test: Expr) {
 /// none, of the row itself, and of what leads on.
 fn settle(follow: &mut Follow) {
     let table = follow.table;
-    let mut roots = if follow.roots.is_limited() || follow.roots.is_distinct() {
+    let mut roots = if follow.roots.is_limited() || follow.roots.distinct {
         follow.roots.output = Output::Model;
         ast::Select::from(follow.roots.clone())
     } else {

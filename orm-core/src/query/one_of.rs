@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 
 use super::{Filter, Include, IntoInclude, Query};
-use crate::ast::{self, Assignment, Distinct, Strategy, Value};
+use crate::ast::{self, Assignment, Strategy, Value};
 use crate::create::Saving;
 use crate::error::Result;
 use crate::exec::{Exec, Executor};
@@ -77,7 +77,7 @@ impl<A: AssociateOneOf, R: OwnerRows<A::Targets>, K: Cardinality> IncludeOneOf<A
     {
         if let Some(part) = self.parts.get_mut(M::PLACE) {
             part.select = rows.select;
-            part.select.distinct = Distinct::No;
+            part.select.distinct = false;
         }
         IncludeOneOf {
             parts: self.parts,

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::{Filter, IntoInclude, IntoOrder};
-use crate::ast::{self, Distinct};
+use crate::ast;
 use crate::load::Shape;
 use crate::model::Model;
 use crate::projection::{Projecting, ProjectionOf};
@@ -114,7 +114,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
 
     /// Returns equal rows once.
     pub fn distinct(mut self) -> Self {
-        self.select.distinct = Distinct::Rows;
+        self.select.distinct = true;
         self
     }
 

@@ -23,7 +23,7 @@ impl<M: Model, L, S> AskedFor for Query<M, L, S> {
     fn into_subquery(self) -> ast::Select {
         let mut select = self.select;
         select.includes.clear();
-        if !select.is_distinct() {
+        if !select.distinct {
             select.output = Output::Model;
         }
         select

@@ -199,8 +199,8 @@ fn settle(mut select: ast::Select) -> ast::Select {
     };
     let is_row_by_row = |expr: &ast::Expr| !expr.has_window() && !expr.has_raw();
     let asks_nothing = !folds
-        && !from.is_distinct()
-        && !select.is_distinct()
+        && !from.distinct
+        && !select.distinct
         && !select.is_limited()
         && select.order_by.is_empty()
         && select.values().iter().all(is_row_by_row);
@@ -209,7 +209,7 @@ fn settle(mut select: ast::Select) -> ast::Select {
         from.named = select.named;
         return *from;
     }
-    if !folds && !select.is_distinct() {
+    if !folds && !select.distinct {
         select.order_by.extend(from.order_by.iter().cloned());
     }
     select.from = Some(from);
@@ -240,7 +240,7 @@ impl<M: Model, R: Send + 'static> Rows<M, R> {
 
     /// Returns equal rows once. They can be sorted by what they show, and by nothing else.
     pub fn distinct(mut self) -> Self {
-        self.select.distinct = ast::Distinct::Rows;
+        self.select.distinct = true;
         self
     }
 }

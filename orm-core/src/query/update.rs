@@ -267,10 +267,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
 
 /// What an update or delete cannot do with a query, if anything.
 pub(crate) fn write_problem(select: &ast::Select) -> Option<&'static str> {
-    if select.limit.is_some()
-        || select.offset.is_some()
-        || !matches!(select.distinct, ast::Distinct::No)
-    {
+    if select.limit.is_some() || select.offset.is_some() || select.distinct {
         return Some(
             "an update or delete has no limit, offset or distinct rows; find the keys first and filter by them",
         );

@@ -98,7 +98,7 @@ fn of_groups(select: &Select) -> impl Iterator<Item = &Expr> {
 /// A report is about the rows that a limit before it left, or about groups of them.
 pub(super) fn values(select: &Select) -> Judged {
     let limited_before = select.from.as_deref();
-    if limited_before.is_some_and(Select::is_distinct) {
+    if limited_before.is_some_and(|it| it.distinct) {
         return Err(Problem::new(
             select.table,
             "`.distinct()` and a limit before `.values(..)` can mean two things; write what is about the values after it",

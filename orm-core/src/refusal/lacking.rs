@@ -1,8 +1,8 @@
 //! What a kind of database cannot do: refused by name, before anything is sent.
 
 use crate::ast::{
-    Aggregate, Assignment, AssociationAsk, BinaryOp, Distinct, Expr, Function, Include, Select,
-    Value, Visible,
+    Aggregate, Assignment, AssociationAsk, BinaryOp, Expr, Function, Include, Select, Value,
+    Visible,
 };
 use crate::error::{Error, Result};
 use crate::schema::{Backend, JoinTable, SqlType, TableDef};
@@ -55,8 +55,6 @@ type Judged = std::result::Result<(), Lack>;
 
 const LOCK: &str =
     "row locks: a transaction that writes is the only one that does, so leave out the lock";
-const DISTINCT_ON: &str =
-    "`distinct_on`: number the rows with `row_number().over(..)` and take the first of each";
 const REGEX: &str = "regular expressions: use `like`, or test the rows in the program";
 const ARRAY: &str = "arrays and ranges, nor the operators on them";
 const ARRAY_OF_ROWS: &str = "arrays: include the association, and take the values from its rows";
@@ -79,9 +77,6 @@ fn in_query(select: &Select) -> Judged {
     }
     if select.lock.is_some() {
         return lacks(table, LOCK);
-    }
-    if matches!(select.distinct, Distinct::On(_)) {
-        return lacks(table, DISTINCT_ON);
     }
     let rows = select.filter.iter().chain(select.visible.tests());
     let clauses = rows.chain(&select.group_by);

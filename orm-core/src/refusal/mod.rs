@@ -207,7 +207,7 @@ fn query(select: &Select, level: Level) -> Judged {
     if !select.combined.is_empty() {
         return sets::judge(select);
     }
-    if select.is_distinct() {
+    if select.distinct {
         group::distinct(select)?;
     }
     clauses(select, level)?;
@@ -300,7 +300,7 @@ fn clauses(select: &Select, level: Level) -> Judged {
 /// A lock is on rows of tables: the rows of the result must be such.
 fn lock(select: &Select) -> Judged {
     let refused = |words| Err(Problem::new(select.table, words));
-    if select.is_distinct() {
+    if select.distinct {
         return refused(
             "distinct rows cannot be locked; leave out `.distinct()`, or lock the rows first, then ask for distinct values",
         );

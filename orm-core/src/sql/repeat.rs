@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::Writer;
 use super::writer::Alias;
-use crate::ast::{Bound, Distinct, Expr, Fingerprint, Item, Output, Select};
+use crate::ast::{Bound, Expr, Fingerprint, Item, Output, Select};
 
 /// The expressions of one query that the server must know again.
 #[derive(Default)]
@@ -36,10 +36,8 @@ impl<'a> Repeats<'a> {
             return repeats;
         }
         select.group_by.iter().for_each(|expr| repeats.learn(expr));
-        match &select.distinct {
-            Distinct::No => {}
-            Distinct::Rows => outputs(&select.output).for_each(|expr| repeats.learn(expr)),
-            Distinct::On(exprs) => exprs.iter().for_each(|expr| repeats.learn(expr)),
+        if select.distinct {
+            outputs(&select.output).for_each(|expr| repeats.learn(expr));
         }
         repeats
     }

@@ -5,14 +5,14 @@ use super::dialect::For;
 use super::repeat::Repeats;
 use super::visible::WHERE;
 use super::writer::Alias;
-use crate::ast::{Distinct, Expr, Item, Limit, Lock, Output, Select};
+use crate::ast::{Expr, Item, Limit, Lock, Output, Select};
 
 impl<'a> Writer<'a> {
     pub(crate) fn select(&mut self, select: &'a Select) {
         let alias = needs_alias(select).then(|| self.new_alias());
         match &select.output {
             Output::Exists(items)
-                if select.is_distinct()
+                if select.distinct
                     && select.offset.is_some()
                     && !self.dialect.exists_skips_distinct_rows() =>
             {
@@ -49,7 +49,7 @@ impl<'a> Writer<'a> {
     /// what makes them distinct or folds them.
     fn compared(&mut self, select: &'a Select, items: &'a [Item]) {
         match items {
-            [] if !select.is_distinct() => self.push("1"),
+            [] if !select.distinct => self.push("1"),
             [] => self.model_columns(select),
             items => self.items(select, items),
         }
@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
     /// A computed value, in the form that rows are compared by where equal ones
     /// appear once.
     fn shown(&mut self, select: &Select, expr: &'a Expr) {
-        if !select.is_distinct() || !self.dialect.key(self, expr, For::Equality) {
+        if !select.distinct || !self.dialect.key(self, expr, For::Equality) {
             self.expr(expr);
         }
     }
@@ -100,7 +100,7 @@ impl<'a> Writer<'a> {
         let around = std::mem::replace(&mut self.repeats, Repeats::of(select, alias));
         self.scoped(alias, |w| {
             w.push("SELECT ");
-            w.distinct(&select.distinct);
+            w.push(if select.distinct { "DISTINCT " } else { "" });
             output(w);
             w.push(" FROM ");
             w.without_repeats(|w| {
@@ -183,24 +183,12 @@ impl<'a> Writer<'a> {
             Limit::Written(rows) => self.number(*rows as usize),
         }
     }
-
-    fn distinct(&mut self, distinct: &'a Distinct) {
-        match distinct {
-            Distinct::No => {}
-            Distinct::Rows => self.push("DISTINCT "),
-            Distinct::On(exprs) => {
-                self.push("DISTINCT ON (");
-                self.list(exprs, |w, expr| w.expr(expr));
-                self.push(") ");
-            }
-        }
-    }
 }
 
 /// Whether a count must count the rows that a limit, an offset, groups or
 /// distinctness leave over.
 fn counts_rows_of_a_subquery(select: &Select) -> bool {
-    select.is_limited() || !select.group_by.is_empty() || select.is_distinct()
+    select.is_limited() || !select.group_by.is_empty() || select.distinct
 }
 
 /// Whether columns need a qualifier: another table is looked at somewhere, or

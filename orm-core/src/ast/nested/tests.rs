@@ -3,7 +3,7 @@
 
 use super::super::{OrderBy, Window};
 use super::*;
-use crate::ast::{AssociationAsk, Distinct, Fingerprint, Item, Nulls, Output, SetOp, SubqueryAsk};
+use crate::ast::{AssociationAsk, Fingerprint, Item, Nulls, Output, SetOp, SubqueryAsk};
 use crate::refusal::judge;
 use crate::schema::{
     AssociationDef, AssociationKind, Backend, ColumnDef, SqlType, TableKind, TableName,
@@ -204,7 +204,7 @@ fn what_is_nested_deeper_is_told_apart_wherever_it_stands() {
             for (around, outer) in LINKS {
                 assert!(outer(deep.clone()).is_too_deep(), "{name} in {around}");
             }
-            let places: [fn(&mut Select, Expr); 9] = [
+            let places: [fn(&mut Select, Expr); 8] = [
                 |select, it| select.and_filter(it),
                 |select, it| select.having = Some(it),
                 |select, it| select.group_by.push(it),
@@ -217,7 +217,6 @@ fn what_is_nested_deeper_is_told_apart_wherever_it_stands() {
                         sql_type: SqlType::Int4,
                     }]);
                 },
-                |select, it| select.distinct = Distinct::On(vec![it]),
                 |select, it| {
                     let mut from = Select::new(&NODES);
                     from.and_filter(it);

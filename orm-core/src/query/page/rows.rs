@@ -247,7 +247,7 @@ fn judge<M: Model>(select: &Select, size: u32) -> Result<()> {
             "a page has a size and a cursor of its own; leave out `.limit(..)` and `.offset(..)`",
         ));
     }
-    if select.is_distinct() {
+    if select.distinct {
         return Err(refused::<M>(
             "distinct rows have no key to go on behind; leave out `.distinct()`, or ask `.any(..)` of an association",
         ));

@@ -118,7 +118,7 @@ fn judge<M: Model>(select: &Select, size: u32, going: Going) -> Result<()> {
     if size == 0 {
         return Err(refused::<M>("a batch has one row at least"));
     }
-    if select.is_distinct() {
+    if select.distinct {
         return Err(refused::<M>(match going {
             Going::InOrder => {
                 "a stream with includes goes on behind a key, which distinct rows have not; leave out `.distinct()`, or ask `.any(..)` of an association"
