@@ -176,6 +176,15 @@ fn summary(told: &[(String, String)], verbose: bool) -> Vec<String> {
     out
 }
 
+/// What a model over it says, where there can be one that nothing tells the key of.
+fn attribute_of(kind: &str) -> Option<&'static str> {
+    match kind {
+        "view" => Some("view"),
+        "materialized view" => Some("materialized_view"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,14 +198,5 @@ mod tests {
             ["2 x a (as one)", "two", "`--verbose` tells each of them."]
         );
         assert_eq!(summary(&told, true), ["one", "two", "three"]);
-    }
-}
-
-/// What a model over it says, where there can be one that nothing tells the key of.
-fn attribute_of(kind: &str) -> Option<&'static str> {
-    match kind {
-        "view" => Some("view"),
-        "materialized view" => Some("materialized_view"),
-        _ => None,
     }
 }
