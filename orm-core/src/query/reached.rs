@@ -14,8 +14,8 @@ use crate::types::{ArrayElement, Averaged, Extremes, Param, Summed};
 
 /// The rows of `T` that one association of `O`, or several one behind the other, lead to.
 ///
-/// Made by [`Association::only`] and [`Association::then`]. What is asked of them is an
-/// expression over rows of `O`: it filters, sorts, groups and is selected like any other.
+/// Made by [`Association::only`], [`Association::then`] and [`Association::first`]. What is asked
+/// of them is an expression over rows of `O`: it filters, sorts, groups and is selected like any other.
 ///
 /// ```
 /// # use orm_core::{Model, model::{Associate, Association, Column}};
