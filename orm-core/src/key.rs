@@ -5,7 +5,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use text::{key_shown, key_text};
+pub(crate) use text::{key_shown, key_text, push_key_text};
 
 use std::hash::Hash;
 

@@ -67,11 +67,11 @@ impl Laid {
 
     /// The same, where what a row does not give is left alone if the row exists: rows
     /// of one statement give the same columns then, and no others count as given.
-    pub(crate) fn push_alike<M: Model>(&mut self, draft: Draft<M>, given: Vec<u16>) {
+    pub(crate) fn push_alike<M: Model>(&mut self, draft: Draft<M>, given: &[u16]) {
         self.add(draft, Some(given));
     }
 
-    fn add<M: Model>(&mut self, mut draft: Draft<M>, given: Option<Vec<u16>>) {
+    fn add<M: Model>(&mut self, mut draft: Draft<M>, given: Option<&[u16]>) {
         let refusal = || Some(draft.refusal()?.in_row(Some(self.rows)));
         self.refusal = self.refusal.take().or_else(refusal);
         draft.add_defaults();
@@ -81,12 +81,14 @@ impl Laid {
         self.lay_out(draft.into_values(), given);
     }
 
-    fn lay_out(&mut self, values: RowValues, given: Option<Vec<u16>>) {
-        let fits = |batch: &Batch| batch.given == given && batch.takes(&values, self.table);
+    fn lay_out(&mut self, values: RowValues, given: Option<&[u16]>) {
+        let fits =
+            |batch: &Batch| batch.given.as_deref() == given && batch.takes(&values, self.table);
         let known = self.batches.iter().rposition(fits);
         let at = known.unwrap_or(self.batches.len());
         if known.is_none() {
             let expected = self.expected.saturating_sub(self.rows).max(1);
+            let given = given.map(<[u16]>::to_vec);
             self.batches.push(Batch::new(values.len(), expected, given));
         }
         self.batches[at].push(values, self.rows);

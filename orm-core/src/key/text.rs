@@ -18,11 +18,12 @@ pub(crate) fn key_text<'p>(
     let mut all = String::with_capacity(24);
     key.into_iter()
         .zip(types)
-        .for_each(|(part, sql_type)| push(&mut all, part, sql_type));
+        .for_each(|(part, sql_type)| push_key_text(&mut all, part, sql_type));
     all
 }
 
-fn push(all: &mut String, part: &Param, sql_type: SqlType) {
+/// Adds one part of a key to its text.
+pub(crate) fn push_key_text(all: &mut String, part: &Param, sql_type: SqlType) {
     let start = all.len();
     // What has no text is not found, and keeps the place it came in.
     let _ = match part {
@@ -57,7 +58,7 @@ mod tests {
     fn text(key: &[(SqlType, Param)]) -> String {
         let mut all = String::new();
         key.iter()
-            .for_each(|(sql_type, part)| push(&mut all, part, *sql_type));
+            .for_each(|(sql_type, part)| push_key_text(&mut all, part, *sql_type));
         all
     }
 

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::find::{existing, hidden, refuse_hidden, the_same, within};
-use super::{Ending, UpsertOn, Upserted, age, named, not_given, only_a_row, read};
+use super::twice::{Keys, given_twice, told_twice};
+use super::{Ending, UpsertOn, Upserted, age, named, only_a_row, read};
 use super::{taken_over, with_something};
 use crate::ast::{Conflict, ConflictTarget, Expr, Insert, Returning};
 use crate::create::{Draft, Laid};
@@ -17,7 +18,6 @@ use crate::query::batch::{Written, arrange, write_all_rows};
 use crate::query::fetch::{self, in_model};
 use crate::query::row_at_fault::in_row;
 use crate::query::{Filter, Query};
-use crate::schema::TableDef;
 use crate::types::Param;
 
 impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
@@ -238,56 +238,24 @@ fn laid<M: Model>(
     judged: Judged,
 ) -> Result<Vec<(Insert, Vec<usize>, Vec<u16>)>> {
     let mut laid = Laid::of(M::TABLE, drafts.len(), judged);
-    let mut seen = HashMap::with_capacity(drafts.len());
-    let mut twice = None;
+    let mut keys = Keys::with_capacity(drafts.len());
+    let mut given: Vec<u16> = Vec::new();
     for (place, mut draft) in drafts.into_iter().enumerate() {
         let in_row = |error: Error| error.in_row(Some(place));
         only_a_row(&draft).map_err(in_row)?;
         if draft.claim().is_some() {
             return Err(in_row(claimed::<M>()));
         }
-        let given = draft.values().iter().map(|(position, _)| *position);
-        let given: Vec<u16> = given.collect();
+        given.clear();
+        given.extend(draft.values().iter().map(|(position, _)| *position));
         draft.add_defaults();
-        let mut key = Vec::with_capacity(target.columns.len());
-        for &position in &target.columns {
-            let value = draft.get(position);
-            let field = M::TABLE.column(position).field;
-            key.push(value.ok_or_else(|| in_row(not_given(field, M::TABLE)))?);
-        }
-        // NULL is the same as nothing.
-        if key.iter().all(|value| !matches!(value, Param::Null)) {
-            let earlier = seen.insert(key_text(M::TABLE, &target.columns, key), place);
-            twice = twice.or(earlier.map(|earlier| (earlier, place)));
-        }
-        laid.push_alike(draft, given);
+        keys.add(&draft, target).map_err(in_row)?;
+        laid.push_alike(draft, &given);
     }
-    match twice {
-        Some((earlier, place)) => Err(Error::usage(format!(
-            "{}: row {place} is the same as row {earlier}: {}, which makes two rows the same, has one value in both; \
-             give each row once",
-            M::TABLE.model,
-            fields(M::TABLE, target)
-        ))
-        .in_row(Some(place))),
+    match keys.twice() {
+        Some((earlier, place)) => Err(given_twice(M::TABLE, target, earlier, place)),
         None => laid.finish_alike(),
     }
-}
-
-/// Two rows are the same as the database compares them: by a collation, say.
-fn twice(insert: &Insert) -> Error {
-    let target = insert.conflict.as_ref().map(|conflict| &conflict.target);
-    let fields = target.map(|target| fields(insert.table, target));
-    Error::usage(format!(
-        "{}: two rows are the same as the database compares {}, which makes two rows the same; give each row once",
-        insert.table.model,
-        fields.unwrap_or_default()
-    ))
-}
-
-fn fields(table: &'static TableDef, target: &ConflictTarget) -> String {
-    let fields = target.columns.iter().map(|&at| table.column(at).field);
-    fields.collect::<Vec<_>>().join(", ")
 }
 
 fn claimed<M: Model>() -> Error {
@@ -325,7 +293,7 @@ pub(in crate::query) async fn send_upsert(
 ) -> Result<()> {
     match age::sent(insert, db, &mut |row: Row| rows.add(&row)).await {
         // "ON CONFLICT DO UPDATE command cannot affect row a second time"
-        Err(error) if error.sqlstate() == Some("21000") => Err(twice(insert)),
+        Err(error) if error.sqlstate() == Some("21000") => Err(told_twice(insert)),
         done => done,
     }
 }

@@ -4,6 +4,7 @@ mod age;
 mod build;
 mod find;
 mod many;
+mod twice;
 pub(super) use many::send_upsert;
 
 use std::marker::PhantomData;
