@@ -14,12 +14,20 @@ use crate::models::{Author, Post, Tag};
 #[derive(Debug)]
 pub(super) struct Sets {
     first: Part,
-    others: Vec<(SetOp, Part)>,
+    others: Vec<Step>,
     /// Sorted by all that is shown; what comes first of it, and which way.
     text_first: bool,
     descending: bool,
     limit: Option<u32>,
     offset: Option<u64>,
+}
+
+/// What is put together with the rows before it, or with the first of these.
+#[derive(Debug)]
+struct Step {
+    of_first: Option<u32>,
+    op: SetOp,
+    other: Part,
 }
 
 /// Two values of the rows of a table.
@@ -60,7 +68,11 @@ impl Sets {
         };
         let first = part(dice);
         // What is alike may be alike: rows of one table, by the same values.
-        let others = dice.several(1, 4, |dice| (dice.pick(&OPS), part(dice)));
+        let others = dice.several(1, 4, |dice| Step {
+            of_first: dice.one_in(3).then(|| dice.below(9) as u32),
+            op: dice.pick(&OPS),
+            other: part(dice),
+        });
         let mut sets = Sets {
             first,
             others,
@@ -83,24 +95,14 @@ impl Sets {
 
     async fn asked<M: Node>(&self, db: &Db) -> (String, orm::Result<Vec<Pair>>) {
         let mut others = self.others.iter();
-        let Some((op, other)) = others.next() else {
+        let Some(step) = others.next() else {
             return (String::new(), self.first.rows::<M>().all(db).await);
         };
-        let mut rows: Rows<M, Pair, Combined> = other.put_to(*op, self.first.rows::<M>());
-        for (op, other) in others {
-            rows = other.put_to(*op, rows);
+        let mut rows: Rows<M, Pair, Combined> = self.put_to(self.first.rows::<M>(), step);
+        for step in others {
+            rows = self.put_to(rows, step);
         }
-        let (number, word) = (int::<M>(&self.first.int), text::<M>(&self.first.text));
-        let way = |ascending: Order<M>, descending: Order<M>| match self.descending {
-            true => descending.nulls_last(),
-            false => ascending.nulls_last(),
-        };
-        let number = way(number.clone().asc(), number.desc());
-        let word = way(word.clone().asc(), word.desc());
-        rows = match self.text_first {
-            true => rows.order_by((word, number)),
-            false => rows.order_by((number, word)),
-        };
+        rows = self.sorted(rows);
         if let Some(limit) = self.limit {
             rows = rows.limit(limit);
         }
@@ -110,11 +112,44 @@ impl Sets {
         (rows.to_sql(), rows.all(db).await)
     }
 
+    fn put_to<M: Node, S>(&self, rows: Rows<M, Pair, S>, step: &Step) -> Rows<M, Pair, Combined>
+    where
+        Rows<M, Pair, S>: Puts<M>,
+    {
+        let rows = match step.of_first {
+            Some(limit) => self.sorted(rows).limit(limit),
+            None => rows,
+        };
+        match step.other.table {
+            Table::Author => rows.put(step.op, step.other.rows::<Author>()),
+            Table::Post => rows.put(step.op, step.other.rows::<Post>()),
+            Table::Tag => rows.put(step.op, step.other.rows::<Tag>()),
+        }
+    }
+
+    fn sorted<M: Node, S>(&self, rows: Rows<M, Pair, S>) -> Rows<M, Pair, S> {
+        let (number, word) = (int::<M>(&self.first.int), text::<M>(&self.first.text));
+        let way = |ascending: Order<M>, descending: Order<M>| match self.descending {
+            true => descending.nulls_last(),
+            false => ascending.nulls_last(),
+        };
+        let number = way(number.clone().asc(), number.desc());
+        let word = way(word.clone().asc(), word.desc());
+        match self.text_first {
+            true => rows.order_by((word, number)),
+            false => rows.order_by((number, word)),
+        }
+    }
+
     pub(super) fn evaluate(&self, world: &World) -> Vec<Pair> {
         let mut rows = self.first.evaluate(world);
-        for (op, other) in &self.others {
-            let mut others = other.evaluate(world);
-            match op {
+        for step in &self.others {
+            if let Some(limit) = step.of_first {
+                self.sort(&mut rows);
+                rows.truncate(limit as usize);
+            }
+            let mut others = step.other.evaluate(world);
+            match step.op {
                 SetOp::UnionAll => rows.append(&mut others),
                 SetOp::Union => {
                     rows.append(&mut others);
@@ -130,6 +165,13 @@ impl Sets {
                 }
             }
         }
+        self.sort(&mut rows);
+        let skipped = self.offset.unwrap_or(0) as usize;
+        let taken = self.limit.map_or(usize::MAX, |limit| limit as usize);
+        rows.into_iter().skip(skipped).take(taken).collect()
+    }
+
+    fn sort(&self, rows: &mut [Pair]) {
         // NULLs are last, whichever way the others are.
         rows.sort_by(|one, other| {
             let number = self.nulls_last(&one.0, &other.0);
@@ -139,9 +181,6 @@ impl Sets {
                 false => number.then(word),
             }
         });
-        let skipped = self.offset.unwrap_or(0) as usize;
-        let taken = self.limit.map_or(usize::MAX, |limit| limit as usize);
-        rows.into_iter().skip(skipped).take(taken).collect()
     }
 
     fn nulls_last<T: Ord>(&self, one: &Option<T>, other: &Option<T>) -> std::cmp::Ordering {
@@ -161,17 +200,6 @@ impl Part {
         }
         let rows = query.values((int::<M>(&self.int), text::<M>(&self.text)));
         if self.distinct { rows.distinct() } else { rows }
-    }
-
-    fn put_to<M: Node, S>(&self, op: SetOp, rows: Rows<M, Pair, S>) -> Rows<M, Pair, Combined>
-    where
-        Rows<M, Pair, S>: Puts<M>,
-    {
-        match self.table {
-            Table::Author => rows.put(op, self.rows::<Author>()),
-            Table::Post => rows.put(op, self.rows::<Post>()),
-            Table::Tag => rows.put(op, self.rows::<Tag>()),
-        }
     }
 
     fn evaluate(&self, world: &World) -> Vec<Pair> {
