@@ -118,3 +118,16 @@ fn an_alias_appears_only_where_another_table_is_looked_at() {
     );
     assert_eq!(sorted, expected);
 }
+
+#[test]
+fn the_first_of_each_group() {
+    let query = User::query().filter(User::age.gt(17));
+    let query = query.first_of_each(1, User::referrer_id, User::age.desc());
+    // Said again outside: a row that is locked may have changed since it was chosen.
+    let expected = concat!(
+        r#"SELECT t0."id" FROM "users" AS t0 WHERE t0."age" > $1 AND t0."id" IN (SELECT t1.v0 FROM "#,
+        r#"(SELECT t2."id" AS v0, row_number() OVER (PARTITION BY t2."referrer_id" ORDER BY t2."age" DESC, t2."id") "#,
+        r#"AS v1 FROM "users" AS t2 WHERE t2."age" > $2) AS t1 WHERE t1.v1 <= $3)"#
+    );
+    assert_eq!(query.values(User::id).to_sql(), expected);
+}

@@ -185,7 +185,7 @@ impl Expr {
             Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => parts.iter().collect(),
             Expr::Aggregate(aggregate) => aggregate.parts().collect(),
             Expr::Case(case) => case.parts().collect(),
-            Expr::Subquery(it) => it.operand().into_iter().collect(),
+            Expr::Subquery(it) => it.operands().iter().collect(),
             Expr::Association(_)
             | Expr::JoinedTo(_)
             | Expr::There(_)

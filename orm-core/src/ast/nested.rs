@@ -180,7 +180,7 @@ impl Parts for Box<There> {
 impl Parts for Box<Subquery> {
     fn deepest(&self) -> u16 {
         let inside = self.select.deepest().saturating_add(QUERY - 1);
-        inside.max(deepest(self.operand().into_iter()))
+        inside.max(deepest(self.operands().iter()))
     }
 }
 

@@ -367,10 +367,10 @@ impl Shaped for There {
 impl Shaped for Subquery {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
         let Subquery { owner, select, ask } = self;
-        to.descriptor(*owner);
+        to.plain(owner.map(|it| it.name));
         select.shape(to);
         to.plain(std::mem::discriminant(ask));
-        to.maybe(self.operand());
+        to.each(self.operands());
     }
 }
 

@@ -7,8 +7,9 @@ use crate::schema::TableDef;
 /// columns of the rows around: [`Expr::Outer`].
 #[derive(Debug, Clone)]
 pub struct Subquery {
-    /// The innermost table around it.
-    pub owner: &'static TableDef,
+    /// The innermost table around it, if its expressions may name columns of that one:
+    /// what chooses among rows of that table names those further out alone.
+    pub owner: Option<&'static TableDef>,
     /// The query.
     pub select: Select,
     /// What is asked of its rows.
@@ -22,23 +23,23 @@ pub enum SubqueryAsk {
     Exists,
     /// The one value of the one row; NULL where there is none.
     Value,
-    /// Whether the value is among those of the rows.
-    IsAmong(Expr),
+    /// Whether values are together among those of the rows.
+    IsAmong(Vec<Expr>),
 }
 
 impl Subquery {
     /// What it asks about the rows around.
-    pub fn operand(&self) -> Option<&Expr> {
+    pub fn operands(&self) -> &[Expr] {
         match &self.ask {
-            SubqueryAsk::IsAmong(operand) => Some(operand),
-            SubqueryAsk::Exists | SubqueryAsk::Value => None,
+            SubqueryAsk::IsAmong(operands) => operands,
+            SubqueryAsk::Exists | SubqueryAsk::Value => &[],
         }
     }
 
-    /// The one value of its rows, where they have one.
+    /// The one value of its one row, where that is what it asks.
     pub fn value(&self) -> Option<&Expr> {
         match (&self.ask, self.select.values()) {
-            (SubqueryAsk::Value | SubqueryAsk::IsAmong(_), [value]) => Some(value),
+            (SubqueryAsk::Value, [value]) => Some(value),
             _ => None,
         }
     }

@@ -18,6 +18,7 @@ mod distances;
 mod expression;
 mod fetch;
 mod filter;
+mod first_of_each;
 mod follow;
 mod functions;
 mod include;

@@ -81,9 +81,8 @@ impl<M: Model> Default for Query<M> {
 
 impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// Keeps only the rows that pass `filter`, beside what was asked before.
-    pub fn filter(mut self, filter: Filter<M>) -> Query<M, L, Filtered> {
-        self.select.and_filter(filter.ast);
-        self.retyped()
+    pub fn filter(self, filter: Filter<M>) -> Query<M, L, Filtered> {
+        self.narrowed(filter.ast)
     }
 
     /// Keeps only the rows that pass the filter, if there is one; `None` asks nothing.
@@ -127,6 +126,12 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
             shape,
             marker: PhantomData,
         }
+    }
+
+    /// The same of a condition as plain data.
+    pub(super) fn narrowed(mut self, condition: ast::Expr) -> Query<M, L, Filtered> {
+        self.select.and_filter(condition);
+        self.retyped()
     }
 
     fn retyped<S2>(self) -> Query<M, L, S2> {

@@ -141,7 +141,7 @@ impl<N: Model, R: ColumnType, S> Rows<N, R, S> {
 
 /// Whether a value is among those of a query.
 pub(super) fn within<E: Expression, Q: OneColumn<Base<E>>>(value: E, rows: Q) -> Filter<E::Model> {
-    let ask = SubqueryAsk::IsAmong(value.into_ast());
+    let ask = SubqueryAsk::IsAmong(vec![value.into_ast()]);
     Filter::new(asked::<E::Model>(rows.into_subquery(), ask))
 }
 
@@ -151,7 +151,7 @@ pub(super) fn not_within<E: Expression, Q: OneColumn<Base<E>>>(
     rows: Q,
 ) -> Filter<E::Model> {
     let value = value.into_ast();
-    let ask = SubqueryAsk::IsAmong(value.clone());
+    let ask = SubqueryAsk::IsAmong(vec![value.clone()]);
     let is_within = asked::<E::Model>(rows.into_subquery(), ask);
     if !E::Type::NULLABLE && !Q::NULLABLE {
         return Filter::new(ast::Expr::unary(UnaryOp::Not, is_within));
@@ -162,7 +162,7 @@ pub(super) fn not_within<E: Expression, Q: OneColumn<Base<E>>>(
 
 fn asked<M: Model>(select: ast::Select, ask: SubqueryAsk) -> ast::Expr {
     ast::Expr::subquery(ast::Subquery {
-        owner: M::TABLE,
+        owner: Some(M::TABLE),
         select,
         ask,
     })

@@ -138,7 +138,8 @@ fn ungrouped(select: &Select, expr: &Expr) -> Option<&'static ColumnDef> {
         }
         Expr::JoinedTo(test) => of(test.table, test.columns),
         Expr::Subquery(it) => {
-            let operand = it.operand().and_then(|operand| ungrouped(select, operand));
+            let mut operands = it.operands().iter();
+            let operand = operands.find_map(|operand| ungrouped(select, operand));
             operand.or_else(|| outer_columns(select.table, &it.select).find_map(one))
         }
         Expr::Aggregate(it) if it.over.is_none() => None,
@@ -164,7 +165,7 @@ fn outer_in(table: &'static TableDef, expr: &Expr) -> Vec<&'static ColumnDef> {
     match expr {
         Expr::Outer(of, column) if of.name == table.name => vec![column],
         // A nearer row of the table is meant there.
-        Expr::Subquery(it) if it.owner.name != table.name => {
+        Expr::Subquery(it) if it.owner.is_none_or(|owner| owner.name != table.name) => {
             outer_columns(table, &it.select).collect()
         }
         other => {

@@ -148,7 +148,7 @@ fn subquery(table: &'static TableDef, query: &Subquery) -> Judged {
             "a subquery that is a value has one row: fold its rows with an aggregate such as `.max()`, or take the first with `.limit(1)`",
         ));
     }
-    if let (Some(operand), Some(value)) = (query.operand(), query.value()) {
+    for (operand, value) in query.operands().iter().zip(select.values()) {
         typed::has_equality(table, operand)?;
         typed::has_equality(select.table, value)?;
     }

@@ -130,7 +130,10 @@ pub(super) fn expr(table: &'static TableDef, it: &Expr, scope: &mut Scope) -> Ju
             around.try_for_each(|(of, column)| scope.has_around(of, column))?;
         }
         Expr::JoinedTo(test) => join_rows(table, test.join, &test.visible, scope)?,
-        Expr::Subquery(it) => scope.inside(table, |scope| query(&it.select, scope))?,
+        Expr::Subquery(it) => match it.owner {
+            Some(_) => scope.inside(table, |scope| query(&it.select, scope))?,
+            None => query(&it.select, scope)?,
+        },
         Expr::Association(test) => {
             let target = test.last.target();
             let mut steps = test.steps();

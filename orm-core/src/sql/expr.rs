@@ -112,7 +112,7 @@ impl<'a> Writer<'a> {
                 | Expr::There(_)
                 | Expr::Outer(..)
                 | Expr::Place(..)
-        ) || matches!(expr, Expr::Subquery(it) if it.operand().is_none());
+        ) || matches!(expr, Expr::Subquery(it) if it.operands().is_empty());
         // `NOT EXISTS (..) IS NULL` would be `NOT (EXISTS (..) IS NULL)`.
         let negated = matches!(expr, Expr::Association(test) if matches!(test.ask, AssociationAsk::NotExists));
         let path = matches!(
@@ -444,15 +444,22 @@ impl<'a> Writer<'a> {
         match &query.ask {
             SubqueryAsk::Exists => self.push("EXISTS "),
             SubqueryAsk::Value => {}
-            SubqueryAsk::IsAmong(operand) => {
-                self.dialect.compared(self, operand);
+            SubqueryAsk::IsAmong(operands) => {
+                match &operands[..] {
+                    [only] => self.dialect.compared(self, only),
+                    several => {
+                        self.push("(");
+                        self.list(several, |w, operand| w.dialect.compared(w, operand));
+                        self.push(")");
+                    }
+                }
                 self.push(" IN ");
             }
         }
         let select = &query.select;
         let alias = self.new_alias();
         self.push("(");
-        self.within(query.owner, |w| {
+        let write = |w: &mut Self| {
             w.body(select, Some(alias), |w| match &query.ask {
                 SubqueryAsk::Exists => w.compared_rows(select),
                 SubqueryAsk::Value => w.list(select.values(), |w, value| w.expr(value)),
@@ -460,7 +467,11 @@ impl<'a> Writer<'a> {
                     w.list(select.values(), |w, value| w.dialect.compared(w, value));
                 }
             });
-        });
+        };
+        match query.owner {
+            Some(owner) => self.within(owner, write),
+            None => write(self),
+        }
         self.push(")");
     }
 }

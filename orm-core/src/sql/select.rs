@@ -120,7 +120,7 @@ impl<'a> Writer<'a> {
     fn source(&mut self, select: &'a Select) {
         match &select.from {
             None => self.table(&select.table.name),
-            Some(first) if !select.combined.is_empty() => {
+            Some(first) if !select.combined.is_empty() || !first.values().is_empty() => {
                 self.push("(");
                 self.sets(first, &select.combined);
                 self.push(")");

@@ -4,6 +4,7 @@
 mod beside;
 mod computed;
 mod first;
+mod first_of_each;
 mod join_rows;
 
 use chrono::TimeZone;

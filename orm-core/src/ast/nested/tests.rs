@@ -106,13 +106,13 @@ const LINKS: [(&str, Link); 19] = [
             vec![it],
         ))]);
         Expr::subquery(Subquery {
-            owner: &NODES,
+            owner: Some(&NODES),
             select: others,
             ask: SubqueryAsk::Value,
         })
     }),
     ("in_subquery", |it| {
-        of_others(is(1), SubqueryAsk::IsAmong(it))
+        of_others(is(1), SubqueryAsk::IsAmong(vec![it]))
     }),
     ("filter_where", |it| {
         let mut sum = Aggregate::new(Function::Sum, vec![one()]);
@@ -134,7 +134,7 @@ fn of_others(filter: Expr, ask: SubqueryAsk) -> Expr {
     select.filter = Some(filter);
     select.output = Output::Exprs(vec![id()]);
     Expr::subquery(Subquery {
-        owner: &NODES,
+        owner: Some(&NODES),
         select,
         ask,
     })
