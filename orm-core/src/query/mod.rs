@@ -82,7 +82,7 @@ pub use order::{IntoOrder, Order};
 pub use page::{Connection, Edge, IntoCursor, Page, PageCursor, PageInfo, Pages};
 pub use queries::Queries;
 pub use ranges::Ranges;
-pub use reached::{Every, Foremost, GoesOnFrom, Leading, Reached};
+pub use reached::{AllRows, Every, Foremost, GoesOnFrom, Leading, OneRow, Reached};
 pub use refresh::RefreshView;
 pub(crate) use related::point;
 pub use related::{Related, RelatedChanged, RelatedChanges};

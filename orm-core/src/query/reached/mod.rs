@@ -1,15 +1,17 @@
 //! The rows that associations lead to, one behind the other, and what is computed of them.
 
+mod of_association;
+
 use std::marker::PhantomData;
 
-use super::expression::Base;
-use super::{Expr, Expression, Filter, IntoOrder};
 use crate::ast::{
     self, AssociationAsk, AssociationTest, First, Folded, Function, Limit, Marked, Step, Visible,
 };
 use crate::joined::NoJoinRow;
 use crate::membership::Membership;
 use crate::model::{Associate, Association, DefaultScope, Model, SoftDeletes};
+use crate::query::expression::Base;
+use crate::query::{Expr, Expression, Filter, IntoOrder};
 use crate::types::{ArrayElement, Averaged, Extremes, Param, Summed};
 
 /// The rows of `T` that one association of `O`, or several one behind the other, lead to.
@@ -105,14 +107,13 @@ impl<A: Associate> Leading for Association<A> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<O: Model, T: Model, J: 'static> Leading for Reached<O, T, J> {
+impl<O: Model, T: Model, J: 'static, S: AllRows> Leading for Reached<O, T, J, S> {
     type Owner = O;
     type Target = T;
     type Join = J;
 
-    fn reached(self) -> Self {
-        self
+    fn reached(self) -> Reached<O, T, J> {
+        self.marked()
     }
 }
 
@@ -126,6 +127,28 @@ pub trait GoesOnFrom<M> {}
 #[diagnostic::do_not_recommend]
 impl<M: Model> GoesOnFrom<M> for M {}
 
+/// Rows of which all are asked about: they lead on, and have first ones.
+#[diagnostic::on_unimplemented(
+    message = "the first rows of an order lead no further, and have no first ones",
+    label = "the whole way, each way and deleted rows are said before `first`",
+    note = "write it in this order: `User::orders.then(Order::items).first(3, Item::price.desc())`"
+)]
+pub trait AllRows {}
+
+#[diagnostic::do_not_recommend]
+impl AllRows for Every {}
+
+/// Rows of which there is a first one.
+#[diagnostic::on_unimplemented(
+    message = "a value is that of one row, and an association may lead to many",
+    label = "which row's value is not said",
+    note = "take the first by an order: `User::orders.first(1, Order::placed_at.desc()).value(Order::total)`"
+)]
+pub trait OneRow {}
+
+#[diagnostic::do_not_recommend]
+impl OneRow for Foremost {}
+
 fn step<A: Associate>() -> Step {
     let members = Membership::of::<A>();
     Step {
@@ -138,7 +161,7 @@ fn step<A: Associate>() -> Step {
 }
 
 impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
-    pub(super) fn of<A: Associate<Owner = O, Target = T, Join = J>>() -> Self {
+    pub(in crate::query) fn of<A: Associate<Owner = O, Target = T, Join = J>>() -> Self {
         Reached {
             before: Vec::new(),
             last: step::<A>(),
@@ -148,10 +171,22 @@ impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
         }
     }
 
+    /// The last association.
+    pub(in crate::query) fn into_step(self) -> Step {
+        self.last
+    }
+
+    pub(in crate::query) fn join_rows(&mut self) -> &mut Visible {
+        &mut self.last.joined
+    }
+}
+
+impl<O: Model, T: Model, J: 'static, S> Reached<O, T, J, S> {
     /// The rows that an association leads to from these.
     pub fn then<L: Leading>(mut self, next: L) -> Reached<O, L::Target, L::Join>
     where
         L::Owner: GoesOnFrom<T>,
+        S: AllRows,
     {
         let next = next.reached();
         self.before.push(self.last);
@@ -167,7 +202,10 @@ impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
 
     /// Counts a row once for each way that leads to it: a product twice that is in two of
     /// the user's orders. Along one association there is one way to each row.
-    pub fn each_way(mut self) -> Self {
+    pub fn each_way(mut self) -> Self
+    where
+        S: AllRows,
+    {
         self.each_way = true;
         self
     }
@@ -177,6 +215,7 @@ impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
     pub fn with_deleted(self) -> Self
     where
         T: SoftDeletes,
+        S: AllRows,
     {
         self.lifted(|it| it.lift(Marked::Shown))
     }
@@ -185,22 +224,17 @@ impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
     pub fn only_deleted(self) -> Self
     where
         T: SoftDeletes,
+        S: AllRows,
     {
         self.lifted(|it| it.lift(Marked::Only))
     }
 
     /// Sees rows at its end that are outside a default scope too.
-    pub fn unscoped(self, scope: DefaultScope<T>) -> Self {
+    pub fn unscoped(self, scope: DefaultScope<T>) -> Self
+    where
+        S: AllRows,
+    {
         self.lifted(|it| it.lift_scope(scope.name))
-    }
-
-    /// The last association.
-    pub(super) fn into_step(self) -> Step {
-        self.last
-    }
-
-    pub(super) fn join_rows(&mut self) -> &mut Visible {
-        &mut self.last.joined
     }
 
     fn lifted(mut self, lift: impl FnOnce(&mut Visible)) -> Self {
@@ -227,24 +261,30 @@ impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
     /// # (of_three, all_paid, newest)
     /// # }
     /// ```
-    pub fn first(self, rows: u32, order: impl IntoOrder<T>) -> Reached<O, T, J, Foremost> {
+    pub fn first(mut self, rows: u32, order: impl IntoOrder<T>) -> Reached<O, T, J, Foremost>
+    where
+        S: AllRows,
+    {
         let mut order_by = Vec::new();
         order.push_to(&mut order_by);
+        self.first = Some(First {
+            order_by,
+            limit: Limit::Bound(Param::Int8(rows.into())),
+            filter: None,
+        });
+        self.marked()
+    }
+
+    fn marked<S2>(self) -> Reached<O, T, J, S2> {
         Reached {
             before: self.before,
             last: self.last,
-            first: Some(First {
-                order_by,
-                limit: Limit::Bound(Param::Int8(rows.into())),
-                filter: None,
-            }),
+            first: self.first,
             each_way: self.each_way,
             marker: PhantomData,
         }
     }
-}
 
-impl<O: Model, T: Model, J: 'static, S> Reached<O, T, J, S> {
     /// The rows among them that pass `filter`.
     pub fn only(mut self, filter: Filter<T>) -> Self {
         let filters = match &mut self.first {
@@ -338,6 +378,15 @@ impl<O: Model, T: Model, J: 'static, S> Reached<O, T, J, S> {
         Expr::new(self.test(AssociationAsk::Array(expression.into_ast(), terms)))
     }
 
+    /// The value of an expression on the first of them; NULL of no rows.
+    pub fn value<E>(self, expression: E) -> Expr<O, Option<Base<E>>>
+    where
+        E: Expression<Model = T>,
+        S: OneRow,
+    {
+        Expr::new(self.test(AssociationAsk::Value(expression.into_ast())))
+    }
+
     fn folded<V>(self, function: Function, distinct: bool, of: Vec<ast::Expr>) -> Expr<O, V> {
         let folded = Folded {
             function,
@@ -348,7 +397,7 @@ impl<O: Model, T: Model, J: 'static, S> Reached<O, T, J, S> {
         Expr::new(self.test(AssociationAsk::Aggregate(folded)))
     }
 
-    pub(super) fn test(self, ask: AssociationAsk) -> ast::Expr {
+    pub(in crate::query) fn test(self, ask: AssociationAsk) -> ast::Expr {
         ast::Expr::association(AssociationTest {
             before: self.before,
             last: self.last,
@@ -384,121 +433,9 @@ impl<O: Model, T: Model, J: 'static, S> Reached<O, T, J, S> {
     }
 }
 
-impl<O: Model, T: Model, J: 'static> Reached<O, T, J, Foremost> {
-    /// The value of an expression on the first of them; NULL of no rows.
-    pub fn value<E>(self, expression: E) -> Expr<O, Option<Base<E>>>
-    where
-        E: Expression<Model = T>,
-    {
-        Expr::new(self.test(AssociationAsk::Value(expression.into_ast())))
-    }
-}
-
 fn both(one: Option<ast::Expr>, other: Option<ast::Expr>) -> Option<ast::Expr> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.and(other)),
         (one, other) => one.or(other),
-    }
-}
-
-impl<A: Associate> Association<A> {
-    /// The rows of the other side that pass `filter`, to compute something of them:
-    /// `User::orders.only(Order::paid.eq(true)).sum(Order::total)`.
-    ///
-    /// To load them, see [`filter`](Self::filter).
-    pub fn only(self, filter: Filter<A::Target>) -> Reached<A::Owner, A::Target, A::Join> {
-        self.rows().only(filter)
-    }
-
-    /// The rows that another association leads to from those of this one:
-    /// `User::orders.then(Order::items).sum(Item::price)`.
-    pub fn then<L: Leading>(self, next: L) -> Reached<A::Owner, L::Target, L::Join>
-    where
-        L::Owner: GoesOnFrom<A::Target>,
-    {
-        self.rows().then(next)
-    }
-
-    /// The first rows of the other side by an order: see [`Reached::first`].
-    pub fn first(
-        self,
-        rows: u32,
-        order: impl IntoOrder<A::Target>,
-    ) -> Reached<A::Owner, A::Target, A::Join, Foremost> {
-        self.rows().first(rows, order)
-    }
-
-    /// Its rows, to compute something of them, rows of the other side marked as deleted
-    /// too: `User::orders.rows().with_deleted().count()`.
-    pub fn rows(self) -> Reached<A::Owner, A::Target, A::Join> {
-        Reached::of::<A>()
-    }
-
-    /// How many rows the other side has: an expression to filter, sort and select by.
-    pub fn count(self) -> Expr<A::Owner, i64> {
-        self.rows().count()
-    }
-
-    /// How many rows of the other side pass the filter.
-    pub fn count_where(self, filter: Filter<A::Target>) -> Expr<A::Owner, i64> {
-        self.only(filter).count()
-    }
-
-    /// How many different values an expression has on the rows of the other side; NULL is none.
-    pub fn count_distinct<E>(self, expression: E) -> Expr<A::Owner, i64>
-    where
-        E: Expression<Model = A::Target>,
-    {
-        self.rows().count_distinct(expression)
-    }
-
-    /// The sum of an expression over the rows of the other side; NULL of no rows.
-    pub fn sum<E>(self, expression: E) -> Expr<A::Owner, Option<<Base<E> as Summed>::Sum>>
-    where
-        E: Expression<Model = A::Target>,
-        Base<E>: Summed,
-    {
-        self.rows().sum(expression)
-    }
-
-    /// The average of an expression over the rows of the other side; NULL of no rows.
-    pub fn avg<E>(self, expression: E) -> Expr<A::Owner, Option<<Base<E> as Averaged>::Avg>>
-    where
-        E: Expression<Model = A::Target>,
-        Base<E>: Averaged,
-    {
-        self.rows().avg(expression)
-    }
-
-    /// The smallest value of an expression on the rows of the other side; NULL of no rows.
-    pub fn min<E>(self, expression: E) -> Expr<A::Owner, Option<Base<E>>>
-    where
-        E: Expression<Model = A::Target>,
-        Base<E>: Extremes,
-    {
-        self.rows().min(expression)
-    }
-
-    /// The biggest value of an expression on the rows of the other side; NULL of no rows.
-    pub fn max<E>(self, expression: E) -> Expr<A::Owner, Option<Base<E>>>
-    where
-        E: Expression<Model = A::Target>,
-        Base<E>: Extremes,
-    {
-        self.rows().max(expression)
-    }
-
-    /// The value of an expression on each row of the other side, in an order: see
-    /// [`Reached::array`].
-    pub fn array<E>(
-        self,
-        expression: E,
-        order: impl IntoOrder<A::Target>,
-    ) -> Expr<A::Owner, Vec<E::Type>>
-    where
-        E: Expression<Model = A::Target>,
-        E::Type: ArrayElement,
-    {
-        self.rows().array(expression, order)
     }
 }

@@ -1,0 +1,37 @@
+// Nor does a way lead to the first rows of each row on it.
+use orm::prelude::*;
+
+#[derive(Model, Clone)]
+#[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
+struct User {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    #[column(unique)]
+    email: String,
+    full_name: String,
+}
+
+#[derive(Model, Clone)]
+#[association(belongs_to, as = "customer", model = User, foreign_key = "user_id")]
+#[association(has_many, as = "line_items", model = LineItem, foreign_key = "order_id")]
+struct Order {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    user_id: i32,
+    total: i32,
+}
+
+#[derive(Model, Clone)]
+#[association(belongs_to, as = "order", model = Order, foreign_key = "order_id")]
+struct LineItem {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    order_id: i32,
+}
+
+async fn read(db: &Db) {
+    let first = Order::line_items.first(3, LineItem::id);
+    let _ = User::query().values(User::orders.then(first).count()).all(db).await;
+}
+
+fn main() {}
