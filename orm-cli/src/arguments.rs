@@ -161,6 +161,15 @@ pub(crate) enum Migrate {
         #[arg(long, value_name = "NAME")]
         pending: Option<String>,
     },
+    /// Fold old migrations into one file; databases that ran some of them run the rest
+    Squash {
+        /// What to call it, in a few words
+        #[arg(value_name = "WORDS")]
+        words: String,
+        /// Go no further than this migration
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
+    },
     /// Take over the history of another tool: what it has applied counts as applied
     #[command(alias = "adopt-sequelize")]
     Adopt {

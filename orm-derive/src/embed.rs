@@ -147,6 +147,10 @@ fn way_back(migration: &Found) -> Result<(), String> {
             .map_err(|error| format!("cannot read `{}` of `{name}`: {error}", file_name(path)))
     };
     let up = text(&migration.up)?;
+    // Those in a squashed file had theirs when they were files of their own.
+    if migration.one_file && directives(&up).next() == Some("squashed") {
+        return Ok(());
+    }
     let down = match &migration.down {
         Some(path) => text(path)?,
         None => down_section(&up).to_owned(),
@@ -294,6 +298,14 @@ mod tests {
         );
         let emitted = emit(&found).to_string();
         assert_eq!(emitted.matches("include_str").count(), 4, "{emitted}");
+    }
+
+    #[test]
+    fn a_squashed_file_is_one_text() {
+        let text = "-- orm:squashed\n-- orm:migration 20240101000000-a/up.sql\na;\n";
+        let folder = Folder::new("squashed", &[("20240101000000-old.sql", text)]);
+        let found = read(&folder.0).unwrap();
+        assert!(emit(&found).to_string().contains("OneFile"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod init;
 mod migrate;
 mod schema;
 mod seed;
+mod squash;
 
 use orm_core::ddl::blueprint::Blueprint;
 use orm_core::exec::{Config, Db};
@@ -52,6 +53,7 @@ async fn migrate(action: Migrate, context: &Context) -> Result<(), Failure> {
         Migrate::Baseline { to } => migrate::baseline(context, to.as_deref()).await,
         Migrate::Repair { applied, pending } => migrate::repair(context, applied, pending).await,
         Migrate::Adopt { from, table } => migrate::adopt(context, from, table.as_deref()).await,
+        Migrate::Squash { words, to } => squash::run(context, &words, to.as_deref()),
         Migrate::Import { folder, leave } => import::run(context, &folder, &leave),
     }
 }

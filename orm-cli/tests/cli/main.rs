@@ -17,6 +17,7 @@ mod secrets;
 mod seeds;
 mod sequelize;
 mod sqlite;
+mod squash;
 mod status;
 #[cfg(unix)]
 mod stop;

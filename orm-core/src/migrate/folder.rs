@@ -1,18 +1,41 @@
 //! Migrations in a folder.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 use super::name;
 use super::problem::MigrationProblem;
 use super::source::Files;
+use super::squashed;
 
-/// Every migration of the folder with its name, in no particular order.
+/// A file or folder that holds a migration, or several; in the program it has no path.
+pub(super) struct Entry {
+    pub(super) path: PathBuf,
+    /// Its name, where it is a squashed file.
+    pub(super) squashed: Option<String>,
+    /// The migrations in it, with their names.
+    pub(super) parts: Vec<(String, Files)>,
+}
+
+impl Entry {
+    pub(super) fn migrations(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().map(|(name, _)| name.as_str())
+    }
+
+    pub(super) fn remove(&self) -> io::Result<()> {
+        match self.path.is_dir() {
+            true => fs::remove_dir_all(&self.path),
+            false => fs::remove_file(&self.path),
+        }
+    }
+}
+
+/// What holds migrations in the folder, in no particular order.
 ///
 /// Files that are no migrations, such as a README, are passed over; what looks
 /// like a migration and is none is a mistake.
-pub(super) fn read(folder: &Path) -> Result<Vec<(String, Files)>, MigrationProblem> {
+pub(super) fn entries(folder: &Path) -> Result<Vec<Entry>, MigrationProblem> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error.kind()))? {
         let path = entry
@@ -20,7 +43,7 @@ pub(super) fn read(folder: &Path) -> Result<Vec<(String, Files)>, MigrationProbl
             .path();
         if let Some(name) = candidate(&path)? {
             let files = files(&path, &name)?;
-            found.push((name, files));
+            found.push(squashed::entry(path, name, files)?);
         }
     }
     Ok(found)

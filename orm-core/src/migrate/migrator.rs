@@ -1,14 +1,14 @@
 //! A set of migrations, and what can be done with it.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::connection::Connection;
 use super::embedded::Embedded;
 use super::event::{Direction, Event};
-use super::folder;
+use super::folder::{self, Entry};
 use super::foreign;
 use super::interrupt::Interrupt;
 use super::judge::{self, Task, Undo};
@@ -18,6 +18,7 @@ use super::options::{Options, SEED_TABLE};
 use super::problem::MigrationProblem;
 use super::run;
 use super::source::Source;
+use super::squashed;
 use super::unit::{Content, Kept, Unit, Work};
 use crate::error::Result;
 use crate::exec::Config;
@@ -102,12 +103,9 @@ impl Migrator {
     /// reported when they are used.
     pub fn from_folder(folder: impl AsRef<Path>) -> Self {
         let mut migrator = Self::new();
-        match folder::read(folder.as_ref()) {
+        match folder::entries(folder.as_ref()) {
             Ok(found) => {
-                for (name, files) in found {
-                    let source = Source::new(&name, files);
-                    migrator.push(name, Content::Sql(Arc::new(source)));
-                }
+                found.into_iter().for_each(|it| migrator.push_entry(it));
             }
             Err(problem) => migrator.flaw = Some(problem),
         }
@@ -118,8 +116,10 @@ impl Migrator {
     pub fn embedded(migrations: &[Embedded]) -> Self {
         let mut migrator = Self::new();
         for migration in migrations {
-            let source = Source::new(migration.name, migration.files());
-            migrator.push(migration.name.to_owned(), Content::Sql(Arc::new(source)));
+            match squashed::entry(PathBuf::new(), migration.name.to_owned(), migration.files()) {
+                Ok(entry) => migrator.push_entry(entry),
+                Err(problem) => migrator.flaw = migrator.flaw.or(Some(problem)),
+            }
         }
         migrator
     }
@@ -140,10 +140,21 @@ impl Migrator {
         self
     }
 
+    fn push_entry(&mut self, entry: Entry) {
+        for (name, files) in entry.parts {
+            let source = Source::new(&name, entry.squashed.clone(), files);
+            self.push(name, Content::Sql(Arc::new(source)));
+        }
+    }
+
     fn push(&mut self, name: String, body: Content) {
         let same = |kept: &&Kept| name::stamp(&kept.name) == name::stamp(&name);
         let problem = match (name::check(&name), self.kept.iter().find(same)) {
             (Err(reason), _) => Some(MigrationProblem::unreadable(&name, reason)),
+            (Ok(()), Some(other)) if other.name == name => {
+                let reason = "there are two of this name: one may be in a squashed file";
+                Some(MigrationProblem::unreadable(&name, reason))
+            }
             (Ok(()), Some(other)) => {
                 let reason = format!("it has the same moment as `{}`: change one", other.name);
                 Some(MigrationProblem::unreadable(&name, reason))

@@ -22,6 +22,7 @@
 //! | `database` | making and dropping whole databases |
 //! | `interrupt` | migrations that are told to stop |
 //! | `sql` | the text of migrations, for a linter |
+//! | `squashed` | many migrations in one file |
 //! | `status`, `upkeep` | looking, baseline and repair |
 //! | `foreign` | the histories of other tools |
 
@@ -46,6 +47,7 @@ mod script;
 mod session;
 mod source;
 mod sql;
+mod squashed;
 mod status;
 mod unit;
 mod upkeep;
@@ -64,5 +66,6 @@ pub use self::migrator::{Migrator, Planned, Run};
 pub use self::name::{is_kebab, to_kebab};
 pub use self::problem::{Failure, Inconsistency, Left, MigrationProblem};
 pub use self::sql::{Allowance, SqlMigration, SqlStatement};
+pub use self::squashed::{Squashed, squash};
 pub use self::status::{Standing, State};
 pub use self::upkeep::Repair;

@@ -9,7 +9,7 @@ use super::script::{self, Script};
 use crate::schema::Backend;
 
 /// The files of a migration.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Files {
     /// `NAME.sql`
     One(Cow<'static, str>),
@@ -26,15 +26,18 @@ type Read = OnceLock<Result<Script, MigrationProblem>>;
 #[derive(Debug)]
 pub(super) struct Source {
     name: String,
+    /// The squashed file that holds them.
+    within: Option<String>,
     files: Files,
     postgres: Read,
     sqlite: Read,
 }
 
 impl Source {
-    pub(super) fn new(name: &str, files: Files) -> Self {
+    pub(super) fn new(name: &str, within: Option<String>, files: Files) -> Self {
         Source {
             name: name.to_owned(),
+            within,
             files,
             postgres: Read::new(),
             sqlite: Read::new(),
@@ -53,16 +56,24 @@ impl Source {
     }
 
     fn read(&self, of: Backend) -> Result<Script, MigrationProblem> {
-        let name = &self.name;
         match &self.files {
-            Files::One(text) => script::one_file(&format!("{name}.sql"), text, of)
+            Files::One(text) => script::one_file(&self.named(".sql"), text, of)
                 .map_err(|(file, flaw)| MigrationProblem::in_script(file, flaw)),
             Files::Two { up, down } => {
-                let (up_file, down_file) = (format!("{name}/up.sql"), format!("{name}/down.sql"));
+                let (up_file, down_file) = (self.named("/up.sql"), self.named("/down.sql"));
                 let down = down.as_deref().map(|text| (down_file.as_str(), text));
                 script::two_files((&up_file, up), down, of)
                     .map_err(|(file, flaw)| MigrationProblem::in_script(file, flaw))
             }
+        }
+    }
+
+    /// A file as messages name it.
+    fn named(&self, ending: &str) -> String {
+        let name = &self.name;
+        match &self.within {
+            Some(file) => format!("{file} ({name}{ending})"),
+            None => format!("{name}{ending}"),
         }
     }
 }
