@@ -51,6 +51,7 @@ mod loaded;
 mod loader;
 mod membership;
 mod naming;
+mod odd_names;
 #[cfg(feature = "sqlite")]
 mod on_a_file;
 mod opt_in;

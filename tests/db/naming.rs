@@ -374,3 +374,40 @@ async fn composite_keys_and_schemas() -> Test {
     assert_eq!(error.fields(), ["member_tenant", "member_code"]);
     Ok(())
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "a.b", unique(columns = (tenant, code)))]
+struct Pointed {
+    #[column(primary_key)]
+    id: i32,
+    #[column(name = "c.d, a.b.e")]
+    tenant: i32,
+    #[column(name = "e")]
+    code: Option<String>,
+}
+
+// SQLite quotes none of the names that it lists.
+#[tokio::test]
+async fn names_with_points_and_commas_are_known() -> Test {
+    let place = with_models(orm::models![Pointed]).await?;
+    let db = &place.db;
+    let row = |id| Pointed::create().id(id).tenant(1).code("canary");
+    row(1).save(db).await?;
+    let error = row(2).save(db).await.expect_err("a violation");
+    let kind = orm::error::ErrorKind::UniqueViolation;
+    let fields = ["tenant", "code"];
+    assert_eq!(
+        (error.kind(), error.model(), error.fields()),
+        (kind, Some("Pointed"), &fields[..]),
+        "{error}"
+    );
+    let written = orm::raw::raw_sql(r#"INSERT INTO "a.b" VALUES (2, NULL, 'canary')"#);
+    let error = written.execute(db).await.expect_err("a violation");
+    let kind = orm::error::ErrorKind::NotNullViolation;
+    assert_eq!(
+        (error.kind(), error.model(), error.fields()),
+        (kind, Some("Pointed"), &fields[..1]),
+        "{error}"
+    );
+    Ok(())
+}

@@ -5,7 +5,7 @@ mod unnamed;
 use super::blueprint::{ForeignKey, Name, Rule, Table};
 use super::desired;
 use super::known;
-use super::mentioned::{mentioned, names_in};
+use super::mentioned::{listed, mentioned, names_in};
 use super::violated::{Violated, by_convention, declared, fields_of, named_in, referrer};
 use crate::error::Direction;
 use crate::schema::{Backend, SqlType, TableDef, TableName};
@@ -84,7 +84,7 @@ impl About {
 /// What there is to go by.
 struct Report<'r> {
     reported: &'r Reported,
-    /// The columns and expressions of the key, as SQL.
+    /// The columns and expressions of the key, as SQL; of a foreign key the names alone.
     key: Option<&'r str>,
     /// The table that the statement wrote to, where one is known.
     written: Option<Written>,
@@ -161,10 +161,20 @@ impl Report<'_> {
         let holder = reported.table.as_deref().unwrap_or(table.name.name);
         let by_name = constraint.and_then(|name| declared(table, name));
         by_name
-            .or_else(|| some(mentioned(table, self.key?)))
+            .or_else(|| some(self.fields_of_key(table)?))
             .or_else(|| some(fields_of(table, &[reported.column.as_deref()?.into()])))
             .or_else(|| by_convention(table, holder, constraint?))
             .unwrap_or_default()
+    }
+
+    /// The fields of the key that the database lists the columns of.
+    fn fields_of_key(&self, table: &'static TableDef) -> Option<Vec<&'static str>> {
+        let key = self.key?;
+        if self.reported.direction.is_none() {
+            return Some(mentioned(table, key));
+        }
+        let columns = listed(table, key, "")?.into_iter();
+        Some(columns.map(|column| column.field).collect())
     }
 
     /// A row is still referred to: it is about the model of that row.
@@ -177,7 +187,7 @@ impl Report<'_> {
         });
         let referred = by_key.or_else(|| {
             let model = self.referred()?;
-            let by_columns = self.key.map(|key| mentioned(model, key));
+            let by_columns = self.fields_of_key(model);
             let by_name = || referrer(model, self.reported.constraint.as_deref()?);
             let fields = by_columns.or_else(|| Some(by_name()?.fields));
             Some((model, fields.unwrap_or_default()))
@@ -197,7 +207,7 @@ impl Report<'_> {
         let name = self.reported.referred.as_deref();
         let own = self.model();
         own.filter(|it| Some(it.name.name) == name)
-            .or_else(|| known::named(None, name?))
+            .or_else(|| known::called(name?))
             .or_else(|| own.filter(|_| !self.reported.within_function))
     }
 
@@ -285,9 +295,9 @@ impl Report<'_> {
     fn foreign_key(&self, table: &Table) -> Option<ForeignKey> {
         self.foreign_key_named(table).or_else(|| {
             self.reported.direction?;
-            let names = names_in(self.key?);
+            let names = self.key?;
             let mut keys = table.foreign_keys();
-            let (_, key) = keys.find(|(_, key)| key.columns == names)?;
+            let (_, key) = keys.find(|(_, key)| key.columns.join(", ") == names)?;
             Some(key.clone())
         })
     }

@@ -6,6 +6,10 @@
 
 use std::sync::{PoisonError, RwLock};
 
+#[cfg(feature = "sqlite")]
+use super::mentioned;
+#[cfg(feature = "sqlite")]
+use crate::schema::ColumnDef;
 use crate::schema::{TableDef, TableName};
 
 static NOTED: RwLock<Vec<&'static TableDef>> = RwLock::new(Vec::new());
@@ -52,6 +56,23 @@ pub(super) fn named(schema: Option<&str>, name: &str) -> Option<&'static TableDe
             .find(|it| it.name.name == name && it.name.schema == wanted)
     };
     with(schema).or_else(|| with(None))
+}
+
+/// The model of a table whose schema the server does not name, unless several may be meant.
+pub(super) fn called(name: &str) -> Option<&'static TableDef> {
+    let all = all();
+    let mut called = all.iter().filter(|it| it.name.name == name);
+    let first = called.next()?;
+    called.all(|it| it.name == first.name).then_some(*first)
+}
+
+/// The table and the columns of a model that SQLite lists: `users.email, users.tenant`.
+#[cfg(feature = "sqlite")]
+pub(crate) fn listed(list: &str) -> Option<(&'static str, Vec<&'static ColumnDef>)> {
+    all().into_iter().find_map(|table| {
+        let name = table.name.name;
+        Some((name, mentioned::listed(table, list, &format!("{name}."))?))
+    })
 }
 
 /// Whether the server's names mean this table.

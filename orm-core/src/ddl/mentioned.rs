@@ -1,6 +1,6 @@
-//! The columns that an SQL expression of the model's author mentions.
+//! The columns that an SQL expression of the model's author mentions, or a database lists.
 
-use crate::schema::TableDef;
+use crate::schema::{ColumnDef, TableDef};
 
 /// The fields whose columns an expression mentions, in the order of the model.
 ///
@@ -12,6 +12,23 @@ pub(super) fn mentioned(table: &'static TableDef, expression: &str) -> Vec<&'sta
     let columns = table.columns.iter();
     let mentioned = columns.filter(|column| names.iter().any(|name| name == column.name));
     mentioned.map(|column| column.field).collect()
+}
+
+/// The columns of a list that a database writes without quotes, `a, b`: each of the
+/// table, and with this before its name.
+pub(super) fn listed(
+    table: &'static TableDef,
+    list: &str,
+    before: &str,
+) -> Option<Vec<&'static ColumnDef>> {
+    table.columns.iter().find_map(|column| {
+        let rest = list.strip_prefix(before)?.strip_prefix(column.name)?;
+        let mut columns = vec![column];
+        if !rest.is_empty() {
+            columns.extend(listed(table, rest.strip_prefix(", ")?, before)?);
+        }
+        Some(columns)
+    })
 }
 
 /// The names in an expression that may be columns, in its order.

@@ -6,7 +6,7 @@
 use super::server::ServerFault;
 use super::violation::{Rule, Violation};
 use super::{Direction, Error, ErrorKind, Fault, ServerError};
-use crate::ddl::{Reported, names_in};
+use crate::ddl::{Reported, known, names_in};
 use crate::lexer::{Kind, Lexer};
 use crate::schema::Backend;
 
@@ -156,10 +156,10 @@ fn violation(code: i32, message: &str) -> Option<Violation> {
             Violation::Unique(Rule::reported("23505", reported))
         }
         CONSTRAINT_NOTNULL => {
-            let (table, column) = subject.rsplit_once('.').unwrap_or((subject, ""));
+            let (table, columns) = listed(subject);
             let reported = Reported {
-                table: Some(table.into()),
-                column: Some(column.into()),
+                table: Some(table.unwrap_or(subject).into()),
+                column: Some(columns.first().copied().unwrap_or_default().into()),
                 ..Reported::default()
             };
             Violation::NotNull(Rule::reported("23502", reported))
@@ -175,11 +175,9 @@ fn violation(code: i32, message: &str) -> Option<Violation> {
 
 /// `users.email, users.tenant`: the table and the columns of the key.
 fn of_columns(subject: &str) -> Reported {
-    let mut table = None;
+    let (table, columns) = listed(subject);
     let mut key = String::new();
-    for part in subject.split(", ") {
-        let (of, column) = part.rsplit_once('.').unwrap_or(("", part));
-        table = table.or((!of.is_empty()).then_some(of));
+    for column in columns {
         if !key.is_empty() {
             key.push_str(", ");
         }
@@ -190,6 +188,17 @@ fn of_columns(subject: &str) -> Reported {
         key: Some(key.into()),
         ..Reported::default()
     }
+}
+
+/// The table and the columns that a message lists. Its names are not quoted: one with a
+/// point or a comma in it is known by the models.
+fn listed(subject: &str) -> (Option<&str>, Vec<&str>) {
+    if let Some((table, columns)) = known::listed(subject) {
+        return (Some(table), columns.iter().map(|it| it.name).collect());
+    }
+    let parts = subject.split(", ").map(|part| part.rsplit_once('.'));
+    let (tables, columns): (Vec<_>, Vec<_>) = parts.flatten().unzip();
+    (tables.first().copied(), columns)
 }
 
 /// What to do instead, where a statement is more than SQLite was built for.

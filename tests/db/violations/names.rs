@@ -90,3 +90,40 @@ async fn names_that_were_shortened_are_known() -> Test {
     );
     Ok(())
 }
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "Folders")]
+#[association(belongs_to, as = "parent", model = Folder, foreign_key = (owner, parent_no), one_sided, on_delete = "no_action")]
+struct Folder {
+    #[column(primary_key, name = "ownerId")]
+    owner: i32,
+    #[column(primary_key, name = "No")]
+    no: i32,
+    #[column(name = "parentNo")]
+    parent_no: Option<i32>,
+}
+
+// The server lists the columns of a foreign key as they are, those of others in quotes.
+#[tokio::test]
+async fn a_foreign_key_with_capitals_is_known_by_its_columns() -> Test {
+    only_on_a_server!();
+    let place = with_tables(
+        r#"CREATE TABLE "Folders" ("ownerId" int, "No" int, "parentNo" int, PRIMARY KEY ("ownerId", "No"),
+               CONSTRAINT up FOREIGN KEY ("ownerId", "parentNo") REFERENCES "Folders");"#,
+    )
+    .await?;
+    let db = &place.db;
+    let of = |fields: [&'static str; 2]| {
+        let kind = ErrorKind::ForeignKeyViolation;
+        (kind, Some("Folder"), fields.to_vec(), Some("Folder"))
+    };
+    let folder = |no| Folder::create().owner(1).no(no);
+    let error = folder(2).parent_no(1).save(db).await;
+    let error = error.expect_err("a violation");
+    assert_eq!(about(&error), of(["owner", "parent_no"]), "{error}");
+    let above = folder(1).save(db).await?;
+    folder(2).parent_no(1).save(db).await?;
+    let error = above.delete(db).await.expect_err("a violation");
+    assert_eq!(about(&error), of(["owner", "no"]), "{error}");
+    Ok(())
+}
