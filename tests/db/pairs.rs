@@ -122,8 +122,24 @@ async fn a_pair_that_is_refused_is_told_by_what_was_given() -> Test {
     let error = user.related(User::roles).add_keys(keys, &shop.db).await;
     let error = error.unwrap_err();
     assert!(error.is_foreign_key_violation(), "{error}");
-    // A server does not say which.
-    assert_eq!(error.row(), crate::database::on_a_file().then_some(2));
+    assert_eq!(error.row(), Some(2));
+    let keys = vec![role.id, 998, 999];
+    let error = user.related(User::roles).set_keys(keys, &shop.db).await;
+    let error = error.unwrap_err();
+    assert!(error.refers_to_nothing(), "{error}");
+    assert_eq!(error.row(), Some(1));
+    assert!(!error.to_string().contains("998"), "{error}");
+    // It is the owner that is not there, and no row that was given.
+    let gone = User { id: 999, ..user };
+    let error = gone
+        .related(User::roles)
+        .add_keys([role.id, 1], &shop.db)
+        .await;
+    let error = error.unwrap_err();
+    assert!(error.is_foreign_key_violation(), "{error}");
+    if !crate::database::on_a_file() {
+        assert_eq!(error.row(), None);
+    }
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use crate::decode::Row;
 
 use super::noted::Tables;
 use super::removal::revive;
+use super::row_at_fault::of_pair;
 use super::sole::lock_owner;
 use crate::ast::{KnownPair, Link, Unlink};
 use crate::ddl::Written;
@@ -159,7 +160,11 @@ async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<bool> {
     crate::refusal::judge_join(link.join, db.backend())?;
     let sql = crate::sql::link(db.backend(), link);
     let params = Params::from(&sql.params);
-    let of_join = |error| in_join_table(error, link.join, membership);
+    let of_join = |error| {
+        let row = of_pair(&error, link);
+        let error = in_join_table(error, link.join, membership).in_row(row);
+        error.at_place(&pairs.places)
+    };
     if link.among.is_none() && link.all_of.is_none() {
         db.execute(&sql.text, params).await.map_err(of_join)?;
         return Ok(false);
