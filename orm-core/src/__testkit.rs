@@ -1,6 +1,6 @@
 //! What `orm-testkit` may name, to make rows for tests. Not part of the public API.
 
-pub use crate::query::create_in;
+pub use crate::query::{create_in, is_read};
 
 use crate::error::Error;
 use crate::schema::{SqlType, TableDef};

@@ -195,9 +195,26 @@ struct Link {
     before_id: i32,
 }
 
+#[derive(Model, Debug, Clone)]
+#[model(table = "days")]
+#[association(has_many, as = "notes", model = DayNote, foreign_key = "day")]
+struct Day {
+    #[column(primary_key)]
+    day: NaiveDate,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "day_notes")]
+#[association(belongs_to, as = "of_day", model = Day, foreign_key = "day")]
+struct DayNote {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    day: NaiveDate,
+}
+
 #[tokio::test]
 async fn what_cannot_be_made_is_said_before_anything_is_sent() -> Test {
-    let place = with_models(orm::models![Odd, Strict, Link]).await?;
+    let place = with_models(orm::models![Odd, Strict, Link, Day, DayNote]).await?;
     let db = &place.db;
     place.log.clear();
     let error = Odd::factory().save(db).await.unwrap_err();
@@ -217,7 +234,17 @@ async fn what_cannot_be_made_is_said_before_anything_is_sent() -> Test {
         error.to_string().contains("`.of(Link::before, &row)`"),
         "{error}"
     );
+    let error = DayNote::factory().save(db).await.unwrap_err();
+    assert!(
+        error.to_string().contains("`.of(DayNote::of_day, &row)`"),
+        "{error}"
+    );
     place.log.assert_count(0);
+    let day = Day::factory().save(db).await?;
+    DayNote::factory()
+        .of(DayNote::of_day, &day)
+        .save(db)
+        .await?;
     assert_eq!(
         Odd::factory()
             .set(Odd::extra, vec![1])
@@ -278,5 +305,34 @@ async fn keys_that_share_a_part_agree_in_it() -> Test {
             .await?,
         1
     );
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "codes")]
+struct Code {
+    #[column(primary_key)]
+    day: NaiveDate,
+    #[column(unique)]
+    #[validate(len(4, 4))]
+    short: String,
+    #[column(unique)]
+    #[validate(alpha, len(6, 6))]
+    letters: String,
+    #[column(unique)]
+    #[validate(date)]
+    written: String,
+    #[column(unique)]
+    #[validate(after("2030-06-01"))]
+    until: NaiveDate,
+    #[column(unique)]
+    at: DateTime<Utc>,
+}
+
+#[tokio::test]
+async fn thousands_of_unique_values_differ() -> Test {
+    let place = with_models(orm::models![Code]).await?;
+    let codes = Code::factory().many(5_000).save(&place.db).await?;
+    codes.iter().try_for_each(|code| code.validate())?;
     Ok(())
 }

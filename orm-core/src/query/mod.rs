@@ -75,7 +75,7 @@ pub(crate) use link::link;
 pub use lock::Locked;
 pub use named::Shows;
 #[doc(hidden)]
-pub use of_table::create_in;
+pub use of_table::{create_in, is_read};
 pub use one_of::IncludeOneOf;
 pub(crate) use one_of::owned_by;
 pub use order::{IntoOrder, Order};

@@ -81,6 +81,20 @@ impl Written for Keys {
     }
 }
 
+/// Whether a key of this type is read without its model.
+pub fn is_read(sql_type: SqlType) -> bool {
+    matches!(
+        sql_type,
+        SqlType::Int2
+            | SqlType::Int4
+            | SqlType::Int8
+            | SqlType::Text
+            | SqlType::Varchar(_)
+            | SqlType::Char(_)
+            | SqlType::Uuid
+    )
+}
+
 fn read(table: &'static TableDef, at: u16, cursor: &Cursor<'_>) -> Result<Param> {
     let (column, at) = (table.column(at), usize::from(at));
     Ok(match column.sql_type {

@@ -52,8 +52,10 @@ pub(super) fn texts(format: Format, n: u64) -> Vec<String> {
         Format::Locale => "en".to_owned(),
         Format::LatLong => format!("{},{}", n % 90, (n / 90) % 180),
         Format::MobilePhone => format!("+491512{:07}", n % 10_000_000),
-        Format::Date => format!("20{:02}-01-{:02}", (n / 28) % 100, 1 + n % 28),
-        Format::Iso8601 => format!("20{:02}-01-{:02}", (n / 28) % 100, 1 + n % 28),
+        Format::Date | Format::Iso8601 => {
+            let (year, month) = ((n / 336) % 100, 1 + (n / 28) % 12);
+            format!("20{year:02}-{month:02}-{:02}", 1 + n % 28)
+        }
         Format::Rfc3339 => format!("2024-01-01T{}Z", clock(n)),
         Format::Time => clock(n),
         Format::Iso4217 => return listed(&["EUR", "USD", "GBP", "JPY", "CHF", "SEK"], n),

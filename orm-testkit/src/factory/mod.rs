@@ -24,8 +24,9 @@ pub trait Factories: Writable {
     /// A valid row, to be changed and saved.
     ///
     /// Columns that a row needs get a value that passes the column's validators, another
-    /// one for each row; what may be NULL stays so, and what has a default has it. A
-    /// `belongs_to` that a row needs gets a row of its own.
+    /// one for each row of this process; what may be NULL stays so, and what has a default
+    /// has it. A `belongs_to` that a row needs gets a row of its own. A database that keeps
+    /// its rows meets the same values when another process begins: give it what is unique.
     ///
     /// ```
     /// use orm::prelude::*;

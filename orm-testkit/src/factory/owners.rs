@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::pin::Pin;
 
-use orm_core::__testkit::{create_in, no_value};
+use orm_core::__testkit::{create_in, is_read, no_value};
 use orm_core::error::{Error, Result};
 use orm_core::exec::Executor;
 use orm_core::schema::{AssociationDef, AssociationKind, ColumnDef, TableDef};
@@ -74,6 +74,14 @@ async fn belong(
     }
     if target.hooks {
         return refused(format!("hooks are asked of a new `{}`", target.model));
+    }
+    let mut keys_there = association.target_columns.iter().chain(target.primary_key);
+    if let Some(&at) = keys_there.find(|&&at| !is_read(target.column(at).sql_type)) {
+        let field = target.column(at).field;
+        return refused(format!(
+            "the key `{field}` of a new `{}` is not read here",
+            target.model
+        ));
     }
     let mut owners: Vec<Row> = lacking
         .iter()

@@ -17,9 +17,10 @@ pub(super) fn candidates(column: &ColumnDef, n: u64) -> impl Iterator<Item = Str
         _ => None,
     });
     let contained: String = contained.collect();
-    let plain = plain(column.field, n).into_iter().flat_map(move |text| {
+    let plain = plain(column.field, n).into_iter();
+    let plain = plain.flat_map(move |(text, nought)| {
         let with = format!("{text}{contained}");
-        [room.fitted(&with, n), with]
+        [room.fitted(&with, nought, n), with]
     });
     special
         .into_iter()
@@ -60,29 +61,32 @@ impl Room {
         (self.least..=self.most).contains(&text.chars().count())
     }
 
-    /// The text, made longer; the number alone where it is too long.
-    fn fitted(self, text: &str, n: u64) -> String {
-        let mut fitted = match text.chars().count() > self.most {
-            true => formats::in_base_36(n),
-            false => text.to_owned(),
+    /// The text, made longer; the number alone where it is too long. A text that is a
+    /// number has a digit before it that leaves it what it is, so that no two are alike.
+    fn fitted(self, text: &str, nought: Option<char>, n: u64) -> String {
+        let (fitted, nought) = match text.chars().count() > self.most {
+            true => (formats::in_base_36(n), Some('0')),
+            false => (text.to_owned(), nought),
         };
         let missing = self.least.saturating_sub(fitted.chars().count());
-        fitted.extend(std::iter::repeat_n('x', missing));
-        fitted
+        match nought {
+            Some(nought) => nought.to_string().repeat(missing) + &fitted,
+            None => fitted + &"x".repeat(missing),
+        }
     }
 }
 
-/// What is tried where no rule says more.
-fn plain(field: &str, n: u64) -> Vec<String> {
+/// What is tried where no rule says more, with the digit for nought where it is a number.
+fn plain(field: &str, n: u64) -> [(String, Option<char>); 6] {
     let words = field.replace('_', " ");
     let letters = formats::letters(n);
-    vec![
-        format!("{words} {n}"),
-        format!("{field}{n}"),
-        format!("{words}{n}").to_uppercase(),
-        letters.clone(),
-        letters.to_uppercase(),
-        n.to_string(),
+    [
+        (format!("{words} {n}"), None),
+        (format!("{field}{n}"), None),
+        (format!("{words}{n}").to_uppercase(), None),
+        (letters.clone(), Some('a')),
+        (letters.to_uppercase(), Some('A')),
+        (n.to_string(), Some('0')),
     ]
 }
 

@@ -97,7 +97,7 @@ fn uuid(n: u64) -> impl Fn(u8) -> Param {
 
 /// Days near the bounds that are asked for.
 fn days(column: &ColumnDef, n: u64) -> impl Iterator<Item = i32> {
-    let step = i32::try_from(wrapped(n, 3650)).unwrap_or_default();
+    let step = i32::try_from(wrapped(n, 36_500)).unwrap_or_default();
     let bounds = column.validators.iter().filter_map(|it| match it.rule {
         Rule::After(bound) => Some((day(bound)?, 1)),
         Rule::Before(bound) => Some((day(bound)?, -1)),
@@ -111,13 +111,14 @@ fn days(column: &ColumnDef, n: u64) -> impl Iterator<Item = i32> {
             day.saturating_add(way),
         ]
     });
-    std::iter::once(FIRST_DAY + step).chain(near)
+    near.chain(std::iter::once(FIRST_DAY + step))
 }
 
 /// The same as moments, a second apart.
 fn moments(column: &ColumnDef, n: u64) -> impl Iterator<Item = i64> {
     let of_day = wrapped(n, 86_400) * 1_000_000;
-    days(column, 1).map(move |day| i64::from(day) * MICROS_OF_DAY + of_day)
+    let days = days(column, 1 + (n - 1) / 86_400);
+    days.map(move |day| i64::from(day) * MICROS_OF_DAY + of_day)
 }
 
 /// The day of a date `yyyy-mm-dd..`, in days since 2000-01-01.
