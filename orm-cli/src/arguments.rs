@@ -153,14 +153,7 @@ pub(crate) enum Migrate {
         to: Option<String>,
     },
     /// Bring the history in line with the truth; the schema is not touched
-    Repair {
-        /// Count this migration as applied, wholly
-        #[arg(long, value_name = "NAME", conflicts_with = "pending")]
-        applied: Option<String>,
-        /// Count this migration as not applied
-        #[arg(long, value_name = "NAME")]
-        pending: Option<String>,
-    },
+    Repair(Truth),
     /// Fold old migrations into one file; databases that ran some of them run the rest
     Squash {
         /// What to call it, in a few words
@@ -458,6 +451,17 @@ pub(crate) enum Picture {
     Svg,
 }
 
+/// What is true of a history; without a name, that all is as it is written now.
+#[derive(Debug, Args)]
+pub(crate) struct Truth {
+    /// Count this one as applied, wholly
+    #[arg(long, value_name = "NAME", conflicts_with = "pending")]
+    pub(crate) applied: Option<String>,
+    /// Count this one as not applied
+    #[arg(long, value_name = "NAME")]
+    pub(crate) pending: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Seed {
     /// Run the seeds that were not run
@@ -475,6 +479,8 @@ pub(crate) enum Seed {
     },
     /// Tell which seeds were run; changes nothing
     Status,
+    /// Bring the history of seeds in line with the truth; no row is touched
+    Repair(Truth),
     /// Make a new seed
     Generate(NewName),
 }

@@ -1,10 +1,10 @@
 //! `orm migrate ..`
 
-use orm_core::migrate::{Direction, Repair, Run, Standing, State, Undo};
+use orm_core::migrate::{Direction, Migrator, Repair, Run, Standing, State, Undo};
 use serde_json::{Value, json};
 
 use super::{dry_run, generate};
-use crate::arguments::{self, Confirmation, NewName, Patience, Up};
+use crate::arguments::{self, Confirmation, NewName, Patience, Truth, Up};
 use crate::confirm::confirm;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -132,18 +132,15 @@ pub(crate) async fn baseline(context: &Context, to: Option<&str>) -> Result<(), 
 
 pub(crate) async fn repair(
     context: &Context,
-    applied: Option<String>,
-    pending: Option<String>,
+    migrator: &Migrator,
+    truth: Truth,
 ) -> Result<(), Failure> {
-    let (repair, deed) = match (applied, pending) {
+    let (repair, deed) = match (truth.applied, truth.pending) {
         (Some(name), _) => (Repair::Applied(name), "counted as applied"),
         (None, Some(name)) => (Repair::Pending(name), "counted as not applied"),
         (None, None) => (Repair::Checksums, "taken as it is now"),
     };
-    let names = context
-        .migrations()?
-        .repair(&context.config()?, &repair)
-        .await?;
+    let names = migrator.repair(&context.config()?, &repair).await?;
     marked(context, &names, deed, "There was nothing to repair.");
     Ok(())
 }

@@ -51,7 +51,7 @@ async fn migrate(action: Migrate, context: &Context) -> Result<(), Failure> {
         Migrate::Check(args) => check::run(context, &args).await,
         Migrate::Redo { step, patience } => migrate::redo(context, step, &patience).await,
         Migrate::Baseline { to } => migrate::baseline(context, to.as_deref()).await,
-        Migrate::Repair { applied, pending } => migrate::repair(context, applied, pending).await,
+        Migrate::Repair(truth) => migrate::repair(context, &context.migrations()?, truth).await,
         Migrate::Adopt { from, table } => migrate::adopt(context, from, table.as_deref()).await,
         Migrate::Squash { words, to } => squash::run(context, &words, to.as_deref()),
         Migrate::Import { folder, leave } => import::run(context, &folder, &leave),

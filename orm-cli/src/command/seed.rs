@@ -2,7 +2,7 @@
 
 use orm_core::migrate::Undo;
 
-use super::migrate::{report, show_status};
+use super::migrate::{repair, report, show_status};
 use super::{dry_run, generate};
 use crate::arguments::Seed;
 use crate::confirm::confirm;
@@ -31,6 +31,7 @@ pub(super) async fn run(context: &Context, action: Seed) -> Result<(), Failure> 
             let standings = context.seeds()?.status(&context.config()?).await?;
             show_status(context, &standings, "No seeders found.");
         }
+        Seed::Repair(truth) => repair(context, &context.seeds()?, truth).await?,
         Seed::Generate(name) => {
             generate::run(context, &context.global.seeders_path, &name, "seed")?;
         }

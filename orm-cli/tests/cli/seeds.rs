@@ -108,3 +108,38 @@ async fn seeds_are_run_once_and_can_be_taken_back() {
     );
     project.orm("seed generate more-users").ok();
 }
+
+// They do not build upon each other: one that is gone is not missed. One that was edited is
+// refused until somebody says that the edit is meant.
+#[tokio::test]
+async fn seeds_may_go_and_their_edits_be_accepted() {
+    let project = Project::with(&[]).await;
+    let client = project.client().await;
+    let users = "CREATE TABLE users (name text)";
+    client.batch_execute(users).await.unwrap();
+    let (gone, kept) = ("20240101000000-gone", "20240102000000-kept");
+    for name in [gone, kept] {
+        let up = format!("INSERT INTO users VALUES ('{name}');");
+        project.write_in("seeders", name, &up, "DELETE FROM users;");
+    }
+    project.orm("db seed").ok();
+    std::fs::remove_dir_all(project.folder.join("seeders").join(gone)).unwrap();
+    let again = project.orm("db seed").ok();
+    assert!(again.contains("already seeded"), "{again}");
+
+    let edited = "INSERT INTO users VALUES ('edited');";
+    project.write_in("seeders", kept, edited, "DELETE FROM users;");
+    let refused = project.orm("db seed").failed();
+    assert!(
+        refused.contains("accept the edit with `repair`"),
+        "{refused}"
+    );
+    let repaired = project.orm("seed repair").ok();
+    assert!(repaired.contains(kept), "{repaired}");
+    let again = project.orm("db seed").ok();
+    assert!(again.contains("already seeded"), "{again}");
+    project.orm(&format!("seed repair --pending {kept}")).ok();
+    project.orm("db seed").ok();
+    let count = "SELECT count(*)::text FROM users WHERE name = 'edited'";
+    assert_eq!(project.ask(count).await.unwrap(), "1");
+}

@@ -170,7 +170,8 @@ impl Migrator {
 
     /// Counts these as seeds: rows to start from, each written once. They have a history of
     /// their own, `orm_seeds`, which `orm seed status` shows too; they do not build upon each
-    /// other, so an older one may come later; and no other tool knows of them.
+    /// other, so an older one may come later, and one that is gone is not missed; and no
+    /// other tool knows of them.
     ///
     /// ```no_run
     /// use orm_core::Result;
@@ -207,6 +208,7 @@ impl Migrator {
         self.history_table(SEED_TABLE)
             .ignore_other_tools()
             .allow_out_of_order(true)
+            .allow_missing(true)
     }
 
     /// Does not look for histories of other tools, as for a set that they know nothing of.
