@@ -59,7 +59,9 @@ pub(super) fn table(
         owner: key(options, "foreign_key", &own, diag),
         target: key(options, "other_key", &other, diag),
     };
+    // A name that is none was complained of, and left no column.
     if through.owner.columns == through.target.columns
+        && !through.owner.columns.is_empty()
         && let Some(entry) = options.get("other_key")
     {
         diag.error(
