@@ -60,6 +60,7 @@ pub mod error;
 pub mod exec;
 pub mod explain;
 pub mod forest;
+mod holder;
 pub mod hooks;
 pub mod joined;
 pub mod key;

@@ -4,6 +4,10 @@ use std::marker::PhantomData;
 
 // Questions that generated code asks; public so that messages call them by a short name.
 pub use crate::check::{IsModel, SameType, Storable};
+pub use crate::holder::{
+    ClearsKey, HasMembers, HasRows, HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere,
+    OwnsRows, Severable, TakesRows,
+};
 pub use crate::loaded::{IsAssociation, Leads, Nth, nth};
 
 use crate::check::HeldKey;
@@ -295,73 +299,6 @@ pub trait Associate: Sized + 'static {
     /// The key this row holds; `None` where one of its columns is NULL.
     fn owner_key(owner: &Self::Owner) -> Option<Self::Key>;
 }
-
-/// This row holds the key: `belongs_to`.
-#[derive(Debug)]
-pub enum HeldByOwner<const NULLABLE: bool> {}
-
-/// The rows of the other side hold the key: `has_one` and `has_many`.
-#[derive(Debug)]
-pub enum HeldByTarget<const NULLABLE: bool> {}
-
-/// A join table holds pairs of keys: `many_to_many`.
-#[derive(Debug)]
-pub enum HeldByJoinTable {}
-
-/// The key is not held by the row itself, so rows of the other side can be
-/// created after it.
-#[diagnostic::on_unimplemented(
-    message = "`with` creates rows that refer to this one, and here this row holds the key",
-    label = "a `belongs_to` association",
-    note = "create the other row first and give its key to this one"
-)]
-pub trait HeldElsewhere {}
-
-#[diagnostic::do_not_recommend]
-impl<const NULLABLE: bool> HeldElsewhere for HeldByTarget<NULLABLE> {}
-#[diagnostic::do_not_recommend]
-impl HeldElsewhere for HeldByJoinTable {}
-
-/// An association whose rows can be taken out of it without being deleted.
-#[diagnostic::on_unimplemented(
-    message = "rows cannot be taken out of this association: their key is NOT NULL",
-    label = "this would leave them without the key they need",
-    note = "delete them with `.delete(..)`, or give them to another row with `.adopt(..)` there"
-)]
-pub trait Severable {}
-
-#[diagnostic::do_not_recommend]
-impl Severable for HeldByTarget<true> {}
-#[diagnostic::do_not_recommend]
-impl<const NULLABLE: bool> Severable for HeldByOwner<NULLABLE> {}
-#[diagnostic::do_not_recommend]
-impl Severable for HeldByJoinTable {}
-
-/// An association of which rows are a set that they can be taken out of.
-#[diagnostic::on_unimplemented(
-    message = "nothing can be removed from a `belongs_to`: it is this row that holds the key",
-    label = "a `belongs_to` association",
-    note = "where the key may be NULL, `.clear(&db)` makes this row refer to nothing"
-)]
-pub trait HasRows {}
-
-#[diagnostic::do_not_recommend]
-impl<const NULLABLE: bool> HasRows for HeldByTarget<NULLABLE> {}
-#[diagnostic::do_not_recommend]
-impl HasRows for HeldByJoinTable {}
-
-/// An association below which rows are changed together.
-#[diagnostic::on_unimplemented(
-    message = "`change` is for rows that refer to this one, and here this row holds the key",
-    label = "a `belongs_to` association",
-    note = "update that row by itself, or make this row refer to another one with `.set(&row, &db)`"
-)]
-pub trait HasMembers {}
-
-#[diagnostic::do_not_recommend]
-impl<const NULLABLE: bool> HasMembers for HeldByTarget<NULLABLE> {}
-#[diagnostic::do_not_recommend]
-impl HasMembers for HeldByJoinTable {}
 
 /// An association of a model: `User::orders`.
 pub struct Association<A>(PhantomData<fn() -> A>);

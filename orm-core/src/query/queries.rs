@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::copy::drafts;
 use super::{
     CopyIn, CreateMany, DeleteMany, Drafts, Each, Filtered, FindOrBuild, FoundBy, NothingSet,
-    Query, RefreshView, Related, UpdateMany, UpdateRow, Upsert, WithoutHooks, fetch,
+    Query, RefreshView, Related, SetsSomething, UpdateMany, UpdateRow, Upsert, WithoutHooks, fetch,
 };
 use crate::create::{IntoNew, Saving, Values};
 use crate::error::{Error, Result};
@@ -194,8 +194,8 @@ pub trait Queries: Model {
     /// let rows = M::update_many(ranked).save(db).await?;
     /// # Ok(()) }
     /// ```
-    fn update_many<'m>(
-        updates: impl IntoIterator<Item = UpdateRow<'m, Self>>,
+    fn update_many<'m, S: SetsSomething<Self>>(
+        updates: impl IntoIterator<Item = UpdateRow<'m, Self, S>>,
     ) -> UpdateMany<'m, Self>
     where
         Self: Writable,

@@ -31,7 +31,7 @@ impl<M> std::fmt::Debug for UpdateMany<'_, M> {
 }
 
 impl<'m, M: Model> UpdateMany<'m, M> {
-    pub(super) fn new(updates: impl IntoIterator<Item = UpdateRow<'m, M>>) -> Self {
+    pub(super) fn new<S>(updates: impl IntoIterator<Item = UpdateRow<'m, M, S>>) -> Self {
         UpdateMany {
             rows: updates.into_iter().map(UpdateRow::into_parts).collect(),
         }

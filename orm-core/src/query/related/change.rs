@@ -13,7 +13,7 @@ use crate::exec::{Exec, Executor, Member, OnExec, Sending, jointly};
 use crate::hooks::refuse_join;
 use crate::key::{IntoKey, KeyValues};
 use crate::membership::{NewPairs, Owned, Paired, Pairing};
-use crate::model::{Associate, HeldByTarget, Model, Severable, any_rows};
+use crate::model::{Associate, Model, OwnsRows, Severable, TakesRows, any_rows};
 use crate::query::removal::leaves_others;
 use crate::query::update::{SetsSomething, UpdateRow};
 use crate::query::update_many::{UpdateMany, judged, numbered};
@@ -116,7 +116,7 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
     #[allow(clippy::should_implement_trait)] // it is what an association's method is called
     pub fn add(mut self, rows: impl IntoIterator<Item = &'m A::Target>) -> Self
     where
-        H: Severable,
+        H: TakesRows,
     {
         self.added.extend(rows.into_iter().map(Given::Row));
         self
@@ -140,9 +140,27 @@ impl<'m, A: Associate, H> RelatedChanges<'m, A, H> {
     /// ```
     pub fn add_keys<K: IntoKey<KeyOf<A>>>(mut self, keys: impl IntoIterator<Item = K>) -> Self
     where
-        H: Severable,
+        H: TakesRows,
     {
         self.added.extend(by_keys(keys));
+        self
+    }
+
+    /// Takes rows over from wherever they belong, as [`Related::adopt`] does.
+    pub fn adopt(mut self, rows: impl IntoIterator<Item = &'m A::Target>) -> Self
+    where
+        H: OwnsRows,
+    {
+        self.adopted.extend(rows.into_iter().map(Given::Row));
+        self
+    }
+
+    /// Takes the rows over with these primary keys, from wherever they belong.
+    pub fn adopt_keys<K: IntoKey<KeyOf<A>>>(mut self, keys: impl IntoIterator<Item = K>) -> Self
+    where
+        H: OwnsRows,
+    {
+        self.adopted.extend(by_keys(keys));
         self
     }
 
@@ -262,20 +280,6 @@ fn refuse_twice<M: Model>(changes: [(&'static str, Vec<M::Key>); 5]) -> Result<(
         }
     }
     Ok(())
-}
-
-impl<'m, A: Associate, const NULLABLE: bool> RelatedChanges<'m, A, HeldByTarget<NULLABLE>> {
-    /// Takes rows over from wherever they belong, as [`Related::adopt`] does.
-    pub fn adopt(mut self, rows: impl IntoIterator<Item = &'m A::Target>) -> Self {
-        self.adopted.extend(rows.into_iter().map(Given::Row));
-        self
-    }
-
-    /// Takes the rows over with these primary keys, from wherever they belong.
-    pub fn adopt_keys<K: IntoKey<KeyOf<A>>>(mut self, keys: impl IntoIterator<Item = K>) -> Self {
-        self.adopted.extend(by_keys(keys));
-        self
-    }
 }
 
 #[diagnostic::do_not_recommend]

@@ -17,11 +17,7 @@ use crate::model::{
 use crate::query::link::link;
 use crate::types::{ColumnType, IntoValue};
 
-/// `many_to_many`: a join table holds pairs of keys.
-///
-/// New rows of a join table that is a model get its defaults and timestamps,
-/// and are judged by its validators, as everywhere.
-impl<A: Associate> Related<'_, A, HeldByJoinTable> {
+impl<A: Associate, H> Related<'_, A, H> {
     /// Gives new rows of the join table a value for one more of its columns.
     pub fn joining<J: Model, T: ColumnType, K: Settable>(
         mut self,
@@ -35,7 +31,13 @@ impl<A: Associate> Related<'_, A, HeldByJoinTable> {
             .push((column.position(), value.into_value().into_param()));
         self
     }
+}
 
+/// `many_to_many`: a join table holds pairs of keys.
+///
+/// New rows of a join table that is a model get its defaults and timestamps,
+/// and are judged by its validators, as everywhere.
+impl<A: Associate> Related<'_, A, HeldByJoinTable> {
     /// Adds rows; those that are here already stay as they are, with their join rows.
     ///
     /// A pair is there once. Where the join table has no unique constraint over

@@ -10,7 +10,7 @@ use crate::exec::{Exec, Executor, jointly};
 use crate::hooks::{Asked, Change, between};
 use crate::key::IntoKey;
 use crate::membership::{Membership, NULL_KEY, undisturbed};
-use crate::model::{AnyRow, Associate, HeldByOwner, Model, Writable};
+use crate::model::{AnyRow, Associate, ClearsKey, HasRows, HeldByOwner, Model, Writable};
 use crate::query::fetch::in_model;
 use crate::query::queries::held_filter;
 use crate::query::untouched::untouched;
@@ -179,16 +179,16 @@ fn pointing<A: Associate>(row: &dyn AnyRow) -> Result<Vec<Assignment>> {
     Ok(set.collect())
 }
 
-/// `belongs_to` on a nullable key.
-impl<A: Associate> Related<'_, A, HeldByOwner<true>> {
-    /// Makes this row refer to nothing, and returns it as it now is. Parts of
-    /// its key that may not be NULL, or that other keys share, stay.
+impl<A: Associate, H> Related<'_, A, H> {
+    /// `belongs_to` on a nullable key: makes this row refer to nothing, and returns it as
+    /// it now is. Parts of its key that may not be NULL, or that other keys share, stay.
     ///
     /// # Errors
     /// When this row does not exist any more.
-    pub async fn clear(&self, db: &dyn Executor) -> Result<A::Owner>
+    pub fn clear<'a>(&'a self, db: &'a dyn Executor) -> Saving<'a, A::Owner>
     where
         A::Owner: Writable,
+        H: ClearsKey,
     {
         let released = Membership::of::<A>().released().into_iter();
         let set = released.map(|column| Assignment {
@@ -196,15 +196,50 @@ impl<A: Associate> Related<'_, A, HeldByOwner<true>> {
             value: Value::Param(Param::Null),
         });
         let (set, db): (Vec<Assignment>, _) = (set.collect(), db.executor());
-        if !db.in_transaction() {
-            return set_columns(self.owner, set, db).await;
-        }
-        Ok(jointly!(db, |exec| set_columns(
-            self.owner,
-            set.clone(),
-            exec
-        )))
+        Saving::new(async move {
+            if !db.in_transaction() {
+                return set_columns(self.owner, set, db).await;
+            }
+            Ok(jointly!(db, |exec| set_columns(
+                self.owner,
+                set.clone(),
+                exec
+            )))
+        })
     }
+}
+
+// Without them the compiler would say "no method", and not what to type.
+impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByOwner<NULLABLE>> {
+    #[doc(hidden)]
+    pub fn add<R>(&self, _: R, _: &dyn Executor) -> Saving<'static, ()>
+    where
+        HeldByOwner<NULLABLE>: HasRows,
+    {
+        no_rows()
+    }
+
+    #[doc(hidden)]
+    pub fn add_keys<K>(&self, _: K, _: &dyn Executor) -> Saving<'static, ()>
+    where
+        HeldByOwner<NULLABLE>: HasRows,
+    {
+        no_rows()
+    }
+
+    #[doc(hidden)]
+    pub fn set_keys<K>(&self, _: K, _: &dyn Executor) -> Saving<'static, ()>
+    where
+        HeldByOwner<NULLABLE>: HasRows,
+    {
+        no_rows()
+    }
+}
+
+fn no_rows() -> Saving<'static, ()> {
+    Saving::new(std::future::ready(Err(Error::usage(
+        "a `belongs_to` has no rows to add",
+    ))))
 }
 
 /// Changes columns of one row, and returns it as it now is.

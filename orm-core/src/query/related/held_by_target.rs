@@ -14,7 +14,9 @@ use crate::exec::{Exec, Executor};
 use crate::hooks::{Write, between, unseen};
 use crate::key::{IntoKey, KeyValues};
 use crate::membership::Membership;
-use crate::model::{AnyRow, Associate, HeldByTarget, Model, Writable, any_rows};
+use crate::model::{
+    AnyRow, Associate, HasRows, HeldByTarget, Model, OwnsRows, TakesRows, Writable, any_rows,
+};
 use crate::query::removal::{How, Removal};
 use crate::query::sole;
 
@@ -45,7 +47,10 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             _ => draft,
         })
     }
+}
 
+/// Rows that are this row's own.
+impl<A: Associate, H> Related<'_, A, H> {
     /// Takes over rows from wherever they belong: they get this row's key and
     /// what the association's scope asks.
     ///
@@ -54,17 +59,17 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     /// something else shares a part of this one, as a tenant's, and would come to
     /// refer to another tenant's
     /// ([`is_not_related`](crate::Error::is_not_related)); then nothing changes.
-    pub async fn adopt<'r>(
-        &self,
+    pub fn adopt<'a, 'r: 'a>(
+        &'a self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &dyn Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         A::Target: Writable,
+        H: OwnsRows + HasRows,
     {
-        self.rows()
-            .take_in(&any_rows(rows), None, db.executor())
-            .await
+        let (members, rows, db) = (self.rows(), any_rows(rows), db.executor());
+        Saving::new(async move { members.take_in(&rows, None, db).await })
     }
 
     /// Takes over the rows with these primary keys. A key says no version, so none is
@@ -79,6 +84,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     ) -> Saving<'a, ()>
     where
         A::Target: Writable,
+        H: OwnsRows + HasRows,
     {
         let (members, given, db) = (self.rows(), by_keys::<A::Target, K>(keys), db.executor());
         Saving::new(async move { members.take_in(&any_given(&given), None, db).await })
@@ -90,13 +96,14 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     /// # Errors
     /// When one of the rows does not belong here, or is still referred to;
     /// then nothing changes.
-    pub async fn delete<'r>(
-        &self,
+    pub fn delete<'a, 'r: 'a>(
+        &'a self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &dyn Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         A::Target: Writable,
+        H: OwnsRows + HasRows,
     {
         let mut seen = HashSet::new();
         let rows = rows.into_iter().filter(|row| seen.insert(row.key()));
@@ -106,21 +113,23 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
             Some(_) => rows.iter().copied().cloned().collect(),
         };
         let (going, db) = (Going::new(&self.rows(), &any_rows(rows)), db.executor());
-        if going.keys.count == 0 {
-            return Ok(());
-        }
-        let Some(hooks) = A::Target::HOOKS else {
-            return going.run(db).await;
-        };
-        let returned = given.clone();
-        let work = between(move |(), db: Exec<'_>| {
-            Box::pin(async move {
-                going.run(db).await?;
-                Ok(returned)
-            })
-        });
-        let done = (hooks.remove)(Write::Delete, given, work, db).await;
-        done.map(drop)
+        Saving::new(async move {
+            if going.keys.count == 0 {
+                return Ok(());
+            }
+            let Some(hooks) = A::Target::HOOKS else {
+                return going.run(db).await;
+            };
+            let returned = given.clone();
+            let work = between(move |(), db: Exec<'_>| {
+                Box::pin(async move {
+                    going.run(db).await?;
+                    Ok(returned)
+                })
+            });
+            let done = (hooks.remove)(Write::Delete, given, work, db).await;
+            done.map(drop)
+        })
     }
 
     /// Deletes the rows with these primary keys, or marks them. A key says no version, so
@@ -136,6 +145,7 @@ impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> 
     ) -> Saving<'a, ()>
     where
         A::Target: Writable,
+        H: OwnsRows + HasRows,
     {
         let given = by_keys::<A::Target, K>(keys);
         let (going, db) = (Going::new(&self.rows(), &any_given(&given)), db.executor());
@@ -196,7 +206,7 @@ pub(super) fn reservation(membership: Membership, owner: Expr, key: KeyValues) -
 }
 
 /// `has_one` and `has_many` on a nullable key.
-impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
+impl<A: Associate, const NULLABLE: bool> Related<'_, A, HeldByTarget<NULLABLE>> {
     /// Adds rows that belong nowhere, or here already, and pass the
     /// association's scope. Any other is an error; [`adopt`](Self::adopt) takes
     /// rows over.
@@ -207,19 +217,20 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     /// ([`is_not_related`](crate::Error::is_not_related)); when a trigger gives one
     /// of them to another row ([`is_not_written`](crate::Error::is_not_written)). Then
     /// nothing changes.
-    pub async fn add<'r>(
-        &self,
+    pub fn add<'a, 'r: 'a>(
+        &'a self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &dyn Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         A::Target: Writable,
+        HeldByTarget<NULLABLE>: TakesRows,
     {
-        let members = self.rows();
-        let from = members.free_or_here()?;
-        members
-            .take_in(&any_rows(rows), Some(from), db.executor())
-            .await
+        let (members, rows, db) = (self.rows(), any_rows(rows), db.executor());
+        Saving::new(async move {
+            let from = members.free_or_here()?;
+            members.take_in(&rows, Some(from), db).await
+        })
     }
 
     /// Adds the rows with these primary keys, as they come from a form say, which belong
@@ -244,6 +255,7 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     ) -> Saving<'a, ()>
     where
         A::Target: Writable,
+        HeldByTarget<NULLABLE>: TakesRows,
     {
         let (members, given, db) = (self.rows(), by_keys::<A::Target, K>(keys), db.executor());
         Saving::new(async move {
@@ -258,16 +270,17 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     /// # Errors
     /// As [`add`](Self::add), and when a trigger keeps others here
     /// ([`is_not_written`](crate::Error::is_not_written)).
-    pub async fn set<'r>(
-        &self,
+    pub fn set<'a, 'r: 'a>(
+        &'a self,
         rows: impl IntoIterator<Item = &'r A::Target>,
-        db: &dyn Executor,
-    ) -> Result<()>
+        db: &'a dyn Executor,
+    ) -> Saving<'a, ()>
     where
         A::Target: Writable,
+        HeldByTarget<NULLABLE>: TakesRows,
     {
-        let rows = any_rows(rows);
-        self.rows().take_only(&rows, db.executor()).await
+        let (members, rows, db) = (self.rows(), any_rows(rows), db.executor());
+        Saving::new(async move { members.take_only(&rows, db).await })
     }
 
     /// Makes the rows with these primary keys the only ones.
@@ -281,6 +294,7 @@ impl<A: Associate> Related<'_, A, HeldByTarget<true>> {
     ) -> Saving<'a, ()>
     where
         A::Target: Writable,
+        HeldByTarget<NULLABLE>: TakesRows,
     {
         let (members, given, db) = (self.rows(), by_keys::<A::Target, K>(keys), db.executor());
         Saving::new(async move { members.take_only(&any_given(&given), db).await })

@@ -1,0 +1,42 @@
+// Rows whose key is NOT NULL are never free to be added.
+use orm::prelude::*;
+
+#[derive(Model, Clone)]
+#[association(has_many, as = "orders", model = Order, foreign_key = "user_id")]
+#[association(has_many, as = "line_items", model = LineItem, foreign_key = "user_id")]
+#[association(many_to_many, as = "tags", model = Tag, through = "user_tags")]
+struct User {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+}
+
+#[derive(Model, Clone)]
+#[association(belongs_to, as = "customer", model = User, foreign_key = "user_id")]
+struct Order {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    user_id: Option<i32>,
+}
+
+#[derive(Model, Clone)]
+#[association(belongs_to, as = "user", model = User, foreign_key = "user_id")]
+struct LineItem {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+    user_id: i32,
+}
+
+#[derive(Model, Clone)]
+#[association(many_to_many, as = "users", model = User, through = "user_tags")]
+struct Tag {
+    #[column(primary_key, auto_increment)]
+    id: i32,
+}
+
+async fn write(db: &Db, user: &User, item: &LineItem) {
+    let _ = user.related(User::line_items).add([item], db).await;
+    let _ = user.related(User::line_items).set_keys([1], db).await;
+    let _ = user.related(User::line_items).change().add([item]).save(db).await;
+}
+
+fn main() {}
