@@ -32,7 +32,15 @@ pub(crate) fn explore(world: fn(Backend) -> World) -> Result<(), Box<dyn std::er
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    for on in Backend::asked() {
+    let asked: Vec<Backend> = Backend::asked().collect();
+    if asked.is_empty() {
+        return Err(
+            "`ORACLE_ON` names no database that this was compiled for: `postgres`, or \
+                    `sqlite` with `--workspace` or `--features sqlite`"
+                .into(),
+        );
+    }
+    for on in asked {
         runtime.block_on(rounds(&world(on), steps, seed))?;
     }
     Ok(())

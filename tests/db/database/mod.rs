@@ -36,8 +36,14 @@ pub(crate) const DB_ON: (&str, &str) = ("DB_ON", "sqlite");
 
 /// Whether the databases are files of SQLite.
 pub(crate) fn on_a_file() -> bool {
-    static ON_A_FILE: LazyLock<bool> =
-        LazyLock::new(|| std::env::var(DB_ON.0).is_ok_and(|word| word == DB_ON.1));
+    static ON_A_FILE: LazyLock<bool> = LazyLock::new(|| {
+        let asked = std::env::var(DB_ON.0).is_ok_and(|word| word == DB_ON.1);
+        assert!(
+            !asked || cfg!(feature = "sqlite"),
+            "compiled without SQLite: add `--workspace` or `--features sqlite`"
+        );
+        asked
+    });
     *ON_A_FILE
 }
 
@@ -70,8 +76,8 @@ enum Home {
 
 impl Home {
     async fn new() -> Test<Self> {
-        #[cfg(feature = "sqlite")]
         if on_a_file() {
+            #[cfg(feature = "sqlite")]
             return Ok(Home::File(TestFile::create()?));
         }
         Ok(Home::Server(Box::new(TestDatabase::create().await?)))
