@@ -30,8 +30,7 @@ struct LineItem {
 }
 
 async fn read(db: &Db) {
-    let first = Order::line_items.first(3, LineItem::id);
-    let _ = User::query().values(User::orders.then(first).count()).all(db).await;
+    let _ = User::query().filter(User::orders.then(Order::line_items.first(3, LineItem::id)).exists()).all(db).await;
 }
 
 fn main() {}

@@ -11,7 +11,7 @@ use crate::joined::NoJoinRow;
 use crate::membership::Membership;
 use crate::model::{Associate, Association, DefaultScope, Model, SoftDeletes};
 use crate::query::expression::Base;
-use crate::query::{Expr, Expression, Filter, IntoOrder};
+use crate::query::{Expr, Expression, Filter, Include, IntoOrder};
 use crate::types::{ArrayElement, Averaged, Extremes, Param, Summed};
 
 /// The rows of `T` that one association of `O`, or several one behind the other, lead to.
@@ -107,7 +107,8 @@ impl<A: Associate> Leading for Association<A> {
     }
 }
 
-impl<O: Model, T: Model, J: 'static, S: AllRows> Leading for Reached<O, T, J, S> {
+#[diagnostic::do_not_recommend]
+impl<O: Model, T: Model, J: 'static, S> Leading for Reached<O, T, J, S> {
     type Owner = O;
     type Target = T;
     type Join = J;
@@ -137,6 +138,16 @@ pub trait AllRows {}
 
 #[diagnostic::do_not_recommend]
 impl AllRows for Every {}
+
+#[diagnostic::do_not_recommend]
+impl<A> AllRows for Association<A> {}
+
+#[diagnostic::do_not_recommend]
+impl<O, T, J> AllRows for Reached<O, T, J> {}
+
+// It is no way, which is all that is to be said of it.
+#[diagnostic::do_not_recommend]
+impl<A: Associate, L, K> AllRows for Include<A, L, K> {}
 
 /// Rows of which there is a first one.
 #[diagnostic::on_unimplemented(
@@ -183,7 +194,7 @@ impl<O: Model, T: Model, J: 'static> Reached<O, T, J> {
 
 impl<O: Model, T: Model, J: 'static, S> Reached<O, T, J, S> {
     /// The rows that an association leads to from these.
-    pub fn then<L: Leading>(mut self, next: L) -> Reached<O, L::Target, L::Join>
+    pub fn then<L: Leading + AllRows>(mut self, next: L) -> Reached<O, L::Target, L::Join>
     where
         L::Owner: GoesOnFrom<T>,
         S: AllRows,

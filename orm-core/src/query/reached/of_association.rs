@@ -1,6 +1,6 @@
 //! What is asked of the rows that one association leads to, said of the association itself.
 
-use super::{Foremost, GoesOnFrom, Leading, Reached};
+use super::{AllRows, Foremost, GoesOnFrom, Leading, Reached};
 use crate::model::{Associate, Association};
 use crate::query::expression::Base;
 use crate::query::{Expr, Expression, Filter, IntoOrder};
@@ -17,7 +17,7 @@ impl<A: Associate> Association<A> {
 
     /// The rows that another association leads to from those of this one:
     /// `User::orders.then(Order::items).sum(Item::price)`.
-    pub fn then<L: Leading>(self, next: L) -> Reached<A::Owner, L::Target, L::Join>
+    pub fn then<L: Leading + AllRows>(self, next: L) -> Reached<A::Owner, L::Target, L::Join>
     where
         L::Owner: GoesOnFrom<A::Target>,
     {
