@@ -9,6 +9,7 @@ use crate::database::{Place, Test, with_models};
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "my writers")]
 #[association(has_many, as = "books", model = Book, foreign_key = "writer_id")]
+#[association(has_many, as = "notes", model = Note, foreign_key = "writer_id")]
 struct Writer {
     #[column(primary_key, auto_increment)]
     id: i32,
@@ -28,8 +29,18 @@ struct Book {
     title: String,
 }
 
+/// No index leads from a writer to their notes.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "notes")]
+#[association(belongs_to, as = "writer", model = Writer, foreign_key = "writer_id", index = false)]
+struct Note {
+    #[column(primary_key)]
+    id: i32,
+    writer_id: i32,
+}
+
 async fn library() -> Test<Place> {
-    let place = with_models(orm::models![Writer, Book]).await?;
+    let place = with_models(orm::models![Writer, Book, Note]).await?;
     for email in ["ann@example.com", "bob@example.com"] {
         let writer = Writer::create().email(email).city("secret place");
         let writer = writer.with(Writer::books, |book| {
@@ -70,6 +81,7 @@ async fn of_what_has_an_index_and_what_has_none() -> Test {
         Book::query().filter(Book::title.eq("a")) => ["books"];
         Book::query().filter(Book::title.eq("a")).values(count()) => ["books"];
         Writer::find(1).include(Writer::books) => NONE;
+        Writer::find(1).include(Writer::books).include(Writer::notes) => ["notes"];
         Writer::find(1).filter(Writer::books.exists()) => NONE;
         Writer::find(1).annotate((Writer::books.count(), Writer::books.sum(Book::year))) => NONE;
         Writer::find(1).annotate(Writer::books.then(Book::writer).count()) => NONE;

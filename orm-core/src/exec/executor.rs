@@ -220,9 +220,9 @@ impl<'a> Exec<'a> {
         match self.on {
             #[cfg(feature = "postgres")]
             On::Postgres(on) => on.pace().rows(text),
-            // A statement per level costs no round trip, and is quicker always.
+            // Every level has a statement of its own anyway.
             #[cfg(feature = "sqlite")]
-            On::Sqlite(_) => Some(u64::MAX),
+            On::Sqlite(_) => None,
         }
     }
 
