@@ -17,6 +17,7 @@ struct Thing {
     name: String,
     note: Option<String>,
     ratio: f64,
+    weight: Option<f32>,
     price: Decimal,
     #[column(jsonb)]
     extra: Json<Vec<i32>>,
@@ -100,6 +101,38 @@ async fn another_row_is_refused() -> Test {
         ErrorKind::Usage
     );
     place.log.assert_count(0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn numbers_are_told_apart_as_the_database_does() -> Test {
+    only_on_a_server!();
+    let (place, mut thing) = place().await?;
+    let none = f32::NAN;
+    let cases = [
+        (-0.0, 0.0, false),
+        (none, -none, false),
+        (none, 1.0, true),
+        (1.0, none, true),
+    ];
+    for (before, after, is_written) in cases {
+        for is_wide in [true, false] {
+            let with = |number: f32| match is_wide {
+                true => Thing {
+                    ratio: number.into(),
+                    ..thing.clone()
+                },
+                false => Thing {
+                    weight: Some(number),
+                    ..thing.clone()
+                },
+            };
+            let (before, after) = (with(before), with(after));
+            let version = after.changes(&before).save(&place.db).await?.version;
+            assert_eq!(version != thing.version, is_written, "{before:?} {after:?}");
+            thing.version = version;
+        }
+    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use orm::error::ErrorKind;
 use orm::exec::TxOptions;
 use orm::prelude::*;
 
-use crate::database::{Place, Test, with_models};
+use crate::database::{Place, Test, on_a_file, with_models};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "Select", soft_delete, timestamps, default_scope = ranked)]
@@ -129,6 +129,45 @@ async fn no_row_sends_nothing() -> Test {
         0
     );
     place.log.assert_count(0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_that_give_nothing_are_rows() -> Test {
+    #[derive(Model, Debug, Clone)]
+    #[model(table = "drafts")]
+    struct Draft {
+        #[column(primary_key, auto_increment)]
+        id: i32,
+        #[column(default_sql = "'given by the table'")]
+        source: String,
+        note: Option<String>,
+    }
+    #[derive(Model, Debug, Clone)]
+    #[model(table = "numbers")]
+    struct Number {
+        #[column(primary_key, auto_increment)]
+        id: i32,
+    }
+    let place = with_models(orm::models![Draft, Number]).await?;
+    let db = &place.db;
+    let rows = (0..3).map(|_| Draft::create());
+    assert_eq!(Draft::copy_in(rows).save(db).await?, 3);
+    let drafts = Draft::query().all(db).await?;
+    assert_eq!(drafts.len(), 3);
+    assert!(
+        drafts
+            .iter()
+            .all(|it| it.note.is_none() && it.source == "given by the table")
+    );
+    let numbers = Number::copy_in([Number::create()]).save(db).await;
+    if !on_a_file() {
+        let error = numbers.unwrap_err().to_string();
+        assert!(
+            error.contains("row 0: it gives no column of Number"),
+            "{error}"
+        );
+    }
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::time::Duration;
 
+use futures_util::stream::FusedStream;
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use orm::error::ErrorKind;
 use orm::exec::PoolOptions;
@@ -221,6 +222,19 @@ async fn a_dropped_stream_frees_its_connection() -> Test {
     }
     assert_eq!(within(Shelf::query().count(&db)).await?, i64::from(SHELVES));
     assert!(rows.next().await.is_none());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stream_that_ended_says_so() -> Test {
+    let place = library().await?;
+    let mut rows = Shelf::query().limit(2).stream(&place.db);
+    let mut ends = Vec::new();
+    for _ in 0..4 {
+        ends.push((rows.next().await.is_some(), rows.is_terminated()));
+    }
+    let (row, end) = ((true, false), (false, true));
+    assert_eq!(ends, [row, row, end, end]);
     Ok(())
 }
 

@@ -77,7 +77,7 @@ async fn any_column_can_be_shown() {
     );
 }
 
-#[derive(Projection, Debug, PartialEq)]
+#[derive(Projection, Debug, Clone, PartialEq)]
 #[projection(model = Order)]
 struct Status {
     status: OrderStatus,
@@ -97,6 +97,34 @@ async fn distinct_shapes_appear_once() {
         [Status {
             status: OrderStatus::Delivered
         }]
+    );
+}
+
+#[derive(Projection, Debug, PartialEq)]
+#[projection(model = User)]
+struct Ordering {
+    full_name: String,
+    orders: Vec<Status>,
+}
+
+#[derive(Projection, Debug, PartialEq)]
+#[projection(model = User)]
+struct Numbered {
+    id: i32,
+    orders: Vec<Status>,
+}
+
+#[tokio::test]
+async fn distinct_shapes_with_associations_show_their_key() {
+    let shop = Storefront::seeded().await;
+    let users = || User::query().distinct();
+    let error = users().select::<Ordering>().all(&shop.db).await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("show the key too"), "{error}");
+    let numbered = users().select::<Numbered>().all(&shop.db).await.unwrap();
+    assert_eq!(
+        numbered.len(),
+        User::query().all(&shop.db).await.unwrap().len()
     );
 }
 

@@ -1,5 +1,6 @@
 //! The methods of an association: creating, adding, taking out, batch loading.
 
+use futures_util::TryStreamExt;
 use orm::exec::NPlusOne;
 use orm::prelude::*;
 
@@ -357,5 +358,17 @@ async fn the_watch_names_the_include() -> Test {
          query that loads the rows"
     ));
     assert!(watch.repeated(4).is_empty());
+
+    // It sees what is streamed, too, each way at a place of its own.
+    watch.clear();
+    let books = || ada.related(Author::books).query();
+    for _ in 0..2 {
+        let _: Vec<Book> = books().stream(&watched).try_collect().await?;
+        let trees = books().include(Book::author).stream(&watched);
+        trees.try_collect::<Vec<_>>().await?;
+        let parts = books().in_batches(2).stream(&watched);
+        parts.try_collect::<Vec<_>>().await?;
+    }
+    assert_eq!(watch.repeated(6).iter().len(), 1);
     Ok(())
 }

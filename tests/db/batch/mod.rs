@@ -223,6 +223,24 @@ async fn each_for_itself_leaves_the_others_alone() -> Test {
     Ok(())
 }
 
+// Rows that leave other columns to the server are a statement more.
+#[tokio::test]
+async fn many_rows_of_two_statements_stand_or_fall_together() -> Test {
+    let place = shelves().await?;
+    shelf("kept").save(&place.db).await?;
+    let two = [shelf("new"), shelf("kept").id(50)];
+    let (refused, number) = place
+        .db
+        .batch_each((Shelf::create_many(two), batch::count(Shelf::query())))
+        .await?;
+    assert!(refused.unwrap_err().is_unique_violation());
+    assert_eq!(
+        (number?, names(&place).await?),
+        (1, vec!["kept".to_owned()])
+    );
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_list_of_one_kind_is_a_batch() -> Test {
     let place = shelves().await?;

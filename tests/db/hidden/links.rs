@@ -120,6 +120,13 @@ async fn target_and_link_are_lifted_apart() -> Test {
     assert_eq!(shown(both).await?, ["blue", "red"]);
     let both = Post::tags.with_deleted().only_deleted_join_rows();
     assert_eq!(shown(both).await?, ["red"]);
+    // Counted, too.
+    let (tags, every) = (
+        Post::tags.rows(),
+        Post::tags.rows().with_deleted_join_rows(),
+    );
+    let counts = Post::find(a.id).values((tags.count(), every.count()));
+    assert_eq!(counts.one(db).await?, (0, 1));
     Ok(())
 }
 
@@ -190,6 +197,7 @@ struct Seat {
     id: i32,
     room_id: i32,
     guest_id: i32,
+    note: Option<String>,
     deleted_at: Option<DateTime<Utc>>,
 }
 
@@ -223,5 +231,29 @@ async fn the_link_that_was_marked_last_is_revived_where_no_constraint_keeps_pair
     assert_eq!(Seat::query().with_deleted().one(db).await?, seat);
     room.related(Room::guests).add([&guest], db).await?;
     assert_eq!(Seat::query().with_deleted().count(db).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_several_marked_links_the_last_comes_back_with_what_was_given() -> Test {
+    let place = with_models(orm::models![Room, Guest, Seat]).await?;
+    let db = &place.db;
+    let room = Room::create().save(db).await?;
+    let guest = Guest::create().save(db).await?;
+    for day in [1, 3, 2] {
+        let seat = Seat::create().room_id(room.id).guest_id(guest.id);
+        let seat = seat.save(db).await?;
+        let marked = NaiveDate::from_ymd_opt(2001, 2, day).unwrap();
+        let marked = marked.and_time(NaiveTime::MIN).and_utc();
+        let marking = Seat::find(seat.id).update().set(Seat::deleted_at, marked);
+        marking.save(db).await?;
+    }
+    let guests = room.related(Room::guests).joining(Seat::note, "again");
+    for _ in 0..2 {
+        guests.add([&guest], db).await?;
+        let seat = Seat::query().one(db).await?;
+        assert_eq!((seat.id, seat.note.as_deref()), (2, Some("again")));
+    }
+    assert_eq!(Seat::query().with_deleted().count(db).await?, 3);
     Ok(())
 }

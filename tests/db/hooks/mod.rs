@@ -6,6 +6,7 @@
 
 mod ends;
 mod order;
+mod refused;
 mod unseen;
 
 use orm::exec::{Executor, PoolOptions};

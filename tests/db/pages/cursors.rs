@@ -114,7 +114,10 @@ async fn a_cursor_of_another_order_or_model_is_refused() -> Test {
         .order_by((Article::title, Article::due))
         .filter(Article::rank.gt(2))
         .include(Article::writer);
-    like.page(9).at(cursor).fetch(db).await?;
+    like.page(9).at(&cursor).fetch(db).await?;
+    let page = pages().at(&cursor).fetch(db).await?;
+    let again = pages().at(Some(cursor)).fetch(db).await?;
+    assert_eq!(page.rows, again.rows);
     Ok(())
 }
 

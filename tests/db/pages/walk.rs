@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use orm::prelude::*;
 use orm::query::{Order, value};
+use orm::raw::raw_expr;
 
 use super::{Article, Chance, Mood, Writer, article, articles, backwards, forwards, ids, ids_of};
 use crate::database::Test;
@@ -122,6 +123,18 @@ async fn every_order_is_walked_both_ways_as_written_by_hand() -> Test {
             }
         }
     }
+    Ok(())
+}
+
+// Raw text may be NULL whatever is said of it: a comparison would leave the row out in silence.
+#[tokio::test]
+async fn raw_text_that_is_null_is_an_error_and_no_lost_row() -> Test {
+    let place = articles(40).await?;
+    let order = raw_expr("CASE WHEN id <> 8 THEN rank END").value::<i32>();
+    let pages = Article::query().order_by(order).page(7);
+    let lost = forwards(pages, &place.db).await.err();
+    let error = lost.ok_or("a row is lost")?.to_string();
+    assert!(error.contains("got NULL"), "{error}");
     Ok(())
 }
 
