@@ -8,7 +8,7 @@ use orm::prelude::*;
 use orm::query::{Expr, Filter};
 
 use crate::database::{Place, Test, most_values, shop, takes_the_deepest};
-use crate::shop::{Order, User};
+use crate::shop::{Order, Role, User, UserRole};
 
 /// Far more links than an expression can have.
 const DEEP: usize = 20_000;
@@ -132,6 +132,14 @@ async fn deep() -> Test {
         };
         is_refused(user.update().set(User::age, deep()).save(db).await, what)?;
     }
+    let deep = || (0..DEEP).fold(UserRole::user_id.gt(0), |it, _| it.is_not_true());
+    let users = || Role::users.filter_join_rows(deep());
+    let role = Role {
+        id: 1,
+        name: String::new(),
+    };
+    is_refused(Role::query().include(users()).all(db).await, "join rows")?;
+    is_refused(users().load_for([&role], db).await, "join rows")?;
     let sent = shop.log.statements();
     assert_eq!(sent.len(), NUMBERS.len(), "only for a user: {sent:?}");
     assert_eq!(

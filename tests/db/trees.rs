@@ -358,3 +358,40 @@ async fn what_has_no_meaning_is_refused() -> Test {
     assert!(place.log.statements().is_empty());
     Ok(())
 }
+
+/// Which of the rows that lead from pond to pond are there, SQLite cannot say.
+fn named() -> orm::query::Filter<Brook> {
+    Brook::name.matches("^[a-z]")
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "brooks", default_scope = named)]
+#[association(belongs_to, as = "one", model = Pond, foreign_key = "upper", one_sided)]
+#[association(belongs_to, as = "other", model = Pond, foreign_key = "lower", one_sided)]
+struct Brook {
+    #[column(primary_key)]
+    upper: i32,
+    #[column(primary_key)]
+    lower: i32,
+    name: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "ponds")]
+#[association(many_to_many, as = "below", model = Pond, through = Brook, foreign_key = "upper", other_key = "lower")]
+#[association(many_to_many, as = "above", model = Pond, through = Brook, foreign_key = "lower", other_key = "upper")]
+struct Pond {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[tokio::test]
+async fn join_rows_are_asked_what_the_database_has() -> Test {
+    only_on_a_file!();
+    let place = with_models(orm::models![Pond, Brook]).await?;
+    let error = Pond::query().follow(Pond::below).all(&place.db).await;
+    let error = error.err().ok_or("it is refused")?;
+    assert!(error.is_unsupported(), "{error}");
+    assert!(place.log.statements().is_empty());
+    Ok(())
+}

@@ -11,8 +11,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::{
-    Aggregate, AssociationTest, BinaryOp, Case, Expr, Function, JoinedTo, Output, Select, Subquery,
-    There, ThereAsk, UnaryOp, Visible,
+    Aggregate, AssociationTest, BinaryOp, Case, Expr, Function, Include, JoinedTo, Output, Select,
+    Subquery, There, ThereAsk, UnaryOp, Visible,
 };
 use crate::schema::{SqlType, TableDef};
 
@@ -232,15 +232,20 @@ impl Select {
         if self.exprs().any(Expr::is_too_deep) {
             return Some(table);
         }
-        let mut joined = includes.iter().flat_map(|include| {
-            let order = include.join_order.iter().map(|it| &it.term.expr);
-            include.joined.tests().chain(order)
-        });
-        if joined.any(Expr::is_too_deep) {
-            return Some(table);
+        let inside = self.queries().find_map(Select::too_deep);
+        inside.or_else(|| includes.iter().find_map(Include::too_deep))
+    }
+}
+
+impl Include {
+    /// The same of what is loaded, and of what is asked of the join rows that lead there.
+    pub(crate) fn too_deep(&self) -> Option<&'static TableDef> {
+        let order = self.join_order.iter().map(|it| &it.term.expr);
+        let mut joined = self.joined.tests().chain(order);
+        match joined.any(Expr::is_too_deep) {
+            true => Some(self.select.table),
+            false => self.select.too_deep(),
         }
-        let below = includes.iter().map(|include| &include.select);
-        self.queries().chain(below).find_map(Select::too_deep)
     }
 }
 

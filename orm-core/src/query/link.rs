@@ -29,6 +29,7 @@ static SELECTIVE: Tables = Tables::new();
 /// written. When a constraint refuses a pair, or a trigger keeps one away.
 pub(crate) async fn link(pairs: &NewPairs, db: Exec<'_>) -> Result<()> {
     refuse_join(pairs.link.join)?;
+    crate::refusal::judge_join(pairs.link.join, db.backend())?;
     let begun = Box::pin(lock(pairs, db));
     let revived = Box::pin(async {
         match pairs.link.known {
@@ -157,7 +158,6 @@ fn counted_in(row: Option<Row>) -> Result<u64> {
 /// Writes pairs; whether all of them are there for certain.
 async fn send(pairs: &NewPairs, link: &Link, db: Exec<'_>) -> Result<bool> {
     let membership = pairs.membership;
-    crate::refusal::judge_join(link.join, db.backend())?;
     let sql = crate::sql::link(db.backend(), link);
     let params = Params::from(&sql.params);
     let of_join = |error| {

@@ -1,12 +1,19 @@
 //! Expressions and queries with too many levels: refused before anything is sent.
 
 use super::{Judged, Problem};
-use crate::ast::{Assignment, DEEPEST, DEEPEST_QUERIES, Expr, Select, Value};
+use crate::ast::{Assignment, DEEPEST, DEEPEST_QUERIES, Expr, Include, Select, Value};
 use crate::schema::TableDef;
 
 /// Refuses a query with such an expression, wherever it stands.
 pub(super) fn query(select: &Select) -> Judged {
     select
+        .too_deep()
+        .map_or(Ok(()), |table| Err(too_deep(table)))
+}
+
+/// The same of what is loaded for rows that are there.
+pub(super) fn include(include: &Include) -> Judged {
+    include
         .too_deep()
         .map_or(Ok(()), |table| Err(too_deep(table)))
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use crate::ast::{Expr, Select};
+use crate::ast::{Expr, Include, Select, Visible};
 use crate::check::unfit_words;
 use crate::error::{Error, Result};
 use crate::schema::fits::first_misfit;
@@ -45,15 +45,17 @@ pub(super) fn judge_query(select: &Select, backend: Backend) -> Result<()> {
         judge_query(from, backend)?;
     }
     let mut includes = select.includes.iter();
-    includes.try_for_each(|include| {
-        if let Some(join) = &include.association.through {
-            judge_join(join, backend)?;
-            let order = include.join_order.iter().map(|it| &it.term.expr);
-            let mut asked = include.joined.tests().chain(order);
-            asked.try_for_each(|expr| judge_expr(expr, backend))?;
-        }
-        judge_query(&include.select, backend)
-    })
+    includes.try_for_each(|include| judge_include(include, backend))
+}
+
+/// Refuses what is loaded of such a model, by way of one, or looks into its table.
+pub(super) fn judge_include(include: &Include, backend: Backend) -> Result<()> {
+    if let Some(join) = &include.association.through {
+        judge_join_rows(join, &include.joined, backend)?;
+        let mut order = include.join_order.iter().map(|it| &it.term.expr);
+        order.try_for_each(|expr| judge_expr(expr, backend))?;
+    }
+    judge_query(&include.select, backend)
 }
 
 /// Refuses a write of such a model, or one that looks into its table.
@@ -75,17 +77,28 @@ pub(crate) fn judge_join(join: &JoinTable, backend: Backend) -> Result<()> {
         .map_or(Ok(()), |table| judge_model(table(), backend))
 }
 
+/// The same, or one whose rows are there if rows of such a model are.
+pub(super) fn judge_join_rows(join: &JoinTable, visible: &Visible, backend: Backend) -> Result<()> {
+    judge_join(join, backend)?;
+    let mut tests = visible.tests();
+    tests.try_for_each(|expr| judge_expr(expr, backend))
+}
+
 /// Refuses an expression that asks for rows of such a model.
 fn judge_expr(expr: &Expr, backend: Backend) -> Result<()> {
     if let Expr::Association(test) = expr {
         let mut steps = test.steps();
         steps.try_for_each(|step| judge_model(step.target(), backend))?;
+        let mut joins = test.joins();
+        joins.try_for_each(|(join, visible)| judge_join_rows(join, visible, backend))?;
         let conditions = test.conditions().map(|(_, test)| test);
         let mut inside = conditions.chain(test.order()).chain(test.ask.parts());
         return inside.try_for_each(|expr| judge_expr(expr, backend));
     }
-    if let Expr::Subquery(it) = expr {
-        judge_query(&it.select, backend)?;
+    match expr {
+        Expr::Subquery(it) => judge_query(&it.select, backend)?,
+        Expr::JoinedTo(test) => judge_join_rows(test.join, &test.visible, backend)?,
+        _ => {}
     }
     let parts = expr.parts();
     parts.iter().try_for_each(|part| judge_expr(part, backend))

@@ -24,6 +24,14 @@ pub(super) fn include(backend: Backend, include: &Include) -> Result<()> {
     }
 }
 
+/// The same of what decides which rows of a join table are there.
+pub(super) fn joined(backend: Backend, join: &JoinTable, visible: &Visible) -> Result<()> {
+    match backend {
+        Backend::Postgres => Ok(()),
+        Backend::Sqlite => join_rows(join, visible).map_err(Into::into),
+    }
+}
+
 /// Refuses an update or a delete that asks for such a thing.
 pub(super) fn write(
     backend: Backend,
@@ -99,7 +107,6 @@ fn in_include(include: &Include) -> Judged {
     in_query(&include.select)
 }
 
-/// The same of what decides which rows of a join table are there.
 fn join_rows(join: &JoinTable, visible: &Visible) -> Judged {
     let mut tests = visible.tests();
     join.table

@@ -48,9 +48,10 @@ pub(crate) fn follow(backend: Backend, follow: &Follow) -> Result<Sql<'_>> {
     asked.named.clone_from(&follow.named);
     judge(backend, &asked)?;
     if let Some(join) = &follow.association.through {
-        home::judge_join(join, backend)?;
+        home::judge_join_rows(join, &follow.joined, backend)?;
         place::join_rows(join, &follow.joined)?;
         scope::followed(follow)?;
+        lacking::joined(backend, join, &follow.joined)?;
     }
     Ok(sql::follow(backend, follow))
 }
@@ -109,8 +110,8 @@ pub(crate) fn judge(backend: Backend, select: &Select) -> Result<()> {
 
 /// Refuses what is to be loaded for rows that are there, where it has no meaning.
 pub(crate) fn judge_include(backend: Backend, include: &Include) -> Result<()> {
-    depth::query(&include.select)?;
-    home::judge_query(&include.select, backend)?;
+    depth::include(include)?;
+    home::judge_include(include, backend)?;
     join_rows(include)?;
     owner(include)?;
     query(&include.select, Level::Below)?;
