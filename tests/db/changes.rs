@@ -180,13 +180,16 @@ async fn a_row_is_found_or_created() -> Test {
         .await?;
     // Nothing was burnt by the first.
     assert_eq!((made.created, made.row.id), (true, first.id + 1));
-    let refused = Thing::upsert(named("b"))
-        .on(Thing::name)
-        .overwrite(Thing::ratio);
-    assert_eq!(
-        refused.or_find(db).await.unwrap_err().kind(),
-        ErrorKind::Usage
-    );
+    let again = || Thing::upsert(named("b")).on(Thing::name);
+    for refused in [
+        again().overwrite(Thing::ratio),
+        again().overwrite_if(|_| Thing::ratio.gt(0.0)),
+    ] {
+        assert_eq!(
+            refused.or_find(db).await.unwrap_err().kind(),
+            ErrorKind::Usage
+        );
+    }
     Ok(())
 }
 

@@ -181,3 +181,25 @@ on_a_server! {
         Ok(())
     }
 }
+
+#[derive(Projection, Debug)]
+#[projection(model = Paper)]
+struct Titled {
+    title: String,
+    #[projection(value = Paper::title.lower())]
+    small: String,
+}
+
+#[tokio::test]
+async fn distinct_rows_are_compared_and_sorted_by_what_they_show() -> Test {
+    let place = papers().await?;
+    let titles = || {
+        let papers = Paper::query().distinct().order_by(Paper::title.lower());
+        papers.select::<Titled>()
+    };
+    let titled = titles().one(&place.db).await?;
+    assert_eq!((&*titled.title, &*titled.small), ("News", "news"));
+    assert_eq!(titles().count(&place.db).await?, 1);
+    assert!(titles().exists(&place.db).await?);
+    Ok(())
+}

@@ -44,16 +44,17 @@ fn refusal(model: &'static str, write: &str, instead: &str) -> Error {
 /// An error if what the database, or a delete that marks, does to rows that refer to
 /// those of a table goes past the hooks of their model.
 pub(crate) fn refuse_consequences(table: &'static TableDef, how: How) -> Result<()> {
-    // What is marked and what goes for good are two things.
-    if table.soft_delete.is_none() && is_free(table) {
+    if is_free(table) {
         return Ok(());
     }
     match reached(table, how).into_iter().find(|it| it.hooks) {
-        None if table.soft_delete.is_none() => {
-            note_free(table);
+        None => {
+            // What is marked and what goes for good are two things.
+            if table.soft_delete.is_none() {
+                note_free(table);
+            }
             Ok(())
         }
-        None => Ok(()),
         Some(child) => {
             let (write, parent) = (words(how), table.model);
             Err(refusal(

@@ -1,5 +1,6 @@
 //! Unique values that rows have unless they are marked as deleted.
 
+use orm::error::ErrorKind;
 use orm::prelude::*;
 use orm::query::FoundOrBuilt;
 
@@ -156,6 +157,12 @@ async fn an_upsert_revives_where_it_is_asked_to() -> Test {
     let created: Vec<bool> = many.iter().map(|it| it.created).collect();
     assert_eq!(created, [false, true]);
     assert_eq!(Page::query().count(db).await?, 2);
+    // What leaves a row alone revives none.
+    let found = Page::upsert(page!("a", "x")).on(Page::slug).reviving();
+    assert_eq!(
+        found.or_find(db).await.unwrap_err().kind(),
+        ErrorKind::Usage
+    );
     Ok(())
 }
 

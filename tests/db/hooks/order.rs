@@ -45,9 +45,19 @@ async fn bulk_create() -> Test {
         ]
     );
     assert_eq!(judged(), ["a", "b", "c"]);
-    let none = Item::create_many(names(&[]).into_iter().map(|it| Item::create().name(it)));
-    assert_eq!(none.save(&db).await?, []);
+    let none = || names(&[]).into_iter().map(|it| Item::create().name(it));
+    assert_eq!(Item::create_many(none()).save(&db).await?, []);
+    let upserts = Item::upsert_many(none()).on(Item::name);
+    assert_eq!(upserts.save(&db).await?.len(), 0);
     assert!(lines(&db).await?.is_empty());
+    // Hooks or not, the rows are one statement.
+    let rows = ["d", "e", "f"].map(|name| Item::create().name(name));
+    Item::create_many(rows).save(&place.db).await?;
+    let sent = place.log.statements();
+    let inserts = sent
+        .iter()
+        .filter(|it| it.starts_with("INSERT INTO \"items\""));
+    assert_eq!(inserts.count(), 1);
     Ok(())
 }
 
