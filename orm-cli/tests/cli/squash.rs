@@ -146,6 +146,34 @@ async fn a_squashed_file_is_squashed_again() {
     assert!(!status.contains("up"), "{status}");
 }
 
+/// The new file is there, and of the old ones some.
+#[tokio::test]
+async fn what_was_interrupted_is_ended_by_the_same_command() {
+    let project = project().await;
+    let folder = project.folder.join("migrations");
+    let read = |file: &str| fs::read_to_string(folder.join(file)).unwrap();
+    let up = read(&format!("{ANN}/up.sql"));
+    let one = read(&format!("{EMAIL}.sql"));
+    project.orm("migrate").ok();
+    project.orm("migrate squash all").ok();
+    let name = "20240103000000-all.sql";
+    let text = read(name);
+    project.write(ANN, &up, "DELETE FROM people;\n");
+    fs::write(folder.join(format!("{EMAIL}.sql")), &one).unwrap();
+    let error = project.orm("migrate status").failed();
+    assert!(error.contains("type `orm migrate squash` again"), "{error}");
+    project.orm("migrate squash all").ok();
+    assert_eq!(project.files(), [name]);
+    assert_eq!(read(name), text);
+    project.orm("migrate status --exit-code").ok();
+    // Two that differ are two.
+    project.write(ANN, &up, "");
+    let error = project.orm("migrate squash all").failed();
+    assert!(error.contains("there are two of this name"), "{error}");
+    assert_eq!(read(name), text);
+    assert_eq!(read(&format!("{ANN}/up.sql")), up);
+}
+
 #[tokio::test]
 async fn what_cannot_be_folded_is_left_as_it_is() {
     let project = project().await;
@@ -168,7 +196,22 @@ async fn what_cannot_be_folded_is_left_as_it_is() {
     );
     let error = project.orm("migrate squash all").failed();
     assert!(error.contains("begins with `-- orm:migration`"), "{error}");
+    assert!(error.contains("20240104000000-text"), "{error}");
     fs::remove_dir_all(project.folder.join("migrations/20240104000000-text")).unwrap();
+    let long = "x".repeat(200);
+    let error = project.orm(&format!("migrate squash {long}")).failed();
+    assert!(error.contains("at most 200 characters"), "{error}");
+    // What is of the same moment has no order, and what is no migration would be lost.
+    let twin = "20240102000000-bob";
+    project.write(twin, "SELECT 1", "SELECT 1");
+    let error = project.orm("migrate squash all").failed();
+    assert!(error.contains("the same moment"), "{error}");
+    fs::remove_dir_all(project.folder.join("migrations").join(twin)).unwrap();
+    let notes = project.folder.join("migrations").join(ANN).join("notes.md");
+    fs::write(&notes, "Why it is so.").unwrap();
+    let error = project.orm("migrate squash all").failed();
+    assert!(error.contains("`notes.md` would be deleted"), "{error}");
+    fs::remove_file(notes).unwrap();
     assert_eq!(project.files(), before);
     project.orm("migrate squash all").ok();
     // In the middle of one, there is no end.

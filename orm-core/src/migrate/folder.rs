@@ -23,11 +23,34 @@ impl Entry {
         self.parts.iter().map(|(name, _)| name.as_str())
     }
 
-    pub(super) fn remove(&self) -> io::Result<()> {
-        match self.path.is_dir() {
-            true => fs::remove_dir_all(&self.path),
-            false => fs::remove_file(&self.path),
+    /// Its name in the folder of migrations.
+    pub(super) fn file(&self) -> String {
+        let file = self.path.file_name().unwrap_or_default();
+        file.to_string_lossy().into_owned()
+    }
+
+    /// A file in its folder that is not the migration's.
+    pub(super) fn stranger(&self) -> io::Result<Option<String>> {
+        if !self.path.is_dir() {
+            return Ok(None);
         }
+        for file in fs::read_dir(&self.path)? {
+            let name = file?.file_name();
+            if name != "up.sql" && name != "down.sql" {
+                return Ok(Some(name.to_string_lossy().into_owned()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Deletes it, as a whole even if that is interrupted.
+    pub(super) fn remove(&self) -> io::Result<()> {
+        if !self.path.is_dir() {
+            return fs::remove_file(&self.path);
+        }
+        let passed_over = self.path.with_file_name(format!(".{}", self.file()));
+        fs::rename(&self.path, &passed_over)?;
+        fs::remove_dir_all(passed_over)
     }
 }
 

@@ -148,21 +148,9 @@ impl Migrator {
     }
 
     fn push(&mut self, name: String, body: Content) {
-        let same = |kept: &&Kept| name::stamp(&kept.name) == name::stamp(&name);
-        let problem = match (name::check(&name), self.kept.iter().find(same)) {
-            (Err(reason), _) => Some(MigrationProblem::unreadable(&name, reason)),
-            (Ok(()), Some(other)) if other.name == name => {
-                let reason = "there are two of this name: one may be in a squashed file";
-                Some(MigrationProblem::unreadable(&name, reason))
-            }
-            (Ok(()), Some(other)) => {
-                let reason = format!("it has the same moment as `{}`: change one", other.name);
-                Some(MigrationProblem::unreadable(&name, reason))
-            }
-            (Ok(()), None) => None,
-        };
-        if self.flaw.is_none() {
-            self.flaw = problem;
+        let others = self.kept.iter().map(|it| it.name.as_str());
+        if let (None, Err(reason)) = (&self.flaw, name::check_beside(&name, others)) {
+            self.flaw = Some(MigrationProblem::unreadable(&name, reason));
         }
         let place = self.kept.partition_point(|kept| kept.name < name);
         self.kept.insert(place, Kept { name, body });

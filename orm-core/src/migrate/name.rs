@@ -20,6 +20,22 @@ pub(crate) fn check(name: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Why a name cannot be a migration's beside others, or `Ok`.
+pub(crate) fn check_beside<'n>(
+    name: &str,
+    mut others: impl Iterator<Item = &'n str>,
+) -> Result<(), String> {
+    check(name)?;
+    match others.find(|other| stamp(other) == stamp(name)) {
+        Some(other) if other == name => Err("there are two of this name: type `orm migrate \
+             squash` again if it was interrupted, otherwise delete one, which may be in a \
+             squashed file"
+            .to_owned()),
+        Some(other) => Err(format!("it has the same moment as `{other}`: change one")),
+        None => Ok(()),
+    }
+}
+
 const EXPECTED: &str = "expected `YYYYMMDDHHMMSS-words-in-kebab-case`";
 
 const LONGEST: usize = 200;

@@ -46,6 +46,9 @@ pub struct Squashed {
 /// Each keeps its name, its text and its way back, so no history changes: a new database runs
 /// all of them, one that has run some runs the rest, and one that has run all runs none.
 ///
+/// What was interrupted is ended by asking for it again: a migration that is there twice and
+/// is the same is one.
+///
 /// ```no_run
 /// use orm_core::migrate::squash;
 ///
@@ -57,34 +60,46 @@ pub struct Squashed {
 /// # Errors
 ///
 /// Fails, and changes nothing, if the folder is not in order, there is no migration `to` or it
-/// is in the middle of a squashed file, fewer than two would be folded, or a line of one reads
-/// like those between them.
+/// is in the middle of a squashed file, fewer than two would be folded, a line of one reads
+/// like those between them, other files are in a folder that would be deleted, or `words`
+/// are none for a name.
 pub fn squash(folder: impl AsRef<Path>, words: &str, to: Option<&str>) -> Result<Squashed> {
     let folder = folder.as_ref();
     let mut old = folder::entries(folder)?;
+    in_order(&old)?;
     if let Some(to) = to {
         old.retain(|it| it.migrations().all(|name| name <= to));
         if !old.iter().any(|it| it.migrations().any(|name| name == to)) {
             return Err(no_such(to, "the last migration of a file"));
         }
     }
-    let mut parts: Vec<&(String, Files)> = old.iter().flat_map(|it| &it.parts).collect();
-    parts.sort_by(|one, other| one.0.cmp(&other.0));
+    let parts = sorted(&old);
     let (Some((last, _)), true) = (parts.last(), old.len() > 1) else {
         return Err(Error::usage(
             "there is nothing to fold: fewer than two files hold these migrations",
         ));
     };
-    let file = format!("{}-{words}.sql", name::stamp(last));
+    let name = format!("{}-{words}", name::stamp(last));
+    name::check(&name).map_err(|reason| MigrationProblem::unreadable(&name, reason))?;
+    let file = format!("{name}.sql");
     let text = written(&parts);
-    let read = self::parts(&file, &text).ok().flatten().unwrap_or_default();
-    if !read.iter().eq(parts.iter().copied()) {
-        let reason = format!("a line of a migration begins with `{}`", FILE.trim_end());
-        return Err(MigrationProblem::unreadable(file, reason).into());
+    if let Some((name, _)) = parts.iter().find(|part| !reads_back(part)) {
+        let reason = format!("a line of it begins with `{}`", FILE.trim_end());
+        return Err(MigrationProblem::unreadable(name, reason).into());
+    }
+    let failed = |error: io::Error| MigrationProblem::unreadable(&file, error.kind().to_string());
+    for it in &old {
+        if let Some(stranger) = it.stranger().map_err(failed)? {
+            let reason = format!("`{stranger}` would be deleted with it: move it elsewhere");
+            return Err(MigrationProblem::unreadable(it.file(), reason).into());
+        }
     }
     let migrations = parts.iter().map(|(name, _)| name.clone()).collect();
     let path = folder.join(&file);
-    let failed = |error: io::Error| MigrationProblem::unreadable(&file, error.kind().to_string());
+    if path.exists() && old.iter().all(|it| it.path != path) {
+        let reason = "it is there, and holds younger ones: choose other words";
+        return Err(MigrationProblem::unreadable(&file, reason).into());
+    }
     // The old files go when the new one is there, whole.
     let draft = folder.join(format!("{file}.new"));
     write(&draft, &text).map_err(failed)?;
@@ -96,6 +111,28 @@ pub fn squash(folder: impl AsRef<Path>, words: &str, to: Option<&str>) -> Result
         file: path,
         migrations,
     })
+}
+
+/// The migrations in some files, oldest first; what an interrupted run left twice is one.
+fn sorted(files: &[Entry]) -> Vec<&(String, Files)> {
+    let mut parts: Vec<&(String, Files)> = files.iter().flat_map(|it| &it.parts).collect();
+    parts.sort_by(|one, other| one.0.cmp(&other.0));
+    parts.dedup();
+    parts
+}
+
+fn in_order(files: &[Entry]) -> Result<(), MigrationProblem> {
+    let names: Vec<&str> = sorted(files).into_iter().map(|it| it.0.as_str()).collect();
+    for (at, name) in names.iter().enumerate() {
+        name::check_beside(name, names[..at].iter().copied())
+            .map_err(|reason| MigrationProblem::unreadable(*name, reason))?;
+    }
+    Ok(())
+}
+
+fn reads_back(part: &(String, Files)) -> bool {
+    let text = written(&[part]);
+    self::parts("", &text).is_ok_and(|it| it.is_some_and(|it| it == [part.clone()]))
 }
 
 fn no_such(name: &str, what: &'static str) -> Error {
