@@ -254,6 +254,18 @@ async fn circles_are_cut_and_told() -> Test {
         .all(db)
         .await?;
     assert_eq!(limited, circle);
+    // Nothing is walked through as often as a limit says.
+    place
+        .run("UPDATE \"Folder\" SET above = 1 WHERE drive = 'c' AND id = 1")
+        .await?;
+    for (id, rows) in [(1, 1), (45, 11)] {
+        let forest = Folder::find(("c", id)).follow(Folder::parent);
+        for steps in [1_000, 1_001, u32::MAX] {
+            let limited = forest.clone().max_depth(steps).all(db).await?;
+            assert_eq!(limited, forest.clone().all(db).await?, "{steps}");
+            assert_eq!((limited.len(), limited.has_circles()), (rows, true));
+        }
+    }
     let up = Folder::find(("c", 45))
         .follow(Folder::parent)
         .all(db)
@@ -272,6 +284,32 @@ async fn circles_are_cut_and_told() -> Test {
         .map(|it| it.row.id)
         .collect();
     assert_eq!(roots, [1, 40]);
+    Ok(())
+}
+
+/// A limit is the same where the database counts the steps and where we do.
+#[tokio::test]
+async fn thousands_of_steps() -> Test {
+    let place = with_models(orm::models![Folder]).await?;
+    let db = &place.db;
+    let folder = |id: i32| Folder::create().drive("a").id(id).name("");
+    let rows = (0..1_500).map(|id| folder(id).above((id > 0).then(|| id - 1)).hidden(false));
+    Folder::create_many(rows).save(db).await?;
+    // From the first on, and from one in the middle.
+    let begin = Folder::query().filter(Folder::id.in_([0, 300]));
+    for (steps, rows) in [(900, 1_201), (1_000, 1_301), (1_001, 1_302), (1_198, 1_499)] {
+        let limited = begin.clone().follow(Folder::folders).max_depth(steps);
+        let ids: Vec<i32> = limited
+            .all(db)
+            .await?
+            .rows()
+            .iter()
+            .map(|it| it.row.id)
+            .collect();
+        assert_eq!(ids, (0..rows).collect::<Vec<_>>(), "{steps}");
+        let up = Folder::find(("a", 1_499)).follow(Folder::parent);
+        assert_eq!(up.max_depth(steps).all(db).await?.len(), steps as usize + 1);
+    }
     Ok(())
 }
 

@@ -2,9 +2,11 @@
 
 mod grow;
 mod tree;
+mod within;
 
 pub(crate) use grow::{Arrived, Growth, grow};
-pub use tree::{Branches, Tree};
+pub use tree::{Branches, DEEPEST_SERIALIZED, Tree};
+pub(crate) use within::within;
 
 use std::fmt;
 

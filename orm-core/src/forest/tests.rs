@@ -1,6 +1,6 @@
 //! Lists that are trees: order, circles, several ways, depth.
 
-use super::{Arrived, Forest, Growth, grow};
+use super::{Arrived, DEEPEST_SERIALIZED, Followed, Forest, Growth, grow};
 
 const ONCE: Growth = Growth {
     each_way: false,
@@ -107,6 +107,40 @@ fn twenty_thousand_levels_take_no_more_of_the_stack() {
     let trees = forest.into_trees();
     assert!(format!("{:?}", trees[0]).contains("children: 1"));
     drop(trees);
+}
+
+#[derive(serde::Serialize)]
+struct Part {
+    id: u16,
+}
+
+/// A chain of so many levels, serialized.
+fn serialized(levels: u16) -> serde_json::Result<String> {
+    let followed = (0..levels).map(|id| Followed {
+        row: Part { id },
+        depth: id.into(),
+        from: id.checked_sub(1).map(usize::from),
+        leads_back: false,
+    });
+    serde_json::to_string(&Forest::new(followed.collect()).into_trees())
+}
+
+#[test]
+fn trees_are_serialized_as_deep_as_a_stack_takes_them() {
+    let deepest = serialized(DEEPEST_SERIALIZED).unwrap();
+    assert_eq!(
+        deepest.matches("children").count(),
+        usize::from(DEEPEST_SERIALIZED)
+    );
+    // What failed leaves nothing behind.
+    for _ in 0..2 {
+        let error = serialized(DEEPEST_SERIALIZED + 1).unwrap_err().to_string();
+        assert!(error.contains("a tree has more than"), "{error}");
+        assert_eq!(
+            serialized(2).unwrap(),
+            r#"[{"id":0,"children":[{"id":1,"children":[]}]}]"#
+        );
+    }
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Rows within each other.
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Deref;
 
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
 use crate::serialize::{LoadedSlot, serialize_loaded};
@@ -10,8 +12,9 @@ use crate::serialize::{LoadedSlot, serialize_loaded};
 /// A row with those that follow from it, and so on, from
 /// [`Forest::into_trees`](super::Forest::into_trees).
 ///
-/// It derefs to the row. However deep it is, dropping it takes no more of the stack;
-/// serializing it does, as much as the serializer takes for each level.
+/// It derefs to the row. However deep it is, dropping it takes no more of the stack.
+/// Serializing it does, so one with more than [`DEEPEST_SERIALIZED`] levels is an error of
+/// the serializer.
 pub struct Tree<M> {
     /// The row.
     pub row: M,
@@ -40,9 +43,43 @@ impl<M: fmt::Debug> fmt::Debug for Tree<M> {
     }
 }
 
+/// How many levels of a [`Tree`] are serialized within each other: the stack of a thread,
+/// small as it may be, has room for several times as many.
+pub const DEEPEST_SERIALIZED: u16 = 250;
+
+thread_local! {
+    /// How many levels are being serialized: a serializer does not tell.
+    static LEVELS: Cell<u16> = const { Cell::new(0) };
+}
+
+/// A level that is being serialized.
+struct Level;
+
+impl Level {
+    fn enter() -> Option<Self> {
+        let levels = LEVELS.get();
+        (levels < DEEPEST_SERIALIZED).then(|| {
+            LEVELS.set(levels + 1);
+            Level
+        })
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        LEVELS.set(LEVELS.get() - 1);
+    }
+}
+
 /// The row's fields, and behind them what follows from it as `children`.
 impl<M: Serialize + 'static> Serialize for Tree<M> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(_level) = Level::enter() else {
+            return Err(S::Error::custom(format!(
+                "a tree has more than {DEEPEST_SERIALIZED} levels: load fewer with \
+                 `.max_depth(..)`, or send `forest.rows()`, each with its depth"
+            )));
+        };
         let children = LoadedSlot("children", &self.children, ());
         serialize_loaded(serializer, &self.row, children)
     }

@@ -8,12 +8,16 @@ use crate::ast::{self, Expr, Follow, Function, Output};
 use crate::decode::Cursor;
 use crate::error::Result;
 use crate::exec::{Exec, Executor, Params};
-use crate::forest::{Arrived, Forest, Growth, grow};
+use crate::forest::{Arrived, Forest, Growth, grow, within};
 use crate::key::Key;
 use crate::model::{Associate, Association, Model};
 use crate::refusal;
 use crate::schema::{Backend, SqlType};
 use crate::types::Param;
+
+/// A database that counts steps walks through a circle until it has counted them all: it
+/// counts at most so many.
+const COUNTED_THERE: i32 = 1_000;
 
 /// The model that an association leads from, to which it leads, too.
 #[diagnostic::on_unimplemented(
@@ -137,11 +141,13 @@ impl<M: Model> Followed<M> {
         self
     }
 
-    /// At most so many steps from where it begins.
+    /// At most so many steps from where it begins. Beyond 1,000 all rows are fetched, and
+    /// those that are farther away left out.
     pub fn max_depth(mut self, steps: u32) -> Self {
         self.growth.steps = Some(steps);
-        let steps = i32::try_from(steps).unwrap_or(i32::MAX);
-        self.follow.steps = Some(Param::Int4(steps));
+        let counted = i32::try_from(steps).ok();
+        let counted = counted.filter(|steps| *steps <= COUNTED_THERE);
+        self.follow.steps = counted.map(Param::Int4);
         self
     }
 
@@ -160,7 +166,10 @@ impl<M: Model> Followed<M> {
     pub async fn all(mut self, db: &dyn Executor) -> Result<Forest<M>> {
         settle(&mut self.follow);
         let arrived = arrive::<M>(&self.follow, db.executor()).await;
-        let arrived = arrived.map_err(in_model::<M>)?;
+        let mut arrived = arrived.map_err(in_model::<M>)?;
+        if let (Some(steps), None) = (self.growth.steps, &self.follow.steps) {
+            arrived = within(arrived, steps);
+        }
         Ok(Forest::new(grow(arrived, self.growth)))
     }
 
