@@ -35,7 +35,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// ```
     #[doc(alias = "distinct_on")]
     pub fn first_of_each(
-        self,
+        mut self,
         rows: u32,
         by: impl IntoOrder<M>,
         order: impl IntoOrder<M>,
@@ -44,7 +44,22 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
         by.push_to(&mut groups);
         order.push_to(&mut order_by);
         let chosen = among_first(&self.select, rows, groups, order_by);
+        // They are chosen among those that were chosen before. Other conditions are asked
+        // once more: of what another transaction changed while we waited for its lock.
+        self.select.filter = self.select.filter.and_then(without_choices);
         self.narrowed(chosen)
+    }
+}
+
+fn without_choices(filter: Expr) -> Option<Expr> {
+    match filter {
+        Expr::And(parts) => {
+            let parts = parts.into_parts().into_iter();
+            let left: Vec<Expr> = parts.filter_map(without_choices).collect();
+            (!left.is_empty()).then(|| Expr::all_of(left))
+        }
+        Expr::Subquery(query) if query.owner.is_none() => None,
+        other => Some(other),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::typed;
 use super::{Judged, Level, Problem};
 use crate::ast::{
-    Aggregate, AssociationAsk, Expr, Function, Subquery, SubqueryAsk, Visible, Window,
+    Aggregate, AssociationAsk, Expr, Function, Select, Subquery, SubqueryAsk, Visible, Window,
 };
 use crate::schema::{JoinTable, TableDef};
 
@@ -28,6 +28,7 @@ const FILTERED: &str = "`.filter_where(..)` chooses the rows that its aggregate 
 const WINDOW_OF_WINDOW: &str = "a window cannot be computed of another window";
 const OF_ONE_ROW: &str = "`.value(..)` is of the one row of the other side, which has nothing to fold or number; leave the aggregate out, or use `.count()`";
 const OF_EACH_ROW: &str = "`.array(..)` has one value of each row, and an aggregate or a window is computed of many; leave it out, or use it by itself, `User::orders.sum(..)`";
+const FIRST: &str = "the first rows are found by what each is by itself, and an aggregate or a window is computed of many; group and sort them by columns, or by an aggregate of an association, such as `User::orders.count()`";
 const NO_AGGREGATE: &str = "`.filter_where(..)` and `.over(..)` are about aggregates, and this is none; of raw text, write `FILTER` and `OVER` into the text";
 const NO_WINDOW: &str =
     "the number or rank of a row is among others: give it `.over(partition_by, order_by)`";
@@ -103,7 +104,7 @@ pub(super) fn judge(table: &'static TableDef, expr: &Expr, place: Place) -> Judg
             let mut order = test.order();
             order.try_for_each(|term| {
                 typed::has_equality(target, term)?;
-                judge(target, term, Place::rows(OF_EACH_ROW))
+                judge(target, term, Place::rows(FIRST))
             })?;
             let mut joins = test.joins();
             joins.try_for_each(|(join, visible)| join_rows(join, visible))?;
@@ -152,7 +153,25 @@ fn subquery(table: &'static TableDef, query: &Subquery) -> Judged {
         typed::has_equality(table, operand)?;
         typed::has_equality(select.table, value)?;
     }
+    if query.owner.is_none() {
+        first_of_each(select)?;
+    }
     super::query(select, Level::Root)
+}
+
+/// Refuses groups and an order of the first rows that are none of each row.
+fn first_of_each(chosen: &Select) -> Judged {
+    let numbered = chosen.sources().flat_map(|rows| {
+        let values = rows.values().iter();
+        values.map(|value| (rows.table, value))
+    });
+    for (table, value) in numbered {
+        if let Expr::Aggregate(place) = value {
+            let mut over = place.over.iter();
+            over.try_for_each(|it| window(table, it, Place::rows(FIRST)))?;
+        }
+    }
+    Ok(())
 }
 
 /// The same of what decides which rows of a join table are there.
@@ -195,15 +214,17 @@ fn aggregate(table: &'static TableDef, aggregate: &Aggregate, place: Place) -> J
     if let Some(filter) = filter {
         judge(table, filter, Place::rows(FILTERED))?;
     }
-    over.as_deref().map_or(Ok(()), |over| window(table, over))
+    let terms = Place::groups(WINDOW_OF_WINDOW);
+    over.as_deref()
+        .map_or(Ok(()), |over| window(table, over, terms))
 }
 
-fn window(table: &'static TableDef, window: &Window) -> Judged {
+fn window(table: &'static TableDef, window: &Window, place: Place) -> Judged {
     let order = window.order_by.iter().map(|term| &term.expr);
     let mut terms = window.partition_by.iter().chain(order);
     terms.try_for_each(|term| {
         typed::has_equality(table, term)?;
-        judge(table, term, Place::groups(WINDOW_OF_WINDOW))
+        judge(table, term, place)
     })
 }
 

@@ -8,7 +8,7 @@ use orm::prelude::*;
 use orm::query::{Filter, Query, count, exists, outer};
 
 use super::{Customer, Item, Order, World, filled};
-use crate::database::Test;
+use crate::database::{Test, takes_the_deepest};
 
 type Key = (i32, i32);
 
@@ -266,5 +266,63 @@ async fn locks_take_the_chosen_rows() -> Test {
         Ok::<_, orm::Error>(())
     })
     .await?;
+    Ok(())
+}
+
+/// Each is chosen among those chosen before it, and what is sent grows with them alone.
+#[tokio::test]
+async fn many_behind_one_another() -> Test {
+    let (place, world) = filled().await?;
+    let db = &place.db;
+    let chain = |links: u32| {
+        let paid = Order::query().filter(Order::paid.eq(true));
+        let one = paid.first_of_each(60, Order::shop, Order::total);
+        (1..links).fold(one, |it, link| {
+            it.first_of_each(60 - link, Order::shop, Order::total)
+        })
+    };
+    let naive = |rows| {
+        let asked = |it: &Order| there(it) && it.paid;
+        first_of(&world, rows, asked, |it| it.shop, |it| it.total)
+    };
+    let links = if takes_the_deepest() { 10 } else { 4 };
+    let naive_of = naive(61 - links as usize);
+    assert_eq!(keys(chain(links), db).await?, naive_of);
+    assert!(chain(10).to_sql().len() < 6 * chain(2).to_sql().len());
+    // What comes between them is asked of those chosen before, and of no others.
+    let between = chain(2).filter(Order::points.lt(0));
+    let between = between.first_of_each(2, Order::shop, Order::number);
+    let mut kept = naive(59);
+    let of = |key: &Key| world.orders.iter().find(|it| (it.shop, it.number) == *key);
+    kept.retain(|key| of(key).is_some_and(|it| it.points < 0));
+    let asked = |it: &Order| kept.contains(&key(it));
+    let expected = first_of(&world, 2, asked, |it| it.shop, |it| it.number);
+    assert_eq!(keys(between, db).await?, expected);
+    let error = chain(59).all(db).await.unwrap_err().to_string();
+    assert!(error.contains("queries stand in each other"), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_computed_of_many_is_refused() -> Test {
+    let (place, _) = filled().await?;
+    place.log.clear();
+    let biggest = || Order::total.max();
+    for query in [
+        Order::query().first_of_each(1, biggest(), ()),
+        Order::query().first_of_each(1, Order::shop, (Order::paid, count())),
+        Order::query().first_of_each(1, biggest().over((), ()), Order::total),
+        Order::query().first_of_each(1, (), biggest().over((), ()).desc()),
+        // In a subquery, too.
+        Order::query().filter(exists(Order::query().first_of_each(1, biggest(), ()))),
+    ] {
+        let error = query.all(&place.db).await.unwrap_err().to_string();
+        assert!(error.contains("the first rows are found by"), "{error}");
+    }
+    let first = Customer::orders.first(1, biggest().desc()).count();
+    let error = Customer::query().values(first).all(&place.db).await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("the first rows are found by"), "{error}");
+    assert!(place.log.statements().is_empty());
     Ok(())
 }
