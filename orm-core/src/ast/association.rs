@@ -2,6 +2,7 @@
 
 use super::{Expr, Function, Limit, OrderBy, Visible};
 use crate::schema::{AssociationDef, JoinTable, TableDef};
+use crate::types::Param;
 
 /// A test on the rows on the other side of an association.
 #[derive(Debug, Clone)]
@@ -83,6 +84,15 @@ pub struct First {
     pub limit: Limit,
     /// Which of them are meant.
     pub filter: Option<Expr>,
+}
+
+impl First {
+    /// Keeps one of them, where no filter says which is meant.
+    pub fn one_is_enough(&mut self) {
+        if let (None, Limit::Bound(Param::Int8(rows))) = (&self.filter, &mut self.limit) {
+            *rows = (*rows).min(1);
+        }
+    }
 }
 
 /// What an [`AssociationTest`] asks.

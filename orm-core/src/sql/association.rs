@@ -55,7 +55,8 @@ impl<'a> Writer<'a> {
                 self.push("(SELECT ");
                 self.inside(way.start, alias, |w| w.expr(value));
                 self.rows_of(way, leg, first, alias, Pairs::Once);
-                if let Some(first) = first {
+                // Without a filter it is one row, and an order may be long.
+                if let Some(first) = first.filter(|it| it.filter.is_some()) {
                     self.inside(way.start, alias, |w| w.order_of_first(leg, first));
                     self.push(" LIMIT 1");
                 }

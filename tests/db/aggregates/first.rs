@@ -225,3 +225,24 @@ async fn each_way_and_below_one_another() -> Test {
     })
     .await
 }
+
+/// An order is written once, or each would hold the one within it twice.
+#[tokio::test]
+async fn by_the_first_of_each_other() -> Test {
+    let (place, world) = filled().await?;
+    let nested = |levels: u32| {
+        let one = Customer::orders.first(3, ()).value(Order::total);
+        (0..levels).fold(one, |it, _| {
+            let of_buyer = Order::buyer.value(it);
+            Customer::orders.first(2, of_buyer).value(Order::total)
+        })
+    };
+    let text = |levels| Customer::query().values(nested(levels)).to_sql().len();
+    assert!(text(10) < 6 * text(2));
+    same(&place, nested(2), |id| {
+        let orders = world.orders_of(id).into_iter();
+        let first = orders.min_by_key(|it| (it.shop, it.number));
+        first.map(|it| it.total)
+    })
+    .await
+}

@@ -390,11 +390,14 @@ impl<O: Model, T: Model, J: 'static, S> Reached<O, T, J, S> {
     }
 
     /// The value of an expression on the first of them; NULL of no rows.
-    pub fn value<E>(self, expression: E) -> Expr<O, Option<Base<E>>>
+    pub fn value<E>(mut self, expression: E) -> Expr<O, Option<Base<E>>>
     where
         E: Expression<Model = T>,
         S: OneRow,
     {
+        if let Some(first) = &mut self.first {
+            first.one_is_enough();
+        }
         Expr::new(self.test(AssociationAsk::Value(expression.into_ast())))
     }
 
