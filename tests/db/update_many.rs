@@ -50,8 +50,7 @@ async fn each_row_gets_its_own_values_in_one_statement() -> Test {
             .set(Item::grade, Grade::High)
     });
     let updated = Item::update_many(updates).save(&place.db).await?;
-    // BEGIN, the update, COMMIT.
-    place.log.assert_count(3);
+    place.log.assert_count(1);
     assert_eq!(updated.len(), 7);
     for (before, after) in rows.iter().rev().zip(&updated) {
         assert_eq!(
@@ -160,6 +159,78 @@ async fn a_row_that_is_gone_is_told_by_its_number_and_nothing_is_written() -> Te
     tx.commit().await?;
     let stock = Item::query().order_by(Item::stock).all(&place.db).await?;
     assert!(stock.iter().map(|it| it.stock).eq([0, 9]));
+    Ok(())
+}
+
+// The statement that stands alone undoes itself: what kept a row away is told by one in a
+// transaction.
+#[tokio::test]
+async fn nothing_is_written_whatever_keeps_a_row_away() -> Test {
+    only_on_a_server!();
+    let (place, rows) = stocked(3).await?;
+    let db = &place.db;
+    let updates = || rows.iter().map(|row| row.update().set(Item::stock, 50));
+    let unchanged = async || -> Test {
+        let stored = Item::query().order_by(Item::stock).all(db).await?;
+        assert_eq!(stored, rows);
+        place.log.clear();
+        Ok(())
+    };
+    // Kept away by a trigger.
+    place
+        .run(
+            r#"CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS
+               'BEGIN IF OLD.stock = 2 THEN RETURN NULL; END IF; RETURN NEW; END';
+               CREATE TRIGGER keep BEFORE UPDATE ON "Items" FOR EACH ROW EXECUTE FUNCTION keep()"#,
+        )
+        .await?;
+    let error = Item::update_many(updates()).save(db).await.unwrap_err();
+    assert!(error.is_not_written(), "{error}");
+    assert_eq!(error.row(), Some(2));
+    unchanged().await?;
+    // A trigger that divides by zero is told as it is.
+    place
+        .run(
+            r#"CREATE OR REPLACE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS
+               'BEGIN NEW.stock := 1 / (OLD.stock - OLD.stock); RETURN NEW; END'"#,
+        )
+        .await?;
+    let error = Item::update_many(updates()).save(db).await.unwrap_err();
+    assert_eq!(error.sqlstate(), Some("22012"), "{error}");
+    unchanged().await?;
+    // A rule that does something beside.
+    place
+        .run(
+            r#"DROP TRIGGER keep ON "Items"; CREATE TABLE noted (at timestamptz);
+               CREATE RULE note AS ON UPDATE TO "Items" DO ALSO INSERT INTO noted VALUES (now())"#,
+        )
+        .await?;
+    let written = Item::update_many(updates().take(2)).save(db).await?;
+    assert!(written.iter().all(|it| it.stock == 50));
+    place.run(r#"DROP RULE note ON "Items""#).await?;
+    // None of them is there.
+    Item::query().all_rows().delete().run(db).await?;
+    let error = Item::update_many(updates()).save(db).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!(error.row(), Some(0));
+    place.log.clear();
+    // A transaction is there to be undone.
+    let again = rows.iter().map(|row| {
+        let item = Item::create().shelf(row.shelf).slot(row.slot.clone());
+        item.code(row.code.clone()).grade(Grade::Low).stock(1)
+    });
+    let tx = db.begin().await?;
+    Item::create_many(again).save(&tx).await?;
+    Item::update_many(updates()).save(&tx).await?;
+    tx.commit().await?;
+    assert!(
+        place
+            .log
+            .statements()
+            .iter()
+            .all(|it| !it.starts_with("WITH"))
+    );
+    assert_eq!(Item::query().filter(Item::stock.eq(50)).count(db).await?, 3);
     Ok(())
 }
 

@@ -87,8 +87,9 @@ impl Texts {
             ),
             upsert_many: format!(
                 "INSERT INTO stocked (id, name, price_in_cents, stock_quantity, created_at, updated_at) \
-                 SELECT id, name, 100, stock, statement_timestamp(), statement_timestamp() \
-                 FROM unnest($1::int4[], $2::text[], $3::int4[]) AS given (id, name, stock) \
+                 SELECT id, name, price, stock, statement_timestamp(), statement_timestamp() \
+                 FROM unnest($1::int4[], $2::text[], $3::int4[], $4::int4[]) \
+                 AS given (id, name, price, stock) \
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name, \
                  price_in_cents = excluded.price_in_cents, \
                  stock_quantity = excluded.stock_quantity, updated_at = excluded.updated_at{ARTICLE}"
@@ -365,8 +366,9 @@ impl Contender for Raw {
         let client = self.pool.get().await?;
         let keys: Vec<i32> = (1..=count as i32).collect();
         let names = vec![String::from("Pro Laptop 15"); count];
+        let prices = vec![100; count];
         let stocks: Vec<i32> = keys.iter().map(|id| id + number as i32).collect();
-        let params: &[&(dyn ToSql + Sync)] = &[&keys, &names, &stocks];
+        let params: &[&(dyn ToSql + Sync)] = &[&keys, &names, &prices, &stocks];
         let rows: Vec<Article> = all(&client, &self.texts.upsert_many, params).await?;
         Ok(rows.len())
     }

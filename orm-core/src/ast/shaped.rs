@@ -494,6 +494,7 @@ impl Shaped for UpdateRows {
             numbers,
             // The text does not depend on it.
             count: _,
+            all_or_none,
         } = self;
         to.descriptor(*table);
         visible.shape(to);
@@ -504,6 +505,7 @@ impl Shaped for UpdateRows {
         }
         to.each(set);
         to.value(numbers);
+        to.values(all_or_none.as_slice());
     }
 }
 
@@ -517,6 +519,7 @@ impl Shaped for RemoveRows {
             numbers,
             // The text does not depend on it.
             count: _,
+            all_or_none,
         } = self;
         to.descriptor(*table);
         visible.shape(to);
@@ -527,6 +530,7 @@ impl Shaped for RemoveRows {
         }
         to.each(set);
         to.value(numbers);
+        to.values(all_or_none.as_slice());
     }
 }
 

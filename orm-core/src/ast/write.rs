@@ -204,6 +204,9 @@ pub struct UpdateRows {
     pub numbers: Param,
     /// How many rows there are.
     pub count: usize,
+    /// The same as a bound value, where the statement fails, and writes none, if fewer are
+    /// there.
+    pub all_or_none: Option<Param>,
 }
 
 /// What an update returns of each row that it wrote.
@@ -246,6 +249,9 @@ pub struct RemoveRows {
     pub numbers: Param,
     /// How many rows there are.
     pub count: usize,
+    /// The same as a bound value, where the statement fails, and removes none, if fewer are
+    /// there.
+    pub all_or_none: Option<Param>,
 }
 
 /// New rows of a join table that pair one key with others.

@@ -70,6 +70,11 @@ impl Exec<'_> {
         }
     }
 
+    /// Whether a statement stands alone: what it wrote is kept when it ends.
+    pub(crate) fn stands_alone(self) -> bool {
+        !self.how.joint && !self.how.undone && self.session().is_none()
+    }
+
     /// A connection of the pool for statements that are sent together and stand alone;
     /// `None` where there is nothing to save.
     ///

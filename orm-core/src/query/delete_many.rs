@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::all_or_none::{perhaps_missing, required};
 use super::delete::seen;
 use super::fetch::{count_of, in_table};
 use super::removal::{How, Removal, marking};
@@ -159,26 +160,23 @@ impl<M: Model> Going<M> {
     }
 
     async fn run(&self, db: Exec<'_>) -> Result<()> {
+        if let Some(all_or_none) = required(self.rows.len(), db)
+            && self.removal().is_plain()
+        {
+            match self.send(Some(all_or_none), db).await {
+                Err(error) if perhaps_missing(&error) => {}
+                sent => return sent.map(drop).map_err(|error| in_table(error, M::TABLE)),
+            }
+        }
         jointly!(db, |exec| self.remove(exec));
         Ok(())
     }
 
     /// The same, within the caller's unit.
     async fn remove(&self, db: Exec<'_>) -> Result<()> {
-        let visible = match self.how {
-            How::Delete => seen::<M>(self.how).with(Marked::Hidden),
-            How::ForGood | How::Restore => seen::<M>(self.how),
-        };
-        let removal = Removal {
-            table: M::TABLE,
-            visible: visible.clone(),
-            filter: Some(self.filter(&self.rows)),
-            how: self.how,
-            is_one: false,
-            without_hooks: self.without_hooks,
-        };
+        let removal = self.removal();
         let missing = match removal.is_plain() {
-            true => self.send(visible.clone(), db).await,
+            true => self.send(None, db).await,
             false => self.send_with_others(removal, db).await,
         };
         let missing = missing.map_err(|error| in_table(error, M::TABLE))?;
@@ -186,19 +184,38 @@ impl<M: Model> Going<M> {
             return Ok(());
         };
         let (key, version) = (key_values(&held.key), held.version.clone());
-        let error = untouched_at(M::TABLE, key, version, "delete", visible, db).await;
+        let error = untouched_at(M::TABLE, key, version, "delete", self.visible(), db).await;
         Err(error.in_row(Some(held.place)))
     }
 
+    fn visible(&self) -> Visible {
+        match self.how {
+            How::Delete => seen::<M>(self.how).with(Marked::Hidden),
+            How::ForGood | How::Restore => seen::<M>(self.how),
+        }
+    }
+
+    fn removal(&self) -> Removal {
+        Removal {
+            table: M::TABLE,
+            visible: self.visible(),
+            filter: Some(self.filter(&self.rows)),
+            how: self.how,
+            is_one: false,
+            without_hooks: self.without_hooks,
+        }
+    }
+
     /// Removes rows of which nothing follows; the first that did not go.
-    async fn send(&self, visible: Visible, db: Exec<'_>) -> Result<Option<usize>> {
+    async fn send(&self, all_or_none: Option<Param>, db: Exec<'_>) -> Result<Option<usize>> {
         let remove = RemoveRows {
             table: M::TABLE,
-            visible,
+            visible: self.visible(),
             key: self.arrays(&self.rows),
             set: marking(M::TABLE, self.how).unwrap_or_default(),
             numbers: i64::array_param((0..).take(self.rows.len()).collect()),
             count: self.rows.len(),
+            all_or_none,
         };
         let sql = refusal::remove_rows(db.backend(), &remove)?;
         let params = Params::from(&sql.params);

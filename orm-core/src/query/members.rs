@@ -4,7 +4,7 @@ use super::queries::Queries;
 use super::removal::leaves_others;
 use super::{
     CreateMany, Delete, DeleteMany, Query, Restore, Rows, Update, UpdateMany, UpdateRow, UpsertOn,
-    Upserted,
+    UpsertRows, Upserted,
 };
 use crate::create::{Draft, IntoNew};
 use crate::error::Result;
@@ -153,7 +153,7 @@ members! {
     [M: Model] UpdateRow<'_, M> => M, write, |it, db| it.save(db);
     [M: Model] UpdateMany<'_, M> => Vec<M>, several, |it, db| it.save(db);
     [M: Model] UpsertOn<M, Draft<M>> => Upserted<M>, write, |it, db| it.save(db);
-    [M: Model] UpsertOn<M, Vec<Draft<M>>> => Vec<Upserted<M>>, several, |it, db| it.save(db);
+    [M: Model] UpsertOn<M, UpsertRows<M>> => Vec<Upserted<M>>, several, |it, db| it.save(db);
     [M: Model] Update<M> => u64, write, |it, db| it.save(db);
     [M: Model] Delete<M> => u64, removal, |it, db| it.run(db);
     [M: Model] DeleteMany<'_, M> => (), removals, |it, db| it.run(db);

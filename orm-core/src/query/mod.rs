@@ -3,6 +3,7 @@
 //! Every method here is a push onto an [`ast`](crate::ast) value; what thinks
 //! is below. No SQL text appears in this module.
 
+mod all_or_none;
 mod annotate;
 mod arbiter;
 mod arrays;
@@ -97,5 +98,6 @@ pub use tuple::{Combined, Rows, Selection, Single};
 pub use update::{NothingSet, SetsSomething, SomethingSet, Update, UpdateRow};
 pub use update_many::UpdateMany;
 pub use upsert::{
-    FindOrBuild, FindOrBuildOn, FoundOrBuilt, KnowsTheSame, Proposed, Upsert, UpsertOn, Upserted,
+    FindOrBuild, FindOrBuildOn, FoundOrBuilt, KnowsTheSame, Proposed, Upsert, UpsertOn, UpsertRows,
+    Upserted,
 };

@@ -8,7 +8,8 @@ use smallvec::SmallVec;
 use super::copy::drafts;
 use super::{
     CopyIn, CreateMany, DeleteMany, Drafts, Each, Filtered, FindOrBuild, FoundBy, NothingSet,
-    Query, RefreshView, Related, SetsSomething, UpdateMany, UpdateRow, Upsert, WithoutHooks, fetch,
+    Query, RefreshView, Related, SetsSomething, UpdateMany, UpdateRow, Upsert, UpsertRows,
+    WithoutHooks, fetch,
 };
 use crate::create::{IntoNew, Saving, Values};
 use crate::error::{Error, Result};
@@ -117,7 +118,7 @@ pub trait Queries: Model {
     /// Many new rows that may exist already: `.on(column)`, then `.save(&db)`.
     fn upsert_many<N: IntoNew<Self>>(
         rows: impl IntoIterator<Item = N>,
-    ) -> Upsert<Self, Vec<Draft<Self>>>
+    ) -> Upsert<Self, UpsertRows<Self>>
     where
         Self: Writable,
     {

@@ -458,7 +458,11 @@ fn assign(set: &mut Vec<Assignment>, column: u16, value: Value) {
         .find(|assignment| assignment.column == column)
     {
         Some(assignment) => assignment.value = value,
-        None => set.push(Assignment { column, value }),
+        None => {
+            // Nearly all updates set one column, or few: there may be one of each of many rows.
+            set.reserve_exact(1);
+            set.push(Assignment { column, value });
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::UpdateRow;
+use super::all_or_none::{perhaps_missing, required};
 use super::fetch::in_model;
 use super::row_at_fault::among;
 use super::untouched::untouched;
@@ -77,22 +78,55 @@ pub(super) fn numbered<U>(updates: Vec<Result<U>>) -> Result<Vec<U>> {
     numbered.collect()
 }
 
-/// Rows that set the same columns to values, or one that sets an expression.
-struct Alike<'m, M> {
-    /// Where the rows stood.
-    rows: Vec<(usize, &'m M)>,
-    /// The columns that are set, as positions, in order.
-    columns: Vec<u16>,
-    /// What each row sets them to.
-    values: Vec<Vec<Value>>,
-    /// Whether that is an expression: then it is one row.
-    has_expression: bool,
+/// Rows that one statement writes, or nothing does, with the places where they stood.
+enum Alike<'m, M> {
+    /// Rows of which nothing is set.
+    Read(Vec<(usize, &'m M)>),
+    /// A row that sets an expression.
+    One((usize, &'m M), Vec<Assignment>),
+    /// Rows that set the same columns, as positions in order, to values.
+    Many {
+        rows: Vec<(usize, &'m M)>,
+        columns: Vec<u16>,
+        values: Vec<Vec<Param>>,
+    },
 }
 
-impl<M> Alike<'_, M> {
+impl<'m, M> Alike<'m, M> {
+    /// None yet that set such values.
+    fn new(set: &[Assignment]) -> Self {
+        match set {
+            [] => Alike::Read(Vec::new()),
+            set => Alike::Many {
+                rows: Vec::new(),
+                columns: set.iter().map(|it| it.column).collect(),
+                values: set.iter().map(|_| Vec::new()).collect(),
+            },
+        }
+    }
+
     fn takes(&self, set: &[Assignment]) -> bool {
-        let columns = set.iter().map(|it| it.column);
-        !self.has_expression && columns.eq(self.columns.iter().copied()) && !has_expression(set)
+        match self {
+            Alike::Read(_) => set.is_empty(),
+            Alike::One(..) => false,
+            Alike::Many { columns, .. } => columns.iter().eq(set.iter().map(|it| &it.column)),
+        }
+    }
+
+    /// Adds a row that sets values.
+    fn push(&mut self, row: (usize, &'m M), set: Vec<Assignment>) {
+        match self {
+            Alike::Read(rows) => rows.push(row),
+            Alike::One(..) => {}
+            Alike::Many { rows, values, .. } => {
+                rows.push(row);
+                for (values, assignment) in values.iter_mut().zip(set) {
+                    if let Value::Param(value) = assignment.value {
+                        values.push(value);
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -190,22 +224,17 @@ fn laid<M: Model>(rows: Vec<(&M, Vec<Assignment>)>, judged: Judged) -> Result<Ve
                 ..fault
             }));
         }
+        if has_expression(&set) {
+            all.push(Alike::One((place, row), set));
+            continue;
+        }
         set.sort_by_key(|assignment| assignment.column);
         let known = all.iter().rposition(|alike| alike.takes(&set));
         let at = known.unwrap_or(all.len());
         if known.is_none() {
-            all.push(Alike {
-                rows: Vec::new(),
-                columns: set.iter().map(|it| it.column).collect(),
-                values: set.iter().map(|_| Vec::new()).collect(),
-                has_expression: has_expression(&set),
-            });
+            all.push(Alike::new(&set));
         }
-        let alike = &mut all[at];
-        alike.rows.push((place, row));
-        for (values, assignment) in alike.values.iter_mut().zip(set) {
-            values.push(assignment.value);
-        }
+        all[at].push((place, row), set);
     }
     faults
         .into_result()
@@ -217,8 +246,28 @@ async fn save_all<M: Model>(alike: Vec<Alike<'_, M>>, db: Exec<'_>) -> Result<Ve
     if alike.is_empty() {
         return Ok(Vec::new());
     }
-    let steps: Vec<Step<'_, M>> = alike.into_iter().map(Step::of).collect();
+    let mut steps: Vec<Step<'_, M>> = alike.into_iter().map(Step::of).collect();
+    if let Some(saved) = save_at_once(&mut steps, db).await {
+        return saved;
+    }
     Ok(jointly!(db, |exec| save_steps(&steps, exec)))
+}
+
+/// The rows, if one statement writes them all and sees to it that none is missing.
+async fn save_at_once<M: Model>(steps: &mut [Step<'_, M>], db: Exec<'_>) -> Option<Result<Vec<M>>> {
+    let [Step::Many(rows, update)] = steps else {
+        return None;
+    };
+    update.all_or_none = Some(required(rows.len(), db)?);
+    match save_steps(steps, db).await {
+        Err(error) if perhaps_missing(&error) => {
+            if let [Step::Many(_, update)] = steps {
+                update.all_or_none = None;
+            }
+            None
+        }
+        saved => Some(saved),
+    }
 }
 
 /// What one statement writes, or nothing does.
@@ -233,33 +282,19 @@ enum Step<'m, M> {
 
 impl<'m, M: Model> Step<'m, M> {
     fn of(alike: Alike<'m, M>) -> Self {
-        let Alike {
-            rows,
-            columns,
-            values,
-            has_expression,
-        } = alike;
-        if columns.is_empty() {
-            return Step::Read(rows);
-        }
-        let columns = columns.into_iter().zip(values);
-        if let ([row], true) = (&rows[..], has_expression) {
-            let set = columns.filter_map(|(column, values)| {
-                let value = values.into_iter().next()?;
-                Some(Assignment { column, value })
-            });
-            return Step::One(*row, set.collect());
-        }
-        let set = columns.map(|(column, values)| {
-            let values = values.into_iter().filter_map(|value| match value {
-                Value::Param(param) => Some(param),
-                Value::Expr(_) | Value::Default => None,
-            });
-            let sql_type = M::TABLE.column(column).sql_type;
-            Assignment {
-                column,
-                value: Value::Param(Param::array_of(sql_type, values.collect())),
-            }
+        let (rows, columns, values) = match alike {
+            Alike::Read(rows) => return Step::Read(rows),
+            Alike::One(row, set) => return Step::One(row, set),
+            Alike::Many {
+                rows,
+                columns,
+                values,
+            } => (rows, columns, values),
+        };
+        let set = columns.into_iter().zip(values);
+        let set = set.map(|(column, values)| Assignment {
+            column,
+            value: Value::Param(Param::array_of(M::TABLE.column(column).sql_type, values)),
         });
         let update = UpdateRows {
             table: M::TABLE,
@@ -268,6 +303,7 @@ impl<'m, M: Model> Step<'m, M> {
             set: moving::<M>(set.collect()),
             numbers: i64::array_param((0..).take(rows.len()).collect()),
             count: rows.len(),
+            all_or_none: None,
         };
         Step::Many(rows, Box::new(update))
     }
@@ -343,8 +379,9 @@ async fn written<M: Model>(
     let params = Params::from(&sql.params);
     let mut each = |row| {
         let mut cursor = Cursor::new(&row, M::TABLE, None);
-        let written = M::decode(&mut cursor)?;
-        let number: i64 = cursor.take()?;
+        let after_write = |error: Error| error.after_write(db.wrote());
+        let written = M::decode(&mut cursor).map_err(after_write)?;
+        let number: i64 = cursor.take().map_err(after_write)?;
         let number = usize::try_from(number).ok();
         if let Some((place, _)) = number.and_then(|number| rows.get(number)) {
             all[*place] = Some(written);

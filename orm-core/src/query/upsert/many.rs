@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use super::find::{existing, hidden, refuse_hidden, the_same, within};
-use super::twice::{Keys, given_twice, told_twice};
-use super::{Ending, UpsertOn, Upserted, age, named, only_a_row, read};
+use super::rows::{Statement, UpsertRows};
+use super::twice::told_twice;
+use super::{Ending, UpsertOn, Upserted, age, named, read};
 use super::{taken_over, with_something};
 use crate::ast::{Conflict, ConflictTarget, Expr, Insert, Returning};
-use crate::create::{Draft, Laid};
+use crate::create::Draft;
 use crate::decode::Row;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor};
-use crate::hooks::{Asked, Judged, between};
+use crate::hooks::{Asked, between};
 use crate::key::key_text;
 use crate::model::Model;
 use crate::query::batch::{Written, arrange, write_all_rows};
@@ -20,7 +21,7 @@ use crate::query::row_at_fault::in_row;
 use crate::query::{Filter, Query};
 use crate::types::Param;
 
-impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
+impl<M: Model> UpsertOn<M, UpsertRows<M>> {
     /// Writes all rows, or overwrites those that exist; all or none. What became of
     /// each comes back in the order in which they were given. No row sends nothing.
     ///
@@ -37,7 +38,7 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
             let rows = self.between_hooks(Ending::Save, db.executor()).await?;
             return Ok(rows.into_iter().flatten().collect());
         }
-        self.save_rows(Judged::No, db.executor()).await
+        self.save_rows(db.executor()).await
     }
 
     /// The same with hooks around it.
@@ -50,17 +51,15 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
             return Ok(Vec::new());
         };
         self.only_reads(ending)?;
-        // What no hook can cure is said before anything is sent.
-        laid(self.rows.clone(), &self.target, Judged::Yes)?;
-        let drafts = std::mem::take(&mut self.rows);
+        let drafts = self.rows.for_hooks(&self.target)?;
         let work = between(move |drafts: Vec<Draft<M>>, db: Exec<'_>| {
             Box::pin(async move {
-                self.rows = drafts;
+                self.rows = UpsertRows::judged(drafts);
                 match ending {
-                    Ending::Ignore => self.new_rows(Judged::Yes, db).await,
-                    Ending::Find => self.all_rows(Judged::Yes, db).await,
+                    Ending::Ignore => self.new_rows(db).await,
+                    Ending::Find => self.all_rows(db).await,
                     Ending::Save => {
-                        let rows = self.save_rows(Judged::Yes, db).await?;
+                        let rows = self.save_rows(db).await?;
                         Ok(rows.into_iter().map(Some).collect())
                     }
                 }
@@ -70,9 +69,9 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
         rows.map_err(in_model::<M>)
     }
 
-    async fn save_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Upserted<M>>> {
+    async fn save_rows(self, db: Exec<'_>) -> Result<Vec<Upserted<M>>> {
         let (visible, unmarked) = self.existing_rows();
-        let statements = laid(self.rows, &self.target, judged)?;
+        let statements = self.rows.statements(&self.target)?;
         let mut prepared = Vec::with_capacity(statements.len());
         for (mut insert, places, given) in statements {
             let set = match &self.overwrite {
@@ -114,16 +113,16 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     /// never does.
     pub async fn or_ignore(self, db: &dyn Executor) -> Result<Vec<Option<M>>> {
         let rows = match M::HOOKS {
-            None => self.new_rows(Judged::No, db.executor()).await?,
+            None => self.new_rows(db.executor()).await?,
             Some(_) => self.between_hooks(Ending::Ignore, db.executor()).await?,
         };
         let rows = rows.into_iter();
         Ok(rows.map(|it| it.map(|written| written.row)).collect())
     }
 
-    async fn new_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
+    async fn new_rows(self, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
         self.only_reads(Ending::Ignore)?;
-        let mut statements = ignoring(laid(self.rows, &self.target, judged)?, &self.target);
+        let mut statements = ignoring(self.rows.statements(&self.target)?, &self.target);
         let rows = some_of(&mut statements, Left::Out, db).await;
         rows.map_err(in_model::<M>)
     }
@@ -153,17 +152,17 @@ impl<M: Model> UpsertOn<M, Vec<Draft<M>>> {
     #[doc(alias = "find_or_create")]
     pub async fn or_find(self, db: &dyn Executor) -> Result<Vec<Upserted<M>>> {
         let rows = match M::HOOKS {
-            None => self.all_rows(Judged::No, db.executor()).await?,
+            None => self.all_rows(db.executor()).await?,
             Some(_) => self.between_hooks(Ending::Find, db.executor()).await?,
         };
         Ok(rows.into_iter().flatten().collect())
     }
 
-    async fn all_rows(self, judged: Judged, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
+    async fn all_rows(self, db: Exec<'_>) -> Result<Vec<Option<Upserted<M>>>> {
         self.only_reads(Ending::Find)?;
         let asked = self.rows.len();
         let target = self.target;
-        let mut statements = ignoring(laid(self.rows, &target, judged)?, &target);
+        let mut statements = ignoring(self.rows.statements(&target)?, &target);
         let mut all = nothing_yet(asked);
         for (insert, places) in &mut statements {
             let numbers: Vec<usize> = (0..places.len()).collect();
@@ -198,10 +197,7 @@ fn missing_of<M>(insert: &mut Insert, places: &mut Vec<usize>, all: &[Option<Ups
 }
 
 /// Statements that leave existing rows alone.
-fn ignoring(
-    statements: Vec<(Insert, Vec<usize>, Vec<u16>)>,
-    target: &ConflictTarget,
-) -> Vec<(Insert, Vec<usize>)> {
+fn ignoring(statements: Vec<Statement>, target: &ConflictTarget) -> Vec<(Insert, Vec<usize>)> {
     let ignoring = |(mut insert, places, _): (Insert, _, _)| {
         insert.conflict = Some(Conflict::ignoring(target.clone()));
         insert.returning = Returning::RowsAndWhetherNew;
@@ -229,41 +225,6 @@ async fn found_at<M: Model>(
         Some((*place, row))
     });
     Ok(placed.collect())
-}
-
-/// The rows, judged and laid out, no two of them the same.
-fn laid<M: Model>(
-    drafts: Vec<Draft<M>>,
-    target: &ConflictTarget,
-    judged: Judged,
-) -> Result<Vec<(Insert, Vec<usize>, Vec<u16>)>> {
-    let mut laid = Laid::of(M::TABLE, drafts.len(), judged);
-    let mut keys = Keys::with_capacity(drafts.len());
-    let mut given: Vec<u16> = Vec::new();
-    for (place, mut draft) in drafts.into_iter().enumerate() {
-        let in_row = |error: Error| error.in_row(Some(place));
-        only_a_row(&draft).map_err(in_row)?;
-        if draft.claim().is_some() {
-            return Err(in_row(claimed::<M>()));
-        }
-        given.clear();
-        given.extend(draft.values().iter().map(|(position, _)| *position));
-        draft.add_defaults();
-        keys.add(&draft, target).map_err(in_row)?;
-        laid.push_alike(draft, &given);
-    }
-    match keys.twice() {
-        Some((earlier, place)) => Err(given_twice(M::TABLE, target, earlier, place)),
-        None => laid.finish_alike(),
-    }
-}
-
-fn claimed<M: Model>() -> Error {
-    Error::usage(format!(
-        "{}: a row that an association's `create` made is upserted alone, with `upsert`: which existing rows it \
-         may overwrite is its own affair",
-        M::TABLE.model
-    ))
 }
 
 impl<M: Model> Written for Vec<Upserted<M>> {

@@ -4,6 +4,7 @@ mod age;
 mod build;
 mod find;
 mod many;
+mod rows;
 mod twice;
 pub(super) use many::send_upsert;
 
@@ -11,6 +12,7 @@ use std::marker::PhantomData;
 
 pub use self::build::{FindOrBuild, FindOrBuildOn, FoundOrBuilt};
 use self::find::{existing, hidden, refuse_hidden, the_same};
+pub use self::rows::UpsertRows;
 use super::fetch::in_model;
 use super::update::{moving, rows_of};
 use super::{Arbiter, Expr, Filter, IntoAssignment};
@@ -50,10 +52,10 @@ impl<M: Model> Upsert<M> {
     }
 }
 
-impl<M: Model> Upsert<M, Vec<Draft<M>>> {
+impl<M: Model> Upsert<M, UpsertRows<M>> {
     pub(crate) fn many<N: IntoNew<M>>(rows: impl IntoIterator<Item = N>) -> Self {
         Upsert {
-            rows: rows.into_iter().map(IntoNew::into_new).collect(),
+            rows: UpsertRows::new(rows),
             model: PhantomData,
         }
     }

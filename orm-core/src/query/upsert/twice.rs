@@ -1,73 +1,101 @@
 //! No row is upserted twice by one statement.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::not_given;
 use crate::ast::{ConflictTarget, Insert};
-use crate::create::Draft;
 use crate::error::{Error, Result};
 use crate::key::push_key_text;
-use crate::model::Model;
 use crate::schema::TableDef;
 use crate::types::Param;
 
+/// Refuses rows of which two are the same, or one does not give what makes it so.
+pub(super) fn refuse_twice(
+    statements: &[(Insert, Vec<usize>, Vec<u16>)],
+    target: &ConflictTarget,
+) -> Result<()> {
+    let mut all = Vec::with_capacity(statements.len());
+    for (insert, places, _) in statements {
+        let values = target.columns.iter().map(|&at| {
+            let values = insert.given(at);
+            values.ok_or_else(|| not_given(insert.table.column(at).field, insert.table))
+        });
+        let values: Result<Vec<&[Param]>> = values.collect();
+        let values = values.map_err(|error| error.in_row(places.first().copied()))?;
+        all.push((insert.table, values, places));
+    }
+    if let [(_, only, _)] = &all[..]
+        && only.iter().any(|values| ascend(values))
+    {
+        return Ok(());
+    }
+    let mut keys = Keys::default();
+    for (table, values, places) in &all {
+        for (at, place) in places.iter().enumerate() {
+            let key = values.iter().map(|values| &values[at]);
+            keys.add(table, target, key, *place);
+        }
+    }
+    match (keys.twice(), &all[..]) {
+        (Some((earlier, place)), [(table, ..), ..]) => {
+            Err(given_twice(table, target, earlier, place))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether each number is greater than the one before it, as those of rows that were read
+/// in order are: then no two are the same.
+fn ascend(values: &[Param]) -> bool {
+    values.windows(2).all(|pair| match pair {
+        [Param::Int2(one), Param::Int2(next)] => one < next,
+        [Param::Int4(one), Param::Int4(next)] => one < next,
+        [Param::Int8(one), Param::Int8(next)] => one < next,
+        _ => false,
+    })
+}
+
 /// What makes two rows the same, of many rows: all as one text, which takes no allocation
 /// for each.
-pub(super) struct Keys {
+#[derive(Default)]
+struct Keys {
     text: String,
-    /// Where the key of each row ends; `None` of one with NULL, which is the same as nothing.
-    ends: Vec<Option<usize>>,
+    /// Where the key of each row stands, and the row among all. Those with NULL, which is
+    /// the same as nothing, are left out.
+    keys: Vec<(usize, Range<usize>)>,
 }
 
 impl Keys {
-    pub(super) fn with_capacity(rows: usize) -> Self {
-        Keys {
-            text: String::with_capacity(rows * 12),
-            ends: Vec::with_capacity(rows),
-        }
-    }
-
-    /// Adds the key of the next row.
-    ///
-    /// # Errors
-    /// When the row does not give all of it.
-    pub(super) fn add<M: Model>(
+    /// Adds the key of a row.
+    fn add<'v>(
         &mut self,
-        draft: &Draft<M>,
+        table: &TableDef,
         target: &ConflictTarget,
-    ) -> Result<()> {
+        key: impl Iterator<Item = &'v Param>,
+        place: usize,
+    ) {
         let start = self.text.len();
-        let mut whole = true;
-        for &position in &target.columns {
-            let column = M::TABLE.column(position);
-            let value = draft.get(position);
-            let value = value.ok_or_else(|| not_given(column.field, M::TABLE))?;
-            whole &= !matches!(value, Param::Null);
-            push_key_text(&mut self.text, value, column.sql_type);
+        for (&position, value) in target.columns.iter().zip(key) {
+            if matches!(value, Param::Null) {
+                return self.text.truncate(start);
+            }
+            push_key_text(&mut self.text, value, table.column(position).sql_type);
         }
-        if !whole {
-            self.text.truncate(start);
-        }
-        self.ends.push(whole.then_some(self.text.len()));
-        Ok(())
+        self.keys.push((place, start..self.text.len()));
     }
 
     /// The first row that is the same as an earlier one, behind that one.
-    pub(super) fn twice(&self) -> Option<(usize, usize)> {
-        let mut seen = HashMap::with_capacity(self.ends.len());
-        let mut start = 0;
-        let whole = self.ends.iter().enumerate();
-        whole
-            .filter_map(|(place, end)| Some((place, (*end)?)))
-            .find_map(|(place, end)| {
-                let key = &self.text[std::mem::replace(&mut start, end)..end];
-                Some((seen.insert(key, place)?, place))
-            })
+    fn twice(mut self) -> Option<(usize, usize)> {
+        self.keys.sort_unstable_by_key(|(place, _)| *place);
+        let mut seen = HashMap::with_capacity(self.keys.len());
+        let mut keys = self.keys.into_iter();
+        keys.find_map(|(place, key)| Some((seen.insert(&self.text[key], place)?, place)))
     }
 }
 
 /// Two rows that were given are the same.
-pub(super) fn given_twice(
+fn given_twice(
     table: &'static TableDef,
     target: &ConflictTarget,
     earlier: usize,

@@ -38,6 +38,10 @@ impl<'a> Writer<'a> {
     /// `UPDATE "t" AS t0 SET "a" = given.v0 FROM unnest(CAST($1 AS integer[]), ..)
     /// AS given (k0, v0, n) WHERE t0."id" = given.k0 RETURNING t0."id", .., given.n`
     pub(super) fn update_rows(&mut self, update: &'a UpdateRows) {
+        self.all_or_none(update.all_or_none.as_ref(), |w| w.updated_rows(update));
+    }
+
+    fn updated_rows(&mut self, update: &'a UpdateRows) {
         let table = update.table;
         let alias = self.new_alias();
         let arrays = update.set.iter().filter_map(|it| match &it.value {
@@ -78,6 +82,10 @@ impl<'a> Writer<'a> {
     /// `DELETE FROM "t" AS t0 USING unnest(CAST($1 AS integer[]), ..) AS given (k0, n)
     /// WHERE t0."id" = given.k0 RETURNING given.n`
     pub(super) fn remove_rows(&mut self, remove: &'a RemoveRows) {
+        self.all_or_none(remove.all_or_none.as_ref(), |w| w.removed_rows(remove));
+    }
+
+    fn removed_rows(&mut self, remove: &'a RemoveRows) {
         let (table, alias) = (remove.table, self.new_alias());
         let goes = remove.set.is_empty();
         self.push(if goes { "DELETE FROM " } else { "UPDATE " });
@@ -96,6 +104,22 @@ impl<'a> Writer<'a> {
             w.visible(AND, table, &remove.visible);
         });
         self.push(" RETURNING given.n");
+    }
+
+    /// `WITH written AS (..) SELECT written.* FROM written WHERE 0 < (SELECT 1 /
+    /// CAST(count(*) = CAST($4 AS bigint) AS integer) FROM written)`
+    ///
+    /// It divides by zero, and so undoes itself, where fewer rows are written. The
+    /// condition has no column of a row: it is asked once, also where there is no row.
+    fn all_or_none(&mut self, rows: Option<&'a Param>, write: impl FnOnce(&mut Self)) {
+        let Some(rows) = rows else {
+            return write(self);
+        };
+        self.push("WITH written AS (");
+        write(self);
+        self.push(") SELECT written.* FROM written WHERE 0 < (SELECT 1 / CAST(count(*) = CAST(");
+        self.param(rows);
+        self.push(" AS bigint) AS integer) FROM written)");
     }
 
     /// `unnest(..) AS given (k0, v0, n)`: keys, values and numbers of rows.
