@@ -211,6 +211,32 @@ fn only_some_folders_wait_for_the_database() {
     });
 }
 
+// `docs/decisions/0033`.
+#[test]
+fn rows_know_nothing_of_migrations() {
+    let rows = [
+        "ast",
+        "check",
+        "create",
+        "decode",
+        "forest",
+        "hooks",
+        "key",
+        "load",
+        "membership",
+        "query",
+        "refusal",
+        "sql",
+        "types",
+        "validate",
+    ];
+    let rows = rows.map(|name| format!("orm-core/src/{name}"));
+    let rows = rows.each_ref().map(String::as_str);
+    nowhere(&rows, &[], "what shapes tables", |code| {
+        code.contains("crate::diff") || code.contains("crate::migrate")
+    });
+}
+
 #[test]
 fn nothing_is_left_undone() {
     let all = [
