@@ -8,7 +8,7 @@ use std::future::Ready;
 use super::{Filtered, Pages, Query};
 use crate::error::Result;
 use crate::exec::Executor;
-use crate::model::Model;
+use crate::model::{Model, NotLoaded};
 
 /// A trait that nothing has, with what to write instead.
 macro_rules! said_otherwise {
@@ -162,5 +162,68 @@ impl<M: Model, L: Clone + Send + Sync + 'static> Pages<M, L> {
         Self: PageHasAll,
     {
         std::future::ready(Ok(Vec::new()))
+    }
+}
+
+/// An association whose rows are there, which one that was not included is not.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the rows of this association were not loaded",
+    label = "nothing is here",
+    note = "add the association to the query, `.include(Model::association)`, or ask for its rows: \
+            `row.related(Model::association).all(&db)`"
+)]
+pub trait IsLoaded<T> {}
+
+/// What is looked for first on an association.
+#[doc(hidden)]
+impl NotLoaded {
+    pub fn len<T>(&self) -> usize
+    where
+        Self: IsLoaded<T>,
+    {
+        0
+    }
+
+    pub fn is_empty<T>(&self) -> bool
+    where
+        Self: IsLoaded<T>,
+    {
+        true
+    }
+
+    pub fn iter<T>(&self) -> std::slice::Iter<'_, T>
+    where
+        Self: IsLoaded<T>,
+    {
+        [].iter()
+    }
+
+    pub fn first<T>(&self) -> Option<&T>
+    where
+        Self: IsLoaded<T>,
+    {
+        None
+    }
+
+    pub fn as_ref<T>(&self) -> Option<&T>
+    where
+        Self: IsLoaded<T>,
+    {
+        None
+    }
+
+    pub fn is_some<T>(&self) -> bool
+    where
+        Self: IsLoaded<T>,
+    {
+        false
+    }
+
+    pub fn is_none<T>(&self) -> bool
+    where
+        Self: IsLoaded<T>,
+    {
+        true
     }
 }

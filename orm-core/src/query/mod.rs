@@ -67,7 +67,7 @@ pub use distances::Distances;
 #[doc(hidden)]
 pub use elsewhere::{
     HasAll, HasCount, HasFetchAll, HasFetchOptional, HasFilter, HasInsert, HasJoin, HasLoad,
-    HasOrderByDesc, HasSave, HasSkip, HasTake, HasWhere, PageHasAll, SaidOtherwise,
+    HasOrderByDesc, HasSave, HasSkip, HasTake, HasWhere, IsLoaded, PageHasAll, SaidOtherwise,
 };
 pub use expression::{
     CastOf, Expr, Expression, IntoAssignment, IntoOperand, MaybeNull, NeverNull, Nullability,
