@@ -156,3 +156,36 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     axum::serve(listener, router(db.clone())).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode, header::CONTENT_TYPE};
+    use orm::prelude::*;
+    use orm_testkit::TestFile;
+    use tower::ServiceExt as _;
+
+    use super::{Note, router};
+
+    fn note(body: &'static str) -> Result<Request<Body>, axum::http::Error> {
+        let request = Request::post("/notes").header(CONTENT_TYPE, "application/json");
+        request.body(Body::from(body))
+    }
+
+    #[tokio::test]
+    async fn a_title_is_used_once_in_a_folder() -> Result<(), Box<dyn std::error::Error>> {
+        let file = TestFile::create()?;
+        let db = Db::connect(Config::from_url(&file.url())?).await?;
+        db.create_missing(orm::models![Note]).await?;
+        let service = router(db);
+
+        let milk = r#"{"title": "Milk", "folder": "shop"}"#;
+        let first = service.clone().oneshot(note(milk)?).await?;
+        assert_eq!(first.status(), StatusCode::CREATED);
+        let second = service.clone().oneshot(note(milk)?).await?;
+        assert_eq!(second.status(), StatusCode::CONFLICT);
+        let nameless = service.oneshot(note(r#"{"title": ""}"#)?).await?;
+        assert_eq!(nameless.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        Ok(())
+    }
+}

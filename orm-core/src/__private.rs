@@ -25,7 +25,8 @@ pub use crate::check::{
     debug_loaded, demand, demand_rule, field, field_fault, filled, given, goes_through,
     goes_through_table, held, held_key, held_null, held_width, index, index_part, is_followed,
     join_columns, join_model, judge, marks_a_moment, named_key, not_null, param_of, path,
-    prefilled, primary_key, refuse, same_key, scope_test, scope_value, side, table, unique,
+    prefilled, primary_key, refuse, same_key, scope_test, scope_value, side, stamps_a_moment,
+    table, unique,
 };
 pub use crate::companion::{After, First, InSlot, Loads, Row, Unnamed};
 pub use crate::create::{Draft, Given, IntoNew, Missing, Prefill, Saving, Values};

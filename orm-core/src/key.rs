@@ -132,7 +132,9 @@ pub(crate) fn key_values<K: Key>(key: &K) -> KeyValues {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a key of type `{K}`",
-    label = "expected a key of type `{K}`"
+    label = "expected a key of type `{K}`",
+    note = "a text is read by `.parse()`, another integer by `.try_into()`; other columns are asked by \
+            `query().filter(..)`"
 )]
 pub trait IntoKey<K> {
     /// The value, as the key's type.

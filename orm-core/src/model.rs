@@ -451,7 +451,8 @@ pub struct NotLoaded;
 #[diagnostic::on_unimplemented(
     message = "`{A}` cannot be included here",
     label = "not an association of this model, or included already",
-    note = "a query includes each association of its own model at most once"
+    note = "a query includes each association of its own model at most once; one of the rows that are \
+            loaded beside goes inside: `User::orders.include(Order::line_items)`"
 )]
 pub trait Fill<A, V>: Send + Sync + 'static {
     /// The same row with the association loaded.

@@ -14,7 +14,7 @@ pub use crate::polymorphic::Polymorphic;
 pub use crate::query::Distances as _;
 pub use crate::query::{
     Arrays as _, Expression as _, Functions as _, JsonPaths as _, Queries as _, Ranges as _,
-    TextSearch as _, Trigrams as _,
+    SaidOtherwise as _, TextSearch as _, Trigrams as _,
 };
 pub use crate::types::Json;
 #[cfg(feature = "pgvector")]

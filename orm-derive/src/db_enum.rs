@@ -163,13 +163,15 @@ fn emit(of: &DbEnum) -> TokenStream {
         .unzip();
     // After an error not every variant has a label.
     let none = (!of.whole).then(|| quote!(_ => ""));
+    // That it is `Copy` is asked once, where it becomes a `DbEnum`.
     quote! {
         const _: () = {
             use #root::__ as __;
+            const ENUM: __::EnumDef =
+                __::EnumDef { schema: #schema, name: #name, labels: &[#(#labels),*] };
             #[automatically_derived]
             impl __::DbEnum for #ident {
-                const DEF: &'static __::EnumDef =
-                    &__::EnumDef { schema: #schema, name: #name, labels: &[#(#labels),*] };
+                const DEF: &'static __::EnumDef = &ENUM;
                 const VARIANTS: &'static [Self] = &[#(#ident::#variants),*];
                 fn label(&self) -> &'static str {
                     match self { #(#ident::#variants => #labels,)* #none }
@@ -179,9 +181,9 @@ fn emit(of: &DbEnum) -> TokenStream {
             impl __::ColumnType for #ident {
                 type Base = Self;
                 type Family = __::family::Label;
-                const SQL_TYPE: __::SqlType = __::SqlType::Enum(<Self as __::DbEnum>::DEF);
+                const SQL_TYPE: __::SqlType = __::SqlType::Enum(&ENUM);
                 fn to_param(&self) -> __::Param {
-                    __::enumeration::to_param(*self)
+                    __::enumeration::to_param(self)
                 }
                 fn from_param(param: &__::Param) -> __::Option<Self> {
                     __::enumeration::from_param(param)
@@ -194,7 +196,7 @@ fn emit(of: &DbEnum) -> TokenStream {
                 }
             }
             #[automatically_derived]
-            impl __::ArrayElement for #ident {}
+            impl __::ArrayElement for #ident where for<'__> #ident: __::ColumnType {}
         };
     }
 }

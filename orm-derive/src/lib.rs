@@ -7,6 +7,7 @@ mod check;
 mod db_enum;
 mod db_type;
 mod diag;
+mod elsewhere;
 mod embed;
 mod emit;
 mod expand;

@@ -356,6 +356,18 @@ impl Place {
         }
     }
 
+    /// The macro whose documentation lists all keys of this place.
+    pub(crate) const fn documented_at(self) -> &'static str {
+        match self {
+            Place::DbEnum | Place::Label => "#[derive(DbEnum)]",
+            Place::DbType => "#[derive(DbType)]",
+            Place::Polymorphic | Place::OfTypes => "#[derive(Polymorphic)]",
+            Place::JsonFields => "#[derive(JsonFields)]",
+            Place::Projection | Place::ProjectionField => "#[derive(Projection)]",
+            _ => "#[derive(Model)]",
+        }
+    }
+
     /// Where a key is looked for when it is not known here: the top level of
     /// the attributes a person may have mixed up.
     pub(crate) const fn neighbours(self) -> &'static [Place] {

@@ -262,9 +262,18 @@ Every message of the macros and of the types that they write, as `tests/ui` has 
 This page is made of these tests.
 ";
 
+const FIRST_DAY: &str = "
+## The first day
+
+The forty mistakes that are made first. Some are plain Rust, of which rustc cannot know what it would be called here.
+
+| you | type | the message |
+|---|---|---|
+";
+
 /// The chapter of messages: one for each case of `tests/ui`.
-pub(crate) fn errors() -> String {
-    let mut chapter = String::from(ERRORS);
+pub(crate) fn errors(first_day: &[(&str, &str, &str)]) -> String {
+    let mut chapter = String::from(ERRORS) + &table(first_day);
     for topic in sorted(&root().join("tests/ui")) {
         write!(chapter, "\n## {}\n", title(&topic)).unwrap();
         for case in sorted(&topic) {
@@ -279,6 +288,18 @@ pub(crate) fn errors() -> String {
         }
     }
     chapter
+}
+
+/// The mistakes that everybody makes, what to type, and under which headings the message is.
+fn table(first_day: &[(&str, &str, &str)]) -> String {
+    let mut table = String::from(FIRST_DAY);
+    for (done, write, case) in first_day {
+        let case = Path::new(case);
+        let topic = case.parent().map(title).unwrap_or_default();
+        let write = write.replace('|', r"\|");
+        writeln!(table, "| {done} | {write} | {topic}: {} |", title(case)).unwrap();
+    }
+    table
 }
 
 fn sorted(folder: &Path) -> Vec<PathBuf> {
@@ -296,4 +317,25 @@ fn title(path: &Path) -> String {
     letters.next().map_or(String::new(), |first| {
         first.to_uppercase().to_string() + letters.as_str()
     })
+}
+
+/// Whether `tests/ui` has a case of this name, and what is said of it.
+pub(crate) fn is_case(case: &str) -> bool {
+    let path = root().join("tests/ui").join(case);
+    path.with_extension("rs").exists() && path.with_extension("stderr").exists()
+}
+
+/// The cases of a topic, by their names.
+pub(crate) fn cases(topic: &str) -> Vec<String> {
+    let all = sorted(&root().join("tests/ui").join(topic)).into_iter();
+    let programs = all.filter(|path| path.extension().is_some_and(|it| it == "rs"));
+    let stem = |path: PathBuf| {
+        path.file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    programs
+        .map(|path| format!("{topic}/{}", stem(path)))
+        .collect()
 }

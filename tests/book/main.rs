@@ -15,6 +15,7 @@
 // The other test of the guide uses the rest of it.
 #[allow(dead_code)]
 mod book;
+mod forty;
 
 /// Fails unless the file is what it is made of, or writes it.
 fn is_kept(file: &str, made: &str) {
@@ -34,7 +35,7 @@ fn the_program_is_what_the_chapters_say() {
 
 #[test]
 fn the_messages_are_those_of_the_compiler() {
-    is_kept("docs/guide/src/errors.md", &book::errors());
+    is_kept("docs/guide/src/errors.md", &book::errors(&forty::FORTY));
 }
 
 #[test]
@@ -44,4 +45,17 @@ fn links_lead_somewhere() {
         .filter(|(chapter, link)| !book::exists(chapter, link))
         .collect();
     assert_eq!(dead, []);
+}
+
+#[test]
+fn each_mistake_of_the_first_day_has_its_case() {
+    for (_, _, case) in forty::FORTY {
+        assert!(book::is_case(case), "tests/ui/{case} is not there");
+    }
+    let listed = |case: &String| forty::FORTY.iter().any(|(_, _, it)| it == case);
+    let unlisted: Vec<_> = book::cases("newcomer")
+        .into_iter()
+        .filter(|case| !listed(case))
+        .collect();
+    assert_eq!(unlisted, Vec::<String>::new());
 }

@@ -139,7 +139,15 @@ fn the_guide_shows_this_service() {
         .filter_map(|rest| rest.split("```").next())
         .collect();
     assert!(blocks.len() > 5, "{}", blocks.len());
-    for block in blocks {
+    for block in &blocks {
         assert!(service.contains(block), "{block}");
     }
+    // Nothing that a reader needs is left out.
+    let lines = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).count();
+    let said = service
+        .lines()
+        .filter(|line| line.starts_with("//!"))
+        .count();
+    let shown: usize = blocks.iter().map(|block| lines(block)).sum();
+    assert_eq!(shown, lines(service) - said);
 }

@@ -77,6 +77,18 @@ pub const fn marks_a_moment<M: Model>(column: usize, spelled: &str) {
     }
 }
 
+/// Fails where a column, whose type is spelled so, cannot say when a row was written.
+#[track_caller]
+pub const fn stamps_a_moment<M: Model>(column: usize, spelled: &str) {
+    let column = &M::COLUMNS[column];
+    if !matches!(column.sql_type, SqlType::Timestamp | SqlType::Timestamptz) {
+        let fault = Sentence::new("`timestamps` cannot set ").name(column.field);
+        let fault = fault.text(": a ").name(spelled).text(" is no moment");
+        let fault = fault.text("\nhelp: write `").text(column.field);
+        refuse(Some(fault.text(": DateTime<Utc>`")));
+    }
+}
+
 /// The models of an association's two sides.
 type Owner<A> = <<A as Marker>::Side as Side>::Owner;
 type Target<A> = <<A as Marker>::Side as Side>::Target;

@@ -21,7 +21,7 @@ mod through;
 pub(crate) use agreement::same_text;
 pub use assertions::{
     agrees, can_hold, demand, demand_rule, goes_through, goes_through_table, is_followed,
-    marks_a_moment, not_null, refuse,
+    marks_a_moment, not_null, refuse, stamps_a_moment,
 };
 pub(crate) use backends::words as unfit_words;
 pub use backends::{backend_fault, backend_fault_of_target};

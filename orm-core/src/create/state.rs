@@ -15,7 +15,8 @@ pub struct Missing;
 /// A create builder that was given every required column.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written as a row of `{M}`",
-    label = "not a complete row of `{M}`"
+    label = "not a complete row of `{M}`",
+    note = "a new row is a `{M}::create()` with its required columns"
 )]
 pub trait IntoNew<M> {
     /// What was collected.

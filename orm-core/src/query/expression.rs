@@ -8,7 +8,9 @@ use super::{Filter, Order};
 use crate::ast::{self, BinaryOp, UnaryOp};
 use crate::model::{Column, Model};
 use crate::schema::SqlType;
-use crate::types::{ArrayElement, ColumnType, IntoValue, Listed, Numeric, Param, Textual};
+use crate::types::{
+    ArrayElement, ColumnType, IntoValue, IntoValues, Listed, Numeric, Param, Textual,
+};
 
 /// An expression over the columns of `M` that has the type `T`.
 #[derive(Debug)]
@@ -104,27 +106,21 @@ pub trait Expression: Sized {
     }
 
     /// Equal to one of the values, bound as one array. No value: no row.
-    fn in_<V: IntoValue<Base<Self>>>(
-        self,
-        values: impl IntoIterator<Item = V>,
-    ) -> Filter<Self::Model>
+    fn in_(self, values: impl IntoValues<Base<Self>>) -> Filter<Self::Model>
     where
         Base<Self>: Listed,
     {
-        let array = array_of::<Base<Self>, V>(values);
+        let array = ast::Expr::Param(Base::<Self>::array_param(values.into_values()));
         Filter::new(ast::Expr::eq_any(self.into_ast(), array))
     }
 
     /// Different from all of the values, bound as one array. No value: every
     /// row, also those where the column is NULL.
-    fn not_in<V: IntoValue<Base<Self>>>(
-        self,
-        values: impl IntoIterator<Item = V>,
-    ) -> Filter<Self::Model>
+    fn not_in(self, values: impl IntoValues<Base<Self>>) -> Filter<Self::Model>
     where
         Base<Self>: Listed,
     {
-        let array = array_of::<Base<Self>, V>(values);
+        let array = ast::Expr::Param(Base::<Self>::array_param(values.into_values()));
         Filter::new(ast::Expr::ne_all(self.into_ast(), array))
     }
 
@@ -297,11 +293,6 @@ fn pattern(before: &str, literal: &str, after: &str) -> ast::Expr {
     ast::Expr::Param(Param::Text(pattern))
 }
 
-fn array_of<T: ColumnType, V: IntoValue<T>>(values: impl IntoIterator<Item = V>) -> ast::Expr {
-    let values = values.into_iter().map(IntoValue::into_value).collect();
-    ast::Expr::Param(T::array_param(values))
-}
-
 #[diagnostic::do_not_recommend]
 impl<M: Model, T: ColumnType, K> Expression for Column<M, T, K> {
     type Model = M;
@@ -325,7 +316,8 @@ impl<M: Model, T: ColumnType> Expression for Expr<M, T> {
 /// What a column of the type `T` can be compared with.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be compared with a column of type `{T}`",
-    label = "expected `{T}`, or a column of `{M}` that holds one"
+    label = "expected `{T}`, or a column of `{M}` that holds one",
+    note = "compare an enum with a variant, a time with one of its type; a text of a request is read by `.parse()?`"
 )]
 pub trait IntoOperand<M, T> {
     /// Whether it may be NULL.

@@ -26,6 +26,25 @@ impl<M> Clone for Filter<M> {
     }
 }
 
+/// What a query for rows of `M` can be narrowed down by: a [`Filter`] of its model.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no filter for rows of `{M}`",
+    label = "expected a `Filter<{M}>`",
+    note = "compare a column, `{M}::column.eq(value)`, and join filters by `.and(..)` and `.or(..)`; what an \
+            association leads to is asked by `{M}::association.any(..)`"
+)]
+pub trait IntoFilter<M> {
+    /// The filter.
+    fn into_filter(self) -> Filter<M>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> IntoFilter<M> for Filter<M> {
+    fn into_filter(self) -> Filter<M> {
+        self
+    }
+}
+
 impl<M> Filter<M> {
     pub(crate) fn new(ast: ast::Expr) -> Self {
         Filter {

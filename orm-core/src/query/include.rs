@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Filter, IntoOrder};
+use super::{IntoFilter, IntoOrder};
 use crate::ast::{self, Strategy};
 use crate::error::Result;
 use crate::exec::Executor;
@@ -74,8 +74,8 @@ impl<A: Associate, L: 'static, K: Cardinality> Include<A, L, K> {
     /// condition on the join row that goes through an association of the other side
     /// asks whether *any* join row of it passes, also one of another parent: see
     /// [`Association::any`].
-    pub fn filter(mut self, filter: Filter<A::Target>) -> Include<A, L, K::Filtered> {
-        self.include.select.and_filter(filter.ast);
+    pub fn filter(mut self, filter: impl IntoFilter<A::Target>) -> Include<A, L, K::Filtered> {
+        self.include.select.and_filter(filter.into_filter().ast);
         Include {
             include: self.include,
             shape: self.shape,
@@ -247,8 +247,8 @@ impl<A: Associate, K: Cardinality> Include<A, A::Target, K> {
 /// What a query that returns `P` can include: an association of its model, once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be included",
-    label = "not an association",
-    note = "include an association by its name, such as `User::orders`"
+    label = "not an association of these rows, or included already",
+    note = "include an association by its name, `.include(User::orders)`, and each by an `include` of its own"
 )]
 pub trait IntoInclude<P> {
     /// `P` with the association loaded.
@@ -259,6 +259,7 @@ pub trait IntoInclude<P> {
     -> Shape<Self::Output>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, P> IntoInclude<P> for Association<A>
 where
     A: Associate,
@@ -271,6 +272,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, L, K, P> IntoInclude<P> for Include<A, L, K>
 where
     A: Associate,

@@ -16,6 +16,7 @@ mod delete;
 mod delete_many;
 #[cfg(feature = "pgvector")]
 mod distances;
+mod elsewhere;
 mod expression;
 mod fetch;
 mod filter;
@@ -64,10 +65,15 @@ pub use delete::{Delete, Restore, WithoutHooks};
 pub use delete_many::DeleteMany;
 #[cfg(feature = "pgvector")]
 pub use distances::Distances;
+#[doc(hidden)]
+pub use elsewhere::{
+    HasAll, HasCount, HasFetchAll, HasFetchOptional, HasFilter, HasInsert, HasJoin, HasLoad,
+    HasOrderByDesc, HasSave, HasSkip, HasTake, HasWhere, IsLoaded, PageHasAll, SaidOtherwise,
+};
 pub use expression::{
     CastOf, Expr, Expression, IntoAssignment, IntoOperand, MaybeNull, NeverNull, Nullability,
 };
-pub use filter::Filter;
+pub use filter::{Filter, IntoFilter};
 pub use follow::{Followed, ItsOwn};
 pub use functions::{Functions, Ranking, case, count, holds, rank, row_number, value};
 pub use include::{Include, IntoInclude};

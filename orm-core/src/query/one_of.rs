@@ -364,6 +364,7 @@ impl<A: AssociateOneOf, R> EachOwner<A::Targets, R> for Includes<A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, P> IntoInclude<P> for OneOf<A>
 where
     A: AssociateOneOf,
@@ -376,6 +377,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A, R, K, P> IntoInclude<P> for IncludeOneOf<A, R, K>
 where
     A: AssociateOneOf,

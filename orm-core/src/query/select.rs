@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Filter, IntoInclude, IntoOrder};
+use super::{Filter, IntoFilter, IntoInclude, IntoOrder};
 use crate::ast;
 use crate::load::Shape;
 use crate::model::Model;
@@ -81,8 +81,8 @@ impl<M: Model> Default for Query<M> {
 
 impl<M: Model, L: 'static, S> Query<M, L, S> {
     /// Keeps only the rows that pass `filter`, beside what was asked before.
-    pub fn filter(self, filter: Filter<M>) -> Query<M, L, Filtered> {
-        self.narrowed(filter.ast)
+    pub fn filter(self, filter: impl IntoFilter<M>) -> Query<M, L, Filtered> {
+        self.narrowed(filter.into_filter().ast)
     }
 
     /// Keeps only the rows that pass the filter, if there is one; `None` asks nothing.
@@ -134,7 +134,7 @@ impl<M: Model, L: 'static, S> Query<M, L, S> {
         self.retyped()
     }
 
-    fn retyped<S2>(self) -> Query<M, L, S2> {
+    pub(super) fn retyped<S2>(self) -> Query<M, L, S2> {
         Query {
             select: self.select,
             shape: self.shape,

@@ -31,7 +31,7 @@ pub trait DbEnum: ColumnType + ArrayElement + Copy {
 }
 
 /// [`ColumnType::to_param`] of an enum.
-pub fn to_param<E: DbEnum>(value: E) -> Param {
+pub fn to_param<E: DbEnum>(value: &E) -> Param {
     Param::Enum(E::DEF, value.label())
 }
 

@@ -120,7 +120,7 @@ pub use sorted::Sorted;
 pub use temporal::{Infinite, Moment};
 pub use ts_vector::{Lexeme, Position, TsVector};
 pub use unknown::OrUnknown;
-pub use value::IntoValue;
+pub use value::{IntoValue, IntoValues};
 #[cfg(feature = "pgvector")]
 pub use vector::{Vector, VectorError};
 pub use wire_type::{TypeKind, WireType};
@@ -145,9 +145,9 @@ use crate::schema::SqlType;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "not a column type",
-    note = "use a type of the list in the documentation of `orm::types`, wrap it in `Json<..>`, \
-            or derive `DbType` for a newtype and `DbEnum` for an enum",
-    note = "PostgreSQL has no unsigned integers: use `i32` or `i64`"
+    note = "derive `DbEnum` for an enum, `DbType` for a newtype; anything that derives `Clone`, \
+            `serde::Serialize` and `serde::Deserialize` is stored as `Json<..>`",
+    note = "rows of another model are no field: they are an `#[association(..)]` on the struct"
 )]
 #[cfg_attr(
     not(all(

@@ -29,7 +29,8 @@ use super::{ArrayElement, ColumnType, DbEnum, Infinite, Json, Moment, OrUnknown}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for a column of type `{T}`",
     label = "expected a value for `{T}`",
-    note = "an `Option<&str>` becomes an `Option<String>` with `.map(str::to_owned)`"
+    note = "values are given as they are: a `String` as text or `&str`, an enum by its variant, another \
+            integer by `.try_into()?`, an `Option<&str>` by `.map(str::to_owned)`"
 )]
 pub trait IntoValue<T> {
     /// The value, as the column's type.
@@ -104,5 +105,35 @@ where
 {
     fn into_value(self) -> Json<T> {
         Json(self)
+    }
+}
+
+/// A list of values of which each can be given for a column of type `T`.
+///
+/// ```
+/// use orm_core::types::IntoValues;
+///
+/// fn give<T>(values: impl IntoValues<T>) -> Vec<T> {
+///     values.into_values()
+/// }
+///
+/// assert_eq!(give::<String>(["a", "b"]), ["a", "b"]);
+/// assert_eq!(give::<i64>([1, 2].iter().copied()), [1, 2]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of values for a column of type `{T}`",
+    label = "expected a list of values for `{T}`",
+    note = "write `[1, 2]`, or a `Vec` of values; of a list of references `.iter().copied()` or `.iter().cloned()` \
+            makes one of values"
+)]
+pub trait IntoValues<T> {
+    /// The values, as the column's type.
+    fn into_values(self) -> Vec<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, I: IntoIterator<Item: IntoValue<T>>> IntoValues<T> for I {
+    fn into_values(self) -> Vec<T> {
+        self.into_iter().map(IntoValue::into_value).collect()
     }
 }

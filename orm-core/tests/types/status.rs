@@ -34,7 +34,7 @@ impl ColumnType for Status {
     const SQL_TYPE: SqlType = SqlType::Enum(<Self as DbEnum>::DEF);
 
     fn to_param(&self) -> Param {
-        enumeration::to_param(*self)
+        enumeration::to_param(self)
     }
 
     fn from_param(param: &Param) -> Option<Self> {

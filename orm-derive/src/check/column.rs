@@ -4,7 +4,7 @@ use quote::quote;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
-use super::{beside, default, names, rule, sql_type};
+use super::{beside, default, field_type, names, rule, sql_type};
 use crate::diag::Diagnostics;
 use crate::model::{Column, Default, Identity, Timestamp};
 use crate::parse::options::{Entry, Options};
@@ -23,7 +23,7 @@ pub(super) fn column(
         ident: field.ident.clone(),
         handle: beside::handle(&field.ident),
         setter: beside::setter(&field.ident, &item.fields),
-        ty: field.ty.clone(),
+        ty: field_type::judged(field, diag),
         vis: beside::visibility(&item.vis, &field.vis),
         docs: field.docs.clone(),
         marks: field.marks.clone(),

@@ -6,6 +6,7 @@ mod backends;
 pub(crate) mod beside;
 mod column;
 mod default;
+mod field_type;
 mod foreign_key;
 mod hiding;
 mod key;

@@ -12,6 +12,12 @@ pub(crate) fn help(written: &str, choices: &[&str]) -> String {
     }
 }
 
+/// The choices in a row: `` `a`, `b`, `c` ``.
+pub(crate) fn quoted(choices: &[&str]) -> String {
+    let quoted: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+    quoted.join(", ")
+}
+
 /// The choices as words: `` `a`, `b` or `c` ``.
 pub(crate) fn list(choices: &[&str]) -> String {
     let quoted: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();

@@ -53,7 +53,8 @@ fn of_column(model: &Model, at: usize, column: &Column) -> TokenStream {
         .iter()
         .filter(|rule| !is_evident(column, &rule.name));
     let rules = rules.map(|rule| rule_fits(model, at, column, rule));
-    quote!(#declared #spelled #(#rules)*)
+    let stamped = stamped(model, at, column);
+    quote!(#declared #spelled #stamped #(#rules)*)
 }
 
 /// The model's rows are marked as deleted, by a moment.
@@ -68,6 +69,19 @@ pub(super) fn soft_delete(model: &Model) -> Option<TokenStream> {
         #moment
         #[automatically_derived]
         impl __::SoftDeletes for #owner {}
+    })
+}
+
+/// The columns that are set to the time of a write hold one. Who writes `DateTime` is not asked.
+fn stamped(model: &Model, at: usize, column: &Column) -> Option<TokenStream> {
+    column.timestamp.as_ref()?;
+    let base = ty::option_of(&column.ty).unwrap_or(&column.ty);
+    if ty::last_name(base).as_deref() == Some("DateTime") {
+        return None;
+    }
+    let (owner, at, spelled) = (&model.ident, position(at), spelled(column));
+    Some(quote_spanned! {column.ty.span()=>
+        const _: () = __::stamps_a_moment::<#owner>(#at, #spelled);
     })
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn fallback(model: Model, errors: &syn::Error) -> TokenStream {
         polymorphic::markers(model),
     ];
     let (types, keys) = (types::names(model), associations::keys(model));
-    let implementation = super::implementation(model, &rows::methods(model));
+    let implementation = super::implementation(model, &rows::no_methods(model));
     let rest = [
         columns::handles(model),
         create::implementation(model, parameters),

@@ -54,6 +54,22 @@ pub(super) fn methods(model: &Model) -> TokenStream {
     }
 }
 
+/// The same after an error: no field is looked at, for its type may be what is wrong.
+pub(super) fn no_methods(model: &Model) -> TokenStream {
+    let key_type = key_type(model);
+    quote! {
+        fn decode(_: &mut __::Cursor<'_>) -> __::Result<Self> {
+            loop {}
+        }
+        fn param(&self, _: u16) -> __::Param {
+            loop {}
+        }
+        fn key(&self) -> #key_type {
+            loop {}
+        }
+    }
+}
+
 /// `self`, as the methods' signatures declare it.
 fn this(model: &Model) -> TokenStream {
     quote_spanned!(model.ident.span()=> self)

@@ -48,11 +48,19 @@ const ATTRIBUTES: [(&str, Place, bool); 4] = [
 pub(crate) fn item(input: &DeriveInput, diag: &mut Diagnostics) -> Option<Item> {
     let fields = named_fields(input, "Model", diag)?;
     if !input.generics.params.is_empty() {
-        let what = format!(
-            "`{}` has generic parameters, but a model is one table",
-            input.ident
-        );
-        diag.error(&input.generics, what, "write one struct per table");
+        let (what, help) = if input.generics.type_params().next().is_none()
+            && input.generics.const_params().next().is_none()
+        {
+            let what = "borrows, but a model owns what it has read";
+            (
+                what,
+                "write `String` in place of `&str`, and leave the lifetime out",
+            )
+        } else {
+            let what = "has generic parameters, but a model is one table";
+            (what, "write one struct per table")
+        };
+        diag.error(&input.generics, format!("`{}` {what}", input.ident), help);
         return None;
     }
     let on_struct = attributes(&input.attrs, true, diag);
@@ -90,7 +98,15 @@ fn read_field(field: &syn::Field, diag: &mut Diagnostics) -> Option<Field> {
             .collect(),
         marks: marks(&field.attrs),
         vis: field.vis.clone(),
-        ty: field.ty.clone(),
+        // What is no column was said.
+        ty: match field
+            .attrs
+            .iter()
+            .any(|attr| attr.path().is_ident("association"))
+        {
+            true => syn::parse_quote!(bool),
+            false => field.ty.clone(),
+        },
         ident,
     })
 }
@@ -160,7 +176,7 @@ fn attributes(attrs: &[Attribute], on_struct: bool, diag: &mut Diagnostics) -> V
         match &attr.meta {
             _ if on != on_struct => {
                 let what = format!("`#[{name}(..)]` belongs on {right_place}");
-                diag.error(name, what, format!("move it to {right_place}"));
+                diag.error(name, what, moved(place, right_place));
             }
             Meta::List(list) => ours.push(Written {
                 name: name.clone(),
@@ -175,6 +191,17 @@ fn attributes(attrs: &[Attribute], on_struct: bool, diag: &mut Diagnostics) -> V
         }
     }
     ours
+}
+
+/// Where an attribute goes that stands in the wrong place.
+fn moved(place: Place, right_place: &str) -> String {
+    match place {
+        Place::Association => {
+            "move it to the struct, with the name in `as = \"..\"`, and leave the field out"
+                .to_owned()
+        }
+        _ => format!("move it to {right_place}"),
+    }
 }
 
 /// All attributes of a place read as one: `#[column(a)] #[column(b)]` is `#[column(a, b)]`.

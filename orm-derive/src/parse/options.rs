@@ -8,6 +8,7 @@ use syn::{Ident, LitBool, LitInt, LitStr, Path};
 
 use super::value::{Assignment, Name, Part, Value};
 use crate::diag::{Diagnostics, suggest};
+use crate::elsewhere;
 use crate::vocab::{self, Key, Place, Shape};
 
 /// A key as it was written, with its value.
@@ -118,7 +119,7 @@ fn entry(place: Place, item: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<E
         diag.error(
             &all,
             format!("expected a name {}", place.describe()),
-            suggest::help("", &first_ten(&choices)),
+            one_of(place, &choices),
         );
         return None;
     };
@@ -145,7 +146,8 @@ fn entry(place: Place, item: Vec<TokenTree>, diag: &mut Diagnostics) -> Option<E
     Some(Entry {
         key: word,
         name: key.name,
-        value: value?,
+        // That it is there was understood.
+        value: value.or_else(|| flag(&key))?,
     })
 }
 
@@ -165,26 +167,30 @@ fn known(place: Place, word: &Ident, diag: &mut Diagnostics) -> Option<Key> {
                 format!("`{written}` does not belong {}", place.describe()),
                 format!("it belongs {}", other.describe()),
             ),
-            _ => diag.error(
+            (near, _) => diag.error(
                 word,
                 format!("unknown {} `{written}`", place.noun()),
-                suggest::help(&written, &first_ten_or_near(&written, &choices)),
+                match (near, elsewhere::said(place, &written)) {
+                    (_, Some(here)) => here.to_owned(),
+                    (Some(near), None) => format!("did you mean `{near}`?"),
+                    (None, None) => one_of(place, &choices),
+                },
             ),
         }
     }
     found
 }
 
-fn first_ten_or_near<'a>(written: &str, choices: &[&'a str]) -> Vec<&'a str> {
-    match suggest::nearest(written, choices) {
-        Some(near) => vec![near],
-        None => first_ten(choices),
-    }
-}
-
 /// A longer list is read by nobody; the documentation has it.
-fn first_ten<'a>(choices: &[&'a str]) -> Vec<&'a str> {
-    choices.iter().take(10).copied().collect()
+fn one_of(place: Place, choices: &[&str]) -> String {
+    match choices.get(..10) {
+        Some(ten) if choices.len() > 10 => format!(
+            "expected one of {}, .. of the list in the documentation of `{}`",
+            suggest::quoted(ten),
+            place.documented_at(),
+        ),
+        _ => suggest::help("", choices),
+    }
 }
 
 fn flag(key: &Key) -> Option<Value> {

@@ -50,3 +50,11 @@ pub(crate) fn last_name(ty: &Type) -> Option<String> {
         _ => None,
     }
 }
+
+/// The name of a type that is one word, as those of the language are.
+pub(crate) fn primitive(ty: &Type) -> Option<String> {
+    match ungroup(ty) {
+        Type::Path(ty) if ty.qself.is_none() => ty.path.get_ident().map(ToString::to_string),
+        _ => None,
+    }
+}

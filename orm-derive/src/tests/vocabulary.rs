@@ -5,8 +5,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diag::Diagnostics;
+use crate::elsewhere::SAID;
 use crate::parse::options;
-use crate::vocab::{FORMATS, KEYS, Place};
+use crate::vocab::{FORMATS, KEYS, Place, find};
 
 #[test]
 fn every_key_parses_its_example() {
@@ -54,6 +55,38 @@ fn every_key_is_documented() {
         assert!(
             include_str!("../docs/model.md").contains(&format!("`{format}`")),
             "`{format}` is not in the page"
+        );
+    }
+}
+
+#[test]
+fn a_word_of_another_library_is_none_of_ours() {
+    for (place, words, help) in SAID {
+        for word in *words {
+            assert!(find(*place, word).is_none(), "{place:?} has `{word}`");
+            let said = SAID
+                .iter()
+                .filter(|(at, words, _)| at == place && words.contains(word));
+            assert_eq!(said.count(), 1, "{place:?} `{word}` is said twice");
+        }
+        assert!(!help.ends_with('.'), "{help}");
+    }
+}
+
+/// What the help tells to write can be written there.
+#[test]
+fn a_word_of_another_library_leads_to_one_of_ours() {
+    for (place, _, help) in SAID {
+        let Some(written) = help.strip_prefix("write `") else {
+            continue;
+        };
+        let key = written
+            .split(['(', ' ', '`', ','])
+            .next()
+            .unwrap_or_default();
+        assert!(
+            find(*place, key).is_some(),
+            "{place:?} has no `{key}`: {help}"
         );
     }
 }

@@ -31,6 +31,9 @@ struct LineItem {
 
 async fn read(db: &Db) -> orm::Result<usize> {
     let order = Order::find(1).include(Order::customer).one(db).await?;
+    if order.line_items.iter().any(|item| item.id == 1) {
+        println!("{}", order.line_items.is_empty());
+    }
     Ok(order.line_items.len())
 }
 

@@ -21,7 +21,7 @@ use std::panic::Location;
 use self::given::{by_keys, referred_to};
 use self::members::Members;
 use self::rows::Keys;
-use super::{Filter, Filtered, IntoInclude, IntoOrder, Query};
+use super::{Filter, Filtered, IntoFilter, IntoInclude, IntoOrder, Query};
 use crate::create::Saving;
 use crate::error::Result;
 use crate::exec::{CallSite, Executor};
@@ -75,7 +75,10 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
     }
 
     /// The rows that also pass `filter`.
-    pub fn filter(&self, filter: Filter<A::Target>) -> Query<A::Target, A::Target, Filtered> {
+    pub fn filter(
+        &self,
+        filter: impl IntoFilter<A::Target>,
+    ) -> Query<A::Target, A::Target, Filtered> {
         self.query().filter(filter)
     }
 

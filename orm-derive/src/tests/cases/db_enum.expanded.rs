@@ -1,12 +1,13 @@
 const _: () = {
     use ::orm::__ as __;
+    const ENUM: __::EnumDef = __::EnumDef {
+        schema: __::None,
+        name: "enum_orders_status",
+        labels: &["pending", "on its way"],
+    };
     #[automatically_derived]
     impl __::DbEnum for OrderStatus {
-        const DEF: &'static __::EnumDef = &__::EnumDef {
-            schema: __::None,
-            name: "enum_orders_status",
-            labels: &["pending", "on its way"],
-        };
+        const DEF: &'static __::EnumDef = &ENUM;
         const VARIANTS: &'static [Self] = &[OrderStatus::Pending, OrderStatus::OnItsWay];
         fn label(&self) -> &'static str {
             match self {
@@ -19,9 +20,9 @@ const _: () = {
     impl __::ColumnType for OrderStatus {
         type Base = Self;
         type Family = __::family::Label;
-        const SQL_TYPE: __::SqlType = __::SqlType::Enum(<Self as __::DbEnum>::DEF);
+        const SQL_TYPE: __::SqlType = __::SqlType::Enum(&ENUM);
         fn to_param(&self) -> __::Param {
-            __::enumeration::to_param(*self)
+            __::enumeration::to_param(self)
         }
         fn from_param(param: &__::Param) -> __::Option<Self> {
             __::enumeration::from_param(param)
@@ -34,5 +35,8 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __::ArrayElement for OrderStatus {}
+    impl __::ArrayElement for OrderStatus
+    where
+        for<'__> OrderStatus: __::ColumnType,
+    {}
 };
