@@ -74,6 +74,13 @@ pub(crate) enum Command {
     /// Fill the database with rows to start from
     #[command(subcommand)]
     Seed(Seed),
+    /// Write what the models of this program read and write, to keep with its release:
+    /// `migrate check --manifest` tells which migration breaks it
+    Manifest {
+        /// Write it to a file
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Make the folders for migrations and seeds
     Init,
 }
@@ -283,6 +290,9 @@ pub(crate) struct Check {
     /// Judge only the migrations that this branch adds to another one, as git knows them
     #[arg(long, value_name = "BRANCH")]
     pub(crate) base: Option<String>,
+    /// Tell also what breaks the release that runs, by what its `orm manifest` wrote
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) compared: Compared,
 }

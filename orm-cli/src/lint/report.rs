@@ -48,6 +48,7 @@ impl Report {
                 "table": finding.table.as_ref().map(ToString::to_string),
                 "rows": self.rows_of(finding),
                 "reason": finding.reason,
+                "uses": finding.uses,
                 "lock": finding.lock.map(|lock| lock.to_string()),
                 "rewrite": finding.rewrite,
             })

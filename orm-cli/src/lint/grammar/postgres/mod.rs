@@ -152,6 +152,11 @@ fn index(it: &ast::CreateIndex) -> Index {
         name: it.index().map(|it| name(Some(it))),
         table: relation(it.table_relation_name()),
         columns: columns.map(|it| name(it.expr())).collect(),
+        unique: it.unique_token().is_some(),
+        filter: it
+            .where_clause()
+            .and_then(|it| it.expr())
+            .map(|it| text(&it)),
         concurrently: it.concurrently_token().is_some(),
     }
 }

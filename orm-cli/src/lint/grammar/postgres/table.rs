@@ -5,7 +5,7 @@ use squawk_syntax::ast::{
 };
 
 use super::{Found, cascades, name, start, text};
-use crate::lint::fact::{Column, Constraint, Default, Fact, Kind};
+use crate::lint::fact::{Column, Constraint, Default, Fact, Kind, Source};
 use crate::lint::name::Name;
 use crate::lint::volatile;
 
@@ -59,7 +59,9 @@ fn column(
         kind,
         not_null: false,
         default: Default::None,
+        numbered_always: false,
         stored: false,
+        computed: false,
         unique: false,
         primary_key: false,
         references: None,
@@ -72,8 +74,12 @@ fn column(
                 column.default = it.expr().map_or(Default::None, |it| default(&it));
             }
             ast::Constraint::GeneratedConstraint(it) => match it.generated_as() {
-                Some(ast::GeneratedAs::GeneratedIdentity(_)) => column.numbered = true,
+                Some(ast::GeneratedAs::GeneratedIdentity(it)) => {
+                    column.numbered = true;
+                    column.numbered_always = is_always(it.generated_when());
+                }
                 Some(ast::GeneratedAs::GeneratedStored(it)) => {
+                    column.computed = true;
                     // A virtual column is computed when it is read.
                     column.stored =
                         !matches!(it.generated_kind(), Some(ast::GeneratedKind::Virtual(_)));
@@ -92,6 +98,10 @@ fn column(
         }
     }
     column
+}
+
+fn is_always(when: Option<ast::GeneratedWhen>) -> bool {
+    matches!(when, Some(ast::GeneratedWhen::GeneratedAlways(_)))
 }
 
 fn default(expr: &ast::Expr) -> Default {
@@ -116,11 +126,11 @@ pub(super) fn constraint(it: &ast::Constraint) -> Option<Constraint> {
         }
         TableConstraint::UniqueConstraint(it) => Kind::Unique {
             columns: key_columns(it.index_parameters()),
-            by_index: it.using_index().is_some(),
+            by_index: it.using_index().map(|it| name(it.index_ref())),
         },
         TableConstraint::PrimaryKeyConstraint(it) => Kind::PrimaryKey {
             columns: key_columns(it.index_parameters()),
-            by_index: it.using_index().is_some(),
+            by_index: it.using_index().map(|it| name(it.index_ref())),
         },
         TableConstraint::ExcludeConstraint(_) => Kind::Exclusion,
         TableConstraint::NotNullConstraint(it) => {
@@ -187,16 +197,27 @@ fn of_action(table: &Name, action: AlterTableAction) -> Option<Fact> {
             table,
             column: column(name(it.column_name()), it.ty(), it.constraints()),
         },
-        AlterTableAction::DropColumn(_) => Fact::DropsColumn(table),
+        AlterTableAction::DropColumn(it) => Fact::DropsColumn {
+            table,
+            column: name(it.column_name_ref()),
+        },
         AlterTableAction::RenameColumn(it) => renamed(table, &it),
         AlterTableAction::TableRenameTo(it) => Fact::RenamesTable {
             table,
             to: name(it.table_name()),
         },
-        AlterTableAction::SetSchema(_) => Fact::MovesTable(table),
+        AlterTableAction::SetSchema(it) => moved(table, &it),
         AlterTableAction::AddConstraint(it) => Fact::AddsConstraint {
             table,
             constraint: constraint(&it.constraint()?)?,
+        },
+        AlterTableAction::DropConstraint(it) => Fact::DropsConstraint {
+            table,
+            constraint: name(it.constraint_name_ref()),
+        },
+        AlterTableAction::RenameConstraint(it) => Fact::RenamesIndex {
+            index: name(it.constraint_name_ref()),
+            to: name(it.constraint_name()),
         },
         AlterTableAction::ValidateConstraint(it) => Fact::Validates {
             table,
@@ -206,14 +227,18 @@ fn of_action(table: &Name, action: AlterTableAction) -> Option<Fact> {
             let column = name(it.column_name_ref());
             match it.option()? {
                 AlterColumnOption::SetNotNull(_) => Fact::SetsNotNull { table, column },
-                AlterColumnOption::DropNotNull(_) => Fact::DropsNotNull(table),
+                AlterColumnOption::DropNotNull(_) => Fact::DropsNotNull { table, column },
                 AlterColumnOption::SetExpression(_) => rewritten(table, "SET EXPRESSION"),
                 AlterColumnOption::SetType(it) => Fact::ChangesType {
                     table,
                     column,
                     to: it.ty().map(|it| text(&it)).unwrap_or_default(),
                 },
-                _ => return None,
+                option => Fact::ChangesSource {
+                    table,
+                    column,
+                    to: source(&option)?,
+                },
             }
         }
         AlterTableAction::DetachPartition(it) => Fact::DetachesPartition {
@@ -232,6 +257,41 @@ fn of_action(table: &Name, action: AlterTableAction) -> Option<Fact> {
         | AlterTableAction::NoForceRls(_) => Fact::ChangesRowSecurity(table),
         _ => return None,
     })
+}
+
+/// Who fills the column from now on, where an option of it says so.
+fn source(option: &AlterColumnOption) -> Option<Source> {
+    let numbered = |when| match is_always(when) {
+        true => Source::ServerAlone,
+        false => Source::Server,
+    };
+    Some(match option {
+        AlterColumnOption::DropDefault(_)
+        | AlterColumnOption::DropIdentity(_)
+        | AlterColumnOption::DropExpression(_) => Source::Nobody,
+        AlterColumnOption::SetDefault(it) => match it.expr() {
+            Some(expr) if !text(&expr).eq_ignore_ascii_case("null") => Source::Server,
+            _ => Source::Nobody,
+        },
+        AlterColumnOption::AddGenerated(it) => numbered(it.generated_when()),
+        AlterColumnOption::SetGenerated(it) => numbered(it.generated_when()),
+        AlterColumnOption::SetGeneratedOptions(it) => {
+            let mut options = it.set_generated_options();
+            options.find_map(|it| match it {
+                ast::SetGeneratedOption::SetGenerated(it) => Some(numbered(it.generated_when())),
+                _ => None,
+            })?
+        }
+        _ => return None,
+    })
+}
+
+/// A table or view that is in another schema from now on.
+pub(super) fn moved(table: Name, it: &ast::SetSchema) -> Fact {
+    Fact::MovesTable {
+        table,
+        to: name(it.schema_ref()),
+    }
 }
 
 /// A column of a table or view that is called otherwise from now on.
