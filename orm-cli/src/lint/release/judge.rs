@@ -61,8 +61,11 @@ fn of_table(
 /// Columns that inserts leave out, because they do not know them.
 fn unknown(table: &Table, relation: &Relation, all: &mut Vec<Broken>) {
     let known = |it: &Column| {
-        let name = it.was.as_ref().unwrap_or(&it.name);
-        table.columns.iter().any(|column| column.name == *name)
+        let is_said = it
+            .was
+            .as_ref()
+            .is_some_and(|was| relation.column(was).is_none());
+        is_said || table.columns.iter().any(|column| column.name == it.name)
     };
     for column in relation.columns.iter().filter(|it| !known(it)) {
         if column.demands_value() && column.source == Source::Nobody {
@@ -81,12 +84,17 @@ fn of_column(
     let kind = kind_of(&release.manifest, column);
     let domain = schema.domains.iter().find(|(name, _)| now.kind.is(name));
     let held = domain.map_or_else(|| now.kind.clone(), |(_, base)| now.kind.over(base));
+    let of_enum = enum_of(&release.manifest, column);
     // An enum that is called otherwise is said once, of the type.
-    let is_said = enum_of(&release.manifest, column).is_some_and(|at| {
+    let is_said = of_enum.is_some_and(|at| {
         let is_it = |it: &&Labels| it.was == Some(at) && now.kind.is(&it.name);
         schema.found_enum(&kind.name()).is_none() && schema.enums.iter().any(|it| is_it(&it))
     });
-    if !is_said && !kind.is_served_by(&held) {
+    let serves = match of_enum {
+        Some(_) => kind.is_served_by(&held) || held.takes_labels(),
+        None => kind.is_served_by(&held),
+    };
+    if !is_said && !serves {
         all.push(about::other_type(table, column, now));
     } else if column.write != Write::Never && held.is_narrower_than(&kind) {
         all.push(about::narrower(table, column, now));

@@ -14,6 +14,9 @@ pub(super) struct Kind {
     array: bool,
 }
 
+/// What travels as a text does.
+const TEXTS: [&str; 5] = ["text", "character varying", "character", "citext", "name"];
+
 impl Kind {
     pub(super) fn read(written: &str) -> Self {
         let mut rest = written.trim();
@@ -71,7 +74,6 @@ impl Kind {
     ///
     /// Narrower integers are read, and wider ones are not; every text travels alike.
     pub(super) fn is_served_by(&self, other: &Kind) -> bool {
-        const TEXTS: [&str; 5] = ["text", "character varying", "character", "citext", "name"];
         if self.array != other.array {
             return false;
         }
@@ -85,6 +87,12 @@ impl Kind {
             (own, others) if TEXTS.contains(&own) && TEXTS.contains(&others) => true,
             (own, others) => own == others || self.name() == other.name(),
         }
+    }
+
+    /// Whether a release that has an enum reads and writes a column of it: labels are
+    /// texts, as long as the type is there that they are sent by.
+    pub(super) fn takes_labels(&self) -> bool {
+        !self.array && TEXTS.contains(&self.base.as_str())
     }
 
     /// Whether it has no place for values that a release with the other type may write.
