@@ -121,12 +121,18 @@ pub(crate) const TYPES: &[Case] = &[
     ),
     breaks("ALTER TABLE authors ALTER COLUMN tones TYPE bigint[]", TYPE),
     works("ALTER TABLE authors ALTER COLUMN tones TYPE smallint[]"),
-    // Labels travel as texts, while the type is there that they are sent by.
-    works("ALTER TABLE authors ALTER COLUMN mood TYPE text"),
+    breaks("ALTER TABLE authors ALTER COLUMN extra TYPE jsonb", TYPE),
+    breaks("ALTER TABLE authors ALTER COLUMN extra TYPE text", TYPE),
+    works("ALTER TABLE authors ALTER COLUMN host TYPE cidr"),
+    works("ALTER TABLE authors ALTER COLUMN price TYPE numeric(12,4)"),
+    works("CREATE EXTENSION citext; ALTER TABLE tags ALTER COLUMN word TYPE citext"),
     breaks(
-        "ALTER TABLE authors ALTER COLUMN mood TYPE text; DROP TYPE mood",
+        "ALTER TABLE authors ALTER COLUMN price TYPE double precision",
         TYPE,
     ),
+    // Labels travel as texts, and the rows of a tree do not.
+    breaks("ALTER TABLE tags ALTER COLUMN sort TYPE text", TYPE),
+    breaks("ALTER TABLE authors ALTER COLUMN mood TYPE text", TYPE),
     breaks(
         "CREATE TYPE word AS ENUM ('rust', 'new', 'a', 'b'); \
          ALTER TABLE tags ALTER COLUMN word TYPE word USING word::word",
@@ -135,9 +141,15 @@ pub(crate) const TYPES: &[Case] = &[
     breaks("ALTER TYPE mood RENAME TO temper", TYPE),
     breaks("CREATE SCHEMA app; ALTER TYPE mood SET SCHEMA app", TYPE),
     works(
-        "ALTER TYPE mood RENAME TO mood_old; CREATE TYPE mood AS ENUM ('bad', 'good'); \
-         ALTER TABLE authors ALTER COLUMN mood TYPE mood USING mood::text::mood; \
-         DROP TYPE mood_old;",
+        "ALTER TYPE sort RENAME TO sort_old; CREATE TYPE sort AS ENUM ('fancy', 'plain'); \
+         ALTER TABLE tags ALTER COLUMN sort TYPE sort USING sort::text::sort; \
+         DROP TYPE sort_old;",
+    ),
+    breaks(
+        "ALTER TYPE sort RENAME TO sort_old; CREATE TYPE sort AS ENUM ('plain'); \
+         ALTER TABLE tags ALTER COLUMN sort TYPE sort USING sort::text::sort; \
+         DROP TYPE sort_old;",
+        &["release-label"],
     ),
     breaks(
         "CREATE TYPE temper AS ENUM ('bad', 'good'); \

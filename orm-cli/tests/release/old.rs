@@ -9,6 +9,14 @@ pub(crate) enum Mood {
     Bad,
 }
 
+/// Of one table alone.
+#[derive(DbEnum, Debug, Clone, Copy, PartialEq, Eq)]
+#[db_enum(name = "sort", rename_all = "snake_case")]
+pub(crate) enum Sort {
+    Plain,
+    Fancy,
+}
+
 #[derive(Model, Debug, Clone)]
 #[model(table = "authors")]
 #[association(has_many, as = "books", model = Book, foreign_key = "author_id")]
@@ -31,6 +39,11 @@ pub(crate) struct Author {
     #[column(generated = "upper(name)")]
     pub(crate) shout: String,
     pub(crate) tones: Vec<i32>,
+    #[column(json)]
+    pub(crate) extra: serde_json::Value,
+    pub(crate) host: std::net::IpAddr,
+    #[column(numeric(10, 2))]
+    pub(crate) price: rust_decimal::Decimal,
 }
 
 #[derive(Model, Debug, Clone)]
@@ -41,6 +54,9 @@ pub(crate) struct Book {
     pub(crate) id: i64,
     pub(crate) author_id: i32,
     pub(crate) title: String,
+    pub(crate) mood: Option<Mood>,
+    #[column(json)]
+    pub(crate) extra: Option<serde_json::Value>,
     #[column(version)]
     pub(crate) edition: i32,
 }
@@ -53,6 +69,7 @@ pub(crate) struct Tag {
     pub(crate) id: i32,
     #[column(unique)]
     pub(crate) word: String,
+    pub(crate) sort: Option<Sort>,
 }
 
 #[derive(Model, Debug, Clone)]
@@ -76,6 +93,9 @@ type New = AuthorCreate<
     orm::create::Given,
     orm::create::Given,
     orm::create::Given,
+    orm::create::Given,
+    orm::create::Given,
+    orm::create::Given,
 >;
 
 fn author(n: i32) -> New {
@@ -85,6 +105,9 @@ fn author(n: i32) -> New {
         .score(i64::from(n))
         .mood(Mood::Good)
         .tones(vec![n])
+        .extra(serde_json::json!({ "n": n }))
+        .host(std::net::IpAddr::from([127, 0, 0, 1]))
+        .price(rust_decimal::Decimal::from(n))
 }
 
 /// Rows to begin with.
@@ -185,9 +208,12 @@ async fn everything(db: &Db) -> orm::Result<()> {
         .await?;
     let book = book.update().set(Book::title, "Three").save(db).await?;
     let word = Tag::create().word("new").save(db).await?;
-    Tag::create_many([Tag::create().word("a"), Tag::create().word("b")])
-        .save(db)
-        .await?;
+    Tag::create_many([
+        Tag::create().word("a").sort(Sort::Fancy),
+        Tag::create().word("b").sort(Sort::Plain),
+    ])
+    .save(db)
+    .await?;
     new.related(Author::tags).add([&word], db).await?;
     new.related(Author::tags).add([&word], db).await?;
     new.related(Author::tags).remove([&word], db).await?;

@@ -90,11 +90,7 @@ fn of_column(
         let is_it = |it: &&Labels| it.was == Some(at) && now.kind.is(&it.name);
         schema.found_enum(&kind.name()).is_none() && schema.enums.iter().any(|it| is_it(&it))
     });
-    let serves = match of_enum {
-        Some(_) => kind.is_served_by(&held) || held.takes_labels(),
-        None => kind.is_served_by(&held),
-    };
-    if !is_said && !serves {
+    if !is_said && !kind.is_served_by(&held) {
         all.push(about::other_type(table, column, now));
     } else if column.write != Write::Never && held.is_narrower_than(&kind) {
         all.push(about::narrower(table, column, now));
