@@ -12,7 +12,9 @@ use super::branch::added_since;
 use crate::arguments::Check;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::lint::{Known, Release, Report, explain, lint, overview, perhaps_made, retyped};
+use crate::lint::{
+    Known, Release, Report, counted, explain, lint, overview, perhaps_made, retyped,
+};
 use crate::manifest;
 
 /// Tells what pending migrations would do to programs in use, and whether
@@ -40,6 +42,13 @@ pub(super) async fn run(context: &Context, args: &Check) -> Result<(), Failure> 
         Some(file) => Some(Release::new(manifest::read(file, of)?)),
         None => None,
     };
+    if let (Some(file), Some(release)) = (&args.manifest, &release) {
+        let (file, tables) = (file.display(), release.manifest.tables.len());
+        let tables = counted(tables, "table", "tables");
+        context.output.line(&format!(
+            "The release that runs uses {tables}, as `{file}` says."
+        ));
+    }
     let report = report(context, &migrator, args, of, release).await?;
     context.output.line(&report.to_string());
     let agreement = agreement(context, &migrator, args).await?;

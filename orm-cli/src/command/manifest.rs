@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::lint::counted;
 use crate::manifest::describe;
 
 /// Writes what the program's models read and write; asks no database.
@@ -34,10 +35,10 @@ pub(super) fn run(context: &Context, file: Option<&Path>) -> Result<(), Failure>
     };
     write(file, &value)?;
     let file = file.display().to_string();
-    let tables = manifest.tables.len();
+    let tables = counted(manifest.tables.len(), "table", "tables");
     context
         .output
-        .line(&format!("What {tables} tables are used for is in {file}."));
+        .line(&format!("What is used of {tables} is in {file}."));
     context.output.result(&json!({ "written": file }));
     Ok(())
 }

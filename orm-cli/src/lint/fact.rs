@@ -11,6 +11,8 @@ pub(crate) enum Fact {
         constraints: Vec<Constraint>,
         /// It may be there already, and then nothing is made.
         if_missing: bool,
+        /// It has these columns, and no others from elsewhere.
+        is_whole: bool,
     },
     DropsTable(Name),
     RenamesTable {

@@ -41,7 +41,7 @@ use self::scene::Scene;
 
 pub(crate) use self::explain::{explain, overview};
 pub(crate) use self::release::Release;
-pub(crate) use self::report::Report;
+pub(crate) use self::report::{Report, counted};
 
 /// Something that a rule does not like.
 #[derive(Debug, Clone)]
@@ -53,6 +53,8 @@ pub(crate) struct Finding {
     pub(crate) line: usize,
     pub(crate) table: Option<Name>,
     pub(crate) reason: String,
+    /// The first line of the statement.
+    pub(crate) statement: String,
     /// The tables, or their columns, of the running release that it is about.
     pub(crate) uses: Vec<String>,
     pub(crate) lock: Option<Lock>,
@@ -219,6 +221,7 @@ impl Place<'_> {
                     line: line_of(statement, *at),
                     table: found.table,
                     reason,
+                    statement: first_line(statement),
                     uses: Vec::new(),
                     lock: rule.lock.filter(|_| self.of == Backend::Postgres),
                     rewrite,
@@ -237,6 +240,7 @@ impl Place<'_> {
                         line: line_of(statement, *at),
                         table: None,
                         reason: broken.why.clone(),
+                        statement: first_line(statement),
                         uses: broken.uses.clone(),
                         lock: None,
                         rewrite: broken.instead(&step),
@@ -258,6 +262,7 @@ impl Place<'_> {
             line: fault.line,
             table: None,
             reason: fault.message,
+            statement: String::new(),
             uses: Vec::new(),
             lock: None,
             rewrite: String::new(),
@@ -268,6 +273,11 @@ impl Place<'_> {
 /// Whether a statement is a block of code.
 fn is_code(statement: &SqlStatement<'_>) -> bool {
     statement.words.first().is_some_and(|word| word == "do")
+}
+
+/// What a statement begins with.
+fn first_line(statement: &SqlStatement<'_>) -> String {
+    statement.text.lines().next().unwrap_or_default().to_owned()
 }
 
 /// The line of a byte of the statement.

@@ -23,6 +23,7 @@ pub(super) fn fact(statement: &SqlStatement<'_>) -> Fact {
             columns: Vec::new(),
             constraints: Vec::new(),
             if_missing: rest.starts_with(IF_MISSING),
+            is_whole: false,
         }),
         ["drop", "table", ref rest @ ..] => {
             named(rest, &["if", "exists"]).map_or(Fact::Other, Fact::DropsTable)

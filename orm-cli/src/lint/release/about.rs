@@ -71,8 +71,8 @@ pub(super) fn table_gone(table: &Table, former: Option<&Relation>) -> Broken {
 pub(super) fn table_is_view(table: &Table) -> Broken {
     let name = named(table);
     let why = format!(
-        "`{name}`, which the running release reads and writes, is a view from here on: it has no \
-         `xmax` and takes no COPY, so upserts and copies fail"
+        "`{name}`, which the running release reads and writes, is a view from here on, and no \
+         rows are copied into a view"
     );
     let instead = "-- keep the table under its name, and let a view have the new one, until no older release \
          runs";

@@ -23,11 +23,13 @@ impl Schema {
         });
         let relations = manifest.tables.iter().enumerate().map(|(at, table)| {
             let mut relation = believed(manifest, at, table);
-            let mut known = catalog.iter().flat_map(|it| &it.tables);
-            let is_it = |it: &&blueprint::Table| {
-                relation.name == Name::of(it.name.schema.as_deref(), &it.name.name)
-            };
-            if let Some(known) = known.find(is_it) {
+            let named = |it: &blueprint::Table| Name::of(it.name.schema.as_deref(), &it.name.name);
+            let known = || catalog.iter().flat_map(|it| &it.tables);
+            let same =
+                known().find(|it| it.name.schema == table.schema && it.name.name == table.name);
+            // The schema that the connection works in is left out.
+            let known = same.or_else(|| known().find(|it| named(it) == relation.name));
+            if let Some(known) = known {
                 told(&mut relation, table, known);
             }
             relation

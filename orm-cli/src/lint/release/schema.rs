@@ -73,10 +73,11 @@ impl Schema {
                 table,
                 columns,
                 constraints,
+                is_whole,
                 ..
             } if self.relation(table).is_none() => {
                 let mut made = Relation::empty(table, false);
-                made.is_opaque = columns.is_empty();
+                made.is_opaque = !is_whole;
                 columns.iter().for_each(|it| made.add(it));
                 constraints.iter().for_each(|it| made.constrain(it));
                 self.relations.push(made);

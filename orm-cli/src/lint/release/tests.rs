@@ -91,6 +91,17 @@ fn tables_are_found_by_their_names() {
             "CREATE TABLE drafts (id int); ALTER TABLE drafts RENAME TO notes; DROP TABLE notes;",
             &[],
         ),
+        // Made anew, with what can be read off it and what cannot.
+        (
+            "CREATE TABLE tmp (id int PRIMARY KEY, status status NOT NULL); \
+             DROP TABLE orders; ALTER TABLE tmp RENAME TO orders;",
+            &["release-default orders.id"],
+        ),
+        (
+            "CREATE TABLE tmp (LIKE orders INCLUDING ALL, note text); \
+             DROP TABLE orders; ALTER TABLE tmp RENAME TO orders;",
+            &[],
+        ),
         // A guess is made where the manifest says nothing.
         ("DROP TABLE drafts", &["drop-table"]),
     ] {

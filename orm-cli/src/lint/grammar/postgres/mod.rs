@@ -72,6 +72,7 @@ fn of_statement(statement: Stmt, source: &str) -> Found {
             columns: Vec::new(),
             constraints: Vec::new(),
             if_missing: it.if_not_exists().is_some(),
+            is_whole: false,
         }),
         Stmt::DropTable(it) => {
             let tables = it.table_name_refs();

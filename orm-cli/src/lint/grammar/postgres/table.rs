@@ -12,6 +12,8 @@ use crate::lint::volatile;
 pub(super) fn created(it: &ast::CreateTable) -> Fact {
     let mut columns = Vec::new();
     let mut constraints = Vec::new();
+    let mut is_whole =
+        it.inherits().is_none() && it.partition_of().is_none() && it.of_type().is_none();
     for arg in it.table_arg_list().into_iter().flat_map(|it| it.args()) {
         match arg {
             TableArg::Column(it) => columns.push(column(
@@ -28,7 +30,7 @@ pub(super) fn created(it: &ast::CreateTable) -> Fact {
                 let it = ast::Constraint::cast(it.syntax().clone());
                 constraints.extend(it.and_then(|it| constraint(&it)));
             }
-            TableArg::LikeClause(_) => {}
+            TableArg::LikeClause(_) => is_whole = false,
         }
     }
     Fact::CreatesTable {
@@ -36,6 +38,7 @@ pub(super) fn created(it: &ast::CreateTable) -> Fact {
         columns,
         constraints,
         if_missing: it.if_not_exists().is_some(),
+        is_whole,
     }
 }
 
