@@ -60,7 +60,7 @@ fn find<'t>(tables: &'t mut [Table], name: &Name) -> Option<&'t mut Table> {
     tables.iter_mut().find(|it| is(it, name))
 }
 
-/// Adds a model: its table, or what it uses of a table that another model has too.
+/// Adds a model: its table, or what it reads of a view that another model reads too.
 fn read_by(tables: &mut Vec<Table>, model: &'static TableDef, blueprint: &Blueprint) {
     let name = Name::from(model.name);
     let columns = (0..).zip(model.columns).map(|(at, def)| Column {
@@ -88,25 +88,13 @@ fn read_by(tables: &mut Vec<Table>, model: &'static TableDef, blueprint: &Bluepr
     table.models.push(model.model.to_owned());
     for column in columns {
         match table.columns.iter_mut().find(|it| it.name == column.name) {
-            Some(known) => both(known, &column),
+            // What breaks one of them counts.
+            Some(known) => {
+                known.nullable &= column.nullable;
+                known.takes_unknown &= column.takes_unknown;
+            }
             None => table.columns.push(column),
         }
-    }
-}
-
-/// A column as two models use it: what breaks one of them counts.
-fn both(known: &mut Column, other: &Column) {
-    known.takes_unknown &= other.takes_unknown;
-    known.version |= other.version;
-    known.soft_delete |= other.soft_delete;
-    let rank = |write| match write {
-        Write::Never => 0,
-        Write::Always => 1,
-        Write::Maybe => 2,
-        Write::OrDefault => 3,
-    };
-    if rank(other.write) > rank(known.write) {
-        known.write = other.write;
     }
 }
 

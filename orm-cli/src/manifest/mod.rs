@@ -8,6 +8,8 @@
 
 mod describe;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 

@@ -59,6 +59,14 @@ pub(crate) const NAMES: &[Case] = &[
     breaks("DROP TABLE author_tags", TABLE),
     breaks("ALTER TABLE tags RENAME TO words", TABLE),
     breaks("CREATE SCHEMA app; ALTER TABLE tags SET SCHEMA app", TABLE),
+    breaks("ALTER TABLE club.members SET SCHEMA public", TABLE),
+    breaks("ALTER SCHEMA club RENAME TO society", TABLE),
+    breaks("DROP SCHEMA club CASCADE", TABLE),
+    breaks(
+        "ALTER TABLE club.members DROP COLUMN deleted_at CASCADE",
+        COLUMN,
+    ),
+    works("CREATE SCHEMA old; ALTER TABLE journal SET SCHEMA old; DROP SCHEMA old CASCADE"),
     breaks("DROP VIEW author_names", TABLE),
     breaks("ALTER VIEW author_names RENAME TO names", TABLE),
     works("DROP VIEW author_names; CREATE VIEW author_names AS SELECT id, name, age FROM authors"),
@@ -277,6 +285,17 @@ pub(crate) const KEYS: &[Case] = &[
         "ALTER TABLE books DROP CONSTRAINT books_author_id_title_key; \
          CREATE UNIQUE INDEX other ON books (title, author_id)",
     ),
+    // Of some rows.
+    breaks("DROP INDEX club.members_handle_key", KEY),
+    works(
+        "CREATE UNIQUE INDEX handles ON club.members (handle) WHERE ((deleted_at IS NULL)); \
+         DROP INDEX club.members_handle_key",
+    ),
+    breaks(
+        "CREATE UNIQUE INDEX handles ON club.members (handle) WHERE id > 0; \
+         DROP INDEX club.members_handle_key",
+        KEY,
+    ),
     // Nothing waits for a foreign key.
     works("ALTER TABLE books DROP CONSTRAINT books_author_id_fkey"),
 ];
@@ -290,6 +309,7 @@ pub(crate) const RIGHTS: &[Case] = &[
         &["release-rights"; 5],
     ),
     role("REVOKE SELECT ON journal FROM app", &[]),
+    role("REVOKE USAGE ON SCHEMA club FROM app", &["release-rights"]),
     role(
         "ALTER TABLE tags ENABLE ROW LEVEL SECURITY",
         &["release-rights"],

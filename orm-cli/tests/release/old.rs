@@ -73,6 +73,16 @@ pub(crate) struct Tag {
 }
 
 #[derive(Model, Debug, Clone)]
+#[model(table = "members", schema = "club", soft_delete)]
+pub(crate) struct Member {
+    #[column(primary_key, auto_increment)]
+    pub(crate) id: i32,
+    #[column(unique(unless_deleted))]
+    pub(crate) handle: String,
+    pub(crate) deleted_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Model, Debug, Clone)]
 #[model(view, table = "author_names")]
 pub(crate) struct AuthorName {
     #[column(primary_key)]
@@ -80,7 +90,7 @@ pub(crate) struct AuthorName {
     pub(crate) name: String,
 }
 
-pub(crate) const MODELS: orm::ddl::Models = orm::models![Author, Book, Tag, AuthorName];
+pub(crate) const MODELS: orm::ddl::Models = orm::models![Author, Book, Tag, Member, AuthorName];
 
 /// What no model makes.
 pub(crate) const BESIDE: &str = "CREATE VIEW author_names AS SELECT id, name FROM authors; \
@@ -218,6 +228,15 @@ async fn everything(db: &Db) -> orm::Result<()> {
     new.related(Author::tags).add([&word], db).await?;
     new.related(Author::tags).remove([&word], db).await?;
     word.delete(db).await?;
+    // What is marked, and may be there again.
+    for _ in 0..2 {
+        let member = Member::upsert(Member::create().handle("ann"))
+            .on(Member::handle)
+            .or_find(db)
+            .await?;
+        member.row.delete(db).await?;
+    }
+    Member::query().all(db).await?;
     book.delete(db).await?;
     Ok(())
 }

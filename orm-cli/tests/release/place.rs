@@ -42,13 +42,14 @@ impl Place {
         let folder = folder.join(format!("release-{}-{number}", std::process::id()));
         fs::create_dir_all(folder.join("migrations")).unwrap();
         let database = TestDatabase::from_template(&MADE, async |url: String| {
+            let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
+            tokio::spawn(connection);
+            client.batch_execute("CREATE SCHEMA club").await?;
             let db = Db::connect(Config::from_url(&url)?).await?;
-            let tables = orm::models![old::Author, old::Book, old::Tag];
+            let tables = orm::models![old::Author, old::Book, old::Tag, old::Member];
             db.create_missing(tables).await?;
             old::begin(&db).await?;
             db.close().await;
-            let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
-            tokio::spawn(connection);
             client.batch_execute(old::BESIDE).await?;
             Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
         });
@@ -91,8 +92,8 @@ impl Place {
     pub(crate) async fn give_rights(&self) {
         let (role, name) = (self.role(), self.database.name());
         let sql = format!(
-            "CREATE ROLE \"{role}\"; GRANT USAGE ON SCHEMA public TO \"{role}\"; \
-             GRANT ALL ON ALL TABLES IN SCHEMA public TO \"{role}\";"
+            "CREATE ROLE \"{role}\"; GRANT USAGE ON SCHEMA public, club TO \"{role}\"; \
+             GRANT ALL ON ALL TABLES IN SCHEMA public, club TO \"{role}\";"
         );
         self.run(&sql).await;
         self.run(&format!("ALTER DATABASE \"{name}\" SET role TO \"{role}\""))

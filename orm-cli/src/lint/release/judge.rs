@@ -8,12 +8,18 @@ use crate::lint::fact::Source;
 use crate::lint::name::Name;
 use crate::manifest::{self, Enum, Kind, Table, Write};
 
-/// Everything that is wrong for the release now.
-pub(super) fn broken(release: &Release, schema: &Schema) -> Vec<Broken> {
+/// What is wrong now with a table that the release uses.
+pub(super) fn table(release: &Release, schema: &Schema, at: usize) -> Vec<Broken> {
     let mut all = Vec::new();
-    for (at, table) in release.manifest.tables.iter().enumerate() {
+    if let Some(table) = release.manifest.tables.get(at) {
         of_table(release, schema, (at, table), &mut all);
     }
+    all
+}
+
+/// What is wrong now with its enum types.
+pub(super) fn enums(release: &Release, schema: &Schema) -> Vec<Broken> {
+    let mut all = Vec::new();
     for (at, it) in release.manifest.enums.iter().enumerate() {
         of_enum(release, schema, (at, it), &mut all);
     }

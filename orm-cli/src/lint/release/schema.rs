@@ -66,6 +66,12 @@ impl Schema {
         }
     }
 
+    /// The relations that have one of these indexes.
+    pub(super) fn indexed_by(&self, indexes: &str) -> impl Iterator<Item = &Relation> {
+        let has = |it: &&Relation| it.keys.iter().any(|key| is_among(key, indexes));
+        self.relations.iter().filter(has)
+    }
+
     /// Takes in what a statement does.
     pub(super) fn take(&mut self, fact: &Fact) {
         match fact {
@@ -117,10 +123,8 @@ impl Schema {
                 }
             }
             Fact::DropsIndex { indexes, .. } => {
-                let dropped: Vec<Name> = indexes.split(',').map(Name::new).collect();
-                let is_dropped = |key: &Key| dropped.iter().any(|it| it.last() == key.name);
                 for relation in &mut self.relations {
-                    relation.keys.retain(|key| !is_dropped(key));
+                    relation.keys.retain(|key| !is_among(key, indexes));
                 }
             }
             Fact::RenamesIndex { index, to } => {
@@ -225,6 +229,12 @@ impl Schema {
         let enums = enums.map(|it| (&mut it.name, &mut it.moved));
         relations.chain(enums).filter(|(it, _)| is_in(it, schema))
     }
+}
+
+/// Whether a key is one of a list of indexes, as it is written.
+fn is_among(key: &Key, indexes: &str) -> bool {
+    let mut indexes = indexes.split(',').map(Name::new);
+    indexes.any(|it| it.last() == key.name)
 }
 
 /// Whether who looks for a name finds what has another: what names no schema is looked

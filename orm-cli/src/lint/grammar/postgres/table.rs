@@ -250,6 +250,11 @@ fn of_action(table: &Name, action: AlterTableAction) -> Option<Fact> {
             concurrently: it.detach_partition_option().is_some(),
         },
         AlterTableAction::AttachPartition(it) => Fact::AttachesPartition(name(it.table_name_ref())),
+        // Whoever owned it has no rights of its own on it any more.
+        AlterTableAction::OwnerTo(_) => Fact::Revokes {
+            tables: vec![table],
+            schemas: Vec::new(),
+        },
         AlterTableAction::SetLogged(_) => rewritten(table, "SET LOGGED"),
         AlterTableAction::SetUnlogged(_) => rewritten(table, "SET UNLOGGED"),
         AlterTableAction::SetTablespace(_) => rewritten(table, "SET TABLESPACE"),
