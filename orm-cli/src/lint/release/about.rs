@@ -265,9 +265,7 @@ pub(super) fn refused(table: &Table, constraint: &str) -> Broken {
         "the running release does not know `{constraint}` of `{name}`, and may write rows that \
          it refuses"
     );
-    Broken::new("release-refusal", [name.clone()], why, MEANT)
-        .about(format!("{name} {constraint}"))
-        .for_good()
+    Broken::new("release-refusal", [name.clone()], why, MEANT).about(format!("{name} {constraint}"))
 }
 
 const MEANT: &str = "-- let a release that writes none such run first";
@@ -282,7 +280,7 @@ pub(super) fn withheld(table: &Table, by: &str) -> Broken {
     let why = format!("{by} `{name}`, which the running release {does}");
     let instead = "-- give the role of the running release what it needs before, in a migration of \
                    its own";
-    Broken::new("release-rights", [name], why, instead).for_good()
+    Broken::new("release-rights", [name], why, instead)
 }
 
 /// Types that go with their extension.
@@ -297,5 +295,4 @@ pub(super) fn extension_gone(extension: &str, columns: &[String]) -> Broken {
     let instead = "-- drop it when no release runs that uses it";
     Broken::new("release-type", columns.to_vec(), why, instead)
         .about(format!("extension {extension}"))
-        .for_good()
 }

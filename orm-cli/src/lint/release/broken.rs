@@ -7,15 +7,13 @@ use crate::lint::rule::Step;
 pub(crate) struct Broken {
     pub(crate) rule: &'static str,
     /// What it is about: of two with the same, only the first is said.
-    what: String,
+    pub(super) what: String,
     /// The tables, or their columns, that the release uses: `users.email`.
     pub(crate) uses: Vec<String>,
     /// One sentence.
     pub(crate) why: String,
     /// What to write instead: SQL, or what to do in a comment.
     instead: String,
-    /// It happened, and names and types do not show whether it still holds.
-    pub(super) event: bool,
 }
 
 impl Broken {
@@ -32,21 +30,12 @@ impl Broken {
             uses,
             why: why.into(),
             instead: instead.into(),
-            event: false,
         }
     }
 
     /// Of several that are alike, the one about this.
     pub(super) fn about(self, what: String) -> Self {
         Broken { what, ..self }
-    }
-
-    /// The same, which nothing that follows undoes.
-    pub(super) fn for_good(self) -> Self {
-        Broken {
-            event: true,
-            ..self
-        }
     }
 
     /// The same, with the exception that makes the statement pass where there is no other.

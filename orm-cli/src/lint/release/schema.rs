@@ -72,6 +72,19 @@ impl Schema {
         self.relations.iter().filter(has)
     }
 
+    /// The relations that have a column of a type.
+    pub(super) fn with_type(&self, kind: &Name) -> impl Iterator<Item = &Relation> {
+        // A quoted name ends with its quote.
+        let of_it = |it: &Column| {
+            let base = it.kind.base.trim_end_matches('"');
+            let may = base.ends_with(kind.last()) || base.contains("\"\"");
+            may && it.kind.is(kind)
+        };
+        self.relations
+            .iter()
+            .filter(move |it| it.columns.iter().any(of_it))
+    }
+
     /// Takes in what a statement does.
     pub(super) fn take(&mut self, fact: &Fact) {
         match fact {

@@ -1,13 +1,13 @@
 //! Through migrations, statement by statement.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::schema::{Schema, is_in};
 use super::{Broken, Place, Release, Seen, about, judge};
 use crate::lint::fact::{self, Fact, Thing};
 use crate::lint::name::Name;
 use crate::lint::scene::demands_value;
-use crate::manifest::Table;
+use crate::manifest::{Column, Table};
 
 /// A release on its way through what migrations make of its schema.
 pub(super) struct Walk<'r> {
@@ -15,18 +15,18 @@ pub(super) struct Walk<'r> {
     schema: Schema,
     /// What is wrong now, table by table, and behind them with its enums.
     wrong: Vec<Vec<Broken>>,
-    /// What was broken before, or is said.
-    known: Vec<Broken>,
+    /// What has happened once, and leaves no trace in names and types.
+    happened: HashSet<(&'static str, String)>,
     /// What the transaction under way has broken so far, and where.
     open: Vec<(Place, Broken)>,
     seen: HashMap<Place, Seen>,
 }
 
-/// What a fact may change for the release.
-enum Touched {
-    Tables(Vec<usize>),
-    /// Also its enums.
-    All,
+/// What a fact may change for the release: some of its tables, and its enums.
+#[derive(Default)]
+struct Touched {
+    tables: Vec<usize>,
+    enums: bool,
 }
 
 impl<'r> Walk<'r> {
@@ -36,12 +36,15 @@ impl<'r> Walk<'r> {
             release,
             schema: Schema::believed(&release.manifest, release.catalog.as_ref()),
             wrong: vec![Vec::new(); tables + 1],
-            known: Vec::new(),
+            happened: HashSet::new(),
             open: Vec::new(),
             seen: HashMap::new(),
         };
-        walk.judge(&Touched::All);
-        walk.known = walk.wrong.iter().flatten().cloned().collect();
+        let all = Touched {
+            tables: (0..tables).collect(),
+            enums: true,
+        };
+        walk.judge(&all, None);
         walk
     }
 
@@ -52,39 +55,47 @@ impl<'r> Walk<'r> {
 
     pub(super) fn take(&mut self, place: Place, fact: &Fact) {
         let is_known = self.is_known(fact);
-        let mut at_once = self.at_once(fact);
-        at_once.retain(|it| !self.known.iter().any(|known| known.is(it)));
-        let found = at_once.into_iter().map(|it| (place, it));
-        self.open.extend(found);
+        for it in self.at_once(fact) {
+            if self.happened.insert((it.rule, it.what.clone())) {
+                self.open.push((place, it));
+            }
+        }
         if is_known {
             self.seen.entry(place).or_default().is_known = true;
         }
         let touched = self.touched(fact);
         self.schema.take(fact);
-        self.judge(&touched);
-        let holds = |it: &Broken| it.event || self.wrong.iter().flatten().any(|now| now.is(it));
-        self.open.retain(|(_, it)| holds(it));
-        self.known.retain(holds);
-        for it in self.wrong.iter().flatten() {
-            let said = self.known.iter().any(|known| known.is(it));
-            if !said && !self.open.iter().any(|(_, open)| open.is(it)) {
-                self.open.push((place, it.clone()));
-            }
+        self.judge(&touched, Some(place));
+    }
+
+    /// Looks again at what may be otherwise now: what is wrong since then is open, and what
+    /// is right again was never said.
+    fn judge(&mut self, touched: &Touched, since: Option<Place>) {
+        for &at in &touched.tables {
+            let now = judge::table(self.release, &self.schema, at);
+            self.replace(at, now, since);
+        }
+        if touched.enums {
+            let now = judge::enums(self.release, &self.schema);
+            self.replace(self.release.manifest.tables.len(), now, since);
         }
     }
 
-    /// Looks again at what may be otherwise now.
-    fn judge(&mut self, touched: &Touched) {
-        let enums = self.release.manifest.tables.len();
-        let tables = match touched {
-            Touched::Tables(tables) => tables.clone(),
-            Touched::All => (0..enums).collect(),
-        };
-        for at in tables {
-            self.wrong[at] = judge::table(self.release, &self.schema, at);
+    fn replace(&mut self, at: usize, now: Vec<Broken>, since: Option<Place>) {
+        let before = std::mem::replace(&mut self.wrong[at], now);
+        let is_right = |it: &Broken| !self.wrong[at].iter().any(|now| now.is(it));
+        let right: Vec<&Broken> = before.iter().filter(|it| is_right(it)).collect();
+        if !right.is_empty() {
+            self.open
+                .retain(|(_, it)| !right.iter().any(|right| right.is(it)));
         }
-        if let Touched::All = touched {
-            self.wrong[enums] = judge::enums(self.release, &self.schema);
+        let Some(place) = since else {
+            return;
+        };
+        for it in &self.wrong[at] {
+            if !before.iter().any(|before| before.is(it)) {
+                self.open.push((place, it.clone()));
+            }
         }
     }
 
@@ -96,9 +107,29 @@ impl<'r> Walk<'r> {
         of_name.map(|(at, _)| at).chain(found)
     }
 
+    /// The tables of the manifest that have a column of a type, or had one.
+    fn of_type(&self, kind: &Name) -> impl Iterator<Item = usize> {
+        let of_it = |it: &Column| {
+            let column = it.kind.trim_end_matches("[]");
+            column.ends_with(kind.last())
+        };
+        let tables = self.release.manifest.tables.iter().enumerate();
+        let had = tables.filter(move |(_, it)| it.columns.iter().any(of_it));
+        let have = self.schema.with_type(kind).filter_map(|it| it.was);
+        had.map(|(at, _)| at).chain(have)
+    }
+
     /// What may be otherwise for the release once a fact is taken in.
     fn touched(&self, fact: &Fact) -> Touched {
-        let of = |name: &Name| Touched::Tables(self.of_name(name).collect());
+        let tables = |tables: Vec<usize>| Touched {
+            tables,
+            enums: false,
+        };
+        let of = |name: &Name| tables(self.of_name(name).collect());
+        let of_type = |kind: &Name| Touched {
+            tables: self.of_type(kind).collect(),
+            enums: true,
+        };
         match fact {
             Fact::CreatesTable { table, .. }
             | Fact::Creates {
@@ -119,28 +150,29 @@ impl<'r> Walk<'r> {
             | Fact::AddsConstraint { table, .. }
             | Fact::DropsConstraint { table, .. } => of(table),
             Fact::RenamesTable { table, to } => {
-                Touched::Tables(self.of_name(table).chain(self.of_name(to)).collect())
+                tables(self.of_name(table).chain(self.of_name(to)).collect())
             }
             Fact::CreatesIndex(index) => of(&index.table),
             Fact::DropsIndex { indexes, .. } => {
-                let tables = self.schema.indexed_by(indexes);
-                Touched::Tables(tables.filter_map(|it| it.was).collect())
+                let indexed = self.schema.indexed_by(indexes);
+                tables(indexed.filter_map(|it| it.was).collect())
             }
-            Fact::RenamesSchema { .. }
-            | Fact::DropsSchema(_)
-            | Fact::CreatesType { .. }
-            | Fact::DropsType(_)
-            | Fact::RenamesType { .. }
-            | Fact::AddsLabel { .. }
-            | Fact::RenamesLabel { .. } => Touched::All,
-            _ => Touched::Tables(Vec::new()),
+            Fact::RenamesSchema { .. } | Fact::DropsSchema(_) => Touched {
+                tables: (0..self.release.manifest.tables.len()).collect(),
+                enums: true,
+            },
+            Fact::CreatesType { kind, .. }
+            | Fact::DropsType(kind)
+            | Fact::RenamesType { kind, .. }
+            | Fact::AddsLabel { kind, .. }
+            | Fact::RenamesLabel { kind, .. } => of_type(kind),
+            _ => Touched::default(),
         }
     }
 
     /// What is open is there for everyone.
     pub(super) fn commit(&mut self) {
         for (place, broken) in self.open.drain(..) {
-            self.known.push(broken.clone());
             self.seen.entry(place).or_default().broken.push(broken);
         }
     }
