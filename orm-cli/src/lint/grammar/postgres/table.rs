@@ -79,7 +79,7 @@ fn column(
             ast::Constraint::GeneratedConstraint(it) => match it.generated_as() {
                 Some(ast::GeneratedAs::GeneratedIdentity(it)) => {
                     column.numbered = true;
-                    column.numbered_always = is_always(it.generated_when());
+                    column.numbered_always = is_always(it.generated_when().as_ref());
                 }
                 Some(ast::GeneratedAs::GeneratedStored(it)) => {
                     column.computed = true;
@@ -103,7 +103,7 @@ fn column(
     column
 }
 
-fn is_always(when: Option<ast::GeneratedWhen>) -> bool {
+fn is_always(when: Option<&ast::GeneratedWhen>) -> bool {
     matches!(when, Some(ast::GeneratedWhen::GeneratedAlways(_)))
 }
 
@@ -269,7 +269,7 @@ fn of_action(table: &Name, action: AlterTableAction) -> Option<Fact> {
 
 /// Who fills the column from now on, where an option of it says so.
 fn source(option: &AlterColumnOption) -> Option<Source> {
-    let numbered = |when| match is_always(when) {
+    let numbered = |when: Option<ast::GeneratedWhen>| match is_always(when.as_ref()) {
         true => Source::ServerAlone,
         false => Source::Server,
     };
