@@ -1,11 +1,12 @@
 //! What may be written after `orm`.
 
+mod from_models;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use orm_core::diff::Options;
 
-use crate::failure::Failure;
+pub(crate) use self::from_models::{Compared, FromModels};
 
 /// Migrations, databases, schemas and seeds, for PostgreSQL and SQLite.
 ///
@@ -74,6 +75,13 @@ pub(crate) enum Command {
     /// Fill the database with rows to start from
     #[command(subcommand)]
     Seed(Seed),
+    /// Write what the models of this program read and write, to keep with its release:
+    /// `migrate check --manifest` tells which migration breaks it
+    Manifest {
+        /// Write it to a file
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Make the folders for migrations and seeds
     Init,
 }
@@ -233,39 +241,6 @@ pub(crate) struct NewMigration {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct FromModels {
-    /// Write what the models have otherwise than the database
-    #[arg(long, conflicts_with = "single_file")]
-    pub(crate) from_models: bool,
-    /// Compare with all migrations, run in a new database that is dropped again
-    #[arg(long, requires = "from_models")]
-    pub(crate) replay: bool,
-    /// Write also what loses data or drops something: columns, tables, indexes, constraints
-    #[arg(long, requires = "from_models")]
-    pub(crate) allow_destructive: bool,
-    /// One transaction with plain statements, which keep others waiting
-    #[arg(long, requires = "from_models")]
-    plain: bool,
-    /// Print the migrations and write nothing
-    #[arg(long, requires = "from_models")]
-    pub(crate) dry_run: bool,
-    /// A table that is called otherwise now
-    #[arg(long, requires = "from_models", value_name = "OLD=NEW")]
-    rename_table: Vec<String>,
-    /// A column that is called otherwise now
-    #[arg(long, requires = "from_models", value_name = "TABLE.OLD=NEW")]
-    rename_column: Vec<String>,
-    /// A label that is called otherwise now
-    #[arg(long, requires = "from_models", value_name = "TYPE.OLD=NEW")]
-    rename_label: Vec<String>,
-    /// What rows that exist shall hold in a column that becomes NOT NULL
-    #[arg(long, requires = "from_models", value_name = "TABLE.COLUMN=SQL")]
-    fill: Vec<String>,
-    #[command(flatten)]
-    compared: Compared,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Judge the files alone, without a database: each as if those before it were applied,
     /// unless `--since` or `--base` says which are new
@@ -283,61 +258,11 @@ pub(crate) struct Check {
     /// Judge only the migrations that this branch adds to another one, as git knows them
     #[arg(long, value_name = "BRANCH")]
     pub(crate) base: Option<String>,
+    /// Tell also what breaks the release that runs, by what its `orm manifest` wrote
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) compared: Compared,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Compared {
-    /// Leave this table alone, for which there is no model
-    #[arg(long, value_name = "NAME")]
-    ignore_table: Vec<String>,
-}
-
-impl Compared {
-    pub(crate) fn options(&self) -> Options {
-        let tables = self.ignore_table.iter();
-        tables.fold(Options::new(), |it, name| it.ignore_table(name))
-    }
-}
-
-impl FromModels {
-    pub(crate) fn options(&self) -> Result<Options, Failure> {
-        let mut options = self.compared.options();
-        if self.plain {
-            options = options.plain();
-        }
-        for text in &self.rename_table {
-            let (from, to) = text
-                .split_once('=')
-                .ok_or_else(|| Failure::refused(format!("`{text}` is not OLD=NEW")))?;
-            options = options.rename_table(from, to);
-        }
-        for text in &self.rename_column {
-            let (table, from, to) = parts(text, "TABLE.OLD=NEW")?;
-            options = options.rename_column(table, from, to);
-        }
-        for text in &self.rename_label {
-            let (kind, from, to) = parts(text, "TYPE.OLD=NEW")?;
-            options = options.rename_label(kind, from, to);
-        }
-        for text in &self.fill {
-            let (table, column, expression) = parts(text, "TABLE.COLUMN=SQL")?;
-            options = options.fill_raw(table, column, expression);
-        }
-        Ok(options)
-    }
-}
-
-/// `sales.orders.state=new` is `sales.orders`, `state` and `new`.
-fn parts<'t>(text: &'t str, expected: &str) -> Result<(&'t str, &'t str, &'t str), Failure> {
-    let parts = text
-        .split_once('=')
-        .and_then(|(left, right)| Some((left.rsplit_once('.')?, right)));
-    match parts {
-        Some(((first, second), third)) => Ok((first, second, third)),
-        None => Err(Failure::refused(format!("`{text}` is not {expected}"))),
-    }
 }
 
 #[derive(Debug, Args)]

@@ -37,6 +37,7 @@
 //! | `signal` | Ctrl-C |
 //! | `context` | the database and the migrations that are meant |
 //! | `import` | the migrations of other tools, as ours |
+//! | `manifest` | what the models of a build use |
 //! | `confirm` | asking before something is destroyed |
 //! | `output`, `progress` | lines for people, JSON for machines |
 //! | `command` | what is done, one command per file |
@@ -51,6 +52,7 @@ pub mod erd;
 mod failure;
 mod import;
 mod lint;
+mod manifest;
 mod output;
 mod progress;
 pub mod pull;

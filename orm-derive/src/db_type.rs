@@ -94,6 +94,7 @@ fn emit(input: &DeriveInput, root: &syn::Path, member: &Member, field: &Field) -
                 type Base = Self;
                 type Family = #column_type::Family;
                 const SQL_TYPE: __::SqlType = #column_type::SQL_TYPE;
+                const TAKES_UNKNOWN: bool = #column_type::TAKES_UNKNOWN;
                 fn to_param(&self) -> __::Param {
                     __::newtype::to_param(self)
                 }

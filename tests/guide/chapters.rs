@@ -1412,7 +1412,7 @@ db.create_missing(orm::models![Plan, Feature]).await?;
 seed(&db).await?;
 seed(&db).await?;
 assert_eq!((Plan::query().count(&db).await?, Feature::query().count(&db).await?), (2, 2));
-sent.by("migrations", 7);
+sent.by("migrations", 9);
 Ok(())
 }
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! `orm migrate check`
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use orm_core::diff::{Agreement, Replayed, agree, column_types, estimated_rows, missing_tables};
 use orm_core::exec::Db;
@@ -12,7 +12,10 @@ use super::branch::added_since;
 use crate::arguments::Check;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::lint::{Known, Report, explain, lint, overview, perhaps_made, retyped};
+use crate::lint::{
+    Known, Release, Report, counted, explain, lint, overview, perhaps_made, retyped,
+};
+use crate::manifest;
 
 /// Tells what pending migrations would do to programs in use, and whether
 /// models, migrations and database agree; fails if either is not well.
@@ -35,7 +38,18 @@ pub(super) async fn run(context: &Context, args: &Check) -> Result<(), Failure> 
         true => context.kind(),
         false => context.config()?.backend(),
     };
-    let report = report(context, &migrator, args, of).await?;
+    let release = match &args.manifest {
+        Some(file) => Some(Release::new(manifest::read(file, of)?)),
+        None => None,
+    };
+    if let (Some(file), Some(release)) = (&args.manifest, &release) {
+        let (file, tables) = (file.display(), release.manifest.tables.len());
+        let tables = counted(tables, "table", "tables");
+        context.output.line(&format!(
+            "The release that runs uses {tables}, as `{file}` says."
+        ));
+    }
+    let report = report(context, &migrator, args, of, release).await?;
     context.output.line(&report.to_string());
     let agreement = agreement(context, &migrator, args).await?;
     match &agreement {
@@ -64,6 +78,7 @@ async fn report(
     migrator: &Migrator,
     args: &Check,
     of: Backend,
+    release: Option<Release>,
 ) -> Result<Report, Failure> {
     if let Some(since) = &args.since
         && !migrator.names().any(|name| name == since)
@@ -99,6 +114,7 @@ async fn report(
         // have been, unless it is said where the new ones begin.
         let known = Known {
             apart: args.since.is_none() && args.base.is_none(),
+            release,
             ..Known::default()
         };
         return Ok(Report {
@@ -108,16 +124,28 @@ async fn report(
         });
     }
     let db = Db::connect(context.config()?).await?;
-    let report = informed(&db, &migrations).await;
+    let report = informed(&db, &migrations, release).await;
     db.close().await;
     report
 }
 
 /// Judges migrations by what the database says of the tables they are about.
-async fn informed(db: &Db, migrations: &[SqlMigration<'_>]) -> Result<Report, Failure> {
+async fn informed(
+    db: &Db,
+    migrations: &[SqlMigration<'_>],
+    mut release: Option<Release>,
+) -> Result<Report, Failure> {
     let of = db.backend();
+    if let Some(release) = &mut release
+        && of == Backend::Postgres
+    {
+        let schemas: BTreeSet<&str> = release.schemas().collect();
+        let schemas: Vec<&str> = schemas.into_iter().collect();
+        release.catalog = Some(db.blueprint(&schemas).await?);
+    }
     let mut known = Known {
         missing: missing_tables(db, &perhaps_made(migrations, of)).await?,
+        release,
         ..Known::default()
     };
     if of == Backend::Postgres {

@@ -9,6 +9,7 @@ mod from_models;
 mod generate;
 mod import;
 mod init;
+mod manifest;
 mod migrate;
 mod schema;
 mod seed;
@@ -31,6 +32,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         Command::Db(action) => database::run(context, action).await,
         Command::Schema(action) => schema::run(context, &action).await,
         Command::Seed(action) => seed::run(context, action).await,
+        Command::Manifest { output } => manifest::run(context, output.as_deref()),
         Command::Init => init::run(context),
     }
 }

@@ -75,7 +75,9 @@ pub(crate) fn excuse(exceptions: &mut [Exception], rule: &str) -> bool {
 /// The exceptions that no rule has needed. Those from a rule of another database are
 /// needed there.
 pub(crate) fn unused(exceptions: &[Exception], of: Backend) -> impl Iterator<Item = Fault> {
-    let unused = move |it: &&Exception| !it.used && it.rule.is_of(of);
+    // What breaks one release is nothing to the next.
+    let unused =
+        move |it: &&Exception| !it.used && it.rule.is_of(of) && !it.rule.is_about_release();
     exceptions.iter().filter(unused).map(|it| Fault {
         line: it.line,
         message: format!(

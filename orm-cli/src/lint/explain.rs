@@ -6,7 +6,7 @@ use orm_core::migrate::{Embedded, EmbeddedSource, Migrator};
 use orm_core::schema::Backend;
 
 use super::rule::{self, Level, Rule};
-use super::{Finding, Known, allow, lint};
+use super::{Finding, Known, Release, allow, lint};
 
 /// Every rule, a line each.
 pub(crate) fn overview() -> String {
@@ -30,6 +30,9 @@ pub(crate) fn explain(name: &str) -> Result<String, String> {
     } else {
         "databases: PostgreSQL\n"
     });
+    if rule.is_about_release() {
+        text.push_str("It needs a manifest: `orm migrate check --manifest FILE`.\n");
+    }
     if rule.level == Level::Advice {
         text.push_str("It is advice: the check does not fail for it.\n");
     }
@@ -46,16 +49,27 @@ pub(crate) fn explain(name: &str) -> Result<String, String> {
 
 /// What the rule says to write in place of its example.
 pub(super) fn rewrite(rule: &Rule) -> String {
-    let found = judged(rule.example.migration);
+    let found = judged(rule);
     found.into_iter().map(|it| it.rewrite).collect()
 }
 
-/// The findings of a migration by itself.
-pub(super) fn judged(up: &'static str) -> Vec<Finding> {
+/// What a rule has to know.
+pub(super) fn known(rule: &Rule) -> Known {
+    Known {
+        release: rule.is_about_release().then(Release::example),
+        ..Known::default()
+    }
+}
+
+/// The findings of a rule's example by itself.
+fn judged(rule: &Rule) -> Vec<Finding> {
     let migrator = Migrator::embedded(&[Embedded {
         name: "20240101000000-example",
-        source: EmbeddedSource::TwoFiles { up, down: None },
+        source: EmbeddedSource::TwoFiles {
+            up: rule.example.migration,
+            down: None,
+        },
     }]);
     let sql = migrator.sql(Backend::Postgres).unwrap_or_default();
-    lint(&sql, Backend::Postgres, Known::default())
+    lint(&sql, Backend::Postgres, known(rule))
 }

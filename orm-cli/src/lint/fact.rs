@@ -11,6 +11,8 @@ pub(crate) enum Fact {
         constraints: Vec<Constraint>,
         /// It may be there already, and then nothing is made.
         if_missing: bool,
+        /// It has these columns, and no others from elsewhere.
+        is_whole: bool,
     },
     DropsTable(Name),
     RenamesTable {
@@ -18,14 +20,23 @@ pub(crate) enum Fact {
         to: Name,
     },
     /// The table goes to another schema.
-    MovesTable(Name),
-    RenamesSchema,
-    DropsSchema,
+    MovesTable {
+        table: Name,
+        to: Name,
+    },
+    RenamesSchema {
+        schema: Name,
+        to: Name,
+    },
+    DropsSchema(Name),
     AddsColumn {
         table: Name,
         column: Column,
     },
-    DropsColumn(Name),
+    DropsColumn {
+        table: Name,
+        column: Name,
+    },
     RenamesColumn {
         table: Name,
         column: Name,
@@ -40,10 +51,23 @@ pub(crate) enum Fact {
         table: Name,
         column: Name,
     },
-    DropsNotNull(Name),
+    DropsNotNull {
+        table: Name,
+        column: Name,
+    },
+    /// Who gives the column what an insert does not say.
+    ChangesSource {
+        table: Name,
+        column: Name,
+        to: Source,
+    },
     AddsConstraint {
         table: Name,
         constraint: Constraint,
+    },
+    DropsConstraint {
+        table: Name,
+        constraint: Name,
     },
     Validates {
         table: Name,
@@ -57,6 +81,11 @@ pub(crate) enum Fact {
     DropsIndex {
         indexes: String,
         concurrently: bool,
+    },
+    /// An index, or the constraint that it stands behind.
+    RenamesIndex {
+        index: Name,
+        to: Name,
     },
     Reindexes {
         target: String,
@@ -82,10 +111,19 @@ pub(crate) enum Fact {
         mode: String,
     },
     Truncates(Vec<Name>),
-    CreatesType(Name),
+    CreatesType {
+        kind: Name,
+        /// Those of an enum, as its rows hold them.
+        labels: Vec<String>,
+        /// What a domain is made of, as written.
+        base: Option<String>,
+    },
     DropsType(Name),
     /// It is called otherwise, or in another schema.
-    RenamesType(Name),
+    RenamesType {
+        kind: Name,
+        to: Name,
+    },
     Creates {
         thing: Thing,
         name: Name,
@@ -99,6 +137,11 @@ pub(crate) enum Fact {
     Cascades(Vec<Name>),
     /// Which rows of the table a program sees.
     ChangesRowSecurity(Name),
+    /// Rights on these tables, or on what is in these schemas, are taken away.
+    Revokes {
+        tables: Vec<Name>,
+        schemas: Vec<Name>,
+    },
     AddsLabel {
         kind: Name,
         label: String,
@@ -159,12 +202,27 @@ pub(crate) struct Column {
     pub(crate) default: Default,
     /// Numbered by the server: identity, or one of the `serial` types.
     pub(crate) numbered: bool,
+    /// Numbered, and no other number is taken: `GENERATED ALWAYS AS IDENTITY`.
+    pub(crate) numbered_always: bool,
     pub(crate) stored: bool,
+    /// Computed of others, whether it is stored or not.
+    pub(crate) computed: bool,
     pub(crate) unique: bool,
     pub(crate) primary_key: bool,
     /// `REFERENCES ..`, as written.
     pub(crate) references: Option<String>,
     pub(crate) check: Option<String>,
+}
+
+/// Who gives a column what an insert does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Nobody: it is NULL.
+    Nobody,
+    /// The server, unless a value is given.
+    Server,
+    /// The server, and no value may be given.
+    ServerAlone,
 }
 
 /// What rows get that do not say.
@@ -193,8 +251,15 @@ pub(crate) struct Constraint {
 pub(crate) enum Kind {
     ForeignKey(Vec<Name>),
     Check(String),
-    Unique { columns: String, by_index: bool },
-    PrimaryKey { columns: String, by_index: bool },
+    Unique {
+        columns: String,
+        /// The index that is there, and is called as the constraint from now on.
+        by_index: Option<Name>,
+    },
+    PrimaryKey {
+        columns: String,
+        by_index: Option<Name>,
+    },
     Exclusion,
     NotNull(Option<Name>),
 }
@@ -205,5 +270,8 @@ pub(crate) struct Index {
     pub(crate) name: Option<Name>,
     pub(crate) table: Name,
     pub(crate) columns: Vec<Name>,
+    pub(crate) unique: bool,
+    /// The condition of a partial index, as written.
+    pub(crate) filter: Option<String>,
     pub(crate) concurrently: bool,
 }

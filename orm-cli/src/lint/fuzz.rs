@@ -3,7 +3,7 @@
 use orm_core::migrate::{Embedded, EmbeddedSource, Migrator};
 use orm_core::schema::Backend;
 
-use super::{Known, grammar, lint, retyped, rule};
+use super::{Known, Release, grammar, lint, retyped, rule};
 
 const SQL: &[&str] = &[
     "CREATE TABLE ",
@@ -44,6 +44,11 @@ const SQL: &[&str] = &[
     "IF EXISTS ",
     "CASCADE",
     "t",
+    "users ",
+    "orders ",
+    "status",
+    "SET SCHEMA ",
+    "REVOKE ",
     "\"T\"",
     "s.",
     "a",
@@ -129,8 +134,14 @@ fn migrations() {
                 continue;
             };
             let _ = retyped(&sql);
-            for finding in lint(&sql, of, Known::default()) {
-                assert!((1..=lines + 2).contains(&finding.line), "{finding:?}");
+            for release in [None, Some(Release::example())] {
+                let known = Known {
+                    release,
+                    ..Known::default()
+                };
+                for finding in lint(&sql, of, known) {
+                    assert!((1..=lines + 2).contains(&finding.line), "{finding:?}");
+                }
             }
         }
     });

@@ -17,6 +17,7 @@ mod grammar;
 mod name;
 #[cfg(test)]
 mod noticed;
+mod release;
 mod report;
 mod rule;
 mod rules;
@@ -34,11 +35,13 @@ use orm_core::schema::Backend;
 use self::allow::Fault;
 use self::fact::Fact;
 use self::name::Name;
+use self::release::Seen;
 use self::rule::{Level, Lock, Step};
 use self::scene::Scene;
 
 pub(crate) use self::explain::{explain, overview};
-pub(crate) use self::report::Report;
+pub(crate) use self::release::Release;
+pub(crate) use self::report::{Report, counted};
 
 /// Something that a rule does not like.
 #[derive(Debug, Clone)]
@@ -50,6 +53,10 @@ pub(crate) struct Finding {
     pub(crate) line: usize,
     pub(crate) table: Option<Name>,
     pub(crate) reason: String,
+    /// The first line of the statement.
+    pub(crate) statement: String,
+    /// The tables, or their columns, of the running release that it is about.
+    pub(crate) uses: Vec<String>,
     pub(crate) lock: Option<Lock>,
     /// What to write instead; empty where there is nothing to write.
     pub(crate) rewrite: String,
@@ -67,6 +74,8 @@ pub(crate) struct Known {
     pub(crate) missing: Vec<String>,
     /// Whether the migrations before each may have been applied long ago.
     pub(crate) apart: bool,
+    /// The release that runs, if it said what it uses.
+    pub(crate) release: Option<Release>,
 }
 
 /// The tables that migrations make unless they are there.
@@ -112,25 +121,29 @@ pub(crate) fn lint(migrations: &[SqlMigration<'_>], of: Backend, known: Known) -
                 .collect()
         })
         .collect();
+    let release = known.release.as_ref();
+    let seen = release.map(|it| it.walk(migrations, &facts));
     let mut scene = Scene::new(known);
     for (_, fact) in facts.iter().flatten().flatten() {
         scene.foresee(fact);
     }
     let mut findings = Vec::new();
-    for (migration, facts) in migrations.iter().zip(&facts) {
+    for (at, (migration, facts)) in migrations.iter().zip(&facts).enumerate() {
         scene.begin();
         let texts: Vec<&str> = migration.statements.iter().map(|it| it.text).collect();
         let place = Place {
             of,
             migration,
+            at,
             texts: &texts,
+            seen: seen.as_ref(),
             replaced: match of {
                 Backend::Sqlite => replaced(facts),
                 _ => Vec::new(),
             },
         };
-        for (statement, facts) in migration.statements.iter().zip(facts) {
-            findings.extend(place.judge(statement, facts, &mut scene));
+        for (nth, facts) in facts.iter().enumerate() {
+            findings.extend(place.judge(nth, facts, &mut scene));
         }
     }
     findings
@@ -153,21 +166,21 @@ fn replaced(facts: &[Vec<(usize, Fact)>]) -> Vec<Name> {
 /// A migration, for a kind of database.
 struct Place<'m> {
     of: Backend,
+    /// Its place among all.
+    at: usize,
     migration: &'m SqlMigration<'m>,
     texts: &'m [&'m str],
     replaced: Vec<Name>,
+    /// What the release that runs has to do with facts, if it said what it uses.
+    seen: Option<&'m HashMap<release::Place, Seen>>,
 }
 
 impl Place<'_> {
-    fn judge(
-        &self,
-        statement: &SqlStatement<'_>,
-        facts: &[(usize, Fact)],
-        scene: &mut Scene,
-    ) -> Vec<Finding> {
+    fn judge(&self, nth: usize, facts: &[(usize, Fact)], scene: &mut Scene) -> Vec<Finding> {
+        let statement = &self.migration.statements[nth];
         let (mut exceptions, faults) = allow::read(&statement.allowances);
         let mut findings: Vec<Finding> = faults.into_iter().map(|it| self.fault(it)).collect();
-        for (at, fact) in facts {
+        for (place, (at, fact)) in facts.iter().enumerate() {
             let step = Step {
                 fact,
                 text: statement.text,
@@ -175,6 +188,8 @@ impl Place<'_> {
                 in_transaction: self.migration.in_transaction,
                 scene,
             };
+            let seen = self.seen.and_then(|all| all.get(&(self.at, nth, place)));
+            let is_known = seen.is_some_and(|it| it.is_known);
             for rule in rule::all().filter(|rule| rule.is_of(self.of)) {
                 let Some(found) = (rule.check)(&step) else {
                     continue;
@@ -182,7 +197,9 @@ impl Place<'_> {
                 if matches!(fact, Fact::DropsTable(table) if self.replaced.contains(table)) {
                     continue;
                 }
-                if allow::excuse(&mut exceptions, rule.name) {
+                // An exception from what is known better now is no fault.
+                let is_answered = is_known && rule.is_about_use();
+                if allow::excuse(&mut exceptions, rule.name) || is_answered {
                     continue;
                 }
                 let reason = match fact {
@@ -204,9 +221,31 @@ impl Place<'_> {
                     line: line_of(statement, *at),
                     table: found.table,
                     reason,
+                    statement: first_line(statement),
+                    uses: Vec::new(),
                     lock: rule.lock.filter(|_| self.of == Backend::Postgres),
                     rewrite,
                 });
+            }
+            for broken in seen.iter().flat_map(|it| &it.broken) {
+                let rule = rule::all().find(|rule| rule.name == broken.rule);
+                let Some(rule) = rule.filter(|rule| rule.is_of(self.of)) else {
+                    continue;
+                };
+                if !allow::excuse(&mut exceptions, rule.name) {
+                    findings.push(Finding {
+                        rule: rule.name,
+                        level: rule.level,
+                        file: self.migration.file.to_owned(),
+                        line: line_of(statement, *at),
+                        table: None,
+                        reason: broken.why.clone(),
+                        statement: first_line(statement),
+                        uses: broken.uses.clone(),
+                        lock: None,
+                        rewrite: broken.instead(&step),
+                    });
+                }
             }
             scene.take(fact);
         }
@@ -223,6 +262,8 @@ impl Place<'_> {
             line: fault.line,
             table: None,
             reason: fault.message,
+            statement: String::new(),
+            uses: Vec::new(),
             lock: None,
             rewrite: String::new(),
         }
@@ -232,6 +273,11 @@ impl Place<'_> {
 /// Whether a statement is a block of code.
 fn is_code(statement: &SqlStatement<'_>) -> bool {
     statement.words.first().is_some_and(|word| word == "do")
+}
+
+/// What a statement begins with.
+fn first_line(statement: &SqlStatement<'_>) -> String {
+    statement.text.lines().next().unwrap_or_default().to_owned()
 }
 
 /// The line of a byte of the statement.

@@ -21,6 +21,16 @@ impl Name {
         }
     }
 
+    /// A name as the server has it, in a schema or in none.
+    pub(crate) fn of(schema: Option<&str>, name: &str) -> Self {
+        let parts: Vec<String> = schema.into_iter().chain([name]).map(Into::into).collect();
+        let quoted = parts.iter().map(|it| quoted(it)).collect::<Vec<_>>();
+        Name {
+            written: quoted.join("."),
+            parts,
+        }
+    }
+
     /// A name of SQLite's, which has four kinds of quotes and does not care for case.
     pub(crate) fn of_sqlite(written: &str) -> Self {
         let mut parts = vec![String::new()];
@@ -73,13 +83,17 @@ impl Name {
 
     /// A name made of this one, quoted where it has to be: `idx_` and the like.
     pub(crate) fn derived(&self, before: &str, after: &str) -> String {
-        let name = format!("{before}{}{after}", self.last());
-        let plain = |c: char| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit();
-        if name.chars().all(plain) {
-            name
-        } else {
-            format!("\"{}\"", name.replace('"', "\"\""))
-        }
+        quoted(&format!("{before}{}{after}", self.last()))
+    }
+}
+
+/// A part of a name, in quotes where it has to be.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit();
+    if !name.is_empty() && name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('"', "\"\""))
     }
 }
 

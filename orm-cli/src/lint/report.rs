@@ -48,6 +48,8 @@ impl Report {
                 "table": finding.table.as_ref().map(ToString::to_string),
                 "rows": self.rows_of(finding),
                 "reason": finding.reason,
+                "statement": finding.statement,
+                "uses": finding.uses,
                 "lock": finding.lock.map(|lock| lock.to_string()),
                 "rewrite": finding.rewrite,
             })
@@ -70,6 +72,9 @@ impl Report {
                 write!(f, ", about {} rows", grouped(rows))?;
             }
             writeln!(f)?;
+        }
+        if !finding.uses.is_empty() {
+            writeln!(f, "  by: {}", finding.statement)?;
         }
         if let Some(lock) = finding.lock {
             writeln!(f, "  lock: {lock}")?;
@@ -111,7 +116,8 @@ impl fmt::Display for Report {
     }
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+/// A number of things, in words.
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         _ => format!("{count} {many}"),

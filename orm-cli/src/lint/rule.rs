@@ -7,7 +7,7 @@ use orm_core::schema::Backend;
 use super::fact::Fact;
 use super::name::Name;
 use super::rules::{
-    access, column, constraint, data, index, naming, removal, rename, rewrite, transaction,
+    access, column, constraint, data, index, naming, release, removal, rename, rewrite, transaction,
 };
 use super::scene::Scene;
 
@@ -80,7 +80,38 @@ impl Rule {
 
     /// The same for all of them.
     pub(crate) fn is_of_every_database(&self) -> bool {
-        let names = ["drop-column", "drop-table", "rename-column", "rename-table"];
+        let names = [
+            "drop-column",
+            "drop-table",
+            "release-column",
+            "release-key",
+            "release-table",
+            "rename-column",
+            "rename-table",
+        ];
+        names.contains(&self.name)
+    }
+
+    /// Whether it is about the release that runs, which has to say what it uses.
+    pub(crate) fn is_about_release(&self) -> bool {
+        self.name.starts_with("release-")
+    }
+
+    /// Whether it guesses that some program uses what it is about.
+    pub(crate) fn is_about_use(&self) -> bool {
+        let names = [
+            "drop-column",
+            "drop-not-null",
+            "drop-table",
+            "drop-type",
+            "drop-view",
+            "move-table",
+            "rename-column",
+            "rename-label",
+            "rename-table",
+            "rename-type",
+            "row-security",
+        ];
         names.contains(&self.name)
     }
 }
@@ -133,6 +164,7 @@ pub(crate) const RULES: &[&[Rule]] = &[
     data::RULES,
     transaction::RULES,
     naming::RULES,
+    release::RULES,
 ];
 
 /// Every rule.

@@ -85,7 +85,7 @@ impl Scene {
                 self.foresee_columns(table, std::iter::once(column));
             }
             Fact::AddsConstraint { table, constraint } => self.foresee_key(table, constraint),
-            Fact::CreatesType(kind) => self.types_to_come.push(kind.clone()),
+            Fact::CreatesType { kind, .. } => self.types_to_come.push(kind.clone()),
             Fact::Creates { thing, name, .. } => {
                 self.things_to_come.push((*thing, name.clone()));
             }
@@ -140,7 +140,7 @@ impl Scene {
             {
                 self.tables.push(to.clone());
             }
-            Fact::CreatesType(kind) => {
+            Fact::CreatesType { kind, .. } => {
                 self.types.push(kind.clone());
                 come(&mut self.types_to_come, kind);
             }
@@ -260,14 +260,14 @@ fn come<T: PartialEq>(to_come: &mut Vec<T>, now: &T) {
 pub(crate) fn locked(fact: &Fact) -> Option<&Name> {
     match fact {
         Fact::AddsColumn { table, .. }
-        | Fact::DropsColumn(table)
+        | Fact::DropsColumn { table, .. }
         | Fact::RenamesColumn { table, .. }
         | Fact::RenamesTable { table, .. }
-        | Fact::MovesTable(table)
+        | Fact::MovesTable { table, .. }
         | Fact::DropsTable(table)
         | Fact::ChangesType { table, .. }
         | Fact::SetsNotNull { table, .. }
-        | Fact::DropsNotNull(table)
+        | Fact::DropsNotNull { table, .. }
         | Fact::ChangesRowSecurity(table)
         | Fact::AddsConstraint { table, .. } => Some(table),
         Fact::CreatesIndex(index) if !index.concurrently => Some(&index.table),
@@ -276,7 +276,7 @@ pub(crate) fn locked(fact: &Fact) -> Option<&Name> {
 }
 
 /// The column of `CHECK (column IS NOT NULL)` or of a NOT NULL constraint.
-fn demands_value(kind: &Kind) -> Option<Name> {
+pub(super) fn demands_value(kind: &Kind) -> Option<Name> {
     match kind {
         Kind::NotNull(column) => column.clone(),
         Kind::Check(condition) => {

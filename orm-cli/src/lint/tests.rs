@@ -35,10 +35,19 @@ pub(super) fn rules(migrations: &[&str]) -> Vec<&'static str> {
     findings(migrations).iter().map(|it| it.rule).collect()
 }
 
+/// The rules that a migration breaks, for who knows what this one has to know.
+fn rules_by(rule: &rule::Rule, up: &str) -> Vec<&'static str> {
+    let migrator = migrator(&[up]);
+    let sql = migrator.sql(Backend::Postgres);
+    let sql = sql.expect("a migration that can be read");
+    let found = lint(&sql, Backend::Postgres, explain::known(rule));
+    found.iter().map(|it| it.rule).collect()
+}
+
 #[test]
 fn every_rule_stops_its_example_and_nothing_else_does() {
     for rule in rule::all() {
-        assert_eq!(rules(&[rule.example.migration]), [rule.name]);
+        assert_eq!(rules_by(rule, rule.example.migration), [rule.name]);
     }
 }
 
@@ -46,7 +55,8 @@ fn every_rule_stops_its_example_and_nothing_else_does() {
 fn what_every_rule_says_to_write_passes() {
     for rule in rule::all() {
         let rewrite = explain::rewrite(rule);
-        assert_eq!(rules(&[&rewrite]), [""; 0], "{}:\n{rewrite}", rule.name);
+        let found = rules_by(rule, &rewrite);
+        assert_eq!(found, [""; 0], "{}:\n{rewrite}", rule.name);
     }
 }
 
@@ -135,8 +145,12 @@ fn documentation() -> String {
             true => " In every database.",
             false => "",
         };
+        let needs = match rule.is_about_release() {
+            true => " Needs a manifest.",
+            false => "",
+        };
         page += &format!(
-            "\n## `{}`{advice}\n\n{}.{}{databases}\n\n```sql\n{}\n```\n\nInstead:\n\n```sql\n{}\n```\n",
+            "\n## `{}`{advice}\n\n{}.{}{databases}{needs}\n\n```sql\n{}\n```\n\nInstead:\n\n```sql\n{}\n```\n",
             rule.name,
             capital(rule.reason),
             lock.unwrap_or_default(),

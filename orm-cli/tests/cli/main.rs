@@ -13,6 +13,7 @@ mod failure;
 mod files;
 mod foreign;
 mod machine;
+mod manifest;
 mod secrets;
 mod seeds;
 mod sequelize;

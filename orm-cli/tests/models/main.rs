@@ -182,3 +182,96 @@ fn a_command_without_models_says_where_they_are() {
     let out = program.run(Version::None, "migrate check").ok();
     assert!(out.contains("orm_cli::Application"), "{out}");
 }
+
+#[test]
+fn what_the_models_use_is_one_document() {
+    let program = Program::new();
+    program.run(Version::None, "init").ok();
+    let text = program.run(Version::First, "manifest").ok();
+    let document = from_line(&text, "{");
+    assert_eq!(
+        document,
+        serde_json::json!({
+            "manifest": 1,
+            "database": "postgres",
+            "migrations": [],
+            "extensions": [],
+            "enums": [{ "name": "state", "labels": ["new", "sold"] }],
+            "tables": [{
+                "name": "products",
+                "kind": "table",
+                "models": ["Product"],
+                "columns": [
+                    { "name": "id", "type": "integer", "nullable": false, "write": "or_default" },
+                    {
+                        "name": "name",
+                        "type": "character varying(50)",
+                        "nullable": false,
+                        "write": "always",
+                    },
+                    { "name": "cost", "type": "integer", "nullable": false, "write": "always" },
+                    { "name": "state", "type": "state", "nullable": false, "write": "always" },
+                ],
+                "keys": [{ "name": "products_pkey", "columns": ["id"] }],
+            }],
+        })
+    );
+    let json = program.run(Version::First, "manifest --json").ok();
+    assert_eq!(from_line(&json, "{"), document);
+    // Again, and after more models, it is the same text where nothing has changed.
+    assert_eq!(text, program.run(Version::First, "manifest").ok());
+    let failed = program.run(Version::None, "manifest").failed();
+    assert!(failed.contains("orm_cli::Application"), "{failed}");
+    let failed = program
+        .run(Version::First, "manifest --output no/folder.json")
+        .failed();
+    assert!(failed.contains("cannot write `no/folder.json`"), "{failed}");
+}
+
+// What a CI does: the document of the release before, and the migrations of the next.
+#[test]
+fn the_next_release_is_checked_against_the_one_that_runs() {
+    let program = Program::new();
+    program
+        .run(Version::First, "migrate generate create-shop --from-models")
+        .ok();
+    program.run(Version::First, "migrate").ok();
+    program
+        .run(Version::First, "manifest --output old.json")
+        .ok();
+    program
+        .run(Version::Second, "migrate generate next --from-models")
+        .ok();
+    let done = program.run(Version::Second, "migrate check --manifest old.json --json");
+    let document = from_line(&done.out, "{");
+    let findings = document["findings"].as_array().unwrap().iter();
+    let said = findings.filter(|it| it["rule"].as_str().unwrap().starts_with("release-"));
+    let said: Vec<String> = said
+        .map(|it| format!("{} {}", it["rule"], it["uses"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "release-new-label [products.state]",
+            "release-column [products.cost]",
+            "release-type [products.id]",
+            "release-refusal [products]",
+            "release-refusal [products]",
+        ]
+    );
+    // The release that comes finds what it knows.
+    program
+        .run(Version::Second, "manifest --output new.json")
+        .ok();
+    program.run(Version::Second, "migrate").ok();
+    program
+        .run(Version::Second, "migrate check --manifest new.json")
+        .ok();
+}
+
+/// What begins with these words, behind what a test binary says.
+fn from_line(out: &str, start: &str) -> serde_json::Value {
+    let at = out.find(start).unwrap();
+    let end = out.rfind('}').unwrap();
+    serde_json::from_str(&out[at..=end]).unwrap()
+}

@@ -15,6 +15,7 @@ use super::PrimaryKey;
 pub const fn column<T: ColumnType>(field: &'static str) -> ColumnDef {
     ColumnDef {
         nullable: T::NULLABLE,
+        takes_unknown: T::TAKES_UNKNOWN,
         ..ColumnDef::new(field, field, T::SQL_TYPE)
     }
 }

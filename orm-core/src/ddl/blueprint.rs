@@ -334,6 +334,11 @@ impl Part {
 }
 
 impl Blueprint {
+    /// The extensions of PostgreSQL that bring what the tables name, in order.
+    pub fn extensions(&self) -> Vec<&'static str> {
+        super::extension::needed(&self.tables).into_iter().collect()
+    }
+
     /// The same, with `schema` left out of every name: where the connection
     /// works in that schema, `schema.users` and `users` are one table.
     #[must_use]

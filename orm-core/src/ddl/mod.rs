@@ -72,6 +72,28 @@ pub fn plan(models: Models) -> Plan {
     )
 }
 
+/// What the models need of a database of this kind, as data: tables with the join tables
+/// between them, views, enum types, every name decided.
+///
+/// ```
+/// use orm_core::ddl::{Models, blueprint_for};
+/// use orm_core::schema::Backend;
+///
+/// let nothing = blueprint_for(Backend::Postgres, Models::new(&[]))?;
+/// assert!(nothing.tables.is_empty() && nothing.extensions().is_empty());
+/// # orm_core::Result::Ok(())
+/// ```
+///
+/// # Errors
+///
+/// Fails if the models contradict each other, or say what such a database
+/// cannot hold.
+pub fn blueprint_for(backend: Backend, models: Models) -> Result<Blueprint> {
+    let blueprint = desired::blueprint(backend, models.tables());
+    flaw::refuse(backend, models.tables(), &blueprint)?;
+    Ok(blueprint)
+}
+
 /// The steps that create everything the models need in an empty database of
 /// this kind.
 ///
@@ -80,7 +102,5 @@ pub fn plan(models: Models) -> Plan {
 /// Fails if the models contradict each other, or say what such a database
 /// cannot hold.
 pub fn plan_for(backend: Backend, models: Models) -> Result<Plan> {
-    let blueprint = desired::blueprint(backend, models.tables());
-    flaw::refuse(backend, models.tables(), &blueprint)?;
-    Ok(Plan::create(backend, &blueprint))
+    Ok(Plan::create(backend, &blueprint_for(backend, models)?))
 }

@@ -15,6 +15,9 @@ pub struct ColumnDef {
     pub sql_type: SqlType,
     /// Whether the column may hold NULL: its field is an `Option`.
     pub nullable: bool,
+    /// Whether labels that the program does not know are read: its field is an
+    /// [`OrUnknown`](crate::types::OrUnknown).
+    pub takes_unknown: bool,
     /// Whether the column is part of the primary key.
     pub primary_key: bool,
     /// How the server numbers rows in this column, if it does.
@@ -44,6 +47,7 @@ impl ColumnDef {
             field,
             sql_type,
             nullable: false,
+            takes_unknown: false,
             primary_key: false,
             identity: None,
             default: None,

@@ -28,6 +28,7 @@ impl<T: ArrayElement> ColumnType for Vec<T> {
     type Family = family::Array<T>;
 
     const SQL_TYPE: SqlType = SqlType::Array(&T::SQL_TYPE);
+    const TAKES_UNKNOWN: bool = T::TAKES_UNKNOWN;
 
     fn to_param(&self) -> Param {
         Param::array(self.clone())

@@ -176,6 +176,10 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     /// Whether the column may hold NULL.
     const NULLABLE: bool = false;
 
+    /// Whether labels of an enum that the program does not know are values too, as
+    /// [`OrUnknown`] has it.
+    const TAKES_UNKNOWN: bool = false;
+
     /// The value as a bound parameter.
     fn to_param(&self) -> Param;
 

@@ -11,6 +11,7 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
 
     const SQL_TYPE: SqlType = T::SQL_TYPE;
     const NULLABLE: bool = true;
+    const TAKES_UNKNOWN: bool = T::TAKES_UNKNOWN;
 
     fn to_param(&self) -> Param {
         self.as_ref().map_or(Param::Null, T::to_param)

@@ -70,6 +70,7 @@ impl<E: DbEnum> ColumnType for OrUnknown<E> {
     type Family = family::Label;
 
     const SQL_TYPE: SqlType = E::SQL_TYPE;
+    const TAKES_UNKNOWN: bool = true;
 
     fn to_param(&self) -> Param {
         match self {

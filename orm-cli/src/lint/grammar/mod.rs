@@ -11,7 +11,7 @@ use super::fact::Fact;
 /// What a statement does, each with the byte of the text it begins at.
 pub(crate) fn facts(statement: &SqlStatement<'_>, of: Backend) -> Vec<(usize, Fact)> {
     match of {
-        Backend::Sqlite => vec![(0, sqlite::fact(statement.words))],
+        Backend::Sqlite => vec![(0, sqlite::fact(statement))],
         // What it does not know is a finding.
         _ => postgres::facts(statement.text),
     }

@@ -188,7 +188,7 @@ fn retyped(step: &Step<'_>) -> Option<Found> {
 
 fn nullable(step: &Step<'_>) -> Option<Found> {
     match step.fact {
-        Fact::DropsNotNull(table) if !step.scene.is_new(table) => Found::on(
+        Fact::DropsNotNull { table, .. } if !step.scene.is_new(table) => Found::on(
             table,
             step.allowed("drop-not-null", "every release that runs can read NULL"),
         ),

@@ -213,11 +213,11 @@ fn unique(step: &Step<'_>) -> Option<Found> {
     let (columns, word) = match &constraint.kind {
         Kind::Unique {
             columns,
-            by_index: false,
+            by_index: None,
         } => (columns, "UNIQUE"),
         Kind::PrimaryKey {
             columns,
-            by_index: false,
+            by_index: None,
         } => (columns, "PRIMARY KEY"),
         _ => return None,
     };

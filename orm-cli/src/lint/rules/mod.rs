@@ -9,6 +9,7 @@ pub(super) mod constraint;
 pub(super) mod data;
 pub(super) mod index;
 pub(super) mod naming;
+pub(super) mod release;
 pub(super) mod removal;
 pub(super) mod rename;
 pub(super) mod rewrite;

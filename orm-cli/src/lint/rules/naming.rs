@@ -66,7 +66,7 @@ fn names(fact: &Fact) -> Vec<&Name> {
         Fact::RenamesColumn { to, .. } | Fact::RenamesTable { to, .. } => vec![to],
         Fact::AddsConstraint { constraint, .. } => constraint.name.iter().collect(),
         Fact::CreatesIndex(index) => index.name.iter().collect(),
-        Fact::CreatesType(kind) => vec![kind],
+        Fact::CreatesType { kind, .. } => vec![kind],
         _ => Vec::new(),
     }
 }

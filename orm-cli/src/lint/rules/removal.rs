@@ -133,7 +133,7 @@ const UNUSED: &str = "no running release uses it";
 
 fn column(step: &Step<'_>) -> Option<Found> {
     match step.fact {
-        Fact::DropsColumn(table) if !step.scene.is_new(table) => {
+        Fact::DropsColumn { table, .. } if !step.scene.is_new(table) => {
             Found::on(table, step.allowed("drop-column", UNUSED))
         }
         _ => None,
@@ -160,7 +160,7 @@ fn kind(step: &Step<'_>) -> Option<Found> {
 
 fn schema(step: &Step<'_>) -> Option<Found> {
     match step.fact {
-        Fact::DropsSchema => Found::anywhere(step.allowed("drop-schema", UNUSED)),
+        Fact::DropsSchema(_) => Found::anywhere(step.allowed("drop-schema", UNUSED)),
         _ => None,
     }
 }

@@ -115,7 +115,7 @@ fn table(step: &Step<'_>) -> Option<Found> {
 
 fn moved(step: &Step<'_>) -> Option<Found> {
     match step.fact {
-        Fact::MovesTable(table) if !step.scene.is_new(table) => {
+        Fact::MovesTable { table, .. } if !step.scene.is_new(table) => {
             Found::on(table, step.allowed("move-table", MEANWHILE))
         }
         _ => None,
@@ -124,14 +124,14 @@ fn moved(step: &Step<'_>) -> Option<Found> {
 
 fn schema(step: &Step<'_>) -> Option<Found> {
     match step.fact {
-        Fact::RenamesSchema => Found::anywhere(step.allowed("rename-schema", MEANWHILE)),
+        Fact::RenamesSchema { .. } => Found::anywhere(step.allowed("rename-schema", MEANWHILE)),
         _ => None,
     }
 }
 
 fn kind(step: &Step<'_>) -> Option<Found> {
     match step.fact {
-        Fact::RenamesType(kind)
+        Fact::RenamesType { kind, .. }
             if !step.scene.is_new_type(kind) && !step.scene.is_type_made_anew(kind) =>
         {
             Found::anywhere(step.allowed("rename-type", MEANWHILE))

@@ -18,6 +18,7 @@ const _: () = {
         type Base = Self;
         type Family = <i64 as __::ColumnType>::Family;
         const SQL_TYPE: __::SqlType = <i64 as __::ColumnType>::SQL_TYPE;
+        const TAKES_UNKNOWN: bool = <i64 as __::ColumnType>::TAKES_UNKNOWN;
         fn to_param(&self) -> __::Param {
             __::newtype::to_param(self)
         }

@@ -72,6 +72,7 @@ fn of_statement(statement: Stmt, source: &str) -> Found {
             columns: Vec::new(),
             constraints: Vec::new(),
             if_missing: it.if_not_exists().is_some(),
+            is_whole: false,
         }),
         Stmt::DropTable(it) => {
             let tables = it.table_name_refs();
@@ -152,6 +153,11 @@ fn index(it: &ast::CreateIndex) -> Index {
         name: it.index().map(|it| name(Some(it))),
         table: relation(it.table_relation_name()),
         columns: columns.map(|it| name(it.expr())).collect(),
+        unique: it.unique_token().is_some(),
+        filter: it
+            .where_clause()
+            .and_then(|it| it.expr())
+            .map(|it| text(&it)),
         concurrently: it.concurrently_token().is_some(),
     }
 }

@@ -5,7 +5,7 @@ use squawk_syntax::ast::{
     AstNode, Stmt,
 };
 
-use super::{Found, cascades, name, start, table, text};
+use super::{Found, cascades, name, names, start, table, text};
 use crate::lint::fact::{Fact, Thing};
 use crate::lint::name::Name;
 
@@ -38,10 +38,29 @@ pub(super) fn changed(at: usize, statement: Stmt) -> Found {
             name(it.name()),
             it.or_replace().is_none(),
         )),
-        Stmt::CreateType(it) => one(Fact::CreatesType(name(it.type_name()))),
-        Stmt::CreateDomain(it) => one(Fact::CreatesType(name(it.domain()))),
+        Stmt::CreateType(it) => one(Fact::CreatesType {
+            kind: name(it.type_name()),
+            labels: labels(it.kind()),
+            base: None,
+        }),
+        Stmt::CreateDomain(it) => one(Fact::CreatesType {
+            kind: name(it.domain()),
+            labels: Vec::new(),
+            base: it.ty().map(|it| text(&it)),
+        }),
+        Stmt::Revoke(it) => revoked(&it).map_or_else(Vec::new, one),
+        Stmt::AlterIndex(it) => match it.action() {
+            Some(ast::AlterIndexAction::IndexRenameTo(to)) => one(Fact::RenamesIndex {
+                index: name(it.index_ref()),
+                to: name(to.index()),
+            }),
+            _ => Vec::new(),
+        },
         Stmt::AlterSchema(it) => match it.action() {
-            Some(ast::AlterSchemaAction::SchemaRenameTo(_)) => one(Fact::RenamesSchema),
+            Some(ast::AlterSchemaAction::SchemaRenameTo(to)) => one(Fact::RenamesSchema {
+                schema: name(it.schema_ref()),
+                to: name(to.schema()),
+            }),
             _ => Vec::new(),
         },
         Stmt::AlterType(it) => altered_type(at, &it),
@@ -54,7 +73,7 @@ pub(super) fn changed(at: usize, statement: Stmt) -> Found {
                     to: name(to.view()),
                 }),
                 Some(AlterViewAction::RenameColumn(it)) => one(table::renamed(view, &it)),
-                Some(AlterViewAction::SetSchema(_)) => one(Fact::MovesTable(view)),
+                Some(AlterViewAction::SetSchema(it)) => one(table::moved(view, &it)),
                 _ => Vec::new(),
             }
         }
@@ -68,7 +87,7 @@ pub(super) fn changed(at: usize, statement: Stmt) -> Found {
                 AlterMaterializedViewAction::RenameColumn(it) => {
                     Some(table::renamed(view.clone(), &it))
                 }
-                AlterMaterializedViewAction::SetSchema(_) => Some(Fact::MovesTable(view.clone())),
+                AlterMaterializedViewAction::SetSchema(it) => Some(table::moved(view.clone(), &it)),
                 _ => None,
             });
             facts.map(|fact| (at, fact)).collect()
@@ -130,7 +149,7 @@ fn dropped(at: usize, statement: Stmt) -> Found {
         Stmt::DropSchema(it) => {
             let schemas = it.schema_refs();
             schemas
-                .map(|schema| (start(&schema), Fact::DropsSchema))
+                .map(|schema| (start(&schema), Fact::DropsSchema(name(Some(schema)))))
                 .collect()
         }
         Stmt::DropType(it) => gone(
@@ -226,21 +245,78 @@ fn altered_type(at: usize, it: &ast::AlterType) -> Found {
                 _ => None,
             }
         }
-        Some(AlterTypeAction::TypeRenameTo(_) | AlterTypeAction::SetSchema(_)) => {
-            Some(Fact::RenamesType(kind))
+        Some(AlterTypeAction::TypeRenameTo(it)) => {
+            let to = Name::new(&within(&kind, it.type_name()));
+            Some(Fact::RenamesType { kind, to })
         }
+        Some(AlterTypeAction::SetSchema(it)) => Some(type_moved(kind, &it)),
         Some(AlterTypeAction::RenameAttribute(it)) => Some(Fact::RenamesColumn {
             table: kind,
             column: name(it.composite_field_ref()),
             to: name(it.composite_field()),
         }),
-        Some(AlterTypeAction::AlterTypeAttributeActionList(it)) => it
-            .actions()
-            .any(|it| matches!(it, ast::AlterTypeAttributeAction::DropAttribute(_)))
-            .then_some(Fact::DropsColumn(kind)),
+        Some(AlterTypeAction::AlterTypeAttributeActionList(it)) => {
+            it.actions().find_map(|it| match it {
+                ast::AlterTypeAttributeAction::DropAttribute(it) => Some(Fact::DropsColumn {
+                    table: kind.clone(),
+                    column: name(it.composite_field_ref()),
+                }),
+                _ => None,
+            })
+        }
         _ => None,
     };
     fact.map(|fact| (at, fact)).into_iter().collect()
+}
+
+/// A name in the schema of another one, as it is written.
+fn within(beside: &Name, named: Option<impl AstNode>) -> String {
+    let named = named.map(|it| text(&it)).unwrap_or_default();
+    match beside.to_string().rsplit_once('.') {
+        Some((schema, _)) => format!("{schema}.{named}"),
+        None => named,
+    }
+}
+
+fn type_moved(kind: Name, it: &ast::SetSchema) -> Fact {
+    let to = Name::new(&format!(
+        "{}.{}",
+        name(it.schema_ref()),
+        kind.derived("", "")
+    ));
+    Fact::RenamesType { kind, to }
+}
+
+/// The labels of an enum, as its rows hold them.
+fn labels(kind: Option<ast::CreateTypeKind>) -> Vec<String> {
+    let Some(ast::CreateTypeKind::EnumType(it)) = kind else {
+        return Vec::new();
+    };
+    let variants = it.variant_list().into_iter().flat_map(|it| it.variants());
+    let literals = variants.filter_map(|it| it.literal());
+    literals.map(|it| unquoted(&text(&it))).collect()
+}
+
+/// `it's` of `'it''s'`.
+pub(in crate::lint) fn unquoted(literal: &str) -> String {
+    let inner = literal
+        .strip_prefix('\'')
+        .and_then(|it| it.strip_suffix('\''));
+    inner.map_or_else(|| literal.to_owned(), |it| it.replace("''", "'"))
+}
+
+/// The tables, or what is in a schema, that somebody loses rights on.
+fn revoked(it: &ast::Revoke) -> Option<Fact> {
+    use ast::PrivilegeObjects as On;
+    let (tables, schemas) = match it.on_privilege_objects_clause()?.privilege_objects()? {
+        // Without a word before them, names are those of tables.
+        On::PrivilegeTable(it) => (names(it.relation_name_refs()), Vec::new()),
+        On::PrivilegeDefault(it) => (names(it.relation_name_refs()), Vec::new()),
+        On::PrivilegeAllTablesInSchema(it) => (Vec::new(), names(it.schema_refs())),
+        On::PrivilegeSchema(it) => (Vec::new(), names(it.schema_refs())),
+        _ => return None,
+    };
+    Some(Fact::Revokes { tables, schemas })
 }
 
 fn altered_domain(it: &ast::AlterDomain) -> Option<Fact> {
@@ -250,9 +326,11 @@ fn altered_domain(it: &ast::AlterDomain) -> Option<Fact> {
             domain,
             constraint: table::constraint(&added.constraint()?)?,
         }),
-        AlterDomainAction::DomainRenameTo(_) | AlterDomainAction::SetSchema(_) => {
-            Some(Fact::RenamesType(domain))
+        AlterDomainAction::DomainRenameTo(it) => {
+            let to = Name::new(&within(&domain, it.domain()));
+            Some(Fact::RenamesType { kind: domain, to })
         }
+        AlterDomainAction::SetSchema(it) => Some(type_moved(domain, &it)),
         _ => None,
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn written(statement: &ast::Stmt, source: &str) -> Found {
                 columns: Vec::new(),
                 constraints: Vec::new(),
                 if_missing: false,
+                is_whole: false,
             },
         )];
     }

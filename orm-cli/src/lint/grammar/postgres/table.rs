@@ -5,13 +5,15 @@ use squawk_syntax::ast::{
 };
 
 use super::{Found, cascades, name, start, text};
-use crate::lint::fact::{Column, Constraint, Default, Fact, Kind};
+use crate::lint::fact::{Column, Constraint, Default, Fact, Kind, Source};
 use crate::lint::name::Name;
 use crate::lint::volatile;
 
 pub(super) fn created(it: &ast::CreateTable) -> Fact {
     let mut columns = Vec::new();
     let mut constraints = Vec::new();
+    let mut is_whole =
+        it.inherits().is_none() && it.partition_of().is_none() && it.of_type().is_none();
     for arg in it.table_arg_list().into_iter().flat_map(|it| it.args()) {
         match arg {
             TableArg::Column(it) => columns.push(column(
@@ -28,7 +30,7 @@ pub(super) fn created(it: &ast::CreateTable) -> Fact {
                 let it = ast::Constraint::cast(it.syntax().clone());
                 constraints.extend(it.and_then(|it| constraint(&it)));
             }
-            TableArg::LikeClause(_) => {}
+            TableArg::LikeClause(_) => is_whole = false,
         }
     }
     Fact::CreatesTable {
@@ -36,6 +38,7 @@ pub(super) fn created(it: &ast::CreateTable) -> Fact {
         columns,
         constraints,
         if_missing: it.if_not_exists().is_some(),
+        is_whole,
     }
 }
 
@@ -59,7 +62,9 @@ fn column(
         kind,
         not_null: false,
         default: Default::None,
+        numbered_always: false,
         stored: false,
+        computed: false,
         unique: false,
         primary_key: false,
         references: None,
@@ -72,8 +77,12 @@ fn column(
                 column.default = it.expr().map_or(Default::None, |it| default(&it));
             }
             ast::Constraint::GeneratedConstraint(it) => match it.generated_as() {
-                Some(ast::GeneratedAs::GeneratedIdentity(_)) => column.numbered = true,
+                Some(ast::GeneratedAs::GeneratedIdentity(it)) => {
+                    column.numbered = true;
+                    column.numbered_always = is_always(it.generated_when().as_ref());
+                }
                 Some(ast::GeneratedAs::GeneratedStored(it)) => {
+                    column.computed = true;
                     // A virtual column is computed when it is read.
                     column.stored =
                         !matches!(it.generated_kind(), Some(ast::GeneratedKind::Virtual(_)));
@@ -92,6 +101,10 @@ fn column(
         }
     }
     column
+}
+
+fn is_always(when: Option<&ast::GeneratedWhen>) -> bool {
+    matches!(when, Some(ast::GeneratedWhen::GeneratedAlways(_)))
 }
 
 fn default(expr: &ast::Expr) -> Default {
@@ -116,11 +129,11 @@ pub(super) fn constraint(it: &ast::Constraint) -> Option<Constraint> {
         }
         TableConstraint::UniqueConstraint(it) => Kind::Unique {
             columns: key_columns(it.index_parameters()),
-            by_index: it.using_index().is_some(),
+            by_index: it.using_index().map(|it| name(it.index_ref())),
         },
         TableConstraint::PrimaryKeyConstraint(it) => Kind::PrimaryKey {
             columns: key_columns(it.index_parameters()),
-            by_index: it.using_index().is_some(),
+            by_index: it.using_index().map(|it| name(it.index_ref())),
         },
         TableConstraint::ExcludeConstraint(_) => Kind::Exclusion,
         TableConstraint::NotNullConstraint(it) => {
@@ -187,16 +200,27 @@ fn of_action(table: &Name, action: AlterTableAction) -> Option<Fact> {
             table,
             column: column(name(it.column_name()), it.ty(), it.constraints()),
         },
-        AlterTableAction::DropColumn(_) => Fact::DropsColumn(table),
+        AlterTableAction::DropColumn(it) => Fact::DropsColumn {
+            table,
+            column: name(it.column_name_ref()),
+        },
         AlterTableAction::RenameColumn(it) => renamed(table, &it),
         AlterTableAction::TableRenameTo(it) => Fact::RenamesTable {
             table,
             to: name(it.table_name()),
         },
-        AlterTableAction::SetSchema(_) => Fact::MovesTable(table),
+        AlterTableAction::SetSchema(it) => moved(table, &it),
         AlterTableAction::AddConstraint(it) => Fact::AddsConstraint {
             table,
             constraint: constraint(&it.constraint()?)?,
+        },
+        AlterTableAction::DropConstraint(it) => Fact::DropsConstraint {
+            table,
+            constraint: name(it.constraint_name_ref()),
+        },
+        AlterTableAction::RenameConstraint(it) => Fact::RenamesIndex {
+            index: name(it.constraint_name_ref()),
+            to: name(it.constraint_name()),
         },
         AlterTableAction::ValidateConstraint(it) => Fact::Validates {
             table,
@@ -206,14 +230,18 @@ fn of_action(table: &Name, action: AlterTableAction) -> Option<Fact> {
             let column = name(it.column_name_ref());
             match it.option()? {
                 AlterColumnOption::SetNotNull(_) => Fact::SetsNotNull { table, column },
-                AlterColumnOption::DropNotNull(_) => Fact::DropsNotNull(table),
+                AlterColumnOption::DropNotNull(_) => Fact::DropsNotNull { table, column },
                 AlterColumnOption::SetExpression(_) => rewritten(table, "SET EXPRESSION"),
                 AlterColumnOption::SetType(it) => Fact::ChangesType {
                     table,
                     column,
                     to: it.ty().map(|it| text(&it)).unwrap_or_default(),
                 },
-                _ => return None,
+                option => Fact::ChangesSource {
+                    table,
+                    column,
+                    to: source(&option)?,
+                },
             }
         }
         AlterTableAction::DetachPartition(it) => Fact::DetachesPartition {
@@ -222,6 +250,11 @@ fn of_action(table: &Name, action: AlterTableAction) -> Option<Fact> {
             concurrently: it.detach_partition_option().is_some(),
         },
         AlterTableAction::AttachPartition(it) => Fact::AttachesPartition(name(it.table_name_ref())),
+        // Whoever owned it has no rights of its own on it any more.
+        AlterTableAction::OwnerTo(_) => Fact::Revokes {
+            tables: vec![table],
+            schemas: Vec::new(),
+        },
         AlterTableAction::SetLogged(_) => rewritten(table, "SET LOGGED"),
         AlterTableAction::SetUnlogged(_) => rewritten(table, "SET UNLOGGED"),
         AlterTableAction::SetTablespace(_) => rewritten(table, "SET TABLESPACE"),
@@ -232,6 +265,41 @@ fn of_action(table: &Name, action: AlterTableAction) -> Option<Fact> {
         | AlterTableAction::NoForceRls(_) => Fact::ChangesRowSecurity(table),
         _ => return None,
     })
+}
+
+/// Who fills the column from now on, where an option of it says so.
+fn source(option: &AlterColumnOption) -> Option<Source> {
+    let numbered = |when: Option<ast::GeneratedWhen>| match is_always(when.as_ref()) {
+        true => Source::ServerAlone,
+        false => Source::Server,
+    };
+    Some(match option {
+        AlterColumnOption::DropDefault(_)
+        | AlterColumnOption::DropIdentity(_)
+        | AlterColumnOption::DropExpression(_) => Source::Nobody,
+        AlterColumnOption::SetDefault(it) => match it.expr() {
+            Some(expr) if !text(&expr).eq_ignore_ascii_case("null") => Source::Server,
+            _ => Source::Nobody,
+        },
+        AlterColumnOption::AddGenerated(it) => numbered(it.generated_when()),
+        AlterColumnOption::SetGenerated(it) => numbered(it.generated_when()),
+        AlterColumnOption::SetGeneratedOptions(it) => {
+            let mut options = it.set_generated_options();
+            options.find_map(|it| match it {
+                ast::SetGeneratedOption::SetGenerated(it) => Some(numbered(it.generated_when())),
+                _ => None,
+            })?
+        }
+        _ => return None,
+    })
+}
+
+/// A table or view that is in another schema from now on.
+pub(super) fn moved(table: Name, it: &ast::SetSchema) -> Fact {
+    Fact::MovesTable {
+        table,
+        to: name(it.schema_ref()),
+    }
 }
 
 /// A column of a table or view that is called otherwise from now on.
