@@ -7,7 +7,7 @@ use orm_core::ddl::Models;
 use orm_core::migrate::Migrator;
 
 /// The `orm` command as a part of a program, which knows its own models:
-/// `migrate generate NAME --from-models` and `migrate check` need them.
+/// `migrate generate NAME --from-models`, `migrate check` and `manifest` need them.
 ///
 /// ```no_run
 /// use orm_core::ddl::Models;

@@ -81,7 +81,7 @@ pub fn plan(models: Models) -> Plan {
 ///
 /// let nothing = blueprint_for(Backend::Postgres, Models::new(&[]))?;
 /// assert!(nothing.tables.is_empty() && nothing.extensions().is_empty());
-/// # orm_core::Result::Ok(())
+/// # Ok::<(), orm_core::Error>(())
 /// ```
 ///
 /// # Errors
