@@ -459,8 +459,10 @@ fn assign(set: &mut Vec<Assignment>, column: u16, value: Value) {
     {
         Some(assignment) => assignment.value = value,
         None => {
-            // Nearly all updates set one column, or few: there may be one of each of many rows.
-            set.reserve_exact(1);
+            if set.is_empty() {
+                // One column, and the time: there may be one of each of many rows.
+                set.reserve_exact(2);
+            }
             set.push(Assignment { column, value });
         }
     }
