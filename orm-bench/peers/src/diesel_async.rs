@@ -2,6 +2,7 @@
 //! `belonging_to` and `grouped_by`.
 
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
@@ -66,7 +67,7 @@ impl Contender for Diesel {
     }
 
     fn does(&self, work: Work) -> bool {
-        does(work)
+        does(work) || matches!(work, Work::Upsert1k)
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
@@ -183,6 +184,34 @@ impl Contender for Diesel {
         Ok(usize::from(row.stock_quantity == stock))
     }
 
+    async fn upsert_many(&self, count: usize, number: u64) -> Result<usize> {
+        let mut connection = self.pool.get().await?;
+        let now = now();
+        let rows = (1..=count as i32).map(|id| NewStocked {
+            id,
+            name: "Pro Laptop 15".to_owned(),
+            price_in_cents: 100,
+            stock_quantity: id + number as i32,
+            created_at: now,
+            updated_at: now,
+        });
+        let rows: Vec<NewStocked> = rows.collect();
+        let rows: Vec<Stocked> = diesel::insert_into(stocked::table)
+            .values(&rows)
+            .on_conflict(stocked::id)
+            .do_update()
+            .set((
+                stocked::name.eq(excluded(stocked::name)),
+                stocked::price_in_cents.eq(excluded(stocked::price_in_cents)),
+                stocked::stock_quantity.eq(excluded(stocked::stock_quantity)),
+                stocked::updated_at.eq(excluded(stocked::updated_at)),
+            ))
+            .returning(Stocked::as_returning())
+            .get_results(&mut connection)
+            .await?;
+        Ok(rows.len())
+    }
+
     async fn transaction(&self, id: i32) -> Result<usize> {
         let mut connection = self.pool.get().await?;
         let right = connection
@@ -208,10 +237,7 @@ impl Contender for Diesel {
                     .get_result(connection)
                     .await?;
                 let left: Stocked = diesel::update(stocked::table.find(product.id))
-                    .set((
-                        stocked::stock_quantity.eq(7),
-                        stocked::updated_at.eq(now()),
-                    ))
+                    .set((stocked::stock_quantity.eq(7), stocked::updated_at.eq(now())))
                     .returning(Stocked::as_returning())
                     .get_result(connection)
                     .await?;

@@ -258,10 +258,7 @@ impl Contender for Diesel {
                 .returning(Article::as_returning())
                 .get_result(connection)?;
             let left: Stocked = diesel::update(stocked::table.find(product.id))
-                .set((
-                    stocked::stock_quantity.eq(7),
-                    stocked::updated_at.eq(now()),
-                ))
+                .set((stocked::stock_quantity.eq(7), stocked::updated_at.eq(now())))
                 .returning(Stocked::as_returning())
                 .get_result(connection)?;
             let count: i64 = products::table

@@ -104,7 +104,8 @@ impl Contender for Sea {
     fn does(&self, work: Work) -> bool {
         // 100,000 rows of five values are more than a statement can bind; a limit
         // per parent takes SQL by hand.
-        work.is_for_peers() && !matches!(work, Work::Insert100k | Work::Latest)
+        matches!(work, Work::Upsert1k)
+            || work.is_for_peers() && !matches!(work, Work::Insert100k | Work::Latest)
     }
 
     async fn find_by_key(&self, id: i32) -> Result<usize> {
@@ -171,6 +172,32 @@ impl Contender for Sea {
             .exec_with_returning(&self.db)
             .await?;
         Ok(usize::from(row.stock_quantity == stock))
+    }
+
+    async fn upsert_many(&self, count: usize, number: u64) -> Result<usize> {
+        let now = now();
+        let rows = (1..=count as i32).map(|id| stocked::ActiveModel {
+            id: Set(id),
+            name: Set("Pro Laptop 15".to_owned()),
+            price_in_cents: Set(100),
+            stock_quantity: Set(id + number as i32),
+            created_at: Set(now),
+            updated_at: Set(now),
+        });
+        let rows = stocked::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::column(stocked::Column::Id)
+                    .update_columns([
+                        stocked::Column::Name,
+                        stocked::Column::PriceInCents,
+                        stocked::Column::StockQuantity,
+                        stocked::Column::UpdatedAt,
+                    ])
+                    .to_owned(),
+            )
+            .exec_with_returning(&self.db)
+            .await?;
+        Ok(rows.len())
     }
 
     async fn transaction(&self, id: i32) -> Result<usize> {
