@@ -234,6 +234,41 @@ async fn nothing_is_written_whatever_keeps_a_row_away() -> Test {
     Ok(())
 }
 
+// One key is that of two rows there: they do not make up for one that is missing.
+#[tokio::test]
+async fn two_rows_of_one_key_are_not_two() -> Test {
+    only_on_a_server!();
+    let (place, rows) = stocked(3).await?;
+    let db = &place.db;
+    place
+        .run(
+            r#"CREATE TABLE kid () INHERITS ("Items"); INSERT INTO kid SELECT * FROM "Items" WHERE stock = 0"#,
+        )
+        .await?;
+    rows[1].delete(db).await?;
+    let stored = async || Item::query().order_by(Item::stock).all(db).await;
+    let before = stored().await?;
+    assert_eq!(before.len(), 3);
+    let updates = rows[..2]
+        .iter()
+        .map(|row| row.update().set(Item::stock, 50));
+    let error = Item::update_many(updates).save(db).await.unwrap_err();
+    assert_eq!(
+        (error.is_not_found(), error.row()),
+        (true, Some(1)),
+        "{error}"
+    );
+    assert_eq!(stored().await?, before);
+    let error = Item::delete_many(&rows[..2]).run(db).await.unwrap_err();
+    assert_eq!(
+        (error.is_not_found(), error.row()),
+        (true, Some(1)),
+        "{error}"
+    );
+    assert_eq!(stored().await?, before);
+    Ok(())
+}
+
 #[tokio::test]
 async fn faults_are_told_by_row_and_field() -> Test {
     let (place, rows) = stocked(4).await?;

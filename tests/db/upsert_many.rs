@@ -719,3 +719,42 @@ async fn decimals_and_padded_texts_are_the_same_however_they_are_written() -> Te
     assert!(is_new.eq([false, false, true]));
     Ok(())
 }
+
+// A text that is empty is a value, and NULL is the same as nothing.
+#[tokio::test]
+async fn an_empty_text_is_not_taken_for_null() -> Test {
+    #[derive(Model, Debug, Clone)]
+    #[model(table = "nicknames")]
+    struct Nickname {
+        #[column(primary_key, auto_increment)]
+        id: i32,
+        #[column(unique)]
+        name: Option<String>,
+        uses: i32,
+    }
+    let place = with_models(orm::models![Nickname]).await?;
+    let db = &place.db;
+    let row = |name: Option<&str>, uses: i32| {
+        let name = name.map(str::to_owned);
+        Nickname::create().name(name).uses(uses)
+    };
+    row(Some(""), 1).save(db).await?;
+    let rows = [row(None, 5), row(Some(""), 0), row(None, 6)];
+    let rows = Nickname::upsert_many(rows)
+        .on(Nickname::name)
+        .or_find(db)
+        .await?;
+    let told = rows
+        .iter()
+        .map(|it| (it.row.name.as_deref(), it.row.uses, it.created));
+    let expected = [(None, 5, true), (Some(""), 1, false), (None, 6, true)];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    let rows = [row(Some(""), 0), row(None, 7)];
+    let new = Nickname::upsert_many(rows)
+        .on(Nickname::name)
+        .or_ignore(db)
+        .await?;
+    let new: Vec<Option<i32>> = new.iter().map(|it| Some(it.as_ref()?.uses)).collect();
+    assert_eq!(new, [None, Some(7)]);
+    Ok(())
+}

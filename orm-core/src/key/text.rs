@@ -24,6 +24,10 @@ pub(crate) fn key_text<'p>(
 
 /// Adds one part of a key to its text.
 pub(crate) fn push_key_text(all: &mut String, part: &Param, sql_type: SqlType) {
+    if matches!(part, Param::Null) {
+        // An empty text is a value, and ends with its length.
+        return all.push_str(":-");
+    }
     let start = all.len();
     // What has no text is not found, and keeps the place it came in.
     let _ = match part {
@@ -69,6 +73,14 @@ mod tests {
             text(&[part(a), part(b)])
         };
         assert_ne!(key("ab", "c"), key("a", "bc"));
+    }
+
+    #[test]
+    fn nothing_is_no_empty_text() {
+        let key = |param: Param| text(&[(SqlType::Text, param), (SqlType::Text, Param::Null)]);
+        assert_ne!(key(Param::Null), key(Param::Text(String::new())));
+        assert_ne!(key(Param::Null), key(Param::Text(":-".into())));
+        assert_eq!(key(Param::Null), key(Param::Null));
     }
 
     #[test]

@@ -165,7 +165,14 @@ impl<M: Model> Going<M> {
         {
             match self.send(Some(all_or_none), db).await {
                 Err(error) if perhaps_missing(&error) => {}
-                sent => return sent.map(drop).map_err(|error| in_table(error, M::TABLE)),
+                Err(error) => return Err(in_table(error, M::TABLE)),
+                Ok(None) => return Ok(()),
+                Ok(Some(_)) => {
+                    // Cannot be; if it is, the others are gone.
+                    let asked = self.rows.len();
+                    let error = Error::not_written(M::TABLE.model, asked, asked - 1);
+                    return Err(error.after_write(db.wrote()));
+                }
             }
         }
         jointly!(db, |exec| self.remove(exec));

@@ -8,6 +8,9 @@ use crate::sql::{AND, WHERE, Writer};
 use super::Postgres;
 use crate::types::Param;
 
+/// The number of a row, by a name.
+const NUMBER: &str = "\"orm number\"";
+
 impl<'a> Writer<'a> {
     /// ` ("a", "b") SELECT "a", now() FROM unnest(CAST($1 AS integer[])) AS given ("a")`
     ///
@@ -75,7 +78,8 @@ impl<'a> Writer<'a> {
             w.is_given(table, &update.key);
             w.visible(AND, table, &update.visible);
             w.returning(table, true);
-            w.push(", given.n");
+            w.push(", ");
+            w.number_of_row(update.all_or_none.is_some());
         });
     }
 
@@ -103,13 +107,24 @@ impl<'a> Writer<'a> {
             w.is_given(table, &remove.key);
             w.visible(AND, table, &remove.visible);
         });
-        self.push(" RETURNING given.n");
+        self.push(" RETURNING ");
+        self.number_of_row(remove.all_or_none.is_some());
+    }
+
+    /// What tells a row that comes back; by a name where that is asked again, which no column has.
+    fn number_of_row(&mut self, named: bool) {
+        self.push("given.n");
+        if named {
+            self.push(" AS ");
+            self.push(NUMBER);
+        }
     }
 
     /// `WITH written AS (..) SELECT written.* FROM written WHERE 0 < (SELECT 1 /
-    /// CAST(count(*) = CAST($4 AS bigint) AS integer) FROM written)`
+    /// CAST(count(DISTINCT "orm number") = CAST($4 AS bigint) AS integer) FROM written)`
     ///
-    /// It divides by zero, and so undoes itself, where fewer rows are written. The
+    /// It divides by zero, and so undoes itself, where one of the rows is not written. Rows
+    /// that come back are not counted: one key may be that of two, in tables that inherit. The
     /// condition has no column of a row: it is asked once, also where there is no row.
     fn all_or_none(&mut self, rows: Option<&'a Param>, write: impl FnOnce(&mut Self)) {
         let Some(rows) = rows else {
@@ -117,7 +132,9 @@ impl<'a> Writer<'a> {
         };
         self.push("WITH written AS (");
         write(self);
-        self.push(") SELECT written.* FROM written WHERE 0 < (SELECT 1 / CAST(count(*) = CAST(");
+        self.push(") SELECT written.* FROM written WHERE 0 < (SELECT 1 / CAST(count(DISTINCT ");
+        self.push(NUMBER);
+        self.push(") = CAST(");
         self.param(rows);
         self.push(" AS bigint) AS integer) FROM written)");
     }
