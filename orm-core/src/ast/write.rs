@@ -204,8 +204,8 @@ pub struct UpdateRows {
     pub numbers: Param,
     /// How many rows there are.
     pub count: usize,
-    /// The same as a bound value, where the statement fails, and writes none, if fewer are
-    /// there.
+    /// The same as a bound value, where the statement fails, and writes none, if one of them
+    /// is missing.
     pub all_or_none: Option<Param>,
 }
 
@@ -249,8 +249,8 @@ pub struct RemoveRows {
     pub numbers: Param,
     /// How many rows there are.
     pub count: usize,
-    /// The same as a bound value, where the statement fails, and removes none, if fewer are
-    /// there.
+    /// The same as a bound value, where the statement fails, and removes none, if one of them
+    /// is missing.
     pub all_or_none: Option<Param>,
 }
 

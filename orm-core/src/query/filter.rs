@@ -27,6 +27,14 @@ impl<M> Clone for Filter<M> {
 }
 
 /// What a query for rows of `M` can be narrowed down by: a [`Filter`] of its model.
+///
+/// ```
+/// use orm_core::query::{Filter, IntoFilter};
+///
+/// fn or_nothing<M>(filter: Option<impl IntoFilter<M>>) -> Filter<M> {
+///     filter.map_or_else(Filter::never, IntoFilter::into_filter)
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no filter for rows of `{M}`",
     label = "expected a `Filter<{M}>`",
