@@ -54,6 +54,7 @@ mod naming;
 mod odd_names;
 #[cfg(feature = "sqlite")]
 mod on_a_file;
+mod one_key_twice;
 mod opt_in;
 mod owners;
 mod pages;

@@ -39,6 +39,6 @@ pub use visible::{Marked, Visible};
 pub(crate) use write::RowValues;
 pub use write::{
     Among, Assignment, Conflict, ConflictTarget, Delete, Insert, InsertRows, KnownPair, Link,
-    LinkColumn, LinkValue, RemoveRows, Returning, Revived, Unlink, UnlinkScope, Update, UpdateRows,
-    Updated, Value,
+    LinkColumn, LinkValue, NumberedRows, OfEachRow, RemoveRows, Returning, Revived, Unlink,
+    UnlinkScope, Update, UpdateRows, Value,
 };

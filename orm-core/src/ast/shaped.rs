@@ -6,9 +6,9 @@
 use super::fingerprint::{Fingerprint, Shaped};
 use super::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, Case, Conflict, ConflictTarget, Delete,
-    Expr, First, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, Named, OfJoinRow,
-    Operand, OrderBy, Output, RawPart, RemoveRows, Select, Step, Subquery, There, Update,
-    UpdateRows, Updated, Value, Window,
+    Expr, First, Folded, Include, Insert, InsertRows, Item, JoinedTo, Limit, Named, NumberedRows,
+    OfEachRow, OfJoinRow, Operand, OrderBy, Output, RawPart, RemoveRows, Select, Step, Subquery,
+    There, Update, UpdateRows, Value, Window,
 };
 use crate::types::Param;
 
@@ -476,61 +476,56 @@ impl Shaped for Update {
         visible.shape(to);
         to.each(set);
         to.maybe(filter.as_ref());
-        to.plain(std::mem::discriminant(returning));
-        match returning {
-            Updated::Nothing | Updated::Rows => {}
-            Updated::Whether(test) => test.shape(to),
+        returning.shape(to);
+    }
+}
+
+impl Shaped for NumberedRows {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        let NumberedRows {
+            table,
+            visible,
+            key,
+            numbers,
+            // The text does not depend on it.
+            count: _,
+            all_or_none,
+        } = self;
+        to.descriptor(*table);
+        visible.shape(to);
+        to.word(key.len() as u64);
+        for (column, array) in key {
+            to.plain(column);
+            to.value(array);
         }
+        to.value(numbers);
+        to.values(all_or_none.as_slice());
     }
 }
 
 impl Shaped for UpdateRows {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
-        let UpdateRows {
-            table,
-            visible,
-            key,
-            set,
-            numbers,
-            // The text does not depend on it.
-            count: _,
-            all_or_none,
-        } = self;
-        to.descriptor(*table);
-        visible.shape(to);
-        to.word(key.len() as u64);
-        for (column, array) in key {
-            to.plain(column);
-            to.value(array);
-        }
+        let UpdateRows { rows, set } = self;
+        rows.shape(to);
         to.each(set);
-        to.value(numbers);
-        to.values(all_or_none.as_slice());
     }
 }
 
 impl Shaped for RemoveRows {
     fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
-        let RemoveRows {
-            table,
-            visible,
-            key,
-            set,
-            numbers,
-            // The text does not depend on it.
-            count: _,
-            all_or_none,
-        } = self;
-        to.descriptor(*table);
-        visible.shape(to);
-        to.word(key.len() as u64);
-        for (column, array) in key {
-            to.plain(column);
-            to.value(array);
-        }
+        let RemoveRows { rows, set } = self;
+        rows.shape(to);
         to.each(set);
-        to.value(numbers);
-        to.values(all_or_none.as_slice());
+    }
+}
+
+impl Shaped for OfEachRow {
+    fn shape<'a>(&'a self, to: &mut Fingerprint<'_, 'a>) {
+        to.plain(std::mem::discriminant(self));
+        match self {
+            OfEachRow::Nothing | OfEachRow::Key | OfEachRow::Whole => {}
+            OfEachRow::KeyAndWhether(test) => test.shape(to),
+        }
     }
 }
 
@@ -545,6 +540,6 @@ impl Shaped for Delete {
         to.descriptor(*table);
         visible.shape(to);
         to.maybe(filter.as_ref());
-        to.plain(returning);
+        returning.shape(to);
     }
 }

@@ -186,21 +186,28 @@ pub struct Update {
     /// Which rows; `None` is every row, said out loud.
     pub filter: Option<Expr>,
     /// What comes back of each written row.
-    pub returning: Updated,
+    pub returning: OfEachRow,
 }
 
 /// New values for many rows, each with its own.
 #[derive(Debug, Clone)]
 pub struct UpdateRows {
+    /// The rows; each that was written comes back whole, with its number.
+    pub rows: NumberedRows,
+    /// What is set: bound arrays, or expressions that all rows share.
+    pub set: Vec<Assignment>,
+}
+
+/// Rows of a table, each given by its key, which come back by their numbers.
+#[derive(Debug, Clone)]
+pub struct NumberedRows {
     /// The table.
     pub table: &'static TableDef,
-    /// Which of its rows are there to be written to.
+    /// Which of its rows are there for the write.
     pub visible: Visible,
     /// What each row is known by: columns, as positions, and for each a bound array.
     pub key: Vec<(u16, Param)>,
-    /// What is set: bound arrays, or expressions that all rows share.
-    pub set: Vec<Assignment>,
-    /// A bound array of the rows' numbers; each written row comes back with its own.
+    /// A bound array of the rows' numbers.
     pub numbers: Param,
     /// How many rows there are.
     pub count: usize,
@@ -209,15 +216,18 @@ pub struct UpdateRows {
     pub all_or_none: Option<Param>,
 }
 
-/// What an update returns of each row that it wrote.
+/// What an update returns of each row that it wrote, or a delete of each that went.
 #[derive(Debug, Clone)]
-pub enum Updated {
+pub enum OfEachRow {
     /// Nothing.
     Nothing,
-    /// The row as it now is.
-    Rows,
-    /// Whether the row passes a test as it now is: a trigger may have the last word.
-    Whether(Expr),
+    /// Its primary key: where tables inherit, two rows may have one.
+    Key,
+    /// The row as it now is, or was when it went.
+    Whole,
+    /// Its primary key, and whether it passes a test as it now is: a trigger may have the
+    /// last word.
+    KeyAndWhether(Expr),
 }
 
 /// Rows to remove from a table.
@@ -229,29 +239,18 @@ pub struct Delete {
     pub visible: Visible,
     /// Which rows; `None` is every row, said out loud.
     pub filter: Option<Expr>,
-    /// Whether the removed rows come back.
-    pub returning: bool,
+    /// What comes back of them.
+    pub returning: OfEachRow,
 }
 
 /// Rows to remove from a table, each given by its key; each that was comes back as its
 /// number.
 #[derive(Debug, Clone)]
 pub struct RemoveRows {
-    /// The table.
-    pub table: &'static TableDef,
-    /// Which of its rows are there to be removed.
-    pub visible: Visible,
-    /// What each row is known by: columns, as positions, and for each a bound array.
-    pub key: Vec<(u16, Param)>,
+    /// The rows.
+    pub rows: NumberedRows,
     /// What marks them as deleted; nothing where they go.
     pub set: Vec<Assignment>,
-    /// A bound array of the rows' numbers.
-    pub numbers: Param,
-    /// How many rows there are.
-    pub count: usize,
-    /// The same as a bound value, where the statement fails, and removes none, if one of them
-    /// is missing.
-    pub all_or_none: Option<Param>,
 }
 
 /// New rows of a join table that pair one key with others.

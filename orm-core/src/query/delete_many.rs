@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::all_or_none::{perhaps_missing, required};
 use super::delete::seen;
-use super::fetch::{count_of, in_table};
+use super::fetch::{in_table, keys_of};
 use super::removal::{How, Removal, marking};
 use super::untouched::untouched_at;
-use crate::ast::{Expr, Marked, RemoveRows, Select, Visible};
+use crate::ast::{Expr, Marked, NumberedRows, RemoveRows, Select, Visible};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params, jointly};
@@ -216,13 +216,15 @@ impl<M: Model> Going<M> {
     /// Removes rows of which nothing follows; the first that did not go.
     async fn send(&self, all_or_none: Option<Param>, db: Exec<'_>) -> Result<Option<usize>> {
         let remove = RemoveRows {
-            table: M::TABLE,
-            visible: self.visible(),
-            key: self.arrays(&self.rows),
+            rows: NumberedRows {
+                table: M::TABLE,
+                visible: self.visible(),
+                key: self.arrays(&self.rows),
+                numbers: i64::array_param((0..).take(self.rows.len()).collect()),
+                count: self.rows.len(),
+                all_or_none,
+            },
             set: marking(M::TABLE, self.how).unwrap_or_default(),
-            numbers: i64::array_param((0..).take(self.rows.len()).collect()),
-            count: self.rows.len(),
-            all_or_none,
         };
         let sql = refusal::remove_rows(db.backend(), &remove)?;
         let params = Params::from(&sql.params);
@@ -255,8 +257,7 @@ impl<M: Model> Going<M> {
             }
             return Ok(Some(from));
         }
-        let removed = removal.run(db).await?;
-        match usize::try_from(removed).is_ok_and(|removed| removed == self.rows.len()) {
+        match removal.keys_gone(db).await? == self.rows.len() {
             true => Ok(None),
             // Changed by others since they were looked for.
             false => Err(Error::not_found(M::TABLE.model, String::new())),
@@ -272,8 +273,7 @@ impl<M: Model> Going<M> {
     ) -> Result<bool> {
         let mut rows = Select::seeing(M::TABLE, visible.clone());
         rows.filter = Some(self.filter(&self.rows[from..to]));
-        let found = count_of(&mut rows, db).await?;
-        Ok(usize::try_from(found).is_ok_and(|found| found == to - from))
+        Ok(keys_of(rows, db).await? == to - from)
     }
 
     fn filter(&self, rows: &[Held<M::Key>]) -> Expr {

@@ -1,16 +1,19 @@
 //! The ends of a query: what sends it.
 
+use std::collections::HashSet;
+
 use super::select::Query;
 use crate::ast::{Expr, Item, Limit, OrderBy, Output, Select};
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
 use crate::exec::{Exec, Executor, Params};
 use crate::explain::QueryPlan;
+use crate::key::key_text;
 use crate::load::{self, Gather, Gathered, Shape};
 use crate::model::Model;
 use crate::refusal;
 use crate::schema::{Backend, ColumnDef, TableDef};
-use crate::types::{ColumnType, Param};
+use crate::types::{ColumnType, Param, take_param};
 
 impl<M: Model, L: Send + 'static, S: Send> Query<M, L, S> {
     /// All rows.
@@ -193,6 +196,43 @@ pub(crate) async fn count_of(select: &mut Select, db: Exec<'_>) -> Result<u64> {
     select.output = Output::Count(Vec::new());
     let count: i64 = scalar(select, db).await?;
     Ok(count.unsigned_abs())
+}
+
+/// The primary keys of rows that come back, each once: two rows may have one, where tables
+/// inherit.
+pub(super) struct KeysSeen {
+    table: &'static TableDef,
+    seen: HashSet<String>,
+}
+
+impl KeysSeen {
+    pub(super) fn of(table: &'static TableDef) -> Self {
+        let seen = HashSet::new();
+        KeysSeen { table, seen }
+    }
+
+    /// Takes the key of a row, which comes first in it.
+    pub(super) fn add(&mut self, row: &mut Cursor<'_>) -> Result<()> {
+        let key = self.table.key_columns();
+        let key = key.map(|column| take_param(row, column.sql_type));
+        let key = key.collect::<Result<Vec<Param>>>()?;
+        let text = key_text(self.table, self.table.primary_key, &key);
+        self.seen.insert(text);
+        Ok(())
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.seen.len()
+    }
+}
+
+/// How many keys the rows of a query have.
+pub(crate) async fn keys_of(mut select: Select, db: Exec<'_>) -> Result<usize> {
+    let key = select.table.primary_key.iter();
+    select.distinct = true;
+    select.output = Output::Count(key.map(|&at| Item::Column(at)).collect());
+    let keys: i64 = scalar(&mut select, db).await?;
+    usize::try_from(keys).map_err(|_| Error::usage("a count is not negative"))
 }
 
 /// The values of a query that decide how many rows it has: those that are

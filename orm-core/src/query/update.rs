@@ -8,7 +8,7 @@ use super::queries::{Queries as _, held_filter};
 use super::select::Narrowed;
 use super::untouched::untouched;
 use super::{Filtered, IntoAssignment, Query};
-use crate::ast::{self, Assignment, BinaryOp, Updated, Value, Visible};
+use crate::ast::{self, Assignment, BinaryOp, OfEachRow, Value, Visible};
 use crate::create::{Saving, validate_assigned};
 use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
@@ -195,7 +195,7 @@ pub(super) async fn save_row<M: Model>(
         visible: Visible::of(M::TABLE),
         set: moving::<M>(set),
         filter: Some(held_filter(row)),
-        returning: Updated::Rows,
+        returning: OfEachRow::Whole,
     };
     let Some(found) = updated(update, db).await? else {
         return Err(untouched(row, "update", db).await);
@@ -337,7 +337,7 @@ impl<M: Model, S> Update<M, S> {
             without_hooks: self.without_hooks,
             marker: PhantomData,
         };
-        match copy.into_ast(Updated::Nothing)? {
+        match copy.into_ast(OfEachRow::Nothing)? {
             Some(update) => Ok(refusal::update(Backend::Postgres, &update)?
                 .text
                 .as_ref()
@@ -346,7 +346,7 @@ impl<M: Model, S> Update<M, S> {
         }
     }
 
-    fn into_ast(self, returning: Updated) -> Result<Option<ast::Update>> {
+    fn into_ast(self, returning: OfEachRow) -> Result<Option<ast::Update>> {
         if let Some(problem) = self.unbounded {
             return Err(Error::usage(problem));
         }
@@ -379,7 +379,7 @@ impl<M: Model> Update<M> {
     /// When a validator or a constraint refuses a value, or the filter holds for
     /// every row.
     pub async fn save(self, db: &dyn Executor) -> Result<u64> {
-        let Some(update) = self.into_ast(Updated::Nothing)? else {
+        let Some(update) = self.into_ast(OfEachRow::Nothing)? else {
             return Ok(0);
         };
         let db = db.executor();
@@ -394,7 +394,7 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// As [`save`](Self::save).
     pub async fn returning(self, db: &dyn Executor) -> Result<Vec<M>> {
-        let Some(update) = self.into_ast(Updated::Rows)? else {
+        let Some(update) = self.into_ast(OfEachRow::Whole)? else {
             return Ok(Vec::new());
         };
         let db = db.executor();

@@ -8,7 +8,7 @@ use super::fetch::in_model;
 use super::row_at_fault::among;
 use super::untouched::untouched;
 use super::update::{moving, save_row};
-use crate::ast::{Assignment, UpdateRows, Value, Visible};
+use crate::ast::{Assignment, NumberedRows, UpdateRows, Value, Visible};
 use crate::create::validate_assigned;
 use crate::decode::Cursor;
 use crate::error::{Error, Result};
@@ -258,11 +258,11 @@ async fn save_at_once<M: Model>(steps: &mut [Step<'_, M>], db: Exec<'_>) -> Opti
     let [Step::Many(rows, update)] = steps else {
         return None;
     };
-    update.all_or_none = Some(required(rows.len(), db)?);
+    update.rows.all_or_none = Some(required(rows.len(), db)?);
     match save_steps(steps, db).await {
         Err(error) if perhaps_missing(&error) => {
             if let [Step::Many(_, update)] = steps {
-                update.all_or_none = None;
+                update.rows.all_or_none = None;
             }
             None
         }
@@ -297,13 +297,15 @@ impl<'m, M: Model> Step<'m, M> {
             value: Value::Param(Param::array_of(M::TABLE.column(column).sql_type, values)),
         });
         let update = UpdateRows {
-            table: M::TABLE,
-            visible: Visible::of(M::TABLE),
-            key: held(&rows),
+            rows: NumberedRows {
+                table: M::TABLE,
+                visible: Visible::of(M::TABLE),
+                key: held(&rows),
+                numbers: i64::array_param((0..).take(rows.len()).collect()),
+                count: rows.len(),
+                all_or_none: None,
+            },
             set: moving::<M>(set.collect()),
-            numbers: i64::array_param((0..).take(rows.len()).collect()),
-            count: rows.len(),
-            all_or_none: None,
         };
         Step::Many(rows, Box::new(update))
     }
@@ -398,7 +400,7 @@ async fn written<M: Model>(
 /// Says which of the rows the error is about, where it can be told.
 fn in_row<M>(error: Error, update: &UpdateRows, rows: &[(usize, &M)]) -> Error {
     let places: Vec<usize> = rows.iter().map(|(place, _)| *place).collect();
-    among(error, update.table, &places, &|column| {
+    among(error, update.rows.table, &places, &|column| {
         let mut set = update.set.iter();
         match &set.find(|it| it.column == column)?.value {
             Value::Param(array) => array.elements(),

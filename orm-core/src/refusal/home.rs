@@ -225,7 +225,7 @@ mod tests {
             table: &WITH_TAGS,
             visible: crate::ast::Visible::every(),
             filter: None,
-            returning: false,
+            returning: crate::ast::OfEachRow::Nothing,
         };
         assert!(super::super::delete(sqlite, &delete).is_err());
         let update = Update {
@@ -233,7 +233,7 @@ mod tests {
             visible: crate::ast::Visible::every(),
             set: Vec::new(),
             filter: None,
-            returning: crate::ast::Updated::Nothing,
+            returning: crate::ast::OfEachRow::Nothing,
         };
         assert!(super::super::update(sqlite, &update).is_err());
         let rows = InsertRows::Arrays {

@@ -80,15 +80,15 @@ pub(crate) fn update(backend: Backend, update: &Update) -> Result<Sql<'_>> {
 
 /// The text and values of an update of many rows, if the database can hold its model.
 pub(crate) fn update_rows(backend: Backend, update: &UpdateRows) -> Result<Sql<'_>> {
-    home::judge_model(update.table, backend)?;
-    judge_seen(backend, update.table, &update.visible)?;
+    home::judge_model(update.rows.table, backend)?;
+    judge_seen(backend, update.rows.table, &update.rows.visible)?;
     Ok(sql::update_rows(backend, update))
 }
 
 /// The text and values of a removal of many rows, if it has a meaning.
 pub(crate) fn remove_rows(backend: Backend, remove: &RemoveRows) -> Result<Sql<'_>> {
-    judge_seen(backend, remove.table, &remove.visible)?;
-    judge_rows(backend, remove.table, None, &remove.set)?;
+    judge_seen(backend, remove.rows.table, &remove.rows.visible)?;
+    judge_rows(backend, remove.rows.table, None, &remove.set)?;
     Ok(sql::remove_rows(backend, remove))
 }
 

@@ -178,16 +178,9 @@ pub(crate) trait Dialect: Sync {
     /// Whether the returned row is new: by the mark, or by itself.
     fn is_new<'a>(&self, w: &mut Writer<'a>, mark: Option<&'a Param>);
 
-    /// Behind a write, the rows that it wrote.
-    fn returning(&self, w: &mut Writer<'_>, table: &'static TableDef) {
-        w.push(" RETURNING ");
-        w.list(table.columns, |w, column| w.column(column));
-    }
-
-    /// Behind an update, whether each row that it wrote passes a test.
-    fn returning_whether<'a>(&self, w: &mut Writer<'a>, test: &'a Expr) {
-        w.push(" RETURNING ");
-        w.expr(test);
+    /// Whether what comes back of written rows may name their table.
+    fn names_written_rows(&self) -> bool {
+        true
     }
 
     /// New rows of a join table, where such are not there yet.

@@ -7,17 +7,21 @@ use crate::ast::{Among, Assignment, Link, Unlink, UnlinkScope};
 use crate::schema::{JoinTable, TableDef};
 
 impl<'a> Writer<'a> {
-    /// `SELECT count(*) FROM target WHERE filter`
+    /// `SELECT count(*) FROM (SELECT DISTINCT "id" FROM target WHERE filter) AS meant`
     pub(super) fn among(&mut self, among: &'a Among) {
         self.push("SELECT count(*)");
         self.those_among(among);
     }
 
-    /// ` FROM target WHERE filter`: the rows that may be paired.
+    /// ` FROM (SELECT DISTINCT "id" FROM target WHERE filter) AS meant`: the rows that may be
+    /// paired, each key once, for two rows may have one where tables inherit.
     pub(super) fn those_among(&mut self, among: &'a Among) {
+        self.push(" FROM (SELECT DISTINCT ");
+        self.list(among.table.key_columns(), |w, column| w.column(column));
         self.push(" FROM ");
         self.table(&among.table.name);
         self.rows_that_pass(WHERE, among.table, &among.visible, Some(&among.filter));
+        self.push(") AS meant");
     }
 
     /// Removes, or marks, the pairs of the owner's key with the targets', or with all others.

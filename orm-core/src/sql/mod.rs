@@ -104,14 +104,14 @@ pub(crate) fn update_rows(backend: Backend, update: &ast::UpdateRows) -> Sql<'_>
     let sql = TEXTS.with_borrow_mut(|texts| {
         texts
             .sql(backend, update, |it| {
-                let written = new(backend, it.table, |w| w.dialect.update_rows(w, it));
+                let written = new(backend, it.rows.table, |w| w.dialect.update_rows(w, it));
                 (written, ())
             })
             .0
     });
     let steps = match dialect(backend).many_rows() {
         ManyRows::Arrays => None,
-        ManyRows::Steps => Some(update.count),
+        ManyRows::Steps => Some(update.rows.count),
     };
     Sql { steps, ..sql }
 }
@@ -122,14 +122,14 @@ pub(crate) fn remove_rows(backend: Backend, remove: &ast::RemoveRows) -> Sql<'_>
     let sql = TEXTS.with_borrow_mut(|texts| {
         texts
             .sql(backend, remove, |it| {
-                let written = new(backend, it.table, |w| w.dialect.remove_rows(w, it));
+                let written = new(backend, it.rows.table, |w| w.dialect.remove_rows(w, it));
                 (written, ())
             })
             .0
     });
     let steps = match dialect(backend).many_rows() {
         ManyRows::Arrays => None,
-        ManyRows::Steps => Some(remove.count),
+        ManyRows::Steps => Some(remove.rows.count),
     };
     Sql { steps, ..sql }
 }

@@ -16,10 +16,10 @@ use super::dialect::{BoundRows, Bulk, Dialect, For, Listed, ManyRows, PerParent,
 use super::postgres::Postgres;
 use super::{AND, Alias, WHERE, Writer, identifier};
 use crate::ast::{
-    BinaryOp, Expr, Function, Link, LockStrength, LockWait, RemoveRows, TimeUnit, Unlink,
-    UpdateRows, Value, Visible,
+    BinaryOp, Expr, Function, Link, LockStrength, LockWait, NumberedRows, RemoveRows, TimeUnit,
+    Unlink, UpdateRows, Value, Visible,
 };
-use crate::schema::{ColumnDef, SqlType, TableDef};
+use crate::schema::{ColumnDef, SqlType};
 use crate::types::Param;
 
 /// The words and forms of SQLite.
@@ -262,32 +262,32 @@ impl Dialect for Sqlite {
     /// one value for each step
     fn update_rows<'a>(&self, w: &mut Writer<'a>, update: &'a UpdateRows) {
         w.push("UPDATE ");
-        w.table(&update.table.name);
-        let alias = w.alias_beside(&update.visible);
+        w.table(&update.rows.table.name);
+        let alias = w.alias_beside(&update.rows.visible);
         w.scoped(alias, |w| {
             w.push(" SET ");
-            w.assignments(update.table, &update.set);
-            w.held_rows(update.table, &update.key, &update.visible);
+            w.assignments(update.rows.table, &update.set);
+            w.held_rows(&update.rows);
         });
-        w.returning(update.table, true);
+        w.returning(update.rows.table);
         w.push(", ");
-        w.param(&update.numbers);
+        w.param(&update.rows.numbers);
     }
 
     fn remove_rows<'a>(&self, w: &mut Writer<'a>, remove: &'a RemoveRows) {
         let goes = remove.set.is_empty();
         w.push(if goes { "DELETE FROM " } else { "UPDATE " });
-        w.table(&remove.table.name);
-        let alias = w.alias_beside(&remove.visible);
+        w.table(&remove.rows.table.name);
+        let alias = w.alias_beside(&remove.rows.visible);
         w.scoped(alias, |w| {
             if !goes {
                 w.push(" SET ");
-                w.assignments(remove.table, &remove.set);
+                w.assignments(remove.rows.table, &remove.set);
             }
-            w.held_rows(remove.table, &remove.key, &remove.visible);
+            w.held_rows(&remove.rows);
         });
         w.push(" RETURNING ");
-        w.param(&remove.numbers);
+        w.param(&remove.rows.numbers);
     }
 
     fn rows_tell_their_age(&self) -> bool {
@@ -313,14 +313,8 @@ impl Dialect for Sqlite {
     }
 
     /// A qualifier is not known there.
-    fn returning(&self, w: &mut Writer<'_>, table: &'static TableDef) {
-        w.push(" RETURNING ");
-        w.list(table.columns, |w, column| w.identifier(column.name));
-    }
-
-    fn returning_whether<'a>(&self, w: &mut Writer<'a>, test: &'a Expr) {
-        w.push(" RETURNING ");
-        w.scoped(None, |w| w.expr(test));
+    fn names_written_rows(&self) -> bool {
+        false
     }
 
     fn new_pairs<'a>(&self, w: &mut Writer<'a>, link: &'a Link) {
@@ -351,19 +345,14 @@ impl<'a> Writer<'a> {
     }
 
     /// ` WHERE "id" = ? AND "version" = ?`: a row as the program holds it.
-    fn held_rows(
-        &mut self,
-        table: &'static TableDef,
-        key: &'a [(u16, Param)],
-        visible: &'a Visible,
-    ) {
+    fn held_rows(&mut self, rows: &'a NumberedRows) {
         let mut before = WHERE;
-        for (column, value) in key {
+        for (column, value) in &rows.key {
             self.push(std::mem::replace(&mut before, AND));
-            self.column(table.column(*column));
+            self.column(rows.table.column(*column));
             self.push(" = ");
             self.param(value);
         }
-        self.visible(before, table, visible);
+        self.visible(before, rows.table, &rows.visible);
     }
 }

@@ -4,8 +4,8 @@ use super::Writer;
 use super::dialect::Bulk;
 use super::visible::{AND, WHERE};
 use crate::ast::{
-    Assignment, Conflict, Delete, Expr, Insert, InsertRows, Returning, RowValues, Update, Updated,
-    Value,
+    Assignment, Conflict, Delete, Expr, Insert, InsertRows, OfEachRow, Returning, RowValues,
+    Update, Value,
 };
 use crate::schema::{ColumnDef, TableDef};
 
@@ -43,7 +43,9 @@ impl<'a> Writer<'a> {
         if let Some(conflict) = &insert.conflict {
             self.scoped(alias, |w| w.conflict(insert.table, conflict));
         }
-        self.returning(insert.table, insert.returning != Returning::Nothing);
+        if insert.returning != Returning::Nothing {
+            self.returning(insert.table);
+        }
         if insert.returning == Returning::RowsAndWhetherNew {
             self.push(", ");
             let mark = insert.conflict.as_ref();
@@ -137,8 +139,8 @@ impl<'a> Writer<'a> {
             .chain(&update.filter)
             .chain(update.visible.tests())
             .chain(match &update.returning {
-                Updated::Whether(test) => Some(test),
-                Updated::Nothing | Updated::Rows => None,
+                OfEachRow::KeyAndWhether(test) => Some(test),
+                OfEachRow::Nothing | OfEachRow::Key | OfEachRow::Whole => None,
             })
             .any(Expr::needs_qualifier)
             .then(|| self.new_alias());
@@ -152,11 +154,7 @@ impl<'a> Writer<'a> {
             w.push(" SET ");
             w.assignments(update.table, &update.set);
             w.rows_that_pass(WHERE, update.table, &update.visible, update.filter.as_ref());
-            match &update.returning {
-                Updated::Nothing => {}
-                Updated::Rows => w.returning(update.table, true),
-                Updated::Whether(test) => w.dialect.returning_whether(w, test),
-            }
+            w.of_each_row(update.table, &update.returning);
         });
     }
 
@@ -175,13 +173,34 @@ impl<'a> Writer<'a> {
         }
         self.scoped(alias, |w| {
             w.rows_that_pass(WHERE, delete.table, &delete.visible, delete.filter.as_ref());
-            w.returning(delete.table, delete.returning);
+            w.of_each_row(delete.table, &delete.returning);
         });
     }
 
-    pub(super) fn returning(&mut self, table: &'static TableDef, returning: bool) {
-        if returning {
-            self.dialect.returning(self, table);
+    /// ` RETURNING "id", "name"`: the rows as they now are.
+    pub(super) fn returning(&mut self, table: &'static TableDef) {
+        self.returned(|w| w.list(table.columns, |w, column| w.column(column)));
+    }
+
+    fn of_each_row(&mut self, table: &'static TableDef, returning: &'a OfEachRow) {
+        let key = |w: &mut Self| w.list(table.key_columns(), |w, column| w.column(column));
+        match returning {
+            OfEachRow::Nothing => {}
+            OfEachRow::Key => self.returned(key),
+            OfEachRow::Whole => self.returning(table),
+            OfEachRow::KeyAndWhether(test) => self.returned(|w| {
+                key(w);
+                w.push(", ");
+                w.expr(test);
+            }),
+        }
+    }
+
+    fn returned(&mut self, what: impl FnOnce(&mut Self)) {
+        self.push(" RETURNING ");
+        match self.dialect.names_written_rows() {
+            true => what(self),
+            false => self.scoped(None, what),
         }
     }
 }

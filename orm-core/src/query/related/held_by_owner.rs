@@ -270,7 +270,7 @@ async fn set_columns_where<M: Model>(
         visible: ast::Visible::of(M::TABLE),
         set: moving::<M>(set),
         filter: Some(filter),
-        returning: ast::Updated::Rows,
+        returning: ast::OfEachRow::Whole,
     };
     let sql = crate::refusal::update(db.backend(), &update)?;
     let rows = rows_of::<M>(db, &sql).await.map_err(in_model::<M>)?;

@@ -191,7 +191,7 @@ impl Going {
     async fn run(self, db: Exec<'_>) -> Result<()> {
         let unit = db.unit().await?;
         let (count, rows) = (self.keys.count, self.keys.held());
-        let removed = self.removal.run(unit.exec()).await?;
+        let removed = self.removal.keys_gone(unit.exec()).await?;
         all_written(self.membership, removed, count, rows, 0, unit.exec()).await?;
         unit.commit().await
     }

@@ -9,7 +9,7 @@ use crate::hooks::{refuse_join, unseen_of};
 use crate::key::KeyValues;
 use crate::membership::{Membership, NULL_KEY, NewPairs, undisturbed};
 use crate::model::AnyRow;
-use crate::query::fetch::count_of;
+use crate::query::fetch::{count_of, keys_of};
 use crate::query::link::{is_selective, link, name_of, unlink};
 use crate::query::sole;
 use crate::schema::AssociationKind;
@@ -64,16 +64,18 @@ impl Members<'_> {
         }
     }
 
-    async fn count(&self, filter: Expr, db: Exec<'_>) -> Result<u64> {
+    /// Those of its rows that pass a filter.
+    fn those(&self, filter: Expr) -> Select {
         let mut rows = Select::new(self.membership.target);
         rows.and_filter(self.all());
         rows.and_filter(filter);
-        count_of(&mut rows, db).await
+        rows
     }
 
     /// Whether there are others than these.
     async fn has_others(&self, than: Expr, db: Exec<'_>) -> Result<bool> {
-        Ok(self.count(Expr::unary(UnaryOp::Not, than), db).await? > 0)
+        let mut others = self.those(Expr::unary(UnaryOp::Not, than));
+        Ok(count_of(&mut others, db).await? > 0)
     }
 
     /// Changes rows so that they are here no more.
@@ -124,7 +126,7 @@ impl Members<'_> {
         let members = membership.members(key);
         let taking = update_rows(membership.target, entering, filter, members, db);
         let ((), taken) = db.both(reserving, Box::pin(taking)).await?;
-        all_written(membership, taken.rows, count, rows, taken.rows, db).await?;
+        all_written(membership, taken.keys, count, rows, taken.rows, db).await?;
         all_right(membership, &taken, "update")
     }
 
@@ -252,8 +254,7 @@ impl Members<'_> {
             let filter = self.current(membership.members(key).and(held[1].clone()));
             let left = self.let_go(filter, db).await?;
             all_right(membership, &left, "removal")?;
-            let gone = left.rows;
-            return all_written(membership, gone, count, held, gone, db).await;
+            return all_written(membership, left.keys, count, held, left.rows, db).await;
         };
         // Pairs are not rows, where one may be there twice.
         let once = join.holds_pairs_once();
@@ -262,7 +263,7 @@ impl Members<'_> {
                 return Ok(0);
             }
             let given = self.current(membership.given(rows));
-            self.count(given, db).await
+            keys_of(self.those(given), db).await
         };
         let unlinking = Box::pin(async {
             match membership.pairs(self.owner, key, rows, false) {
@@ -275,6 +276,7 @@ impl Members<'_> {
         if left > 0 {
             return Err(stays(name_of(join)));
         }
+        let unlinked = usize::try_from(unlinked).unwrap_or(usize::MAX);
         all_or_nothing(membership, if once { unlinked } else { counted }, count)
     }
 }

@@ -30,6 +30,7 @@ use crate::membership::Membership;
 use crate::model::{
     Associate, Association, HasMembers, HasRows, Model, Severable, Writable, any_rows,
 };
+use crate::query::fetch::keys_of;
 use crate::types::Param;
 
 /// The rows that one row's association leads to, from
@@ -159,9 +160,8 @@ impl<'m, A: Associate, H> Related<'m, A, H> {
         if keys.count == 0 {
             return Ok(true);
         }
-        let asked = keys.count;
-        let found = self.filter(Filter::new(keys.filter())).count(db).await?;
-        Ok(usize::try_from(found).is_ok_and(|found| found == asked))
+        let rows = self.filter(Filter::new(keys.filter()));
+        Ok(keys_of(rows.select, db.executor()).await? == keys.count)
     }
 
     /// Takes rows out; they stay in their table. Rows that belong elsewhere are an error.

@@ -9,7 +9,7 @@ use crate::exec::{Exec, Params};
 use crate::key::key_text;
 use crate::membership::Membership;
 use crate::model::{AnyRow, Model};
-use crate::query::fetch::in_table;
+use crate::query::fetch::{KeysSeen, in_table};
 use crate::query::untouched::stale;
 use crate::query::update::moving_of;
 use crate::schema::TableDef;
@@ -74,6 +74,8 @@ impl Keys {
 /// What became of rows that were changed.
 #[derive(Debug, Default)]
 pub(super) struct Changed {
+    /// How many keys they have: two rows may have one, where tables inherit.
+    pub(super) keys: usize,
     /// How many were.
     pub(super) rows: u64,
     /// How many of them are as they should be: a trigger may have changed them again.
@@ -93,36 +95,42 @@ pub(super) async fn update_rows(
         visible: ast::Visible::of(table),
         set: moving_of(table, set),
         filter: Some(filter),
-        returning: ast::Updated::Whether(right),
+        returning: ast::OfEachRow::KeyAndWhether(right),
     };
     let sql = crate::refusal::update(db.backend(), &update)?;
     let mut changed = Changed::default();
+    let mut keys = KeysSeen::of(table);
     let each = &mut |row| {
-        let right: Option<bool> = Cursor::of_row(&row).take()?;
+        let mut cursor = Cursor::of_row(&row);
+        keys.add(&mut cursor)?;
+        let right: Option<bool> = cursor.take()?;
         changed.rows += 1;
         changed.right += u64::from(right == Some(true));
         Ok(())
     };
     let written = db.query_each(&sql.text, Params::from(&sql.params), each);
     match written.await {
-        Ok(_) => Ok(changed),
+        Ok(_) => Ok(Changed {
+            keys: keys.count(),
+            ..changed
+        }),
         Err(error) => Err(in_table(error, table)),
     }
 }
 
 /// An error unless every row was meant and found; the caller's unit then rolls back.
-pub(super) fn all_or_nothing(membership: Membership, found: u64, asked: usize) -> Result<()> {
-    if usize::try_from(found).is_ok_and(|found| found == asked) {
+pub(super) fn all_or_nothing(membership: Membership, found: usize, asked: usize) -> Result<()> {
+    if found == asked {
         return Ok(());
     }
-    Err(membership.not_related(asked, found))
+    Err(membership.not_related(asked, found as u64))
 }
 
 /// The same of rows that were written; one that somebody else wrote since it was read
 /// is told apart. Of the rows that are seen so many are `moved` by what was written.
 pub(super) async fn all_written(
     membership: Membership,
-    written: u64,
+    written: usize,
     asked: usize,
     rows: [Expr; 2],
     moved: u64,

@@ -15,8 +15,8 @@ use super::pairs::text;
 use super::rows::{Read, ReadRow, read};
 use super::{How, Removal, Statement, execute, set_mark};
 use crate::ast::{
-    Assignment, AssociationAsk, AssociationTest, BinaryOp, Expr, Marked, Output, Select, Step,
-    UnaryOp, Update, Updated, Value, Visible,
+    Assignment, AssociationAsk, AssociationTest, BinaryOp, Expr, Marked, OfEachRow, Output, Select,
+    Step, UnaryOp, Update, Value, Visible,
 };
 use crate::create::statement_time;
 use crate::ddl::foreign_key_name;
@@ -217,8 +217,14 @@ impl Rows {
     }
 }
 
-/// Does all of it, the rows themselves last; returns how many of those there were.
-pub(super) async fn run(all: Consequences, removal: Removal, db: Exec<'_>) -> Result<u64> {
+/// Does all of it, the rows themselves last; returns how many of those there were,
+/// or how many keys they have if it is these that come back.
+pub(super) async fn run(
+    all: Consequences,
+    removal: Removal,
+    returning: OfEachRow,
+    db: Exec<'_>,
+) -> Result<u64> {
     if all == Consequences::OwnMoment && removal.is_one {
         // Not at the moment at which its parent was marked: that would be one delete.
         // No second statement has the moment of the first.
@@ -229,7 +235,7 @@ pub(super) async fn run(all: Consequences, removal: Removal, db: Exec<'_>) -> Re
         };
     }
     let unit = db.unit().await?;
-    let done = match prepare(removal, Updated::Nothing, unit.exec()).await? {
+    let done = match prepare(removal, returning, unit.exec()).await? {
         Some(last) => execute(&Statement::Update(last), unit.exec()).await?,
         None => 0,
     };
@@ -255,7 +261,7 @@ fn alone(mut removal: Removal) -> Statement {
     });
     let filter = removal.filter.take();
     removal.filter = Some(Expr::all_of(filter.into_iter().chain(others)));
-    removal.statement(false)
+    removal.statement(OfEachRow::Nothing)
 }
 
 /// The row that a row refers to, if it is marked.
@@ -276,7 +282,7 @@ pub(super) fn marked_parent(
 /// rows themselves; `None` where there are none.
 pub(super) async fn prepare(
     removal: Removal,
-    returning: Updated,
+    returning: OfEachRow,
     db: Exec<'_>,
 ) -> Result<Option<Update>> {
     let marked = match removal.how {
@@ -297,7 +303,7 @@ pub(super) async fn prepare(
 
 /// Marks rows and what goes with them, all at one moment that none of the rows
 /// beside them has.
-async fn mark(roots: Read, returning: Updated, db: Exec<'_>) -> Result<Update> {
+async fn mark(roots: Read, returning: OfEachRow, db: Exec<'_>) -> Result<Update> {
     let mut moment = roots.now;
     let mut beside = roots.beside;
     let mut seen = HashSet::new();
@@ -390,12 +396,12 @@ fn emptied(rows: &Rows, by: Reference) -> Statement {
         visible: Visible::every().with(Marked::Hidden),
         set: moving_of(by.table, set.collect()),
         filter: Some(rows.referring(by)),
-        returning: Updated::Nothing,
+        returning: OfEachRow::Nothing,
     })
 }
 
 /// Takes the mark away from rows, and from those that were marked with them.
-async fn restore(roots: Read, returning: Updated, db: Exec<'_>) -> Result<Update> {
+async fn restore(roots: Read, returning: OfEachRow, db: Exec<'_>) -> Result<Update> {
     let key = roots.key_filter();
     let table = roots.table;
     let mut groups: Vec<Rows> = Vec::new();
@@ -461,7 +467,7 @@ fn changed(rows: &Rows, marked: Marked, value: Value) -> Update {
         visible: Visible::every().with(marked),
         set: set_mark(rows.table, column, value),
         filter: Some(rows.filter()),
-        returning: Updated::Nothing,
+        returning: OfEachRow::Nothing,
     }
 }
 

@@ -12,13 +12,14 @@ pub(crate) use consequences::reached;
 pub(crate) use pairs::revive;
 
 use super::update::{moving_of, rows_of};
-use crate::ast::{self, Assignment, Expr, Marked, Updated, Value, Visible};
+use crate::ast::{self, Assignment, Expr, Marked, OfEachRow, Value, Visible};
 use crate::create::statement_time;
-use crate::error::Result;
+use crate::decode::Cursor;
+use crate::error::{Error, Result};
 use crate::exec::{Exec, Params};
 use crate::hooks::refuse_consequences;
 use crate::model::Model;
-use crate::query::fetch::{in_model, in_table};
+use crate::query::fetch::{KeysSeen, in_model, in_table};
 use crate::refusal;
 use crate::schema::TableDef;
 use crate::sql::Sql;
@@ -72,11 +73,21 @@ impl Removal {
 
     /// Does it, and returns how many rows there were.
     pub(crate) async fn run(self, db: Exec<'_>) -> Result<u64> {
+        self.done(OfEachRow::Nothing, db).await
+    }
+
+    /// Does it, and returns how many keys the rows had.
+    pub(crate) async fn keys_gone(self, db: Exec<'_>) -> Result<usize> {
+        let gone = self.done(OfEachRow::Key, db).await?;
+        usize::try_from(gone).map_err(|_| Error::usage("more rows went than can be counted"))
+    }
+
+    async fn done(self, returning: OfEachRow, db: Exec<'_>) -> Result<u64> {
         let table = self.table;
         self.shown()?;
         let done = match consequences::of(table, self.how) {
-            Some(all) => Box::pin(consequences::run(all, self, db)).await,
-            None => execute(&self.statement(false), db).await,
+            Some(all) => Box::pin(consequences::run(all, self, returning, db)).await,
+            None => execute(&self.statement(returning), db).await,
         };
         done.map_err(|error| in_table(error, table))
     }
@@ -85,12 +96,12 @@ impl Removal {
     pub(crate) async fn returning<M: Model>(self, db: Exec<'_>) -> Result<Vec<M>> {
         self.shown()?;
         if consequences::of(M::TABLE, self.how).is_none() {
-            let statement = self.statement(true);
+            let statement = self.statement(OfEachRow::Whole);
             let rows = rows_of::<M>(db, &statement.sql(db)?).await;
             return rows.map_err(in_model::<M>);
         }
         let unit = db.unit().await?;
-        let done = Box::pin(consequences::prepare(self, Updated::Rows, unit.exec())).await;
+        let done = Box::pin(consequences::prepare(self, OfEachRow::Whole, unit.exec())).await;
         let rows = match done.map_err(in_model::<M>)? {
             Some(last) => rows_of::<M>(unit.exec(), &Statement::Update(last).sql(db)?).await,
             None => Ok(Vec::new()),
@@ -108,7 +119,7 @@ impl Removal {
         }
     }
 
-    fn statement(self, returning: bool) -> Statement {
+    fn statement(self, returning: OfEachRow) -> Statement {
         let Removal {
             table,
             visible,
@@ -135,10 +146,7 @@ impl Removal {
             visible: visible.with(marked),
             set,
             filter,
-            returning: match returning {
-                true => Updated::Rows,
-                false => Updated::Nothing,
-            },
+            returning,
         })
     }
 }
@@ -166,9 +174,24 @@ impl Statement {
             Statement::Delete(delete) => refusal::delete(db.backend(), delete),
         }
     }
+
+    fn parts(&self) -> (&'static TableDef, &OfEachRow) {
+        match self {
+            Statement::Update(update) => (update.table, &update.returning),
+            Statement::Delete(delete) => (delete.table, &delete.returning),
+        }
+    }
 }
 
+/// How many rows a statement writes, or how many keys they have if it is these that come back.
 async fn execute(statement: &Statement, db: Exec<'_>) -> Result<u64> {
     let sql = statement.sql(db)?;
-    db.execute(&sql.text, Params::from(&sql.params)).await
+    let params = Params::from(&sql.params);
+    let (table, OfEachRow::Key) = statement.parts() else {
+        return db.execute(&sql.text, params).await;
+    };
+    let mut keys = KeysSeen::of(table);
+    let each = &mut |row| keys.add(&mut Cursor::of_row(&row));
+    db.query_each(&sql.text, params, each).await?;
+    Ok(keys.count() as u64)
 }

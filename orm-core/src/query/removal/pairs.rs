@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::rows::{ReadRow, read};
 use super::{Statement, execute};
 use crate::ast::{
-    Assignment, Expr, Link, LinkValue, Marked, Select, Update, Updated, Value, Visible,
+    Assignment, Expr, Link, LinkValue, Marked, OfEachRow, Select, Update, Value, Visible,
 };
 use crate::error::Result;
 use crate::exec::Exec;
@@ -68,7 +68,7 @@ pub(crate) async fn revive(link: &Link, db: Exec<'_>) -> Result<()> {
         visible: Visible::every().with(Marked::Only),
         set,
         filter: Some(rows.key_filter()),
-        returning: Updated::Nothing,
+        returning: OfEachRow::Nothing,
     };
     execute(&Statement::Update(update), db).await.map(drop)
 }

@@ -1,7 +1,7 @@
 //! Many new rows, as one bound array for each column.
 
-use crate::ast::{RemoveRows, UpdateRows, Value};
-use crate::schema::{ColumnDef, SqlType, TableDef};
+use crate::ast::{NumberedRows, RemoveRows, UpdateRows, Value};
+use crate::schema::{ColumnDef, SqlType};
 use crate::sql::dialect::{BoundRows, Bulk, Dialect as _};
 use crate::sql::{AND, WHERE, Writer};
 
@@ -41,11 +41,11 @@ impl<'a> Writer<'a> {
     /// `UPDATE "t" AS t0 SET "a" = given.v0 FROM unnest(CAST($1 AS integer[]), ..)
     /// AS given (k0, v0, n) WHERE t0."id" = given.k0 RETURNING t0."id", .., given.n`
     pub(super) fn update_rows(&mut self, update: &'a UpdateRows) {
-        self.all_or_none(update.all_or_none.as_ref(), |w| w.updated_rows(update));
+        self.all_or_none(&update.rows, |w| w.updated_rows(update));
     }
 
     fn updated_rows(&mut self, update: &'a UpdateRows) {
-        let table = update.table;
+        let (rows, table) = (&update.rows, update.rows.table);
         let alias = self.new_alias();
         let arrays = update.set.iter().filter_map(|it| match &it.value {
             Value::Param(array) => Some((array, table.column(it.column).sql_type)),
@@ -72,25 +72,25 @@ impl<'a> Writer<'a> {
             });
         });
         self.push(" FROM ");
-        self.numbered(table, &update.key, arrays, &update.numbers);
+        self.numbered(rows, arrays);
         self.push(WHERE);
         self.scoped(Some(alias), |w| {
-            w.is_given(table, &update.key);
-            w.visible(AND, table, &update.visible);
-            w.returning(table, true);
+            w.are_given(rows);
+            w.returning(table);
             w.push(", ");
-            w.number_of_row(update.all_or_none.is_some());
+            w.number_of_row(rows);
         });
     }
 
     /// `DELETE FROM "t" AS t0 USING unnest(CAST($1 AS integer[]), ..) AS given (k0, n)
     /// WHERE t0."id" = given.k0 RETURNING given.n`
     pub(super) fn remove_rows(&mut self, remove: &'a RemoveRows) {
-        self.all_or_none(remove.all_or_none.as_ref(), |w| w.removed_rows(remove));
+        self.all_or_none(&remove.rows, |w| w.removed_rows(remove));
     }
 
     fn removed_rows(&mut self, remove: &'a RemoveRows) {
-        let (table, alias) = (remove.table, self.new_alias());
+        let (rows, table) = (&remove.rows, remove.rows.table);
+        let alias = self.new_alias();
         let goes = remove.set.is_empty();
         self.push(if goes { "DELETE FROM " } else { "UPDATE " });
         self.table(&table.name);
@@ -101,20 +101,17 @@ impl<'a> Writer<'a> {
             self.scoped(Some(alias), |w| w.assignments(table, &remove.set));
         }
         self.push(if goes { " USING " } else { " FROM " });
-        self.numbered(table, &remove.key, std::iter::empty(), &remove.numbers);
+        self.numbered(rows, std::iter::empty());
         self.push(WHERE);
-        self.scoped(Some(alias), |w| {
-            w.is_given(table, &remove.key);
-            w.visible(AND, table, &remove.visible);
-        });
+        self.scoped(Some(alias), |w| w.are_given(rows));
         self.push(" RETURNING ");
-        self.number_of_row(remove.all_or_none.is_some());
+        self.number_of_row(rows);
     }
 
     /// What tells a row that comes back; by a name where that is asked again, which no column has.
-    fn number_of_row(&mut self, named: bool) {
+    fn number_of_row(&mut self, rows: &NumberedRows) {
         self.push("given.n");
-        if named {
+        if rows.all_or_none.is_some() {
             self.push(" AS ");
             self.push(NUMBER);
         }
@@ -126,8 +123,8 @@ impl<'a> Writer<'a> {
     /// It divides by zero, and so undoes itself, where one of the rows is not written. Rows
     /// that come back are not counted: one key may be that of two, in tables that inherit. The
     /// condition has no column of a row: it is asked once, also where there is no row.
-    fn all_or_none(&mut self, rows: Option<&'a Param>, write: impl FnOnce(&mut Self)) {
-        let Some(rows) = rows else {
+    fn all_or_none(&mut self, rows: &'a NumberedRows, write: impl FnOnce(&mut Self)) {
+        let Some(count) = &rows.all_or_none else {
             return write(self);
         };
         self.push("WITH written AS (");
@@ -135,23 +132,21 @@ impl<'a> Writer<'a> {
         self.push(") SELECT written.* FROM written WHERE 0 < (SELECT 1 / CAST(count(DISTINCT ");
         self.push(NUMBER);
         self.push(") = CAST(");
-        self.param(rows);
+        self.param(count);
         self.push(" AS bigint) AS integer) FROM written)");
     }
 
     /// `unnest(..) AS given (k0, v0, n)`: keys, values and numbers of rows.
     fn numbered(
         &mut self,
-        table: &'static TableDef,
-        key: &'a [(u16, Param)],
+        rows: &'a NumberedRows,
         values: impl Iterator<Item = (&'a Param, SqlType)>,
-        numbers: &'a Param,
     ) {
-        let keys = key.iter();
-        let keys = keys.map(|(at, array)| (array, table.column(*at).sql_type));
+        let keys = rows.key.iter();
+        let keys = keys.map(|(at, array)| (array, rows.table.column(*at).sql_type));
         let mut all: Vec<(&Param, SqlType)> = keys.chain(values).collect();
-        all.push((numbers, SqlType::Int8));
-        let (width, last) = (key.len(), all.len() - 1);
+        all.push((&rows.numbers, SqlType::Int8));
+        let (width, last) = (rows.key.len(), all.len() - 1);
         Postgres.bound_rows(
             self,
             &BoundRows {
@@ -166,13 +161,14 @@ impl<'a> Writer<'a> {
     }
 
     /// `t0."id" = given.k0 AND ..`
-    fn is_given(&mut self, table: &'static TableDef, key: &[(u16, Param)]) {
-        for (at, (column, _)) in key.iter().enumerate() {
+    fn are_given(&mut self, rows: &'a NumberedRows) {
+        for (at, (column, _)) in rows.key.iter().enumerate() {
             self.push(if at == 0 { "" } else { AND });
-            self.column(table.column(*column));
+            self.column(rows.table.column(*column));
             self.push(" = ");
             self.numbered_name("given.k", at);
         }
+        self.visible(AND, rows.table, &rows.visible);
     }
 
     fn numbered_name(&mut self, kind: &'static str, at: usize) {

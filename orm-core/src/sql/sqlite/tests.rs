@@ -4,8 +4,8 @@
 use crate::ast::{
     Aggregate, Assignment, AssociationAsk, AssociationTest, BinaryOp, Conflict, ConflictTarget,
     Delete, Expr, Function, Include, Insert, InsertRows, KnownPair, Link, LinkColumn, LinkValue,
-    Nulls, OrderBy, Output, RawPart, Returning, Select, Step, Strategy, TimeUnit, UnaryOp, Unlink,
-    Update, Updated, Value, Visible, Window,
+    Nulls, OfEachRow, OrderBy, Output, RawPart, Returning, Select, Step, Strategy, TimeUnit,
+    UnaryOp, Unlink, Update, Value, Visible, Window,
 };
 use crate::schema::{
     AssociationDef, AssociationKind, Backend, ColumnDef, EnumDef, JoinTable, SqlType, TableDef,
@@ -532,7 +532,7 @@ pub(crate) fn statements() -> Vec<(String, String)> {
             RawPart::Column(&ORDERS.columns[0]),
             RawPart::Text(" = 1".into()),
         ])),
-        returning: Updated::Rows,
+        returning: OfEachRow::Whole,
     };
     add(
         crate::sql::update(Backend::Sqlite, &update)
@@ -544,18 +544,18 @@ pub(crate) fn statements() -> Vec<(String, String)> {
     );
     let moved = Update {
         set: update.set[1..].to_vec(),
-        returning: Updated::Whether(Expr::ColumnIs(&ORDERS.columns[1], Param::Int8(1))),
+        returning: OfEachRow::KeyAndWhether(Expr::ColumnIs(&ORDERS.columns[1], Param::Int8(1))),
         ..update.clone()
     };
     add(
         crate::sql::update(Backend::Sqlite, &moved).text.to_string(),
-        r#"UPDATE "orders" AS t0 SET "placed_at" = orm_cast(orm_statement_time(), 'timestamptz', 'timestamp') WHERE t0."id" = 1 RETURNING "user_id" = ?1"#,
+        r#"UPDATE "orders" AS t0 SET "placed_at" = orm_cast(orm_statement_time(), 'timestamptz', 'timestamp') WHERE t0."id" = 1 RETURNING "id", "user_id" = ?1"#,
     );
     let delete = Delete {
         table: &ORDERS,
         visible: Visible::every(),
         filter: None,
-        returning: true,
+        returning: OfEachRow::Whole,
     };
     add(
         crate::sql::delete(Backend::Sqlite, &delete)
