@@ -20,7 +20,7 @@ pub(crate) const FORTY: [(&str, &str, &str); 40] = [
     ),
     (
         "went on with a transaction that was committed",
-        "`commit` as the last, or `db.transaction(async |tx| -> orm::Result<_> { .. })`",
+        "`commit` as the last, or `db.transaction(async |tx| { .. Ok(()) })`",
         "newcomer/transaction_after_commit",
     ),
     (

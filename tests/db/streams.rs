@@ -325,7 +325,7 @@ async fn inside_a_transaction() -> Test {
     let place = library().await?;
     place
         .db
-        .transaction(async |tx| -> Test {
+        .try_transaction(async |tx| -> Test {
             Shelf::create().room(None).label("mine").save(tx).await?;
             let mut rows: RowStream<'_, Shelf> =
                 Shelf::query().order_by(Shelf::id.desc()).stream(tx);

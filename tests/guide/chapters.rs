@@ -1302,12 +1302,23 @@ pub struct Account {
     #[validate(min(0))]
     pub balance: i64,
 }
+#[derive(Debug)]
+enum Refused {
+    TooPoor { balance: i64 },
+    Database(orm::Error),
+}
+
+impl From<orm::Error> for Refused {
+    fn from(error: orm::Error) -> Self {
+        Refused::Database(error)
+    }
+}
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
 db.create_missing(orm::models![Account]).await?;
 let from = Account::create().balance(100).save(&db).await?;
 let to = Account::create().balance(0).save(&db).await?;
 sent.by("transactions", 1);
-db.transaction(async |tx| -> orm::Result<()> {
+db.transaction(async |tx| {
     let from = Account::find(from.id).for_update().one(tx).await?;
     from.update().set(Account::balance, Account::balance - 30).save(tx).await?;
     to.update().set(Account::balance, Account::balance + 30).save(tx).await?;
@@ -1316,7 +1327,7 @@ db.transaction(async |tx| -> orm::Result<()> {
 .await?;
 sent.by("transactions", 2);
 let too_much = db
-    .transaction(async |tx| -> orm::Result<()> {
+    .transaction(async |tx| {
         to.update().set(Account::balance, Account::balance + 500).save(tx).await?;
         from.update().set(Account::balance, Account::balance - 500).save(tx).await?;
         Ok(())
@@ -1327,7 +1338,7 @@ assert_eq!(to.refresh(&db).await?.balance, 30);
 sent.by("transactions", 4);
 let tx = db.begin().await?;
 let inner = tx
-    .transaction(async |tx| -> orm::Result<()> {
+    .transaction(async |tx| {
         from.update().set(Account::balance, -1).save(tx).await?;
         Ok(())
     })
@@ -1336,21 +1347,33 @@ assert!(inner.is_err());
 tx.after_commit(|| println!("kept"));
 tx.commit().await?;
 sent.by("transactions", 5);
+let refused = db
+    .try_transaction(async |tx| {
+        let from = Account::find(from.id).for_update().one(tx).await?;
+        if from.balance < 500 {
+            return Err(Refused::TooPoor { balance: from.balance });
+        }
+        from.update().set(Account::balance, Account::balance - 500).save(tx).await?;
+        Ok(())
+    })
+    .await;
+assert!(matches!(refused, Err(Refused::TooPoor { balance: 70 })));
+sent.by("transactions", 7);
 let (opened, accounts) = db
     .batch((batch::create(Account::create().balance(7)), batch::count(Account::query())))
     .await?;
 assert_eq!((opened.balance, accounts), (7, 3));
-sent.by("transactions", 6);
+sent.by("transactions", 8);
 let options = TxOptions::new().isolation(Isolation::Serializable);
 let id = from.id;
 let account = db
-    .transaction_retry(options, Retry::times(3), async |tx| -> orm::Result<Account> {
+    .transaction_retry(options, Retry::times(3), async |tx| {
         let account = Account::find(id).one(tx).await?;
         account.update().set(Account::balance, account.balance + 1).save(tx).await
     })
     .await?;
 assert_eq!(account.balance, 71);
-sent.by("transactions", 8);
+sent.by("transactions", 10);
 Ok(())
 }
 #[tokio::test]
@@ -2289,7 +2312,7 @@ let pages = Book::query().values((Book::writer_id, Book::pages.sum())).group_by(
 let counted: i64 = orm::raw::raw_sql("SELECT count(*) FROM books WHERE pages > $1").bind(100).scalar(&db).await?;
 assert_eq!((long.len(), idle, counted), (1, false, 1));
 sent.by("cheat-sheet", 3);
-db.transaction(async |tx| -> orm::Result<_> {
+db.transaction(async |tx| {
     let book = Book::find(book.id).for_update().one(tx).await?;
     book.update().set(Book::pages, book.pages + 1).save(tx).await
 })

@@ -37,6 +37,7 @@ mod source;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod statement;
+mod transaction;
 mod tx;
 mod tx_options;
 mod unit;
@@ -64,6 +65,7 @@ pub(crate) use self::snapshot::Snapshot;
 pub use self::source::{Source, StreamsOn};
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::Single as SqliteSingle;
+pub use self::transaction::Outcome;
 pub use self::tx::{Savepoint, Tx};
 pub use self::tx_options::{Isolation, Retry, TxOptions};
 pub(crate) use self::unit::Unit;

@@ -1,4 +1,4 @@
-//! Open transactions and savepoints, as guards and as closures.
+//! Open transactions and savepoints, as guards.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,12 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::db::Db;
-use super::deadline::in_runtime;
 use super::ends::AtEnd;
 use super::executor::{Exec, Executor};
 use super::session::Session;
-use super::tx_options::{Retry, TxOptions};
-use crate::error::{Error, ErrorKind, Result};
+use super::tx_options::TxOptions;
+use crate::error::{ErrorKind, Result};
 
 /// An open transaction. Statements run in it when they get `&tx`.
 ///
@@ -65,6 +64,11 @@ impl Tx {
     /// server takes them in turn.
     pub(super) async fn start(&self, options: TxOptions) -> Result<()> {
         self.session.begin(options).await
+    }
+
+    /// Whether running all of it again may succeed.
+    pub(super) fn is_retryable(&self) -> bool {
+        self.session.is_retryable()
     }
 
     /// Whether the server has answered COMMIT or ROLLBACK.
@@ -146,32 +150,6 @@ impl Tx {
     /// Fails if another nested transaction is open, or the statement fails.
     pub async fn begin(&self) -> Result<Savepoint<'_>> {
         Savepoint::open(self.session.clone(), self.level).await
-    }
-
-    /// Runs `body` in a nested transaction, which is kept if it returns `Ok`
-    /// and rolled back alone if it returns `Err`.
-    ///
-    /// # Errors
-    ///
-    /// Fails with the error of `body`, or if the nested transaction cannot be
-    /// opened or kept.
-    pub async fn transaction<T, E, F>(&self, body: F) -> Result<T, E>
-    where
-        F: AsyncFnOnce(&Tx) -> Result<T, E>,
-        E: From<Error>,
-    {
-        let savepoint = self.begin().await?;
-        match body(&savepoint).await {
-            Ok(value) => {
-                savepoint.commit().await?;
-                Ok(value)
-            }
-            Err(error) => {
-                // If this fails too, the guard's drop sees to it.
-                let _ = savepoint.rollback().await;
-                Err(error)
-            }
-        }
     }
 }
 
@@ -306,136 +284,5 @@ impl Db {
     /// Fails if there is no connection.
     pub async fn begin_with(&self, options: TxOptions) -> Result<Tx> {
         Tx::open(self.executor(), options).await
-    }
-
-    /// Runs `body` in a transaction, committed if it returns `Ok`, rolled
-    /// back if it returns `Err`, panics, or its future is dropped.
-    ///
-    /// ```no_run
-    /// # async fn example(db: &orm_core::exec::Db) -> orm_core::Result<()> {
-    /// use orm_core::exec::{Executor, Params};
-    ///
-    /// let moved = db
-    ///     .transaction(async |tx| {
-    ///         tx.executor().execute("UPDATE stock SET n = n - 1", Params::none()).await
-    ///     })
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// The error may be the program's own, made from an [`Error`]. A body that uses
-    /// `?` and ends in `Ok(..)` leaves it open: then say which it is, in front of
-    /// the body.
-    ///
-    /// ```no_run
-    /// # async fn example(db: &orm_core::exec::Db) -> orm_core::Result<()> {
-    /// # use orm_core::exec::{Executor, Params};
-    /// db.transaction(async |tx| -> orm_core::Result<_> {
-    ///     tx.executor().execute("UPDATE stock SET n = n - 1", Params::none()).await?;
-    ///     Ok(())
-    /// })
-    /// .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Fails with the error of `body`, or if the transaction cannot be opened
-    /// or committed.
-    pub async fn transaction<T, E, F>(&self, body: F) -> Result<T, E>
-    where
-        F: AsyncFnOnce(&Tx) -> Result<T, E>,
-        E: From<Error>,
-    {
-        self.transaction_with(TxOptions::new(), body).await
-    }
-
-    /// [`transaction`](Self::transaction) with an isolation level or access mode.
-    ///
-    /// # Errors
-    ///
-    /// As [`transaction`](Self::transaction).
-    pub async fn transaction_with<T, E, F>(&self, options: TxOptions, body: F) -> Result<T, E>
-    where
-        F: AsyncFnOnce(&Tx) -> Result<T, E>,
-        E: From<Error>,
-    {
-        let tx = self.begin_with(options).await?;
-        match body(&tx).await {
-            Ok(value) => {
-                tx.commit().await?;
-                Ok(value)
-            }
-            Err(error) => {
-                // If this fails, the connection is discarded, which rolls back too.
-                let _ = tx.rollback().await;
-                Err(error)
-            }
-        }
-    }
-
-    /// [`transaction`](Self::transaction) that starts over when running it again
-    /// may succeed ([`is_retryable`](Error::is_retryable)): the server could not
-    /// order it among others, or a table or type changed meanwhile. A connection that was
-    /// lost and a deadline are not tried again: the error comes back, and
-    /// [`may_have_taken_effect`](Error::may_have_taken_effect) says whether it is safe to call
-    /// it once more.
-    ///
-    /// Each attempt runs a clone of `body`, so it starts from the same state:
-    /// it may capture references and clones, not `&mut`. What it does outside
-    /// the database must bear to be repeated; see [`Tx::after_commit`].
-    ///
-    /// ```no_run
-    /// # async fn example(db: &orm_core::exec::Db) -> orm_core::Result<()> {
-    /// use orm_core::exec::{Executor, Isolation, Params, Retry, TxOptions};
-    ///
-    /// let serializable = TxOptions::new().isolation(Isolation::Serializable);
-    /// db.transaction_retry(serializable, Retry::times(5), async |tx| -> orm_core::Result<_> {
-    ///     tx.executor().execute("UPDATE stock SET n = n - 1", Params::none()).await?;
-    ///     Ok(())
-    /// })
-    /// .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`transaction`](Self::transaction), with the last attempt's error.
-    pub async fn transaction_retry<T, E, F>(
-        &self,
-        options: TxOptions,
-        retry: Retry,
-        body: F,
-    ) -> Result<T, E>
-    where
-        // With `AsyncFnMut` the future of a closure that captures references
-        // would not be `Send`, and could not be spawned.
-        F: AsyncFnOnce(&Tx) -> Result<T, E> + Clone,
-        E: From<Error>,
-    {
-        let mut attempt = 1;
-        loop {
-            let tx = self.begin_with(options).await?;
-            let (again, error) = match body.clone()(&tx).await {
-                Ok(value) => match tx.commit().await {
-                    Ok(()) => return Ok(value),
-                    Err(error) => (error.is_retryable(), error.into()),
-                },
-                Err(error) => {
-                    let again = tx.session.is_retryable();
-                    let _ = tx.rollback().await;
-                    (again, error)
-                }
-            };
-            if !again || attempt >= retry.attempts() {
-                return Err(error);
-            }
-            in_runtime()?;
-            tokio::time::sleep(retry.pause(attempt)).await;
-            attempt += 1;
-        }
     }
 }

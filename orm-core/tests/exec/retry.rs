@@ -138,7 +138,7 @@ async fn errors_of_the_programs_own_type_are_tried_again_too() {
     let db = database(1).await;
     let attempts = AtomicU32::new(0);
     let answer: Result<u64, Own> = db
-        .transaction_retry(TxOptions::new(), quick(2), async |tx| {
+        .try_transaction_retry(TxOptions::new(), quick(2), async |tx| {
             attempts.fetch_add(1, Ordering::Relaxed);
             Ok(run(tx, "DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$").await?)
         })

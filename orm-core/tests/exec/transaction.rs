@@ -72,14 +72,14 @@ impl fmt::Display for CheckoutError {
 async fn the_programs_own_errors_pass_through() {
     let db = with_table(1).await;
     let answer = db
-        .transaction(async |tx| {
+        .try_transaction(async |tx| {
             run(tx, INSERT).await?;
             Err::<(), _>(CheckoutError::SoldOut)
         })
         .await;
     assert!(matches!(answer, Err(CheckoutError::SoldOut)));
     let answer = db
-        .transaction(async |tx| Ok::<_, CheckoutError>(run(tx, "SELECT 1/0").await?))
+        .try_transaction(async |tx| Ok::<_, CheckoutError>(run(tx, "SELECT 1/0").await?))
         .await;
     let Err(CheckoutError::Database(error)) = answer else {
         panic!("the database's error");

@@ -93,7 +93,7 @@ async fn show_queries(db: &Db, out: Output<'_>) -> Result<(), Box<dyn Error>> {
 /// Two sales in one transaction: what refuses the second takes back the first.
 async fn show_changes(db: &Db, laptop: &Product, out: Output<'_>) -> Result<(), Box<dyn Error>> {
     let sales: Result<Product, Box<dyn Error>> = db
-        .transaction(async |tx| {
+        .try_transaction(async |tx| {
             let sold = sell(laptop, 1, tx).await?;
             writeln!(out, "Left after a sale: {}", sold.stock_quantity)?;
             Ok(sell(laptop, 1_000, tx).await?)
