@@ -73,6 +73,7 @@ mod sole;
 mod spread;
 mod streams;
 mod subqueries;
+mod telemetry;
 mod transactions;
 mod trees;
 mod types;

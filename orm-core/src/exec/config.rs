@@ -12,6 +12,7 @@ use super::pool_options::PoolOptions;
 use super::postgres::{self, Pooler, TlsMode};
 #[cfg(feature = "sqlite")]
 use super::sqlite;
+use super::telemetry::Peer;
 use crate::error::{Error, Result};
 use crate::schema::Backend;
 
@@ -358,6 +359,40 @@ impl Config {
     pub fn log_params(mut self, show: bool) -> Self {
         self.log.show_params(show);
         self
+    }
+
+    /// Warns of every statement that takes longer, by `tracing` at the target `orm::slow`: its
+    /// text without what is written in it, the time, the rows. Off by default.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use orm_core::exec::Config;
+    /// let config = Config::from_url("postgres://app@db.example.com/shop")?;
+    /// let config = config.slow_statements(Duration::from_millis(200));
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn slow_statements(mut self, limit: Duration) -> Self {
+        self.log.set_slow(limit);
+        self
+    }
+
+    /// Where statements will go, as telemetry says it.
+    pub(super) fn peer(&self) -> Peer {
+        let (backend, is_one_server) = match &self.place {
+            #[cfg(feature = "postgres")]
+            // Of several hosts it is not known which a connection found.
+            Place::Postgres(server) => (Backend::Postgres, server.driver.get_hosts().len() <= 1),
+            #[cfg(feature = "sqlite")]
+            Place::Sqlite(_) => (Backend::Sqlite, false),
+        };
+        let (address, port) = self.server();
+        Peer {
+            backend,
+            namespace: self.database_name().map(str::to_owned),
+            port: (is_one_server && !address.starts_with('/')).then_some(port),
+            address: is_one_server.then_some(address),
+        }
     }
 
     /// The name of the configured database; of SQLite, its file.

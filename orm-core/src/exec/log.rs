@@ -10,7 +10,9 @@ use deadpool::managed::ObjectId;
 use tracing::Level;
 
 use super::params::{LoggedParams, Params};
+use super::telemetry::{self, Client, Peer};
 use crate::error::Error;
+use crate::schema::Backend;
 
 /// One statement that was sent, as a logger sees it.
 ///
@@ -124,6 +126,10 @@ type Hook = dyn Fn(&LogEvent<'_>) + Send + Sync;
 pub(crate) struct Log {
     hook: Option<Arc<Hook>>,
     params: bool,
+    /// How long a statement may take before it is warned of.
+    slow: Option<Duration>,
+    /// Where statements go, once that is known.
+    peer: Option<Arc<Peer>>,
 }
 
 impl Log {
@@ -135,6 +141,14 @@ impl Log {
         self.params = show;
     }
 
+    pub(super) fn set_slow(&mut self, limit: Duration) {
+        self.slow = Some(limit);
+    }
+
+    pub(super) fn set_peer(&mut self, peer: Peer) {
+        self.peer = Some(Arc::new(peer));
+    }
+
     /// Starts the clock of one statement that is about to be sent.
     ///
     /// Costs nothing when nobody listens.
@@ -144,13 +158,18 @@ impl Log {
         params: Params<'a>,
         connection: ConnectionId,
     ) -> Entry<'a> {
-        let listening = self.hook.is_some() || tracing::enabled!(target: "orm::sql", Level::DEBUG);
+        let peer = self.peer.as_deref().filter(|_| telemetry::is_wanted());
+        let listening = self.hook.is_some()
+            || self.slow.is_some()
+            || peer.is_some()
+            || tracing::enabled!(target: "orm::sql", Level::DEBUG);
         Entry {
             log: self,
             sql,
             params,
             connection,
             started: listening.then(Instant::now),
+            client: peer.map(|peer| Client::begin(sql, peer)),
         }
     }
 }
@@ -172,6 +191,7 @@ pub(crate) struct Entry<'a> {
     params: Params<'a>,
     connection: ConnectionId,
     started: Option<Instant>,
+    client: Option<Box<Client>>,
 }
 
 impl Entry<'_> {
@@ -210,6 +230,12 @@ impl Entry<'_> {
             connection: self.connection,
         };
         trace(&event);
+        if self.log.slow.is_some_and(|limit| event.duration > limit) {
+            warn(&event, self.log.peer.as_deref());
+        }
+        if let (Some(client), Some(peer)) = (&self.client, &self.log.peer) {
+            client.end(peer, event.duration, rows, error);
+        }
         if let Some(hook) = &self.log.hook {
             hook(&event);
         }
@@ -235,6 +261,19 @@ pub(super) fn leave<T>(statement: T, error: Error) -> Error {
     drop(statement);
     LEFT.take()
         .expect("whoever takes it to look at it puts it back")
+}
+
+/// A raw text is told without what is written in it, for this is seen without being asked for.
+fn warn(event: &LogEvent<'_>, peer: Option<&Peer>) {
+    let of = peer.map_or(Backend::Postgres, |peer| peer.backend);
+    tracing::warn!(
+        target: "orm::slow",
+        sql = %telemetry::without_literals(event.sql, of),
+        duration = ?event.duration,
+        rows = event.rows,
+        connection = %event.connection,
+        "a slow statement"
+    );
 }
 
 fn trace(event: &LogEvent<'_>) {

@@ -37,6 +37,7 @@ mod source;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod statement;
+pub(crate) mod telemetry;
 mod transaction;
 mod tx;
 mod tx_options;

@@ -2,9 +2,14 @@
 
 use super::db::Db;
 use super::deadline::in_runtime;
+use super::telemetry::within;
 use super::tx::Tx;
 use super::tx_options::{Retry, TxOptions};
 use crate::error::{Error, Result};
+
+/// What their spans are called.
+const TRANSACTION: &str = "transaction";
+const SAVEPOINT: &str = "savepoint";
 
 /// What the body of a transaction ends in: a [`Result`] of this crate.
 ///
@@ -118,9 +123,12 @@ impl Db {
         F: AsyncFnOnce(&Tx) -> R,
         R: Outcome,
     {
-        let tx = self.begin_with(options).await?;
-        let done = body(&tx).await.into_result();
-        ended(tx, done).await
+        within(TRANSACTION, "", async {
+            let tx = self.begin_with(options).await?;
+            let done = body(&tx).await.into_result();
+            ended(tx, done).await
+        })
+        .await
     }
 
     /// [`transaction_with`](Self::transaction_with) that fails with an error of the program's
@@ -134,9 +142,12 @@ impl Db {
         F: AsyncFnOnce(&Tx) -> Result<T, E>,
         E: From<Error>,
     {
-        let tx = self.begin_with(options).await?;
-        let done = body(&tx).await;
-        ended(tx, done).await
+        within(TRANSACTION, "", async {
+            let tx = self.begin_with(options).await?;
+            let done = body(&tx).await;
+            ended(tx, done).await
+        })
+        .await
     }
 
     /// [`transaction`](Self::transaction) that starts over when running it again
@@ -179,15 +190,18 @@ impl Db {
         F: AsyncFnOnce(&Tx) -> R + Clone,
         R: Outcome,
     {
-        let mut attempts = Attempts::new(retry);
-        loop {
-            let tx = self.begin_with(options).await?;
-            let done = body.clone()(&tx).await.into_result();
-            if let Some(done) = attempts.ended(tx, done).await {
-                return done;
+        within(TRANSACTION, "", async {
+            let mut attempts = Attempts::new(retry);
+            loop {
+                let tx = self.begin_with(options).await?;
+                let done = body.clone()(&tx).await.into_result();
+                if let Some(done) = attempts.ended(tx, done).await {
+                    return done;
+                }
+                attempts.pause().await?;
             }
-            attempts.pause().await?;
-        }
+        })
+        .await
     }
 
     /// [`transaction_retry`](Self::transaction_retry) that fails with an error of the program's
@@ -206,15 +220,18 @@ impl Db {
         F: AsyncFnOnce(&Tx) -> Result<T, E> + Clone,
         E: From<Error>,
     {
-        let mut attempts = Attempts::new(retry);
-        loop {
-            let tx = self.begin_with(options).await?;
-            let done = body.clone()(&tx).await;
-            if let Some(done) = attempts.ended(tx, done).await {
-                return done;
+        within(TRANSACTION, "", async {
+            let mut attempts = Attempts::new(retry);
+            loop {
+                let tx = self.begin_with(options).await?;
+                let done = body.clone()(&tx).await;
+                if let Some(done) = attempts.ended(tx, done).await {
+                    return done;
+                }
+                attempts.pause().await?;
             }
-            attempts.pause().await?;
-        }
+        })
+        .await
     }
 }
 
@@ -231,9 +248,12 @@ impl Tx {
         F: AsyncFnOnce(&Tx) -> R,
         R: Outcome,
     {
-        let savepoint = self.begin().await?;
-        let done = body(&savepoint).await.into_result();
-        savepoint.ended(done).await
+        within(SAVEPOINT, "", async {
+            let savepoint = self.begin().await?;
+            let done = body(&savepoint).await.into_result();
+            savepoint.ended(done).await
+        })
+        .await
     }
 
     /// [`transaction`](Self::transaction) that fails with an error of the program's own,
@@ -247,9 +267,12 @@ impl Tx {
         F: AsyncFnOnce(&Tx) -> Result<T, E>,
         E: From<Error>,
     {
-        let savepoint = self.begin().await?;
-        let done = body(&savepoint).await;
-        savepoint.ended(done).await
+        within(SAVEPOINT, "", async {
+            let savepoint = self.begin().await?;
+            let done = body(&savepoint).await;
+            savepoint.ended(done).await
+        })
+        .await
     }
 }
 

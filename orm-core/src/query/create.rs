@@ -6,6 +6,7 @@ use crate::ast::Insert;
 use crate::create::{Draft, IntoNew, Laid, Saving};
 use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
+use crate::exec::telemetry::within;
 use crate::exec::{Exec, Executor, Params, jointly};
 use crate::hooks::{Asked, Judged};
 use crate::model::Model;
@@ -26,7 +27,8 @@ pub(crate) fn insert<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Saving<'_, 
         return Saving::new(async { Err(error) });
     }
     if !draft.is_alone() {
-        return Saving::new(insert_graph(draft, db));
+        let graph = insert_graph(draft, db);
+        return Saving::new(within("graph", M::TABLE.model, graph));
     }
     insert_one(draft, db)
 }
@@ -161,7 +163,8 @@ impl<M: Model> CreateMany<M> {
         if rest.is_empty() {
             return insert_laid(laid, db.executor()).await;
         }
-        save_graphs(laid, rest, db.executor()).await
+        let graphs = save_graphs(laid, rest, db.executor());
+        within("graph", M::TABLE.model, graphs).await
     }
 }
 
