@@ -7,7 +7,7 @@ use orm::prelude::*;
 use orm::query::Filter;
 use orm_testkit::LatencyProxy;
 
-use crate::database::{Place, Test, with_models};
+use crate::database::{Place, Test, on_a_file, with_models, with_tables};
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "Desk")]
@@ -352,5 +352,78 @@ async fn keys_cost_no_round_trip_more_than_rows() -> Test {
         a.related(Desk::books).remove_keys([4], &db).await?;
     }
     assert_eq!((changes, adds), (3, 2));
+    Ok(())
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "drawers")]
+#[association(has_many, as = "labels", model = Label, foreign_key = "drawer_id")]
+struct Drawer {
+    #[column(primary_key)]
+    id: i32,
+}
+
+/// Its key has one value in capitals and in small letters.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "labels")]
+#[association(belongs_to, as = "drawer", model = Drawer, foreign_key = "drawer_id")]
+struct Label {
+    #[column(primary_key)]
+    word: String,
+    drawer_id: Option<i32>,
+}
+
+// The database compares such keys by another rule than their spelling.
+#[tokio::test]
+async fn a_key_that_is_spelled_otherwise_means_its_row() -> Test {
+    let key = match on_a_file() {
+        true => "text COLLATE NOCASE",
+        false => "text COLLATE letters",
+    };
+    let collation = match on_a_file() {
+        true => "",
+        false => {
+            "CREATE COLLATION letters (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+        }
+    };
+    let place = with_tables(&format!(
+        "{collation}
+         CREATE TABLE drawers (id integer PRIMARY KEY);
+         CREATE TABLE labels (word {key} PRIMARY KEY, drawer_id integer REFERENCES drawers (id));
+         INSERT INTO drawers VALUES (1), (2);
+         INSERT INTO labels VALUES ('Red', 1), ('Blue', 1), ('Green', 2), ('Grey', NULL)"
+    ))
+    .await?;
+    let db = &place.db;
+    let drawer = Drawer::find(1).one(db).await?;
+    let words = async || {
+        let rows = Label::query().order_by(Label::word).all(db).await?;
+        let rows = rows.into_iter().map(|it| (it.word, it.drawer_id));
+        Ok::<_, orm::Error>(rows.collect::<Vec<_>>())
+    };
+    let change = drawer.related(Drawer::labels).change();
+    change
+        .delete_keys(["RED"])
+        .add_keys(["GREY"])
+        .save(db)
+        .await?;
+    let is = |word: &str, drawer| (word.to_owned(), Some(drawer));
+    assert_eq!(
+        words().await?,
+        [is("Blue", 1), is("Green", 2), is("Grey", 1)]
+    );
+    // One that belongs elsewhere is told, however it is spelled.
+    let change = drawer.related(Drawer::labels).change();
+    let error = change
+        .delete_keys(["blue", "GREEN"])
+        .save(db)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.is_not_related(), error.row()),
+        (true, Some(1)),
+        "{error}"
+    );
+    assert_eq!(words().await?.len(), 3);
     Ok(())
 }

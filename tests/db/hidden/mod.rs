@@ -6,9 +6,11 @@ mod cascades;
 mod lifting;
 mod links;
 mod marks;
+mod other_keys;
 mod owners;
 mod scopes;
 mod uniques;
+mod unpaired;
 mod versions;
 mod walk;
 

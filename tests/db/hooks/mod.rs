@@ -5,6 +5,7 @@
 //! where one of its rows is called `fail` and its name.
 
 mod ends;
+mod far;
 mod order;
 mod refused;
 mod unseen;
