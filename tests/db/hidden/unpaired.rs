@@ -103,3 +103,30 @@ async fn of_two_rows_of_a_pair_one_comes_back() -> Test {
     assert_eq!(shown(db).await?, [(1, 1, Some(page))]);
     Ok(())
 }
+
+// Nothing but the owner's lock keeps the pair from being there twice.
+#[tokio::test]
+async fn a_second_who_adds_the_pair_waits_for_the_first() -> Test {
+    only_on_a_server!();
+    let (place, [one, _], texts) = library().await?;
+    let db = &place.db;
+    let tx = db.begin().await?;
+    one.related(Reader::texts).add(&texts[..1], &tx).await?;
+    let second = tokio::spawn({
+        let (db, one, texts) = (db.clone(), one.clone(), texts.clone());
+        async move { one.related(Reader::texts).add(&texts, &db).await }
+    });
+    let waits = "SELECT count(*) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waiting = async {
+        while raw_sql(waits).scalar::<i64>(db).await? == 0 {
+            assert!(!second.is_finished(), "it did not wait for the first");
+        }
+        Test::Ok(())
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), waiting).await??;
+    tx.commit().await?;
+    second.await??;
+    assert_eq!(shown(db).await?, [(1, 1, None), (1, 2, None)]);
+    Ok(())
+}
