@@ -62,7 +62,7 @@ pub(crate) enum Shape {
     Name,
     /// `key = name` or `key = (first, second)`, quoted or not
     Names,
-    /// `key = (first, second desc nulls last)`
+    /// `key = (first, expression("lower(second)") ops("class") desc nulls last)`
     Parts,
     /// `key = some::path`
     Path,
@@ -125,6 +125,7 @@ const FORMAT: &[Shape] = &[Shape::Flag, Shape::Arguments(Place::Rule)];
 pub(crate) const KEYS: &[Key] = &[
     key(Place::Model, "table", TEXT, r#"table = "users""#),
     key(Place::Model, "schema", TEXT, r#"schema = "shop""#),
+    key(Place::Model, "primary_key_name", TEXT, r#"primary_key_name = "pk_users""#),
     key(Place::Model, "view", FLAG, "view"),
     key(Place::Model, "materialized_view", FLAG, "materialized_view"),
     key(Place::Model, "named_query", FLAG, "named_query"),
@@ -221,7 +222,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Association, "on_update", NAME, r#"on_update = "cascade""#),
     key(Place::Association, "deferrable", &[Shape::Flag, Shape::Name], r#"deferrable = "initially_deferred""#),
     key(Place::Association, "scope", &[Shape::Assignments], r#"scope(kind = "work")"#),
-    key(Place::Association, "constraint", BOOL, "constraint = false"),
+    key(Place::Association, "constraint", &[Shape::Bool, Shape::Text], "constraint = false"),
     key(Place::Association, "index", BOOL, "index = false"),
     key(Place::Association, "one_sided", FLAG, "one_sided"),
 

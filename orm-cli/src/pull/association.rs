@@ -11,7 +11,7 @@ use super::difference;
 use super::ident;
 use super::index::{self, Indexes};
 use super::join_table::{self, Pair};
-use super::link::Link;
+use super::link::{self, Link};
 use super::model::{Association, Kind, Model, Through};
 use super::word::{plural, singular};
 
@@ -73,6 +73,7 @@ fn belongs_to<'b>(models: &mut [Model<'b>], link: &Link<'b>, all: &[&Link<'b>]) 
     let association = Association {
         kind: Kind::BelongsTo {
             key: link.key,
+            name: (link.name != link::usual_name(link, all)).then_some(link.name),
             on_delete,
             on_update,
             indexed: !without.contains(link.key.columns.as_slice()),

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use orm_core::ddl::blueprint::{Rule, Table};
-use orm_core::ddl::constraint_name;
+use orm_core::ddl::blueprint::Table;
 use orm_core::ddl::unsaid;
 use orm_core::schema::Action;
 
@@ -16,7 +15,6 @@ pub(super) fn of(model: &Model<'_>, links: &[Link<'_>]) -> Vec<Notice> {
     let table = model.table;
     let mut matters = Vec::new();
     for link in links.iter().filter(|it| std::ptr::eq(it.table, table)) {
-        matters.extend(foreign_key_name(table, link, links));
         for action in [link.key.on_delete, link.key.on_update] {
             let impossible = possible(model, link, action) != action;
             matters.extend(impossible.then(|| Matter::Action {
@@ -25,7 +23,6 @@ pub(super) fn of(model: &Model<'_>, links: &[Link<'_>]) -> Vec<Notice> {
             }));
         }
     }
-    matters.extend(primary_key_name(table));
     matters.extend(indexes(table));
     matters.extend(same_names(table));
     let notice = |matter| Notice::new(&table.name, matter);
@@ -45,30 +42,6 @@ fn words(action: Action) -> &'static str {
         Action::NoAction => "NO ACTION",
         Action::Cascade => "CASCADE",
     }
-}
-
-/// Names of foreign keys follow from their columns.
-fn foreign_key_name(table: &Table, link: &Link<'_>, links: &[Link<'_>]) -> Option<Matter> {
-    let key = link.key;
-    let mut own = links.iter().filter(|it| std::ptr::eq(it.table, table));
-    let rivals = own.any(|it| it.key.columns == key.columns && it.key.target != key.target);
-    let columns = key.columns.iter().map(String::as_str);
-    let target = rivals.then_some(key.target.name.as_str());
-    let name = constraint_name::foreign_key(&table.name.name, columns.chain(target));
-    renamed(link.name, name)
-}
-
-fn primary_key_name(table: &Table) -> Option<Matter> {
-    let mut constraints = table.constraints.iter();
-    let found = constraints.find(|it| matches!(it.rule, Rule::PrimaryKey(_)))?;
-    renamed(&found.name, constraint_name::primary_key(&table.name.name))
-}
-
-fn renamed(database: &str, model: String) -> Option<Matter> {
-    (database != model).then(|| Matter::ConstraintName {
-        database: database.to_owned(),
-        model,
-    })
 }
 
 fn indexes(table: &Table) -> Vec<Matter> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use orm_core::ddl::blueprint::{ForeignKey, Name, Rule, Table};
+use orm_core::ddl::constraint_name;
 
 use super::model::{Model, WIDEST_KEY};
 use super::notice::{KeyReason, Matter, Notice};
@@ -27,6 +28,16 @@ pub(super) struct Link<'b> {
     pub(super) to_primary_key: bool,
     /// Whether one row holds the key at most.
     pub(super) unique: bool,
+}
+
+/// The name that a foreign key has unless its association gives it another one.
+pub(super) fn usual_name(link: &Link<'_>, all: &[&Link<'_>]) -> String {
+    let key = link.key;
+    let mut own = all.iter().filter(|it| std::ptr::eq(it.table, link.table));
+    let rivals = own.any(|it| it.key.columns == key.columns && it.key.target != key.target);
+    let columns = key.columns.iter().map(String::as_str);
+    let target = rivals.then_some(key.target.name.as_str());
+    constraint_name::foreign_key(&link.table.name.name, columns.chain(target))
 }
 
 /// The foreign keys that can be associations, in the order of the models.

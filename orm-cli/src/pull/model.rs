@@ -55,6 +55,8 @@ pub(super) struct Association<'b> {
 pub(super) enum Kind<'b> {
     BelongsTo {
         key: &'b ForeignKey,
+        /// The name of the constraint, where it is not the usual one.
+        name: Option<&'b str>,
         /// What becomes of the row when the other one goes.
         on_delete: Action,
         /// What becomes of the key when the other one's changes.

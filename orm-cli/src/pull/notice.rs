@@ -52,13 +52,6 @@ pub enum Matter {
         /// The action, as SQL.
         action: &'static str,
     },
-    /// A constraint whose name the models give otherwise.
-    ConstraintName {
-        /// What the database calls it.
-        database: String,
-        /// What the models call it.
-        model: String,
-    },
     /// An index that has no attribute.
     Index {
         /// The index.
@@ -105,9 +98,6 @@ impl Matter {
             Matter::ColumnType { .. } => "columns that no Rust type reads, without a field",
             Matter::ForeignKey { .. } => "foreign keys that are no association",
             Matter::Action { .. } => "actions of foreign keys that could never succeed",
-            Matter::ConstraintName { .. } => {
-                "keys with a name of their own: they keep it, and their violations tell no field"
-            }
             Matter::Index { .. } => "indexes that no attribute describes",
             Matter::SameName(_) => "constraints or indexes of one name",
             Matter::Constraint(_) => "constraints over columns without a field",
@@ -143,12 +133,6 @@ impl fmt::Display for Notice {
                 f,
                 "has a foreign key `{}` whose `{action}` could never succeed; it is left out",
                 name.escape_debug()
-            ),
-            Matter::ConstraintName { database, model } => write!(
-                f,
-                "has a constraint `{}`, which the models call `{}`",
-                database.escape_debug(),
-                model.escape_debug()
             ),
             Matter::Index { name, reason } => {
                 write!(

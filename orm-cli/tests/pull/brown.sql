@@ -24,6 +24,9 @@ CREATE UNLOGGED TABLE employee (
 CREATE TABLE node (id integer PRIMARY KEY);
 CREATE TABLE edge (id integer PRIMARY KEY, node integer REFERENCES node, parent_node integer REFERENCES node);
 CREATE TABLE keyless (id integer REFERENCES node);
+CREATE INDEX film_parts ON film (title DESC, lower(title::text) DESC NULLS LAST, (released::integer + 1), upper(title::text) text_pattern_ops);
+CREATE INDEX film_mixed ON film (released, lower(title::text) text_pattern_ops);
+CREATE INDEX film_lower ON film (lower(title::text));
 CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY);
 
 INSERT INTO t DEFAULT VALUES;

@@ -101,6 +101,7 @@ pub const fn table<M: Model>(
         name: TableName { schema: None, name },
         columns: M::COLUMNS,
         primary_key,
+        primary_key_name: None,
         uniques: &[],
         checks: &[],
         indexes: &[],

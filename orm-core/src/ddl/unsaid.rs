@@ -34,12 +34,6 @@ pub enum TableReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum IndexReason {
-    /// It has more than one expression, or one before a column.
-    Expressions,
-    /// An expression of it has a sort order.
-    ExpressionOrder,
-    /// Its columns have different operator classes.
-    OperatorClasses,
     /// Its method is none of the built-in ones.
     Method,
     /// It takes two NULLs for equal.
@@ -153,28 +147,11 @@ pub fn index(index: &Index) -> Option<IndexReason> {
     const METHODS: [&str; 8] = [
         "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat",
     ];
-    let expressions = index.parts.iter().filter(|it| it.column().is_none());
-    let expressions: Vec<&Part> = expressions.collect();
-    let last = index.parts.last().is_some_and(|it| it.column().is_none());
     if index.nulls_not_distinct {
         return Some(IndexReason::Nulls);
     }
     if !METHODS.contains(&index.method.as_str()) {
         return Some(IndexReason::Method);
-    }
-    if expressions.len() > 1 || (expressions.len() == 1 && !last) {
-        return Some(IndexReason::Expressions);
-    }
-    if expressions
-        .iter()
-        .any(|it| it.descending || !is_usual_order(it))
-    {
-        return Some(IndexReason::ExpressionOrder);
-    }
-    let mut classes = index.parts.iter().map(|it| &it.operator_class);
-    let first = classes.next();
-    if classes.any(|class| Some(class) != first) {
-        return Some(IndexReason::OperatorClasses);
     }
     None
 }
@@ -219,9 +196,6 @@ impl fmt::Display for TableReason {
 impl fmt::Display for IndexReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            IndexReason::Expressions => "one expression is possible, behind the columns",
-            IndexReason::ExpressionOrder => "an expression has no order there",
-            IndexReason::OperatorClasses => "its columns have different operator classes",
             IndexReason::Method => "its method is not a built-in one",
             IndexReason::Nulls => "it takes two NULLs for equal",
             IndexReason::Column => "it is over a column that no field stands for",

@@ -25,6 +25,7 @@ static ORDERS: TableDef = TableDef {
         ColumnDef::new("total_cents", "total", SqlType::Int8),
     ],
     primary_key: &[0],
+    primary_key_name: None,
     uniques: &[],
     checks: &[],
     indexes: &[],

@@ -19,8 +19,8 @@ use crate::schema::Backend;
 /// Something that models have no words for: a migration that is generated leaves
 /// it as it is.
 ///
-/// `Display` names it, and says why: "index `post_lower` of `post` (one expression
-/// is possible, behind the columns)".
+/// `Display` names it, and says why: "index `post_bloom` of `post` (its method is
+/// not a built-in one)".
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum LeftAlone {

@@ -150,6 +150,7 @@ mod tests {
             },
             columns,
             primary_key: &[0],
+            primary_key_name: None,
             uniques: &[],
             checks: &[],
             indexes: &[],

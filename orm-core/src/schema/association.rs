@@ -30,6 +30,8 @@ pub struct AssociationDef {
     pub deferrable: Deferrable,
     /// Whether the database holds a foreign key constraint for it.
     pub constraint: bool,
+    /// What that constraint is called, where the model says so.
+    pub constraint_name: Option<&'static str>,
     /// Whether the key's columns get an index (`belongs_to` only).
     pub index: bool,
     /// Whether the other side is left out on purpose.
@@ -67,6 +69,7 @@ impl AssociationDef {
             on_update: Action::NoAction,
             deferrable: Deferrable::No,
             constraint: true,
+            constraint_name: None,
             index: true,
             one_sided: false,
             type_column: None,

@@ -19,6 +19,8 @@ pub struct TableDef {
     pub columns: &'static [ColumnDef],
     /// The primary key, as positions in `columns`.
     pub primary_key: &'static [u16],
+    /// What the primary key's constraint is called, where the model says so.
+    pub primary_key_name: Option<&'static str>,
     /// The unique constraints.
     pub uniques: &'static [UniqueDef],
     /// The check constraints the model's author wrote.

@@ -43,11 +43,7 @@ async fn indexes_of_every_form_that_no_attribute_describes() {
     let place = place().await;
     place
         .run(
-            "CREATE EXTENSION pg_trgm; CREATE EXTENSION btree_gin; CREATE EXTENSION bloom;
-             CREATE INDEX post_lower ON post (lower(name) DESC, id DESC);
-             CREATE INDEX post_order ON post (lower(name) DESC);
-             CREATE INDEX post_two ON post (coalesce(a, 0), lower(name)) WHERE a > 1;
-             CREATE INDEX post_mixed ON post USING gin (org, name gin_trgm_ops);
+            "CREATE EXTENSION bloom;
              CREATE INDEX post_bloom ON post USING bloom (a);",
         )
         .await;
@@ -61,11 +57,7 @@ async fn indexes_of_every_form_that_no_attribute_describes() {
     is_quiet(&diff);
     let expected = [
         "index `post_bloom` of `post` (its method is not a built-in one)",
-        "index `post_lower` of `post` (one expression is possible, behind the columns)",
-        "index `post_mixed` of `post` (its columns have different operator classes)",
         "index `post_nnd` of `post` (it takes two NULLs for equal)",
-        "index `post_order` of `post` (an expression has no order there)",
-        "index `post_two` of `post` (one expression is possible, behind the columns)",
     ];
     let expected = expected.iter().filter(|it| nulls || !it.contains("nnd"));
     assert_eq!(left(&diff), expected.copied().collect::<Vec<_>>());
@@ -250,10 +242,10 @@ async fn what_hangs_on_a_column_is_named_before_it_goes() {
     let place = place().await;
     place
         .run(
-            "CREATE VIEW seen AS SELECT a FROM post;
+            "CREATE EXTENSION bloom; CREATE VIEW seen AS SELECT a FROM post;
              CREATE POLICY mine ON post USING (a > 0);
              ALTER TABLE post ADD CONSTRAINT apart EXCLUDE USING hash (a WITH =);
-             CREATE INDEX by_hand ON post (coalesce(a, 0), lower(name));
+             CREATE INDEX by_hand ON post USING bloom (coalesce(a, 0));
              CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
              CREATE TRIGGER touch BEFORE UPDATE OF a ON post FOR EACH ROW EXECUTE FUNCTION touch();
              CREATE STATISTICS stats ON a, name FROM post;",
@@ -318,7 +310,7 @@ async fn what_is_on_a_table_is_named_before_it_goes() {
 async fn a_name_that_something_else_has() {
     let place = place().await;
     place
-        .run("CREATE INDEX post_idx ON post (lower(name), upper(name))")
+        .run("CREATE EXTENSION bloom; CREATE INDEX post_idx ON post USING bloom (a)")
         .await;
     let there = goal([index(post(), "post_idx", &["a"])]);
     let diff = place.diff(there, &Options::new()).await;
@@ -335,9 +327,9 @@ async fn under_other_names() {
     let place = place().await;
     place
         .run(
-            "ALTER TABLE post ADD \"wo\"\"rds\" tsvector;
+            "CREATE EXTENSION bloom; ALTER TABLE post ADD \"wo\"\"rds\" tsvector;
              CREATE INDEX \"in\"\"dex\" ON post USING gin (\"wo\"\"rds\");
-             CREATE INDEX two ON post (lower(name), a)",
+             CREATE INDEX two ON post USING bloom (a)",
         )
         .await;
     let mut there = post();

@@ -86,6 +86,33 @@ async fn primary_keys() {
     .await;
 }
 
+// A name that the model gives is the key's; one that it does not give stays.
+#[tokio::test]
+async fn names_of_keys() {
+    let named = |primary: &str, foreign: &str| {
+        let mut it = key(base(), "b", "things", "id");
+        it.constraints[0].name = primary.into();
+        it.constraints[1].name = foreign.into();
+        goal([it])
+    };
+    let usual = || named("things_pkey", "things_b_fkey");
+    let place = Place::at(usual()).await;
+    for (primary, foreign) in [("PK_things", "FK_b"), ("pk \" of", "it's")] {
+        place
+            .there_and_back(named(primary, foreign), &Options::new())
+            .await;
+    }
+    let diff = place.diff(usual(), &Options::new()).await;
+    assert!(diff.is_empty(), "{diff}");
+    let mut renamed = named("PK_things", "FK_b");
+    renamed.blueprint.tables[0].name.name = "articles".into();
+    if let Rule::ForeignKey(key) = &mut renamed.blueprint.tables[0].constraints[1].rule {
+        key.target = name("articles");
+    }
+    renamed.former_tables = [(name("articles"), "things".to_owned())].into();
+    place.there_and_back(renamed, &Options::new()).await;
+}
+
 #[tokio::test]
 async fn foreign_keys() {
     let actions = [
@@ -130,6 +157,14 @@ async fn indexes() {
     .await;
     round(indexed(|it| {
         it.parts = vec![part("(lower(a))"), part("b"), part("(b + 1)")];
+    }))
+    .await;
+    // Each part has an order and an operator class of its own.
+    round(indexed(|it| {
+        it.parts = vec![part("(lower(a))"), part("(upper(a))"), part("b")];
+        it.parts[0].descending = true;
+        it.parts[1].operator_class = Some("text_pattern_ops".into());
+        it.parts[1].nulls_first = Some(true);
     }))
     .await;
     round(indexed(|it| {

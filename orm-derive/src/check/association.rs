@@ -4,7 +4,7 @@
 use syn::ext::IdentExt;
 use syn::{Ident, Path};
 
-use super::{Fields, beside, foreign_key, pairs, polymorphic, through};
+use super::{Fields, beside, foreign_key, names, pairs, polymorphic, through};
 use crate::diag::{Diagnostics, suggest};
 use crate::model::{Action, Association, Column, Deferrable, Kind, Scope, name};
 use crate::parse::Item;
@@ -88,6 +88,9 @@ fn association(
         on_update: choice(options, "on_update", &Action::ALL, diag).unwrap_or(Action::Nothing),
         deferrable: deferrable(options, diag),
         constraint: options.is_on("constraint"),
+        constraint_name: options
+            .text("constraint")
+            .map(|text| names::sql(text, diag)),
         index: options.is_on("index"),
         one_sided: options.has("one_sided"),
         scope,

@@ -68,6 +68,9 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
             .map(|text| names::sql(text, diag)),
         columns,
         key,
+        key_name: options
+            .text("primary_key_name")
+            .map(|text| names::sql(text, diag)),
         uniques: Vec::new(),
         checks: Vec::new(),
         indexes: Vec::new(),

@@ -7,7 +7,7 @@ use crate::diag::{Diagnostics, suggest};
 use crate::model::{Check, Index, IndexPart, Model, Term, Unique, name};
 use crate::parse::Item;
 use crate::parse::options::{Entry, Options};
-use crate::parse::value::{Part, Value};
+use crate::parse::value::{self, Part, Value};
 
 /// The index methods: what the user writes, and the runtime's variant.
 const METHODS: [(&str, &str); 8] = [
@@ -188,7 +188,7 @@ fn index(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diagn
         parts.extend(
             written
                 .iter()
-                .filter_map(|part| index_part(part, ops.clone(), fields, &model.ident, diag)),
+                .filter_map(|part| index_part(part, ops.as_ref(), fields, &model.ident, diag)),
         );
     }
     if let Some(expression) = options.text("expression") {
@@ -210,16 +210,12 @@ fn index(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diagn
         &model.ident,
         diag,
     );
-    let columns: Vec<usize> = parts.iter().filter_map(IndexPart::column).collect();
-    let default = default_name(
-        model,
-        &columns,
-        if options.has("expression") {
-            "expr_idx"
-        } else {
-            "idx"
-        },
-    );
+    let words = parts.iter().map(|part| match part.term {
+        Term::Column(at) => model.columns[at].name.as_str(),
+        Term::Expression(_) => "expr",
+    });
+    let words: Vec<&str> = std::iter::once(model.table.as_str()).chain(words).collect();
+    let default = name::joined(&words, "idx");
     let index = index_of(options, parts, include, default, model, diag);
     backends::index(options, model);
     model.indexes.push(index);
@@ -227,17 +223,20 @@ fn index(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diagn
 
 fn index_part(
     part: &Part,
-    ops: Option<String>,
+    ops: Option<&String>,
     fields: &Fields,
     owner: &Ident,
     diag: &mut Diagnostics,
 ) -> Option<IndexPart> {
-    let at = fields.resolve(&part.name, owner, diag)?;
+    let own = part.operator_class.as_ref().map(LitStr::value);
     Some(IndexPart {
-        term: Term::Column(at),
+        term: match &part.term {
+            value::Term::Column(name) => Term::Column(fields.resolve(name, owner, diag)?),
+            value::Term::Expression(text) => Term::Expression(text.value()),
+        },
         descending: part.descending,
         nulls_first: part.nulls_first,
-        operator_class: ops,
+        operator_class: own.or_else(|| ops.cloned()),
     })
 }
 
@@ -254,16 +253,16 @@ fn index_of(
         name: options
             .text("name")
             .map_or(default, |text| names::sql(text, diag)),
+        method: method(options, &parts, diag),
         parts,
         include,
-        method: method(options, diag),
         unique: options.has("unique"),
         unless_deleted: unless_deleted.is_some(),
         filter: unless_deleted.or_else(|| options.text("where").map(LitStr::value)),
     }
 }
 
-fn method(options: &Options, diag: &mut Diagnostics) -> &'static str {
+fn method(options: &Options, parts: &[IndexPart], diag: &mut Diagnostics) -> &'static str {
     let Some(written) = options.name("method") else {
         return "Btree";
     };
@@ -277,7 +276,9 @@ fn method(options: &Options, diag: &mut Diagnostics) -> &'static str {
         );
     }
     // Which distance it is about only the operator class says.
-    if matches!(&*written.text, "hnsw" | "ivfflat") && !options.has("ops") {
+    if matches!(&*written.text, "hnsw" | "ivfflat")
+        && parts.iter().any(|part| part.operator_class.is_none())
+    {
         diag.error(
             written,
             format!(
@@ -301,7 +302,9 @@ fn distinct_names(item: &Item, model: &Model, diag: &mut Diagnostics) {
     let uniques = model.uniques.iter().map(|unique| &unique.name);
     let indexes = model.indexes.iter().map(|index| &index.name);
     let checks = model.checks.iter().map(|check| &check.name);
-    let names: Vec<&String> = uniques.chain(indexes).chain(checks).collect();
+    let mut names: Vec<&String> = uniques.chain(indexes).chain(checks).collect();
+    names.extend(&model.key_name);
+    names.extend(keys(model));
     for (at, name) in names.iter().enumerate() {
         if names[..at].contains(name) {
             let what = format!(
@@ -313,11 +316,13 @@ fn distinct_names(item: &Item, model: &Model, diag: &mut Diagnostics) {
     }
 }
 
-impl IndexPart {
-    fn column(&self) -> Option<usize> {
-        match self.term {
-            Term::Column(at) => Some(at),
-            Term::Expression(_) => None,
-        }
+/// The names that foreign keys were given; two associations can share one of them.
+fn keys(model: &Model) -> Vec<&String> {
+    let mut named: Vec<(&[usize], &String)> = Vec::new();
+    for association in &model.associations {
+        let key = association.constraint_name.as_ref();
+        let key = key.map(|name| (association.owner.as_slice(), name));
+        named.extend(key.filter(|key| !named.contains(key)));
     }
+    named.into_iter().map(|(_, name)| name).collect()
 }

@@ -22,7 +22,8 @@ pub(super) fn kind(options: &Options, diag: &mut Diagnostics) -> TableKind {
 }
 
 /// What is written with a row, or makes a table: of the struct.
-const OF_MODEL: [&str; 9] = [
+const OF_MODEL: [&str; 10] = [
+    "primary_key_name",
     "timestamps",
     "soft_delete",
     "hooks",

@@ -292,6 +292,9 @@ fn options(association: &Association) -> Vec<TokenStream> {
         let variant = format_ident!("{}", association.deferrable.variant());
         set.push(quote!(deferrable: __::Deferrable::#variant));
     }
+    if let Some(name) = &association.constraint_name {
+        set.push(quote!(constraint_name: __::Some(#name)));
+    }
     for (name, value, usual) in [
         ("constraint", association.constraint, true),
         ("index", association.index, true),

@@ -120,6 +120,7 @@ pub(super) fn table(model: &Model) -> TokenStream {
     for (name, text) in [
         ("comment", &model.comment),
         ("renamed_from", &model.renamed_from),
+        ("primary_key_name", &model.key_name),
     ] {
         if let Some(text) = text {
             let name = format_ident!("{name}");

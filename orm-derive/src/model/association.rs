@@ -27,6 +27,8 @@ pub(crate) struct Association {
     pub(crate) on_update: Action,
     pub(crate) deferrable: Deferrable,
     pub(crate) constraint: bool,
+    /// What the foreign key is called, if that was said.
+    pub(crate) constraint_name: Option<String>,
     pub(crate) index: bool,
     pub(crate) one_sided: bool,
     pub(crate) scope: Vec<Scope>,

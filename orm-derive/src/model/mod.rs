@@ -36,6 +36,8 @@ pub(crate) struct Model {
     pub(crate) renamed_from: Option<String>,
     pub(crate) columns: Vec<Column>,
     pub(crate) key: Vec<usize>,
+    /// What the constraint of the key is called, if that was said.
+    pub(crate) key_name: Option<String>,
     pub(crate) uniques: Vec<Unique>,
     pub(crate) checks: Vec<Check>,
     pub(crate) indexes: Vec<Index>,

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{Ident, LitBool, LitInt, LitStr, Path};
 
-use super::value::{Assignment, Name, Part, Value};
+use super::value::{Assignment, Name, Part, Term, Value};
 use crate::diag::{Diagnostics, suggest};
 use crate::elsewhere;
 use crate::vocab::{self, Key, Place, Shape};
@@ -282,10 +282,20 @@ fn parts(tokens: TokenStream) -> Option<Vec<Part>> {
     parts.filter(|parts| !parts.is_empty())
 }
 
-/// `column`, `column desc`, `column desc nulls last`
+/// `column`, `column desc nulls last`, `expression("lower(name)") ops("class") desc`
 fn part(item: Vec<TokenTree>) -> Option<Part> {
-    let mut tokens = item.into_iter();
-    let name = name(tokens.next()?.into())?;
+    let mut tokens = item.into_iter().peekable();
+    let first = tokens.next()?;
+    let term = match tokens.next_if(is_in_parentheses) {
+        Some(text) if is_word(&first, "expression") => Term::Expression(in_parentheses(text)?),
+        Some(_) => return None,
+        None => Term::Column(name(first.into())?),
+    };
+    let class = tokens.next_if(|token| is_word(token, "ops"));
+    let operator_class = match class {
+        Some(_) => Some(in_parentheses(tokens.next()?)?),
+        None => None,
+    };
     let words: Vec<String> = tokens
         .map(|token| token.to_string().to_lowercase())
         .collect();
@@ -298,10 +308,29 @@ fn part(item: Vec<TokenTree>) -> Option<Part> {
         _ => return None,
     };
     Some(Part {
-        name,
+        term,
+        operator_class,
         descending,
         nulls_first,
     })
+}
+
+fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
+}
+
+fn is_in_parentheses(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis)
+}
+
+/// The text of `("text")`.
+fn in_parentheses(token: TokenTree) -> Option<LitStr> {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+            syn::parse2(group.stream()).ok()
+        }
+        _ => None,
+    }
 }
 
 fn numbers(tokens: TokenStream) -> Option<Vec<LitInt>> {

@@ -32,12 +32,20 @@ pub(crate) struct Name {
     pub(crate) token: TokenTree,
 }
 
-/// One column of an index.
+/// One part of an index.
 #[derive(Clone)]
 pub(crate) struct Part {
-    pub(crate) name: Name,
+    pub(crate) term: Term,
+    pub(crate) operator_class: Option<LitStr>,
     pub(crate) descending: bool,
     pub(crate) nulls_first: Option<bool>,
+}
+
+/// What a part of an index looks at.
+#[derive(Clone)]
+pub(crate) enum Term {
+    Column(Name),
+    Expression(LitStr),
 }
 
 /// `name = value`, with a name of the user's.

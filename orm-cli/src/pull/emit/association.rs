@@ -68,6 +68,7 @@ fn through(models: &[Model<'_>], through: Through<'_>) -> TokenStream {
 fn belongs_to(kind: &Kind<'_>) -> Vec<TokenStream> {
     let Kind::BelongsTo {
         key,
+        name,
         on_delete,
         on_update,
         indexed,
@@ -89,6 +90,7 @@ fn belongs_to(kind: &Kind<'_>) -> Vec<TokenStream> {
             options.push(quote!(deferrable = "initially_deferred"));
         }
     }
+    options.extend(name.map(|name| quote!(constraint = #name)));
     if !indexed {
         options.push(quote!(index = false));
     }

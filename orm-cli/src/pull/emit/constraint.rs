@@ -2,7 +2,7 @@
 //! else on the struct.
 
 use orm_core::ddl::blueprint::{Constraint, Index, Part, Rule, Table, Term};
-use orm_core::ddl::constraint_name::LONGEST_NAME;
+use orm_core::ddl::constraint_name::{self, LONGEST_NAME};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -32,6 +32,14 @@ fn is_unique_on(constraint: &Constraint, column: &str) -> bool {
         } => *columns == [column],
         _ => false,
     }
+}
+
+/// The name of the primary key, where it is not the usual one.
+pub(super) fn primary_key_name(table: &Table) -> Option<TokenStream> {
+    let mut constraints = table.constraints.iter();
+    let key = constraints.find(|it| matches!(it.rule, Rule::PrimaryKey(_)))?;
+    let (name, usual) = (&key.name, constraint_name::primary_key(&table.name.name));
+    (*name != usual).then(|| quote!(primary_key_name = #name))
 }
 
 /// The uniques that no field has: `unique(columns = ("a", "b"))`.
@@ -156,18 +164,14 @@ pub(super) fn index_on(table: &Table, column: &str, index: &Index) -> TokenStrea
 /// `index(..)` of the struct.
 pub(super) fn index(model: &Model<'_>, index: &Index) -> TokenStream {
     let mut options = Vec::new();
-    let parts = index
-        .parts
-        .iter()
-        .filter_map(|part| column_part(model, part));
+    let first = index.parts.first().map(|it| &it.operator_class);
+    let one_class = index.parts.iter().all(|it| Some(&it.operator_class) == first);
+    let (columns, expression) = columns_and_expression(index, one_class);
+    let parts = columns.iter().map(|it| part(model, it, !one_class));
     let parts: Vec<TokenStream> = parts.collect();
     if !parts.is_empty() {
         options.push(quote!(columns = (#(#parts),*)));
     }
-    let expression = index.parts.iter().find_map(|part| match &part.term {
-        Term::Expression(expression) => Some(expression),
-        Term::Column(_) => None,
-    });
     options.extend(expression.map(|it| quote!(expression = #it)));
     let name = &index.name;
     options.push(quote!(name = #name));
@@ -177,13 +181,42 @@ pub(super) fn index(model: &Model<'_>, index: &Index) -> TokenStream {
         let fields = field_names(model, &index.include);
         options.push(quote!(include = (#(#fields),*)));
     }
-    options.extend(index.parts.first().and_then(operator_class));
+    let class = index.parts.first().filter(|_| one_class);
+    options.extend(class.and_then(operator_class));
     quote!(index(#(#options),*))
 }
 
-/// `created_at desc nulls last`
-fn column_part(model: &Model<'_>, part: &Part) -> Option<TokenStream> {
-    let field = field_names(model, &[part.column()?.to_owned()]).pop()?;
+/// What stands in `columns`, and the one expression that has its own word: a last
+/// one without an order or an operator class of its own.
+fn columns_and_expression(index: &Index, one_class: bool) -> (&[Part], Option<&String>) {
+    let all = index.parts.as_slice();
+    let Some((last, columns)) = all.split_last() else {
+        return (all, None);
+    };
+    match &last.term {
+        Term::Expression(text)
+            if one_class
+                && !last.descending
+                && is_usual_order(last)
+                && columns.iter().all(|it| it.column().is_some()) =>
+        {
+            (columns, Some(text))
+        }
+        _ => (all, None),
+    }
+}
+
+/// `created_at desc nulls last`, `expression("lower(name)") ops("text_pattern_ops")`
+fn part(model: &Model<'_>, part: &Part, has_class: bool) -> TokenStream {
+    let term = match &part.term {
+        Term::Column(name) => {
+            let field = field_names(model, std::slice::from_ref(name)).pop();
+            field.map_or_else(|| quote!(#name), |field| quote!(#field))
+        }
+        Term::Expression(text) => quote!(expression(#text)),
+    };
+    let class = part.operator_class.as_ref().filter(|_| has_class);
+    let class = class.map(|class| quote!(ops(#class)));
     let descending = part.descending.then(|| quote!(desc));
     let nulls = (!is_usual_order(part)).then(|| {
         if part.nulls_first == Some(true) {
@@ -192,7 +225,7 @@ fn column_part(model: &Model<'_>, part: &Part) -> Option<TokenStream> {
             quote!(nulls last)
         }
     });
-    Some(quote!(#field #descending #nulls))
+    quote!(#term #class #descending #nulls)
 }
 
 fn method(index: &Index) -> Vec<TokenStream> {

@@ -84,6 +84,7 @@ fn options(model: &Model<'_>, indexes: &[&Index]) -> Vec<TokenStream> {
     if let Some(schema) = &table.name.schema {
         options.push(quote!(schema = #schema));
     }
+    options.extend(constraint::primary_key_name(table));
     if has_timestamps(model) {
         options.push(quote!(timestamps));
     }

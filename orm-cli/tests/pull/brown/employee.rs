@@ -10,6 +10,7 @@ use super::Film;
     model = Employee,
     foreign_key = "reports_to",
     on_delete = "no_action",
+    constraint = "FK_EmployeeReportsTo",
     index = false
 )]
 #[association(

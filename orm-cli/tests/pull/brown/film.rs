@@ -3,7 +3,26 @@ use orm::prelude::*;
 use super::{Employee, Mood};
 /// A row of `film`.
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(table = "film")]
+#[model(
+    table = "film",
+    index(expression = "lower(title::text)", name = "film_lower"),
+    index(
+        columns = ("released", expression("lower(title::text)")ops("text_pattern_ops")),
+        name = "film_mixed"
+    ),
+    index(
+        columns = (
+            "title"
+            desc,
+            expression("lower(title::text)")desc
+            nulls
+            last,
+            expression("(released::integer + 1)"),
+            expression("upper(title::text)")ops("text_pattern_ops")
+        ),
+        name = "film_parts"
+    )
+)]
 #[association(has_many, as = "employees", model = Employee, foreign_key = "film")]
 pub struct Film {
     /// The column `id`.

@@ -3,7 +3,6 @@
 //! What the models do not say, or say otherwise:
 //!
 //! - `employee` has a foreign key `employee_film_fkey` whose `SET NULL` could never succeed; it is left out
-//! - `employee` has a constraint `FK_EmployeeReportsTo`, which the models call `employee_reports_to_fkey`
 //! - `film` has a column `place` of type `point`, which no Rust type reads; it has no field
 //! - `film` has a column `words` of type `tsvector`, which no Rust type reads; it has no field
 //! - `film` has a column `years` of type `year\[\]`, which no Rust type reads; it has no field
@@ -11,7 +10,6 @@
 //! - `film` has an index `film_words` that no attribute describes: it is over a column that no field stands for
 //! - `film` has a constraint `film_words_check` over a column that has no field
 //! - `keyless` has no primary key, and no model
-//! - `loose` has a constraint `PK_loose`, which the models call `loose_pkey`
 mod enums;
 mod edge;
 mod employee;

@@ -22,6 +22,7 @@ static NODES: TableDef = TableDef {
         ColumnDef::new("parent_id", "parent_id", SqlType::Int4),
     ],
     primary_key: &[0],
+    primary_key_name: None,
     uniques: &[],
     checks: &[],
     indexes: &[],

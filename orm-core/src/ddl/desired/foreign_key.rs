@@ -9,12 +9,10 @@ use crate::schema::{AssociationDef, AssociationKind, TableDef};
 
 /// The foreign keys of a model, in the order of their names.
 pub(super) fn all(model: &'static TableDef) -> Vec<Constraint> {
-    let keys: Vec<_> = belongs_to(model)
-        .map(|association| of(model, association))
-        .collect();
+    let keys = written(model);
     let named: BTreeMap<String, ForeignKey> = keys
         .iter()
-        .map(|key| (name(model.name.name, key, keys.iter()), key.clone()))
+        .map(|(_, key)| (name(model.name.name, key, &keys), key.clone()))
         .collect();
     named
         .into_iter()
@@ -56,14 +54,30 @@ pub(in crate::ddl) fn of(model: &TableDef, association: &AssociationDef) -> Fore
 
 /// The name of the foreign key of one `belongs_to`.
 pub(crate) fn name_of(model: &'static TableDef, association: &AssociationDef) -> String {
-    let keys: Vec<_> = belongs_to(model).map(|it| of(model, it)).collect();
-    name(model.name.name, &of(model, association), keys.iter())
+    name(
+        model.name.name,
+        &of(model, association),
+        &written(model),
+    )
 }
 
-/// `orders_user_id_fkey`; with the target's name where the same columns are
-/// the key of more than one table.
-fn name<'k>(table: &str, key: &ForeignKey, all: impl Iterator<Item = &'k ForeignKey>) -> String {
-    let mut rivals = all.filter(|other| other.columns == key.columns);
+/// A foreign key, and the name that its association gives it.
+type Written = (Option<&'static str>, ForeignKey);
+
+fn written(model: &'static TableDef) -> Vec<Written> {
+    let keys = belongs_to(model);
+    keys.map(|it| (it.constraint_name, of(model, it))).collect()
+}
+
+/// The name that one of the key's associations gives it; or `orders_user_id_fkey`,
+/// with the target's name where the same columns are the key of more than one table.
+fn name(table: &str, key: &ForeignKey, all: &[Written]) -> String {
+    let given = |(name, other): &Written| name.filter(|_| other == key);
+    if let Some(given) = all.iter().find_map(given) {
+        return constraint_name::given(given);
+    }
+    let others = all.iter().map(|(_, other)| other);
+    let mut rivals = others.filter(|other| other.columns == key.columns);
     let columns = key.columns.iter().map(String::as_str);
     if rivals.any(|other| other.target != key.target) {
         let Name { name: target, .. } = &key.target;

@@ -131,7 +131,10 @@ pub(super) fn column_names(table: &TableDef, positions: &[u16]) -> Vec<String> {
 fn primary_key(model: &TableDef) -> Option<Constraint> {
     let columns = column_names(model, model.primary_key);
     (!columns.is_empty()).then(|| Constraint {
-        name: constraint_name::primary_key(model.name.name),
+        name: match model.primary_key_name {
+            Some(name) => constraint_name::given(name),
+            None => constraint_name::primary_key(model.name.name),
+        },
         rule: Rule::PrimaryKey(columns),
     })
 }

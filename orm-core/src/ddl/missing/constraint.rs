@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Work, primary_key};
 use crate::ddl::blueprint::{Constraint, Rule, Table};
-use crate::ddl::constants;
+use crate::ddl::{constants, constraint_name};
 use crate::ddl::difference::{Difference, State};
 use crate::ddl::plan::Step;
 use crate::schema::Backend;
@@ -42,6 +42,23 @@ impl Work {
                 table: table.name.clone(),
                 model: model.to_vec(),
                 database: database.to_vec(),
+            });
+            return;
+        }
+        // A model that gives it no name takes any.
+        let named = |table: &Table| {
+            let key = table.constraints.iter().find(|it| is_primary_key(it))?;
+            Some(key.name.clone())
+        };
+        if let (Some(model), Some(database)) = (named(table), named(live))
+            && model != constraint_name::primary_key(&table.name.name)
+            && model != database
+        {
+            let table = table.name.clone();
+            self.differences.push(Difference::OtherName {
+                table,
+                model,
+                database,
             });
         }
     }

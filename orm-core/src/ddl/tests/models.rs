@@ -18,6 +18,7 @@ pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> 
         name: TableName { schema: None, name },
         columns,
         primary_key: &[0],
+        primary_key_name: None,
         uniques: &[],
         checks: &[],
         indexes: &[],

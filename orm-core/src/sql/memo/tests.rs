@@ -24,6 +24,7 @@ static ORDERS: TableDef = TableDef {
         ColumnDef::new("user_id", "user_id", SqlType::Int4),
     ],
     primary_key: &[0],
+    primary_key_name: None,
     uniques: &[],
     checks: &[],
     indexes: &[],

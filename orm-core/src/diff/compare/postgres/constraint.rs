@@ -35,11 +35,11 @@ impl Work<'_> {
                         self.add_constraint(pair.name, desired);
                         continue;
                     }
-                    if name != wanted.name && is_ours(pair, kept) {
+                    if name != wanted.name && (is_ours(pair, kept) || is_given(pair.name, wanted)) {
                         self.rename_constraint(pair.name, name, &wanted.name);
                     }
                     if pair.live.unvalidated.contains(name) {
-                        let now = if is_ours(pair, kept) {
+                        let now = if is_ours(pair, kept) || is_given(pair.name, wanted) {
                             &wanted.name
                         } else {
                             name
@@ -269,22 +269,32 @@ impl Work<'_> {
     }
 }
 
-/// Whether a constraint has the name that follows from what it is on: no model says
-/// what a key is called, so that one that somebody named otherwise keeps its name.
+/// Whether a constraint of the database has the name that follows from what it is on.
+/// A key that somebody named otherwise keeps its name, unless the model gives it one.
 fn is_ours(pair: Pair<'_>, constraint: &Constraint) -> bool {
     let table = &pair.live.table;
     let own = table.constraint(&constraint.name);
-    let name = &table.name.name;
-    match own.map_or(&constraint.rule, |it| &it.rule) {
-        Rule::PrimaryKey(_) => constraint.name == constraint_name::primary_key(name),
+    let rule = own.map_or(&constraint.rule, |it| &it.rule);
+    is_usual(&table.name.name, &constraint.name, rule)
+}
+
+/// Whether the model gives a constraint a name of its own.
+fn is_given(table: &Name, wanted: &Constraint) -> bool {
+    !is_usual(&table.name, &wanted.name, &wanted.rule)
+}
+
+fn is_usual(table: &str, name: &str, rule: &Rule) -> bool {
+    match rule {
+        Rule::PrimaryKey(_) => name == constraint_name::primary_key(table),
         Rule::ForeignKey(key) => {
             let columns = || key.columns.iter().map(String::as_str);
             let with_target = columns().chain([key.target.name.as_str()]);
             [
-                constraint_name::foreign_key(name, columns()),
-                constraint_name::foreign_key(name, with_target),
+                constraint_name::foreign_key(table, columns()),
+                constraint_name::foreign_key(table, with_target),
             ]
-            .contains(&constraint.name)
+            .iter()
+            .any(|it| it == name)
         }
         Rule::Unique { .. } | Rule::Check { .. } => true,
     }
