@@ -7,7 +7,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use orm_cli::erd::Diagram;
-use orm_core::ddl::blueprint::{Blueprint, Column, Name, Table, Type};
+use orm_core::ddl::blueprint::{Blueprint, Column, Name, Storage, Table, Type};
 use orm_examples::models::{Order, OrderItem, Product, User};
 
 fn storefront() -> Diagram {
@@ -49,6 +49,7 @@ fn hostile() -> Diagram {
         identity: None,
         default: None,
         generated: None,
+        collation: None,
         comment: None,
     };
     let table = Table {
@@ -56,6 +57,7 @@ fn hostile() -> Diagram {
         columns: vec![column],
         constraints: Vec::new(),
         indexes: Vec::new(),
+        storage: Storage::default(),
         comment: None,
     };
     Diagram::of(&Blueprint {

@@ -21,7 +21,7 @@ pub use serde_json::Value as JsonDocument;
 
 pub use crate::check::{
     AsParam, HeldKey, IsModel, NO_COLUMN, SameType, Slot, Storable, TableOf, Verdict, agrees,
-    backend_fault, backend_fault_of_target, belongs_to, can_hold, check, column, columns,
+    backend_fault, backend_fault_of_target, belongs_to, can_hold, check, collates, column, columns,
     debug_loaded, demand, demand_rule, field, field_fault, filled, given, goes_through,
     goes_through_table, held, held_key, held_null, held_width, index, index_part, is_followed,
     join_columns, join_model, judge, marks_a_moment, named_key, not_null, param_of, path,
@@ -56,7 +56,8 @@ pub use crate::schema::fits::Part;
 pub use crate::schema::{
     Action, AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, DefaultValue,
     Deferrable, EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable,
-    RangeKind, ScopeDef, SqlType, TableDef, TableKind, TableName, Timestamp, UniqueDef,
+    PartitionDef, PartitionMethod, RangeKind, ScopeDef, SqlType, StorageDef, TableDef, TableKind,
+    TableName, Timestamp, UniqueDef,
 };
 pub use crate::serialize::{LoadedSlot, deserialize_label, serialize_loaded};
 pub use crate::side::{

@@ -11,6 +11,8 @@ pub(crate) enum Place {
     Timestamps,
     /// `backends(..)` in `#[model(..)]`.
     Backends,
+    /// `partition_by(..)` in `#[model(..)]`.
+    PartitionBy,
     /// `unique(..)` in `#[model(..)]`.
     Unique,
     /// `unique(..)` in `#[column(..)]`.
@@ -116,6 +118,7 @@ const TEXT: &[Shape] = &[Shape::Text];
 const NAME: &[Shape] = &[Shape::Name];
 const NAMES: &[Shape] = &[Shape::Names];
 const PATH: &[Shape] = &[Shape::Path];
+const WHEN: &[Shape] = &[Shape::Flag, Shape::Name];
 const BOOL: &[Shape] = &[Shape::Bool];
 const RULE: &[Shape] = &[Shape::Arguments(Place::Rule)];
 const FORMAT: &[Shape] = &[Shape::Flag, Shape::Arguments(Place::Rule)];
@@ -139,6 +142,9 @@ pub(crate) const KEYS: &[Key] = &[
     many(key(Place::Model, "unique", &[Shape::Options(Place::Unique)], "unique(columns = (tenant, email))")),
     many(key(Place::Model, "index", &[Shape::Options(Place::Index)], "index(columns = (status, created_at desc))")),
     many(key(Place::Model, "check", &[Shape::Options(Place::Check)], r#"check(name = "dates", expression = "starts < ends")"#)),
+    key(Place::Model, "unlogged", FLAG, "unlogged"),
+    key(Place::Model, "storage", &[Shape::Assignments], "storage(fillfactor = 70)"),
+    key(Place::Model, "partition_by", &[Shape::Options(Place::PartitionBy)], "partition_by(range = created_at)"),
     key(Place::Model, "validate", PATH, "validate = dates_in_order"),
     key(Place::Model, "crate", PATH, "crate = my_orm"),
     key(Place::Model, "create", NAME, r#"create = "NewUser""#),
@@ -150,12 +156,18 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Timestamps, "created_at", NAME, r#"created_at = "made_at""#),
     key(Place::Timestamps, "updated_at", NAME, r#"updated_at = "changed_at""#),
 
+    key(Place::PartitionBy, "range", NAMES, "range = created_at"),
+    key(Place::PartitionBy, "list", NAME, "list = region"),
+    key(Place::PartitionBy, "hash", NAMES, "hash = (tenant, id)"),
+
     key(Place::Unique, "columns", NAMES, "columns = (tenant, email)"),
     key(Place::Unique, "name", TEXT, r#"name = "users_tenant_email_key""#),
     key(Place::Unique, "nulls_not_distinct", FLAG, "nulls_not_distinct"),
+    key(Place::Unique, "deferrable", WHEN, r#"deferrable = "initially_deferred""#),
     key(Place::Unique, "unless_deleted", FLAG, "unless_deleted"),
 
     key(Place::ColumnUnique, "name", TEXT, r#"name = "users_email_key""#),
+    key(Place::ColumnUnique, "deferrable", WHEN, r#"deferrable = "initially_deferred""#),
     key(Place::ColumnUnique, "unless_deleted", FLAG, "unless_deleted"),
 
     key(Place::Index, "columns", &[Shape::Parts], "columns = (status, created_at desc nulls last)"),
@@ -190,6 +202,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Column, "generated", TEXT, r#"generated = "price * quantity""#),
     many(key(Place::Column, "check", TEXT, r#"check = "price > 0""#)),
     key(Place::Column, "version", FLAG, "version"),
+    key(Place::Column, "collation", TEXT, r#"collation = "C""#),
     key(Place::Column, "comment", TEXT, r#"comment = "In cents""#),
     key(Place::Column, "renamed_from", TEXT, r#"renamed_from = "cost""#),
 
@@ -220,7 +233,8 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Association, "through", &[Shape::Text, Shape::Path], "through = OrderItem"),
     key(Place::Association, "on_delete", NAME, r#"on_delete = "restrict""#),
     key(Place::Association, "on_update", NAME, r#"on_update = "cascade""#),
-    key(Place::Association, "deferrable", &[Shape::Flag, Shape::Name], r#"deferrable = "initially_deferred""#),
+    key(Place::Association, "deferrable", WHEN, r#"deferrable = "initially_deferred""#),
+    key(Place::Association, "match_full", FLAG, "match_full"),
     key(Place::Association, "scope", &[Shape::Assignments], r#"scope(kind = "work")"#),
     key(Place::Association, "constraint", &[Shape::Bool, Shape::Text], "constraint = false"),
     key(Place::Association, "index", BOOL, "index = false"),
@@ -328,6 +342,7 @@ impl Place {
             Place::Model => "in `#[model(..)]` on the struct",
             Place::Timestamps => "in `timestamps(..)`",
             Place::Backends => "in `backends(..)`",
+            Place::PartitionBy => "in `partition_by(..)`",
             Place::Unique | Place::ColumnUnique => "in `unique(..)`",
             Place::Index | Place::ColumnIndex => "in `index(..)`",
             Place::Check => "in `check(..)`",

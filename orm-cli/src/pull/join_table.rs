@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use orm_core::ddl::blueprint::{Column, Index, Rule, Table};
+use orm_core::ddl::blueprint::{Column, Index, Rule, Storage, Table};
 use orm_core::ddl::constraint_name;
 use orm_core::schema::{Action, Deferrable};
 
@@ -46,6 +46,7 @@ pub(super) fn is_plain(models: &[Model<'_>], table: &Table, pair: &Pair<'_, '_>)
     let columns = pair.columns();
     table.name.schema.is_none()
         && table.comment.is_none()
+        && table.storage == Storage::default()
         && table.columns.len() == columns.len()
         && table.columns.iter().all(is_bare)
         && constraints_are_usual(table, pair)
@@ -82,6 +83,7 @@ fn is_usual(table: &Table, link: &Link<'_>) -> bool {
         && link.key.on_delete == Action::Cascade
         && link.key.on_update == Action::Cascade
         && link.key.deferrable == Deferrable::No
+        && !link.key.match_full
 }
 
 /// The columns of a join table have the types of the keys they hold.
@@ -89,7 +91,10 @@ fn types_are_equal(models: &[Model<'_>], table: &Table, link: &Link<'_>) -> bool
     let target = &models[link.target];
     link.key.columns.iter().zip(&link.held).all(|(own, &held)| {
         let own = table.column(own);
-        own.is_some_and(|own| own.kind == target.fields[held].column.kind)
+        own.is_some_and(|own| {
+            let held = target.fields[held].column;
+            own.kind == held.kind && own.collation == held.collation
+        })
     })
 }
 

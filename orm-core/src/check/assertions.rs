@@ -89,6 +89,25 @@ pub const fn stamps_a_moment<M: Model>(column: usize, spelled: &str) {
     }
 }
 
+/// Fails where a column, whose type is spelled so, holds nothing that a collation sorts.
+#[track_caller]
+pub const fn collates<M: Model>(column: usize, spelled: &str) {
+    let column = &M::COLUMNS[column];
+    let element = match &column.sql_type {
+        SqlType::Array(element) => element,
+        one => one,
+    };
+    let is_text = matches!(
+        element,
+        SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Named(_)
+    );
+    if !is_text {
+        let fault = Sentence::new("`collation` sorts texts, but ").name(column.field);
+        let fault = fault.text(" is a ").name(spelled);
+        refuse(Some(fault.text("\nhelp: leave `collation` out")));
+    }
+}
+
 /// The models of an association's two sides.
 type Owner<A> = <<A as Marker>::Side as Side>::Owner;
 type Target<A> = <<A as Marker>::Side as Side>::Target;

@@ -88,14 +88,21 @@ const fn instead(fault: Sentence, misfit: &Misfit, backend: Backend) -> Sentence
 const fn place(sentence: Sentence, table: &'static TableDef, part: Part) -> Sentence {
     let model = table.model;
     match part {
-        Part::Kind | Part::Schema | Part::Name => sentence.name(model),
-        Part::ColumnName(at) | Part::ColumnType(at) | Part::Numbering(at) | Part::Generated(at) => {
-            sentence.member(model, table.column(at).field)
-        }
+        Part::Kind
+        | Part::Schema
+        | Part::Name
+        | Part::Unlogged
+        | Part::Parameters
+        | Part::Partition => sentence.name(model),
+        Part::ColumnName(at)
+        | Part::ColumnType(at)
+        | Part::Collation(at)
+        | Part::Numbering(at)
+        | Part::Generated(at) => sentence.member(model, table.column(at).field),
         Part::Default(at) => sentence
             .text("the default of ")
             .member(model, table.column(at).field),
-        Part::Nulls(at) => named(
+        Part::Nulls(at) | Part::Deferred(at) => named(
             sentence,
             "the constraint ",
             table.uniques[at as usize].name,

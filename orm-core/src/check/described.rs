@@ -3,8 +3,9 @@
 
 use crate::model::Model;
 use crate::schema::{
-    AssociationDef, AssociationKind, ColumnDef, DefaultValue, Identity, IndexDef, IndexMethod,
-    IndexPart, IndexTerm, SqlType, TableDef, TableKind, TableName, Timestamp, UniqueDef,
+    AssociationDef, AssociationKind, ColumnDef, DefaultValue, Deferrable, Identity, IndexDef,
+    IndexMethod, IndexPart, IndexTerm, SqlType, StorageDef, TableDef, TableKind, TableName,
+    Timestamp, UniqueDef,
 };
 use crate::types::ColumnType;
 use crate::validate::Validator;
@@ -82,6 +83,12 @@ impl ColumnDef {
         self
     }
 
+    /// Its texts are sorted by this collation.
+    pub const fn collated(mut self, collation: &'static str) -> Self {
+        self.collation = Some(collation);
+        self
+    }
+
     /// The rules for its values.
     pub const fn judged_by(mut self, validators: &'static [Validator]) -> Self {
         self.validators = validators;
@@ -106,6 +113,7 @@ pub const fn table<M: Model>(
         checks: &[],
         indexes: &[],
         associations: &[],
+        storage: StorageDef::PLAIN,
         comment: None,
         renamed_from: None,
         backends: &[],
@@ -173,5 +181,6 @@ pub const fn unique(name: &'static str, columns: &'static [u16]) -> UniqueDef {
         name,
         columns,
         nulls_not_distinct: false,
+        deferrable: Deferrable::No,
     }
 }

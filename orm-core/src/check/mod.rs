@@ -20,7 +20,7 @@ mod through;
 
 pub(crate) use agreement::same_text;
 pub use assertions::{
-    agrees, can_hold, demand, demand_rule, goes_through, goes_through_table, is_followed,
+    agrees, can_hold, collates, demand, demand_rule, goes_through, goes_through_table, is_followed,
     marks_a_moment, not_null, refuse, stamps_a_moment,
 };
 pub(crate) use backends::words as unfit_words;

@@ -1,7 +1,12 @@
 //! Tables as the database should have them, or has them: plain data in which
 //! every name is decided and every expression is text.
 
+mod relative;
+mod storage;
+
 use std::fmt;
+
+pub use storage::{Partition, Storage};
 
 use crate::schema::{Action, Deferrable, Identity, TableName};
 use crate::sql::identifier;
@@ -46,6 +51,8 @@ pub struct Table {
     pub constraints: Vec<Constraint>,
     /// Its indexes, without those that the server makes for constraints.
     pub indexes: Vec<Index>,
+    /// How its rows are kept.
+    pub storage: Storage,
     /// Its comment.
     pub comment: Option<String>,
 }
@@ -86,6 +93,8 @@ pub struct Column {
     pub default: Option<String>,
     /// The expression it is computed by.
     pub generated: Option<String>,
+    /// The collation of its texts, where it is not that of its type.
+    pub collation: Option<String>,
     /// Its comment.
     pub comment: Option<String>,
 }
@@ -155,6 +164,8 @@ pub enum Rule {
         columns: Vec<String>,
         /// Whether two NULLs agree.
         nulls_not_distinct: bool,
+        /// When the server checks it.
+        deferrable: Deferrable,
     },
     /// The condition is not false for any row.
     Check {
@@ -182,6 +193,8 @@ pub struct ForeignKey {
     pub on_update: Action,
     /// When the server checks it.
     pub deferrable: Deferrable,
+    /// Whether the columns are NULL together or not at all.
+    pub match_full: bool,
 }
 
 /// An index.
@@ -339,23 +352,6 @@ impl Blueprint {
         super::extension::needed(&self.tables).into_iter().collect()
     }
 
-    /// The same, with `schema` left out of every name: where the connection
-    /// works in that schema, `schema.users` and `users` are one table.
-    #[must_use]
-    pub(crate) fn relative_to(mut self, schema: &str) -> Self {
-        for kind in &mut self.enums {
-            kind.name.relative_to(schema);
-        }
-        for table in &mut self.tables {
-            table.relative_to(schema);
-        }
-        for view in &mut self.views {
-            view.name.relative_to(schema);
-            types_relative_to(&mut view.columns, schema);
-        }
-        self
-    }
-
     /// Whether anything is in the schema the connection works in.
     pub(crate) fn needs_current_schema(&self) -> bool {
         let enums = self.enums.iter().map(|kind| &kind.name);
@@ -375,25 +371,5 @@ impl Blueprint {
             .chain(tables)
             .filter_map(|name| name.schema.as_deref())
             .collect()
-    }
-}
-
-impl Table {
-    fn relative_to(&mut self, schema: &str) {
-        self.name.relative_to(schema);
-        types_relative_to(&mut self.columns, schema);
-        for constraint in &mut self.constraints {
-            if let Rule::ForeignKey(key) = &mut constraint.rule {
-                key.target.relative_to(schema);
-            }
-        }
-    }
-}
-
-fn types_relative_to(columns: &mut [Column], schema: &str) {
-    for column in columns {
-        if let Type::Enum { name, .. } = &mut column.kind {
-            name.relative_to(schema);
-        }
     }
 }

@@ -63,6 +63,17 @@ pub enum Difference {
     },
     /// SQLite's: the table's columns take values of any type.
     NotStrict(Name),
+    /// Something about how the rows of a table are kept.
+    Storage {
+        /// The table.
+        table: Name,
+        /// What it is: `UNLOGGED`, `PARTITION BY`, a storage parameter.
+        what: String,
+        /// How the model has it.
+        model: String,
+        /// How the database has it.
+        database: String,
+    },
     /// The table's comment is another one.
     Comment(Name),
     /// The primary key is over other columns; none if there is no primary key.
@@ -128,6 +139,8 @@ pub enum State {
 pub enum Aspect {
     /// Its type.
     Type,
+    /// The collation of its texts.
+    Collation,
     /// Whether it may hold NULL.
     Nullable,
     /// Its default.
@@ -195,6 +208,15 @@ impl fmt::Display for Difference {
                 database,
             } => {
                 write!(f, "{aspect} of `{table}.{column}` is ")?;
+                sides(f, model, database)
+            }
+            Self::Storage {
+                table,
+                what,
+                model,
+                database,
+            } => {
+                write!(f, "{what} of `{table}` is ")?;
                 sides(f, model, database)
             }
             Self::Comment(table) => {
@@ -294,6 +316,7 @@ impl fmt::Display for Aspect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Type => "the type",
+            Self::Collation => "the collation",
             Self::Nullable => "the nullability",
             Self::Default => "the default",
             Self::Identity => "the numbering",

@@ -29,6 +29,8 @@ pub(crate) struct Relation {
     pub(crate) kind: Kind,
     /// Its columns, constraints and indexes.
     pub(crate) table: Table,
+    /// Whether its rows are in partitions, by whatever rule.
+    pub(crate) is_partitioned: bool,
     /// Its indexes that were never finished.
     pub(crate) invalid_indexes: BTreeSet<String>,
     /// Its constraints that were never held against the rows that exist.
@@ -127,6 +129,7 @@ impl Relation {
         Relation {
             kind,
             table,
+            is_partitioned: false,
             invalid_indexes: BTreeSet::new(),
             unvalidated: BTreeSet::new(),
             serials: BTreeSet::new(),

@@ -3,6 +3,7 @@
 
 use super::blueprint::{Blueprint, Column, EnumType, Name, Rule, Table, Type};
 use super::{constants, constraint_name};
+use crate::schema::Deferrable;
 
 /// The same tables with neutral types. The checks that stand for a type become
 /// the type, unique indexes of usual names the constraints that they are.
@@ -156,6 +157,7 @@ fn uniques(table: &mut Table) {
                 rule: Rule::Unique {
                     columns: columns.into_iter().map(Into::into).collect(),
                     nulls_not_distinct: false,
+                    deferrable: Deferrable::No,
                 },
             });
         }

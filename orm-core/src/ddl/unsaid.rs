@@ -48,10 +48,8 @@ pub enum IndexReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ConstraintReason {
-    /// It is unique and can be checked later.
+    /// It is a primary key and can be checked later.
     Deferrable,
-    /// It is a foreign key whose columns are all NULL or none.
-    MatchFull,
     /// It sets only some of its columns when the other row goes.
     PartlySet,
     /// It is a check that tables made from this one do not have.
@@ -207,8 +205,7 @@ impl fmt::Display for IndexReason {
 impl fmt::Display for ConstraintReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            ConstraintReason::Deferrable => "a unique constraint is checked at once",
-            ConstraintReason::MatchFull => "it is MATCH FULL",
+            ConstraintReason::Deferrable => "a primary key is checked at once",
             ConstraintReason::PartlySet => "its action sets some of its columns only",
             ConstraintReason::NotInherited => "it is not inherited",
             ConstraintReason::Column => "it is over a column that no field stands for",

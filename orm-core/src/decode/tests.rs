@@ -30,6 +30,7 @@ static ORDERS: TableDef = TableDef {
     checks: &[],
     indexes: &[],
     associations: &[],
+    storage: crate::schema::StorageDef::PLAIN,
     comment: None,
     renamed_from: None,
     backends: &[],

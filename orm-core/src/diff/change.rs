@@ -109,6 +109,7 @@ pub(super) enum Rank {
     LeaveEnum,
     RebuildEnum,
     AlterColumn,
+    Storage,
     AddColumn,
     AddGenerated,
     CreateTable,

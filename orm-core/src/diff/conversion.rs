@@ -61,6 +61,12 @@ const CUT: &str = "the part that the new type does not have is lost";
 
 /// How to get from one type to another. Both are as the server spells them.
 pub(super) fn between(from: &Type, to: &Type) -> Conversion {
+    if from == to {
+        return Conversion {
+            in_place: true,
+            ..KEPT
+        };
+    }
     match (from, to) {
         (Type::Enum { array, .. }, Type::BuiltIn(to)) if !array && is_endless_text(to) => KEPT,
         (Type::Enum { array: true, .. }, Type::Enum { array: true, .. }) => {

@@ -4,8 +4,11 @@
 //! Something that has a counterpart in the goal is compared by what can be said
 //! of it. What has none, or stands where the goal has something else, is named.
 
+mod alone;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+
+pub use alone::LeftAlone;
 
 use super::options::Options;
 use super::rename::Renames;
@@ -15,102 +18,6 @@ use crate::ddl::blueprint::{Constraint, ForeignKey, Index, Name, Rule, Table, Te
 use crate::ddl::live::Relation;
 use crate::ddl::unsaid::{self, ConstraintReason, IndexReason, TableReason};
 use crate::schema::Backend;
-
-/// Something that models have no words for: a migration that is generated leaves
-/// it as it is.
-///
-/// `Display` names it, and says why: "index `post_bloom` of `post` (its method is
-/// not a built-in one)".
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum LeftAlone {
-    /// A table that no model can stand for.
-    Table {
-        /// The table.
-        table: Name,
-        /// Why.
-        reason: TableReason,
-    },
-    /// A column whose type no Rust type reads.
-    Column {
-        /// The table.
-        table: Name,
-        /// The column.
-        column: String,
-        /// Its type.
-        kind: String,
-    },
-    /// An index that no attribute describes.
-    Index {
-        /// The table.
-        table: Name,
-        /// The index.
-        index: String,
-        /// Why.
-        reason: IndexReason,
-    },
-    /// A constraint that no attribute describes, or not wholly.
-    Constraint {
-        /// The table.
-        table: Name,
-        /// The constraint.
-        constraint: String,
-        /// Why.
-        reason: ConstraintReason,
-    },
-    /// An enum type that is the type of no column which models could have.
-    Type(Name),
-}
-
-impl LeftAlone {
-    /// What it is, in one word for each kind.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            LeftAlone::Table { .. } => "table",
-            LeftAlone::Column { .. } => "column",
-            LeftAlone::Index { .. } => "index",
-            LeftAlone::Constraint { .. } => "constraint",
-            LeftAlone::Type(_) => "enum type",
-        }
-    }
-}
-
-impl fmt::Display for LeftAlone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = self.kind();
-        match self {
-            LeftAlone::Table { table, reason } => write!(f, "{kind} `{table}` ({reason})"),
-            LeftAlone::Column {
-                table,
-                column,
-                kind: of,
-            } => write!(
-                f,
-                "{kind} `{}` of `{table}` (no Rust type reads `{of}`)",
-                column.escape_debug()
-            ),
-            LeftAlone::Index {
-                table,
-                index,
-                reason,
-            } => write!(
-                f,
-                "{kind} `{}` of `{table}` ({reason})",
-                index.escape_debug()
-            ),
-            LeftAlone::Constraint {
-                table,
-                constraint,
-                reason,
-            } => write!(
-                f,
-                "{kind} `{}` of `{table}` ({reason})",
-                constraint.escape_debug()
-            ),
-            LeftAlone::Type(name) => write!(f, "{kind} `{name}` (no model has a column of it)"),
-        }
-    }
-}
 
 /// What was set aside.
 #[derive(Debug, Default)]
@@ -191,6 +98,7 @@ pub(super) fn set_aside(backend: Backend, sides: &mut Sides, options: &mut Optio
             kinds: &kinds,
             aside: &mut aside,
         };
+        table.storage(relation);
         table.columns(relation);
         table.indexes(relation);
         table.constraints(relation);
@@ -212,6 +120,21 @@ struct Setting<'a> {
 }
 
 impl Setting<'_> {
+    /// Parameters that others set, and partitions that they made.
+    fn storage(&mut self, relation: &mut Relation) {
+        let (name, wanted) = (&relation.table.name, &self.wanted.storage);
+        let found = relation.table.storage.parameters.keys();
+        for parameter in found.filter(|it| !wanted.parameters.contains_key(*it)) {
+            self.aside.left.push(LeftAlone::Parameter {
+                table: name.clone(),
+                parameter: parameter.clone(),
+            });
+        }
+        if relation.is_partitioned && wanted.partition.is_none() {
+            self.aside.left.push(LeftAlone::Partitioning(name.clone()));
+        }
+    }
+
     fn columns(&mut self, relation: &mut Relation) {
         let table = relation.table.name.clone();
         for column in &relation.table.columns {

@@ -53,15 +53,13 @@ WITH ours AS (
     FROM pg_attribute JOIN ours ON ours.oid = attrelid AND relkind IN ('r', 'p')
     JOIN pg_type t ON t.oid = atttypid
     WHERE attnum > 0 AND NOT attisdropped AND attcollation NOT IN (0, t.typcollation)
+      AND NOT pg_collation_is_visible(attcollation)
     UNION ALL
     SELECT 'rule', rulename::text, nspname || '.' || relname
     FROM pg_rewrite JOIN ours ON ours.oid = ev_class WHERE rulename <> '_RETURN'
     UNION ALL
-    SELECT CASE contype WHEN 'f' THEN 'MATCH FULL of foreign key'
-                        ELSE 'DEFERRABLE of constraint' END, conname::text,
-           nspname || '.' || relname
-    FROM pg_constraint JOIN ours ON ours.oid = conrelid
-    WHERE (contype = 'f' AND confmatchtype = 'f') OR (contype IN ('p', 'u') AND condeferrable)
+    SELECT 'DEFERRABLE of primary key', conname::text, nspname || '.' || relname
+    FROM pg_constraint JOIN ours ON ours.oid = conrelid WHERE contype = 'p' AND condeferrable
     UNION ALL
     SELECT 'NOT VALID of constraint', conname::text, nspname || '.' || relname
     FROM pg_constraint JOIN ours ON ours.oid = conrelid WHERE NOT convalidated
@@ -69,14 +67,6 @@ WITH ours AS (
     SELECT 'storage parameters of index', i.relname::text, ours.nspname || '.' || ours.relname
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid AND i.reloptions IS NOT NULL
     JOIN ours ON ours.oid = x.indrelid
-    UNION ALL
-    SELECT 'storage parameters of table', nspname || '.' || ours.relname, NULL
-    FROM ours JOIN pg_class c ON c.oid = ours.oid
-    WHERE c.reloptions IS NOT NULL AND c.relkind IN ('r', 'p')
-    UNION ALL
-    SELECT 'UNLOGGED of table', nspname || '.' || ours.relname, NULL
-    FROM ours JOIN pg_class c ON c.oid = ours.oid
-    WHERE c.relpersistence = 'u' AND c.relkind IN ('r', 'p')
     UNION ALL
     SELECT 'extension', extname::text, NULL FROM pg_extension WHERE extname <> 'plpgsql'
     UNION ALL
@@ -96,9 +86,10 @@ WITH ours AS (
           WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
     UNION ALL
     SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
-             WHEN 'f' THEN 'foreign table' ELSE 'partitioning' END,
+             WHEN 'f' THEN 'foreign table' ELSE 'partitioning by expressions' END,
            nspname || '.' || relname, NULL
-    FROM ours WHERE relkind IN ('v', 'm', 'f', 'p') AND NOT relispartition
+    FROM ours WHERE NOT relispartition AND (relkind IN ('v', 'm', 'f') OR EXISTS (
+        SELECT FROM pg_partitioned_table p WHERE p.partrelid = ours.oid AND 0 = ANY (p.partattrs)))
 )
 SELECT kind, name, on_table FROM found ORDER BY kind, on_table, name";
 

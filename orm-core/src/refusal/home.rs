@@ -155,6 +155,7 @@ mod tests {
             checks: &[],
             indexes: &[],
             associations: &[],
+            storage: crate::schema::StorageDef::PLAIN,
             comment: None,
             renamed_from: None,
             backends,

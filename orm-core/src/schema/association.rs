@@ -28,6 +28,8 @@ pub struct AssociationDef {
     pub on_update: Action,
     /// When the constraint is checked.
     pub deferrable: Deferrable,
+    /// Whether the columns of the key are NULL together or not at all (`MATCH FULL`).
+    pub match_full: bool,
     /// Whether the database holds a foreign key constraint for it.
     pub constraint: bool,
     /// What that constraint is called, where the model says so.
@@ -68,6 +70,7 @@ impl AssociationDef {
             on_delete: Action::Restrict,
             on_update: Action::NoAction,
             deferrable: Deferrable::No,
+            match_full: false,
             constraint: true,
             constraint_name: None,
             index: true,

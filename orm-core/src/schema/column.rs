@@ -31,6 +31,8 @@ pub struct ColumnDef {
     /// Whether the ORM counts in this column how often the row was written
     /// (optimistic locking).
     pub version: bool,
+    /// The collation by which its texts are sorted and compared, where the model names one.
+    pub collation: Option<&'static str>,
     /// The comment stored with the column.
     pub comment: Option<&'static str>,
     /// The name this column had before, for migrations.
@@ -54,6 +56,7 @@ impl ColumnDef {
             generated: None,
             timestamp: None,
             version: false,
+            collation: None,
             comment: None,
             renamed_from: None,
             validators: &[],

@@ -1,5 +1,7 @@
 //! Unique constraints, checks and indexes.
 
+use super::Deferrable;
+
 /// A unique constraint over one or more columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UniqueDef {
@@ -9,6 +11,8 @@ pub struct UniqueDef {
     pub columns: &'static [u16],
     /// Whether two NULLs count as equal (`NULLS NOT DISTINCT`, PostgreSQL 15).
     pub nulls_not_distinct: bool,
+    /// When the server checks it.
+    pub deferrable: Deferrable,
 }
 
 /// A check constraint written by the model's author.

@@ -14,6 +14,7 @@ mod column;
 mod constraint;
 pub(crate) mod fits;
 mod sql_type;
+mod storage;
 mod table;
 
 pub use association::{Action, AssociationDef, AssociationKind, Deferrable, JoinTable, ScopeValue};
@@ -21,4 +22,5 @@ pub use backend::Backend;
 pub use column::{ColumnDef, DefaultValue, Identity, Timestamp};
 pub use constraint::{CheckDef, IndexDef, IndexMethod, IndexPart, IndexTerm, UniqueDef};
 pub use sql_type::{EnumDef, RangeKind, SqlType};
+pub use storage::{PartitionDef, PartitionMethod, StorageDef};
 pub use table::{ScopeDef, TableDef, TableKind, TableName};

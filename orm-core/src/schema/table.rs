@@ -3,7 +3,8 @@
 use crate::ast::Expr;
 
 use super::{
-    AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, IndexDef, IndexTerm, UniqueDef,
+    AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, IndexDef, IndexTerm, StorageDef,
+    UniqueDef,
 };
 
 /// A table, as its model declares it.
@@ -29,6 +30,8 @@ pub struct TableDef {
     pub indexes: &'static [IndexDef],
     /// The associations declared on this model.
     pub associations: &'static [AssociationDef],
+    /// How its rows are kept.
+    pub storage: StorageDef,
     /// The comment stored with the table.
     pub comment: Option<&'static str>,
     /// The name this table had before, for migrations.

@@ -1,7 +1,8 @@
 //! Goals with few words.
 
 use orm_core::ddl::blueprint::{
-    Blueprint, Column, Constraint, EnumType, ForeignKey, Index, Name, Part, Rule, Table, Term, Type,
+    Blueprint, Column, Constraint, EnumType, ForeignKey, Index, Name, Part, Rule, Storage, Table,
+    Term, Type,
 };
 use orm_core::diff::Goal;
 use orm_core::schema::{Action, Deferrable, Identity};
@@ -47,6 +48,7 @@ pub(crate) fn table(text: &str, columns: impl IntoIterator<Item = Column>) -> Ta
         name,
         columns: [id].into_iter().chain(columns).collect(),
         indexes: Vec::new(),
+        storage: Storage::default(),
         comment: None,
     }
 }
@@ -59,6 +61,7 @@ pub(crate) fn column(name: &str, kind: &str) -> Column {
         identity: None,
         default: None,
         generated: None,
+        collation: None,
         comment: None,
     }
 }
@@ -102,6 +105,7 @@ pub(crate) fn unique(mut table: Table, name: &str, columns: &[&str]) -> Table {
         rule: Rule::Unique {
             columns: columns.iter().map(|&it| it.into()).collect(),
             nulls_not_distinct: false,
+            deferrable: Deferrable::No,
         },
     });
     table
@@ -117,6 +121,7 @@ pub(crate) fn key(mut table: Table, column: &str, target: &str, target_column: &
             on_delete: Action::Restrict,
             on_update: Action::NoAction,
             deferrable: Deferrable::No,
+            match_full: false,
         }),
     });
     table

@@ -7,11 +7,13 @@ WITH tables AS (
 SELECT 'schema ' || nspname FROM pg_namespace
 WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema'
 UNION ALL
-SELECT concat_ws(' ', 'table', name, obj_description(oid, 'pg_class')) FROM tables
+SELECT concat_ws(' ', 'table', t.name, obj_description(t.oid, 'pg_class'), c.relpersistence, c.reloptions,
+                 pg_get_partkeydef(t.oid))
+FROM tables t JOIN pg_class c ON c.oid = t.oid
 UNION ALL
 SELECT concat_ws(' ', 'column', t.name, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
                  a.attnotnull, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid),
-                 col_description(a.attrelid, a.attnum))
+                 col_description(a.attrelid, a.attnum), a.attcollation)
 FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 UNION ALL

@@ -13,5 +13,6 @@ mod place;
 mod random;
 mod rename;
 mod safe_forms;
+mod storage;
 mod structure;
 mod unmanaged;

@@ -64,6 +64,7 @@ async fn uniques() {
             rule: Rule::Unique {
                 columns: vec!["a".into()],
                 nulls_not_distinct: true,
+                deferrable: Deferrable::No,
             },
         });
         it

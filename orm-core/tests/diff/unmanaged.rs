@@ -11,10 +11,13 @@ const SCHEMA: &str = "
     CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
     CREATE TRIGGER touch BEFORE UPDATE ON sales.rooms FOR EACH ROW EXECUTE FUNCTION touch();
     CREATE POLICY own ON sales.rooms USING (id > 0);
-    ALTER TABLE sales.rooms ADD COLUMN name text COLLATE \"C\";
+    CREATE SCHEMA words; CREATE COLLATION words.plain FROM \"C\";
+    ALTER TABLE sales.rooms ADD COLUMN name text COLLATE words.plain, ADD COLUMN code text COLLATE \"C\";
     CREATE VIEW free AS SELECT id FROM sales.rooms;
     CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM sales.rooms;
-    CREATE TABLE events (day date) PARTITION BY RANGE (day);
+    CREATE TABLE events (day date) PARTITION BY RANGE ((day + 1));
+    CREATE UNLOGGED TABLE drafts (id int PRIMARY KEY) WITH (fillfactor = 70);
+    CREATE TABLE readings (day date) PARTITION BY RANGE (day);
     CREATE TABLE events_2024 PARTITION OF events
         FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
     CREATE TABLE plain (id int PRIMARY KEY, parent int REFERENCES plain (id), name varchar(20));
@@ -42,7 +45,7 @@ async fn what_models_do_not_speak_of_is_named() {
             "exclusion constraint `apart` of `sales.rooms`",
             "function `public.touch`",
             "materialized view `public.counted`",
-            "partitioning `public.events`",
+            "partitioning by expressions `public.events`",
             "row policy `own` of `sales.rooms`",
             "trigger `touch` of `sales.rooms`",
             "view `public.free`",

@@ -4,9 +4,9 @@
 use syn::ext::IdentExt;
 use syn::{Ident, Path};
 
-use super::{Fields, beside, foreign_key, names, pairs, polymorphic, through};
+use super::{Fields, beside, choice, foreign_key, names, pairs, polymorphic, through};
 use crate::diag::{Diagnostics, suggest};
-use crate::model::{Action, Association, Column, Deferrable, Kind, Scope, name};
+use crate::model::{Action, Association, Column, Kind, Scope, name};
 use crate::parse::Item;
 use crate::parse::options::{self, Options};
 use crate::parse::value::{Name, Value};
@@ -84,9 +84,10 @@ fn association(
         through: (kind == Kind::ManyToMany)
             .then(|| through::table(context, options, &target, diag))
             .flatten(),
-        on_delete: choice(options, "on_delete", &Action::ALL, diag).unwrap_or(Action::Restrict),
-        on_update: choice(options, "on_update", &Action::ALL, diag).unwrap_or(Action::Nothing),
-        deferrable: deferrable(options, diag),
+        on_delete: choice::of(options, "on_delete", &Action::ALL, diag).unwrap_or(Action::Restrict),
+        on_update: choice::of(options, "on_update", &Action::ALL, diag).unwrap_or(Action::Nothing),
+        deferrable: choice::deferrable(options, diag),
+        match_full: options.has("match_full"),
         constraint: options.is_on("constraint"),
         constraint_name: options
             .text("constraint")
@@ -177,12 +178,13 @@ fn conventional_model(kind: Kind, alias: &Ident) -> Option<Path> {
 /// Options that say nothing about an association of this kind.
 fn misplaced(kind: Kind, options: &Options, diag: &mut Diagnostics) {
     const OWNERS: &[Kind] = &[Kind::BelongsTo, Kind::HasMany, Kind::HasOne];
-    const OF: [(&str, &[Kind]); 11] = [
+    const OF: [(&str, &[Kind]); 12] = [
         ("polymorphic", OWNERS),
         ("type_column", OWNERS),
         ("on_delete", &[Kind::BelongsTo]),
         ("on_update", &[Kind::BelongsTo]),
         ("deferrable", &[Kind::BelongsTo]),
+        ("match_full", &[Kind::BelongsTo]),
         ("constraint", &[Kind::BelongsTo]),
         ("index", &[Kind::BelongsTo]),
         ("through", &[Kind::ManyToMany]),
@@ -258,36 +260,6 @@ fn given_once(
         let what = format!("`{column}` has its value by {by} already");
         diag.error(&one.column, what, "take it out of `scope`");
     }
-}
-
-fn deferrable(options: &Options, diag: &mut Diagnostics) -> Deferrable {
-    match options.get("deferrable") {
-        None => Deferrable::No,
-        Some(entry) if matches!(entry.value, Value::Flag) => Deferrable::InitiallyImmediate,
-        Some(_) => choice(options, "deferrable", &Deferrable::ALL, diag).unwrap_or(Deferrable::No),
-    }
-}
-
-/// One of a few words.
-fn choice<T: Copy>(
-    options: &Options,
-    name: &str,
-    all: &[(&str, T)],
-    diag: &mut Diagnostics,
-) -> Option<T> {
-    let written = options.name(name)?;
-    let found = all
-        .iter()
-        .find(|(word, _)| *word == written.text.replace([' ', '-'], "_").to_lowercase());
-    if found.is_none() {
-        let words: Vec<&str> = all.iter().map(|(word, _)| *word).collect();
-        diag.error(
-            written,
-            format!("`{name}` cannot be `{}`", written.text),
-            suggest::help(&written.text, &words),
-        );
-    }
-    found.map(|(_, value)| *value)
 }
 
 /// What the actions need of the key's columns.

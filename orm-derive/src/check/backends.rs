@@ -48,6 +48,15 @@ pub(super) fn doubts(item: &Item, model: &mut Model) {
     if let Some(schema) = options.text("schema") {
         doubt(model, schema.span(), "Schema", None);
     }
+    for (option, part) in [
+        ("unlogged", "Unlogged"),
+        ("storage", "Parameters"),
+        ("partition_by", "Partition"),
+    ] {
+        if let Some(entry) = options.get(option) {
+            doubt(model, entry.key.span(), part, None);
+        }
+    }
     let name = options
         .text("table")
         .map_or(item.ident.span(), LitStr::span);
@@ -76,7 +85,11 @@ fn column(field: &Field, at: usize, model: &mut Model) {
     if let Some(entry) = numbering {
         doubt(model, entry.key.span(), "Numbering", Some(at));
     }
-    for (option, part) in [("generated", "Generated"), ("default_sql", "Default")] {
+    for (option, part) in [
+        ("generated", "Generated"),
+        ("default_sql", "Default"),
+        ("collation", "Collation"),
+    ] {
         if let Some(text) = options.text(option) {
             doubt(model, text.span(), part, Some(at));
         }
@@ -88,6 +101,10 @@ pub(super) fn unique(options: &Options, model: &mut Model) {
     if let Some(entry) = options.get("nulls_not_distinct") {
         let at = model.uniques.len();
         doubt(model, entry.key.span(), "Nulls", Some(at));
+    }
+    if let Some(entry) = options.get("deferrable") {
+        let at = model.uniques.len();
+        doubt(model, entry.key.span(), "Deferred", Some(at));
     }
 }
 

@@ -42,6 +42,10 @@ pub(super) fn column(
         generated: options.text("generated").map(LitStr::value),
         timestamp,
         version: options.has("version"),
+        collation: options.text("collation").map(|text| {
+            names::sql(text, diag);
+            text.clone()
+        }),
         comment: options.text("comment").map(LitStr::value),
         renamed_from: options
             .text("renamed_from")
@@ -54,11 +58,11 @@ pub(super) fn column(
 }
 
 /// Whether a row is found by the column, whatever hides rows: of those that are not
-/// marked alone an index says so.
+/// marked alone an index says so. What is checked late tells no row from another meanwhile.
 fn is_unique(options: &Options) -> bool {
     let entry = options.get("unique");
     entry.is_some_and(|entry| match &entry.value {
-        Value::Options(options) => !options.has("unless_deleted"),
+        Value::Options(options) => !options.has("unless_deleted") && !options.has("deferrable"),
         _ => true,
     })
 }

@@ -4,6 +4,7 @@
 mod association;
 mod backends;
 pub(crate) mod beside;
+mod choice;
 mod column;
 mod default;
 mod field_type;
@@ -15,6 +16,7 @@ mod pairs;
 mod polymorphic;
 mod rule;
 mod sql_type;
+mod storage;
 mod table;
 mod through;
 mod timestamps;
@@ -24,7 +26,7 @@ use syn::ext::IdentExt;
 use syn::parse_quote;
 
 use crate::diag::{Diagnostics, suggest};
-use crate::model::{Column, Model, TableKind, name};
+use crate::model::{Column, Model, Storage, TableKind, name};
 use crate::parse::value::Name;
 use crate::parse::{Field, Item};
 
@@ -74,6 +76,7 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
         uniques: Vec::new(),
         checks: Vec::new(),
         indexes: Vec::new(),
+        storage: Storage::default(),
         associations,
         associations_known: true,
         polymorphic,
@@ -90,6 +93,7 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
         doubts: Vec::new(),
     };
     table::constraints(item, &fields, &mut model, diag);
+    storage::kept(item, &fields, &mut model, diag);
     if model.is_table() {
         polymorphic::indexes(&mut model);
     }

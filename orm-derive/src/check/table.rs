@@ -2,7 +2,7 @@
 
 use syn::{Ident, LitStr};
 
-use super::{Fields, backends, hiding, names};
+use super::{Fields, backends, choice, hiding, names};
 use crate::diag::{Diagnostics, suggest};
 use crate::model::{Check, Index, IndexPart, Model, Term, Unique, name};
 use crate::parse::Item;
@@ -131,6 +131,7 @@ fn add_unique(
             name,
             columns,
             nulls_not_distinct: options.has("nulls_not_distinct"),
+            deferrable: choice::deferrable(options, diag),
         });
         return;
     };
@@ -138,6 +139,13 @@ fn add_unique(
         diag.error(
             &entry.key,
             "`unless_deleted` makes an index, in which NULLs are distinct",
+            "leave one of the two out",
+        );
+    }
+    if let Some(entry) = options.get("deferrable") {
+        diag.error(
+            &entry.key,
+            "`unless_deleted` makes an index, which is checked at once",
             "leave one of the two out",
         );
     }

@@ -22,7 +22,10 @@ pub(super) fn kind(options: &Options, diag: &mut Diagnostics) -> TableKind {
 }
 
 /// What is written with a row, or makes a table: of the struct.
-const OF_MODEL: [&str; 10] = [
+const OF_MODEL: [&str; 13] = [
+    "unlogged",
+    "storage",
+    "partition_by",
     "primary_key_name",
     "timestamps",
     "soft_delete",
@@ -36,7 +39,8 @@ const OF_MODEL: [&str; 10] = [
 ];
 
 /// The same of a field.
-const OF_COLUMN: [&str; 11] = [
+const OF_COLUMN: [&str; 12] = [
+    "collation",
     "auto_increment",
     "identity",
     "unique",
@@ -51,7 +55,8 @@ const OF_COLUMN: [&str; 11] = [
 ];
 
 /// The same of an association.
-const OF_KEY: [&str; 5] = [
+const OF_KEY: [&str; 6] = [
+    "match_full",
     "on_delete",
     "on_update",
     "deferrable",

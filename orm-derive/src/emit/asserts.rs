@@ -54,7 +54,8 @@ fn of_column(model: &Model, at: usize, column: &Column) -> TokenStream {
         .filter(|rule| !is_evident(column, &rule.name));
     let rules = rules.map(|rule| rule_fits(model, at, column, rule));
     let stamped = stamped(model, at, column);
-    quote!(#declared #spelled #stamped #(#rules)*)
+    let collates = collates(model, at, column);
+    quote!(#declared #spelled #stamped #collates #(#rules)*)
 }
 
 /// The model's rows are marked as deleted, by a moment.
@@ -69,6 +70,19 @@ pub(super) fn soft_delete(model: &Model) -> Option<TokenStream> {
         #moment
         #[automatically_derived]
         impl __::SoftDeletes for #owner {}
+    })
+}
+
+/// What a collation sorts is a text. Who writes `String` is not asked.
+fn collates(model: &Model, at: usize, column: &Column) -> Option<TokenStream> {
+    let collation = column.collation.as_ref()?;
+    let base = ty::option_of(&column.ty).unwrap_or(&column.ty);
+    if ty::last_name(base).as_deref() == Some("String") && column.sql_type.is_none() {
+        return None;
+    }
+    let (owner, at, spelled) = (&model.ident, position(at), spelled(column));
+    Some(quote_spanned! {collation.span()=>
+        const _: () = __::collates::<#owner>(#at, #spelled);
     })
 }
 

@@ -299,6 +299,7 @@ fn options(association: &Association) -> Vec<TokenStream> {
         ("constraint", association.constraint, true),
         ("index", association.index, true),
         ("one_sided", association.one_sided, false),
+        ("match_full", association.match_full, false),
     ] {
         let name = format_ident!("{name}");
         if value != usual {

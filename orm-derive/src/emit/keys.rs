@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::position;
-use crate::model::{Model, Term};
+use crate::model::{Deferrable, Model, Term};
 
 /// Columns in which no two rows agree, of all rows or of those that pass a condition.
 pub(super) struct Key<'m> {
@@ -26,7 +26,9 @@ impl Key<'_> {
 /// that holds of all rows.
 pub(super) fn of(model: &Model) -> Vec<Key<'_>> {
     let primary = std::iter::once((model.key.clone(), None, false));
+    // One that is checked late does not tell rows apart meanwhile, nor for an upsert.
     let uniques = model.uniques.iter();
+    let uniques = uniques.filter(|it| it.deferrable == Deferrable::No);
     let uniques = uniques.map(|it| (it.columns.clone(), None, false));
     let indexes = model.indexes.iter().filter(|index| index.unique);
     let indexes = indexes.filter_map(|index| {

@@ -7,7 +7,8 @@ use syn::spanned::Spanned;
 
 use super::{associations, optional, polymorphic, position, positions, types, validators};
 use crate::model::{
-    Check, Column, Default, Identity, Index, IndexPart, Model, Term, Timestamp, Unique,
+    Check, Column, Default, Deferrable, Identity, Index, IndexPart, Model, Storage, Term,
+    Timestamp, Unique,
 };
 
 /// One `ColumnDef` per column: what the type says, then what the attributes say.
@@ -50,6 +51,9 @@ fn column(column: &Column) -> TokenStream {
     }
     if let Some(expression) = &column.generated {
         said.extend(quote!(.computed(#expression)));
+    }
+    if let Some(collation) = &column.collation {
+        said.extend(quote!(.collated(#collation)));
     }
     if let Some(comment) = &column.comment {
         said.extend(quote!(.commented(#comment)));
@@ -127,6 +131,9 @@ pub(super) fn table(model: &Model) -> TokenStream {
             set.push(quote!(#name: __::Some(#text)));
         }
     }
+    if let Some(storage) = storage(&model.storage) {
+        set.push(quote!(storage: #storage));
+    }
     if let Some(mark) = &model.soft_delete {
         let at = position(mark.at);
         set.push(quote!(soft_delete: __::Some(#at)));
@@ -142,6 +149,33 @@ pub(super) fn table(model: &Model) -> TokenStream {
         set.push(quote!(scopes: &[#(#scopes),*]));
     }
     with_options("TableDef", &set, &plain)
+}
+
+/// How the rows are kept; nothing is written of a plain table.
+fn storage(storage: &Storage) -> Option<TokenStream> {
+    let mut set: Vec<TokenStream> = Vec::new();
+    if storage.unlogged {
+        set.push(quote!(unlogged: true));
+    }
+    if !storage.parameters.is_empty() {
+        let all = storage.parameters.iter();
+        let all = all.map(|(name, value)| quote!((#name, #value)));
+        set.push(quote!(parameters: &[#(#all),*]));
+    }
+    if let Some(partition) = &storage.partition {
+        let (method, columns) = (
+            format_ident!("{}", partition.method),
+            positions(&partition.columns),
+        );
+        set.push(quote! {
+            partition: __::Some(__::PartitionDef {
+                method: __::PartitionMethod::#method,
+                columns: &[#(#columns),*],
+            })
+        });
+    }
+    let plain = quote!(__::StorageDef::PLAIN);
+    (!set.is_empty()).then(|| with_options("StorageDef", &set, &plain))
 }
 
 fn backends(model: &Model) -> Vec<TokenStream> {
@@ -161,10 +195,15 @@ fn with_options(name: &str, set: &[TokenStream], plain: &TokenStream) -> TokenSt
 fn unique(unique: &Unique) -> TokenStream {
     let (name, columns) = (&unique.name, positions(&unique.columns));
     let plain = quote!(__::unique(#name, &[#(#columns),*]));
-    match unique.nulls_not_distinct {
-        true => quote!(__::UniqueDef { nulls_not_distinct: true, ..#plain }),
-        false => plain,
+    let mut set: Vec<TokenStream> = Vec::new();
+    if unique.nulls_not_distinct {
+        set.push(quote!(nulls_not_distinct: true));
     }
+    if unique.deferrable != Deferrable::No {
+        let variant = format_ident!("{}", unique.deferrable.variant());
+        set.push(quote!(deferrable: __::Deferrable::#variant));
+    }
+    with_options("UniqueDef", &set, &plain)
 }
 
 fn check(check: &Check) -> TokenStream {

@@ -26,6 +26,7 @@ pub(crate) struct Association {
     pub(crate) on_delete: Action,
     pub(crate) on_update: Action,
     pub(crate) deferrable: Deferrable,
+    pub(crate) match_full: bool,
     pub(crate) constraint: bool,
     /// What the foreign key is called, if that was said.
     pub(crate) constraint_name: Option<String>,

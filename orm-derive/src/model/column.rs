@@ -1,7 +1,7 @@
 //! One column.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, Ident, Path, Type, Visibility};
+use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
 
 /// A column, checked.
 pub(crate) struct Column {
@@ -32,6 +32,8 @@ pub(crate) struct Column {
     pub(crate) timestamp: Option<Timestamp>,
     /// Whether it counts the writes of its row.
     pub(crate) version: bool,
+    /// The collation of its texts, where it was written.
+    pub(crate) collation: Option<LitStr>,
     pub(crate) comment: Option<String>,
     pub(crate) renamed_from: Option<String>,
     pub(crate) rules: Vec<Rule>,

@@ -14,7 +14,7 @@ pub(crate) use association::{
     ThroughTable,
 };
 pub(crate) use column::{Column, Default, Identity, Rule, SqlType, Test, Timestamp};
-pub(crate) use table::{Check, Index, IndexPart, TableKind, Term, Unique};
+pub(crate) use table::{Check, Index, IndexPart, Partition, Storage, TableKind, Term, Unique};
 
 /// A model.
 pub(crate) struct Model {
@@ -41,6 +41,8 @@ pub(crate) struct Model {
     pub(crate) uniques: Vec<Unique>,
     pub(crate) checks: Vec<Check>,
     pub(crate) indexes: Vec<Index>,
+    /// How its rows are kept.
+    pub(crate) storage: Storage,
     pub(crate) associations: Vec<Association>,
     /// Whether these are all, and all are right: false after an error.
     pub(crate) associations_known: bool,

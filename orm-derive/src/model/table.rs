@@ -1,5 +1,7 @@
 //! What the rows are; unique constraints, checks and indexes.
 
+use super::Deferrable;
+
 /// What the rows of a model are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TableKind {
@@ -43,6 +45,23 @@ pub(crate) struct Unique {
     pub(crate) name: String,
     pub(crate) columns: Vec<usize>,
     pub(crate) nulls_not_distinct: bool,
+    pub(crate) deferrable: Deferrable,
+}
+
+/// How the rows are kept.
+#[derive(Default)]
+pub(crate) struct Storage {
+    pub(crate) unlogged: bool,
+    /// Storage parameters, as they are sent.
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) partition: Option<Partition>,
+}
+
+/// How the rows are spread over partitions.
+pub(crate) struct Partition {
+    /// The variant of `PartitionMethod`.
+    pub(crate) method: &'static str,
+    pub(crate) columns: Vec<usize>,
 }
 
 /// A check constraint.

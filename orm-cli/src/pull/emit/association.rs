@@ -1,11 +1,12 @@
 //! `#[association(..)]`
 
-use orm_core::schema::{Action, Deferrable};
+use orm_core::schema::Action;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::ident;
 use super::super::model::{Association, Kind, Model, Through};
+use super::constraint;
 
 /// The attribute of one association.
 pub(super) fn of(models: &[Model<'_>], association: &Association<'_>) -> TokenStream {
@@ -83,12 +84,9 @@ fn belongs_to(kind: &Kind<'_>) -> Vec<TokenStream> {
         let on_update = word(*on_update);
         options.push(quote!(on_update = #on_update));
     }
-    match key.deferrable {
-        Deferrable::No => {}
-        Deferrable::InitiallyImmediate => options.push(quote!(deferrable)),
-        Deferrable::InitiallyDeferred => {
-            options.push(quote!(deferrable = "initially_deferred"));
-        }
+    options.extend(constraint::deferrable(key.deferrable));
+    if key.match_full {
+        options.push(quote!(match_full));
     }
     options.extend(name.map(|name| quote!(constraint = #name)));
     if !indexed {

@@ -3,6 +3,7 @@
 
 use orm_core::ddl::blueprint::{Constraint, Index, Part, Rule, Table, Term};
 use orm_core::ddl::constraint_name::{self, LONGEST_NAME};
+use orm_core::schema::Deferrable;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -15,13 +16,27 @@ pub(super) fn unique_on(table: &Table, column: &str) -> Option<TokenStream> {
         .constraints
         .iter()
         .find(|it| is_unique_on(it, column))?;
-    Some(match usual_name(table, &[column], "key") {
-        Some(name) if name == found.name => quote!(unique),
-        _ => {
-            let name = &found.name;
-            quote!(unique = #name)
-        }
+    let usual = usual_name(table, &[column], "key");
+    let name = (usual.as_ref() != Some(&found.name)).then_some(&found.name);
+    let when = match &found.rule {
+        Rule::Unique { deferrable, .. } => self::deferrable(*deferrable),
+        _ => None,
+    };
+    Some(match (name, when) {
+        (None, None) => quote!(unique),
+        (Some(name), None) => quote!(unique = #name),
+        (None, Some(when)) => quote!(unique(#when)),
+        (Some(name), Some(when)) => quote!(unique(name = #name, #when)),
     })
+}
+
+/// When a constraint is checked, where that is said.
+pub(super) fn deferrable(deferrable: Deferrable) -> Option<TokenStream> {
+    match deferrable {
+        Deferrable::No => None,
+        Deferrable::InitiallyImmediate => Some(quote!(deferrable)),
+        Deferrable::InitiallyDeferred => Some(quote!(deferrable = "initially_deferred")),
+    }
 }
 
 fn is_unique_on(constraint: &Constraint, column: &str) -> bool {
@@ -29,6 +44,7 @@ fn is_unique_on(constraint: &Constraint, column: &str) -> bool {
         Rule::Unique {
             columns,
             nulls_not_distinct: false,
+            ..
         } => *columns == [column],
         _ => false,
     }
@@ -51,6 +67,7 @@ pub(super) fn uniques(model: &Model<'_>) -> Vec<TokenStream> {
         let Rule::Unique {
             columns,
             nulls_not_distinct,
+            deferrable,
         } = &constraint.rule
         else {
             continue;
@@ -68,7 +85,8 @@ pub(super) fn uniques(model: &Model<'_>) -> Vec<TokenStream> {
             usual_name(table, &names, "key").as_deref(),
         );
         let nulls = nulls_not_distinct.then(|| quote!(, nulls_not_distinct));
-        all.push(quote!(unique(columns = (#(#fields),*) #name #nulls)));
+        let when = self::deferrable(*deferrable).map(|when| quote!(, #when));
+        all.push(quote!(unique(columns = (#(#fields),*) #name #nulls #when)));
     }
     all
 }
@@ -165,7 +183,10 @@ pub(super) fn index_on(table: &Table, column: &str, index: &Index) -> TokenStrea
 pub(super) fn index(model: &Model<'_>, index: &Index) -> TokenStream {
     let mut options = Vec::new();
     let first = index.parts.first().map(|it| &it.operator_class);
-    let one_class = index.parts.iter().all(|it| Some(&it.operator_class) == first);
+    let one_class = index
+        .parts
+        .iter()
+        .all(|it| Some(&it.operator_class) == first);
     let (columns, expression) = columns_and_expression(index, one_class);
     let parts = columns.iter().map(|it| part(model, it, !one_class));
     let parts: Vec<TokenStream> = parts.collect();

@@ -53,6 +53,9 @@ fn options(
     }
     options.extend(numbering(field, primary_key(table).len() == 1));
     options.extend(field.ty.declared.clone());
+    if let Some(collation) = &column.collation {
+        options.push(quote!(collation = #collation));
+    }
     if let Some(expression) = &column.generated {
         let expression = constraint::bare(expression);
         options.push(quote!(generated = #expression));

@@ -7,6 +7,7 @@ pub(super) mod doc;
 mod enumeration;
 mod field;
 mod module;
+mod storage;
 
 pub(super) use enumeration::file as enums;
 pub(super) use module::file as module;
@@ -94,6 +95,7 @@ fn options(model: &Model<'_>, indexes: &[&Index]) -> Vec<TokenStream> {
         .filter(|index| !constraint::is_of_column(index));
     options.extend(own.map(|index| constraint::index(model, index)));
     options.extend(constraint::checks(table));
+    options.extend(storage::options(model));
     if let Some(comment) = &table.comment {
         options.push(quote!(comment = #comment));
     }

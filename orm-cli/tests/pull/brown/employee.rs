@@ -3,7 +3,7 @@ use orm::prelude::*;
 use super::Film;
 /// A row of `employee`.
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(table = "employee")]
+#[model(table = "employee", unlogged)]
 #[association(
     belongs_to,
     as = "reports_to_employee",
@@ -27,6 +27,7 @@ use super::Film;
     model = Film,
     foreign_key = "film",
     on_delete = "no_action",
+    match_full,
     index = false
 )]
 #[association(

@@ -21,7 +21,8 @@ use super::{Employee, Mood};
             expression("upper(title::text)")ops("text_pattern_ops")
         ),
         name = "film_parts"
-    )
+    ),
+    storage(fillfactor = 70)
 )]
 #[association(has_many, as = "employees", model = Employee, foreign_key = "film")]
 pub struct Film {
@@ -32,7 +33,7 @@ pub struct Film {
     #[column(sql_type = "year", default_sql = "2000", index(name = "film_filled"))]
     pub released: Option<i32>,
     /// The column `title`.
-    #[column(sql_type = "short_name", unique)]
+    #[column(sql_type = "short_name", unique(deferrable))]
     pub title: Option<String>,
     /// The column `mood`.
     #[column(sql_type = "fine_mood")]

@@ -27,6 +27,7 @@ static NODES: TableDef = TableDef {
     checks: &[],
     indexes: &[],
     associations: &[],
+    storage: crate::schema::StorageDef::PLAIN,
     comment: None,
     renamed_from: None,
     backends: &[],

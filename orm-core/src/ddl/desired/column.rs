@@ -18,9 +18,16 @@ pub(super) fn of(backend: Backend, def: &'static ColumnDef) -> Column {
         },
         default: default(backend, def),
         generated: def.generated.map(Into::into),
+        collation: collation(backend, def),
         // SQLite has no comments.
         comment: def.comment.filter(|_| !sqlite).map(Into::into),
     }
+}
+
+/// The collation of a column; SQLite has others.
+pub(super) fn collation(backend: Backend, def: &ColumnDef) -> Option<String> {
+    let named = def.collation.filter(|_| backend == Backend::Postgres);
+    named.map(Into::into)
 }
 
 /// The default of a column as SQL; `None` also where it has no text.

@@ -49,16 +49,13 @@ pub(in crate::ddl) fn of(model: &TableDef, association: &AssociationDef) -> Fore
         on_delete: association.on_delete,
         on_update: association.on_update,
         deferrable: association.deferrable,
+        match_full: association.match_full,
     }
 }
 
 /// The name of the foreign key of one `belongs_to`.
 pub(crate) fn name_of(model: &'static TableDef, association: &AssociationDef) -> String {
-    name(
-        model.name.name,
-        &of(model, association),
-        &written(model),
-    )
+    name(model.name.name, &of(model, association), &written(model))
 }
 
 /// A foreign key, and the name that its association gives it.

@@ -1,7 +1,7 @@
 //! The join tables of many-to-many associations that are no model of their own.
 
 use super::{column, column_names, index};
-use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Rule, Table};
+use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Rule, Storage, Table};
 use crate::ddl::constraint_name;
 use crate::schema::{
     Action, AssociationDef, AssociationKind, Backend, Deferrable, JoinTable, TableDef,
@@ -65,6 +65,7 @@ fn table(
         columns,
         constraints: [key].into_iter().chain(foreign_keys).collect(),
         indexes: Vec::new(),
+        storage: Storage::default(),
         comment: None,
     };
     index::add_for_foreign_keys(&mut table, &[]);
@@ -85,6 +86,7 @@ impl Side {
             identity: None,
             default: None,
             generated: None,
+            collation: column::collation(backend, self.target.column(key)),
             comment: None,
         })
     }
@@ -97,6 +99,7 @@ impl Side {
             on_delete: Action::Cascade,
             on_update: Action::Cascade,
             deferrable: Deferrable::No,
+            match_full: false,
         };
         Constraint {
             name: constraint_name::foreign_key(table, self.columns.iter().copied()),

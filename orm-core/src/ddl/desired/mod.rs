@@ -19,7 +19,9 @@ pub(crate) use storage::{kind as stored_as, known as expression};
 
 use std::collections::BTreeMap;
 
-use super::blueprint::{Blueprint, Constraint, EnumType, Name, Rule, Table, View};
+use super::blueprint::{
+    Blueprint, Constraint, EnumType, Name, Partition, Rule, Storage, Table, View,
+};
 use super::constraint_name;
 use crate::schema::{Backend, EnumDef, SqlType, TableDef, TableKind, UniqueDef};
 
@@ -80,6 +82,7 @@ pub(super) fn table(backend: Backend, model: &'static TableDef) -> Table {
             .iter()
             .map(|def| index::of(backend, model, def))
             .collect(),
+        storage: kept(model),
         comment: model.comment.map(Into::into),
     };
     let uniques = model.uniques.iter().map(|def| unique(model, def));
@@ -96,9 +99,10 @@ pub(super) fn table(backend: Backend, model: &'static TableDef) -> Table {
 
 /// SQLite forgets the name of a unique constraint, and cannot add or drop one
 /// without making the table anew; an index does the same and does neither. It
-/// has no comments.
+/// has no comments, and one way to keep rows.
 fn in_sqlite(table: &mut Table) {
     table.comment = None;
+    table.storage = Storage::default();
     let mut uniques = Vec::new();
     table
         .constraints
@@ -106,6 +110,7 @@ fn in_sqlite(table: &mut Table) {
             Rule::Unique {
                 columns,
                 nulls_not_distinct,
+                ..
             } => {
                 let columns = columns.clone();
                 uniques.push(index::unique(
@@ -126,6 +131,21 @@ pub(super) fn column_names(table: &TableDef, positions: &[u16]) -> Vec<String> {
         .iter()
         .map(|&position| table.column(position).name.into())
         .collect()
+}
+
+fn kept(model: &TableDef) -> Storage {
+    let def = &model.storage;
+    let parameters = def.parameters.iter();
+    Storage {
+        unlogged: def.unlogged,
+        parameters: parameters
+            .map(|&(name, value)| (name.into(), value.into()))
+            .collect(),
+        partition: def.partition.map(|it| Partition {
+            method: it.method,
+            columns: column_names(model, it.columns),
+        }),
+    }
 }
 
 fn primary_key(model: &TableDef) -> Option<Constraint> {
@@ -150,6 +170,7 @@ fn unique(model: &TableDef, def: &UniqueDef) -> Constraint {
         rule: Rule::Unique {
             columns,
             nulls_not_distinct: def.nulls_not_distinct,
+            deferrable: def.deferrable,
         },
     }
 }

@@ -8,7 +8,7 @@ use super::blueprint::{Blueprint, Constraint, Name, Rule, Table};
 use super::constraint_name::LONGEST_NAME;
 use super::desired;
 use crate::error::{Error, Result};
-use crate::schema::{Action, AssociationKind, Backend, TableDef, TableKind};
+use crate::schema::{Action, AssociationKind, Backend, Deferrable, TableDef, TableKind};
 
 /// Refuses models that no database could hold as they are declared, or this one not.
 ///
@@ -203,6 +203,12 @@ fn keys(model: &'static TableDef, flaws: &mut Flaws) {
                 target.model
             ));
         }
+        if target.storage.unlogged && !model.storage.unlogged {
+            flaws.insert(format!(
+                "{name} refers from a table that is logged to `{}`, which is not",
+                target.model
+            ));
+        }
         let sets_null = [key.on_delete, key.on_update].contains(&Action::SetNull);
         let nullable = |&position: &u16| model.column(position).nullable;
         if sets_null && !association.owner_columns.iter().all(nullable) {
@@ -225,7 +231,13 @@ fn is_key(table: &Table, columns: &[String]) -> bool {
         .constraints
         .iter()
         .any(|constraint| match &constraint.rule {
-            Rule::PrimaryKey(key) | Rule::Unique { columns: key, .. } => same(key),
+            Rule::PrimaryKey(key) => same(key),
+            // What is checked late is the key of nothing.
+            Rule::Unique {
+                columns: key,
+                deferrable,
+                ..
+            } => *deferrable == Deferrable::No && same(key),
             _ => false,
         });
     by_constraint

@@ -53,6 +53,7 @@ impl Work {
     fn column(&mut self, table: &Table, column: &Column, live: &Column) {
         let pairs = [
             (Aspect::Type, kinds(&column.kind, &live.kind)),
+            (Aspect::Collation, collations(column, live)),
             (Aspect::Nullable, nullability(column, live)),
             (Aspect::Identity, numbering(column, live)),
             (Aspect::Generated, computation(column, live)),
@@ -129,6 +130,11 @@ fn kinds(model: &Type, live: &Type) -> Pair {
         return None;
     }
     Some((model.to_string(), live.to_string()))
+}
+
+fn collations(model: &Column, live: &Column) -> Pair {
+    let words = |it: &Option<String>| it.clone().unwrap_or_else(|| "that of its type".into());
+    (model.collation != live.collation).then(|| (words(&model.collation), words(&live.collation)))
 }
 
 fn nullability(model: &Column, live: &Column) -> Pair {

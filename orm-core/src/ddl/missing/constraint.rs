@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{Work, primary_key};
 use crate::ddl::blueprint::{Constraint, Rule, Table};
-use crate::ddl::{constants, constraint_name};
 use crate::ddl::difference::{Difference, State};
 use crate::ddl::plan::Step;
-use crate::schema::Backend;
+use crate::ddl::{constants, constraint_name};
+use crate::schema::{Backend, Deferrable};
 
 impl Work {
     /// Returns the names of the constraints and unique indexes that stand for
@@ -219,6 +219,7 @@ fn unique_index<'a>(rule: &Rule, live: &'a Table) -> Option<&'a str> {
     let Rule::Unique {
         columns,
         nulls_not_distinct: false,
+        deferrable: Deferrable::No,
     } = rule
     else {
         return None;

@@ -4,6 +4,7 @@
 mod column;
 mod constraint;
 mod index;
+mod storage;
 mod view;
 
 pub(crate) use column::is_added_by_sqlite;
@@ -104,6 +105,9 @@ impl Work {
         self.columns(table, live);
         let counterparts = self.constraints(table, live);
         self.indexes(table, relation, counterparts);
+        if self.plan.backend == Backend::Postgres {
+            self.storage(table, relation);
+        }
         match (&table.comment, &live.comment) {
             (Some(text), None) => {
                 self.later

@@ -23,6 +23,7 @@ pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> 
         checks: &[],
         indexes: &[],
         associations: &[],
+        storage: crate::schema::StorageDef::PLAIN,
         comment: None,
         renamed_from: None,
         backends: &[],
@@ -90,6 +91,7 @@ const fn unique(columns: &'static [u16]) -> UniqueDef {
         name: "",
         columns,
         nulls_not_distinct: false,
+        deferrable: Deferrable::No,
     }
 }
 

@@ -26,10 +26,18 @@ pub enum Part {
     Schema,
     /// The table's name.
     Name,
+    /// Writes that are not logged.
+    Unlogged,
+    /// The storage parameters.
+    Parameters,
+    /// How the rows are spread over partitions.
+    Partition,
     /// A column's name.
     ColumnName(u16),
     /// A column's type.
     ColumnType(u16),
+    /// The collation of a column.
+    Collation(u16),
     /// Numbers that the database gives.
     Numbering(u16),
     /// The expression of a generated column.
@@ -38,6 +46,8 @@ pub enum Part {
     Default(u16),
     /// Two NULLs that count as equal.
     Nulls(u16),
+    /// A unique constraint that is checked late.
+    Deferred(u16),
     /// The condition of a check.
     Check(u16),
     /// The name of an index.
@@ -81,6 +91,7 @@ impl Misfit {
         match self.part {
             Part::ColumnName(at)
             | Part::ColumnType(at)
+            | Part::Collation(at)
             | Part::Numbering(at)
             | Part::Generated(at)
             | Part::Default(at) => Some(table.column(at).field),
@@ -144,24 +155,32 @@ const fn part(table: &'static TableDef, mut nth: usize) -> Option<Part> {
         0 => return Some(Part::Kind),
         1 => return Some(Part::Schema),
         2 => return Some(Part::Name),
-        _ => nth -= 3,
+        3 => return Some(Part::Unlogged),
+        4 => return Some(Part::Parameters),
+        5 => return Some(Part::Partition),
+        _ => nth -= 6,
     }
     // A table has fewer parts of a kind than positions have numbers.
-    if nth < table.columns.len() * 5 {
-        let at = (nth / 5) as u16;
-        return Some(match nth % 5 {
+    if nth < table.columns.len() * 6 {
+        let at = (nth / 6) as u16;
+        return Some(match nth % 6 {
             0 => Part::ColumnName(at),
             1 => Part::ColumnType(at),
             2 => Part::Numbering(at),
             3 => Part::Generated(at),
+            4 => Part::Collation(at),
             _ => Part::Default(at),
         });
     }
-    nth -= table.columns.len() * 5;
-    if nth < table.uniques.len() {
-        return Some(Part::Nulls(nth as u16));
+    nth -= table.columns.len() * 6;
+    if nth < table.uniques.len() * 2 {
+        let at = (nth / 2) as u16;
+        return Some(match nth % 2 {
+            0 => Part::Nulls(at),
+            _ => Part::Deferred(at),
+        });
     }
-    nth -= table.uniques.len();
+    nth -= table.uniques.len() * 2;
     if nth < table.checks.len() {
         return Some(Part::Check(nth as u16));
     }
@@ -193,10 +212,23 @@ const fn lacked(table: &'static TableDef, part: Part, backend: Backend) -> Optio
             Some(schema) => unless_held((Need::Schema, schema), backend),
             None => None,
         },
+        Part::Unlogged => needed(table.storage.unlogged, Need::Unlogged, backend),
+        Part::Parameters => {
+            let is_needed = !table.storage.parameters.is_empty();
+            needed(is_needed, Need::StorageParameters, backend)
+        }
+        Part::Partition => {
+            let is_needed = table.storage.partition.is_some();
+            needed(is_needed, Need::Partitioning, backend)
+        }
         Part::Name => reserved(table.name.name, backend),
         Part::ColumnName(at) => reserved(table.column(at).name, backend),
         Part::ColumnType(at) => match of_type(&table.column(at).sql_type) {
             Some(shown) => unless_held(shown, backend),
+            None => None,
+        },
+        Part::Collation(at) => match table.column(at).collation {
+            Some(name) => unless_held((Need::Collation, name), backend),
             None => None,
         },
         Part::Numbering(at) => numbering(table, at, backend),
@@ -208,6 +240,10 @@ const fn lacked(table: &'static TableDef, part: Part, backend: Backend) -> Optio
         Part::Nulls(at) => {
             let alike = table.uniques[at as usize].nulls_not_distinct;
             needed(alike, Need::NullsAlike, backend)
+        }
+        Part::Deferred(at) => {
+            let deferred = !matches!(table.uniques[at as usize].deferrable, Deferrable::No);
+            needed(deferred, Need::DeferredUnique, backend)
         }
         Part::Check(at) => {
             let text = table.checks[at as usize].expression;
@@ -347,6 +383,9 @@ const fn of_key(association: &AssociationDef, backend: Backend) -> Option<Shown>
     let is_deferred = !matches!(association.deferrable, Deferrable::No);
     let sets_default = matches!(association.on_delete, Action::SetDefault)
         || matches!(association.on_update, Action::SetDefault);
+    if let Some(found) = needed(association.match_full, Need::MatchFull, backend) {
+        return Some(found);
+    }
     match needed(is_deferred, Need::DeferredKey, backend) {
         None => needed(sets_default, Need::SetDefault, backend),
         found => found,

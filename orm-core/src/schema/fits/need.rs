@@ -20,6 +20,12 @@ pub(crate) enum Need {
     NumberedColumn,
     GeneratedKey,
     NullsAlike,
+    DeferredUnique,
+    MatchFull,
+    Collation,
+    Unlogged,
+    StorageParameters,
+    Partitioning,
     HashIndex,
     GinIndex,
     GistIndex,
@@ -113,6 +119,18 @@ pub(crate) const ROWS: &[Row] = &[
         .instead("take another primary key, and make the generated column unique"),
     row(Need::NullsAlike, "`nulls_not_distinct`", POSTGRES)
         .instead("leave it out, or make the columns NOT NULL"),
+    row(Need::DeferredUnique, "`deferrable`", POSTGRES)
+        .instead("leave it out, and write the rows in an order that holds"),
+    row(Need::MatchFull, "`match_full`", POSTGRES)
+        .instead("leave it out, and say it as a check: `(a IS NULL) = (b IS NULL)`"),
+    row(Need::Collation, "the collation", POSTGRES)
+        .instead("leave `collation` out, and sort in the program"),
+    row(Need::Unlogged, "`unlogged`", POSTGRES)
+        .instead("leave it out"),
+    row(Need::StorageParameters, "`storage`", POSTGRES)
+        .instead("leave it out"),
+    row(Need::Partitioning, "`partition_by`", POSTGRES)
+        .instead("leave it out, and index the columns"),
     row(Need::HashIndex, "the index method `hash`", POSTGRES).instead(NO_METHOD),
     row(Need::GinIndex, "the index method `gin`", POSTGRES).instead(NO_METHOD),
     row(Need::GistIndex, "the index method `gist`", POSTGRES).instead(NO_METHOD),

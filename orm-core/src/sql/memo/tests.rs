@@ -29,6 +29,7 @@ static ORDERS: TableDef = TableDef {
     checks: &[],
     indexes: &[],
     associations: &[],
+    storage: crate::schema::StorageDef::PLAIN,
     comment: None,
     renamed_from: None,
     backends: &[],

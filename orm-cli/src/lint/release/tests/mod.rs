@@ -2,9 +2,9 @@
 
 mod breaks;
 
-use orm_core::ddl::blueprint::{self, Blueprint, Constraint, Rule, Type};
+use orm_core::ddl::blueprint::{self, Blueprint, Constraint, Rule, Storage, Type};
 use orm_core::migrate::{Embedded, EmbeddedSource, Migrator};
-use orm_core::schema::Backend;
+use orm_core::schema::{Backend, Deferrable};
 
 use super::Release;
 use crate::lint::{Finding, Known, lint};
@@ -98,6 +98,7 @@ fn the_database_says_more() {
         identity: None,
         default: default.map(Into::into),
         generated: None,
+        collation: None,
         comment: None,
     };
     let catalog = || Blueprint {
@@ -117,9 +118,11 @@ fn the_database_says_more() {
                 rule: Rule::Unique {
                     columns: vec!["email".to_owned()],
                     nulls_not_distinct: false,
+                    deferrable: Deferrable::No,
                 },
             }],
             indexes: Vec::new(),
+            storage: Storage::default(),
             comment: None,
         }],
         ..Blueprint::default()

@@ -15,7 +15,10 @@ SELECT a.attrelid::int8, a.attname::text, format_type(a.atttypid, a.atttypmod), 
                     AND NOT EXISTS (SELECT FROM pg_depend o
                                     WHERE o.refclassid = s.refclassid AND o.refobjid = s.refobjid
                                       AND o.classid = s.classid AND o.objid <> s.objid)),
-       base.name
+       base.name,
+       CASE WHEN a.attcollation NOT IN (0, t.typcollation) AND pg_collation_is_visible(a.attcollation)
+            THEN (SELECT l.collname::text FROM pg_collation l WHERE l.oid = a.attcollation)
+       END
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN LATERAL (

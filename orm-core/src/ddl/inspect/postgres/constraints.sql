@@ -12,13 +12,15 @@ SELECT c.conrelid::int8, c.conname::text, c.contype::text,
              ORDER BY k.place),
        c.confdeltype::text, c.confupdtype::text, c.condeferrable, c.condeferred,
        pg_get_expr(c.conbin, c.conrelid), c.convalidated,
-       CASE WHEN c.contype IN ('p', 'u') AND c.condeferrable THEN 'deferrable'
-            WHEN c.confmatchtype = 'f' THEN 'match full'
+       CASE WHEN c.contype = 'p' AND c.condeferrable THEN 'deferrable'
             WHEN to_jsonb(c) ->> 'confdelsetcols' IS NOT NULL THEN 'partly set'
             WHEN c.contype = 'c' AND c.connoinherit THEN 'not inherited'
-       END
+       END,
+       c.confmatchtype = 'f'
 FROM pg_constraint c
 LEFT JOIN pg_class t ON t.oid = c.confrelid
 LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
 WHERE c.conrelid = ANY ($1::int8[]::oid[]) AND c.contype IN ('p', 'u', 'c', 'f')
+  -- One for each partition of the other table is part of the key.
+  AND c.conparentid = 0
 ORDER BY c.conrelid, c.contype, c.conname

@@ -159,6 +159,7 @@ fn tables(rows: &[Row], live: &Live) -> Result<BTreeMap<i64, Relation>> {
             columns: Vec::new(),
             constraints: Vec::new(),
             indexes: Vec::new(),
+            storage: row::storage(row)?,
             comment: row.get(4)?,
         };
         let kind = match row.text(3)? {
@@ -167,7 +168,8 @@ fn tables(rows: &[Row], live: &Live) -> Result<BTreeMap<i64, Relation>> {
             Some("m") => Kind::MaterializedView,
             _ => Kind::Other,
         };
-        let relation = Relation::new(kind, table);
+        let mut relation = Relation::new(kind, table);
+        relation.is_partitioned = row.text(3)? == Some("p");
         found.insert(row.get(2)?, relation);
     }
     Ok(found)

@@ -2,11 +2,13 @@
 
 use crate::decode::Row;
 
-use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Index, Name, Part, Rule, Term, Type};
+use crate::ddl::blueprint::{
+    Column, Constraint, ForeignKey, Index, Name, Part, Partition, Rule, Storage, Term, Type,
+};
 use crate::ddl::live::{Hanger, Relation};
 use crate::ddl::unsaid::ConstraintReason;
 use crate::error::Result;
-use crate::schema::{Action, Deferrable, Identity};
+use crate::schema::{Action, Deferrable, Identity, PartitionMethod};
 
 /// The name in two columns, without `schema` if that is where it lives.
 pub(super) fn name(row: &Row, at: [usize; 2], schema: Option<&str>) -> Result<Name> {
@@ -16,6 +18,27 @@ pub(super) fn name(row: &Row, at: [usize; 2], schema: Option<&str>) -> Result<Na
     };
     name.schema.take_if(|own| Some(own.as_str()) == schema);
     Ok(name)
+}
+
+/// How the rows of a table are kept.
+pub(super) fn storage(row: &Row) -> Result<Storage> {
+    let parameters: Vec<String> = row.get(6)?;
+    let parameters = parameters.iter().filter_map(|it| it.split_once('='));
+    let columns: Option<Vec<String>> = row.get(8)?;
+    let method = match row.text(7)? {
+        Some("r") => Some(PartitionMethod::Range),
+        Some("l") => Some(PartitionMethod::List),
+        Some("h") => Some(PartitionMethod::Hash),
+        _ => None,
+    };
+    let partition = method.zip(columns);
+    Ok(Storage {
+        unlogged: row.get(5)?,
+        parameters: parameters
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        partition: partition.map(|(method, columns)| Partition { method, columns }),
+    })
 }
 
 fn column(row: &Row, schema: Option<&str>) -> Result<Column> {
@@ -53,6 +76,7 @@ fn column(row: &Row, schema: Option<&str>) -> Result<Column> {
         },
         default,
         generated,
+        collation: row.get(13)?,
         comment: row.get(7)?,
     })
 }
@@ -86,7 +110,6 @@ pub(super) fn add_constraint(
     }
     let reason = match row.text(14)? {
         Some("deferrable") => Some(ConstraintReason::Deferrable),
-        Some("match full") => Some(ConstraintReason::MatchFull),
         Some("partly set") => Some(ConstraintReason::PartlySet),
         Some("not inherited") => Some(ConstraintReason::NotInherited),
         _ => None,
@@ -104,6 +127,7 @@ fn constraint(row: &Row, schema: Option<&str>) -> Result<Constraint> {
         Some("u") => Rule::Unique {
             columns,
             nulls_not_distinct: definition.starts_with("UNIQUE NULLS NOT DISTINCT"),
+            deferrable: deferrable(row)?,
         },
         Some("f") => Rule::ForeignKey(foreign_key(row, columns, schema)?),
         _ => Rule::Check {
@@ -124,11 +148,16 @@ fn foreign_key(row: &Row, columns: Vec<String>, schema: Option<&str>) -> Result<
         target_columns: row.get(7)?,
         on_delete: action(row.text(8)?),
         on_update: action(row.text(9)?),
-        deferrable: match (row.get(10)?, row.get(11)?) {
-            (false, _) => Deferrable::No,
-            (true, false) => Deferrable::InitiallyImmediate,
-            (true, true) => Deferrable::InitiallyDeferred,
-        },
+        deferrable: deferrable(row)?,
+        match_full: row.get(15)?,
+    })
+}
+
+fn deferrable(row: &Row) -> Result<Deferrable> {
+    Ok(match (row.get(10)?, row.get(11)?) {
+        (false, _) => Deferrable::No,
+        (true, false) => Deferrable::InitiallyImmediate,
+        (true, true) => Deferrable::InitiallyDeferred,
     })
 }
 

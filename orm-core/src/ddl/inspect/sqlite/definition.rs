@@ -341,6 +341,7 @@ impl<'w, 's> Reader<'w, 's> {
             on_delete: Action::NoAction,
             on_update: Action::NoAction,
             deferrable: Deferrable::No,
+            match_full: false,
         };
         loop {
             if self.takes("on") {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use definition::{Demand, What};
 
-use crate::ddl::blueprint::{Column, Constraint, Index, Name, Rule, Table, Type, View};
+use crate::ddl::blueprint::{Column, Constraint, Index, Name, Rule, Storage, Table, Type, View};
 use crate::ddl::constraint_name;
 use crate::ddl::live::{Definition, Kind, Live, Relation};
 use crate::error::Result;
@@ -128,6 +128,7 @@ fn empty(name: Name) -> Table {
         columns: Vec::new(),
         constraints: Vec::new(),
         indexes: Vec::new(),
+        storage: Storage::default(),
         comment: None,
     }
 }
@@ -182,6 +183,7 @@ fn column(row: &Cells, said: &definition::Definition) -> Column {
         identity: None,
         default: row.get(4).cloned().flatten(),
         generated: of(&said.generated),
+        collation: None,
         comment: None,
     }
 }

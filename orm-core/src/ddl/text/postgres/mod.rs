@@ -4,9 +4,10 @@ mod index;
 mod table;
 
 use super::{columns, list};
-use crate::ddl::blueprint::{Column, Constraint, EnumType, Index, Name, Type};
+use crate::ddl::blueprint::{Column, Constraint, EnumType, Index, Name, Storage, Type};
 use crate::ddl::literal;
 use crate::ddl::plan::Step;
+use crate::schema::Deferrable;
 use crate::sql::identifier;
 
 /// The statement of a step.
@@ -68,6 +69,25 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
     let mut out = String::new();
     table::constraint(&mut out, constraint);
     out
+}
+
+/// What stands behind the columns of a table.
+pub(crate) fn storage(storage: &Storage) -> String {
+    let mut out = String::new();
+    table::storage(&mut out, storage);
+    out
+}
+
+/// A storage parameter: `"fillfactor" = '70'`.
+pub(crate) fn parameter(name: &str, value: &str) -> String {
+    let mut out = String::new();
+    table::parameter(&mut out, name, value);
+    out
+}
+
+/// When a constraint is checked, as words behind it.
+pub(crate) fn when(deferrable: Deferrable) -> &'static str {
+    table::when(deferrable)
 }
 
 /// A type's name.

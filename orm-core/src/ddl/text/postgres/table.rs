@@ -1,12 +1,16 @@
 //! Tables, columns and constraints.
 
-use super::columns;
-use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Name, Rule, Table, Type};
+use super::{columns, list};
+use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Name, Rule, Storage, Table, Type};
+use crate::ddl::literal;
 use crate::schema::{Action, Deferrable, Identity};
 use crate::sql::identifier;
 
 pub(super) fn create(out: &mut String, table: &Table) {
-    out.push_str("CREATE TABLE ");
+    out.push_str(match table.storage.unlogged {
+        true => "CREATE UNLOGGED TABLE ",
+        false => "CREATE TABLE ",
+    });
     out.push_str(&table.name.quoted());
     out.push_str(" (");
     let mut separator = "\n  ";
@@ -19,6 +23,31 @@ pub(super) fn create(out: &mut String, table: &Table) {
         constraint(out, it);
     }
     out.push_str("\n)");
+    storage(out, &table.storage);
+}
+
+/// What stands behind the columns: `PARTITION BY RANGE ("day") WITH ("fillfactor" = 70)`.
+pub(super) fn storage(out: &mut String, storage: &Storage) {
+    if let Some(partition) = &storage.partition {
+        out.push_str(" PARTITION BY ");
+        out.push_str(partition.method.sql());
+        out.push(' ');
+        columns(out, &partition.columns);
+    }
+    if !storage.parameters.is_empty() {
+        out.push_str(" WITH (");
+        let all: Vec<_> = storage.parameters.iter().collect();
+        list(out, &all, |out, (name, value)| parameter(out, name, value));
+        out.push(')');
+    }
+}
+
+/// `"fillfactor" = 70`
+pub(super) fn parameter(out: &mut String, name: &str, value: &str) {
+    identifier::quote(out, name);
+    // The server reads each value from a text.
+    out.push_str(" = ");
+    literal::write(out, value);
 }
 
 pub(super) fn add_column(out: &mut String, table: &Name, added: &Column) {
@@ -39,6 +68,10 @@ pub(super) fn column(out: &mut String, column: &Column) {
     identifier::quote(out, &column.name);
     out.push(' ');
     kind(out, &column.kind);
+    if let Some(name) = &column.collation {
+        out.push_str(" COLLATE ");
+        identifier::quote(out, name);
+    }
     if !column.nullable {
         out.push_str(" NOT NULL");
     }
@@ -81,6 +114,7 @@ pub(super) fn constraint(out: &mut String, constraint: &Constraint) {
         Rule::Unique {
             columns: key,
             nulls_not_distinct,
+            deferrable,
         } => {
             out.push_str(" UNIQUE ");
             out.push_str(if *nulls_not_distinct {
@@ -89,6 +123,7 @@ pub(super) fn constraint(out: &mut String, constraint: &Constraint) {
                 ""
             });
             columns(out, key);
+            out.push_str(when(*deferrable));
         }
         Rule::Check { condition, .. } => {
             out.push_str(" CHECK (");
@@ -106,6 +141,7 @@ fn foreign_key(out: &mut String, key: &ForeignKey) {
     out.push_str(&key.target.quoted());
     out.push(' ');
     columns(out, &key.target_columns);
+    out.push_str(if key.match_full { " MATCH FULL" } else { "" });
     // NO ACTION is what the server does unasked.
     for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
         if action != Action::NoAction {
@@ -114,11 +150,16 @@ fn foreign_key(out: &mut String, key: &ForeignKey) {
             out.push_str(words(action));
         }
     }
-    out.push_str(match key.deferrable {
+    out.push_str(when(key.deferrable));
+}
+
+/// When a constraint is checked.
+pub(super) fn when(deferrable: Deferrable) -> &'static str {
+    match deferrable {
         Deferrable::No => "",
         Deferrable::InitiallyImmediate => " DEFERRABLE",
         Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
-    });
+    }
 }
 
 fn words(action: Action) -> &'static str {

@@ -35,8 +35,9 @@ impl Work<'_> {
             numbered: serial && wanted.identity == Some(Identity::ByDefault),
             defaulted: self.follows_enum(pair, &wanted.name),
         };
-        let conversion =
-            (now.kind != wanted.kind).then(|| self.conversion(&now.kind, &wanted.kind));
+        let conversion = change
+            .is_retyped()
+            .then(|| self.conversion(&now.kind, &wanted.kind));
         if conversion.is_some() {
             self.held_type(pair, &wanted.name);
         }
@@ -114,6 +115,9 @@ impl Work<'_> {
         change = match &conversion {
             Some(it) if !it.in_place => change.note(format!(
                 "Locks {table} against everything while each of its rows is written anew."
+            )),
+            _ if altered.now.collation != altered.wanted.collation => change.note(format!(
+                "Locks {table} against everything while the indexes over the column are built anew."
             )),
             _ => change.note(momentary(table)),
         };
@@ -245,9 +249,12 @@ impl Altered<'_> {
     /// What differs, for the line that says so.
     fn words(&self) -> String {
         let mut words = Vec::new();
-        if self.is_retyped() {
+        if self.now.kind != self.wanted.kind {
             let [now, wanted] = [self.now, self.wanted].map(|it| text::kind(&it.kind));
             words.push(format!("type {now} becomes {wanted}"));
+        }
+        if self.now.collation != self.wanted.collation {
+            words.push("collation".to_owned());
         }
         if self.wanted.nullable && !self.now.nullable {
             words.push("may be NULL".to_owned());
@@ -268,7 +275,7 @@ impl Altered<'_> {
     }
 
     fn is_retyped(&self) -> bool {
-        self.now.kind != self.wanted.kind
+        self.now.kind != self.wanted.kind || self.now.collation != self.wanted.collation
     }
 
     fn default_before(&self) -> Option<&str> {
@@ -310,17 +317,19 @@ impl Altered<'_> {
 
     fn retyped(&self, conversion: &Conversion) -> Vec<Step> {
         let column = quoted(&self.wanted.name);
-        let action = |to: &Type, conversion: &Conversion| match conversion.using {
-            Some(via) => format!(
-                "TYPE {} USING {}",
-                text::kind(to),
-                via.expression(&column, to)
-            ),
-            None => format!("TYPE {}", text::kind(to)),
+        let action = |to: &Column, conversion: &Conversion| {
+            let mut out = format!("TYPE {}", text::kind(&to.kind));
+            if let Some(name) = &to.collation {
+                out = format!("{out} COLLATE {}", quoted(name));
+            }
+            match conversion.using {
+                Some(via) => format!("{out} USING {}", via.expression(&column, &to.kind)),
+                None => out,
+            }
         };
         let back = conversion::between(&self.wanted.kind, &self.now.kind);
-        let up = action(&self.desired.kind, conversion);
-        vec![self.step(&up, Some(&action(&self.now.kind, &back)))]
+        let up = action(self.desired, conversion);
+        vec![self.step(&up, Some(&action(self.now, &back)))]
     }
 
     /// The sequence of a `serial` has a type of its own, and ends where that does.

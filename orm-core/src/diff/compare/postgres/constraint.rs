@@ -1,6 +1,6 @@
 //! Primary keys, uniques, checks and foreign keys of tables that stay.
 
-use super::{Pair, Work, momentary};
+use super::{Pair, Work, momentary, partitioned};
 use crate::ddl::blueprint::{Constraint, Index, Name, Part, Rule, Table};
 use crate::ddl::constraint_name;
 use crate::ddl::live::Relation;
@@ -89,12 +89,19 @@ impl Work<'_> {
     fn add_constraint(&mut self, table: &Name, constraint: &Constraint) {
         match &constraint.rule {
             Rule::PrimaryKey(columns) => {
-                self.add_key(table, constraint, columns, "PRIMARY KEY", false);
+                self.add_key(table, constraint, columns, "PRIMARY KEY", "");
             }
             Rule::Unique {
                 columns,
-                nulls_not_distinct,
-            } => self.add_key(table, constraint, columns, "UNIQUE", *nulls_not_distinct),
+                deferrable,
+                ..
+            } => self.add_key(
+                table,
+                constraint,
+                columns,
+                "UNIQUE",
+                text::when(*deferrable),
+            ),
             Rule::Check { .. } => self.add_checked(table, constraint, Rank::AddCheck),
             Rule::ForeignKey(_) => self.add_checked(table, constraint, Rank::AddForeignKey),
         }
@@ -107,7 +114,7 @@ impl Work<'_> {
         constraint: &Constraint,
         columns: &[String],
         words: &str,
-        nulls_not_distinct: bool,
+        when: &str,
     ) {
         let name = &constraint.name;
         let change = Change::new(
@@ -115,11 +122,20 @@ impl Work<'_> {
             Rank::AddKey,
             format!("add constraint {name} to {table}"),
         );
-        let change = if self.options.plain {
-            change.up(alter(
-                table,
-                format!("ADD {}", text::constraint(constraint)),
-            ))
+        let nulls_not_distinct = matches!(
+            constraint.rule,
+            Rule::Unique {
+                nulls_not_distinct: true,
+                ..
+            }
+        );
+        let change = if self.is_plain(table) {
+            let add = format!("ADD {}", text::constraint(constraint));
+            let change = change.up(alter(table, add));
+            match self.is_partitioned(table) {
+                true => change.note(partitioned(table)),
+                false => change,
+            }
         } else {
             let index = Index {
                 name: name.clone(),
@@ -131,7 +147,7 @@ impl Work<'_> {
                 filter: None,
             };
             let adopt = format!(
-                "ADD CONSTRAINT {} {words} USING INDEX {}",
+                "ADD CONSTRAINT {} {words} USING INDEX {}{when}",
                 quoted(name),
                 quoted(name)
             );
@@ -157,8 +173,12 @@ impl Work<'_> {
             format!("add constraint {name} to {table}"),
         );
         let add = format!("ADD {}", text::constraint(constraint));
-        if self.options.plain {
+        let whole = matches!(constraint.rule, Rule::ForeignKey(_)) && self.is_partitioned(table);
+        if self.options.plain || whole {
             change = change.up(alter(table, add));
+            if whole {
+                change = change.note(partitioned(table));
+            }
         } else {
             change = change
                 .up(alter(table, format!("{add} NOT VALID")))
@@ -190,7 +210,7 @@ impl Work<'_> {
             .table
             .constraint(name)
             .is_some_and(|it| self.gives_way(pair.name, it));
-        if !checked || gives_way || self.options.plain || pair.touched.is_early() {
+        if !checked || gives_way || self.is_plain(pair.name) || pair.touched.is_early() {
             self.drop_constraint(pair.live, name);
             self.add_constraint(pair.name, desired);
             return;

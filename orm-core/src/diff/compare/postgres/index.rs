@@ -1,6 +1,6 @@
 //! Indexes of tables that stay.
 
-use super::{Pair, Work, momentary};
+use super::{Pair, Work, momentary, partitioned};
 use crate::ddl::blueprint::{Index, Name, Part, Rule, Table, Term};
 use crate::ddl::constraint_name;
 use crate::ddl::text::postgres as text;
@@ -34,7 +34,7 @@ impl Work<'_> {
             .collect();
         for extra in &now.indexes {
             if !kept.contains(&extra.name.as_str()) {
-                let early = self.options.plain
+                let early = self.is_plain(pair.name)
                     || pair.touched.is_early()
                     || self.is_name_wanted(pair.name, &extra.name);
                 self.extra_index(pair, extra, early);
@@ -50,7 +50,7 @@ impl Work<'_> {
             }
             return;
         }
-        if invalid || self.options.plain || pair.touched.is_early() {
+        if invalid || self.is_plain(pair.name) || pair.touched.is_early() {
             self.drop_index(pair, &found.name, true);
             self.add_index(pair.name, desired);
         } else {
@@ -59,13 +59,15 @@ impl Work<'_> {
     }
 
     fn add_index(&mut self, table: &Name, index: &Index) {
-        let plain = self.options.plain;
+        let plain = self.is_plain(table);
         let change = Change::new(
             self.online(),
             Rank::AddIndex,
             format!("create index {} on {table}", index.name),
         );
-        let change = if plain {
+        let change = if self.is_partitioned(table) {
+            change.note(partitioned(table))
+        } else if plain {
             change.note(format!("Locks {table} against writes while it is built."))
         } else {
             change.note("Built while others read and write, which no transaction can do.")

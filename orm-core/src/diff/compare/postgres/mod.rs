@@ -9,6 +9,7 @@ mod column;
 mod constraint;
 mod enums;
 mod index;
+mod storage;
 mod table;
 mod touched;
 
@@ -170,6 +171,7 @@ impl Work<'_> {
         self.columns(pair);
         self.constraints(pair);
         self.indexes(pair);
+        self.storage(pair);
         self.table_comment(pair);
     }
 
@@ -179,6 +181,18 @@ impl Work<'_> {
 
     fn problem(&mut self, text: impl Into<String>) {
         self.outcome.problems.push(text.into());
+    }
+
+    /// Whether a table's statements are plain ones: a partitioned table has no others.
+    fn is_plain(&self, table: &Name) -> bool {
+        self.options.plain || self.is_partitioned(table)
+    }
+
+    /// Whether a table that stays has partitions: nothing of it is built CONCURRENTLY,
+    /// no index becomes a constraint, and no key is NOT VALID.
+    fn is_partitioned(&self, table: &Name) -> bool {
+        let relation = self.now.relations.get(table);
+        relation.is_some_and(|it| it.is_partitioned)
     }
 
     /// Where changes belong that take long.
@@ -196,6 +210,14 @@ impl Pair<'_> {
     fn old_name(&self) -> &Name {
         &self.live.table.name
     }
+}
+
+/// A note on a lock that a partitioned table is under for longer.
+fn partitioned(table: &Name) -> String {
+    format!(
+        "Locks {table} and its partitions against writes while it is done: a partitioned table has \
+         no other form in one statement."
+    )
 }
 
 /// A note on a lock that is held for a moment.

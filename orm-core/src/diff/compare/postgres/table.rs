@@ -86,6 +86,7 @@ impl Work<'_> {
 
     fn new_table(&mut self, table: Table) {
         let name = table.name.clone();
+        let is_partitioned = table.storage.partition.is_some();
         let mut plan = Plan::new(Backend::Postgres);
         plan.create_tables(vec![table]);
         let mut change = Change::new(
@@ -94,6 +95,9 @@ impl Work<'_> {
             format!("create table {name}"),
         );
         change.up = plan.statements();
+        if is_partitioned {
+            change = change.note("It has no partition yet, and takes no row until it has one.");
+        }
         self.push(change.down(Step::DropTables(vec![name]).sql(Backend::Postgres)));
     }
 
@@ -238,9 +242,15 @@ fn created_again(relation: &Relation) -> Vec<String> {
     let lines: Vec<String> = columns.chain(constraints).collect();
     let name = &table.name;
     let mut out = vec![format!(
-        "CREATE TABLE {} (\n  {}\n)",
+        "CREATE {}TABLE {} (\n  {}\n){}",
+        if table.storage.unlogged {
+            "UNLOGGED "
+        } else {
+            ""
+        },
         name.quoted(),
-        lines.join(",\n  ")
+        lines.join(",\n  "),
+        text::storage(&table.storage)
     )];
     out.extend(relation.index_texts.values().cloned());
     if table.comment.is_some() {

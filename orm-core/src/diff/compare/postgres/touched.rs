@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Work;
-use crate::ddl::blueprint::{Constraint, Index, Name, Rule, Table, Term, Type};
+use crate::ddl::blueprint::{Column, Constraint, Index, Name, Rule, Table, Term, Type};
 use crate::ddl::live::Live;
 use crate::diff::rename::Renames;
 use crate::diff::token;
@@ -111,7 +111,7 @@ impl Touched {
                     self.gone.insert(name);
                 }
                 Some(it) if it.generated.is_none() && column.generated.is_none() => {
-                    if it.kind != column.kind || is_rebuilt(&it.kind) {
+                    if !is_same_type(it, column) || is_rebuilt(&it.kind) {
                         self.retyped.insert(name);
                     }
                 }
@@ -132,7 +132,7 @@ impl Touched {
                 (Some(now), Some(wanted)) => {
                     token::same(now, wanted)
                         && !self.in_text(now)
-                        && other.kind == column.kind
+                        && is_same_type(other, column)
                         && !is_rebuilt(&column.kind)
                 }
                 _ => false,
@@ -142,6 +142,11 @@ impl Touched {
             }
         }
     }
+}
+
+/// Whether two columns have one type, sorted by one collation.
+fn is_same_type(one: &Column, other: &Column) -> bool {
+    one.kind == other.kind && one.collation == other.collation
 }
 
 impl Work<'_> {
