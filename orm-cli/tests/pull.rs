@@ -82,7 +82,7 @@ async fn a_database_of_others_is_read_and_made_elsewhere() {
     code::is_kept("brown", &pulled);
     assert_eq!(code::differences(&db, brown::MODELS).await, "");
     use brown::*;
-    code::read!(db, pulled: Edge, Employee, Film, Loose, Node, T);
+    code::read!(db, pulled: Edge, Employee, Event, EventNote, Film, Hashed, Listed, Loose, Node, T);
     // Also a domain is written.
     let film = Film::create().id(3).title("three").released(1999);
     let film = film.save(&db).await.unwrap();

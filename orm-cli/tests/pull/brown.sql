@@ -35,3 +35,25 @@ INSERT INTO film VALUES (1, 2000, 'one', 'fine', '{2000}', 'a', '(1,2)'), (2, NU
 INSERT INTO node VALUES (1), (2);
 INSERT INTO edge VALUES (1, 1, 2);
 INSERT INTO employee VALUES (1, 1, NULL, 1);
+
+CREATE TABLE event (
+  id bigint, day date, code text COLLATE "C", codes text[] COLLATE "POSIX", region varchar(9),
+  CONSTRAINT event_id PRIMARY KEY (day, id), CONSTRAINT event_code UNIQUE (code, day) DEFERRABLE INITIALLY DEFERRED,
+  UNIQUE (region, day) DEFERRABLE
+) PARTITION BY RANGE (day);
+CREATE INDEX event_region ON event (region COLLATE "C");
+CREATE TABLE event_2024 PARTITION OF event FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE event_rest PARTITION OF event DEFAULT;
+CREATE TABLE event_note (
+  id integer PRIMARY KEY, day date, event bigint, code text UNIQUE DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT "FK event" FOREIGN KEY (day, event) REFERENCES event MATCH FULL ON DELETE CASCADE DEFERRABLE
+);
+CREATE TABLE listed (id integer PRIMARY KEY, name text NOT NULL) PARTITION BY LIST (id);
+CREATE TABLE listed_all PARTITION OF listed DEFAULT;
+CREATE TABLE hashed (a integer, b integer, PRIMARY KEY (a, b)) PARTITION BY HASH (b, a);
+CREATE TABLE hashed_all PARTITION OF hashed FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE TABLE computed (id integer, day date) PARTITION BY RANGE ((day + 1));
+INSERT INTO event VALUES (1, '2024-05-05', 'a', '{b}', 'eu'), (2, '2030-05-05', NULL, NULL, NULL);
+INSERT INTO event_note VALUES (1, '2024-05-05', 1, 'x'), (2, NULL, NULL, NULL);
+INSERT INTO listed VALUES (1, 'one');
+INSERT INTO hashed VALUES (1, 2);

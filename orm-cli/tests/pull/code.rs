@@ -41,15 +41,14 @@ pub(crate) async fn differences(db: &Db, models: Models) -> String {
     let report = db.plan_missing(models).await.unwrap();
     let mut told = report.plan.to_string();
     for difference in &report.differences {
-        // What is there beside, names of keys, and actions that never succeed: what a
-        // migration would do is compared below.
+        // What is there beside, and actions that never succeed: what a migration would do
+        // is compared below.
         let line = difference.to_string();
         let known = [
             "is in the database and not in the model",
             "is another one in the database",
         ];
-        let named = line.contains(" is called `");
-        if !named && !known.iter().any(|it| line.ends_with(it)) {
+        if !known.iter().any(|it| line.ends_with(it)) {
             told += &line;
             told += "\n";
         }

@@ -2,6 +2,7 @@
 //!
 //! What the models do not say, or say otherwise:
 //!
+//! - `computed` has no primary key, and no model
 //! - `employee` has a foreign key `employee_film_fkey` whose `SET NULL` could never succeed; it is left out
 //! - `film` has a column `place` of type `point`, which no Rust type reads; it has no field
 //! - `film` has a column `words` of type `tsvector`, which no Rust type reads; it has no field
@@ -13,16 +14,26 @@
 mod enums;
 mod edge;
 mod employee;
+mod event;
+mod event_note;
 mod film;
+mod hashed;
+mod listed;
 mod loose;
 mod node;
 mod t;
 pub use enums::Mood;
 pub use edge::Edge;
 pub use employee::Employee;
+pub use event::Event;
+pub use event_note::EventNote;
 pub use film::Film;
+pub use hashed::Hashed;
+pub use listed::Listed;
 pub use loose::Loose;
 pub use node::Node;
 pub use t::T;
 /// All models.
-pub const MODELS: orm::ddl::Models = orm::models![Edge, Employee, Film, Loose, Node, T];
+pub const MODELS: orm::ddl::Models = orm::models![
+    Edge, Employee, Event, EventNote, Film, Hashed, Listed, Loose, Node, T
+];
