@@ -21,7 +21,7 @@ mod hostile;
 use orm::diff::Options;
 use orm::exec::{Config, Db};
 use orm::prelude::*;
-use orm_cli::pull::{self, FolderError};
+use orm_cli::pull::{self, FolderError, Left};
 use orm_testkit::TestDatabase;
 
 async fn has_nulls_not_distinct(client: &tokio_postgres::Client) -> bool {
@@ -151,9 +151,99 @@ async fn the_same_database_gives_the_same_code() {
 async fn nothing_is_written_over() {
     let folder = std::env::temp_dir().join(format!("orm-pull-{}", std::process::id()));
     let pulled = pull::models(&orm_core::ddl::Blueprint::default()).unwrap();
-    pulled.write_to(&folder.join("models")).unwrap();
-    let again = pulled.write_to(&folder.join("models"));
-    assert!(matches!(again, Err(FolderError::Exists(_))), "{again:?}");
+    std::fs::create_dir_all(folder.join("src")).unwrap();
+    std::fs::write(folder.join("src/mod.rs"), "mine").unwrap();
+    for there in ["src", "src/mod.rs"] {
+        let refused = pulled.write_to(&folder.join(there));
+        assert!(
+            matches!(refused, Err(FolderError::Exists(_))),
+            "{refused:?}"
+        );
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+// The folder that was pulled into follows the database, and loses no line of a person's.
+#[tokio::test]
+async fn what_was_changed_by_hand_stays_when_it_is_pulled_again() {
+    let (database, db) = database(
+        "CREATE TABLE users (id integer PRIMARY KEY, name text, email text);
+         CREATE TABLE tags (id integer PRIMARY KEY, label text); CREATE TABLE old (id integer PRIMARY KEY);
+         CREATE TABLE kept (id integer PRIMARY KEY);",
+    )
+    .await;
+    let folder = std::env::temp_dir().join(format!("orm-again-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let pull = async || {
+        let pulled = pull::models(&db.blueprint(&[]).await.unwrap()).unwrap();
+        pulled.write_to(&folder).unwrap()
+    };
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let edit = |name: &str, from: &str, to: &str| {
+        let text = read(name);
+        assert!(text.contains(from), "{text}");
+        std::fs::write(folder.join(name), text.replacen(from, to, 1)).unwrap();
+    };
+    let first = pull().await;
+    assert_eq!(
+        first.files,
+        ["mod.rs", "kept.rs", "old.rs", "tag.rs", "user.rs"]
+    );
+    assert_eq!(pull().await, pull::Written::default());
+
+    edit(
+        "user.rs",
+        "    pub email:",
+        "    #[validate(email)]\n    pub email:",
+    );
+    edit("user.rs", "A row of `users`.", "Somebody who buys.");
+    let own = "\nimpl User {\n    // mine\n}\n";
+    std::fs::write(folder.join("user.rs"), read("user.rs") + own).unwrap();
+    edit(
+        "tag.rs",
+        "pub label: Option<String>",
+        "pub label: Option<Label>",
+    );
+    edit("kept.rs", "pub id", "// mine\n    pub id");
+    edit("mod.rs", "mod tag;", "mod mine;\nmod tag;");
+    assert_eq!(pull().await, pull::Written::default());
+
+    let client = database.connect().await.unwrap();
+    let change = "ALTER TABLE users ADD age integer, DROP name; DROP TABLE old; DROP TABLE kept;
+         ALTER TABLE tags ALTER label SET NOT NULL; CREATE TABLE news (id integer PRIMARY KEY);";
+    client.batch_execute(change).await.unwrap();
+    let second = pull().await;
+    assert_eq!(second.files, ["mod.rs", "news.rs", "user.rs"]);
+    assert_eq!(second.removed, ["old.rs"]);
+    assert_eq!(
+        second.left,
+        [Left::Changed("tag.rs".into()), Left::Gone("kept.rs".into())]
+    );
+    let user = read("user.rs");
+    for line in [
+        "#[validate(email)]",
+        "Somebody who buys.",
+        own,
+        "pub age: Option<i32>",
+    ] {
+        assert!(user.contains(line), "{user}");
+    }
+    assert!(!user.contains("pub name"), "{user}");
+    let all = read("mod.rs");
+    assert!(
+        all.contains("mod mine;") && all.contains("mod news;"),
+        "{all}"
+    );
+    assert!(read("tag.rs").contains("Option<Label>"));
+    assert!(read(".pulled/tag.rs.new").contains("pub label: String"));
+
+    // Once a person has taken it over, nothing is left to say of it.
+    edit("tag.rs", "pub label: Option<Label>", "pub label: String");
+    std::fs::remove_file(folder.join("news.rs")).unwrap();
+    std::fs::remove_file(folder.join("kept.rs")).unwrap();
+    let third = pull().await;
+    assert_eq!(third.left, [Left::Deleted("news.rs".into())]);
+    assert!(third.files.is_empty() && !folder.join(".pulled/tag.rs.new").exists());
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -170,7 +170,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::ColumnUnique, "deferrable", WHEN, r#"deferrable = "initially_deferred""#),
     key(Place::ColumnUnique, "unless_deleted", FLAG, "unless_deleted"),
 
-    key(Place::Index, "columns", &[Shape::Parts], "columns = (status, created_at desc nulls last)"),
+    key(Place::Index, "columns", &[Shape::Parts], r#"columns = (status, created_at desc, expression("lower(email)"))"#),
     key(Place::Index, "expression", TEXT, r#"expression = "lower(email)""#),
     key(Place::Index, "name", TEXT, r#"name = "orders_status_idx""#),
     key(Place::Index, "method", NAME, "method = gin"),

@@ -11,7 +11,7 @@ use crate::arguments::{Database, Pull, Seed};
 use crate::confirm::confirm;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::pull::models;
+use crate::pull::{Written, models};
 
 /// The server's code for a database that is there already.
 const DUPLICATE_DATABASE: &str = "42P04";
@@ -57,16 +57,22 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
     db.close().await;
     let pulled = models(&blueprint).map_err(|error| Failure::refused(error.to_string()))?;
     let names: Vec<&str> = pulled.files.iter().map(|file| file.name.as_str()).collect();
+    let mut written = Written::default();
     match &args.folder {
         Some(folder) if !args.stdout => {
-            pulled
+            written = pulled
                 .write_to(folder)
                 .map_err(|error| Failure::refused(error.to_string()))?;
             context.output.line(&format!(
                 "{} files were written to {} .",
-                names.len(),
+                written.files.len(),
                 folder.display()
             ));
+            for name in &written.removed {
+                context
+                    .output
+                    .line(&format!("`{name}` was removed: its table is gone."));
+            }
         }
         _ => {
             for file in &pulled.files {
@@ -75,6 +81,9 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
                     .line(&format!("// {}\n{}", file.name, file.code));
             }
         }
+    }
+    for left in &written.left {
+        context.output.line(&format!("{left}"));
     }
     let notices = pulled.notices.iter();
     let notices = notices.map(|it| (it.matter.kind().to_owned(), it.to_string()));
@@ -111,6 +120,7 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
     let mut result = json!({
         "folder": args.folder,
         "files": names,
+        "left": written.left.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "notices": told,
         "crates": pulled.crates,
     });

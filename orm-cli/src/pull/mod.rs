@@ -20,13 +20,14 @@ mod ident;
 mod index;
 mod join_table;
 mod link;
+mod merge;
 mod model;
 mod notice;
 mod rust_type;
 mod sayable;
 mod word;
 
-pub use folder::FolderError;
+pub use folder::{FolderError, Left, Written};
 pub use notice::{KeyReason, Matter, Notice};
 pub use orm_core::ddl::unsaid::IndexReason;
 
@@ -106,11 +107,14 @@ fn file(name: &str, tokens: TokenStream) -> Result<SourceFile, syn::Error> {
 }
 
 impl Pulled {
-    /// Writes the files into a new folder.
+    /// Writes the files into a new folder, or into one that models were pulled into.
+    ///
+    /// There, what was changed by hand stays: a file gets what the database has changed
+    /// since, line by line, or is left as it is where both changed the same lines.
     ///
     /// # Errors
-    /// When the folder exists, whatever is in it, or cannot be written.
-    pub fn write_to(&self, folder: &Path) -> Result<(), FolderError> {
+    /// When the folder exists and nothing was pulled into it, or cannot be written.
+    pub fn write_to(&self, folder: &Path) -> Result<Written, FolderError> {
         folder::write(folder, &self.files)
     }
 }

@@ -16,6 +16,7 @@ pub(crate) fn is_kept(folder: &str, pulled: &Pulled) {
     if env::var_os("BLESS").is_some() {
         let _ = fs::remove_dir_all(&folder);
         pulled.write_to(&folder).unwrap();
+        fs::remove_dir_all(folder.join(".pulled")).unwrap();
     }
     let mut kept = files(&folder);
     for file in &pulled.files {

@@ -208,7 +208,11 @@ fn index(options: &Options, fields: &Fields, model: &mut Model, diag: &mut Diagn
             operator_class: ops,
         });
     }
-    if !options.has("columns") && !options.has("expression") {
+    if parts.is_empty() {
+        // What is in it and cannot be read was reported.
+        if diag.count() > 0 {
+            return;
+        }
         let help = r#"write `index(columns = (status))` or `index(expression = "lower(email)")`"#;
         diag.error(&options.owner, "`index` does not say what is indexed", help);
         return;
