@@ -119,6 +119,52 @@ struct NullsAlike {
     b: Option<i32>,
 }
 
+#[derive(Model, Debug, Clone)]
+#[model(unique(columns = (a, b), deferrable))]
+struct UniqueLate {
+    #[column(primary_key)]
+    id: i32,
+    a: i32,
+    b: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+#[association(belongs_to, as = "parent", model = Parent, match_full, one_sided)]
+struct Whole {
+    #[column(primary_key)]
+    id: i32,
+    parent_id: Option<i32>,
+}
+
+#[derive(Model, Debug, Clone)]
+struct Collated {
+    #[column(primary_key)]
+    id: i32,
+    #[column(collation = "C")]
+    name: String,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(unlogged)]
+struct Unlogged {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(storage(fillfactor = 70))]
+struct Roomy {
+    #[column(primary_key)]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(partition_by(hash = id))]
+struct Partitioned {
+    #[column(primary_key)]
+    id: i32,
+}
+
 /// Of texts: a model with a column of vectors is told of the column first.
 macro_rules! of_vectors {
     ($($model:ident $method:ident)*) => {$(
@@ -254,6 +300,12 @@ pub(super) fn group() -> Group {
         "numbers for a column that is not the key": |on| made::<Numbered>(on, orm::models![Numbered]).await;
         "a generated primary key": |on| made::<GeneratedKey>(on, orm::models![GeneratedKey]).await;
         "`nulls_not_distinct`": |on| made::<NullsAlike>(on, orm::models![NullsAlike]).await;
+        "unique constraints checked at COMMIT, `deferrable`": |on| made::<UniqueLate>(on, orm::models![UniqueLate]).await;
+        "`match_full`": |on| made::<Whole>(on, orm::models![Parent, Whole]).await;
+        "`collation`": |on| made::<Collated>(on, orm::models![Collated]).await;
+        "`unlogged`": |on| made::<Unlogged>(on, orm::models![Unlogged]).await;
+        "storage parameters, `storage(..)`": |on| made::<Roomy>(on, orm::models![Roomy]).await;
+        "partitions, `partition_by(..)`": |on| made::<Partitioned>(on, orm::models![Partitioned]).await;
         "indexes, `unique`, `desc`": |on| made::<Indexed>(on, orm::models![Indexed]).await;
         "indexes of a part of the rows": |on| made::<IndexedPart>(on, orm::models![IndexedPart]).await;
         "indexes of an expression": |on| made::<IndexedExpression>(on, orm::models![IndexedExpression]).await;

@@ -343,33 +343,6 @@ fn whatever_hangs_on_a_table_is_there_afterwards() {
     assert_eq!(place.texts("SELECT user_id FROM orders"), ["3"]);
 }
 
-// What no attribute describes survives a table that is made anew.
-#[test]
-fn an_index_that_no_attribute_describes_stays() {
-    static WITHOUT_PRICE: TableDef = TableDef {
-        columns: BOOK_COLUMNS.split_at(3).0,
-        ..BOOKS
-    };
-    let place = library();
-    place.run(
-        "DROP TRIGGER heard; UPDATE books SET price = NULL; \
-         CREATE INDEX by_hand ON books (lower(title), upper(title))",
-    );
-    let found = there_and_back(&place, tables![&AUTHORS, &WITHOUT_PRICE], &ignoring_log());
-    let left: Vec<String> = found.left_alone.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        left,
-        ["index `by_hand` of `books` (one expression is possible, behind the columns)"]
-    );
-    let kept = place.texts("SELECT name FROM sqlite_schema WHERE name = 'by_hand'");
-    assert_eq!(kept, ["by_hand"]);
-    // Over a column that goes it is in the way.
-    let place = library();
-    place.run("DROP TRIGGER heard; CREATE INDEX by_hand ON books (lower(title), price + 1)");
-    let found = diff(&place, tables![&AUTHORS, &WITHOUT_PRICE], &ignoring_log());
-    assert!(found.problems[0].contains("the index `by_hand`"), "{found}");
-}
-
 #[test]
 fn tables_without_a_key_stay_and_what_models_could_say_goes_by_permission() {
     use crate::diff::Destructive;
