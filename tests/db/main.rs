@@ -45,6 +45,7 @@ mod hooks;
 mod includes;
 mod injection;
 mod joined;
+mod kept;
 mod kept_away;
 mod limits;
 mod loaded;
