@@ -4,7 +4,7 @@ use orm_core::ddl::Step;
 use orm_core::error::ErrorKind;
 use orm_core::exec::{Config, Db};
 use orm_core::schema::{
-    ColumnDef, DefaultValue, IndexDef, IndexMethod, SqlType, TableDef, UniqueDef,
+    ColumnDef, DefaultValue, Deferrable, IndexDef, IndexMethod, SqlType, TableDef, UniqueDef,
 };
 use orm_core::types::Param;
 use orm_core::validate::{Bound, Rule, Validator};
@@ -137,6 +137,7 @@ static NEW: TableDef = TableDef {
         name: "",
         columns: &[2],
         nulls_not_distinct: false,
+        deferrable: Deferrable::No,
     }],
     indexes: &[IndexDef {
         name: "",
@@ -223,6 +224,7 @@ async fn rows_in_the_way_leave_everything_as_it_was() {
             name: "",
             columns: &[1],
             nulls_not_distinct: false,
+            deferrable: Deferrable::No,
         }],
         ..table(
             "notes",

@@ -1,8 +1,8 @@
 //! Descriptors with few words.
 
 use orm_core::schema::{
-    AssociationDef, AssociationKind, ColumnDef, Identity, IndexPart, IndexTerm, SqlType, TableDef,
-    TableKind, TableName,
+    AssociationDef, AssociationKind, ColumnDef, Identity, IndexPart, IndexTerm, SqlType,
+    StorageDef, TableDef, TableKind, TableName,
 };
 
 /// A table without anything but columns, the first of them its key.
@@ -13,10 +13,12 @@ pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> 
         name: TableName { schema: None, name },
         columns,
         primary_key: &[0],
+        primary_key_name: None,
         uniques: &[],
         checks: &[],
         indexes: &[],
         associations: &[],
+        storage: StorageDef::PLAIN,
         comment: None,
         renamed_from: None,
         backends: &[],

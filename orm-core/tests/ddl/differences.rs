@@ -1,7 +1,8 @@
 //! What differs is kept and reported, one line each.
 
 use orm_core::schema::{
-    CheckDef, ColumnDef, EnumDef, Identity, IndexDef, IndexMethod, SqlType, TableDef, UniqueDef,
+    CheckDef, ColumnDef, Deferrable, EnumDef, Identity, IndexDef, IndexMethod, SqlType, TableDef,
+    UniqueDef,
 };
 use orm_core::validate::{Bound, Rule, Validator};
 
@@ -219,6 +220,7 @@ async fn a_column_that_cannot_be_added() {
             name: "",
             columns: &[1, 2],
             nulls_not_distinct: false,
+            deferrable: Deferrable::No,
         }],
         indexes: &[IndexDef {
             name: "cheap",

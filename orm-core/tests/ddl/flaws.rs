@@ -3,7 +3,8 @@
 use orm_core::ddl::Models;
 use orm_core::error::ErrorKind;
 use orm_core::schema::{
-    Action, AssociationDef, ColumnDef, DefaultValue, EnumDef, SqlType, TableDef, UniqueDef,
+    Action, AssociationDef, ColumnDef, DefaultValue, Deferrable, EnumDef, SqlType, StorageDef,
+    TableDef, UniqueDef,
 };
 use orm_core::types::Param;
 
@@ -85,6 +86,7 @@ async fn one_name_for_two_relations() {
             name: "plain",
             columns: &[1],
             nulls_not_distinct: false,
+            deferrable: Deferrable::No,
         }],
         ..table("other", &[id(), column("a", SqlType::Int4)])
     };
@@ -124,6 +126,40 @@ async fn foreign_keys_that_cannot_be() {
             "`Reply::again` and another association disagree about one foreign key",
             "`Reply::note` refers to `plain` (note), which is neither its primary key nor unique",
             "`Reply::thread` sets a key to NULL that may not be NULL",
+        ]
+    );
+}
+
+// What is checked late is the key of nothing, and what is logged stays whole.
+#[tokio::test]
+async fn foreign_keys_to_what_cannot_be_relied_on() {
+    static DRAFTS: TableDef = TableDef {
+        model: "Draft",
+        uniques: &[UniqueDef {
+            name: "",
+            columns: &[1],
+            nulls_not_distinct: false,
+            deferrable: Deferrable::InitiallyImmediate,
+        }],
+        storage: StorageDef {
+            unlogged: true,
+            ..StorageDef::PLAIN
+        },
+        ..table("drafts", &[id(), column("code", SqlType::Int4)])
+    };
+    static TABLE: TableDef = TableDef {
+        model: "Note",
+        associations: &[AssociationDef {
+            target_columns: &[1],
+            ..belongs_to("draft", || &DRAFTS, &[1])
+        }],
+        ..table("notes", &[id(), column("draft", SqlType::Int4)])
+    };
+    assert_eq!(
+        refused(tables![&TABLE, &DRAFTS]).await,
+        [
+            "`Note::draft` refers from a table that is logged to `Draft`, which is not",
+            "`Note::draft` refers to `Draft` (code), which is neither its primary key nor unique",
         ]
     );
 }

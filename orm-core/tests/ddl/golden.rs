@@ -3,8 +3,8 @@
 use orm_core::ddl;
 use orm_core::schema::{
     Action, AssociationDef, AssociationKind, CheckDef, ColumnDef, DefaultValue, Deferrable,
-    EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, SqlType, TableDef,
-    TableName, UniqueDef,
+    EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable, SqlType, StorageDef,
+    TableDef, TableName, UniqueDef,
 };
 use orm_core::types::Param;
 use orm_core::validate::{Bound, Literal, Rule, Validator};
@@ -88,11 +88,13 @@ static EVERYTHING: TableDef = TableDef {
             name: "one_code",
             columns: &[1, 2],
             nulls_not_distinct: true,
+            deferrable: Deferrable::No,
         },
         UniqueDef {
             name: "",
             columns: &[2, 3],
             nulls_not_distinct: false,
+            deferrable: Deferrable::InitiallyDeferred,
         },
     ],
     checks: &[
@@ -165,6 +167,11 @@ static EVERYTHING: TableDef = TableDef {
             )
         },
     ],
+    primary_key_name: Some("PK \"everything\""),
+    storage: StorageDef {
+        parameters: &[("autovacuum_enabled", "false"), ("fillfactor", "70")],
+        ..StorageDef::PLAIN
+    },
     comment: Some("It's all here"),
     ..table("everything", EVERYTHING_COLUMNS)
 };
@@ -179,6 +186,7 @@ const EVERYTHING_COLUMNS: &[ColumnDef] = &[
             Validator::new(Rule::MinLength(2)),
             Validator::new(Rule::OneOf(&[Literal::Text("it's"), Literal::Text(r"a\b")])),
         ],
+        collation: Some("C"),
         comment: Some(r"a \ b"),
         ..nullable(column("code", SqlType::Varchar(Some(20))))
     },

@@ -3,8 +3,8 @@
 use orm_core::ddl::{DestroyDatabase, Models};
 use orm_core::exec::{Executor, Params};
 use orm_core::schema::{
-    CheckDef, ColumnDef, DefaultValue, EnumDef, IndexDef, IndexMethod, SqlType, TableDef,
-    TableName, UniqueDef,
+    CheckDef, ColumnDef, DefaultValue, Deferrable, EnumDef, IndexDef, IndexMethod, SqlType,
+    TableDef, TableName, UniqueDef,
 };
 use orm_core::types::Param;
 use orm_core::validate::{Literal, Rule, Validator};
@@ -26,7 +26,7 @@ macro_rules! hostile {
             static TABLE: TableDef = TableDef {
                 model: "Hostile",
                 name: TableName { schema: Some(NAME), name: NAME },
-                uniques: &[UniqueDef { name: "", columns: &[1], nulls_not_distinct: false }],
+                uniques: &[UniqueDef { name: "", columns: &[1], nulls_not_distinct: false, deferrable: Deferrable::No }],
                 checks: &[CheckDef { name: concat!("c", $name), expression: "true", message: None }],
                 indexes: &[IndexDef {
                     name: concat!("i", $name),

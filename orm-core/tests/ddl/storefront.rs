@@ -2,8 +2,8 @@
 
 use orm_core::ddl::Models;
 use orm_core::schema::{
-    AssociationDef, AssociationKind, ColumnDef, DefaultValue, EnumDef, SqlType, TableDef,
-    Timestamp, UniqueDef,
+    AssociationDef, AssociationKind, ColumnDef, DefaultValue, Deferrable, EnumDef, SqlType,
+    TableDef, Timestamp, UniqueDef,
 };
 use orm_core::types::Param;
 use orm_core::validate::{Bound, Format, Rule, Validator};
@@ -21,6 +21,7 @@ pub(crate) static USERS: TableDef = TableDef {
         name: "",
         columns: &[2],
         nulls_not_distinct: false,
+        deferrable: Deferrable::No,
     }],
     associations: &[AssociationDef::new(
         "orders",

@@ -3,8 +3,8 @@
 use orm_core::ddl::{Violated, violated};
 use orm_core::error::Error;
 use orm_core::schema::{
-    AssociationDef, AssociationKind, CheckDef, ColumnDef, IndexDef, IndexMethod, JoinTable,
-    SqlType, TableDef, TableName, UniqueDef,
+    AssociationDef, AssociationKind, CheckDef, ColumnDef, Deferrable, IndexDef, IndexMethod,
+    JoinTable, SqlType, TableDef, TableName, UniqueDef,
 };
 use orm_core::validate::{Rule, Validator};
 
@@ -112,6 +112,7 @@ static ODD: TableDef = TableDef {
         name: "",
         columns: &[1, 2],
         nulls_not_distinct: false,
+        deferrable: Deferrable::No,
     }],
     checks: &[
         CheckDef {

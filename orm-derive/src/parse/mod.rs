@@ -2,6 +2,7 @@
 //! as possible: a fault in one attribute does not hide the others.
 
 pub(crate) mod options;
+mod part;
 pub(crate) mod ty;
 pub(crate) mod value;
 

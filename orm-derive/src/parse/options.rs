@@ -6,7 +6,8 @@ use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{Ident, LitBool, LitInt, LitStr, Path};
 
-use super::value::{Assignment, Name, Part, Term, Value};
+use super::part::parts;
+use super::value::{Assignment, Name, Value};
 use crate::diag::{Diagnostics, suggest};
 use crate::elsewhere;
 use crate::vocab::{self, Key, Place, Shape};
@@ -96,7 +97,7 @@ pub(crate) fn read(
 }
 
 /// The parts between the commas; a comma at the end is allowed.
-fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+pub(super) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let mut items = vec![Vec::new()];
     for token in tokens {
         match &token {
@@ -227,7 +228,7 @@ fn listed(key: &Key, word: &Ident, group: &Group, diag: &mut Diagnostics) -> Opt
     })
 }
 
-fn name(tokens: TokenStream) -> Option<Name> {
+pub(super) fn name(tokens: TokenStream) -> Option<Name> {
     let mut tokens = tokens.into_iter();
     let first = ungroup(tokens.next()?);
     match (tokens.next(), &first) {
@@ -259,7 +260,7 @@ fn ungroup(token: TokenTree) -> TokenTree {
 }
 
 /// The tokens inside the parentheses, or the tokens themselves where there are none.
-fn unwrap_list(tokens: TokenStream) -> TokenStream {
+pub(super) fn unwrap_list(tokens: TokenStream) -> TokenStream {
     let all: Vec<TokenTree> = tokens.clone().into_iter().collect();
     match all.as_slice() {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => group.stream(),
@@ -274,63 +275,6 @@ fn names(tokens: TokenStream) -> Option<Vec<Name>> {
         .map(|item| name(item.into_iter().collect()))
         .collect();
     names.filter(|names| !names.is_empty())
-}
-
-fn parts(tokens: TokenStream) -> Option<Vec<Part>> {
-    let items = split(unwrap_list(tokens));
-    let parts: Option<Vec<Part>> = items.into_iter().map(part).collect();
-    parts.filter(|parts| !parts.is_empty())
-}
-
-/// `column`, `column desc nulls last`, `expression("lower(name)") ops("class") desc`
-fn part(item: Vec<TokenTree>) -> Option<Part> {
-    let mut tokens = item.into_iter().peekable();
-    let first = tokens.next()?;
-    let term = match tokens.next_if(is_in_parentheses) {
-        Some(text) if is_word(&first, "expression") => Term::Expression(in_parentheses(text)?),
-        Some(_) => return None,
-        None => Term::Column(name(first.into())?),
-    };
-    let class = tokens.next_if(|token| is_word(token, "ops"));
-    let operator_class = match class {
-        Some(_) => Some(in_parentheses(tokens.next()?)?),
-        None => None,
-    };
-    let words: Vec<String> = tokens
-        .map(|token| token.to_string().to_lowercase())
-        .collect();
-    let mut words = words.iter().map(String::as_str).peekable();
-    let descending = words.next_if(|word| matches!(*word, "asc" | "desc")) == Some("desc");
-    let nulls_first = match (words.next(), words.next(), words.next()) {
-        (None, ..) => None,
-        (Some("nulls"), Some("first"), None) => Some(true),
-        (Some("nulls"), Some("last"), None) => Some(false),
-        _ => return None,
-    };
-    Some(Part {
-        term,
-        operator_class,
-        descending,
-        nulls_first,
-    })
-}
-
-fn is_word(token: &TokenTree, word: &str) -> bool {
-    matches!(token, TokenTree::Ident(ident) if ident == word)
-}
-
-fn is_in_parentheses(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis)
-}
-
-/// The text of `("text")`.
-fn in_parentheses(token: TokenTree) -> Option<LitStr> {
-    match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
-            syn::parse2(group.stream()).ok()
-        }
-        _ => None,
-    }
 }
 
 fn numbers(tokens: TokenStream) -> Option<Vec<LitInt>> {

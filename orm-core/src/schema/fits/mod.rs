@@ -7,72 +7,17 @@
 
 mod expression;
 mod need;
+mod part;
 
 pub(crate) use need::Need;
+pub use part::Part;
+use part::part;
 
 use super::{
     Action, AssociationDef, AssociationKind, Backend, ColumnDef, DefaultValue, Deferrable,
     IndexDef, IndexMethod, IndexTerm, SqlType, TableDef, TableKind,
 };
 use expression::Place;
-
-/// A part of a table that a database may be unable to hold; with the position of
-/// its column, constraint, index or association.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// What its rows are.
-    Kind,
-    /// The schema.
-    Schema,
-    /// The table's name.
-    Name,
-    /// Writes that are not logged.
-    Unlogged,
-    /// The storage parameters.
-    Parameters,
-    /// How the rows are spread over partitions.
-    Partition,
-    /// A column's name.
-    ColumnName(u16),
-    /// A column's type.
-    ColumnType(u16),
-    /// The collation of a column.
-    Collation(u16),
-    /// Numbers that the database gives.
-    Numbering(u16),
-    /// The expression of a generated column.
-    Generated(u16),
-    /// A default in SQL.
-    Default(u16),
-    /// Two NULLs that count as equal.
-    Nulls(u16),
-    /// A unique constraint that is checked late.
-    Deferred(u16),
-    /// The condition of a check.
-    Check(u16),
-    /// The name of an index.
-    IndexName(u16),
-    /// The method of an index.
-    IndexMethod(u16),
-    /// The expressions, the order and the operator classes of an index.
-    IndexParts(u16),
-    /// The columns that an index has beside.
-    IndexInclude(u16),
-    /// The condition of a partial index.
-    IndexFilter(u16),
-    /// When a key is checked, and what follows it.
-    Association(u16),
-}
-
-impl Part {
-    /// Whether it is a name, or where the table is.
-    pub(crate) const fn is_name(self) -> bool {
-        matches!(
-            self,
-            Part::Schema | Part::Name | Part::ColumnName(_) | Part::IndexName(_)
-        )
-    }
-}
 
 /// What a part of a table needs and a database lacks.
 #[derive(Debug, Clone, Copy)]
@@ -147,59 +92,6 @@ pub(crate) const fn first_misfit(table: &'static TableDef, backend: Backend) -> 
 pub(crate) fn misfits(table: &'static TableDef, backend: Backend) -> impl Iterator<Item = Misfit> {
     let parts = (0..).map_while(move |nth| part(table, nth));
     parts.filter_map(move |part| misfit(table, part, backend))
-}
-
-/// The parts of a table, one after the other.
-const fn part(table: &'static TableDef, mut nth: usize) -> Option<Part> {
-    match nth {
-        0 => return Some(Part::Kind),
-        1 => return Some(Part::Schema),
-        2 => return Some(Part::Name),
-        3 => return Some(Part::Unlogged),
-        4 => return Some(Part::Parameters),
-        5 => return Some(Part::Partition),
-        _ => nth -= 6,
-    }
-    // A table has fewer parts of a kind than positions have numbers.
-    if nth < table.columns.len() * 6 {
-        let at = (nth / 6) as u16;
-        return Some(match nth % 6 {
-            0 => Part::ColumnName(at),
-            1 => Part::ColumnType(at),
-            2 => Part::Numbering(at),
-            3 => Part::Generated(at),
-            4 => Part::Collation(at),
-            _ => Part::Default(at),
-        });
-    }
-    nth -= table.columns.len() * 6;
-    if nth < table.uniques.len() * 2 {
-        let at = (nth / 2) as u16;
-        return Some(match nth % 2 {
-            0 => Part::Nulls(at),
-            _ => Part::Deferred(at),
-        });
-    }
-    nth -= table.uniques.len() * 2;
-    if nth < table.checks.len() {
-        return Some(Part::Check(nth as u16));
-    }
-    nth -= table.checks.len();
-    if nth < table.indexes.len() * 5 {
-        let at = (nth / 5) as u16;
-        return Some(match nth % 5 {
-            0 => Part::IndexName(at),
-            1 => Part::IndexMethod(at),
-            2 => Part::IndexParts(at),
-            3 => Part::IndexInclude(at),
-            _ => Part::IndexFilter(at),
-        });
-    }
-    nth -= table.indexes.len() * 5;
-    if nth < table.associations.len() {
-        return Some(Part::Association(nth as u16));
-    }
-    None
 }
 
 const fn lacked(table: &'static TableDef, part: Part, backend: Backend) -> Option<Shown> {

@@ -7,7 +7,7 @@ CREATE TABLE "tags" (
 );
 CREATE TABLE "shop"."everything" (
   "id" bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-  "code" character varying(20),
+  "code" character varying(20) COLLATE "C",
   "mood" "shop"."mood" NOT NULL DEFAULT E'\\o/',
   "price" numeric(10,2) NOT NULL DEFAULT -1,
   "parent_id" bigint,
@@ -17,9 +17,9 @@ CREATE TABLE "shop"."everything" (
   "at" timestamp with time zone NOT NULL DEFAULT now(),
   "blob" bytea,
   "network" macaddr8,
-  CONSTRAINT "everything_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "PK ""everything""" PRIMARY KEY ("id"),
   CONSTRAINT "one_code" UNIQUE NULLS NOT DISTINCT ("code", "mood"),
-  CONSTRAINT "everything_mood_price_key" UNIQUE ("mood", "price"),
+  CONSTRAINT "everything_mood_price_key" UNIQUE ("mood", "price") DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT "everything_code_min_length_check" CHECK (char_length("code") >= 2),
   CONSTRAINT "everything_code_one_of_check" CHECK ("code" IN ('it''s', E'a\\b')),
   CONSTRAINT "everything_price_min_check" CHECK ("price" >= -5),
@@ -31,7 +31,7 @@ CREATE TABLE "shop"."everything" (
   CONSTRAINT "sane" CHECK (price < 1000),
   CONSTRAINT "everything_check" CHECK (price <> 13),
   CONSTRAINT "everything_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "shop"."everything" ("id") ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED
-);
+) WITH ("autovacuum_enabled" = 'false', "fillfactor" = '70');
 CREATE UNIQUE INDEX "everything_code_expr_idx" ON "shop"."everything" ("code" text_pattern_ops DESC NULLS LAST, (lower(code))) INCLUDE ("id") WHERE code IS NOT NULL;
 CREATE INDEX "by_data" ON "shop"."everything" USING gin ("data" jsonb_path_ops);
 CREATE INDEX "everything_parent_id_idx" ON "shop"."everything" ("parent_id");

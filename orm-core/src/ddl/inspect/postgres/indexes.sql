@@ -25,9 +25,9 @@ SELECT i.indrelid::int8, c.relname::text, am.amname::text, i.indisunique, i.indi
              JOIN pg_attribute x ON x.attrelid = i.indexrelid AND x.attnum = k.place
              ORDER BY k.place),
        coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false),
-       -- Of a partitioned table, that of its partitions too.
+       -- Of a partitioned table, that of its partitions too: without the ONLY before its name.
        overlay(pg_get_indexdef(i.indexrelid, 0, true) PLACING '' FROM
-               length('CREATE INDEX  ON ' || quote_ident(c.relname)) + CASE WHEN i.indisunique THEN 8 ELSE 1 END
+               length(quote_ident(c.relname)) + CASE WHEN i.indisunique THEN 25 ELSE 18 END
                FOR CASE WHEN c.relkind = 'I' THEN 5 ELSE 0 END)
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
