@@ -42,7 +42,7 @@ fn items<'t>(base: &[&'t str], ours: &[&'t str], theirs: &[&'t str]) -> Option<V
         |line: &&str| WORDS.iter().any(|word| line.starts_with(word)) && line.ends_with(";\n");
     if ![base, ours, theirs]
         .iter()
-        .all(|all| all.iter().all(|it| is_item(it)))
+        .all(|all| all.iter().all(is_item))
     {
         return None;
     }

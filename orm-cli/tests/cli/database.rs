@@ -119,16 +119,31 @@ async fn what_models_do_not_speak_of_is_named_when_they_are_pulled() {
     let project = Project::new().await;
     let schema = "CREATE TABLE rooms (id int PRIMARY KEY, during tsrange,
         CONSTRAINT apart EXCLUDE USING gist (during WITH &&));
-        CREATE TABLE events (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+        CREATE TABLE events (day date) PARTITION BY RANGE ((day + 1));
         CREATE VIEW names AS SELECT id FROM rooms;";
     let client = project.client().await;
     client.batch_execute(schema).await.unwrap();
     let out = project.orm("db pull models").ok();
     for line in [
         "models do not speak of the exclusion constraint `apart` of `public.rooms`",
-        "models do not speak of the partitioning `public.events`",
+        "models do not speak of the partitioning by expressions `public.events`",
         "no model is written of the view `public.names`: one with `#[model(view)]` reads it, by a primary key of your choice",
     ] {
         assert!(out.lines().any(|it| it == line), "{out}");
     }
+    // Again, beside what a person wrote.
+    let again = project.orm("db pull models").ok();
+    assert!(
+        again.starts_with("0 files were written to models"),
+        "{again}"
+    );
+    client
+        .batch_execute("DROP TABLE rooms CASCADE")
+        .await
+        .unwrap();
+    let again = project.orm("db pull models").ok();
+    assert!(
+        again.contains("`room.rs` was removed: its table is gone"),
+        "{again}"
+    );
 }
