@@ -1430,12 +1430,36 @@ async fn seed(db: &Db) -> orm::Result<()> {
     })
     .await
 }
+#[derive(Model, Debug, Clone)]
+#[model(
+    table = "readings",
+    primary_key_name = "PK_readings",
+    unique(columns = (day, sensor, place), deferrable = "initially_deferred"),
+    index(columns = (sensor, expression("lower(unit)") ops("text_pattern_ops"), value desc), name = "by_unit"),
+    partition_by(range = day)
+)]
+pub struct Reading {
+    #[column(primary_key)]
+    pub day: NaiveDate,
+    #[column(primary_key)]
+    pub id: i64,
+    pub sensor: i32,
+    pub place: i32,
+    #[column(collation = "C")]
+    pub unit: String,
+    pub value: f64,
+}
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
 db.create_missing(orm::models![Plan, Feature]).await?;
 seed(&db).await?;
 seed(&db).await?;
 assert_eq!((Plan::query().count(&db).await?, Feature::query().count(&db).await?), (2, 2));
 sent.by("migrations", 9);
+db.create_missing(orm::models![Reading]).await?;
+db.executor()
+    .batch("CREATE TABLE readings_rest PARTITION OF readings DEFAULT")
+    .await?;
+sent.by("migrations", 13);
 Ok(())
 }
 #[tokio::test]
