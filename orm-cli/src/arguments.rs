@@ -84,6 +84,27 @@ pub(crate) enum Command {
     },
     /// Make the folders for migrations and seeds
     Init,
+    /// Look at tables, rows, plans and migrations in a browser; changes nothing
+    ///
+    /// The pages come from this machine and are for it alone: the address that is printed lets
+    /// one browser in, once. The database's sessions refuse writes, and each statement has five
+    /// seconds. Columns whose names say that a secret is in them are not shown.
+    #[cfg(feature = "studio")]
+    Studio(Studio),
+}
+
+#[cfg(feature = "studio")]
+#[derive(Debug, Args)]
+pub(crate) struct Studio {
+    /// The port on 127.0.0.1, if not a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Do not show this column either
+    #[arg(long, value_name = "TABLE.COLUMN")]
+    pub(crate) hide: Vec<String>,
+    /// Show this column, whatever its name says
+    #[arg(long, value_name = "TABLE.COLUMN")]
+    pub(crate) show: Vec<String>,
 }
 
 #[derive(Debug, Args)]

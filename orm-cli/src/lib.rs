@@ -38,6 +38,7 @@
 //! | `context` | the database and the migrations that are meant |
 //! | `import` | the migrations of other tools, as ours |
 //! | `manifest` | what the models of a build use |
+//! | `studio` | tables, rows and plans in a browser |
 //! | `confirm` | asking before something is destroyed |
 //! | `output`, `progress` | lines for people, JSON for machines |
 //! | `command` | what is done, one command per file |
@@ -58,6 +59,8 @@ mod progress;
 pub mod pull;
 mod signal;
 mod spelling;
+#[cfg(feature = "studio")]
+mod studio;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

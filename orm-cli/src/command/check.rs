@@ -130,7 +130,7 @@ async fn report(
 }
 
 /// Judges migrations by what the database says of the tables they are about.
-async fn informed(
+pub(crate) async fn informed(
     db: &Db,
     migrations: &[SqlMigration<'_>],
     mut release: Option<Release>,

@@ -15,6 +15,9 @@ mod schema;
 mod seed;
 mod squash;
 
+#[cfg(feature = "studio")]
+pub(crate) use self::check::informed;
+
 use orm_core::ddl::blueprint::Blueprint;
 use orm_core::exec::{Config, Db};
 
@@ -34,6 +37,8 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
         Command::Seed(action) => seed::run(context, action).await,
         Command::Manifest { output } => manifest::run(context, output.as_deref()),
         Command::Init => init::run(context),
+        #[cfg(feature = "studio")]
+        Command::Studio(args) => crate::studio::run(context, &args).await,
     }
 }
 

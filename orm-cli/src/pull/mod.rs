@@ -22,6 +22,8 @@ mod join_table;
 mod link;
 mod merge;
 mod model;
+#[cfg(feature = "studio")]
+pub(crate) mod naming;
 mod notice;
 mod rust_type;
 mod sayable;

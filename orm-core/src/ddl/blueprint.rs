@@ -252,8 +252,14 @@ impl Name {
         self.schema.take_if(|own| own == schema);
     }
 
-    /// The name in quotes, as SQL.
-    pub(crate) fn quoted(&self) -> String {
+    /// The name in quotes, as SQL, whatever characters it has.
+    ///
+    /// ```
+    /// use orm_core::ddl::blueprint::Name;
+    ///
+    /// assert_eq!(Name::new(Some("sales"), "Order").quoted(), r#""sales"."Order""#);
+    /// ```
+    pub fn quoted(&self) -> String {
         let mut out = String::new();
         if let Some(schema) = &self.schema {
             identifier::quote(&mut out, schema);

@@ -340,6 +340,25 @@ impl Config {
         self
     }
 
+    /// Sessions that refuse writes, for tools that only look: on PostgreSQL transactions are
+    /// read-only unless they say otherwise, SQLite's file is opened for reading and is not made.
+    ///
+    /// ```
+    /// # use orm_core::exec::Config;
+    /// let looking = Config::from_url("postgres://app@localhost/shop")?.read_only();
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        match &mut self.place {
+            #[cfg(feature = "postgres")]
+            Place::Postgres(server) => server.read_only = true,
+            #[cfg(feature = "sqlite")]
+            Place::Sqlite(file) => file.only_read(),
+        }
+        self
+    }
+
     /// The server ends a connection that leaves a transaction idle for longer.
     #[must_use]
     pub fn idle_in_transaction_session_timeout(mut self, limit: Duration) -> Self {

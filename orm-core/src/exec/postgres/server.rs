@@ -25,6 +25,8 @@ pub(in crate::exec) struct Server {
     /// The way past the pooler, for what needs a session.
     pub(in crate::exec) direct: Option<Box<Config>>,
     pub(in crate::exec) schema: Option<String>,
+    /// Whether transactions refuse writes that do not say that they write.
+    pub(in crate::exec) read_only: bool,
 }
 
 impl Server {
@@ -57,6 +59,7 @@ impl Server {
             pooler,
             direct: None,
             schema,
+            read_only: false,
         })
     }
 
@@ -181,7 +184,10 @@ impl Server {
             identifier::quote(&mut path, schema);
             ("search_path", path)
         });
-        timeouts.chain(schema).collect()
+        let read_only = self
+            .read_only
+            .then(|| ("default_transaction_read_only", "on".to_owned()));
+        timeouts.chain(schema).chain(read_only).collect()
     }
 
     /// Where connections go, for error messages.

@@ -77,6 +77,13 @@ impl File {
         self.path.is_none()
     }
 
+    /// Nothing is written to it from here on.
+    pub(in crate::exec) fn only_read(&mut self) {
+        if self.access != Access::Immutable {
+            self.access = Access::ReadOnly;
+        }
+    }
+
     pub(super) fn is_read_only(&self) -> bool {
         matches!(self.access, Access::ReadOnly | Access::Immutable)
     }
