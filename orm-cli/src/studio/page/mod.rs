@@ -82,7 +82,7 @@ impl Problem {
             ),
             Problem::Database(error) => (
                 StatusCode::BAD_GATEWAY,
-                "The database refused",
+                "That did not work",
                 error.to_string(),
             ),
             Problem::Failure(failure) => (

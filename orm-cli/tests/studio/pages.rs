@@ -1,0 +1,96 @@
+//! The other pages: tables, the picture, migrations, drift, lint.
+
+use crate::place::Place;
+use crate::visitor::{cells, link};
+
+#[tokio::test]
+async fn tables_are_listed_with_their_models_and_rows() {
+    for place in Place::shops().await {
+        let page = place.studio_of_models().page("/");
+        let orders = cells(&page)
+            .into_iter()
+            .find(|it| it[0] == "orders")
+            .unwrap();
+        assert_eq!(orders[1..4], ["Order", "2", orders[3].as_str()]);
+        assert!(!page.contains("does not know your models"));
+        let page = place.studio().page("/");
+        assert!(page.contains("does not know your models"));
+        let items = cells(&page).into_iter().find(|it| it[0] == "order_items");
+        assert_eq!(items.unwrap()[1], "OrderItem");
+    }
+}
+
+#[tokio::test]
+async fn the_picture_shows_all_tables_or_the_near_ones() {
+    for place in Place::shops().await {
+        let studio = place.studio();
+        let page = studio.page("/picture");
+        assert!(page.contains("<img src=\"/picture.svg\""), "{page}");
+        let all = studio.get("/picture.svg");
+        assert_eq!(
+            all.header("content-type"),
+            Some("image/svg+xml; charset=utf-8")
+        );
+        for table in ["users", "products", "orders", "order_items"] {
+            assert!(all.body.contains(&format!(">{table}</text>")), "{table}");
+        }
+        let near = studio.page("/picture.svg?table=users");
+        assert!(near.contains(">orders</text>") && !near.contains(">products</text>"));
+        let page = studio.page(&link(&page, "users"));
+        assert!(page.contains("/picture.svg?table=users"));
+        assert_eq!(studio.get("/picture.svg?table=nothing").status, 404);
+    }
+}
+
+#[tokio::test]
+async fn migrations_drift_and_lint_are_told() {
+    for place in Place::shops().await {
+        let studio = place.studio_of_models();
+        // The tables are there, made without a migration.
+        let page = studio.page("/migrations");
+        let name = "20240310091200-create-users";
+        assert!(page.contains(name) && page.contains(">pending<"), "{page}");
+        let lint = studio.page("/lint");
+        assert!(lint.contains("pending migration"), "{lint}");
+        let drift = studio.page("/drift");
+        assert!(drift.contains("what the models say"), "{drift}");
+        place
+            .run("ALTER TABLE users ADD COLUMN nickname text")
+            .await;
+        place
+            .run("ALTER TABLE orders DROP COLUMN created_at; DROP TABLE order_items")
+            .await;
+        let drift = studio.page("/drift");
+        assert!(
+            drift.contains("nickname") && drift.contains("created_at"),
+            "{drift}"
+        );
+        assert!(
+            drift.contains(">missing<") && drift.contains(">differs<"),
+            "{drift}"
+        );
+        let plain = place.studio().page("/drift");
+        assert!(plain.contains("knows its models"));
+    }
+}
+
+#[tokio::test]
+async fn an_empty_database_and_what_is_not_there() {
+    for place in Place::both().await {
+        if let Place::Sqlite(file) = &place {
+            std::fs::write(file.path(), "").unwrap();
+        }
+        let studio = place.studio();
+        assert!(studio.page("/").contains("no tables"));
+        assert!(studio.page("/picture").contains("no tables"));
+        for path in [
+            "/nothing",
+            "/table",
+            "/table?table=none",
+            "/row?table=none&k=1",
+        ] {
+            assert_eq!(studio.get(path).status, 404, "{path}");
+        }
+        assert_eq!(studio.page("/style.css").split('{').next(), Some(":root "));
+    }
+}
