@@ -1,6 +1,6 @@
 //! Enum types as Rust enums.
 
-use orm_core::ddl::blueprint::{Blueprint, EnumType};
+use orm_core::ddl::blueprint::{Blueprint, EnumType, Name};
 use proc_macro2::Ident;
 
 use super::ident::{self, Taken};
@@ -44,7 +44,7 @@ pub(super) fn all<'b>(
     with.into_iter()
         .map(|kind| Enum {
             kind,
-            name: types.take(&[name(blueprint, kind)]),
+            name: types.take(&[name(blueprint, &kind.name)]),
             variants: variants(kind),
         })
         .collect()
@@ -52,8 +52,8 @@ pub(super) fn all<'b>(
 
 /// `order_status` is `OrderStatus`, and so is `enum_orders_status`, as
 /// Sequelize calls the type of `orders.status`.
-fn name(blueprint: &Blueprint, kind: &EnumType) -> String {
-    let name = ident::snake(&kind.name.name).unwrap_or_else(|| "enum".into());
+pub(super) fn name(blueprint: &Blueprint, kind: &Name) -> String {
+    let name = ident::snake(&kind.name).unwrap_or_else(|| "enum".into());
     let Some(rest) = name.strip_prefix("enum_") else {
         return upper_camel(&name);
     };

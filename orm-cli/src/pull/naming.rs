@@ -1,10 +1,10 @@
 //! Names of the database as names of Rust, each by itself: for texts that show code and
 //! are not compiled.
 
-use orm_core::ddl::blueprint::Name;
+use orm_core::ddl::blueprint::{Blueprint, Name};
 
-use super::ident;
 use super::word::{singular, upper_camel};
+use super::{enums, ident};
 
 /// What the model of a table is called.
 pub(crate) fn model(table: &Name) -> String {
@@ -16,6 +16,11 @@ pub(crate) fn model(table: &Name) -> String {
 pub(crate) fn field(column: &str) -> String {
     let name = ident::snake(column).unwrap_or_else(|| "column".into());
     ident::ident(&name).to_string()
+}
+
+/// What the enum of a type is called.
+pub(crate) fn enumeration(blueprint: &Blueprint, kind: &Name) -> String {
+    enums::name(blueprint, kind)
 }
 
 /// What the variant of a label is called.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use orm_core::ddl::Models;
 use orm_core::ddl::blueprint::{Blueprint, ForeignKey, Name, Rule, Table, Type};
 use orm_core::exec::Db;
-use orm_core::schema::{Backend, TableDef};
+use orm_core::schema::{Backend, SqlType, TableDef};
 
 use super::hidden::Hidden;
 use super::kind::Kind;
 use super::read;
+use crate::failure::Failure;
 use crate::pull::naming;
 
 /// All tables and views that can be looked at, by name.
@@ -97,11 +98,15 @@ impl Catalog {
             Backend::Sqlite => read::rows(db, VIEWS_OF_SQLITE, &[]).await?,
             _ => read::rows(db, VIEWS, &[schemas.clone().into()]).await?,
         };
-        let mut relations: Vec<Relation> = blueprint.tables.iter().map(of_table).collect();
+        let mut relations: Vec<Relation> = blueprint
+            .tables
+            .iter()
+            .map(|it| of_table(it, &blueprint))
+            .collect();
         relations.extend(of_views(views, schema.as_deref()));
         let models = models.map(Models::tables).unwrap_or_default();
         for relation in &mut relations {
-            relation.know(models, schema.as_deref());
+            relation.know(models, schema.as_deref(), &blueprint);
             relation.hide(hidden);
         }
         relations.sort_by(|a, b| a.name.cmp(&b.name));
@@ -118,6 +123,26 @@ impl Catalog {
         self.relations.iter().find(|it| it.name == *name)
     }
 
+    /// Fails where a column is hidden or shown by the command that is not there: a name that is
+    /// not spelled right would hide nothing.
+    pub(super) fn check(&self, hidden: &Hidden) -> Result<(), Failure> {
+        let has = |said: &str| {
+            self.relations.iter().any(|relation| {
+                let shown = relation.columns.iter().map(|it| &it.name);
+                let mut all = shown.chain(&relation.hidden);
+                all.any(|column| said == format!("{}.{column}", relation.name))
+            })
+        };
+        let mut said = hidden.more.iter().chain(&hidden.less);
+        match said.find(|it| !has(it)) {
+            Some(unknown) => Err(Failure::refused(format!(
+                "there is no column `{unknown}` to hide or show: expected TABLE.COLUMN, or \
+                 SCHEMA.TABLE.COLUMN"
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// The table of a model, if the database has it.
     pub(super) fn of_model(&self, model: &TableDef) -> Option<&Relation> {
         self.relation(&plain(Name::from(model.name), self.schema.as_deref()))
@@ -130,10 +155,10 @@ pub(super) fn plain(mut name: Name, schema: Option<&str>) -> Name {
     name
 }
 
-fn of_table(table: &Table) -> Relation {
+fn of_table(table: &Table, blueprint: &Blueprint) -> Relation {
     let columns = table.columns.iter().map(|column| Column {
         field: naming::field(&column.name),
-        kind: Kind::of(&column.kind),
+        kind: Kind::of(&column.kind, blueprint),
         words: column.kind.to_string(),
         sql: cast(&column.kind),
         nullable: column.nullable,
@@ -213,7 +238,7 @@ fn of_views(rows: Vec<Vec<Option<String>>>, schema: Option<&str>) -> Vec<Relatio
 
 impl Relation {
     /// Learns what the model calls things, if there is one.
-    fn know(&mut self, models: &[&'static TableDef], schema: Option<&str>) {
+    fn know(&mut self, models: &[&'static TableDef], schema: Option<&str>, blueprint: &Blueprint) {
         let mut models = models.iter().copied();
         self.model = models.find(|it| plain(Name::from(it.name), schema) == self.name);
         let Some(model) = self.model else { return };
@@ -222,6 +247,10 @@ impl Relation {
             let known = model.columns.iter().find(|it| it.name == column.name);
             if let Some(known) = known {
                 column.field = naming::field(known.field);
+                if let SqlType::Enum(kind) = known.sql_type {
+                    let name = Name::new(kind.schema, kind.name);
+                    column.kind = Kind::Enum(naming::enumeration(blueprint, &name));
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What the values of a column are, as far as filters must know it.
 
-use orm_core::ddl::blueprint::Type;
+use orm_core::ddl::blueprint::{Blueprint, Type};
 use orm_core::schema::Backend;
 use orm_core::types::Param;
 
@@ -109,9 +109,11 @@ impl Test {
 }
 
 impl Kind {
-    pub(super) fn of(kind: &Type) -> Self {
+    pub(super) fn of(kind: &Type, blueprint: &Blueprint) -> Self {
         let name = match kind.base() {
-            Type::Enum { name, array: false } => return Kind::Enum(naming::model(name)),
+            Type::Enum { name, array: false } => {
+                return Kind::Enum(naming::enumeration(blueprint, name));
+            }
             Type::Enum { .. } | Type::Domain { .. } => return Kind::Other,
             Type::BuiltIn(name) | Type::Other(name) => name.as_str(),
         };

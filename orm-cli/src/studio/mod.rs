@@ -87,6 +87,7 @@ pub(crate) async fn run(context: &Context, args: &Arguments) -> Result<(), Failu
         },
         config,
     };
+    studio.catalog().await?.check(&studio.hidden)?;
     context.output.line(&format!(
         "The studio is open, and writes nothing. This address works once, in one browser:\n\n  \
          http://127.0.0.1:{port}/?token={token}\n\nCtrl-C ends it."

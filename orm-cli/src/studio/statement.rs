@@ -18,8 +18,8 @@ const LONGEST: usize = 1000;
 pub(super) struct Statement {
     pub(super) text: String,
     pub(super) params: Vec<Param>,
-    /// The values as they were asked for.
-    pub(super) said: Vec<String>,
+    /// The values as they were asked for, each with its place in the text.
+    pub(super) said: Vec<(String, String)>,
 }
 
 /// What is read of a row.
@@ -161,12 +161,16 @@ impl<'a> Writer<'a> {
             format!("`{}` is {}: expected {expected}", column.name, column.words)
         })?;
         self.done.params.push(param);
-        self.done.said.push(value.to_owned());
-        let number = self.done.params.len();
-        Ok(match self.backend {
-            Backend::Sqlite => format!("?{number}"),
-            _ if column.kind.is_bound_plainly(self.backend) => format!("${number}"),
-            _ => format!("${number}::text::{}", column.sql),
+        let sign = if self.backend == Backend::Sqlite {
+            '?'
+        } else {
+            '$'
+        };
+        let place = format!("{sign}{}", self.done.params.len());
+        self.done.said.push((place.clone(), value.to_owned()));
+        Ok(match column.kind.is_bound_plainly(self.backend) {
+            true => place,
+            false => format!("{place}::text::{}", column.sql),
         })
     }
 

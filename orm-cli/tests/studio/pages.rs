@@ -57,12 +57,10 @@ async fn migrations_drift_and_lint_are_told() {
         place
             .run("ALTER TABLE users ADD COLUMN nickname text")
             .await;
-        place
-            .run("ALTER TABLE orders DROP COLUMN created_at; DROP TABLE order_items")
-            .await;
+        place.run("DROP TABLE order_items").await;
         let drift = studio.page("/drift");
         assert!(
-            drift.contains("nickname") && drift.contains("created_at"),
+            drift.contains("nickname") && drift.contains("order_items"),
             "{drift}"
         );
         assert!(

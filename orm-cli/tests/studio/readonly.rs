@@ -111,6 +111,8 @@ async fn secrets_are_not_shown_and_not_asked_for() {
                 assert_eq!(answer.status, 400, "{answer:?}");
             }
         }
+        let misspelt = place.command("--hide users.emial").output().unwrap();
+        assert_eq!(misspelt.status.code(), Some(1));
         let studio = place.studio_with("--hide users.email --show users.password_hash");
         let page = studio.page("/table?table=users");
         assert!(page.contains("canary-of-ann") && !page.contains("ann@example"));

@@ -87,7 +87,11 @@ async fn a_condition_is_shown_as_rust_and_as_sql() {
         let sql = format!("WHERE &quot;full_name&quot; LIKE {sign} ESCAPE");
         assert!(page.contains(&sql), "{page}");
         assert!(page.contains("<code>%O&#39;H%</code>"), "{page}");
+        assert!(page.contains(&format!("{sign} = <code>")), "{page}");
         assert_eq!(cells(&page).len(), 1);
+        let status = studio.page("/table?table=orders&c=status&is=eq&v=pending");
+        let code = "Order::status.eq(OrderStatus::Pending)";
+        assert!(status.contains(code), "{status}");
         let plan = studio.page(&link(&page, "Plan of this query"));
         assert!(plan.contains("Scan") || plan.contains("SCAN"), "{plan}");
     }

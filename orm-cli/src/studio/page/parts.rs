@@ -36,9 +36,9 @@ pub(super) fn queries(page: &mut Html, code: &str, statement: &Statement) {
     page.of_text("pre", "", code);
     page.markup("</figure><figure><figcaption>SQL</figcaption>");
     page.of_text("pre", "", &statement.text);
-    for (value, number) in statement.said.iter().zip(1..) {
+    for (place, value) in &statement.said {
         page.element("div", &[Attr::Class("bound")], |it| {
-            it.text(&format!("{number} = "));
+            it.text(place).text(" = ");
             it.of_text("code", "", value);
         });
     }
@@ -56,6 +56,8 @@ pub(super) fn hidden(page: &mut Html, names: &[String]) {
             it.text(if at > 0 { ", " } else { "" });
             it.of_text("code", "", name);
         }
-        it.text(". `--show TABLE.COLUMN` shows it.");
+        it.text(". What is no secret is shown by ");
+        it.of_text("code", "", "--show TABLE.COLUMN");
+        it.text(".");
     });
 }

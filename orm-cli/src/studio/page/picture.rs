@@ -26,7 +26,7 @@ pub(super) async fn page(studio: &Studio, pairs: &Pairs) -> Result<Html, Problem
             };
         });
         page.element("p", &[Attr::Class("ways")], |it| {
-            it.link(&picture, "The picture alone");
+            it.link(&picture, "In full size");
             if about.is_some() {
                 it.link(&Url::of("/picture"), "All tables");
             }
@@ -35,16 +35,19 @@ pub(super) async fn page(studio: &Studio, pairs: &Pairs) -> Result<Html, Problem
             page.of_text("p", "faint", "The database has no tables.");
             return;
         }
-        page.element("div", &[Attr::Class("picture")], |it| {
+        let attributes = [Attr::Class("picture"), Attr::Href(&picture)];
+        page.element("a", &attributes, |it| {
             let attributes = [
                 Attr::Src(&picture),
                 Attr::Own("alt", "Tables and what refers to what"),
             ];
             it.open("img", &attributes);
         });
+        page.of_text("h2", "", "One table with its neighbours");
         page.element("p", &[Attr::Class("names")], |it| {
             for table in &tables {
                 it.link(&address("/picture", &table.name), &table.name.to_string());
+                it.text(" ");
             }
         });
     }))
