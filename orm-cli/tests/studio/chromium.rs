@@ -196,6 +196,11 @@ fn hostile(browser: &mut Browser, base: &str) {
     // Its requests did carry the cookie of the studio, had it been for the site alone.
     let seen = asked.lock().unwrap().clone();
     assert!(!seen.is_empty());
+    // A foreign name that was made to lead here reads nothing.
+    let rebound = base.replace("127.0.0.1", "rebound.example");
+    browser.go(&format!("{rebound}/table?table=users"));
+    let said = browser.value("document.body.innerText");
+    assert!(said.as_str().unwrap().contains("and no other"), "{said}");
     // Who is in is still in.
     browser.go(&format!("{base}/"));
     assert_eq!(browser.value("document.title"), "Tables · orm studio");

@@ -5,6 +5,7 @@
     reason = "clippy takes the helper functions of an integration test for library code"
 )]
 
+mod blog;
 mod chromium;
 mod escaping;
 mod pages;

@@ -11,6 +11,7 @@ use orm_testkit::{TestDatabase, TestFile};
 use crate::visitor::Studio;
 
 const ARGS: &str = "ORM_STUDIO_TEST_ARGS";
+const BLOG: &str = "ORM_STUDIO_TEST_BLOG";
 const MODELS: orm::ddl::Models = orm::models![User, Product, Order, OrderItem];
 
 /// A program that knows the storefront's models: this test binary once more, where the
@@ -21,8 +22,12 @@ fn program() {
         return;
     };
     let args = std::iter::once("shop").chain(args.split_whitespace());
+    let models = match std::env::var(BLOG) {
+        Ok(_) => crate::blog::MODELS,
+        Err(_) => MODELS,
+    };
     let code = Application::new()
-        .models(MODELS)
+        .models(models)
         .run_with(args.map(Into::into));
     std::process::exit(i32::from(code != ExitCode::SUCCESS));
 }
@@ -112,6 +117,13 @@ impl Place {
     /// The studio of a program that knows the models.
     pub(crate) fn studio_of_models(&self) -> Studio {
         Studio::open(self.command_of_models())
+    }
+
+    /// The studio of a program that knows the models of a blog.
+    pub(crate) fn studio_of_blog(&self) -> Studio {
+        let mut command = self.command_of_models();
+        command.env(BLOG, "");
+        Studio::open(command)
     }
 
     pub(crate) fn command_of_models(&self) -> Command {

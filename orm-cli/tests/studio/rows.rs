@@ -225,3 +225,29 @@ async fn tables_of_other_schemas_and_composite_keys() {
     let alone = studio.page("/row?table=member&k=2");
     assert!(!alone.contains(">tenant, user → Sales Dept.Group</a>"));
 }
+
+#[tokio::test]
+async fn join_tables_and_owners_of_several_models_are_walked() {
+    for place in Place::both().await {
+        let db = place.db().await;
+        crate::blog::fill(&db).await;
+        db.close().await;
+        let studio = place.studio_of_blog();
+        // It is shown, and the query says how a program sees it.
+        let page = studio.page("/table?table=posts");
+        assert!(page.contains("Post::query().with_deleted()"), "{page}");
+        let post = studio.page(&link(&page, "open"));
+        assert!(post.contains("Post::find(1).with_deleted()"), "{post}");
+        let pairs = studio.page(&link(&post, "Post::tags → Tag, through post_tags"));
+        assert_eq!(cells(&pairs).len(), 2);
+        let pair = studio.page(&link(&pairs, "open"));
+        let tag = studio.page(&link(&pair, "tag_id → tags"));
+        assert!(tag.contains("Tag::find("), "{tag}");
+        // Notes of other models have the same keys.
+        let notes = studio.page(&link(&post, "Post::notes → Note"));
+        assert_eq!(cells(&notes).len(), 1, "{notes}");
+        assert!(notes.contains("On a post"));
+        let notes = studio.page(&link(&tag, "Tag::notes → Note"));
+        assert!(notes.contains("On a tag") && cells(&notes).len() == 1);
+    }
+}

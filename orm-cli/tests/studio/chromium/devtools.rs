@@ -42,7 +42,7 @@ impl Browser {
         let made = Command::new("mkfifo").args([&to, &from]).status().unwrap();
         assert!(made.success());
         let run = "exec \"$0\" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
-             --no-first-run --hide-scrollbars --user-data-dir=\"$1\" --remote-debugging-pipe \
+             --no-first-run --host-resolver-rules=\"MAP rebound.example 127.0.0.1\"  --hide-scrollbars --user-data-dir=\"$1\" --remote-debugging-pipe \
              3<\"$2\" 4>\"$3\" about:blank";
         let child = Command::new("sh")
             .args(["-c", run])
