@@ -180,10 +180,12 @@ impl Kind {
                 "false" | "f" | "0" => Ok(Param::Bool(false)),
                 _ => Err("`true` or `false`"),
             },
+            // What SQLite calls a number may be anything.
             Kind::Float | Kind::Decimal => match text.trim().parse::<f64>() {
                 Ok(number) if plain && *self == Kind::Float => Ok(Param::Float8(number)),
-                Ok(_) => Ok(Param::from(text.trim())),
-                Err(_) => Err("a number"),
+                Err(_) if !plain || *self == Kind::Float => Err("a number"),
+                _ if text.contains('\0') => Err("a number"),
+                _ => Ok(Param::from(text.trim())),
             },
             // No text of either database holds it.
             _ if text.contains('\0') => Err("a text without U+0000"),

@@ -21,7 +21,7 @@ use super::page;
 use crate::failure::Failure;
 
 /// How many requests are answered at a time; others wait.
-const AT_A_TIME: usize = 16;
+const AT_A_TIME: usize = 64;
 /// How long a browser may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long an answer may take, whatever it asks of the database.

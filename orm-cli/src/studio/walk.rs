@@ -1,7 +1,7 @@
 //! The ways from a row to others: the associations of its model, or foreign keys.
 
 use orm_core::ddl::blueprint::{ForeignKey, Name};
-use orm_core::schema::{AssociationDef, AssociationKind, TableDef};
+use orm_core::schema::{AssociationDef, AssociationKind, SqlType, TableDef};
 use orm_core::types::Param;
 
 use super::asked::{Asked, Filter, address};
@@ -19,6 +19,9 @@ pub(super) struct Way<'c> {
     pub(super) to: &'c Relation,
     /// What rows there have: in a column of theirs, by its place.
     conditions: Vec<(usize, Value)>,
+    /// Which rows it is for: those with this value in a column, where a row belongs to one of
+    /// several models.
+    only: Option<(usize, &'static str)>,
 }
 
 #[derive(Debug)]
@@ -48,9 +51,18 @@ pub(super) fn ways<'c>(catalog: &'c Catalog, from: &Relation) -> Vec<Way<'c>> {
 }
 
 impl Way<'_> {
+    /// Whether it is for the row with these values.
+    pub(super) fn is_for(&self, value: impl Fn(usize) -> Option<String>) -> bool {
+        self.only
+            .is_none_or(|(column, label)| value(column).as_deref() == Some(label))
+    }
+
     /// Where it leads from the row with these values; nowhere if one of them is NULL, or too
     /// long for an address.
     pub(super) fn url(&self, value: impl Fn(usize) -> Option<String>) -> Option<Url> {
+        if !self.is_for(&value) {
+            return None;
+        }
         let mut filters = Vec::new();
         for (column, source) in &self.conditions {
             filters.push(Filter {
@@ -82,6 +94,15 @@ impl Way<'_> {
         }
     }
 
+    /// The columns whose values say where it leads.
+    pub(super) fn needs(&self) -> impl Iterator<Item = usize> {
+        let own = self.conditions.iter().filter_map(|(_, it)| match it {
+            Value::Own(place) => Some(*place),
+            Value::Fixed(_) => None,
+        });
+        own.chain(self.only.map(|(column, _)| column))
+    }
+
     /// Whether it leads to at most one row, by a key that this row holds.
     pub(super) fn is_up(&self) -> bool {
         self.what == "one row"
@@ -99,10 +120,10 @@ fn associated<'c>(
     model: &TableDef,
     association: &AssociationDef,
 ) -> Option<Way<'c>> {
-    // Whose key it is says a column of the row.
-    if association.type_column.is_some() {
-        return None;
-    }
+    let only = match association.type_column {
+        Some(column) => Some(kept_for(from, model, association, column)?),
+        None => None,
+    };
     let target = (association.target)();
     let own = association.owner_columns.iter();
     let own = own.map(|&at| from.place(model.column(at).name));
@@ -142,7 +163,25 @@ fn associated<'c>(
         },
         to,
         conditions,
+        only,
     })
+}
+
+/// Whose key it is says a column of the row, by a label for each of the models, in their order.
+fn kept_for(
+    from: &Relation,
+    model: &TableDef,
+    association: &AssociationDef,
+    column: u16,
+) -> Option<(usize, &'static str)> {
+    let column = model.column(column);
+    let SqlType::Enum(kind) = column.sql_type else {
+        return None;
+    };
+    let all = model.associations.iter();
+    let mut all = all.filter(|it| it.type_column.is_some() && it.name == association.name);
+    let at = all.position(|it| it.target_path == association.target_path)?;
+    Some((from.place(column.name)?, kind.labels.get(at)?))
 }
 
 /// To the row whose key this one holds.
@@ -153,6 +192,7 @@ fn up<'c>(from: &Relation, to: &'c Relation, key: &ForeignKey) -> Option<Way<'c>
         what: "one row",
         to,
         conditions,
+        only: None,
     })
 }
 
@@ -164,6 +204,7 @@ fn down<'c>(from: &Relation, to: &'c Relation, key: &ForeignKey) -> Option<Way<'
         what: "rows",
         to,
         conditions,
+        only: None,
     })
 }
 

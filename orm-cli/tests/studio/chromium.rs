@@ -55,10 +55,7 @@ async fn pages_are_whole_in_a_browser_and_closed_to_other_pages() {
     let place = Place::postgres().await;
     place.fill().await;
     place.run(ODD).await;
-    let studio = Studio::start({
-        let open = place.command_of_models();
-        open
-    });
+    let studio = Studio::start(place.command_of_models());
     let base = format!("http://127.0.0.1:{}", studio.port);
     browser.go(&format!("{base}/?token={}", studio.token));
     assert_eq!(browser.value("location.href"), format!("{base}/"));

@@ -30,18 +30,11 @@ CREATE VIEW "v""<i>" AS SELECT "id", "it's" AS "<u>" FROM "<script>alert(1)</scr
 async fn hostile() -> [Place; 2] {
     let places = Place::both().await;
     for place in &places {
-        match place.is_sqlite() {
-            true => {
-                place
-                    .run(
-                        &TABLES
-                            .replace("E'line\nbreak'", "'line' || char(10) || 'break'")
-                            .replace(r"E'line\nbreak'", "'line' || char(10) || 'break'"),
-                    )
-                    .await
-            }
-            false => place.run(TABLES).await,
-        }
+        let tables = match place.is_sqlite() {
+            true => TABLES.replace(r"E'line\nbreak'", "'line' || char(10) || 'break'"),
+            false => TABLES.to_owned(),
+        };
+        place.run(&tables).await;
     }
     places
 }

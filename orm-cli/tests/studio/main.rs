@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     reason = "clippy takes the helper functions of an integration test for library code"
 )]
+#![allow(clippy::print_stderr, reason = "what was skipped is said")]
 
 mod blog;
 mod chromium;
@@ -13,4 +14,5 @@ mod place;
 mod readonly;
 mod refusals;
 mod rows;
+mod types;
 mod visitor;

@@ -92,3 +92,29 @@ async fn an_empty_database_and_what_is_not_there() {
         assert_eq!(studio.page("/style.css").split('{').next(), Some(":root "));
     }
 }
+
+#[tokio::test]
+async fn a_history_is_told_as_it_is() {
+    for place in Place::both().await {
+        let applied = place.orm("migrate --to 20240311143000-create-products");
+        assert!(applied.status.success(), "{applied:?}");
+        let studio = place.studio();
+        let states: Vec<String> = cells(&studio.page("/migrations"))
+            .into_iter()
+            .map(|mut it| it.swap_remove(1))
+            .collect();
+        assert_eq!(states, ["applied", "applied", "pending", "pending"]);
+        place
+            .run(
+                "UPDATE orm_migrations SET checksum = 'another' WHERE name LIKE '%create-users'; \
+                 UPDATE orm_migrations SET name = '2023-gone' WHERE name LIKE '%create-products'",
+            )
+            .await;
+        let page = studio.page("/migrations");
+        assert!(
+            page.contains("edited since") && page.contains("its file is gone"),
+            "{page}"
+        );
+        assert!(studio.page("/lint").contains("3 pending migrations"));
+    }
+}

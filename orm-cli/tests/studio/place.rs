@@ -34,7 +34,7 @@ fn program() {
 
 /// A database for one test.
 pub(crate) enum Place {
-    Postgres(TestDatabase),
+    Postgres(Box<TestDatabase>),
     Sqlite(TestFile),
 }
 
@@ -45,7 +45,7 @@ impl Place {
     }
 
     pub(crate) async fn postgres() -> Self {
-        Place::Postgres(TestDatabase::create().await.unwrap())
+        Place::Postgres(Box::new(TestDatabase::create().await.unwrap()))
     }
 
     pub(crate) fn sqlite() -> Self {
@@ -147,6 +147,14 @@ impl Place {
             true => "--migrations-path migrations/sqlite",
             false => "",
         }
+    }
+
+    /// Runs another command to its end.
+    pub(crate) fn orm(&self, args: &str) -> std::process::Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_orm"));
+        let all = format!("{args} {}", self.migrations());
+        command.args(all.split_whitespace());
+        self.placed(command).output().unwrap()
     }
 
     fn placed(&self, mut command: Command) -> Command {

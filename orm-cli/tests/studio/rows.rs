@@ -249,5 +249,9 @@ async fn join_tables_and_owners_of_several_models_are_walked() {
         assert!(notes.contains("On a post"));
         let notes = studio.page(&link(&tag, "Tag::notes → Note"));
         assert!(notes.contains("On a tag") && cells(&notes).len() == 1);
+        let note = studio.page(&link(&notes, "open"));
+        assert!(!note.contains("Note::subject → Post"), "{note}");
+        let back = studio.page(&link(&note, "Note::subject → Tag"));
+        assert!(back.contains("Tag::find("), "{back}");
     }
 }

@@ -70,9 +70,10 @@ fn fields(
     page.markup("<div class=\"scroll\"><table class=\"row\"><tbody>");
     for (at, column) in of.columns.iter().enumerate() {
         let cell = shown.get(at).and_then(|it| it.as_deref());
-        let mut ways = ways.iter().filter(|it| it.is_up());
-        let way = ways.find(|it| it.column() == Some(at));
-        let url = way.and_then(|it| it.url(value));
+        let mut ways = ways
+            .iter()
+            .filter(|it| it.is_up() && it.column() == Some(at));
+        let url = ways.find_map(|it| it.url(value));
         page.element("tr", &[], |it| {
             it.element("th", &[Attr::Title(&column.words)], |it| {
                 it.text(&column.name);
@@ -104,7 +105,7 @@ fn associations(page: &mut Html, ways: &[Way<'_>], value: &dyn Fn(usize) -> Opti
         return;
     }
     page.markup("<ul class=\"associations\">");
-    for way in ways {
+    for way in ways.iter().filter(|it| it.is_for(value)) {
         page.element("li", &[], |it| {
             match way.url(value) {
                 Some(url) => it.link(&url, &way.label).end(),

@@ -73,7 +73,7 @@ pub(super) async fn page(studio: &Studio, pairs: &Pairs) -> Result<Html, Problem
 /// The columns whose whole values are part of addresses.
 fn needed(of: &Relation, asked: &Asked, ways: &[Way<'_>]) -> Vec<usize> {
     let terms = asked.terms(of).into_iter().map(|it| it.column);
-    let mut all: Vec<usize> = terms.chain(ways.iter().filter_map(Way::column)).collect();
+    let mut all: Vec<usize> = terms.chain(ways.iter().flat_map(Way::needs)).collect();
     all.extend(&of.key);
     all.sort_unstable();
     all.dedup();
@@ -229,8 +229,8 @@ fn line(
     }
     for (at, column) in of.columns.iter().enumerate() {
         let cell = row.shown.get(at).and_then(|it| it.as_deref());
-        let way = ways.iter().find(|it| it.column() == Some(at));
-        let url = way.and_then(|it| it.url(|column| whole(column).flatten()));
+        let mut ways = ways.iter().filter(|it| it.column() == Some(at));
+        let url = ways.find_map(|it| it.url(|column| whole(column).flatten()));
         page.element("td", &[Attr::Class(class(column))], |it| match url {
             Some(url) => it
                 .element("a", &[Attr::Href(&url)], |it| {

@@ -65,15 +65,15 @@ impl Browser {
             session: None,
             events: Vec::new(),
         };
-        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
+        let target = browser.call("Target.createTarget", &json!({ "url": "about:blank" }));
         let target = &target["targetId"];
         let attached = browser.call(
             "Target.attachToTarget",
-            json!({ "targetId": target, "flatten": true }),
+            &json!({ "targetId": target, "flatten": true }),
         );
         browser.session = attached["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page", "Log", "Runtime", "Network"] {
-            browser.call(&format!("{domain}.enable"), json!({}));
+            browser.call(&format!("{domain}.enable"), &json!({}));
         }
         browser.size(1280, 900);
         browser
@@ -82,7 +82,7 @@ impl Browser {
     pub(super) fn size(&mut self, width: u32, height: u32) {
         self.call(
             "Emulation.setDeviceMetricsOverride",
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
+            &json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
         );
     }
 
@@ -90,14 +90,14 @@ impl Browser {
         let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
         self.call(
             "Emulation.setEmulatedMedia",
-            json!({ "features": features }),
+            &json!({ "features": features }),
         );
     }
 
     /// Goes to an address, and waits until the page is there with its pictures.
     pub(super) fn go(&mut self, address: &str) {
         self.events.clear();
-        let went = self.call("Page.navigate", json!({ "url": address }));
+        let went = self.call("Page.navigate", &json!({ "url": address }));
         if went.get("errorText").is_none() {
             while !self
                 .events
@@ -115,7 +115,7 @@ impl Browser {
         let asked = json!({
             "expression": expression, "returnByValue": true, "awaitPromise": true,
         });
-        self.call("Runtime.evaluate", asked)["result"]["value"].clone()
+        self.call("Runtime.evaluate", &asked)["result"]["value"].clone()
     }
 
     /// Clicks what a selector finds, and waits for the page that follows.
@@ -137,7 +137,7 @@ impl Browser {
     pub(super) fn picture(&mut self, name: &str) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("studio-pictures");
         fs::create_dir_all(&folder).unwrap();
-        let shot = self.call("Page.captureScreenshot", json!({ "format": "png" }));
+        let shot = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
         let bytes = decoded(shot["data"].as_str().unwrap());
         assert!(bytes.starts_with(b"\x89PNG"));
         fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
@@ -152,7 +152,7 @@ impl Browser {
             .collect()
     }
 
-    fn call(&mut self, method: &str, params: Value) -> Value {
+    fn call(&mut self, method: &str, params: &Value) -> Value {
         self.number += 1;
         let mut message = json!({ "id": self.number, "method": method, "params": params });
         if let Some(session) = &self.session {
