@@ -1471,6 +1471,8 @@ panic!("{error}: {error:?}");
 db.close().await;
 }
 }
+pub mod studio {
+}
 pub mod testing {
 use orm::prelude::*;
 use orm_testkit::{Factories as _, StatementLog, TestDatabase};
