@@ -48,6 +48,28 @@ async fn what_outlives_a_transaction_is_refused_with_the_reason() -> Test {
 }
 
 #[tokio::test]
+async fn what_only_reads_writes_in_no_transaction() -> Test {
+    let Some(pooler) = pooler(1)? else {
+        return Ok(());
+    };
+    let database = database().await?;
+    let client = database.connect().await?;
+    client.batch_execute("CREATE TABLE seen (id int)").await?;
+    let db = Db::connect(through(&pooler, &database, 2)?.read_only()).await?;
+    let insert = || raw_sql("INSERT INTO seen VALUES (1)");
+    assert!(insert().execute(&db).await.is_err());
+    let tx = db.begin().await?;
+    assert!(insert().execute(&tx).await.is_err());
+    tx.rollback().await?;
+    let none: i64 = raw_sql("SELECT count(*) FROM seen").scalar(&db).await?;
+    assert_eq!(none, 0);
+    // Nobody else, who gets the same session of the server, is held to it.
+    let other = Db::connect(through(&pooler, &database, 2)?).await?;
+    insert().execute(&other).await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn limits_and_schema_hold_in_every_statement_and_transaction() -> Test {
     let Some(pooler) = pooler(1)? else {
         return Ok(());

@@ -15,7 +15,9 @@ use crate::visitor::Studio;
 /// The browser, or a line that says why nothing is tested here.
 fn browser() -> Option<Browser> {
     let Some(program) = devtools::program() else {
-        eprintln!("skipped: there is no Chromium on the PATH");
+        // Not `eprintln!`, which only shows where a test fails.
+        let said = b"skipped: there is no Chromium on the PATH\n";
+        std::io::stderr().write_all(said).unwrap();
         return None;
     };
     Some(Browser::start(&program))

@@ -4,7 +4,6 @@
     clippy::unwrap_used,
     reason = "clippy takes the helper functions of an integration test for library code"
 )]
-#![allow(clippy::print_stderr, reason = "what was skipped is said")]
 
 mod blog;
 mod chromium;

@@ -184,9 +184,12 @@ impl Server {
             identifier::quote(&mut path, schema);
             ("search_path", path)
         });
-        let read_only = self
-            .read_only
-            .then(|| ("default_transaction_read_only", "on".to_owned()));
+        // Behind a pooler settings are those of a transaction that has begun.
+        let refuses = match self.pooler {
+            Pooler::Transaction => "transaction_read_only",
+            Pooler::None | Pooler::Session => "default_transaction_read_only",
+        };
+        let read_only = self.read_only.then(|| (refuses, "on".to_owned()));
         timeouts.chain(schema).chain(read_only).collect()
     }
 
