@@ -63,7 +63,7 @@ async fn town() -> Test<(Place, City)> {
 
 #[track_caller]
 fn refused(done: orm::Result<()>, model: &str, place: &Place) {
-    let error = done.unwrap_err();
+    let error = done.expect_err("it is refused");
     assert_eq!(error.model(), Some(model), "{error}");
     assert!(error.to_string().contains("has hooks"), "{error}");
     place.log.assert_count(0);
