@@ -19,7 +19,7 @@ struct Reading {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(table = "remarks", unlogged, storage(fillfactor = 70))]
+#[model(table = "side_remarks", unlogged, storage(fillfactor = 70))]
 #[association(
     belongs_to, as = "of", model = Reading, foreign_key = ("day", "reading"),
     constraint = "FK remark", match_full, deferrable = "initially_deferred"
@@ -148,8 +148,8 @@ async fn the_tables_are_as_the_models_say() -> Test {
     // What differs is told by `create_missing`, which changes nothing of it.
     place
         .run(
-            "ALTER TABLE remarks SET LOGGED; ALTER TABLE remarks RESET (fillfactor);
-             ALTER TABLE remarks RENAME CONSTRAINT remarks_pkey TO other;
+            "ALTER TABLE side_remarks SET LOGGED; ALTER TABLE side_remarks RESET (fillfactor);
+             ALTER TABLE side_remarks RENAME CONSTRAINT side_remarks_pkey TO other;
              ALTER TABLE readings RENAME CONSTRAINT \"PK readings\" TO other_key;
              ALTER TABLE readings ALTER unit TYPE text COLLATE \"POSIX\"",
         )
@@ -161,8 +161,8 @@ async fn the_tables_are_as_the_models_say() -> Test {
         [
             "the collation of `readings.unit` is C in the model and POSIX in the database",
             "the constraint `PK readings` of `readings` is called `other_key` in the database",
-            "UNLOGGED of `remarks` is said in the model and not said in the database",
-            "the storage parameter fillfactor of `remarks` is 70 in the model and not set in the database",
+            "UNLOGGED of `side_remarks` is said in the model and not said in the database",
+            "the storage parameter fillfactor of `side_remarks` is 70 in the model and not set in the database",
         ]
     );
     Ok(())
