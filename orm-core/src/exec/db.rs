@@ -50,7 +50,8 @@ impl Db {
     ///
     /// Fails if the configuration cannot be used or no connection can be
     /// opened; [`Error::kind`](crate::error::Error::kind) tells which.
-    pub async fn connect(mut config: Config) -> Result<Self> {
+    pub async fn connect(config: Config) -> Result<Self> {
+        let mut config = config;
         config.log.set_peer(config.peer());
         let inside = match config.place {
             #[cfg(feature = "sqlite")]
