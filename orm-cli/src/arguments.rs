@@ -344,7 +344,7 @@ pub(crate) enum Database {
 
 #[derive(Debug, Args)]
 pub(crate) struct Pull {
-    /// The folder; it must not exist
+    /// The folder: a new one, or one that was pulled into before
     #[arg(value_name = "FOLDER", required_unless_present = "stdout")]
     pub(crate) folder: Option<PathBuf>,
     /// Schemas to read beside the one the connection works in

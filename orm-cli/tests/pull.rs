@@ -168,7 +168,7 @@ async fn nothing_is_written_over() {
 async fn what_was_changed_by_hand_stays_when_it_is_pulled_again() {
     let (database, db) = database(
         "CREATE TABLE users (id integer PRIMARY KEY, name text, email text);
-         CREATE TABLE tags (id integer PRIMARY KEY, label text); CREATE TABLE old (id integer PRIMARY KEY);
+         CREATE TABLE tags (id integer PRIMARY KEY, label text, more text); CREATE TABLE old (id integer PRIMARY KEY);
          CREATE TABLE kept (id integer PRIMARY KEY);",
     )
     .await;
@@ -214,10 +214,14 @@ async fn what_was_changed_by_hand_stays_when_it_is_pulled_again() {
     client.batch_execute(change).await.unwrap();
     let second = pull().await;
     assert_eq!(second.files, ["mod.rs", "news.rs", "user.rs"]);
-    assert_eq!(second.removed, ["old.rs"]);
+    // No file is removed: one whose table was left out looks the same.
     assert_eq!(
         second.left,
-        [Left::Changed("tag.rs".into()), Left::Gone("kept.rs".into())]
+        [
+            Left::Changed("tag.rs".into()),
+            Left::NotPulled("kept.rs".into()),
+            Left::NotPulled("old.rs".into())
+        ]
     );
     let user = read("user.rs");
     for line in [
@@ -231,7 +235,9 @@ async fn what_was_changed_by_hand_stays_when_it_is_pulled_again() {
     assert!(!user.contains("pub name"), "{user}");
     let all = read("mod.rs");
     assert!(
-        all.contains("mod mine;") && all.contains("mod news;"),
+        ["mine", "news", "old", "kept"]
+            .iter()
+            .all(|it| all.contains(&format!("mod {it};"))),
         "{all}"
     );
     assert!(read("tag.rs").contains("Option<Label>"));
@@ -240,10 +246,59 @@ async fn what_was_changed_by_hand_stays_when_it_is_pulled_again() {
     // Once a person has taken it over, nothing is left to say of it.
     edit("tag.rs", "pub label: Option<Label>", "pub label: String");
     std::fs::remove_file(folder.join("news.rs")).unwrap();
-    std::fs::remove_file(folder.join("kept.rs")).unwrap();
+    for name in ["kept", "old"] {
+        std::fs::remove_file(folder.join(format!("{name}.rs"))).unwrap();
+    }
     let third = pull().await;
     assert_eq!(third.left, [Left::Deleted("news.rs".into())]);
     assert!(third.files.is_empty() && !folder.join(".pulled/tag.rs.new").exists());
+
+    // A conflict ends where a person says so, and the file follows the database again.
+    edit("tag.rs", "pub label: String", "pub label: Box<str>");
+    let change = "ALTER TABLE tags ALTER label DROP NOT NULL";
+    client.batch_execute(change).await.unwrap();
+    assert!(pull().await.left.contains(&Left::Changed("tag.rs".into())));
+    let new = folder.join(".pulled/tag.rs.new");
+    std::fs::rename(new, folder.join(".pulled/tag.rs")).unwrap();
+    // And a column that a person has named before is not there twice.
+    edit(
+        "user.rs",
+        "    pub id",
+        "    pub nick: Option<String>,\n    pub id",
+    );
+    let change = "ALTER TABLE tags ADD colour text; ALTER TABLE users ADD nick text";
+    client.batch_execute(change).await.unwrap();
+    let after = pull().await;
+    assert!(after.files.contains(&"tag.rs".into()), "{after:?}");
+    let tag = read("tag.rs");
+    assert!(
+        tag.contains("Box<str>") && tag.contains("pub colour"),
+        "{tag}"
+    );
+    assert!(
+        after.left.contains(&Left::Changed("user.rs".into())),
+        "{after:?}"
+    );
+    assert_eq!(read("user.rs").matches("pub nick").count(), 1);
+    edit(
+        "user.rs",
+        "    pub nick: Option<String>,\n    pub id",
+        "    pub id",
+    );
+    pull().await;
+
+    // What is one's own does not become that of another table.
+    let change =
+        "ALTER TABLE users RENAME TO buyers; CREATE TABLE \"user\" (id integer PRIMARY KEY);";
+    client.batch_execute(change).await.unwrap();
+    let before = read("user.rs");
+    let fourth = pull().await;
+    assert!(
+        fourth.left.contains(&Left::Moved("user.rs".into())),
+        "{fourth:?}"
+    );
+    assert!(fourth.files.contains(&"buyer.rs".into()), "{fourth:?}");
+    assert_eq!(read("user.rs"), before);
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -68,11 +68,6 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
                 written.files.len(),
                 folder.display()
             ));
-            for name in &written.removed {
-                context
-                    .output
-                    .line(&format!("`{name}` was removed: its table is gone."));
-            }
         }
         _ => {
             for file in &pulled.files {

@@ -3,6 +3,7 @@
 //! Beside the files is what was pulled into them last, in `.pulled`: so it is known
 //! what of a file was written by hand, and what the database changed since.
 
+use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -39,8 +40,6 @@ pub enum FolderError {
 pub struct Written {
     /// Those that were written, also with lines of one's own in them.
     pub files: Vec<String>,
-    /// Those of tables that are gone, in which nothing was changed: they are gone too.
-    pub removed: Vec<String>,
     /// Those that were left as they are.
     pub left: Vec<Left>,
 }
@@ -52,15 +51,27 @@ pub enum Left {
     /// The same lines were changed by hand and in the database.
     #[error(
         "`{0}` was changed by hand where the database has changed: take over what you need of \
-         `.pulled/{0}.new`, and pull again"
+         `.pulled/{0}.new`, then move that to `.pulled/{0}`"
     )]
     Changed(String),
     /// It is not known what was pulled into it.
-    #[error("`{0}` was there, and not pulled: compare it with `.pulled/{0}.new`")]
+    #[error(
+        "`{0}` was there, and not pulled: take over what you need of `.pulled/{0}.new`, then move that to \
+         `.pulled/{0}`"
+    )]
     Unknown(String),
-    /// Its table is gone, and something was changed in it by hand.
-    #[error("`{0}` was changed by hand, and its table is gone: delete it, or keep it")]
-    Gone(String),
+    /// Its table is gone, or was left out: which of the two a file does not tell.
+    #[error(
+        "`{0}` was not pulled this time, for its table is gone or was left out: delete it with its lines in \
+         `mod.rs`, or keep it"
+    )]
+    NotPulled(String),
+    /// It is of another table by now, and something was changed in it by hand.
+    #[error(
+        "`{0}` would be of another table now, and was changed by hand: move what is yours, take over \
+         `.pulled/{0}.new`, then move that to `.pulled/{0}`"
+    )]
+    Moved(String),
     /// It was deleted by hand.
     #[error("`{0}` was deleted by hand: `.pulled/{0}` would bring it back, if you delete that too")]
     Deleted(String),
@@ -74,15 +85,21 @@ pub(super) fn write(folder: &Path, files: &[SourceFile]) -> Result<Written, Fold
     }
     fs::create_dir_all(&pulled).map_err(failed(&pulled))?;
     let mut written = Written::default();
+    let others = others(folder, files)?;
     for file in files {
-        one(folder, file, &mut written)?;
+        one(folder, file, &others, &mut written)?;
     }
-    gone(folder, files, &mut written)?;
+    written.left.extend(others.into_iter().map(Left::NotPulled));
     Ok(written)
 }
 
 /// Brings one file up to date.
-fn one(folder: &Path, file: &SourceFile, written: &mut Written) -> Result<(), FolderError> {
+fn one(
+    folder: &Path,
+    file: &SourceFile,
+    others: &[String],
+    written: &mut Written,
+) -> Result<(), FolderError> {
     let name = &file.name;
     let path = folder.join(name);
     let kept = folder.join(PULLED).join(name);
@@ -94,13 +111,16 @@ fn one(folder: &Path, file: &SourceFile, written: &mut Written) -> Result<(), Fo
             return Ok(());
         }
         (_, Some(ours)) if *ours == file.code => Some(file.code.clone()),
-        (Some(base), Some(ours)) => merged(base, ours, &file.code),
+        (Some(base), Some(ours)) if ours != base && table_of(base) != table_of(&file.code) => None,
+        (Some(base), Some(ours)) => merged(&without(base, others), ours, &file.code)
+            .filter(|it| *it == *ours || has_no_doubles(it)),
         (None, Some(_)) => None,
     };
     let new = folder.join(PULLED).join(format!("{name}.new"));
     let Some(text) = text else {
         replace(&new, &file.code)?;
         written.left.push(match base {
+            Some(base) if table_of(&base) != table_of(&file.code) => Left::Moved(name.clone()),
             Some(_) => Left::Changed(name.clone()),
             None => Left::Unknown(name.clone()),
         });
@@ -116,32 +136,75 @@ fn one(folder: &Path, file: &SourceFile, written: &mut Written) -> Result<(), Fo
     remove(&new)
 }
 
-/// Files that were pulled once and are no longer.
-fn gone(folder: &Path, files: &[SourceFile], written: &mut Written) -> Result<(), FolderError> {
+/// Files that were pulled once, are there, and are not among those of this time. They stay,
+/// whatever is in them.
+fn others(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, FolderError> {
     let pulled = folder.join(PULLED);
     let entries = fs::read_dir(&pulled).map_err(failed(&pulled))?;
     let mut names = Vec::new();
     for entry in entries {
         let name = entry.map_err(failed(&pulled))?.file_name();
         let name = name.to_string_lossy().into_owned();
-        let is_one = name.ends_with(".rs") && !files.iter().any(|it| it.name == name);
-        names.extend(is_one.then_some(name));
+        let is_other = name.ends_with(".rs") && !files.iter().any(|it| it.name == name);
+        names.extend((is_other && folder.join(&name).exists()).then_some(name));
     }
     names.sort();
-    for name in names {
-        let (path, kept) = (folder.join(&name), pulled.join(&name));
-        let ours = read(&path)?;
-        if ours.is_some() && ours != read(&kept)? {
-            written.left.push(Left::Gone(name));
-            continue;
+    Ok(names)
+}
+
+/// What was pulled last, as if modules that stay had not been in it: their lines are one's own now.
+fn without(base: &str, others: &[String]) -> String {
+    let is_of_other = |line: &str| {
+        let mut modules = others.iter().filter_map(|name| name.strip_suffix(".rs"));
+        modules.any(|module| {
+            let line = line.trim();
+            line == format!("mod {module};") || line.contains(&format!("{module}::"))
+        })
+    };
+    let lines = base.split_inclusive('\n');
+    lines.filter(|line| !is_of_other(line)).collect()
+}
+
+/// Whether the text can be read, and no field, module or imported name is in it twice: two
+/// that were added in different places are no conflict of lines.
+fn has_no_doubles(text: &str) -> bool {
+    let Ok(file) = syn::parse_file(text) else {
+        return false;
+    };
+    let mut names = HashSet::new();
+    file.items.iter().all(|item| match item {
+        syn::Item::Struct(it) => {
+            let mut fields = HashSet::new();
+            let mut named = it.fields.iter().filter_map(|field| field.ident.as_ref());
+            named.all(|name| fields.insert(name)) && names.insert(it.ident.to_string())
         }
-        if ours.is_some() {
-            remove(&path)?;
-            written.removed.push(name);
-        }
-        remove(&kept)?;
+        syn::Item::Mod(it) => names.insert(format!("mod {}", it.ident)),
+        syn::Item::Use(it) => imported(&it.tree)
+            .into_iter()
+            .all(|name| names.insert(name)),
+        _ => true,
+    })
+}
+
+/// The names that an import brings.
+fn imported(tree: &syn::UseTree) -> Vec<String> {
+    match tree {
+        syn::UseTree::Path(it) => imported(&it.tree),
+        syn::UseTree::Name(it) => vec![it.ident.to_string()],
+        syn::UseTree::Rename(it) => vec![it.rename.to_string()],
+        syn::UseTree::Group(it) => it.items.iter().flat_map(imported).collect(),
+        syn::UseTree::Glob(_) => Vec::new(),
     }
-    Ok(())
+}
+
+/// What says of which table a model is: its name and its schema.
+fn table_of(code: &str) -> Vec<&str> {
+    let words = ["table = \"", "schema = \""];
+    let found = words.iter().filter_map(|word| {
+        let (_, rest) = code.split_once(word)?;
+        rest.split('"').next()
+    });
+    found.collect()
 }
 
 fn failed(path: &Path) -> impl FnOnce(io::Error) -> FolderError {

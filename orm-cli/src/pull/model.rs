@@ -219,11 +219,9 @@ fn module_names(name: &Name) -> Vec<String> {
     let schema = name.schema.as_deref().and_then(ascii);
     let with_schema = schema.map(|schema| format!("{schema}_{plain}"));
     let row = format!("{plain}_row");
-    [plain]
-        .into_iter()
-        .chain(with_schema)
-        .chain([row])
-        .collect()
+    // A module of that name would stand before the crate.
+    let free = Some(plain).filter(|plain| plain != "orm");
+    free.into_iter().chain(with_schema).chain([row]).collect()
 }
 
 /// The fields: those of the primary key in its order, which is the order of

@@ -12,7 +12,8 @@ use super::super::model::Model;
 pub(super) fn options(model: &Model<'_>) -> Vec<TokenStream> {
     let storage = &model.table.storage;
     let mut options = Vec::new();
-    if storage.unlogged {
+    // Of a table of partitions it says nothing: each has its own.
+    if storage.unlogged && storage.partition.is_none() {
         options.push(quote!(unlogged));
     }
     let parameters: Vec<TokenStream> = storage

@@ -173,7 +173,11 @@ impl Work<'_> {
             format!("add constraint {name} to {table}"),
         );
         let add = format!("ADD {}", text::constraint(constraint));
-        let whole = matches!(constraint.rule, Rule::ForeignKey(_)) && self.is_partitioned(table);
+        // Neither may be a table of partitions: with NOT VALID it fails, or leaves parts unchecked.
+        let whole = match &constraint.rule {
+            Rule::ForeignKey(key) => self.is_partitioned(table) || self.is_partitioned(&key.target),
+            _ => false,
+        };
         if self.options.plain || whole {
             change = change.up(alter(table, add));
             if whole {
