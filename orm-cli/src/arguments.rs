@@ -338,7 +338,7 @@ pub(crate) enum Database {
     },
     /// Tell which database is meant, without its password
     Url,
-    /// Write models for the tables of a database, into a new folder
+    /// Write models for the tables of a database, into a folder
     Pull(Pull),
 }
 
