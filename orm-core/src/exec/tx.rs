@@ -83,7 +83,7 @@ impl Tx {
     /// Fails if a statement of the transaction had failed (nothing is
     /// committed then), if a deferred constraint is violated, or if the
     /// connection is lost; see
-    /// [`is_commit_unknown`](Error::is_commit_unknown) for the last.
+    /// [`is_commit_unknown`](crate::Error::is_commit_unknown) for the last.
     pub async fn commit(self) -> Result<()> {
         let done = self.session.commit().await;
         if done.is_err() && !self.session.is_settled() {
