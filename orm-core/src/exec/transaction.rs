@@ -76,7 +76,6 @@ impl Db {
     /// which an [`Error`] can become.
     ///
     /// ```no_run
-    /// # async fn example(db: &orm_core::exec::Db) -> Result<(), Refused> {
     /// use orm_core::exec::{Executor, Params};
     ///
     /// #[derive(Debug)]
@@ -91,6 +90,7 @@ impl Db {
     ///     }
     /// }
     ///
+    /// # async fn example(db: &orm_core::exec::Db) -> Result<(), Refused> {
     /// db.try_transaction(async |tx| {
     ///     let take = "UPDATE stock SET n = n - 1 WHERE n > 0";
     ///     match tx.executor().execute(take, Params::none()).await? {
