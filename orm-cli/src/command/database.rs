@@ -47,7 +47,7 @@ pub(super) async fn run(context: &Context, action: Database) -> Result<(), Failu
     Ok(())
 }
 
-/// Models for the tables of the database, written into a new folder or printed.
+/// Models for the tables of the database, written into a folder or printed.
 async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
     let config = context.config()?;
     let mut blueprint = super::blueprint(&config, &args.schema).await?;

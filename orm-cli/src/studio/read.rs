@@ -1,5 +1,6 @@
 //! Reading: every statement in a transaction that refuses writes, and is never committed.
 
+use orm_core::decode::Row;
 use orm_core::exec::{Config, Db, Executor, Params, PoolOptions, TxOptions};
 use orm_core::types::Param;
 
@@ -33,6 +34,13 @@ pub(super) async fn rows(
     text: &str,
     params: &[Param],
 ) -> orm_core::Result<Vec<Vec<Option<String>>>> {
+    let found = found(db, text, params).await?;
+    let cells = |row: &Row| (0..row.len()).map(|at| row.get(at)).collect();
+    found.iter().map(cells).collect()
+}
+
+/// What a statement finds, in a transaction that reads and is rolled back.
+async fn found(db: &Db, text: &str, params: &[Param]) -> orm_core::Result<Vec<Row>> {
     let tx = db.begin_with(TxOptions::new().read_only()).await?;
     let found = tx
         .executor()
@@ -43,8 +51,7 @@ pub(super) async fn rows(
     let ended = tx.rollback().await;
     let found = found?;
     ended?;
-    let cells = |row: &orm_core::decode::Row| (0..row.len()).map(|at| row.get(at)).collect();
-    found.iter().map(cells).collect()
+    Ok(found)
 }
 
 /// The steps of a plan of SQLite, each as far to the right as it is deep.
@@ -52,15 +59,7 @@ pub(super) async fn rows(
 /// # Errors
 /// When the database refuses the statement.
 pub(super) async fn steps(db: &Db, text: &str, params: &[Param]) -> orm_core::Result<Vec<String>> {
-    let tx = db.begin_with(TxOptions::new().read_only()).await?;
-    let found = tx
-        .executor()
-        .once()
-        .query_all(text, Params::from(params))
-        .await;
-    let ended = tx.rollback().await;
-    let found = found?;
-    ended?;
+    let found = found(db, text, params).await?;
     let mut depths: Vec<(i64, usize)> = Vec::new();
     let mut steps = Vec::new();
     for row in &found {

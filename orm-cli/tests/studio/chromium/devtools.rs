@@ -99,14 +99,15 @@ impl Browser {
         self.events.clear();
         let went = self.call("Page.navigate", &json!({ "url": address }));
         if went.get("errorText").is_none() {
-            while !self
-                .events
-                .iter()
-                .any(|it| it["method"] == "Page.loadEventFired")
-            {
-                let event = self.read();
-                self.events.push(event);
-            }
+            self.wait_for_page();
+        }
+    }
+
+    fn wait_for_page(&mut self) {
+        let is_there = |it: &Value| it["method"] == "Page.loadEventFired";
+        while !self.events.iter().any(is_there) {
+            let event = self.read();
+            self.events.push(event);
         }
     }
 
@@ -123,14 +124,7 @@ impl Browser {
         self.events.clear();
         let selector = json!(selector);
         self.value(&format!("document.querySelector({selector}).click()"));
-        while !self
-            .events
-            .iter()
-            .any(|it| it["method"] == "Page.loadEventFired")
-        {
-            let event = self.read();
-            self.events.push(event);
-        }
+        self.wait_for_page();
     }
 
     /// A picture of the page, for people to look at.
