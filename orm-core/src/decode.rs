@@ -10,9 +10,11 @@ mod row;
 pub(crate) mod stored_rows;
 #[cfg(test)]
 mod tests;
+mod verbatim;
 
 pub use made_row::MadeRow;
 pub use row::Row;
+pub(crate) use verbatim::Verbatim;
 
 use std::borrow::Cow;
 

@@ -45,6 +45,13 @@ pub enum Event<'a> {
         /// How many the migration has; 0 if it is written in Rust.
         total: usize,
     },
+    /// A statement in batches was done for more rows.
+    Batch {
+        /// For how many rows it is done by now.
+        rows: u64,
+        /// About how many there are; `None` if nobody knows.
+        of: Option<u64>,
+    },
     /// The server says something: `RAISE NOTICE` in a migration, or a warning.
     Notice {
         /// `NOTICE`, `WARNING`, `INFO`, ..
@@ -94,6 +101,8 @@ impl fmt::Display for Event<'_> {
             }
             Event::Statement { number, total: 0 } => write!(f, "statement {number}"),
             Event::Statement { number, total } => write!(f, "statement {number} of {total}"),
+            Event::Batch { rows, of: None } => write!(f, "{rows} rows"),
+            Event::Batch { rows, of: Some(of) } => write!(f, "{rows} of about {of} rows"),
             Event::Notice {
                 severity: "NOTICE" | "INFO" | "LOG",
                 message,

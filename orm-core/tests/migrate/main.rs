@@ -4,6 +4,7 @@
     reason = "clippy takes the helper functions of an integration test for library code"
 )]
 
+mod batches;
 mod code;
 mod concurrent;
 mod editor;

@@ -381,3 +381,34 @@ async fn a_script_is_judged_for_its_database() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_statement_in_batches_goes_on_where_it_stopped() {
+    let folder = Folder::new();
+    write(
+        &folder,
+        PEOPLE,
+        "CREATE TABLE \"Order\" (part TEXT NOT NULL, no INTEGER NOT NULL, n INTEGER DEFAULT 0 \
+         CHECK (part <> 'b' OR no <> 3 OR n < 1), PRIMARY KEY (part, no)) STRICT;\n\
+         INSERT INTO \"Order\" (part, no) VALUES ('a', 1), ('a', -9), ('b', 2), ('b', 3), ('é', 1);",
+        "DROP TABLE \"Order\";",
+    );
+    write(
+        &folder,
+        PETS,
+        "-- orm:no-transaction\n-- orm:batches [Order] (part, no), 2 rows, pause 0 ms\n\
+         UPDATE \"Order\" SET n = n + 1 WHERE (part, no) BETWEEN (?1, ?2) AND (?3, ?4);",
+        "SELECT 1;",
+    );
+    let (migrator, config) = (migrator(&folder), folder.config());
+    let error = migrator.up(&config).await.unwrap_err().to_string();
+    assert!(error.contains("this one for 2 rows"), "{error}");
+    let db = db(&folder).await;
+    let counts = "SELECT group_concat(n, ' ') FROM (SELECT n FROM \"Order\" ORDER BY part, no)";
+    let now: String = value(&db, counts).await.unwrap();
+    assert_eq!(now, "1 1 0 0 0");
+    run(&db, "UPDATE \"Order\" SET no = 4 WHERE no = 3").await;
+    migrator.up(&config).await.unwrap();
+    let now: String = value(&db, counts).await.unwrap();
+    assert_eq!(now, "1 1 1 1 1");
+}

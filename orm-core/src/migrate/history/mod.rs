@@ -200,6 +200,59 @@ impl History {
         self.run(session, sql, &values).await.map(drop)
     }
 
+    /// How far a statement in batches came, as it was written.
+    pub(super) async fn batch(&self, session: &Session, name: &str) -> Sent<Option<String>> {
+        if !self.keeps_batches(session).await? {
+            // Only under the lock of whoever migrates.
+            let sql = format!("ALTER TABLE {} ADD COLUMN batch text", self.table);
+            session.batch(&sql).await?;
+            return Ok(None);
+        }
+        let mark = match session.backend() {
+            Backend::Postgres => '$',
+            Backend::Sqlite => '?',
+        };
+        let sql = format!("SELECT batch FROM {} WHERE name = {mark}1", self.table);
+        let row = session
+            .row(&sql, Params::from(&[Param::from(name)]))
+            .await?;
+        Ok(match row {
+            Some(row) => row.get(0)?,
+            None => None,
+        })
+    }
+
+    /// Whether the table has the column: most migrations never need it.
+    async fn keeps_batches(&self, session: &Session) -> Result<bool> {
+        match session.backend() {
+            Backend::Postgres => {
+                let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = \
+                           to_regclass($1) AND attname = 'batch' AND NOT attisdropped)";
+                is(session, sql, &self.table).await
+            }
+            Backend::Sqlite => {
+                let sql = r#"SELECT EXISTS (SELECT 1 FROM sqlite_schema s, pragma_table_info(s.name) c
+                    WHERE s.type = 'table' AND c.name = 'batch'
+                    AND '"' || replace(lower(s.name), '"', '""') || '"' = lower(?1))"#;
+                is(session, sql, &self.table).await
+            }
+        }
+    }
+
+    /// Writes how far a statement in batches is; `None` if it is done.
+    pub(super) async fn batch_done(
+        &self,
+        session: &Session,
+        name: &str,
+        batch: Option<String>,
+    ) -> Sent<()> {
+        let sql = "UPDATE {table} SET batch = $2, error = NULL WHERE name = $1";
+        let batch = batch.map_or(Param::Null, Param::from);
+        self.run(session, sql, &[Param::from(name), batch])
+            .await
+            .map(drop)
+    }
+
     /// Keeps what went wrong.
     pub(super) async fn failed(&self, session: &Session, name: &str, error: &str) -> Sent<()> {
         let sql = "UPDATE {table} SET error = $2 WHERE name = $1";

@@ -150,6 +150,14 @@ pub enum Left {
     /// The statements before the failed one are done; the next run goes on
     /// with the failed one.
     Steps(usize),
+    /// The statements before the failed one are done, and that one, which is in batches,
+    /// for some rows; the next run goes on after these.
+    Batches {
+        /// How many statements are done.
+        done: usize,
+        /// For how many rows the next one is.
+        rows: u64,
+    },
     /// Some of it may be done; the next run begins it anew.
     Anything,
     /// The connection was lost at the commit; the history knows what happened.

@@ -168,6 +168,11 @@ impl fmt::Display for Failure {
                 "\nIt is not in a transaction: {done} of its statements are {direction}, and the \
                  next run goes on after them."
             ),
+            Left::Batches { done, rows } => write!(
+                f,
+                "\nIt is not in a transaction: {done} of its statements are {direction}, and this \
+                 one for {rows} rows; the next run goes on after these."
+            ),
             Left::Anything => f.write_str(
                 "\nIt is not in a transaction: some of it may be done, and the next run begins \
                  it anew.",

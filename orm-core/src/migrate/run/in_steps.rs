@@ -71,11 +71,11 @@ async fn code(connection: &Connection, task: &Task<'_>) -> Result<(), Stop> {
     done.map_err(|error| Stop::in_code(&editor, error).stopped(connection.is_stopped()))
 }
 
-struct Steps<'a> {
-    connection: &'a Connection,
-    options: &'a Options,
-    task: &'a Task<'a>,
-    section: &'a Section,
+pub(super) struct Steps<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) options: &'a Options,
+    pub(super) task: &'a Task<'a>,
+    pub(super) section: &'a Section,
 }
 
 /// How a step went that did not fail.
@@ -91,8 +91,14 @@ impl Steps<'_> {
         let first = resume.map_or(0, |it| it.done);
         for index in first..self.section.statements.len() {
             let began_before = index == first && resume.is_some_and(|it| it.next_began);
-            let step = self.step(index, began_before).await;
-            step.map_err(|stop| (stop, Left::Steps(index)))?;
+            let step = match self.section.statements[index].batches() {
+                Some(batches) => self.in_batches(index, batches).await,
+                None => self.step(index, began_before).await,
+            };
+            step.map_err(|stop| match stop.rows {
+                0 => (stop, Left::Steps(index)),
+                rows => (stop, Left::Batches { done: index, rows }),
+            })?;
         }
         Ok(())
     }
@@ -184,7 +190,7 @@ impl Steps<'_> {
     }
 
     /// Counts the step at `index` as done.
-    async fn count(&self, index: usize) -> Result<(), Stop> {
+    pub(super) async fn count(&self, index: usize) -> Result<(), Stop> {
         let (client, history) = (&self.connection.session, &self.connection.history);
         let checksum = self.section.checksum_of_first(index + 1);
         let name = self.task.unit.name;

@@ -1,5 +1,6 @@
 //! Running one migration, in a transaction or step by step.
 
+mod in_batches;
 mod in_steps;
 mod in_transaction;
 mod stop;

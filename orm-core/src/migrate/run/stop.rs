@@ -18,6 +18,8 @@ pub(super) struct Stop {
     stopped: bool,
     /// What a failed statement left behind.
     pub(super) invalid_index: Option<String>,
+    /// For how many rows a statement in batches was done.
+    pub(super) rows: u64,
     pub(super) error: Error,
 }
 
@@ -32,6 +34,7 @@ impl Stop {
             message: refused.words,
             stopped: false,
             invalid_index: None,
+            rows: 0,
             error: refused.error,
         }
     }
@@ -49,6 +52,7 @@ impl Stop {
             message: None,
             stopped: false,
             invalid_index: None,
+            rows: 0,
             error,
         }
     }
@@ -62,8 +66,15 @@ impl Stop {
             message: None,
             stopped: false,
             invalid_index: None,
+            rows: 0,
             error: error.into(),
         }
+    }
+
+    /// It was in batches, and done for so many rows.
+    pub(super) fn after(mut self, rows: u64) -> Self {
+        self.rows = rows;
+        self
     }
 
     /// Whether it stopped because it was told to.

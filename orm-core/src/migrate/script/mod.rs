@@ -9,6 +9,7 @@
 //! DROP TABLE users;
 //! ```
 
+mod batches;
 mod sections;
 mod split;
 mod statement;
@@ -20,6 +21,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::batches::Batches;
 pub(crate) use self::sections::{one_file, two_files};
 pub(crate) use self::statement::{Statement, first_line};
 

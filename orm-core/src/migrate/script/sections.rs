@@ -1,7 +1,7 @@
 //! The directives of a script, judged.
 
 use super::split::{Directive, Item, items};
-use super::{Allowance, Down, Script, ScriptFlaw, Section, Statement};
+use super::{Allowance, Batches, Down, Script, ScriptFlaw, Section, Statement};
 use crate::schema::Backend;
 
 /// A flaw and whether it is in the first or the second file.
@@ -123,6 +123,10 @@ fn assemble(
         let reason = "`orm:allow` stands before the statement it is about, in its section";
         return Err(ScriptFlaw::new(allowance.line, reason));
     }
+    if let Some((_, line)) = head.batches {
+        let reason = "`orm:batches` stands before the statement it is about, in its section";
+        return Err(ScriptFlaw::new(line, reason));
+    }
     if let Some(statement) = head.statements.first() {
         let reason = "a statement before `-- orm:up`: which direction does it belong to?";
         return Err(ScriptFlaw::new(statement.line(None), reason));
@@ -158,6 +162,8 @@ struct Draft {
     irreversible: Irreversible,
     was: Option<String>,
     allowances: Vec<Allowance>,
+    /// For the statement that comes next, and the line that says so.
+    batches: Option<(Batches, usize)>,
 }
 
 impl Draft {
@@ -170,6 +176,7 @@ impl Draft {
             irreversible: None,
             was: None,
             allowances: Vec::new(),
+            batches: None,
         }
     }
 
@@ -186,9 +193,26 @@ impl Draft {
         match statement.refusal(self.of, self.no_transaction) {
             Some(reason) => Err(ScriptFlaw::new(statement.line(None), reason)),
             None => {
+                let statement = self.in_batches(statement)?;
                 self.statements.push(statement);
                 Ok(())
             }
+        }
+    }
+
+    /// The statement as the directive before it says.
+    fn in_batches(&mut self, statement: Statement) -> Result<Statement, ScriptFlaw> {
+        let Some((batches, line)) = self.batches.take() else {
+            return Ok(statement);
+        };
+        if !self.no_transaction {
+            let reason = "`orm:batches` needs `-- orm:no-transaction` at the top: each batch is a \
+                          transaction of its own";
+            return Err(ScriptFlaw::new(line, reason));
+        }
+        match batches.flaw(&statement, self.of) {
+            Some(reason) => Err(ScriptFlaw::new(statement.line(None), reason)),
+            None => Ok(statement.in_batches(batches)),
         }
     }
 
@@ -206,6 +230,17 @@ impl Draft {
                 statement: self.statements.len(),
             });
             return Ok(());
+        }
+        if word == "batches" {
+            let read = Batches::parse(argument, self.of);
+            let read = read.map_err(|reason| ScriptFlaw::new(line, reason))?;
+            return match self.batches.replace((read, line)) {
+                Some(_) => Err(ScriptFlaw::new(
+                    line,
+                    "`orm:batches` twice for one statement",
+                )),
+                None => Ok(()),
+            };
         }
         if !self.statements.is_empty() {
             let reason = format!("`orm:{word}` must stand before the first statement");
@@ -233,7 +268,7 @@ impl Draft {
                 let reason = format!(
                     "unknown directive `orm:{word}`: there are `orm:up`, `orm:down`, \
                      `orm:no-transaction`, `orm:foreign-keys-off`, `orm:irreversible \"reason\"`, \
-                     `orm:was FILE` and `orm:allow rule: reason`"
+                     `orm:was FILE`, `orm:batches TABLE (KEY)` and `orm:allow rule: reason`"
                 );
                 return Err(ScriptFlaw::new(line, reason));
             }
@@ -242,6 +277,10 @@ impl Draft {
     }
 
     fn finish(self, file: &str, normalised: String) -> Result<Section, ScriptFlaw> {
+        if let Some((_, line)) = self.batches {
+            let reason = "`orm:batches` stands before the statement it is about, in its section";
+            return Err(ScriptFlaw::new(line, reason));
+        }
         let beyond = |allowance: &&Allowance| allowance.statement >= self.statements.len();
         if let Some(allowance) = self.allowances.iter().find(beyond) {
             let reason = "`orm:allow` stands before the statement it is about, in its section";

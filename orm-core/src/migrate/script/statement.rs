@@ -1,5 +1,6 @@
 //! One statement of a script, and what can be told from its words.
 
+use super::Batches;
 use crate::schema::Backend;
 
 /// A statement without its semicolon and the comments around it.
@@ -9,6 +10,8 @@ pub(crate) struct Statement {
     line: usize,
     /// Its first words: lower case, or quoted as written.
     words: Vec<String>,
+    /// `-- orm:batches ..` before it.
+    batches: Option<Batches>,
 }
 
 /// An index that is created without blocking writers, as its statement names it.
@@ -21,7 +24,25 @@ pub(crate) struct ConcurrentIndex {
 
 impl Statement {
     pub(super) fn new(text: String, line: usize, words: Vec<String>) -> Self {
-        Statement { text, line, words }
+        Statement {
+            text,
+            line,
+            words,
+            batches: None,
+        }
+    }
+
+    /// The same, for some rows at a time.
+    pub(super) fn in_batches(self, batches: Batches) -> Self {
+        Statement {
+            batches: Some(batches),
+            ..self
+        }
+    }
+
+    /// How it is run for some rows at a time, if it is.
+    pub(crate) fn batches(&self) -> Option<&Batches> {
+        self.batches.as_ref()
     }
 
     pub(crate) fn text(&self) -> &str {

@@ -1,0 +1,232 @@
+//! Statements for some rows at a time.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use orm_core::exec::Config;
+use orm_core::migrate::{Event, Interrupt, Left, MigrationProblem};
+use tokio_postgres::Client;
+
+use crate::support::{Texts, ask, database, listening, migrator};
+
+const FILL: &str = "-- orm:no-transaction\n\
+     -- orm:batches lines (id), 10 rows, pause 0 ms\n\
+     UPDATE lines SET times = times + 1 WHERE id BETWEEN $1 AND $2;\n\
+     CREATE INDEX CONCURRENTLY lines_times_idx ON lines (times);";
+
+const TEXTS: [Texts; 1] = [("20240101000000-fill", FILL, "")];
+
+async fn with_lines(count: u32) -> (orm_testkit::TestDatabase, Config, Client) {
+    let (database, config) = database().await;
+    let client = database.connect().await.unwrap();
+    let sql = format!(
+        "CREATE TABLE lines (id int PRIMARY KEY, times int NOT NULL DEFAULT 0); \
+         INSERT INTO lines (id) SELECT i * 3 FROM generate_series(1, {count}) i; ANALYZE lines"
+    );
+    client.batch_execute(&sql).await.unwrap();
+    (database, config, client)
+}
+
+/// How often which rows were changed: `1 x 25`.
+async fn times(client: &Client) -> String {
+    let sql = "SELECT coalesce(string_agg(times || ' x ' || n, ', ' ORDER BY times), '') FROM \
+               (SELECT times, count(*) AS n FROM lines GROUP BY times) t";
+    ask(client, sql).await.unwrap()
+}
+
+#[tokio::test]
+async fn each_batch_is_a_transaction_of_its_own() {
+    let (_database, config, client) = with_lines(25).await;
+    let (migrator, lines) = listening(migrator(&TEXTS));
+    migrator.up(&config).await.unwrap();
+    assert_eq!(times(&client).await, "1 x 25");
+    let sql = "SELECT count(DISTINCT xmin::text)::text FROM lines";
+    assert_eq!(ask(&client, sql).await.as_deref(), Some("3"));
+    let heard = lines.lock().unwrap().clone();
+    let rows: Vec<&String> = heard.iter().filter(|it| it.ends_with("rows")).collect();
+    assert_eq!(
+        rows,
+        [
+            "10 of about 25 rows",
+            "20 of about 25 rows",
+            "25 of about 25 rows"
+        ]
+    );
+    // Nothing of it is kept.
+    let sql = "SELECT batch FROM orm_migrations";
+    assert_eq!(ask(&client, sql).await, None);
+}
+
+#[tokio::test]
+async fn no_rows_are_no_batch() {
+    let (_database, config, client) = with_lines(0).await;
+    migrator(&TEXTS).up(&config).await.unwrap();
+    assert_eq!(times(&client).await, "");
+}
+
+#[tokio::test]
+async fn a_batch_that_fails_leaves_those_before_it_and_the_next_run_goes_on() {
+    let (_database, config, client) = with_lines(100).await;
+    let check = "ALTER TABLE lines ADD CONSTRAINT few CHECK (id <> 135 OR times < 1)";
+    client.batch_execute(check).await.unwrap();
+    for _ in 0..2 {
+        let error = migrator(&TEXTS).up(&config).await.unwrap_err();
+        let Some(MigrationProblem::Failed(failure)) = error.migration() else {
+            panic!("{error}");
+        };
+        assert_eq!(failure.left, Left::Batches { done: 0, rows: 40 });
+        let said = error.to_string();
+        assert!(
+            said.contains("this one for 40 rows; the next run goes on"),
+            "{said}"
+        );
+        assert_eq!(times(&client).await, "0 x 60, 1 x 40");
+    }
+    client
+        .batch_execute("ALTER TABLE lines DROP CONSTRAINT few")
+        .await
+        .unwrap();
+    migrator(&TEXTS).up(&config).await.unwrap();
+    assert_eq!(times(&client).await, "1 x 100");
+}
+
+#[tokio::test]
+async fn whoever_stops_it_finds_no_row_done_twice() {
+    let (_database, config, client) = with_lines(100).await;
+    for stops in 1..=3_u64 {
+        let interrupt = Interrupt::new();
+        let (batches, stop) = (Arc::new(AtomicU64::new(0)), interrupt.clone());
+        let heard = migrator(&TEXTS)
+            .interrupted_by(&interrupt)
+            .on_event(move |event| {
+                if matches!(event, Event::Batch { .. })
+                    && batches.fetch_add(1, Ordering::Relaxed) == 1
+                {
+                    stop.stop();
+                }
+            });
+        let error = heard.up(&config).await.unwrap_err();
+        assert!(error.to_string().contains("was stopped"), "{error}");
+        let done = stops * 20;
+        assert_eq!(
+            times(&client).await,
+            format!("0 x {}, 1 x {done}", 100 - done)
+        );
+    }
+    migrator(&TEXTS).up(&config).await.unwrap();
+    assert_eq!(times(&client).await, "1 x 100");
+}
+
+#[tokio::test]
+async fn what_is_half_done_is_not_edited() {
+    let (_database, config, client) = with_lines(30).await;
+    let check = "ALTER TABLE lines ADD CONSTRAINT few CHECK (id <> 60 OR times < 1)";
+    client.batch_execute(check).await.unwrap();
+    migrator(&TEXTS).up(&config).await.unwrap_err();
+    let edited = FILL.replace("times + 1", "times + 2");
+    let texts = [("20240101000000-fill", edited.leak() as &'static str, "")];
+    let error = migrator(&texts).up(&config).await.unwrap_err().to_string();
+    assert!(error.contains("edited since"), "{error}");
+    assert_eq!(times(&client).await, "0 x 20, 1 x 10");
+    // How many rows a batch has may change.
+    client
+        .batch_execute("ALTER TABLE lines DROP CONSTRAINT few")
+        .await
+        .unwrap();
+    let quicker = FILL.replace("10 rows", "500 rows");
+    let texts = [("20240101000000-fill", quicker.leak() as &'static str, "")];
+    migrator(&texts).up(&config).await.unwrap();
+    assert_eq!(times(&client).await, "1 x 30");
+}
+
+#[tokio::test]
+async fn rows_without_a_key_are_not_left_out_in_silence() {
+    let (_database, config, client) = with_lines(3).await;
+    let sql = "ALTER TABLE lines DROP CONSTRAINT lines_pkey, ALTER id DROP NOT NULL; \
+               INSERT INTO lines VALUES (NULL)";
+    client.batch_execute(sql).await.unwrap();
+    let error = migrator(&TEXTS).up(&config).await.unwrap_err().to_string();
+    assert!(error.contains("rows whose key is NULL"), "{error}");
+    assert_eq!(times(&client).await, "0 x 4");
+}
+
+#[tokio::test]
+async fn a_row_that_somebody_holds_is_waited_for() {
+    let (database, config, client) = with_lines(30).await;
+    let mut holder = database.connect().await.unwrap();
+    let open = holder.transaction().await.unwrap();
+    open.execute("SELECT FROM lines WHERE id = 45 FOR UPDATE", &[])
+        .await
+        .unwrap();
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let tell = Mutex::new(Some(tell));
+    let patient = migrator(&TEXTS)
+        .lock_timeout(Duration::from_millis(20))
+        .on_event(move |event| {
+            if let Event::Retrying { .. } = event
+                && let Some(tell) = tell.lock().unwrap().take()
+            {
+                tell.send(()).unwrap();
+            }
+        });
+    let run = tokio::spawn(async move { patient.up(&config).await });
+    told.await.unwrap();
+    open.commit().await.unwrap();
+    run.await.unwrap().unwrap();
+    assert_eq!(times(&client).await, "1 x 30");
+}
+
+// Keys of every kind that a primary key may have, some of them of two columns.
+#[tokio::test]
+async fn any_key_is_walked_along() {
+    let (database, config) = database().await;
+    let client = database.connect().await.unwrap();
+    let setup = r#"CREATE SCHEMA "Sales"; CREATE TYPE "Mood" AS ENUM ('zz', 'a', 'M');
+         CREATE DOMAIN code AS text;
+         CREATE TABLE by_uuid (k uuid PRIMARY KEY, n int DEFAULT 0);
+         INSERT INTO by_uuid SELECT md5(i::text)::uuid FROM generate_series(1, 25) i;
+         CREATE TABLE by_text (k code PRIMARY KEY, n int DEFAULT 0);
+         INSERT INTO by_text SELECT md5(i::text) || 'é''"' FROM generate_series(1, 25) i;
+         CREATE TABLE by_number (k numeric PRIMARY KEY, n int DEFAULT 0);
+         INSERT INTO by_number SELECT i / 3.0 - 4 FROM generate_series(1, 25) i;
+         CREATE TABLE by_moment (k timestamptz PRIMARY KEY, n int DEFAULT 0);
+         INSERT INTO by_moment SELECT now() + i * interval '1 h' FROM generate_series(1, 25) i;
+         CREATE TABLE "Sales"."Order" ("Mood" "Mood", "select" bigint, n int DEFAULT 0,
+             PRIMARY KEY ("Mood", "select"));
+         INSERT INTO "Sales"."Order" SELECT m, i FROM generate_series(1, 9) i,
+             unnest(enum_range(NULL::"Mood")) m;"#;
+    client.batch_execute(setup).await.unwrap();
+    let mut text = String::from("-- orm:no-transaction\n");
+    for table in ["by_uuid", "by_text", "by_number", "by_moment"] {
+        text.push_str(&format!(
+            "-- orm:batches {table} (k), 4 rows, pause 0 ms\n\
+             UPDATE {table} SET n = n + 1 WHERE k BETWEEN $1 AND $2;\n"
+        ));
+    }
+    text.push_str(
+        "-- orm:batches \"Sales\".\"Order\" (\"Mood\", \"select\"), 4 rows, pause 0 ms\n\
+         UPDATE \"Sales\".\"Order\" SET n = n + 1\n\
+         WHERE (\"Mood\", \"select\") BETWEEN ($1, $2) AND ($3, $4);",
+    );
+    let texts = [("20240101000000-fill", text.leak() as &'static str, "")];
+    migrator(&texts).up(&config).await.unwrap();
+    let sql = r#"SELECT string_agg(c || ':' || n, ' ' ORDER BY c) FROM (
+        SELECT n, count(*) AS c FROM (SELECT n FROM by_uuid UNION ALL SELECT n FROM by_text
+        UNION ALL SELECT n FROM by_number UNION ALL SELECT n FROM by_moment
+        UNION ALL SELECT n FROM "Sales"."Order") a GROUP BY n) t"#;
+    assert_eq!(ask(&client, sql).await.as_deref(), Some("127:1"));
+}
+
+// A row that comes while others are written has a place among the keys like any other.
+#[tokio::test]
+async fn rows_that_come_meanwhile_are_found() {
+    let (_database, config, client) = with_lines(30).await;
+    let more = "CREATE FUNCTION more() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                IF NEW.id < 400 THEN INSERT INTO lines (id) VALUES (NEW.id + 200) \
+                ON CONFLICT DO NOTHING; END IF; RETURN NULL; END $$; \
+                CREATE TRIGGER more AFTER UPDATE ON lines FOR EACH ROW EXECUTE FUNCTION more()";
+    client.batch_execute(more).await.unwrap();
+    migrator(&TEXTS).up(&config).await.unwrap();
+    assert_eq!(times(&client).await, "1 x 90");
+}
