@@ -25,7 +25,8 @@ pub struct Change {
     pub stage: Stage,
     /// What it does: `add column orders.discount_code`.
     pub summary: String,
-    /// The statements that make it, without semicolons.
+    /// The statements that make it, without semicolons; before one that is for some rows
+    /// at a time, the line that says so.
     pub up: Vec<String>,
     /// The statements that take it back, from the state it leaves.
     pub down: Vec<String>,
@@ -115,6 +116,7 @@ pub(super) enum Rank {
     CreateTable,
     DropEnum,
     Comment,
+    Fill,
     NotNull,
     AddKey,
     AddCheck,

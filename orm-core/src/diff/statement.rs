@@ -5,6 +5,8 @@ use crate::ddl::blueprint::{Column, Name};
 use crate::ddl::literal;
 use crate::ddl::live::Relation;
 use crate::ddl::text::postgres as text;
+use crate::migrate;
+use crate::schema::Backend;
 use crate::sql::identifier;
 
 /// A name in quotes.
@@ -85,6 +87,17 @@ pub(super) fn concurrently(definition: &str) -> String {
         Some((create, rest)) => format!("{create} INDEX CONCURRENTLY {rest}"),
         None => definition.to_owned(),
     }
+}
+
+/// A statement for some rows of a table at a time: `update` where `condition`.
+pub(super) fn in_batches(table: &Name, key: &[String], update: &str, condition: &str) -> String {
+    let key: Vec<String> = key.iter().map(|it| quoted(it)).collect();
+    let list = key.join(", ");
+    let range = migrate::batch_range(&key, Backend::Postgres);
+    format!(
+        "-- orm:batches {} ({list})\n{update} WHERE {range} AND {condition}",
+        table.quoted()
+    )
 }
 
 /// A column of the database as it can be created again: with a sequence of

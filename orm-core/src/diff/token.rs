@@ -53,6 +53,27 @@ pub(crate) fn mentions(text: &str, name: &str) -> bool {
     tokens(text).iter().any(|token| token.name() == Some(name))
 }
 
+/// Whether an expression is one text, perhaps with the type it is of: `'a'::text`.
+pub(super) fn is_text(text: &str) -> bool {
+    let all = tokens(text);
+    let Some((Token::Text(_), rest)) = all.split_first() else {
+        return false;
+    };
+    let of_type = |it: &Token<'_>| match it {
+        Token::Word(..) | Token::Space(_) => true,
+        Token::Other(sign) => {
+            matches!(*sign, ":" | "." | "[" | "]" | "(" | ")" | ",") || is_digit(sign)
+        }
+        Token::Text(_) => false,
+    };
+    let casts = rest.first().is_none_or(|it| it.written() == ":");
+    casts && rest.iter().all(of_type)
+}
+
+fn is_digit(sign: &str) -> bool {
+    sign.bytes().all(|it| it.is_ascii_digit())
+}
+
 /// The expression with one name in place of another. What a call or a cast
 /// names is left alone: that is a function or a type.
 pub(super) fn renamed(text: &str, from: &str, to: &str) -> String {
@@ -156,6 +177,28 @@ mod tests {
         assert!(same("(\"price\" >= 0)", "(price>=0)"));
         assert!(!same("(\"Price\" >= 0)", "(price >= 0)"));
         assert!(!same("'a  b'", "'a b'"));
+    }
+
+    #[test]
+    fn a_text_is_one_and_nothing_else() {
+        for text in [
+            "'a'",
+            "'it''s'::text",
+            "'{}'::\"Mood\"[]",
+            "'1'::numeric(10,2)",
+        ] {
+            assert!(is_text(text), "{text}");
+        }
+        for text in [
+            "a",
+            "'a' || random()",
+            "'a'::text || 'b'",
+            "f('a')",
+            "",
+            "1",
+        ] {
+            assert!(!is_text(text), "{text}");
+        }
     }
 
     #[test]

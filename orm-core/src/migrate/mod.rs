@@ -65,6 +65,7 @@ pub use self::migration::{IrreversibleMigration, Migration};
 pub use self::migrator::{Migrator, Planned, Run};
 pub use self::name::{is_kebab, to_kebab};
 pub use self::problem::{Failure, Inconsistency, Left, MigrationProblem};
+pub(crate) use self::script::batch_range;
 pub use self::sql::{Allowance, SqlMigration, SqlStatement};
 pub use self::squashed::{Squashed, squash};
 pub use self::status::{Standing, State};

@@ -58,6 +58,13 @@ impl Place {
 
     /// Writes the migrations of a difference, which may lose data, and runs them.
     pub(crate) async fn try_apply(&self, diff: &Diff) -> orm_core::Result<Vec<Draft>> {
+        let drafts = self.write(diff)?;
+        Migrator::from_folder(&self.folder).up(&self.config).await?;
+        Ok(drafts)
+    }
+
+    /// Writes the migrations of a difference, which may lose data.
+    pub(crate) fn write(&self, diff: &Diff) -> orm_core::Result<Vec<Draft>> {
         let drafts = diff.migrations("change", Destructive::Allowed)?;
         for draft in &drafts {
             let stamp = 20_240_101_000_000_u64
@@ -68,7 +75,6 @@ impl Place {
             fs::write(folder.join("up.sql"), &draft.up).unwrap();
             fs::write(folder.join("down.sql"), &draft.down).unwrap();
         }
-        Migrator::from_folder(&self.folder).up(&self.config).await?;
         Ok(drafts)
     }
 

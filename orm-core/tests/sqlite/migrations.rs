@@ -407,7 +407,9 @@ async fn a_statement_in_batches_goes_on_where_it_stopped() {
     let counts = "SELECT group_concat(n, ' ') FROM (SELECT n FROM \"Order\" ORDER BY part, no)";
     let now: String = value(&db, counts).await.unwrap();
     assert_eq!(now, "1 1 0 0 0");
-    run(&db, "UPDATE \"Order\" SET no = 4 WHERE no = 3").await;
+    run(&db, "UPDATE \"Order\" SET no = 4 WHERE no = 3")
+        .await
+        .unwrap();
     migrator.up(&config).await.unwrap();
     let now: String = value(&db, counts).await.unwrap();
     assert_eq!(now, "1 1 1 1 1");

@@ -88,7 +88,7 @@ impl Batches {
 
     /// The rows of one batch, as a condition of its statement.
     pub(crate) fn condition(&self, of: Backend) -> String {
-        range(&self.key, of)
+        batch_range(&self.key, of)
     }
 
     /// Where a key begins that the values from `first` on are of: `($1, $2)`.
@@ -103,7 +103,7 @@ impl Batches {
 }
 
 /// The rows between two keys: `"id" BETWEEN $1 AND $2`.
-pub(crate) fn range(key: &[String], of: Backend) -> String {
+pub(crate) fn batch_range(key: &[String], of: Backend) -> String {
     let last = placeholders(key.len(), key.len() + 1, of);
     let first = placeholders(key.len(), 1, of);
     format!("{} BETWEEN {} AND {}", row(key), row(&first), row(&last))

@@ -21,7 +21,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::batches::Batches;
+pub(crate) use self::batches::{Batches, batch_range};
 pub(crate) use self::sections::{one_file, two_files};
 pub(crate) use self::statement::{Statement, first_line};
 

@@ -175,12 +175,7 @@ impl Work<'_> {
         );
         let quoted_column = quoted(column);
         if let Some(expression) = fill {
-            change = change
-                .up(format!(
-                    "UPDATE {} SET {quoted_column} = {expression} WHERE {quoted_column} IS NULL",
-                    table.quoted()
-                ))
-                .note("On a large table, fill it in batches before, and leave the UPDATE out.");
+            change = self.filled(change, table, column, expression);
         } else if let Some(old) = self.live.relations.get(self.renames.old_table(table)) {
             let old_column = self.renames.old_column(table, column);
             if old.table.column(old_column).is_some() {

@@ -1,0 +1,93 @@
+//! Migrations of a table that others read and write all the while: none of them fails, and
+//! no row is left behind.
+
+use orm_core::diff::Options;
+use orm_core::migrate::{Event, Migrator};
+
+use crate::declare::{check, column, default, goal, index, key, nullable, table, unique};
+use crate::load::Load;
+use crate::place::Place;
+
+const INSERTS: &str = "INSERT INTO things (a, b) VALUES (1, 'é') RETURNING id";
+const UPDATES: &str = "UPDATE things SET b = b || 'x' WHERE id IN \
+     (SELECT id FROM things ORDER BY random() LIMIT 3) RETURNING id";
+const READS: &str = "SELECT count(*), max(b) FROM things";
+
+fn before() -> orm_core::ddl::blueprint::Table {
+    table("things", [nullable("a", "integer"), nullable("b", "text")])
+}
+
+async fn with_rows() -> Place {
+    let place = Place::at(goal([before(), table("others", [])])).await;
+    let rows = "INSERT INTO things (a, b) SELECT i % 7, 'row ' || i FROM generate_series(1, 20000) i; \
+                INSERT INTO others SELECT generate_series(0, 7); ANALYZE things";
+    place.run(rows).await;
+    place
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn columns_keys_checks_and_indexes_are_added() {
+    let place = with_rows().await;
+    let mut wanted = before();
+    wanted.columns.push(default(column("same", "integer"), "7"));
+    wanted
+        .columns
+        .push(default(column("token", "uuid"), "gen_random_uuid()"));
+    let wanted = check(wanted, "things_check", "a >= 0");
+    let wanted = unique(wanted, "things_token_key", &["token"]);
+    let wanted = index(wanted, "things_idx", &["a", "id"]);
+    let wanted = key(wanted, "a", "others", "id");
+    let load = Load::on(&place, &[INSERTS, UPDATES, READS]).await;
+    let drafts = place
+        .go(goal([wanted, table("others", [])]), &Options::new())
+        .await;
+    load.ends().await;
+    assert!(
+        drafts[1].up.contains("-- orm:batches \"things\" (\"id\")"),
+        "{drafts:#?}"
+    );
+    let filled = "SELECT (count(*) > 20000 AND count(*) = count(DISTINCT token) \
+                  AND count(*) = count(same))::text FROM things";
+    assert_eq!(place.texts(filled).await, ["true"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_column_becomes_not_null_with_a_fill() {
+    let place = with_rows().await;
+    place
+        .run("UPDATE things SET a = NULL WHERE id % 3 = 0")
+        .await;
+    let load = Load::on(&place, &[INSERTS, UPDATES, READS]).await;
+    let wanted = table("things", [column("a", "integer"), nullable("b", "text")]);
+    let fill = Options::new().fill_raw("things", "a", "length(b)");
+    place.go(goal([wanted, table("others", [])]), &fill).await;
+    load.ends().await;
+    let wrong = "SELECT count(*)::text FROM things WHERE id % 3 = 0 AND id <= 20000 AND a < 5";
+    assert_eq!(place.texts(wrong).await, ["0"]);
+}
+
+// The whole of it in one transaction would keep a writer waiting until its end.
+#[tokio::test]
+async fn a_fill_is_many_transactions_and_says_how_far_it_is() {
+    let place = with_rows().await;
+    let mut wanted = before();
+    wanted
+        .columns
+        .push(default(column("token", "uuid"), "gen_random_uuid()"));
+    let diff = place
+        .diff(goal([wanted, table("others", [])]), &Options::new())
+        .await;
+    place.write(&diff).unwrap();
+    let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let hear = std::sync::Arc::clone(&heard);
+    let migrator = Migrator::from_folder(&place.folder).on_event(move |event| {
+        if let Event::Batch { rows, of } = event {
+            hear.lock().unwrap().push((*rows, *of));
+        }
+    });
+    migrator.up(&place.config).await.unwrap();
+    let heard = heard.lock().unwrap();
+    assert_eq!((heard.len(), heard[0]), (20, (1000, Some(20000))));
+    let count = "SELECT count(DISTINCT xmin::text)::text FROM things";
+    assert_eq!(place.texts(count).await, ["20"]);
+}
