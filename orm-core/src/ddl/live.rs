@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::blueprint::{Blueprint, Index, Name, Rule, Table};
+use super::blueprint::{Blueprint, Column, Index, Name, Rule, Table};
 use super::unsaid::ConstraintReason;
 
 /// The part of a database that a blueprint talks about. Names in the schema
@@ -47,6 +47,10 @@ pub(crate) struct Relation {
     pub(crate) hangers: Vec<Hanger>,
     /// Its indexes that were set aside, which stay as they are.
     pub(crate) kept_indexes: Vec<Index>,
+    /// Its columns likewise, under an old name.
+    pub(crate) kept_columns: Vec<Column>,
+    /// What its columns were called before, where a trigger keeps those of both names the same.
+    pub(crate) formers: Vec<Former>,
     /// What SQLite keeps of it.
     pub(crate) definition: Definition,
 }
@@ -74,6 +78,19 @@ pub(crate) struct Hanger {
     pub(crate) is_own: bool,
     /// Whether a column that it is built on keeps its type as long as it is there.
     pub(crate) holds_type: bool,
+}
+
+/// A column under an old name, for programs that still use that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Former {
+    /// The old name.
+    pub(crate) column: String,
+    /// The column of the name that it has now.
+    pub(crate) current: String,
+    /// The trigger that keeps them the same.
+    pub(crate) trigger: String,
+    /// The trigger's function.
+    pub(crate) function: Name,
 }
 
 /// What SQLite keeps of a table beside its columns.
@@ -138,6 +155,8 @@ impl Relation {
             unsaid: BTreeMap::new(),
             hangers: Vec::new(),
             kept_indexes: Vec::new(),
+            kept_columns: Vec::new(),
+            formers: Vec::new(),
             definition: Definition::default(),
         }
     }

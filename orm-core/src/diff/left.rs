@@ -98,6 +98,14 @@ pub(super) fn set_aside(backend: Backend, sides: &mut Sides, options: &mut Optio
             kinds: &kinds,
             aside: &mut aside,
         };
+        if !options.contracts {
+            table.formers(relation);
+        }
+        let beside = renames.beside.iter();
+        let beside = beside.filter(|((of, _), _)| renames.old_table(of) == name);
+        for (_, old) in beside {
+            table.keep_column(relation, old);
+        }
         table.storage(relation);
         table.columns(relation);
         table.indexes(relation);
@@ -132,6 +140,42 @@ impl Setting<'_> {
         }
         if relation.is_partitioned && wanted.partition.is_none() {
             self.aside.left.push(LeftAlone::Partitioning(name.clone()));
+        }
+    }
+
+    /// Columns that are there for programs which know them by an old name. What has the new
+    /// name has no default as long as they are: it could not be told from a value.
+    fn formers(&mut self, relation: &mut Relation) {
+        for former in relation.formers.clone() {
+            let wanted = self.wanted.column(&former.current);
+            if wanted.is_none() || self.wanted.column(&former.column).is_some() {
+                continue;
+            }
+            let mut columns = relation.table.columns.iter_mut();
+            if let Some(current) = columns.find(|it| it.name == former.current) {
+                current.default = wanted.and_then(|it| it.default.clone());
+            }
+            self.keep_column(relation, &former.column);
+            self.aside.left.push(LeftAlone::Former {
+                table: relation.table.name.clone(),
+                column: former.column,
+                current: former.current,
+            });
+        }
+    }
+
+    /// Sets a column aside, with what is built on it. A part of the primary key is none.
+    fn keep_column(&mut self, relation: &mut Relation, name: &str) {
+        if unsaid::primary_key(&relation.table)
+            .iter()
+            .any(|it| it == name)
+        {
+            return;
+        }
+        let columns = &mut relation.table.columns;
+        if let Some(place) = columns.iter().position(|it| it.name == name) {
+            relation.kept_columns.push(columns.remove(place));
+            self.gone.insert(name.to_owned());
         }
     }
 

@@ -15,6 +15,9 @@ pub struct Options {
     /// The former names of columns, by table and new name.
     pub(super) columns: BTreeMap<(String, String), String>,
     pub(super) fills: BTreeMap<(String, String), String>,
+    /// The columns that change beside the old ones, by table and name.
+    pub(super) seconds: BTreeSet<(String, String)>,
+    pub(super) contracts: bool,
 }
 
 /// One label of an enum type that gets another name.
@@ -97,6 +100,32 @@ impl Options {
         let key = (table.into(), column.into());
         self.fills.insert(key, expression.into());
         self
+    }
+
+    /// Changes a column's type or name by a second column, which is filled some rows at a
+    /// time while others go on with the first.
+    ///
+    /// With another type, the second one takes the name of the first when it has all of its
+    /// values. With another name (`renamed_from`), both stay, and a trigger keeps them the
+    /// same: programs that know the old name run beside those that know the new one, until
+    /// [`contract`](Self::contract). The table and the column are named as they are called now.
+    #[must_use]
+    pub fn second_column(mut self, table: impl Into<String>, column: impl Into<String>) -> Self {
+        self.seconds.insert((table.into(), column.into()));
+        self
+    }
+
+    /// Drops the columns that [`second_column`](Self::second_column) kept under their old
+    /// names: no program that uses these runs any more.
+    #[must_use]
+    pub fn contract(mut self) -> Self {
+        self.contracts = true;
+        self
+    }
+
+    pub(super) fn is_second(&self, table: &Name, column: &str) -> bool {
+        self.seconds
+            .contains(&(table.to_string(), column.to_owned()))
     }
 
     pub(super) fn ignores(&self, table: &Name) -> bool {

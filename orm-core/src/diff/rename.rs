@@ -18,6 +18,8 @@ pub(super) struct Renames {
     pub(super) columns: BTreeMap<(Name, String), String>,
     /// Labels: the enum type, the old name, the new one.
     pub(super) labels: Vec<(Name, String, String)>,
+    /// The columns that get another name beside the old one, which stays.
+    pub(super) beside: BTreeMap<(Name, String), String>,
 }
 
 impl Renames {
@@ -38,12 +40,12 @@ impl Renames {
             }
         }
         for ((table, new), old) in &goal.former_columns {
-            renames.column(live, table, new, old);
+            renames.column(live, options, table, new, old);
         }
         for ((table, new), old) in &options.columns {
             let tables = goal.blueprint.tables.iter().map(|table| &table.name);
             for name in tables.filter(|it| it.to_string() == *table) {
-                renames.column(live, name, new, old);
+                renames.column(live, options, name, new, old);
             }
         }
         for rename in &options.labels {
@@ -59,14 +61,18 @@ impl Renames {
     }
 
     /// Notes the rename of a column that the database has not seen yet.
-    fn column(&mut self, live: &Live, table: &Name, new: &str, old: &str) {
+    fn column(&mut self, live: &Live, options: &Options, table: &Name, new: &str, old: &str) {
         let Some(relation) = live.relations.get(self.old_table(table)) else {
             return;
         };
         let has = |name: &str| relation.table.column(name).is_some();
-        if !has(new) && has(old) {
+        let is_kept = relation.kept_columns.iter().any(|it| it.name == old);
+        if !has(new) && (has(old) || is_kept) {
             let key = (table.clone(), new.to_owned());
-            self.columns.insert(key, old.to_owned());
+            match options.is_second(table, new) {
+                true => self.beside.insert(key, old.to_owned()),
+                false => self.columns.insert(key, old.to_owned()),
+            };
         }
     }
 
@@ -83,6 +89,7 @@ impl Renames {
                 .collect(),
             columns: columns.collect(),
             labels: Vec::new(),
+            beside: BTreeMap::new(),
         }
     }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod base;
+mod beside;
 mod declare;
 mod enums;
 mod left;

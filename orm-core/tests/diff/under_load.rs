@@ -9,8 +9,10 @@ use crate::load::Load;
 use crate::place::Place;
 
 const INSERTS: &str = "INSERT INTO things (a, b) VALUES (1, 'é') RETURNING id";
+const DELETES: &str = "DELETE FROM things WHERE id IN \
+     (SELECT id FROM things WHERE id > 5000 ORDER BY id LIMIT 2) RETURNING id";
 const UPDATES: &str = "UPDATE things SET b = b || 'x' WHERE id IN \
-     (SELECT id FROM things ORDER BY random() LIMIT 3) RETURNING id";
+     (SELECT 1 + floor(random() * 5000)::int) RETURNING id";
 const READS: &str = "SELECT count(*), max(b) FROM things";
 
 fn before() -> orm_core::ddl::blueprint::Table {
@@ -19,7 +21,7 @@ fn before() -> orm_core::ddl::blueprint::Table {
 
 async fn with_rows() -> Place {
     let place = Place::at(goal([before(), table("others", [])])).await;
-    let rows = "INSERT INTO things (a, b) SELECT i % 7, 'row ' || i FROM generate_series(1, 20000) i; \
+    let rows = "INSERT INTO things (a, b) SELECT i % 7, 'row ' || i FROM generate_series(1, 5000) i; \
                 INSERT INTO others SELECT generate_series(0, 7); ANALYZE things";
     place.run(rows).await;
     place
@@ -37,7 +39,7 @@ async fn columns_keys_checks_and_indexes_are_added() {
     let wanted = unique(wanted, "things_token_key", &["token"]);
     let wanted = index(wanted, "things_idx", &["a", "id"]);
     let wanted = key(wanted, "a", "others", "id");
-    let load = Load::on(&place, &[INSERTS, UPDATES, READS]).await;
+    let load = Load::on(&place, &[INSERTS, DELETES, UPDATES, READS]).await;
     let drafts = place
         .go(goal([wanted, table("others", [])]), &Options::new())
         .await;
@@ -46,7 +48,7 @@ async fn columns_keys_checks_and_indexes_are_added() {
         drafts[1].up.contains("-- orm:batches \"things\" (\"id\")"),
         "{drafts:#?}"
     );
-    let filled = "SELECT (count(*) > 20000 AND count(*) = count(DISTINCT token) \
+    let filled = "SELECT (count(*) >= 5000 AND count(*) = count(DISTINCT token) \
                   AND count(*) = count(same))::text FROM things";
     assert_eq!(place.texts(filled).await, ["true"]);
 }
@@ -57,12 +59,12 @@ async fn a_column_becomes_not_null_with_a_fill() {
     place
         .run("UPDATE things SET a = NULL WHERE id % 3 = 0")
         .await;
-    let load = Load::on(&place, &[INSERTS, UPDATES, READS]).await;
+    let load = Load::on(&place, &[INSERTS, DELETES, UPDATES, READS]).await;
     let wanted = table("things", [column("a", "integer"), nullable("b", "text")]);
     let fill = Options::new().fill_raw("things", "a", "length(b)");
     place.go(goal([wanted, table("others", [])]), &fill).await;
     load.ends().await;
-    let wrong = "SELECT count(*)::text FROM things WHERE id % 3 = 0 AND id <= 20000 AND a < 5";
+    let wrong = "SELECT count(*)::text FROM things WHERE id % 3 = 0 AND id <= 5000 AND a < 5";
     assert_eq!(place.texts(wrong).await, ["0"]);
 }
 
@@ -87,7 +89,7 @@ async fn a_fill_is_many_transactions_and_says_how_far_it_is() {
     });
     migrator.up(&place.config).await.unwrap();
     let heard = heard.lock().unwrap();
-    assert_eq!((heard.len(), heard[0]), (20, (1000, Some(20000))));
+    assert_eq!((heard.len(), heard[0]), (5, (1000, Some(5000))));
     let count = "SELECT count(DISTINCT xmin::text)::text FROM things";
-    assert_eq!(place.texts(count).await, ["20"]);
+    assert_eq!(place.texts(count).await, ["5"]);
 }

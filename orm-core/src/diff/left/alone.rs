@@ -29,6 +29,15 @@ pub enum LeftAlone {
         /// Its type.
         kind: String,
     },
+    /// A column that is kept under its old name, for programs that still use that.
+    Former {
+        /// The table.
+        table: Name,
+        /// The old name.
+        column: String,
+        /// The new one.
+        current: String,
+    },
     /// An index that no attribute describes.
     Index {
         /// The table.
@@ -65,7 +74,7 @@ impl LeftAlone {
     pub fn kind(&self) -> &'static str {
         match self {
             LeftAlone::Table { .. } => "table",
-            LeftAlone::Column { .. } => "column",
+            LeftAlone::Column { .. } | LeftAlone::Former { .. } => "column",
             LeftAlone::Index { .. } => "index",
             LeftAlone::Constraint { .. } => "constraint",
             LeftAlone::Parameter { .. } => "storage parameter",
@@ -88,6 +97,17 @@ impl fmt::Display for LeftAlone {
                 f,
                 "{kind} `{}` of `{table}` (no Rust type reads `{of}`)",
                 column.escape_debug()
+            ),
+            LeftAlone::Former {
+                table,
+                column,
+                current,
+            } => write!(
+                f,
+                "{kind} `{}` of `{table}` (it is `{}` now; a trigger keeps them the same until \
+                 `--contract`)",
+                column.escape_debug(),
+                current.escape_debug()
             ),
             LeftAlone::Index {
                 table,

@@ -1,12 +1,13 @@
 //! A statement for some rows at a time: each batch is a transaction of its own, in which
 //! the history says how far it came. Whenever the process is killed, the next run goes on
-//! with the first row that is not done, and no row is done twice.
+//! with the first row that is not done, and no row is done twice. It ends with the last key
+//! that was there when it began.
 
 use std::time::{Duration, Instant};
 
 use super::in_steps::Steps;
 use super::{Stop, pause, set_lock_timeout};
-use crate::decode::Verbatim;
+use crate::decode::{Row, Verbatim};
 use crate::error::Error;
 use crate::exec::Params;
 use crate::migrate::checksum;
@@ -36,10 +37,11 @@ impl Steps<'_> {
         self.connection.tell(&Event::Statement { number, total });
         let mut walked = self.walked(index, batches).await?;
         let of = self.about(batches).await;
+        let end = self.end(index, batches).await?;
         let mut attempts = 1;
         loop {
             let start = Instant::now();
-            match self.batch(index, batches, &walked).await {
+            match self.batch(index, batches, &walked, &end).await {
                 Ok(None) => return Ok(()),
                 Ok(Some(further)) => walked = further,
                 Err(stop) if gives_way(&stop) => {
@@ -120,12 +122,13 @@ impl Steps<'_> {
         index: usize,
         batches: &Batches,
         walked: &Walked,
+        end: &[Verbatim],
     ) -> Result<Option<Walked>, Stop> {
         let backend = self.connection.backend();
         let limit = set_lock_timeout(backend, true, self.options.lock_timeout);
         let begin = format!("{}; {limit}", begin(backend));
         self.connection.batch(&begin).await.map_err(Stop::around)?;
-        let outcome = self.in_one_transaction(index, batches, walked).await;
+        let outcome = self.in_one_transaction(index, batches, walked, end).await;
         if outcome.is_err() {
             let _ = self.connection.batch("ROLLBACK").await;
         }
@@ -137,13 +140,17 @@ impl Steps<'_> {
         index: usize,
         batches: &Batches,
         walked: &Walked,
+        end: &[Verbatim],
     ) -> Result<Option<Walked>, Stop> {
         let statement = &self.section.statements[index];
         let at = |refused| {
             let stop = Stop::at(self.section, index, refused);
             stop.stopped(self.connection.is_stopped())
         };
-        let keys = self.connection.stoppable(self.keys(batches, walked)).await;
+        let keys = self
+            .connection
+            .stoppable(self.keys(batches, walked, end))
+            .await;
         let further = match keys.map_err(|it| at(unplaced(it)))? {
             None => None,
             Some((first, further)) => {
@@ -173,41 +180,68 @@ impl Steps<'_> {
         Ok(further)
     }
 
+    /// The last key there is. Rows that come behind it while others are written are
+    /// whoever's writes them: else nobody could come to an end who is slower than they are.
+    async fn end(&self, index: usize, batches: &Batches) -> Result<Vec<Verbatim>, Stop> {
+        let order: Vec<String> = batches.key.iter().map(|it| format!("{it} DESC")).collect();
+        let sql = format!(
+            "SELECT {} FROM {} ORDER BY {} LIMIT 1",
+            batches.key.join(", "),
+            batches.table,
+            order.join(", ")
+        );
+        let row = self.connection.session.row(&sql, Params::none()).await;
+        let row = row.map_err(|it| Stop::at(self.section, index, unplaced(it)))?;
+        let end = row.map(|it| key_of(&it, batches)).transpose();
+        let end = end.map_err(|it| Stop::at(self.section, index, it))?;
+        Ok(end.unwrap_or_default())
+    }
+
     /// The first key of the next batch, and how far it comes.
     async fn keys(
         &self,
         batches: &Batches,
         walked: &Walked,
+        end: &[Verbatim],
     ) -> Result<Option<(Vec<Verbatim>, Walked)>, Refused> {
+        if end.is_empty() {
+            return Ok(None);
+        }
         let of = self.connection.backend();
         let columns = batches.columns();
-        let after = match walked.last.is_empty() {
-            true => String::new(),
-            false => format!(" WHERE {columns} > {}", batches.values(1, of)),
-        };
+        let mut bounds = format!("{columns} <= {}", batches.values(1, of));
+        if !walked.last.is_empty() {
+            let first = batches.values(1 + batches.key.len(), of);
+            bounds = format!("{bounds} AND {columns} > {first}");
+        }
         let list = batches.key.join(", ");
         let sql = format!(
-            "SELECT {list} FROM {}{after} ORDER BY {list} LIMIT {}",
+            "SELECT {list} FROM {} WHERE {bounds} ORDER BY {list} LIMIT {}",
             batches.table, batches.rows
         );
-        let values: Vec<Param> = walked.last.iter().map(Verbatim::param).collect();
+        let values: Vec<Param> = end
+            .iter()
+            .chain(&walked.last)
+            .map(Verbatim::param)
+            .collect();
         let rows = self.connection.query(&sql, Params::from(&values)).await?;
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
             return Ok(None);
         };
-        let read = |row: &crate::decode::Row| -> Result<Vec<Verbatim>, Refused> {
-            let cells = (0..batches.key.len()).map(|at| row.verbatim(at));
-            let unreadable = || Error::usage("a key of `orm:batches` is no value to go on from");
-            cells
-                .map(|it| it.ok_or_else(|| unreadable().into()))
-                .collect()
-        };
         let further = Walked {
             rows: walked.rows + rows.len() as u64,
-            last: read(last)?,
+            last: key_of(last, batches)?,
         };
-        Ok(Some((read(first)?, further)))
+        Ok(Some((key_of(first, batches)?, further)))
     }
+}
+
+fn key_of(row: &Row, batches: &Batches) -> Result<Vec<Verbatim>, Refused> {
+    let cells = (0..batches.key.len()).map(|at| row.verbatim(at));
+    let unreadable = || Error::usage("a key of `orm:batches` is no value to go on from");
+    cells
+        .map(|it| it.ok_or_else(|| unreadable().into()))
+        .collect()
 }
 
 impl Walked {

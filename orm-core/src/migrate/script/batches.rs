@@ -11,7 +11,8 @@ use crate::sql::identifier;
 ///
 /// The statement is run again and again, each time in a transaction of its own, for the
 /// rows of the table between two keys: `$1` is the first key of the batch and `$2` the last,
-/// of a key of two columns `$1, $2` and `$3, $4`.
+/// of a key of two columns `$1, $2` and `$3, $4`. It ends with the last key there is when it
+/// begins: rows that come behind it are written right by those who write them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Batches {
     /// Quoted, and qualified if it was.

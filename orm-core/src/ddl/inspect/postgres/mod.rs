@@ -1,4 +1,4 @@
-//! Reads the catalog of PostgreSQL: seven statements, however many tables there are.
+//! Reads the catalog of PostgreSQL: eight statements, however many tables there are.
 //!
 //! [`live`] reads what a blueprint names, [`schemas`] all there is.
 
@@ -129,6 +129,10 @@ impl Found {
         let oids: Vec<i64> = self.tables.keys().copied().collect();
         for row in ask(exec, include_str!("hangers.sql"), &[Param::from(oids)]).await? {
             self.add(&row, |it, _| row::add_hanger(&row, it))?;
+        }
+        let oids: Vec<i64> = self.tables.keys().copied().collect();
+        for row in ask(exec, include_str!("formers.sql"), &[Param::from(oids)]).await? {
+            self.add(&row, |it, schema| row::add_former(&row, schema, it))?;
         }
         Ok(())
     }

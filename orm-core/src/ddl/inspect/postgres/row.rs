@@ -5,7 +5,7 @@ use crate::decode::Row;
 use crate::ddl::blueprint::{
     Column, Constraint, ForeignKey, Index, Name, Part, Partition, Rule, Storage, Term, Type,
 };
-use crate::ddl::live::{Hanger, Relation};
+use crate::ddl::live::{Former, Hanger, Relation};
 use crate::ddl::unsaid::ConstraintReason;
 use crate::error::Result;
 use crate::schema::{Action, Deferrable, Identity, PartitionMethod};
@@ -217,5 +217,19 @@ pub(super) fn add_hanger(row: &Row, relation: &mut Relation) -> Result<()> {
         is_own: row.get(4)?,
         holds_type: row.get(5)?,
     });
+    Ok(())
+}
+
+/// Adds a column's old name, if the comment that says so was left as it was.
+pub(super) fn add_former(row: &Row, schema: Option<&str>, relation: &mut Relation) -> Result<()> {
+    let names: String = row.get(4)?;
+    if let Ok([column, current]) = serde_json::from_str::<[String; 2]>(&names) {
+        relation.formers.push(Former {
+            column,
+            current,
+            trigger: row.get(1)?,
+            function: name(row, [3, 2], schema)?,
+        });
+    }
     Ok(())
 }

@@ -94,6 +94,13 @@ impl Work<'_> {
         let summary = format!("add column {table}.{}", column.name);
         let mut change = Change::new(Stage::Schema, rank, summary);
         change.down = vec![drop_column(table, &column.name)];
+        if let Some(old) = self
+            .renames
+            .beside
+            .get(&(table.clone(), column.name.clone()))
+        {
+            return self.renamed_beside(table, old, column);
+        }
         if self.is_filled_later(table, column) {
             return self.column_filled_later(table, column);
         }
@@ -144,9 +151,14 @@ impl Work<'_> {
         if !column.nullable {
             return self.not_null(table, &column.name, Some(&default), Vec::new());
         }
-        let summary = format!("fill {table}.{}", column.name);
+        self.fill(table, &column.name, &default);
+    }
+
+    /// Fills a column where it is empty, which it may be.
+    pub(super) fn fill(&mut self, table: &Name, column: &str, value: &str) {
+        let summary = format!("fill {table}.{column}");
         let change = Change::new(Stage::Online, Rank::Fill, summary);
-        self.push(self.filled(change, table, &column.name, &default));
+        self.push(self.filled(change, table, column, value));
     }
 
     /// The statement that fills a column where it is empty, with a table's rows some at a
@@ -260,6 +272,10 @@ impl Work<'_> {
     fn extra_column(&mut self, pair: Pair<'_>, column: &Column) {
         let table = pair.old_name();
         self.held_column(pair, &column.name, "drop column");
+        let mut formers = pair.live.formers.iter();
+        if let Some(former) = formers.find(|it| it.column == column.name) {
+            return self.contract(pair, former, column);
+        }
         let computed = column.generated.is_some();
         let rank = if computed {
             Rank::DropGenerated

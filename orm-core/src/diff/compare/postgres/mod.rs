@@ -5,6 +5,7 @@
 //! can be taken back by undoing the changes in reverse order.
 
 mod alter;
+mod beside;
 mod column;
 mod constraint;
 mod enums;

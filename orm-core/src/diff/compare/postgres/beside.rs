@@ -1,0 +1,205 @@
+//! A column of another name beside the old one: both hold the same, whichever of them a
+//! program writes, until nobody uses the old name any more.
+
+use super::{Pair, Work, momentary};
+use crate::ddl::blueprint::{Column, Name};
+use crate::ddl::constraint_name;
+use crate::ddl::live::Former;
+use crate::diff::change::{Change, Rank, Stage};
+use crate::diff::statement::{add_column, alter_column, drop_column, literal, quoted};
+
+impl Work<'_> {
+    /// Adds the column of the new name, which is kept the same as the old one.
+    pub(super) fn renamed_beside(&mut self, table: &Name, old: &str, desired: &Column) {
+        let relation = self.now.relations.get(table);
+        let kept = relation.and_then(|it| {
+            let mut all = it.kept_columns.iter().chain(&it.table.columns);
+            all.find(|it| it.name == old)
+        });
+        let wanted = self.wanted.relations.get(table);
+        let wanted = wanted.and_then(|it| it.table.column(&desired.name));
+        let (Some(relation), Some(kept), Some(wanted)) = (relation, kept, wanted) else {
+            return;
+        };
+        let mut reasons = Vec::new();
+        if self.options.plain {
+            reasons.push("one transaction with plain statements was asked for");
+        }
+        if kept.kind != wanted.kind || kept.collation != wanted.collation {
+            reasons.push("it gets another type, too: change that in a migration of its own");
+        }
+        if kept.identity.is_some() || relation.serials.contains(old) {
+            reasons.push("it numbers rows");
+        }
+        if kept.generated.is_some() || wanted.generated.is_some() {
+            reasons
+                .push("it is computed: add the other one, and drop this one when nobody uses it");
+        }
+        if relation.table.column(old).is_some() {
+            reasons.push("it is a part of the primary key, along which rows are filled");
+        }
+        if self.is_referred_to(table, old) {
+            reasons.push("foreign keys refer to it, and a key refers to one column");
+        }
+        if !reasons.is_empty() {
+            for reason in reasons {
+                self.problem(format!(
+                    "`{table}.{old}` cannot be kept beside `{}`: {reason}",
+                    desired.name
+                ));
+            }
+            return;
+        }
+        let sync = Sync::of(table, old, &desired.name);
+        let empty = Column {
+            nullable: true,
+            default: None,
+            identity: None,
+            ..desired.clone()
+        };
+        let summary = format!("add column {table}.{} beside {old}", desired.name);
+        let mut change = Change::new(Stage::Schema, Rank::AddColumn, summary);
+        change.up = add_column(table, &empty);
+        change.up.extend(sync.made());
+        change.down = sync.dropped();
+        change.down.push(drop_column(table, &desired.name));
+        self.push(change.note(momentary(table)).note(
+            "A trigger keeps both columns the same, whichever of them is written. When no \
+                     program uses the old name any more: `--contract`.",
+        ));
+        let value = quoted(old);
+        match !desired.nullable {
+            true => self.not_null(table, &desired.name, Some(&value), Vec::new()),
+            false => self.fill(table, &desired.name, &value),
+        }
+    }
+
+    fn is_referred_to(&self, table: &Name, column: &str) -> bool {
+        let keys = self
+            .now
+            .relations
+            .values()
+            .flat_map(|it| it.table.foreign_keys());
+        let mut keys = keys.filter(|(_, key)| key.target == *table);
+        keys.any(|(_, key)| key.target_columns.iter().any(|it| it == column))
+    }
+
+    /// Drops the column of the old name: the other one has all that was in it.
+    pub(super) fn contract(&mut self, pair: Pair<'_>, former: &Former, column: &Column) {
+        let table = pair.old_name();
+        let sync = Sync {
+            table: table.clone(),
+            former: column.name.clone(),
+            current: former.current.clone(),
+            trigger: former.trigger.clone(),
+            function: former.function.clone(),
+        };
+        let summary = format!(
+            "drop column {table}.{}, which is {}",
+            column.name, former.current
+        );
+        let mut change = Change::new(Stage::Schema, Rank::DropColumn, summary);
+        change.up = sync.dropped();
+        change.up.push(drop_column(table, &column.name));
+        let empty = Column {
+            nullable: true,
+            ..column.clone()
+        };
+        change.down = add_column(table, &empty);
+        change.down.push(format!(
+            "UPDATE {} SET {} = {}",
+            table.quoted(),
+            quoted(&column.name),
+            quoted(&former.current)
+        ));
+        if !column.nullable {
+            change
+                .down
+                .push(alter_column(table, &column.name, "SET NOT NULL"));
+        }
+        change.down.extend(sync.made());
+        self.push(
+            change
+                .note(momentary(table))
+                .note("Nothing is lost. Programs that still use the old name fail from now on.")
+                .note("The way back writes every row under a lock."),
+        );
+    }
+}
+
+/// What keeps two columns the same.
+struct Sync {
+    table: Name,
+    former: String,
+    current: String,
+    trigger: String,
+    function: Name,
+}
+
+impl Sync {
+    fn of(table: &Name, former: &str, current: &str) -> Self {
+        let name = format!("{}_{former}_{current}_same", table.name);
+        Sync {
+            table: table.clone(),
+            former: former.to_owned(),
+            current: current.to_owned(),
+            // Triggers run in the order of their names, and this one is to see what others made.
+            trigger: constraint_name::given(&format!("zz_{name}")),
+            function: Name {
+                schema: table.schema.clone(),
+                name: constraint_name::given(&name),
+            },
+        }
+    }
+
+    /// Nobody gives a default to the new column as long as both are there, so that an empty
+    /// one was not given. Texts are compared: not every type can be.
+    fn made(&self) -> Vec<String> {
+        let [new, old] = [&self.current, &self.former].map(|it| quoted(it));
+        let body = format!(
+            "BEGIN\n  IF TG_OP = 'INSERT' THEN\n    \
+             IF NEW.{new} IS NULL THEN NEW.{new} := NEW.{old}; ELSE NEW.{old} := NEW.{new}; END IF;\n  \
+             ELSIF NEW.{new}::text IS DISTINCT FROM OLD.{new}::text THEN NEW.{old} := NEW.{new};\n  \
+             ELSE NEW.{new} := NEW.{old};\n  END IF;\n  RETURN NEW;\nEND"
+        );
+        let names = serde_json::json!([self.former, self.current]).to_string();
+        let mut out = made(&self.table, &self.trigger, &self.function, &body);
+        out.push(format!(
+            "COMMENT ON TRIGGER {} ON {} IS {}",
+            quoted(&self.trigger),
+            self.table.quoted(),
+            literal(&format!("orm:former {names}"))
+        ));
+        out
+    }
+
+    fn dropped(&self) -> Vec<String> {
+        dropped(&self.table, &self.trigger, &self.function)
+    }
+}
+
+/// A trigger before each row that is written, and its function.
+pub(super) fn made(table: &Name, trigger: &str, function: &Name, body: &str) -> Vec<String> {
+    let function = function.quoted();
+    let mut tag = String::from("$row$");
+    while body.contains(&tag) {
+        tag.insert(1, '_');
+    }
+    vec![
+        format!(
+            "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {tag}\n{body}\n{tag}"
+        ),
+        format!(
+            "CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION {function}()",
+            quoted(trigger),
+            table.quoted()
+        ),
+    ]
+}
+
+pub(super) fn dropped(table: &Name, trigger: &str, function: &Name) -> Vec<String> {
+    vec![
+        format!("DROP TRIGGER {} ON {}", quoted(trigger), table.quoted()),
+        format!("DROP FUNCTION {}()", function.quoted()),
+    ]
+}
