@@ -14,6 +14,10 @@ pub enum Stage {
     Schema,
     /// What takes long and lets others go on: indexes, checks of existing rows.
     Online,
+    /// What was made beside something takes its place, all or nothing.
+    Swap,
+    /// What is held against existing rows once all is in its place.
+    Checks,
 }
 
 /// A change of a database, with the statements that make it and those that
@@ -117,6 +121,7 @@ pub(super) enum Rank {
     DropEnum,
     Comment,
     Fill,
+    Swap,
     NotNull,
     AddKey,
     AddCheck,

@@ -28,7 +28,7 @@ pub struct Draft {
 
 impl Diff {
     /// The migrations that make the changes, in the order to run them: one, or
-    /// up to three where their statements cannot share a transaction.
+    /// up to five where their statements cannot share a transaction.
     ///
     /// `words` is what they are called, in kebab case.
     ///
@@ -44,7 +44,13 @@ impl Diff {
         if !reasons.is_empty() {
             return Err(Error::usage(reasons.join("\n")));
         }
-        let stages = [Stage::Labels, Stage::Schema, Stage::Online];
+        let stages = [
+            Stage::Labels,
+            Stage::Schema,
+            Stage::Online,
+            Stage::Swap,
+            Stage::Checks,
+        ];
         let of = |stage: Stage| -> Vec<&Change> {
             self.changes.iter().filter(|it| it.stage == stage).collect()
         };
@@ -58,6 +64,8 @@ impl Diff {
                 Stage::Labels => format!("{words}-labels"),
                 Stage::Schema => words.to_owned(),
                 Stage::Online => format!("{words}-online"),
+                Stage::Swap => format!("{words}-swap"),
+                Stage::Checks => format!("{words}-checks"),
             };
             draft(stage, words, &of(stage))
         };
@@ -118,7 +126,7 @@ fn opening(stage: Stage, keys_off: bool, text: &str) -> String {
              with it.",
         );
     }
-    if stage == Stage::Online {
+    if matches!(stage, Stage::Online | Stage::Checks) {
         out.push_str("-- orm:no-transaction\n");
         comment(
             &mut out,

@@ -17,5 +17,6 @@ mod rename;
 mod safe_forms;
 mod storage;
 mod structure;
+mod swap;
 mod under_load;
 mod unmanaged;

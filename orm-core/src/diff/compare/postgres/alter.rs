@@ -215,7 +215,7 @@ impl Work<'_> {
 }
 
 impl Pair<'_> {
-    fn is_serial(&self, work: &Work<'_>, column: &str) -> bool {
+    pub(super) fn is_serial(&self, work: &Work<'_>, column: &str) -> bool {
         self.live
             .serials
             .contains(work.renames.old_column(self.name, column))
@@ -381,7 +381,7 @@ fn words(kind: Identity) -> &'static str {
     }
 }
 
-fn added(kind: Identity) -> String {
+pub(super) fn added(kind: Identity) -> String {
     format!("ADD {} AS IDENTITY", words(kind))
 }
 

@@ -26,11 +26,12 @@ impl Work<'_> {
             };
             if pair.touched.remade.contains(&wanted.name) {
                 self.remake(pair, now, desired);
-            } else {
+            } else if !pair.touched.swapped.contains(&wanted.name) {
                 self.alter(pair, now, wanted, desired);
                 self.column_comment(pair.name, now, wanted);
             }
         }
+        self.swap(pair);
         for column in &pair.live.table.columns {
             let new = pair.renamed_to(self, &column.name);
             if pair.wanted.table.column(&new).is_none() {

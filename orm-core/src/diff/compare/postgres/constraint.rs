@@ -27,6 +27,8 @@ impl Work<'_> {
             };
             match fate(wanted, now, &pair.wanted.table) {
                 Fate::New => self.add_constraint(pair.name, desired),
+                // Written by the server for the old type, and made anew with the column.
+                Fate::Replaced if pair.touched.swaps(&wanted.rule) => {}
                 Fate::Replaced => self.replace_constraint(pair, desired),
                 Fate::Same(name) => {
                     let kept = now.constraint(name).unwrap_or(wanted);
@@ -373,7 +375,7 @@ fn fate<'n>(wanted: &Constraint, now: &'n Table, goal: &Table) -> Fate<'n> {
     free.nth(place).map_or(Fate::New, |it| Fate::Same(&it.name))
 }
 
-fn same(wanted: &Rule, now: &Rule) -> bool {
+pub(super) fn same(wanted: &Rule, now: &Rule) -> bool {
     match (wanted, now) {
         (Rule::Check { condition, .. }, Rule::Check { condition: now, .. }) => {
             token::same(condition, now)

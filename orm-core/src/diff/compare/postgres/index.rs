@@ -170,7 +170,7 @@ fn dropped(pair: Pair<'_>, name: &str, early: bool) -> Change {
         })
 }
 
-fn renamed(table: &Name, from: &str, to: &str) -> String {
+pub(super) fn renamed(table: &Name, from: &str, to: &str) -> String {
     let from = Name {
         schema: table.schema.clone(),
         name: from.to_owned(),
@@ -193,7 +193,7 @@ fn other_name<'n>(wanted: &Index, now: &'n Table, goal: &Table) -> Option<&'n In
     free.nth(place)
 }
 
-fn same(wanted: &Index, now: &Index) -> bool {
+pub(super) fn same(wanted: &Index, now: &Index) -> bool {
     let texts = |wanted: &Option<String>, now: &Option<String>| match (wanted, now) {
         (Some(wanted), Some(now)) => token::same(wanted, now),
         (wanted, now) => wanted == now,

@@ -11,6 +11,7 @@ mod constraint;
 mod enums;
 mod index;
 mod storage;
+mod swap;
 mod table;
 mod touched;
 
@@ -33,7 +34,7 @@ pub(super) fn changes(sides: &Sides, options: &Options) -> Outcome {
     let renames = Renames::pending(&sides.goal, &sides.live, options);
     let now = renames.applied(&sides.live);
     let rebuilt = enums::rebuilt(&now, &sides.wanted);
-    let touched = touched::all(&now, &sides.wanted, &renames, &rebuilt);
+    let touched = touched::all(&now, &sides.wanted, &renames, &rebuilt, options);
     let mut work = Work {
         live: &sides.live,
         now: &now,

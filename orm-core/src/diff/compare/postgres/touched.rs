@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Work;
 use crate::ddl::blueprint::{Column, Constraint, Index, Name, Rule, Table, Term, Type};
 use crate::ddl::live::Live;
+use crate::diff::conversion;
+use crate::diff::options::Options;
 use crate::diff::rename::Renames;
 use crate::diff::token;
 
@@ -18,6 +20,8 @@ pub(super) struct Touched {
     pub(super) remade: BTreeSet<String>,
     /// They are dropped.
     pub(super) gone: BTreeSet<String>,
+    /// They get another type by a second column, with all that is built on them.
+    pub(super) swapped: BTreeSet<String>,
     /// Whether the table or one of its columns gets another name.
     pub(super) renamed: bool,
 }
@@ -69,6 +73,15 @@ impl Touched {
         }
     }
 
+    /// Whether a check is over a column that gets another type by a second one.
+    pub(super) fn swaps(&self, rule: &Rule) -> bool {
+        let Rule::Check { condition, .. } = rule else {
+            return false;
+        };
+        let mut swapped = self.swapped.iter();
+        swapped.any(|column| token::mentions(condition, column))
+    }
+
     fn any(&self) -> bool {
         !(self.retyped.is_empty() && self.remade.is_empty() && self.gone.is_empty())
     }
@@ -86,6 +99,7 @@ pub(super) fn all(
     wanted: &Live,
     renames: &Renames,
     rebuilt: &BTreeSet<Name>,
+    options: &Options,
 ) -> BTreeMap<Name, Touched> {
     let both = wanted.relations.iter().filter_map(|(name, wanted)| {
         let now = &now.relations.get(name)?.table;
@@ -96,6 +110,13 @@ pub(super) fn all(
         let is_rebuilt =
             |kind: &Type| matches!(kind, Type::Enum { name, .. } if rebuilt.contains(name));
         touched.stored(now, &wanted.table, is_rebuilt);
+        // What is built on such a column is seen to with it.
+        let is_written_anew = |it: &str| {
+            let kinds = now.column(it).zip(wanted.table.column(it));
+            kinds.is_some_and(|(now, goal)| !conversion::between(&now.kind, &goal.kind).in_place)
+        };
+        let is_swapped = |it: &String| options.is_second(name, it) && is_written_anew(it);
+        (touched.swapped, touched.retyped) = touched.retyped.into_iter().partition(is_swapped);
         touched.computed(now, &wanted.table, is_rebuilt);
         Some((name.clone(), touched))
     });

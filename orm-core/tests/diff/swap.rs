@@ -1,0 +1,199 @@
+//! Columns that get another type by a second column, which is filled while others go on.
+
+use orm_core::ddl::blueprint::{Column, Table};
+use orm_core::diff::{Goal, Options};
+use orm_core::schema::Identity;
+
+use crate::declare::{check, column, default, goal, index, key, nullable, table, unique};
+use crate::load::Load;
+use crate::place::Place;
+
+/// A table whose key and amount are of these types, with all that may be built on them.
+fn lines(id: &str, amount: &str) -> Goal {
+    let mut it = table(
+        "Line",
+        [
+            default(column("amount", amount), "7"),
+            nullable("parent", id),
+            column("no", "integer"),
+        ],
+    );
+    it.columns[0].kind = column("", id).kind;
+    it.columns[1].comment = Some("in cents; it's exact".into());
+    let it = check(it, "line_amount_check", "amount >= 0 AND no > 0");
+    let it = unique(it, "line_amount_key", &["no", "amount"]);
+    let mut it = index(it, "line_amount_idx", &["amount", "no"]);
+    it.indexes[0].include = vec!["parent".into()];
+    let it = index(it, "line_parent_idx", &["parent"]);
+    let it = key(it, "parent", "Line", "id");
+    let other = key(
+        table("others", [nullable("line", id)]),
+        "line",
+        "Line",
+        "id",
+    );
+    goal([it, other])
+}
+
+fn seconds(columns: &[(&str, &str)]) -> Options {
+    let all = columns.iter();
+    all.fold(Options::new(), |it, (table, column)| {
+        it.second_column(*table, *column)
+    })
+}
+
+const ROWS: &str = "INSERT INTO \"Line\" (amount, no, parent) SELECT i * 10, i, nullif(i / 2, 0) \
+     FROM generate_series(1, 3000) i; INSERT INTO others (line) SELECT generate_series(1, 50)";
+
+#[tokio::test]
+async fn every_step_can_be_taken_back_whatever_is_built_on_the_column() {
+    let place = Place::at(lines("integer", "integer")).await;
+    place.run(ROWS).await;
+    let options = seconds(&[("Line", "amount")]);
+    let drafts = place
+        .there_and_back(lines("integer", "numeric(12,2)"), &options)
+        .await;
+    let words: Vec<&str> = drafts.iter().map(|it| it.words.as_str()).collect();
+    assert_eq!(
+        words,
+        ["change", "change-online", "change-swap", "change-checks"]
+    );
+    let sum = "SELECT sum(amount)::text FROM \"Line\"";
+    assert_eq!(place.texts(sum).await, ["45015000.00"]);
+    place.run("INSERT INTO \"Line\" (no) VALUES (1)").await;
+    let given = "SELECT amount::text FROM \"Line\" WHERE no = 1 AND amount < 10";
+    assert_eq!(place.texts(given).await, ["7.00"]);
+}
+
+// The key itself, what refers to it from the table itself and from another one.
+#[tokio::test]
+async fn a_numbered_key_and_what_refers_to_it() {
+    let place = Place::at(lines("integer", "integer")).await;
+    place.run(ROWS).await;
+    let options = seconds(&[("Line", "id"), ("Line", "parent"), ("others", "line")]);
+    place
+        .there_and_back(lines("bigint", "integer"), &options)
+        .await;
+    let next = "INSERT INTO \"Line\" (no, amount) VALUES (9, 1) RETURNING id::text";
+    assert_eq!(place.texts(next).await, ["3001"]);
+    let refused = place.db.clone();
+    let dangling = "INSERT INTO others (line) VALUES (999999)";
+    let done = orm_core::exec::Executor::executor(&refused)
+        .batch(dangling)
+        .await;
+    assert_eq!(done.unwrap_err().sqlstate(), Some("23503"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_of_a_table_that_others_read_and_write() {
+    let place = Place::at(lines("integer", "integer")).await;
+    place.run(ROWS).await;
+    let load = Load::on(
+        &place,
+        &[
+            "INSERT INTO \"Line\" (no, amount) VALUES (1 + floor(random() * 99999)::int, \
+             floor(random() * 1e9)) ON CONFLICT DO NOTHING RETURNING id",
+            "DELETE FROM \"Line\" WHERE id IN (SELECT id FROM \"Line\" WHERE id > 3000 ORDER BY id \
+             LIMIT 2) RETURNING id",
+            "UPDATE \"Line\" SET amount = amount + 1 WHERE no IN (SELECT 1 + floor(random() * \
+             3000)::int) RETURNING id, amount",
+            "SELECT id, amount FROM \"Line\" ORDER BY no DESC LIMIT 1",
+            "INSERT INTO others (line) SELECT min(id) FROM \"Line\" RETURNING line",
+            "DELETE FROM others WHERE id IN (SELECT id FROM others WHERE id > 50 ORDER BY id LIMIT 2)",
+        ],
+    )
+    .await;
+    let options = seconds(&[
+        ("Line", "id"),
+        ("Line", "parent"),
+        ("Line", "amount"),
+        ("others", "line"),
+    ]);
+    place.go(lines("bigint", "bigint"), &options).await;
+    load.ends().await;
+    let whole = "SELECT (count(*) >= 3000 AND max(amount) >= 30000 AND count(parent) = 2999)::text \
+         FROM \"Line\"";
+    assert_eq!(place.texts(whole).await, ["true"]);
+}
+
+fn numbers(kind: &str) -> Goal {
+    goal([table("t", [column("a", kind)])])
+}
+
+#[tokio::test]
+async fn values_that_need_a_cast() {
+    let place = Place::at(numbers("text")).await;
+    place.run("INSERT INTO t (a) VALUES ('7'), ('-12')").await;
+    let options = seconds(&[("t", "a")]);
+    place.there_and_back(numbers("integer"), &options).await;
+    assert_eq!(place.texts("SELECT sum(a)::text FROM t").await, ["-5"]);
+    // What has no place in the new type stops it, and nothing is cut off.
+    let narrow = goal([table("t", [column("a", "character varying(2)")])]);
+    place.go(numbers("text"), &Options::new()).await;
+    let diff = place.diff(narrow, &options).await;
+    let error = place.try_apply(&diff).await.unwrap_err().to_string();
+    assert!(
+        error.contains("22001") || error.contains("too long"),
+        "{error}"
+    );
+    assert_eq!(place.texts("SELECT max(a) FROM t").await, ["7"]);
+}
+
+#[tokio::test]
+async fn a_serial_goes_on_counting() {
+    let place = Place::new().await;
+    place
+        .run("CREATE TABLE t (id serial PRIMARY KEY, a text NOT NULL)")
+        .await;
+    place.run("INSERT INTO t (a) VALUES ('x'), ('y')").await;
+    let mut wanted = goal([table("t", [column("a", "text")])]);
+    let id: &mut Column = &mut wanted.blueprint.tables[0].columns[0];
+    id.kind = column("", "bigint").kind;
+    assert_eq!(id.identity, Some(Identity::ByDefault));
+    place.there_and_back(wanted, &seconds(&[("t", "id")])).await;
+    let next = "INSERT INTO t (a) VALUES ('z') RETURNING id::text";
+    assert_eq!(place.texts(next).await, ["3"]);
+    let owned = "SELECT pg_get_serial_sequence('t', 'id') || ' ' || data_type FROM pg_sequences";
+    assert_eq!(place.texts(owned).await, ["public.t_id_seq bigint"]);
+}
+
+#[tokio::test]
+async fn what_keeps_a_column_from_it_is_said() {
+    let problems = async |before: Table, setup: &str, after: Table| {
+        let place = Place::at(goal([before])).await;
+        place.run(setup).await;
+        let diff = place.diff(goal([after]), &seconds(&[("t", "a")])).await;
+        assert!(
+            diff.changes
+                .iter()
+                .all(|it| !it.summary.contains("second column")),
+            "{diff:#?}"
+        );
+        diff.problems.join("; ")
+    };
+    let of = |kind: &str| table("t", [column("a", kind)]);
+    let view = "CREATE VIEW v AS SELECT a FROM t";
+    let said = problems(of("integer"), view, of("bigint")).await;
+    assert!(
+        said.contains("the view `public.v` is built on it"),
+        "{said}"
+    );
+    let over = |kind: &str| index(of(kind), "t_idx", &["(a + 1)"]);
+    let said = problems(over("integer"), "", over("bigint")).await;
+    assert!(
+        said.contains("the index `t_idx` is over an expression of it"),
+        "{said}"
+    );
+    let empty = table("t", [nullable("a", "bigint")]);
+    let said = problems(of("integer"), "", empty).await;
+    assert!(
+        said.contains("NULL or its numbering changes, too"),
+        "{said}"
+    );
+    let indexed = index(of("bigint"), "t_idx", &["a"]);
+    let said = problems(of("integer"), "", indexed).await;
+    assert!(
+        said.contains("the index `t_idx` on it changes, too"),
+        "{said}"
+    );
+}
