@@ -128,13 +128,13 @@ pub(crate) struct Up {
 #[derive(Debug, Args)]
 pub(crate) struct Patience {
     /// How long a statement may wait for its locks, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.5, value_parser = seconds)]
     pub(crate) lock_timeout: f64,
     /// How long a statement may run, in seconds; 0 is as long as it takes
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
     pub(crate) statement_timeout: f64,
     /// How often to try a migration that cannot have its locks
-    #[arg(long, value_name = "TIMES", default_value_t = 6)]
+    #[arg(long, value_name = "TIMES", default_value_t = 10)]
     pub(crate) lock_attempts: u32,
     /// How long to wait for another process that migrates, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300.0, value_parser = seconds)]

@@ -228,8 +228,10 @@ impl Migrator {
         self
     }
 
-    /// How long a statement may wait for its locks. Default 5 s. While it
-    /// waits, everyone behind it waits too.
+    /// How long a statement may wait for its locks. Default half a second. While it
+    /// waits, everyone behind it waits too; and a server looks for a deadlock after
+    /// a second (`deadlock_timeout`) and ends whoever it comes upon, which is a program
+    /// as likely as the migration.
     #[must_use]
     pub fn lock_timeout(mut self, limit: Duration) -> Self {
         self.options.lock_timeout = limit;
@@ -244,7 +246,8 @@ impl Migrator {
         self
     }
 
-    /// How often a migration is tried that cannot have its locks. Default 6.
+    /// How often a migration is tried that cannot have its locks. Default 10,
+    /// within two minutes.
     #[must_use]
     pub fn lock_attempts(mut self, attempts: u32) -> Self {
         self.options.lock_attempts = attempts.max(1);

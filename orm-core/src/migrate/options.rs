@@ -21,6 +21,8 @@ pub(super) struct Options {
     pub(super) table: String,
     /// How long to wait for another process that migrates.
     pub(super) patience: Duration,
+    /// Less than the second after which a server looks for deadlocks: in one, the migration
+    /// gives way, and no program is ended.
     pub(super) lock_timeout: Duration,
     pub(super) lock_attempts: u32,
     /// Zero is none.
@@ -39,8 +41,8 @@ impl Default for Options {
             schema: None,
             table: HISTORY_TABLE.to_owned(),
             patience: Duration::from_secs(300),
-            lock_timeout: Duration::from_secs(5),
-            lock_attempts: 6,
+            lock_timeout: Duration::from_millis(500),
+            lock_attempts: 10,
             statement_timeout: Duration::ZERO,
             allow_out_of_order: false,
             allow_missing: false,

@@ -1,8 +1,8 @@
 //! A column of another type beside the old one: filled while others go on, then in its place.
 //!
 //! ```text
-//! schema   the second column, and a trigger that gives it the value of each row written
-//! online   the rows that exist, some at a time; its NOT NULL proved; its indexes built
+//! online   the second column, and a trigger that gives it the value of each row written;
+//!          the rows that exist, some at a time; its NOT NULL proved; its indexes built
 //! swap     in a moment: the first column goes, the second has its name, keys and indexes
 //! checks   foreign keys and checks, which new rows obey already, held against all rows
 //! ```
@@ -295,7 +295,7 @@ impl<'a> Swap<'a> {
     }
 
     fn begun(&self) -> Change {
-        let mut change = self.change(Stage::Schema, "begin second columns for");
+        let mut change = self.change(Stage::Online, "begin second columns for");
         for it in &self.columns {
             let column = Column {
                 name: it.next.clone(),
@@ -351,28 +351,27 @@ impl<'a> Swap<'a> {
         change.note("Rows are filled some at a time: a run that is stopped goes on where it was.")
     }
 
-    /// All locks at once, and given up sooner than the server looks for a deadlock: else it
-    /// would end a program and not this.
-    fn locked(&self) -> Vec<String> {
-        let mut tables: Vec<String> = vec![self.table.quoted()];
-        for (table, it, _) in &self.checked {
-            tables.push(table.quoted());
-            if let Rule::ForeignKey(key) = &it.rule {
-                tables.push(key.target.quoted());
+    /// All locks at once, in the order in which a row that refers to others takes its own.
+    fn locked(&self) -> String {
+        let others = self.checked.iter().map(|(table, ..)| *table);
+        let targets = self.checked.iter().filter_map(|(.., it)| match &it.rule {
+            Rule::ForeignKey(key) => Some(&key.target),
+            _ => None,
+        });
+        let mut tables: Vec<String> = Vec::new();
+        let own = others.filter(|it| *it != self.table).chain([self.table]);
+        for table in own.chain(targets).map(Name::quoted) {
+            if !tables.contains(&table) {
+                tables.push(table);
             }
         }
-        tables.sort();
-        tables.dedup();
-        vec![
-            "SET LOCAL lock_timeout = '500ms'".to_owned(),
-            format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.join(", ")),
-        ]
+        format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.join(", "))
     }
 
     fn swapped(&self) -> Change {
         let mut change = self.change(Stage::Swap, "put the second columns in the place of");
         let up = &mut change.up;
-        up.extend(self.locked());
+        up.push(self.locked());
         up.extend(self.no_trigger());
         let checked = self.checked.iter();
         up.extend(checked.map(|(table, it, _)| drop_constraint(table, &it.name)));
@@ -424,7 +423,7 @@ impl<'a> Swap<'a> {
     }
 
     fn swapped_back(&self) -> Vec<String> {
-        let mut out = self.locked();
+        let mut out = vec![self.locked()];
         let checked = self.checked.iter();
         out.extend(checked.map(|(table, it, _)| drop_constraint(table, &it.name)));
         out.extend(
