@@ -78,6 +78,7 @@ impl Output {
         }
         match event {
             Event::Statement { .. } => self.progress.start(event.to_string()),
+            Event::Batch { .. } => self.progress.tell(event.to_string()),
             // A blank line after each, as Sequelize has it.
             Event::Finished { .. } => self.line(&format!("{}\n", self.coloured(GREEN, event))),
             Event::Retrying { .. } | Event::Waiting => self.aside(&event.to_string()),

@@ -21,6 +21,7 @@ struct Shared {
 #[derive(Default)]
 struct State {
     running: Option<(String, Instant)>,
+    how_far: Option<String>,
     shown: bool,
     watched: bool,
     over: bool,
@@ -42,11 +43,17 @@ impl Progress {
         let mut state = self.shared.state();
         erase(&mut state);
         state.running = Some((what, Instant::now()));
+        state.how_far = None;
         if !state.watched {
             state.watched = true;
             let shared = Arc::clone(&self.shared);
             thread::spawn(move || watch(&shared));
         }
+    }
+
+    /// How far it is that has begun.
+    pub(crate) fn tell(&self, how_far: String) {
+        self.shared.state().how_far = Some(how_far);
     }
 
     /// Makes room for another line.
@@ -78,7 +85,9 @@ fn watch(shared: &Shared) {
         if let Some((what, since)) = &state.running {
             let seconds = since.elapsed().as_secs();
             if seconds > 0 {
-                let _ = write!(io::stderr(), "\r\x1b[K  {what}, for {seconds} s");
+                let how_far = state.how_far.as_ref();
+                let how_far = how_far.map(|it| format!(", {it}")).unwrap_or_default();
+                let _ = write!(io::stderr(), "\r\x1b[K  {what}{how_far}, for {seconds} s");
                 state.shown = true;
             }
         }

@@ -34,6 +34,12 @@ pub(crate) struct FromModels {
     /// What rows that exist shall hold in a column that becomes NOT NULL
     #[arg(long, requires = "from_models", value_name = "TABLE.COLUMN=SQL")]
     fill: Vec<String>,
+    /// A column that gets its type or name by a second one, filled while others go on
+    #[arg(long, requires = "from_models", value_name = "TABLE.COLUMN")]
+    second_column: Vec<String>,
+    /// Drop the columns that were kept under old names for the release before
+    #[arg(long, requires = "from_models")]
+    contract: bool,
     #[command(flatten)]
     compared: Compared,
 }
@@ -75,6 +81,15 @@ impl FromModels {
         for text in &self.fill {
             let (table, column, expression) = parts(text, "TABLE.COLUMN=SQL")?;
             options = options.fill_raw(table, column, expression);
+        }
+        for text in &self.second_column {
+            let (table, column) = text
+                .rsplit_once('.')
+                .ok_or_else(|| Failure::refused(format!("`{text}` is not TABLE.COLUMN")))?;
+            options = options.second_column(table, column);
+        }
+        if self.contract {
+            options = options.contract();
         }
         Ok(options)
     }

@@ -127,20 +127,17 @@ fn a_batch_keeps_the_rest_of_the_statement() {
     for (migration, batch) in [
         (
             "UPDATE t SET x = 1 WHERE true RETURNING id",
-            "UPDATE t SET x = 1 WHERE id BETWEEN 1 AND 10000 RETURNING id;",
+            "UPDATE t SET x = 1 WHERE id BETWEEN $1 AND $2 RETURNING id;",
         ),
         (
             "UPDATE t SET x = 1 RETURNING id",
-            "UPDATE t SET x = 1 WHERE id BETWEEN 1 AND 10000 RETURNING id;",
+            "UPDATE t SET x = 1 WHERE id BETWEEN $1 AND $2 RETURNING id;",
         ),
         (
             "UPDATE t AS a SET x = u.x FROM u WHERE a.id = u.t_id",
-            "UPDATE t AS a SET x = u.x FROM u WHERE (a.id = u.t_id) AND a.id BETWEEN 1 AND 10000;",
+            "UPDATE t AS a SET x = u.x FROM u WHERE (a.id = u.t_id) AND a.id BETWEEN $1 AND $2;",
         ),
-        (
-            "DELETE FROM t",
-            "DELETE FROM t WHERE id BETWEEN 1 AND 10000;",
-        ),
+        ("DELETE FROM t", "DELETE FROM t WHERE id BETWEEN $1 AND $2;"),
     ] {
         let found = findings(&[migration]);
         let last = found[0].rewrite.lines().last();

@@ -96,7 +96,7 @@ fn added<'s>(step: &Step<'s>) -> Option<(&'s Name, &'s Column)> {
     }
 }
 
-const THEN_FILL: &str = "-- then fill the rows that exist, some thousand at a time";
+const THEN_FILL: &str = "-- then fill the rows that exist, some at a time (`orm:batches`)";
 
 fn volatile(step: &Step<'_>) -> Option<Found> {
     let (table, column) = added(step)?;
@@ -108,7 +108,8 @@ fn volatile(step: &Step<'_>) -> Option<Found> {
         "-- orm:no-transaction\n\
          ALTER TABLE {table} ADD COLUMN {name} {kind};\n\
          ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {expression};\n\
-         {THEN_FILL}"
+         -- orm:batches {table} (id)\n\
+         UPDATE {table} SET {name} = {expression} WHERE id BETWEEN $1 AND $2 AND {name} IS NULL;"
     );
     if column.not_null {
         rewrite.push('\n');

@@ -61,7 +61,7 @@ fn all_rows(step: &Step<'_>) -> Option<Found> {
             batch,
         } if !step.scene.is_new(table) => Found::on(
             table,
-            format!("-- orm:no-transaction\n-- {IN_PARTS}\n{batch};"),
+            format!("-- orm:no-transaction\n-- orm:batches {table} (id)\n{batch};"),
         ),
         _ => None,
     }

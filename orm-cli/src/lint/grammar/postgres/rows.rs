@@ -98,7 +98,7 @@ fn whole_or_part(
     source: &str,
 ) -> Fact {
     let id = joined.map_or("id".to_owned(), |it| format!("{it}.id"));
-    let some = format!("{id} BETWEEN 1 AND 10000");
+    let some = format!("{id} BETWEEN $1 AND $2");
     let cut = |from: usize, to: usize, condition: String| {
         let (head, rest) = (source.get(..from)?, source.get(to..)?);
         let rest = rest.trim_start();
