@@ -81,6 +81,64 @@ fn from_nothing_to_the_models_and_on() {
     program.run(Version::Second, "migrate check").ok();
 }
 
+// The release before goes on with the old name, and no table is rewritten under a lock.
+#[test]
+fn a_type_and_a_name_change_by_second_columns() {
+    let program = Program::new();
+    program
+        .run(Version::First, "migrate generate create-shop --from-models")
+        .ok();
+    program.run(Version::First, "migrate").ok();
+    program
+        .run(
+            Version::Second,
+            "migrate generate next --from-models --second-column products.id \
+             --second-column products.price_in_cents",
+        )
+        .ok();
+    assert_eq!(
+        program.migrations(),
+        [
+            "create-shop",
+            "next-labels",
+            "next",
+            "next-online",
+            "next-swap",
+            "next-checks"
+        ]
+    );
+    let up = fs::read_to_string(program.file("next-online", "up.sql")).unwrap();
+    assert!(up.contains("-- orm:batches \"products\" (\"id\")"), "{up}");
+    let pending = program.run(Version::Second, "migrate check").out;
+    assert!(
+        pending.contains("Nothing dangerous in 5 pending"),
+        "{pending}"
+    );
+    program.run(Version::Second, "migrate").ok();
+    let out = program.run(Version::Second, "migrate check").ok();
+    assert!(out.contains("Models and database agree."), "{out}");
+    program.run(Version::Second, "migrate undo --step 5").ok();
+    program.run(Version::Second, "migrate").ok();
+    // When the release before is gone.
+    program
+        .run(
+            Version::Second,
+            "migrate generate last --from-models --contract",
+        )
+        .ok();
+    let up = fs::read_to_string(program.file("last", "up.sql")).unwrap();
+    assert!(up.contains("DROP COLUMN \"cost\""), "{up}");
+    program.run(Version::Second, "migrate").ok();
+    program.run(Version::Second, "migrate check").ok();
+    let failed = program
+        .run(
+            Version::Second,
+            "migrate generate x --from-models --second-column price",
+        )
+        .failed();
+    assert!(failed.contains("`price` is not TABLE.COLUMN"), "{failed}");
+}
+
 #[test]
 fn what_loses_data_is_refused_and_written_when_it_is_allowed() {
     let program = Program::new();

@@ -48,6 +48,8 @@ pub struct Change {
     /// A question about rows that may be in its way: its SQL counts them, its
     /// words follow the number.
     pub(super) obstacle: Option<(String, String)>,
+    /// The name that nobody finds any more: of a table, or of a column of it.
+    pub(super) gone: Option<(Name, Option<String>)>,
 }
 
 /// What a change may lose, with what is there to lose.
@@ -143,6 +145,7 @@ impl Change {
             rank,
             needs_empty: None,
             obstacle: None,
+            gone: None,
         }
     }
 
@@ -158,6 +161,12 @@ impl Change {
 
     pub(super) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// Takes a name away: code that knows it is looked for.
+    pub(super) fn without(mut self, table: &Name, column: Option<&str>) -> Self {
+        self.gone = Some((table.clone(), column.map(str::to_owned)));
         self
     }
 

@@ -12,6 +12,7 @@
 //! | `rename`, `possible` | what is declared to have another name, and what may have one |
 //! | `compare` | the changes, with their way back |
 //! | `conversion` | from one column type to another |
+//! | `functions` | whose bodies know a name that goes |
 //! | `rows` | what is there to lose |
 //! | `left` | what models have no words for: set aside before anything is compared |
 //! | `unmanaged` | what no comparison sees |
@@ -26,6 +27,7 @@ mod change;
 mod compare;
 mod conversion;
 mod files;
+mod functions;
 mod goal;
 mod left;
 mod options;

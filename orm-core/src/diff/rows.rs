@@ -1,7 +1,7 @@
 //! What is there to lose, and what stands in the way: rows, counted.
 
-use super::Diff;
 use super::compare::Outcome;
+use super::{Diff, functions};
 use crate::ddl::blueprint::Name;
 use crate::error::{ErrorKind, Result};
 use crate::exec::{Db, Executor, Params};
@@ -39,6 +39,9 @@ pub(super) async fn counted(db: &Db, outcome: Outcome) -> Result<Diff> {
                 ));
             }
         }
+    }
+    if db.backend() == Backend::Postgres {
+        functions::noted(db, &mut diff.changes).await?;
     }
     Ok(diff)
 }

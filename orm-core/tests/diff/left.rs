@@ -342,3 +342,27 @@ async fn under_other_names() {
     assert_eq!(diff.left_alone.len(), 3, "{:?}", left(&diff));
     place.there_and_back(there, &Options::new()).await;
 }
+
+// The server drops a column whatever functions say of it: only their bodies know.
+#[tokio::test]
+async fn functions_that_speak_of_what_goes_are_named() {
+    let place = place().await;
+    place
+        .run(
+            "CREATE FUNCTION sums() RETURNS bigint LANGUAGE sql AS 'SELECT sum(a) FROM post';
+             CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a := 1; RETURN NEW; END';
+             CREATE TRIGGER kept BEFORE UPDATE ON post FOR EACH ROW EXECUTE FUNCTION kept();
+             CREATE FUNCTION other() RETURNS text LANGUAGE sql AS $$ SELECT 'a of post' $$;",
+        )
+        .await;
+    let mut without = post();
+    without.columns.pop();
+    let diff = place.diff(goal([without]), &Options::new()).await;
+    let notes = &diff.changes[0].notes;
+    assert!(
+        notes
+            .iter()
+            .any(|it| it.ends_with("called: `public.kept`, `public.sums`.")),
+        "{notes:#?}"
+    );
+}

@@ -4,7 +4,9 @@
 use orm_core::diff::Options;
 use orm_core::migrate::{Event, Migrator};
 
-use crate::declare::{check, column, default, goal, index, key, nullable, table, unique};
+use crate::declare::{
+    check, column, default, goal, index, key, name, nullable, of_enum, table, unique, with_enum,
+};
 use crate::load::Load;
 use crate::place::Place;
 
@@ -92,4 +94,50 @@ async fn a_fill_is_many_transactions_and_says_how_far_it_is() {
     assert_eq!((heard.len(), heard[0]), (5, (1000, Some(5000))));
     let count = "SELECT count(DISTINCT xmin::text)::text FROM things";
     assert_eq!(place.texts(count).await, ["5"]);
+}
+
+// A label in its place, used by a default in a later transaction; then one that goes, which
+// makes the type anew under an array, a default and an index over some rows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn labels_of_an_enum() {
+    let of = |labels: &[&str], usual: &str| {
+        let states = nullable("states", "");
+        let states = orm_core::ddl::blueprint::Column {
+            kind: orm_core::ddl::blueprint::Type::Enum {
+                name: name("mood"),
+                array: true,
+            },
+            ..states
+        };
+        let state = default(of_enum("state", "mood"), &format!("'{usual}'"));
+        let mut it = index(table("things", [state, states]), "things_idx", &["id"]);
+        it.indexes[0].filter = Some("state = 'good'".into());
+        with_enum(goal([it]), "mood", labels)
+    };
+    let place = Place::at(of(&["bad", "good", "gone"], "bad")).await;
+    let rows = "INSERT INTO things (states) SELECT '{good}' FROM generate_series(1, 3000)";
+    place.run(rows).await;
+    let load = Load::on(
+        &place,
+        &[
+            "INSERT INTO things (states) VALUES ('{bad,good}') RETURNING id",
+            "DELETE FROM things WHERE id IN (SELECT id FROM things WHERE id > 3000 ORDER BY id \
+             LIMIT 2) RETURNING id",
+            "UPDATE things SET state = 'good' WHERE id IN (SELECT 1 + floor(random() * 3000)::int) \
+             RETURNING state::text",
+            "SELECT count(*) FROM things WHERE state = 'good'",
+        ],
+    )
+    .await;
+    let drafts = place
+        .go(
+            of(&["bad", "fair", "good", "gone"], "fair"),
+            &Options::new(),
+        )
+        .await;
+    assert!(drafts[0].up.contains("'fair' AFTER 'bad'"), "{drafts:#?}");
+    place
+        .go(of(&["bad", "fair", "good"], "fair"), &Options::new())
+        .await;
+    load.ends().await;
 }

@@ -120,6 +120,7 @@ impl Work<'_> {
         change.down.extend(sync.made());
         self.push(
             change
+                .without(table, Some(&column.name))
                 .note(momentary(table))
                 .note("Nothing is lost. Programs that still use the old name fail from now on.")
                 .note("The way back writes every row under a lock."),

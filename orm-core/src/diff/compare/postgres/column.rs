@@ -81,6 +81,7 @@ impl Work<'_> {
             change
                 .up(rename(old, new))
                 .down(rename(new, old))
+                .without(self.renames.old_table(table), Some(old))
                 .note(momentary(table))
                 .note("Programs that still use the old name fail from now on."),
         );
@@ -289,6 +290,7 @@ impl Work<'_> {
             format!("drop column {table}.{}", column.name),
         )
         .up(drop_column(table, &column.name))
+        .without(table, Some(&column.name))
         .note(momentary(table))
         .note(
             "Programs that still use the column fail from now on: deploy those that do not first.",

@@ -169,11 +169,11 @@ impl Work<'_> {
     /// were checked.
     fn add_checked(&mut self, table: &Name, constraint: &Constraint, rank: Rank) {
         let name = &constraint.name;
-        let mut change = Change::new(
-            self.online(),
-            rank,
-            format!("add constraint {name} to {table}"),
-        );
+        let stage = match &constraint.rule {
+            Rule::ForeignKey(key) if self.is_swapped(key) => Stage::Checks,
+            _ => self.online(),
+        };
+        let mut change = Change::new(stage, rank, format!("add constraint {name} to {table}"));
         let add = format!("ADD {}", text::constraint(constraint));
         // Neither may be a table of partitions: with NOT VALID it fails, or leaves parts unchecked.
         let whole = match &constraint.rule {

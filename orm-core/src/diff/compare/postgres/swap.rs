@@ -10,7 +10,9 @@
 use super::alter::added;
 use super::beside::{dropped, made};
 use super::{Pair, Work, constraint, index, momentary};
-use crate::ddl::blueprint::{Column, Constraint, Index, Name, Part, Rule, Table, Term, Type};
+use crate::ddl::blueprint::{
+    Column, Constraint, ForeignKey, Index, Name, Part, Rule, Table, Term, Type,
+};
 use crate::ddl::constraint_name;
 use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, Rank, Stage};
@@ -72,6 +74,13 @@ impl Work<'_> {
         let changes = [swap.begun(), swap.filled(), swap.swapped()];
         let changes: Vec<Change> = changes.into_iter().chain(swap.checked()).collect();
         self.outcome.changes.extend(changes);
+    }
+
+    /// Whether a key leads to a column that is not yet what it will be.
+    pub(super) fn is_swapped(&self, key: &ForeignKey) -> bool {
+        let touched = self.touched.get(&key.target);
+        let mut columns = key.target_columns.iter();
+        touched.is_some_and(|it| columns.any(|column| it.swapped.contains(column)))
     }
 
     fn reasons_against(&self, pair: Pair<'_>, column: &str) -> Vec<String> {
@@ -371,7 +380,11 @@ impl<'a> Swap<'a> {
     fn swapped(&self) -> Change {
         let mut change = self.change(Stage::Swap, "put the second columns in the place of");
         let up = &mut change.up;
-        up.push(self.locked());
+        up.push(allowed(
+            "lock-table",
+            "what follows is done in a moment",
+            &self.locked(),
+        ));
         up.extend(self.no_trigger());
         let checked = self.checked.iter();
         up.extend(checked.map(|(table, it, _)| drop_constraint(table, &it.name)));
@@ -383,8 +396,12 @@ impl<'a> Swap<'a> {
             up.extend(it.numbered(self.table, &it.now.name, &it.next));
         }
         for it in &self.columns {
-            up.push(drop_column(self.table, &it.now.name));
-            up.push(self.renamed(&it.next, &it.now.name));
+            let drop = drop_column(self.table, &it.now.name);
+            let reason = "the second column has its values, and its name from here on";
+            up.push(allowed("drop-column", reason, &drop));
+            let rename = self.renamed(&it.next, &it.now.name);
+            let reason = "no program knows the second column by its first name";
+            up.push(allowed("rename-column", reason, &rename));
             up.extend(it.owned(self.table, &it.desired.kind));
             if let Some(default) = it.default_after() {
                 up.push(self.alter_column(&it.now.name, format!("SET DEFAULT {default}")));
@@ -603,6 +620,11 @@ impl<'a> Second<'a> {
         }
         out
     }
+}
+
+/// A statement that is checked for what it does to programs, with what is to be said of it.
+fn allowed(rule: &str, reason: &str, statement: &str) -> String {
+    format!("-- orm:allow {rule}: {reason}\n{statement}")
 }
 
 /// The name that something has until it takes the place of what it was made beside.

@@ -57,6 +57,7 @@ impl Work<'_> {
         self.push(
             change
                 .up(alter(old, format!("RENAME TO {}", quoted(&new.name))))
+                .without(old, None)
                 .down(alter(new, format!("RENAME TO {}", quoted(&old.name))))
                 .note(momentary(old))
                 .note("Programs that still use the old name fail from now on."),
@@ -70,7 +71,9 @@ impl Work<'_> {
         for mut table in tables {
             let (early, wait) = table.constraints.drain(..).partition(|it| match &it.rule {
                 Rule::ForeignKey(key) => {
-                    key.target == table.name || self.key_stays(&key.target, &key.target_columns)
+                    key.target == table.name
+                        || (self.key_stays(&key.target, &key.target_columns)
+                            && !self.is_swapped(key))
                 }
                 _ => true,
             });
@@ -105,7 +108,9 @@ impl Work<'_> {
         let Rule::ForeignKey(key) = &constraint.rule else {
             return;
         };
-        let stage = if self.key_stays(&key.target, &key.target_columns) {
+        let stage = if self.is_swapped(key) {
+            Stage::Checks
+        } else if self.key_stays(&key.target, &key.target_columns) {
             Stage::Schema
         } else {
             self.online()
@@ -180,6 +185,7 @@ impl Work<'_> {
                 LossKind::Table(name.clone(), own),
                 format!("SELECT count(*) FROM {}", name.quoted()),
             )
+            .without(name, None)
             .note("The way back creates the table again, empty.")
             .note(self.hint_of_table());
         change.down = created_again(relation);
