@@ -114,7 +114,8 @@ impl Work<'_> {
         change.down = back.flat_map(|it| it.down).collect();
         change = match &conversion {
             Some(it) if !it.in_place => change.note(format!(
-                "Locks {table} against everything while each of its rows is written anew."
+                "Locks {table} against everything while each of its rows is written anew; \
+                 `--second-column {table}.{column}` does not."
             )),
             _ if altered.now.collation != altered.wanted.collation => change.note(format!(
                 "Locks {table} against everything while the indexes over the column are built anew."

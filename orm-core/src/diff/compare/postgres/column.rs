@@ -83,7 +83,10 @@ impl Work<'_> {
                 .down(rename(new, old))
                 .without(self.renames.old_table(table), Some(old))
                 .note(momentary(table))
-                .note("Programs that still use the old name fail from now on."),
+                .note(format!(
+                    "Programs that still use the old name fail from now on; `--second-column \
+                     {table}.{new}` keeps both names for a while."
+                )),
         );
     }
 
