@@ -73,7 +73,7 @@ impl Verbatim {
         let digits: Vec<u8> = digits
             .map(|it| it.to_digit(16).and_then(|it| u8::try_from(it).ok()))
             .collect::<Option<_>>()?;
-        if digits.len() % 2 != 0 {
+        if !digits.len().is_multiple_of(2) {
             return None;
         }
         let raw: Vec<u8> = digits.chunks(2).map(|it| it[0] << 4 | it[1]).collect();

@@ -60,7 +60,7 @@ pub(super) async fn noted(db: &Db, changes: &mut [Change]) -> Result<()> {
 
 impl Function {
     fn knows(&self, table: &Name, column: Option<&str>) -> bool {
-        let own = self.tables.iter().any(|it| *it == table.name);
+        let own = self.tables.contains(&table.name);
         let named = token::mentions(&self.body, &table.name);
         match column {
             Some(column) => (own || named) && token::mentions(&self.body, column),

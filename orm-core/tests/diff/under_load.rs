@@ -90,7 +90,7 @@ async fn a_fill_is_many_transactions_and_says_how_far_it_is() {
         }
     });
     migrator.up(&place.config).await.unwrap();
-    let heard = heard.lock().unwrap();
+    let heard = heard.lock().unwrap().clone();
     assert_eq!((heard.len(), heard[0]), (5, (1000, Some(5000))));
     let count = "SELECT count(DISTINCT xmin::text)::text FROM things";
     assert_eq!(place.texts(count).await, ["5"]);
