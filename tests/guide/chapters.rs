@@ -1454,12 +1454,12 @@ db.create_missing(orm::models![Plan, Feature]).await?;
 seed(&db).await?;
 seed(&db).await?;
 assert_eq!((Plan::query().count(&db).await?, Feature::query().count(&db).await?), (2, 2));
-sent.by("migrations", 9);
+sent.by("migrations", 11);
 db.create_missing(orm::models![Reading]).await?;
 db.executor()
     .batch("CREATE TABLE readings_rest PARTITION OF readings DEFAULT")
     .await?;
-sent.by("migrations", 13);
+sent.by("migrations", 15);
 Ok(())
 }
 #[tokio::test]
