@@ -193,4 +193,13 @@ async fn what_keeps_a_column_from_it_is_said() {
         said.contains("the index `t_idx` on it changes, too"),
         "{said}"
     );
+    // What is spelled otherwise is not passed over in silence.
+    for (table, column) in [("t", "b"), ("u", "a")] {
+        let place = Place::at(goal([of("integer")])).await;
+        let diff = place
+            .diff(goal([of("bigint")]), &seconds(&[(table, column)]))
+            .await;
+        let said = format!("`{table}.{column}` can have no second column: no model has this one");
+        assert_eq!(diff.problems, [said]);
+    }
 }

@@ -183,7 +183,7 @@ impl Work<'_> {
         .note("Rows are filled some at a time: a run that is stopped goes on where it was.")
     }
 
-    /// The primary key that a table has already, and keeps.
+    /// The primary key that a table has already, and keeps: what rows are filled along.
     pub(super) fn key_now(&self, table: &Name) -> Option<&[String]> {
         let relation = self.now.relations.get(table)?;
         let key = primary_key(&relation.table);
@@ -191,7 +191,10 @@ impl Work<'_> {
         let stays = key
             .iter()
             .all(|it| touched.is_none_or(|touched| !touched.gone.contains(it)));
-        (stays && !key.is_empty()).then_some(key)
+        // The line that says so is one line.
+        let names = key.iter().chain(&table.schema).chain([&table.name]);
+        let fits = names.into_iter().all(|it| !it.contains(char::is_control));
+        (stays && fits && !key.is_empty()).then_some(key)
     }
 
     /// Drops a column whose values are computed, or will be, and adds it again.

@@ -115,6 +115,20 @@ impl Work<'_> {
         }
         self.new_tables(&new);
         self.extra_tables();
+        self.unknown_seconds();
+    }
+
+    /// A second column for one that is not there.
+    fn unknown_seconds(&mut self) {
+        for (table, column) in &self.options.seconds {
+            let mut tables = self.wanted.relations.iter();
+            let found = tables.find(|(name, _)| name.to_string() == *table);
+            if found.is_none_or(|(_, it)| it.table.column(column).is_none()) {
+                self.problem(format!(
+                    "`{table}.{column}` can have no second column: no model has this one"
+                ));
+            }
+        }
     }
 
     /// A key to a table that no model stands for, and that would be dropped.

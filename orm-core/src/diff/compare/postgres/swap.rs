@@ -95,6 +95,9 @@ impl Work<'_> {
         if self.options.plain {
             reasons.push("one transaction with plain statements was asked for".to_owned());
         }
+        if self.key_now(pair.name).is_none() {
+            reasons.push("there is no key to fill its rows along".to_owned());
+        }
         if pair.now.is_partitioned {
             reasons.push("a partitioned table builds no index beside others".to_owned());
         }

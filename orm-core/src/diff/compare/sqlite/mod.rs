@@ -35,6 +35,12 @@ pub(super) fn changes(sides: &Sides, options: &Options) -> Outcome {
         outcome: Outcome::default(),
     };
     work.run();
+    for (table, column) in &options.seconds {
+        work.outcome.problems.push(format!(
+            "`{table}.{column}` can have no second column: SQLite makes a table anew, with nobody \
+             else in the file"
+        ));
+    }
     let mut outcome = work.outcome;
     outcome.possible_renames = possible::renames(&now, &sides.wanted, options);
     outcome.changes.sort_by_key(|it| (it.stage, it.rank));
