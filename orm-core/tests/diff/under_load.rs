@@ -141,3 +141,47 @@ async fn labels_of_an_enum() {
         .await;
     load.ends().await;
 }
+
+// As the guide has it: the new table, a trigger that writes both, the rows that exist some at a
+// time, and the column goes when nobody reads it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_is_split_in_two() {
+    let place = Place::at(goal([table("users", [nullable("about", "text")])])).await;
+    let rows = "INSERT INTO users (about) SELECT 'row ' || i FROM generate_series(1, 3000) i";
+    place.run(rows).await;
+    let both =
+        "CREATE TABLE profiles (user_id int PRIMARY KEY REFERENCES users ON DELETE CASCADE, \
+         about text);
+         CREATE FUNCTION write_profile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           INSERT INTO profiles (user_id, about) VALUES (NEW.id, NEW.about)
+           ON CONFLICT (user_id) DO UPDATE SET about = excluded.about;
+           RETURN NULL;
+         END $$;
+         CREATE TRIGGER write_profile AFTER INSERT OR UPDATE OF about ON users
+         FOR EACH ROW EXECUTE FUNCTION write_profile();";
+    let fill = "-- orm:no-transaction\n-- orm:batches users (id), 400 rows\n\
+         INSERT INTO profiles (user_id, about) SELECT id, about FROM users\n\
+         WHERE id BETWEEN $1 AND $2 FOR KEY SHARE ON CONFLICT (user_id) DO NOTHING;";
+    for (name, text) in [("20250101000000-both", both), ("20250101000001-fill", fill)] {
+        let folder = place.folder.join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("up.sql"), text).unwrap();
+    }
+    let load = Load::on(
+        &place,
+        &[
+            "INSERT INTO users (about) VALUES ('new') RETURNING id",
+            "DELETE FROM users WHERE id IN (SELECT id FROM users WHERE id > 3000 ORDER BY id LIMIT 2)",
+            "UPDATE users SET about = about || 'x' WHERE id IN (SELECT 1 + floor(random() * 3000)::int)",
+        ],
+    )
+    .await;
+    Migrator::from_folder(&place.folder)
+        .up(&place.config)
+        .await
+        .unwrap();
+    load.ends().await;
+    let different = "SELECT count(*)::text FROM users u FULL JOIN profiles p ON p.user_id = u.id \
+         WHERE u.about IS DISTINCT FROM p.about";
+    assert_eq!(place.texts(different).await, ["0"]);
+}
