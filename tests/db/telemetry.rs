@@ -298,6 +298,37 @@ async fn trees_graphs_and_transactions_are_parents() -> Test {
     assert_eq!(steps[1..], ["SELECT authors", "savepoint", "COMMIT"]);
     let (_, steps) = below("savepoint");
     assert_eq!(steps, ["SAVEPOINT", "SELECT books", "RELEASE"]);
+
+    ear.clear();
+    db.batch((Author::query(), Book::query())).await?;
+    let (kind, members) = below("batch");
+    assert_eq!(kind, "internal");
+    for member in ["SELECT authors", "SELECT books"] {
+        assert!(members.iter().any(|it| it == member), "{members:?}");
+    }
+
+    ear.clear();
+    let embedded = orm::migrate::Embedded {
+        name: "20240101000000-pens",
+        source: orm::migrate::EmbeddedSource::TwoFiles {
+            up: "CREATE TABLE pens (id int);",
+            down: None,
+        },
+    };
+    let migrator = orm::migrate::Migrator::embedded(&[embedded]);
+    migrator.up(&place.config()?).await?;
+    let (kind, steps) = below("migration");
+    assert_eq!(kind, "internal");
+    assert!(
+        steps
+            .iter()
+            .any(|it| it == "CREATE pens" || it.starts_with("CREATE")),
+        "{steps:?}"
+    );
+    assert_eq!(
+        ear.only("migration").get("migration"),
+        "20240101000000-pens"
+    );
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use futures_util::future::{MaybeDone, maybe_done};
 use super::db::Db;
 use super::executor::{Exec, Executor};
 use super::joint::cause;
+use super::telemetry::within;
 use super::tx::Tx;
 use crate::error::{Error, Result};
 
@@ -260,7 +261,7 @@ impl Db {
     /// With the error of the first member that fails, which [`Error::member`] names; then
     /// nothing is written. A connection that had died in the pool is such an error, too.
     pub async fn batch<B: Members>(&self, members: B) -> Result<B::Answers> {
-        together(members, self.executor()).await
+        within("batch", "", together(members, self.executor())).await
     }
 
     /// Runs statements that do not depend on each other, each for itself: they are sent
@@ -288,8 +289,8 @@ impl Db {
         };
         match line {
             // In no transaction, and on one connection.
-            Some(line) => Ok(members.send(line.exec(0)).await),
-            None => Ok(members.send(db).await),
+            Some(line) => Ok(within("batch", "", members.send(line.exec(0))).await),
+            None => Ok(within("batch", "", members.send(db)).await),
         }
     }
 }
@@ -301,6 +302,6 @@ impl Tx {
     /// # Errors
     /// As [`Db::batch`].
     pub async fn batch<B: Members>(&self, members: B) -> Result<B::Answers> {
-        together(members, self.executor()).await
+        within("batch", "", together(members, self.executor())).await
     }
 }

@@ -396,6 +396,13 @@ impl Config {
         self
     }
 
+    /// The log of a connection beside those of a database's pool.
+    pub(crate) fn told_log(&self) -> Log {
+        let mut log = self.log.clone();
+        log.set_peer(self.peer());
+        log
+    }
+
     /// Where statements will go, as telemetry says it.
     pub(super) fn peer(&self) -> Peer {
         let (backend, is_one_server) = match &self.place {

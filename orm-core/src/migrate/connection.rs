@@ -55,7 +55,7 @@ impl Connection {
             history,
             observer,
             interrupt: options.interrupt.clone(),
-            log: config.log.clone(),
+            log: config.told_log(),
             in_migration,
         })
     }

@@ -141,3 +141,15 @@ pub(crate) fn within<F: Future>(
     }
     work.instrument(span)
 }
+
+/// Runs a migration below a span of its own, which has its name.
+pub(crate) fn migration<F: Future>(name: &str, work: F) -> impl Future<Output = F::Output> {
+    let span = tracing::debug_span!(
+        target: "orm::client",
+        "migration",
+        otel.kind = "internal",
+        otel.name = "migration",
+        migration = name,
+    );
+    work.instrument(span)
+}

@@ -16,6 +16,7 @@ use super::script::Section;
 use super::session::Sent;
 use crate::error::Result;
 use crate::exec::milliseconds;
+use crate::exec::telemetry::migration;
 use crate::schema::Backend;
 
 use self::stop::Stop;
@@ -44,12 +45,14 @@ pub(super) async fn run(
     connection.listen(true);
     // What an earlier run did outside of a transaction cannot be taken back,
     // so the rest of it is done in the same way.
-    let outcome = if task.work.in_transaction() && resumed_after == 0 {
-        in_transaction::run(connection, options, task).await
-    } else {
+    let outcome = migration(name, async {
+        if task.work.in_transaction() && resumed_after == 0 {
+            return in_transaction::run(connection, options, task).await;
+        }
         let done = in_steps::run(connection, options, task).await;
         done.map(|()| Done::Here)
-    };
+    });
+    let outcome = outcome.await;
     connection.listen(false);
     if let Done::Elsewhere = outcome? {
         return Ok(None);
