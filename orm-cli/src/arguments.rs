@@ -18,7 +18,7 @@ pub(crate) use self::from_models::{Compared, FromModels};
 ///
 /// Exit codes: 0 if it was done, 1 if it failed, 2 if the arguments make no
 /// sense, 130 if it was told to stop (Ctrl-C cancels on the server and rolls back);
-/// `migrate status --exit-code` has its own. The spellings of sequelize-cli (`db:migrate`, `db:migrate:undo`, ..)
+/// `migrate status --exit-code` and `db pull` have their own. The spellings of sequelize-cli (`db:migrate`, `db:migrate:undo`, ..)
 /// work too.
 #[derive(Debug, Parser)]
 #[command(name = "orm", version, max_term_width = 100)]
@@ -339,6 +339,9 @@ pub(crate) enum Database {
     /// Tell which database is meant, without its password
     Url,
     /// Write models for the tables of a database, into a folder
+    ///
+    /// In a folder that was pulled into before, what was changed by hand stays. The exit code is 3
+    /// if a file was left as it is because the same lines were changed by hand and in the database.
     Pull(Pull),
 }
 
@@ -350,7 +353,7 @@ pub(crate) struct Pull {
     /// Schemas to read beside the one the connection works in
     #[arg(long, value_name = "SCHEMA")]
     pub(crate) schema: Vec<String>,
-    /// Only this table
+    /// Only this table, or this partition of one
     #[arg(long, value_name = "NAME")]
     pub(crate) table: Vec<String>,
     /// All but this table

@@ -214,6 +214,7 @@ async fn what_was_changed_by_hand_stays_when_it_is_pulled_again() {
     client.batch_execute(change).await.unwrap();
     let second = pull().await;
     assert_eq!(second.files, ["mod.rs", "news.rs", "user.rs"]);
+    assert!(read("mod.rs").contains("Kept, Old"), "{}", read("mod.rs"));
     // No file is removed: one whose table was left out looks the same.
     assert_eq!(
         second.left,
@@ -251,7 +252,8 @@ async fn what_was_changed_by_hand_stays_when_it_is_pulled_again() {
     }
     let third = pull().await;
     assert_eq!(third.left, [Left::Deleted("news.rs".into())]);
-    assert!(third.files.is_empty() && !folder.join(".pulled/tag.rs.new").exists());
+    assert_eq!(third.files, ["mod.rs"]);
+    assert!(!read("mod.rs").contains("mod kept;") && !folder.join(".pulled/tag.rs.new").exists());
 
     // A conflict ends where a person says so, and the file follows the database again.
     edit("tag.rs", "pub label: String", "pub label: Box<str>");

@@ -1,6 +1,7 @@
 //! `orm db ..`
 
 use orm_core::ddl::Blueprint;
+use orm_core::ddl::blueprint::Name;
 use orm_core::diff::unmanaged;
 use orm_core::exec::Db;
 use orm_core::migrate::{create_database, drop_database};
@@ -11,10 +12,13 @@ use crate::arguments::{Database, Pull, Seed};
 use crate::confirm::confirm;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::pull::{Written, models};
+use crate::pull::{Left, Written, models};
 
 /// The server's code for a database that is there already.
 const DUPLICATE_DATABASE: &str = "42P04";
+
+/// The exit code of `pull` where files wait for somebody to put two changes together.
+const CONFLICTS: u8 = 3;
 
 pub(super) async fn run(context: &Context, action: Database) -> Result<(), Failure> {
     let config = context.config()?;
@@ -50,8 +54,12 @@ pub(super) async fn run(context: &Context, action: Database) -> Result<(), Failu
 /// Models for the tables of the database, written into a folder or printed.
 async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
     let config = context.config()?;
-    let mut blueprint = super::blueprint(&config, &args.schema).await?;
+    let mut blueprint = super::blueprint_with(&config, &args.schema, &asked(args)).await?;
     chosen(&mut blueprint, args)?;
+    let partitions = match args.table.is_empty() {
+        true => Vec::new(),
+        false => partitions(&blueprint, &super::blueprint(&config, &args.schema).await?),
+    };
     let db = Db::connect(config).await?;
     let unmanaged = unmanaged(&db).await;
     db.close().await;
@@ -95,7 +103,16 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
             format!("models do not speak of the {it}"),
         ),
     });
-    let told: Vec<(String, String)> = notices.chain(others).collect();
+    let partitions = partitions.iter().map(|name| {
+        (
+            "partitions: models do not say that they are".to_owned(),
+            format!(
+                "`{}` is a partition, which its model does not say",
+                name.escape_debug()
+            ),
+        )
+    });
+    let told: Vec<(String, String)> = notices.chain(partitions).chain(others).collect();
     for line in summary(&told, args.verbose) {
         // What is printed is code.
         if args.stdout {
@@ -115,7 +132,8 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
     let mut result = json!({
         "folder": args.folder,
         "files": names,
-        "left": written.left.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "written": written.files,
+        "left": written.left.iter().map(left).collect::<Vec<_>>(),
         "notices": told,
         "crates": pulled.crates,
     });
@@ -127,7 +145,42 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
         result["files"] = code.collect();
     }
     context.output.result(&result);
-    Ok(())
+    match written.left.iter().filter(|it| it.is_conflict()).count() {
+        0 => Ok(()),
+        count => Err(Failure::Unwell(
+            CONFLICTS,
+            format!("{count} files were left as they are: take over what you need of them"),
+        )),
+    }
+}
+
+/// A file that was left, for machines.
+fn left(left: &Left) -> serde_json::Value {
+    json!({
+        "file": left.file(),
+        "reason": left.reason(),
+        "conflict": left.is_conflict(),
+        "message": left.to_string(),
+    })
+}
+
+/// The tables that are asked for by name, and may be partitions.
+fn asked(args: &Pull) -> Vec<Name> {
+    let names = args.table.iter().map(|it| match it.split_once('.') {
+        Some((schema, name)) => Name::new(Some(schema), name),
+        None => Name::new(None, it),
+    });
+    names.collect()
+}
+
+/// The tables that are there because they were asked for.
+fn partitions(chosen: &Blueprint, usual: &Blueprint) -> Vec<String> {
+    let is_usual = |name: &Name| usual.tables.iter().any(|it| it.name == *name);
+    let tables = chosen.tables.iter().map(|it| &it.name);
+    tables
+        .filter(|it| !is_usual(it))
+        .map(Name::to_string)
+        .collect()
 }
 
 /// Leaves out the tables that are not asked for.

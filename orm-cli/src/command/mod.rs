@@ -18,7 +18,7 @@ mod squash;
 #[cfg(feature = "studio")]
 pub(crate) use self::check::informed;
 
-use orm_core::ddl::blueprint::Blueprint;
+use orm_core::ddl::blueprint::{Blueprint, Name};
 use orm_core::exec::{Config, Db};
 
 use crate::arguments::{Command, Migrate};
@@ -67,7 +67,16 @@ async fn migrate(action: Migrate, context: &Context) -> Result<(), Failure> {
 
 /// The tables and enum types of the database.
 async fn blueprint(config: &Config, schemas: &[String]) -> Result<Blueprint, Failure> {
+    blueprint_with(config, schemas, &[]).await
+}
+
+/// The same with these partitions, which are left out otherwise.
+async fn blueprint_with(
+    config: &Config,
+    schemas: &[String],
+    partitions: &[Name],
+) -> Result<Blueprint, Failure> {
     let db = Db::connect(config.clone()).await?;
     let named: Vec<&str> = schemas.iter().map(String::as_str).collect();
-    Ok(db.blueprint(&named).await?)
+    Ok(db.blueprint_with(&named, partitions).await?)
 }

@@ -4,11 +4,13 @@
 //! what of a file was written by hand, and what the database changed since.
 
 use std::collections::HashSet;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::SourceFile;
+use super::file::{File, failed, remove, sweep};
+use super::kept::with_modules;
 use super::merge::merged;
 
 /// The folder of what was pulled last, which is no module.
@@ -62,8 +64,8 @@ pub enum Left {
     Unknown(String),
     /// Its table is gone, or was left out: which of the two a file does not tell.
     #[error(
-        "`{0}` was not pulled this time, for its table is gone or was left out: delete it with its lines in \
-         `mod.rs`, or keep it"
+        "`{0}` was not pulled this time, for its table is gone or was left out: keep it, or delete it, and \
+         its lines in `mod.rs` go with the next pull"
     )]
     NotPulled(String),
     /// It is of another table by now, and something was changed in it by hand.
@@ -77,6 +79,39 @@ pub enum Left {
     Deleted(String),
 }
 
+impl Left {
+    /// The name of the file.
+    pub fn file(&self) -> &str {
+        match self {
+            Left::Changed(name)
+            | Left::Unknown(name)
+            | Left::NotPulled(name)
+            | Left::Moved(name)
+            | Left::Deleted(name) => name,
+        }
+    }
+
+    /// Why it was left, in a word for machines.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Left::Changed(_) => "changed",
+            Left::Unknown(_) => "unknown",
+            Left::NotPulled(_) => "not_pulled",
+            Left::Moved(_) => "moved",
+            Left::Deleted(_) => "deleted",
+        }
+    }
+
+    /// Whether somebody has to put two changes together: the file is not what the database
+    /// says. One that was deleted, or whose table was left out, is as somebody wants it.
+    pub fn is_conflict(&self) -> bool {
+        match self {
+            Left::Changed(_) | Left::Unknown(_) | Left::Moved(_) => true,
+            Left::NotPulled(_) | Left::Deleted(_) => false,
+        }
+    }
+}
+
 /// Makes the folder and writes the files, or brings what was pulled there up to date.
 pub(super) fn write(folder: &Path, files: &[SourceFile]) -> Result<Written, FolderError> {
     let pulled = folder.join(PULLED);
@@ -86,6 +121,11 @@ pub(super) fn write(folder: &Path, files: &[SourceFile]) -> Result<Written, Fold
     fs::create_dir_all(&pulled).map_err(failed(&pulled))?;
     let mut written = Written::default();
     let others = others(folder, files)?;
+    for name in files.iter().map(|it| &it.name).chain(&others) {
+        sweep(&folder.join(name))?;
+        sweep(&pulled.join(name))?;
+        sweep(&pulled.join(format!("{name}.new")))?;
+    }
     for file in files {
         one(folder, file, &others, &mut written)?;
     }
@@ -101,10 +141,19 @@ fn one(
     written: &mut Written,
 ) -> Result<(), FolderError> {
     let name = &file.name;
-    let path = folder.join(name);
-    let kept = folder.join(PULLED).join(name);
-    let (base, ours) = (read(&kept)?, read(&path)?);
-    let text = match (&base, &ours) {
+    let pulled = folder.join(PULLED);
+    let own = File::read(&folder.join(name))?;
+    let kept = File::read(&pulled.join(name))?;
+    let new = File::read(&pulled.join(format!("{name}.new")))?;
+    let (base, ours) = (kept.text.as_ref(), own.text.as_ref());
+    let file = &SourceFile {
+        name: name.clone(),
+        code: match base {
+            Some(base) if name == "mod.rs" => with_modules(&file.code, base, &modules(others)),
+            _ => file.code.clone(),
+        },
+    };
+    let text = match (base, ours) {
         (None, None) => Some(file.code.clone()),
         (Some(_), None) => {
             written.left.push(Left::Deleted(name.clone()));
@@ -112,28 +161,28 @@ fn one(
         }
         (_, Some(ours)) if *ours == file.code => Some(file.code.clone()),
         (Some(base), Some(ours)) if ours != base && table_of(base) != table_of(&file.code) => None,
-        (Some(base), Some(ours)) => merged(&without(base, others), ours, &file.code)
-            .filter(|it| *it == *ours || has_no_doubles(it)),
+        (Some(base), Some(ours)) => {
+            merged(base, ours, &file.code).filter(|it| it == ours || has_no_doubles(it))
+        }
         (None, Some(_)) => None,
     };
-    let new = folder.join(PULLED).join(format!("{name}.new"));
     let Some(text) = text else {
-        replace(&new, &file.code)?;
+        new.replace(&file.code)?;
         written.left.push(match base {
-            Some(base) if table_of(&base) != table_of(&file.code) => Left::Moved(name.clone()),
+            Some(base) if table_of(base) != table_of(&file.code) => Left::Moved(name.clone()),
             Some(_) => Left::Changed(name.clone()),
             None => Left::Unknown(name.clone()),
         });
         return Ok(());
     };
-    if ours.as_ref() != Some(&text) {
-        replace(&path, &text)?;
+    if ours != Some(&text) {
+        own.replace(&text)?;
         written.files.push(name.clone());
     }
-    if base.as_ref() != Some(&file.code) {
-        replace(&kept, &file.code)?;
+    if base != Some(&file.code) {
+        kept.replace(&file.code)?;
     }
-    remove(&new)
+    remove(&pulled.join(format!("{name}.new")))
 }
 
 /// Files that were pulled once, are there, and are not among those of this time. They stay,
@@ -152,17 +201,9 @@ fn others(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, FolderErro
     Ok(names)
 }
 
-/// What was pulled last, as if modules that stay had not been in it: their lines are one's own now.
-fn without(base: &str, others: &[String]) -> String {
-    let is_of_other = |line: &str| {
-        let mut modules = others.iter().filter_map(|name| name.strip_suffix(".rs"));
-        modules.any(|module| {
-            let line = line.trim();
-            line == format!("mod {module};") || line.contains(&format!("{module}::"))
-        })
-    };
-    let lines = base.split_inclusive('\n');
-    lines.filter(|line| !is_of_other(line)).collect()
+fn modules(files: &[String]) -> Vec<String> {
+    let names = files.iter().filter_map(|it| it.strip_suffix(".rs"));
+    names.map(str::to_owned).collect()
 }
 
 /// Whether the text can be read, and no field, module or imported name is in it twice: two
@@ -205,40 +246,4 @@ fn table_of(code: &str) -> Vec<&str> {
         rest.split('"').next()
     });
     found.collect()
-}
-
-fn failed(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
-    let path = path.to_owned();
-    |source| FolderError::Io { path, source }
-}
-
-fn read(path: &Path) -> Result<Option<String>, FolderError> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed(path)(error)),
-    }
-}
-
-/// Writes a file whole: whoever looks meanwhile sees the old one, or the new one.
-fn replace(path: &Path, text: &str) -> Result<(), FolderError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let mut options = OpenOptions::new();
-    let file = options
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(&beside);
-    let written = file.and_then(|mut it| it.write_all(text.as_bytes()));
-    written.map_err(failed(&beside))?;
-    fs::rename(&beside, path).map_err(failed(path))
-}
-
-fn remove(path: &Path) -> Result<(), FolderError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path)(error)),
-        _ => Ok(()),
-    }
 }

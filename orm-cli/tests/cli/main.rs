@@ -14,6 +14,7 @@ mod files;
 mod foreign;
 mod machine;
 mod manifest;
+mod pulled;
 mod secrets;
 mod seeds;
 mod sequelize;

@@ -4,6 +4,7 @@
 mod relative;
 mod storage;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 pub use storage::{Partition, Storage};
@@ -214,6 +215,8 @@ pub struct Index {
     pub include: Vec<String>,
     /// The condition of a partial index.
     pub filter: Option<String>,
+    /// Its storage parameters, by name.
+    pub parameters: BTreeMap<String, String>,
 }
 
 /// One part of an index.

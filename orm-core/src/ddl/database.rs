@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::blueprint::{Blueprint, EnumType};
+use super::blueprint::{Blueprint, EnumType, Name};
 use super::inspect;
 use super::live::Live;
 use super::neutral;
@@ -23,9 +23,18 @@ impl Db {
     ///
     /// Fails if the catalog cannot be read.
     pub async fn blueprint(&self, schemas: &[&str]) -> Result<Blueprint> {
+        self.blueprint_with(schemas, &[]).await
+    }
+
+    /// As [`blueprint`](Self::blueprint), with these partitions, each as the table that it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`blueprint`](Self::blueprint).
+    pub async fn blueprint_with(&self, schemas: &[&str], partitions: &[Name]) -> Result<Blueprint> {
         let tx = self.begin_look().await?;
         let named: BTreeSet<&str> = schemas.iter().copied().collect();
-        let live = inspect::schemas(tx.executor(), named).await?;
+        let live = inspect::schemas(tx.executor(), named, partitions).await?;
         tx.rollback().await?;
         let blueprint = blueprint(live);
         Ok(match self.backend() {

@@ -39,6 +39,15 @@ pub enum Difference {
     /// A column that the database does not have, and that SQLite adds only by
     /// making the table anew, as a migration does.
     ColumnAnew(Name, String),
+    /// A column that a partition does not have, because its table has none.
+    NotInParent {
+        /// The partition.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The table that it is a partition of.
+        parent: Name,
+    },
     /// A column that no field stands for.
     ExtraColumn {
         /// The table.
@@ -187,6 +196,15 @@ impl fmt::Display for Difference {
                 f,
                 "`{table}.{column}` is in the model and not in the database, and is not added: \
                  SQLite can only make the table anew for it, which a migration does"
+            ),
+            Self::NotInParent {
+                table,
+                column,
+                parent,
+            } => write!(
+                f,
+                "`{table}.{column}` is in the model and not in the database, and is not added: a \
+                 partition has the columns of its table, `{parent}`"
             ),
             Self::ExtraColumn {
                 table,

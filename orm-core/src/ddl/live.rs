@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::blueprint::{Blueprint, Column, Index, Name, Rule, Table};
+use super::blueprint::{Blueprint, Column, Constraint, Index, Name, Rule, Table};
 use super::unsaid::ConstraintReason;
 
 /// The part of a database that a blueprint talks about. Names in the schema
@@ -31,6 +31,10 @@ pub(crate) struct Relation {
     pub(crate) table: Table,
     /// Whether its rows are in partitions, by whatever rule.
     pub(crate) is_partitioned: bool,
+    /// Its columns that say in which partition a row is, here or further down.
+    pub(crate) partition_key: BTreeSet<String>,
+    /// What it has from tables above it.
+    pub(crate) inherited: Inherited,
     /// Its indexes that were never finished.
     pub(crate) invalid_indexes: BTreeSet<String>,
     /// Its constraints that were never held against the rows that exist.
@@ -43,6 +47,8 @@ pub(crate) struct Relation {
     pub(crate) index_texts: BTreeMap<String, String>,
     /// Those of its constraints that no model can describe.
     pub(crate) unsaid: BTreeMap<String, ConstraintReason>,
+    /// The columns that the indexes of its keys store beside the key's own.
+    pub(crate) stored: BTreeMap<String, Vec<String>>,
     /// What else is built on it or on its columns, which no model speaks of.
     pub(crate) hangers: Vec<Hanger>,
     /// Its indexes that were set aside, which stay as they are.
@@ -51,8 +57,26 @@ pub(crate) struct Relation {
     pub(crate) kept_columns: Vec<Column>,
     /// What its columns were called before, where a trigger keeps those of both names the same.
     pub(crate) formers: Vec<Former>,
+    /// Its constraints likewise.
+    pub(crate) kept_constraints: Vec<Constraint>,
     /// What SQLite keeps of it.
     pub(crate) definition: Definition,
+}
+
+/// What a table has from those that it inherits from or is a partition of: it is changed
+/// there, and here together with it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Inherited {
+    /// The tables above it, nearest first.
+    pub(crate) from: Vec<Name>,
+    /// Whether it is a partition, which has no other columns.
+    pub(crate) is_partition: bool,
+    /// Its columns that they have.
+    pub(crate) columns: BTreeSet<String>,
+    /// Its constraints likewise.
+    pub(crate) constraints: BTreeSet<String>,
+    /// Its indexes that are parts of theirs.
+    pub(crate) indexes: BTreeSet<String>,
 }
 
 /// What has the name of a table.
@@ -147,16 +171,20 @@ impl Relation {
             kind,
             table,
             is_partitioned: false,
+            partition_key: BTreeSet::new(),
+            inherited: Inherited::default(),
             invalid_indexes: BTreeSet::new(),
             unvalidated: BTreeSet::new(),
             serials: BTreeSet::new(),
             constraint_texts: BTreeMap::new(),
             index_texts: BTreeMap::new(),
             unsaid: BTreeMap::new(),
+            stored: BTreeMap::new(),
             hangers: Vec::new(),
             kept_indexes: Vec::new(),
             kept_columns: Vec::new(),
             formers: Vec::new(),
+            kept_constraints: Vec::new(),
             definition: Definition::default(),
         }
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::blueprint::{Blueprint, Column, Constraint, EnumType, Index, Name, Table};
+use super::blueprint::{Blueprint, Column, Constraint, EnumType, Index, Name, Rule, Table};
 use super::{extension, order, text};
-use crate::schema::Backend;
+use crate::schema::{Backend, Deferrable};
 
 /// Steps to be taken in order. `Display` is the script: one statement after
 /// the other, each with its semicolon.
@@ -94,11 +94,18 @@ impl Plan {
                 table.constraints.extend(late.map(|(_, key)| key));
             }
         }
-        for table in tables {
+        for mut table in tables {
+            let twins = match self.backend {
+                Backend::Postgres => take_twins(&mut table),
+                Backend::Sqlite => Vec::new(),
+            };
             let indexes = table.indexes.clone();
             let comments = comments(&table);
             let name = table.name.clone();
             self.steps.push(Step::CreateTable(table));
+            let twins = twins.into_iter();
+            self.steps
+                .extend(twins.map(|it| Step::AddConstraint(name.clone(), it)));
             self.steps.extend(
                 indexes
                     .into_iter()
@@ -122,6 +129,27 @@ impl Plan {
         let statements = self.steps.iter().map(|it| it.sql(self.backend));
         statements.collect()
     }
+}
+
+/// Takes out keys that say what another one says: PostgreSQL leaves out one of two where both
+/// are in a table's definition.
+fn take_twins(table: &mut Table) -> Vec<Constraint> {
+    let mut seen = Vec::new();
+    let is_twin = |it: &mut Constraint| {
+        let said = match &it.rule {
+            Rule::PrimaryKey(columns) => (columns.clone(), false, Deferrable::No),
+            Rule::Unique {
+                columns,
+                nulls_not_distinct,
+                deferrable,
+            } => (columns.clone(), *nulls_not_distinct, *deferrable),
+            Rule::Check { .. } | Rule::ForeignKey(_) => return false,
+        };
+        let is_twin = seen.contains(&said);
+        seen.push(said);
+        is_twin
+    };
+    table.constraints.extract_if(.., is_twin).collect()
 }
 
 fn comments(table: &Table) -> Vec<Step> {

@@ -42,6 +42,8 @@ pub enum IndexReason {
     Column,
     /// A constraint of the table has its name.
     SameName,
+    /// It is a part of an index of the table above, and changed there.
+    Inherited,
 }
 
 /// Why no attribute describes a constraint.
@@ -54,6 +56,10 @@ pub enum ConstraintReason {
     PartlySet,
     /// It is a check that tables made from this one do not have.
     NotInherited,
+    /// It is a key whose index stores more columns (INCLUDE).
+    Stored,
+    /// It is from a table above this one, and changed there.
+    Inherited,
     /// It is over a column that the models leave out.
     Column,
     /// It is a foreign key to a table without a model.
@@ -198,6 +204,7 @@ impl fmt::Display for IndexReason {
             IndexReason::Nulls => "it takes two NULLs for equal",
             IndexReason::Column => "it is over a column that no field stands for",
             IndexReason::SameName => "a constraint of the table has its name",
+            IndexReason::Inherited => "it is a part of an index of the table above",
         })
     }
 }
@@ -208,6 +215,8 @@ impl fmt::Display for ConstraintReason {
             ConstraintReason::Deferrable => "a primary key is checked at once",
             ConstraintReason::PartlySet => "its action sets some of its columns only",
             ConstraintReason::NotInherited => "it is not inherited",
+            ConstraintReason::Stored => "its index stores other columns too",
+            ConstraintReason::Inherited => "it is from a table above",
             ConstraintReason::Column => "it is over a column that no field stands for",
             ConstraintReason::NoTarget => "the other table has no model",
             ConstraintReason::Types => "its columns have other types than those they refer to",

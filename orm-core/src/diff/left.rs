@@ -5,6 +5,7 @@
 //! of it. What has none, or stands where the goal has something else, is named.
 
 mod alone;
+mod constraint;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +15,9 @@ use super::options::Options;
 use super::rename::Renames;
 use super::scratch::Sides;
 use super::token;
-use crate::ddl::blueprint::{Constraint, ForeignKey, Index, Name, Rule, Table, Term, Type};
+use crate::ddl::blueprint::{Index, Name, Table, Term, Type};
 use crate::ddl::live::Relation;
-use crate::ddl::unsaid::{self, ConstraintReason, IndexReason, TableReason};
+use crate::ddl::unsaid::{self, IndexReason, TableReason};
 use crate::schema::Backend;
 
 /// What was set aside.
@@ -90,9 +91,11 @@ pub(super) fn set_aside(backend: Backend, sides: &mut Sides, options: &mut Optio
         else {
             continue;
         };
+        let from = relation.inherited.from.iter();
         let mut table = Setting {
             backend,
             wanted,
+            above: from.filter_map(|it| pairs.get(it)).collect(),
             gone: BTreeSet::new(),
             strangers: &strangers,
             kinds: &kinds,
@@ -118,6 +121,8 @@ pub(super) fn set_aside(backend: Backend, sides: &mut Sides, options: &mut Optio
 struct Setting<'a> {
     backend: Backend,
     wanted: &'a Table,
+    /// What the goal has in place of the tables above it.
+    above: Vec<&'a Table>,
     /// Its columns that were set aside.
     gone: BTreeSet<String>,
     /// Tables without a model, which stay.
@@ -182,8 +187,19 @@ impl Setting<'_> {
     fn columns(&mut self, relation: &mut Relation) {
         let table = relation.table.name.clone();
         for column in &relation.table.columns {
-            let is_model = self.wanted.column(&column.name).is_some();
-            if !is_model && unsaid::is_unreadable(self.backend, column) {
+            if self.wanted.column(&column.name).is_some() {
+                continue;
+            }
+            let has_it = |it: &&&Table| it.column(&column.name).is_some();
+            let inherited = relation.inherited.columns.contains(&column.name);
+            // Where a table above loses it, this one does too.
+            if inherited && self.above.iter().all(|it| has_it(&it)) {
+                self.gone.insert(column.name.clone());
+                self.aside.left.push(LeftAlone::Inherited {
+                    table: table.clone(),
+                    column: column.name.clone(),
+                });
+            } else if unsaid::is_unreadable(self.backend, column) {
                 self.gone.insert(column.name.clone());
                 self.aside.left.push(LeftAlone::Column {
                     table: table.clone(),
@@ -200,13 +216,19 @@ impl Setting<'_> {
         let table = relation.table.name.clone();
         let (mut kept, mut aside) = (Vec::new(), Vec::new());
         for index in std::mem::take(&mut relation.table.indexes) {
-            let Some(reason) = self.reason_of_index(&relation.table, &index) else {
+            self.parameters_of(&table, &index);
+            let inherited = relation.inherited.indexes.contains(&index.name);
+            let inherited = inherited.then_some(IndexReason::Inherited);
+            let reason = self.reason_of_index(&relation.table, &index).or(inherited);
+            let Some(reason) = reason else {
                 kept.push(index);
                 continue;
             };
             match self.wanted.indexes.iter().find(|it| it.name == index.name) {
                 // What can be said of it is what the goal says.
                 Some(wanted) if is_alike(wanted, &index) => kept.push(index),
+                // The same by another name, which is that of a part here.
+                _ if reason == IndexReason::Inherited && self.wants(&index) => kept.push(index),
                 Some(_) => {
                     self.aside.problems.push(format!(
                         "the index `{}` of `{table}` is another one in the database, which no \
@@ -230,6 +252,24 @@ impl Setting<'_> {
         relation.kept_indexes = aside;
     }
 
+    /// Whether the goal has an index like it, whatever it is called.
+    fn wants(&self, index: &Index) -> bool {
+        self.wanted.indexes.iter().any(|it| is_alike(it, index))
+    }
+
+    /// Parameters that others set: an index that is made anew gets them again.
+    fn parameters_of(&mut self, table: &Name, index: &Index) {
+        let wanted = self.wanted.indexes.iter().find(|it| it.name == index.name);
+        let is_named = |name: &String| wanted.is_some_and(|it| it.parameters.contains_key(name));
+        for parameter in index.parameters.keys().filter(|it| !is_named(it)) {
+            self.aside.left.push(LeftAlone::IndexParameter {
+                table: table.clone(),
+                index: index.name.clone(),
+                parameter: parameter.clone(),
+            });
+        }
+    }
+
     fn reason_of_index(&self, table: &Table, index: &Index) -> Option<IndexReason> {
         let columns = index.parts.iter().filter_map(|it| it.column());
         let mut columns = columns.chain(index.include.iter().map(String::as_str));
@@ -250,133 +290,6 @@ impl Setting<'_> {
     /// Whether an expression has a column in it that was set aside.
     fn is_over(&self, text: &str) -> bool {
         self.gone.iter().any(|column| token::mentions(text, column))
-    }
-
-    fn constraints(&mut self, relation: &mut Relation) {
-        let table = relation.table.name.clone();
-        let mut kept: Vec<Constraint> = Vec::new();
-        for mut constraint in std::mem::take(&mut relation.table.constraints) {
-            let counterpart = self.counterpart(&constraint);
-            self.bounded(&mut constraint, counterpart.as_ref());
-            let unsaid = relation.unsaid.get(&constraint.name).copied();
-            let reason = unsaid.or_else(|| self.reason_of(&table, &constraint.rule, &kept));
-            let (Some(reason), false) = (reason, counterpart.is_some()) else {
-                kept.push(constraint);
-                continue;
-            };
-            if self.wanted.constraint(&constraint.name).is_some() {
-                self.aside.problems.push(format!(
-                    "the constraint `{}` of `{table}` is another one in the database, which no \
-                     attribute describes ({reason}): give the model's another name, or drop the \
-                     other one in a migration of its own",
-                    constraint.name
-                ));
-                kept.push(constraint);
-                continue;
-            }
-            self.aside.left.push(LeftAlone::Constraint {
-                table: table.clone(),
-                constraint: constraint.name,
-                reason,
-            });
-        }
-        relation.table.constraints = kept;
-    }
-
-    /// What the goal has in its place: the same demand, as far as models can say it.
-    fn counterpart(&self, constraint: &Constraint) -> Option<Rule> {
-        let all = self.wanted.constraints.iter().map(|it| &it.rule);
-        let mut alike = all.filter(|it| match (it, &constraint.rule) {
-            (Rule::ForeignKey(wanted), Rule::ForeignKey(key)) => {
-                wanted.columns == key.columns
-                    && wanted.target == key.target
-                    && wanted.target_columns == key.target_columns
-            }
-            (Rule::Check { condition, .. }, Rule::Check { condition: now, .. }) => {
-                token::same(condition, now)
-            }
-            (wanted, now) => *wanted == now,
-        });
-        alike.next().cloned()
-    }
-
-    /// An action that can never succeed is one that no model says.
-    fn bounded(&mut self, constraint: &mut Constraint, counterpart: Option<&Rule>) {
-        let (Rule::ForeignKey(key), Some(Rule::ForeignKey(wanted))) =
-            (&mut constraint.rule, counterpart)
-        else {
-            return;
-        };
-        let table = self.wanted;
-        let mut blurred = false;
-        for (own, goal) in [
-            (&mut key.on_delete, wanted.on_delete),
-            (&mut key.on_update, wanted.on_update),
-        ] {
-            let possible = unsaid::possible_action(table, wanted, *own);
-            if possible != *own && possible == goal {
-                *own = possible;
-                blurred = true;
-            }
-        }
-        if blurred {
-            self.aside.left.push(LeftAlone::Constraint {
-                table: table.name.clone(),
-                constraint: constraint.name.clone(),
-                reason: ConstraintReason::Action,
-            });
-        }
-    }
-
-    fn reason_of(
-        &self,
-        table: &Name,
-        rule: &Rule,
-        before: &[Constraint],
-    ) -> Option<ConstraintReason> {
-        let is_gone = |columns: &[String]| columns.iter().any(|it| self.gone.contains(it));
-        match rule {
-            Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } => {
-                is_gone(columns).then_some(ConstraintReason::Column)
-            }
-            Rule::Check { condition, .. } => {
-                self.is_over(condition).then_some(ConstraintReason::Column)
-            }
-            Rule::ForeignKey(key) => {
-                if is_gone(&key.columns) {
-                    return Some(ConstraintReason::Column);
-                }
-                self.reason_of_key(table, key, before)
-            }
-        }
-    }
-
-    fn reason_of_key(
-        &self,
-        table: &Name,
-        key: &ForeignKey,
-        before: &[Constraint],
-    ) -> Option<ConstraintReason> {
-        if self.strangers.contains(&key.target) {
-            return Some(ConstraintReason::NoTarget);
-        }
-        if key.columns.len() > unsaid::WIDEST_KEY {
-            return Some(ConstraintReason::TooWide);
-        }
-        let kind = |table: &Name, column: &String| self.kinds.get(&(table.clone(), column.clone()));
-        let mut sides = key.columns.iter().zip(&key.target_columns);
-        // SQLite's keys refer to columns of any type.
-        let is_typed = self.backend == Backend::Postgres;
-        let kind = |table: &Name, column: &String| kind(table, column).map(Type::base);
-        if is_typed && sides.any(|(own, other)| kind(table, own) != kind(&key.target, other)) {
-            return Some(ConstraintReason::Types);
-        }
-        let twice = |it: &Constraint| match &it.rule {
-            Rule::ForeignKey(other) => other.columns == key.columns && other.target == key.target,
-            _ => false,
-        };
-        let mut wanted = self.wanted.constraints.iter();
-        (before.iter().any(twice) && wanted.any(twice)).then_some(ConstraintReason::Twice)
     }
 }
 

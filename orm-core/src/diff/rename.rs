@@ -48,6 +48,7 @@ impl Renames {
                 renames.column(live, options, name, new, old);
             }
         }
+        renames.inherited(goal, live, options);
         for rename in &options.labels {
             for (name, labels) in &live.types {
                 let has = |label: &String| labels.iter().flatten().any(|it| it == label);
@@ -73,6 +74,28 @@ impl Renames {
                 true => self.beside.insert(key, old.to_owned()),
                 false => self.columns.insert(key, old.to_owned()),
             };
+        }
+    }
+
+    /// A column that a table has from another one gets its new name together with it.
+    fn inherited(&mut self, goal: &Goal, live: &Live, options: &Options) {
+        let declared = self.columns.clone();
+        for table in &goal.blueprint.tables {
+            let old = self.old_table(&table.name).clone();
+            let Some(relation) = live.relations.get(&old) else {
+                continue;
+            };
+            let above: Vec<Name> = relation
+                .inherited
+                .from
+                .iter()
+                .map(|it| self.new_table(it))
+                .collect();
+            for ((_, new), old) in declared.iter().filter(|((of, _), _)| above.contains(of)) {
+                if relation.inherited.columns.contains(old) && table.column(new).is_some() {
+                    self.column(live, options, &table.name, new, old);
+                }
+            }
         }
     }
 
@@ -104,7 +127,7 @@ impl Renames {
     }
 
     /// What a table will be called.
-    fn new_table(&self, old: &Name) -> Name {
+    pub(super) fn new_table(&self, old: &Name) -> Name {
         let found = self.tables.iter().find(|(_, it)| *it == old);
         found.map_or(old, |(new, _)| new).clone()
     }
@@ -184,6 +207,10 @@ impl Renames {
                 .include
                 .iter_mut()
                 .for_each(|it| renamed(&columns, it));
+        }
+        if let Some(partition) = &mut table.storage.partition {
+            let columns_of_it = partition.columns.iter_mut();
+            columns_of_it.for_each(|it| renamed(&columns, it));
         }
         for constraint in &mut table.constraints {
             match &mut constraint.rule {

@@ -37,7 +37,7 @@ pub(super) struct Sides {
 pub(super) async fn sides(db: &Db, goal: Goal) -> Result<Sides> {
     if db.backend() == Backend::Sqlite {
         let tx = db.begin_look().await?;
-        let live = inspect::schemas(tx.executor(), goal.blueprint.schemas()).await?;
+        let live = inspect::schemas(tx.executor(), goal.blueprint.schemas(), &[]).await?;
         let views = views(&tx, &goal.blueprint).await?;
         tx.rollback().await?;
         return Ok(Sides {
@@ -48,7 +48,8 @@ pub(super) async fn sides(db: &Db, goal: Goal) -> Result<Sides> {
     let tx = db
         .begin_with(TxOptions::new().isolation(Isolation::ReadCommitted))
         .await?;
-    let live = inspect::schemas(tx.executor(), goal.blueprint.schemas()).await?;
+    let names = tables_of(&goal);
+    let live = inspect::schemas(tx.executor(), goal.blueprint.schemas(), &names).await?;
     let goal = match &live.schema {
         Some(schema) => goal.relative_to(schema),
         None if goal.blueprint.needs_current_schema() => {
@@ -67,6 +68,14 @@ pub(super) async fn sides(db: &Db, goal: Goal) -> Result<Sides> {
         live,
         views,
     })
+}
+
+/// What the goal's tables are called, and were: a partition is looked at where it is one of them.
+fn tables_of(goal: &Goal) -> Vec<Name> {
+    let former = goal.former_tables.iter();
+    let former = former.map(|(new, old)| Name::new(new.schema.as_deref(), old));
+    let tables = goal.blueprint.tables.iter();
+    tables.map(|it| it.name.clone()).chain(former).collect()
 }
 
 /// Both sides where the database keeps expressions as they were written.
@@ -121,7 +130,7 @@ async fn wanted(tx: &Tx, blueprint: &Blueprint, live: &Live) -> Result<Live> {
         Plan::create_all(Backend::Postgres, &scratch.moved(blueprint))
     );
     tx.executor().batch(&script).await.map_err(advised)?;
-    let found = inspect::schemas(tx.executor(), scratch.named()).await?;
+    let found = inspect::schemas(tx.executor(), scratch.named(), &[]).await?;
     Ok(scratch.back(found, blueprint))
 }
 

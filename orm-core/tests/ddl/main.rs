@@ -18,6 +18,7 @@ mod drop;
 mod flaws;
 mod golden;
 mod hostile;
+mod inherited;
 mod order;
 mod storefront;
 mod violated;

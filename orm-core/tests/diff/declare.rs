@@ -137,6 +137,7 @@ pub(crate) fn index(mut table: Table, name: &str, parts: &[&str]) -> Table {
         parts: parts.iter().map(|it| part(it)).collect(),
         include: Vec::new(),
         filter: None,
+        parameters: std::collections::BTreeMap::new(),
     });
     table
 }

@@ -5,10 +5,10 @@ use orm_core::ddl::blueprint::{Constraint, Rule, Table};
 use orm_core::diff::{Destructive, Diff, Goal, LossKind, Options};
 use orm_core::migrate::Migrator;
 
-use crate::declare::{goal, index, key, nullable, of_enum, table, with_enum};
+use crate::declare::{goal, index, nullable, of_enum, table, with_enum};
 use crate::place::Place;
 
-fn post() -> Table {
+pub(crate) fn post() -> Table {
     let columns = [
         nullable("name", "text"),
         nullable("org", "uuid"),
@@ -17,17 +17,17 @@ fn post() -> Table {
     table("post", columns)
 }
 
-async fn place() -> Place {
+pub(crate) async fn place() -> Place {
     Place::at(goal([post()])).await
 }
 
-fn left(diff: &Diff) -> Vec<String> {
+pub(crate) fn left(diff: &Diff) -> Vec<String> {
     diff.left_alone.iter().map(ToString::to_string).collect()
 }
 
 /// Nothing is to be done, and nothing is written.
 #[track_caller]
-fn is_quiet(diff: &Diff) {
+pub(crate) fn is_quiet(diff: &Diff) {
     assert!(diff.is_empty(), "{diff}");
     let drafts = diff.migrations("change", Destructive::Allowed).unwrap();
     assert!(drafts.is_empty(), "{drafts:#?}");
@@ -86,29 +86,6 @@ async fn constraints_that_no_attribute_describes() {
             "constraint `local` of `post` (it is not inherited)",
             "constraint `nowhere` of `post` (the other table has no model)",
         ]
-    );
-}
-
-// A key that the model has is compared by what can be said of it.
-#[tokio::test]
-async fn a_key_with_more_to_it_than_models_say_is_the_models_key() {
-    let place = place().await;
-    place
-        .run(
-            "ALTER TABLE post ALTER a SET NOT NULL,
-               ADD CONSTRAINT post_a_fkey FOREIGN KEY (a) REFERENCES post ON DELETE SET NULL",
-        )
-        .await;
-    let mut there = key(post(), "a", "post", "id");
-    there.columns[3].nullable = false;
-    if let Rule::ForeignKey(key) = &mut there.constraints[1].rule {
-        key.on_delete = orm_core::schema::Action::NoAction;
-    }
-    let diff = place.diff(goal([there]), &Options::new()).await;
-    is_quiet(&diff);
-    assert_eq!(
-        left(&diff),
-        ["constraint `post_a_fkey` of `post` (its action could never succeed)"]
     );
 }
 

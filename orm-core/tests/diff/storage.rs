@@ -1,12 +1,12 @@
 //! How rows are kept and compared: collations, constraints that are checked late,
-//! UNLOGGED, storage parameters, partitions.
+//! UNLOGGED, storage parameters.
 
-use orm_core::ddl::blueprint::{Column, Partition, Rule, Table};
-use orm_core::diff::{Destructive, Options};
-use orm_core::schema::{Deferrable, PartitionMethod};
+use orm_core::ddl::blueprint::{Column, Rule, Table};
+use orm_core::diff::Options;
+use orm_core::schema::Deferrable;
 
 use crate::base::{add, base, place, round};
-use crate::declare::{check, column, goal, index, key, nullable, part, table, unique};
+use crate::declare::{column, goal, index, key, nullable, part, table, unique};
 use crate::place::Place;
 
 const LATE: [Deferrable; 2] = [
@@ -106,6 +106,111 @@ async fn tables_that_are_not_logged() {
     .await;
 }
 
+// None that is logged may refer to one that is not, between two statements either.
+#[tokio::test]
+async fn logged_and_unlogged_in_the_order_of_their_keys() {
+    let all = |unlogged: bool| {
+        let refers = |name: &str, target: &str| {
+            let it = table(name, [nullable("a", "integer")]);
+            let mut it = key(it, "a", target, "id");
+            it.storage.unlogged = unlogged;
+            it
+        };
+        // By name neither way is the right one.
+        goal([refers("b", "c"), refers("c", "a"), refers("a", "a")])
+    };
+    let place = Place::at(all(false)).await;
+    let plain = Options::new();
+    place.there_and_back(all(true), &plain).await;
+    place.there_and_back(all(false), &plain).await;
+    // In a circle there is no order, and a table without a model stays as it is.
+    let circle = |unlogged: bool| {
+        let mut it = all(unlogged);
+        it.blueprint.tables[2] = {
+            let mut it = key(table("a", [nullable("a", "integer")]), "a", "b", "id");
+            it.storage.unlogged = unlogged;
+            it
+        };
+        it
+    };
+    let place = Place::at(circle(false)).await;
+    let diff = place.diff(circle(true), &plain).await;
+    assert!(diff.problems[0].contains("lead in a circle"), "{diff}");
+    let place = Place::at(all(false)).await;
+    place
+        .run("CREATE TABLE keyless (x integer REFERENCES a)")
+        .await;
+    let diff = place.diff(all(true), &plain).await;
+    assert_eq!(
+        diff.problems,
+        [
+            "make a logged or unlogged: `keyless` refers to it, which no model speaks of; make both so \
+          in a migration of its own"
+        ]
+    );
+}
+
+// What an index has beside stays where it is built anew.
+#[tokio::test]
+async fn parameters_of_indexes() {
+    let place = Place::at(goal([base()])).await;
+    place
+        .run(
+            "CREATE INDEX things_idx ON things (a) WITH (fillfactor = 60, deduplicate_items = off)",
+        )
+        .await;
+    let one = goal([index(base(), "things_idx", &["a"])]);
+    let diff = place.diff(one, &Options::new()).await;
+    assert!(diff.is_empty(), "{diff}");
+    let left: Vec<String> = diff.left_alone.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        left,
+        ["deduplicate_items", "fillfactor"].map(|it| format!(
+            "storage parameter `{it}` of the index `things_idx` of `things` (the model does not name it)"
+        ))
+    );
+    let two = || goal([index(base(), "things_idx", &["a", "b"])]);
+    for options in [Options::new(), Options::new().plain()] {
+        place.there_and_back(two(), &options).await;
+        let kept =
+            "SELECT array_to_string(reloptions, ' ') FROM pg_class WHERE relname = 'things_idx'";
+        assert_eq!(
+            place.texts(kept).await,
+            ["deduplicate_items=off fillfactor=60"]
+        );
+        place
+            .there_and_back(goal([index(base(), "things_idx", &["a"])]), &options)
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn collations_of_expressions_in_indexes() {
+    let place = Place::at(goal([base()])).await;
+    place
+        .run("CREATE COLLATION \"it's, (mine\" FROM \"C\"; CREATE INDEX things_idx ON things
+              (lower(a) COLLATE \"it's, (mine\" text_pattern_ops DESC, (a || 'x, '::text) COLLATE \"C\", b, a COLLATE \"POSIX\")")
+        .await;
+    let with = |parts: [&str; 4]| {
+        let mut it = index(base(), "things_idx", &parts);
+        it.indexes[0].parts[0].operator_class = Some("text_pattern_ops".into());
+        it.indexes[0].parts[0].descending = true;
+        goal([it])
+    };
+    let as_it_is = [
+        "(lower(a) COLLATE \"it's, (mine\")",
+        "((a || 'x, '::text) COLLATE \"C\")",
+        "b",
+        "(a COLLATE \"POSIX\")",
+    ];
+    let diff = place.diff(with(as_it_is), &Options::new()).await;
+    assert!(diff.is_empty(), "{diff}");
+    let mut other = as_it_is;
+    other[0] = "(lower(a))";
+    place.there_and_back(with(other), &Options::new()).await;
+    place.there_and_back(with(as_it_is), &Options::new()).await;
+}
+
 #[tokio::test]
 async fn storage_parameters() {
     let filled = |value: &str| {
@@ -137,161 +242,4 @@ async fn storage_parameters() {
     plain
         .there_and_back(goal([filled("70")(base())]), &Options::new())
         .await;
-}
-
-fn by(method: PartitionMethod, columns: &[&str]) -> Table {
-    let mut it = table(
-        "events",
-        [
-            column("day", "date"),
-            nullable("a", "integer"),
-            nullable("name", "text"),
-        ],
-    );
-    it.columns[0].identity = None;
-    it.constraints[0].rule = Rule::PrimaryKey(vec!["id".into(), "day".into()]);
-    it.storage.partition = Some(Partition {
-        method,
-        columns: columns.iter().map(|&it| it.into()).collect(),
-    });
-    it
-}
-
-fn by_day() -> Table {
-    by(PartitionMethod::Range, &["day"])
-}
-
-const PARTITIONS: &str = "
-    CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
-    CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')
-        PARTITION BY LIST (day);
-    CREATE TABLE events_2025_0 PARTITION OF events_2025 DEFAULT;
-    INSERT INTO events (id, day, a) SELECT n, date '2024-12-30' + n, n FROM generate_series(1, 5) n";
-
-#[tokio::test]
-async fn partitioned_tables_of_every_method() {
-    for it in [
-        by_day(),
-        by(PartitionMethod::Range, &["day", "id"]),
-        by(PartitionMethod::List, &["day"]),
-        by(PartitionMethod::Hash, &["id", "day"]),
-    ] {
-        let place = Place::at(goal([base()])).await;
-        let drafts = place
-            .there_and_back(goal([base(), it]), &Options::new())
-            .await;
-        assert!(drafts[0].up.contains("PARTITION BY"), "{}", drafts[0].up);
-        // Its way back makes it anew as it was.
-        place.there_and_back(goal([base()]), &Options::new()).await;
-    }
-}
-
-// A partitioned table takes no CONCURRENTLY, no index for a constraint, no NOT VALID.
-#[tokio::test]
-async fn everything_of_a_table_with_partitions_is_there_and_back() {
-    let place = Place::at(goal([by_day(), base()])).await;
-    place.run(PARTITIONS).await;
-    place
-        .run("INSERT INTO things (id) OVERRIDING SYSTEM VALUE SELECT generate_series(1, 5)")
-        .await;
-    let diff = place.diff(goal([by_day(), base()]), &Options::new()).await;
-    assert!(diff.is_empty() && diff.left_alone.is_empty(), "{diff}");
-    let more = || {
-        let it = index(by_day(), "events_idx", &["name", "(lower(name))"]);
-        let it = unique(it, "events_a_key", &["a", "day"]);
-        let it = check(it, "events_check", "a > 0");
-        let mut it = key(it, "a", "things", "id");
-        it.columns[2].nullable = false;
-        it.columns[3].collation = Some("C".into());
-        it
-    };
-    let drafts = place
-        .there_and_back(goal([more(), base()]), &Options::new())
-        .await;
-    let all: String = drafts.iter().map(|it| it.up.as_str()).collect();
-    for word in ["CONCURRENTLY", "USING INDEX"] {
-        assert!(!all.contains(word), "{all}");
-    }
-    // Others in their place.
-    let mut other = index(by_day(), "events_idx", &["day", "name"]);
-    other = unique(other, "events_a_key", &["day", "a"]);
-    other = key(other, "a", "things", "id");
-    if let Rule::ForeignKey(key) = &mut other.constraints[2].rule {
-        key.deferrable = Deferrable::InitiallyDeferred;
-    }
-    place
-        .there_and_back(goal([other, base()]), &Options::new())
-        .await;
-    place
-        .there_and_back(goal([by_day(), base()]), &Options::new())
-        .await;
-}
-
-// The server keeps a foreign key of its own for each partition that it refers to.
-#[tokio::test]
-async fn a_key_to_a_table_with_partitions_is_one_key() {
-    let referring = || {
-        let it = table("notes", [column("event", "integer"), column("day", "date")]);
-        let mut it = key(it, "event", "events", "id");
-        if let Rule::ForeignKey(key) = &mut it.constraints[1].rule {
-            key.columns = vec!["event".into(), "day".into()];
-            key.target_columns = vec!["id".into(), "day".into()];
-        }
-        it
-    };
-    let place = Place::at(goal([by_day(), referring()])).await;
-    place.run(PARTITIONS).await;
-    let diff = place
-        .diff(goal([by_day(), referring()]), &Options::new())
-        .await;
-    assert!(diff.is_empty(), "{diff}");
-    let without = || {
-        let mut it = referring();
-        it.constraints.pop();
-        it
-    };
-    place
-        .there_and_back(goal([by_day(), without()]), &Options::new())
-        .await;
-    place
-        .there_and_back(goal([by_day(), referring()]), &Options::new())
-        .await;
-}
-
-#[tokio::test]
-async fn partitions_that_the_model_does_not_speak_of_stay() {
-    let place = Place::at(goal([by_day()])).await;
-    place.run(PARTITIONS).await;
-    let mut plain = by_day();
-    plain.storage.partition = None;
-    let diff = place.diff(goal([plain.clone()]), &Options::new()).await;
-    assert!(diff.is_empty(), "{diff}");
-    let left: Vec<String> = diff.left_alone.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        left,
-        ["partitioning of `events` (the model does not say it)"]
-    );
-    // What is built on it is in the form that it takes.
-    place
-        .there_and_back(
-            goal([index(plain.clone(), "events_idx", &["a"])]),
-            &Options::new(),
-        )
-        .await;
-    // Another way of partitioning is a problem, and no statement.
-    let other = place
-        .diff(goal([by(PartitionMethod::Hash, &["id"])]), &Options::new())
-        .await;
-    let error = other
-        .migrations("change", Destructive::Allowed)
-        .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("`events` is partitioned otherwise"),
-        "{error}"
-    );
-    let one = Place::at(goal([plain])).await;
-    let diff = one.diff(goal([by_day()]), &Options::new()).await;
-    assert!(diff.migrations("change", Destructive::Allowed).is_err());
 }

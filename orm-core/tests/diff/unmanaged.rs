@@ -21,6 +21,20 @@ const SCHEMA: &str = "
     CREATE TABLE events_2024 PARTITION OF events
         FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
     CREATE TABLE plain (id int PRIMARY KEY, parent int REFERENCES plain (id), name varchar(20));
+    CREATE TABLE heir (more int) INHERITS (plain);
+    ALTER TABLE heir ENABLE ROW LEVEL SECURITY, REPLICA IDENTITY FULL;
+    ALTER TABLE plain ADD CONSTRAINT own CHECK (id > 0) NO INHERIT,
+        ADD CONSTRAINT stored UNIQUE (id, parent) INCLUDE (name),
+        ALTER name SET STORAGE EXTERNAL, ALTER name SET (n_distinct = 3);
+    CREATE INDEX plain_name ON plain (name) WITH (fillfactor = 70);
+    ALTER TABLE sales.rooms SET (toast.autovacuum_enabled = off);
+    CREATE STATISTICS together ON id, name FROM plain;
+    CREATE SEQUENCE lonely; CREATE SEQUENCE used; CREATE TABLE numbered (id int DEFAULT nextval('used'), s smallserial, b bigserial);
+    CREATE TABLE counting (id int GENERATED ALWAYS AS IDENTITY (INCREMENT 5 CACHE 4 CYCLE), n serial, m int, k int,
+        CONSTRAINT partly FOREIGN KEY (m, k) REFERENCES plain (id, parent) ON DELETE SET NULL (k));
+    ALTER SEQUENCE counting_n_seq MAXVALUE 100;
+    CREATE TYPE floats AS RANGE (subtype = float8);
+    CREATE TABLE sorted (a text COLLATE \"C\", b text) PARTITION BY RANGE (a COLLATE \"POSIX\", b text_pattern_ops);
     INSERT INTO plain SELECT n FROM generate_series(1, 300) AS n;
     ANALYZE plain;
 ";
@@ -41,12 +55,31 @@ async fn what_models_do_not_speak_of_is_named() {
     assert_eq!(
         lines,
         [
+            "INCLUDE of constraint `stored` of `public.plain`",
+            "NO INHERIT of check `own` of `public.plain`",
+            "collation `words.plain`",
             "collation of column `name` of `sales.rooms`",
+            "columns of SET of foreign key `partly` of `public.counting`",
             "exclusion constraint `apart` of `sales.rooms`",
             "function `public.touch`",
+            "inheritance `public.plain` of `public.heir`",
             "materialized view `public.counted`",
+            "options of sequence of column `id` of `public.counting`",
+            "options of sequence of column `n` of `public.counting`",
+            "partitioning by collations `public.sorted`",
             "partitioning by expressions `public.events`",
+            "partitioning by operator classes `public.sorted`",
+            "range type `public.floats`",
+            "replica identity `public.heir`",
+            "row level security `public.heir`",
             "row policy `own` of `sales.rooms`",
+            "sequence `public.lonely`",
+            "statistics `together` of `public.plain`",
+            "storage of column `name` of `public.heir`",
+            "storage of column `name` of `public.plain`",
+            "storage parameter of TOAST table `autovacuum_enabled` of `sales.rooms`",
+            "storage parameter of column `name.n_distinct` of `public.plain`",
+            "storage parameters of index `plain_name` of `public.plain`",
             "trigger `touch` of `sales.rooms`",
             "view `public.free`",
         ]

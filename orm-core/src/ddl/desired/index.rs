@@ -1,6 +1,6 @@
 //! Indexes: the model's own, and those that foreign keys need.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::column_names;
 use crate::ddl::blueprint::{Index, Part, Rule, Table, Term};
@@ -22,6 +22,7 @@ pub(super) fn of(backend: Backend, model: &TableDef, def: &IndexDef) -> Index {
         parts,
         include: column_names(model, def.include),
         filter: def.filter.map(Into::into),
+        parameters: BTreeMap::new(),
     }
 }
 
@@ -87,6 +88,7 @@ fn over(table: &str, columns: Vec<String>) -> Index {
         parts: columns.into_iter().map(Part::ascending).collect(),
         include: Vec::new(),
         filter: None,
+        parameters: BTreeMap::new(),
     }
 }
 

@@ -7,7 +7,7 @@ pub(crate) use sqlite::after_name;
 
 use std::collections::BTreeSet;
 
-use super::blueprint::Blueprint;
+use super::blueprint::{Blueprint, Name};
 use super::live::Live;
 use crate::error::Result;
 use crate::exec::Exec;
@@ -27,10 +27,14 @@ pub(crate) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> 
 }
 
 /// All tables and enum types of the named schemas, and of the one the
-/// connection works in.
-pub(crate) async fn schemas(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Live> {
+/// connection works in; of partitions those that are named.
+pub(crate) async fn schemas(
+    exec: Exec<'_>,
+    named: BTreeSet<&str>,
+    partitions: &[Name],
+) -> Result<Live> {
     match exec.backend() {
-        Backend::Postgres => postgres::schemas(exec, named).await,
+        Backend::Postgres => postgres::schemas(exec, named, partitions).await,
         Backend::Sqlite => sqlite::live(exec).await,
     }
 }

@@ -31,6 +31,18 @@ impl Work {
 
     fn missing_column(&mut self, table: &Table, column: &Column) {
         let place = || (table.name.clone(), column.name.clone());
+        if self.above.columns.contains(&column.name) {
+            return;
+        }
+        if let Some(parent) = self.above.parent.clone() {
+            let (table, column) = place();
+            self.differences.push(Difference::NotInParent {
+                table,
+                column,
+                parent,
+            });
+            return;
+        }
         if !can_be_added(column) {
             let (table, column) = place();
             self.differences
@@ -119,7 +131,7 @@ pub(crate) fn is_added_by_sqlite(table: &Table, column: &Column) -> bool {
 type Pair = Option<(String, String)>;
 
 /// Whether the rows that exist could get such a column.
-fn can_be_added(column: &Column) -> bool {
+pub(super) fn can_be_added(column: &Column) -> bool {
     column.nullable || column.default.is_some() || has_number(column) || column.generated.is_some()
 }
 

@@ -25,6 +25,7 @@ impl Work {
                     known.insert(name);
                     self.constraint_differs(table, name, State::Another);
                 }
+                Counterpart::None if self.above.has(constraint) => {}
                 Counterpart::None => self.add_constraint(table, live, constraint),
             }
         }
@@ -132,7 +133,9 @@ impl Work {
 
     /// Whether the table has a column, or will have it once the plan is carried out.
     pub(super) fn will_have(&self, table: &Table, live: &Table, column: &str) -> bool {
-        live.column(column).is_some() || self.adds_column(table, column)
+        live.column(column).is_some()
+            || self.above.columns.contains(column)
+            || self.adds_column(table, column)
     }
 
     /// Whether the table will have every column of the model.

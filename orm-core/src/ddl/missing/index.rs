@@ -31,6 +31,7 @@ impl Work {
                     Some(other) => {
                         known.insert(other);
                     }
+                    None if self.above.has_index(index) => {}
                     None => self.add_index(table, live, index),
                 },
             }
@@ -90,7 +91,7 @@ fn stand_in<'a>(index: &Index, relation: &'a Relation) -> Option<&'a str> {
 /// Whether an index of the database is the model's. Expressions and conditions
 /// are spelled anew by the server, operator classes left out where usual:
 /// there, only whether one exists is looked at.
-fn same(model: &Index, live: &Index) -> bool {
+pub(super) fn same(model: &Index, live: &Index) -> bool {
     model.method == live.method
         && model.unique == live.unique
         && model.include == live.include

@@ -1,6 +1,7 @@
 //! Blueprint against database: what is missing becomes a plan, what differs
 //! is reported. Nothing is altered, nothing dropped.
 
+mod above;
 mod column;
 mod constraint;
 mod index;
@@ -18,6 +19,7 @@ use super::plan::{Plan, Step};
 use super::report::Report;
 use crate::error::{Error, Result};
 use crate::schema::Backend;
+use above::Above;
 
 /// What a database lacks of a blueprint.
 ///
@@ -30,6 +32,7 @@ pub(super) fn report(backend: Backend, blueprint: &Blueprint, live: &Live) -> Re
         later: Vec::new(),
         foreign_keys: Vec::new(),
         differences: Vec::new(),
+        above: Above::default(),
     };
     let schemas = blueprint
         .schemas()
@@ -51,7 +54,10 @@ pub(super) fn report(backend: Backend, blueprint: &Blueprint, live: &Live) -> Re
     for table in &blueprint.tables {
         match live.relations.get(&table.name) {
             None => new.push(table.clone()),
-            Some(relation) if relation.is_table() => work.table(table, relation),
+            Some(relation) if relation.is_table() => {
+                work.above = Above::of(relation, blueprint);
+                work.table(table, relation);
+            }
             Some(_) => work
                 .differences
                 .push(Difference::NotATable(table.name.clone())),
@@ -76,6 +82,8 @@ struct Work {
     later: Vec<Step>,
     foreign_keys: Vec<Step>,
     differences: Vec<Difference>,
+    /// What comes from the tables above the one that is looked at.
+    above: Above,
 }
 
 impl Work {

@@ -38,6 +38,13 @@ pub enum LeftAlone {
         /// The new one.
         current: String,
     },
+    /// A column that the model does not name, and that a table above brings.
+    Inherited {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+    },
     /// An index that no attribute describes.
     Index {
         /// The table.
@@ -63,6 +70,15 @@ pub enum LeftAlone {
         /// The parameter.
         parameter: String,
     },
+    /// A storage parameter of an index that the model does not name.
+    IndexParameter {
+        /// The table.
+        table: Name,
+        /// The index.
+        index: String,
+        /// The parameter.
+        parameter: String,
+    },
     /// That a table is partitioned: its model does not say so.
     Partitioning(Name),
     /// An enum type that is the type of no column which models could have.
@@ -74,10 +90,12 @@ impl LeftAlone {
     pub fn kind(&self) -> &'static str {
         match self {
             LeftAlone::Table { .. } => "table",
-            LeftAlone::Column { .. } | LeftAlone::Former { .. } => "column",
+            LeftAlone::Column { .. } | LeftAlone::Former { .. } | LeftAlone::Inherited { .. } => {
+                "column"
+            }
             LeftAlone::Index { .. } => "index",
             LeftAlone::Constraint { .. } => "constraint",
-            LeftAlone::Parameter { .. } => "storage parameter",
+            LeftAlone::Parameter { .. } | LeftAlone::IndexParameter { .. } => "storage parameter",
             LeftAlone::Partitioning(_) => "partitioning",
             LeftAlone::Type(_) => "enum type",
         }
@@ -109,6 +127,11 @@ impl fmt::Display for LeftAlone {
                 column.escape_debug(),
                 current.escape_debug()
             ),
+            LeftAlone::Inherited { table, column } => write!(
+                f,
+                "{kind} `{}` of `{table}` (it is from a table above, and the model does not name it)",
+                column.escape_debug()
+            ),
             LeftAlone::Index {
                 table,
                 index,
@@ -131,6 +154,16 @@ impl fmt::Display for LeftAlone {
                 f,
                 "{kind} `{}` of `{table}` (the model does not name it)",
                 parameter.escape_debug()
+            ),
+            LeftAlone::IndexParameter {
+                table,
+                index,
+                parameter,
+            } => write!(
+                f,
+                "{kind} `{}` of the index `{}` of `{table}` (the model does not name it)",
+                parameter.escape_debug(),
+                index.escape_debug()
             ),
             LeftAlone::Partitioning(table) => {
                 write!(f, "{kind} of `{table}` (the model does not say it)")

@@ -18,8 +18,25 @@ SELECT a.attrelid::int8, a.attname::text, format_type(a.atttypid, a.atttypmod), 
        base.name,
        CASE WHEN a.attcollation NOT IN (0, t.typcollation) AND pg_collation_is_visible(a.attcollation)
             THEN (SELECT l.collname::text FROM pg_collation l WHERE l.oid = a.attcollation)
-       END
+       END,
+       a.attinhcount > 0,
+       -- Whether the table, or a partition of it that has partitions, is partitioned by it.
+       r.relkind = 'p' AND EXISTS (
+           WITH RECURSIVE below (id) AS (
+               SELECT a.attrelid
+               UNION ALL
+               SELECT h.inhrelid FROM below b JOIN pg_inherits h ON h.inhparent = b.id
+           )
+           SELECT FROM below b
+           JOIN pg_partitioned_table p ON p.partrelid = b.id
+           JOIN pg_attribute k ON k.attrelid = b.id AND k.attname = a.attname
+           WHERE k.attnum = ANY (p.partattrs)
+              OR EXISTS (SELECT FROM pg_depend e
+                         WHERE e.classid = 'pg_class'::regclass AND e.objid = b.id
+                           AND e.objsubid = k.attnum AND e.refclassid = e.classid
+                           AND e.refobjid = b.id AND e.refobjsubid = 0 AND e.deptype = 'i'))
 FROM pg_attribute a
+JOIN pg_class r ON r.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN LATERAL (
     WITH RECURSIVE below (kind, modifier) AS (

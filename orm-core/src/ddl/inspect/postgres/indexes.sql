@@ -1,6 +1,7 @@
 -- The indexes of the tables $1, without those that belong to a constraint.
 -- A column in another collation than its own is an expression, as it is when
--- the index is created. NULLS NOT DISTINCT came with PostgreSQL 15.
+-- the index is created; which collation that is the definition tells. NULLS NOT
+-- DISTINCT came with PostgreSQL 15.
 SELECT i.indrelid::int8, c.relname::text, am.amname::text, i.indisunique, i.indisvalid,
        pg_get_expr(i.indpred, i.indrelid), i.indnkeyatts,
        ARRAY(SELECT CASE WHEN l.oid IS NULL THEN a.attname::text END
@@ -10,12 +11,7 @@ SELECT i.indrelid::int8, c.relname::text, am.amname::text, i.indisunique, i.indi
                     ON l.oid = i.indcollation[k.place - 1] AND l.oid <> a.attcollation
              ORDER BY k.place),
        ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, true)
-                    || coalesce(' COLLATE ' || quote_ident(l.collname), '')
-             FROM generate_series(1, i.indnkeyatts::int) AS n
-             LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[n - 1]
-             LEFT JOIN pg_collation l
-                    ON l.oid = i.indcollation[n - 1] AND l.oid <> a.attcollation
-             ORDER BY n),
+             FROM generate_series(1, i.indnkeyatts::int) AS n ORDER BY n),
        ARRAY(SELECT o FROM unnest(i.indoption) WITH ORDINALITY AS k (o, place) ORDER BY k.place),
        ARRAY(SELECT CASE WHEN o.opcdefault AND x.attoptions IS NULL THEN NULL
                          ELSE o.opcname || coalesce('(' || array_to_string(x.attoptions, ', ') || ')', '')
@@ -28,7 +24,8 @@ SELECT i.indrelid::int8, c.relname::text, am.amname::text, i.indisunique, i.indi
        -- Of a partitioned table, that of its partitions too: without the ONLY before its name.
        overlay(pg_get_indexdef(i.indexrelid, 0, true) PLACING '' FROM
                length(quote_ident(c.relname)) + CASE WHEN i.indisunique THEN 25 ELSE 18 END
-               FOR CASE WHEN c.relkind = 'I' THEN 5 ELSE 0 END)
+               FOR CASE WHEN c.relkind = 'I' THEN 5 ELSE 0 END),
+       c.relispartition, coalesce(c.reloptions, '{}')
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam

@@ -2,6 +2,7 @@
 //!
 //! [`live`] reads what a blueprint names, [`schemas`] all there is.
 
+mod collation;
 mod row;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,18 @@ use crate::error::Result;
 use crate::exec::{Exec, Params};
 use crate::types::Param;
 
+/// What is asked of tables: those of a name, and those of a schema.
+const NAMED: &str = concat!(
+    include_str!("table.sql"),
+    include_str!("tables.sql"),
+    include_str!("above.sql")
+);
+const ALL: &str = concat!(
+    include_str!("table.sql"),
+    include_str!("schema_tables.sql"),
+    include_str!("above.sql")
+);
+
 /// What the database has of a blueprint, and of the tables it refers to.
 pub(super) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> {
     let mut live = place(exec, blueprint.schemas()).await?;
@@ -22,12 +35,7 @@ pub(super) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> 
     let targets = blueprint.tables.iter().flat_map(Table::foreign_keys);
     let targets = targets.map(|(_, key)| &key.target);
     let (schemas, names) = lists(own.chain(views).chain(targets));
-    let rows = ask(
-        exec,
-        include_str!("tables.sql"),
-        &[Param::from(schemas), Param::from(names)],
-    )
-    .await?;
+    let rows = ask(exec, NAMED, &[Param::from(schemas), Param::from(names)]).await?;
     live.relations = found(exec, &rows, &live).await?.relations();
     let (schemas, names) = lists(blueprint.enums.iter().map(|kind| &kind.name));
     let rows = ask(
@@ -41,8 +49,12 @@ pub(super) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> 
 }
 
 /// All tables and enum types of the named schemas, and of the one the
-/// connection works in.
-pub(super) async fn schemas(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Live> {
+/// connection works in; of partitions those that are named.
+pub(super) async fn schemas(
+    exec: Exec<'_>,
+    named: BTreeSet<&str>,
+    partitions: &[Name],
+) -> Result<Live> {
     let mut live = place(exec, named).await?;
     let all: Vec<String> = live
         .schemas
@@ -50,12 +62,13 @@ pub(super) async fn schemas(exec: Exec<'_>, named: BTreeSet<&str>) -> Result<Liv
         .chain(&live.schema)
         .map(|it| (*it).to_owned())
         .collect();
-    let tables = ask(
-        exec,
-        include_str!("schema_tables.sql"),
-        &[Param::from(all.clone())],
-    )
-    .await?;
+    let (homes, names) = lists(partitions.iter());
+    let asked = [
+        Param::from(all.clone()),
+        Param::from(homes),
+        Param::from(names),
+    ];
+    let tables = ask(exec, ALL, &asked).await?;
     let types = ask(
         exec,
         include_str!("schema_types.sql"),
@@ -174,6 +187,7 @@ fn tables(rows: &[Row], live: &Live) -> Result<BTreeMap<i64, Relation>> {
         };
         let mut relation = Relation::new(kind, table);
         relation.is_partitioned = row.text(3)? == Some("p");
+        relation.inherited = row::inherited(row, live.schema.as_deref())?;
         found.insert(row.get(2)?, relation);
     }
     Ok(found)

@@ -1,11 +1,14 @@
 //! Rows of the catalog as parts of a blueprint.
 
+use std::collections::BTreeMap;
+
 use crate::decode::Row;
 
+use super::collation;
 use crate::ddl::blueprint::{
     Column, Constraint, ForeignKey, Index, Name, Part, Partition, Rule, Storage, Term, Type,
 };
-use crate::ddl::live::{Former, Hanger, Relation};
+use crate::ddl::live::{Former, Hanger, Inherited, Relation};
 use crate::ddl::unsaid::ConstraintReason;
 use crate::error::Result;
 use crate::schema::{Action, Deferrable, Identity, PartitionMethod};
@@ -20,10 +23,35 @@ pub(super) fn name(row: &Row, at: [usize; 2], schema: Option<&str>) -> Result<Na
     Ok(name)
 }
 
+/// The tables above a table, of which nothing else is known yet.
+pub(super) fn inherited(row: &Row, schema: Option<&str>) -> Result<Inherited> {
+    let homes: Option<Vec<String>> = row.get(10)?;
+    let names: Option<Vec<String>> = row.get(11)?;
+    let homes = homes.unwrap_or_default().into_iter();
+    let from = homes
+        .zip(names.unwrap_or_default())
+        .map(|(home, name)| Name {
+            schema: Some(home).filter(|it| Some(it.as_str()) != schema),
+            name,
+        });
+    Ok(Inherited {
+        from: from.collect(),
+        is_partition: row.get(9)?,
+        ..Inherited::default()
+    })
+}
+
+/// `name=value`, as the catalog has storage parameters.
+fn parameters(all: &[String]) -> BTreeMap<String, String> {
+    let pairs = all.iter().filter_map(|it| it.split_once('='));
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
 /// How the rows of a table are kept.
 pub(super) fn storage(row: &Row) -> Result<Storage> {
-    let parameters: Vec<String> = row.get(6)?;
-    let parameters = parameters.iter().filter_map(|it| it.split_once('='));
+    let parameters = parameters(&row.get::<Vec<String>>(6)?);
     let columns: Option<Vec<String>> = row.get(8)?;
     let method = match row.text(7)? {
         Some("r") => Some(PartitionMethod::Range),
@@ -34,9 +62,7 @@ pub(super) fn storage(row: &Row) -> Result<Storage> {
     let partition = method.zip(columns);
     Ok(Storage {
         unlogged: row.get(5)?,
-        parameters: parameters
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
+        parameters,
         partition: partition.map(|(method, columns)| Partition { method, columns }),
     })
 }
@@ -91,6 +117,12 @@ pub(super) fn add_column(row: &Row, schema: Option<&str>, relation: &mut Relatio
     if numbered && row.get(11)? {
         relation.serials.insert(column.name.clone());
     }
+    if row.get(14)? {
+        relation.inherited.columns.insert(column.name.clone());
+    }
+    if row.get(15)? {
+        relation.partition_key.insert(column.name.clone());
+    }
     relation.table.columns.push(column);
     Ok(())
 }
@@ -112,9 +144,14 @@ pub(super) fn add_constraint(
         Some("deferrable") => Some(ConstraintReason::Deferrable),
         Some("partly set") => Some(ConstraintReason::PartlySet),
         Some("not inherited") => Some(ConstraintReason::NotInherited),
+        Some("stored") => Some(ConstraintReason::Stored),
         _ => None,
     };
     relation.unsaid.extend(reason.map(|it| (name.clone(), it)));
+    if row.get(16)? {
+        relation.inherited.constraints.insert(name.clone());
+    }
+    relation.stored.insert(name.clone(), row.get(17)?);
     relation.table.constraints.push(constraint);
     Ok(())
 }
@@ -179,14 +216,20 @@ pub(super) fn add_index(row: &Row, relation: &mut Relation) -> Result<()> {
     let options: Vec<i16> = row.get(9)?;
     let (searched, stored) = columns.split_at(keys.min(columns.len()));
     let classes: Vec<Option<String>> = row.get(10)?;
+    let method: String = row.get(2)?;
+    let definition: String = row.get(12)?;
+    let expressions = collation::of_parts(&definition, &method, expressions);
     let terms = searched.iter().zip(expressions).zip(options).zip(classes);
-    relation.index_texts.insert(name.clone(), row.get(12)?);
+    relation.index_texts.insert(name.clone(), definition);
+    if row.get(13)? {
+        relation.inherited.indexes.insert(name.clone());
+    }
     if !row.get::<bool>(4)? {
         relation.invalid_indexes.insert(name.clone());
     }
     relation.table.indexes.push(Index {
         name,
-        method: row.get(2)?,
+        method,
         unique: row.get(3)?,
         nulls_not_distinct: row.get(11)?,
         parts: terms
@@ -194,6 +237,7 @@ pub(super) fn add_index(row: &Row, relation: &mut Relation) -> Result<()> {
             .collect(),
         include: stored.iter().flatten().cloned().collect(),
         filter: row.get(5)?,
+        parameters: parameters(&row.get::<Vec<String>>(14)?),
     });
     Ok(())
 }

@@ -233,6 +233,7 @@ fn unique(name: String, columns: Vec<String>) -> Index {
             .collect(),
         include: Vec::new(),
         filter: None,
+        parameters: BTreeMap::new(),
     }
 }
 

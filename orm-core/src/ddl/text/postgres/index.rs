@@ -1,5 +1,6 @@
 //! Indexes.
 
+use super::table::parameter;
 use super::{columns, list};
 use crate::ddl::blueprint::{Index, Name, Part, Term};
 use crate::sql::identifier;
@@ -30,6 +31,14 @@ pub(super) fn create(out: &mut String, table: &Name, index: &Index, concurrently
     }
     if index.nulls_not_distinct {
         out.push_str(" NULLS NOT DISTINCT");
+    }
+    if !index.parameters.is_empty() {
+        out.push_str(" WITH (");
+        let all: Vec<_> = index.parameters.iter().collect();
+        list(out, &all, |out, (name, value)| {
+            parameter(out, name, value);
+        });
+        out.push(')');
     }
     if let Some(condition) = &index.filter {
         out.push_str(" WHERE ");

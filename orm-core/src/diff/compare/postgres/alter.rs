@@ -74,6 +74,7 @@ impl Work<'_> {
     /// What keeps a column's type as long as it is there.
     fn held_type(&mut self, pair: Pair<'_>, column: &str) {
         let old = self.renames.old_column(pair.name, column).to_owned();
+        self.is_partitioned_by(pair, &old, "another type for");
         let hangers = pair.live.hangers.iter();
         let holding =
             hangers.filter(|it| it.holds_type && it.column.as_deref() == Some(old.as_str()));

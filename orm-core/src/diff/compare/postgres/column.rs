@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Pair, Work, momentary};
-use crate::ddl::blueprint::{Column, Index, Name, Term, Type};
+use crate::ddl::blueprint::{Column, Index, Name, Rule, Term, Type};
 use crate::ddl::text::postgres as text;
 use crate::ddl::unsaid::primary_key;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
@@ -21,20 +21,29 @@ impl Work<'_> {
                 continue;
             };
             let Some(now) = pair.now.table.column(&wanted.name) else {
-                self.new_column(pair.name, desired);
+                if !self.comes_from_above(pair, wanted) {
+                    self.new_column(pair.name, desired);
+                }
                 continue;
             };
-            if pair.touched.remade.contains(&wanted.name) {
-                self.remake(pair, now, desired);
-            } else if !pair.touched.swapped.contains(&wanted.name) {
-                self.alter(pair, now, wanted, desired);
+            if pair.touched.swapped.contains(&wanted.name) {
+                let old = self.renames.old_column(pair.name, &wanted.name).to_owned();
+                self.is_partitioned_by(pair, &old, "another type for");
+                self.with_changes_above(pair, now, wanted);
+            } else if !pair.touched.remade.contains(&wanted.name) {
+                let changed = self.with_changes_above(pair, now, wanted);
+                self.alter(pair, &changed, wanted, desired);
                 self.column_comment(pair.name, now, wanted);
+            } else if !self.is_remade_above(pair, &wanted.name) {
+                self.remake(pair, now, desired);
             }
         }
         self.swap(pair);
         for column in &pair.live.table.columns {
             let new = pair.renamed_to(self, &column.name);
-            if pair.wanted.table.column(&new).is_none() {
+            // One of a table above goes with it.
+            let inherited = pair.live.inherited.columns.contains(&column.name);
+            if pair.wanted.table.column(&new).is_none() && !inherited {
                 self.extra_column(pair, column);
             }
         }
@@ -55,7 +64,9 @@ impl Work<'_> {
             let (new, old) = waiting.remove(free);
             taken.remove(&old);
             taken.insert(new.clone());
-            self.rename_column(pair.name, &old, &new);
+            if !self.is_renamed_above(pair, &old, &new) {
+                self.rename_column(pair.name, &old, &new);
+            }
         }
         for (new, old) in waiting {
             self.problem(format!(
@@ -268,7 +279,15 @@ impl Work<'_> {
         let kept = pair.live.kept_indexes.iter();
         let kept = kept.filter(|it| mentions(it, column));
         let kept = kept.map(|it| format!("the index `{}`", it.name.escape_debug()));
-        let found: BTreeSet<String> = hangers.chain(kept).collect();
+        let keys = pair.live.kept_constraints.iter();
+        let keys = keys.filter(|it| is_over(&it.rule, column));
+        let keys = keys.map(|it| it.name.as_str());
+        let stored = pair.live.stored.iter();
+        let stored = stored.filter(|(_, columns)| columns.iter().any(|it| it == column));
+        let keys = keys.chain(stored.map(|(name, _)| name.as_str()));
+        let keys = keys.map(|it| format!("the constraint `{}`", it.escape_debug()));
+        let found: BTreeSet<String> = hangers.chain(kept).chain(keys).collect();
+        self.is_partitioned_by(pair, column, deed);
         for it in found {
             self.problem(format!(
                 "{deed} {table}.{column}: {it} is built on it, of which models do not speak; drop \
@@ -344,6 +363,16 @@ fn has_value(column: &Column) -> bool {
         || column.identity.is_some()
         || column.generated.is_some()
         || column.default.as_deref().is_some_and(|it| !is_null(it))
+}
+
+/// Whether a constraint has a column in it.
+fn is_over(rule: &Rule, column: &str) -> bool {
+    let is_it = |columns: &[String]| columns.iter().any(|it| it == column);
+    match rule {
+        Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } => is_it(columns),
+        Rule::Check { condition, .. } => token::mentions(condition, column),
+        Rule::ForeignKey(key) => is_it(&key.columns),
+    }
 }
 
 /// Whether an index has a column in it.

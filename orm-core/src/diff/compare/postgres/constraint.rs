@@ -1,6 +1,9 @@
 //! Primary keys, uniques, checks and foreign keys of tables that stay.
 
-use super::{Pair, Work, momentary, partitioned};
+use std::collections::BTreeMap;
+
+use super::partition::partitioned;
+use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Constraint, Index, Name, Part, Rule, Table};
 use crate::ddl::constraint_name;
 use crate::ddl::live::Relation;
@@ -25,14 +28,27 @@ impl Work<'_> {
             let Some(desired) = pair.desired.constraint(&wanted.name) else {
                 continue;
             };
-            match fate(wanted, now, &pair.wanted.table) {
-                Fate::New => self.add_constraint(pair.name, desired),
+            let fate = fate(wanted, now, &pair.wanted.table);
+            let found = match fate {
+                Fate::New => None,
+                Fate::Replaced => Some(wanted.name.as_str()),
+                Fate::Same(name) => Some(name),
+            };
+            // What is from a table above is changed there.
+            if found.is_some_and(|it| pair.live.inherited.constraints.contains(it))
+                || (found.is_none() && self.is_added_above(pair, wanted))
+            {
+                continue;
+            }
+            match fate {
+                Fate::New => self.new_constraint(pair, desired),
                 // Written by the server for the old type, and made anew with the column.
                 Fate::Replaced if pair.touched.swaps(&wanted.rule) => {}
                 Fate::Replaced => self.replace_constraint(pair, desired),
                 Fate::Same(name) => {
                     let kept = now.constraint(name).unwrap_or(wanted);
                     if self.gives_way(pair.name, kept) {
+                        self.is_unsaid(pair, name);
                         self.drop_constraint(pair.live, name);
                         self.add_constraint(pair.name, desired);
                         continue;
@@ -60,9 +76,32 @@ impl Work<'_> {
                 Fate::New => false,
             })
         };
-        for extra in now.constraints.iter().filter(|it| !kept(&it.name)) {
+        let inherited = &pair.live.inherited.constraints;
+        let extra = now.constraints.iter().filter(|it| !kept(&it.name));
+        for extra in extra.filter(|it| !inherited.contains(&it.name)) {
             self.extra_constraint(pair, extra);
         }
+    }
+
+    /// One that has to be made anew must be all that the model says of it.
+    fn is_unsaid(&mut self, pair: Pair<'_>, name: &str) {
+        if let Some(reason) = pair.live.unsaid.get(name) {
+            self.problem(format!(
+                "the constraint `{}` of `{}` would have to be made anew, and no attribute describes \
+                 all of it ({reason}): drop it in a migration of its own, and make it anew after \
+                 this one",
+                name.escape_debug(),
+                pair.old_name()
+            ));
+        }
+    }
+
+    fn new_constraint(&mut self, pair: Pair<'_>, constraint: &Constraint) {
+        if let Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } = &constraint.rule {
+            let columns = columns.iter().map(String::as_str);
+            self.lacks_partition_key(pair, &constraint.name, columns);
+        }
+        self.add_constraint(pair.name, constraint);
     }
 
     /// A constraint that no model has. What a dropped column takes with it was
@@ -147,6 +186,7 @@ impl Work<'_> {
                 parts: columns.iter().cloned().map(Part::ascending).collect(),
                 include: Vec::new(),
                 filter: None,
+                parameters: BTreeMap::new(),
             };
             let adopt = format!(
                 "ADD CONSTRAINT {} {words} USING INDEX {}{when}",

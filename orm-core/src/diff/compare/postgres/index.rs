@@ -1,6 +1,7 @@
 //! Indexes of tables that stay.
 
-use super::{Pair, Work, momentary, partitioned};
+use super::partition::partitioned;
+use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Index, Name, Part, Rule, Table, Term};
 use crate::ddl::constraint_name;
 use crate::ddl::text::postgres as text;
@@ -17,7 +18,10 @@ impl Work<'_> {
             };
             let named = now.indexes.iter().find(|it| it.name == index.name);
             match named.or_else(|| other_name(index, now, wanted)) {
-                None => self.add_index(pair.name, desired),
+                None if self.is_indexed_above(pair, index) => {}
+                None => self.add_unique_or_not(pair, desired),
+                // It is changed with that of the table above.
+                Some(found) if pair.live.inherited.indexes.contains(&found.name) => {}
                 Some(found) => self.index(pair, index, desired, found),
             }
         }
@@ -33,13 +37,22 @@ impl Work<'_> {
             .map(|it| it.name.as_str())
             .collect();
         for extra in &now.indexes {
-            if !kept.contains(&extra.name.as_str()) {
+            let inherited = pair.live.inherited.indexes.contains(&extra.name);
+            if !kept.contains(&extra.name.as_str()) && !inherited {
                 let early = self.is_plain(pair.name)
                     || pair.touched.is_early()
                     || self.is_name_wanted(pair.name, &extra.name);
                 self.extra_index(pair, extra, early);
             }
         }
+    }
+
+    fn add_unique_or_not(&mut self, pair: Pair<'_>, index: &Index) {
+        if index.unique {
+            let columns = index.columns().unwrap_or_default().into_iter();
+            self.lacks_partition_key(pair, &index.name, columns);
+        }
+        self.add_index(pair.name, index);
     }
 
     fn index(&mut self, pair: Pair<'_>, wanted: &Index, desired: &Index, found: &Index) {
@@ -50,11 +63,19 @@ impl Work<'_> {
             }
             return;
         }
+        // What the model does not say of it stays as it is.
+        let mut desired = desired.clone();
+        for (name, value) in &found.parameters {
+            let parameters = &mut desired.parameters;
+            parameters
+                .entry(name.clone())
+                .or_insert_with(|| value.clone());
+        }
         if invalid || self.is_plain(pair.name) || pair.touched.is_early() {
             self.drop_index(pair, &found.name, true);
-            self.add_index(pair.name, desired);
+            self.add_index(pair.name, &desired);
         } else {
-            self.replace_index(pair, desired);
+            self.replace_index(pair, &desired);
         }
     }
 

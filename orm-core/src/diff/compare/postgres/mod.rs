@@ -10,6 +10,8 @@ mod column;
 mod constraint;
 mod enums;
 mod index;
+mod inherited;
+mod partition;
 mod storage;
 mod swap;
 mod table;
@@ -113,6 +115,7 @@ impl Work<'_> {
                 touched,
             });
         }
+        self.logging();
         self.new_tables(&new);
         self.extra_tables();
         self.unknown_seconds();
@@ -226,14 +229,6 @@ impl Pair<'_> {
     fn old_name(&self) -> &Name {
         &self.live.table.name
     }
-}
-
-/// A note on a lock that a partitioned table is under for longer.
-fn partitioned(table: &Name) -> String {
-    format!(
-        "Locks {table} and its partitions against writes while it is done: a partitioned table has \
-         no other form in one statement."
-    )
 }
 
 /// A note on a lock that is held for a moment.

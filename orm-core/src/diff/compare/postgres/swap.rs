@@ -298,6 +298,7 @@ impl<'a> Swap<'a> {
             parts: columns.into_iter().map(Part::ascending).collect(),
             include: Vec::new(),
             filter: None,
+            parameters: std::collections::BTreeMap::new(),
         })
     }
 

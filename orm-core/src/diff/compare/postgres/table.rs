@@ -161,6 +161,17 @@ impl Work<'_> {
         }
         own.sort();
         own.dedup();
+        let below = self.live.relations.iter();
+        let below =
+            below.filter(|(name, it)| it.inherited.from.contains(&table.name) && self.stays(name));
+        let below = below.filter(|(_, it)| it.inherited.is_partition);
+        for name in below.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
+            self.problem(format!(
+                "drop table {}: `{name}` is a partition of it, and has a model; detach that first, \
+                 or have the table ignored",
+                table.name
+            ));
+        }
         // Of tables that stay and have no model.
         let others = self.live.relations.iter();
         let others = others.filter(|(name, _)| self.options.ignores(name));
