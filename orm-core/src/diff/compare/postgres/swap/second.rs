@@ -1,0 +1,125 @@
+//! One column and the one beside it.
+
+use super::Second;
+use crate::ddl::blueprint::{Name, Type};
+use crate::ddl::constraint_name;
+use crate::ddl::text::postgres as text;
+use crate::diff::compare::postgres::alter::added;
+use crate::diff::compare::postgres::{Pair, Work};
+use crate::diff::conversion;
+use crate::diff::statement::{alter, alter_column, literal, quoted};
+
+impl<'a> Second<'a> {
+    pub(super) fn of(work: &Work<'_>, pair: Pair<'a>, column: &str) -> Option<Self> {
+        let now = pair.now.table.column(column)?;
+        let desired = pair.desired.column(column)?;
+        let wanted = pair.wanted.table.column(column)?;
+        let default = now
+            .default
+            .as_deref()
+            .filter(|_| pair.is_serial(work, column));
+        let sequence = default
+            .and_then(|it| it.strip_prefix("nextval('")?.strip_suffix("'::regclass)"))
+            .map(|it| it.replace("''", "'"));
+        Some(Second {
+            now,
+            desired,
+            next: constraint_name::given(&format!("{column}__next")),
+            proof: constraint_name::check(&pair.name.name, column, "next"),
+            sequence,
+            forth: conversion::between(&now.kind, &wanted.kind),
+            back: conversion::between(&wanted.kind, &now.kind),
+        })
+    }
+
+    /// What a value of the first column is in the second.
+    pub(super) fn forth(&self, value: &str) -> String {
+        let via = self.forth.using;
+        via.map_or(value.to_owned(), |it| {
+            it.expression(value, &self.desired.kind)
+        })
+    }
+
+    /// What a value of the second column is in the first.
+    pub(super) fn back(&self) -> String {
+        let value = quoted(&self.next);
+        let via = self.back.using;
+        via.map_or(value.clone(), |it| it.expression(&value, &self.now.kind))
+    }
+
+    /// Has one column numbered from where the other one is, which is no longer.
+    pub(super) fn numbered(&self, table: &Name, from: &str, to: &str) -> Vec<String> {
+        if let Some(sequence) = &self.sequence {
+            return vec![format!("ALTER SEQUENCE {sequence} OWNED BY NONE")];
+        }
+        let Some(identity) = self.now.identity else {
+            return Vec::new();
+        };
+        let name = literal(&table.quoted());
+        let of = |column: &str| format!("pg_get_serial_sequence({name}, {})", literal(column));
+        let last = format!("pg_sequence_last_value({}::regclass)", of(from));
+        vec![
+            alter_column(table, to, added(identity)),
+            format!(
+                "SELECT setval({}, coalesce({last}, 1), {last} IS NOT NULL)",
+                of(to)
+            ),
+        ]
+    }
+
+    /// The sequence of a `serial` belongs to the column that has its name.
+    pub(super) fn owned(&self, table: &Name, kind: &Type) -> Vec<String> {
+        let Some(sequence) = &self.sequence else {
+            return Vec::new();
+        };
+        let kind = text::kind(kind);
+        let mut out = Vec::new();
+        if matches!(kind.as_str(), "smallint" | "integer" | "bigint") {
+            out.push(format!("ALTER SEQUENCE {sequence} AS {kind}"));
+        }
+        let column = quoted(&self.now.name);
+        out.push(format!(
+            "ALTER SEQUENCE {sequence} OWNED BY {}.{column}",
+            table.quoted()
+        ));
+        out
+    }
+
+    pub(super) fn default_after(&self) -> Option<&str> {
+        let own = self.desired.default.as_deref();
+        let of_sequence = self
+            .now
+            .default
+            .as_deref()
+            .filter(|_| self.sequence.is_some());
+        own.or(of_sequence)
+    }
+
+    /// The first column as it was, and the second as it was filled.
+    pub(super) fn back_in_place(&self, table: &Name) -> Vec<String> {
+        let mut out = Vec::new();
+        if !self.now.nullable {
+            out.push(alter_column(table, &self.now.name, "SET NOT NULL"));
+        }
+        out.extend(self.numbered(table, &self.next, &self.now.name));
+        if self.now.identity.is_some() {
+            out.push(alter_column(table, &self.next, "DROP IDENTITY"));
+        }
+        out.push(alter_column(table, &self.next, "DROP DEFAULT"));
+        if !self.now.nullable {
+            out.push(alter_column(table, &self.next, "DROP NOT NULL"));
+            let (next, proof) = (quoted(&self.next), quoted(&self.proof));
+            let check = format!("ADD CONSTRAINT {proof} CHECK ({next} IS NOT NULL)");
+            out.push(alter(table, check));
+        }
+        out.extend(self.owned(table, &self.now.kind));
+        if let Some(default) = &self.now.default {
+            out.push(alter_column(
+                table,
+                &self.now.name,
+                format!("SET DEFAULT {default}"),
+            ));
+        }
+        out
+    }
+}
