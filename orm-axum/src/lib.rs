@@ -13,6 +13,7 @@
 //! | list rows by what a client asks, and nothing else | [`Listing`], [`List`] |
 //! | write what nobody else has written meanwhile | [`ETag`], [`IfMatch`] |
 //! | run a request in a transaction | [`Transaction`], [`Begin`], [`TransactionLayer`] |
+//! | describe all that in an OpenAPI document | the features `utoipa` and `schemars`: [`Failure`], [`List`] |
 //!
 //! `examples/notes.rs` of this crate is a service of one file with all of them.
 //!
@@ -53,7 +54,11 @@
 mod failure;
 mod if_match;
 mod json;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod listing;
+#[cfg(feature = "utoipa")]
+mod openapi;
 mod path;
 mod status;
 mod transaction;

@@ -1,5 +1,6 @@
 //! What generated code may name. Not part of the public API.
 
+pub use std::borrow::Cow;
 pub use std::clone::Clone;
 pub use std::cmp::PartialEq;
 pub use std::convert::From;
@@ -35,6 +36,11 @@ pub use crate::error::Result;
 pub use crate::exec::Executor;
 pub use crate::hooks::{Hooked, Hooks, HooksOf};
 pub use crate::joined::{JoinRow, Joined, JoinedBy, NoJoinRow};
+#[cfg(feature = "schemars")]
+pub use crate::json_schema::{
+    HasJsonSchema, JsonSchema, JsonSlots, Schema, SchemaGenerator, json_schema_id,
+    labels_json_schema, loaded_json_name, loaded_json_schema, one_of_json_schema,
+};
 pub use crate::key::Key;
 pub use crate::load::Shape;
 pub use crate::loaded::{Leads, Loadable, Nth, nth};
@@ -44,6 +50,11 @@ pub use crate::model::{
     Generated, HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, InKey, Many,
     Materialized, Model, NamedQuery, NotLoaded, OneUnlessHidden, Plain, Settable, SoftDeletes,
     Unique, UniqueInKey, Writable,
+};
+#[cfg(feature = "utoipa")]
+pub use crate::openapi::{
+    ComposeSchema, Composed, Described, DescribedSlots, HasSchema, Schemas, ToSchema,
+    labels_schema, loaded_name, loaded_schema, loaded_schemas, one_of_schema,
 };
 pub use crate::polymorphic::{
     AssociateOneOf, EachOwner, LoadedOn, OneOf, OwnerDef, OwnerIn, OwnerProjections, OwnerRows,

@@ -93,9 +93,14 @@ async fn nothing_tells_them() -> Test {
     let short = Account::create().password_hash("horse").save(db).await;
     let short = short.unwrap_err();
     assert!(short.is_validation(), "{short}");
-    let long = Account::create().password_hash(SECRET.repeat(9)).save(db).await;
+    let long = Account::create()
+        .password_hash(SECRET.repeat(9))
+        .save(db)
+        .await;
     let long = long.unwrap_err();
-    let missing = ApiKey::find_by(ApiKey::token, token("no horse")).one(db).await;
+    let missing = ApiKey::find_by(ApiKey::token, token("no horse"))
+        .one(db)
+        .await;
     let missing = missing.unwrap_err();
     let query = ApiKey::query().filter(ApiKey::token.eq(token(SECRET)));
     let loaded = Account::query().include(Account::keys).one(db).await?;

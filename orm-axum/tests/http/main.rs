@@ -30,6 +30,9 @@ mod listing;
 #[allow(dead_code)] // the example has a `main` of its own
 #[path = "../../examples/notes.rs"]
 mod notes;
+mod openapi;
+mod schema;
+mod schemas;
 mod service;
 mod statuses;
 mod transactions;
