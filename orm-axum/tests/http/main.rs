@@ -31,6 +31,7 @@ mod listing;
 #[path = "../../examples/notes.rs"]
 mod notes;
 mod openapi;
+mod rules;
 mod schema;
 mod schemas;
 mod service;
