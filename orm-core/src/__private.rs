@@ -13,13 +13,26 @@ pub use std::ops::FnOnce;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result as StdResult;
 pub use std::result::Result::{Err, Ok};
-pub use std::{assert, concat, module_path, panic};
+pub use std::{assert, concat, module_path, panic, stringify};
+
+/// Types that a program may have others of its name for.
+pub type Str = str;
+/// The same.
+pub type Bool = bool;
 
 pub use crate::types::WireType;
 pub use bytes::BytesMut;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use serde_json::Value as JsonDocument;
 
+#[cfg(feature = "schemars")]
+pub use crate::__json_schema as json_schema;
+#[cfg(feature = "utoipa")]
+pub use crate::__openapi as openapi;
+#[cfg(not(feature = "schemars"))]
+pub use crate::__undescribed as json_schema;
+#[cfg(not(feature = "utoipa"))]
+pub use crate::__undescribed as openapi;
 pub use crate::check::{
     AsParam, HeldKey, IsModel, NO_COLUMN, SameType, Slot, Storable, TableOf, Verdict, agrees,
     backend_fault, backend_fault_of_target, belongs_to, can_hold, check, collates, column, columns,
@@ -85,4 +98,10 @@ pub use crate::validate::{
 /// Writes a new row; what `.save(&db)` of a create builder does.
 pub fn save<'db, M: Model>(draft: Draft<M>, db: &'db dyn Executor) -> Saving<'db, M> {
     crate::query::insert(draft, db.executor())
+}
+
+/// What the derives write of schemas where nobody asks for them: nothing.
+#[macro_export]
+macro_rules! __undescribed {
+    ($($type:tt)*) => {};
 }

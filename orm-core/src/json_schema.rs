@@ -249,3 +249,57 @@ beside! {
     /// The row's fields, and `values`.
     Annotated "values";
 }
+
+/// What the derives write of a type: the runtime knows whether it is asked for.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json_schema {
+    (companion $owner:ident, $loaded:ident [$($slot:ident)*] $slots:ty, [$($key:literal),*]) => {
+        impl<$($slot: $crate::__::HasJsonSchema),*> $crate::__::JsonSchema for $loaded<$($slot),*>
+        where
+            for<'__> $owner: $crate::__::JsonSchema,
+        {
+            fn inline_schema() -> $crate::__::Bool {
+                true
+            }
+            fn schema_name() -> $crate::__::Cow<'static, $crate::__::Str> {
+                $crate::__::loaded_json_name::<$owner>()
+            }
+            fn schema_id() -> $crate::__::Cow<'static, $crate::__::Str> {
+                $crate::__::json_schema_id::<Self>()
+            }
+            fn json_schema(generator: &mut $crate::__::SchemaGenerator) -> $crate::__::Schema {
+                $crate::__::loaded_json_schema::<$owner, $slots>(generator, &[$($key),*])
+            }
+        }
+    };
+    (one_of $with:ident [$($slot:ident)*] $slots:ty, [$($name:literal),*]) => {
+        impl<$($slot: $crate::__::HasJsonSchema),*> $crate::__::JsonSchema for $with<$($slot),*> {
+            fn inline_schema() -> $crate::__::Bool {
+                true
+            }
+            fn schema_name() -> $crate::__::Cow<'static, $crate::__::Str> {
+                $crate::__::Cow::Borrowed($crate::__::stringify!($with))
+            }
+            fn schema_id() -> $crate::__::Cow<'static, $crate::__::Str> {
+                $crate::__::json_schema_id::<Self>()
+            }
+            fn json_schema(generator: &mut $crate::__::SchemaGenerator) -> $crate::__::Schema {
+                $crate::__::one_of_json_schema::<$slots>(generator, &[$($name),*])
+            }
+        }
+    };
+    (labels $types:ident) => {
+        impl $crate::__::JsonSchema for $types {
+            fn schema_name() -> $crate::__::Cow<'static, $crate::__::Str> {
+                $crate::__::Cow::Borrowed($crate::__::stringify!($types))
+            }
+            fn schema_id() -> $crate::__::Cow<'static, $crate::__::Str> {
+                $crate::__::json_schema_id::<Self>()
+            }
+            fn json_schema(_: &mut $crate::__::SchemaGenerator) -> $crate::__::Schema {
+                $crate::__::labels_json_schema::<Self>()
+            }
+        }
+    };
+}

@@ -301,3 +301,50 @@ beside! {
     /// The row's fields, and `values`.
     Annotated "values";
 }
+
+/// What the derives write of a type: the runtime knows whether it is asked for.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __openapi {
+    (companion $owner:ident, $loaded:ident [$($slot:ident)*] $slots:ty, [$($key:literal),*]) => {
+        impl<$($slot: $crate::__::HasSchema),*> $crate::__::ComposeSchema for $loaded<$($slot),*>
+        where
+            for<'__> $owner: $crate::__::ToSchema,
+        {
+            fn compose(_: $crate::__::Composed) -> $crate::__::Described {
+                $crate::__::loaded_schema::<$owner, $slots>(&[$($key),*])
+            }
+        }
+        impl<$($slot: $crate::__::HasSchema),*> $crate::__::ToSchema for $loaded<$($slot),*>
+        where
+            for<'__> $owner: $crate::__::ToSchema,
+        {
+            fn name() -> $crate::__::Cow<'static, $crate::__::Str> {
+                $crate::__::loaded_name::<Self>()
+            }
+            fn schemas(schemas: &mut $crate::__::Schemas) {
+                $crate::__::loaded_schemas::<$owner, $slots>(schemas);
+            }
+        }
+    };
+    (one_of $with:ident [$($slot:ident)*] $slots:ty, [$($name:literal),*]) => {
+        impl<$($slot: $crate::__::HasSchema),*> $crate::__::ComposeSchema for $with<$($slot),*> {
+            fn compose(_: $crate::__::Composed) -> $crate::__::Described {
+                $crate::__::one_of_schema::<$slots>(&[$($name),*])
+            }
+        }
+        impl<$($slot: $crate::__::HasSchema),*> $crate::__::ToSchema for $with<$($slot),*> {
+            fn schemas(schemas: &mut $crate::__::Schemas) {
+                <$slots as $crate::__::DescribedSlots>::collect(schemas);
+            }
+        }
+    };
+    (labels $types:ident) => {
+        impl $crate::__::ComposeSchema for $types {
+            fn compose(_: $crate::__::Composed) -> $crate::__::Described {
+                $crate::__::labels_schema::<Self>()
+            }
+        }
+        impl $crate::__::ToSchema for $types {}
+    };
+}

@@ -3,7 +3,7 @@
 use orm::prelude::*;
 use secrecy::SecretString;
 
-#[derive(Model)]
+#[derive(Model, Clone)]
 #[model(table = "accounts")]
 struct Account {
     #[column(primary_key)]
