@@ -52,6 +52,8 @@ struct Parts {
 
 /// What is wrong with one field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct FieldError {
     /// The field: of a model, a path into the body, or a parameter of the address.
@@ -59,8 +61,10 @@ pub struct FieldError {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// The rule that it breaks, as a word that does not change: `email`, `unique`, `type`.
+    #[cfg_attr(feature = "utoipa", schema(value_type = String))]
     pub rule: Cow<'static, str>,
     /// The sentence for people.
+    #[cfg_attr(feature = "utoipa", schema(value_type = String))]
     pub message: Cow<'static, str>,
     /// Which of many rows that were sent together it is about, counted from 0.
     #[serde(skip_serializing_if = "Option::is_none")]

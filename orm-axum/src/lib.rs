@@ -8,11 +8,13 @@
 //! |---|---|
 //! | answer errors, with one shape of body | [`Failure`], [`Result`]; the table is at [`status_of`] |
 //! | read and write JSON, with faults in that shape | [`Json`] |
+//! | judge bodies by rules of `garde`, with faults in that shape | the feature `garde`: `Valid` |
 //! | tell null from what is missing, in a PATCH | [`given`] |
 //! | read parts of an address | [`Path`] |
 //! | list rows by what a client asks, and nothing else | [`Listing`], [`List`] |
 //! | write what nobody else has written meanwhile | [`ETag`], [`IfMatch`] |
 //! | run a request in a transaction | [`Transaction`], [`Begin`], [`TransactionLayer`] |
+//! | describe all that in an OpenAPI document | the features `utoipa` and `schemars`: [`Failure`], [`List`] |
 //!
 //! `examples/notes.rs` of this crate is a service of one file with all of them.
 //!
@@ -53,10 +55,16 @@
 mod failure;
 mod if_match;
 mod json;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod listing;
+#[cfg(feature = "utoipa")]
+mod openapi;
 mod path;
 mod status;
 mod transaction;
+#[cfg(feature = "garde")]
+mod valid;
 
 pub use self::failure::{Cause, Failure, FieldError, Result};
 pub use self::if_match::{ETag, IfMatch};
@@ -65,3 +73,5 @@ pub use self::listing::{HasListing, List, Listing};
 pub use self::path::Path;
 pub use self::status::status_of;
 pub use self::transaction::{Begin, Transaction, TransactionLayer, TransactionService};
+#[cfg(feature = "garde")]
+pub use self::valid::Valid;

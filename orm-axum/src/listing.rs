@@ -15,7 +15,7 @@ use orm::types::ColumnType;
 use crate::{Failure, Result};
 
 /// As many values of one parameter are read.
-const MOST_VALUES: usize = 50;
+pub(crate) const MOST_VALUES: usize = 50;
 
 type Read<M> = Box<dyn Fn(&str) -> Option<Filter<M>> + Send + Sync>;
 
@@ -138,6 +138,22 @@ impl<M: Model> Listing<M> {
     pub fn sizes(mut self, usual: u32, largest: u32) -> Self {
         (self.usual_size, self.largest_size) = (usual, largest);
         self
+    }
+
+    #[cfg(feature = "utoipa")]
+    pub(crate) fn filter_names(&self) -> impl Iterator<Item = &'static str> {
+        self.filters.iter().map(|(name, _)| *name)
+    }
+
+    #[cfg(feature = "utoipa")]
+    pub(crate) fn order_names(&self) -> Vec<&'static str> {
+        self.orders.iter().map(|(name, ..)| *name).collect()
+    }
+
+    /// How many rows a page has usually, and at most.
+    #[cfg(feature = "utoipa")]
+    pub(crate) fn page_sizes(&self) -> (u32, u32) {
+        (self.usual_size, self.largest_size)
     }
 
     /// Reads the query of an address, what is behind its `?`.

@@ -1,5 +1,6 @@
 //! What generated code may name. Not part of the public API.
 
+pub use std::borrow::Cow;
 pub use std::clone::Clone;
 pub use std::cmp::PartialEq;
 pub use std::convert::From;
@@ -12,13 +13,26 @@ pub use std::ops::FnOnce;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result as StdResult;
 pub use std::result::Result::{Err, Ok};
-pub use std::{assert, concat, module_path, panic};
+pub use std::{assert, concat, module_path, panic, stringify};
+
+/// Types that a program may have others of its name for.
+pub type Str = str;
+/// The same.
+pub type Bool = bool;
 
 pub use crate::types::WireType;
 pub use bytes::BytesMut;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use serde_json::Value as JsonDocument;
 
+#[cfg(feature = "schemars")]
+pub use crate::__json_schema as json_schema;
+#[cfg(feature = "utoipa")]
+pub use crate::__openapi as openapi;
+#[cfg(not(feature = "schemars"))]
+pub use crate::__undescribed as json_schema;
+#[cfg(not(feature = "utoipa"))]
+pub use crate::__undescribed as openapi;
 pub use crate::check::{
     AsParam, HeldKey, IsModel, NO_COLUMN, SameType, Slot, Storable, TableOf, Verdict, agrees,
     backend_fault, backend_fault_of_target, belongs_to, can_hold, check, collates, column, columns,
@@ -35,6 +49,11 @@ pub use crate::error::Result;
 pub use crate::exec::Executor;
 pub use crate::hooks::{Hooked, Hooks, HooksOf};
 pub use crate::joined::{JoinRow, Joined, JoinedBy, NoJoinRow};
+#[cfg(feature = "schemars")]
+pub use crate::json_schema::{
+    HasJsonSchema, JsonSchema, JsonSlots, Schema, SchemaGenerator, json_schema_id,
+    labels_json_schema, loaded_json_name, loaded_json_schema, one_of_json_schema,
+};
 pub use crate::key::Key;
 pub use crate::load::Shape;
 pub use crate::loaded::{Leads, Loadable, Nth, nth};
@@ -44,6 +63,11 @@ pub use crate::model::{
     Generated, HeldByJoinTable, HeldByOwner, HeldByTarget, HeldElsewhere, InKey, Many,
     Materialized, Model, NamedQuery, NotLoaded, OneUnlessHidden, Plain, Settable, SoftDeletes,
     Unique, UniqueInKey, Writable,
+};
+#[cfg(feature = "utoipa")]
+pub use crate::openapi::{
+    ComposeSchema, Composed, Described, DescribedSlots, HasSchema, Schemas, ToSchema,
+    labels_schema, loaded_name, loaded_schema, loaded_schemas, one_of_schema,
 };
 pub use crate::polymorphic::{
     AssociateOneOf, EachOwner, LoadedOn, OneOf, OwnerDef, OwnerIn, OwnerProjections, OwnerRows,
@@ -74,4 +98,10 @@ pub use crate::validate::{
 /// Writes a new row; what `.save(&db)` of a create builder does.
 pub fn save<'db, M: Model>(draft: Draft<M>, db: &'db dyn Executor) -> Saving<'db, M> {
     crate::query::insert(draft, db.executor())
+}
+
+/// What the derives write of schemas where nobody asks for them: nothing.
+#[macro_export]
+macro_rules! __undescribed {
+    ($($type:tt)*) => {};
 }

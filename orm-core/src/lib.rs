@@ -63,6 +63,8 @@ pub mod forest;
 mod holder;
 pub mod hooks;
 pub mod joined;
+#[cfg(feature = "schemars")]
+mod json_schema;
 pub mod key;
 mod lexer;
 mod load;
@@ -70,6 +72,8 @@ mod loaded;
 mod membership;
 pub mod migrate;
 pub mod model;
+#[cfg(feature = "utoipa")]
+mod openapi;
 pub mod polymorphic;
 pub mod prelude;
 pub mod projection;

@@ -36,6 +36,11 @@ pub fn deserialize_label<'de, E: DbEnum, D: Deserializer<'de>>(from: D) -> Resul
 #[derive(Debug, Clone, Copy)]
 pub struct LoadedSlot<'a, T, R>(pub &'static str, pub &'a T, pub R);
 
+/// Whether a slot of the type is one that was loaded.
+pub(crate) fn is_loaded<T: 'static>() -> bool {
+    TypeId::of::<T>() != TypeId::of::<NotLoaded>()
+}
+
 /// A list of slots.
 pub trait LoadedSlots {
     /// How many of them were loaded.
@@ -70,7 +75,7 @@ impl LoadedSlots for () {
 
 impl<T: Serialize + 'static, R: LoadedSlots> LoadedSlot<'_, T, R> {
     fn is_loaded(&self) -> bool {
-        TypeId::of::<T>() != TypeId::of::<NotLoaded>()
+        is_loaded::<T>()
     }
 }
 

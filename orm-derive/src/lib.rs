@@ -17,6 +17,7 @@ mod model;
 mod parse;
 mod polymorphic;
 mod projection;
+mod schemas;
 mod vocab;
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::model::name::snake;
 use crate::parse::options::Options;
 use crate::parse::single;
 use crate::parse::value::Value;
+use crate::schemas;
 use crate::vocab::Place;
 use with::Owners;
 
@@ -165,9 +166,11 @@ fn types(
 /// one can then be derived.
 fn serde(ident: &Ident, root: &Path) -> Option<TokenStream> {
     cfg!(feature = "serde").then(|| {
+        let schemas = schemas::labels(ident);
         quote! {
             const _: () = {
                 use #root::__ as __;
+                #schemas
                 #[automatically_derived]
                 impl __::Serialize for #ident {
                     fn serialize<__S: __::Serializer>(&self, serializer: __S) -> __::StdResult<__S::Ok, __S::Error> {

@@ -213,6 +213,28 @@ fn wrapped(sql: &str) -> String {
     text
 }
 
+/// The blocks that are parts of examples, each with its chapter.
+pub(crate) fn parts() -> Vec<(String, String)> {
+    let of = |chapter: Chapter| {
+        let parts = chapter.blocks.into_iter();
+        let parts = parts.filter(|block| block.language == "rust,ignore");
+        parts.map(move |block| (chapter.name.clone(), block.text))
+    };
+    chapters().into_iter().flat_map(of).collect()
+}
+
+/// Whether the lines of a block stand in an example as they are.
+pub(crate) fn is_in_an_example(part: &str) -> bool {
+    ["orm-axum/examples", "orm-examples/examples"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(root().join(folder)).unwrap())
+        .any(|file| {
+            fs::read_to_string(file.unwrap().path())
+                .unwrap()
+                .contains(part)
+        })
+}
+
 /// Every link of every chapter that leads to a file.
 pub(crate) fn links() -> Vec<(String, String)> {
     let mut links = Vec::new();

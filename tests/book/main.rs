@@ -47,6 +47,17 @@ fn links_lead_somewhere() {
     assert_eq!(dead, []);
 }
 
+/// What is shown of an example, and not compiled where it stands.
+#[test]
+fn parts_of_examples_stand_in_them() {
+    for (chapter, part) in book::parts() {
+        assert!(
+            book::is_in_an_example(&part),
+            "{chapter}: no example has\n{part}"
+        );
+    }
+}
+
 #[test]
 fn each_mistake_of_the_first_day_has_its_case() {
     for (_, _, case) in forty::FORTY {

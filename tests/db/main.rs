@@ -67,6 +67,7 @@ mod reading;
 mod refusals;
 mod reports;
 mod round_trips;
+mod secrets;
 mod settings;
 mod shared_reads;
 mod sides;

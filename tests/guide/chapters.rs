@@ -1387,6 +1387,39 @@ db.close().await;
 }
 pub mod http {
 }
+pub mod programs {
+use orm::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
+
+#[derive(Model, Debug, Clone, serde::Serialize)]
+#[model(table = "clients")]
+pub struct Client {
+    #[column(primary_key, auto_increment)]
+    pub id: i64,
+    pub name: String,
+    #[column(unique)]
+    #[serde(skip_serializing)]
+    pub token: SecretString,
+}
+pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
+db.create_missing(orm::models![Client]).await?;
+let client = Client::create().name("Till 4").token("sk_live_7").save(&db).await?;
+assert!(!format!("{client:?}").contains("sk_live_7"));
+let token = SecretString::from("sk_live_7");
+let found = Client::find_by(Client::token, token).one(&db).await?;
+assert_eq!(found.token.expose_secret(), "sk_live_7");
+sent.by("programs", 1);
+Ok(())
+}
+#[tokio::test]
+async fn runs() {
+let (_database, db, sent) = crate::place().await;
+if let Err(error) = run(db.clone(), &sent).await {
+panic!("{error}: {error:?}");
+}
+db.close().await;
+}
+}
 pub mod migrations {
 use std::process::ExitCode;
 

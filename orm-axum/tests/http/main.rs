@@ -30,6 +30,10 @@ mod listing;
 #[allow(dead_code)] // the example has a `main` of its own
 #[path = "../../examples/notes.rs"]
 mod notes;
+mod openapi;
+mod rules;
+mod schema;
+mod schemas;
 mod service;
 mod statuses;
 mod transactions;

@@ -495,6 +495,14 @@ assignable! {
     [T: ArrayElement, const N: usize] [T; N] => Vec<T>;
 }
 
+#[cfg(feature = "secrecy")]
+assignable! {
+    [] &str => secrecy::SecretString;
+    [] String => secrecy::SecretString;
+    [] &[u8] => secrecy::SecretSlice<u8>;
+    [] Vec<u8> => secrecy::SecretSlice<u8>;
+}
+
 #[diagnostic::do_not_recommend]
 impl<M: Model, T: ColumnType> IntoAssignment<M, T> for Expr<M, T> {
     fn into_assignment(self) -> ast::Value {

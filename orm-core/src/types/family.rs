@@ -13,14 +13,20 @@ use rust_decimal::Decimal as ExactDecimal;
 use super::ColumnType;
 
 /// A family of column types that queries treat alike.
-pub trait Family: 'static {}
+pub trait Family: 'static {
+    /// Whether values must not leave the program, in the cursor of a page for example.
+    #[doc(hidden)]
+    const IS_SECRET: bool = false;
+}
 
 macro_rules! families {
-    ($($(#[$doc:meta])* $name:ident: $($trait:ident)*;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident$(($secret:literal))?: $($trait:ident)*;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub enum $name {}
-        impl Family for $name {}
+        impl Family for $name {
+            $(const IS_SECRET: bool = $secret;)?
+        }
         $(impl sealed::$trait for $name {})*
     )*};
 }
@@ -60,6 +66,8 @@ families! {
     Words: Lexemes Single;
     /// Vectors of numbers.
     Embedding: Coordinates Single;
+    /// Secrets: they are stored, compared for equality and read, and told to nobody.
+    Secret(true): Single;
     /// Types that can only be stored, compared for equality and read.
     Opaque: Single;
 }
@@ -332,7 +340,8 @@ impl<T: ColumnType> Extremes for T where T::Family: sealed::Extreme {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a key",
     label = "not a key column",
-    note = "floating-point numbers, JSON, arrays and ranges have no exact equality to find a row by"
+    note = "floating-point numbers, JSON, arrays and ranges have no exact equality to find a row by; \
+            secrets are told to nobody, and keys are"
 )]
 pub trait KeyPart: ColumnType {}
 

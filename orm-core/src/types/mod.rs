@@ -22,6 +22,7 @@
 //! | `DateTime<Utc>` | `timestamp with time zone` |
 //! | [`Interval`] | `interval` |
 //! | `uuid::Uuid` | `uuid` |
+//! | `secrecy::SecretString`, `SecretSlice<u8>` | as `String`, as `Vec<u8>` |
 //! | [`Json<T>`], `serde_json::Value` | `jsonb`, `json` |
 //! | `IpAddr`, [`Inet`], [`Cidr`] | `inet`, `cidr` |
 //! | [`TsVector`] | `tsvector` |
@@ -59,7 +60,7 @@
 //! intervals, addresses and words of texts are refused by name.
 //!
 //! The types of other crates need the features of `orm` that are named after them:
-//! `chrono` and `decimal` are on, `uuid`, `time`, `jiff` (version 1) and `jiff_02` are not;
+//! `chrono` and `decimal` are on, `uuid`, `time`, `jiff` (version 1), `jiff_02` and `secrecy` are not;
 //! `Vector` needs `pgvector`.
 
 mod array;
@@ -81,6 +82,8 @@ mod option;
 mod param;
 mod range;
 mod read;
+#[cfg(feature = "secrecy")]
+mod secret;
 mod sorted;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
 pub(crate) mod stored;
@@ -157,10 +160,11 @@ use crate::schema::SqlType;
         feature = "jiff_02",
         feature = "uuid",
         feature = "decimal",
+        feature = "secrecy",
     )),
     diagnostic::on_unimplemented(
         note = "types of other crates need the feature of `orm` of their name: `chrono`, `time`, \
-                `jiff`, `jiff_02`, `uuid`, `decimal`"
+                `jiff`, `jiff_02`, `uuid`, `decimal`, `secrecy`"
     )
 )]
 pub trait ColumnType: Sized + Clone + Send + Sync + 'static {

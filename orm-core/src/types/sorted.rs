@@ -2,6 +2,7 @@
 
 use bytes::BytesMut;
 
+use super::family::Family;
 use super::{ColumnType, IsNull, Param, WireType};
 use crate::decode::Cursor;
 use crate::error::Result;
@@ -16,6 +17,8 @@ pub struct Sorted {
     pub(crate) sql_type: SqlType,
     /// Whether they may be NULL.
     pub(crate) nullable: bool,
+    /// Whether they are told to nobody.
+    pub(crate) is_secret: bool,
     take: fn(&mut Cursor<'_>) -> Result<Param>,
     parse: fn(WireType<'_>, &[u8]) -> Option<Param>,
 }
@@ -32,6 +35,7 @@ impl Sorted {
         Sorted {
             sql_type: T::SQL_TYPE,
             nullable: T::NULLABLE,
+            is_secret: <T::Family as Family>::IS_SECRET,
             take: |row| row.take::<T>().map(T::into_param),
             parse: |wire, raw| Some(T::decode(wire, Some(raw)).ok()?.into_param()),
         }

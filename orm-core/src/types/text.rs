@@ -127,7 +127,10 @@ pub(super) fn encode_label(
     Ok(IsNull::No)
 }
 
-fn decode<'r>(sql_type: WireType<'_>, raw: Option<&'r [u8]>) -> Result<&'r str, DecodeFault> {
+pub(super) fn decode<'r>(
+    sql_type: WireType<'_>,
+    raw: Option<&'r [u8]>,
+) -> Result<&'r str, DecodeFault> {
     let versioned = !is_text(sql_type) && is_versioned_text(sql_type);
     let mut raw = wire::value_of(NAME, versioned || is_text(sql_type), sql_type, raw)?;
     if versioned {

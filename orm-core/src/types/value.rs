@@ -98,6 +98,14 @@ borrowed! {
     [] &[&str] => Vec<String>, |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
 }
 
+#[cfg(feature = "secrecy")]
+borrowed! {
+    [] &str => secrecy::SecretString, From::from;
+    [] String => secrecy::SecretString, From::from;
+    [] &[u8] => secrecy::SecretSlice<u8>, |bytes: &[u8]| bytes.to_vec().into();
+    [] Vec<u8> => secrecy::SecretSlice<u8>, From::from;
+}
+
 #[diagnostic::do_not_recommend]
 impl<T> IntoValue<Json<T>> for T
 where

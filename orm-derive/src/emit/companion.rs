@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use super::beside;
 use super::parameters::Parameters;
 use crate::model::Model;
+use crate::schemas;
 
 fn fields(model: &Model) -> Vec<&Ident> {
     model
@@ -130,7 +131,10 @@ fn traits(model: &Model, parameters: &[Ident]) -> TokenStream {
         .into_iter()
         .map(|association| association.name);
     let title = loaded.to_string();
-    let serialize = serialize(model, parameters);
+    let keys = keys(model);
+    let serialize = serialize(model, parameters, &keys);
+    let slots = nested(parameters.iter().map(ToTokens::to_token_stream));
+    let schemas = schemas::companion([owner, loaded], parameters, &slots, &keys);
     quote! {
         #[automatically_derived]
         impl<#(#parameters: __::Debug),*> __::Debug for #loaded<#(#parameters),*>
@@ -160,27 +164,31 @@ fn traits(model: &Model, parameters: &[Ident]) -> TokenStream {
             }
         }
         #serialize
+        #schemas
     }
 }
 
+/// What the associations are called when they are written.
+fn keys(model: &Model) -> Vec<String> {
+    let names = model.slots().into_iter().map(|it| it.name);
+    names
+        .map(|name| {
+            let case = model.serde_case.as_ref();
+            case.map_or_else(|| name.to_owned(), |case| case.apply_to_field(name))
+        })
+        .collect()
+}
+
 /// The row's own fields and, behind them, the associations that were loaded.
-fn serialize(model: &Model, parameters: &[Ident]) -> Option<TokenStream> {
+fn serialize(model: &Model, parameters: &[Ident], keys: &[String]) -> Option<TokenStream> {
     if !cfg!(feature = "serde") {
         return None;
     }
     let (owner, loaded) = (&model.ident, &model.loaded);
-    let slots = model
-        .slots()
-        .into_iter()
-        .rev()
-        .fold(quote!(()), |rest, association| {
-            let field = association.ident;
-            let key = model.serde_case.map_or_else(
-                || association.name.to_owned(),
-                |case| case.apply_to_field(association.name),
-            );
-            quote!(__::LoadedSlot(#key, &self.#field, #rest))
-        });
+    let slots = fields(model).into_iter().zip(keys).rfold(
+        quote!(()),
+        |rest, (field, key)| quote!(__::LoadedSlot(#key, &self.#field, #rest)),
+    );
     Some(quote! {
         #[automatically_derived]
         impl<#(#parameters: __::Serialize + 'static),*> __::Serialize for #loaded<#(#parameters),*>

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{DeriveInput, Path, Type};
 
 use crate::diag::Diagnostics;
+use crate::schemas;
 
 /// An enum of owners: its name, that of the enum beside it, its variants with their models.
 pub(super) struct Owners<'a> {
@@ -188,6 +189,8 @@ impl Owners<'_> {
         } = self;
         let name = input.ident.unraw().to_string();
         let names = variants.iter().map(|variant| variant.unraw().to_string());
+        let names: Vec<String> = names.collect();
+        let schemas = schemas::one_of(with, parameters, &nested(parameters), &names);
         let at = 0u32..;
         cfg!(feature = "serde").then(|| {
             quote! {
@@ -201,6 +204,7 @@ impl Owners<'_> {
                         }
                     }
                 }
+                #schemas
             }
         })
     }

@@ -24,10 +24,18 @@ pub(super) fn complete<M: Model>(select: &Select, what: &str) -> Result<Vec<Orde
                 "{what} cannot be sorted by a window, which is computed of rows outside of it too; sort by what it is computed of"
             )));
         }
-        if term.sorted.is_none() {
-            return Err(refused::<M>(&format!(
-                "{what} is sorted by columns and expressions of known types"
-            )));
+        match term.sorted {
+            None => {
+                return Err(refused::<M>(&format!(
+                    "{what} is sorted by columns and expressions of known types"
+                )));
+            }
+            Some(sorted) if sorted.is_secret => {
+                return Err(refused::<M>(&format!(
+                    "{what} cannot be sorted by a secret, which would stand in its cursors; sort by another column"
+                )));
+            }
+            Some(_) => {}
         }
         order.push(term.clone());
     }
