@@ -12,7 +12,8 @@ use crate::schema::SqlType;
 /// what is left is equality, by which a token is found. It has no `Serialize`, so a model that
 /// derives it says `#[serde(skip_serializing)]`, and `Debug` shows that there is one. The text
 /// in a row is wiped when the row is dropped; copies on the way to the database, in a statement
-/// and in the driver's buffers, are not.
+/// and in the driver's buffers, are not. A log that was told to show bound values
+/// (`Config::log_params`) shows this one, too.
 ///
 /// ```
 /// use orm_core::types::{ColumnType, Param};

@@ -9,6 +9,7 @@ mod beside;
 mod column;
 mod constraint;
 mod enums;
+mod fill;
 mod index;
 mod inherited;
 mod partition;
