@@ -7,6 +7,7 @@ use crate::ddl::blueprint::Name;
 /// When a change is made: each stage is a migration of its own, because its
 /// statements must not, or need not, share a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Stage {
     /// New labels of enum types, which can be used only once they are committed.
     Labels,
