@@ -127,6 +127,11 @@ impl Scene {
         {
             self.here.locked.push(table.clone());
         }
+        if let Fact::LocksTables { tables, .. } = fact {
+            let known = tables.iter().filter(|it| !self.is_new(it));
+            let known: Vec<Name> = known.cloned().collect();
+            self.here.locked.extend(known);
+        }
         match fact {
             Fact::CreatesTable {
                 table, if_missing, ..
@@ -235,6 +240,11 @@ impl Scene {
     /// The first existing table but this one that this migration keeps locked.
     pub(crate) fn other_locked(&self, table: &Name) -> Option<&Name> {
         self.here.locked.iter().find(|it| *it != table)
+    }
+
+    /// Whether this migration keeps a table locked, so that nothing waits for it any more.
+    pub(crate) fn holds(&self, table: &Name) -> bool {
+        self.here.locked.contains(table)
     }
 
     /// The first existing table that this migration keeps locked.

@@ -128,6 +128,11 @@ fn a_type_and_a_name_change_by_second_columns() {
         .ok();
     let up = fs::read_to_string(program.file("last", "up.sql")).unwrap();
     assert!(up.contains("DROP COLUMN \"cost\""), "{up}");
+    let pending = program.run(Version::Second, "migrate check").out;
+    assert!(
+        pending.contains("Nothing dangerous in 1 pending"),
+        "{pending}"
+    );
     program.run(Version::Second, "migrate").ok();
     program.run(Version::Second, "migrate check").ok();
     let failed = program

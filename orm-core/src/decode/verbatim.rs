@@ -15,8 +15,8 @@ use crate::types::{Bind, EncodeFault, Encoded, IsNull, Param, WireType};
 /// `Debug` does not show it.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Verbatim {
-    /// In canonical form.
-    Wire(Vec<u8>),
+    /// In canonical form: the number of its type, and its bytes.
+    Wire(u32, Vec<u8>),
     Integer(i64),
     Real(f64),
     Text(String),
@@ -27,7 +27,7 @@ impl Row {
     /// The cell at `at`, as it came; `None` is NULL, or a text that is none.
     pub(crate) fn verbatim(&self, at: usize) -> Option<Verbatim> {
         match self.content(at)? {
-            Content::Typed(_, raw) => raw.map(|it| Verbatim::Wire(it.to_vec())),
+            Content::Typed(kind, raw) => raw.map(|it| Verbatim::Wire(kind.oid(), it.to_vec())),
             Content::Stored(cell) => match cell {
                 Cell::Null => None,
                 Cell::Integer(value) => Some(Verbatim::Integer(value)),
@@ -43,7 +43,7 @@ impl Verbatim {
     /// The value to bind.
     pub(crate) fn param(&self) -> Param {
         match self {
-            Verbatim::Wire(raw) => Param::other(Raw(raw.clone())),
+            Verbatim::Wire(kind, raw) => Param::other(Raw(*kind, raw.clone())),
             Verbatim::Integer(value) => Param::Int8(*value),
             Verbatim::Real(value) => Param::Float8(*value),
             Verbatim::Text(text) => Param::from(text.as_str()),
@@ -54,7 +54,7 @@ impl Verbatim {
     /// One word that [`parse`](Self::parse) reads: a letter for its form, and its bytes.
     pub(crate) fn word(&self) -> String {
         let (form, raw): (char, Cow<'_, [u8]>) = match self {
-            Verbatim::Wire(raw) => ('w', raw.into()),
+            Verbatim::Wire(kind, raw) => ('w', [&kind.to_be_bytes()[..], raw].concat().into()),
             Verbatim::Integer(value) => ('i', value.to_be_bytes().to_vec().into()),
             Verbatim::Real(value) => ('r', value.to_be_bytes().to_vec().into()),
             Verbatim::Text(text) => ('t', text.as_bytes().into()),
@@ -78,7 +78,10 @@ impl Verbatim {
         }
         let raw: Vec<u8> = digits.chunks(2).map(|it| it[0] << 4 | it[1]).collect();
         Some(match form {
-            'w' => Verbatim::Wire(raw),
+            'w' => {
+                let (kind, raw) = raw.split_first_chunk()?;
+                Verbatim::Wire(u32::from_be_bytes(*kind), raw.to_vec())
+            }
             'i' => Verbatim::Integer(i64::from_be_bytes(raw.try_into().ok()?)),
             'r' => Verbatim::Real(f64::from_be_bytes(raw.try_into().ok()?)),
             't' => Verbatim::Text(String::from_utf8(raw).ok()?),
@@ -94,16 +97,28 @@ impl fmt::Debug for Verbatim {
     }
 }
 
-/// The bytes of a value of the server's.
-struct Raw(Vec<u8>);
+/// The bytes of a value of the server's, and the number of its type.
+struct Raw(u32, Vec<u8>);
 
 impl Bind for Raw {
     fn type_name(&self) -> Cow<'static, str> {
-        "a value of the server's".into()
+        "a key of `orm:batches`".into()
     }
 
-    fn encode(&self, _: WireType<'_>, out: &mut BytesMut) -> Encoded {
-        out.extend_from_slice(&self.0);
+    fn encode(&self, sql_type: WireType<'_>, out: &mut BytesMut) -> Encoded {
+        let texts = [
+            WireType::TEXT,
+            WireType::VARCHAR,
+            WireType::BPCHAR,
+            WireType::NAME,
+        ];
+        let is_text = |kind: u32| texts.iter().any(|it| it.oid() == kind);
+        let kind = sql_type.oid();
+        // Bytes say nothing of their type: as another one they would be another value.
+        if kind != self.0 && !(is_text(kind) && is_text(self.0)) {
+            return Err(EncodeFault::wrong_type(self.type_name(), sql_type).into());
+        }
+        out.extend_from_slice(&self.1);
         Ok(IsNull::No)
     }
 
@@ -121,8 +136,8 @@ mod tests {
     #[test]
     fn what_is_kept_is_read_again() {
         for value in [
-            Verbatim::Wire(vec![0, 255, 16]),
-            Verbatim::Wire(Vec::new()),
+            Verbatim::Wire(20, vec![0, 255, 16]),
+            Verbatim::Wire(0, Vec::new()),
             Verbatim::Integer(i64::MIN),
             Verbatim::Real(-0.5),
             Verbatim::Text("née \u{0}".into()),
@@ -134,7 +149,7 @@ mod tests {
 
     #[test]
     fn what_was_never_written_is_not_read() {
-        for word in ["", "x00", "w0", "wzz", "i00", "tff"] {
+        for word in ["", "x00", "w0", "w00", "wzz", "i00", "tff"] {
             assert!(Verbatim::parse(word).is_none(), "{word}");
         }
     }

@@ -56,7 +56,7 @@ const OUT_OF_RANGE: &str = "numbers out of range make it fail";
 const ROUNDED: &str = "digits that do not fit are rounded away without a word";
 const NOT_ONE: &str = "values that cannot be read as the new type make it fail, and what it does \
                        not keep is lost";
-const ZONE: &str = "times are taken to be in the session's time zone";
+pub(super) const ZONE: &str = "times are taken to be in the session's time zone";
 const CUT: &str = "the part that the new type does not have is lost";
 
 /// How to get from one type to another. Both are as the server spells them.

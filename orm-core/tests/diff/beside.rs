@@ -179,3 +179,51 @@ async fn what_cannot_be_kept_beside_is_a_problem() {
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
+
+// As long as a column is kept under two names, neither gets a third, another type or an end.
+#[tokio::test]
+async fn a_column_of_two_names_is_contracted_before_it_changes_again() {
+    let place = Place::at(people("name")).await;
+    place.go(people("full_name"), &beside()).await;
+    let third = |options: Options| {
+        let mut wanted = people("label");
+        wanted.former_columns.clear();
+        let key = (name("people"), "label".to_owned());
+        wanted.former_columns.insert(key, "full_name".into());
+        place_problems(&place, wanted, options)
+    };
+    let mut said = vec![third(Options::new()).await];
+    said.push(third(Options::new().second_column("people", "label")).await);
+    let mut typed = people("full_name");
+    typed.blueprint.tables[0].columns[1] = column("full_name", "character varying(90)");
+    let options = Options::new().second_column("people", "full_name");
+    said.push(place_problems(&place, typed, options).await);
+    let mut again = people("full_name");
+    again.blueprint.tables[0]
+        .columns
+        .push(nullable("name", "text"));
+    said.push(place_problems(&place, again, Options::new()).await);
+    for said in said {
+        assert!(
+            said.contains("is kept under its old name, too, `name`"),
+            "{said}"
+        );
+    }
+}
+
+async fn place_problems(place: &Place, wanted: orm_core::diff::Goal, options: Options) -> String {
+    place.diff(wanted, &options).await.problems.join("; ")
+}
+
+#[tokio::test]
+async fn null_does_not_change_with_the_name() {
+    let before = goal([table("t", [column("a", "text")])]);
+    let mut after = goal([table("t", [nullable("b", "text")])]);
+    after
+        .former_columns
+        .insert((name("t"), "b".into()), "a".into());
+    let place = Place::at(before).await;
+    let options = Options::new().second_column("t", "b");
+    let said = place_problems(&place, after, options).await;
+    assert!(said.contains("NULL changes, too"), "{said}");
+}

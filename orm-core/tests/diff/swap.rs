@@ -203,3 +203,95 @@ async fn what_keeps_a_column_from_it_is_said() {
         assert_eq!(diff.problems, [said]);
     }
 }
+
+/// What is said of a change by second columns that is not made so.
+async fn refused(before: Goal, after: Goal, options: &Options) -> String {
+    let place = Place::at(before).await;
+    let diff = place.diff(after, options).await;
+    diff.problems.join("; ")
+}
+
+fn pair(parent: &str, child: &str) -> Goal {
+    let mut a = table("a", []);
+    a.columns[0].kind = column("", parent).kind;
+    let b = key(table("b", [nullable("a", child)]), "a", "a", "id");
+    goal([a, b])
+}
+
+#[tokio::test]
+async fn keys_that_change_otherwise_are_named_before_anything_is_written() {
+    let one = seconds(&[("a", "id")]);
+    let said = refused(pair("integer", "integer"), pair("bigint", "bigint"), &one).await;
+    assert!(said.contains("`--second-column b.a`"), "{said}");
+    let without = goal([{
+        let mut a = table("a", []);
+        a.columns[0].kind = column("", "bigint").kind;
+        a
+    }]);
+    let said = refused(pair("integer", "integer"), without, &one).await;
+    assert!(
+        said.contains("the foreign key `b_a_fkey` of `b` changes or goes, too"),
+        "{said}"
+    );
+}
+
+// A trigger that returns NULL and a rule keep rows from being filled.
+#[tokio::test]
+async fn no_value_is_lost_that_was_not_filled() {
+    let of = |kind: &str| goal([table("t", [nullable("a", kind)])]);
+    for keeps in [
+        "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF OLD.id < 5 THEN \
+         RETURN NULL; END IF; RETURN NEW; END'; \
+         CREATE TRIGGER keep BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION keep()",
+        "CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING",
+    ] {
+        let place = Place::at(of("integer")).await;
+        place
+            .run("INSERT INTO t (a) SELECT generate_series(1, 20)")
+            .await;
+        place.run(keeps).await;
+        let diff = place.diff(of("bigint"), &seconds(&[("t", "a")])).await;
+        let error = place.try_apply(&diff).await.unwrap_err().to_string();
+        assert!(
+            error.contains("t_a_next_check") || error.contains("violated"),
+            "{error}"
+        );
+        assert_eq!(place.texts("SELECT count(a)::text FROM t").await, ["20"]);
+    }
+}
+
+// What another trigger makes of a row is seen, whatever that one is called.
+#[tokio::test]
+async fn other_triggers_come_first() {
+    let of = |kind: &str| goal([table("t", [nullable("a", kind)])]);
+    let place = Place::at(of("integer")).await;
+    let caps = "CREATE FUNCTION caps() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a := \
+         least(NEW.a, 50); RETURN NEW; END'; \
+         CREATE TRIGGER zzz BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION caps()";
+    place.run(caps).await;
+    let diff = place.diff(of("bigint"), &seconds(&[("t", "a")])).await;
+    for change in &diff.changes[..1] {
+        for statement in &change.up {
+            place.run(statement).await;
+        }
+    }
+    place.run("INSERT INTO t (a) VALUES (77)").await;
+    assert_eq!(place.texts("SELECT a__next::text FROM t").await, ["50"]);
+}
+
+#[tokio::test]
+async fn what_may_be_lost_needs_permission_and_a_zone_is_nobodys() {
+    let of = |kind: &str| goal([table("t", [nullable("a", kind)])]);
+    let options = seconds(&[("t", "a")]);
+    let place = Place::at(of("text")).await;
+    let diff = place.diff(of("integer"), &options).await;
+    let refused_loss = diff.migrations("x", orm_core::diff::Destructive::Refused);
+    assert!(refused_loss.is_err(), "{diff:#?}");
+    let said = refused(
+        of("timestamp without time zone"),
+        of("timestamp with time zone"),
+        &options,
+    );
+    let said = said.await;
+    assert!(said.contains("time zone of its own"), "{said}");
+}

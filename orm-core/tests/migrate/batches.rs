@@ -234,3 +234,88 @@ async fn rows_that_come_meanwhile() {
     let among = "SELECT (count(*) > 0)::text FROM lines WHERE id < 91 AND id % 3 > 0";
     assert_eq!(ask(&client, among).await.as_deref(), Some("true"));
 }
+
+/// Runs a migration that fails after ten rows, changes what `between` says, and runs `then`.
+async fn interrupted(
+    first: &str,
+    between: &str,
+    then: &str,
+) -> (Client, Result<(), String>, orm_testkit::TestDatabase) {
+    let (database, config, client) = with_lines(30).await;
+    let check = "ALTER TABLE lines ADD CONSTRAINT few CHECK (id <> 60 OR times = 0)";
+    client.batch_execute(check).await.unwrap();
+    let text = |text: &str| {
+        [(
+            "20240101000000-fill",
+            text.to_owned().leak() as &'static str,
+            "",
+        )]
+    };
+    migrator(&text(first)).up(&config).await.unwrap_err();
+    let between = format!("ALTER TABLE lines DROP CONSTRAINT few; {between}");
+    client.batch_execute(&between).await.unwrap();
+    let done = migrator(&text(then)).up(&config).await;
+    (
+        client,
+        done.map(drop).map_err(|it| it.to_string()),
+        database,
+    )
+}
+
+// Whoever writes rows behind the end knows what they are to hold.
+#[tokio::test]
+async fn it_ends_where_it_would_have_ended_whenever_it_is_resumed() {
+    let more = "INSERT INTO lines (id, times) VALUES (999, 5)";
+    let (client, done, _database) = interrupted(FILL, more, FILL).await;
+    done.unwrap();
+    assert_eq!(times(&client).await, "1 x 30, 5 x 1");
+}
+
+#[tokio::test]
+async fn the_walk_is_not_edited_half_way() {
+    let other = FILL.replace("batches lines (id)", "batches others (id)");
+    let table = "CREATE TABLE others AS SELECT id + 500 AS id FROM lines";
+    let (client, done, _database) = interrupted(FILL, table, &other).await;
+    assert!(done.unwrap_err().contains("edited since"));
+    assert_eq!(times(&client).await, "0 x 20, 1 x 10");
+}
+
+#[tokio::test]
+async fn what_the_session_was_set_to_is_set_again() {
+    let text = FILL.replace("-- orm:batches", "SET search_path = s;\n-- orm:batches");
+    let text = text.replace(
+        "CREATE INDEX CONCURRENTLY lines_times_idx ON lines (times);",
+        "",
+    );
+    let (_database, config, client) = with_lines(30).await;
+    let setup = "CREATE SCHEMA s; CREATE TABLE s.lines (LIKE lines INCLUDING ALL); \
+         INSERT INTO s.lines SELECT * FROM lines; \
+         ALTER TABLE s.lines ADD CONSTRAINT few CHECK (id <> 60 OR times = 0)";
+    client.batch_execute(setup).await.unwrap();
+    let texts = [("20240101000000-fill", text.leak() as &'static str, "")];
+    migrator(&texts).up(&config).await.unwrap_err();
+    client
+        .batch_execute("ALTER TABLE s.lines DROP CONSTRAINT few")
+        .await
+        .unwrap();
+    migrator(&texts).up(&config).await.unwrap();
+    assert_eq!(times(&client).await, "0 x 30");
+    client.batch_execute("SET search_path = s").await.unwrap();
+    assert_eq!(times(&client).await, "1 x 30");
+}
+
+// The bytes of a key are no value of another type.
+#[tokio::test]
+async fn a_statement_that_asks_for_another_type_is_refused() {
+    for condition in [
+        "id::float8 BETWEEN $1 AND $2",
+        "id::bigint BETWEEN $1 AND $2",
+    ] {
+        let text = FILL.replace("id BETWEEN $1 AND $2", condition);
+        let (_database, config, client) = with_lines(30).await;
+        let texts = [("20240101000000-fill", text.leak() as &'static str, "")];
+        let error = migrator(&texts).up(&config).await.unwrap_err().to_string();
+        assert!(error.contains("a key of `orm:batches`"), "{error}");
+        assert_eq!(times(&client).await, "0 x 30");
+    }
+}

@@ -47,7 +47,7 @@ pub(crate) const RULES: &[Rule] = &[
 
 fn several(step: &Step<'_>) -> Option<Found> {
     let table = scene::locked(step.fact)?;
-    if !step.in_transaction || step.scene.is_new(table) {
+    if !step.in_transaction || step.scene.is_new(table) || step.scene.holds(table) {
         return None;
     }
     step.scene.other_locked(table)?;

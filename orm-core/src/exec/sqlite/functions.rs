@@ -16,7 +16,7 @@ mod texts;
 
 use std::fmt;
 
-use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Error, Result, ToSql};
 
@@ -116,7 +116,7 @@ fn strict(
     arguments: i32,
     compute: fn(&[ValueRef<'_>]) -> Computed<Answer>,
 ) -> Result<()> {
-    connection.create_scalar_function(name, arguments, pure(), move |context: &Context<'_>| {
+    connection.create_scalar_function(name, arguments, pure(), move |context| {
         let mut given = [ValueRef::Null; 3];
         for (at, argument) in given.iter_mut().enumerate().take(context.len()) {
             *argument = context.get_raw(at);

@@ -27,6 +27,8 @@ struct Walked {
     rows: u64,
     /// The last key that is done; empty before the first.
     last: Vec<Verbatim>,
+    /// The last key there was when it began; empty where there was none.
+    end: Vec<Verbatim>,
 }
 
 impl Steps<'_> {
@@ -37,11 +39,10 @@ impl Steps<'_> {
         self.connection.tell(&Event::Statement { number, total });
         let mut walked = self.walked(index, batches).await?;
         let of = self.about(batches).await;
-        let end = self.end(index, batches).await?;
         let mut attempts = 1;
         loop {
             let start = Instant::now();
-            match self.batch(index, batches, &walked, &end).await {
+            match self.batch(index, batches, &walked).await {
                 Ok(None) => return Ok(()),
                 Ok(Some(further)) => walked = further,
                 Err(stop) if gives_way(&stop) => {
@@ -95,7 +96,10 @@ impl Steps<'_> {
                                 that all rows have";
                 Err(Stop::at(self.section, index, Error::usage(left_out).into()))
             }
-            Ok(_) => Ok(Walked::default()),
+            Ok(_) => Ok(Walked {
+                end: self.end(index, batches).await?,
+                ..Walked::default()
+            }),
             Err(error) => Err(Stop::around(error)),
         }
     }
@@ -122,13 +126,12 @@ impl Steps<'_> {
         index: usize,
         batches: &Batches,
         walked: &Walked,
-        end: &[Verbatim],
     ) -> Result<Option<Walked>, Stop> {
         let backend = self.connection.backend();
         let limit = set_lock_timeout(backend, true, self.options.lock_timeout);
         let begin = format!("{}; {limit}", begin(backend));
         self.connection.batch(&begin).await.map_err(Stop::around)?;
-        let outcome = self.in_one_transaction(index, batches, walked, end).await;
+        let outcome = self.in_one_transaction(index, batches, walked).await;
         if outcome.is_err() {
             let _ = self.connection.batch("ROLLBACK").await;
         }
@@ -140,17 +143,13 @@ impl Steps<'_> {
         index: usize,
         batches: &Batches,
         walked: &Walked,
-        end: &[Verbatim],
     ) -> Result<Option<Walked>, Stop> {
         let statement = &self.section.statements[index];
         let at = |refused| {
             let stop = Stop::at(self.section, index, refused);
             stop.stopped(self.connection.is_stopped())
         };
-        let keys = self
-            .connection
-            .stoppable(self.keys(batches, walked, end))
-            .await;
+        let keys = self.connection.stoppable(self.keys(batches, walked)).await;
         let further = match keys.map_err(|it| at(unplaced(it)))? {
             None => None,
             Some((first, further)) => {
@@ -167,7 +166,7 @@ impl Steps<'_> {
             }
         };
         let (client, history) = (&self.connection.session, &self.connection.history);
-        let batch = further.as_ref().map(|it| it.word(statement));
+        let batch = further.as_ref().map(|it| it.word(statement, batches));
         let noted = history.batch_done(client, self.task.unit.name, batch).await;
         noted.map_err(Stop::around)?;
         if further.is_none() {
@@ -202,9 +201,8 @@ impl Steps<'_> {
         &self,
         batches: &Batches,
         walked: &Walked,
-        end: &[Verbatim],
     ) -> Result<Option<(Vec<Verbatim>, Walked)>, Refused> {
-        if end.is_empty() {
+        if walked.end.is_empty() {
             return Ok(None);
         }
         let of = self.connection.backend();
@@ -219,7 +217,8 @@ impl Steps<'_> {
             "SELECT {list} FROM {} WHERE {bounds} ORDER BY {list} LIMIT {}",
             batches.table, batches.rows
         );
-        let values: Vec<Param> = end
+        let values: Vec<Param> = walked
+            .end
             .iter()
             .chain(&walked.last)
             .map(Verbatim::param)
@@ -231,6 +230,7 @@ impl Steps<'_> {
         let further = Walked {
             rows: walked.rows + rows.len() as u64,
             last: key_of(last, batches)?,
+            end: walked.end.clone(),
         };
         Ok(Some((key_of(first, batches)?, further)))
     }
@@ -245,12 +245,14 @@ fn key_of(row: &Row, batches: &Batches) -> Result<Vec<Verbatim>, Refused> {
 }
 
 impl Walked {
-    /// As the history keeps it: of which statement, how many rows, the last key.
-    fn word(&self, statement: &Statement) -> String {
-        let keys: Vec<String> = self.last.iter().map(Verbatim::word).collect();
+    /// As the history keeps it: of which statement and walk, how many rows, the last key and
+    /// the one to end with.
+    fn word(&self, statement: &Statement, batches: &Batches) -> String {
+        let keys = self.last.iter().chain(&self.end).map(Verbatim::word);
+        let keys: Vec<String> = keys.collect();
         format!(
             "{} {} {}",
-            checksum::of(statement.text()),
+            checked(statement, batches),
             self.rows,
             keys.join(" ")
         )
@@ -259,13 +261,26 @@ impl Walked {
     /// What [`word`](Self::word) has written of this statement, over this key.
     fn parse(kept: &str, statement: &Statement, batches: &Batches) -> Option<Self> {
         let mut words = kept.split(' ');
-        if words.next()? != checksum::of(statement.text()) {
+        if words.next()? != checked(statement, batches) {
             return None;
         }
         let rows = words.next()?.parse().ok()?;
-        let last: Vec<Verbatim> = words.map(Verbatim::parse).collect::<Option<_>>()?;
-        (last.len() == batches.key.len()).then_some(Walked { rows, last })
+        let mut last: Vec<Verbatim> = words.map(Verbatim::parse).collect::<Option<_>>()?;
+        let width = batches.key.len();
+        (last.len() == width * 2).then(|| Walked {
+            rows,
+            end: last.split_off(width),
+            last,
+        })
     }
+}
+
+/// The checksum of a statement and of what it is walked along; how many rows a batch has, and
+/// the pause, may change.
+fn checked(statement: &Statement, batches: &Batches) -> String {
+    let walk = [batches.table.as_str()].into_iter();
+    let walk = walk.chain(batches.key.iter().map(String::as_str));
+    checksum::of_statements(walk.chain([statement.text()]))
 }
 
 /// Whether it is worth another attempt: others had the rows.

@@ -89,6 +89,13 @@ impl Steps<'_> {
     async fn run(&self) -> Result<(), (Stop, Left)> {
         let resume = self.task.resume;
         let first = resume.map_or(0, |it| it.done);
+        for index in 0..first {
+            // What the session was set to has gone with it.
+            if self.section.statements[index].is_setting() {
+                let again = statement(self.connection, self.section, index).await;
+                again.map_err(|stop| (stop, Left::Steps(first)))?;
+            }
+        }
         for index in first..self.section.statements.len() {
             let began_before = index == first && resume.is_some_and(|it| it.next_began);
             let step = match self.section.statements[index].batches() {

@@ -105,6 +105,18 @@ impl Statement {
         self.words.windows(2).any(streams)
     }
 
+    /// Whether it sets something for the session, which ends with it.
+    pub(crate) fn is_setting(&self) -> bool {
+        let mut words = self.words.iter().map(String::as_str);
+        match (words.next(), words.next()) {
+            (Some("set"), second) => {
+                !matches!(second, Some("local" | "transaction" | "constraints"))
+            }
+            (Some("reset"), _) => true,
+            _ => false,
+        }
+    }
+
     /// Whether the statement waits for others instead of keeping them out.
     pub(crate) fn is_concurrent(&self) -> bool {
         self.words.iter().any(|word| word == "concurrently")

@@ -115,8 +115,11 @@ impl Work<'_> {
         change.down = back.flat_map(|it| it.down).collect();
         change = match &conversion {
             Some(it) if !it.in_place => change.note(format!(
-                "Locks {table} against everything while each of its rows is written anew; \
-                 `--second-column {table}.{column}` does not."
+                "Locks {table} against everything while each of its rows is written anew{}.",
+                match self.is_partitioned(table) {
+                    true => String::new(),
+                    false => format!("; `--second-column {table}.{column}` does not"),
+                }
             )),
             _ if altered.now.collation != altered.wanted.collation => change.note(format!(
                 "Locks {table} against everything while the indexes over the column are built anew."

@@ -2,11 +2,11 @@
 //! program writes, until nobody uses the old name any more.
 
 use super::{Pair, Work, momentary};
-use crate::ddl::blueprint::{Column, Name};
+use crate::ddl::blueprint::{Column, Name, Type};
 use crate::ddl::constraint_name;
 use crate::ddl::live::Former;
 use crate::diff::change::{Change, Rank, Stage};
-use crate::diff::statement::{add_column, alter_column, drop_column, literal, quoted};
+use crate::diff::statement::{add_column, alter, alter_column, drop_column, literal, quoted};
 
 impl Work<'_> {
     /// Adds the column of the new name, which is kept the same as the old one.
@@ -27,6 +27,12 @@ impl Work<'_> {
         }
         if kept.kind != wanted.kind || kept.collation != wanted.collation {
             reasons.push("it gets another type, too: change that in a migration of its own");
+        }
+        if matches!(wanted.kind, Type::Domain { .. } | Type::Other(_)) {
+            reasons.push("a domain may give rows a value of its own");
+        }
+        if kept.nullable != wanted.nullable {
+            reasons.push("NULL changes, too: do that in a migration of its own");
         }
         if kept.identity.is_some() || relation.serials.contains(old) {
             reasons.push("it numbers rows");
@@ -61,7 +67,7 @@ impl Work<'_> {
         let mut change = Change::new(Stage::Schema, Rank::AddColumn, summary);
         change.up = add_column(table, &empty);
         change.up.extend(sync.made());
-        change.down = sync.dropped();
+        change.down = dropped(table, &sync.trigger, &sync.function).into();
         change.down.push(drop_column(table, &desired.name));
         self.push(change.note(momentary(table)).note(
             "A trigger keeps both columns the same, whichever of them is written. When no \
@@ -70,7 +76,71 @@ impl Work<'_> {
         let value = quoted(old);
         match !desired.nullable {
             true => self.not_null(table, &desired.name, Some(&value), Vec::new()),
-            false => self.fill(table, &desired.name, &value),
+            false => {
+                self.fill(table, &desired.name, &value);
+                self.proved_same(table, old, &desired.name);
+            }
+        }
+    }
+
+    /// Holds both columns against each other in all rows: a trigger or a rule may have kept
+    /// some from being filled.
+    fn proved_same(&mut self, table: &Name, old: &str, new: &str) {
+        let proof = quoted(&constraint_name::check(&table.name, new, "same"));
+        let (old, new) = (quoted(old), quoted(new));
+        let check = format!("CHECK (({old} IS NULL) = ({new} IS NULL)) NOT VALID");
+        let summary = format!("prove that {table} has both names of each value");
+        let mut change = Change::new(Stage::Online, Rank::NotNull, summary);
+        for action in ["ADD CONSTRAINT", "VALIDATE CONSTRAINT", "DROP CONSTRAINT"] {
+            let check = if action.starts_with("ADD") {
+                check.as_str()
+            } else {
+                ""
+            };
+            let action = format!("{action} {proof} {check}");
+            change.up.push(alter(table, action.trim_end()));
+        }
+        self.push(change);
+    }
+
+    /// What must not change while a column is kept under two names.
+    pub(super) fn kept_twice(&mut self, pair: Pair<'_>) {
+        for former in &pair.live.formers {
+            let (old, new) = (&former.column, &former.current);
+            let has = |name: &str| {
+                let kept = pair.live.kept_columns.iter();
+                let mut all = kept.chain(&pair.live.table.columns);
+                all.any(|it| it.name == name)
+            };
+            if !has(new) || !has(old) {
+                continue;
+            }
+            let renamed = |it: &String| it == new || it == old;
+            let renames = self
+                .renames
+                .of_table(pair.name)
+                .any(|(_, it)| it == new || it == old)
+                || self
+                    .renames
+                    .beside
+                    .iter()
+                    .any(|((of, _), it)| of == pair.name && renamed(it));
+            let touched = &pair.touched;
+            let changes = [
+                &touched.retyped,
+                &touched.swapped,
+                &touched.remade,
+                &touched.gone,
+            ];
+            let changes = changes.iter().any(|it| it.contains(new))
+                || (!self.options.contracts && touched.gone.contains(old));
+            if renames || changes || pair.wanted.table.column(old).is_some() {
+                self.problem(format!(
+                    "`{}.{new}` is kept under its old name, too, `{old}`: drop that first, by \
+                     `--contract` in a migration of its own",
+                    pair.name
+                ));
+            }
         }
     }
 
@@ -99,8 +169,21 @@ impl Work<'_> {
             column.name, former.current
         );
         let mut change = Change::new(Stage::Schema, Rank::DropColumn, summary);
-        change.up = sync.dropped();
-        change.up.push(drop_column(table, &column.name));
+        let [trigger, function] = dropped(table, &sync.trigger, &sync.function);
+        let drop = drop_column(table, &column.name);
+        change.up = vec![
+            trigger,
+            allowed(
+                "drop-routine",
+                "nothing but this trigger calls it",
+                &function,
+            ),
+            allowed(
+                "drop-column",
+                "`--contract` says that no release uses it",
+                &drop,
+            ),
+        ];
         let empty = Column {
             nullable: true,
             ..column.clone()
@@ -145,7 +228,7 @@ impl Sync {
             former: former.to_owned(),
             current: current.to_owned(),
             // Triggers run in the order of their names, and this one is to see what others made.
-            trigger: constraint_name::given(&format!("zz_{name}")),
+            trigger: constraint_name::given(&format!("~{name}")),
             function: Name {
                 schema: table.schema.clone(),
                 name: constraint_name::given(&name),
@@ -173,10 +256,6 @@ impl Sync {
         ));
         out
     }
-
-    fn dropped(&self) -> Vec<String> {
-        dropped(&self.table, &self.trigger, &self.function)
-    }
 }
 
 /// A trigger before each row that is written, and its function.
@@ -198,8 +277,13 @@ pub(super) fn made(table: &Name, trigger: &str, function: &Name, body: &str) -> 
     ]
 }
 
-pub(super) fn dropped(table: &Name, trigger: &str, function: &Name) -> Vec<String> {
-    vec![
+/// A statement that is checked for what it does to programs, with what is to be said of it.
+pub(super) fn allowed(rule: &str, reason: &str, statement: &str) -> String {
+    format!("-- orm:allow {rule}: {reason}\n{statement}")
+}
+
+pub(super) fn dropped(table: &Name, trigger: &str, function: &Name) -> [String; 2] {
+    [
         format!("DROP TRIGGER {} ON {}", quoted(trigger), table.quoted()),
         format!("DROP FUNCTION {}()", function.quoted()),
     ]

@@ -188,6 +188,7 @@ impl Work<'_> {
     }
 
     fn pair(&mut self, pair: Pair<'_>) {
+        self.kept_twice(pair);
         self.columns(pair);
         self.constraints(pair);
         self.indexes(pair);

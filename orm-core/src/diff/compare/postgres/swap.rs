@@ -11,9 +11,10 @@ mod second;
 mod steps;
 
 use super::{Pair, Work, constraint, index};
-use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Index, Name, Rule, Table, Term};
+use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Index, Name, Rule, Table, Term, Type};
+use crate::ddl::text::postgres as text;
 use crate::diff::change::Change;
-use crate::diff::conversion::Conversion;
+use crate::diff::conversion::{self, Conversion};
 use crate::diff::token;
 use crate::schema::Identity;
 
@@ -36,7 +37,7 @@ struct Second<'a> {
     now: &'a Column,
     desired: &'a Column,
     next: String,
-    /// The check that proves the second one NOT NULL.
+    /// The check that proves that the second one has what the first has.
     proof: String,
     /// The sequence of a `serial`, as it is written.
     sequence: Option<String>,
@@ -65,7 +66,12 @@ impl Work<'_> {
             return;
         };
         let changes = [swap.begun(), swap.filled(), swap.swapped()];
-        let changes: Vec<Change> = changes.into_iter().chain(swap.checked()).collect();
+        let mut changes: Vec<Change> = changes.into_iter().chain(swap.checked()).collect();
+        if let Some(first) = changes.first_mut() {
+            first.losses = swap.losses(pair.old_name(), |it| {
+                self.renames.old_column(pair.name, it).to_owned()
+            });
+        }
         self.outcome.changes.extend(changes);
     }
 
@@ -101,6 +107,14 @@ impl Work<'_> {
                 "NULL or its numbering changes, too: do that in a migration of its own".to_owned(),
             );
         }
+        if matches!(wanted.kind, Type::Domain { .. } | Type::Other(_)) {
+            reasons.push("a domain may give rows a value of its own: change the type below".into());
+        }
+        if conversion::between(&now.kind, &wanted.kind).hazard == Some(conversion::ZONE) {
+            reasons
+                .push("each session would take its times to be in a time zone of its own".into());
+        }
+        reasons.extend(self.keys_against(pair, column));
         let mut computed = pair.now.table.columns.iter();
         let mentions = |text: &String| token::mentions(text, column);
         if computed.any(|it| it.generated.as_ref().is_some_and(mentions)) {
@@ -109,6 +123,75 @@ impl Work<'_> {
         reasons.extend(unlike(pair, column));
         reasons
     }
+}
+
+impl Work<'_> {
+    /// Foreign keys on a column, or leading to it, that change in another way as well.
+    fn keys_against(&self, pair: Pair<'_>, column: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        for (table, relation) in &self.now.relations {
+            for it in &relation.table.constraints {
+                let Rule::ForeignKey(key) = &it.rule else {
+                    continue;
+                };
+                let own = table == pair.name && key.columns.iter().any(|it| it == column);
+                let leads =
+                    key.target == *pair.name && key.target_columns.iter().any(|it| it == column);
+                if !own && !leads {
+                    continue;
+                }
+                let name = it.name.escape_debug();
+                let goal = self.wanted.relations.get(table);
+                let goal = goal.and_then(|goal| goal.table.constraint(&it.name));
+                if goal.is_none_or(|goal| goal.rule != it.rule) {
+                    out.push(format!(
+                        "the foreign key `{name}` of `{table}` changes or goes, too: do that in a \
+                         migration of its own"
+                    ));
+                    continue;
+                }
+                for (of, column) in sides(table, key) {
+                    let Some(touched) = self.touched.get(of) else {
+                        continue;
+                    };
+                    let (of, swapped) = (of.to_string(), touched.swapped.contains(column));
+                    if touched.retyped.contains(column) {
+                        out.push(format!(
+                            "`{of}.{column}`, of the foreign key `{name}`, gets another type, too: \
+                             name it as well, `--second-column {of}.{column}`"
+                        ));
+                    } else if swapped && !self.is_number(of.as_str(), column) {
+                        out.push(format!(
+                            "the two sides of the foreign key `{name}` change one after the other, \
+                             which keys of numbers alone can"
+                        ));
+                    }
+                }
+            }
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    /// Whether a column will be of a type that is compared with every other number.
+    fn is_number(&self, table: &str, column: &str) -> bool {
+        let mut tables = self.wanted.relations.iter();
+        let found = tables.find(|(name, _)| name.to_string() == table);
+        let kind = found.and_then(|(_, it)| it.table.column(column));
+        kind.is_some_and(|it| {
+            let kind = text::kind(&it.kind);
+            ["smallint", "integer", "bigint", "numeric"]
+                .iter()
+                .any(|number| kind.starts_with(number))
+        })
+    }
+}
+
+/// The columns of both ends of a key.
+fn sides<'k>(table: &'k Name, key: &'k ForeignKey) -> impl Iterator<Item = (&'k Name, &'k String)> {
+    let own = key.columns.iter().map(move |it| (table, it));
+    own.chain(key.target_columns.iter().map(|it| (&key.target, it)))
 }
 
 /// What is built on the column and changes as well.

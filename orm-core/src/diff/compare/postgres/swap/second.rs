@@ -47,6 +47,15 @@ impl<'a> Second<'a> {
         via.map_or(value.clone(), |it| it.expression(&value, &self.now.kind))
     }
 
+    /// That no row was left out, as a check.
+    pub(super) fn proved(&self) -> String {
+        let (next, first) = (quoted(&self.next), quoted(&self.now.name));
+        match self.now.nullable {
+            true => format!("({next} IS NULL) = ({first} IS NULL)"),
+            false => format!("{next} IS NOT NULL"),
+        }
+    }
+
     /// Has one column numbered from where the other one is, which is no longer.
     pub(super) fn numbered(&self, table: &Name, from: &str, to: &str) -> Vec<String> {
         if let Some(sequence) = &self.sequence {
@@ -108,10 +117,12 @@ impl<'a> Second<'a> {
         out.push(alter_column(table, &self.next, "DROP DEFAULT"));
         if !self.now.nullable {
             out.push(alter_column(table, &self.next, "DROP NOT NULL"));
-            let (next, proof) = (quoted(&self.next), quoted(&self.proof));
-            let check = format!("ADD CONSTRAINT {proof} CHECK ({next} IS NOT NULL)");
-            out.push(alter(table, check));
         }
+        let proof = quoted(&self.proof);
+        out.push(alter(
+            table,
+            format!("ADD CONSTRAINT {proof} CHECK ({})", self.proved()),
+        ));
         out.extend(self.owned(table, &self.now.kind));
         if let Some(default) = &self.now.default {
             out.push(alter_column(

@@ -4,8 +4,9 @@ use super::{Second, Swap, has, is_on};
 use crate::ddl::blueprint::{Column, Constraint, Index, Name, Part, Rule, Term};
 use crate::ddl::constraint_name;
 use crate::ddl::text::postgres as text;
-use crate::diff::change::{Change, Rank, Stage};
-use crate::diff::compare::postgres::beside::{dropped, made};
+use crate::diff::change::{Change, LossKind, Rank, Stage};
+use crate::diff::compare::postgres::beside::{allowed, dropped, made};
+use crate::diff::compare::postgres::column::count_of;
 use crate::diff::compare::postgres::{Pair, Work, index, momentary};
 use crate::diff::statement::{
     add_column, alter, alter_column, comment_on_column, drop_column, drop_constraint, drop_index,
@@ -48,7 +49,8 @@ impl<'a> Swap<'a> {
         Some(Swap {
             table,
             columns,
-            trigger: given(format!("zz_{}_next", table.name)),
+            // The last of all: triggers run in the order of their names.
+            trigger: given(format!("~~{}_next", table.name)),
             function: Name {
                 schema: table.schema.clone(),
                 name: given(format!("{}_next", table.name)),
@@ -84,7 +86,7 @@ impl<'a> Swap<'a> {
         made(self.table, &self.trigger, &self.function, &body)
     }
 
-    fn no_trigger(&self) -> Vec<String> {
+    fn no_trigger(&self) -> [String; 2] {
         dropped(self.table, &self.trigger, &self.function)
     }
 
@@ -171,9 +173,9 @@ impl<'a> Swap<'a> {
         change
             .up
             .push(in_batches(self.table, self.key, &update, &empty));
-        for it in self.columns.iter().filter(|it| !it.now.nullable) {
-            let (next, proof) = (quoted(&it.next), quoted(&it.proof));
-            let check = format!("ADD CONSTRAINT {proof} CHECK ({next} IS NOT NULL) NOT VALID");
+        for it in &self.columns {
+            let proof = quoted(&it.proof);
+            let check = format!("ADD CONSTRAINT {proof} CHECK ({}) NOT VALID", it.proved());
             change.up.push(self.alter(check));
             change
                 .up
@@ -188,7 +190,45 @@ impl<'a> Swap<'a> {
                 .down
                 .insert(0, drop_index(self.table, &index.name, true));
         }
-        change.note("Rows are filled some at a time: a run that is stopped goes on where it was.")
+        let keys = self
+            .keys
+            .iter()
+            .any(|it| matches!(it.rule, Rule::Unique { .. }));
+        if keys || self.indexes.iter().any(|it| it.unique) {
+            change = change.note(
+                "While a key is there twice, two upserts by it that meet may fail (23505): PostgreSQL \
+                 looks at one of the two alone.",
+            );
+        }
+        change
+            .note("Rows are filled some at a time: a run that is stopped goes on where it was.")
+            .note(
+                "Triggers of the table run for each row, and the check says if one kept rows away.",
+            )
+    }
+
+    /// What values the first columns have and the second ones have no room for.
+    pub(super) fn losses(
+        &self,
+        table: &Name,
+        old: impl Fn(&str) -> String,
+    ) -> Vec<crate::diff::change::Loss> {
+        let mut out = self.change(Stage::Online, "");
+        for it in &self.columns {
+            if let Some(reason) = it.forth.hazard {
+                let column = old(&it.now.name);
+                let count = count_of(table, &column);
+                let kind = LossKind::Narrowing {
+                    table: table.clone(),
+                    column,
+                    from: text::kind(&it.now.kind),
+                    to: text::kind(&it.desired.kind),
+                    reason,
+                };
+                out = out.loses(kind, count);
+            }
+        }
+        out.losses
     }
 
     /// All locks at once, in the order in which a row that refers to others takes its own.
@@ -211,19 +251,20 @@ impl<'a> Swap<'a> {
     pub(super) fn swapped(&self) -> Change {
         let mut change = self.change(Stage::Swap, "put the second columns in the place of");
         let up = &mut change.up;
-        up.push(allowed(
+        let lock = allowed(
             "lock-table",
             "what follows is done in a moment",
             &self.locked(),
-        ));
+        );
+        up.push(lock);
         up.extend(self.no_trigger());
         let checked = self.checked.iter();
         up.extend(checked.map(|(table, it, _)| drop_constraint(table, &it.name)));
         for it in &self.columns {
             if !it.now.nullable {
                 up.push(self.alter_column(&it.next, "SET NOT NULL"));
-                up.push(drop_constraint(self.table, &it.proof));
             }
+            up.push(drop_constraint(self.table, &it.proof));
             up.extend(it.numbered(self.table, &it.now.name, &it.next));
         }
         for it in &self.columns {
@@ -336,11 +377,6 @@ impl<'a> Swap<'a> {
         let change = change.note("Rows that exist are checked while others read and write.");
         (!change.up.is_empty()).then_some(change)
     }
-}
-
-/// A statement that is checked for what it does to programs, with what is to be said of it.
-fn allowed(rule: &str, reason: &str, statement: &str) -> String {
-    format!("-- orm:allow {rule}: {reason}\n{statement}")
 }
 
 /// The name that something has until it takes the place of what it was made beside.
