@@ -1,5 +1,7 @@
 //! `orm db ..`
 
+use std::collections::BTreeSet;
+
 use orm_core::ddl::Blueprint;
 use orm_core::ddl::blueprint::Name;
 use orm_core::diff::unmanaged;
@@ -12,7 +14,7 @@ use crate::arguments::{Database, Pull, Seed};
 use crate::confirm::confirm;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::pull::{Left, Written, models};
+use crate::pull::{Left, Written, models, qualified_table_of, tables_in};
 
 /// The server's code for a database that is there already.
 const DUPLICATE_DATABASE: &str = "42P04";
@@ -55,7 +57,7 @@ pub(super) async fn run(context: &Context, action: Database) -> Result<(), Failu
 async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
     let config = context.config()?;
     let mut blueprint = super::blueprint_with(&config, &args.schema, &asked(args)).await?;
-    chosen(&mut blueprint, args)?;
+    let wanted = chosen(&mut blueprint, args)?;
     let partitions = match args.table.is_empty() {
         true => Vec::new(),
         false => partitions(&blueprint, &super::blueprint(&config, &args.schema).await?),
@@ -63,7 +65,14 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
     let db = Db::connect(config).await?;
     let unmanaged = unmanaged(&db).await;
     db.close().await;
-    let pulled = models(&blueprint).map_err(|error| Failure::refused(error.to_string()))?;
+    let mut pulled = models(&blueprint).map_err(|error| Failure::refused(error.to_string()))?;
+    // Of what is in the folder and was left out the others know, and nothing is written.
+    pulled
+        .files
+        .retain(|it| match qualified_table_of(&it.code) {
+            Some(table) => wanted.contains(&table),
+            None => true,
+        });
     let names: Vec<&str> = pulled.files.iter().map(|file| file.name.as_str()).collect();
     let mut written = Written::default();
     match &args.folder {
@@ -71,8 +80,12 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
             written = pulled
                 .write_to(folder)
                 .map_err(|error| Failure::refused(error.to_string()))?;
+            if !args.table.is_empty() {
+                // Few were asked for: the rest is where it should be.
+                written.left.retain(|it| !matches!(it, Left::NotPulled(_)));
+            }
             context.output.line(&format!(
-                "{} files were written to {} .",
+                "{} files were written to {}.",
                 written.files.len(),
                 folder.display()
             ));
@@ -183,8 +196,9 @@ fn partitions(chosen: &Blueprint, usual: &Blueprint) -> Vec<String> {
         .collect()
 }
 
-/// Leaves out the tables that are not asked for.
-fn chosen(blueprint: &mut Blueprint, args: &Pull) -> Result<(), Failure> {
+/// Leaves out the tables that are not asked for, but for those that the folder has models of:
+/// others refer to these. Answers with those that are asked for.
+fn chosen(blueprint: &mut Blueprint, args: &Pull) -> Result<BTreeSet<String>, Failure> {
     let names: Vec<String> = blueprint
         .tables
         .iter()
@@ -201,11 +215,18 @@ fn chosen(blueprint: &mut Blueprint, args: &Pull) -> Result<(), Failure> {
             names.first().map_or("schema.table", String::as_str)
         )));
     }
+    let asked = |name: &String| {
+        (args.table.is_empty() || args.table.contains(name)) && !args.exclude.contains(name)
+    };
+    let known = match &args.folder {
+        Some(folder) if !args.stdout => tables_in(folder),
+        _ => BTreeSet::new(),
+    };
     blueprint.tables.retain(|it| {
         let name = it.name.to_string();
-        (args.table.is_empty() || args.table.contains(&name)) && !args.exclude.contains(&name)
+        asked(&name) || known.contains(&name)
     });
-    Ok(())
+    Ok(names.into_iter().filter(asked).collect())
 }
 
 /// One line for each kind of thing with how many there are, or all of them.

@@ -3,7 +3,7 @@
 //! Beside the files is what was pulled into them last, in `.pulled`: so it is known
 //! what of a file was written by hand, and what the database changed since.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -235,6 +235,27 @@ fn imported(tree: &syn::UseTree) -> Vec<String> {
         syn::UseTree::Rename(it) => vec![it.rename.to_string()],
         syn::UseTree::Group(it) => it.items.iter().flat_map(imported).collect(),
         syn::UseTree::Glob(_) => Vec::new(),
+    }
+}
+
+/// The tables of which a folder has models that were pulled: `orders`, `sales.orders`.
+pub(crate) fn tables_in(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder.join(PULLED)).into_iter().flatten();
+    let files = entries.filter_map(|entry| {
+        let name = entry.ok()?.file_name();
+        let is_there = folder.join(&name).exists();
+        let code = fs::read_to_string(folder.join(PULLED).join(&name)).ok()?;
+        is_there.then_some(code)
+    });
+    files.filter_map(|code| qualified_table_of(&code)).collect()
+}
+
+/// The table that a model is of, as a database's tables are called: `sales.orders`.
+pub(crate) fn qualified_table_of(code: &str) -> Option<String> {
+    match table_of(code)[..] {
+        [table, schema] => Some(format!("{schema}.{table}")),
+        [table] => Some(table.to_owned()),
+        _ => None,
     }
 }
 

@@ -32,6 +32,7 @@ mod sayable;
 mod word;
 
 pub use folder::{FolderError, Left, Written};
+pub(crate) use folder::{qualified_table_of, tables_in};
 pub use notice::{KeyReason, Matter, Notice};
 pub use orm_core::ddl::unsaid::IndexReason;
 

@@ -143,6 +143,28 @@ async fn tables_that_are_left_out_stay() {
     assert_eq!(told["left"], serde_json::json!([]));
 }
 
+// The others are in the folder: what refers to them goes on doing so.
+#[tokio::test]
+async fn one_table_is_pulled_again_with_its_associations() {
+    let pulled = Pulled::new(USERS).await;
+    let (user, note) = (pulled.read("user.rs"), pulled.read("note.rs"));
+    assert!(note.contains("belongs_to"), "{note}");
+    for args in ["--table notes", "--exclude users", "--exclude notes"] {
+        let (told, code) = pulled.json(args);
+        assert_eq!(
+            (&told["written"], code),
+            (&serde_json::json!([]), Some(0)),
+            "{args}"
+        );
+        assert_eq!(
+            (pulled.read("user.rs"), pulled.read("note.rs")),
+            (user.clone(), note.clone())
+        );
+    }
+    let (told, _) = pulled.json("--table notes");
+    assert_eq!(told["left"], serde_json::json!([]));
+}
+
 #[tokio::test]
 async fn a_partition_is_pulled_by_its_name() {
     let pulled = Pulled::new(
