@@ -30,9 +30,12 @@ mod listing;
 #[allow(dead_code)] // the example has a `main` of its own
 #[path = "../../examples/notes.rs"]
 mod notes;
+#[cfg(all(feature = "schemars", feature = "utoipa"))]
 mod openapi;
 mod rules;
+#[cfg(all(feature = "schemars", feature = "utoipa"))]
 mod schema;
+#[cfg(all(feature = "schemars", feature = "utoipa"))]
 mod schemas;
 mod service;
 mod statuses;

@@ -137,8 +137,9 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
     if !pulled.crates.is_empty() {
         let crates: Vec<&str> = pulled.crates.iter().copied().collect();
         context.output.aside(&format!(
-            "The models use these crates beside `orm`: cargo add {}",
-            crates.join(" ")
+            "The models use these crates beside `orm`: cargo add {}{}",
+            crates.join(" "),
+            features(&crates)
         ));
     }
     let told: Vec<&String> = told.iter().map(|(_, line)| line).collect();
@@ -164,6 +165,14 @@ async fn pull(context: &Context, args: &Pull) -> Result<(), Failure> {
             CONFLICTS,
             format!("{count} files were left as they are: take over what you need of them"),
         )),
+    }
+}
+
+/// The feature of `orm` that columns of these crates' types need, beside the usual ones.
+fn features(crates: &[&str]) -> &'static str {
+    match crates.contains(&"uuid") {
+        true => ", and of `orm` a feature: cargo add typed-orm --features uuid",
+        false => "",
     }
 }
 

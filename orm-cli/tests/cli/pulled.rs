@@ -221,3 +221,11 @@ async fn links_and_modes_stay_and_what_was_interrupted_goes() {
     assert!(parts.iter().all(|it| !pulled.models.join(it).exists()));
     assert!(pulled.models.join("mine.part").exists());
 }
+
+#[tokio::test]
+async fn what_the_models_need_of_others_is_said() {
+    let pulled = Pulled::new("CREATE TABLE keys (id uuid PRIMARY KEY, at date)").await;
+    let done = pulled.project.orm("db pull models");
+    let hint = "cargo add uuid, and of `orm` a feature: cargo add typed-orm --features uuid";
+    assert!(done.err.contains(hint), "{done:?}");
+}

@@ -235,6 +235,23 @@ async fn keys_that_change_otherwise_are_named_before_anything_is_written() {
     );
 }
 
+// It would be made anew by what the model says of it.
+#[tokio::test]
+async fn a_key_that_stores_columns_stays_as_it_is() {
+    let place = Place::at(pair("integer", "integer")).await;
+    place
+        .run("ALTER TABLE b DROP CONSTRAINT b_pkey, ADD PRIMARY KEY (id) INCLUDE (a)")
+        .await;
+    let mut after = pair("integer", "integer");
+    after.blueprint.tables[1].columns[0].kind = column("", "bigint").kind;
+    let diff = place.diff(after, &seconds(&[("b", "id")])).await;
+    let said = diff.problems.join("; ");
+    assert!(
+        said.contains("`b_pkey` has more to it than a model says"),
+        "{said}"
+    );
+}
+
 // A trigger that returns NULL and a rule keep rows from being filled.
 #[tokio::test]
 async fn no_value_is_lost_that_was_not_filled() {

@@ -114,6 +114,14 @@ impl Work<'_> {
             reasons
                 .push("each session would take its times to be in a time zone of its own".into());
         }
+        let on = pair.now.table.constraints.iter();
+        let on = on.filter(|it| is_on(&it.rule, column));
+        for it in on.filter(|it| pair.live.unsaid.contains_key(&it.name)) {
+            reasons.push(format!(
+                "the constraint `{}` has more to it than a model says",
+                it.name.escape_debug()
+            ));
+        }
         reasons.extend(self.keys_against(pair, column));
         let mut computed = pair.now.table.columns.iter();
         let mentions = |text: &String| token::mentions(text, column);
