@@ -235,6 +235,22 @@ async fn keys_that_change_otherwise_are_named_before_anything_is_written() {
     );
 }
 
+// A domain's default would be there before the rows are filled, and stay.
+#[tokio::test]
+async fn a_domain_with_a_default_is_no_second_column() {
+    let place = Place::at(goal([table("t", [nullable("a", "integer")])])).await;
+    place.run("CREATE DOMAIN amount AS bigint DEFAULT 5").await;
+    let mut after = goal([table("t", [nullable("a", "")])]);
+    after.blueprint.tables[0].columns[1].kind =
+        orm_core::ddl::blueprint::Type::Other("amount".into());
+    let diff = place.diff(after, &seconds(&[("t", "a")])).await;
+    let said = diff.problems.join("; ");
+    assert!(
+        said.contains("a domain may give rows a value of its own"),
+        "{said}"
+    );
+}
+
 // It would be made anew by what the model says of it.
 #[tokio::test]
 async fn a_key_that_stores_columns_stays_as_it_is() {

@@ -127,19 +127,31 @@ impl Work<'_> {
             _ => change.note(momentary(table)),
         };
         if let Some(reason) = conversion.and_then(|it| it.hazard) {
-            let old_table = pair.old_name().clone();
-            let old_column = self.renames.old_column(table, column).to_owned();
-            let count = super::column::count_of(&old_table, &old_column);
-            let kind = LossKind::Narrowing {
-                table: old_table,
-                column: old_column,
-                from: text::kind(&altered.now.kind),
-                to: text::kind(&altered.wanted.kind),
-                reason,
-            };
-            change = change.loses(kind, count);
+            change = self.narrowed(change, pair, altered.now, altered.wanted, reason);
         }
         self.push(change);
+    }
+
+    /// Says what values a column has and its new type has no room for.
+    pub(super) fn narrowed(
+        &self,
+        change: Change,
+        pair: Pair<'_>,
+        now: &Column,
+        wanted: &Column,
+        reason: &'static str,
+    ) -> Change {
+        let table = pair.old_name().clone();
+        let column = self.renames.old_column(pair.name, &now.name).to_owned();
+        let count = super::column::count_of(&table, &column);
+        let kind = LossKind::Narrowing {
+            table,
+            column,
+            from: text::kind(&now.kind),
+            to: text::kind(&wanted.kind),
+            reason,
+        };
+        change.loses(kind, count)
     }
 
     fn conversion(&self, from: &Type, to: &Type) -> Conversion {

@@ -1,10 +1,8 @@
 //! Primary keys, uniques, checks and foreign keys of tables that stay.
 
-use std::collections::BTreeMap;
-
 use super::partition::partitioned;
-use super::{Pair, Work, momentary};
-use crate::ddl::blueprint::{Constraint, Index, Name, Part, Rule, Table};
+use super::{Pair, Work, key, momentary};
+use crate::ddl::blueprint::{Constraint, Name, Rule, Table};
 use crate::ddl::constraint_name;
 use crate::ddl::live::Relation;
 use crate::ddl::text::postgres as text;
@@ -129,46 +127,19 @@ impl Work<'_> {
 
     fn add_constraint(&mut self, table: &Name, constraint: &Constraint) {
         match &constraint.rule {
-            Rule::PrimaryKey(columns) => {
-                self.add_key(table, constraint, columns, "PRIMARY KEY", "");
-            }
-            Rule::Unique {
-                columns,
-                deferrable,
-                ..
-            } => self.add_key(
-                table,
-                constraint,
-                columns,
-                "UNIQUE",
-                text::when(*deferrable),
-            ),
+            Rule::PrimaryKey(_) | Rule::Unique { .. } => self.add_key(table, constraint),
             Rule::Check { .. } => self.add_checked(table, constraint, Rank::AddCheck),
             Rule::ForeignKey(_) => self.add_checked(table, constraint, Rank::AddForeignKey),
         }
     }
 
     /// A key is an index first, built while others go on.
-    fn add_key(
-        &mut self,
-        table: &Name,
-        constraint: &Constraint,
-        columns: &[String],
-        words: &str,
-        when: &str,
-    ) {
+    fn add_key(&mut self, table: &Name, constraint: &Constraint) {
         let name = &constraint.name;
         let change = Change::new(
             self.online(),
             Rank::AddKey,
             format!("add constraint {name} to {table}"),
-        );
-        let nulls_not_distinct = matches!(
-            constraint.rule,
-            Rule::Unique {
-                nulls_not_distinct: true,
-                ..
-            }
         );
         let change = if self.is_plain(table) {
             let add = format!("ADD {}", text::constraint(constraint));
@@ -178,24 +149,9 @@ impl Work<'_> {
                 false => change,
             }
         } else {
-            let index = Index {
-                name: name.clone(),
-                method: "btree".into(),
-                unique: true,
-                nulls_not_distinct,
-                parts: columns.iter().cloned().map(Part::ascending).collect(),
-                include: Vec::new(),
-                filter: None,
-                parameters: BTreeMap::new(),
-            };
-            let adopt = format!(
-                "ADD CONSTRAINT {} {words} USING INDEX {}{when}",
-                quoted(name),
-                quoted(name)
-            );
             change
-                .up(text::create_index(table, &index, true))
-                .up(alter(table, adopt))
+                .up(text::create_index(table, &key::index_of(constraint), true))
+                .up(key::adopted(table, constraint, name))
                 .note("The index is built while others read and write; then the constraint takes it over.")
         };
         self.push(

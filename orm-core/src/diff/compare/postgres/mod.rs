@@ -12,6 +12,7 @@ mod enums;
 mod fill;
 mod index;
 mod inherited;
+mod key;
 mod partition;
 mod storage;
 mod swap;

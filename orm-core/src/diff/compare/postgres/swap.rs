@@ -65,13 +65,14 @@ impl Work<'_> {
         let Some(swap) = Swap::of(self, pair) else {
             return;
         };
-        let changes = [swap.begun(), swap.filled(), swap.swapped()];
-        let mut changes: Vec<Change> = changes.into_iter().chain(swap.checked()).collect();
-        if let Some(first) = changes.first_mut() {
-            first.losses = swap.losses(pair.old_name(), |it| {
-                self.renames.old_column(pair.name, it).to_owned()
-            });
+        let mut first = swap.begun();
+        for it in &swap.columns {
+            if let Some(reason) = it.forth.hazard {
+                first = self.narrowed(first, pair, it.now, it.desired, reason);
+            }
         }
+        let changes = [first, swap.filled(), swap.swapped()];
+        let changes: Vec<Change> = changes.into_iter().chain(swap.checked()).collect();
         self.outcome.changes.extend(changes);
     }
 

@@ -1,13 +1,12 @@
 //! The changes that make second columns and put them in their place, with their way back.
 
 use super::{Second, Swap, has, is_on};
-use crate::ddl::blueprint::{Column, Constraint, Index, Name, Part, Rule, Term};
+use crate::ddl::blueprint::{Column, Constraint, Index, Name, Rule, Term};
 use crate::ddl::constraint_name;
 use crate::ddl::text::postgres as text;
-use crate::diff::change::{Change, LossKind, Rank, Stage};
+use crate::diff::change::{Change, Rank, Stage};
 use crate::diff::compare::postgres::beside::{allowed, dropped, made};
-use crate::diff::compare::postgres::column::count_of;
-use crate::diff::compare::postgres::{Pair, Work, index, momentary};
+use crate::diff::compare::postgres::{Pair, Work, index, key, momentary};
 use crate::diff::statement::{
     add_column, alter, alter_column, comment_on_column, drop_column, drop_constraint, drop_index,
     in_batches, quoted,
@@ -110,25 +109,7 @@ impl<'a> Swap<'a> {
 
     /// The index of a key, over the second columns.
     fn key_over_next(&self, key: &Constraint) -> Index {
-        let (columns, nulls_not_distinct) = match &key.rule {
-            Rule::PrimaryKey(columns) => (columns.clone(), false),
-            Rule::Unique {
-                columns,
-                nulls_not_distinct,
-                ..
-            } => (columns.clone(), *nulls_not_distinct),
-            _ => (Vec::new(), false),
-        };
-        self.over_next(&Index {
-            name: key.name.clone(),
-            method: "btree".into(),
-            unique: true,
-            nulls_not_distinct,
-            parts: columns.into_iter().map(Part::ascending).collect(),
-            include: Vec::new(),
-            filter: None,
-            parameters: std::collections::BTreeMap::new(),
-        })
+        self.over_next(&key::index_of(key))
     }
 
     fn all_over_next(&self) -> impl Iterator<Item = Index> {
@@ -207,30 +188,6 @@ impl<'a> Swap<'a> {
             )
     }
 
-    /// What values the first columns have and the second ones have no room for.
-    pub(super) fn losses(
-        &self,
-        table: &Name,
-        old: impl Fn(&str) -> String,
-    ) -> Vec<crate::diff::change::Loss> {
-        let mut out = self.change(Stage::Online, "");
-        for it in &self.columns {
-            if let Some(reason) = it.forth.hazard {
-                let column = old(&it.now.name);
-                let count = count_of(table, &column);
-                let kind = LossKind::Narrowing {
-                    table: table.clone(),
-                    column,
-                    from: text::kind(&it.now.kind),
-                    to: text::kind(&it.desired.kind),
-                    reason,
-                };
-                out = out.loses(kind, count);
-            }
-        }
-        out.losses
-    }
-
     /// All locks at once, in the order in which a row that refers to others takes its own.
     fn locked(&self) -> String {
         let others = self.checked.iter().map(|(table, ..)| *table);
@@ -283,14 +240,7 @@ impl<'a> Swap<'a> {
             }
         }
         for key in &self.keys {
-            let (words, when) = match &key.rule {
-                Rule::Unique { deferrable, .. } => ("UNIQUE", text::when(*deferrable)),
-                _ => ("PRIMARY KEY", ""),
-            };
-            let (name, index) = (quoted(&key.name), quoted(&beside(&key.name)));
-            up.push(self.alter(format!(
-                "ADD CONSTRAINT {name} {words} USING INDEX {index}{when}"
-            )));
+            up.push(key::adopted(self.table, key, &beside(&key.name)));
         }
         let indexes = self.indexes.iter();
         up.extend(indexes.map(|it| index::renamed(self.table, &beside(&it.name), &it.name)));
