@@ -128,6 +128,7 @@ async fn what_is_half_done_is_not_edited() {
     let texts = [("20240101000000-fill", edited.leak() as &'static str, "")];
     let error = migrator(&texts).up(&config).await.unwrap_err().to_string();
     assert!(error.contains("edited since"), "{error}");
+    assert!(error.contains("this one for 10 rows"), "{error}");
     assert_eq!(times(&client).await, "0 x 20, 1 x 10");
     // How many rows a batch has may change.
     client

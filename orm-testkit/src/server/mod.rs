@@ -231,6 +231,9 @@ impl ServerBuilder {
     /// Starts the server and waits until it accepts connections. `DATABASE_URL`
     /// is not looked at.
     ///
+    /// Its files are in memory on Linux, if `/dev/shm` has 4 GiB free, else in the
+    /// temporary directory; where `TMPDIR` says so, in any case.
+    ///
     /// # Errors
     ///
     /// [`Error::NoPostgres`], [`Error::PgBin`] or [`Error::Npm`] if there are no

@@ -4,6 +4,8 @@ use std::env;
 use std::fs;
 use std::path::{self, Path, PathBuf};
 use std::process;
+#[cfg(target_os = "linux")]
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,6 +24,11 @@ const START_LIMIT: Duration = Duration::from_secs(120);
 /// bytes; this leaves room for `/.s.PGSQL.5432.lock`.
 #[cfg(unix)]
 const LONGEST_DIRECTORY: usize = 80;
+
+/// What has to be free in memory for a cluster, in KiB: 4 GiB. An empty one has 40 MB,
+/// a database 7 MB, and tests bring their own.
+#[cfg(target_os = "linux")]
+const ROOM: u64 = 4 << 20;
 
 /// A cluster that is thrown away needs no safety, and a few hundred tests at a
 /// time need connections. UTC, so that a test sees the same on every machine.
@@ -79,9 +86,10 @@ fn new_directory(account: Option<Account>) -> Result<PathBuf, Error> {
         let reachable = account.is_none() || account::is_writable_for_all(parent);
         reachable && fits(&parent.join(&name)) && parent.is_dir()
     };
-    let parents = [env::temp_dir(), PathBuf::from("/tmp")];
-    let parent = parents
+    let on_disk = [env::temp_dir(), PathBuf::from("/tmp")];
+    let parent = in_memory()
         .into_iter()
+        .chain(on_disk)
         .filter_map(|parent| path::absolute(parent).ok())
         .find(usable)
         .ok_or_else(|| Error::Start {
@@ -91,6 +99,31 @@ fn new_directory(account: Option<Account>) -> Result<PathBuf, Error> {
             log: String::new(),
         })?;
     Ok(parent.join(name))
+}
+
+/// The file system in memory, if nobody says where files go and it has room:
+/// databases that come and go are files above all, and some disks take ten times as
+/// long for them.
+#[cfg(target_os = "linux")]
+fn in_memory() -> Option<PathBuf> {
+    const MEMORY: &str = "/dev/shm";
+    if env::var_os("TMPDIR").is_some() {
+        return None;
+    }
+    let output = Command::new("df").args(["-Pk", MEMORY]).output().ok()?;
+    (free(&String::from_utf8_lossy(&output.stdout))? >= ROOM).then(|| MEMORY.into())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn in_memory() -> Option<PathBuf> {
+    None
+}
+
+/// How many KiB are free, of what `df -Pk` prints of one file system.
+#[cfg(target_os = "linux")]
+fn free(table: &str) -> Option<u64> {
+    let row = table.lines().nth(1)?;
+    row.split_whitespace().nth(3)?.parse().ok()
 }
 
 #[cfg(unix)]
@@ -230,6 +263,16 @@ mod tests {
         assert!(position("max_connections", "200") < position("max_connections", "5"));
         let listen = all.iter().position(|(n, _)| n == "listen_addresses");
         assert!(listen.unwrap() > position("max_connections", "5"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn room_in_memory_is_what_df_says() {
+        let header = "Filesystem 1024-blocks Used Available Capacity Mounted on\n";
+        let table = format!("{header}tmpfs 65536 12 65524 1% /dev/shm\n");
+        assert_eq!(free(&table), Some(65_524));
+        assert_eq!(free(header), None);
+        assert_eq!(free("df: /dev/shm: No such file or directory\n"), None);
     }
 
     #[test]

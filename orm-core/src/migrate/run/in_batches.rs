@@ -75,7 +75,9 @@ impl Steps<'_> {
             return Walked::parse(&kept, statement, batches).ok_or_else(|| {
                 let edited = "some of its batches are done, and it was edited since: put it back, \
                               or say how the migration stands with `repair`";
-                Stop::at(self.section, index, Error::usage(edited).into())
+                let rows = kept.split(' ').nth(1).and_then(|it| it.parse().ok());
+                let stop = Stop::at(self.section, index, Error::usage(edited).into());
+                stop.after(rows.unwrap_or_default())
             });
         }
         let empty: Vec<String> = batches

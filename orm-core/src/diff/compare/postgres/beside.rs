@@ -115,16 +115,11 @@ impl Work<'_> {
             if !has(new) || !has(old) {
                 continue;
             }
-            let renamed = |it: &String| it == new || it == old;
-            let renames = self
-                .renames
-                .of_table(pair.name)
-                .any(|(_, it)| it == new || it == old)
-                || self
-                    .renames
-                    .beside
-                    .iter()
-                    .any(|((of, _), it)| of == pair.name && renamed(it));
+            let beside = self.renames.beside.iter();
+            let beside = beside.filter(|((of, _), _)| of == pair.name);
+            let renamed = self.renames.of_table(pair.name).map(|(_, it)| it);
+            let mut renamed = renamed.chain(beside.map(|(_, it)| it.as_str()));
+            let renames = renamed.any(|it| it == new || it == old);
             let touched = &pair.touched;
             let changes = [
                 &touched.retyped,
