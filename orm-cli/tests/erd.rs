@@ -47,6 +47,7 @@ fn hostile() -> Diagram {
         kind: Type::Other(name.into()),
         nullable: true,
         identity: None,
+        sequence: None,
         default: None,
         generated: None,
         collation: None,

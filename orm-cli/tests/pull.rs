@@ -82,7 +82,8 @@ async fn a_database_of_others_is_read_and_made_elsewhere() {
     code::is_kept("brown", &pulled);
     assert_eq!(code::differences(&db, brown::MODELS).await, "");
     use brown::*;
-    code::read!(db, pulled: Edge, Employee, Event, EventNote, Film, Hashed, Listed, Loose, Node, T);
+    code::read!(db, pulled: Edge, Employee, Event, EventNote, Film, Hashed, Letter, Listed, Loose, Node,
+        Parcel, T);
     // Also a domain is written.
     let film = Film::create().id(3).title("three").released(1999);
     let film = film.save(&db).await.unwrap();
@@ -104,6 +105,13 @@ async fn a_database_of_others_is_read_and_made_elsewhere() {
     other.create_missing(brown::MODELS).await.unwrap();
     let none = other.diff(brown::MODELS, &Options::new()).await.unwrap();
     assert_eq!(none.to_string(), "");
+    // Its numbers follow each other as here.
+    for db in [&db, &other] {
+        let letter = Letter::create().save(db).await.unwrap();
+        let parcel = Parcel::create().save(db).await.unwrap();
+        assert_eq!((letter.id, letter.paper), (7, 500));
+        assert_eq!((parcel.id, parcel.paper), (1, Some(495)));
+    }
     let file = |name: &str| {
         let file = pulled.files.iter().find(|it| it.name == name);
         file.unwrap().code.clone()

@@ -80,8 +80,8 @@ pub use crate::schema::fits::Part;
 pub use crate::schema::{
     Action, AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, DefaultValue,
     Deferrable, EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable,
-    PartitionDef, PartitionMethod, RangeKind, ScopeDef, SqlType, StorageDef, TableDef, TableKind,
-    TableName, Timestamp, UniqueDef,
+    PartitionDef, PartitionMethod, RangeKind, ScopeDef, SequenceDef, SequenceOptions, SqlType,
+    StorageDef, TableDef, TableKind, TableName, Timestamp, UniqueDef,
 };
 pub use crate::serialize::{LoadedSlot, deserialize_label, serialize_loaded};
 pub use crate::side::{

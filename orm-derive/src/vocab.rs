@@ -27,6 +27,8 @@ pub(crate) enum Place {
     ColumnIndex,
     /// `identity(..)` in `#[column(..)]`.
     Identity,
+    /// `sequence(..)` in `#[column(..)]`.
+    Sequence,
     /// `#[validate(..)]` on a field.
     Validate,
     /// The options of a rule in `#[validate(..)]`.
@@ -70,6 +72,8 @@ pub(crate) enum Shape {
     Path,
     /// `key = false`
     Bool,
+    /// `key = 100` or `key = -1`
+    Whole,
     /// `key = any expression`
     Value,
     /// `key(1)` or `key(10, 2)`: that many whole numbers
@@ -120,6 +124,7 @@ const NAMES: &[Shape] = &[Shape::Names];
 const PATH: &[Shape] = &[Shape::Path];
 const WHEN: &[Shape] = &[Shape::Flag, Shape::Name];
 const BOOL: &[Shape] = &[Shape::Bool];
+const WHOLE: &[Shape] = &[Shape::Whole];
 const RULE: &[Shape] = &[Shape::Arguments(Place::Rule)];
 const FORMAT: &[Shape] = &[Shape::Flag, Shape::Arguments(Place::Rule)];
 
@@ -187,6 +192,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Column, "primary_key", FLAG, "primary_key"),
     key(Place::Column, "auto_increment", FLAG, "auto_increment"),
     key(Place::Column, "identity", &[Shape::Flag, Shape::Options(Place::Identity)], "identity(always)"),
+    key(Place::Column, "sequence", &[Shape::Options(Place::Sequence)], r#"sequence(name = "invoice_numbers", start = 1000)"#),
     key(Place::Column, "varchar", &[Shape::Flag, Shape::Numbers(1)], "varchar(150)"),
     key(Place::Column, "char", &[Shape::Numbers(1)], "char(2)"),
     key(Place::Column, "text", FLAG, "text"),
@@ -208,6 +214,21 @@ pub(crate) const KEYS: &[Key] = &[
 
     key(Place::Identity, "always", FLAG, "always"),
     key(Place::Identity, "by_default", FLAG, "by_default"),
+    key(Place::Identity, "start", WHOLE, "start = 1000"),
+    key(Place::Identity, "increment", WHOLE, "increment = 10"),
+    key(Place::Identity, "min", WHOLE, "min = 1"),
+    key(Place::Identity, "max", WHOLE, "max = 999999"),
+    key(Place::Identity, "cache", WHOLE, "cache = 20"),
+    key(Place::Identity, "cycle", BOOL, "cycle = true"),
+
+    key(Place::Sequence, "name", TEXT, r#"name = "invoice_numbers""#),
+    key(Place::Sequence, "schema", TEXT, r#"schema = "shop""#),
+    key(Place::Sequence, "start", WHOLE, "start = 1000"),
+    key(Place::Sequence, "increment", WHOLE, "increment = 10"),
+    key(Place::Sequence, "min", WHOLE, "min = 1"),
+    key(Place::Sequence, "max", WHOLE, "max = 999999"),
+    key(Place::Sequence, "cache", WHOLE, "cache = 20"),
+    key(Place::Sequence, "cycle", BOOL, "cycle = true"),
 
     key(Place::ColumnIndex, "name", TEXT, r#"name = "orders_status_idx""#),
     key(Place::ColumnIndex, "method", NAME, "method = gin"),
@@ -348,6 +369,7 @@ impl Place {
             Place::Check => "in `check(..)`",
             Place::Column => "in `#[column(..)]` on a field",
             Place::Identity => "in `identity(..)`",
+            Place::Sequence => "in `sequence(..)`",
             Place::Validate => "in `#[validate(..)]` on a field",
             Place::Rule => "in a rule of `#[validate(..)]`",
             Place::UrlRule => "in `url(..)`",

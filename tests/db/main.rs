@@ -68,6 +68,7 @@ mod refusals;
 mod reports;
 mod round_trips;
 mod secrets;
+mod sequences;
 mod settings;
 mod shared_reads;
 mod sides;

@@ -1482,6 +1482,23 @@ pub struct Reading {
     pub unit: String,
     pub value: f64,
 }
+#[derive(Model, Debug, Clone)]
+#[model(table = "invoices")]
+pub struct Invoice {
+    #[column(primary_key, identity(start = 1000, cache = 20))]
+    pub id: i64,
+    #[column(sequence(name = "document_numbers", start = 500, increment = 5))]
+    pub number: i64,
+}
+
+#[derive(Model, Debug, Clone)]
+#[model(table = "credit_notes")]
+pub struct CreditNote {
+    #[column(primary_key, auto_increment)]
+    pub id: i64,
+    #[column(sequence(name = "document_numbers"))]
+    pub number: i64,
+}
 pub async fn run(db: orm::prelude::Db, sent: &crate::sent::Sent) -> Result<(), Box<dyn std::error::Error>> {
 db.create_missing(orm::models![Plan, Feature]).await?;
 seed(&db).await?;
@@ -1493,6 +1510,11 @@ db.executor()
     .batch("CREATE TABLE readings_rest PARTITION OF readings DEFAULT")
     .await?;
 sent.by("migrations", 15);
+db.create_missing(orm::models![Invoice, CreditNote]).await?;
+let invoice = Invoice::create().save(&db).await?;
+let note = CreditNote::create().save(&db).await?;
+assert_eq!((invoice.id, invoice.number, note.number), (1000, 500, 505));
+sent.by("migrations", 17);
 Ok(())
 }
 #[tokio::test]

@@ -3,6 +3,12 @@
 CREATE TABLE t (id serial PRIMARY KEY, big bigserial, x text DEFAULT ''::varchar, n integer DEFAULT '5'::bigint);
 CREATE SEQUENCE loose_seq;
 CREATE TABLE loose (id bigint CONSTRAINT "PK_loose" PRIMARY KEY DEFAULT nextval('loose_seq'));
+CREATE SEQUENCE "Papers" START 500 INCREMENT -5 MINVALUE -1000 MAXVALUE 500 CYCLE;
+CREATE TABLE letter (
+  id smallint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (START 7 CACHE 3), paper integer NOT NULL DEFAULT nextval('"Papers"')
+);
+CREATE TABLE parcel (id serial PRIMARY KEY, paper bigint DEFAULT nextval('"Papers"'));
+ALTER SEQUENCE parcel_id_seq INCREMENT 2 MAXVALUE 99;
 
 CREATE DOMAIN year AS integer CHECK (VALUE BETWEEN 1901 AND 2155);
 CREATE DOMAIN name_of AS varchar(20);

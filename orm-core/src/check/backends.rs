@@ -98,6 +98,7 @@ const fn place(sentence: Sentence, table: &'static TableDef, part: Part) -> Sent
         | Part::ColumnType(at)
         | Part::Collation(at)
         | Part::Numbering(at)
+        | Part::Sequence(at)
         | Part::Generated(at) => sentence.member(model, table.column(at).field),
         Part::Default(at) => sentence
             .text("the default of ")

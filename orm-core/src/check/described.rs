@@ -4,8 +4,8 @@
 use crate::model::Model;
 use crate::schema::{
     AssociationDef, AssociationKind, ColumnDef, DefaultValue, Deferrable, Identity, IndexDef,
-    IndexMethod, IndexPart, IndexTerm, SqlType, StorageDef, TableDef, TableKind, TableName,
-    Timestamp, UniqueDef,
+    IndexMethod, IndexPart, IndexTerm, SequenceDef, SqlType, StorageDef, TableDef, TableKind,
+    TableName, Timestamp, UniqueDef,
 };
 use crate::types::ColumnType;
 use crate::validate::Validator;
@@ -44,6 +44,12 @@ impl ColumnDef {
     /// The server numbers it.
     pub const fn numbered(mut self, identity: Identity) -> Self {
         self.identity = Some(identity);
+        self
+    }
+
+    /// Its numbers follow each other so.
+    pub const fn counting(mut self, sequence: &'static SequenceDef) -> Self {
+        self.sequence = Some(sequence);
         self
     }
 

@@ -2,14 +2,16 @@
 //! every name is decided and every expression is text.
 
 mod relative;
+pub(crate) mod sequence;
 mod storage;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use sequence::Sequence;
 pub use storage::{Partition, Storage};
 
-use crate::schema::{Action, Deferrable, Identity, TableName};
+use crate::schema::{Action, Deferrable, Identity, SequenceOptions, TableName};
 use crate::sql::identifier;
 
 /// Everything a set of models needs, ordered by name.
@@ -90,6 +92,8 @@ pub struct Column {
     pub nullable: bool,
     /// How the server numbers its rows.
     pub identity: Option<Identity>,
+    /// The sequence that numbers its rows, as far as it is known or spoken of.
+    pub sequence: Option<Sequence>,
     /// The expression of its default.
     pub default: Option<String>,
     /// The expression it is computed by.
@@ -129,6 +133,15 @@ impl Type {
         match self {
             Type::Domain { base, .. } => base,
             kind => kind,
+        }
+    }
+
+    /// The greatest number that a sequence of this type counts to.
+    pub(crate) fn greatest(&self) -> i64 {
+        match self.base() {
+            Type::BuiltIn(name) if name == "smallint" => i16::MAX.into(),
+            Type::BuiltIn(name) if name == "integer" => i32::MAX.into(),
+            _ => i64::MAX,
         }
     }
 }
@@ -361,6 +374,11 @@ impl Blueprint {
         super::extension::needed(&self.tables).into_iter().collect()
     }
 
+    /// The sequences that stand alone, each with what is said of it.
+    pub fn sequences(&self) -> BTreeMap<&Name, SequenceOptions> {
+        sequence::standing_alone(&self.tables)
+    }
+
     /// Whether anything is in the schema the connection works in.
     pub(crate) fn needs_current_schema(&self) -> bool {
         let enums = self.enums.iter().map(|kind| &kind.name);
@@ -378,6 +396,7 @@ impl Blueprint {
         let tables = self.tables.iter().map(|table| &table.name);
         enums
             .chain(tables)
+            .chain(self.sequences().into_keys())
             .filter_map(|name| name.schema.as_deref())
             .collect()
     }

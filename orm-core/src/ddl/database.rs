@@ -52,6 +52,14 @@ fn blueprint(live: Live) -> Blueprint {
         indexes.retain(|index| !invalid.contains(&index.name));
         for column in &mut relation.table.columns {
             // `serial` is what an identity was before there were any.
+            // Of what a sequence has by itself nobody need speak.
+            if let Some(sequence) = &mut column.sequence {
+                let greatest = match sequence.shared {
+                    Some(_) => i64::MAX,
+                    None => column.kind.greatest(),
+                };
+                sequence.options = sequence.options.unusual(greatest);
+            }
             if relation.serials.contains(&column.name) && !column.nullable {
                 column.identity = Some(Identity::ByDefault);
                 column.default = None;

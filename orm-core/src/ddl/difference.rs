@@ -33,6 +33,15 @@ pub enum Difference {
         /// The labels that only the database has.
         extra: Vec<String>,
     },
+    /// The numbers of a sequence follow each other otherwise.
+    Sequence {
+        /// The sequence.
+        name: Name,
+        /// What the models say otherwise, in PostgreSQL's words.
+        model: String,
+        /// The same of the database.
+        database: String,
+    },
     /// A column that the database does not have and that cannot be added to
     /// existing rows: NOT NULL, and nothing says what they would hold.
     MissingColumn(Name, String),
@@ -156,6 +165,8 @@ pub enum Aspect {
     Default,
     /// How the server numbers it.
     Identity,
+    /// How the numbers of its sequence follow each other.
+    Sequence,
     /// Whether it is computed.
     Generated,
     /// Its comment.
@@ -181,6 +192,14 @@ impl fmt::Display for Difference {
                 "`{view}.{column}` is in the model and not in the view: write a migration that \
                  makes the view anew"
             ),
+            Self::Sequence {
+                name,
+                model,
+                database,
+            } => {
+                write!(f, "the sequence `{name}` has ")?;
+                sides(f, model, database)
+            }
             Self::NotAnEnum(name) => write!(f, "the type `{name}` exists and is not an enum"),
             Self::Labels {
                 kind,
@@ -338,6 +357,7 @@ impl fmt::Display for Aspect {
             Self::Nullable => "the nullability",
             Self::Default => "the default",
             Self::Identity => "the numbering",
+            Self::Sequence => "the sequence",
             Self::Generated => "the computation",
             Self::Comment => "the comment",
         })

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::blueprint::{Blueprint, Column, Constraint, Index, Name, Rule, Table};
 use super::unsaid::ConstraintReason;
+use crate::schema::SequenceOptions;
 
 /// The part of a database that a blueprint talks about. Names in the schema
 /// the connection works in have no schema, as in the blueprint.
@@ -20,6 +21,8 @@ pub(crate) struct Live {
     pub(crate) relations: BTreeMap<Name, Relation>,
     /// What has the name of an enum type: its labels, or `None` for another type.
     pub(crate) types: BTreeMap<Name, Option<Vec<String>>>,
+    /// The sequences of the schemas, those of columns among them.
+    pub(crate) sequences: BTreeMap<Name, SequenceOptions>,
 }
 
 /// Something that has a table's name.

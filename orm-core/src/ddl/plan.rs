@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::blueprint::{Blueprint, Column, Constraint, EnumType, Index, Name, Rule, Table};
 use super::{extension, order, text};
-use crate::schema::{Backend, Deferrable};
+use crate::schema::{Backend, Deferrable, SequenceOptions};
 
 /// Steps to be taken in order. `Display` is the script: one statement after
 /// the other, each with its semicolon.
@@ -27,6 +27,8 @@ pub enum Step {
     CreateExtension(String),
     /// Creates an enum type.
     CreateEnum(EnumType),
+    /// Creates a sequence that stands alone.
+    CreateSequence(Name, SequenceOptions),
     /// Creates a table with its constraints; its indexes and comments are
     /// steps of their own.
     CreateTable(Table),
@@ -65,6 +67,9 @@ impl Plan {
         plan.steps.extend(schemas);
         plan.steps
             .extend(blueprint.enums.iter().cloned().map(Step::CreateEnum));
+        let sequences = blueprint.sequences().into_iter();
+        let sequences = sequences.map(|(name, it)| Step::CreateSequence(name.clone(), it));
+        plan.steps.extend(sequences);
         plan.create_tables(blueprint.tables.clone());
         plan.create_extensions(extension::needed(&blueprint.tables));
         plan
@@ -178,6 +183,7 @@ impl Step {
             Step::CreateSchema(name) => format!("schema {name}"),
             Step::CreateExtension(name) => format!("extension {name}"),
             Step::CreateEnum(kind) => format!("enum type {}", kind.name),
+            Step::CreateSequence(name, _) => format!("sequence {name}"),
             Step::CreateTable(table) => format!("table {}", table.name),
             Step::AddColumn(table, column, _) => format!("column {table}.{}", column.name),
             Step::AddConstraint(table, it) => format!("constraint {} on {table}", it.name),

@@ -114,6 +114,7 @@ pub(super) enum Rank {
     RenameColumn,
     RenameRest,
     CreateEnum,
+    CreateSequence,
     LeaveEnum,
     RebuildEnum,
     AlterColumn,

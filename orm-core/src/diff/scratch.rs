@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::goal::Goal;
 use super::token;
-use crate::ddl::blueprint::{Blueprint, Column, Index, Name, Rule, Table, Term, Type};
+use crate::ddl::blueprint::{Blueprint, Column, Index, Name, Rule, Sequence, Table, Term, Type};
 use crate::ddl::live::{Kind, Live, Relation};
 use crate::ddl::plan::Plan;
 use crate::ddl::{Difference, differences_of_views, inspect};
@@ -230,6 +230,11 @@ impl Scratch {
             for column in &mut table.columns {
                 if let Type::Enum { name, .. } = &mut column.kind {
                     *name = self.name(name);
+                }
+                let asked = column.sequence.as_mut().and_then(|it| it.shared.as_mut());
+                if let Some(name) = asked {
+                    *name = self.name(name);
+                    column.default = Some(Sequence::asked(name));
                 }
             }
             each_text(table, |text| *text = self.text(text));

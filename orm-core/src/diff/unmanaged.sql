@@ -40,17 +40,6 @@ WITH ours AS (
     FROM pg_constraint c JOIN ours ON ours.oid = conrelid
     WHERE to_jsonb(c) ->> 'confdelsetcols' IS NOT NULL AND conparentid = 0
     UNION ALL
-    -- A sequence counts from 1 by 1 to where its type ends, unless it was told otherwise.
-    SELECT 'options of sequence of column', attname::text, ours.nspname || '.' || ours.relname
-    FROM pg_sequence s
-    JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid
-     AND d.refclassid = d.classid AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
-    JOIN ours ON ours.oid = d.refobjid
-    JOIN pg_attribute ON attrelid = d.refobjid AND attnum = d.refobjsubid
-    WHERE (seqstart, seqincrement, seqmin, seqcache, seqcycle) <> (1, 1, 1, 1, false)
-       OR seqmax <> CASE seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647
-                    ELSE 9223372036854775807 END
-    UNION ALL
     SELECT 'storage parameter of TOAST table', split_part(option, '=', 1), nspname || '.' || ours.relname
     FROM ours JOIN pg_class c ON c.oid = ours.oid JOIN pg_class t ON t.oid = c.reltoastrelid
     CROSS JOIN LATERAL unnest(t.reloptions) AS option

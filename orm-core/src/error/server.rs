@@ -192,6 +192,9 @@ fn own_words(code: SqlState) -> &'static str {
         SqlState::INVALID_BINARY_REPRESENTATION => "a value was sent in a wrong binary form",
         SqlState::INVALID_REGULAR_EXPRESSION => "a regular expression is not valid",
         SqlState::INVALID_ESCAPE_SEQUENCE => "a pattern ends with its escape character",
+        SqlState::SEQUENCE_GENERATOR_LIMIT_EXCEEDED => {
+            "a sequence has given its last number: raise its `max`, or the type of its column"
+        }
         _ if class_of(&code) == "22" => "the server could not work with a value",
         _ => "a function called by the statement failed",
     }

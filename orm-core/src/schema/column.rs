@@ -1,6 +1,6 @@
 //! One column.
 
-use super::SqlType;
+use super::{SequenceDef, SqlType};
 use crate::types::Param;
 use crate::validate::Validator;
 
@@ -22,6 +22,8 @@ pub struct ColumnDef {
     pub primary_key: bool,
     /// How the server numbers rows in this column, if it does.
     pub identity: Option<Identity>,
+    /// The sequence that numbers rows in this column, where the model speaks of it.
+    pub sequence: Option<&'static SequenceDef>,
     /// What the column holds when nothing was given.
     pub default: Option<DefaultValue>,
     /// The expression of a stored generated column; such a column is never written.
@@ -52,6 +54,7 @@ impl ColumnDef {
             takes_unknown: false,
             primary_key: false,
             identity: None,
+            sequence: None,
             default: None,
             generated: None,
             timestamp: None,

@@ -13,6 +13,7 @@ mod backend;
 mod column;
 mod constraint;
 pub(crate) mod fits;
+mod sequence;
 mod sql_type;
 mod storage;
 mod table;
@@ -21,6 +22,7 @@ pub use association::{Action, AssociationDef, AssociationKind, Deferrable, JoinT
 pub use backend::Backend;
 pub use column::{ColumnDef, DefaultValue, Identity, Timestamp};
 pub use constraint::{CheckDef, IndexDef, IndexMethod, IndexPart, IndexTerm, UniqueDef};
+pub use sequence::{SequenceDef, SequenceOptions};
 pub use sql_type::{EnumDef, RangeKind, SqlType};
 pub use storage::{PartitionDef, PartitionMethod, StorageDef};
 pub use table::{ScopeDef, TableDef, TableKind, TableName};

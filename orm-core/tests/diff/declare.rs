@@ -59,6 +59,7 @@ pub(crate) fn column(name: &str, kind: &str) -> Column {
         kind: Type::BuiltIn(kind.into()),
         nullable: false,
         identity: None,
+        sequence: None,
         default: None,
         generated: None,
         collation: None,

@@ -18,6 +18,7 @@ mod place;
 mod random;
 mod rename;
 mod safe_forms;
+mod sequences;
 mod storage;
 mod structure;
 mod swap;

@@ -64,8 +64,6 @@ async fn what_models_do_not_speak_of_is_named() {
             "function `public.touch`",
             "inheritance `public.plain` of `public.heir`",
             "materialized view `public.counted`",
-            "options of sequence of column `id` of `public.counting`",
-            "options of sequence of column `n` of `public.counting`",
             "partitioning by collations `public.sorted`",
             "partitioning by expressions `public.events`",
             "partitioning by operator classes `public.sorted`",

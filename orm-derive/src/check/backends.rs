@@ -85,6 +85,11 @@ fn column(field: &Field, at: usize, model: &mut Model) {
     if let Some(entry) = numbering {
         doubt(model, entry.key.span(), "Numbering", Some(at));
     }
+    if model.columns[at].sequence.is_some()
+        && let Some(entry) = options.get("sequence").or(options.get("identity"))
+    {
+        doubt(model, entry.key.span(), "Sequence", Some(at));
+    }
     for (option, part) in [
         ("generated", "Generated"),
         ("default_sql", "Default"),

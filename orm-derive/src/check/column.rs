@@ -4,7 +4,7 @@ use quote::quote;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
-use super::{beside, default, field_type, names, rule, sql_type};
+use super::{beside, default, field_type, names, rule, sequence, sql_type};
 use crate::diag::Diagnostics;
 use crate::model::{Column, Default, Identity, Timestamp};
 use crate::parse::options::{Entry, Options};
@@ -19,6 +19,8 @@ pub(super) fn column(
     diag: &mut Diagnostics,
 ) -> Column {
     let options = &field.column;
+    let sequence = sequence::of(item, options, diag);
+    let shared = sequence.as_ref().and_then(|it| it.shared.as_ref());
     let column = Column {
         ident: field.ident.clone(),
         handle: beside::handle(&field.ident),
@@ -37,8 +39,12 @@ pub(super) fn column(
         default: match options.has("version") {
             // No row was written yet.
             true => Some(Default::Value(quote!(0))),
-            false => default::of(options),
+            false => match shared {
+                Some(shared) => Some(Default::Sql(sequence::asked(shared))),
+                None => default::of(options),
+            },
         },
+        sequence,
         generated: options.text("generated").map(LitStr::value),
         timestamp,
         version: options.has("version"),
@@ -87,10 +93,11 @@ fn identity(options: &Options, diag: &mut Diagnostics) -> Option<Identity> {
 
 /// What fills a column when nothing is given: at most one thing.
 fn one_source(field: &Field, column: &Column, diag: &mut Diagnostics) {
-    const SOURCES: [&str; 6] = [
+    const SOURCES: [&str; 7] = [
         "version",
         "auto_increment",
         "identity",
+        "sequence",
         "default",
         "default_sql",
         "generated",

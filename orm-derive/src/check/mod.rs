@@ -15,6 +15,7 @@ mod names;
 mod pairs;
 mod polymorphic;
 mod rule;
+mod sequence;
 mod sql_type;
 mod storage;
 mod table;

@@ -39,10 +39,11 @@ const OF_MODEL: [&str; 13] = [
 ];
 
 /// The same of a field.
-const OF_COLUMN: [&str; 12] = [
+const OF_COLUMN: [&str; 13] = [
     "collation",
     "auto_increment",
     "identity",
+    "sequence",
     "unique",
     "index",
     "default",

@@ -150,7 +150,7 @@ fn positions(all: &[usize]) -> Vec<proc_macro2::Literal> {
 }
 
 /// `Some("..")` or `None`
-fn optional(text: Option<&String>) -> TokenStream {
+fn optional(text: Option<impl quote::ToTokens>) -> TokenStream {
     match text {
         Some(text) => quote!(__::Some(#text)),
         None => quote!(__::None),

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::{associations, optional, polymorphic, position, positions, types, validators};
 use crate::model::{
-    Check, Column, Default, Deferrable, Identity, Index, IndexPart, Model, Storage, Term,
+    Check, Column, Default, Deferrable, Identity, Index, IndexPart, Model, Sequence, Storage, Term,
     Timestamp, Unique,
 };
 
@@ -36,6 +36,10 @@ fn column(column: &Column) -> TokenStream {
         Some(Identity::ByDefault) => said.extend(quote!(.numbered(__::Identity::ByDefault))),
         Some(Identity::Always) => said.extend(quote!(.numbered(__::Identity::Always))),
         None => {}
+    }
+    if let Some(sequence) = &column.sequence {
+        let sequence = self::sequence(sequence);
+        said.extend(quote!(.counting(&#sequence)));
     }
     if let Some(default) = &column.default {
         let value = default_value(column, default);
@@ -66,6 +70,27 @@ fn column(column: &Column) -> TokenStream {
         said.extend(quote!(.judged_by(&[#(#rules),*])));
     }
     said
+}
+
+/// What is said alone: the rest is left to the database.
+fn sequence(sequence: &Sequence) -> TokenStream {
+    const NAMES: [&str; 5] = ["start", "increment", "min", "max", "cache"];
+    let said = NAMES.into_iter().zip(sequence.numbers);
+    let said = said.filter_map(|(name, number)| {
+        let (name, number) = (format_ident!("{name}"), number?);
+        Some(quote!(#name: __::Some(#number),))
+    });
+    let cycle = sequence.cycle.map(|it| quote!(cycle: __::Some(#it),));
+    let shared = optional(sequence.shared.as_ref().map(|it| {
+        let (schema, name) = (optional(it.schema.as_ref()), &it.name);
+        quote!(__::TableName { schema: #schema, name: #name })
+    }));
+    quote! {
+        __::SequenceDef {
+            shared: #shared,
+            options: __::SequenceOptions { #(#said)* #cycle ..__::SequenceOptions::UNSAID },
+        }
+    }
 }
 
 fn default_value(column: &Column, default: &Default) -> TokenStream {

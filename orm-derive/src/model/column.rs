@@ -25,6 +25,8 @@ pub(crate) struct Column {
     /// Whether a value occurs at most once in this column alone.
     pub(crate) unique: bool,
     pub(crate) identity: Option<Identity>,
+    /// What is said of the sequence that numbers it.
+    pub(crate) sequence: Option<Sequence>,
     /// The declared type, where it is not the one the Rust type stands for.
     pub(crate) sql_type: Option<SqlType>,
     pub(crate) default: Option<Default>,
@@ -44,6 +46,28 @@ pub(crate) struct Column {
 pub(crate) enum Identity {
     ByDefault,
     Always,
+}
+
+/// What is said of a sequence.
+pub(crate) struct Sequence {
+    /// The name of one that stands alone.
+    pub(crate) shared: Option<SharedSequence>,
+    /// `start`, `increment`, `min`, `max` and `cache`.
+    pub(crate) numbers: [Option<i64>; 5],
+    pub(crate) cycle: Option<bool>,
+}
+
+/// The name of a sequence that stands alone, and its schema.
+pub(crate) struct SharedSequence {
+    pub(crate) schema: Option<String>,
+    pub(crate) name: String,
+}
+
+impl Sequence {
+    /// Whether any option is said.
+    pub(crate) fn says_anything(&self) -> bool {
+        self.cycle.is_some() || self.numbers.iter().any(Option::is_some)
+    }
 }
 
 /// Which write a timestamp records.

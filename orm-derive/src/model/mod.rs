@@ -13,7 +13,9 @@ pub(crate) use association::{
     Action, Association, Deferrable, JoinKey, Kind, Polymorphic, Scope, TargetColumns, Through,
     ThroughTable,
 };
-pub(crate) use column::{Column, Default, Identity, Rule, SqlType, Test, Timestamp};
+pub(crate) use column::{
+    Column, Default, Identity, Rule, Sequence, SharedSequence, SqlType, Test, Timestamp,
+};
 pub(crate) use table::{Check, Index, IndexPart, Partition, Storage, TableKind, Term, Unique};
 
 /// A model.

@@ -7,7 +7,7 @@ use syn::parse::Parser;
 use syn::{Ident, LitBool, LitInt, LitStr, Path};
 
 use super::part::parts;
-use super::value::{Assignment, Name, Value};
+use super::value::{Assignment, Name, Value, Whole};
 use crate::diag::{Diagnostics, suggest};
 use crate::elsewhere;
 use crate::vocab::{self, Key, Place, Shape};
@@ -210,9 +210,24 @@ fn assigned(key: &Key, tokens: &TokenStream) -> Option<Value> {
             .ok()
             .map(Value::Path),
         Shape::Bool => syn::parse2(tokens.clone()).ok().map(Value::Bool),
+        Shape::Whole => whole(tokens).map(Value::Whole),
         Shape::Value => is_expression(tokens).then(|| Value::Tokens(tokens.clone())),
         _ => None,
     })
+}
+
+/// `100` or `-1`.
+fn whole(tokens: &TokenStream) -> Option<Whole> {
+    let mut digits = tokens.clone().into_iter().peekable();
+    let sign = digits.next_if(|it| matches!(it, TokenTree::Punct(it) if it.as_char() == '-'));
+    let number: LitInt = syn::parse2(digits.collect()).ok()?;
+    let sign = if sign.is_some() { "-" } else { "" };
+    let value = format!("{sign}{}", number.base10_digits()).parse().ok()?;
+    let tokens = tokens.clone();
+    number
+        .suffix()
+        .is_empty()
+        .then_some(Whole { value, tokens })
 }
 
 /// The value in parentheses, if it has one of the key's shapes.

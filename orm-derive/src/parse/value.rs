@@ -15,6 +15,7 @@ pub(crate) enum Value {
     Parts(Vec<Part>),
     Path(Path),
     Bool(LitBool),
+    Whole(Whole),
     Tokens(TokenStream),
     Numbers(Vec<LitInt>),
     Options(Options),
@@ -30,6 +31,13 @@ pub(crate) enum Value {
 pub(crate) struct Name {
     pub(crate) text: String,
     pub(crate) token: TokenTree,
+}
+
+/// A whole number, which may be below zero.
+#[derive(Clone)]
+pub(crate) struct Whole {
+    pub(crate) value: i64,
+    pub(crate) tokens: TokenStream,
 }
 
 /// One part of an index.
@@ -66,6 +74,13 @@ impl Value {
     pub(crate) fn as_names(&self) -> Option<&[Name]> {
         match self {
             Value::Names(names) => Some(names),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_whole(&self) -> Option<&Whole> {
+        match self {
+            Value::Whole(whole) => Some(whole),
             _ => None,
         }
     }

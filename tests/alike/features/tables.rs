@@ -145,6 +145,20 @@ struct Collated {
 }
 
 #[derive(Model, Debug, Clone)]
+struct Counting {
+    #[column(primary_key, identity(start = 1000, increment = 10))]
+    id: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+struct Asking {
+    #[column(primary_key)]
+    id: i32,
+    #[column(sequence(name = "numbers"))]
+    number: i64,
+}
+
+#[derive(Model, Debug, Clone)]
 #[model(unlogged)]
 struct Unlogged {
     #[column(primary_key)]
@@ -303,6 +317,8 @@ pub(super) fn group() -> Group {
         "unique constraints checked at COMMIT, `deferrable`": |on| made::<UniqueLate>(on, orm::models![UniqueLate]).await;
         "`match_full`": |on| made::<Whole>(on, orm::models![Parent, Whole]).await;
         "`collation`": |on| made::<Collated>(on, orm::models![Collated]).await;
+        "numbers with options, `identity(start = ..)`": |on| made::<Counting>(on, orm::models![Counting]).await;
+        "a sequence for several columns, `sequence(..)`": |on| made::<Asking>(on, orm::models![Asking]).await;
         "`unlogged`": |on| made::<Unlogged>(on, orm::models![Unlogged]).await;
         "storage parameters, `storage(..)`": |on| made::<Roomy>(on, orm::models![Roomy]).await;
         "partitions, `partition_by(..)`": |on| made::<Partitioned>(on, orm::models![Partitioned]).await;

@@ -1,8 +1,8 @@
 //! A column as a field.
 
-use orm_core::ddl::blueprint::{Index, Table};
-use orm_core::schema::Identity;
-use proc_macro2::TokenStream;
+use orm_core::ddl::blueprint::{Column, Index, Name, Table};
+use orm_core::schema::{Identity, SequenceOptions};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::super::default;
@@ -59,7 +59,8 @@ fn options(
     if let Some(expression) = &column.generated {
         let expression = constraint::bare(expression);
         options.push(quote!(generated = #expression));
-    } else if let (Some(expression), false) = (&column.default, stamped) {
+    } else if let (Some(expression), false) = (&column.default, stamped || asked(column).is_some())
+    {
         options.push(default::option(
             expression,
             field.ty.value,
@@ -81,9 +82,46 @@ fn options(
 }
 
 fn numbering(field: &Field<'_>, alone: bool) -> Option<TokenStream> {
-    Some(match field.column.identity? {
-        Identity::Always => quote!(identity(always)),
-        Identity::ByDefault if field.primary_key && alone => quote!(auto_increment),
-        Identity::ByDefault => quote!(identity),
+    let sequence = field.column.sequence.as_ref();
+    let mut said = sequence.map_or_else(Vec::new, |it| counting(&it.options));
+    let Some(identity) = field.column.identity else {
+        let name = asked(field.column)?;
+        let schema = name.schema.iter().map(|it| quote!(schema = #it));
+        let name = &name.name;
+        said.splice(0..0, [quote!(name = #name)].into_iter().chain(schema));
+        return Some(quote!(sequence(#(#said),*)));
+    };
+    if identity == Identity::Always {
+        said.insert(0, quote!(always));
+    }
+    Some(match said.is_empty() {
+        false => quote!(identity(#(#said),*)),
+        true if field.primary_key && alone => quote!(auto_increment),
+        true => quote!(identity),
     })
+}
+
+/// The sequence that a column asks, where its default is nothing else.
+fn asked(column: &Column) -> Option<&Name> {
+    let default = column.default.as_deref()?;
+    let is_all = default.starts_with("nextval('") && default.ends_with("'::regclass)");
+    let name = column.sequence.as_ref()?.shared.as_ref();
+    name.filter(|_| is_all)
+}
+
+/// How the numbers of a sequence follow each other, as options.
+fn counting(options: &SequenceOptions) -> Vec<TokenStream> {
+    let number = |it: i64| Literal::i64_unsuffixed(it);
+    let numbers = [
+        options.start.map(number).map(|it| quote!(start = #it)),
+        options
+            .increment
+            .map(number)
+            .map(|it| quote!(increment = #it)),
+        options.min.map(number).map(|it| quote!(min = #it)),
+        options.max.map(number).map(|it| quote!(max = #it)),
+        options.cache.map(number).map(|it| quote!(cache = #it)),
+        options.cycle.map(|it| quote!(cycle = #it)),
+    ];
+    numbers.into_iter().flatten().collect()
 }

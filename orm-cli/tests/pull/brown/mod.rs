@@ -18,9 +18,11 @@ mod event;
 mod event_note;
 mod film;
 mod hashed;
+mod letter;
 mod listed;
 mod loose;
 mod node;
+mod parcel;
 mod t;
 pub use enums::Mood;
 pub use edge::Edge;
@@ -29,11 +31,14 @@ pub use event::Event;
 pub use event_note::EventNote;
 pub use film::Film;
 pub use hashed::Hashed;
+pub use letter::Letter;
 pub use listed::Listed;
 pub use loose::Loose;
 pub use node::Node;
+pub use parcel::Parcel;
 pub use t::T;
 /// All models.
 pub const MODELS: orm::ddl::Models = orm::models![
-    Edge, Employee, Event, EventNote, Film, Hashed, Listed, Loose, Node, T
+    Edge, Employee, Event, EventNote, Film, Hashed, Letter, Listed, Loose, Node, Parcel,
+    T
 ];

@@ -1,6 +1,6 @@
 //! Names as they are written inside a schema: without it.
 
-use super::{Blueprint, Column, Rule, Table, Type};
+use super::{Blueprint, Column, Rule, Sequence, Table, Type};
 
 impl Blueprint {
     /// The same, with `schema` left out of every name: where the connection
@@ -37,6 +37,11 @@ fn types_relative_to(columns: &mut [Column], schema: &str) {
     for column in columns {
         if let Type::Enum { name, .. } = &mut column.kind {
             name.relative_to(schema);
+        }
+        let asked = column.sequence.as_mut().and_then(|it| it.shared.as_mut());
+        if let Some(name) = asked {
+            name.relative_to(schema);
+            column.default = Some(Sequence::asked(name));
         }
     }
 }

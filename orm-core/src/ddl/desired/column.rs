@@ -1,12 +1,17 @@
 //! Columns and their types.
 
 use super::storage;
-use crate::ddl::blueprint::{Column, Name, Type};
+use crate::ddl::blueprint::{Column, Name, Sequence, Type};
 use crate::ddl::literal;
 use crate::schema::{Backend, ColumnDef, DefaultValue, Identity, SqlType};
 
 pub(super) fn of(backend: Backend, def: &'static ColumnDef) -> Column {
     let sqlite = backend == Backend::Sqlite;
+    let sequence = def.sequence.filter(|_| !sqlite).map(|said| Sequence {
+        shared: said.shared.map(Into::into),
+        options: said.options,
+    });
+    let asked = sequence.as_ref().and_then(|it| it.shared.as_ref());
     Column {
         name: def.name.into(),
         kind: kind(backend, &def.sql_type),
@@ -16,7 +21,8 @@ pub(super) fn of(backend: Backend, def: &'static ColumnDef) -> Column {
             Some(Identity::Always) if sqlite => Some(Identity::ByDefault),
             identity => identity,
         },
-        default: default(backend, def),
+        default: asked.map(Sequence::asked).or_else(|| default(backend, def)),
+        sequence,
         generated: def.generated.map(Into::into),
         collation: collation(backend, def),
         // SQLite has no comments.

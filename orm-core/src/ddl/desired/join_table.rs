@@ -84,6 +84,7 @@ impl Side {
             kind: column::kind(backend, &self.target.column(key).sql_type),
             nullable: false,
             identity: None,
+            sequence: None,
             default: None,
             generated: None,
             collation: column::collation(backend, self.target.column(key)),

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod sqlite;
 
-use super::blueprint::{Blueprint, Constraint, Name, Rule, Table};
+use super::blueprint::{Blueprint, Constraint, Name, Rule, Table, sequence};
 use super::constraint_name::LONGEST_NAME;
 use super::desired;
 use crate::error::{Error, Result};
-use crate::schema::{Action, AssociationKind, Backend, Deferrable, TableDef, TableKind};
+use crate::schema::{
+    Action, AssociationKind, Backend, Deferrable, SequenceOptions, TableDef, TableKind,
+};
 
 /// Refuses models that no database could hold as they are declared, or this one not.
 ///
@@ -25,6 +27,7 @@ pub(crate) fn refuse(
         Backend::Sqlite => sqlite::names(blueprint, &mut lacks),
     }
     relations(backend, blueprint, &mut flaws);
+    sequences(blueprint, &mut flaws);
     for model in models {
         ambiguities(backend, model, blueprint, &mut flaws);
         defaults(backend, model, &mut flaws);
@@ -62,6 +65,9 @@ fn names(blueprint: &Blueprint, flaws: &mut Flaws) {
             .filter(|it| !it.is_empty())
             .for_each(|it| check("enum label", it));
     }
+    for name in blueprint.sequences().into_keys() {
+        check("sequence", &name.name);
+    }
     for table in &blueprint.tables {
         check("table", &table.name.name);
         table
@@ -90,23 +96,40 @@ fn relations(backend: Backend, blueprint: &Blueprint, flaws: &mut Flaws) {
         Backend::Postgres => name.to_owned(),
         Backend::Sqlite => name.to_ascii_lowercase(),
     };
+    for name in blueprint.sequences().into_keys() {
+        taken.insert((&name.schema, folded(&name.name)));
+    }
     for table in &blueprint.tables {
         let schema = &table.name.schema;
         let own = std::iter::once(table.name.name.as_str());
         for name in own.chain(table.constraints.iter().filter_map(index_name)) {
             if !taken.insert((schema, folded(name))) {
-                flaws.insert(format!("`{name}` is the name of two tables or indexes"));
+                flaws.insert(format!(
+                    "`{name}` is the name of two tables, indexes or sequences"
+                ));
             }
         }
         for index in &table.indexes {
             if !taken.insert((schema, folded(&index.name))) {
                 flaws.insert(format!(
-                    "`{}` is the name of two tables or indexes",
+                    "`{}` is the name of two tables, indexes or sequences",
                     index.name
                 ));
             }
         }
         constraint_names(table, flaws);
+    }
+}
+
+/// Two columns that ask one sequence and disagree about it.
+fn sequences(blueprint: &Blueprint, flaws: &mut Flaws) {
+    let all = blueprint.sequences();
+    for (name, said) in sequence::said(&blueprint.tables) {
+        if said.unlike(&all[name]) != SequenceOptions::UNSAID {
+            flaws.insert(format!(
+                "two columns say different things of the sequence `{name}`: say it at one of them"
+            ));
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::ddl::constants;
 use crate::ddl::difference::{Aspect, Difference};
 use crate::ddl::plan::Step;
 use crate::ddl::text;
-use crate::schema::{Backend, Identity};
+use crate::schema::{Backend, Identity, SequenceOptions};
 
 impl Work {
     pub(super) fn columns(&mut self, table: &Table, live: &Table) {
@@ -68,6 +68,7 @@ impl Work {
             (Aspect::Collation, collations(column, live)),
             (Aspect::Nullable, nullability(column, live)),
             (Aspect::Identity, numbering(column, live)),
+            (Aspect::Sequence, counting(column, live)),
             (Aspect::Generated, computation(column, live)),
             (Aspect::Default, defaults(column, live)),
         ];
@@ -181,6 +182,16 @@ fn numbering(model: &Column, live: &Column) -> Pair {
     (!same).then(|| (words(model.identity), words(live.identity)))
 }
 
+/// How the numbers of the column's own sequence follow each other, as far as that is said.
+fn counting(model: &Column, live: &Column) -> Pair {
+    let (ours, theirs) = (model.sequence.as_ref()?, live.sequence.as_ref()?);
+    let unlike = ours.options.unlike(&theirs.options);
+    let is_own = ours.shared.is_none() && theirs.shared.is_none();
+    let words = |it: SequenceOptions| it.clauses().join(" ");
+    (is_own && unlike != SequenceOptions::UNSAID)
+        .then(|| (words(unlike), words(unlike.as_in(&theirs.options))))
+}
+
 /// The expressions themselves are spelled anew by the server.
 fn computation(model: &Column, live: &Column) -> Pair {
     let words = |expression: &Option<String>| expression.clone().unwrap_or_else(|| "none".into());
@@ -189,6 +200,10 @@ fn computation(model: &Column, live: &Column) -> Pair {
 }
 
 fn defaults(model: &Column, live: &Column) -> Pair {
+    let asked = |it: &'_ Column| it.sequence.as_ref().and_then(|it| it.shared.clone());
+    if asked(model).is_some() && asked(model) == asked(live) {
+        return None;
+    }
     let ours = meaningful(model.default.as_deref());
     let theirs = meaningful(live.default.as_deref());
     let same = match (ours, theirs) {

@@ -11,14 +11,14 @@ mod view;
 pub(crate) use column::is_added_by_sqlite;
 pub(crate) use view::differences as differences_of_views;
 
-use super::blueprint::{Blueprint, EnumType, Rule, Table};
+use super::blueprint::{Blueprint, EnumType, Name, Rule, Table};
 use super::difference::Difference;
 use super::extension;
 use super::live::{Live, Relation};
 use super::plan::{Plan, Step};
 use super::report::Report;
 use crate::error::{Error, Result};
-use crate::schema::Backend;
+use crate::schema::{Backend, SequenceOptions};
 use above::Above;
 
 /// What a database lacks of a blueprint.
@@ -49,6 +49,9 @@ pub(super) fn report(backend: Backend, blueprint: &Blueprint, live: &Live) -> Re
                 .push(Difference::NotAnEnum(kind.name.clone())),
             Some(Some(labels)) => work.labels(kind, labels),
         }
+    }
+    for (name, options) in blueprint.sequences() {
+        work.sequence(name, options, live);
     }
     let mut new = Vec::new();
     for table in &blueprint.tables {
@@ -87,6 +90,22 @@ struct Work {
 }
 
 impl Work {
+    /// A sequence that stands alone.
+    fn sequence(&mut self, name: &Name, said: SequenceOptions, live: &Live) {
+        let Some(there) = live.sequences.get(name) else {
+            let step = Step::CreateSequence(name.clone(), said);
+            return self.plan.steps.push(step);
+        };
+        let unlike = said.unlike(there);
+        if unlike != SequenceOptions::UNSAID {
+            self.differences.push(Difference::Sequence {
+                name: name.clone(),
+                model: unlike.clauses().join(" "),
+                database: unlike.as_in(there).clauses().join(" "),
+            });
+        }
+    }
+
     fn labels(&mut self, kind: &EnumType, labels: &[String]) {
         if kind.labels == labels {
             return;

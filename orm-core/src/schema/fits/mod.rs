@@ -38,6 +38,7 @@ impl Misfit {
             | Part::ColumnType(at)
             | Part::Collation(at)
             | Part::Numbering(at)
+            | Part::Sequence(at)
             | Part::Generated(at)
             | Part::Default(at) => Some(table.column(at).field),
             _ => None,
@@ -124,6 +125,10 @@ const fn lacked(table: &'static TableDef, part: Part, backend: Backend) -> Optio
             None => None,
         },
         Part::Numbering(at) => numbering(table, at, backend),
+        Part::Sequence(at) => {
+            let is_said = table.column(at).sequence.is_some();
+            needed(is_said, Need::SequenceOptions, backend)
+        }
         Part::Generated(at) => generated(table, at, backend),
         Part::Default(at) => match table.column(at).default {
             Some(DefaultValue::Sql(text)) => expression::lacked(text, Place::Default, &[], backend),

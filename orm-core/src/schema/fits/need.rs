@@ -18,6 +18,7 @@ pub(crate) enum Need {
     ReservedName,
     NamesApartByCase,
     NumberedColumn,
+    SequenceOptions,
     GeneratedKey,
     NullsAlike,
     DeferredUnique,
@@ -115,6 +116,8 @@ pub(crate) const ROWS: &[Row] = &[
         .lack("takes for one").instead("choose names that differ in more than capital letters"),
     row(Need::NumberedColumn, "numbers from the database", POSTGRES)
         .lack("gives to a primary key of one column alone").instead("make it the primary key, or set the number yourself"),
+    row(Need::SequenceOptions, "sequences", POSTGRES)
+        .instead("leave its options out: the numbers are 1, 2, 3, .."),
     row(Need::GeneratedKey, "a generated primary key", POSTGRES)
         .instead("take another primary key, and make the generated column unique"),
     row(Need::NullsAlike, "`nulls_not_distinct`", POSTGRES)

@@ -26,6 +26,8 @@ pub enum Part {
     Collation(u16),
     /// Numbers that the database gives.
     Numbering(u16),
+    /// How the numbers of a column follow each other.
+    Sequence(u16),
     /// The expression of a generated column.
     Generated(u16),
     /// A default in SQL.
@@ -72,18 +74,19 @@ pub(super) const fn part(table: &'static TableDef, mut nth: usize) -> Option<Par
         _ => nth -= 6,
     }
     // A table has fewer parts of a kind than positions have numbers.
-    if nth < table.columns.len() * 6 {
-        let at = (nth / 6) as u16;
-        return Some(match nth % 6 {
+    if nth < table.columns.len() * 7 {
+        let at = (nth / 7) as u16;
+        return Some(match nth % 7 {
             0 => Part::ColumnName(at),
             1 => Part::ColumnType(at),
             2 => Part::Numbering(at),
-            3 => Part::Generated(at),
-            4 => Part::Collation(at),
+            3 => Part::Sequence(at),
+            4 => Part::Generated(at),
+            5 => Part::Collation(at),
             _ => Part::Default(at),
         });
     }
-    nth -= table.columns.len() * 6;
+    nth -= table.columns.len() * 7;
     if nth < table.uniques.len() * 2 {
         let at = (nth / 2) as u16;
         return Some(match nth % 2 {

@@ -96,6 +96,7 @@ fn the_database_says_more() {
         kind: Type::BuiltIn("text".to_owned()),
         nullable,
         identity: None,
+        sequence: None,
         default: default.map(Into::into),
         generated: None,
         collation: None,

@@ -34,7 +34,8 @@ SELECT a.attrelid::int8, a.attname::text, format_type(a.atttypid, a.atttypmod), 
               OR EXISTS (SELECT FROM pg_depend e
                          WHERE e.classid = 'pg_class'::regclass AND e.objid = b.id
                            AND e.objsubid = k.attnum AND e.refclassid = e.classid
-                           AND e.refobjid = b.id AND e.refobjsubid = 0 AND e.deptype = 'i'))
+                           AND e.refobjid = b.id AND e.refobjsubid = 0 AND e.deptype = 'i')),
+       number.options, number.schema, number.name
 FROM pg_attribute a
 JOIN pg_class r ON r.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
@@ -52,5 +53,23 @@ LEFT JOIN pg_type e
                        WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END AND e.typtype = 'e'
 LEFT JOIN pg_namespace en ON en.oid = e.typnamespace
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+-- The sequence of the column, or else the one that its default asks.
+LEFT JOIN LATERAL (
+    SELECT ARRAY[s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle::int]::int8[]
+               AS options,
+           CASE WHEN NOT is_own THEN qn.nspname::text END AS schema,
+           CASE WHEN NOT is_own THEN q.relname::text END AS name
+    FROM (SELECT o.objid, true FROM pg_depend o
+          WHERE o.classid = 'pg_class'::regclass AND o.refclassid = o.classid
+            AND o.deptype IN ('a', 'i') AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
+          UNION ALL
+          SELECT o.refobjid, false FROM pg_depend o
+          WHERE o.classid = 'pg_attrdef'::regclass AND o.refclassid = 'pg_class'::regclass
+            AND o.objid = d.oid) asked (id, is_own)
+    JOIN pg_sequence s ON s.seqrelid = asked.id
+    JOIN pg_class q ON q.oid = asked.id
+    JOIN pg_namespace qn ON qn.oid = q.relnamespace
+    ORDER BY is_own DESC LIMIT 1
+) number ON true
 WHERE a.attrelid = ANY ($1::int8[]::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum

@@ -1,4 +1,4 @@
-//! Reads the catalog of PostgreSQL: eight statements, however many tables there are.
+//! Reads the catalog of PostgreSQL: nine statements, however many tables there are.
 //!
 //! [`live`] reads what a blueprint names, [`schemas`] all there is.
 
@@ -45,6 +45,9 @@ pub(super) async fn live(exec: Exec<'_>, blueprint: &Blueprint) -> Result<Live> 
     )
     .await?;
     add_types(&rows, &mut live)?;
+    if !blueprint.sequences().is_empty() {
+        add_sequences(exec, &mut live).await?;
+    }
     Ok(live)
 }
 
@@ -56,12 +59,7 @@ pub(super) async fn schemas(
     partitions: &[Name],
 ) -> Result<Live> {
     let mut live = place(exec, named).await?;
-    let all: Vec<String> = live
-        .schemas
-        .iter()
-        .chain(&live.schema)
-        .map(|it| (*it).to_owned())
-        .collect();
+    let all = looked_at(&live);
     let (homes, names) = lists(partitions.iter());
     let asked = [
         Param::from(all.clone()),
@@ -79,6 +77,7 @@ pub(super) async fn schemas(
     found.add_hangers(exec).await?;
     live.relations = found.relations();
     add_types(&types, &mut live)?;
+    add_sequences(exec, &mut live).await?;
     Ok(live)
 }
 
@@ -199,6 +198,22 @@ fn add_types(rows: &[Row], live: &mut Live) -> Result<()> {
         let labels = is_enum.then(|| row.get(3)).transpose()?;
         live.types
             .insert(row::name(row, [0, 1], live.schema.as_deref())?, labels);
+    }
+    Ok(())
+}
+
+/// The schemas that are looked at.
+fn looked_at(live: &Live) -> Vec<String> {
+    live.schemas.iter().chain(&live.schema).cloned().collect()
+}
+
+async fn add_sequences(exec: Exec<'_>, live: &mut Live) -> Result<()> {
+    let schemas = [Param::from(looked_at(live))];
+    for row in ask(exec, include_str!("sequences.sql"), &schemas).await? {
+        let name = row::name(&row, [0, 1], live.schema.as_deref())?;
+        if let Some(options) = row::sequence_options(&row, 2)? {
+            live.sequences.insert(name, options);
+        }
     }
     Ok(())
 }

@@ -6,12 +6,13 @@ use crate::decode::Row;
 
 use super::collation;
 use crate::ddl::blueprint::{
-    Column, Constraint, ForeignKey, Index, Name, Part, Partition, Rule, Storage, Term, Type,
+    Column, Constraint, ForeignKey, Index, Name, Part, Partition, Rule, Sequence, Storage, Term,
+    Type,
 };
 use crate::ddl::live::{Former, Hanger, Inherited, Relation};
 use crate::ddl::unsaid::ConstraintReason;
 use crate::error::Result;
-use crate::schema::{Action, Deferrable, Identity, PartitionMethod};
+use crate::schema::{Action, Deferrable, Identity, PartitionMethod, SequenceOptions};
 
 /// The name in two columns, without `schema` if that is where it lives.
 pub(super) fn name(row: &Row, at: [usize; 2], schema: Option<&str>) -> Result<Name> {
@@ -100,11 +101,40 @@ fn column(row: &Row, schema: Option<&str>) -> Result<Column> {
             Some("d") => Some(Identity::ByDefault),
             _ => None,
         },
+        sequence: sequence(row, schema)?,
         default,
         generated,
         collation: row.get(13)?,
         comment: row.get(7)?,
     })
+}
+
+/// The sequence that numbers a column, if there is one.
+fn sequence(row: &Row, schema: Option<&str>) -> Result<Option<Sequence>> {
+    let Some(options) = sequence_options(row, 16)? else {
+        return Ok(None);
+    };
+    let stands_alone = row.text(18)?.is_some();
+    let shared = stands_alone
+        .then(|| name(row, [17, 18], schema))
+        .transpose()?;
+    Ok(Some(Sequence { shared, options }))
+}
+
+/// How the numbers of a sequence follow each other; NULL is no sequence.
+pub(super) fn sequence_options(row: &Row, at: usize) -> Result<Option<SequenceOptions>> {
+    let numbers: Option<Vec<i64>> = row.get(at)?;
+    Ok(numbers.map(|numbers| {
+        let number = |at: usize| numbers.get(at).copied();
+        SequenceOptions {
+            start: number(0),
+            increment: number(1),
+            min: number(2),
+            max: number(3),
+            cache: number(4),
+            cycle: number(5).map(|it| it != 0),
+        }
+    }))
 }
 
 /// Adds a column to its table.

@@ -181,6 +181,7 @@ fn column(row: &Cells, said: &definition::Definition) -> Column {
         kind: Type::BuiltIn(kind),
         nullable: true,
         identity: None,
+        sequence: None,
         default: row.get(4).cloned().flatten(),
         generated: of(&said.generated),
         collation: None,

@@ -7,7 +7,7 @@ use super::{columns, list};
 use crate::ddl::blueprint::{Column, Constraint, EnumType, Index, Name, Storage, Type};
 use crate::ddl::literal;
 use crate::ddl::plan::Step;
-use crate::schema::Deferrable;
+use crate::schema::{Deferrable, SequenceOptions};
 use crate::sql::identifier;
 
 /// The statement of a step.
@@ -20,6 +20,14 @@ pub(super) fn of(step: &Step) -> String {
         }
         Step::CreateExtension(name) => out.push_str(&create_extension(name)),
         Step::CreateEnum(kind) => create_enum(&mut out, kind),
+        Step::CreateSequence(name, options) => {
+            out.push_str("CREATE SEQUENCE ");
+            out.push_str(&name.quoted());
+            for clause in options.clauses() {
+                out.push(' ');
+                out.push_str(&clause);
+            }
+        }
         Step::CreateTable(table) => table::create(&mut out, table),
         Step::AddColumn(name, column, _) => table::add_column(&mut out, name, column),
         Step::AddConstraint(name, constraint) => table::add_constraint(&mut out, name, constraint),
@@ -88,6 +96,11 @@ pub(crate) fn parameter(name: &str, value: &str) -> String {
 /// When a constraint is checked, as words behind it.
 pub(crate) fn when(deferrable: Deferrable) -> &'static str {
     table::when(deferrable)
+}
+
+/// What stands behind the word IDENTITY: ` (START WITH 1000)`, or nothing.
+pub(crate) fn counting(kind: &Type, options: &SequenceOptions) -> String {
+    table::counting(kind, options)
 }
 
 /// A type's name.

@@ -3,7 +3,7 @@
 use super::{columns, list};
 use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Name, Rule, Storage, Table, Type};
 use crate::ddl::literal;
-use crate::schema::{Action, Deferrable, Identity};
+use crate::schema::{Action, Deferrable, Identity, SequenceOptions};
 use crate::sql::identifier;
 
 pub(super) fn create(out: &mut String, table: &Table) {
@@ -80,6 +80,9 @@ pub(super) fn column(out: &mut String, column: &Column) {
         Some(Identity::Always) => out.push_str(" GENERATED ALWAYS AS IDENTITY"),
         None => {}
     }
+    if let (Some(_), Some(sequence)) = (column.identity, &column.sequence) {
+        out.push_str(&counting(&column.kind, &sequence.options));
+    }
     if let Some(expression) = &column.generated {
         out.push_str(" GENERATED ALWAYS AS (");
         out.push_str(expression);
@@ -88,6 +91,15 @@ pub(super) fn column(out: &mut String, column: &Column) {
     if let Some(expression) = &column.default {
         out.push_str(" DEFAULT ");
         out.push_str(expression);
+    }
+}
+
+/// What stands behind the word IDENTITY, if anything: ` (START WITH 1000)`.
+pub(super) fn counting(kind: &Type, options: &SequenceOptions) -> String {
+    let clauses = options.unusual(kind.greatest()).clauses();
+    match clauses.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", clauses.join(" ")),
     }
 }
 

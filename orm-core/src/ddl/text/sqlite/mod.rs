@@ -30,6 +30,7 @@ pub(super) fn of(step: &Step) -> String {
         Step::CreateSchema(_)
         | Step::CreateExtension(_)
         | Step::CreateEnum(_)
+        | Step::CreateSequence(..)
         | Step::AddConstraint(..)
         | Step::CommentOnTable(..)
         | Step::CommentOnColumn(..)

@@ -1,21 +1,14 @@
 //! A column that stays and is altered.
 
-use super::column::is_null;
+use super::altered::{Altered, Step};
 use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Column, Name, Type};
 use crate::ddl::constraint_name;
 use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::conversion::{self, Conversion};
-use crate::diff::statement::{alter, alter_column, count_on, drop_constraint, quoted};
-use crate::diff::token;
+use crate::diff::statement::{alter, alter_column, drop_constraint, quoted};
 use crate::schema::Identity;
-
-/// A statement and those that take it back.
-pub(super) struct Step {
-    up: String,
-    down: Vec<String>,
-}
 
 impl Work<'_> {
     pub(super) fn alter(
@@ -46,7 +39,7 @@ impl Work<'_> {
         if let Some(conversion) = &conversion {
             steps.extend(change.retyped(conversion));
             if serial {
-                steps.extend(change.sequence());
+                steps.extend(change.sequence_type());
             }
         }
         if wanted.nullable && !now.nullable {
@@ -55,6 +48,7 @@ impl Work<'_> {
         if !late_identity {
             steps.extend(change.identity());
         }
+        steps.extend(change.counting());
         steps.extend(change.default());
         self.push_altered(pair, &change, conversion, steps);
         if now.nullable && !wanted.nullable {
@@ -237,171 +231,4 @@ impl Pair<'_> {
             .serials
             .contains(work.renames.old_column(self.name, column))
     }
-}
-
-/// A column before and after, and what is the same in other words.
-struct Altered<'a> {
-    table: &'a Name,
-    now: &'a Column,
-    wanted: &'a Column,
-    desired: &'a Column,
-    numbered: bool,
-    defaulted: bool,
-}
-
-impl Altered<'_> {
-    fn step(&self, up: &str, down: Option<&str>) -> Step {
-        let statement = |action: &str| alter_column(self.table, &self.wanted.name, action);
-        Step {
-            up: statement(up),
-            down: down.map(statement).into_iter().collect(),
-        }
-    }
-
-    /// What differs, for the line that says so.
-    fn words(&self) -> String {
-        let mut words = Vec::new();
-        if self.now.kind != self.wanted.kind {
-            let [now, wanted] = [self.now, self.wanted].map(|it| text::kind(&it.kind));
-            words.push(format!("type {now} becomes {wanted}"));
-        }
-        if self.now.collation != self.wanted.collation {
-            words.push("collation".to_owned());
-        }
-        if self.wanted.nullable && !self.now.nullable {
-            words.push("may be NULL".to_owned());
-        }
-        if !self.identity().is_empty()
-            || self.now.identity.is_some() != self.wanted.identity.is_some()
-        {
-            words.push("numbering".to_owned());
-        }
-        if !self.same_default() {
-            words.push("default".to_owned());
-        }
-        words.join(", ")
-    }
-
-    fn adds_identity(&self) -> bool {
-        self.now.identity.is_none() && self.wanted.identity.is_some() && !self.numbered
-    }
-
-    fn is_retyped(&self) -> bool {
-        self.now.kind != self.wanted.kind || self.now.collation != self.wanted.collation
-    }
-
-    fn default_before(&self) -> Option<&str> {
-        self.now.default.as_deref().filter(|it| !is_null(it))
-    }
-
-    fn default_after(&self) -> Option<&str> {
-        self.desired.default.as_deref().filter(|it| !is_null(it))
-    }
-
-    fn same_default(&self) -> bool {
-        let wanted = self.wanted.default.as_deref().filter(|it| !is_null(it));
-        match (self.default_before(), wanted) {
-            (None, None) => true,
-            (Some(now), Some(wanted)) => token::same(now, wanted),
-            (Some(_), None) => self.numbered,
-            (None, Some(_)) => false,
-        }
-    }
-
-    /// Takes away what stands in the way of a new type, identity or default.
-    fn released(&self) -> Vec<Step> {
-        let mut steps = Vec::new();
-        if let (Some(kind), None) = (self.now.identity, self.wanted.identity) {
-            let mut step = self.step("DROP IDENTITY", Some(&added(kind)));
-            step.down.push(count_on(self.table, &self.wanted.name));
-            steps.push(step);
-        }
-        let default = self
-            .default_before()
-            .filter(|_| !self.defaulted && !self.numbered);
-        let in_the_way =
-            self.is_retyped() || (!self.same_default() && self.default_after().is_none());
-        if let (Some(default), true) = (default, in_the_way) {
-            steps.push(self.step("DROP DEFAULT", Some(&format!("SET DEFAULT {default}"))));
-        }
-        steps
-    }
-
-    fn retyped(&self, conversion: &Conversion) -> Vec<Step> {
-        let column = quoted(&self.wanted.name);
-        let action = |to: &Column, conversion: &Conversion| {
-            let mut out = format!("TYPE {}", text::kind(&to.kind));
-            if let Some(name) = &to.collation {
-                out = format!("{out} COLLATE {}", quoted(name));
-            }
-            match conversion.using {
-                Some(via) => format!("{out} USING {}", via.expression(&column, &to.kind)),
-                None => out,
-            }
-        };
-        let back = conversion::between(&self.wanted.kind, &self.now.kind);
-        let up = action(self.desired, conversion);
-        vec![self.step(&up, Some(&action(self.now, &back)))]
-    }
-
-    /// The sequence of a `serial` has a type of its own, and ends where that does.
-    fn sequence(&self) -> Option<Step> {
-        let default = self.now.default.as_deref()?;
-        let name = default.strip_prefix("nextval('")?;
-        let name = name.strip_suffix("'::regclass)")?.replace("''", "'");
-        let whole = |kind: &Type| match kind {
-            Type::BuiltIn(name) => matches!(name.as_str(), "smallint" | "integer" | "bigint"),
-            _ => false,
-        };
-        if !whole(&self.now.kind) || !whole(&self.wanted.kind) {
-            return None;
-        }
-        let typed = |kind: &Type| format!("ALTER SEQUENCE {name} AS {}", text::kind(kind));
-        Some(Step {
-            up: typed(&self.wanted.kind),
-            down: vec![typed(&self.now.kind)],
-        })
-    }
-
-    fn identity(&self) -> Vec<Step> {
-        match (self.now.identity, self.wanted.identity) {
-            (None, Some(kind)) if !self.numbered => {
-                let mut steps = vec![self.step(&added(kind), Some("DROP IDENTITY"))];
-                steps.push(Step {
-                    up: count_on(self.table, &self.wanted.name),
-                    down: Vec::new(),
-                });
-                steps
-            }
-            (Some(now), Some(wanted)) if now != wanted => {
-                vec![self.step(&set(wanted), Some(&set(now)))]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn default(&self) -> Option<Step> {
-        let after = self.default_after()?;
-        if self.defaulted || (self.same_default() && !self.is_retyped()) {
-            return None;
-        }
-        let before = self.default_before().filter(|_| !self.is_retyped());
-        let back = before.map_or("DROP DEFAULT".to_owned(), |it| format!("SET DEFAULT {it}"));
-        Some(self.step(&format!("SET DEFAULT {after}"), Some(&back)))
-    }
-}
-
-fn words(kind: Identity) -> &'static str {
-    match kind {
-        Identity::Always => "GENERATED ALWAYS",
-        Identity::ByDefault => "GENERATED BY DEFAULT",
-    }
-}
-
-pub(super) fn added(kind: Identity) -> String {
-    format!("ADD {} AS IDENTITY", words(kind))
-}
-
-fn set(kind: Identity) -> String {
-    format!("SET {}", words(kind))
 }

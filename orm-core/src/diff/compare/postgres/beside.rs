@@ -61,6 +61,7 @@ impl Work<'_> {
             nullable: true,
             default: None,
             identity: None,
+            sequence: None,
             ..desired.clone()
         };
         let summary = format!("add column {table}.{} beside {old}", desired.name);

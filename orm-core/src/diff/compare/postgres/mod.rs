@@ -5,6 +5,7 @@
 //! can be taken back by undoing the changes in reverse order.
 
 mod alter;
+mod altered;
 mod beside;
 mod column;
 mod constraint;
@@ -14,6 +15,7 @@ mod index;
 mod inherited;
 mod key;
 mod partition;
+mod sequence;
 mod storage;
 mod swap;
 mod table;
@@ -22,7 +24,7 @@ mod touched;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Outcome, possible};
-use crate::ddl::blueprint::{Name, Table};
+use crate::ddl::blueprint::{self, Name, Table};
 use crate::ddl::extension;
 use crate::ddl::live::{Live, Relation};
 use crate::ddl::text::postgres as text;
@@ -95,6 +97,7 @@ impl Work<'_> {
         self.extensions();
         self.schemas();
         self.enums();
+        self.sequences();
         self.renamed_tables();
         let mut new = Vec::new();
         for desired in self.desired {
@@ -169,7 +172,9 @@ impl Work<'_> {
 
     fn schemas(&mut self) {
         let tables = self.wanted.relations.keys();
+        let sequences = blueprint::sequence::standing_alone(self.desired);
         let named = tables.chain(self.wanted.types.keys());
+        let named = named.chain(sequences.into_keys());
         let missing: BTreeSet<&String> = named
             .filter_map(|name| name.schema.as_ref())
             .filter(|it| !self.live.schemas.contains(*it))

@@ -4,7 +4,7 @@ use super::Second;
 use crate::ddl::blueprint::{Name, Type};
 use crate::ddl::constraint_name;
 use crate::ddl::text::postgres as text;
-use crate::diff::compare::postgres::alter::added;
+use crate::diff::compare::postgres::altered::added;
 use crate::diff::compare::postgres::{Pair, Work};
 use crate::diff::conversion;
 use crate::diff::statement::{alter, alter_column, literal, quoted};
@@ -66,11 +66,13 @@ impl<'a> Second<'a> {
         };
         let name = literal(&table.quoted());
         let of = |column: &str| format!("pg_get_serial_sequence({name}, {})", literal(column));
+        let start = self.now.sequence.as_ref().and_then(|it| it.options.start);
+        let start = start.unwrap_or(1);
         let last = format!("pg_sequence_last_value({}::regclass)", of(from));
         vec![
-            alter_column(table, to, added(identity)),
+            alter_column(table, to, added(identity, &self.now)),
             format!(
-                "SELECT setval({}, coalesce({last}, 1), {last} IS NOT NULL)",
+                "SELECT setval({}, coalesce({last}, {start}), {last} IS NOT NULL)",
                 of(to)
             ),
         ]

@@ -125,6 +125,7 @@ impl<'a> Swap<'a> {
                 nullable: true,
                 default: None,
                 identity: None,
+                sequence: None,
                 comment: None,
                 ..it.desired.clone()
             };
@@ -281,6 +282,7 @@ impl<'a> Swap<'a> {
             let old = Column {
                 nullable: true,
                 identity: None,
+                sequence: None,
                 default: None,
                 ..it.now.clone()
             };

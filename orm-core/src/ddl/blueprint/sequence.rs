@@ -1,0 +1,50 @@
+//! Sequences: of a column, or standing alone for several.
+
+use std::collections::BTreeMap;
+
+use super::{Name, Table};
+use crate::ddl::literal;
+use crate::schema::SequenceOptions;
+
+/// The sequence that numbers a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sequence {
+    /// The name of one that stands alone; `None` is the column's own.
+    pub shared: Option<Name>,
+    /// How its numbers follow each other.
+    pub options: SequenceOptions,
+}
+
+impl Sequence {
+    /// The default of a column that asks a sequence which stands alone.
+    pub(crate) fn asked(name: &Name) -> String {
+        let mut out = String::from("nextval(");
+        literal::write(&mut out, &name.quoted());
+        out.push_str("::regclass)");
+        out
+    }
+}
+
+/// Each column's word on a sequence that stands alone.
+pub(crate) fn said<'t>(
+    tables: impl IntoIterator<Item = &'t Table>,
+) -> impl Iterator<Item = (&'t Name, SequenceOptions)> {
+    let columns = tables.into_iter().flat_map(|it| &it.columns);
+    columns.filter_map(|column| {
+        let sequence = column.sequence.as_ref()?;
+        Some((sequence.shared.as_ref()?, sequence.options))
+    })
+}
+
+/// The sequences that stand alone, each with what all columns together say of it. Where
+/// they say different things the first is taken, and it is a flaw of the models.
+pub(crate) fn standing_alone<'t>(
+    tables: impl IntoIterator<Item = &'t Table>,
+) -> BTreeMap<&'t Name, SequenceOptions> {
+    let mut all: BTreeMap<_, SequenceOptions> = BTreeMap::new();
+    for (name, options) in said(tables) {
+        let known = all.entry(name).or_default();
+        *known = known.or(options);
+    }
+    all
+}

@@ -1,0 +1,194 @@
+//! Sequences: how their numbers follow each other, and those that several columns ask.
+
+use orm_core::ddl::blueprint::{Column, Sequence, Table};
+use orm_core::diff::{Goal, Options};
+use orm_core::schema::{Identity, SequenceOptions};
+
+use crate::base::{add, alter, base, round};
+use crate::declare::{column, goal, name, table};
+use crate::place::Place;
+
+const BY_TEN: SequenceOptions = SequenceOptions {
+    start: Some(1000),
+    increment: Some(10),
+    cache: Some(5),
+    ..SequenceOptions::UNSAID
+};
+
+fn own(options: SequenceOptions) -> Option<Sequence> {
+    Some(Sequence {
+        shared: None,
+        options,
+    })
+}
+
+fn asking(sequence: &str, options: SequenceOptions) -> Column {
+    let shared = name(sequence);
+    Column {
+        default: Some(format!("nextval('{}')", shared.quoted())),
+        sequence: Some(Sequence {
+            shared: Some(shared),
+            options,
+        }),
+        ..column("number", "bigint")
+    }
+}
+
+fn counted(options: SequenceOptions) -> Table {
+    let mut it = table("orders", []);
+    it.columns[0].sequence = own(options);
+    it
+}
+
+async fn next(place: &Place, table: &str) -> Vec<String> {
+    let insert = format!("INSERT INTO {table} DEFAULT VALUES RETURNING id::text");
+    place.texts(&insert).await
+}
+
+#[tokio::test]
+async fn an_identity_counts_as_its_model_says() {
+    for kind in [Identity::Always, Identity::ByDefault] {
+        round(add(Column {
+            identity: Some(kind),
+            sequence: own(BY_TEN),
+            ..column("c", "bigint")
+        }))
+        .await;
+        round(alter(move |it| {
+            it.identity = Some(kind);
+            it.nullable = false;
+            it.sequence = own(SequenceOptions {
+                start: None,
+                ..BY_TEN
+            });
+        }))
+        .await;
+    }
+    let place = Place::at(goal([counted(BY_TEN)])).await;
+    assert_eq!(next(&place, "orders").await, ["1000"]);
+    assert_eq!(next(&place, "orders").await, ["1010"]);
+}
+
+#[tokio::test]
+async fn a_counter_that_is_there_goes_on_with_other_steps() {
+    let place = Place::at(goal([table("orders", [])])).await;
+    assert_eq!(next(&place, "orders").await, ["1"]);
+    let there = goal([counted(BY_TEN)]);
+    let drafts = place.there_and_back(there.clone(), &Options::new()).await;
+    let up = &drafts[0].up;
+    let set = r#"ALTER COLUMN "id" SET START WITH 1000 SET INCREMENT BY 10 SET CACHE 5"#;
+    assert!(up.contains(set), "{up}");
+    let down = &drafts[0].down;
+    let set = r#"ALTER COLUMN "id" SET START WITH 1 SET INCREMENT BY 1 SET CACHE 1"#;
+    assert!(down.contains(set), "{down}");
+    assert_eq!(next(&place, "orders").await, ["11"]);
+    // What is not said is left as it is, and so is all where nothing is.
+    for options in [
+        SequenceOptions::UNSAID,
+        SequenceOptions {
+            cache: Some(5),
+            ..SequenceOptions::UNSAID
+        },
+    ] {
+        let rest = place.diff(goal([counted(options)]), &Options::new()).await;
+        assert!(rest.is_empty(), "{rest:#?}");
+    }
+    place.go(goal([table("orders", [])]), &Options::new()).await;
+}
+
+#[tokio::test]
+async fn every_option_is_said_and_changed() {
+    let down = SequenceOptions {
+        start: Some(-5),
+        increment: Some(-1),
+        min: Some(-9),
+        max: Some(-2),
+        cache: Some(1),
+        cycle: Some(true),
+    };
+    let place = Place::at(goal([counted(down)])).await;
+    assert_eq!(next(&place, "orders").await, ["-5"]);
+    let up = SequenceOptions {
+        start: Some(1),
+        increment: Some(3),
+        min: Some(-9),
+        max: Some(i64::from(i32::MAX)),
+        cache: Some(2),
+        cycle: Some(false),
+    };
+    place
+        .there_and_back(goal([counted(up)]), &Options::new())
+        .await;
+    assert_eq!(next(&place, "orders").await, ["-2"]);
+}
+
+#[tokio::test]
+async fn a_serial_counts_as_its_model_says() {
+    let place = Place::new().await;
+    place
+        .run(r#"CREATE TABLE "Odd 'one" (id serial PRIMARY KEY)"#)
+        .await;
+    let mut there = table("Odd 'one", []);
+    there.constraints[0].name = "Odd 'one_pkey".into();
+    there.columns[0].sequence = own(BY_TEN);
+    place.there_and_back(goal([there]), &Options::new()).await;
+    assert_eq!(next(&place, r#""Odd 'one""#).await, ["1"]);
+    assert_eq!(next(&place, r#""Odd 'one""#).await, ["11"]);
+}
+
+/// Invoices and notes that one sequence numbers.
+fn shared(sequence: &str, options: SequenceOptions) -> Goal {
+    let all = ["invoices", "credit notes"];
+    goal(all.map(|it| table(it, [asking(sequence, options)])))
+}
+
+#[tokio::test]
+async fn several_columns_ask_one_sequence() {
+    for sequence in ["numbers", "shop.numbers", "shop.Odd \"'.one"] {
+        let place = Place::at(goal([base()])).await;
+        let drafts = place
+            .there_and_back(
+                shared(sequence, BY_TEN),
+                &Options::new().ignore_table("things"),
+            )
+            .await;
+        let creates = drafts.iter().map(|it| it.up.matches("CREATE SEQUENCE"));
+        assert_eq!(creates.flatten().count(), 1, "{drafts:#?}");
+        let number =
+            |table: &str| format!("INSERT INTO \"{table}\" DEFAULT VALUES RETURNING number::text");
+        assert_eq!(place.texts(&number("invoices")).await, ["1000"]);
+        assert_eq!(place.texts(&number("credit notes")).await, ["1010"]);
+        // Other steps.
+        let by_one = SequenceOptions {
+            increment: Some(1),
+            cycle: Some(true),
+            ..BY_TEN
+        };
+        place
+            .there_and_back(
+                shared(sequence, by_one),
+                &Options::new().ignore_table("things"),
+            )
+            .await;
+        assert_eq!(place.texts(&number("invoices")).await, ["1011"]);
+        // Nobody asks it any more: others may, so that it stays.
+        let plain = table("invoices", [column("number", "bigint")]);
+        let drafts = place
+            .there_and_back(goal([plain]), &Options::new().ignore_table("things"))
+            .await;
+        assert!(drafts.iter().all(|it| !it.up.contains("DROP SEQUENCE")));
+    }
+}
+
+#[tokio::test]
+async fn a_sequence_that_is_there_is_asked() {
+    let place = Place::new().await;
+    place
+        .run("CREATE SEQUENCE numbers START 7; SELECT nextval('numbers')")
+        .await;
+    let there = shared("numbers", SequenceOptions::UNSAID);
+    let drafts = place.there_and_back(there, &Options::new()).await;
+    assert!(drafts.iter().all(|it| !it.up.contains("SEQUENCE")));
+    let number = "INSERT INTO invoices DEFAULT VALUES RETURNING number::text";
+    assert_eq!(place.texts(number).await, ["8"]);
+}
