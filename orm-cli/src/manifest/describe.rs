@@ -132,7 +132,7 @@ fn write(def: &ColumnDef) -> Write {
         return Write::Never;
     }
     match def.default {
-        Some(DefaultValue::Now | DefaultValue::Sql(_)) => Write::OrDefault,
+        Some(DefaultValue::Now | DefaultValue::Sql(_) | DefaultValue::Next) => Write::OrDefault,
         _ if def.identity.is_some() => Write::OrDefault,
         // A default that is a value is sent, and so is the time of a write.
         Some(DefaultValue::Value(_)) if !def.nullable => Write::Always,

@@ -271,6 +271,6 @@ pub(crate) fn is_filled_by_server(column: &ColumnDef) -> bool {
         || column.timestamp.is_some()
         || matches!(
             column.default,
-            Some(DefaultValue::Now | DefaultValue::Sql(_))
+            Some(DefaultValue::Now | DefaultValue::Sql(_) | DefaultValue::Next)
         )
 }

@@ -264,6 +264,10 @@ impl Scratch {
             let name = real(name);
             relation.table.name = name.clone();
             for column in &mut relation.table.columns {
+                let asked = column.sequence.as_mut().and_then(|it| it.shared.as_mut());
+                if let Some(name) = asked {
+                    *name = real(name.clone());
+                }
                 let kind = match &mut column.kind {
                     Type::Domain { base, .. } => base,
                     kind => kind,

@@ -90,6 +90,8 @@ pub enum DefaultValue {
     Now,
     /// An SQL expression, written by the model's author and taken as it is.
     Sql(&'static str),
+    /// The next number of the sequence that the column asks.
+    Next,
 }
 
 /// Which write a timestamp column records.

@@ -92,7 +92,7 @@ async fn one_name_for_two_relations() {
     };
     assert_eq!(
         refused(tables![&PLAIN, &TABLE]).await,
-        ["`plain` is the name of two tables or indexes"]
+        ["`plain` is the name of two tables, indexes or sequences"]
     );
 }
 

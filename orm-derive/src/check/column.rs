@@ -40,7 +40,7 @@ pub(super) fn column(
             // No row was written yet.
             true => Some(Default::Value(quote!(0))),
             false => match shared {
-                Some(shared) => Some(Default::Sql(sequence::asked(shared))),
+                Some(_) => Some(Default::Next),
                 None => default::of(options),
             },
         },

@@ -96,14 +96,3 @@ fn counting(options: &Options, shared: Option<SharedSequence>, diag: &mut Diagno
         cycle: options.get("cycle").map(|_| options.is_on("cycle")),
     }
 }
-
-/// The default of a column that asks a sequence which stands alone.
-pub(super) fn asked(shared: &SharedSequence) -> String {
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let name = shared.schema.iter().chain([&shared.name]);
-    let name: Vec<_> = name.map(|it| quoted(it)).collect();
-    format!(
-        "nextval('{}'::regclass)",
-        name.join(".").replace('\'', "''")
-    )
-}

@@ -99,6 +99,7 @@ fn doc(column: &Column) -> String {
     }
     match &column.default {
         Some(Default::Value(value)) => facts.push(format!("`{value}` by default")),
+        Some(Default::Next) => facts.push("the next number of its sequence by default".to_owned()),
         Some(Default::Sql(sql)) => facts.push(format!("`{sql}` by default")),
         Some(Default::Now) => facts.push("`now()` by default".to_owned()),
         None => {}

@@ -97,6 +97,7 @@ fn default_value(column: &Column, default: &Default) -> TokenStream {
     match default {
         Default::Now => quote!(Now),
         Default::Sql(sql) => quote!(Sql(#sql)),
+        Default::Next => quote!(Next),
         Default::Value(value) => {
             let ty = types::column(column);
             let value =

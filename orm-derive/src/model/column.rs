@@ -93,6 +93,8 @@ pub(crate) enum Default {
     Value(TokenStream),
     Now,
     Sql(String),
+    /// The next number of the sequence that it asks.
+    Next,
 }
 
 /// A validator, and where it was written.

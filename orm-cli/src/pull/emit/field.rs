@@ -1,6 +1,6 @@
 //! A column as a field.
 
-use orm_core::ddl::blueprint::{Column, Index, Name, Table};
+use orm_core::ddl::blueprint::{Index, Table};
 use orm_core::schema::{Identity, SequenceOptions};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -59,7 +59,7 @@ fn options(
     if let Some(expression) = &column.generated {
         let expression = constraint::bare(expression);
         options.push(quote!(generated = #expression));
-    } else if let (Some(expression), false) = (&column.default, stamped || asked(column).is_some())
+    } else if let (Some(expression), false) = (&column.default, stamped || column.asks().is_some())
     {
         options.push(default::option(
             expression,
@@ -85,7 +85,7 @@ fn numbering(field: &Field<'_>, alone: bool) -> Option<TokenStream> {
     let sequence = field.column.sequence.as_ref();
     let mut said = sequence.map_or_else(Vec::new, |it| counting(&it.options));
     let Some(identity) = field.column.identity else {
-        let name = asked(field.column)?;
+        let name = field.column.asks()?;
         let schema = name.schema.iter().map(|it| quote!(schema = #it));
         let name = &name.name;
         said.splice(0..0, [quote!(name = #name)].into_iter().chain(schema));
@@ -99,14 +99,6 @@ fn numbering(field: &Field<'_>, alone: bool) -> Option<TokenStream> {
         true if field.primary_key && alone => quote!(auto_increment),
         true => quote!(identity),
     })
-}
-
-/// The sequence that a column asks, where its default is nothing else.
-fn asked(column: &Column) -> Option<&Name> {
-    let default = column.default.as_deref()?;
-    let is_all = default.starts_with("nextval('") && default.ends_with("'::regclass)");
-    let name = column.sequence.as_ref()?.shared.as_ref();
-    name.filter(|_| is_all)
 }
 
 /// How the numbers of a sequence follow each other, as options.

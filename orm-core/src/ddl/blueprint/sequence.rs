@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Name, Table};
+use super::{Column, Name, Table};
 use crate::ddl::literal;
 use crate::schema::SequenceOptions;
 
@@ -22,6 +22,17 @@ impl Sequence {
         literal::write(&mut out, &name.quoted());
         out.push_str("::regclass)");
         out
+    }
+}
+
+impl Column {
+    /// The sequence that stands alone and whose next number is the default, where that is
+    /// nothing else.
+    pub fn asks(&self) -> Option<&Name> {
+        let default = self.default.as_deref()?;
+        let is_all = default.starts_with("nextval('") && default.ends_with("'::regclass)");
+        let name = self.sequence.as_ref()?.shared.as_ref();
+        name.filter(|_| is_all)
     }
 }
 

@@ -11,7 +11,6 @@ pub(super) fn of(backend: Backend, def: &'static ColumnDef) -> Column {
         shared: said.shared.map(Into::into),
         options: said.options,
     });
-    let asked = sequence.as_ref().and_then(|it| it.shared.as_ref());
     Column {
         name: def.name.into(),
         kind: kind(backend, &def.sql_type),
@@ -21,7 +20,7 @@ pub(super) fn of(backend: Backend, def: &'static ColumnDef) -> Column {
             Some(Identity::Always) if sqlite => Some(Identity::ByDefault),
             identity => identity,
         },
-        default: asked.map(Sequence::asked).or_else(|| default(backend, def)),
+        default: default(backend, def),
         sequence,
         generated: def.generated.map(Into::into),
         collation: collation(backend, def),
@@ -43,6 +42,10 @@ pub(in crate::ddl) fn default(backend: Backend, def: &ColumnDef) -> Option<Strin
         (Backend::Postgres, DefaultValue::Value(make)) => literal::of(&make()),
         (Backend::Postgres, DefaultValue::Now) => Some("now()".into()),
         (Backend::Postgres, DefaultValue::Sql(expression)) => Some((*expression).into()),
+        (Backend::Postgres, DefaultValue::Next) => {
+            let asked = def.sequence?.shared?;
+            Some(Sequence::asked(&asked.into()))
+        }
     }
 }
 

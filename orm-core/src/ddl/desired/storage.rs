@@ -98,6 +98,7 @@ pub(super) fn default(value: &DefaultValue, sql_type: &SqlType) -> Option<String
         DefaultValue::Value(make) => return literal::sqlite::of(&make()),
         DefaultValue::Now => "now()",
         DefaultValue::Sql(expression) => expression,
+        DefaultValue::Next => return None,
     };
     Some(known(expression, sql_type).into())
 }

@@ -200,8 +200,7 @@ fn computation(model: &Column, live: &Column) -> Pair {
 }
 
 fn defaults(model: &Column, live: &Column) -> Pair {
-    let asked = |it: &'_ Column| it.sequence.as_ref().and_then(|it| it.shared.clone());
-    if asked(model).is_some() && asked(model) == asked(live) {
+    if model.asks().is_some() && model.asks() == live.asks() {
         return None;
     }
     let ours = meaningful(model.default.as_deref());

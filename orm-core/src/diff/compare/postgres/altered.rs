@@ -77,6 +77,9 @@ impl Altered<'_> {
 
     fn same_default(&self) -> bool {
         let wanted = self.wanted.default.as_deref().filter(|it| !is_null(it));
+        if self.now.asks().is_some() && self.now.asks() == self.wanted.asks() {
+            return true;
+        }
         match (self.default_before(), wanted) {
             (None, None) => true,
             (Some(now), Some(wanted)) => token::same(now, wanted),
