@@ -1,6 +1,6 @@
 //! Sequences: how their numbers follow each other, and those that several columns ask.
 
-use orm_core::ddl::blueprint::{Column, Sequence, Table};
+use orm_core::ddl::blueprint::{Column, Sequence, Table, Type};
 use orm_core::diff::{Goal, Options};
 use orm_core::schema::{Identity, SequenceOptions};
 
@@ -196,4 +196,28 @@ async fn a_sequence_that_is_there_is_asked() {
     assert!(drafts.iter().all(|it| !it.up.contains("SEQUENCE")));
     let number = "INSERT INTO invoices DEFAULT VALUES RETURNING number::text";
     assert_eq!(place.texts(number).await, ["8"]);
+}
+
+#[tokio::test]
+async fn a_second_column_counts_as_the_first_one() {
+    let down = SequenceOptions {
+        start: Some(-7),
+        increment: Some(-2),
+        cycle: Some(true),
+        ..SequenceOptions::UNSAID
+    };
+    for (options, first, second) in [(BY_TEN, "1000", "1050"), (down, "-7", "-9")] {
+        for is_used in [true, false] {
+            let place = Place::at(goal([counted(options)])).await;
+            if is_used {
+                assert_eq!(next(&place, "orders").await, [first]);
+            }
+            let mut wide = counted(options);
+            wide.columns[0].kind = Type::BuiltIn("bigint".into());
+            let swap = Options::new().second_column("orders", "id");
+            place.there_and_back(goal([wide]), &swap).await;
+            let expected = if is_used { second } else { first };
+            assert_eq!(next(&place, "orders").await, [expected]);
+        }
+    }
 }

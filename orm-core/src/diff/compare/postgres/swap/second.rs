@@ -70,7 +70,7 @@ impl<'a> Second<'a> {
         let start = start.unwrap_or(1);
         let last = format!("pg_sequence_last_value({}::regclass)", of(from));
         vec![
-            alter_column(table, to, added(identity, &self.now)),
+            alter_column(table, to, added(identity, self.now)),
             format!(
                 "SELECT setval({}, coalesce({last}, {start}), {last} IS NOT NULL)",
                 of(to)
