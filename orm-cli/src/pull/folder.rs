@@ -259,8 +259,11 @@ pub(crate) fn qualified_table_of(code: &str) -> Option<String> {
     }
 }
 
-/// What says of which table a model is: its name and its schema.
+/// What says of which table a model is: its name and its schema. A sequence of a column
+/// has a schema, too.
 fn table_of(code: &str) -> Vec<&str> {
+    let code = code.split_once("#[model(").map_or("", |(_, rest)| rest);
+    let code = code.split("\npub").next().unwrap_or(code);
     let words = ["table = \"", "schema = \""];
     let found = words.iter().filter_map(|word| {
         let (_, rest) = code.split_once(word)?;

@@ -229,3 +229,17 @@ async fn what_the_models_need_of_others_is_said() {
     let hint = "cargo add uuid, and of `orm` a feature: cargo add typed-orm --features uuid";
     assert!(done.err.contains(hint), "{done:?}");
 }
+
+#[tokio::test]
+async fn a_sequence_in_another_schema_is_no_table_of_it() {
+    let pulled = Pulled::new(
+        "CREATE SCHEMA shop; CREATE SEQUENCE shop.numbers;
+         CREATE TABLE bills (id bigint PRIMARY KEY DEFAULT nextval('shop.numbers'));
+         CREATE TABLE notes (id integer PRIMARY KEY, number bigint DEFAULT nextval('shop.numbers'))",
+    )
+    .await;
+    let asks = r#"sequence(name = "numbers", schema = "shop")"#;
+    for name in ["bill.rs", "note.rs"] {
+        assert!(pulled.read(name).contains(asks), "{}", pulled.read(name));
+    }
+}

@@ -124,9 +124,21 @@ async fn every_option_is_said_and_changed() {
 
 #[tokio::test]
 async fn a_serial_counts_as_its_model_says() {
+    for id in [
+        "serial PRIMARY KEY",
+        // As good as its own.
+        r#"int PRIMARY KEY DEFAULT nextval('"some ''numbers"')"#,
+    ] {
+        serial(id).await;
+    }
+}
+
+async fn serial(id: &str) {
     let place = Place::new().await;
     place
-        .run(r#"CREATE TABLE "Odd 'one" (id serial PRIMARY KEY)"#)
+        .run(&format!(
+            r#"CREATE SEQUENCE "some 'numbers"; CREATE TABLE "Odd 'one" (id {id})"#
+        ))
         .await;
     let mut there = table("Odd 'one", []);
     there.constraints[0].name = "Odd 'one_pkey".into();

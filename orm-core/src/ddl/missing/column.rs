@@ -186,7 +186,7 @@ fn numbering(model: &Column, live: &Column) -> Pair {
 fn counting(model: &Column, live: &Column) -> Pair {
     let (ours, theirs) = (model.sequence.as_ref()?, live.sequence.as_ref()?);
     let unlike = ours.options.unlike(&theirs.options);
-    let is_own = ours.shared.is_none() && theirs.shared.is_none();
+    let is_own = ours.shared.is_none() && has_number(live);
     let words = |it: SequenceOptions| it.clauses().join(" ");
     (is_own && unlike != SequenceOptions::UNSAID)
         .then(|| (words(unlike), words(unlike.as_in(&theirs.options))))

@@ -167,11 +167,13 @@ impl Altered<'_> {
 
     /// The numbers of the column's own sequence follow each other otherwise from now on.
     pub(super) fn counting(&self) -> Option<Step> {
-        let own = |it: &'_ Column| {
-            let sequence = it.sequence.as_ref().filter(|it| it.shared.is_none());
-            sequence.map(|it| it.options)
-        };
-        let (there, said) = (own(self.now)?, own(self.desired)?);
+        let said = self.desired.sequence.as_ref()?;
+        let there = self.now.sequence.as_ref()?;
+        // Of a `serial` it may stand alone, and nobody else asks it.
+        if said.shared.is_some() || (there.shared.is_some() && !self.numbered) {
+            return None;
+        }
+        let (there, said) = (there.options, said.options);
         let stays =
             self.numbered || (self.now.identity.is_some() && self.wanted.identity.is_some());
         let unlike = said.unlike(&there);
