@@ -1,15 +1,15 @@
 //! Transactions and savepoints as closures.
 
+use tracing::Span;
+use tracing::instrument::Instrument as _;
+
 use super::db::Db;
 use super::deadline::in_runtime;
-use super::telemetry::within;
+use super::executor::Executor;
+use super::telemetry::{SAVEPOINT, TRANSACTION, operation};
 use super::tx::Tx;
 use super::tx_options::{Retry, TxOptions};
 use crate::error::{Error, Result};
-
-/// What their spans are called.
-const TRANSACTION: &str = "transaction";
-const SAVEPOINT: &str = "savepoint";
 
 /// What the body of a transaction ends in: a [`Result`] of this crate.
 ///
@@ -64,10 +64,10 @@ impl Db {
     ///
     /// Fails with the error of `body`, or if the transaction cannot be opened
     /// or committed.
-    pub async fn transaction<R, F>(&self, body: F) -> Result<R::Value>
+    pub async fn transaction<T, R, F>(&self, body: F) -> Result<T>
     where
         F: AsyncFnOnce(&Tx) -> R,
-        R: Outcome,
+        R: Outcome<Value = T>,
     {
         self.transaction_with(TxOptions::new(), body).await
     }
@@ -118,16 +118,17 @@ impl Db {
     /// # Errors
     ///
     /// As [`transaction`](Self::transaction).
-    pub async fn transaction_with<R, F>(&self, options: TxOptions, body: F) -> Result<R::Value>
+    pub async fn transaction_with<T, R, F>(&self, options: TxOptions, body: F) -> Result<T>
     where
         F: AsyncFnOnce(&Tx) -> R,
-        R: Outcome,
+        R: Outcome<Value = T>,
     {
-        within(TRANSACTION, "", async {
-            let tx = self.begin_with(options).await?;
+        async {
+            let tx = Tx::open(self.executor(), options, Span::none()).await?;
             let done = body(&tx).await.into_result();
             ended(tx, done).await
-        })
+        }
+        .instrument(operation(TRANSACTION, ""))
         .await
     }
 
@@ -142,11 +143,12 @@ impl Db {
         F: AsyncFnOnce(&Tx) -> Result<T, E>,
         E: From<Error>,
     {
-        within(TRANSACTION, "", async {
-            let tx = self.begin_with(options).await?;
+        async {
+            let tx = Tx::open(self.executor(), options, Span::none()).await?;
             let done = body(&tx).await;
             ended(tx, done).await
-        })
+        }
+        .instrument(operation(TRANSACTION, ""))
         .await
     }
 
@@ -178,29 +180,30 @@ impl Db {
     /// # Errors
     ///
     /// As [`transaction`](Self::transaction), with the last attempt's error.
-    pub async fn transaction_retry<R, F>(
+    pub async fn transaction_retry<T, R, F>(
         &self,
         options: TxOptions,
         retry: Retry,
         body: F,
-    ) -> Result<R::Value>
+    ) -> Result<T>
     where
         // With `AsyncFnMut` the future of a closure that captures references
         // would not be `Send`, and could not be spawned.
         F: AsyncFnOnce(&Tx) -> R + Clone,
-        R: Outcome,
+        R: Outcome<Value = T>,
     {
-        within(TRANSACTION, "", async {
+        async {
             let mut attempts = Attempts::new(retry);
             loop {
-                let tx = self.begin_with(options).await?;
+                let tx = Tx::open(self.executor(), options, Span::none()).await?;
                 let done = body.clone()(&tx).await.into_result();
                 if let Some(done) = attempts.ended(tx, done).await {
                     return done;
                 }
                 attempts.pause().await?;
             }
-        })
+        }
+        .instrument(operation(TRANSACTION, ""))
         .await
     }
 
@@ -220,17 +223,18 @@ impl Db {
         F: AsyncFnOnce(&Tx) -> Result<T, E> + Clone,
         E: From<Error>,
     {
-        within(TRANSACTION, "", async {
+        async {
             let mut attempts = Attempts::new(retry);
             loop {
-                let tx = self.begin_with(options).await?;
+                let tx = Tx::open(self.executor(), options, Span::none()).await?;
                 let done = body.clone()(&tx).await;
                 if let Some(done) = attempts.ended(tx, done).await {
                     return done;
                 }
                 attempts.pause().await?;
             }
-        })
+        }
+        .instrument(operation(TRANSACTION, ""))
         .await
     }
 }
@@ -243,17 +247,19 @@ impl Tx {
     ///
     /// Fails with the error of `body`, or if the nested transaction cannot be
     /// opened or kept.
-    pub async fn transaction<R, F>(&self, body: F) -> Result<R::Value>
+    pub async fn transaction<T, R, F>(&self, body: F) -> Result<T>
     where
         F: AsyncFnOnce(&Tx) -> R,
-        R: Outcome,
+        R: Outcome<Value = T>,
     {
-        within(SAVEPOINT, "", async {
-            let savepoint = self.begin().await?;
+        let nested = async {
+            let savepoint = self.nested().await?;
             let done = body(&savepoint).await.into_result();
             savepoint.ended(done).await
-        })
-        .await
+        };
+        self.executor()
+            .within(SAVEPOINT, "", Box::pin(nested))
+            .await
     }
 
     /// [`transaction`](Self::transaction) that fails with an error of the program's own,
@@ -267,12 +273,14 @@ impl Tx {
         F: AsyncFnOnce(&Tx) -> Result<T, E>,
         E: From<Error>,
     {
-        within(SAVEPOINT, "", async {
-            let savepoint = self.begin().await?;
+        let nested = async {
+            let savepoint = self.nested().await?;
             let done = body(&savepoint).await;
             savepoint.ended(done).await
-        })
-        .await
+        };
+        self.executor()
+            .within(SAVEPOINT, "", Box::pin(nested))
+            .await
     }
 }
 

@@ -13,7 +13,6 @@ use super::spread;
 use super::statement::{self, Source};
 use crate::ast::{Fingerprint, Include, Named, Select, Shaped};
 use crate::error::{ErrorKind, Result};
-use crate::exec::telemetry::within;
 use crate::exec::{Exec, Params};
 use crate::model::{Associate, Cardinality, Model as _};
 use crate::refusal;
@@ -32,7 +31,7 @@ pub(crate) async fn run(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) ->
     refusal::judge(db.backend(), select)?;
     // Large: it would be part of the future of every query without includes.
     let tree = run_tree(db, select, rows);
-    Box::pin(within("tree", select.table.model, tree)).await
+    db.within("tree", select.table.model, Box::pin(tree)).await
 }
 
 /// One table: one statement, nothing to attach.
