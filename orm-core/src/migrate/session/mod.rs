@@ -39,8 +39,10 @@ impl From<Refused> for Error {
     }
 }
 
-impl From<Error> for Refused {
-    fn from(error: Error) -> Self {
+impl Refused {
+    /// No `From`: the compiler tells of each that makes something of an [`Error`] where a program
+    /// leaves open what its own errors are.
+    pub(super) fn of(error: Error) -> Self {
         Refused {
             error,
             position: None,
