@@ -64,10 +64,10 @@ impl Db {
     ///
     /// Fails with the error of `body`, or if the transaction cannot be opened
     /// or committed.
-    pub async fn transaction<T, R, F>(&self, body: F) -> Result<T>
+    pub async fn transaction<R, F>(&self, body: F) -> Result<R::Value>
     where
         F: AsyncFnOnce(&Tx) -> R,
-        R: Outcome<Value = T>,
+        R: Outcome,
     {
         self.transaction_with(TxOptions::new(), body).await
     }
@@ -118,10 +118,10 @@ impl Db {
     /// # Errors
     ///
     /// As [`transaction`](Self::transaction).
-    pub async fn transaction_with<T, R, F>(&self, options: TxOptions, body: F) -> Result<T>
+    pub async fn transaction_with<R, F>(&self, options: TxOptions, body: F) -> Result<R::Value>
     where
         F: AsyncFnOnce(&Tx) -> R,
-        R: Outcome<Value = T>,
+        R: Outcome,
     {
         async {
             let tx = Tx::open(self.executor(), options, Span::none()).await?;
@@ -180,17 +180,17 @@ impl Db {
     /// # Errors
     ///
     /// As [`transaction`](Self::transaction), with the last attempt's error.
-    pub async fn transaction_retry<T, R, F>(
+    pub async fn transaction_retry<R, F>(
         &self,
         options: TxOptions,
         retry: Retry,
         body: F,
-    ) -> Result<T>
+    ) -> Result<R::Value>
     where
         // With `AsyncFnMut` the future of a closure that captures references
         // would not be `Send`, and could not be spawned.
         F: AsyncFnOnce(&Tx) -> R + Clone,
-        R: Outcome<Value = T>,
+        R: Outcome,
     {
         async {
             let mut attempts = Attempts::new(retry);
@@ -247,10 +247,10 @@ impl Tx {
     ///
     /// Fails with the error of `body`, or if the nested transaction cannot be
     /// opened or kept.
-    pub async fn transaction<T, R, F>(&self, body: F) -> Result<T>
+    pub async fn transaction<R, F>(&self, body: F) -> Result<R::Value>
     where
         F: AsyncFnOnce(&Tx) -> R,
-        R: Outcome<Value = T>,
+        R: Outcome,
     {
         let nested = async {
             let savepoint = self.nested().await?;

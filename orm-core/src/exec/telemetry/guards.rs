@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
@@ -12,7 +13,11 @@ use tracing::instrument::{Instrument as _, Instrumented};
 
 /// The spans of the guards of one session, each with its level, the outermost first.
 #[derive(Debug, Default)]
-pub(in crate::exec) struct Guards(Mutex<Vec<(usize, Span)>>);
+pub(in crate::exec) struct Guards {
+    /// Whether there ever was one: where nobody listens nothing else is looked at.
+    told: AtomicBool,
+    open: Mutex<Vec<(usize, Span)>>,
+}
 
 /// Where statements are sent: the level of a session, or a pool.
 pub(in crate::exec) type Place<'g> = Option<(&'g Guards, usize)>;
@@ -34,6 +39,7 @@ impl Guards {
     /// The guard of a level has a span, unless nobody wants one.
     pub(in crate::exec) fn open(&self, level: usize, span: Span) {
         if !span.is_disabled() {
+            self.told.store(true, Ordering::Release);
             self.with(|open| open.push((level, span)));
         }
     }
@@ -45,6 +51,9 @@ impl Guards {
 
     /// The span of the innermost guard around a level, and which that is.
     fn innermost(&self, level: usize) -> Option<(usize, Span)> {
+        if !self.told.load(Ordering::Acquire) {
+            return None;
+        }
         self.with(|open| open.iter().rfind(|(it, _)| *it <= level).cloned())
     }
 
@@ -74,7 +83,7 @@ impl Guards {
     }
 
     fn with<T>(&self, look: impl FnOnce(&mut Vec<(usize, Span)>) -> T) -> T {
-        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        look(&mut self.open.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) struct Refused {
     pub(super) words: Option<String>,
 }
 
+#[diagnostic::do_not_recommend]
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         refused.error
