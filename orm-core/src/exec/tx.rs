@@ -295,6 +295,19 @@ impl fmt::Debug for Savepoint<'_> {
 impl Db {
     /// Opens a transaction as a guard; see also [`transaction`](Self::transaction).
     ///
+    /// Whoever is told of spans is told of one that lives as long as the guard, around all that
+    /// is sent in it.
+    ///
+    /// ```no_run
+    /// # async fn example(db: &orm_core::exec::Db) -> orm_core::Result<()> {
+    /// use orm_core::exec::{Executor, Params};
+    ///
+    /// let tx = db.begin().await?;
+    /// tx.executor().execute("UPDATE stock SET n = n - 1", Params::none()).await?;
+    /// tx.commit().await
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Fails if there is no connection.
