@@ -514,6 +514,12 @@ async fn pages_streams_and_units_are_parents() -> Test {
     assert_eq!(ear.spans().len(), steps.len() + 1, "{:#?}", ear.spans());
 
     ear.clear();
+    let authors = Author::query().all(db).await?;
+    let books = Author::books.include(Book::author);
+    books.load_for(&authors, db).await?;
+    assert_eq!(ear.below("tree Book").0, "internal");
+
+    ear.clear();
     let mut trees = Author::query().include(Author::books).stream(db);
     while trees.try_next().await?.is_some() {}
     drop(trees);

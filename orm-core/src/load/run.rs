@@ -133,7 +133,14 @@ where
         .then(|| distinct_key_arrays(&keys));
     let children = collect::Children::<A, K, L>::new(keys, &shape, &level);
     let mut rows = Belonging::new(children);
-    run_for(db, include, A::Owner::TABLE, &level, arrays, &mut rows).await?;
+    let running = run_for(db, include, A::Owner::TABLE, &level, arrays, &mut rows);
+    match include.select.includes.is_empty() {
+        true => running.await?,
+        false => {
+            let tree = Box::pin(running);
+            db.within("tree", include.select.table.model, tree).await?;
+        }
+    }
     Ok(rows.into_rows())
 }
 
