@@ -10,11 +10,14 @@ use tracing_subscriber::fmt::{self, MakeWriter, format::FmtSpan};
 use tracing_subscriber::prelude::*;
 use tracing_subscriber::util::SubscriberInitExt;
 
+/// What the program writes with.
 #[derive(Model, Debug, Clone)]
 #[model(table = "pens")]
 pub struct Pen {
+    /// The primary key.
     #[column(primary_key, auto_increment)]
     pub id: i64,
+    /// As it says on the cap.
     pub colour: String,
 }
 
@@ -28,6 +31,10 @@ pub fn lines(to: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) -> impl Su
     tracing_subscriber::registry().with(lines).with(statements)
 }
 
+/// Something to print spans of: a table, and a transaction with two statements.
+///
+/// # Errors
+/// When the database fails.
 pub async fn work(db: &Db) -> orm::Result<()> {
     db.create_missing(orm::models![Pen]).await?;
     let tx = db.begin().await?;
