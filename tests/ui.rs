@@ -31,7 +31,7 @@ fn messages_are_short_and_name_nothing_internal() {
         }
         for message in text.split("\n\nerror") {
             let noted = [
-                "[E0271]", "[E0277]", "[E0308]", "[E0369]", "[E0382]", "[E0599]",
+                "[E0271]", "[E0277]", "[E0283]", "[E0308]", "[E0369]", "[E0382]", "[E0599]",
             ];
             let limit = if noted.iter().any(|code| message.contains(code)) {
                 WITH_NOTES

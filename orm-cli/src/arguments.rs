@@ -17,9 +17,11 @@ pub(crate) use self::from_models::{Compared, FromModels};
 /// the repository.
 ///
 /// Exit codes: 0 if it was done, 1 if it failed, 2 if the arguments make no
-/// sense, 130 if it was told to stop (Ctrl-C cancels on the server and rolls back);
-/// `migrate status --exit-code` and `db pull` have their own. The spellings of sequelize-cli (`db:migrate`, `db:migrate:undo`, ..)
-/// work too.
+/// sense, 130 if it was told to stop (Ctrl-C cancels on the server and rolls back; `studio`
+/// is ended so, with 0). `migrate status --exit-code` ends with 3 if migrations are pending,
+/// with 4 if one was edited, is missing or stopped half-way; `db pull` ends with 3 if a file
+/// has conflicts. The spellings of sequelize-cli (`db:migrate`, `db:migrate:undo`, ..) work
+/// too.
 #[derive(Debug, Parser)]
 #[command(name = "orm", version, max_term_width = 100)]
 pub(crate) struct Arguments {

@@ -24,9 +24,9 @@
 //! | 0 | it was done, or there was nothing to do |
 //! | 1 | it failed; standard error says why |
 //! | 2 | the arguments make no sense |
-//! | 3 | `status --exit-code`: migrations are pending |
-//! | 4 | `status --exit-code`: a migration was edited, is missing, or stopped half-way |
-//! | 130 | it was told to stop, by Ctrl-C or SIGTERM |
+//! | 3 | `migrate status --exit-code`: migrations are pending; `db pull`: a file has conflicts |
+//! | 4 | `migrate status --exit-code`: a migration was edited, is missing, or stopped half-way |
+//! | 130 | it was told to stop, by Ctrl-C or SIGTERM; `studio` ends so by itself, with 0 |
 //!
 //! | Module | What |
 //! |---|---|

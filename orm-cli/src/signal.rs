@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use orm_core::migrate::Interrupt;
+use tokio::sync::Notify;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -18,6 +19,9 @@ pub(crate) struct Signals {
     pub(crate) interrupt: Interrupt,
     /// Whether something runs that is to be told, and not only to be left.
     listens: Arc<AtomicBool>,
+    /// Whether something runs that goes on until it is told to stop.
+    serves: Arc<AtomicBool>,
+    end: Arc<Notify>,
 }
 
 impl Signals {
@@ -27,12 +31,24 @@ impl Signals {
         &self.interrupt
     }
 
+    /// What is begun now goes on until the first signal, which this waits for: it is the end of
+    /// it, and no failure.
+    #[cfg(feature = "studio")]
+    pub(crate) async fn are_the_end(&self) {
+        self.serves.store(true, Ordering::Release);
+        self.end.notified().await;
+    }
+
     /// Waits for signals in a task of its own: at the first, what runs is stopped on the
     /// server; at the second, or where nothing listens, the process ends.
     pub(crate) fn watch(&self, output: Output) {
         let signals = self.clone();
         tokio::spawn(async move {
             while came().await {
+                if signals.serves.swap(false, Ordering::AcqRel) {
+                    signals.end.notify_one();
+                    continue;
+                }
                 if !signals.listens.load(Ordering::Acquire) || signals.interrupt.is_stopped() {
                     output.failed(&Failure::refused("it was told to stop"));
                     process::exit(STOPPED.into());

@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::TryStreamExt as _;
 use orm::prelude::*;
 use orm::raw::raw_sql;
+use tracing::Instrument as _;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+
 use tracing::{Event, Metadata, Subscriber};
+use tracing_core::span::Current;
 
 use crate::database::{Place, Test, on_a_file, with_models};
 
@@ -43,6 +47,9 @@ struct Made {
     /// What was known when it began.
     begun: Fields,
     fields: Fields,
+    metadata: Option<&'static Metadata<'static>>,
+    /// How many hold it.
+    handles: usize,
     has_ended: bool,
 }
 
@@ -72,6 +79,14 @@ impl Ear {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn held(&self, span: &Id, change: impl FnOnce(&mut Made)) {
+        self.with(|heard| {
+            // Some may be left of before it was cleared.
+            let made = heard.spans.get_mut(span.into_u64() as usize - 1);
+            made.map(change);
+        });
+    }
+
     fn spans(&self) -> Vec<Made> {
         self.with(|heard| heard.spans.clone())
     }
@@ -87,6 +102,17 @@ impl Ear {
         spans.retain(|it| it.name() == name);
         assert_eq!(spans.len(), 1, "{name}: {:#?}", self.spans());
         spans.remove(0)
+    }
+
+    /// The kind of the only span that has a name, and the names of those below it.
+    #[track_caller]
+    fn below(&self, name: &str) -> (String, Vec<String>) {
+        let kind = self.only(name).get("otel.kind").to_owned();
+        let spans = self.spans();
+        let parent = spans.iter().position(|it| it.name() == name);
+        let parent = parent.map(|at| at as u64 + 1);
+        let children = spans.iter().filter(|it| it.parent == parent);
+        (kind, children.map(|it| it.name().to_owned()).collect())
     }
 
     fn events(&self, target: &str) -> Vec<Fields> {
@@ -118,6 +144,8 @@ impl Subscriber for Ear {
             let mut made = Made {
                 target: attributes.metadata().target(),
                 parent: heard.entered.last().copied(),
+                metadata: Some(attributes.metadata()),
+                handles: 1,
                 ..Made::default()
             };
             attributes.record(&mut Values(&mut made.fields));
@@ -151,11 +179,26 @@ impl Subscriber for Ear {
         self.with(|heard| heard.entered.pop());
     }
 
-    fn try_close(&self, span: Id) -> bool {
+    fn current_span(&self) -> Current {
         self.with(|heard| {
-            if let Some(made) = heard.spans.get_mut(span.into_u64() as usize - 1) {
-                made.has_ended = true;
+            let entered = heard.entered.last().copied();
+            let of = |id: u64| Some((id, heard.spans.get(id as usize - 1)?.metadata?));
+            match entered.and_then(of) {
+                Some((id, metadata)) => Current::new(Id::from_u64(id), metadata),
+                None => Current::none(),
             }
+        })
+    }
+
+    fn clone_span(&self, span: &Id) -> Id {
+        self.held(span, |it| it.handles += 1);
+        span.clone()
+    }
+
+    fn try_close(&self, span: Id) -> bool {
+        self.held(&span, |it| {
+            it.handles = it.handles.saturating_sub(1);
+            it.has_ended = it.handles == 0;
         });
         true
     }
@@ -258,16 +301,7 @@ async fn trees_graphs_and_transactions_are_parents() -> Test {
         .name("Ada")
         .with(Author::books, |book| [book().title("A"), book().title("B")]);
     new.save(db).await?;
-    let below = |name: &str| {
-        let spans = ear.spans();
-        let parent = spans.iter().position(|it| it.name() == name);
-        let parent = parent.map(|at| at as u64 + 1);
-        let children = spans
-            .iter()
-            .filter(|it| it.parent == parent && parent.is_some());
-        let children: Vec<String> = children.map(|it| it.name().to_owned()).collect();
-        (ear.only(name).get("otel.kind").to_owned(), children)
-    };
+    let below = |name: &str| ear.below(name);
     let (kind, inserts) = below("graph Author");
     assert_eq!(kind, "internal");
     assert!(
@@ -329,6 +363,169 @@ async fn trees_graphs_and_transactions_are_parents() -> Test {
         ear.only("migration").get("migration"),
         "20240101000000-pens"
     );
+    Ok(())
+}
+
+/// A guard is around no future: what is entered where a statement is sent is something else.
+#[tokio::test]
+async fn what_happens_in_a_guard_is_below_its_span() -> Test {
+    let (place, ear) = library().await?;
+    let db = &place.db;
+    let _listening = listening(&ear);
+    let tx = db.begin().await?;
+    let of_the_program = tracing::info_span!(target: "orm::program", "request");
+    let work = async {
+        Author::query().count(&tx).await?;
+        Author::query().include(Author::books).all(&tx).await?;
+        // Not part of it, whoever sends it.
+        Book::query().count(db).await?;
+        let nested = tx.begin().await?;
+        Book::query().count(&nested).await?;
+        nested.commit().await?;
+        drop(tx.begin().await?);
+        tx.transaction(async |tx| Author::query().page(2).fetch(tx).await)
+            .await
+    };
+    work.instrument(of_the_program).await?;
+    assert!(!ear.only("transaction").has_ended);
+    tx.commit().await?;
+    assert!(ear.only("transaction").has_ended);
+    let (kind, steps) = ear.below("transaction");
+    assert_eq!(kind, "internal");
+    assert!(steps[0].starts_with("BEGIN"), "{steps:?}");
+    assert_eq!(
+        steps[1..],
+        [
+            "SELECT authors",
+            "tree Author",
+            "savepoint",
+            "savepoint",
+            // The second was dropped, which is seen to when the next begins.
+            "savepoint",
+            "COMMIT"
+        ]
+    );
+    let spans = ear.spans();
+    let children = |of: usize| {
+        let of = Some(of as u64 + 1);
+        let below = spans.iter().filter(move |it| it.parent == of);
+        below.map(Made::name).collect::<Vec<_>>()
+    };
+    let savepoints: Vec<_> = (0..spans.len())
+        .filter(|&at| spans[at].name() == "savepoint")
+        .map(children)
+        .collect();
+    assert_eq!(savepoints[0], ["SAVEPOINT", "SELECT books", "RELEASE"]);
+    assert_eq!(savepoints[1], ["SAVEPOINT"]);
+    assert!(spans.iter().all(|it| it.has_ended));
+    let tree = children(
+        spans
+            .iter()
+            .position(|it| it.name() == "tree Author")
+            .ok_or("none")?,
+    );
+    assert!(tree.iter().all(|it| it.starts_with("SELECT")), "{tree:?}");
+    assert_eq!(savepoints[2].first(), Some(&"ROLLBACK"), "{savepoints:?}");
+    assert!(savepoints[2].contains(&"page Author"), "{savepoints:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_guard_that_is_not_committed_says_so() -> Test {
+    let (place, ear) = library().await?;
+    let db = &place.db;
+    let _listening = listening(&ear);
+    let tx = db.begin().await?;
+    Author::query().count(&tx).await?;
+    tx.rollback().await?;
+    let (_, steps) = ear.below("transaction");
+    assert_eq!(steps[1..], ["SELECT authors", "ROLLBACK"]);
+
+    // The same is told of one that is dropped, and of a closure that is dropped.
+    for in_closure in [false, true] {
+        ear.clear();
+        match in_closure {
+            true => {
+                let left = db.transaction(async |tx| {
+                    Author::query().count(tx).await?;
+                    std::future::pending::<orm::Result<()>>().await
+                });
+                let limit = std::time::Duration::from_millis(300);
+                assert!(tokio::time::timeout(limit, left).await.is_err());
+            }
+            false => {
+                let tx = db.begin().await?;
+                Author::query().count(&tx).await?;
+                drop(tx);
+            }
+        }
+        // SQLite undoes it without a statement.
+        let undone: &[&str] = match on_a_file() {
+            true => &["SELECT authors"],
+            false => &["SELECT authors", "ROLLBACK"],
+        };
+        let told = async || {
+            while ear.below("transaction").1.len() <= undone.len()
+                || !ear.only("transaction").has_ended
+            {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), told()).await?;
+        let (_, steps) = ear.below("transaction");
+        assert_eq!(steps[1..], *undone, "{in_closure}");
+    }
+    Ok(())
+}
+
+/// What takes several statements where one was asked for has a parent, too.
+#[tokio::test]
+async fn pages_streams_and_units_are_parents() -> Test {
+    let (place, ear) = library().await?;
+    let db = &place.db;
+    for name in ["Ann", "Bob"] {
+        Author::create().name(name).save(db).await?;
+    }
+    let _listening = listening(&ear);
+    Author::query().page(1).fetch(db).await?;
+    assert_eq!(
+        ear.below("page Author"),
+        ("internal".to_owned(), vec!["SELECT authors".to_owned()])
+    );
+
+    // An empty page asks for the total by itself.
+    ear.clear();
+    let first = Author::query().page(1).fetch(db).await?;
+    raw_sql("DELETE FROM authors").execute(db).await?;
+    ear.clear();
+    let pages = Author::query().page(1).with_total();
+    assert_eq!(pages.at(first.next).fetch(db).await?.total, Some(0));
+    let twice = vec!["SELECT authors".to_owned(); 2];
+    assert_eq!(ear.below("page Author"), ("internal".to_owned(), twice));
+
+    ear.clear();
+    Author::copy_in([Author::create().name("Cleo")])
+        .save(db)
+        .await?;
+    let (kind, steps) = ear.below("transaction");
+    assert_eq!(kind, "internal");
+    assert!(steps[0].starts_with("BEGIN"), "{steps:?}");
+    assert_eq!(steps.last().map(String::as_str), Some("COMMIT"));
+    assert_eq!(ear.spans().len(), steps.len() + 1, "{:#?}", ear.spans());
+
+    ear.clear();
+    let authors = Author::query().all(db).await?;
+    let books = Author::books.include(Book::author);
+    books.load_for(&authors, db).await?;
+    assert_eq!(ear.below("tree Book").0, "internal");
+
+    ear.clear();
+    let mut trees = Author::query().include(Author::books).stream(db);
+    while trees.try_next().await?.is_some() {}
+    drop(trees);
+    let (kind, steps) = ear.below("stream Author");
+    assert_eq!(kind, "internal");
+    assert_eq!(steps[1..], ["tree Author", "COMMIT"], "{steps:?}");
     Ok(())
 }
 

@@ -1408,7 +1408,7 @@ assert!(!format!("{client:?}").contains("sk_live_7"));
 let token = SecretString::from("sk_live_7");
 let found = Client::find_by(Client::token, token).one(&db).await?;
 assert_eq!(found.token.expose_secret(), "sk_live_7");
-sent.by("programs", 1);
+sent.by("programs", 2);
 Ok(())
 }
 #[tokio::test]
@@ -1956,14 +1956,14 @@ let pool = db.pool_status();
 println!("open {} of {}: {} at work, {} idle; {} wait", pool.size, pool.max, pool.in_use, pool.idle, pool.waiting);
 sent.by("production", 3);
 assert_eq!(health(&db).await, Health::Up);
-sent.by("production", 5);
+sent.by("production", 8);
 db.create_missing(orm::models![Payment]).await?;
 let once = pay(&db, "order 7", 1_999).await?;
 let again = pay(&db, "order 7", 1_999).await?;
 assert_eq!(once.id, again.id);
 let missing = Payment::find(-1).one(&db).await.unwrap_err();
 assert_eq!(class(&missing), Class::User);
-sent.by("production", 9);
+sent.by("production", 12);
 Ok(())
 }
 #[tokio::test]

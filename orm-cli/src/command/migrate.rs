@@ -220,10 +220,13 @@ fn as_json(standing: &Standing) -> Value {
         State::Interrupted {
             direction,
             done,
+            rows,
             error,
         } => {
-            let (direction, error) = (word(*direction), error);
-            json!({ "state": "half", "direction": direction, "done": done, "error": error })
+            let direction = word(*direction);
+            json!({
+                "state": "half", "direction": direction, "done": done, "rows": rows, "error": error
+            })
         }
         _ => json!({ "state": "down" }),
     };

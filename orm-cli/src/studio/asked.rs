@@ -97,7 +97,7 @@ impl Asked {
         }
         let after = pairs.iter().filter(|(name, _)| name == "after");
         let after: Vec<Option<String>> = after.map(|(_, it)| value(it)).collect();
-        if after.len() == asked.terms(of).len() && !after.is_empty() {
+        if of.is_keyed() && after.len() == asked.terms(of).len() {
             asked.place = Place::After(after);
         } else if let Some(rows) = first(pairs, "skip").and_then(|it| it.parse().ok()) {
             asked.place = Place::Skipping(std::cmp::min(rows, FURTHEST));

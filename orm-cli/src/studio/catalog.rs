@@ -6,6 +6,7 @@ use orm_core::ddl::Models;
 use orm_core::ddl::blueprint::{Blueprint, ForeignKey, Name, Rule, Table, Type};
 use orm_core::exec::Db;
 use orm_core::schema::{Backend, SqlType, TableDef};
+use orm_core::types::Param;
 
 use super::hidden::Hidden;
 use super::kind::Kind;
@@ -18,6 +19,8 @@ use crate::pull::naming;
 pub(super) struct Catalog {
     pub(super) backend: Backend,
     pub(super) relations: Vec<Relation>,
+    /// The views that the database cannot read: what they are made of is gone.
+    pub(super) broken: Vec<Name>,
     /// The tables, for the picture.
     pub(super) blueprint: Blueprint,
     /// The schema the connection works in.
@@ -72,10 +75,15 @@ const VIEWS: &str = "SELECT n.nspname::text, c.relname::text, c.relkind::text, a
      WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') \
      ORDER BY n.nspname, c.relname, a.attnum";
 
-/// The same on SQLite, which has one schema.
-const VIEWS_OF_SQLITE: &str = "SELECT NULL, s.name, 'v', c.name, c.type, 'true' \
-     FROM sqlite_schema s JOIN pragma_table_xinfo(s.name) c WHERE s.type = 'view' \
-     ORDER BY s.name, c.cid";
+/// The views of SQLite, which has one schema.
+const VIEWS_OF_SQLITE: &str = "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name";
+
+/// The columns of one of them, as those of all on PostgreSQL.
+const VIEW_OF_SQLITE: &str = "SELECT NULL, ?1, 'v', name, type, 'true' \
+     FROM pragma_table_xinfo(?1) ORDER BY cid";
+
+/// What was read, all of it as texts.
+type Cells = Vec<Vec<Option<String>>>;
 
 impl Catalog {
     pub(super) async fn read(
@@ -94,9 +102,12 @@ impl Catalog {
         }
         let named: Vec<&str> = schemas.iter().map(String::as_str).collect();
         let blueprint = db.blueprint(&named).await?;
-        let views = match backend {
-            Backend::Sqlite => read::rows(db, VIEWS_OF_SQLITE, &[]).await?,
-            _ => read::rows(db, VIEWS, &[schemas.clone().into()]).await?,
+        let (views, broken) = match backend {
+            Backend::Sqlite => views_of_sqlite(db).await?,
+            _ => {
+                let views = read::rows(db, VIEWS, &[schemas.clone().into()]).await?;
+                (views, Vec::new())
+            }
         };
         let mut relations: Vec<Relation> = blueprint
             .tables
@@ -113,6 +124,7 @@ impl Catalog {
         Ok(Catalog {
             backend,
             relations,
+            broken,
             blueprint,
             schema,
         })
@@ -200,7 +212,28 @@ fn key(table: &Table, columns: &[Column]) -> Vec<usize> {
     primary.or_else(unique).unwrap_or_default()
 }
 
-fn of_views(rows: Vec<Vec<Option<String>>>, schema: Option<&str>) -> Vec<Relation> {
+/// The columns of all views, and the views that cannot be read. SQLite looks for what a view is
+/// made of when it is asked for its columns, and fails where that is gone.
+async fn views_of_sqlite(db: &Db) -> orm_core::Result<(Cells, Vec<Name>)> {
+    let (mut columns, mut broken) = (Vec::new(), Vec::new());
+    let names = read::rows(db, VIEWS_OF_SQLITE, &[]).await?;
+    for name in names.into_iter().flatten().flatten() {
+        match read::rows(db, VIEW_OF_SQLITE, &[Param::from(name.as_str())]).await {
+            Ok(found) => columns.extend(found),
+            Err(error) if is_of_view(&error) => broken.push(Name::new(None, &name)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((columns, broken))
+}
+
+/// Whether SQLite did not understand the view, and not something else went wrong.
+fn is_of_view(error: &orm_core::Error) -> bool {
+    let code = error.sqlstate().unwrap_or_default();
+    code.starts_with("42") || code == "XX000"
+}
+
+fn of_views(rows: Cells, schema: Option<&str>) -> Vec<Relation> {
     let mut views: BTreeMap<Name, Relation> = BTreeMap::new();
     for row in rows {
         let mut cells = row.into_iter();
@@ -270,6 +303,13 @@ impl Relation {
         self.key = key.iter().filter_map(|it| self.place(it)).collect();
     }
 
+    /// Whether each row has a key that no other has. On SQLite most keys can be NULL, any number
+    /// of times.
+    pub(super) fn is_keyed(&self) -> bool {
+        let mut key = self.key.iter();
+        !self.key.is_empty() && !key.any(|&at| self.columns[at].nullable)
+    }
+
     /// The place of a column, if it is shown.
     pub(super) fn place(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|it| it.name == name)
@@ -287,6 +327,14 @@ fn cast(kind: &Type) -> String {
 /// A type of PostgreSQL without the limits of its values: `numeric(10,2)` is `numeric`. Names
 /// in quotes are left alone.
 fn unlimited(name: &str) -> String {
+    // Without a limit these have one character, and one bit.
+    for (limited, word) in [("character", "bpchar"), ("bit", "\"bit\"")] {
+        let rest = name.strip_prefix(limited).unwrap_or(" ");
+        if !rest.starts_with(' ') {
+            let dimensions = rest.find('[').map_or("", |at| &rest[at..]);
+            return format!("{word}{dimensions}");
+        }
+    }
     match (name.split_once('('), name.contains('"')) {
         (Some((before, behind)), false) => {
             let behind = behind.split_once(')').map_or("", |(_, rest)| rest);
@@ -306,6 +354,9 @@ mod tests {
             ("numeric(10,2)", "numeric"),
             ("timestamp(3) with time zone", "timestamp with time zone"),
             ("integer[]", "integer[]"),
+            ("bit(8)", "\"bit\""),
+            ("bit varying(8)", "bit varying"),
+            ("character(3)[]", "bpchar[]"),
             ("\"odd(1)\"", "\"odd(1)\""),
         ] {
             assert_eq!(unlimited(name), bare);

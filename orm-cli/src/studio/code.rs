@@ -83,7 +83,7 @@ fn literal(column: &Column, value: &str) -> String {
             Some(name) => format!("{value:?}.parse::<{name}>()?"),
             None => format!("{value:?}.parse()?"),
         },
-        Kind::Text | Kind::Bytes | Kind::Json => format!("{value:?}"),
+        Kind::Text | Kind::Bytes | Kind::Incomparable => format!("{value:?}"),
     }
 }
 

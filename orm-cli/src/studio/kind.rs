@@ -15,13 +15,33 @@ pub(super) enum Kind {
     Decimal,
     Text,
     Bytes,
-    /// A document that has no order and no equality.
-    Json,
+    /// A document or a shape, which has no order and no equality.
+    Incomparable,
     /// An enum type, by what Rust calls it.
     Enum(String),
     /// Anything else: dates, UUIDs, arrays, addresses.
     Other,
 }
+
+/// The types of PostgreSQL that have no order; most of them have no equality either.
+const INCOMPARABLE: [&str; 16] = [
+    "aclitem",
+    "box",
+    "cid",
+    "circle",
+    "json",
+    "jsonpath",
+    "line",
+    "lseg",
+    "path",
+    "pg_snapshot",
+    "point",
+    "polygon",
+    "refcursor",
+    "txid_snapshot",
+    "xid",
+    "xml",
+];
 
 /// What a filter asks of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,10 +142,14 @@ impl Kind {
 
     /// The kind of a type by the name that PostgreSQL gives it.
     pub(super) fn named(name: &str) -> Self {
-        if name.ends_with("[]") {
-            return Kind::Other;
+        let item = name.trim_end_matches("[]");
+        let bare = item.split('(').next().unwrap_or_default().trim();
+        if item != name {
+            return match INCOMPARABLE.contains(&bare) {
+                true => Kind::Incomparable,
+                false => Kind::Other,
+            };
         }
-        let bare = name.split('(').next().unwrap_or_default().trim();
         match bare {
             "boolean" => Kind::Bool,
             "smallint" | "integer" | "bigint" => Kind::Integer,
@@ -133,7 +157,7 @@ impl Kind {
             "numeric" => Kind::Decimal,
             "text" | "character varying" | "character" | "bpchar" | "name" | "citext" => Kind::Text,
             "bytea" => Kind::Bytes,
-            "json" | "xml" => Kind::Json,
+            it if INCOMPARABLE.contains(&it) => Kind::Incomparable,
             _ => Kind::Other,
         }
     }
@@ -142,7 +166,7 @@ impl Kind {
     pub(super) fn takes(&self, test: Test) -> bool {
         match test {
             Test::IsNull | Test::IsNotNull => true,
-            Test::Eq | Test::Ne => !matches!(self, Kind::Bytes | Kind::Json),
+            Test::Eq | Test::Ne => !matches!(self, Kind::Bytes | Kind::Incomparable),
             Test::Contains | Test::StartsWith => *self == Kind::Text,
             _ => self.is_sortable(),
         }
@@ -150,12 +174,12 @@ impl Kind {
 
     /// Whether rows can be sorted by such a column.
     pub(super) fn is_sortable(&self) -> bool {
-        !matches!(self, Kind::Bytes | Kind::Json | Kind::Bool)
+        !matches!(self, Kind::Bytes | Kind::Incomparable | Kind::Bool)
     }
 
     /// Whether its values can say which row is meant, in an address.
     pub(super) fn is_keyable(&self) -> bool {
-        !matches!(self, Kind::Bytes | Kind::Json | Kind::Float)
+        !matches!(self, Kind::Bytes | Kind::Incomparable | Kind::Float)
     }
 
     /// Whether a value is bound as what it is; all others are bound as texts, and PostgreSQL
@@ -206,7 +230,7 @@ mod tests {
             ("character varying(150)", Kind::Text),
             ("integer[]", Kind::Other),
             ("jsonb", Kind::Other),
-            ("json", Kind::Json),
+            ("json", Kind::Incomparable),
             ("timestamp(3) with time zone", Kind::Other),
         ] {
             assert_eq!(Kind::named(name), kind, "{name}");

@@ -45,8 +45,10 @@ struct Studio {
     /// What the database is called.
     database: String,
     models: Option<Models>,
-    /// The migrations, or why there are none.
-    migrator: Result<Migrator, String>,
+    /// The migrations; none where there is no folder of them.
+    migrator: Option<Migrator>,
+    /// The folder that they are in, or would be.
+    folder: String,
     hidden: Hidden,
 }
 
@@ -57,7 +59,7 @@ impl Studio {
     }
 }
 
-/// Answers a browser until the process ends.
+/// Answers a browser until it is told to stop.
 pub(crate) async fn run(context: &Context, args: &Arguments) -> Result<(), Failure> {
     if context.global.json {
         return Err(Failure::refused(
@@ -80,17 +82,29 @@ pub(crate) async fn run(context: &Context, args: &Arguments) -> Result<(), Failu
         db,
         database: format!("{} · {kind}", name.unwrap_or("database")),
         models: context.models(),
-        migrator: context.silent_migrations().map_err(|it| it.to_string()),
+        migrator: context.silent_migrations().ok(),
+        folder: context.global.migrations_path.display().to_string(),
         hidden: Hidden {
             more: args.hide.clone(),
             less: args.show.clone(),
         },
         config,
     };
-    studio.catalog().await?.check(&studio.hidden)?;
+    let catalog = studio.catalog().await?;
+    catalog.check(&studio.hidden)?;
+    for view in &catalog.broken {
+        let left_out = format!("The view `{view}` is left out: SQLite cannot read it.");
+        context.output.aside(&left_out);
+    }
     context.output.line(&format!(
         "The studio is open, and writes nothing. This address works once, in one browser:\n\n  \
          http://127.0.0.1:{port}/?token={token}\n\nCtrl-C ends it."
     ));
-    server::serve(listener, studio).await
+    tokio::select! {
+        served = server::serve(listener, studio) => served,
+        () = context.signals.are_the_end() => {
+            context.output.line("\nThe studio has stopped.");
+            Ok(())
+        }
+    }
 }

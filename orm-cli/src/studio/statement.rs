@@ -168,10 +168,16 @@ impl<'a> Writer<'a> {
         };
         let place = format!("{sign}{}", self.done.params.len());
         self.done.said.push((place.clone(), value.to_owned()));
-        Ok(match column.kind.is_bound_plainly(self.backend) {
-            true => place,
-            false => format!("{place}::text::{}", column.sql),
-        })
+        Ok(
+            match (column.kind.is_bound_plainly(self.backend), self.backend) {
+                // It may be beyond the numbers that the column can hold.
+                (true, Backend::Postgres) if column.kind == Kind::Integer => {
+                    format!("{place}::bigint")
+                }
+                (true, _) => place,
+                (false, _) => format!("{place}::text::{}", column.sql),
+            },
+        )
     }
 
     /// The rows behind a place.

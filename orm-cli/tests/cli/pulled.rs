@@ -82,6 +82,10 @@ async fn what_waits_for_somebody_is_an_exit_code() {
         .await;
     let (told, code) = pulled.json("");
     assert_eq!(code, Some(3));
+    let help = pulled.project.orm("--help").ok();
+    let help: Vec<&str> = help.split_whitespace().collect();
+    let help = help.join(" ");
+    assert!(help.contains("`db pull` ends with 3"), "{help}");
     assert_eq!(told["written"], serde_json::json!(["note.rs"]));
     let left = |at: usize| {
         let it = &told["left"][at];

@@ -31,6 +31,46 @@ async fn status_works_in_a_read_only_session_and_while_others_migrate() {
     assert_eq!(project.orm("migrate status").ok(), format!("up {FIRST}\n"));
 }
 
+// What a walk in batches has behind it is part of how the migration stands, and of one that
+// stopped elsewhere it is nothing.
+#[tokio::test]
+async fn status_tells_the_rows_that_batches_have_behind_them() {
+    let first = "CREATE TABLE t (id int PRIMARY KEY, n int DEFAULT 0 CHECK (id < 7 OR n < 1));\n\
+         INSERT INTO t SELECT generate_series(1, 9);";
+    let second = "-- orm:no-transaction\nCREATE INDEX ON t (n);\n\
+         -- orm:batches t (id), 2 rows, pause 0 ms\n\
+         UPDATE t SET n = n + 1 WHERE id BETWEEN $1 AND $2;";
+    let project = Project::with(&[
+        (FIRST, first, "DROP TABLE t;"),
+        ("20240102000000-second", second, "SELECT 1;"),
+    ])
+    .await;
+    let client = project.client().await;
+    let said = project.orm("migrate").failed();
+    assert!(said.contains("6 rows"), "{said}");
+    let before = project.dump();
+    let status = project.orm("migrate status").ok();
+    assert!(
+        status.contains("after 1 statements and 6 rows of the next"),
+        "{status}"
+    );
+    let told = project.orm("migrate status --json").ok();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["migrations"][1]["rows"], 6);
+    assert_eq!(told["migrations"][1]["done"], 1);
+    assert_eq!(project.dump(), before);
+    // A history of before there were batches has no column for them.
+    client
+        .batch_execute("ALTER TABLE orm_migrations DROP COLUMN batch")
+        .await
+        .unwrap();
+    let status = project.orm("migrate status").ok();
+    assert!(status.contains("after 1 statements: "), "{status}");
+    let told = project.orm("migrate status --json").ok();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert!(told["migrations"][1]["rows"].is_null());
+}
+
 #[tokio::test]
 async fn a_dry_run_prints_the_sql_and_runs_nothing() {
     let up = "CREATE TABLE t (id int);\n-- why\nCREATE INDEX ON t (id);";

@@ -94,6 +94,65 @@ async fn an_empty_database_and_what_is_not_there() {
 }
 
 #[tokio::test]
+async fn where_there_are_no_migrations_the_page_says_what_to_type() {
+    let place = Place::postgres().await;
+    let studio = place.studio_with("--migrations-path no/such/folder");
+    for path in ["/migrations", "/lint"] {
+        let page = studio.page(path);
+        assert!(
+            page.contains("There is no folder <code>no/such/folder</code>"),
+            "{page}"
+        );
+        assert!(page.contains("<code>orm init</code>"), "{page}");
+    }
+}
+
+// What one view is made of is gone: all else is there.
+#[tokio::test]
+async fn a_view_that_cannot_be_read_is_named_and_left_out() {
+    let place = Place::sqlite();
+    place
+        .run(
+            "CREATE TABLE t (a int); CREATE VIEW good AS SELECT a FROM t; \
+             CREATE VIEW b1 AS SELECT gone FROM t; CREATE VIEW b2 AS SELECT * FROM good_bye; \
+             CREATE VIEW b3 AS SELECT no_such_function(a) FROM t; \
+             CREATE VIEW b4 AS SELECT * FROM b2",
+        )
+        .await;
+    let studio = place.studio();
+    let page = studio.page("/");
+    let names: Vec<String> = cells(&page)
+        .into_iter()
+        .map(|mut it| it.swap_remove(0))
+        .collect();
+    assert!(names.iter().any(|it| it.starts_with("good")), "{names:?}");
+    for view in ["b1", "b2", "b3", "b4"] {
+        assert!(
+            page.contains(&format!("<code>{view}</code> is left out")),
+            "{page}"
+        );
+        assert!(!names.iter().any(|it| it.starts_with(view)), "{names:?}");
+    }
+    studio.page("/table?table=good");
+}
+
+// To stop it is how it ends.
+#[cfg(unix)]
+#[tokio::test]
+async fn it_ends_well_when_it_is_told_to_stop() {
+    for place in Place::both().await {
+        place.run("CREATE TABLE t (a int)").await;
+        for signal in ["-INT", "-TERM"] {
+            let studio = place.studio();
+            studio.page("/");
+            let (status, said) = studio.told(signal);
+            assert_eq!(status.code(), Some(0), "{said}");
+            assert!(said.contains("The studio has stopped."), "{said}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_history_is_told_as_it_is() {
     for place in Place::both().await {
         let applied = place.orm("migrate --to 20240311143000-create-products");

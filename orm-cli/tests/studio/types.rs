@@ -1,7 +1,7 @@
 //! Values of every type: shown, looked for as they are shown, and sorted by.
 
 use crate::place::Place;
-use crate::visitor::{Studio, cells};
+use crate::visitor::{Studio, cells, link};
 
 /// A column that holds one value, as it is declared and written.
 struct Case(&'static str, &'static str, &'static str);
@@ -104,6 +104,131 @@ async fn values_are_found_as_they_are_shown() {
     is_found(&made(&place, before, &POSTGRES).await, &POSTGRES);
     let place = Place::sqlite();
     is_found(&made(&place, "", &SQLITE).await, &SQLITE);
+}
+
+/// Types that PostgreSQL has beside those above, each with a value.
+const OTHERS: [(&str, &str); 44] = [
+    ("bit(4)", "B'0101'"),
+    ("bit(4)[]", "ARRAY[B'0101']"),
+    ("char(3)[]", "'{abc}'"),
+    ("varchar(3)[]", "'{abc}'"),
+    ("numeric(8,3)[]", "'{12.5}'"),
+    ("\"char\"", "'x'"),
+    ("date", "'infinity'"),
+    ("date", "'0044-03-15 BC'"),
+    ("date", "'5874897-12-31'"),
+    ("date[]", "'{2024-02-29,NULL}'"),
+    ("timestamp(0)", "'2024-02-29 10:11:12'"),
+    ("timestamp", "'-infinity'"),
+    ("timestamp", "'294276-12-31 23:59:59.999999'"),
+    (
+        "timestamp(3) with time zone",
+        "'0044-03-15 10:11:12.345+00 BC'",
+    ),
+    ("timestamptz[]", "'{2024-02-29 10:11:12+02}'"),
+    ("time", "'24:00:00'"),
+    ("time(3) with time zone", "'10:11:12.5+02'"),
+    ("interval year to month", "'1 year 2 months'"),
+    ("interval day to second(3)", "'2 days 00:00:01.5'"),
+    ("interval[]", "'{1 day}'"),
+    ("numeric", "'NaN'"),
+    ("double precision", "'-Infinity'"),
+    ("real", "'NaN'"),
+    ("daterange", "'[2024-01-01,2024-02-29)'"),
+    ("tstzrange", "'[2024-01-01 00:00:00+00,)'"),
+    ("int4multirange", "'{[1,3),[5,7)}'"),
+    ("money[]", "'{12.34}'"),
+    ("oid", "42"),
+    ("regclass", "'pg_class'"),
+    ("pg_lsn", "'16/B374D848'"),
+    ("macaddr8", "'08:00:2b:01:02:03:04:05'"),
+    ("tsquery", "'a & b'"),
+    ("jsonb[]", "ARRAY['{}'::jsonb]"),
+    ("pair", "ROW(1, 'a,b')::pair"),
+    ("pair[]", "ARRAY[ROW(1, 'a')::pair]"),
+    ("bytea[]", "ARRAY['\\x00'::bytea]"),
+    ("point", "'(1,2)'"),
+    ("box", "'(1,2),(3,4)'"),
+    ("polygon", "'((1,2),(3,4),(5,6))'"),
+    ("json[]", "ARRAY['{}'::json]"),
+    ("xml", "'<a/>'"),
+    ("jsonpath", "'$.a'"),
+    ("xid", "'7'"),
+    ("pg_snapshot", "'10:20:'"),
+];
+
+// Whatever the type, each of the things that a page offers is a page or is refused in words.
+#[tokio::test]
+async fn no_type_is_the_databases_failure() {
+    let place = Place::postgres().await;
+    let columns = OTHERS.iter().enumerate();
+    let columns = columns.map(|(at, (kind, _))| format!(", c{at} {kind}"));
+    let values = OTHERS.iter().map(|(_, value)| format!(", {value}"));
+    let (columns, values) = (columns.collect::<String>(), values.collect::<String>());
+    place
+        .run(&format!(
+            "CREATE TYPE pair AS (a integer, b text); \
+             CREATE TABLE others (id integer PRIMARY KEY{columns}); \
+             INSERT INTO others SELECT i{values} FROM generate_series(1, 60) i"
+        ))
+        .await;
+    let studio = place.studio();
+    let shown = &cells(&studio.page("/table?table=others"))[0];
+    let mut wrong = Vec::new();
+    for (at, (kind, value)) in OTHERS.iter().enumerate() {
+        let cell = form(&unescaped(&shown[at + 2]));
+        let eq = format!("c=c{at}&is=eq&v={cell}");
+        let found = studio.get(&format!("/table?table=others&{eq}"));
+        let is_found = found.status == 200 && cells(&found.body).len() == 50;
+        if !is_found && found.status != 400 {
+            wrong.push(format!("{kind} {value} = : {}", found.status));
+        }
+        for asked in [
+            format!("/table?table=others&order=c{at}"),
+            format!("/table?table=others&c=c{at}&is=ge&v={cell}"),
+            format!("/table?table=others&c=c{at}&is=eq&v=nonsense+%27%28"),
+            format!("/table?table=others&c=c{at}&is=lt&v="),
+            format!("/plan?table=others&{eq}"),
+            format!("/plan?table=others&c=c{at}&is=eq&v=nonsense"),
+        ] {
+            let answer = studio.get(&asked);
+            if !matches!(answer.status, 200 | 400) {
+                wrong.push(format!("{kind} {value} {asked}: {}", answer.body));
+            }
+        }
+        // Every row is on one of two pages.
+        let sorted = studio.get(&format!("/table?table=others&order=c{at}&desc=1"));
+        if sorted.status == 200 {
+            let next = studio.get(&link(&sorted.body, "Next page"));
+            if next.status != 200 || cells(&next.body).len() != 10 {
+                wrong.push(format!("{kind} {value} next: {}", next.body));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let offered = studio.page("/table?table=others");
+    let at = OTHERS.iter().position(|it| it.0 == "point").unwrap();
+    assert!(!offered.contains(&format!("order=c{at}\"")), "{offered}");
+}
+
+// A number beyond those of a column is a number all the same.
+#[tokio::test]
+async fn numbers_of_any_size_are_looked_for() {
+    for place in Place::both().await {
+        place
+            .run("CREATE TABLE n (id smallint PRIMARY KEY, m integer); INSERT INTO n VALUES (1, 2)")
+            .await;
+        let studio = place.studio();
+        for (asked, rows) in [
+            ("c=id&is=lt&v=70000", 1),
+            ("c=m&is=eq&v=9223372036854775807", 0),
+            ("c=m&is=gt&v=-9223372036854775808", 1),
+        ] {
+            let page = studio.page(&format!("/table?table=n&{asked}"));
+            assert_eq!(cells(&page).len(), rows, "{asked}");
+        }
+        assert_eq!(studio.get("/row?table=n&k=70000").status, 404);
+    }
 }
 
 // Types without equality or order are shown all the same.

@@ -3,11 +3,12 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 /// A studio, and the cookie that it gave.
 pub(crate) struct Studio {
     child: Child,
+    out: BufReader<ChildStdout>,
     pub(crate) port: u16,
     pub(crate) token: String,
     pub(crate) cookie: String,
@@ -25,8 +26,8 @@ impl Studio {
     /// Starts it, and asks nothing yet.
     pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let out = BufReader::new(child.stdout.take().unwrap());
-        let mut lines = out.lines().map(Result::unwrap);
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut lines = out.by_ref().lines().map(Result::unwrap);
         let address = lines.find_map(|line| {
             let rest = line.trim().strip_prefix("http://127.0.0.1:")?.to_owned();
             let (port, token) = rest.split_once("/?token=")?;
@@ -35,6 +36,7 @@ impl Studio {
         let (port, token) = address.expect("the address is printed");
         Studio {
             child,
+            out,
             port,
             token,
             cookie: String::new(),
@@ -49,6 +51,16 @@ impl Studio {
         let cookie = answer.header("set-cookie").unwrap();
         studio.cookie = cookie.split(';').next().unwrap().to_owned();
         studio
+    }
+
+    /// How it ends by a signal, and what it says then.
+    pub(crate) fn told(mut self, signal: &str) -> (ExitStatus, String) {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args([signal, &id]).status();
+        assert!(told.unwrap().success());
+        let mut said = String::new();
+        self.out.read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap(), said)
     }
 
     pub(crate) fn host(&self) -> String {

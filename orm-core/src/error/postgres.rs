@@ -11,6 +11,7 @@ use super::server::ServerFault;
 use super::server_error::Reported;
 use super::{Error, ErrorKind, Fault, ServerError, Target, Violation};
 
+#[diagnostic::do_not_recommend]
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
         if let Some(db) = error.as_db_error() {

@@ -271,6 +271,7 @@ impl Error {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl From<Violation> for Error {
     fn from(violation: Violation) -> Self {
         Self::new(Fault::Violation(violation))

@@ -9,9 +9,11 @@ use futures_util::future::{MaybeDone, maybe_done};
 use super::db::Db;
 use super::executor::{Exec, Executor};
 use super::joint::cause;
-use super::telemetry::within;
 use super::tx::Tx;
 use crate::error::{Error, Result};
+
+/// What its span is called.
+const BATCH: &str = "batch";
 
 /// So many members of a list are under way at once.
 const AT_ONCE: usize = 128;
@@ -261,7 +263,9 @@ impl Db {
     /// With the error of the first member that fails, which [`Error::member`] names; then
     /// nothing is written. A connection that had died in the pool is such an error, too.
     pub async fn batch<B: Members>(&self, members: B) -> Result<B::Answers> {
-        within("batch", "", together(members, self.executor())).await
+        self.executor()
+            .within(BATCH, "", Box::pin(together(members, self.executor())))
+            .await
     }
 
     /// Runs statements that do not depend on each other, each for itself: they are sent
@@ -289,8 +293,8 @@ impl Db {
         };
         match line {
             // In no transaction, and on one connection.
-            Some(line) => Ok(within("batch", "", members.send(line.exec(0))).await),
-            None => Ok(within("batch", "", members.send(db)).await),
+            Some(line) => Ok(db.within(BATCH, "", members.send(line.exec(0))).await),
+            None => Ok(db.within(BATCH, "", members.send(db)).await),
         }
     }
 }
@@ -302,6 +306,8 @@ impl Tx {
     /// # Errors
     /// As [`Db::batch`].
     pub async fn batch<B: Members>(&self, members: B) -> Result<B::Answers> {
-        within("batch", "", together(members, self.executor())).await
+        self.executor()
+            .within(BATCH, "", Box::pin(together(members, self.executor())))
+            .await
     }
 }

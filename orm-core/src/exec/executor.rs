@@ -10,6 +10,7 @@ use super::n_plus_one::CallSite;
 use super::postgres;
 #[cfg(feature = "sqlite")]
 use super::sqlite;
+use super::telemetry::Place;
 use super::tx::{Savepoint, Tx};
 use crate::error::{Error, Wrote};
 use crate::schema::Backend;
@@ -141,6 +142,16 @@ impl<'a> Exec<'a> {
             On::Postgres(_) => Backend::Postgres,
             #[cfg(feature = "sqlite")]
             On::Sqlite(_) => Backend::Sqlite,
+        }
+    }
+
+    /// Where statements are sent, as their spans have it.
+    pub(super) fn place(self) -> Place<'a> {
+        match self.on {
+            #[cfg(feature = "postgres")]
+            On::Postgres(on) => on.place(),
+            #[cfg(feature = "sqlite")]
+            On::Sqlite(on) => on.place(),
         }
     }
 

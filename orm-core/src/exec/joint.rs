@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::future::join;
 
 use super::executor::{Exec, Executor};
+use super::telemetry::own_transaction;
 use super::tx::{Savepoint, Tx};
 use super::tx_options::TxOptions;
 use crate::error::{Error, ErrorKind, Result};
@@ -46,7 +47,7 @@ impl<'a> Exec<'a> {
                 _ if self.how.joint => Place::Part(self),
                 None => {
                     let session = self.session_of_its_own(TxOptions::new()).await?;
-                    Place::Own(Tx::new(session))
+                    Place::Own(Tx::new(session, own_transaction()))
                 }
                 Some((session, level)) => Place::Nested(Savepoint::lay_out(session, level).await?),
             };

@@ -10,7 +10,7 @@ use deadpool::managed::ObjectId;
 use tracing::Level;
 
 use super::params::{LoggedParams, Params};
-use super::telemetry::{self, Client, Peer};
+use super::telemetry::{self, Client, Peer, Place};
 use crate::error::Error;
 use crate::schema::Backend;
 
@@ -170,6 +170,21 @@ impl Log {
             connection,
             started: listening.then(Instant::now),
             client: peer.map(|peer| Client::begin(sql, peer)),
+        }
+    }
+
+    /// [`start`](Self::start) of a statement that is sent at a place.
+    pub(super) fn start_at<'a>(
+        &'a self,
+        place: Place<'_>,
+        sql: &'a str,
+        params: Params<'a>,
+        connection: ConnectionId,
+    ) -> Entry<'a> {
+        let start = || self.start(sql, params, connection);
+        match place {
+            Some((guards, level)) => guards.below(level, start),
+            None => start(),
         }
     }
 }

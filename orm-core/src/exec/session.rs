@@ -9,6 +9,7 @@ use super::executor::{Exec, On};
 use super::postgres;
 #[cfg(feature = "sqlite")]
 use super::sqlite;
+use super::telemetry::Guards;
 use super::tx_options::TxOptions;
 use crate::error::{Error, Result};
 
@@ -199,6 +200,11 @@ impl Session {
 
     pub(super) fn take_ends(&self) -> Ended {
         on_each!(self, it => it.ends.take())
+    }
+
+    /// The spans of its guards.
+    pub(super) fn guards(&self) -> &Guards {
+        on_each!(self, it => &it.guards)
     }
 
     /// The pool that the connection belongs to.

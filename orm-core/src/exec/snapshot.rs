@@ -4,6 +4,7 @@
 use futures_util::future::join;
 
 use super::executor::{Exec, Executor};
+use super::telemetry::own_transaction;
 use super::tx::Tx;
 use super::tx_options::{Isolation, TxOptions};
 use crate::error::Result;
@@ -21,9 +22,8 @@ impl Exec<'_> {
     /// When there is no connection, or inside a transaction: its isolation decides.
     pub(crate) fn snapshot(self) -> impl Future<Output = Result<Snapshot>> + Send {
         async move {
-            Ok(Snapshot(Tx::new(
-                self.session_of_its_own(snapshot()).await?,
-            )))
+            let session = self.session_of_its_own(snapshot()).await?;
+            Ok(Snapshot(Tx::new(session, own_transaction())))
         }
     }
 }
@@ -40,7 +40,7 @@ impl Snapshot {
     /// # Errors
     /// When there is no connection, or inside a transaction: its isolation decides.
     pub(crate) fn open(on: Exec<'_>) -> impl Future<Output = Result<Self>> + Send {
-        async move { Ok(Snapshot(Tx::open(on, snapshot()).await?)) }
+        async move { Ok(Snapshot(Tx::open(on, snapshot(), own_transaction()).await?)) }
     }
 
     /// What the queries run on.

@@ -1,15 +1,15 @@
 //! Transactions and savepoints as closures.
 
+use tracing::Span;
+use tracing::instrument::Instrument as _;
+
 use super::db::Db;
 use super::deadline::in_runtime;
-use super::telemetry::within;
+use super::executor::Executor;
+use super::telemetry::{SAVEPOINT, TRANSACTION, operation};
 use super::tx::Tx;
 use super::tx_options::{Retry, TxOptions};
 use crate::error::{Error, Result};
-
-/// What their spans are called.
-const TRANSACTION: &str = "transaction";
-const SAVEPOINT: &str = "savepoint";
 
 /// What the body of a transaction ends in: a [`Result`] of this crate.
 ///
@@ -123,11 +123,12 @@ impl Db {
         F: AsyncFnOnce(&Tx) -> R,
         R: Outcome,
     {
-        within(TRANSACTION, "", async {
-            let tx = self.begin_with(options).await?;
+        async {
+            let tx = Tx::open(self.executor(), options, Span::none()).await?;
             let done = body(&tx).await.into_result();
             ended(tx, done).await
-        })
+        }
+        .instrument(operation(TRANSACTION, ""))
         .await
     }
 
@@ -142,11 +143,12 @@ impl Db {
         F: AsyncFnOnce(&Tx) -> Result<T, E>,
         E: From<Error>,
     {
-        within(TRANSACTION, "", async {
-            let tx = self.begin_with(options).await?;
+        async {
+            let tx = Tx::open(self.executor(), options, Span::none()).await?;
             let done = body(&tx).await;
             ended(tx, done).await
-        })
+        }
+        .instrument(operation(TRANSACTION, ""))
         .await
     }
 
@@ -190,17 +192,18 @@ impl Db {
         F: AsyncFnOnce(&Tx) -> R + Clone,
         R: Outcome,
     {
-        within(TRANSACTION, "", async {
+        async {
             let mut attempts = Attempts::new(retry);
             loop {
-                let tx = self.begin_with(options).await?;
+                let tx = Tx::open(self.executor(), options, Span::none()).await?;
                 let done = body.clone()(&tx).await.into_result();
                 if let Some(done) = attempts.ended(tx, done).await {
                     return done;
                 }
                 attempts.pause().await?;
             }
-        })
+        }
+        .instrument(operation(TRANSACTION, ""))
         .await
     }
 
@@ -220,17 +223,18 @@ impl Db {
         F: AsyncFnOnce(&Tx) -> Result<T, E> + Clone,
         E: From<Error>,
     {
-        within(TRANSACTION, "", async {
+        async {
             let mut attempts = Attempts::new(retry);
             loop {
-                let tx = self.begin_with(options).await?;
+                let tx = Tx::open(self.executor(), options, Span::none()).await?;
                 let done = body.clone()(&tx).await;
                 if let Some(done) = attempts.ended(tx, done).await {
                     return done;
                 }
                 attempts.pause().await?;
             }
-        })
+        }
+        .instrument(operation(TRANSACTION, ""))
         .await
     }
 }
@@ -248,12 +252,14 @@ impl Tx {
         F: AsyncFnOnce(&Tx) -> R,
         R: Outcome,
     {
-        within(SAVEPOINT, "", async {
-            let savepoint = self.begin().await?;
+        let nested = async {
+            let savepoint = self.nested().await?;
             let done = body(&savepoint).await.into_result();
             savepoint.ended(done).await
-        })
-        .await
+        };
+        self.executor()
+            .within(SAVEPOINT, "", Box::pin(nested))
+            .await
     }
 
     /// [`transaction`](Self::transaction) that fails with an error of the program's own,
@@ -267,12 +273,14 @@ impl Tx {
         F: AsyncFnOnce(&Tx) -> Result<T, E>,
         E: From<Error>,
     {
-        within(SAVEPOINT, "", async {
-            let savepoint = self.begin().await?;
+        let nested = async {
+            let savepoint = self.nested().await?;
             let done = body(&savepoint).await;
             savepoint.ended(done).await
-        })
-        .await
+        };
+        self.executor()
+            .within(SAVEPOINT, "", Box::pin(nested))
+            .await
     }
 }
 

@@ -6,10 +6,14 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tracing::Span;
+use tracing::instrument::Instrument as _;
+
 use super::db::Db;
 use super::ends::AtEnd;
 use super::executor::{Exec, Executor};
 use super::session::Session;
+use super::telemetry::{SAVEPOINT, TRANSACTION, operation};
 use super::tx_options::TxOptions;
 use crate::error::{ErrorKind, Result};
 
@@ -23,14 +27,19 @@ pub struct Tx {
     session: Session,
     level: usize,
     open: AtomicBool,
+    /// The span of its guard ends with it.
+    told: bool,
 }
 
 impl Tx {
-    pub(super) fn new(session: Session) -> Self {
+    /// What happens in it is told below a span, which ends when the connection is free.
+    pub(super) fn new(session: Session, span: Span) -> Self {
+        session.guards().open(0, span);
         Tx {
             session,
             level: 0,
             open: AtomicBool::new(true),
+            told: false,
         }
     }
 
@@ -42,12 +51,13 @@ impl Tx {
             level,
             // Whoever opened it ends it.
             open: AtomicBool::new(false),
+            told: false,
         })
     }
 
     /// Opens one on a connection of its own.
-    pub(super) async fn open(on: Exec<'_>, options: TxOptions) -> Result<Self> {
-        let tx = Tx::new(on.session_of_its_own(options).await?);
+    pub(super) async fn open(on: Exec<'_>, options: TxOptions, span: Span) -> Result<Self> {
+        let tx = Tx::new(on.session_of_its_own(options).await?, span.clone());
         match tx.start(options).await {
             // The connection may have died since it was used last. Nothing was
             // done in the transaction, so another one is as good.
@@ -55,7 +65,7 @@ impl Tx {
             started => return started.map(|()| tx),
         }
         drop(tx);
-        let tx = Tx::new(on.session_of_its_own(options).await?);
+        let tx = Tx::new(on.session_of_its_own(options).await?, span);
         tx.start(options).await?;
         Ok(tx)
     }
@@ -95,6 +105,7 @@ impl Tx {
             return done;
         }
         let db = self.session.db();
+        let span = self.session.guards().outermost();
         // The connection goes back first: who is told may want one.
         drop(self);
         // Rare, and large: it would be part of the future of every transaction.
@@ -110,6 +121,7 @@ impl Tx {
                 }
             }
         })
+        .instrument(span)
         .await
     }
 
@@ -125,8 +137,9 @@ impl Tx {
             return Ok(());
         }
         let db = self.session.db();
+        let span = self.session.guards().outermost();
         drop(self);
-        Box::pin(ended.rolled_back(&db)).await;
+        Box::pin(ended.rolled_back(&db)).instrument(span).await;
         Ok(())
     }
 
@@ -149,6 +162,17 @@ impl Tx {
     ///
     /// Fails if another nested transaction is open, or the statement fails.
     pub async fn begin(&self) -> Result<Savepoint<'_>> {
+        let mut savepoint = Savepoint::lay_out(self.session.clone(), self.level).await?;
+        let make = || operation(SAVEPOINT, "");
+        let guards = self.session.guards();
+        guards.open(self.level + 1, guards.below(self.level, make));
+        savepoint.tx.told = true;
+        savepoint.start().await?;
+        Ok(savepoint)
+    }
+
+    /// The same without a span of its own.
+    pub(super) async fn nested(&self) -> Result<Savepoint<'_>> {
         Savepoint::open(self.session.clone(), self.level).await
     }
 }
@@ -158,6 +182,9 @@ impl Drop for Tx {
         // Level 0 needs nothing here: the session rolls back by itself.
         if *self.open.get_mut() && self.level > 0 {
             self.session.abandon(self.level);
+        }
+        if self.told {
+            self.session.guards().close(self.level);
         }
     }
 }
@@ -202,6 +229,7 @@ impl<'t> Savepoint<'t> {
                 session,
                 level: level + 1,
                 open: AtomicBool::new(false),
+                told: false,
             },
             outer: PhantomData,
         })
@@ -267,6 +295,19 @@ impl fmt::Debug for Savepoint<'_> {
 impl Db {
     /// Opens a transaction as a guard; see also [`transaction`](Self::transaction).
     ///
+    /// Whoever is told of spans is told of one that lives as long as the guard, around all that
+    /// is sent in it.
+    ///
+    /// ```no_run
+    /// # async fn example(db: &orm_core::exec::Db) -> orm_core::Result<()> {
+    /// use orm_core::exec::{Executor, Params};
+    ///
+    /// let tx = db.begin().await?;
+    /// tx.executor().execute("UPDATE stock SET n = n - 1", Params::none()).await?;
+    /// tx.commit().await
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Fails if there is no connection.
@@ -283,6 +324,6 @@ impl Db {
     ///
     /// Fails if there is no connection.
     pub async fn begin_with(&self, options: TxOptions) -> Result<Tx> {
-        Tx::open(self.executor(), options).await
+        Tx::open(self.executor(), options, operation(TRANSACTION, "")).await
     }
 }

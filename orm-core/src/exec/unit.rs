@@ -1,6 +1,7 @@
 //! Several statements that stand or fall together, wherever they run.
 
 use super::executor::{Exec, Executor};
+use super::telemetry::own_transaction;
 use super::tx::{Savepoint, Tx};
 use super::tx_options::TxOptions;
 use crate::error::Result;
@@ -27,7 +28,10 @@ impl<'a> Exec<'a> {
             match self.session() {
                 // What fails undoes all that it is handed over with.
                 _ if self.how.joint => Ok(Unit::Alone(self)),
-                None => Ok(Unit::Own(Tx::open(self, TxOptions::new()).await?)),
+                None => {
+                    let tx = Tx::open(self, TxOptions::new(), own_transaction()).await?;
+                    Ok(Unit::Own(tx))
+                }
                 Some((session, level)) => Ok(Unit::Nested(Savepoint::open(session, level).await?)),
             }
         }

@@ -13,7 +13,6 @@ use super::spread;
 use super::statement::{self, Source};
 use crate::ast::{Fingerprint, Include, Named, Select, Shaped};
 use crate::error::{ErrorKind, Result};
-use crate::exec::telemetry::within;
 use crate::exec::{Exec, Params};
 use crate::model::{Associate, Cardinality, Model as _};
 use crate::refusal;
@@ -32,7 +31,7 @@ pub(crate) async fn run(db: Exec<'_>, select: &Select, rows: &mut dyn Gather) ->
     refusal::judge(db.backend(), select)?;
     // Large: it would be part of the future of every query without includes.
     let tree = run_tree(db, select, rows);
-    Box::pin(within("tree", select.table.model, tree)).await
+    db.within("tree", select.table.model, Box::pin(tree)).await
 }
 
 /// One table: one statement, nothing to attach.
@@ -134,7 +133,14 @@ where
         .then(|| distinct_key_arrays(&keys));
     let children = collect::Children::<A, K, L>::new(keys, &shape, &level);
     let mut rows = Belonging::new(children);
-    run_for(db, include, A::Owner::TABLE, &level, arrays, &mut rows).await?;
+    let running = run_for(db, include, A::Owner::TABLE, &level, arrays, &mut rows);
+    match include.select.includes.is_empty() {
+        true => running.await?,
+        false => {
+            let tree = Box::pin(running);
+            db.within("tree", include.select.table.model, tree).await?;
+        }
+    }
     Ok(rows.into_rows())
 }
 

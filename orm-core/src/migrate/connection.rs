@@ -12,9 +12,9 @@ use super::history::History;
 use super::interrupt::Interrupt;
 use super::options::{Observer, Options};
 use super::problem::MigrationProblem;
-use super::session::{Sent, Session};
+use super::session::{Refused, Sent, Session};
 use crate::decode::Row;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exec::{Config, ConnectionId, Entry, Log, Params};
 use crate::schema::Backend;
 
@@ -150,14 +150,14 @@ impl Connection {
     /// Does a part of a migration, and cancels it when it is told to stop. What is around
     /// a migration, its rollback above all, is always done.
     pub(super) async fn stoppable<T>(&self, work: impl Future<Output = Sent<T>>) -> Sent<T> {
-        self.unless_stopped()?;
+        self.unless_stopped().map_err(Refused::of)?;
         let work = pin!(work);
         match select(work, pin!(self.interrupt.stopped())).await {
             Either::Left((done, _)) => done,
             Either::Right(((), work)) => match self.session.cancel().await {
                 true => work.await,
                 // What nobody waits for any more is called off.
-                false => Err(Error::from(MigrationProblem::Stopped).into()),
+                false => Err(Refused::of(MigrationProblem::Stopped.into())),
             },
         }
     }

@@ -45,6 +45,9 @@ pub enum State {
         direction: Direction,
         /// How many of its statements are done.
         done: usize,
+        /// How many rows the next one has behind it, where it is run some rows at a time
+        /// (`-- orm:batches`) and one batch is done at least.
+        rows: Option<u64>,
         /// What went wrong; `None` if the process just ended.
         error: Option<String>,
     },
@@ -62,7 +65,14 @@ impl Migrator {
         let units = self.read(config.backend())?;
         let connection = self.open(config).await?;
         let records = connection.history.read(&connection.session).await?;
-        Ok(standings(&units, &records))
+        let mut standings = standings(&units, &records);
+        for Standing { name, state, .. } in &mut standings {
+            if let State::Interrupted { rows, .. } = state {
+                let walked = connection.history.rows_done(&connection.session, name);
+                *rows = walked.await?;
+            }
+        }
+        Ok(standings)
     }
 }
 
@@ -97,6 +107,7 @@ fn state(record: &Record) -> State {
         None => State::Interrupted {
             direction: record.direction,
             done: record.steps_done,
+            rows: None,
             error: record.error.clone(),
         },
     }
@@ -111,6 +122,7 @@ impl fmt::Display for Standing {
             State::Interrupted {
                 direction,
                 done,
+                rows,
                 error,
             } => {
                 let doing = match direction {
@@ -121,6 +133,9 @@ impl fmt::Display for Standing {
                     f,
                     "half {name} (interrupted while it was {doing}, after {done} statements"
                 )?;
+                if let Some(rows) = rows {
+                    write!(f, " and {rows} rows of the next")?;
+                }
                 if let Some(error) = error {
                     write!(f, ": {error}")?;
                 }

@@ -6,7 +6,6 @@ use crate::ast::Insert;
 use crate::create::{Draft, IntoNew, Laid, Saving};
 use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
-use crate::exec::telemetry::within;
 use crate::exec::{Exec, Executor, Params, jointly};
 use crate::hooks::{Asked, Judged};
 use crate::model::Model;
@@ -27,8 +26,8 @@ pub(crate) fn insert<M: Model>(mut draft: Draft<M>, db: Exec<'_>) -> Saving<'_, 
         return Saving::new(async { Err(error) });
     }
     if !draft.is_alone() {
-        let graph = insert_graph(draft, db);
-        return Saving::new(within("graph", M::TABLE.model, graph));
+        let graph = Box::pin(insert_graph(draft, db));
+        return Saving::new(db.within("graph", M::TABLE.model, graph));
     }
     insert_one(draft, db)
 }
@@ -163,8 +162,9 @@ impl<M: Model> CreateMany<M> {
         if rest.is_empty() {
             return insert_laid(laid, db.executor()).await;
         }
-        let graphs = save_graphs(laid, rest, db.executor());
-        within("graph", M::TABLE.model, graphs).await
+        let db = db.executor();
+        let graphs = Box::pin(save_graphs(laid, rest, db));
+        db.within("graph", M::TABLE.model, graphs).await
     }
 }
 

@@ -51,6 +51,7 @@ struct Lack {
     words: &'static str,
 }
 
+#[diagnostic::do_not_recommend]
 impl From<Lack> for Error {
     fn from(lack: Lack) -> Self {
         let model = lack.table.model;

@@ -181,6 +181,7 @@ impl Problem {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
         Error::usage(format!("{}: {}", problem.model, problem.words))

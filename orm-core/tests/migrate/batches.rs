@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use orm_core::exec::Config;
-use orm_core::migrate::{Event, Interrupt, Left, MigrationProblem};
+use orm_core::migrate::{Event, Interrupt, Left, MigrationProblem, State};
 use tokio_postgres::Client;
 
 use crate::support::{Texts, ask, database, listening, migrator};
@@ -82,6 +82,25 @@ async fn a_batch_that_fails_leaves_those_before_it_and_the_next_run_goes_on() {
             "{said}"
         );
         assert_eq!(times(&client).await, "0 x 60, 1 x 40");
+        let [standing] = &migrator(&TEXTS).status(&config).await.unwrap()[..] else {
+            panic!("one migration");
+        };
+        assert!(
+            matches!(
+                standing.state,
+                State::Interrupted {
+                    done: 0,
+                    rows: Some(40),
+                    ..
+                }
+            ),
+            "{standing:?}"
+        );
+        let said = standing.to_string();
+        assert!(
+            said.contains("after 0 statements and 40 rows of the next"),
+            "{said}"
+        );
     }
     client
         .batch_execute("ALTER TABLE lines DROP CONSTRAINT few")

@@ -403,6 +403,9 @@ async fn a_statement_in_batches_goes_on_where_it_stopped() {
     let (migrator, config) = (migrator(&folder), folder.config());
     let error = migrator.up(&config).await.unwrap_err().to_string();
     assert!(error.contains("this one for 2 rows"), "{error}");
+    let standings = migrator.status(&config).await.unwrap();
+    let said: Vec<String> = standings.iter().map(ToString::to_string).collect();
+    assert!(said[1].contains("and 2 rows of the next"), "{said:?}");
     let db = db(&folder).await;
     let counts = "SELECT group_concat(n, ' ') FROM (SELECT n FROM \"Order\" ORDER BY part, no)";
     let now: String = value(&db, counts).await.unwrap();

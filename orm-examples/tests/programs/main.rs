@@ -49,3 +49,4 @@ macro_rules! on_both {
 
 mod background;
 mod library;
+mod spans;

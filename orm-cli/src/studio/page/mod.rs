@@ -99,6 +99,25 @@ impl Problem {
     }
 }
 
+/// Why a statement with values of an address failed: where the database takes one for no value
+/// of its column's type, or compares no such values, that is what was asked.
+fn of_asked(error: orm_core::Error, values: usize) -> Problem {
+    let code = error.sqlstate().unwrap_or_default();
+    // Those behind the first are of types whose values are names or have a grammar.
+    let is_of_value = code.starts_with("22")
+        || matches!(
+            code,
+            "23514" | "42601" | "42602" | "42703" | "42704" | "42883" | "42P01"
+        );
+    match values > 0 && is_of_value {
+        true => Problem::Asked(format!(
+            "The database takes a value for none of its column's type, or does not compare \
+             such values: {error}"
+        )),
+        false => Problem::Database(error),
+    }
+}
+
 /// The table or view that an address is about.
 fn relation<'c>(catalog: &'c Catalog, pairs: &Pairs) -> Result<&'c Relation, Problem> {
     let name = asked::name(pairs).unwrap_or_else(|| Name::new(None, ""));

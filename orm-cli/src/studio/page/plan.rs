@@ -2,7 +2,7 @@
 
 use orm_core::schema::Backend;
 
-use super::{Pairs, Problem, frame, parts, relation};
+use super::{Pairs, Problem, frame, of_asked, parts, relation};
 use crate::studio::Studio;
 use crate::studio::asked::Asked;
 use crate::studio::html::{Attr, Html};
@@ -15,17 +15,18 @@ pub(super) async fn page(studio: &Studio, pairs: &Pairs) -> Result<Html, Problem
     let asked = Asked::read(pairs, of).map_err(Problem::Asked)?;
     let query = statement::page(catalog.backend, of, &asked, Items::Plain);
     let query = query.map_err(Problem::Asked)?;
-    let plan = match catalog.backend {
+    let plan: Result<Vec<String>, _> = match catalog.backend {
         Backend::Sqlite => {
             let text = format!("EXPLAIN QUERY PLAN {}", query.text);
-            read::steps(&studio.db, &text, &query.params).await?
+            read::steps(&studio.db, &text, &query.params).await
         }
         _ => {
             let text = format!("EXPLAIN {}", query.text);
-            let lines = read::rows(&studio.db, &text, &query.params).await?;
-            lines.into_iter().flatten().flatten().collect()
+            let lines = read::rows(&studio.db, &text, &query.params).await;
+            lines.map(|it| it.into_iter().flatten().flatten().collect())
         }
     };
+    let plan = plan.map_err(|error| of_asked(error, query.params.len()))?;
     let title = format!("Plan of {}", of.name);
     Ok(frame::page(studio, &title, "/", |page| {
         page.of_text("h1", "", &title);

@@ -1,6 +1,6 @@
 //! One row, with the ways from it to others.
 
-use super::{Pairs, Problem, frame, parts, relation};
+use super::{Pairs, Problem, frame, of_asked, parts, relation};
 use crate::studio::Studio;
 use crate::studio::asked::address;
 use crate::studio::catalog::Relation;
@@ -30,7 +30,8 @@ pub(super) async fn page(studio: &Studio, pairs: &Pairs) -> Result<Html, Problem
     let text = text.map_err(Problem::Asked)?;
     let plain = statement::row(catalog.backend, of, &key, Items::Plain);
     let plain = plain.map_err(Problem::Asked)?;
-    let found = read::rows(&studio.db, &text.text, &text.params).await?;
+    let found = read::rows(&studio.db, &text.text, &text.params).await;
+    let found = found.map_err(|error| of_asked(error, text.params.len()))?;
     let Some(cells) = found.into_iter().next() else {
         return Err(Problem::Missing(format!(
             "`{}` has no such row, or not any more.",

@@ -1,17 +1,18 @@
 //! Migrations, what differs from the models, what pending migrations would do.
 
 use orm_core::ddl::Report;
-use orm_core::migrate::{Direction, Migrator, SqlMigration, Standing, State};
+use orm_core::migrate::{Direction, SqlMigration, Standing, State};
 
 use super::{Problem, frame};
 use crate::command::informed;
-use crate::failure::Failure;
 use crate::studio::Studio;
 use crate::studio::html::{Attr, Html};
 
 /// How every migration stands.
 pub(super) async fn migrations(studio: &Studio) -> Result<Html, Problem> {
-    let migrator = migrator(studio)?;
+    let Some(migrator) = &studio.migrator else {
+        return Ok(no_folder(studio, "Migrations", "/migrations"));
+    };
     let standings = migrator.status(&studio.config).await?;
     Ok(frame::page(studio, "Migrations", "/migrations", |page| {
         page.of_text("h1", "", "Migrations");
@@ -37,13 +38,19 @@ fn line(page: &mut Html, standing: &Standing) {
             State::Pending => it.of_text("span", "badge warn", "pending"),
             State::Applied { .. } => it.of_text("span", "badge good", "applied"),
             State::Interrupted {
-                direction, error, ..
+                direction,
+                rows,
+                error,
+                ..
             } => {
                 let way = match direction {
                     Direction::Up => "stopped half-way up",
                     _ => "stopped half-way down",
                 };
                 it.of_text("span", "badge bad", way);
+                if let Some(rows) = rows {
+                    it.text(&format!(" {rows} rows are done."));
+                }
                 it.text(" ").text(error.as_deref().unwrap_or_default());
             }
             _ => it.of_text("span", "badge", "unknown"),
@@ -110,7 +117,9 @@ fn differences(page: &mut Html, report: &Report) {
 
 /// What pending migrations would do to programs in use.
 pub(super) async fn lint(studio: &Studio) -> Result<Html, Problem> {
-    let migrator = migrator(studio)?;
+    let Some(migrator) = &studio.migrator else {
+        return Ok(no_folder(studio, "Lint", "/lint"));
+    };
     let standings = migrator.status(&studio.config).await?;
     let is_applied = |name: &str| {
         let mut applied = standings.iter();
@@ -140,7 +149,18 @@ pub(super) async fn lint(studio: &Studio) -> Result<Html, Problem> {
     }))
 }
 
-fn migrator(studio: &Studio) -> Result<&Migrator, Problem> {
-    let migrator = studio.migrator.as_ref();
-    migrator.map_err(|reason| Problem::Failure(Failure::refused(reason.clone())))
+/// There is no folder of migrations where the command was started, as in a project that is new.
+fn no_folder(studio: &Studio, heading: &str, path: &str) -> Html {
+    frame::page(studio, heading, path, |page| {
+        page.of_text("h1", "", heading);
+        page.element("p", &[], |it| {
+            it.text("There is no folder ");
+            it.of_text("code", "", &studio.folder);
+            it.text(". Make it with ");
+            it.of_text("code", "", "orm init");
+            it.text(", or start the studio where it is, or with ");
+            it.of_text("code", "", "--migrations-path FOLDER");
+            it.text(".");
+        });
+    })
 }

@@ -1,6 +1,6 @@
 //! A table's rows, with what is asked of them.
 
-use super::{Pairs, Problem, frame, parts, relation};
+use super::{Pairs, Problem, frame, of_asked, parts, relation};
 use crate::studio::Studio;
 use crate::studio::asked::{Asked, Order, Place, address};
 use crate::studio::catalog::Relation;
@@ -33,7 +33,8 @@ pub(super) async fn page(studio: &Studio, pairs: &Pairs) -> Result<Html, Problem
     let text = text.map_err(Problem::Asked)?;
     let plain = statement::page(catalog.backend, of, &asked, Items::Plain);
     let plain = plain.map_err(Problem::Asked)?;
-    let found = read::rows(&studio.db, &text.text, &text.params).await?;
+    let found = read::rows(&studio.db, &text.text, &text.params).await;
+    let found = found.map_err(|error| of_asked(error, text.params.len()))?;
     let is_more = found.len() > ROWS;
     let rows: Vec<Row> = found
         .into_iter()
@@ -254,7 +255,7 @@ fn class(column: &crate::studio::catalog::Column) -> &'static str {
 fn next(of: &Relation, asked: &Asked, whole: impl Fn(usize) -> Option<Option<String>>) -> Url {
     let values = asked.terms(of).into_iter().map(|it| whole(it.column));
     match values.collect::<Option<Vec<_>>>() {
-        Some(values) if !of.key.is_empty() && !matches!(asked.place, Place::Skipping(_)) => {
+        Some(values) if of.is_keyed() && !matches!(asked.place, Place::Skipping(_)) => {
             asked.next(of, &values)
         }
         // A value is too long for an address, or nothing tells rows apart.

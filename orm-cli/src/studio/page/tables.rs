@@ -22,6 +22,13 @@ pub(super) async fn page(studio: &Studio) -> Result<Html, Problem> {
     let rows = rows(studio, &catalog).await?;
     Ok(frame::page(studio, "Tables", "/", |page| {
         page.of_text("h1", "", "Tables");
+        for view in &catalog.broken {
+            page.element("p", &[Attr::Class("problem")], |it| {
+                it.text("The view ");
+                it.of_text("code", "", &view.to_string());
+                it.text(" is left out: SQLite cannot read it. What it is made of is gone, or never was.");
+            });
+        }
         if catalog.relations.is_empty() {
             page.of_text("p", "faint", "The database has no tables.");
             return;

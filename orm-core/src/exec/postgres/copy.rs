@@ -52,7 +52,7 @@ impl<'a> Exec<'a> {
         let begun = Instant::now();
         let mut held = self.hold().await?;
         held.depart();
-        let entry = self.log().start(&copy.text, Params::none(), held.id());
+        let entry = self.entry(&copy.text, Params::none(), held.id());
         let alone = self.shared().pooler != Pooler::Transaction;
         let starting = self.in_time(start(held.connection(), &copy, alone));
         let (types, sink) = match starting.await {
@@ -187,8 +187,7 @@ impl CopyIn<'_> {
 
     /// Its line in the log.
     fn entry(&self) -> Entry<'_> {
-        let log = self.exec.log();
-        let entry = log.start(&self.text, Params::none(), self.held.id());
+        let entry = self.exec.entry(&self.text, Params::none(), self.held.id());
         entry.since(self.begun)
     }
 }

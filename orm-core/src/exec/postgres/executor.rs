@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::exec::executor::How;
-use crate::exec::log::Log;
+use crate::exec::log::{ConnectionId, Entry};
 use crate::exec::n_plus_one::NPlusOne;
+use crate::exec::params::Params;
+use crate::exec::telemetry::Place;
 
 use super::db::Db;
 use super::pace::Pace;
@@ -60,8 +62,11 @@ impl<'a> On<'a> {
         &self.db().shared
     }
 
-    pub(super) fn log(self) -> &'a Log {
-        &self.db().log
+    pub(in crate::exec) fn place(self) -> Place<'a> {
+        match self {
+            On::Pool(_) => None,
+            On::Session(session, level) => Some((&session.guards, level)),
+        }
     }
 }
 
@@ -74,7 +79,8 @@ impl<'a> Exec<'a> {
         self.on.shared()
     }
 
-    pub(super) fn log(self) -> &'a Log {
-        self.on.log()
+    /// The line in the log of a statement that is about to be sent.
+    pub(super) fn entry(self, text: &'a str, params: Params<'a>, id: ConnectionId) -> Entry<'a> {
+        self.on.db().log.start_at(self.on.place(), text, params, id)
     }
 }

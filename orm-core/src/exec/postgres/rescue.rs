@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::connection::Object;
 use super::pool::Shared;
@@ -23,8 +24,8 @@ const PATIENCE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_s
 pub(in crate::exec) struct Leftovers {
     /// A statement may still be running.
     pub(in crate::exec) statement: bool,
-    /// A transaction may still be open; its log is told how it ends.
-    pub(in crate::exec) transaction: Option<Log>,
+    /// A transaction may still be open; its log is told how it ends, below its span.
+    pub(in crate::exec) transaction: Option<(Log, Span)>,
     /// Waits for the end of it: dropped when the connection is back, or gone.
     pub(in crate::exec) told: Option<oneshot::Sender<()>>,
 }
@@ -62,12 +63,12 @@ async fn clean(suspect: &Suspect, left: Leftovers) -> bool {
     if left.statement && !suspect.shared.cancel(object).await {
         return false;
     }
-    let Some(log) = left.transaction else {
+    let Some((log, span)) = left.transaction else {
         // Answered only after everything before it.
         return object.simple_query("").await.is_ok();
     };
     let id = ConnectionId::pooled(Object::id(object));
-    let entry = log.start("ROLLBACK", Params::none(), id);
+    let entry = span.in_scope(|| log.start("ROLLBACK", Params::none(), id));
     let answer = object.batch_execute("ROLLBACK").await;
     entry.done(None);
     answer.is_ok()

@@ -18,6 +18,7 @@ use crate::exec::deadline::in_runtime;
 use crate::exec::ends::{Ends, spawn_rolled_back};
 use crate::exec::log::ConnectionId;
 use crate::exec::params::{LoggedParams, Params};
+use crate::exec::telemetry::Guards;
 
 /// No savepoint was abandoned.
 const NONE: usize = usize::MAX;
@@ -49,6 +50,7 @@ pub(in crate::exec) struct Session {
     /// What names mean, if that was changed: a hash of how.
     meaning: AtomicU64,
     pub(in crate::exec) ends: Ends,
+    pub(in crate::exec) guards: Guards,
     /// COMMIT is on its way.
     committing: AtomicBool,
     unwinding: tokio::sync::Mutex<()>,
@@ -73,6 +75,7 @@ impl Session {
             settled: AtomicBool::new(false),
             meaning: AtomicU64::new(0),
             ends: Ends::default(),
+            guards: Guards::default(),
             committing: AtomicBool::new(false),
             unwinding: tokio::sync::Mutex::default(),
             outside: false,
@@ -201,7 +204,9 @@ impl Session {
     pub(in crate::exec) async fn command(&self, text: &str) -> Result<()> {
         in_runtime()?;
         let id = ConnectionId::pooled(Object::id(self.object()));
-        let entry = self.db.log.start(text, Params::none(), id);
+        let level = self.level.load(Ordering::Acquire);
+        let start = || self.db.log.start(text, Params::none(), id);
+        let entry = self.guards.below(level, start);
         self.depart();
         let sending = self.object().batch_execute(text);
         let answer = match self.db.shared.deadline {
@@ -369,7 +374,8 @@ impl Drop for Session {
         } else {
             let left = Leftovers {
                 statement: in_flight,
-                transaction: (!self.outside).then(|| self.db.log.clone()),
+                transaction: (!self.outside)
+                    .then(|| (self.db.log.clone(), self.guards.outermost())),
                 told,
             };
             rescue(object, &self.db.shared, left);

@@ -155,7 +155,7 @@ impl<'a> Exec<'a> {
             let reading = readers.pick(db).await?;
             let reader = Arc::clone(reading.reader());
             let id = ConnectionId::pooled(Object::id(reader.object()));
-            let entry = self.log().start(text, params, id);
+            let entry = self.entry(text, params, id);
             let error = match Waiting::begin(runtime.clone(), reading, text, params).await {
                 Ok(Ok(Answer::Whole(rows))) => {
                     let count = rows.len() as u64;

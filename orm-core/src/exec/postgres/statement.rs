@@ -160,7 +160,7 @@ impl<'a> Exec<'a> {
         let mut held = self.take_up(begun).await?;
         self.expect(&mut held, effect, text, Params::none());
         held.depart();
-        let entry = self.log().start(text, Params::none(), held.id());
+        let entry = self.entry(text, Params::none(), held.id());
         match held.connection().batch_execute(text).await {
             Ok(()) => {
                 held.arrive();
@@ -195,7 +195,7 @@ impl<'a> Exec<'a> {
             };
             self.expect(held, effect, text, params);
             held.depart();
-            let entry = self.log().start(text, params, held.id());
+            let entry = self.entry(text, params, held.id());
             let was_kept = kept.is_some();
             let place = Place {
                 text,

@@ -9,8 +9,10 @@ use tokio::time::{Instant, timeout_at};
 use crate::error::{Error, Result};
 use crate::exec::deadline::in_runtime;
 use crate::exec::executor::How;
-use crate::exec::log::Log;
+use crate::exec::log::{ConnectionId, Entry};
 use crate::exec::n_plus_one::NPlusOne;
+use crate::exec::params::Params;
+use crate::exec::telemetry::Place;
 
 use super::connection::Connection;
 use super::db::Db;
@@ -55,6 +57,13 @@ impl<'a> On<'a> {
         }
     }
 
+    pub(in crate::exec) fn place(self) -> Place<'a> {
+        match self {
+            On::Pool(_) => None,
+            On::Session(session, level) => Some((&session.guards, level)),
+        }
+    }
+
     pub(in crate::exec) fn watch(self) -> Option<&'a NPlusOne> {
         self.db().watch.as_ref()
     }
@@ -65,8 +74,9 @@ impl<'a> Exec<'a> {
         &self.on.db().shared
     }
 
-    pub(super) fn log(self) -> &'a Log {
-        &self.on.db().log
+    /// The line in the log of a statement that is about to be sent.
+    pub(super) fn entry(self, text: &'a str, params: Params<'a>, id: ConnectionId) -> Entry<'a> {
+        self.on.db().log.start_at(self.on.place(), text, params, id)
     }
 
     /// How long a statement may take.

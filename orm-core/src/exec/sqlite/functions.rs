@@ -75,6 +75,7 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+#[diagnostic::do_not_recommend]
 impl From<Refusal> for Error {
     #[cold]
     fn from(refusal: Refusal) -> Self {

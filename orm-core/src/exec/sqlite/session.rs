@@ -11,7 +11,9 @@ use crate::error::{Error, Result};
 use crate::exec;
 use crate::exec::db::Inside;
 use crate::exec::ends::{Ends, spawn_rolled_back};
+use crate::exec::log::Entry;
 use crate::exec::params::Params;
+use crate::exec::telemetry::Guards;
 use crate::exec::tx_options::TxOptions;
 
 /// No savepoint was abandoned.
@@ -37,6 +39,7 @@ pub(in crate::exec) struct Session {
     /// The transaction is over.
     settled: AtomicBool,
     pub(in crate::exec) ends: Ends,
+    pub(in crate::exec) guards: Guards,
     /// COMMIT is on its way.
     committing: AtomicBool,
     unwinding: tokio::sync::Mutex<()>,
@@ -54,6 +57,7 @@ impl Session {
             retryable: AtomicBool::new(false),
             settled: AtomicBool::new(false),
             ends: Ends::default(),
+            guards: Guards::default(),
             committing: AtomicBool::new(false),
             unwinding: tokio::sync::Mutex::default(),
         }
@@ -92,9 +96,15 @@ impl Session {
 
     /// The last statement has committed the transaction.
     pub(super) fn ended(&self) {
-        let entry = self.db.log.start("COMMIT", Params::none(), self.lease.id());
-        entry.done(None);
+        self.entry("COMMIT").done(None);
         self.settled.store(true, Ordering::Release);
+    }
+
+    /// The line in the log of what is about the transaction itself.
+    fn entry<'a>(&'a self, text: &'a str) -> Entry<'a> {
+        let level = self.level.load(Ordering::Acquire);
+        let start = || self.db.log.start(text, Params::none(), self.lease.id());
+        self.guards.below(level, start)
     }
 
     fn has_failed(&self) -> bool {
@@ -155,7 +165,7 @@ impl Session {
         looks: bool,
         work: impl FnOnce(&mut Worker, &Ticket) -> Result<()> + Send + 'static,
     ) -> Result<()> {
-        let entry = self.db.log.start(text, Params::none(), self.lease.id());
+        let entry = self.entry(text);
         let done = self.lease.run(looks && self.is_alone(), work).await;
         match &done {
             Ok(()) => entry.done(None),

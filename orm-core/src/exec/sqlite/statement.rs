@@ -92,7 +92,7 @@ impl<'a> Exec<'a> {
             within: self.on.in_transaction(),
             ends: self.how.ends,
         };
-        let entry = self.log().start(text, params, held.id());
+        let entry = self.entry(text, params, held.id());
         let (to, answers) = answers::channel();
         let sent = held.send(move |worker, ticket| ask.run(worker, ticket, to));
         Ok(Rows::new(self, held, sent, answers, entry, deadline))
@@ -138,7 +138,7 @@ impl<'a> Exec<'a> {
 
     async fn run_batch(self, held: Held<'a>, text: &'a str) -> Result<()> {
         let (within, reads) = (self.on.in_transaction(), self.how.reads);
-        let entry = self.log().start(text, Params::none(), held.id());
+        let entry = self.entry(text, Params::none(), held.id());
         let copy = text.to_owned();
         let done = held.run(false, move |worker, ticket| {
             if within && !worker.in_transaction() {

@@ -4,6 +4,7 @@
 //! They are those of `tracing`, so that whoever exports them chooses how: the layers of
 //! `tracing-opentelemetry` read `otel.kind`, `otel.name` and `histogram.*`.
 
+mod guards;
 mod summary;
 
 use std::future::Future;
@@ -12,10 +13,17 @@ use std::time::Duration;
 use tracing::instrument::Instrument as _;
 use tracing::{Level, Span, field};
 
+pub(crate) use self::guards::Within;
+pub(super) use self::guards::{Guards, Place};
 use self::summary::Summary;
 pub(super) use self::summary::without_literals;
+use super::executor::Exec;
 use crate::error::Error;
 use crate::schema::Backend;
+
+/// What the spans of transactions are called.
+pub(super) const TRANSACTION: &str = "transaction";
+pub(super) const SAVEPOINT: &str = "savepoint";
 
 /// Where statements go, as a span says it.
 #[derive(Debug)]
@@ -122,12 +130,8 @@ impl Client {
     }
 }
 
-/// Runs what takes several statements below a span of its own, which says what they are for.
-pub(crate) fn within<F: Future>(
-    name: &'static str,
-    model: &'static str,
-    work: F,
-) -> impl Future<Output = F::Output> {
+/// The span of what takes several statements, which says what they are for.
+pub(super) fn operation(name: &str, model: &'static str) -> Span {
     let span = tracing::debug_span!(
         target: "orm::client",
         "operation",
@@ -139,7 +143,29 @@ pub(crate) fn within<F: Future>(
         let name = format!("{name} {model}");
         span.record("otel.name", name.trim_end());
     }
-    work.instrument(span)
+    span
+}
+
+/// The span of a transaction that the library opens for statements of its own; none where
+/// they have one already, that of the operation which they are for.
+pub(super) fn own_transaction() -> Span {
+    match guards::is_within() {
+        true => Span::none(),
+        false => operation(TRANSACTION, ""),
+    }
+}
+
+impl Exec<'_> {
+    /// Runs what takes several statements below a span of its own, which says what they are
+    /// for.
+    pub(crate) fn within<F: Future + Unpin>(
+        self,
+        name: &'static str,
+        model: &'static str,
+        work: F,
+    ) -> Within<F> {
+        Within::new(self.place(), || operation(name, model), work)
+    }
 }
 
 /// Runs a migration below a span of its own, which has its name.

@@ -200,14 +200,27 @@ impl History {
         self.run(session, sql, &values).await.map(drop)
     }
 
-    /// How far a statement in batches came, as it was written.
-    pub(super) async fn batch(&self, session: &Session, name: &str) -> Sent<Option<String>> {
+    /// How far a statement in batches came, as it was written. To be called under the lock: it
+    /// adds the column.
+    pub(super) async fn batch(&self, session: &Session, name: &str) -> Result<Option<String>> {
         if !self.keeps_batches(session).await? {
-            // Only under the lock of whoever migrates.
             let sql = format!("ALTER TABLE {} ADD COLUMN batch text", self.table);
             session.batch(&sql).await?;
             return Ok(None);
         }
+        self.kept_batch(session, name).await
+    }
+
+    /// How many rows a statement in batches has behind it, where one is under way.
+    pub(super) async fn rows_done(&self, session: &Session, name: &str) -> Result<Option<u64>> {
+        if !self.keeps_batches(session).await? {
+            return Ok(None);
+        }
+        let kept = self.kept_batch(session, name).await?;
+        Ok(kept.as_deref().and_then(rows_of))
+    }
+
+    async fn kept_batch(&self, session: &Session, name: &str) -> Result<Option<String>> {
         let mark = match session.backend() {
             Backend::Postgres => '$',
             Backend::Sqlite => '?',
@@ -293,6 +306,11 @@ impl History {
         let sql = sql.replacen("{table}", &self.table, 1);
         session.execute(&sql, Params::from(values)).await
     }
+}
+
+/// How many rows are done, by what is kept of a statement in batches.
+pub(super) fn rows_of(kept: &str) -> Option<u64> {
+    kept.split(' ').nth(1)?.parse().ok()
 }
 
 /// Whether there is a table of this name, in quotes and perhaps qualified.

@@ -193,6 +193,7 @@ impl Inconsistency {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl From<MigrationProblem> for Error {
     fn from(problem: MigrationProblem) -> Self {
         Error::in_migration(problem)

@@ -13,6 +13,7 @@ use crate::exec::Params;
 use crate::migrate::checksum;
 use crate::migrate::connection::begin;
 use crate::migrate::event::Event;
+use crate::migrate::history::rows_of;
 use crate::migrate::script::{Batches, Statement};
 use crate::migrate::session::Refused;
 use crate::schema::Backend;
@@ -60,7 +61,7 @@ impl Steps<'_> {
             self.connection.tell(&Event::Batch { rows, of });
             let rest = batches.pause.unwrap_or(start.elapsed().min(LONGEST_REST));
             if let Err(error) = self.connection.sleep(rest).await {
-                let stop = Stop::at(self.section, index, error.into());
+                let stop = Stop::at(self.section, index, Refused::of(error));
                 return Err(stop.stopped(true).after(rows));
             }
         }
@@ -75,9 +76,8 @@ impl Steps<'_> {
             return Walked::parse(&kept, statement, batches).ok_or_else(|| {
                 let edited = "some of its batches are done, and it was edited since: put it back, \
                               or say how the migration stands with `repair`";
-                let rows = kept.split(' ').nth(1).and_then(|it| it.parse().ok());
-                let stop = Stop::at(self.section, index, Error::usage(edited).into());
-                stop.after(rows.unwrap_or_default())
+                let stop = Stop::at(self.section, index, Refused::of(Error::usage(edited)));
+                stop.after(rows_of(&kept).unwrap_or_default())
             });
         }
         let empty: Vec<String> = batches
@@ -96,7 +96,11 @@ impl Steps<'_> {
             Ok(Some(true)) => {
                 let left_out = "rows whose key is NULL would be left out: give `orm:batches` a key \
                                 that all rows have";
-                Err(Stop::at(self.section, index, Error::usage(left_out).into()))
+                Err(Stop::at(
+                    self.section,
+                    index,
+                    Refused::of(Error::usage(left_out)),
+                ))
             }
             Ok(_) => Ok(Walked {
                 end: self.end(index, batches).await?,
@@ -242,7 +246,7 @@ fn key_of(row: &Row, batches: &Batches) -> Result<Vec<Verbatim>, Refused> {
     let cells = (0..batches.key.len()).map(|at| row.verbatim(at));
     let unreadable = || Error::usage("a key of `orm:batches` is no value to go on from");
     cells
-        .map(|it| it.ok_or_else(|| unreadable().into()))
+        .map(|it| it.ok_or_else(|| Refused::of(unreadable())))
         .collect()
 }
 

@@ -33,14 +33,17 @@ pub(super) struct Refused {
     pub(super) words: Option<String>,
 }
 
+#[diagnostic::do_not_recommend]
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         refused.error
     }
 }
 
-impl From<Error> for Refused {
-    fn from(error: Error) -> Self {
+impl Refused {
+    /// No `From`: the compiler tells of each that makes something of an [`Error`] where a program
+    /// leaves open what its own errors are.
+    pub(super) fn of(error: Error) -> Self {
         Refused {
             error,
             position: None,

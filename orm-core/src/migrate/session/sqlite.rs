@@ -1,6 +1,6 @@
 //! SQLite: a connection that writes, beside the pool's.
 
-use super::Sent;
+use super::{Refused, Sent};
 use crate::decode::Row;
 use crate::error::Result;
 use crate::exec::{Config, Params, SqliteSingle};
@@ -20,16 +20,16 @@ impl Session {
     }
 
     pub(super) async fn batch(&self, text: &str) -> Sent<()> {
-        Ok(self.connection.batch(text).await?)
+        self.connection.batch(text).await.map_err(Refused::of)
     }
 
     pub(super) async fn execute(&self, text: &str, values: Params<'_>) -> Sent<u64> {
-        let (_, changed) = self.connection.query(text, values).await?;
-        Ok(changed)
+        let done = self.connection.query(text, values).await;
+        done.map(|(_, changed)| changed).map_err(Refused::of)
     }
 
     pub(super) async fn query(&self, text: &str, values: Params<'_>) -> Sent<Vec<Row>> {
-        let (rows, _) = self.connection.query(text, values).await?;
-        Ok(rows)
+        let done = self.connection.query(text, values).await;
+        done.map(|(rows, _)| rows).map_err(Refused::of)
     }
 }

@@ -185,7 +185,9 @@ impl<M: Model, L: Send + 'static> Pages<M, L> {
     pub async fn fetch(self, db: &dyn Executor) -> Result<Page<L>> {
         let (asked, shape) = self.asked()?;
         let mut rows = Gathered::all(&shape);
-        let found = asked.fetch(db.executor(), &mut rows).await?;
+        let db = db.executor();
+        let fetching = Box::pin(asked.fetch(db, &mut rows));
+        let found = db.within("page", M::TABLE.model, fetching).await?;
         let (next, previous) = asked.beside(&found)?;
         Ok(Page {
             rows: asked.arranged(rows.into_rows()),

@@ -23,7 +23,7 @@ use super::{Query, Rows};
 use crate::ast::Select;
 use crate::decode::{Cursor, Row};
 use crate::error::{Error, Result};
-use crate::exec::{Executor, Params, Snapshot, Source, StreamsOn};
+use crate::exec::{Exec, Executor, Params, Snapshot, Source, StreamsOn};
 use crate::load::{Gathered, Shape};
 use crate::model::Model;
 use crate::refusal;
@@ -302,7 +302,17 @@ async fn trees<M: Model, L: Send + 'static>(
     if let Some(origin) = select.origin {
         exec.note(origin);
     }
-    let mut walk = Walk::new::<M>(select, BATCH, Going::InOrder)?;
+    let walk = Walk::new::<M>(select, BATCH, Going::InOrder)?;
+    let walking = Box::pin(walked(exec, walk, shape, out));
+    exec.within("stream", M::TABLE.model, walking).await
+}
+
+async fn walked<L: Send + 'static>(
+    exec: Exec<'_>,
+    mut walk: Walk,
+    shape: Shape<L>,
+    out: Outlet<L>,
+) -> Result<()> {
     let snapshot = match exec.in_transaction() {
         true => None,
         false => Some(Snapshot::open(exec).await?),
