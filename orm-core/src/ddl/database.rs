@@ -54,6 +54,11 @@ fn blueprint(live: Live) -> Blueprint {
             // `serial` is what an identity was before there were any.
             // Of what a sequence has by itself nobody need speak.
             if let Some(sequence) = &mut column.sequence {
+                // In a model of another schema a name alone would be one there.
+                if let (Some(_), Some(asked)) = (&relation.table.name.schema, &mut sequence.shared)
+                {
+                    asked.schema = asked.schema.take().or_else(|| live.schema.clone());
+                }
                 let greatest = match sequence.shared {
                     Some(_) => i64::MAX,
                     None => column.kind.greatest(),

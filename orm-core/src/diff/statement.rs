@@ -6,7 +6,7 @@ use crate::ddl::literal;
 use crate::ddl::live::Relation;
 use crate::ddl::text::postgres as text;
 use crate::migrate;
-use crate::schema::Backend;
+use crate::schema::{Backend, SequenceOptions};
 use crate::sql::identifier;
 
 /// A name in quotes.
@@ -104,7 +104,8 @@ pub(super) fn in_batches(table: &Name, key: &[String], update: &str, condition: 
 /// its own where it has one.
 pub(super) fn as_created(relation: &Relation, column: &Column) -> Column {
     let mut column = column.clone();
-    if relation.serials.contains(&column.name) {
+    let stands_alone = column.asks().is_some();
+    if relation.serials.contains(&column.name) && !stands_alone {
         let kind = match &column.kind {
             Type::BuiltIn(it) if it == "bigint" => "bigserial",
             Type::BuiltIn(it) if it == "smallint" => "smallserial",
@@ -116,13 +117,44 @@ pub(super) fn as_created(relation: &Relation, column: &Column) -> Column {
     column
 }
 
-/// Sets the counter of an identity column behind the rows that exist.
-pub(super) fn count_on(table: &Name, column: &str) -> String {
-    let (quoted_table, quoted_column) = (table.quoted(), quoted(column));
+/// Sets the counter of an identity column, which is new, behind the rows that exist.
+pub(super) fn count_on(table: &Name, column: &str, options: &SequenceOptions) -> String {
+    let name = literal(&table.quoted());
+    let sequence = format!("pg_get_serial_sequence({name}, {})", literal(column));
+    let first = match options.counts_down() {
+        true => options.start.or(options.max).unwrap_or(-1),
+        false => options.start.or(options.min).unwrap_or(1),
+    };
+    counted(table, column, &sequence, &first.to_string(), options)
+}
+
+/// The same of a sequence that stands alone, is new, and may have been set behind the rows of
+/// another column.
+pub(super) fn count_shared_on(
+    table: &Name,
+    column: &str,
+    name: &Name,
+    options: &SequenceOptions,
+) -> String {
+    let name = name.quoted();
+    let last = format!("(SELECT last_value FROM {name})");
+    counted(table, column, &literal(&name), &last, options)
+}
+
+fn counted(
+    table: &Name,
+    column: &str,
+    sequence: &str,
+    first: &str,
+    options: &SequenceOptions,
+) -> String {
+    let column = quoted(column);
+    let next = match options.counts_down() {
+        true => format!("least(min({column}) - 1, {first})"),
+        false => format!("greatest(max({column}) + 1, {first})"),
+    };
     format!(
-        "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({quoted_column}), 0) + 1, \
-         false) FROM {quoted_table}",
-        literal(&quoted_table),
-        literal(column)
+        "SELECT setval({sequence}, {next}, false) FROM {}",
+        table.quoted()
     )
 }

@@ -52,6 +52,11 @@ impl SequenceOptions {
         cycle: None,
     };
 
+    /// Whether each number is less than the one before.
+    pub(crate) fn counts_down(&self) -> bool {
+        self.increment.is_some_and(|it| it < 0)
+    }
+
     /// These, and of the others what is said there.
     pub(crate) fn or(self, others: SequenceOptions) -> SequenceOptions {
         SequenceOptions {
@@ -90,7 +95,7 @@ impl SequenceOptions {
 
     /// Without what a sequence of a whole number up to `greatest` has by itself.
     pub(crate) fn unusual(&self, greatest: i64) -> SequenceOptions {
-        let counts_down = self.increment.is_some_and(|it| it < 0);
+        let counts_down = self.counts_down();
         let (min, max) = match counts_down {
             true => (-greatest - 1, -1),
             false => (1, greatest),

@@ -19,7 +19,7 @@ pub(super) fn column(
     diag: &mut Diagnostics,
 ) -> Column {
     let options = &field.column;
-    let sequence = sequence::of(item, options, diag);
+    let sequence = sequence::of(item, field, diag);
     let shared = sequence.as_ref().and_then(|it| it.shared.as_ref());
     let column = Column {
         ident: field.ident.clone(),

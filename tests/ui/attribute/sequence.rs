@@ -13,6 +13,14 @@ struct Invoice {
     page: i64,
     #[column(identity, sequence(name = "notes"))]
     line: i64,
+    #[column(identity(start = 0))]
+    first: i64,
+    #[column(identity(increment = -1, start = 1))]
+    down: i32,
+    #[column(identity(max = 99999))]
+    small: i16,
+    #[column(identity(max = -5))]
+    below: i64,
 }
 
 fn main() {}

@@ -9,7 +9,8 @@ use super::constraint_name::LONGEST_NAME;
 use super::desired;
 use crate::error::{Error, Result};
 use crate::schema::{
-    Action, AssociationKind, Backend, Deferrable, SequenceOptions, TableDef, TableKind,
+    Action, AssociationKind, Backend, DefaultValue, Deferrable, SequenceOptions, TableDef,
+    TableKind,
 };
 
 /// Refuses models that no database could hold as they are declared, or this one not.
@@ -197,7 +198,9 @@ fn ambiguities(
 
 fn defaults(backend: Backend, model: &TableDef, flaws: &mut Flaws) {
     for column in model.columns {
-        if column.default.is_some() && desired::default(backend, column).is_none() {
+        // What asks a sequence is judged with it.
+        let asks = matches!(column.default, Some(DefaultValue::Next));
+        if column.default.is_some() && !asks && desired::default(backend, column).is_none() {
             flaws.insert(format!(
                 "the default of `{}.{}` cannot be written in SQL",
                 model.model, column.field

@@ -3,18 +3,20 @@ SELECT a.attrelid::int8, a.attname::text, format_type(a.atttypid, a.atttypmod), 
        a.attidentity::text, a.attgenerated <> '', pg_get_expr(d.adbin, d.adrelid),
        col_description(a.attrelid, a.attnum),
        en.nspname::text, e.typname::text, t.typcategory = 'A' AND t.typtype <> 'd',
+       -- Whether its default asks a sequence of its own, or one that is of nobody and that no
+       -- other column uses.
        EXISTS (SELECT FROM pg_depend s
-               JOIN pg_class q ON q.oid = s.objid AND q.relkind = 'S'
-               WHERE s.classid = 'pg_class'::regclass AND s.refclassid = 'pg_class'::regclass
-                 AND s.deptype = 'a' AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum)
-       -- A sequence that no other column uses is as good as its own.
-       OR EXISTS (SELECT FROM pg_depend s
-                  JOIN pg_class q ON q.oid = s.refobjid AND q.relkind = 'S'
-                  WHERE s.classid = 'pg_attrdef'::regclass AND s.refclassid = 'pg_class'::regclass
-                    AND s.objid = d.oid
-                    AND NOT EXISTS (SELECT FROM pg_depend o
-                                    WHERE o.refclassid = s.refclassid AND o.refobjid = s.refobjid
-                                      AND o.classid = s.classid AND o.objid <> s.objid)),
+               JOIN pg_class q ON q.oid = s.refobjid AND q.relkind = 'S'
+               LEFT JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = q.oid
+                AND o.refclassid = o.classid AND o.deptype IN ('a', 'i')
+               WHERE s.classid = 'pg_attrdef'::regclass AND s.refclassid = 'pg_class'::regclass
+                 AND s.objid = d.oid
+                 AND CASE WHEN o.objid IS NOT NULL
+                          THEN o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
+                          ELSE NOT EXISTS (SELECT FROM pg_depend u
+                                           WHERE u.refclassid = s.refclassid AND u.refobjid = s.refobjid
+                                             AND u.classid = s.classid AND u.objid <> s.objid)
+                     END),
        base.name,
        CASE WHEN a.attcollation NOT IN (0, t.typcollation) AND pg_collation_is_visible(a.attcollation)
             THEN (SELECT l.collname::text FROM pg_collation l WHERE l.oid = a.attcollation)
@@ -53,7 +55,8 @@ LEFT JOIN pg_type e
                        WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END AND e.typtype = 'e'
 LEFT JOIN pg_namespace en ON en.oid = e.typnamespace
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
--- The sequence of the column, or else the one that its default asks.
+-- The sequence of an identity, or else the one that the default asks, with its name where
+-- it is not the column's own.
 LEFT JOIN LATERAL (
     SELECT ARRAY[s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle::int]::int8[]
                AS options,
@@ -61,9 +64,14 @@ LEFT JOIN LATERAL (
            CASE WHEN NOT is_own THEN q.relname::text END AS name
     FROM (SELECT o.objid, true FROM pg_depend o
           WHERE o.classid = 'pg_class'::regclass AND o.refclassid = o.classid
-            AND o.deptype IN ('a', 'i') AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
+            AND o.deptype = 'i' AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
           UNION ALL
-          SELECT o.refobjid, false FROM pg_depend o
+          SELECT o.refobjid,
+                 EXISTS (SELECT FROM pg_depend w
+                         WHERE w.classid = o.refclassid AND w.objid = o.refobjid
+                           AND w.refclassid = w.classid AND w.deptype = 'a'
+                           AND w.refobjid = a.attrelid AND w.refobjsubid = a.attnum)
+          FROM pg_depend o
           WHERE o.classid = 'pg_attrdef'::regclass AND o.refclassid = 'pg_class'::regclass
             AND o.objid = d.oid) asked (id, is_own)
     JOIN pg_sequence s ON s.seqrelid = asked.id

@@ -36,6 +36,11 @@ impl Work<'_> {
         }
         let late_identity = now.nullable && change.adds_identity();
         let mut steps = change.released();
+        // A narrower type takes its numbers as they will be, a wider one as they were.
+        let narrower = wanted.kind.greatest() < now.kind.greatest();
+        if narrower {
+            steps.extend(change.counting());
+        }
         if let Some(conversion) = &conversion {
             steps.extend(change.retyped(conversion));
             if serial {
@@ -48,8 +53,13 @@ impl Work<'_> {
         if !late_identity {
             steps.extend(change.identity());
         }
-        steps.extend(change.counting());
-        steps.extend(change.default());
+        if !narrower {
+            steps.extend(change.counting());
+        }
+        if let Some(default) = change.default() {
+            steps.push(default);
+            steps.extend(change.counted_on(self.live));
+        }
         self.push_altered(pair, &change, conversion, steps);
         if now.nullable && !wanted.nullable {
             let fill = self

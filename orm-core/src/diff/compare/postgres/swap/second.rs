@@ -1,13 +1,14 @@
 //! One column and the one beside it.
 
 use super::Second;
-use crate::ddl::blueprint::{Name, Type};
+use crate::ddl::blueprint::{Column, Name, Sequence, Type};
 use crate::ddl::constraint_name;
 use crate::ddl::text::postgres as text;
 use crate::diff::compare::postgres::altered::added;
 use crate::diff::compare::postgres::{Pair, Work};
 use crate::diff::conversion;
 use crate::diff::statement::{alter, alter_column, literal, quoted};
+use crate::schema::SequenceOptions;
 
 impl<'a> Second<'a> {
     pub(super) fn of(work: &Work<'_>, pair: Pair<'a>, column: &str) -> Option<Self> {
@@ -57,30 +58,51 @@ impl<'a> Second<'a> {
     }
 
     /// Has one column numbered from where the other one is, which is no longer.
-    pub(super) fn numbered(&self, table: &Name, from: &str, to: &str) -> Vec<String> {
+    pub(super) fn numbered(&self, table: &Name, from: &str, to: &Column) -> Vec<String> {
+        // One that stands alone is nobody's.
+        if self.now.asks().is_some() {
+            return Vec::new();
+        }
         if let Some(sequence) = &self.sequence {
             return vec![format!("ALTER SEQUENCE {sequence} OWNED BY NONE")];
         }
         let Some(identity) = self.now.identity else {
             return Vec::new();
         };
+        let there = self.now.sequence.as_ref();
+        let there = there.map_or(SequenceOptions::UNSAID, |it| it.options);
+        let start = there.start.unwrap_or(1);
         let name = literal(&table.quoted());
         let of = |column: &str| format!("pg_get_serial_sequence({name}, {})", literal(column));
-        let start = self.now.sequence.as_ref().and_then(|it| it.options.start);
-        let start = start.unwrap_or(1);
         let last = format!("pg_sequence_last_value({}::regclass)", of(from));
         vec![
-            alter_column(table, to, added(identity, self.now)),
+            alter_column(table, &to.name, added(identity, &self.counting(to, there))),
             format!(
                 "SELECT setval({}, coalesce({last}, {start}), {last} IS NOT NULL)",
-                of(to)
+                of(&to.name)
             ),
         ]
     }
 
+    /// A column with numbers that follow each other as its model says, and else as they do.
+    fn counting(&self, to: &Column, there: SequenceOptions) -> Column {
+        let said = to.sequence.as_ref().map(|it| it.options);
+        let there = there.unusual(self.now.kind.greatest());
+        let mut options = said.unwrap_or_default().or(there);
+        options.max = options.max.filter(|it| *it <= to.kind.greatest());
+        Column {
+            sequence: Some(Sequence {
+                shared: None,
+                options,
+            }),
+            ..to.clone()
+        }
+    }
+
     /// The sequence of a `serial` belongs to the column that has its name.
     pub(super) fn owned(&self, table: &Name, kind: &Type) -> Vec<String> {
-        let Some(sequence) = &self.sequence else {
+        let own = self.sequence.as_ref();
+        let Some(sequence) = own.filter(|_| self.now.asks().is_none()) else {
             return Vec::new();
         };
         let kind = text::kind(kind);
@@ -112,7 +134,7 @@ impl<'a> Second<'a> {
         if !self.now.nullable {
             out.push(alter_column(table, &self.now.name, "SET NOT NULL"));
         }
-        out.extend(self.numbered(table, &self.next, &self.now.name));
+        out.extend(self.numbered(table, &self.next, self.now));
         if self.now.identity.is_some() {
             out.push(alter_column(table, &self.next, "DROP IDENTITY"));
         }

@@ -223,7 +223,11 @@ impl<'a> Swap<'a> {
                 up.push(self.alter_column(&it.next, "SET NOT NULL"));
             }
             up.push(drop_constraint(self.table, &it.proof));
-            up.extend(it.numbered(self.table, &it.now.name, &it.next));
+            let beside = Column {
+                name: it.next.clone(),
+                ..it.desired.clone()
+            };
+            up.extend(it.numbered(self.table, &it.now.name, &beside));
         }
         for it in &self.columns {
             let drop = drop_column(self.table, &it.now.name);
