@@ -1,6 +1,6 @@
 //! All that a database has, as a blueprint.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::blueprint::{Blueprint, EnumType, Name};
 use super::inspect;
@@ -44,14 +44,32 @@ impl Db {
     }
 }
 
+/// The sequences that columns ask which are not theirs, by the default that asks.
+fn asked(live: &Live) -> BTreeMap<String, Name> {
+    let mut asked = BTreeMap::new();
+    for relation in live.relations.values() {
+        let columns = relation.table.columns.iter();
+        for column in columns.filter(|it| !relation.serials.contains(&it.name)) {
+            if let (Some(name), Some(default)) = (column.asks(), &column.default) {
+                asked.insert(default.clone(), name.clone());
+            }
+        }
+    }
+    asked
+}
+
 fn blueprint(live: Live) -> Blueprint {
+    let asked = asked(&live);
     let tables = live.relations.into_values().filter(|it| it.is_table());
     let tables = tables.map(|mut relation| {
         let invalid = relation.invalid_indexes;
         let indexes = &mut relation.table.indexes;
         indexes.retain(|index| !invalid.contains(&index.name));
         for column in &mut relation.table.columns {
-            // `serial` is what an identity was before there were any.
+            let others = column.default.as_ref().and_then(|it| asked.get(it));
+            if let (Some(name), Some(sequence)) = (others, &mut column.sequence) {
+                sequence.shared.get_or_insert_with(|| name.clone());
+            }
             // Of what a sequence has by itself nobody need speak.
             if let Some(sequence) = &mut column.sequence {
                 // In a model of another schema a name alone would be one there.
@@ -65,7 +83,9 @@ fn blueprint(live: Live) -> Blueprint {
                 };
                 sequence.options = sequence.options.unusual(greatest);
             }
-            if relation.serials.contains(&column.name) && !column.nullable {
+            // `serial` is what an identity was before there were any.
+            let is_serial = relation.serials.contains(&column.name) && others.is_none();
+            if is_serial && !column.nullable {
                 column.identity = Some(Identity::ByDefault);
                 column.default = None;
             }

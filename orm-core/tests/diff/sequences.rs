@@ -356,11 +356,13 @@ async fn a_sequence_is_the_one_that_is_asked() {
         let column = table.column(column).unwrap();
         (column.identity.is_some(), column.sequence.clone().unwrap())
     };
-    assert_eq!(
-        of("owners", "id"),
-        (true, own(SequenceOptions::UNSAID).unwrap())
-    );
-    for table in ["askers", "others"] {
+    let goal = Goal {
+        blueprint: found.clone(),
+        ..goal([])
+    };
+    let rest = place.diff(goal, &Options::new()).await;
+    assert!(rest.is_empty(), "{rest:#?}");
+    for table in ["owners", "askers", "others"] {
         let (numbered, sequence) = of(table, "id");
         assert_eq!(
             (numbered, sequence.shared),

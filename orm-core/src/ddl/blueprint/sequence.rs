@@ -34,6 +34,20 @@ impl Column {
         let name = self.sequence.as_ref()?.shared.as_ref();
         name.filter(|_| is_all)
     }
+
+    /// Whether the defaults of both ask one sequence, which may be the own one of a column;
+    /// `None` where that is not known.
+    pub(crate) fn asks_as(&self, other: &Column) -> Option<bool> {
+        if let (Some(one), Some(another)) = (self.asks(), other.asks()) {
+            return Some(one == another);
+        }
+        // Quotes stand where somebody put them.
+        let written = |column: &Column| {
+            let text = column.default.as_deref()?.strip_prefix("nextval('")?;
+            Some(text.strip_suffix("'::regclass)")?.replace('"', ""))
+        };
+        (written(self)? == written(other)?).then_some(true)
+    }
 }
 
 /// Each column's word on a sequence that stands alone.

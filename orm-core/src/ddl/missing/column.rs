@@ -200,7 +200,7 @@ fn computation(model: &Column, live: &Column) -> Pair {
 }
 
 fn defaults(model: &Column, live: &Column) -> Pair {
-    if model.asks().is_some() && model.asks() == live.asks() {
+    if model.asks_as(live) == Some(true) {
         return None;
     }
     let ours = meaningful(model.default.as_deref());

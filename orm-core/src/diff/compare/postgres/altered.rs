@@ -79,8 +79,8 @@ impl Altered<'_> {
     fn same_default(&self) -> bool {
         let wanted = self.wanted.default.as_deref().filter(|it| !is_null(it));
         // A name says more than the text, which depends on where it is read.
-        if let (Some(now), Some(wanted)) = (self.now.asks(), self.wanted.asks()) {
-            return now == wanted;
+        if let Some(is_one) = self.now.asks_as(self.wanted) {
+            return is_one;
         }
         match (self.default_before(), wanted) {
             (None, None) => true,
