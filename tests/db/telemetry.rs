@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use futures_util::TryStreamExt as _;
 use orm::prelude::*;
@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 use tracing_core::span::Current;
 
 use crate::database::{Place, Test, on_a_file, with_models};
@@ -209,7 +209,12 @@ async fn library() -> Test<(Place, Ear)> {
     Ok((place, Ear::default()))
 }
 
+/// One that is never dropped: of a single listener nobody asks whether it wants a new kind of
+/// span, but the thread that makes one first, where another test may have none.
+static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Ear::default()));
+
 fn listening(ear: &Ear) -> tracing::subscriber::DefaultGuard {
+    LazyLock::force(&ANOTHER);
     tracing::subscriber::set_default(ear.clone())
 }
 
