@@ -136,6 +136,14 @@ impl Type {
         }
     }
 
+    /// Whether it is one of whole numbers, which a sequence counts in.
+    pub(crate) fn is_whole(&self) -> bool {
+        match self {
+            Type::BuiltIn(name) => matches!(name.as_str(), "smallint" | "integer" | "bigint"),
+            _ => false,
+        }
+    }
+
     /// The greatest number that a sequence of this type counts to.
     pub(crate) fn greatest(&self) -> i64 {
         match self.base() {

@@ -17,7 +17,8 @@ impl Db {
     /// Tables that belong to extensions are left out, and so are partitions,
     /// views and indexes that were never finished. Columns of SQLite have the
     /// types that their checks stand for, in PostgreSQL's words. A column of type
-    /// `serial` is numbered by default, as an identity is.
+    /// `serial` is numbered by default, as an identity is, unless other columns ask its
+    /// sequence: then all of them do.
     ///
     /// # Errors
     ///

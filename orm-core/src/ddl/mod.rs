@@ -38,6 +38,7 @@ mod run;
 #[cfg(feature = "sqlite")]
 pub(crate) mod tests;
 pub(crate) mod text;
+pub(crate) mod token;
 pub mod unsaid;
 mod violated;
 

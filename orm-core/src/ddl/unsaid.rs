@@ -168,7 +168,7 @@ pub fn is_usual_order(part: &Part) -> bool {
 
 /// Whether an expression has a name in it.
 pub fn mentions(expression: &str, name: &str) -> bool {
-    crate::diff::mentions(expression, name)
+    super::token::mentions(expression, name)
 }
 
 /// The action, or none where it could never succeed: no model says such a one.

@@ -1,8 +1,8 @@
 //! Functions that speak of what goes: the server knows of none whose body is a text.
 
 use super::change::Change;
-use super::token;
 use crate::ddl::blueprint::Name;
+use crate::ddl::token;
 use crate::error::Result;
 use crate::exec::{Db, Executor, Params};
 

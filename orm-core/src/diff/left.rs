@@ -14,9 +14,9 @@ pub use alone::LeftAlone;
 use super::options::Options;
 use super::rename::Renames;
 use super::scratch::Sides;
-use super::token;
 use crate::ddl::blueprint::{Index, Name, Table, Term, Type};
 use crate::ddl::live::Relation;
+use crate::ddl::token;
 use crate::ddl::unsaid::{self, IndexReason, TableReason};
 use crate::schema::Backend;
 

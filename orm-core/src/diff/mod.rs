@@ -39,7 +39,6 @@ mod statement;
 #[cfg(test)]
 #[cfg(feature = "sqlite")]
 mod tests;
-mod token;
 mod unmanaged;
 
 pub use agreement::{Agreement, Replayed, agree, replayed};
@@ -50,7 +49,6 @@ pub use left::LeftAlone;
 pub use options::Options;
 pub use possible::PossibleRename;
 pub use rows::{column_types, estimated_rows, missing_tables};
-pub(crate) use token::mentions;
 pub use unmanaged::{Unmanaged, unmanaged};
 
 use std::fmt;

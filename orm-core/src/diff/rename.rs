@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::goal::Goal;
 use super::options::Options;
 use super::scratch::each_text;
-use super::token;
 use crate::ddl::blueprint::{Name, Rule, Table, Term, Type};
 use crate::ddl::live::Live;
+use crate::ddl::token;
 
 /// The declared renames that the database has not seen yet.
 #[derive(Debug, Default)]

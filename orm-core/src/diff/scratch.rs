@@ -9,10 +9,10 @@
 use std::collections::BTreeMap;
 
 use super::goal::Goal;
-use super::token;
 use crate::ddl::blueprint::{Blueprint, Column, Index, Name, Rule, Sequence, Table, Term, Type};
 use crate::ddl::live::{Kind, Live, Relation};
 use crate::ddl::plan::Plan;
+use crate::ddl::token;
 use crate::ddl::{Difference, differences_of_views, inspect};
 use crate::error::{Error, Result};
 use crate::exec::{Db, Executor, Isolation, Params, Tx, TxOptions};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Column, Name, Table};
 use crate::ddl::literal;
+use crate::ddl::token;
 use crate::schema::SequenceOptions;
 
 /// The sequence that numbers a column.
@@ -29,10 +30,14 @@ impl Column {
     /// The sequence that stands alone and whose next number is the default, where that is
     /// nothing else.
     pub fn asks(&self) -> Option<&Name> {
-        let default = self.default.as_deref()?;
-        let is_all = default.starts_with("nextval('") && default.ends_with("'::regclass)");
         let name = self.sequence.as_ref()?.shared.as_ref();
-        name.filter(|_| is_all)
+        name.filter(|_| self.asked().is_some())
+    }
+
+    /// The sequence whose next number is the default, its own too, as the server writes it.
+    pub(crate) fn asked(&self) -> Option<String> {
+        let text = self.default.as_deref()?.strip_prefix("nextval('")?;
+        Some(text.strip_suffix("'::regclass)")?.replace("''", "'"))
     }
 
     /// Whether the defaults of both ask one sequence, which may be the own one of a column;
@@ -41,12 +46,8 @@ impl Column {
         if let (Some(one), Some(another)) = (self.asks(), other.asks()) {
             return Some(one == another);
         }
-        // Quotes stand where somebody put them.
-        let written = |column: &Column| {
-            let text = column.default.as_deref()?.strip_prefix("nextval('")?;
-            Some(text.strip_suffix("'::regclass)")?.replace('"', ""))
-        };
-        (written(self)? == written(other)?).then_some(true)
+        // Quotes stand where they are needed, or everywhere.
+        token::same(&self.asked()?, &other.asked()?).then_some(true)
     }
 }
 

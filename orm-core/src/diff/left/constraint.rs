@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{LeftAlone, Setting};
 use crate::ddl::blueprint::{Constraint, ForeignKey, Name, Rule, Table, Type};
 use crate::ddl::live::Relation;
+use crate::ddl::token;
 use crate::ddl::unsaid::{self, ConstraintReason};
-use crate::diff::token;
 use crate::schema::Backend;
 
 impl Setting<'_> {

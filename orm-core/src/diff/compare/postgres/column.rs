@@ -7,11 +7,11 @@ use super::fill::is_one_for_all;
 use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Column, Index, Name, Rule, Term, Type};
 use crate::ddl::text::postgres as text;
+use crate::ddl::token;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::statement::{
     add_column, alter, alter_column, as_created, comment_on_column, drop_column, quoted,
 };
-use crate::diff::token;
 
 impl Work<'_> {
     pub(super) fn columns(&mut self, pair: Pair<'_>) {

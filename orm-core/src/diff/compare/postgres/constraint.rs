@@ -6,9 +6,9 @@ use crate::ddl::blueprint::{Constraint, Name, Rule, Table};
 use crate::ddl::constraint_name;
 use crate::ddl::live::Relation;
 use crate::ddl::text::postgres as text;
+use crate::ddl::token;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::statement::{alter, drop_constraint, quoted};
-use crate::diff::token;
 
 /// What becomes of a constraint that the goal has.
 enum Fate<'n> {

@@ -7,12 +7,12 @@ use crate::ddl::blueprint::{EnumType, Name, Rule, Term, Type};
 use crate::ddl::constraint_name;
 use crate::ddl::live::{Live, Relation};
 use crate::ddl::plan::Step;
+use crate::ddl::token;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::left::LeftAlone;
 use crate::diff::rename::is_of;
 use crate::diff::statement::{add_column, alter, alter_column, as_created, drop_column, literal};
 use crate::diff::statement::{drop_constraint, drop_index, quoted};
-use crate::diff::token;
 use crate::schema::Backend;
 
 /// A column that holds labels of an enum type which is made anew.

@@ -3,10 +3,10 @@
 use super::column::is_null;
 use super::{Work, momentary};
 use crate::ddl::blueprint::{Column, Name};
+use crate::ddl::token;
 use crate::ddl::unsaid::primary_key;
 use crate::diff::change::{Change, Rank, Stage};
 use crate::diff::statement::{add_column, alter_column, drop_column, in_batches, quoted};
-use crate::diff::token;
 
 impl Work<'_> {
     /// Whether rows that exist get a value each, which would lock all of them.

@@ -5,9 +5,9 @@ use super::{Pair, Work, momentary};
 use crate::ddl::blueprint::{Index, Name, Part, Rule, Table, Term};
 use crate::ddl::constraint_name;
 use crate::ddl::text::postgres as text;
+use crate::ddl::token;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::statement::{concurrently, drop_index, quoted};
-use crate::diff::token;
 
 impl Work<'_> {
     pub(super) fn indexes(&mut self, pair: Pair<'_>) {

@@ -4,7 +4,7 @@
 use super::{Pair, Work};
 use crate::ddl::blueprint::{Column, Constraint, Index, Rule};
 use crate::ddl::live::Relation;
-use crate::diff::token;
+use crate::ddl::token;
 
 /// A table above: as it will be once everything has its new name, and as it is wanted.
 struct Above<'w> {

@@ -13,9 +13,9 @@ mod steps;
 use super::{Pair, Work, constraint, index};
 use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Index, Name, Rule, Table, Term, Type};
 use crate::ddl::text::postgres as text;
+use crate::ddl::token;
 use crate::diff::change::Change;
 use crate::diff::conversion::{self, Conversion};
-use crate::diff::token;
 use crate::schema::Identity;
 
 /// The columns of one table that change so, and what is built on them.

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Work;
 use crate::ddl::blueprint::{Column, Constraint, Index, Name, Rule, Table, Term, Type};
 use crate::ddl::live::Live;
+use crate::ddl::token;
 use crate::diff::conversion;
 use crate::diff::options::Options;
 use crate::diff::rename::Renames;
-use crate::diff::token;
 
 /// The columns of one table, by their new names.
 #[derive(Debug, Default)]

@@ -11,12 +11,12 @@ use crate::ddl::blueprint::{Index, Name, Table};
 use crate::ddl::live::{Live, Relation};
 use crate::ddl::plan::Plan;
 use crate::ddl::text::sqlite as text;
+use crate::ddl::token;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::options::Options;
 use crate::diff::rename::Renames;
 use crate::diff::scratch::Sides;
 use crate::diff::statement::{alter, quoted};
-use crate::diff::token;
 use crate::schema::Backend;
 use rebuild::Rebuild;
 

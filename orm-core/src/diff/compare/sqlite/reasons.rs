@@ -3,7 +3,7 @@
 use crate::ddl::blueprint::{Column, Constraint, Rule, Table};
 use crate::ddl::is_added_by_sqlite;
 use crate::ddl::live::Relation;
-use crate::diff::token;
+use crate::ddl::token;
 
 /// What `ALTER TABLE` cannot do, in words: `drop column price`.
 ///

@@ -12,9 +12,9 @@ use crate::ddl::inspect::after_name;
 use crate::ddl::literal;
 use crate::ddl::live::Relation;
 use crate::ddl::text::sqlite as text;
+use crate::ddl::token;
 use crate::diff::change::{Change, LossKind, Rank, Stage};
 use crate::diff::statement::quoted;
-use crate::diff::token;
 
 pub(super) struct Rebuild<'a> {
     pub(super) live: &'a Relation,

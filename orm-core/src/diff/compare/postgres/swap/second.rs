@@ -15,13 +15,8 @@ impl<'a> Second<'a> {
         let now = pair.now.table.column(column)?;
         let desired = pair.desired.column(column)?;
         let wanted = pair.wanted.table.column(column)?;
-        let default = now
-            .default
-            .as_deref()
-            .filter(|_| pair.is_serial(work, column));
-        let sequence = default
-            .and_then(|it| it.strip_prefix("nextval('")?.strip_suffix("'::regclass)"))
-            .map(|it| it.replace("''", "'"));
+        let is_serial = pair.is_serial(work, column);
+        let sequence = now.asked().filter(|_| is_serial);
         Some(Second {
             now,
             desired,
@@ -105,10 +100,9 @@ impl<'a> Second<'a> {
         let Some(sequence) = own.filter(|_| self.now.asks().is_none()) else {
             return Vec::new();
         };
-        let kind = text::kind(kind);
         let mut out = Vec::new();
-        if matches!(kind.as_str(), "smallint" | "integer" | "bigint") {
-            out.push(format!("ALTER SEQUENCE {sequence} AS {kind}"));
+        if kind.is_whole() {
+            out.push(format!("ALTER SEQUENCE {sequence} AS {}", text::kind(kind)));
         }
         let column = quoted(&self.now.name);
         out.push(format!(

@@ -36,7 +36,7 @@ impl<'a> Token<'a> {
 
 /// Whether two expressions are written with the same tokens. `"id"` and `id`
 /// are one name.
-pub(super) fn same(left: &str, right: &str) -> bool {
+pub(crate) fn same(left: &str, right: &str) -> bool {
     fn meaning<'a>(text: &'a str) -> Vec<Token<'a>> {
         let plain = |token| match token {
             Token::Word(_, name) => Token::Word("", name),
@@ -54,7 +54,7 @@ pub(crate) fn mentions(text: &str, name: &str) -> bool {
 }
 
 /// Whether an expression is one text, perhaps with the type it is of: `'a'::text`.
-pub(super) fn is_text(text: &str) -> bool {
+pub(crate) fn is_text(text: &str) -> bool {
     let all = tokens(text);
     let Some((Token::Text(_), rest)) = all.split_first() else {
         return false;
@@ -76,7 +76,7 @@ fn is_digit(sign: &str) -> bool {
 
 /// The expression with one name in place of another. What a call or a cast
 /// names is left alone: that is a function or a type.
-pub(super) fn renamed(text: &str, from: &str, to: &str) -> String {
+pub(crate) fn renamed(text: &str, from: &str, to: &str) -> String {
     let all = tokens(text);
     let mut out = String::new();
     for (i, token) in all.iter().enumerate() {
@@ -93,7 +93,7 @@ pub(super) fn renamed(text: &str, from: &str, to: &str) -> String {
 
 /// The expression with other schemas in `schema.name`, where `replace` knows
 /// of one.
-pub(super) fn moved(text: &str, replace: impl Fn(&str, &str) -> Option<String>) -> String {
+pub(crate) fn moved(text: &str, replace: impl Fn(&str, &str) -> Option<String>) -> String {
     let all = tokens(text);
     let mut out = String::new();
     for (i, token) in all.iter().enumerate() {
