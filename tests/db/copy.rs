@@ -141,6 +141,9 @@ async fn rows_that_give_nothing_are_rows() -> Test {
         id: i32,
         #[column(default_sql = "'given by the table'")]
         source: String,
+        // It may be NULL, and is not unless a row says so.
+        #[column(default_sql = "'plain'")]
+        kind: Option<String>,
         note: Option<String>,
     }
     #[derive(Model, Debug, Clone)]
@@ -155,11 +158,10 @@ async fn rows_that_give_nothing_are_rows() -> Test {
     assert_eq!(Draft::copy_in(rows).save(db).await?, 3);
     let drafts = Draft::query().all(db).await?;
     assert_eq!(drafts.len(), 3);
-    assert!(
-        drafts
-            .iter()
-            .all(|it| it.note.is_none() && it.source == "given by the table")
-    );
+    for draft in &drafts {
+        assert_eq!(draft.source, "given by the table");
+        assert_eq!((draft.kind.as_deref(), &draft.note), (Some("plain"), &None));
+    }
     let numbers = Number::copy_in([Number::create()]).save(db).await;
     if !on_a_file() {
         let error = numbers.unwrap_err().to_string();
@@ -182,6 +184,27 @@ async fn progress_is_told_up_to_the_end() -> Test {
     assert!(told.windows(2).all(|pair| pair[0] <= pair[1]), "{told:?}");
     assert_eq!(told.last(), Some(&5_000));
     assert_eq!(all(&place).await?.len(), 5_000);
+    Ok(())
+}
+
+/// Of a file, where a statement is run for each: memory does not grow with their number, or
+/// with what they hold.
+#[tokio::test]
+async fn a_file_takes_so_many_rows_or_bytes_at_a_time() -> Test {
+    if !on_a_file() {
+        return Ok(());
+    }
+    let place = readings().await?;
+    let mut told = Vec::new();
+    let copy = Reading::copy_in((0..1_300).map(reading)).on_progress(|rows| told.push(rows));
+    copy.save(&place.db).await?;
+    assert_eq!(told, [512, 1_024, 1_300]);
+    let mut told = Vec::new();
+    let long = |n: usize| reading(format!("long {n}")).note("x".repeat(150 * 1024));
+    let copy = Reading::copy_in((0..5).map(long)).on_progress(|rows| told.push(rows));
+    copy.save(&place.db).await?;
+    assert_eq!(told, [2, 4, 5]);
+    assert_eq!(all(&place).await?.len(), 1_305);
     Ok(())
 }
 

@@ -58,6 +58,13 @@ async fn an_error_after_a_write_says_that_the_write_took_place() -> Test {
     let upserted = User::upsert(eve()).on(User::email).save(&shop.db).await;
     took_effect(&upserted.unwrap_err());
     assert_eq!(named_eve(&shop).await?, 1);
+    // A statement written by hand, of which one row was asked.
+    let all = raw_sql("UPDATE users SET age = age RETURNING id");
+    let error = all.scalar::<i64>(&shop.db).await.unwrap_err();
+    assert!(error.took_effect(), "{error}");
+    let all = raw_sql("SELECT id FROM users");
+    let error = all.scalar::<i64>(&shop.db).await.unwrap_err();
+    assert!(!error.took_effect(), "{error}");
     let raw = raw_sql("UPDATE users SET full_name = 'Eve' RETURNING id");
     let error = raw.rows::<(i32,)>(&shop.db).await.unwrap_err();
     assert!(error.took_effect());
@@ -195,6 +202,14 @@ async fn a_pair_that_refers_to_nothing_names_what_is_missing() -> Test {
         text.starts_with("user_tags refers to a row of Tag that does not exist"),
         "{text}"
     );
+    // Of several, the one that refers to nothing.
+    let ids = [1, 3, 4, 99, 5];
+    shop.run("INSERT INTO tags (id, name) VALUES (1, 'w'), (3, 'x'), (4, 'y'), (5, 'z') ON CONFLICT DO NOTHING")
+        .await?;
+    let pairing = ann.related(User::tags).add_keys(ids, &shop.db).await;
+    let error = pairing.unwrap_err();
+    assert!(error.refers_to_nothing(), "{error}");
+    assert_eq!(error.row(), Some(3), "{error}");
     Ok(())
 }
 
@@ -314,11 +329,18 @@ async fn an_include_that_does_not_fit_the_database_names_its_own_model() -> Test
     let profiles = User::query().include(User::profile);
     let error = profiles.all(&shop.db).await.unwrap_err();
     assert_eq!(error.model(), Some("Profile"), "{error}");
-    // Columns of one type share a place in the result: nobody is blamed wrongly.
-    shop.run("ALTER TABLE orders ALTER note TYPE int USING 1")
+    // The fourth number of an order has a place of its own: a user has three.
+    shop.run("ALTER TABLE orders ALTER total_in_cents TYPE text")
         .await?;
     let error = users().all(&shop.db).await.unwrap_err();
-    assert_ne!(error.model(), Some("User"), "{error}");
+    assert_eq!(error.model(), Some("Order"), "{error}");
+    // Columns of one type share a place in the result: nobody is blamed wrongly.
+    shop.run(
+        "ALTER TABLE orders ALTER total_in_cents TYPE int USING 1, ALTER note TYPE int USING 1",
+    )
+    .await?;
+    let error = users().all(&shop.db).await.unwrap_err();
+    assert_eq!(error.model(), None, "{error}");
     let text = error.to_string();
     assert!(text.contains("run the pending migrations"), "{text}");
     Ok(())

@@ -52,6 +52,17 @@ async fn reads_are_shared_and_what_could_do_more_is_not() -> Test {
     let tree = User::query().include(User::orders.filter(raw));
     tree.all(&db).await?;
     assert!(!same("advisory_lock(2)"), "raw text in a tree");
+    let filter = |number: i32| raw_expr(format!("pg_try_advisory_lock({number})")).filter();
+    User::query().filter(filter(3)).count(&db).await?;
+    assert!(!same("advisory_lock(3)"), "raw text in a count");
+    let names = User::query().filter(filter(4)).values((User::email,));
+    names.all(&db).await?;
+    assert!(!same("advisory_lock(4)"), "raw text in a tuple");
+    let below = User::query().filter(filter(5)).follow(User::referred);
+    below.all(&db).await?;
+    assert!(!same("advisory_lock(5)"), "raw text in a walk");
+    User::query().follow(User::referred).all(&db).await?;
+    assert!(same("WITH RECURSIVE"), "a walk");
     user.update()
         .set(User::full_name, "New Name")
         .save(&db)

@@ -582,6 +582,15 @@ async fn rows_are_placed_where_only_the_database_takes_keys_for_equal() -> Test 
     if on_a_file() {
         return Ok(());
     }
+    // Two of one statement.
+    let twice = words([("Zoe", 1), ("Ida", 1), ("ZOE", 2)]).save(db).await;
+    let error = twice.unwrap_err();
+    let words_of_error = "Word: two rows are the same as the database compares word";
+    assert!(error.to_string().contains(words_of_error), "{error}");
+    assert_eq!(
+        Word::query().filter(Word::word.eq("Ida")).count(db).await?,
+        0
+    );
     // Nor where the row that is written has another spelling.
     place
         .run(

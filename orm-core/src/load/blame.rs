@@ -102,4 +102,16 @@ mod tests {
         };
         assert_eq!(part("\"totals\""), Some(last));
     }
+
+    #[test]
+    fn words_of_raw_text_are_not_taken_for_a_branch() {
+        let text = "WITH \"orm level 0\" AS MATERIALIZED (SELECT \"id\" FROM \"users\" WHERE \"id\" IN \
+                    (SELECT 1 UNION ALL SELECT 2)), \"orm level 1\" AS (SELECT \"total\" FROM \"orders\")";
+        let at = text.find("\"total\"").map_or(0, |at| at + 1);
+        let level = Part {
+            level: 1,
+            slot: None,
+        };
+        assert_eq!(part_at(text, at as u32), Some(level));
+    }
 }

@@ -201,6 +201,18 @@ async fn each_way_and_below_one_another() -> Test {
         ids.iter().filter(|id| first.contains(id)).count() as i64
     })
     .await?;
+    // And of those, what hangs below: still once for each way.
+    let twice = Customer::orders.then(Order::labels).each_way();
+    let back = twice.then(Label::orders).count();
+    same(&place, back, |id| {
+        let orders = world.orders_of(id).into_iter();
+        let live = world.orders.iter().filter(|it| it.deleted_at.is_none());
+        let theirs: Vec<&Label> = live.flat_map(|it| world.labels_of(it)).collect();
+        let ways = |label: &Label| theirs.iter().filter(|it| it.id == label.id).count();
+        let labels = orders.flat_map(|it| world.labels_of(it));
+        labels.map(ways).sum::<usize>() as i64
+    })
+    .await?;
     // The items of the first order: an expression over rows of an order.
     let items = Customer::orders.first(1, (Order::number, Order::shop));
     same(&place, items.value(Order::items.sum(Item::price)), |id| {

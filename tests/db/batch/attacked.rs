@@ -269,3 +269,54 @@ async fn a_deadline_ends_all_and_the_pool_is_whole() -> Test {
     }
     Ok(())
 }
+
+/// What is written below rows takes statements that depend on each other: nobody comes between.
+#[tokio::test]
+async fn rows_below_are_written_before_the_next_member() -> Test {
+    let place = shelves().await?;
+    let with_jars = shelf("full").with(Shelf::jars, |jar| [jar().label("a"), jar().label("b")]);
+    let (written, jars) = place
+        .db
+        .batch((Shelf::create_many([with_jars]), batch::count(Jar::query())))
+        .await?;
+    assert_eq!((written.len(), jars), (1, 2));
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_of_two_statements_go_with_the_member_that_fails() -> Test {
+    let place = shelves().await?;
+    shelf("taken").save(&place.db).await?;
+    // Those that leave different columns to the server are not written by one statement.
+    let two = || [shelf("a"), shelf("b").id(77)];
+    let taken = place
+        .db
+        .batch((Shelf::create_many(two()), batch::create(shelf("taken"))))
+        .await;
+    assert!(taken.is_err_and(|error| error.is_unique_violation()));
+    assert_eq!(Shelf::query().count(&place.db).await?, 1);
+    let (two, _) = place
+        .db
+        .batch((Shelf::create_many(two()), batch::create(shelf("free"))))
+        .await?;
+    assert_eq!((two.len(), two[1].id), (2, 77));
+    Ok(())
+}
+
+/// The same members in a `Vec`.
+#[tokio::test]
+async fn rows_of_two_statements_go_with_the_one_that_fails_in_a_list() -> Test {
+    let place = shelves().await?;
+    shelf("taken").save(&place.db).await?;
+    let list = |last| {
+        vec![
+            Shelf::create_many([shelf("a"), shelf("b").id(77)]),
+            Shelf::create_many([shelf(last)]),
+        ]
+    };
+    let taken = place.db.batch(list("taken")).await;
+    assert!(taken.is_err_and(|error| error.is_unique_violation()));
+    assert_eq!(Shelf::query().count(&place.db).await?, 1);
+    assert_eq!(place.db.batch(list("free")).await?.len(), 2);
+    Ok(())
+}

@@ -221,3 +221,29 @@ impl Hooks for Echo {
         Ok(())
     }
 }
+
+#[tokio::test]
+async fn what_is_to_be_done_after_the_commit_goes_with_its_own_savepoint() -> Test {
+    let place = place().await?;
+    let db = through_one(&place).await?;
+    let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let tell = |what: &'static str| {
+        let told = std::sync::Arc::clone(&told);
+        move || told.lock().expect("no panic while it was held").push(what)
+    };
+    let tx = db.begin().await?;
+    tx.after_commit(tell("outer"));
+    let undone = tx.begin().await?;
+    undone.after_commit(tell("undone"));
+    let inner = undone.begin().await?;
+    inner.after_commit(tell("with it"));
+    inner.commit().await?;
+    undone.rollback().await?;
+    let later = tx.begin().await?;
+    later.after_commit(tell("later"));
+    later.commit().await?;
+    assert!(told.lock().expect("no panic").is_empty());
+    tx.commit().await?;
+    assert_eq!(*told.lock().expect("no panic"), ["outer", "later"]);
+    Ok(())
+}

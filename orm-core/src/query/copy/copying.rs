@@ -45,17 +45,17 @@ impl<'u> Copying<'u> {
         }
     }
 
-    /// Takes a row; whether some were handed over.
-    pub(super) async fn row(&mut self, values: RowValues, at: usize) -> Result<bool> {
-        let mut handed_over = false;
+    /// Takes a row; where some are handed over, how many have been.
+    pub(super) async fn row(&mut self, values: RowValues, at: usize) -> Result<Option<usize>> {
+        let mut handed_over = None;
         if self.copy.is_none() || !fits(&self.columns, &values, self.table) {
-            handed_over = self.copy.is_some();
+            handed_over = self.copy.is_some().then_some(at);
             self.end().await?;
             // Rare, and large: it would be part of the future of every row.
             Box::pin(self.begin(&values, at)).await?;
         }
         let Some(copy) = &mut self.copy else {
-            return Ok(false);
+            return Ok(None);
         };
         if let Err((column, error)) = copy.row(line(&self.columns, &values)) {
             let column = self.table.column(self.columns[column].position);
@@ -66,7 +66,7 @@ impl<'u> Copying<'u> {
             copy.hand_over()
                 .await
                 .map_err(|error| in_table(error, self.table))?;
-            handed_over = true;
+            handed_over = Some(at + 1);
         }
         Ok(handed_over)
     }

@@ -119,8 +119,8 @@ impl<'p, M: Model, S> CopyIn<'p, M, S> {
         loop {
             let handed_over = writing.row(values, at).await?;
             at += 1;
-            if let (true, Some(tell)) = (handed_over, &mut progress) {
-                tell(at as u64);
+            if let (Some(rows), Some(tell)) = (handed_over, &mut progress) {
+                tell(rows as u64);
             }
             let Some(row) = rows.next().await else {
                 break;
@@ -154,8 +154,9 @@ impl<'u> Writing<'u> {
         }
     }
 
-    /// Takes the row that stands `at` a place among all; whether some were handed over.
-    async fn row(&mut self, values: RowValues, at: usize) -> Result<bool> {
+    /// Takes the row that stands `at` a place among all; where some are handed over, how many
+    /// have been.
+    async fn row(&mut self, values: RowValues, at: usize) -> Result<Option<usize>> {
         match self {
             #[cfg(feature = "postgres")]
             Writing::Copying(it) => it.row(values, at).await,

@@ -32,8 +32,8 @@ impl<'u> Stepping<'u> {
         }
     }
 
-    /// Takes a row; whether some were handed over.
-    pub(super) async fn row(&mut self, values: RowValues, at: usize) -> Result<bool> {
+    /// Takes a row; where those before it are handed over, how many they are.
+    pub(super) async fn row(&mut self, values: RowValues, at: usize) -> Result<Option<usize>> {
         let is_full = self.rows >= PART.0 || self.bytes >= PART.1;
         let ends = self.rows > 0 && (is_full || !self.part.takes(&values, self.table));
         if ends {
@@ -45,7 +45,7 @@ impl<'u> Stepping<'u> {
             .sum::<usize>();
         self.rows += 1;
         self.part.push(values, at);
-        Ok(ends)
+        Ok(ends.then_some(at))
     }
 
     pub(super) async fn finish(mut self) -> Result<()> {

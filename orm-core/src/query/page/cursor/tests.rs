@@ -109,3 +109,13 @@ proptest! {
         }
     }
 }
+
+/// RFC 2104: a key is hashed where it is longer than a block, and not before.
+#[test]
+fn a_secret_of_a_block_is_a_key_as_it_is() {
+    let hashed = |secret: &[u8]| signature(&Sha256::digest(secret), b"page");
+    for (length, is_hashed) in [(63, false), (64, false), (65, true)] {
+        let secret = vec![7; length];
+        assert_eq!(signature(&secret, b"page") == hashed(&secret), is_hashed);
+    }
+}
