@@ -189,3 +189,14 @@ async fn a_failure_of_ones_own_has_the_same_body() {
     assert_eq!(answer.body["title"], "Forbidden");
     assert_eq!(answer.body["detail"], "only leads may do this");
 }
+
+/// Statuses are called what axum calls them.
+#[tokio::test]
+async fn every_status_has_its_name() {
+    for status in (400..600).filter_map(|status| StatusCode::from_u16(status).ok()) {
+        let router = Router::new().fallback(async move || Failure::new(status, "so it is"));
+        let answer = call("GET", "/").to(&router).await;
+        let name = status.canonical_reason().unwrap_or("Error");
+        assert_eq!(answer.body["title"], name, "{status}");
+    }
+}
