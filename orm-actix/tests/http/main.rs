@@ -1,5 +1,6 @@
-//! The requests of `orm-http` and their answers, by actix-web; what only a server of its
-//! shows is in `disconnects`. Each test runs on PostgreSQL and on SQLite, unless it is about one of them.
+//! The requests of `orm-http` and their answers, by actix-web; what only a server that
+//! listens shows is in `server`. Each test runs on PostgreSQL and on SQLite, unless it is
+//! about one of them.
 
 // Models are as programs write them.
 #![allow(clippy::unwrap_used, unreachable_pub)]
@@ -9,7 +10,6 @@ mod bodies;
 #[macro_use]
 #[path = "../../../orm-http/tests/answers/calls.rs"]
 mod calls;
-mod disconnects;
 #[path = "../../../orm-http/tests/answers/listing.rs"]
 mod listing;
 #[allow(dead_code)] // the example has a `main` of its own
@@ -18,6 +18,7 @@ mod notes;
 #[path = "../../../orm-http/tests/answers/rules.rs"]
 mod rules;
 mod served;
+mod server;
 #[path = "../../../orm-http/tests/answers/service.rs"]
 mod service;
 #[path = "../../../orm-http/tests/answers/statuses.rs"]

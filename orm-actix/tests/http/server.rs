@@ -1,6 +1,7 @@
-//! Clients that go away, of a server that listens.
+//! A server that listens: its workers, and clients that go away.
 
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use orm::exec::PoolOptions;
 use orm::prelude::*;
-use orm_actix::{Result, Transaction, Transactions};
+use orm_actix::{Json, Path, Result, Transaction, Transactions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -27,10 +28,19 @@ async fn write_and_meet(
     Transaction(tx): Transaction,
     meeting: web::Data<Meeting>,
 ) -> Result<HttpResponse> {
-    Entry::create().word("met").save(&tx).await?;
+    // Handlers stay on their thread, and may have what is not `Send`.
+    let word = Rc::new("met");
+    Entry::create().word(*word).save(&tx).await?;
+    drop(word);
     meeting.reached.notify_one();
     meeting.goes_on.notified().await;
     Ok(HttpResponse::Ok().body("done"))
+}
+
+async fn write(Transaction(tx): Transaction, Path(word): Path<String>) -> Result<Json<i64>> {
+    let word = Rc::new(word);
+    let entry = Entry::create().word(word.as_str()).save(&tx).await?;
+    Ok(Json(entry.id + word.len() as i64))
 }
 
 struct Served {
@@ -52,9 +62,10 @@ async fn served(place: &Place, half_closed: bool) -> Served {
             .app_data(web::Data::from(data.clone()))
             .wrap(transactions.clone())
             .route("/", web::post().to(write_and_meet))
+            .route("/{word}", web::post().to(write))
     };
     let server = HttpServer::new(app)
-        .workers(2)
+        .workers(3)
         .disable_signals()
         .h1_allow_half_closed(half_closed)
         .bind("127.0.0.1:0")
@@ -74,9 +85,7 @@ async fn served(place: &Place, half_closed: bool) -> Served {
 impl Served {
     /// A client whose handler has written.
     async fn met(&self) -> TcpStream {
-        let mut client = TcpStream::connect(self.address).await.unwrap();
-        let request = b"POST / HTTP/1.1\r\nhost: here\r\ncontent-length: 0\r\n\r\n";
-        client.write_all(request).await.unwrap();
+        let client = sent(self.address, "/").await;
         self.meeting.reached.notified().await;
         client
     }
@@ -84,6 +93,40 @@ impl Served {
     async fn count(&self) -> i64 {
         Entry::query().count(&self.db).await.unwrap()
     }
+}
+
+async fn sent(address: SocketAddr, path: &str) -> TcpStream {
+    let mut client = TcpStream::connect(address).await.unwrap();
+    let head = "host: here\r\ncontent-length: 0\r\nconnection: close";
+    let request = format!("POST {path} HTTP/1.1\r\n{head}\r\n\r\n");
+    client.write_all(request.as_bytes()).await.unwrap();
+    client
+}
+
+async fn answered(mut client: TcpStream) -> String {
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+/// Each worker has a runtime of its own; the connection is driven by one of them.
+async fn workers_share_a_pool_of_one(place: Place) {
+    let served = served(&place, true).await;
+    let address = served.address;
+    let clients: Vec<_> = (0..12)
+        .map(|at| {
+            tokio::spawn(async move { answered(sent(address, &format!("/w{at}")).await).await })
+        })
+        .collect();
+    for client in clients {
+        let answer = client.await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    assert_eq!(served.count().await, 12);
+    let again = answered(sent(address, "/w3").await).await;
+    assert!(again.starts_with("HTTP/1.1 409"), "{again}");
+    assert_eq!(served.count().await, 12);
+    served.server.stop(true).await;
 }
 
 async fn a_client_that_goes_away_is_rolled_back(place: Place) {
@@ -99,14 +142,14 @@ async fn a_client_that_has_said_everything_is_answered(place: Place) {
     let mut client = served.met().await;
     client.shutdown().await.unwrap();
     served.meeting.goes_on.notify_one();
-    let mut answer = String::new();
-    client.read_to_string(&mut answer).await.unwrap();
+    let answer = answered(client).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert_eq!(served.count().await, 1);
     served.server.stop(true).await;
 }
 
 on_both! {
+    workers_share_a_pool_of_one;
     a_client_that_goes_away_is_rolled_back;
     a_client_that_has_said_everything_is_answered;
 }
