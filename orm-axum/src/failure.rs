@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use orm::Error;
-use serde::Serialize;
+use orm_http::{FieldError, PROBLEM_JSON};
 
 /// What handlers return: `Ok`, or a [`Failure`] that is the answer.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -30,68 +29,19 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 /// ```
 ///
 /// It holds no value of a row or of a request, no SQL and no name of a table or a
-/// constraint. The error itself is a [`Cause`] among the response's extensions, for a
+/// constraint. The error itself is a [`Cause`](crate::Cause) among the response's extensions, for a
 /// layer that writes it down; those that are answered by 500 or 503 are logged by `tracing`.
-///
-/// ```
-/// use axum::response::IntoResponse;
-/// use orm_axum::Failure;
-///
-/// let response = Failure::from(orm::Error::not_found("Ticket", 7)).into_response();
-/// assert_eq!(response.status(), 404);
-/// ```
-pub struct Failure(Box<Parts>);
-
-struct Parts {
-    status: StatusCode,
-    detail: Cow<'static, str>,
-    errors: Vec<FieldError>,
-    retry_after: Option<Duration>,
-    cause: Option<Arc<Error>>,
-}
-
-/// What is wrong with one field of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
-#[non_exhaustive]
-pub struct FieldError {
-    /// The field: of a model, a path into the body, or a parameter of the address.
-    /// Missing where it is about several of them together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// The rule that it breaks, as a word that does not change: `email`, `unique`, `type`.
-    #[cfg_attr(feature = "utoipa", schema(value_type = String))]
-    pub rule: Cow<'static, str>,
-    /// The sentence for people.
-    #[cfg_attr(feature = "utoipa", schema(value_type = String))]
-    pub message: Cow<'static, str>,
-    /// Which of many rows that were sent together it is about, counted from 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub row: Option<usize>,
-}
-
-/// The error behind an answer, in the response's extensions.
 ///
 /// ```
 /// use axum::response::IntoResponse;
 /// use orm_axum::{Cause, Failure};
 ///
 /// let response = Failure::from(orm::Error::not_found("Ticket", 7)).into_response();
+/// assert_eq!(response.status(), 404);
 /// let cause = response.extensions().get::<Cause>().expect("it came of an error");
 /// assert!(cause.0.is_not_found());
 /// ```
-#[derive(Debug, Clone)]
-pub struct Cause(pub Arc<Error>);
-
-#[derive(Serialize)]
-struct Problem<'a> {
-    title: &'a str,
-    status: u16,
-    detail: &'a str,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [FieldError],
-}
+pub struct Failure(orm_http::Failure);
 
 impl Failure {
     /// An answer of a status, and what people are told. Keep values out of it.
@@ -104,13 +54,7 @@ impl Failure {
     /// assert_eq!(failure.status(), 403);
     /// ```
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Failure(Box::new(Parts {
-            status,
-            detail: detail.into(),
-            errors: Vec::new(),
-            retry_after: None,
-            cause: None,
-        }))
+        Failure(orm_http::Failure::new(status, detail))
     }
 
     /// 404: there is no such thing.
@@ -120,7 +64,7 @@ impl Failure {
     /// assert_eq!(Failure::not_found().status(), 404);
     /// ```
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "there is no such thing")
+        Failure(orm_http::Failure::not_found())
     }
 
     /// Names a field, the rule that it breaks and the sentence for people.
@@ -135,18 +79,12 @@ impl Failure {
     /// ```
     #[must_use]
     pub fn field(
-        mut self,
+        self,
         field: impl Into<String>,
         rule: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        self.0.errors.push(FieldError {
-            field: Some(field.into()),
-            rule: rule.into(),
-            message: message.into(),
-            row: None,
-        });
-        self
+        Failure(self.0.field(field, rule, message))
     }
 
     /// When to ask again, for 503 and 429: the header `Retry-After`, in whole seconds and
@@ -162,9 +100,8 @@ impl Failure {
     /// # assert_eq!(busy.status(), 429);
     /// ```
     #[must_use]
-    pub fn retry_after(mut self, wait: Duration) -> Self {
-        self.0.retry_after = Some(wait);
-        self
+    pub fn retry_after(self, wait: Duration) -> Self {
+        Failure(self.0.retry_after(wait))
     }
 
     /// The status of the answer.
@@ -174,7 +111,7 @@ impl Failure {
     /// assert_eq!(Failure::not_found().status(), 404);
     /// ```
     pub fn status(&self) -> StatusCode {
-        self.0.status
+        status(self.0.status())
     }
 
     /// What is wrong with fields of the request.
@@ -184,7 +121,7 @@ impl Failure {
     /// assert!(Failure::not_found().errors().is_empty());
     /// ```
     pub fn errors(&self) -> &[FieldError] {
-        &self.0.errors
+        self.0.errors()
     }
 
     /// The error behind it, if it came of one.
@@ -194,52 +131,57 @@ impl Failure {
     /// assert!(Failure::not_found().error().is_none());
     /// ```
     pub fn error(&self) -> Option<&Error> {
-        self.0.cause.as_deref()
+        self.0.error()
     }
+}
 
-    pub(crate) fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
-        self.0.errors = errors;
-        self
+/// The status that an error is answered with: the table is at [`orm_http::status_of`].
+///
+/// ```
+/// assert_eq!(orm_axum::status_of(&orm::Error::not_found("Ticket", 7)), 404);
+/// ```
+pub fn status_of(error: &Error) -> StatusCode {
+    status(orm_http::status_of(error))
+}
+
+/// It came of a `StatusCode`, or is one of ours.
+fn status(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+impl From<orm_http::Failure> for Failure {
+    fn from(failure: orm_http::Failure) -> Self {
+        Failure(failure)
     }
+}
 
-    pub(crate) fn with_cause(mut self, error: Error) -> Self {
-        self.0.cause = Some(Arc::new(error));
-        self
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure(error.into())
     }
+}
 
-    fn log(&self) {
-        let Some(error) = self.error() else { return };
-        match self.status() {
-            StatusCode::INTERNAL_SERVER_ERROR => tracing::error!(%error, "answered by 500"),
-            StatusCode::SERVICE_UNAVAILABLE => tracing::warn!(%error, "answered by 503"),
-            _ => {}
-        }
+/// 422, with the path of each field that breaks a rule of `garde`.
+#[cfg(feature = "garde")]
+impl From<garde::Report> for Failure {
+    fn from(report: garde::Report) -> Self {
+        Failure(report.into())
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        self.log();
-        let parts = *self.0;
-        let problem = Problem {
-            title: parts.status.canonical_reason().unwrap_or("Error"),
-            status: parts.status.as_u16(),
-            detail: &parts.detail,
-            errors: &parts.errors,
-        };
-        // Texts and numbers alone: there is nothing that cannot be written.
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
-        let mut response = Response::new(Body::from(body));
-        *response.status_mut() = parts.status;
+        let answer = self.0.answer();
+        let mut response = Response::new(Body::from(answer.body));
+        *response.status_mut() = status(answer.status);
         let headers = response.headers_mut();
-        let json = HeaderValue::from_static("application/problem+json");
-        headers.insert(header::CONTENT_TYPE, json);
-        if let Some(wait) = parts.retry_after {
-            let seconds = wait.as_secs().max(1);
+        let kind = HeaderValue::from_static(PROBLEM_JSON);
+        headers.insert(header::CONTENT_TYPE, kind);
+        if let Some(seconds) = answer.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(cause) = parts.cause {
-            response.extensions_mut().insert(Cause(cause));
+        if let Some(cause) = answer.cause {
+            response.extensions_mut().insert(cause);
         }
         response
     }
@@ -247,23 +189,18 @@ impl IntoResponse for Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.0.status, self.0.detail)
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Failure")
-            .field("status", &self.0.status)
-            .field("detail", &self.0.detail)
-            .field("errors", &self.0.errors)
-            .field("error", &self.0.cause)
-            .finish_non_exhaustive()
+        fmt::Debug::fmt(&self.0, f)
     }
 }
 
 impl std::error::Error for Failure {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.error().map(|error| error as _)
+        std::error::Error::source(&self.0)
     }
 }

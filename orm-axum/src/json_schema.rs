@@ -2,31 +2,20 @@
 
 use std::borrow::Cow;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use crate::{Failure, FieldError};
+use crate::Failure;
 
 impl JsonSchema for Failure {
     fn schema_name() -> Cow<'static, str> {
-        Cow::Borrowed("Failure")
+        orm_http::Failure::schema_name()
     }
 
     fn schema_id() -> Cow<'static, str> {
-        Cow::Borrowed("orm_axum::Failure")
+        orm_http::Failure::schema_id()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let errors = generator.subschema_for::<Vec<FieldError>>();
-        json_schema!({
-            "description": "Why a request was not carried out (RFC 9457)",
-            "type": "object",
-            "properties": {
-                "title": { "type": "string", "description": "The status in words" },
-                "status": { "type": "integer", "description": "The status of the answer" },
-                "detail": { "type": "string", "description": "What people are told" },
-                "errors": errors,
-            },
-            "required": ["title", "status", "detail"],
-        })
+        orm_http::Failure::json_schema(generator)
     }
 }

@@ -16,6 +16,7 @@
 //! | run a request in a transaction | [`Transaction`], [`Begin`], [`TransactionLayer`] |
 //! | describe all that in an OpenAPI document | the features `utoipa` and `schemars`: [`Failure`], [`List`] |
 //!
+//! What is answered is made by [`orm_http`], which other frameworks' adapters use too.
 //! `examples/notes.rs` of this crate is a service of one file with all of them.
 //!
 //! ```
@@ -61,17 +62,17 @@ mod listing;
 #[cfg(feature = "utoipa")]
 mod openapi;
 mod path;
-mod status;
 mod transaction;
 #[cfg(feature = "garde")]
 mod valid;
 
-pub use self::failure::{Cause, Failure, FieldError, Result};
+pub use orm_http::{Cause, FieldError, HasListing, Listing, given};
+
+pub use self::failure::{Failure, Result, status_of};
 pub use self::if_match::{ETag, IfMatch};
-pub use self::json::{Json, given};
-pub use self::listing::{HasListing, List, Listing};
+pub use self::json::Json;
+pub use self::listing::List;
 pub use self::path::Path;
-pub use self::status::status_of;
 pub use self::transaction::{Begin, Transaction, TransactionLayer, TransactionService};
 #[cfg(feature = "garde")]
 pub use self::valid::Valid;

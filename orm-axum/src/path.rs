@@ -27,9 +27,8 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         match Inner::from_request_parts(parts, state).await {
             Ok(Inner(value)) => Ok(Path(value)),
             Err(refused) if refused.status().is_server_error() => {
-                tracing::error!("an address is read that its route does not have");
-                let detail = "the request could not be carried out";
-                Err(Failure::new(refused.status(), detail))
+                let what = "an address is read that its route does not have";
+                Err(orm_http::Failure::unexpected(what).into())
             }
             Err(_) => Err(Failure::not_found()),
         }

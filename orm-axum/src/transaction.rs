@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use orm::exec::{Db, Tx, TxOptions};
-use tokio::sync::Mutex;
+use orm_http::is_kept;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -85,7 +85,7 @@ pub struct Transaction(pub Arc<Tx>);
 /// }
 /// ```
 #[derive(Debug, Clone)]
-pub struct Begin(Place);
+pub struct Begin(orm_http::Begin);
 
 impl Begin {
     /// The request's transaction, begun if it is not yet.
@@ -93,7 +93,7 @@ impl Begin {
     /// # Errors
     /// 503 if there is no connection.
     pub async fn transaction(&self) -> Result<Arc<Tx>> {
-        self.0.transaction().await
+        Ok(self.0.transaction().await?)
     }
 }
 
@@ -122,7 +122,7 @@ impl TransactionLayer {
         TransactionLayer {
             db,
             options: TxOptions::new(),
-            keeps: |status| status.as_u16() < 400,
+            keeps: |status| is_kept(status.as_u16()),
         }
     }
 
@@ -191,91 +191,20 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let place = Place(Arc::new(Mutex::new(State::Asked(self.layer.clone()))));
-        request.extensions_mut().insert(place.clone());
+        let (begin, end) = orm_http::transaction(self.layer.db.clone(), self.layer.options);
+        request.extensions_mut().insert(Begin(begin));
         let answer = self.inner.call(request);
         let keeps = self.layer.keeps;
         // Dropped before its end, as when the client goes away or the handler panics, it
-        // drops the transaction with it, which rolls back.
-        let guard = Guard(place);
+        // drops the handler and then `end`, which rolls back.
         Box::pin(async move {
             let response = answer.await?.into_response();
-            let keep = keeps(response.status());
-            Ok(match guard.0.end(keep).await {
+            Ok(match end.with(keeps(response.status())).await {
                 Ok(()) => response,
-                Err(failure) => failure.into_response(),
+                Err(failure) => Failure::from(failure).into_response(),
             })
         })
     }
-}
-
-/// Where the transaction of a request is.
-#[derive(Clone)]
-struct Place(Arc<Mutex<State>>);
-
-impl fmt::Debug for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Place").finish_non_exhaustive()
-    }
-}
-
-enum State {
-    /// Nobody has asked for it yet.
-    Asked(TransactionLayer),
-    Open(Arc<Tx>),
-    Ended,
-}
-
-impl Place {
-    async fn transaction(&self) -> Result<Arc<Tx>> {
-        let mut state = self.0.lock().await;
-        match &*state {
-            State::Open(tx) => Ok(tx.clone()),
-            State::Asked(layer) => {
-                let tx = Arc::new(layer.db.begin_with(layer.options).await?);
-                *state = State::Open(tx.clone());
-                Ok(tx)
-            }
-            State::Ended => Err(misused("asked for behind its request")),
-        }
-    }
-
-    async fn end(&self, keep: bool) -> Result<()> {
-        let ended = std::mem::replace(&mut *self.0.lock().await, State::Ended);
-        let State::Open(tx) = ended else {
-            return Ok(());
-        };
-        match (Arc::into_inner(tx), keep) {
-            (Some(tx), true) => Ok(tx.commit().await?),
-            // If this fails, the connection is discarded, which rolls back too.
-            (Some(tx), false) => {
-                let _ = tx.rollback().await;
-                Ok(())
-            }
-            (None, true) => Err(misused("kept longer than its handler ran")),
-            // Whoever has it rolls it back in the end.
-            (None, false) => Ok(()),
-        }
-    }
-}
-
-/// The end of a request that does not come to its end.
-struct Guard(Place);
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        // Parts of the request may live on, in a task for example. Locked it is only while
-        // an extractor waits for a connection, whose future is gone with the request.
-        if let Ok(mut state) = self.0.0.try_lock() {
-            *state = State::Ended;
-        }
-    }
-}
-
-fn misused(how: &str) -> Failure {
-    tracing::error!("a request's transaction was {how}");
-    let detail = "the request could not be carried out";
-    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Transaction {
@@ -291,8 +220,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Begin {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        let place = parts.extensions.get::<Place>().cloned();
-        let missing = || misused("asked for without a TransactionLayer");
-        place.map(Begin).ok_or_else(missing)
+        let begin = parts.extensions.get::<Begin>().cloned();
+        begin.ok_or_else(|| {
+            let what = "a request's transaction was asked for without a TransactionLayer";
+            orm_http::Failure::unexpected(what).into()
+        })
     }
 }

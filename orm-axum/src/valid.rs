@@ -1,11 +1,9 @@
 //! Bodies with rules of their own, of the crate `garde`.
 
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
-use garde::{Report, Validate};
+use garde::Validate;
 use serde::de::DeserializeOwned;
 
-use crate::failure::FieldError;
 use crate::{Failure, Json, Result};
 
 /// A body of JSON that keeps the rules of its struct: [`Json`], and then
@@ -49,32 +47,5 @@ where
         let Json(body) = Json::<T>::from_request(request, state).await?;
         body.validate()?;
         Ok(Valid(body))
-    }
-}
-
-/// 422, with the path of each field that breaks a rule of `garde`. Its sentences name bounds
-/// and patterns and no values; that those of your own do the same is up to you.
-///
-/// ```
-/// use garde::Validate;
-/// use orm_axum::Failure;
-///
-/// #[derive(Validate)]
-/// struct Title(#[garde(length(min = 1))] String);
-///
-/// let failure = Title(String::new()).validate().map_err(Failure::from).unwrap_err();
-/// assert_eq!(failure.status(), 422);
-/// assert_eq!(failure.errors()[0].message, "length is lower than 1");
-/// ```
-impl From<Report> for Failure {
-    fn from(report: Report) -> Self {
-        let faults = report.iter().map(|(path, error)| FieldError {
-            field: (!path.is_empty()).then(|| path.to_string().chars().take(200).collect()),
-            rule: "rule".into(),
-            message: error.message().to_owned().into(),
-            row: None,
-        });
-        let detail = "some values cannot be taken";
-        Failure::new(StatusCode::UNPROCESSABLE_ENTITY, detail).with_errors(faults.collect())
     }
 }

@@ -225,14 +225,18 @@ pub(crate) fn parts() -> Vec<(String, String)> {
 
 /// Whether the lines of a block stand in an example as they are.
 pub(crate) fn is_in_an_example(part: &str) -> bool {
-    ["orm-axum/examples", "orm-examples/examples"]
-        .iter()
-        .flat_map(|folder| fs::read_dir(root().join(folder)).unwrap())
-        .any(|file| {
-            fs::read_to_string(file.unwrap().path())
-                .unwrap()
-                .contains(part)
-        })
+    [
+        "orm-actix/examples",
+        "orm-axum/examples",
+        "orm-examples/examples",
+    ]
+    .iter()
+    .flat_map(|folder| fs::read_dir(root().join(folder)).unwrap())
+    .any(|file| {
+        fs::read_to_string(file.unwrap().path())
+            .unwrap()
+            .contains(part)
+    })
 }
 
 /// Every link of every chapter that leads to a file.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::calls::{Answer, Place, call};
 use crate::schema::assert_described;
+use crate::served::Service;
 
 #[allow(dead_code)] // the example has a `main` of its own
 #[path = "../../examples/openapi.rs"]
@@ -16,7 +17,7 @@ use library::{Author, Book, router};
 #[track_caller]
 fn assert_answer(answer: &Answer, document: &Value, path: &str, method: &str, status: &str) {
     let said = &document["paths"][path][method]["responses"][status]["content"];
-    let kind = answer.headers["content-type"].to_str().unwrap();
+    let kind = answer.headers["content-type"].as_str();
     let schema = &said[kind]["schema"];
     assert_described(&answer.body, schema, document);
 }
@@ -24,12 +25,12 @@ fn assert_answer(answer: &Answer, document: &Value, path: &str, method: &str, st
 async fn answers_are_what_the_document_says(place: Place) {
     let db = place.db().await;
     db.create_missing(orm::models![Author, Book]).await.unwrap();
-    let router = router(db.clone());
-    let document = call("GET", "/openapi.json").to(&router).await.body;
+    let service = Service::of(router(db.clone()));
+    let document = call("GET", "/openapi.json").to(&service).await.body;
 
     let new = call("POST", "/authors")
         .json(r#"{"name": "Ann"}"#)
-        .to(&router)
+        .to(&service)
         .await;
     assert_eq!(new.status, 201);
     assert_answer(&new, &document, "/authors", "post", "201");
@@ -38,28 +39,28 @@ async fn answers_are_what_the_document_says(place: Place) {
     Book::create_many(books).save(&db).await.unwrap();
 
     let page = call("GET", "/authors?text=an&order=-name&size=1")
-        .to(&router)
+        .to(&service)
         .await;
     assert_eq!(page.body["rows"].as_array().map(Vec::len), Some(1));
     assert_answer(&page, &document, "/authors", "get", "200");
-    let one = call("GET", &format!("/authors/{id}")).to(&router).await;
+    let one = call("GET", &format!("/authors/{id}")).to(&service).await;
     assert_eq!(one.body["books"].as_array().map(Vec::len), Some(2));
     assert_answer(&one, &document, "/authors/{id}", "get", "200");
 
-    let missing = call("GET", "/authors/77").to(&router).await;
+    let missing = call("GET", "/authors/77").to(&service).await;
     assert_eq!(missing.status, 404);
     assert_answer(&missing, &document, "/authors/{id}", "get", "4XX");
     let nameless = call("POST", "/authors")
         .json(r#"{"name": ""}"#)
-        .to(&router)
+        .to(&service)
         .await;
     assert_eq!(nameless.status, 422);
     assert_answer(&nameless, &document, "/authors", "post", "4XX");
 }
 
 async fn parameters_are_those_of_the_listing(place: Place) {
-    let router = router(place.db().await);
-    let document = call("GET", "/openapi.json").to(&router).await.body;
+    let service = Service::of(router(place.db().await));
+    let document = call("GET", "/openapi.json").to(&service).await.body;
     let said = document["paths"]["/authors"]["get"]["parameters"].as_array();
     let names: Vec<&str> = said
         .unwrap()

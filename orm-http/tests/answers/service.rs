@@ -1,15 +1,15 @@
 //! The example, asked as a client asks it.
 
-use axum::Router;
 use serde_json::{Value, json};
 
 use crate::calls::{Place, call};
-use crate::notes::{Note, router};
+use crate::notes::Note;
+use crate::served::{Service, notes};
 
-async fn service(place: &Place) -> Router {
+async fn service(place: &Place) -> Service {
     let db = place.db().await;
     db.create_missing(orm::models![Note]).await.unwrap();
-    router(db)
+    notes(db).await
 }
 
 async fn a_note_is_written_read_changed_and_removed(place: Place) {
@@ -19,22 +19,22 @@ async fn a_note_is_written_read_changed_and_removed(place: Place) {
         .to(&router)
         .await;
     assert_eq!(
-        (new.status.as_u16(), &new.headers["etag"]),
-        (201, &"\"0\"".parse().unwrap())
+        (new.status, &new.headers["etag"]),
+        (201, &"\"0\"".to_owned())
     );
     let id = &new.body["id"];
     let address = format!("/notes/{id}");
 
     let read = call("GET", &address).to(&router).await;
-    assert_eq!((read.status.as_u16(), &read.body), (200, &new.body));
+    assert_eq!((read.status, &read.body), (200, &new.body));
 
     let moved = call("PATCH", &address)
         .header("if-match", "\"0\"")
         .json(r#"{"folder":null}"#);
     let moved = moved.to(&router).await;
     assert_eq!(
-        (moved.status.as_u16(), &moved.headers["etag"]),
-        (200, &"\"1\"".parse().unwrap())
+        (moved.status, &moved.headers["etag"]),
+        (200, &"\"1\"".to_owned())
     );
     assert_eq!(
         moved.body,
@@ -51,16 +51,13 @@ async fn a_note_is_written_read_changed_and_removed(place: Place) {
     assert_eq!(wrong.to(&router).await.status, 400);
 
     let same = call("PATCH", &address).json("{}").to(&router).await;
-    assert_eq!(
-        (same.status.as_u16(), &same.body["version"]),
-        (200, &Value::from(1))
-    );
+    assert_eq!((same.status, &same.body["version"]), (200, &Value::from(1)));
 
     let gone = call("DELETE", &address)
         .header("if-match", "\"0\", \"1\"")
         .to(&router)
         .await;
-    assert_eq!((gone.status.as_u16(), &*gone.text), (204, ""));
+    assert_eq!((gone.status, &*gone.text), (204, ""));
     assert_eq!(call("GET", &address).to(&router).await.status, 404);
     assert_eq!(
         call("PATCH", &address).json("{}").to(&router).await.status,
@@ -75,7 +72,7 @@ async fn what_a_client_may_not_say(place: Place) {
         .to(&router)
         .await;
     assert_eq!(
-        (own_id.status.as_u16(), own_id.faults()),
+        (own_id.status, own_id.faults()),
         (422, vec![("id", "unknown")])
     );
     let empty = call("POST", "/notes")
@@ -83,17 +80,14 @@ async fn what_a_client_may_not_say(place: Place) {
         .to(&router)
         .await;
     assert_eq!(
-        (empty.status.as_u16(), empty.faults()),
+        (empty.status, empty.faults()),
         (422, vec![("title", "len")])
     );
     let null = call("PATCH", "/notes/1")
         .json(r#"{"title":null}"#)
         .to(&router)
         .await;
-    assert_eq!(
-        (null.status.as_u16(), null.faults()),
-        (422, vec![("title", "type")])
-    );
+    assert_eq!((null.status, null.faults()), (422, vec![("title", "type")]));
     assert_eq!(call("GET", "/elsewhere").to(&router).await.status, 404);
     assert_eq!(call("PUT", "/notes").to(&router).await.status, 405);
 }
@@ -104,7 +98,7 @@ async fn an_import_is_all_or_nothing(place: Place) {
         .json(r#"["Milk","Oats"]"#)
         .to(&router)
         .await;
-    assert_eq!((all.status.as_u16(), &all.body), (200, &Value::from(2)));
+    assert_eq!((all.status, &all.body), (200, &Value::from(2)));
     let twice = call("POST", "/folders/shop")
         .json(r#"["Bread","Milk"]"#)
         .to(&router)
@@ -126,28 +120,4 @@ on_both! {
     a_note_is_written_read_changed_and_removed;
     what_a_client_may_not_say;
     an_import_is_all_or_nothing;
-}
-
-/// The chapter of the guide is made of parts of the example.
-#[test]
-fn the_guide_shows_this_service() {
-    let chapter = include_str!("../../../docs/guide/src/http.md");
-    let service = include_str!("../../examples/notes.rs");
-    let blocks: Vec<&str> = chapter
-        .split("```rust,ignore\n")
-        .skip(1)
-        .filter_map(|rest| rest.split("```").next())
-        .collect();
-    assert!(blocks.len() > 5, "{}", blocks.len());
-    for block in &blocks {
-        assert!(service.contains(block), "{block}");
-    }
-    // Nothing that a reader needs is left out.
-    let lines = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).count();
-    let said = service
-        .lines()
-        .filter(|line| line.starts_with("//!"))
-        .count();
-    let shown: usize = blocks.iter().map(|block| lines(block)).sum();
-    assert_eq!(shown, lines(service) - said);
 }

@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use orm::exec::PoolOptions;
 use orm::prelude::*;
 use orm::query::PageCursor;
 use orm::raw::raw_sql;
-use orm_axum::{Cause, Failure, status_of};
+use orm_http::status_of;
 
 use crate::calls::{Answer, Place, call};
+use crate::served::answering;
 
 #[derive(Model, Debug, Clone)]
 #[model(table = "teams", soft_delete)]
@@ -60,30 +57,15 @@ const SECRET: &str = "hush-hush";
 /// schema in it.
 async fn answer(error: orm::Error) -> Answer {
     let kind = error.kind();
-    let slot = std::sync::Arc::new(std::sync::Mutex::new(Some(error)));
-    let handler = async |State(slot): State<
-        std::sync::Arc<std::sync::Mutex<Option<orm::Error>>>,
-    >|
-           -> Response {
-        let error = slot.lock().unwrap().take().unwrap();
-        Failure::from(error).into_response()
-    };
-    let router = Router::new().route("/", get(handler)).with_state(slot);
-    let router = router.layer(axum::middleware::map_response(
-        move |response: Response| async move {
-            let cause = response.extensions().get::<Cause>().unwrap();
-            assert_eq!(cause.0.kind(), kind);
-            response
-        },
-    ));
-    let answer = call("GET", "/").to(&router).await;
+    let answer = call("GET", "/").to(&answering(error).await).await;
+    assert_eq!(answer.cause, Some(kind));
     let words = [
         SECRET, "SELECT", "INSERT", "UPDATE", "members", "teams", "_key", "sqlite", "$1",
     ];
     for word in words {
         assert!(!answer.text.contains(word), "{word} is in {}", answer.text);
     }
-    assert_eq!(answer.body["status"], answer.status.as_u16());
+    assert_eq!(answer.body["status"], answer.status);
     answer
 }
 
@@ -122,14 +104,14 @@ async fn conflicts(place: Place) {
         .await;
     let unique = answer(twice.unwrap_err()).await;
     assert_eq!(
-        (unique.status.as_u16(), unique.faults()),
+        (unique.status, unique.faults()),
         (409, vec![("email", "unique")])
     );
 
     let error = team.clone().delete_for_good(&db).await.unwrap_err();
     assert!(error.is_referred_to(), "{error}");
     let used = answer(error).await;
-    assert_eq!((used.status.as_u16(), used.faults()), (409, vec![]));
+    assert_eq!((used.status, used.faults()), (409, vec![]));
 
     member
         .update()
@@ -195,7 +177,7 @@ async fn values_that_cannot_be_taken(place: Place) {
         .await;
     let invalid = answer(nobody.unwrap_err()).await;
     assert_eq!(
-        (invalid.status.as_u16(), invalid.faults()),
+        (invalid.status, invalid.faults()),
         (422, vec![("email", "email")])
     );
     assert_eq!(
@@ -212,7 +194,7 @@ async fn values_that_cannot_be_taken(place: Place) {
     ]);
     let second = answer(many.save(&db).await.unwrap_err()).await;
     assert_eq!(
-        (second.status.as_u16(), &second.body["errors"][0]["row"]),
+        (second.status, &second.body["errors"][0]["row"]),
         (422, &1.into())
     );
 
@@ -224,10 +206,7 @@ async fn values_that_cannot_be_taken(place: Place) {
         .unwrap_err();
     assert!(old.is_check_violation(), "{old}");
     let old = answer(old).await;
-    assert_eq!(
-        (old.status.as_u16(), old.faults()),
-        (422, vec![("age", "check")])
-    );
+    assert_eq!((old.status, old.faults()), (422, vec![("age", "check")]));
     assert_eq!(old.body["errors"][0]["message"], "is too old");
 
     let nowhere = Member::create()
@@ -238,7 +217,7 @@ async fn values_that_cannot_be_taken(place: Place) {
         .await;
     let nowhere = answer(nowhere.unwrap_err()).await;
     assert_eq!(
-        (nowhere.status.as_u16(), nowhere.faults()),
+        (nowhere.status, nowhere.faults()),
         (422, vec![("team_id", "exists")])
     );
 
@@ -259,7 +238,7 @@ async fn values_that_cannot_be_taken(place: Place) {
         .unwrap_err();
     assert!(long.is_too_long(), "{long}");
     let long = answer(long).await;
-    assert_eq!((long.status.as_u16(), long.faults()[0].0), (422, "email"));
+    assert_eq!((long.status, long.faults()[0].0), (422, "email"));
 
     let nul = Team::query()
         .filter(Team::name.eq("\0"))
@@ -282,8 +261,8 @@ async fn a_service_that_is_busy(place: Place) {
     drop(held);
     let late = answer(late).await;
     assert_eq!(
-        (late.status.as_u16(), &late.headers["retry-after"]),
-        (503, &"1".parse().unwrap())
+        (late.status, &late.headers["retry-after"]),
+        (503, &"1".to_owned())
     );
 
     db.close().await;
@@ -298,7 +277,7 @@ async fn what_is_our_fault(place: Place) {
         .await
         .unwrap_err();
     let missing = answer(missing).await;
-    assert_eq!((missing.status.as_u16(), missing.faults()), (500, vec![]));
+    assert_eq!((missing.status, missing.faults()), (500, vec![]));
     assert!(!missing.text.contains("nothing"));
     assert_eq!(status_of(&orm::Error::usage("no")), 500);
 }
@@ -387,8 +366,8 @@ mod on_a_server {
         assert!(late.is_retryable(), "{late}");
         let late = answer(late).await;
         assert_eq!(
-            (late.status.as_u16(), &late.headers["retry-after"]),
-            (503, &"1".parse().unwrap())
+            (late.status, &late.headers["retry-after"]),
+            (503, &"1".to_owned())
         );
     }
 
@@ -409,10 +388,7 @@ mod on_a_server {
         let lost = raw_sql(end).execute(&tx).await.unwrap_err();
         // In a transaction: nothing of it stays, whatever was sent.
         assert_eq!(
-            (
-                lost.may_have_taken_effect(),
-                answer(lost).await.status.as_u16()
-            ),
+            (lost.may_have_taken_effect(), answer(lost).await.status),
             (false, 503)
         );
         let proxy = FaultProxy::start(orm_testkit::server().unwrap().address()).unwrap();
@@ -425,9 +401,6 @@ mod on_a_server {
         // Outside: it may have been a write, and done.
         assert!(lost.may_have_taken_effect(), "{lost}");
         let lost = answer(lost).await;
-        assert_eq!(
-            (lost.status.as_u16(), lost.headers.get("retry-after")),
-            (500, None)
-        );
+        assert_eq!((lost.status, lost.headers.get("retry-after")), (500, None));
     }
 }

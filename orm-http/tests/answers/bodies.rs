@@ -1,24 +1,21 @@
 //! Bodies of requests: what is refused, and how it is said.
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::routing::post;
-use orm_axum::{Failure, Json, Path, given};
+use orm_http::given;
 use serde::{Deserialize, Serialize};
 
 use crate::calls::call;
+use crate::served::{failing, orders};
 
 #[derive(Deserialize, Serialize, Debug)]
 #[serde(rename_all = "lowercase")]
-enum Urgency {
+pub(crate) enum Urgency {
     Low,
     High,
 }
 
 #[derive(Deserialize, Serialize, Debug)]
 #[serde(deny_unknown_fields)]
-struct Order {
+pub(crate) struct Order {
     title: String,
     urgency: Urgency,
     #[serde(default)]
@@ -32,19 +29,12 @@ struct Order {
 }
 
 #[derive(Deserialize, Serialize, Debug)]
-struct Line {
+pub(crate) struct Line {
     count: u8,
 }
 
-fn router() -> Router {
-    Router::new()
-        .route("/", post(async |Json(order): Json<Order>| Json(order)))
-        .route("/{id}", post(async |Path(id): Path<i32>| Json(id)))
-        .layer(DefaultBodyLimit::max(400))
-}
-
 async fn refused(body: &str) -> (u16, Vec<(String, String, String)>) {
-    let answer = call("POST", "/").json(body).to(&router()).await;
+    let answer = call("POST", "/").json(body).to(&orders().await).await;
     assert!(!answer.text.contains("hush"), "{}", answer.text);
     let errors = answer.body["errors"]
         .as_array()
@@ -54,7 +44,7 @@ async fn refused(body: &str) -> (u16, Vec<(String, String, String)>) {
     let errors = errors
         .iter()
         .map(|it| (word(it, "field"), word(it, "rule"), word(it, "message")));
-    (answer.status.as_u16(), errors.collect())
+    (answer.status, errors.collect())
 }
 
 #[track_caller]
@@ -74,9 +64,9 @@ async fn a_body_is_read_and_written() {
         let answer = call("POST", "/")
             .header("content-type", kind)
             .body(body)
-            .to(&router())
+            .to(&orders().await)
             .await;
-        assert_eq!((answer.status, &*answer.text), (StatusCode::OK, body));
+        assert_eq!((answer.status, &*answer.text), (200, body));
         assert_eq!(answer.headers["content-type"], "application/json");
     }
 }
@@ -100,7 +90,7 @@ async fn what_is_not_json_is_400() {
 
 #[tokio::test]
 async fn another_type_is_415_and_too_much_is_413() {
-    let untyped = call("POST", "/").body("{}").to(&router()).await;
+    let untyped = call("POST", "/").body("{}").to(&orders().await).await;
     assert_eq!(untyped.status, 415);
     for kind in [
         "text/plain",
@@ -111,7 +101,7 @@ async fn another_type_is_415_and_too_much_is_413() {
         let answer = call("POST", "/")
             .header("content-type", kind)
             .body("{}")
-            .to(&router())
+            .to(&orders().await)
             .await;
         assert_eq!(answer.status, 415, "{kind}");
     }
@@ -165,27 +155,20 @@ async fn a_field_is_named_by_its_path_and_its_value_is_not_shown() {
 #[tokio::test]
 async fn an_address_that_cannot_be_is_404() {
     for address in ["/hush", "/99999999999", "/1.5", "/%FF"] {
-        let answer = call("POST", address).to(&router()).await;
+        let answer = call("POST", address).to(&orders().await).await;
         assert_eq!(answer.status, 404, "{address}");
         assert!(!answer.text.contains("hush"));
     }
-    assert_eq!(call("POST", "/7").to(&router()).await.text, "7");
+    assert_eq!(call("POST", "/7").to(&orders().await).await.text, "7");
 }
 
 #[tokio::test]
 async fn a_failure_of_ones_own_has_the_same_body() {
-    let router = Router::new().fallback(async || {
-        Failure::new(StatusCode::FORBIDDEN, "only leads may do this").field(
-            "team",
-            "lead",
-            "is not yours",
-        )
-    });
-    let answer = call("GET", "/").to(&router).await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.faults()),
-        (403, vec![("team", "lead")])
-    );
-    assert_eq!(answer.body["title"], "Forbidden");
-    assert_eq!(answer.body["detail"], "only leads may do this");
+    let answer = call("GET", "/").to(&failing(403).await).await;
+    assert_eq!(answer.status, 403);
+    let body = r#"{"title":"Forbidden","status":403,"detail":"only leads may do this","errors":[{"field":"team","rule":"lead","message":"is not yours"}]}"#;
+    assert_eq!(answer.text, body);
+    assert_eq!(answer.headers.get("retry-after"), None);
+    let later = call("GET", "/").to(&failing(429).await).await;
+    assert_eq!(later.headers["retry-after"], "30");
 }

@@ -1,28 +1,25 @@
 //! Rules of `garde` beside those of models: judged one after the other, answered in one shape.
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::post;
 use garde::Validate;
 use orm::prelude::*;
-use orm_axum::{Result, Valid};
 use serde::Deserialize;
 
 use crate::calls::{Place, call};
+use crate::served::sign_up;
 
 #[derive(Model, Debug, Clone)]
 #[model(table = "members")]
-struct Member {
+pub(crate) struct Member {
     #[column(primary_key, auto_increment)]
-    id: i64,
+    pub(crate) id: i64,
     #[validate(email)]
-    email: String,
+    pub(crate) email: String,
 }
 
 #[derive(Deserialize, Validate)]
-struct SignUp {
+pub(crate) struct SignUp {
     #[garde(skip)]
-    email: String,
+    pub(crate) email: String,
     #[garde(length(min = 12))]
     password: String,
     #[garde(matches(password))]
@@ -32,20 +29,15 @@ struct SignUp {
 }
 
 #[derive(Deserialize, Validate)]
-struct Friend {
+pub(crate) struct Friend {
     #[garde(length(min = 1))]
     name: String,
-}
-
-async fn sign_up(State(db): State<Db>, Valid(new): Valid<SignUp>) -> Result<()> {
-    Member::create().email(new.email).save(&db).await?;
-    Ok(())
 }
 
 async fn both_are_judged(place: Place) {
     let db = place.db().await;
     db.create_missing(orm::models![Member]).await.unwrap();
-    let router = Router::new().route("/", post(sign_up)).with_state(db);
+    let router = sign_up(db).await;
     let send = async |email: &str, password: &str, repeated: &str, friend: &str| {
         let body = serde_json::json!({
             "email": email, "password": password, "repeated": repeated,
@@ -56,7 +48,7 @@ async fn both_are_judged(place: Place) {
     let good = "correct horse";
     assert_eq!(
         send("ann@example.com", good, good, "Cleo").await.status,
-        200
+        201
     );
     let body = send("nobody", "horse", "house", "").await;
     assert_eq!(body.status, 422);
@@ -72,10 +64,7 @@ async fn both_are_judged(place: Place) {
         body.text
     );
     let row = send("nobody", good, good, "Cleo").await;
-    assert_eq!(
-        (row.status.as_u16(), row.faults()),
-        (422, vec![("email", "email")])
-    );
+    assert_eq!((row.status, row.faults()), (422, vec![("email", "email")]));
     let none = call("POST", "/").json("{}").to(&router).await;
     assert_eq!(none.faults(), [("email", "required")]);
 }

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use orm::error::{Error, ErrorKind, Violation};
 use orm::validate::ValidationErrors;
 
@@ -32,44 +31,43 @@ use crate::{Failure, FieldError};
 /// | 500 | `may_have_taken_effect`, `took_effect`, whatever else they are | |
 /// | 500 | all others | |
 ///
-/// 413, 415 and 400 for bodies are the answers of [`Json`](crate::Json), 428 of
+/// 413, 415 and 400 for bodies are the answers of [`body_refused`](crate::body_refused),
+/// [`is_json`](crate::is_json) and [`read_json`](crate::read_json), 428 of
 /// [`IfMatch::required`](crate::IfMatch::required).
 ///
 /// ```
-/// assert_eq!(orm_axum::status_of(&orm::Error::not_found("Ticket", 7)), 404);
+/// assert_eq!(orm_http::status_of(&orm::Error::not_found("Ticket", 7)), 404);
 /// ```
-pub fn status_of(error: &Error) -> StatusCode {
+pub fn status_of(error: &Error) -> u16 {
     if error.may_have_taken_effect() || error.took_effect() {
-        return StatusCode::INTERNAL_SERVER_ERROR;
+        return 500;
     }
     match error.kind() {
-        ErrorKind::Cursor => StatusCode::BAD_REQUEST,
-        ErrorKind::NotFound => StatusCode::NOT_FOUND,
-        ErrorKind::ForeignKeyViolation if error.refers_to_nothing() => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        ErrorKind::Cursor => 400,
+        ErrorKind::NotFound => 404,
+        ErrorKind::ForeignKeyViolation if error.refers_to_nothing() => 422,
         ErrorKind::ForeignKeyViolation
         | ErrorKind::UniqueViolation
         | ErrorKind::ExclusionViolation
         | ErrorKind::Stale
         | ErrorKind::Hidden
         | ErrorKind::AlreadyRelated
-        | ErrorKind::NotRelated => StatusCode::CONFLICT,
+        | ErrorKind::NotRelated => 409,
         ErrorKind::Validation
         | ErrorKind::CheckViolation
         | ErrorKind::NotNullViolation
         | ErrorKind::TooLong
         | ErrorKind::NumericOutOfRange
-        | ErrorKind::Encode => StatusCode::UNPROCESSABLE_ENTITY,
-        ErrorKind::ConnectionLost | ErrorKind::PoolClosed => StatusCode::SERVICE_UNAVAILABLE,
+        | ErrorKind::Encode => 422,
+        ErrorKind::ConnectionLost | ErrorKind::PoolClosed => 503,
         _ if error.is_connect()
             || error.is_timeout()
             || error.is_retryable()
             || error.is_read_only() =>
         {
-            StatusCode::SERVICE_UNAVAILABLE
+            503
         }
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => 500,
     }
 }
 
@@ -78,17 +76,17 @@ impl From<Error> for Failure {
         let status = status_of(&error);
         let failure = Failure::new(status, detail(&error, status)).with_errors(fields(&error));
         let failure = match status {
-            StatusCode::SERVICE_UNAVAILABLE => failure.retry_after(Duration::from_secs(1)),
+            503 => failure.retry_after(Duration::from_secs(1)),
             _ => failure,
         };
         failure.with_cause(error)
     }
 }
 
-fn detail(error: &Error, status: StatusCode) -> &'static str {
+fn detail(error: &Error, status: u16) -> &'static str {
     match error.kind() {
-        _ if status == StatusCode::INTERNAL_SERVER_ERROR => "the request could not be carried out",
-        _ if status == StatusCode::SERVICE_UNAVAILABLE => "try again later",
+        _ if status == 500 => "the request could not be carried out",
+        _ if status == 503 => "try again later",
         ErrorKind::Cursor => "this cursor leads to no page of the list; begin at the first page",
         ErrorKind::NotFound => "there is no such thing",
         ErrorKind::UniqueViolation => "there is one like it",
@@ -97,7 +95,7 @@ fn detail(error: &Error, status: StatusCode) -> &'static str {
         ErrorKind::ForeignKeyViolation if error.is_referred_to() => "it is still in use",
         ErrorKind::AlreadyRelated => "it has one",
         ErrorKind::NotRelated => "some of these do not belong to it",
-        _ if status == StatusCode::CONFLICT => "it is in conflict with another one",
+        _ if status == 409 => "it is in conflict with another one",
         _ => "some values cannot be taken",
     }
 }

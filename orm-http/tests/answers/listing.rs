@@ -1,15 +1,12 @@
 //! Lists: what may be asked and what may not.
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::get;
 use orm::prelude::*;
-use orm::query::Page;
-use orm_axum::{HasListing, Json, List, Listing, Result};
+use orm_http::{HasListing, Listing};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::calls::{Answer, Place, call};
+use crate::served::{Service, songs};
 
 #[derive(Model, Serialize, Debug, Clone)]
 #[model(table = "songs")]
@@ -40,12 +37,7 @@ impl HasListing for Song {
     }
 }
 
-async fn songs(list: List<Song>, State(db): State<Db>) -> Result<Json<Page<Song>>> {
-    let known = Song::query().filter(Song::secret.ne("unknown"));
-    Ok(Json(list.pages(known).with_total().fetch(&db).await?))
-}
-
-async fn service(place: &Place) -> Router {
+async fn service(place: &Place) -> Service {
     let db = place.db().await;
     db.create_missing(orm::models![Song]).await.unwrap();
     let new = |title: &str, plays: i32, genre: Option<&str>| {
@@ -65,7 +57,7 @@ async fn service(place: &Place) -> Router {
         new("Hidden", 9, Some("pop")).secret("unknown"),
     ];
     Song::create_many(songs_of).save(&db).await.unwrap();
-    Router::new().route("/songs", get(songs)).with_state(db)
+    songs(db).await
 }
 
 fn titles(answer: &Answer) -> Vec<&str> {
@@ -140,7 +132,7 @@ async fn pages(place: Place) {
     .to(&router)
     .await;
     assert_eq!(
-        (cut.status.as_u16(), cut.faults()),
+        (cut.status, cut.faults()),
         (400, vec![("cursor", "cursor")])
     );
 }
