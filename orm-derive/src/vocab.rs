@@ -70,7 +70,7 @@ pub(crate) enum Shape {
     Names,
     /// `key = (first, expression("lower(second)") ops("class") desc nulls last)`
     Parts,
-    /// `key = (first with =, expression("lower(second)") ops("class") with &&)`
+    /// `key = (first with =, expression("lower(second)") ops("class") with &&)`, quoted or not
     Elements,
     /// `key = some::path`
     Path,

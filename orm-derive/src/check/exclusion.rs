@@ -131,11 +131,17 @@ fn element(
         );
         return None;
     };
-    let said: String = operator
-        .clone()
-        .into_iter()
-        .map(|token| token.to_string())
-        .collect();
+    let quoted: Option<LitStr> = syn::parse2(operator.clone()).ok();
+    let said = quoted.map_or_else(
+        || {
+            operator
+                .clone()
+                .into_iter()
+                .map(|it| it.to_string())
+                .collect()
+        },
+        |text| text.value(),
+    );
     let Some((word, variant)) = OPERATORS.iter().find(|(word, _)| *word == said) else {
         let words = OPERATORS.map(|(word, _)| word);
         diag.error(

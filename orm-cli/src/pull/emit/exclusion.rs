@@ -7,7 +7,7 @@ use quote::quote;
 use super::super::model::Model;
 use super::constraint;
 
-/// `exclude(columns = (room with =, during with &&))`
+/// `exclude(columns = ("room" with "=", "during" with "&&"))`
 pub(super) fn all(model: &Model<'_>) -> Vec<TokenStream> {
     let all = model.table.constraints.iter();
     let all = all.filter_map(|it| match &it.rule {
@@ -43,7 +43,6 @@ fn element(model: &Model<'_>, element: &Element) -> TokenStream {
     let term = constraint::term(model, &element.term);
     let class = element.operator_class.as_ref();
     let class = class.map(|class| quote!(ops(#class)));
-    // Every operator is made of signs that Rust has too.
-    let operator: TokenStream = element.operator.sql().parse().unwrap_or_default();
+    let operator = element.operator.sql();
     quote!(#term #class with #operator)
 }
