@@ -4,17 +4,18 @@ use orm::prelude::*;
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(
     table = "stay",
-    exclude(columns = ("during" with-|-), method = spgist),
-    exclude(columns = ("id" with<>, "room" with = )),
+    exclude(columns = ("during" with "-|-"), method = spgist),
+    exclude(columns = ("id" with "<>", "room" with "=")),
     exclude(
         columns = (
-            expression("lower(code) COLLATE \"C\"")ops("text_pattern_ops")with = 
+            expression("lower(code) COLLATE \"C\"")ops("text_pattern_ops")with
+            "="
         ),
         name = "stay_lower_excl",
         method = btree
     ),
     exclude(
-        columns = ("room" with = , "during" with&&),
+        columns = ("room" with "=", "during" with "&&"),
         name = "stays apart",
         where = "note IS NULL",
         deferrable = "initially_deferred"
