@@ -53,6 +53,10 @@ pub(super) fn exclude(
     for one in written {
         elements.extend(element(one, method, fields, model, diag));
     }
+    // What is wrong with the others was said.
+    if elements.len() < written.len() {
+        return;
+    }
     let words = elements.iter().map(|element| match element.term {
         Term::Column(at) => model.columns[at].name.as_str(),
         Term::Expression(_) => "expr",
