@@ -77,7 +77,10 @@ pub(super) fn of_index(options: &Options, diag: &mut Diagnostics) -> Vec<(String
                 continue;
             };
             let what = format!("an index of the method `{method}` has no `{name}`");
-            let help = format!("leave it out: it is a parameter of {}", suggest::quoted(methods));
+            let help = format!(
+                "leave it out: it is a parameter of {}",
+                suggest::quoted(methods)
+            );
             diag.error(&one.name, what, help);
         }
     }
