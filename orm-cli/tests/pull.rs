@@ -83,7 +83,7 @@ async fn a_database_of_others_is_read_and_made_elsewhere() {
     assert_eq!(code::differences(&db, brown::MODELS).await, "");
     use brown::*;
     code::read!(db, pulled: Edge, Employee, Event, EventNote, Film, Hashed, Letter, Listed, Loose, Node,
-        Parcel, T);
+        Parcel, Stay, T);
     // Also a domain is written.
     let film = Film::create().id(3).title("three").released(1999);
     let film = film.save(&db).await.unwrap();

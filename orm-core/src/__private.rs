@@ -36,10 +36,10 @@ pub use crate::__undescribed as openapi;
 pub use crate::check::{
     AsParam, HeldKey, IsModel, NO_COLUMN, SameType, Slot, Storable, TableOf, Verdict, agrees,
     backend_fault, backend_fault_of_target, belongs_to, can_hold, check, collates, column, columns,
-    debug_loaded, demand, demand_rule, field, field_fault, filled, given, goes_through,
-    goes_through_table, held, held_key, held_null, held_width, index, index_part, is_followed,
-    join_columns, join_model, judge, marks_a_moment, named_key, not_null, param_of, path,
-    prefilled, primary_key, refuse, same_key, scope_test, scope_value, side, stamps_a_moment,
+    compared, debug_loaded, demand, demand_rule, exclusion, field, field_fault, filled, given,
+    goes_through, goes_through_table, held, held_key, held_null, held_width, index, index_part,
+    is_followed, join_columns, join_model, judge, marks_a_moment, named_key, not_null, param_of,
+    path, prefilled, primary_key, refuse, same_key, scope_test, scope_value, side, stamps_a_moment,
     table, unique,
 };
 pub use crate::companion::{After, First, InSlot, Loads, Row, Unnamed};
@@ -79,9 +79,10 @@ pub use crate::query::{At, Everywhere, Somewhere, UniqueOver};
 pub use crate::schema::fits::Part;
 pub use crate::schema::{
     Action, AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, DefaultValue,
-    Deferrable, EnumDef, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm, JoinTable,
-    PartitionDef, PartitionMethod, RangeKind, ScopeDef, SequenceDef, SequenceOptions, SqlType,
-    StorageDef, TableDef, TableKind, TableName, Timestamp, UniqueDef,
+    Deferrable, EnumDef, ExclusionDef, ExclusionElement, ExclusionOperator, Identity, IndexDef,
+    IndexMethod, IndexPart, IndexTerm, JoinTable, PartitionDef, PartitionMethod, RangeKind,
+    ScopeDef, SequenceDef, SequenceOptions, SqlType, StorageDef, TableDef, TableKind, TableName,
+    Timestamp, UniqueDef,
 };
 pub use crate::serialize::{LoadedSlot, deserialize_label, serialize_loaded};
 pub use crate::side::{

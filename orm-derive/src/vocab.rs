@@ -19,6 +19,8 @@ pub(crate) enum Place {
     ColumnUnique,
     /// `index(..)` in `#[model(..)]`.
     Index,
+    /// `exclude(..)` in `#[model(..)]`.
+    Exclude,
     /// `check(..)` in `#[model(..)]`.
     Check,
     /// `#[column(..)]` on a field.
@@ -68,6 +70,8 @@ pub(crate) enum Shape {
     Names,
     /// `key = (first, expression("lower(second)") ops("class") desc nulls last)`
     Parts,
+    /// `key = (first with =, expression("lower(second)") ops("class") with &&)`, quoted or not
+    Elements,
     /// `key = some::path`
     Path,
     /// `key = false`
@@ -146,6 +150,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Model, "renamed_from", TEXT, r#"renamed_from = "members""#),
     many(key(Place::Model, "unique", &[Shape::Options(Place::Unique)], "unique(columns = (tenant, email))")),
     many(key(Place::Model, "index", &[Shape::Options(Place::Index)], "index(columns = (status, created_at desc))")),
+    many(key(Place::Model, "exclude", &[Shape::Options(Place::Exclude)], "exclude(columns = (room with =, during with &&))")),
     many(key(Place::Model, "check", &[Shape::Options(Place::Check)], r#"check(name = "dates", expression = "starts < ends")"#)),
     key(Place::Model, "unlogged", FLAG, "unlogged"),
     key(Place::Model, "storage", &[Shape::Assignments], "storage(fillfactor = 70)"),
@@ -184,6 +189,14 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Index, "include", NAMES, "include = (total)"),
     key(Place::Index, "ops", TEXT, r#"ops = "jsonb_path_ops""#),
     key(Place::Index, "unless_deleted", FLAG, "unless_deleted"),
+    key(Place::Index, "storage", &[Shape::Assignments], "storage(fillfactor = 70)"),
+
+    key(Place::Exclude, "columns", &[Shape::Elements], r#"columns = (room with =, expression("tsrange(starts, ends)") with &&)"#),
+    key(Place::Exclude, "name", TEXT, r#"name = "bookings_room_during_excl""#),
+    key(Place::Exclude, "method", NAME, "method = spgist"),
+    key(Place::Exclude, "where", TEXT, r#"where = "NOT cancelled""#),
+    key(Place::Exclude, "deferrable", WHEN, r#"deferrable = "initially_deferred""#),
+    key(Place::Exclude, "unless_deleted", FLAG, "unless_deleted"),
 
     key(Place::Check, "name", TEXT, r#"name = "orders_dates_check""#),
     key(Place::Check, "expression", TEXT, r#"expression = "starts < ends""#),
@@ -237,6 +250,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::ColumnIndex, "where", TEXT, r#"where = "discount_code IS NOT NULL""#),
     key(Place::ColumnIndex, "ops", TEXT, r#"ops = "jsonb_path_ops""#),
     key(Place::ColumnIndex, "unless_deleted", FLAG, "unless_deleted"),
+    key(Place::ColumnIndex, "storage", &[Shape::Assignments], "storage(fastupdate = false)"),
 
     key(Place::Association, "has_many", FLAG, "has_many"),
     key(Place::Association, "has_one", FLAG, "has_one"),
@@ -366,6 +380,7 @@ impl Place {
             Place::PartitionBy => "in `partition_by(..)`",
             Place::Unique | Place::ColumnUnique => "in `unique(..)`",
             Place::Index | Place::ColumnIndex => "in `index(..)`",
+            Place::Exclude => "in `exclude(..)`",
             Place::Check => "in `check(..)`",
             Place::Column => "in `#[column(..)]` on a field",
             Place::Identity => "in `identity(..)`",

@@ -736,7 +736,7 @@ pub enum Extra {
 }
 
 #[derive(Model, Debug, Clone)]
-#[model(table = "bookings")]
+#[model(table = "bookings", exclude(columns = (room with =, days with &&)))]
 pub struct Booking {
     #[column(primary_key, auto_increment)]
     pub id: i32,
@@ -887,11 +887,14 @@ assert!(taken.exists(&db).await?);
 let clash = Booking::find(booked.id).values((Booking::days.range_intersection(wanted), Booking::days.range_end()));
 assert_eq!(clash.one(&db).await?, (Range::from(day(4)..day(5)), Some(day(5))));
 sent.by("searching", 10);
+let again = Booking::create().room(7).days(wanted).extras([Extra::Parking]).save(&db).await;
+assert!(again.is_err_and(|error| error.is_exclusion_violation()));
+sent.by("searching", 11);
 let parking = Booking::query().filter(Booking::extras.has_element(Extra::Parking));
 parking.update().set(Booking::extras, Booking::extras.array_append(Extra::Breakfast)).save(&db).await?;
 let both = Booking::extras.contains_all([Extra::Breakfast, Extra::Parking]);
 assert_eq!(Booking::query().filter(both).count(&db).await?, 1);
-sent.by("searching", 11);
+sent.by("searching", 12);
 Ok(())
 }
 #[tokio::test]

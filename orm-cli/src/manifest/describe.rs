@@ -183,6 +183,7 @@ fn constrained(table: &mut Table, built: &blueprint::Table) {
                 to: foreign.target_columns.clone(),
             }),
             Rule::Check { .. } => table.checks.push(it.name.clone()),
+            Rule::Exclude(_) => {}
         }
     }
     for index in built.indexes.iter().filter(|it| it.unique) {

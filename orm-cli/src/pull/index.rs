@@ -53,7 +53,12 @@ pub(super) fn of<'b>(table: &'b Table, keys: &BTreeSet<&'b [String]>) -> Indexes
 /// Whether the index has an attribute, and a name of its own among them.
 fn is_usable(table: &Table, index: &Index) -> bool {
     let mut others = table.constraints.iter();
-    let is_named = |rule: &Rule| matches!(rule, Rule::Unique { .. } | Rule::Check { .. });
+    let is_named = |rule: &Rule| {
+        matches!(
+            rule,
+            Rule::Unique { .. } | Rule::Check { .. } | Rule::Exclude(_)
+        )
+    };
     unsaid::index(index).is_none() && !others.any(|it| it.name == index.name && is_named(&it.rule))
 }
 
@@ -71,6 +76,7 @@ pub(super) fn is_automatic(table: &Table, index: &Index, columns: &[String]) -> 
         && !index.unique
         && index.include.is_empty()
         && index.filter.is_none()
+        && index.parameters.is_empty()
         && index.parts.len() == columns.len()
         && index.parts.iter().zip(columns).all(plain)
 }

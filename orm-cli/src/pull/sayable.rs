@@ -72,5 +72,6 @@ fn rules(rule: &Rule, gone: &BTreeSet<String>) -> bool {
         Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } => any(columns),
         Rule::Check { condition, .. } => in_text(condition, gone),
         Rule::ForeignKey(key) => any(&key.columns),
+        Rule::Exclude(exclusion) => gone.iter().any(|it| exclusion.is_over(it)),
     }
 }

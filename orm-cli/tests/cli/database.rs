@@ -118,7 +118,7 @@ async fn the_schema_is_dumped_the_same_each_time() {
 async fn what_models_do_not_speak_of_is_named_when_they_are_pulled() {
     let project = Project::new().await;
     let schema = "CREATE TABLE rooms (id int PRIMARY KEY, during tsrange,
-        CONSTRAINT apart EXCLUDE USING gist (during WITH &&));
+        CONSTRAINT apart EXCLUDE USING btree (id DESC WITH =));
         CREATE TABLE events (day date) PARTITION BY RANGE ((day + 1));
         CREATE VIEW names AS SELECT id FROM rooms;";
     let client = project.client().await;

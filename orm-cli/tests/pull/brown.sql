@@ -58,8 +58,19 @@ CREATE TABLE listed (id integer PRIMARY KEY, name text NOT NULL) PARTITION BY LI
 CREATE TABLE listed_all PARTITION OF listed DEFAULT;
 CREATE TABLE hashed (a integer, b integer, PRIMARY KEY (a, b)) PARTITION BY HASH (b, a);
 CREATE TABLE hashed_all PARTITION OF hashed FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE EXTENSION btree_gist;
+CREATE TABLE stay (
+  id integer PRIMARY KEY, room integer NOT NULL, during tsrange NOT NULL, note text, code text,
+  CONSTRAINT "stays apart" EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (note IS NULL) DEFERRABLE INITIALLY DEFERRED,
+  EXCLUDE USING spgist (during WITH -|-), EXCLUDE (lower(code) COLLATE "C" text_pattern_ops WITH =),
+  EXCLUDE USING gist (id WITH <>, room WITH =)
+);
+CREATE INDEX stay_code ON stay (code) WITH (fillfactor = 70, deduplicate_items = off);
+CREATE INDEX stay_words ON stay USING gin (to_tsvector('simple', note)) WITH (fastupdate = false);
+CREATE INDEX stay_room ON stay USING brin (room) WITH (pages_per_range = 16);
 CREATE TABLE computed (id integer, day date) PARTITION BY RANGE ((day + 1));
 INSERT INTO event VALUES (1, '2024-05-05', 'a', '{b}', 'eu'), (2, '2030-05-05', NULL, NULL, NULL);
 INSERT INTO event_note VALUES (1, '2024-05-05', 1, 'x'), (2, NULL, NULL, NULL);
 INSERT INTO listed VALUES (1, 'one');
 INSERT INTO hashed VALUES (1, 2);
+INSERT INTO stay VALUES (1, 1, '[2030-01-01,2030-01-02)', NULL, 'a');

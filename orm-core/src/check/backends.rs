@@ -109,6 +109,12 @@ const fn place(sentence: Sentence, table: &'static TableDef, part: Part) -> Sent
             table.uniques[at as usize].name,
             model,
         ),
+        Part::Exclusion(at) => named(
+            sentence,
+            "the constraint ",
+            table.exclusions[at as usize].name,
+            model,
+        ),
         Part::Check(at) => named(
             sentence,
             "the check ",
@@ -119,7 +125,8 @@ const fn place(sentence: Sentence, table: &'static TableDef, part: Part) -> Sent
         | Part::IndexMethod(at)
         | Part::IndexParts(at)
         | Part::IndexInclude(at)
-        | Part::IndexFilter(at) => named(
+        | Part::IndexFilter(at)
+        | Part::IndexParameters(at) => named(
             sentence,
             "the index ",
             table.indexes[at as usize].name,

@@ -3,9 +3,9 @@
 
 use crate::model::Model;
 use crate::schema::{
-    AssociationDef, AssociationKind, ColumnDef, DefaultValue, Deferrable, Identity, IndexDef,
-    IndexMethod, IndexPart, IndexTerm, SequenceDef, SqlType, StorageDef, TableDef, TableKind,
-    TableName, Timestamp, UniqueDef,
+    AssociationDef, AssociationKind, ColumnDef, DefaultValue, Deferrable, ExclusionDef,
+    ExclusionElement, ExclusionOperator, Identity, IndexDef, IndexMethod, IndexPart, IndexTerm,
+    SequenceDef, SqlType, StorageDef, TableDef, TableKind, TableName, Timestamp, UniqueDef,
 };
 use crate::types::ColumnType;
 use crate::validate::Validator;
@@ -116,6 +116,7 @@ pub const fn table<M: Model>(
         primary_key,
         primary_key_name: None,
         uniques: &[],
+        exclusions: &[],
         checks: &[],
         indexes: &[],
         associations: &[],
@@ -138,6 +139,7 @@ pub const fn index(name: &'static str, parts: &'static [IndexPart]) -> IndexDef 
         method: IndexMethod::Btree,
         unique: false,
         filter: None,
+        parameters: &[],
     }
 }
 
@@ -147,6 +149,26 @@ pub const fn index_part(term: IndexTerm) -> IndexPart {
         term,
         descending: false,
         nulls_first: None,
+        operator_class: None,
+    }
+}
+
+/// An exclusion constraint without any option.
+pub const fn exclusion(name: &'static str, elements: &'static [ExclusionElement]) -> ExclusionDef {
+    ExclusionDef {
+        name,
+        elements,
+        method: IndexMethod::Gist,
+        filter: None,
+        deferrable: Deferrable::No,
+    }
+}
+
+/// One thing that two rows are compared by, without any option.
+pub const fn compared(term: IndexTerm, operator: ExclusionOperator) -> ExclusionElement {
+    ExclusionElement {
+        term,
+        operator,
         operator_class: None,
     }
 }

@@ -25,7 +25,9 @@ pub use assertions::{
 };
 pub(crate) use backends::words as unfit_words;
 pub use backends::{backend_fault, backend_fault_of_target};
-pub use described::{belongs_to, column, index, index_part, side, table, unique};
+pub use described::{
+    belongs_to, column, compared, exclusion, index, index_part, side, table, unique,
+};
 pub use held::{HeldKey, field_fault, held, held_key, held_width, join_columns, named_key};
 pub use through::join_model;
 #[cfg(test)]

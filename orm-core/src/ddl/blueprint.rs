@@ -1,6 +1,7 @@
 //! Tables as the database should have them, or has them: plain data in which
 //! every name is decided and every expression is text.
 
+mod exclusion;
 mod relative;
 pub(crate) mod sequence;
 mod storage;
@@ -8,6 +9,7 @@ mod storage;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use exclusion::{Element, Exclusion};
 pub use sequence::Sequence;
 pub use storage::{Partition, Storage};
 
@@ -50,7 +52,7 @@ pub struct Table {
     pub name: Name,
     /// Its columns, in order.
     pub columns: Vec<Column>,
-    /// Its constraints: primary key, uniques, checks, foreign keys.
+    /// Its constraints: primary key, uniques, checks, foreign keys, exclusions.
     pub constraints: Vec<Constraint>,
     /// Its indexes, without those that the server makes for constraints.
     pub indexes: Vec<Index>,
@@ -198,6 +200,8 @@ pub enum Rule {
     },
     /// The columns hold the key of a row.
     ForeignKey(ForeignKey),
+    /// Of two rows, one of the operators does not hold.
+    Exclude(Exclusion),
 }
 
 /// A foreign key.

@@ -22,6 +22,11 @@ pub fn foreign_key<'a>(table: &str, columns: impl IntoIterator<Item = &'a str>) 
     shortened(&joined(table, columns), "fkey")
 }
 
+/// The name of an exclusion constraint: `bookings_room_id_during_excl`.
+pub fn exclusion<'a>(table: &str, parts: impl IntoIterator<Item = &'a str>) -> String {
+    shortened(&joined(table, parts), "excl")
+}
+
 /// The name of an index: `orders_user_id_idx`.
 pub fn index<'a>(table: &str, parts: impl IntoIterator<Item = &'a str>) -> String {
     shortened(&joined(table, parts), "idx")

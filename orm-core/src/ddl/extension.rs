@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::blueprint::{Table, Type};
+use super::blueprint::{Rule, Table, Term, Type};
 use super::live::Live;
 
 /// What is brought, by which extension.
@@ -21,13 +21,65 @@ const BROUGHT: [(&str, &str); 9] = [
 
 /// The extensions that tables need.
 pub(crate) fn needed<'t>(tables: impl IntoIterator<Item = &'t Table>) -> BTreeSet<&'static str> {
-    let words = tables.into_iter().flat_map(|table| {
+    let found = tables.into_iter().flat_map(|table| {
         let types = table.columns.iter().filter_map(|it| type_name(&it.kind));
         let parts = table.indexes.iter().flat_map(|it| &it.parts);
         let classes = parts.filter_map(|it| it.operator_class.as_deref());
-        types.chain(classes.map(bare))
+        let brought = types.chain(classes.map(bare)).filter_map(bringing);
+        brought.chain(in_gist(table).then_some("btree_gist"))
     });
-    words.filter_map(bringing).collect()
+    found.collect()
+}
+
+/// Whether an index of the method `gist` is over values that it compares with an extension alone.
+fn in_gist(table: &Table) -> bool {
+    let indexes = table.indexes.iter().filter(|it| it.method == "gist");
+    let parts = indexes.flat_map(|it| &it.parts);
+    let parts = parts.map(|it| (&it.term, &it.operator_class));
+    let exclusions = table.constraints.iter().filter_map(|it| match &it.rule {
+        Rule::Exclude(exclusion) if exclusion.method == "gist" => Some(exclusion),
+        _ => None,
+    });
+    let elements = exclusions.flat_map(|it| &it.elements);
+    let elements = elements.map(|it| (&it.term, &it.operator_class));
+    parts
+        .chain(elements)
+        .any(|(term, class)| match (term, class) {
+            (Term::Column(name), None) => table.column(name).is_some_and(|it| is_plain(&it.kind)),
+            _ => false,
+        })
+}
+
+/// Whether values are of a type without a `gist` operator class of PostgreSQL's own.
+fn is_plain(kind: &Type) -> bool {
+    const PLAIN: [&str; 17] = [
+        "smallint",
+        "integer",
+        "bigint",
+        "real",
+        "double precision",
+        "numeric",
+        "boolean",
+        "text",
+        "character varying",
+        "character",
+        "bytea",
+        "date",
+        "interval",
+        "uuid",
+        "inet",
+        "cidr",
+        "money",
+    ];
+    match kind.base() {
+        Type::Enum { array, .. } => !array,
+        Type::BuiltIn(name) if name.ends_with("[]") => false,
+        Type::BuiltIn(name) => {
+            let bare = name.split('(').next().unwrap_or(name).trim_end();
+            PLAIN.contains(&bare) || bare.starts_with("time")
+        }
+        Type::Other(_) | Type::Domain { .. } => false,
+    }
 }
 
 /// Those that no table of the database needs, and so it may not have them.

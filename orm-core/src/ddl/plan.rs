@@ -148,7 +148,7 @@ fn take_twins(table: &mut Table) -> Vec<Constraint> {
                 nulls_not_distinct,
                 deferrable,
             } => (columns.clone(), *nulls_not_distinct, *deferrable),
-            Rule::Check { .. } | Rule::ForeignKey(_) => return false,
+            Rule::Check { .. } | Rule::ForeignKey(_) | Rule::Exclude(_) => return false,
         };
         let is_twin = seen.contains(&said);
         seen.push(said);

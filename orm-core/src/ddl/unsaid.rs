@@ -58,6 +58,8 @@ pub enum ConstraintReason {
     NotInherited,
     /// It is a key whose index stores more columns (INCLUDE).
     Stored,
+    /// It is one whose index has storage parameters.
+    Parameters,
     /// It is from a table above this one, and changed there.
     Inherited,
     /// It is over a column that the models leave out.
@@ -216,6 +218,7 @@ impl fmt::Display for ConstraintReason {
             ConstraintReason::PartlySet => "its action sets some of its columns only",
             ConstraintReason::NotInherited => "it is not inherited",
             ConstraintReason::Stored => "its index stores other columns too",
+            ConstraintReason::Parameters => "its index has storage parameters",
             ConstraintReason::Inherited => "it is from a table above",
             ConstraintReason::Column => "it is over a column that no field stands for",
             ConstraintReason::NoTarget => "the other table has no model",

@@ -61,13 +61,17 @@ fn check(table: &'static TableDef, name: &str) -> Option<Violated> {
     })
 }
 
-/// The primary key, uniques, foreign keys and unique indexes.
+/// The primary key, uniques, exclusions, foreign keys and unique indexes.
 fn own(table: &'static TableDef, name: &str) -> Option<Violated> {
     let resolved = named_in(table);
     let Some(constraint) = resolved.constraint(name) else {
         return indexed(table, &resolved, name);
     };
     let columns = match &constraint.rule {
+        Rule::Exclude(exclusion) => {
+            let terms = exclusion.elements.iter().map(|it| &it.term);
+            return Some(over(table, terms));
+        }
         Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } => columns.as_slice(),
         Rule::ForeignKey(key) => &key.columns,
         Rule::Check { .. } => &[],
@@ -78,9 +82,13 @@ fn own(table: &'static TableDef, name: &str) -> Option<Violated> {
 /// A unique index, of columns or expressions.
 fn indexed(table: &'static TableDef, resolved: &Table, name: &str) -> Option<Violated> {
     let index = resolved.indexes.iter().find(|index| index.name == name)?;
-    let parts = index.parts.iter();
+    Some(over(table, index.parts.iter().map(|part| &part.term)))
+}
+
+/// The fields behind columns and expressions, each once.
+fn over<'t>(table: &'static TableDef, terms: impl Iterator<Item = &'t Term>) -> Violated {
     let mut fields: Vec<&'static str> = Vec::new();
-    for field in parts.flat_map(|part| match &part.term {
+    for field in terms.flat_map(|term| match term {
         Term::Column(column) => fields_of(table, std::slice::from_ref(column)),
         Term::Expression(text) => mentioned(table, text),
     }) {
@@ -88,10 +96,10 @@ fn indexed(table: &'static TableDef, resolved: &Table, name: &str) -> Option<Vio
             fields.push(field);
         }
     }
-    Some(Violated {
+    Violated {
         fields,
         message: None,
-    })
+    }
 }
 
 /// A constraint that the model does not speak of, by the name PostgreSQL gives

@@ -27,6 +27,7 @@ static ORDERS: TableDef = TableDef {
     primary_key: &[0],
     primary_key_name: None,
     uniques: &[],
+    exclusions: &[],
     checks: &[],
     indexes: &[],
     associations: &[],

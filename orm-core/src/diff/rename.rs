@@ -228,6 +228,9 @@ impl Renames {
                         .iter_mut()
                         .for_each(|it| renamed(&there, it));
                 }
+                Rule::Exclude(exclusion) => {
+                    exclusion.columns_mut().for_each(|it| renamed(&columns, it));
+                }
                 Rule::Check { .. } => {}
             }
         }

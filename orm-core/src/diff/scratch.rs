@@ -323,8 +323,10 @@ pub(super) fn each_text(table: &mut Table, mut visit: impl FnMut(&mut String)) {
         default.iter_mut().chain(generated).for_each(&mut visit);
     }
     for constraint in &mut table.constraints {
-        if let Rule::Check { condition, .. } = &mut constraint.rule {
-            visit(condition);
+        match &mut constraint.rule {
+            Rule::Check { condition, .. } => visit(condition),
+            Rule::Exclude(exclusion) => exclusion.texts_mut().for_each(&mut visit),
+            Rule::PrimaryKey(_) | Rule::Unique { .. } | Rule::ForeignKey(_) => {}
         }
     }
     for Index { parts, filter, .. } in &mut table.indexes {

@@ -8,6 +8,13 @@ WITH ours AS (
 ), found (kind, name, on_table) AS (
     SELECT 'exclusion constraint', conname::text, nspname || '.' || relname
     FROM pg_constraint JOIN ours ON ours.oid = conrelid WHERE contype = 'x'
+      -- By operators that models have no word for, or in an order.
+      AND (EXISTS (SELECT FROM pg_operator o
+                   WHERE o.oid = ANY (conexclop)
+                     AND NOT (pg_operator_is_visible(o.oid)
+                              AND oprname IN ('=', '<>', '&&', '-|-', '~=', '&&&')))
+           OR EXISTS (SELECT FROM pg_index x
+                      WHERE x.indexrelid = conindid AND 0 <> ANY (x.indoption)))
     UNION ALL
     SELECT 'trigger', tgname::text, nspname || '.' || relname
     FROM pg_trigger JOIN ours ON ours.oid = tgrelid WHERE NOT tgisinternal
@@ -31,7 +38,7 @@ WITH ours AS (
     SELECT 'INCLUDE of constraint', conname::text, nspname || '.' || relname
     FROM pg_constraint JOIN ours ON ours.oid = conrelid
     JOIN pg_index x ON x.indexrelid = conindid AND x.indnatts > x.indnkeyatts
-    WHERE contype IN ('p', 'u') AND conparentid = 0
+    WHERE contype IN ('p', 'u', 'x') AND conparentid = 0
     UNION ALL
     SELECT 'NO INHERIT of check', conname::text, nspname || '.' || relname
     FROM pg_constraint JOIN ours ON ours.oid = conrelid WHERE contype = 'c' AND connoinherit
@@ -86,6 +93,8 @@ WITH ours AS (
     SELECT 'storage parameters of index', i.relname::text, ours.nspname || '.' || ours.relname
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid AND i.reloptions IS NOT NULL
     JOIN ours ON ours.oid = x.indrelid
+    WHERE EXISTS (SELECT FROM pg_constraint c
+                  WHERE c.conindid = x.indexrelid AND c.contype IN ('p', 'u', 'x'))
     UNION ALL
     SELECT 'extension', extname::text, NULL FROM pg_extension WHERE extname <> 'plpgsql'
     UNION ALL

@@ -152,6 +152,7 @@ mod tests {
             primary_key: &[0],
             primary_key_name: None,
             uniques: &[],
+            exclusions: &[],
             checks: &[],
             indexes: &[],
             associations: &[],

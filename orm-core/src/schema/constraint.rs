@@ -41,6 +41,8 @@ pub struct IndexDef {
     pub unique: bool,
     /// The condition of a partial index, taken as it is.
     pub filter: Option<&'static str>,
+    /// The storage parameters that the model names, with their values.
+    pub parameters: &'static [(&'static str, &'static str)],
 }
 
 /// One part of an index.

@@ -12,6 +12,7 @@ mod association;
 mod backend;
 mod column;
 mod constraint;
+mod exclusion;
 pub(crate) mod fits;
 mod sequence;
 mod sql_type;
@@ -22,6 +23,7 @@ pub use association::{Action, AssociationDef, AssociationKind, Deferrable, JoinT
 pub use backend::Backend;
 pub use column::{ColumnDef, DefaultValue, Identity, Timestamp};
 pub use constraint::{CheckDef, IndexDef, IndexMethod, IndexPart, IndexTerm, UniqueDef};
+pub use exclusion::{ExclusionDef, ExclusionElement, ExclusionOperator};
 pub use sequence::{SequenceDef, SequenceOptions};
 pub use sql_type::{EnumDef, RangeKind, SqlType};
 pub use storage::{PartitionDef, PartitionMethod, StorageDef};

@@ -3,8 +3,8 @@
 use crate::ast::Expr;
 
 use super::{
-    AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, IndexDef, IndexTerm, StorageDef,
-    UniqueDef,
+    AssociationDef, AssociationKind, Backend, CheckDef, ColumnDef, ExclusionDef, IndexDef,
+    IndexTerm, StorageDef, UniqueDef,
 };
 
 /// A table, as its model declares it.
@@ -24,6 +24,8 @@ pub struct TableDef {
     pub primary_key_name: Option<&'static str>,
     /// The unique constraints.
     pub uniques: &'static [UniqueDef],
+    /// The exclusion constraints.
+    pub exclusions: &'static [ExclusionDef],
     /// The check constraints the model's author wrote.
     pub checks: &'static [CheckDef],
     /// The indexes.

@@ -145,6 +145,7 @@ static NEW: TableDef = TableDef {
         include: &[],
         method: IndexMethod::Btree,
         unique: false,
+        parameters: &[],
         filter: Some("title IS NOT NULL"),
     }],
     associations: &[

@@ -15,6 +15,7 @@ pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> 
         primary_key: &[0],
         primary_key_name: None,
         uniques: &[],
+        exclusions: &[],
         checks: &[],
         indexes: &[],
         associations: &[],

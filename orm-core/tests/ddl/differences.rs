@@ -228,6 +228,7 @@ async fn a_column_that_cannot_be_added() {
             include: &[],
             method: IndexMethod::Btree,
             unique: false,
+            parameters: &[],
             filter: Some("price < 5"),
         }],
         ..table(

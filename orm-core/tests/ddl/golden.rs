@@ -127,6 +127,7 @@ static EVERYTHING: TableDef = TableDef {
             include: &[0],
             method: IndexMethod::Btree,
             unique: true,
+            parameters: &[],
             filter: Some("code IS NOT NULL"),
         },
         IndexDef {
@@ -138,6 +139,7 @@ static EVERYTHING: TableDef = TableDef {
             include: &[],
             method: IndexMethod::Gin,
             unique: false,
+            parameters: &[],
             filter: None,
         },
     ],

@@ -34,7 +34,7 @@ macro_rules! hostile {
                     include: &[2],
                     method: IndexMethod::Btree,
                     unique: false,
-                    filter: None,
+                    parameters: &[], filter: None,
                 }],
                 associations: &[belongs_to("it", || &TARGET, &[2])],
                 comment: Some(NAME),

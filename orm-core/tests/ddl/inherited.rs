@@ -35,6 +35,7 @@ const INDEX: &[IndexDef] = &[IndexDef {
     include: &[],
     method: IndexMethod::Btree,
     unique: false,
+    parameters: &[],
     filter: None,
 }];
 

@@ -132,6 +132,7 @@ static ODD: TableDef = TableDef {
         include: &[],
         method: IndexMethod::Btree,
         unique: true,
+        parameters: &[],
         filter: None,
     }],
     associations: &[AssociationDef {

@@ -7,6 +7,7 @@ mod base;
 mod beside;
 mod declare;
 mod enums;
+mod exclusion;
 mod inherited;
 mod left;
 mod left_keys;

@@ -184,6 +184,24 @@ async fn parameters_of_indexes() {
     }
 }
 
+// Those that the goal names are set, on the index as it is.
+#[tokio::test]
+async fn parameters_of_indexes_that_are_named() {
+    let with = |value: &str| {
+        let mut it = index(base(), "things_idx", &["a"]);
+        let parameter = ("fillfactor".to_owned(), value.to_owned());
+        it.indexes[0].parameters.extend([parameter]);
+        goal([it])
+    };
+    let place = Place::at(goal([index(base(), "things_idx", &["a"])])).await;
+    for value in ["70", "80"] {
+        let drafts = place.there_and_back(with(value), &Options::new()).await;
+        let up = &drafts[0].up;
+        assert!(up.contains("ALTER INDEX \"things_idx\" SET"), "{up}");
+    }
+    Place::at(with("60")).await;
+}
+
 #[tokio::test]
 async fn collations_of_expressions_in_indexes() {
     let place = Place::at(goal([base()])).await;

@@ -7,7 +7,7 @@ use orm_testkit::TestDatabase;
 const SCHEMA: &str = "
     CREATE SCHEMA sales;
     CREATE TABLE sales.rooms (id int PRIMARY KEY, during tsrange,
-        CONSTRAINT apart EXCLUDE USING gist (during WITH &&));
+        CONSTRAINT apart EXCLUDE USING btree (id DESC WITH =));
     CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
     CREATE TRIGGER touch BEFORE UPDATE ON sales.rooms FOR EACH ROW EXECUTE FUNCTION touch();
     CREATE POLICY own ON sales.rooms USING (id > 0);
@@ -24,7 +24,7 @@ const SCHEMA: &str = "
     CREATE TABLE heir (more int) INHERITS (plain);
     ALTER TABLE heir ENABLE ROW LEVEL SECURITY, REPLICA IDENTITY FULL;
     ALTER TABLE plain ADD CONSTRAINT own CHECK (id > 0) NO INHERIT,
-        ADD CONSTRAINT stored UNIQUE (id, parent) INCLUDE (name),
+        ADD CONSTRAINT stored UNIQUE (id, parent) INCLUDE (name) WITH (fillfactor = 80),
         ALTER name SET STORAGE EXTERNAL, ALTER name SET (n_distinct = 3);
     CREATE INDEX plain_name ON plain (name) WITH (fillfactor = 70);
     ALTER TABLE sales.rooms SET (toast.autovacuum_enabled = off);
@@ -77,7 +77,7 @@ async fn what_models_do_not_speak_of_is_named() {
             "storage of column `name` of `public.plain`",
             "storage parameter of TOAST table `autovacuum_enabled` of `sales.rooms`",
             "storage parameter of column `name.n_distinct` of `public.plain`",
-            "storage parameters of index `plain_name` of `public.plain`",
+            "storage parameters of index `stored` of `public.plain`",
             "trigger `touch` of `sales.rooms`",
             "view `public.free`",
         ]

@@ -113,6 +113,12 @@ pub(super) fn unique(options: &Options, model: &mut Model) {
     }
 }
 
+/// An exclusion constraint that is about to be added.
+pub(super) fn exclusion(options: &Options, model: &mut Model) {
+    let at = model.exclusions.len();
+    doubt(model, options.owner.span(), "Exclusion", Some(at));
+}
+
 /// A check that is about to be added.
 pub(super) fn check(expression: Option<&LitStr>, model: &mut Model) {
     if let Some(text) = expression {
@@ -133,6 +139,9 @@ pub(super) fn index(options: &Options, model: &mut Model) {
         if let Some(name) = options.name(option) {
             doubt(model, name.token.span(), part, at);
         }
+    }
+    if let Some(entry) = options.get("storage") {
+        doubt(model, entry.key.span(), "IndexParameters", at);
     }
     let of_parts = ["ops", "expression", "columns"];
     if let Some(entry) = of_parts.iter().find_map(|option| options.get(option)) {

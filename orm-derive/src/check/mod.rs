@@ -7,6 +7,7 @@ pub(crate) mod beside;
 mod choice;
 mod column;
 mod default;
+mod exclusion;
 mod field_type;
 mod foreign_key;
 mod hiding;
@@ -75,6 +76,7 @@ pub(crate) fn model(item: &Item, diag: &mut Diagnostics) -> Model {
             .text("primary_key_name")
             .map(|text| names::sql(text, diag)),
         uniques: Vec::new(),
+        exclusions: Vec::new(),
         checks: Vec::new(),
         indexes: Vec::new(),
         storage: Storage::default(),

@@ -140,6 +140,7 @@ pub(super) fn indexes(model: &mut Model) {
             unique: false,
             unless_deleted: false,
             filter: None,
+            parameters: Vec::new(),
         };
         model.indexes.push(index);
     }

@@ -8,7 +8,7 @@ use super::Fields;
 use crate::diag::{Diagnostics, suggest};
 use crate::model::{Model, Partition, Storage, Term};
 use crate::parse::Item;
-use crate::parse::options::Entry;
+use crate::parse::options::{Entry, Options};
 use crate::parse::value::{Assignment, Name, Value};
 
 /// What a partition holds: what the user writes, and the runtime's variant.
@@ -20,12 +20,7 @@ pub(super) fn kept(item: &Item, fields: &Fields, model: &mut Model, diag: &mut D
     let partition = options
         .get("partition_by")
         .and_then(|entry| partition(entry, fields, model, diag));
-    let parameters = match options.get("storage").map(|entry| &entry.value) {
-        Some(Value::Assignments(all)) => {
-            all.iter().filter_map(|one| parameter(one, diag)).collect()
-        }
-        _ => Vec::new(),
-    };
+    let parameters = parameters(options, diag);
     if partition.is_some() {
         for (word, what) in [
             ("unlogged", "is not logged by itself"),
@@ -43,6 +38,53 @@ pub(super) fn kept(item: &Item, fields: &Fields, model: &mut Model, diag: &mut D
         parameters,
         partition,
     };
+}
+
+/// What `storage(..)` says, of a table or an index.
+pub(super) fn parameters(options: &Options, diag: &mut Diagnostics) -> Vec<(String, String)> {
+    match options.get("storage").map(|entry| &entry.value) {
+        Some(Value::Assignments(all)) => {
+            all.iter().filter_map(|one| parameter(one, diag)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The storage parameters of indexes that not every method has.
+const OF_METHODS: [(&str, &[&str]); 10] = [
+    ("fillfactor", &["btree", "hash", "gist", "spgist"]),
+    ("deduplicate_items", &["btree"]),
+    ("buffering", &["gist"]),
+    ("fastupdate", &["gin"]),
+    ("gin_pending_list_limit", &["gin"]),
+    ("pages_per_range", &["brin"]),
+    ("autosummarize", &["brin"]),
+    ("m", &["hnsw"]),
+    ("ef_construction", &["hnsw"]),
+    ("lists", &["ivfflat"]),
+];
+
+/// What `storage(..)` says of an index, none of which is of another method.
+pub(super) fn of_index(options: &Options, diag: &mut Diagnostics) -> Vec<(String, String)> {
+    let method = options
+        .name("method")
+        .map_or("btree", |name| name.text.as_str());
+    if let Some(Value::Assignments(all)) = options.get("storage").map(|entry| &entry.value) {
+        for one in all {
+            let name = one.name.unraw().to_string();
+            let of = OF_METHODS.iter().find(|(own, _)| *own == name);
+            let Some((_, methods)) = of.filter(|(_, methods)| !methods.contains(&method)) else {
+                continue;
+            };
+            let what = format!("an index of the method `{method}` has no `{name}`");
+            let help = format!(
+                "leave it out: it is a parameter of {}",
+                suggest::quoted(methods)
+            );
+            diag.error(&one.name, what, help);
+        }
+    }
+    parameters(options, diag)
 }
 
 /// A number, a truth value or a text, as the server reads it from a text.
@@ -149,16 +191,36 @@ fn in_every_key(name: &Name, at: usize, model: &Model, diag: &mut Diagnostics) {
         });
         (&index.name, columns.collect())
     });
-    for (constraint, columns) in uniques.chain(indexes) {
+    let exclusions = model.exclusions.iter().map(|exclusion| {
+        let equal = exclusion
+            .elements
+            .iter()
+            .filter(|it| it.operator == "Equal");
+        let columns = equal.filter_map(|it| match it.term {
+            Term::Column(at) => Some(at),
+            Term::Expression(_) => None,
+        });
+        (&exclusion.name, columns.collect())
+    });
+    let uniques = uniques.chain(indexes).map(|it| ("unique", it));
+    let exclusions = exclusions.map(|it| ("exclusion", it));
+    for (sort, (constraint, columns)) in uniques.chain(exclusions) {
         if !columns.contains(&at) {
             let what = format!(
-                "`{}` is partitioned by `{field}`, which the unique `{constraint}` does not have",
+                "`{}` is partitioned by `{field}`, which the {sort} `{constraint}` does not have",
                 model.ident
             );
             diag.error(
                 name,
                 what,
-                format!("add `{field}` to its columns: rows are told apart within a partition"),
+                match sort {
+                    "exclusion" => format!(
+                        "add `{field} with =` to its columns: rows are compared within a partition"
+                    ),
+                    _ => format!(
+                        "add `{field}` to its columns: rows are told apart within a partition"
+                    ),
+                },
             );
         }
     }

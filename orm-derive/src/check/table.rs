@@ -2,7 +2,7 @@
 
 use syn::{Ident, LitStr};
 
-use super::{Fields, backends, choice, hiding, names};
+use super::{Fields, backends, choice, exclusion, hiding, names, storage};
 use crate::diag::{Diagnostics, suggest};
 use crate::model::{Check, Index, IndexPart, Model, Term, Unique, name};
 use crate::parse::Item;
@@ -33,6 +33,7 @@ pub(super) fn constraints(item: &Item, fields: &Fields, model: &mut Model, diag:
         match entry.name {
             "unique" => unique(options, fields, model, diag),
             "index" => index(options, fields, model, diag),
+            "exclude" => exclusion::exclude(options, fields, model, diag),
             "check" => check(options, model, diag),
             _ => {}
         }
@@ -163,6 +164,7 @@ fn add_unique(
         unique: true,
         unless_deleted: true,
         filter: Some(filter),
+        parameters: Vec::new(),
     });
 }
 
@@ -271,6 +273,7 @@ fn index_of(
         unique: options.has("unique"),
         unless_deleted: unless_deleted.is_some(),
         filter: unless_deleted.or_else(|| options.text("where").map(LitStr::value)),
+        parameters: storage::of_index(options, diag),
     }
 }
 
@@ -314,7 +317,9 @@ fn distinct_names(item: &Item, model: &Model, diag: &mut Diagnostics) {
     let uniques = model.uniques.iter().map(|unique| &unique.name);
     let indexes = model.indexes.iter().map(|index| &index.name);
     let checks = model.checks.iter().map(|check| &check.name);
+    let exclusions = model.exclusions.iter().map(|it| &it.name);
     let mut names: Vec<&String> = uniques.chain(indexes).chain(checks).collect();
+    names.extend(exclusions);
     names.extend(&model.key_name);
     names.extend(keys(model));
     for (at, name) in names.iter().enumerate() {

@@ -22,7 +22,7 @@ pub(super) fn kind(options: &Options, diag: &mut Diagnostics) -> TableKind {
 }
 
 /// What is written with a row, or makes a table: of the struct.
-const OF_MODEL: [&str; 13] = [
+const OF_MODEL: [&str; 14] = [
     "unlogged",
     "storage",
     "partition_by",
@@ -33,6 +33,7 @@ const OF_MODEL: [&str; 13] = [
     "comment",
     "renamed_from",
     "unique",
+    "exclude",
     "check",
     "validate",
     "create",

@@ -57,6 +57,7 @@ fn without_doubts(mut model: Model) -> Model {
     model.key.retain(|at| !nullable.contains(at));
     model.columns = model.columns.into_iter().map(without_options).collect();
     model.uniques.clear();
+    model.exclusions.clear();
     model.checks.clear();
     model.indexes.clear();
     model.validate = None;

@@ -7,8 +7,8 @@ use syn::spanned::Spanned;
 
 use super::{associations, optional, polymorphic, position, positions, types, validators};
 use crate::model::{
-    Check, Column, Default, Deferrable, Identity, Index, IndexPart, Model, Sequence, Storage, Term,
-    Timestamp, Unique,
+    Check, Column, Default, Deferrable, Element, Exclusion, Identity, Index, IndexPart, Model,
+    Sequence, Storage, Term, Timestamp, Unique,
 };
 
 /// One `ColumnDef` per column: what the type says, then what the attributes say.
@@ -131,11 +131,15 @@ pub(super) fn table(model: &Model) -> TokenStream {
     }
     let lists = [
         ("uniques", model.uniques.iter().map(unique).collect()),
+        (
+            "exclusions",
+            model.exclusions.iter().map(exclusion).collect(),
+        ),
         ("checks", model.checks.iter().map(check).collect()),
         ("indexes", model.indexes.iter().map(index).collect()),
         ("backends", backends(model)),
     ];
-    let lists: [(&str, Vec<TokenStream>); 4] = lists;
+    let lists: [(&str, Vec<TokenStream>); 5] = lists;
     for (name, list) in lists {
         if !list.is_empty() {
             let name = format_ident!("{name}");
@@ -184,9 +188,7 @@ fn storage(storage: &Storage) -> Option<TokenStream> {
         set.push(quote!(unlogged: true));
     }
     if !storage.parameters.is_empty() {
-        let all = storage.parameters.iter();
-        let all = all.map(|(name, value)| quote!((#name, #value)));
-        set.push(quote!(parameters: &[#(#all),*]));
+        set.push(parameters(&storage.parameters));
     }
     if let Some(partition) = &storage.partition {
         let (method, columns) = (
@@ -202,6 +204,12 @@ fn storage(storage: &Storage) -> Option<TokenStream> {
     }
     let plain = quote!(__::StorageDef::PLAIN);
     (!set.is_empty()).then(|| with_options("StorageDef", &set, &plain))
+}
+
+fn parameters(parameters: &[(String, String)]) -> TokenStream {
+    let all = parameters.iter();
+    let all = all.map(|(name, value)| quote!((#name, #value)));
+    quote!(parameters: &[#(#all),*])
 }
 
 fn backends(model: &Model) -> Vec<TokenStream> {
@@ -232,6 +240,32 @@ fn unique(unique: &Unique) -> TokenStream {
     with_options("UniqueDef", &set, &plain)
 }
 
+fn exclusion(exclusion: &Exclusion) -> TokenStream {
+    let (name, elements) = (&exclusion.name, exclusion.elements.iter().map(element));
+    let plain = quote!(__::exclusion(#name, &[#(#elements),*]));
+    let mut set: Vec<TokenStream> = Vec::new();
+    if exclusion.method != "Gist" {
+        let method = format_ident!("{}", exclusion.method);
+        set.push(quote!(method: __::IndexMethod::#method));
+    }
+    if let Some(filter) = &exclusion.filter {
+        set.push(quote!(filter: __::Some(#filter)));
+    }
+    if exclusion.deferrable != Deferrable::No {
+        let variant = format_ident!("{}", exclusion.deferrable.variant());
+        set.push(quote!(deferrable: __::Deferrable::#variant));
+    }
+    with_options("ExclusionDef", &set, &plain)
+}
+
+fn element(element: &Element) -> TokenStream {
+    let (term, operator) = (term(&element.term), format_ident!("{}", element.operator));
+    let plain = quote!(__::compared(__::IndexTerm::#term, __::ExclusionOperator::#operator));
+    let class = element.operator_class.as_ref();
+    let set = class.map(|class| quote!(operator_class: __::Some(#class)));
+    with_options("ExclusionElement", set.as_slice(), &plain)
+}
+
 fn check(check: &Check) -> TokenStream {
     let (name, expression, message) = (
         &check.name,
@@ -259,17 +293,24 @@ fn index(index: &Index) -> TokenStream {
     if let Some(filter) = &index.filter {
         set.push(quote!(filter: __::Some(#filter)));
     }
+    if !index.parameters.is_empty() {
+        set.push(parameters(&index.parameters));
+    }
     with_options("IndexDef", &set, &plain)
 }
 
-fn index_part(part: &IndexPart) -> TokenStream {
-    let term = match &part.term {
+fn term(term: &Term) -> TokenStream {
+    match term {
         Term::Column(at) => {
             let at = position(*at);
             quote!(Column(#at))
         }
         Term::Expression(sql) => quote!(Expression(#sql)),
-    };
+    }
+}
+
+fn index_part(part: &IndexPart) -> TokenStream {
+    let term = term(&part.term);
     let plain = quote!(__::index_part(__::IndexTerm::#term));
     let mut set: Vec<TokenStream> = Vec::new();
     if part.descending {

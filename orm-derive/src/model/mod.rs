@@ -16,7 +16,9 @@ pub(crate) use association::{
 pub(crate) use column::{
     Column, Default, Identity, Rule, Sequence, SharedSequence, SqlType, Test, Timestamp,
 };
-pub(crate) use table::{Check, Index, IndexPart, Partition, Storage, TableKind, Term, Unique};
+pub(crate) use table::{
+    Check, Element, Exclusion, Index, IndexPart, Partition, Storage, TableKind, Term, Unique,
+};
 
 /// A model.
 pub(crate) struct Model {
@@ -41,6 +43,7 @@ pub(crate) struct Model {
     /// What the constraint of the key is called, if that was said.
     pub(crate) key_name: Option<String>,
     pub(crate) uniques: Vec<Unique>,
+    pub(crate) exclusions: Vec<Exclusion>,
     pub(crate) checks: Vec<Check>,
     pub(crate) indexes: Vec<Index>,
     /// How its rows are kept.

@@ -48,6 +48,24 @@ pub(crate) struct Unique {
     pub(crate) deferrable: Deferrable,
 }
 
+/// An exclusion constraint.
+pub(crate) struct Exclusion {
+    pub(crate) name: String,
+    pub(crate) elements: Vec<Element>,
+    /// The variant of `IndexMethod`.
+    pub(crate) method: &'static str,
+    pub(crate) filter: Option<String>,
+    pub(crate) deferrable: Deferrable,
+}
+
+/// One thing that two rows are compared by.
+pub(crate) struct Element {
+    pub(crate) term: Term,
+    pub(crate) operator_class: Option<String>,
+    /// The variant of `ExclusionOperator`.
+    pub(crate) operator: &'static str,
+}
+
 /// How the rows are kept.
 #[derive(Default)]
 pub(crate) struct Storage {
@@ -82,6 +100,8 @@ pub(crate) struct Index {
     /// Whether the condition leaves out marked rows, and nothing else.
     pub(crate) unless_deleted: bool,
     pub(crate) filter: Option<String>,
+    /// Storage parameters, as they are sent.
+    pub(crate) parameters: Vec<(String, String)>,
 }
 
 /// One part of an index.

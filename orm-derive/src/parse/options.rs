@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{Ident, LitBool, LitInt, LitStr, Path};
 
-use super::part::parts;
+use super::part::{elements, parts};
 use super::value::{Assignment, Name, Value, Whole};
 use crate::diag::{Diagnostics, suggest};
 use crate::elsewhere;
@@ -205,6 +205,7 @@ fn assigned(key: &Key, tokens: &TokenStream) -> Option<Value> {
         Shape::Name => name(tokens.clone()).map(|name| Value::Names(vec![name])),
         Shape::Names => names(tokens.clone()).map(Value::Names),
         Shape::Parts => parts(tokens.clone()).map(Value::Parts),
+        Shape::Elements => elements(tokens.clone()).map(Value::Elements),
         Shape::Path => Path::parse_mod_style
             .parse2(tokens.clone())
             .ok()

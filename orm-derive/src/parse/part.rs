@@ -1,15 +1,38 @@
-//! The parts of an index: columns and expressions, with what is said of each.
+//! The parts of an index and of an exclusion constraint: columns and expressions, with what
+//! is said of each.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::LitStr;
 
 use super::options::{name, split, unwrap_list};
-use super::value::{Part, Term};
+use super::value::{Element, Part, Term};
 
 pub(super) fn parts(tokens: TokenStream) -> Option<Vec<Part>> {
     let items = split(unwrap_list(tokens));
     let parts: Option<Vec<Part>> = items.into_iter().map(part).collect();
     parts.filter(|parts| !parts.is_empty())
+}
+
+/// The parts of an exclusion constraint: `column with =`.
+pub(super) fn elements(tokens: TokenStream) -> Option<Vec<Element>> {
+    let items = split(unwrap_list(tokens));
+    let elements: Option<Vec<Element>> = items.into_iter().map(element).collect();
+    elements.filter(|elements| !elements.is_empty())
+}
+
+fn element(item: Vec<TokenTree>) -> Option<Element> {
+    let tokens = item.iter().cloned().collect();
+    let with = item.iter().position(|token| is_word(token, "with"));
+    // A column may have that name.
+    let with = with.filter(|at| *at > 0).unwrap_or(item.len());
+    let operator: TokenStream = item.iter().skip(with + 1).cloned().collect();
+    let mut item = item;
+    item.truncate(with);
+    Some(Element {
+        part: part(item)?,
+        operator: (!operator.is_empty()).then_some(operator),
+        tokens,
+    })
 }
 
 /// `column`, `column desc nulls last`, `expression("lower(name)") ops("class") desc`

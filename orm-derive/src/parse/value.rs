@@ -13,6 +13,7 @@ pub(crate) enum Value {
     Text(LitStr),
     Names(Vec<Name>),
     Parts(Vec<Part>),
+    Elements(Vec<Element>),
     Path(Path),
     Bool(LitBool),
     Whole(Whole),
@@ -47,6 +48,15 @@ pub(crate) struct Part {
     pub(crate) operator_class: Option<LitStr>,
     pub(crate) descending: bool,
     pub(crate) nulls_first: Option<bool>,
+}
+
+/// One thing that an exclusion constraint compares, and by what.
+#[derive(Clone)]
+pub(crate) struct Element {
+    pub(crate) part: Part,
+    /// What stands behind `with`, if that does.
+    pub(crate) operator: Option<TokenStream>,
+    pub(crate) tokens: TokenStream,
 }
 
 /// What a part of an index looks at.

@@ -129,6 +129,22 @@ struct UniqueLate {
 }
 
 #[derive(Model, Debug, Clone)]
+#[model(exclude(columns = (room with =), method = btree))]
+struct Apart {
+    #[column(primary_key)]
+    id: i32,
+    room: i32,
+}
+
+#[derive(Model, Debug, Clone)]
+struct IndexedRoomy {
+    #[column(primary_key)]
+    id: i32,
+    #[column(index(storage(fillfactor = 70)))]
+    room: i32,
+}
+
+#[derive(Model, Debug, Clone)]
 #[association(belongs_to, as = "parent", model = Parent, match_full, one_sided)]
 struct Whole {
     #[column(primary_key)]
@@ -315,6 +331,14 @@ pub(super) fn group() -> Group {
         "a generated primary key": |on| made::<GeneratedKey>(on, orm::models![GeneratedKey]).await;
         "`nulls_not_distinct`": |on| made::<NullsAlike>(on, orm::models![NullsAlike]).await;
         "unique constraints checked at COMMIT, `deferrable`": |on| made::<UniqueLate>(on, orm::models![UniqueLate]).await;
+        "exclusion constraints, `exclude(..)`": |on| {
+            made::<Apart>(on, orm::models![Apart]).await?;
+            Apart::create().id(1).room(1).save(&on.db).await?;
+            let again = Apart::create().id(2).room(1).save(&on.db).await.unwrap_err();
+            assert!(again.is_exclusion_violation() && again.fields() == ["room"], "{again}");
+            Ok(())
+        };
+        "storage parameters of indexes": |on| made::<IndexedRoomy>(on, orm::models![IndexedRoomy]).await;
         "`match_full`": |on| made::<Whole>(on, orm::models![Parent, Whole]).await;
         "`collation`": |on| made::<Collated>(on, orm::models![Collated]).await;
         "numbers with options, `identity(start = ..)`": |on| made::<Counting>(on, orm::models![Counting]).await;

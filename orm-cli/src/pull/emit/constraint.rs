@@ -8,6 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::super::model::Model;
+use super::storage;
 use orm_core::ddl::unsaid::is_usual_order;
 
 /// `unique` of a column.
@@ -172,6 +173,7 @@ pub(super) fn index_on(table: &Table, column: &str, index: &Index) -> TokenStrea
     }
     options.extend(filter(index));
     options.extend(part.and_then(operator_class));
+    options.extend(storage::parameters(&index.parameters));
     if options.is_empty() {
         quote!(index)
     } else {
@@ -204,6 +206,7 @@ pub(super) fn index(model: &Model<'_>, index: &Index) -> TokenStream {
     }
     let class = index.parts.first().filter(|_| one_class);
     options.extend(class.and_then(operator_class));
+    options.extend(storage::parameters(&index.parameters));
     quote!(index(#(#options),*))
 }
 
@@ -227,15 +230,20 @@ fn columns_and_expression(index: &Index, one_class: bool) -> (&[Part], Option<&S
     }
 }
 
-/// `created_at desc nulls last`, `expression("lower(name)") ops("text_pattern_ops")`
-fn part(model: &Model<'_>, part: &Part, has_class: bool) -> TokenStream {
-    let term = match &part.term {
+/// A field or `expression("lower(name)")`.
+pub(super) fn term(model: &Model<'_>, term: &Term) -> TokenStream {
+    match term {
         Term::Column(name) => {
             let field = field_names(model, std::slice::from_ref(name)).pop();
             field.map_or_else(|| quote!(#name), |field| quote!(#field))
         }
         Term::Expression(text) => quote!(expression(#text)),
-    };
+    }
+}
+
+/// `created_at desc nulls last`, `expression("lower(name)") ops("text_pattern_ops")`
+fn part(model: &Model<'_>, part: &Part, has_class: bool) -> TokenStream {
+    let term = term(model, &part.term);
     let class = part.operator_class.as_ref().filter(|_| has_class);
     let class = class.map(|class| quote!(ops(#class)));
     let descending = part.descending.then(|| quote!(desc));
@@ -278,12 +286,12 @@ fn field_names(model: &Model<'_>, columns: &[String]) -> Vec<String> {
 }
 
 /// The name that the derive gives, unless it is too long to be sure of.
-fn usual_name(table: &Table, columns: &[&str], suffix: &str) -> Option<String> {
+pub(super) fn usual_name(table: &Table, columns: &[&str], suffix: &str) -> Option<String> {
     let name = format!("{}_{}_{suffix}", table.name.name, columns.join("_"));
     (name.len() <= LONGEST_NAME).then_some(name)
 }
 
-fn name_unless_usual(name: &str, usual: Option<&str>) -> Option<TokenStream> {
+pub(super) fn name_unless_usual(name: &str, usual: Option<&str>) -> Option<TokenStream> {
     (usual != Some(name)).then(|| quote!(, name = #name))
 }
 

@@ -5,6 +5,7 @@ mod association;
 mod constraint;
 pub(super) mod doc;
 mod enumeration;
+mod exclusion;
 mod field;
 mod module;
 mod storage;
@@ -90,6 +91,7 @@ fn options(model: &Model<'_>, indexes: &[&Index]) -> Vec<TokenStream> {
         options.push(quote!(timestamps));
     }
     options.extend(constraint::uniques(model));
+    options.extend(exclusion::all(model));
     let own = indexes
         .iter()
         .filter(|index| !constraint::is_of_column(index));

@@ -1,5 +1,7 @@
 //! How the rows of a table are kept, as options of the struct.
 
+use std::collections::BTreeMap;
+
 use orm_core::ddl::blueprint::Partition;
 use orm_core::schema::PartitionMethod;
 use proc_macro2::TokenStream;
@@ -16,15 +18,7 @@ pub(super) fn options(model: &Model<'_>) -> Vec<TokenStream> {
     if storage.unlogged && storage.partition.is_none() {
         options.push(quote!(unlogged));
     }
-    let parameters: Vec<TokenStream> = storage
-        .parameters
-        .iter()
-        .filter(|(name, _)| is_sayable(name))
-        .map(|(name, value)| parameter(name, value))
-        .collect();
-    if !parameters.is_empty() {
-        options.push(quote!(storage(#(#parameters),*)));
-    }
+    options.extend(parameters(&storage.parameters));
     options.extend(
         storage
             .partition
@@ -32,6 +26,15 @@ pub(super) fn options(model: &Model<'_>) -> Vec<TokenStream> {
             .and_then(|it| partition(model, it)),
     );
     options
+}
+
+/// `storage(fillfactor = 70)`, of a table or an index that has parameters.
+pub(super) fn parameters(all: &BTreeMap<String, String>) -> Option<TokenStream> {
+    let sayable = all.iter().filter(|(name, _)| is_sayable(name));
+    let parameters: Vec<TokenStream> = sayable
+        .map(|(name, value)| parameter(name, value))
+        .collect();
+    (!parameters.is_empty()).then(|| quote!(storage(#(#parameters),*)))
 }
 
 /// Whether a parameter has a name that an option can have, as all of the server do.

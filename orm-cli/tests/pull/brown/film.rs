@@ -30,7 +30,11 @@ pub struct Film {
     #[column(primary_key)]
     pub id: i32,
     /// The column `released`.
-    #[column(sql_type = "year", default_sql = "2000", index(name = "film_filled"))]
+    #[column(
+        sql_type = "year",
+        default_sql = "2000",
+        index(name = "film_filled", storage(fillfactor = 60))
+    )]
     pub released: Option<i32>,
     /// The column `title`.
     #[column(sql_type = "short_name", unique(deferrable))]

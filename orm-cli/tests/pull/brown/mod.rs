@@ -23,6 +23,7 @@ mod listed;
 mod loose;
 mod node;
 mod parcel;
+mod stay;
 mod t;
 pub use enums::Mood;
 pub use edge::Edge;
@@ -36,9 +37,10 @@ pub use listed::Listed;
 pub use loose::Loose;
 pub use node::Node;
 pub use parcel::Parcel;
+pub use stay::Stay;
 pub use t::T;
 /// All models.
 pub const MODELS: orm::ddl::Models = orm::models![
     Edge, Employee, Event, EventNote, Film, Hashed, Letter, Listed, Loose, Node, Parcel,
-    T
+    Stay, T
 ];

@@ -24,6 +24,7 @@ static NODES: TableDef = TableDef {
     primary_key: &[0],
     primary_key_name: None,
     uniques: &[],
+    exclusions: &[],
     checks: &[],
     indexes: &[],
     associations: &[],

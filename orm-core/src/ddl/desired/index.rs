@@ -22,8 +22,18 @@ pub(super) fn of(backend: Backend, model: &TableDef, def: &IndexDef) -> Index {
         parts,
         include: column_names(model, def.include),
         filter: def.filter.map(Into::into),
-        parameters: BTreeMap::new(),
+        parameters: parameters(backend, def),
     }
+}
+
+/// SQLite has one way to keep an index.
+fn parameters(backend: Backend, def: &IndexDef) -> BTreeMap<String, String> {
+    let said = def
+        .parameters
+        .iter()
+        .filter(|_| backend == Backend::Postgres);
+    said.map(|&(name, value)| (name.into(), value.into()))
+        .collect()
 }
 
 /// Gives each foreign key an index, unless one of the table's own serves it,
@@ -94,14 +104,18 @@ fn over(table: &str, columns: Vec<String>) -> Index {
 
 fn part(backend: Backend, model: &TableDef, part: &IndexPart) -> Part {
     Part {
-        term: match part.term {
-            IndexTerm::Column(position) => Term::Column(model.column(position).name.into()),
-            IndexTerm::Expression(expression) => Term::Expression(expression.into()),
-        },
+        term: term(model, part.term),
         descending: part.descending,
         // SQLite's indexes have NULLs first, and serve either order.
         nulls_first: part.nulls_first.filter(|_| backend == Backend::Postgres),
         operator_class: part.operator_class.map(Into::into),
+    }
+}
+
+pub(super) fn term(model: &TableDef, term: IndexTerm) -> Term {
+    match term {
+        IndexTerm::Column(position) => Term::Column(model.column(position).name.into()),
+        IndexTerm::Expression(expression) => Term::Expression(expression.into()),
     }
 }
 
@@ -110,7 +124,7 @@ fn word(part: &Part) -> &str {
     part.column().unwrap_or("expr")
 }
 
-fn method(method: IndexMethod) -> &'static str {
+pub(super) fn method(method: IndexMethod) -> &'static str {
     match method {
         IndexMethod::Btree => "btree",
         IndexMethod::Hash => "hash",

@@ -3,6 +3,7 @@
 
 mod check;
 mod column;
+mod exclusion;
 mod foreign_key;
 mod index;
 mod join_table;
@@ -87,6 +88,9 @@ pub(super) fn table(backend: Backend, model: &'static TableDef) -> Table {
     };
     let uniques = model.uniques.iter().map(|def| unique(model, def));
     table.constraints.extend(uniques);
+    let exclusions = model.exclusions.iter();
+    let exclusions = exclusions.map(|def| exclusion::of(model, def));
+    table.constraints.extend(exclusions);
     let checks = checks(backend, model).map(|(check, _)| check);
     table.constraints.extend(checks);
     table.constraints.extend(foreign_key::all(model));
@@ -99,7 +103,7 @@ pub(super) fn table(backend: Backend, model: &'static TableDef) -> Table {
 
 /// SQLite forgets the name of a unique constraint, and cannot add or drop one
 /// without making the table anew; an index does the same and does neither. It
-/// has no comments, and one way to keep rows.
+/// has no comments, no exclusion constraints, and one way to keep rows.
 fn in_sqlite(table: &mut Table) {
     table.comment = None;
     table.storage = Storage::default();
@@ -120,6 +124,7 @@ fn in_sqlite(table: &mut Table) {
                 ));
                 false
             }
+            Rule::Exclude(_) => false,
             _ => true,
         });
     table.indexes.splice(0..0, uniques);

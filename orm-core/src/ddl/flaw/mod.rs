@@ -136,7 +136,7 @@ fn sequences(blueprint: &Blueprint, flaws: &mut Flaws) {
 
 fn index_name(constraint: &Constraint) -> Option<&str> {
     match constraint.rule {
-        Rule::PrimaryKey(_) | Rule::Unique { .. } => Some(&constraint.name),
+        Rule::PrimaryKey(_) | Rule::Unique { .. } | Rule::Exclude(_) => Some(&constraint.name),
         Rule::Check { .. } | Rule::ForeignKey(_) => None,
     }
 }

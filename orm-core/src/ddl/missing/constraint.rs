@@ -86,6 +86,8 @@ impl Work {
                 columns.iter().all(|it| self.will_have(table, live, it))
             }
             Rule::ForeignKey(key) => key.columns.iter().all(|it| self.will_have(table, live, it)),
+            Rule::Exclude(it) if it.texts().next().is_some() => self.will_have_all(table, live),
+            Rule::Exclude(it) => it.columns().all(|it| self.will_have(table, live, it)),
             Rule::Check {
                 column: Some(column),
                 ..
@@ -114,7 +116,7 @@ impl Work {
                 [column] => Some(column.as_str()),
                 _ => None,
             },
-            Rule::PrimaryKey(_) | Rule::Unique { .. } => None,
+            Rule::PrimaryKey(_) | Rule::Unique { .. } | Rule::Exclude(_) => None,
         };
         let mut steps = self.plan.steps.iter_mut();
         let own = steps.find_map(|step| match step {
@@ -213,6 +215,8 @@ fn same(model: &Rule, live: &Rule) -> bool {
                 condition: live, ..
             },
         ) => constants::of(model) == constants::of(live),
+        // Texts are spelled anew by the server: only whether there are any is looked at.
+        (Rule::Exclude(model), Rule::Exclude(live)) => model.is_like(live, |_, _| true),
         (model, live) => model == live,
     }
 }

@@ -26,7 +26,7 @@ impl Work {
                 Some(found) if relation.invalid_indexes.contains(&found.name) => {
                     self.index_differs(table, &index.name, State::Invalid);
                 }
-                Some(_) => {}
+                Some(found) => self.index_storage(table, index, found),
                 None => match stand_in(index, relation) {
                     Some(other) => {
                         known.insert(other);

@@ -1,7 +1,7 @@
 //! How the rows of tables are kept that exist.
 
 use super::Work;
-use crate::ddl::blueprint::{Partition, Table};
+use crate::ddl::blueprint::{Index, Partition, Table};
 use crate::ddl::difference::Difference;
 use crate::ddl::live::Relation;
 
@@ -22,6 +22,18 @@ impl Work {
             let found = database.parameters.get(name);
             if found != Some(value) {
                 let what = format!("the storage parameter {name}");
+                let found = found.map_or("not set", String::as_str);
+                self.kept_otherwise(table, &what, value, found);
+            }
+        }
+    }
+
+    /// A model that says nothing of a parameter takes what there is.
+    pub(super) fn index_storage(&mut self, table: &Table, model: &Index, database: &Index) {
+        for (name, value) in &model.parameters {
+            let found = database.parameters.get(name);
+            if found != Some(value) {
+                let what = format!("the storage parameter {name} of the index {}", model.name);
                 let found = found.map_or("not set", String::as_str);
                 self.kept_otherwise(table, &what, value, found);
             }

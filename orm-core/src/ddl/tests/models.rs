@@ -20,6 +20,7 @@ pub(crate) const fn table(name: &'static str, columns: &'static [ColumnDef]) -> 
         primary_key: &[0],
         primary_key_name: None,
         uniques: &[],
+        exclusions: &[],
         checks: &[],
         indexes: &[],
         associations: &[],
@@ -73,6 +74,7 @@ pub(crate) const fn index(name: &'static str, parts: &'static [IndexPart]) -> In
         include: &[],
         method: IndexMethod::Btree,
         unique: false,
+        parameters: &[],
         filter: None,
     }
 }

@@ -123,6 +123,11 @@ impl Setting<'_> {
             Rule::Check { condition, .. } => {
                 self.is_over(condition).then_some(ConstraintReason::Column)
             }
+            Rule::Exclude(exclusion) => {
+                let mut gone = self.gone.iter();
+                let is_gone = gone.any(|it| exclusion.is_over(it));
+                is_gone.then_some(ConstraintReason::Column)
+            }
             Rule::ForeignKey(key) => {
                 if is_gone(&key.columns) {
                     return Some(ConstraintReason::Column);
@@ -172,6 +177,7 @@ fn is_alike(wanted: &Rule, now: &Rule) -> bool {
         (Rule::Check { condition, .. }, Rule::Check { condition: now, .. }) => {
             token::same(condition, now)
         }
+        (Rule::Exclude(wanted), Rule::Exclude(now)) => wanted.is_like(now, token::same),
         (wanted, now) => wanted == now,
     }
 }

@@ -142,6 +142,7 @@ const fn lacked(table: &'static TableDef, part: Part, backend: Backend) -> Optio
             let deferred = !matches!(table.uniques[at as usize].deferrable, Deferrable::No);
             needed(deferred, Need::DeferredUnique, backend)
         }
+        Part::Exclusion(_) => needed(true, Need::Exclusion, backend),
         Part::Check(at) => {
             let text = table.checks[at as usize].expression;
             expression::lacked(text, Place::Stored, table.columns, backend)
@@ -155,6 +156,10 @@ const fn lacked(table: &'static TableDef, part: Part, backend: Backend) -> Optio
         Part::IndexInclude(at) => {
             let includes = !table.indexes[at as usize].include.is_empty();
             needed(includes, Need::IncludedColumns, backend)
+        }
+        Part::IndexParameters(at) => {
+            let is_needed = !table.indexes[at as usize].parameters.is_empty();
+            needed(is_needed, Need::StorageParameters, backend)
         }
         Part::IndexFilter(at) => match table.indexes[at as usize].filter {
             Some(_) if !Need::PartialIndex.is_held_by(backend) => Some((Need::PartialIndex, "")),

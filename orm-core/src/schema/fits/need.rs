@@ -22,6 +22,7 @@ pub(crate) enum Need {
     GeneratedKey,
     NullsAlike,
     DeferredUnique,
+    Exclusion,
     MatchFull,
     Collation,
     Unlogged,
@@ -124,6 +125,8 @@ pub(crate) const ROWS: &[Row] = &[
         .instead("leave it out, or make the columns NOT NULL"),
     row(Need::DeferredUnique, "`deferrable`", POSTGRES)
         .instead("leave it out, and write the rows in an order that holds"),
+    row(Need::Exclusion, "`exclude`", POSTGRES)
+        .instead("leave it out, and look for rows in conflict in the transaction that writes"),
     row(Need::MatchFull, "`match_full`", POSTGRES)
         .instead("leave it out, and say it as a check: `(a IS NULL) = (b IS NULL)`"),
     row(Need::Collation, "the collation", POSTGRES)

@@ -36,6 +36,8 @@ pub enum Part {
     Nulls(u16),
     /// A unique constraint that is checked late.
     Deferred(u16),
+    /// An exclusion constraint.
+    Exclusion(u16),
     /// The condition of a check.
     Check(u16),
     /// The name of an index.
@@ -48,6 +50,8 @@ pub enum Part {
     IndexInclude(u16),
     /// The condition of a partial index.
     IndexFilter(u16),
+    /// The storage parameters of an index.
+    IndexParameters(u16),
     /// When a key is checked, and what follows it.
     Association(u16),
 }
@@ -95,21 +99,26 @@ pub(super) const fn part(table: &'static TableDef, mut nth: usize) -> Option<Par
         });
     }
     nth -= table.uniques.len() * 2;
+    if nth < table.exclusions.len() {
+        return Some(Part::Exclusion(nth as u16));
+    }
+    nth -= table.exclusions.len();
     if nth < table.checks.len() {
         return Some(Part::Check(nth as u16));
     }
     nth -= table.checks.len();
-    if nth < table.indexes.len() * 5 {
-        let at = (nth / 5) as u16;
-        return Some(match nth % 5 {
+    if nth < table.indexes.len() * 6 {
+        let at = (nth / 6) as u16;
+        return Some(match nth % 6 {
             0 => Part::IndexName(at),
             1 => Part::IndexMethod(at),
             2 => Part::IndexParts(at),
             3 => Part::IndexInclude(at),
+            4 => Part::IndexParameters(at),
             _ => Part::IndexFilter(at),
         });
     }
-    nth -= table.indexes.len() * 5;
+    nth -= table.indexes.len() * 6;
     if nth < table.associations.len() {
         return Some(Part::Association(nth as u16));
     }

@@ -1,4 +1,5 @@
--- The indexes of the tables $1, without those that belong to a constraint.
+-- The indexes of the tables $1, without those that belong to a key; those of exclusion
+-- constraints with their operators, NULL where the name alone does not find one.
 -- A column in another collation than its own is an expression, as it is when
 -- the index is created; which collation that is the definition tells. NULLS NOT
 -- DISTINCT came with PostgreSQL 15.
@@ -25,11 +26,19 @@ SELECT i.indrelid::int8, c.relname::text, am.amname::text, i.indisunique, i.indi
        overlay(pg_get_indexdef(i.indexrelid, 0, true) PLACING '' FROM
                length(quote_ident(c.relname)) + CASE WHEN i.indisunique THEN 25 ELSE 18 END
                FOR CASE WHEN c.relkind = 'I' THEN 5 ELSE 0 END),
-       c.relispartition, coalesce(c.reloptions, '{}')
+       c.relispartition, coalesce(c.reloptions, '{}'),
+       CASE WHEN x.oid IS NOT NULL THEN ARRAY(
+           SELECT CASE WHEN pg_operator_is_visible(o.oid) THEN o.oprname::text END
+           FROM unnest(x.conexclop) WITH ORDINALITY AS k (operator, place)
+           JOIN pg_operator o ON o.oid = k.operator
+           ORDER BY k.place)
+       END,
+       pg_get_constraintdef(x.oid, true), x.condeferrable, x.condeferred
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam
+LEFT JOIN pg_constraint x ON x.conindid = i.indexrelid AND x.contype = 'x'
 WHERE i.indrelid = ANY ($1::int8[]::oid[])
   AND NOT EXISTS (SELECT FROM pg_constraint o
-                  WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x'))
+                  WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u'))
 ORDER BY i.indrelid, c.relname

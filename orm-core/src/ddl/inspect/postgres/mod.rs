@@ -3,6 +3,7 @@
 //! [`live`] reads what a blueprint names, [`schemas`] all there is.
 
 mod collation;
+mod exclusion;
 mod row;
 
 use std::collections::{BTreeMap, BTreeSet};

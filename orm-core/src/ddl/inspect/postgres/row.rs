@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::decode::Row;
 
-use super::collation;
+use super::{collation, exclusion};
 use crate::ddl::blueprint::{
     Column, Constraint, ForeignKey, Index, Name, Part, Partition, Rule, Sequence, Storage, Term,
     Type,
@@ -194,7 +194,7 @@ fn constraint(row: &Row, schema: Option<&str>) -> Result<Constraint> {
         Some("u") => Rule::Unique {
             columns,
             nulls_not_distinct: definition.starts_with("UNIQUE NULLS NOT DISTINCT"),
-            deferrable: deferrable(row)?,
+            deferrable: deferrable(row, 10)?,
         },
         Some("f") => Rule::ForeignKey(foreign_key(row, columns, schema)?),
         _ => Rule::Check {
@@ -215,13 +215,14 @@ fn foreign_key(row: &Row, columns: Vec<String>, schema: Option<&str>) -> Result<
         target_columns: row.get(7)?,
         on_delete: action(row.text(8)?),
         on_update: action(row.text(9)?),
-        deferrable: deferrable(row)?,
+        deferrable: deferrable(row, 10)?,
         match_full: row.get(15)?,
     })
 }
 
-fn deferrable(row: &Row) -> Result<Deferrable> {
-    Ok(match (row.get(10)?, row.get(11)?) {
+/// Whether a constraint can be checked late, and is, in two columns.
+pub(super) fn deferrable(row: &Row, at: usize) -> Result<Deferrable> {
+    Ok(match (row.get(at)?, row.get(at + 1)?) {
         (false, _) => Deferrable::No,
         (true, false) => Deferrable::InitiallyImmediate,
         (true, true) => Deferrable::InitiallyDeferred,
@@ -249,7 +250,15 @@ pub(super) fn add_index(row: &Row, relation: &mut Relation) -> Result<()> {
     let method: String = row.get(2)?;
     let definition: String = row.get(12)?;
     let expressions = collation::of_parts(&definition, &method, expressions);
-    let terms = searched.iter().zip(expressions).zip(options).zip(classes);
+    let keys = searched.iter().zip(expressions).zip(options).zip(classes);
+    let keys = keys.map(|(((column, text), option), class)| {
+        part(&method, column.clone(), text, option, class)
+    });
+    let parts: Vec<Part> = keys.collect();
+    let stored: Vec<String> = stored.iter().flatten().cloned().collect();
+    if let Some(operators) = row.get::<Option<Vec<Option<String>>>>(15)? {
+        return exclusion::add(row, relation, parts, stored, &operators);
+    }
     relation.index_texts.insert(name.clone(), definition);
     if row.get(13)? {
         relation.inherited.indexes.insert(name.clone());
@@ -262,28 +271,38 @@ pub(super) fn add_index(row: &Row, relation: &mut Relation) -> Result<()> {
         method,
         unique: row.get(3)?,
         nulls_not_distinct: row.get(11)?,
-        parts: terms
-            .map(|(((column, text), option), class)| part(column.clone(), text, option, class))
-            .collect(),
-        include: stored.iter().flatten().cloned().collect(),
+        parts,
+        include: stored,
         filter: row.get(5)?,
         parameters: parameters(&row.get::<Vec<String>>(14)?),
     });
     Ok(())
 }
 
-/// The catalog's bits: 1 is descending, 2 is NULLS FIRST.
-fn part(column: Option<String>, text: String, option: i16, class: Option<String>) -> Part {
+/// The catalog's bits: 1 is descending, 2 is NULLS FIRST; of a method without an order
+/// there is nothing to say.
+fn part(
+    method: &str,
+    column: Option<String>,
+    text: String,
+    option: i16,
+    class: Option<String>,
+) -> Part {
     Part {
         term: column.map_or(Term::Expression(text), Term::Column),
         descending: option & 1 != 0,
-        nulls_first: Some(option & 2 != 0),
+        nulls_first: (method == "btree").then_some(option & 2 != 0),
         operator_class: class,
     }
 }
 
-/// Adds what is built on a table or a column of it.
+/// Adds what is built on a table or a column of it, unless it is a constraint that was read.
 pub(super) fn add_hanger(row: &Row, relation: &mut Relation) -> Result<()> {
+    let name = row.text(3)?.unwrap_or_default();
+    let is_exclusion = row.text(2)? == Some("exclusion constraint");
+    if is_exclusion && relation.table.constraint(name).is_some() {
+        return Ok(());
+    }
     relation.hangers.push(Hanger {
         column: row.get(1)?,
         kind: row.get(2)?,

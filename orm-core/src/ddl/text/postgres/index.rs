@@ -46,8 +46,9 @@ pub(super) fn create(out: &mut String, table: &Name, index: &Index, concurrently
     }
 }
 
-fn part(out: &mut String, part: &Part) {
-    match &part.term {
+/// A column or an expression, with its operator class.
+pub(super) fn term(out: &mut String, term: &Term, operator_class: Option<&String>) {
+    match term {
         Term::Column(name) => identifier::quote(out, name),
         Term::Expression(expression) => {
             out.push('(');
@@ -55,10 +56,14 @@ fn part(out: &mut String, part: &Part) {
             out.push(')');
         }
     }
-    if let Some(class) = &part.operator_class {
+    if let Some(class) = operator_class {
         out.push(' ');
         out.push_str(class);
     }
+}
+
+fn part(out: &mut String, part: &Part) {
+    term(out, &part.term, part.operator_class.as_ref());
     out.push_str(if part.descending { " DESC" } else { "" });
     out.push_str(match part.nulls_first {
         Some(true) => " NULLS FIRST",

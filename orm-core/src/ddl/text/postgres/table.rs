@@ -1,7 +1,9 @@
 //! Tables, columns and constraints.
 
-use super::{columns, list};
-use crate::ddl::blueprint::{Column, Constraint, ForeignKey, Name, Rule, Storage, Table, Type};
+use super::{columns, index, list};
+use crate::ddl::blueprint::{
+    Column, Constraint, Exclusion, ForeignKey, Name, Rule, Storage, Table, Type,
+};
 use crate::ddl::literal;
 use crate::schema::{Action, Deferrable, Identity, SequenceOptions};
 use crate::sql::identifier;
@@ -143,7 +145,27 @@ pub(super) fn constraint(out: &mut String, constraint: &Constraint) {
             out.push(')');
         }
         Rule::ForeignKey(key) => foreign_key(out, key),
+        Rule::Exclude(exclusion) => exclude(out, exclusion),
     }
+}
+
+/// ` EXCLUDE USING gist ("room_id" WITH =, "during" WITH &&) WHERE (..)`
+fn exclude(out: &mut String, exclusion: &Exclusion) {
+    out.push_str(" EXCLUDE USING ");
+    out.push_str(&exclusion.method);
+    out.push_str(" (");
+    list(out, &exclusion.elements, |out, element| {
+        index::term(out, &element.term, element.operator_class.as_ref());
+        out.push_str(" WITH ");
+        out.push_str(element.operator.sql());
+    });
+    out.push(')');
+    if let Some(condition) = &exclusion.filter {
+        out.push_str(" WHERE (");
+        out.push_str(condition);
+        out.push(')');
+    }
+    out.push_str(when(exclusion.deferrable));
 }
 
 fn foreign_key(out: &mut String, key: &ForeignKey) {

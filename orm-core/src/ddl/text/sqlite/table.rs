@@ -104,6 +104,7 @@ pub(super) fn constraint(out: &mut String, constraint: &Constraint) {
             columns(out, &key.columns);
             references(out, key);
         }
+        Rule::Exclude(_) => exclude(out),
     }
 }
 
@@ -115,7 +116,13 @@ pub(super) fn constraint_of_column(out: &mut String, constraint: &Constraint) {
         Rule::Unique { .. } => out.push_str(" UNIQUE"),
         Rule::Check { condition, .. } => check(out, condition),
         Rule::ForeignKey(key) => references(out, key),
+        Rule::Exclude(_) => exclude(out),
     }
+}
+
+/// Which SQLite refuses: it has none, and no model that says one comes here.
+fn exclude(out: &mut String) {
+    out.push_str(" EXCLUDE");
 }
 
 fn named(out: &mut String, constraint: &Constraint) {

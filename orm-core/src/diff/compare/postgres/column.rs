@@ -304,6 +304,7 @@ fn is_over(rule: &Rule, column: &str) -> bool {
         Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } => is_it(columns),
         Rule::Check { condition, .. } => token::mentions(condition, column),
         Rule::ForeignKey(key) => is_it(&key.columns),
+        Rule::Exclude(exclusion) => exclusion.is_over(column),
     }
 }
 

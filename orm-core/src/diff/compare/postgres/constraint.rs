@@ -99,6 +99,9 @@ impl Work<'_> {
             let columns = columns.iter().map(String::as_str);
             self.lacks_partition_key(pair, &constraint.name, columns);
         }
+        if let Rule::Exclude(exclusion) = &constraint.rule {
+            self.lacks_partition_key(pair, &constraint.name, exclusion.columns());
+        }
         self.add_constraint(pair.name, constraint);
     }
 
@@ -130,7 +133,28 @@ impl Work<'_> {
             Rule::PrimaryKey(_) | Rule::Unique { .. } => self.add_key(table, constraint),
             Rule::Check { .. } => self.add_checked(table, constraint, Rank::AddCheck),
             Rule::ForeignKey(_) => self.add_checked(table, constraint, Rank::AddForeignKey),
+            Rule::Exclude(_) => self.add_exclusion(table, constraint),
         }
+    }
+
+    /// No form of it is built while others write.
+    fn add_exclusion(&mut self, table: &Name, constraint: &Constraint) {
+        let name = &constraint.name;
+        let change = Change::new(
+            self.online(),
+            Rank::AddKey,
+            format!("add constraint {name} to {table}"),
+        );
+        let add = format!("ADD {}", text::constraint(constraint));
+        self.push(
+            change
+                .up(alter(table, add))
+                .down(drop_constraint(table, name))
+                .note(format!(
+                    "Locks {table} against reads and writes while its index is built."
+                ))
+                .note("Fails if rows that exist are in conflict."),
+        );
     }
 
     /// A key is an index first, built while others go on.
@@ -318,7 +342,7 @@ fn is_usual(table: &str, name: &str, rule: &Rule) -> bool {
             .iter()
             .any(|it| it == name)
         }
-        Rule::Unique { .. } | Rule::Check { .. } => true,
+        Rule::Unique { .. } | Rule::Check { .. } | Rule::Exclude(_) => true,
     }
 }
 
@@ -376,6 +400,7 @@ pub(super) fn same(wanted: &Rule, now: &Rule) -> bool {
         (Rule::Check { condition, .. }, Rule::Check { condition: now, .. }) => {
             token::same(condition, now)
         }
+        (Rule::Exclude(wanted), Rule::Exclude(now)) => wanted.is_same(now),
         (wanted, now) => wanted == now,
     }
 }

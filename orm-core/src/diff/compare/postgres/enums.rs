@@ -345,6 +345,7 @@ fn step_aside(
     for constraint in &relation.table.constraints {
         let affected = match &constraint.rule {
             Rule::Check { condition, .. } => touches(condition),
+            Rule::Exclude(exclusion) => exclusion.texts().any(touches),
             _ => false,
         };
         if let (true, Some(text)) = (affected, relation.constraint_texts.get(&constraint.name)) {

@@ -61,7 +61,7 @@ impl Work<'_> {
             if found.name != wanted.name {
                 self.rename_index(pair.name, &found.name, &wanted.name);
             }
-            return;
+            return self.index_parameters(pair, wanted, found);
         }
         // What the model does not say of it stays as it is.
         let mut desired = desired.clone();
@@ -166,7 +166,10 @@ impl Work<'_> {
                 && (of.indexes.iter().any(|it| it.name == name)
                     || of.constraints.iter().any(|it| {
                         it.name == name
-                            && matches!(it.rule, Rule::PrimaryKey(_) | Rule::Unique { .. })
+                            && matches!(
+                                it.rule,
+                                Rule::PrimaryKey(_) | Rule::Unique { .. } | Rule::Exclude(_)
+                            )
                     }))
         })
     }

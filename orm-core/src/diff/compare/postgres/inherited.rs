@@ -155,7 +155,7 @@ impl Work<'_> {
             (Rule::Check { condition, .. }, Rule::Check { condition: own, .. }) => {
                 it.name == wanted.name && token::same(condition, own)
             }
-            (rule, own) => is_partition && rule == own,
+            (rule, own) => is_partition && super::constraint::same(own, rule),
         };
         let has_it = |it: &Relation| it.table.constraints.iter().any(alike);
         let above = self.above(pair);

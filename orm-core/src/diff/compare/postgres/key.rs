@@ -15,7 +15,7 @@ pub(super) fn index_of(key: &Constraint) -> Index {
             nulls_not_distinct,
             ..
         } => (columns.clone(), *nulls_not_distinct),
-        Rule::Check { .. } | Rule::ForeignKey(_) => (Vec::new(), false),
+        Rule::Check { .. } | Rule::ForeignKey(_) | Rule::Exclude(_) => (Vec::new(), false),
     };
     Index {
         name: key.name.clone(),

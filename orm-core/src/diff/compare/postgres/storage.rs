@@ -1,7 +1,7 @@
 //! How the rows of a table are kept.
 
 use super::{Pair, Work};
-use crate::ddl::blueprint::{ForeignKey, Name, Rule, Table};
+use crate::ddl::blueprint::{ForeignKey, Index, Name, Rule, Table};
 use crate::ddl::order;
 use crate::ddl::text::postgres as text;
 use crate::diff::change::{Change, Rank, Stage};
@@ -146,6 +146,34 @@ impl Work<'_> {
                     .down(back)
                     .note("Keeps no reader or writer out. Rows that exist stay as they are."),
             );
+        }
+    }
+
+    /// The same of an index that stays.
+    pub(super) fn index_parameters(&mut self, pair: Pair<'_>, wanted: &Index, now: &Index) {
+        let differs =
+            |(name, value): &(&String, &String)| now.parameters.get(*name) != Some(*value);
+        let others: Vec<_> = wanted.parameters.iter().filter(differs).collect();
+        if pair.now.is_partitioned && !others.is_empty() {
+            return self.on_partitions(pair.name, "storage");
+        }
+        let index = Name {
+            schema: pair.name.schema.clone(),
+            name: wanted.name.clone(),
+        };
+        let alter = |action: String| format!("ALTER INDEX {} {action}", index.quoted());
+        for (name, value) in others {
+            let set = |value: &str| alter(format!("SET ({})", text::parameter(name, value)));
+            let back = match now.parameters.get(name) {
+                Some(value) => set(value),
+                None => alter(format!("RESET ({})", quoted(name))),
+            };
+            let summary = format!("set {name} of the index {index}");
+            let change = Change::new(Stage::Schema, Rank::Storage, summary);
+            self.push(change.up(set(value)).down(back).note(
+                "Keeps no reader or writer out. What is in the index stays as it is until it is \
+                 built anew (REINDEX).",
+            ));
         }
     }
 }

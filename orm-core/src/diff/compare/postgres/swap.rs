@@ -123,6 +123,14 @@ impl Work<'_> {
                 it.name.escape_debug()
             ));
         }
+        let exclusions = pair.now.table.constraints.iter();
+        let exclusions = exclusions.filter(|it| matches!(it.rule, Rule::Exclude(_)));
+        for it in exclusions.filter(|it| is_on(&it.rule, column)) {
+            reasons.push(format!(
+                "the exclusion constraint `{}` is never built while others write",
+                it.name.escape_debug()
+            ));
+        }
         reasons.extend(self.keys_against(pair, column));
         let mut computed = pair.now.table.columns.iter();
         let mentions = |text: &String| token::mentions(text, column);
@@ -267,5 +275,6 @@ fn is_on(rule: &Rule, column: &str) -> bool {
         }
         Rule::ForeignKey(key) => key.columns.iter().any(|it| it == column),
         Rule::Check { condition, .. } => token::mentions(condition, column),
+        Rule::Exclude(exclusion) => exclusion.is_over(column),
     }
 }

@@ -70,6 +70,7 @@ impl Touched {
                 gone.any(|column| token::mentions(condition, column))
             }
             Rule::ForeignKey(key) => key.columns.iter().any(|it| self.gone.contains(it)),
+            Rule::Exclude(exclusion) => self.gone.iter().any(|it| exclusion.is_over(it)),
         }
     }
 
@@ -184,6 +185,12 @@ impl Work<'_> {
                 .touched
                 .get(table)
                 .is_some_and(|it| it.in_text(condition)),
+            Rule::Exclude(it) => {
+                let columns: Vec<String> = it.columns().map(Into::into).collect();
+                let touched = self.touched.get(table);
+                holds(table, &columns, false)
+                    || touched.is_some_and(|own| it.texts().any(|text| own.in_text(text)))
+            }
             Rule::ForeignKey(key) => {
                 holds(table, &key.columns, true)
                     || holds(&key.target, &key.target_columns, true)

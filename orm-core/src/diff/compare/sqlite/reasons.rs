@@ -27,7 +27,7 @@ pub(super) fn of_column<'t>(
     let belongs = move |rule: &Rule| match rule {
         Rule::Check { column: own, .. } => own.as_deref() == Some(column),
         Rule::ForeignKey(key) => key.columns == [column],
-        Rule::PrimaryKey(_) | Rule::Unique { .. } => false,
+        Rule::PrimaryKey(_) | Rule::Unique { .. } | Rule::Exclude(_) => false,
     };
     wanted
         .constraints

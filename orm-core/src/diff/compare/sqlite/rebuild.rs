@@ -66,6 +66,7 @@ impl Rebuild<'_> {
         let goes = |rule: &Rule| match rule {
             Rule::PrimaryKey(columns) | Rule::Unique { columns, .. } => self.lacks(columns),
             Rule::ForeignKey(key) => self.lacks(&key.columns),
+            Rule::Exclude(exclusion) => self.dropped().any(|it| exclusion.is_over(&it.name)),
             Rule::Check { condition, .. } => self
                 .dropped()
                 .any(|it| token::mentions(condition, &it.name)),
