@@ -39,6 +39,7 @@ mod creating;
 mod database;
 mod delete_many;
 mod errors;
+mod exclusions;
 mod factories;
 mod hidden;
 mod hooks;

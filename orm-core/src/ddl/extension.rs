@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::blueprint::{Rule, Table, Term, Type};
+use super::blueprint::{Element, Exclusion, Rule, Table, Term, Type};
 use super::live::Live;
+use crate::schema::ExclusionOperator;
 
 /// What is brought, by which extension.
 const BROUGHT: [(&str, &str); 9] = [
@@ -19,40 +20,82 @@ const BROUGHT: [(&str, &str); 9] = [
     ("vector_l2_ops", "vector"),
 ];
 
+/// The types of the operator classes `gist_.._ops` of `btree_gist`.
+const OF_BTREE_GIST: [&str; 25] = [
+    "bit",
+    "bool",
+    "bpchar",
+    "bytea",
+    "cash",
+    "cidr",
+    "date",
+    "enum",
+    "float4",
+    "float8",
+    "inet",
+    "int2",
+    "int4",
+    "int8",
+    "interval",
+    "macad",
+    "macad8",
+    "numeric",
+    "oid",
+    "text",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "uuid",
+];
+
 /// The extensions that tables need.
 pub(crate) fn needed<'t>(tables: impl IntoIterator<Item = &'t Table>) -> BTreeSet<&'static str> {
     let found = tables.into_iter().flat_map(|table| {
         let types = table.columns.iter().filter_map(|it| type_name(&it.kind));
         let parts = table.indexes.iter().flat_map(|it| &it.parts);
         let classes = parts.filter_map(|it| it.operator_class.as_deref());
+        let elements = exclusions(table).flat_map(|it| &it.elements);
+        let classes = classes.chain(elements.filter_map(|it| it.operator_class.as_deref()));
         let brought = types.chain(classes.map(bare)).filter_map(bringing);
         brought.chain(in_gist(table).then_some("btree_gist"))
     });
     found.collect()
 }
 
+fn exclusions(table: &Table) -> impl Iterator<Item = &Exclusion> {
+    table.constraints.iter().filter_map(|it| match &it.rule {
+        Rule::Exclude(exclusion) => Some(exclusion),
+        _ => None,
+    })
+}
+
 /// Whether an index of the method `gist` is over values that it compares with an extension alone.
 fn in_gist(table: &Table) -> bool {
     let indexes = table.indexes.iter().filter(|it| it.method == "gist");
-    let parts = indexes.flat_map(|it| &it.parts);
-    let parts = parts.map(|it| (&it.term, &it.operator_class));
-    let exclusions = table.constraints.iter().filter_map(|it| match &it.rule {
-        Rule::Exclude(exclusion) if exclusion.method == "gist" => Some(exclusion),
-        _ => None,
-    });
-    let elements = exclusions.flat_map(|it| &it.elements);
-    let elements = elements.map(|it| (&it.term, &it.operator_class));
-    parts
-        .chain(elements)
-        .any(|(term, class)| match (term, class) {
-            (Term::Column(name), None) => table.column(name).is_some_and(|it| is_plain(&it.kind)),
-            _ => false,
-        })
+    let mut parts = indexes.flat_map(|it| &it.parts);
+    let is_over_plain = |term: &Term, class: &Option<String>| match (term, class) {
+        (Term::Column(name), None) => table.column(name).is_some_and(|it| is_plain(&it.kind)),
+        _ => false,
+    };
+    // Of an expression no type is known. What is equal or not is mostly a number or a text;
+    // what overlaps is a range, which needs no extension.
+    let is_equal_expression = |it: &Element| {
+        let compares = matches!(
+            it.operator,
+            ExclusionOperator::Equal | ExclusionOperator::NotEqual
+        );
+        compares && matches!(it.term, Term::Expression(_)) && it.operator_class.is_none()
+    };
+    let in_gist = exclusions(table).filter(|it| it.method == "gist");
+    let mut elements = in_gist.flat_map(|it| &it.elements);
+    parts.any(|it| is_over_plain(&it.term, &it.operator_class))
+        || elements.any(|it| is_over_plain(&it.term, &it.operator_class) || is_equal_expression(it))
 }
 
 /// Whether values are of a type without a `gist` operator class of PostgreSQL's own.
 fn is_plain(kind: &Type) -> bool {
-    const PLAIN: [&str; 17] = [
+    const PLAIN: [&str; 23] = [
         "smallint",
         "integer",
         "bigint",
@@ -70,6 +113,12 @@ fn is_plain(kind: &Type) -> bool {
         "inet",
         "cidr",
         "money",
+        "macaddr",
+        "macaddr8",
+        "bit",
+        "bit varying",
+        "oid",
+        "bpchar",
     ];
     match kind.base() {
         Type::Enum { array, .. } => !array,
@@ -92,6 +141,13 @@ pub(crate) fn absent<'t>(
 }
 
 fn bringing(word: &str) -> Option<&'static str> {
+    if word
+        .strip_prefix("gist_")
+        .and_then(|it| it.strip_suffix("_ops"))
+        .is_some_and(|of| OF_BTREE_GIST.contains(&of))
+    {
+        return Some("btree_gist");
+    }
     let mut brought = BROUGHT.iter();
     brought.find_map(|(name, extension)| (*name == word).then_some(*extension))
 }
@@ -104,8 +160,8 @@ fn type_name(kind: &Type) -> Option<&str> {
     }
 }
 
-/// Without its schema, and what is set behind it.
+/// Without its schema, and what is set behind it: `gist_trgm_ops` of `gist_trgm_ops(siglen=32)`.
 fn bare(name: &str) -> &str {
-    let name = name.split_whitespace().next().unwrap_or(name);
+    let name = name.split([' ', '(']).next().unwrap_or(name);
     name.rsplit('.').next().unwrap_or(name)
 }

@@ -97,6 +97,94 @@ async fn each_part_is_made_changed_and_taken_back() {
         .await;
 }
 
+// What goes and what comes for it are one step: where rows are in conflict, the old one stays.
+#[tokio::test]
+async fn rows_are_never_without_one() {
+    let mut some = usual();
+    some.filter = Some("note = 'a'".into());
+    let place = Place::at(apart(some)).await;
+    let conflict = "INSERT INTO bookings (room, during) VALUES (1, '[2030-01-01,2030-01-02)'), (1, '[2030-01-01,2030-01-02)')";
+    place.run(conflict).await;
+    let before = place.fingerprint().await;
+    let diff = place.diff(apart(usual()), &Options::new()).await;
+    assert!(place.try_apply(&diff).await.is_err());
+    assert_eq!(place.fingerprint().await, before);
+    place.run("DELETE FROM bookings").await;
+    place.there_and_back(apart(usual()), &Options::new()).await;
+}
+
+// Two that differ in their texts alone are two.
+#[tokio::test]
+async fn what_is_missing_is_made_beside_one_that_is_alike() {
+    let of = |kind: &str| {
+        let mut it = over(&[("room", Equal)]);
+        (it.method, it.filter) = ("btree".into(), Some(format!("note = '{kind}'")));
+        it
+    };
+    let place = Place::at(goal([with(bookings(), "one", of("a"))])).await;
+    let both = with(with(bookings(), "one", of("a")), "two", of("b"));
+    let drafts = place.there_and_back(goal([both]), &Options::new()).await;
+    assert!(drafts[0].up.contains("\"two\""), "{drafts:?}");
+}
+
+// It is asked for wherever values are compared by it, and nowhere else.
+#[tokio::test]
+async fn the_extension_that_compares_plain_values() {
+    let mut with_others = bookings();
+    with_others.columns.extend([
+        nullable("mac", "macaddr"),
+        nullable("bits", "bit varying(8)"),
+        nullable("from_day", "date"),
+        nullable("to_day", "date"),
+    ]);
+    let class = |name: &str, class: &str| {
+        let mut it = over(&[(name, Equal)]);
+        it.elements[0].operator_class = Some(class.into());
+        it
+    };
+    for (exclusion, asks) in [
+        (
+            over(&[("(lower(note))", Equal), ("during", Overlaps)]),
+            true,
+        ),
+        (over(&[("(room % 2)", NotEqual)]), true),
+        (class("room", "gist_int4_ops"), true),
+        (over(&[("mac", Equal)]), true),
+        (over(&[("bits", Equal)]), true),
+        (over(&[("(daterange(from_day, to_day))", Overlaps)]), false),
+        (over(&[("during", Overlaps)]), false),
+    ] {
+        let place = Place::at(goal([with_others.clone()])).await;
+        let one = goal([with(with_others.clone(), "apart", exclusion)]);
+        let drafts = place.go(one, &Options::new()).await;
+        let texts: String = drafts.iter().map(|it| it.up.as_str()).collect();
+        assert_eq!(texts.contains("btree_gist"), asks, "{texts}");
+    }
+}
+
+// An operator class is read with its schema where it needs one, and as it is written.
+#[tokio::test]
+async fn operator_classes_of_other_schemas() {
+    let place = Place::at(goal([bookings()])).await;
+    place
+        .run(
+            "CREATE SCHEMA my;
+             CREATE OPERATOR CLASS my.\"Int Ops\" FOR TYPE int USING btree AS
+                 OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int);
+             ALTER TABLE bookings ADD CONSTRAINT apart EXCLUDE USING btree (room my.\"Int Ops\" WITH =);
+             CREATE INDEX by_room ON bookings (room my.\"Int Ops\")",
+        )
+        .await;
+    let mut blueprint = place.db.blueprint(&[]).await.unwrap();
+    blueprint.tables.retain(|it| it.name.name == "bookings");
+    let read = Goal {
+        blueprint,
+        ..goal([])
+    };
+    let diff = place.diff(read, &Options::new()).await;
+    assert!(diff.is_empty(), "{diff}");
+}
+
 // What a method without an order is asked for has none, wherever it is read.
 #[tokio::test]
 async fn indexes_of_methods_without_an_order() {

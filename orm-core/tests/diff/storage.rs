@@ -261,3 +261,26 @@ async fn storage_parameters() {
         .there_and_back(goal([filled("70")(base())]), &Options::new())
         .await;
 }
+
+// What is set of one method means nothing to another.
+#[tokio::test]
+async fn parameters_go_with_their_method() {
+    let by = |method: &str| {
+        let mut it = index(base(), "things_a", &["a"]);
+        it.indexes.last_mut().unwrap().method = method.into();
+        goal([it])
+    };
+    for (from, parameter, to) in [
+        ("brin", "pages_per_range = 2", "btree"),
+        ("btree", "deduplicate_items = off", "hash"),
+        ("hash", "fillfactor = 60", "brin"),
+    ] {
+        let place = Place::at(by(from)).await;
+        place
+            .run(&format!("ALTER INDEX things_a SET ({parameter})"))
+            .await;
+        place.go(by(to), &Options::new()).await;
+        let diff = place.diff(by(to), &Options::new()).await;
+        assert!(diff.is_empty(), "{diff}");
+    }
+}

@@ -39,7 +39,7 @@ pub(super) fn exclude(
     }) = options.get("columns")
     else {
         // What is in it and cannot be read was reported.
-        if !options.has("columns") {
+        if !options.is_unread("columns") {
             diag.error(
                 &options.owner,
                 "`exclude` does not say what two rows may not have in common",
@@ -55,6 +55,16 @@ pub(super) fn exclude(
     }
     // What is wrong with the others was said.
     if elements.len() < written.len() {
+        return;
+    }
+    let filter = options.text("where").map(LitStr::value);
+    let is_twin = |it: &Exclusion| it.filter == filter && it.elements == elements;
+    if model.exclusions.iter().any(is_twin) {
+        diag.error(
+            &options.owner,
+            "this says what another `exclude` of the model says",
+            "keep one of the two",
+        );
         return;
     }
     let words = elements.iter().map(|element| match element.term {
@@ -75,7 +85,7 @@ pub(super) fn exclude(
             .iter()
             .find(|(word, ..)| *word == method)
             .map_or("Gist", |(_, variant, _)| variant),
-        filter: unless_deleted.or_else(|| options.text("where").map(LitStr::value)),
+        filter: unless_deleted.or(filter),
         deferrable: choice::deferrable(options, diag),
     });
 }

@@ -59,6 +59,7 @@ pub(crate) struct Exclusion {
 }
 
 /// One thing that two rows are compared by.
+#[derive(PartialEq)]
 pub(crate) struct Element {
     pub(crate) term: Term,
     pub(crate) operator_class: Option<String>,
@@ -113,6 +114,7 @@ pub(crate) struct IndexPart {
 }
 
 /// What a part of an index looks at.
+#[derive(PartialEq)]
 pub(crate) enum Term {
     Column(usize),
     Expression(String),

@@ -26,6 +26,8 @@ pub(crate) struct Options {
     /// The word the options belong to, for pointing at what is missing.
     pub(crate) owner: Ident,
     pub(crate) entries: Vec<Entry>,
+    /// The keys whose values could not be read, which was reported.
+    unread: Vec<&'static str>,
 }
 
 impl Options {
@@ -33,6 +35,7 @@ impl Options {
         Options {
             owner,
             entries: Vec::new(),
+            unread: Vec::new(),
         }
     }
 
@@ -42,6 +45,11 @@ impl Options {
 
     pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
+    }
+
+    /// Whether a key was written whose value could not be read. It was reported.
+    pub(crate) fn is_unread(&self, name: &str) -> bool {
+        self.unread.contains(&name)
     }
 
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Entry> {
@@ -82,7 +90,12 @@ pub(crate) fn read(
 ) -> Options {
     let mut options = Options::empty(owner.clone());
     for item in split(tokens) {
+        let key = match item.first() {
+            Some(TokenTree::Ident(word)) => vocab::find(place, &word.unraw().to_string()),
+            _ => None,
+        };
         let Some(entry) = entry(place, item, diag) else {
+            options.unread.extend(key.map(|key| key.name));
             continue;
         };
         match options.get(entry.name) {

@@ -22,9 +22,10 @@ pub(super) fn elements(tokens: TokenStream) -> Option<Vec<Element>> {
 
 fn element(item: Vec<TokenTree>) -> Option<Element> {
     let tokens = item.iter().cloned().collect();
-    let with = item.iter().position(|token| is_word(token, "with"));
     // A column may have that name.
-    let with = with.filter(|at| *at > 0).unwrap_or(item.len());
+    let mut behind = item.iter().skip(1);
+    let with = behind.position(|token| is_word(token, "with"));
+    let with = with.map_or(item.len(), |at| at + 1);
     let operator: TokenStream = item.iter().skip(with + 1).cloned().collect();
     let mut item = item;
     item.truncate(with);

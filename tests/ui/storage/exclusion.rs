@@ -26,6 +26,16 @@ struct Stay {
 }
 
 #[derive(Model, Clone)]
+#[model(exclude(columns = ()))]
+#[model(exclude(columns = (with with =), name = "one"))]
+#[model(exclude(columns = (with with =), name = "two"))]
+struct Twice {
+    #[column(primary_key)]
+    id: i64,
+    with: i32,
+}
+
+#[derive(Model, Clone)]
 #[model(view, exclude(columns = (room with =)))]
 struct Seen {
     #[column(primary_key)]

@@ -180,9 +180,13 @@ fn counterpart<'a>(constraint: &Constraint, live: &'a Table) -> Counterpart<'a> 
             Counterpart::Other(&found.name)
         };
     }
-    // The name of a check is all there is to go by: the server spells its
-    // condition anew.
-    if matches!(constraint.rule, Rule::Check { .. }) {
+    // The name of one with texts is all there is to go by: the server spells them anew.
+    let has_texts = match &constraint.rule {
+        Rule::Check { .. } => true,
+        Rule::Exclude(exclusion) => exclusion.texts().next().is_some(),
+        _ => false,
+    };
+    if has_texts {
         return Counterpart::None;
     }
     let equal = live

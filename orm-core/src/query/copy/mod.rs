@@ -106,6 +106,9 @@ impl<'p, M: Model, S> CopyIn<'p, M, S> {
         } = self;
         let mut rows = pin!(rows);
         let Some(first) = rows.next().await else {
+            if let Some(tell) = &mut progress {
+                tell(0);
+            }
             return Ok(0);
         };
         let first = first?;

@@ -15,7 +15,9 @@ SELECT i.indrelid::int8, c.relname::text, am.amname::text, i.indisunique, i.indi
              FROM generate_series(1, i.indnkeyatts::int) AS n ORDER BY n),
        ARRAY(SELECT o FROM unnest(i.indoption) WITH ORDINALITY AS k (o, place) ORDER BY k.place),
        ARRAY(SELECT CASE WHEN o.opcdefault AND x.attoptions IS NULL THEN NULL
-                         ELSE o.opcname || coalesce('(' || array_to_string(x.attoptions, ', ') || ')', '')
+                         ELSE CASE WHEN pg_opclass_is_visible(o.oid) THEN ''
+                                   ELSE o.opcnamespace::regnamespace || '.' END
+                              || quote_ident(o.opcname) || coalesce('(' || array_to_string(x.attoptions, ', ') || ')', '')
                     END
              FROM unnest(i.indclass) WITH ORDINALITY AS k (class, place)
              JOIN pg_opclass o ON o.oid = k.class

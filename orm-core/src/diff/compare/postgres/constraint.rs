@@ -137,11 +137,12 @@ impl Work<'_> {
         }
     }
 
-    /// No form of it is built while others write.
+    /// No form of it is built while others write: it comes in the transaction in which
+    /// the one goes that it replaces, and rows are never without.
     fn add_exclusion(&mut self, table: &Name, constraint: &Constraint) {
         let name = &constraint.name;
         let change = Change::new(
-            self.online(),
+            Stage::Schema,
             Rank::AddKey,
             format!("add constraint {name} to {table}"),
         );

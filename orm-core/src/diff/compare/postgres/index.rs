@@ -63,9 +63,10 @@ impl Work<'_> {
             }
             return self.index_parameters(pair, wanted, found);
         }
-        // What the model does not say of it stays as it is.
+        // What the model does not say of it stays as it is; those of another method go with it.
         let mut desired = desired.clone();
-        for (name, value) in &found.parameters {
+        let kept = (found.method == wanted.method).then_some(&found.parameters);
+        for (name, value) in kept.into_iter().flatten() {
             let parameters = &mut desired.parameters;
             parameters
                 .entry(name.clone())

@@ -155,7 +155,12 @@ impl Work<'_> {
             |(name, value): &(&String, &String)| now.parameters.get(*name) != Some(*value);
         let others: Vec<_> = wanted.parameters.iter().filter(differs).collect();
         if pair.now.is_partitioned && !others.is_empty() {
-            return self.on_partitions(pair.name, "storage");
+            let index = wanted.name.escape_debug();
+            return self.problem(format!(
+                "the index `{index}` of `{}` is partitioned, and no statement changes its storage: \
+                 have `storage(..)` of that index in the model say what the database has, or leave it out",
+                pair.name
+            ));
         }
         let index = Name {
             schema: pair.name.schema.clone(),
