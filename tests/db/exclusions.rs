@@ -61,3 +61,31 @@ async fn those_that_differ_in_a_text_are_made_beside_each_other() -> Test {
     assert_eq!(Stay::query().count(db).await?, 3);
     Ok(())
 }
+
+/// Over the same, by another method and of fewer rows: neither says what another says.
+#[derive(Model, Debug, Clone)]
+#[model(
+    table = "beds",
+    soft_delete,
+    exclude(columns = (bed with =), method = btree, name = "ever"),
+    exclude(columns = (bed with =), method = hash, name = "by hash"),
+    exclude(columns = (bed with =), method = btree, name = "now", unless_deleted)
+)]
+struct Bed {
+    #[column(primary_key)]
+    id: i64,
+    bed: i32,
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+#[tokio::test]
+async fn those_that_differ_in_their_method_or_rows_are_all_made() -> Test {
+    only_on_a_server!();
+    let place = with_models(orm::models![Bed]).await?;
+    let report = place.db.create_missing(orm::models![Bed]).await?;
+    assert!(report.is_in_step(), "{report:?}");
+    let names = "SELECT conname::text FROM pg_constraint WHERE contype = 'x' ORDER BY 1";
+    let names: Vec<String> = orm::raw::raw_sql(names).scalars(&place.db).await?;
+    assert_eq!(names, ["by hash", "ever", "now"]);
+    Ok(())
+}

@@ -57,16 +57,6 @@ pub(super) fn exclude(
     if elements.len() < written.len() {
         return;
     }
-    let filter = options.text("where").map(LitStr::value);
-    let is_twin = |it: &Exclusion| it.filter == filter && it.elements == elements;
-    if model.exclusions.iter().any(is_twin) {
-        diag.error(
-            &options.owner,
-            "this says what another `exclude` of the model says",
-            "keep one of the two",
-        );
-        return;
-    }
     let words = elements.iter().map(|element| match element.term {
         Term::Column(at) => model.columns[at].name.as_str(),
         Term::Expression(_) => "expr",
@@ -78,16 +68,31 @@ pub(super) fn exclude(
     };
     let unless_deleted = hiding::unless_deleted(options, model, diag);
     backends::exclusion(options, model);
-    model.exclusions.push(Exclusion {
+    let exclusion = Exclusion {
         name,
         elements,
         method: METHODS
             .iter()
             .find(|(word, ..)| *word == method)
             .map_or("Gist", |(_, variant, _)| variant),
-        filter: unless_deleted.or(filter),
+        filter: unless_deleted.or_else(|| options.text("where").map(LitStr::value)),
         deferrable: choice::deferrable(options, diag),
-    });
+    };
+    // Of two in one table the server keeps one.
+    let is_twin = |it: &Exclusion| {
+        it.elements == exclusion.elements
+            && it.method == exclusion.method
+            && it.filter == exclusion.filter
+    };
+    if model.exclusions.iter().any(is_twin) {
+        diag.error(
+            &options.owner,
+            "this says what another `exclude` of the model says",
+            "keep one of the two",
+        );
+        return;
+    }
+    model.exclusions.push(exclusion);
 }
 
 fn method(options: &Options, written: &[Element], diag: &mut Diagnostics) -> &'static str {
